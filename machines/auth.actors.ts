@@ -1,0 +1,36 @@
+import { fromPromise } from 'xstate';
+import type { Account, GuestFacts, Restored, SessionFacts, TokenFacts } from './auth.types.ts';
+
+/** Fails at once, so that a machine without its actors says so instead of waiting for ever. */
+function missing<Output>(name: string) {
+  return fromPromise<Output>(() =>
+    Promise.reject(
+      new Error(`tmdb-auth: no actor '${name}'. Use authMachine.provide({ actors: { ${name} } }).`),
+    ),
+  );
+}
+
+/**
+ * What the machine asks of the world. No actor has input or returns a secret: secrets go from actor to actor
+ * through a vault. An actor rejects with an error that has a `failure`; anything else becomes `unexpected`.
+ */
+export const authActors = {
+  /** Reads the stored record. Rejects only when storage does not work; bad data is no data. */
+  restore: missing<Restored>('restore'),
+  /** Asks TMDB for a request token. */
+  requestToken: missing<TokenFacts>('requestToken'),
+  /** Approves the token with user name and password, once. The password is dropped whatever happens. */
+  submitLogin: missing<void>('submitLogin'),
+  /** Tries to exchange a token of which nobody said that it was approved. Rejects when it is not (yet). */
+  checkApproval: missing<SessionFacts>('checkApproval'),
+  /** Exchanges the approved token for a session. If it is left meanwhile, it deletes a session that still comes. */
+  createSession: missing<SessionFacts>('createSession'),
+  /** Reads the account of the session. */
+  fetchAccount: missing<Account>('fetchAccount'),
+  /** Asks TMDB whether the session still exists, and for the account as it is now. */
+  verifySession: missing<Account>('verifySession'),
+  /** Deletes the session at TMDB. Already gone counts as deleted. */
+  deleteSession: missing<void>('deleteSession'),
+  /** Asks TMDB for a guest session. */
+  createGuest: missing<GuestFacts>('createGuest'),
+};

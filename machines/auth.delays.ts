@@ -1,0 +1,37 @@
+import type { AuthContext } from './auth.types.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** The longest `Retry-After` we follow; TMDB's limit is counted in seconds. */
+const LONGEST_RETRY_AFTER = MINUTE;
+
+/** At most this many tries in one step, the first included. */
+export const MAX_TRIES = 4;
+
+/**
+ * Names and nominal lengths, in ms. Whoever provides the actors provides the expiries too, counted from the facts
+ * at the present time, so that a restored machine waits for what is left and not for the whole again.
+ */
+export const authDelays = {
+  /** TMDB: a v3 request token lives 60 minutes if unused. */
+  requestTokenLifetime: 60 * MINUTE,
+  /** TMDB: a guest session is deleted if it is not used within 60 minutes. */
+  guestUnusedLifetime: 60 * MINUTE,
+  /** TMDB: a guest session's `expires_at` is about 24 hours ahead. */
+  guestLifetime: 24 * HOUR,
+  /** v3 sessions do not expire at TMDB; an app may want them to. */
+  sessionMaxAge: Number.POSITIVE_INFINITY,
+  /** How often to ask whether the token was approved: never, as asking is exchanging. */
+  pollInterval: Number.POSITIVE_INFINITY,
+  /** The end of every single request. */
+  requestTimeout: 10 * SECOND,
+  /** The end of reading the stored record. */
+  storageTimeout: 5 * SECOND,
+  /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or what TMDB asked for, 60 s at most. */
+  backoff: ({ context }: { context: AuthContext }) =>
+    Math.min(context.retryAfter ?? 400 * 2 ** (context.tries - 1), LONGEST_RETRY_AFTER),
+};
+
+export type AuthDelay = keyof typeof authDelays;

@@ -1,0 +1,71 @@
+import type { Failure, FailureCode } from './auth.types.ts';
+
+/** What each code means, in a sentence that says what to do, and whether doing the same again may work. */
+const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
+  network: ['TMDB could not be reached. Check the connection and try again.', true],
+  timeout: ['TMDB did not answer in time. Try again.', true],
+  rate_limited: ['TMDB asked for fewer requests. Wait a little and try again.', true],
+  unavailable: ['TMDB has a problem of its own or is down for maintenance. Try again later.', true],
+  bad_answer: [
+    'The answer is not one TMDB gives. A proxy, a login page of the network or a wrong baseURL?',
+    true,
+  ],
+  invalid_credentials: ['The application credentials cannot be right.', false],
+  invalid_api_key: [
+    'TMDB does not know this API key or access token. See themoviedb.org/settings/api.',
+    false,
+  ],
+  suspended_api_key: ['TMDB has suspended this API key. See themoviedb.org/settings/api.', false],
+  session_denied: [
+    'TMDB made no session: the token is not approved, was used, or is too old. Sign in again.',
+    true,
+  ],
+  session_invalid: ['TMDB no longer knows this session. Sign in again.', false],
+  invalid_request_token: ['TMDB no longer knows this request token. Sign in again.', false],
+  not_approved: ['The request was not approved on TMDB yet. Approve it there.', true],
+  no_write_permission: ['The token may read but not write. Sign the user in first.', false],
+  invalid_login: ['TMDB does not accept this user name and password.', false],
+  account_disabled: ['TMDB has disabled this account.', false],
+  email_not_verified: [
+    'The e-mail address of this account is not verified. Do that on themoviedb.org first.',
+    false,
+  ],
+  user_suspended: ['TMDB has suspended this user.', false],
+  approval_denied: ['The user did not approve the request on TMDB.', false],
+  token_expired: ['The request was not approved in time. Sign in again.', false],
+  cancelled: ['The sign-in was cancelled.', false],
+  callback_mismatch: [
+    'This return from TMDB does not belong to the sign-in that was started here. It was ignored.',
+    false,
+  ],
+  callback_invalid: [
+    'This address is not a return from TMDB: it needs request_token and approved=true or denied=true.',
+    false,
+  ],
+  exchange_interrupted: [
+    'An earlier sign-in was interrupted while its session was made. Sign in again; if TMDB lists a session nobody uses, remove it at themoviedb.org/settings/sessions.',
+    false,
+  ],
+  revoke_failed: [
+    'Signed out here, but TMDB could not be told. Remove the session at themoviedb.org/settings/sessions.',
+    false,
+  ],
+  storage_unavailable: ['Storage does not work: what is true now will not be remembered.', true],
+  disposed: ['This instance was disposed. Make a new one.', false],
+  unexpected: ['Something failed that should not. Please report it.', false],
+};
+
+/** A failure with the message of its code; `details` may name TMDB's code, the HTTP status, or say it better. */
+export function failure(code: FailureCode, details: Partial<Omit<Failure, 'code'>> = {}): Failure {
+  const [message, retryable] = FAILURES[code];
+  return { code, message, retryable, ...details };
+}
+
+/**
+ * The `failure` an actor's error carries. Nothing else of an error enters the machine: its message and its other
+ * fields may hold a URL or a body with a secret (ofetch puts the URL with its query into `message`).
+ */
+export function failureOf(error: unknown): Failure {
+  const found = (error as { failure?: Failure } | null | undefined)?.failure;
+  return found && Object.hasOwn(FAILURES, found.code) ? found : failure('unexpected');
+}

@@ -1,0 +1,60 @@
+import { MAX_TRIES } from './auth.delays.ts';
+import type { AuthContext, AuthFacts, Failure, GuestFacts, Restored, Step } from './auth.types.ts';
+
+/** Where a stored record leads, each fact checked against the time it was read at. */
+export type Place =
+  | 'ready'
+  | 'accountRequested'
+  | 'sessionRequested'
+  | 'awaitingApproval'
+  | 'tokenExpired'
+  | 'tokenExpiredAsGuest'
+  | 'guestActive'
+  | 'guestExpired'
+  | 'fresh';
+
+/** When TMDB deletes the guest session, epoch ms: 60 minutes after it was made unless used, never past its end. */
+export const guestEnd = (guest: GuestFacts) =>
+  guest.used ? guest.expiresAt : Math.min(guest.unusedUntil, guest.expiresAt);
+
+export function placeOf({ at, facts }: Restored): Place {
+  const { token, exchanging, session, account, guest } = facts;
+  const guestIsAlive = guest !== null && guestEnd(guest) > at;
+  if (session) return account ? 'ready' : 'accountRequested';
+  if (token && exchanging) return 'sessionRequested';
+  if (token && token.expiresAt > at) return 'awaitingApproval';
+  if (token) return guestIsAlive ? 'tokenExpiredAsGuest' : 'tokenExpired';
+  if (guest) return guestIsAlive ? 'guestActive' : 'guestExpired';
+  return 'fresh';
+}
+
+/** What remains true of the stored facts in that place. */
+export function factsAt(place: Place, facts: AuthFacts): AuthFacts {
+  const signedIn = place === 'ready' || place === 'accountRequested';
+  const guestIsOver = place === 'guestExpired' || place === 'tokenExpired';
+  return {
+    token: place === 'awaitingApproval' || place === 'sessionRequested' ? facts.token : null,
+    exchanging: place === 'sessionRequested',
+    session: signedIn ? facts.session : null,
+    account: signedIn ? facts.account : null,
+    guest: guestIsOver ? null : facts.guest,
+  };
+}
+
+type Args = { context: AuthContext };
+
+export const authGuards = {
+  leadsTo: (_: Args, { restored, place }: { restored: Restored; place: Place }) =>
+    placeOf(restored) === place,
+  hasSession: ({ context }: Args) => context.facts.session !== null,
+  hasGuest: ({ context }: Args) => context.facts.guest !== null,
+  guestIsUsed: ({ context }: Args) => context.facts.guest?.used === true,
+  guestIsUnused: ({ context }: Args) => context.facts.guest?.used === false,
+  hasPassword: ({ context }: Args) => context.method === 'password',
+  failedAt: ({ context }: Args, step: Step) => context.failedStep === step,
+  mayRepeat: ({ context }: Args, failure: Failure) => failure.retryable && context.tries < MAX_TRIES,
+  endsBy: (
+    { context }: Args,
+    { failure, code, asGuest }: { failure: Failure; code: Failure['code']; asGuest: boolean },
+  ) => failure.code === code && (context.facts.guest !== null) === asGuest,
+};

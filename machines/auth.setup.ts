@@ -1,0 +1,73 @@
+import { assign, setup } from 'xstate';
+import { authActors } from './auth.actors.ts';
+import { authDelays } from './auth.delays.ts';
+import { authGuards, factsAt, placeOf } from './auth.guards.ts';
+import {
+  type Account,
+  type AuthContext,
+  type AuthEvent,
+  type AuthFacts,
+  type AuthInput,
+  type Failure,
+  type GuestFacts,
+  NOTHING,
+  type Restored,
+  type SessionFacts,
+  type Step,
+  type TokenFacts,
+} from './auth.types.ts';
+
+type Args = { context: AuthContext };
+const withFacts = ({ facts }: AuthContext, changed: Partial<AuthFacts>) => ({
+  facts: { ...facts, ...changed },
+});
+
+/** The machine's vocabulary: its types, and a name for everything it can decide by or remember. */
+export const auth = setup({
+  types: {
+    context: {} as AuthContext,
+    events: {} as AuthEvent,
+    input: {} as AuthInput,
+    tags: {} as 'signedOut' | 'pending' | 'guest' | 'user' | 'settled',
+  },
+  actors: authActors,
+  delays: authDelays,
+  guards: authGuards,
+  actions: {
+    adoptRecord: assign((_, restored: Restored) => ({ facts: factsAt(placeOf(restored), restored.facts) })),
+    startLogin: assign(({ context }: Args, method: AuthContext['method']) => ({
+      method,
+      ...withFacts(context, { token: null }),
+    })),
+    startStep: assign({ tries: 0, retryAfter: null, failure: null, failedStep: null }),
+    countTry: assign({ tries: ({ context }: Args) => context.tries + 1 }),
+    noteWait: assign((_, { retryAfter }: Failure) => ({ retryAfter: retryAfter ?? null })),
+    keepToken: assign(({ context }: Args, token: TokenFacts) => withFacts(context, { token })),
+    dropToken: assign(({ context }: Args) => withFacts(context, { token: null })),
+    claimToken: assign(({ context }: Args) => withFacts(context, { exchanging: true })),
+    releaseToken: assign(({ context }: Args) => withFacts(context, { exchanging: false })),
+    keepSession: assign(({ context }: Args, session: SessionFacts) =>
+      withFacts(context, { token: null, session, account: null }),
+    ),
+    dropSession: assign(({ context }: Args) => withFacts(context, { session: null, account: null })),
+    keepAccount: assign(({ context }: Args, account: Account) => withFacts(context, { account })),
+    keepGuest: assign(({ context }: Args, guest: GuestFacts) => withFacts(context, { guest })),
+    markGuestUsed: assign(({ context }: Args) =>
+      withFacts(context, { guest: context.facts.guest && { ...context.facts.guest, used: true } }),
+    ),
+    dropGuest: assign(({ context }: Args) => withFacts(context, { guest: null })),
+    dropEverything: assign({ facts: NOTHING, failure: null, failedStep: null }),
+    noteFailure: assign((_, failure: Failure) => ({ failure })),
+    noteFailedStep: assign((_, { failure, step }: { failure: Failure; step: Step }) => ({
+      failure,
+      failedStep: step,
+    })),
+    /** The token is kept only where `retry` needs it; a password is gone after one try, so nothing can be retried. */
+    endLogin: assign(({ context }: Args, { failure, step }: { failure: Failure; step?: Step }) => {
+      const passwordIsGone = step === 'tokenRequested' && context.method === 'password';
+      const failedStep = step && failure.retryable && !passwordIsGone ? step : null;
+      const token = failedStep === 'sessionRequested' ? context.facts.token : null;
+      return { failure, failedStep, ...withFacts(context, { token }) };
+    }),
+  },
+});

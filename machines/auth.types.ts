@@ -1,0 +1,153 @@
+/** TMDB's API generation. v3 hands out a session id; v4 (an access token) is reserved. */
+export type ApiVersion = 3;
+
+/** The account TMDB reports for a session (`GET /3/account`). Every string but `username` may be empty. */
+export interface Account {
+  id: number;
+  username: string;
+  name: string;
+  /** Path below TMDB's image host, e.g. `/abc.png`, or null. */
+  avatarPath: string | null;
+  /** Gravatar hash, or null. */
+  gravatarHash: string | null;
+  /** ISO 639-1, e.g. `en`, or empty. */
+  language: string;
+  /** ISO 3166-1, e.g. `CA`, or empty. */
+  country: string;
+  includeAdult: boolean;
+}
+
+/** A request token that is still ours to use. Its value lives in the vault. All times are epoch ms. */
+export interface TokenFacts {
+  requestedAt: number;
+  expiresAt: number;
+}
+
+/** A session. Its id lives in the vault. Epoch ms. TMDB's v3 sessions do not expire by themselves. */
+export interface SessionFacts {
+  createdAt: number;
+  /** When this app ends it by itself (`sessionMaxAge`), or null. */
+  expiresAt: number | null;
+}
+
+/** A guest session. Its id lives in the vault. Epoch ms. TMDB deletes it at `unusedUntil` unless it was used. */
+export interface GuestFacts {
+  createdAt: number;
+  used: boolean;
+  unusedUntil: number;
+  expiresAt: number;
+}
+
+/** What is true about this client, as plain JSON without secrets. This, and nothing else, is stored. */
+export interface AuthFacts {
+  token: TokenFacts | null;
+  /** The token is being exchanged: from here on TMDB may hold a session made from it. */
+  exchanging: boolean;
+  session: SessionFacts | null;
+  account: Account | null;
+  guest: GuestFacts | null;
+}
+
+export type FailureCode =
+  | 'network'
+  | 'timeout'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'bad_answer'
+  | 'invalid_credentials'
+  | 'invalid_api_key'
+  | 'suspended_api_key'
+  | 'session_denied'
+  | 'session_invalid'
+  | 'invalid_request_token'
+  | 'not_approved'
+  | 'no_write_permission'
+  | 'invalid_login'
+  | 'account_disabled'
+  | 'email_not_verified'
+  | 'user_suspended'
+  | 'approval_denied'
+  | 'token_expired'
+  | 'cancelled'
+  | 'callback_mismatch'
+  | 'callback_invalid'
+  | 'exchange_interrupted'
+  | 'revoke_failed'
+  | 'storage_unavailable'
+  | 'disposed'
+  | 'unexpected';
+
+/** Why something did not work. Carries no URL, header, body or secret. */
+export interface Failure {
+  code: FailureCode;
+  /** One sentence for a developer or a log: what happened and what to do. */
+  message: string;
+  /** Doing the same again may work. */
+  retryable: boolean;
+  /** TMDB's own `status_code`, where it sent one. */
+  tmdbCode?: number;
+  httpStatus?: number;
+  /** How long TMDB asked us to wait, in ms. */
+  retryAfter?: number;
+}
+
+/** The states that ask TMDB (or storage) and can therefore be asked again by `retry`. */
+export type Step =
+  | 'restoring'
+  | 'tokenRequested'
+  | 'sessionRequested'
+  | 'accountRequested'
+  | 'guestRequested';
+
+export interface AuthContext {
+  apiVersion: ApiVersion;
+  facts: AuthFacts;
+  /** How the token gets its approval: on TMDB's page, or by user name and password. */
+  method: 'approval' | 'password';
+  /** Tries made in the present step. */
+  tries: number;
+  /** What TMDB's last answer asked us to wait, in ms, or null. */
+  retryAfter: number | null;
+  failure: Failure | null;
+  /** The step `retry` goes back to, or null where there is nothing to retry. */
+  failedStep: Step | null;
+}
+
+export interface AuthInput {
+  apiVersion: ApiVersion;
+}
+
+/** What `restore` found in storage, and the time (epoch ms) to check it against. */
+export interface Restored {
+  at: number;
+  facts: AuthFacts;
+}
+
+/** Every event a caller or an adapter may send. None carries a secret. */
+export type AuthEvent =
+  | { type: 'login.start' }
+  | { type: 'login.password' }
+  | { type: 'login.cancel' }
+  | { type: 'approval.granted' }
+  | { type: 'approval.denied' }
+  | { type: 'approval.check' }
+  | { type: 'guest.start' }
+  | { type: 'guest.used' }
+  /** TMDB said that the guest session is gone (401, code 3). */
+  | { type: 'guest.rejected' }
+  /** TMDB said on some call that the session is gone (401, code 3): it is verified before it is believed. */
+  | { type: 'session.rejected' }
+  /** Somebody else (a tab, a process) changed the stored record: this is what it says now. */
+  | { type: 'record.changed'; output: Restored }
+  /** The record could not be written: what is true now will not survive a restart. */
+  | { type: 'record.failed'; failure: Failure }
+  | { type: 'retry' }
+  | { type: 'logout' };
+
+export const NOTHING: AuthFacts = {
+  token: null,
+  exchanging: false,
+  session: null,
+  account: null,
+  guest: null,
+};

@@ -1,0 +1,64 @@
+import type { SnapshotFrom } from 'xstate';
+import { guestEnd } from './auth.guards.ts';
+import type { authMachine } from './auth.machine.ts';
+import type { Account, AuthFacts, Failure, GuestFacts } from './auth.types.ts';
+
+export type AuthSnapshot = SnapshotFrom<typeof authMachine>;
+
+/** The coarse answer to "who is here?". `pending` also means "not known yet" (`restoring`). */
+export type AuthStatus = 'signedOut' | 'pending' | 'guest' | 'user';
+
+/** All a UI needs, as flat JSON without secrets. */
+export interface AuthView {
+  /** The full path of the machine's state, e.g. `awaitingApproval.waiting` or `idle.tokenExpired`. */
+  state: string;
+  status: AuthStatus;
+  /** Null until TMDB has answered, and where it could not be asked (`failure` says why). */
+  account: Account | null;
+  /** A guest is known, also while the guest is signing in as a user. Epoch ms. */
+  guest: Omit<GuestFacts, 'createdAt'> | null;
+  /** When the present state ends by itself, epoch ms, or null. */
+  expiresAt: number | null;
+  /** Why the last thing did not work, until the next begins. `retryAfter` in ms. */
+  failure: Failure | null;
+  /** What may be done now. */
+  can: { login: boolean; loginAsGuest: boolean; cancel: boolean; retry: boolean; logout: boolean };
+}
+
+/** The path of a state value: `{ idle: 'fresh' }` is `idle.fresh`. */
+export function pathOf(value: AuthSnapshot['value']): string {
+  if (typeof value === 'string') return value;
+  return Object.entries(value)
+    .map(([parent, child]) => `${parent}.${child}`)
+    .join();
+}
+
+const endOf = (snapshot: AuthSnapshot, { token, session, guest }: AuthFacts): number | null => {
+  if (snapshot.matches('awaitingApproval')) return token?.expiresAt ?? null;
+  if (snapshot.matches('sessionActive')) return session?.expiresAt ?? null;
+  if (snapshot.matches('guestActive')) return guest && guestEnd(guest);
+  return null;
+};
+
+const STATUSES = ['signedOut', 'guest', 'user'] as const;
+
+/** A pure function from the machine's snapshot to what a UI shows. */
+export function toView(snapshot: AuthSnapshot): AuthView {
+  const { facts, failure } = snapshot.context;
+  const { guest } = facts;
+  return {
+    state: pathOf(snapshot.value),
+    status: STATUSES.find((status) => snapshot.hasTag(status)) ?? 'pending',
+    account: facts.account,
+    guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },
+    expiresAt: endOf(snapshot, facts),
+    failure,
+    can: {
+      login: snapshot.can({ type: 'login.start' }),
+      loginAsGuest: snapshot.can({ type: 'guest.start' }),
+      cancel: snapshot.can({ type: 'login.cancel' }),
+      retry: snapshot.can({ type: 'retry' }),
+      logout: snapshot.can({ type: 'logout' }),
+    },
+  };
+}

@@ -1,0 +1,7 @@
+export { authActors } from './auth.actors.ts';
+export { type AuthDelay, authDelays, MAX_TRIES } from './auth.delays.ts';
+export { failure, failureOf } from './auth.failures.ts';
+export { guestEnd, type Place, placeOf } from './auth.guards.ts';
+export { authMachine } from './auth.machine.ts';
+export * from './auth.types.ts';
+export { type AuthSnapshot, type AuthStatus, type AuthView, pathOf, toView } from './auth.view.ts';
