@@ -1,0 +1,48 @@
+import { TmdbAuthError } from './errors.ts';
+
+/**
+ * The page where a user approves a request token (v3):
+ * `https://www.themoviedb.org/authenticate/<token>?redirect_to=<encoded>`. The URL contains the token.
+ */
+export function approvalUrl(options: { requestToken: string; redirectTo?: string; webURL?: string }): string {
+  const url = new URL(options.webURL ?? 'https://www.themoviedb.org');
+  url.pathname = `/authenticate/${encodeURIComponent(options.requestToken)}`;
+  if (options.redirectTo) url.searchParams.set('redirect_to', options.redirectTo);
+  return url.href;
+}
+
+/** What TMDB says when it sends the user back. */
+export interface Callback {
+  requestToken: string;
+  approved: boolean;
+}
+
+/**
+ * Reads the return from TMDB: `?request_token=…&approved=true`, or `&denied=true` (`approved=false` never comes).
+ * Takes an absolute URL, or a path with a query. Throws `callback_invalid` for anything else.
+ */
+export function parseCallback(url: string | URL): Callback {
+  const query = queryOf(url);
+  const tokens = query.getAll('request_token');
+  const approved = query.get('approved') === 'true';
+  const denied = query.get('denied') === 'true';
+  const [requestToken] = tokens;
+  if (!requestToken || tokens.length > 1 || approved === denied) throw new TmdbAuthError('callback_invalid');
+  return { requestToken, approved };
+}
+
+function queryOf(url: string | URL): URLSearchParams {
+  try {
+    return new URL(url, 'http://localhost').searchParams;
+  } catch {
+    throw new TmdbAuthError('callback_invalid');
+  }
+}
+
+/** Compares in a time that does not depend on where the two differ. */
+export function sameSecret(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let at = 0; at < one.length; at++)
+    difference |= one.charCodeAt(at) ^ other.charCodeAt(at % other.length);
+  return difference === 0;
+}

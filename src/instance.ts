@@ -1,0 +1,43 @@
+import type { AnyActorRef } from 'xstate';
+import type { AuthFacts } from '../machines/index.ts';
+import type { WallClock } from './clock.ts';
+import type { Exchange } from './exchange.ts';
+import type { Settings } from './options.ts';
+import type { RecordKeeper } from './record-keeper.ts';
+import type { Client } from './tmdb/client.ts';
+import type { Vault } from './vault.ts';
+
+type ActorSystem = AnyActorRef['system'];
+
+/** A request token fetched ahead of the click that will need it. Epoch ms. */
+export interface Prepared {
+  requestToken: string;
+  requestedAt: number;
+  expiresAt: number;
+}
+
+/** What the actors of one client work with. */
+export interface Instance {
+  settings: Settings;
+  clock: WallClock;
+  vault: Vault;
+  record: RecordKeeper;
+  client: Client;
+  exchange: Exchange;
+  facts(): AuthFacts;
+  /** Empties the slot: a token is used once. */
+  takePrepared(): Promise<Prepared | null>;
+  /** In ms: what the present visit asks for, else the setting. */
+  pollInterval(): number;
+}
+
+/** The machine is provided with its actors once per process; each finds its client by the system it runs in. */
+const instances = new WeakMap<ActorSystem, Instance>();
+
+export const register = (system: ActorSystem, instance: Instance) => instances.set(system, instance);
+
+export function instanceOf(system: ActorSystem): Instance {
+  const instance = instances.get(system);
+  if (!instance) throw new Error('tmdb-auth: this actor runs in a system that createTmdbAuth did not make.');
+  return instance;
+}

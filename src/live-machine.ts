@@ -1,0 +1,26 @@
+import type { AnyActorRef } from 'xstate';
+import { type AuthContext, authDelays, authMachine, guestEnd } from '../machines/index.ts';
+import { actors } from './actors/index.ts';
+import { instanceOf } from './instance.ts';
+
+type Args = { context: AuthContext; system: AnyActorRef['system'] };
+
+/** What is left, in ms, until a fact of this client ends. */
+const until = (end: (facts: AuthContext['facts']) => number | null | undefined) => (args: Args) =>
+  Math.max(0, (end(args.context.facts) ?? Number.POSITIVE_INFINITY) - instanceOf(args.system).clock.now());
+
+/** The one machine of this process, with its actors; its waits are counted from the facts at the present time. */
+export const liveMachine = authMachine.provide({
+  actors,
+  delays: {
+    requestTokenLifetime: until(({ token }) => token?.expiresAt),
+    guestUnusedLifetime: until(({ guest }) => guest && guestEnd(guest)),
+    guestLifetime: until(({ guest }) => guest && guestEnd(guest)),
+    sessionMaxAge: until(({ session }) => session?.expiresAt),
+    pollInterval: ({ context, system }) =>
+      Math.max(instanceOf(system).pollInterval(), context.retryAfter ?? 0),
+    requestTimeout: ({ system }) => instanceOf(system).settings.requestTimeout,
+    storageTimeout: authDelays.storageTimeout,
+    backoff: authDelays.backoff,
+  },
+});

@@ -1,0 +1,129 @@
+import { type ApiVersion, authDelays, type Failure } from '../machines/index.ts';
+import { systemClock } from './clock.ts';
+import { TmdbAuthError } from './errors.ts';
+import { memoryStorage } from './platforms/memory.ts';
+import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
+
+/** The application's own credential. Both come from themoviedb.org/settings/api; the access token is preferred. */
+export type Credentials = { accessToken: string } | { apiKey: string };
+
+export interface TmdbAuthOptions {
+  /** "API Read Access Token" (a JWT, sent as a header) or "API Key" (32 hex digits, sent in the query). Required. */
+  credentials: Credentials;
+  /** TMDB's API generation. Default: `3`; v4 is not supported yet. */
+  apiVersion?: ApiVersion;
+  /** Where the API is, without the version. Default: `https://api.themoviedb.org`. */
+  baseURL?: string;
+  /** Where users approve. Default: `https://www.themoviedb.org`. */
+  webURL?: string;
+  /** Where the record is kept. Default: in memory, for as long as the process lives. */
+  storage?: StoragePort;
+  /** The record's key. Default: `tmdb-auth`, with the host appended where `baseURL` is not TMDB's. */
+  storageKey?: string;
+  /** Time. Default: the host's. */
+  clock?: ClockPort;
+  /** Takes the user to TMDB. Default: none; `login()` waits for `handleCallback`. */
+  navigator?: NavigatorPort;
+  /** Keeps tabs or processes in step. Default: none. */
+  channel?: ChannelPort;
+  /** Does the requests. Default: the host's `fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /** End of every single request, in ms. Default: `10000`. */
+  requestTimeout?: number;
+  /** How often to ask TMDB whether the user approved, in ms. Default: `Infinity`, never. */
+  pollInterval?: number;
+  /** Sign out by ourselves this long after signing in, in ms. Default: `Infinity`, never. */
+  sessionMaxAge?: number;
+  /** Told what went wrong without stopping anything (storage, a bad record). Default: `console.warn`. */
+  onWarning?: (failure: Failure) => void;
+}
+
+export interface Settings extends Required<Omit<TmdbAuthOptions, 'navigator' | 'channel' | 'fetch'>> {
+  navigator: NavigatorPort | undefined;
+  channel: ChannelPort | undefined;
+  fetch: typeof globalThis.fetch;
+}
+
+const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://www.themoviedb.org' } as const;
+
+/** The one place where defaults are. Throws `invalid_credentials`, or a `TypeError` that names the option. */
+export function settingsOf(options: TmdbAuthOptions): Settings {
+  const baseURL = address('baseURL', options.baseURL ?? TMDB.baseURL);
+  const apiVersion: number = options.apiVersion ?? 3;
+  if (apiVersion !== 3)
+    throw new TypeError(`tmdb-auth: apiVersion ${apiVersion} is not supported yet; use 3.`);
+  return {
+    credentials: checkCredentials(options.credentials),
+    apiVersion: 3,
+    baseURL,
+    webURL: address('webURL', options.webURL ?? TMDB.webURL),
+    storage: options.storage ?? memoryStorage(),
+    storageKey:
+      options.storageKey ?? (baseURL === TMDB.baseURL ? 'tmdb-auth' : `tmdb-auth:${new URL(baseURL).host}`),
+    clock: options.clock ?? systemClock,
+    navigator: options.navigator,
+    channel: options.channel,
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    requestTimeout: duration('requestTimeout', options.requestTimeout ?? authDelays.requestTimeout),
+    pollInterval: duration('pollInterval', options.pollInterval ?? authDelays.pollInterval),
+    sessionMaxAge: duration('sessionMaxAge', options.sessionMaxAge ?? authDelays.sessionMaxAge),
+    onWarning: options.onWarning ?? ((failure) => console.warn(`tmdb-auth: ${failure.message}`)),
+  };
+}
+
+const API_KEY = /^[0-9a-f]{32}$/i;
+const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
+
+/** TMDB answers a key sent as Bearer with "invalid key": told apart by shape, before any request. */
+function checkCredentials(credentials: Credentials | undefined): Credentials {
+  const { accessToken, apiKey } = (credentials ?? {}) as { accessToken?: string; apiKey?: string };
+  const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
+  if (accessToken && apiKey)
+    throw wrong('Give either credentials.accessToken or credentials.apiKey, not both.');
+  if (accessToken !== undefined) {
+    if (JWT.test(accessToken)) return { accessToken };
+    throw wrong(
+      API_KEY.test(accessToken)
+        ? 'credentials.accessToken is an API key (32 hex digits): pass it as credentials.apiKey.'
+        : 'credentials.accessToken is not a Read Access Token (it starts with "eyJ"). See themoviedb.org/settings/api.',
+    );
+  }
+  if (apiKey !== undefined) {
+    if (API_KEY.test(apiKey)) return { apiKey };
+    throw wrong(
+      JWT.test(apiKey)
+        ? 'credentials.apiKey is a Read Access Token: pass it as credentials.accessToken.'
+        : 'credentials.apiKey is not an API key (32 hex digits). See themoviedb.org/settings/api.',
+    );
+  }
+  throw wrong(
+    'No application credentials: pass credentials.accessToken or credentials.apiKey, from themoviedb.org/settings/api.',
+  );
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function address(option: string, value: string): string {
+  let url: URL;
+  try {
+    url = new URL(value);
+  } catch {
+    throw new TypeError(`tmdb-auth: ${option} is not a URL, e.g. ${TMDB.baseURL}.`);
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+    throw new TypeError(
+      `tmdb-auth: ${option} must be https (http only on this machine): it carries credentials.`,
+    );
+  }
+  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+    throw new TypeError(
+      `tmdb-auth: ${option} is an origin without path, version or query, e.g. ${url.origin}.`,
+    );
+  }
+  return url.origin;
+}
+
+function duration(option: string, ms: number): number {
+  if (typeof ms === 'number' && ms > 0) return ms;
+  throw new TypeError(`tmdb-auth: ${option} is a number of milliseconds above 0.`);
+}

@@ -1,0 +1,40 @@
+export type MaybePromise<T> = T | Promise<T>;
+
+/** Where the one record is kept: a value of text under a key. May be synchronous or not. */
+export interface StoragePort {
+  get(key: string): MaybePromise<string | null>;
+  set(key: string, value: string): MaybePromise<void>;
+  remove(key: string): MaybePromise<void>;
+}
+
+/** Time, in ms and epoch ms. `setTimeout` is asked for 30 s at most. */
+export interface ClockPort {
+  now(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+  /** Calls `check` when time may have jumped (a tab shown again, a network back). Returns its own undo. */
+  onWake?(check: () => void): () => void;
+}
+
+/** One way to TMDB's approval page and back. */
+export interface Visit {
+  /** Where TMDB sends the user back to. Without it the user stays on TMDB. */
+  redirectTo?: string;
+  /** Ask TMDB this often, in ms, whether the user has approved: for visits that cannot come back. */
+  pollInterval?: number;
+  /** Shows the approval page. If it throws, the sign-in goes on waiting: the user may open the page by hand. */
+  open(approvalUrl: string): MaybePromise<void>;
+  /** The sign-in is over, whichever way. */
+  close?(): void;
+}
+
+/** Takes the user to TMDB. `visit` is called at once, in the very call of `login()`: a popup may be opened there. */
+export interface NavigatorPort {
+  visit(): MaybePromise<Visit>;
+}
+
+/** Tells the other tabs or processes on the same storage that the record changed. */
+export interface ChannelPort {
+  post(): void;
+  subscribe(changed: () => void): () => void;
+}

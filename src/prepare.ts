@@ -1,0 +1,44 @@
+import type { WallClock } from './clock.ts';
+import type { Prepared } from './instance.ts';
+
+/** A prepared token with less left than this, in ms, is not worth starting a sign-in with. */
+const WORTH_STARTING = 5 * 60_000;
+
+/** One slot for a request token that was fetched ahead. */
+export function createPreparation(
+  clock: WallClock,
+  timeout: number,
+  fetchAhead: (signal: AbortSignal) => Promise<Prepared>,
+) {
+  let prepared: Prepared | null = null;
+  let underWay: Promise<void> | null = null;
+
+  const isFresh = () => prepared !== null && prepared.expiresAt - clock.now() > WORTH_STARTING;
+
+  const fetchOnce = async () => {
+    const end = new AbortController();
+    const timer = clock.setTimeout(() => end.abort(), timeout);
+    try {
+      prepared = await fetchAhead(end.signal);
+    } catch {
+      // Silent: the sign-in that follows asks again and says what is wrong.
+    } finally {
+      clock.clearTimeout(timer);
+      underWay = null;
+    }
+  };
+
+  return {
+    async fill(): Promise<void> {
+      if (isFresh()) return;
+      underWay ??= fetchOnce();
+      await underWay;
+    },
+    async take(): Promise<Prepared | null> {
+      await underWay;
+      const taken = isFresh() ? prepared : null;
+      prepared = null;
+      return taken;
+    },
+  };
+}

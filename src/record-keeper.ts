@@ -1,0 +1,227 @@
+import {
+  type AuthFacts,
+  authDelays,
+  type Failure,
+  failure,
+  type Restored,
+  type SessionFacts,
+} from '../machines/index.ts';
+import { pause, type WallClock } from './clock.ts';
+import { TmdbAuthError } from './errors.ts';
+import type { Settings } from './options.ts';
+import type { MaybePromise } from './ports.ts';
+import { EMPTY_RECORD, parseRecord, type SessionRecord } from './session-record.ts';
+import type { Vault } from './vault.ts';
+
+/** How often somebody else's exchange is looked at while it runs, in ms. */
+const LOOK_AGAIN = 250;
+
+export interface RecordKeeper {
+  /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable`. */
+  restore(signal: AbortSignal): Promise<Restored>;
+  /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
+  save(facts: AuthFacts): void;
+  flush(): Promise<void>;
+  /** Adopts what somebody else wrote; with `session`, only if it is about another session. */
+  refresh(what: 'all' | 'session'): Promise<void>;
+  /**
+   * Says in the record that this client now spends the token, and makes sure that nobody else does: a written
+   * claim is read again. Resolves to the session instead, if somebody else has made one meanwhile.
+   */
+  claim(signal: AbortSignal): Promise<SessionFacts | null>;
+  /** The session somebody else has stored, adopted, or null. */
+  adoptSession(signal: AbortSignal): Promise<SessionFacts | null>;
+  /** Somebody else began to exchange this token and did not come to an end. */
+  wasInterrupted(): boolean;
+}
+
+interface Seen {
+  text: string | null;
+  record: SessionRecord;
+}
+
+interface Surroundings {
+  /** Names this client among those that share the storage. */
+  id: string;
+  settings: Settings;
+  clock: WallClock;
+  vault: Vault;
+  /** Somebody else's record is the truth now. `orphan` is a session of ours that it leaves without an owner. */
+  onForeign(restored: Restored, orphan: string | null): void;
+  onFailure(failure: Failure): void;
+}
+
+/** Keeps the one record in step with the facts, and with the others (tabs, processes) on the same storage. */
+export function createRecordKeeper({
+  id,
+  settings,
+  clock,
+  vault,
+  onForeign,
+  onFailure,
+}: Surroundings): RecordKeeper {
+  const { storage, storageKey: key, channel } = settings;
+  let seen: Seen = { text: null, record: EMPTY_RECORD };
+  let tail: Promise<unknown> = Promise.resolve();
+  let interruptedToken: string | null = null;
+
+  /** One at a time, in order; a storage that never answers does not hold up the next for ever. */
+  const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
+    const run = tail.then(job);
+    tail = run.catch(() => {});
+    return run;
+  };
+
+  const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const fail = () => reject(new TmdbAuthError('storage_unavailable'));
+      const timer = clock.setTimeout(fail, authDelays.storageTimeout);
+      Promise.resolve()
+        .then(operation)
+        .then(resolve, fail)
+        .finally(() => clock.clearTimeout(timer));
+    });
+
+  const read = async (): Promise<Seen> => {
+    const text = await ask(() => storage.get(key));
+    const record = text === null ? EMPTY_RECORD : parseRecord(text);
+    if (record) return { text, record };
+    settings.onWarning(
+      failure('storage_unavailable', { message: 'The stored record was not readable and has been removed.' }),
+    );
+    await ask(() => storage.remove(key));
+    return { text: null, record: EMPTY_RECORD };
+  };
+
+  const write = async (record: SessionRecord): Promise<void> => {
+    const { token, session, guest } = record.facts;
+    const text = token || session || guest ? JSON.stringify(record) : null;
+    if (text === seen.text) return;
+    await ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));
+    seen = { text, record };
+    channel?.post();
+  };
+
+  const restoredFrom = ({ facts }: SessionRecord): Restored => ({
+    at: clock.now(),
+    facts: { ...facts, exchanging: facts.exchanging !== null },
+  });
+
+  const hold = ({ secrets }: SessionRecord) => {
+    const { requestToken, redirectTo, sessionId, guestId } = secrets;
+    vault.put({
+      ...(requestToken && { requestToken }),
+      ...(redirectTo && { redirectTo }),
+      ...(sessionId && { sessionId }),
+      ...(guestId && { guestId }),
+    });
+  };
+
+  const adopt = (found: Seen, orphan: string | null) => {
+    seen = found;
+    hold(found.record);
+    onForeign(restoredFrom(found.record), orphan);
+  };
+
+  const recordOf = (facts: AuthFacts, claimed: boolean): SessionRecord => ({
+    v: 1,
+    facts: { ...facts, exchanging: claimed ? { by: id, at: clock.now() } : null },
+    secrets: {
+      requestToken: facts.token && vault.read('requestToken'),
+      redirectTo: facts.token && vault.read('redirectTo'),
+      sessionId: facts.session && vault.read('sessionId'),
+      guestId: facts.guest && vault.read('guestId'),
+    },
+  });
+
+  /** Another session than the one we knew: who wrote it first wins, and ours, if we just made one, is undone. */
+  const writeUnlessForeign = async (record: SessionRecord): Promise<void> => {
+    const found = await read();
+    const known = seen.record.secrets.sessionId;
+    const theirs = found.record.secrets.sessionId;
+    const ours = record.secrets.sessionId;
+    const oursIsNew = ours !== null && ours !== known;
+    if (theirs !== known && theirs !== ours && (theirs !== null || !oursIsNew)) {
+      return adopt(found, oursIsNew ? ours : null);
+    }
+    seen = found;
+    await write(record);
+  };
+
+  let latest: AuthFacts | null = null;
+
+  const takeSession = (found: Seen, signal: AbortSignal): SessionFacts | null => {
+    const { session } = found.record.facts;
+    if (!session) return null;
+    signal.throwIfAborted();
+    seen = found;
+    hold(found.record);
+    return session;
+  };
+
+  const claimOnce = async (signal: AbortSignal): Promise<SessionFacts | 'busy' | null> => {
+    const found = await read();
+    const session = takeSession(found, signal);
+    if (session) return session;
+    const { facts, secrets } = found.record;
+    const other = facts.exchanging?.by === id ? null : facts.exchanging;
+    if (other && secrets.requestToken === vault.read('requestToken')) {
+      const age = clock.now() - other.at;
+      // By then its owner has stored a session, has given up, or is gone.
+      if (age >= 0 && age < settings.requestTimeout * 0.8) return 'busy';
+      interruptedToken = secrets.requestToken;
+    }
+    signal.throwIfAborted();
+    seen = found;
+    if (latest) await write(recordOf(latest, true));
+    const after = await read();
+    return after.record.facts.exchanging?.by === id ? null : 'busy';
+  };
+
+  return {
+    restore: (signal) =>
+      inTurn(async () => {
+        const found = await read();
+        signal.throwIfAborted();
+        seen = found;
+        hold(found.record);
+        const restored = restoredFrom(found.record);
+        latest = restored.facts;
+        return restored;
+      }),
+    save(facts) {
+      const isKnown = JSON.stringify(facts) === JSON.stringify(latest);
+      latest = facts;
+      // What is being exchanged is written by `claim`, which looks first.
+      if (isKnown || facts.exchanging) return;
+      const record = recordOf(facts, false);
+      inTurn(() => writeUnlessForeign(record)).catch((error: TmdbAuthError) => {
+        settings.onWarning(error.failure);
+        onFailure(error.failure);
+      });
+    },
+    async flush() {
+      await tail;
+    },
+    refresh: (what) =>
+      inTurn(async () => {
+        const found = await read();
+        const isOther = found.record.secrets.sessionId !== seen.record.secrets.sessionId;
+        if (isOther || (what === 'all' && found.text !== seen.text)) adopt(found, null);
+      }).catch(() => {}),
+    async claim(signal) {
+      for (;;) {
+        const outcome = await inTurn(() => claimOnce(signal)).catch((error) => {
+          signal.throwIfAborted();
+          settings.onWarning(error.failure ?? failure('storage_unavailable'));
+          return null;
+        });
+        if (outcome !== 'busy') return outcome;
+        await pause(clock, LOOK_AGAIN, signal);
+        signal.throwIfAborted();
+      }
+    },
+    adoptSession: (signal) => inTurn(async () => takeSession(await read(), signal)),
+    wasInterrupted: () => interruptedToken !== null && interruptedToken === vault.read('requestToken'),
+  };
+}

@@ -1,0 +1,109 @@
+import type { Account, AuthFacts, GuestFacts, SessionFacts, TokenFacts } from '../machines/index.ts';
+
+/** Who is exchanging the token, and since when (epoch ms): so that no other tab or process spends it too. */
+export interface Claim {
+  by: string;
+  at: number;
+}
+
+/** What is stored, under one key: the facts, and the secrets that belong to them. */
+export interface SessionRecord {
+  v: 1;
+  facts: Omit<AuthFacts, 'exchanging'> & { exchanging: Claim | null };
+  secrets: {
+    requestToken: string | null;
+    redirectTo: string | null;
+    sessionId: string | null;
+    guestId: string | null;
+  };
+}
+
+export const EMPTY_RECORD: SessionRecord = {
+  v: 1,
+  facts: { token: null, exchanging: null, session: null, account: null, guest: null },
+  secrets: { requestToken: null, redirectTo: null, sessionId: null, guestId: null },
+};
+
+/** Reads a stored record. Null for anything that is not one; a fact without its secret is no fact. */
+export function parseRecord(text: string): SessionRecord | null {
+  const stored = objectOf(tryJson(text));
+  if (stored?.v !== 1) return null;
+  const facts = objectOf(stored.facts);
+  const secrets = objectOf(stored.secrets);
+  if (!facts || !secrets) return null;
+  const requestToken = textOf(secrets.requestToken);
+  const sessionId = textOf(secrets.sessionId);
+  const guestId = textOf(secrets.guestId);
+  const token = requestToken && tokenOf(facts.token);
+  const session = sessionId && sessionOf(facts.session);
+  const guest = guestId && guestOf(facts.guest);
+  return {
+    v: 1,
+    facts: {
+      token: token || null,
+      exchanging: token ? claimOf(facts.exchanging) : null,
+      session: session || null,
+      account: session ? accountOf(facts.account) : null,
+      guest: guest || null,
+    },
+    secrets: {
+      requestToken: token ? requestToken : null,
+      redirectTo: token ? textOf(secrets.redirectTo) : null,
+      sessionId: session ? sessionId : null,
+      guestId: guest ? guestId : null,
+    },
+  };
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const objectOf = (value: unknown) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+
+function tokenOf(value: unknown): TokenFacts | null {
+  const { requestedAt, expiresAt } = objectOf(value) ?? {};
+  return isTime(requestedAt) && isTime(expiresAt) ? { requestedAt, expiresAt } : null;
+}
+
+function claimOf(value: unknown): Claim | null {
+  const { by, at } = objectOf(value) ?? {};
+  return typeof by === 'string' && isTime(at) ? { by, at } : null;
+}
+
+function sessionOf(value: unknown): SessionFacts | null {
+  const { createdAt, expiresAt } = objectOf(value) ?? {};
+  return isTime(createdAt) && (expiresAt === null || isTime(expiresAt)) ? { createdAt, expiresAt } : null;
+}
+
+function guestOf(value: unknown): GuestFacts | null {
+  const { createdAt, used, unusedUntil, expiresAt } = objectOf(value) ?? {};
+  return isTime(createdAt) && isTime(unusedUntil) && isTime(expiresAt) && typeof used === 'boolean'
+    ? { createdAt, used, unusedUntil, expiresAt }
+    : null;
+}
+
+function accountOf(value: unknown): Account | null {
+  const { id, username, name, avatarPath, gravatarHash, language, country, includeAdult } =
+    objectOf(value) ?? {};
+  if (!Number.isSafeInteger(id) || typeof username !== 'string') return null;
+  return {
+    id: id as number,
+    username,
+    name: textOf(name) ?? '',
+    avatarPath: textOf(avatarPath),
+    gravatarHash: textOf(gravatarHash),
+    language: textOf(language) ?? '',
+    country: textOf(country) ?? '',
+    includeAdult: includeAdult === true,
+  };
+}

@@ -1,0 +1,58 @@
+import { createFetch } from 'ofetch';
+import { TmdbAuthError } from '../errors.ts';
+import type { Credentials, Settings } from '../options.ts';
+import type { Answer } from './parse.ts';
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  query?: Record<string, string>;
+  body?: Record<string, unknown>;
+  signal: AbortSignal;
+}
+
+/** Sends one request, with the application's credential, and brings the answer as it is. */
+export type Client = (call: Call) => Promise<Answer>;
+
+/** TMDB takes either for all of v3; only the header keeps the secret out of URLs. */
+export const credentialQuery = (credentials: Credentials): Record<string, string> =>
+  'apiKey' in credentials ? { api_key: credentials.apiKey } : {};
+export const credentialHeaders = (credentials: Credentials): Record<string, string> =>
+  'accessToken' in credentials ? { authorization: `Bearer ${credentials.accessToken}` } : {};
+
+export function createClient({ credentials, baseURL, fetch }: Settings): Client {
+  const send = createFetch({
+    fetch,
+    defaults: {
+      baseURL,
+      // A proxy or a service worker must not hand out one request token twice.
+      cache: 'no-store',
+      // TMDB's API does not redirect; a captive portal does, and would be sent our credentials.
+      redirect: 'manual',
+      // The machine repeats, visibly; nothing else does.
+      retry: false,
+      ignoreResponseError: true,
+      responseType: 'text',
+    },
+  });
+  return async ({ method = 'GET', path, query, body, signal }) => {
+    try {
+      const response = await send.raw<string, 'text'>(path, {
+        method,
+        signal,
+        query: { ...credentialQuery(credentials), ...query },
+        headers: { accept: 'application/json', ...credentialHeaders(credentials) },
+        ...(body && { body }),
+      });
+      return {
+        status: response.status,
+        date: response.headers.get('date'),
+        retryAfter: response.headers.get('retry-after'),
+        text: response._data ?? '',
+      };
+    } catch {
+      // What ofetch throws names the URL with its query: it ends here.
+      throw new TmdbAuthError('network');
+    }
+  };
+}

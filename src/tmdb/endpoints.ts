@@ -1,0 +1,56 @@
+import type { Account } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { Client } from './client.ts';
+import { bodyOf, parseAccount, parseGuestSession, parseRequestToken, parseSession } from './parse.ts';
+
+/** `GET /3/authentication/token/new`. `lifetime` in ms, null where TMDB's clock could not be read. */
+export const newRequestToken = async (client: Client, signal: AbortSignal) =>
+  parseRequestToken(await client({ path: '/3/authentication/token/new', signal }));
+
+/** `POST /3/authentication/token/validate_with_login`: approves the token. */
+export const validateWithLogin = async (
+  client: Client,
+  signal: AbortSignal,
+  requestToken: string,
+  login: { username: string; password: string },
+): Promise<void> => {
+  const body = { ...login, request_token: requestToken };
+  bodyOf(await client({ method: 'POST', path: '/3/authentication/token/validate_with_login', body, signal }));
+};
+
+/** `POST /3/authentication/session/new`: an approved token becomes a session, once. */
+export const newSession = async (client: Client, signal: AbortSignal, requestToken: string) =>
+  parseSession(
+    await client({
+      method: 'POST',
+      path: '/3/authentication/session/new',
+      body: { request_token: requestToken },
+      signal,
+    }),
+  );
+
+/** `GET /3/account`. Never without a session: TMDB would answer with the account of the key's owner. */
+export const account = async (client: Client, signal: AbortSignal, sessionId: string): Promise<Account> =>
+  parseAccount(await client({ path: '/3/account', query: { session_id: sessionId }, signal }));
+
+/** What TMDB says of a session it does not know (any more). */
+const ALREADY_GONE = new Set([3, 6, 17, 37]);
+
+/** `DELETE /3/authentication/session`. Already gone is what was asked for. */
+export const deleteSession = async (
+  client: Client,
+  signal: AbortSignal,
+  sessionId: string,
+): Promise<void> => {
+  const body = { session_id: sessionId };
+  try {
+    bodyOf(await client({ method: 'DELETE', path: '/3/authentication/session', body, signal }));
+  } catch (error) {
+    if (TmdbAuthError.is(error) && ALREADY_GONE.has(error.tmdbCode ?? 0)) return;
+    throw error;
+  }
+};
+
+/** `GET /3/authentication/guest_session/new`. `lifetime` in ms, null where TMDB's clock could not be read. */
+export const newGuestSession = async (client: Client, signal: AbortSignal) =>
+  parseGuestSession(await client({ path: '/3/authentication/guest_session/new', signal }));

@@ -1,0 +1,153 @@
+import type { Account, Failure, FailureCode } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+
+/** One answer of TMDB, as it came: everything here is still to be doubted. */
+export interface Answer {
+  status: number;
+  /** The header `Date`, if a browser lets us read it. */
+  date: string | null;
+  /** The header `Retry-After`. */
+  retryAfter: string | null;
+  text: string;
+}
+
+type Body = Record<string, unknown>;
+
+/** TMDB's `status_code` decides, never HTTP alone: 401 is fourteen different things. */
+const CODES: Record<number, FailureCode> = {
+  3: 'session_invalid',
+  7: 'invalid_api_key',
+  9: 'unavailable',
+  10: 'suspended_api_key',
+  11: 'unavailable',
+  15: 'unavailable',
+  17: 'session_denied',
+  24: 'unavailable',
+  25: 'rate_limited',
+  26: 'invalid_login',
+  30: 'invalid_login',
+  31: 'account_disabled',
+  32: 'email_not_verified',
+  33: 'invalid_request_token',
+  35: 'invalid_request_token',
+  36: 'no_write_permission',
+  41: 'not_approved',
+  43: 'unavailable',
+  44: 'unavailable',
+  45: 'user_suspended',
+  46: 'unavailable',
+};
+
+/** 1, 12 and 13 say that it worked; 21 and 40 come with HTTP 200 and do not. A missing code is no objection. */
+const SUCCESS = new Set<unknown>([undefined, 1, 12, 13]);
+
+/** The JSON object of a successful answer. Throws a `TmdbAuthError` for every other one. */
+export function bodyOf(answer: Answer): Body {
+  const body = objectOf(answer.text);
+  const isOk = answer.status >= 200 && answer.status < 300;
+  if (isOk && body && body.success !== false && !('errors' in body) && SUCCESS.has(body.status_code))
+    return body;
+  throw new TmdbAuthError(codeOf(answer.status, body), detailsOf(answer, body));
+}
+
+/** TMDB's `status_code` in a text, or null. */
+export function statusCodeOf(text: string): number | null {
+  const code = objectOf(text)?.status_code;
+  return typeof code === 'number' ? code : null;
+}
+
+function codeOf(status: number, body: Body | null): FailureCode {
+  const known = CODES[Number(body?.status_code)];
+  if (known) return known;
+  if (status === 429) return 'rate_limited';
+  if (status >= 500) return 'unavailable';
+  return body && typeof body.status_code === 'number' ? 'unexpected' : 'bad_answer';
+}
+
+function detailsOf(answer: Answer, body: Body | null): Partial<Failure> {
+  const retryAfter = retryAfterOf(answer);
+  return {
+    httpStatus: answer.status,
+    ...(typeof body?.status_code === 'number' && { tmdbCode: body.status_code }),
+    ...(retryAfter !== null && { retryAfter }),
+  };
+}
+
+function objectOf(text: string): Body | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** `Retry-After` in ms: seconds, or an HTTP date read against the answer's own `Date`. */
+function retryAfterOf({ retryAfter, date }: Answer): number | null {
+  if (retryAfter === null) return null;
+  if (/^\s*\d{1,9}\s*$/.test(retryAfter)) return Number(retryAfter) * 1_000;
+  const wait = Date.parse(retryAfter) - Date.parse(date ?? '');
+  return Number.isFinite(wait) ? Math.max(0, wait) : null;
+}
+
+/** Tokens and ids go into URLs: letters, digits and `-._~` only. */
+const SECRET = /^[\w.~-]{8,4096}$/;
+
+function secretIn(body: Body, name: string, answer: Answer): string {
+  const value = body[name];
+  if (typeof value === 'string' && SECRET.test(value)) return value;
+  throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
+}
+
+/** `2016-08-26 17:04:39 UTC`, and nothing else, as epoch ms; an impossible date (30 February) is null. */
+export function parseExpiresAt(value: unknown): number | null {
+  const parts = typeof value === 'string' && /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC$/.exec(value);
+  if (!parts) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
+  const at = Date.UTC(year, month - 1, day, hour, minute, second);
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ') === (value as string).slice(0, 19)
+    ? at
+    : null;
+}
+
+/** How long the thing lives by TMDB's own clock, in ms, or null where that cannot be told. */
+function lifetimeIn(body: Body, { date }: Answer): number | null {
+  const lifetime = (parseExpiresAt(body.expires_at) ?? Number.NaN) - Date.parse(date ?? '');
+  return lifetime > 0 ? lifetime : null;
+}
+
+export function parseRequestToken(answer: Answer): { requestToken: string; lifetime: number | null } {
+  const body = bodyOf(answer);
+  return { requestToken: secretIn(body, 'request_token', answer), lifetime: lifetimeIn(body, answer) };
+}
+
+export function parseSession(answer: Answer): { sessionId: string } {
+  return { sessionId: secretIn(bodyOf(answer), 'session_id', answer) };
+}
+
+export function parseGuestSession(answer: Answer): { guestId: string; lifetime: number | null } {
+  const body = bodyOf(answer);
+  return { guestId: secretIn(body, 'guest_session_id', answer), lifetime: lifetimeIn(body, answer) };
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+export function parseAccount(answer: Answer): Account {
+  const body = bodyOf(answer);
+  const avatar = body.avatar as
+    | { tmdb?: { avatar_path?: unknown }; gravatar?: { hash?: unknown } }
+    | undefined;
+  if (!Number.isSafeInteger(body.id) || typeof body.username !== 'string') {
+    throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
+  }
+  return {
+    id: body.id as number,
+    username: body.username,
+    name: text(body.name),
+    avatarPath: text(avatar?.tmdb?.avatar_path) || null,
+    gravatarHash: text(avatar?.gravatar?.hash) || null,
+    language: text(body.iso_639_1),
+    country: text(body.iso_3166_1),
+    includeAdult: body.include_adult === true,
+  };
+}

@@ -1,0 +1,77 @@
+import { type AuthSnapshot, type AuthView, toView } from '../machines/index.ts';
+import { TmdbAuthError } from './errors.ts';
+
+interface Waiter {
+  predicate(snapshot: AuthSnapshot): boolean;
+  resolve(): void;
+  reject(error: TmdbAuthError): void;
+}
+
+/** What the outside sees of the actor: views that change only when something did, and waits that always end. */
+export function createViews(read: () => AuthSnapshot) {
+  const listeners = new Set<(view: AuthView) => void>();
+  const waiters = new Set<Waiter>();
+  let snapshot = read();
+  let view = toView(snapshot);
+  let announced = view;
+  let isOver = false;
+
+  const getView = () => {
+    if (snapshot !== read()) {
+      snapshot = read();
+      const next = toView(snapshot);
+      if (JSON.stringify(next) !== JSON.stringify(view)) view = next;
+    }
+    return view;
+  };
+
+  return {
+    getView,
+    subscribe(listener: (view: AuthView) => void) {
+      // Wrapped, so that one function subscribed twice is two subscriptions.
+      const entry = (changed: AuthView) => listener(changed);
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    /** To be called after every step of the machine. Never waits for a listener. */
+    update() {
+      const current = read();
+      for (const waiter of [...waiters]) if (waiter.predicate(current)) waiter.resolve();
+      const changed = getView();
+      if (changed === announced) return;
+      announced = changed;
+      for (const listener of [...listeners]) {
+        try {
+          if (listeners.has(listener)) listener(changed);
+        } catch (error) {
+          // A listener's fault is its own: it is reported like any uncaught error, and stops nobody.
+          setTimeout(() => {
+            throw error;
+          });
+        }
+      }
+    },
+    /** Resolves as soon as the machine is in such a state; rejects with `disposed` when there will be no more. */
+    until(predicate: (snapshot: AuthSnapshot) => boolean): Promise<void> {
+      return new Promise((resolve, reject) => {
+        if (isOver) return reject(new TmdbAuthError('disposed'));
+        if (predicate(read())) return resolve();
+        const waiter: Waiter = {
+          predicate,
+          resolve() {
+            waiters.delete(waiter);
+            resolve();
+          },
+          reject,
+        };
+        waiters.add(waiter);
+      });
+    },
+    end() {
+      isOver = true;
+      listeners.clear();
+      for (const waiter of waiters) waiter.reject(new TmdbAuthError('disposed'));
+      waiters.clear();
+    },
+  };
+}
