@@ -7,7 +7,7 @@ import { TmdbAuthError } from './errors.ts';
 export function approvalUrl(options: { requestToken: string; redirectTo?: string; webURL?: string }): string {
   const url = new URL(options.webURL ?? 'https://www.themoviedb.org');
   url.pathname = `/authenticate/${encodeURIComponent(options.requestToken)}`;
-  if (options.redirectTo) url.searchParams.set('redirect_to', options.redirectTo);
+  if (options.redirectTo) url.search = `redirect_to=${encodeURIComponent(options.redirectTo)}`;
   return url.href;
 }
 

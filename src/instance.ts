@@ -34,7 +34,9 @@ export interface Instance {
 /** The machine is provided with its actors once per process; each finds its client by the system it runs in. */
 const instances = new WeakMap<ActorSystem, Instance>();
 
-export const register = (system: ActorSystem, instance: Instance) => instances.set(system, instance);
+export function register(system: ActorSystem, instance: Instance): void {
+  instances.set(system, instance);
+}
 
 export function instanceOf(system: ActorSystem): Instance {
   const instance = instances.get(system);

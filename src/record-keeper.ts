@@ -75,11 +75,12 @@ export function createRecordKeeper({
   const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       const fail = () => reject(new TmdbAuthError('storage_unavailable'));
-      const timer = clock.setTimeout(fail, authDelays.storageTimeout);
+      // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
+      const timer = settings.clock.setTimeout(fail, authDelays.storageTimeout);
       Promise.resolve()
         .then(operation)
         .then(resolve, fail)
-        .finally(() => clock.clearTimeout(timer));
+        .finally(() => settings.clock.clearTimeout(timer));
     });
 
   const read = async (): Promise<Seen> => {

@@ -1,0 +1,83 @@
+import { Command, CommanderError } from 'commander';
+import { TmdbAuthError } from '../errors.ts';
+import { guest, login, logout, status, whoami } from './account-commands.ts';
+import { demo } from './demo.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { createOutput } from './output.ts';
+import { sandbox } from './sandbox-command.ts';
+
+type Action = (invocation: Invocation) => Promise<number>;
+
+const ENVIRONMENT = `
+Environment:
+  TMDB_ACCESS_TOKEN  the "API Read Access Token" from themoviedb.org/settings/api (asked for if missing)
+  TMDB_API_KEY       the "API Key" from there, instead
+  TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
+  TMDB_WEB_URL       another site than https://www.themoviedb.org
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in, 130 cancelled`;
+
+/** Runs the command and resolves to its exit code. Never throws, never exits the process by itself. */
+export async function run(args: string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = new Command('tmdb-auth')
+    .description('Signs people in to TMDB (themoviedb.org) and remembers them.')
+    .addHelpText('after', ENVIRONMENT)
+    .showHelpAfterError('(tmdb-auth --help shows what there is)')
+    .exitOverride();
+
+  const add = (name: string, description: string, action: Action) =>
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'print one line of JSON and nothing else')
+      .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
+      .exitOverride()
+      .action(async (options: Invocation['options']) => {
+        const output = createOutput(options.json === true);
+        try {
+          exitCode = await action({ options, output });
+        } catch (error) {
+          output.failure(error);
+          exitCode = exitCodeOf(error);
+        } finally {
+          output.end();
+        }
+      });
+
+  add('login', 'sign in by approving on TMDB', login)
+    .option('--no-browser', 'show the address instead of opening it, and ask TMDB until it is approved')
+    .option('--port <number>', 'port on 127.0.0.1 for the way back from TMDB (default: any)', portOf);
+  add('guest', 'start a guest session', guest);
+  add('whoami', 'ask TMDB who is signed in', whoami);
+  add('status', 'show what is stored here, and for how long', status);
+  add('logout', 'forget the session here and delete it at TMDB', logout);
+  add('sandbox', 'run a local TMDB for tests, until Ctrl-C', sandbox).option(
+    '--port <number>',
+    'port on 127.0.0.1 (default: any)',
+    portOf,
+  );
+  add('demo', 'watch every way a sign-in can go', demo);
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  throw new CommanderError(1, 'tmdb-auth.port', `error: '${text}' is not a port (0 to 65535)`);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof TypeError) return EXIT.usage;
+  if (!TmdbAuthError.is(error)) return EXIT.failed;
+  if (error.code === 'cancelled') return EXIT.cancelled;
+  return error.code === 'invalid_credentials' ? EXIT.usage : EXIT.failed;
+}

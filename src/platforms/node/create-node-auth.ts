@@ -1,0 +1,81 @@
+import { createTmdbAuth, type TmdbAuth } from '../../create-tmdb-auth.ts';
+import { TmdbAuthError } from '../../errors.ts';
+import type { Credentials, TmdbAuthOptions } from '../../options.ts';
+import type { Visit } from '../../ports.ts';
+import { hasBrowser, openBrowser } from './browser.ts';
+import { fileStorage } from './file-storage.ts';
+import { type Loopback, listenForCallback } from './loopback.ts';
+
+/** How often TMDB is asked where nobody can come back to this machine, in ms. */
+const POLL_INTERVAL = 3_000;
+
+export interface CreateNodeAuthOptions
+  extends Omit<TmdbAuthOptions, 'credentials' | 'navigator' | 'channel'> {
+  /** Default: the environment's `TMDB_ACCESS_TOKEN`, else its `TMDB_API_KEY`. */
+  credentials?: Credentials;
+  /** Folder of the private file that keeps the record. Default: the user's own for configuration. */
+  folder?: string;
+  /** Port on 127.0.0.1 for the way back from TMDB. Default: `0`, any that is free. */
+  port?: number;
+  /**
+   * Opens the approval page: `true` the user's browser, `false` nobody (show the address and poll), or a function
+   * that opens it. Default: `true` where there is a screen.
+   */
+  browser?: boolean | ((approvalUrl: string) => Promise<void>);
+  /** Told the approval page's address; `isOpen`: a browser shows it. Default: written to stderr unless it is open. */
+  onApprovalUrl?: (approvalUrl: string, isOpen: boolean) => void;
+}
+
+/** The application's credential from the environment. Throws `invalid_credentials` if there is none. */
+export function credentialsFromEnvironment(): Credentials {
+  const { TMDB_ACCESS_TOKEN, TMDB_API_KEY } = process.env;
+  if (TMDB_ACCESS_TOKEN) return { accessToken: TMDB_ACCESS_TOKEN };
+  if (TMDB_API_KEY) return { apiKey: TMDB_API_KEY };
+  throw new TmdbAuthError('invalid_credentials', {
+    message: 'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY), or pass credentials. See themoviedb.org/settings/api.',
+  });
+}
+
+/**
+ * A client for programs: `login()` opens the browser, waits on 127.0.0.1 for the user to come back, and keeps the
+ * session in a private file. Where no browser can come back it shows the address and asks TMDB every 3 s.
+ */
+export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
+  const { folder, port = 0, browser = hasBrowser(), onApprovalUrl = showUnlessOpen, ...rest } = options;
+  const opener = browser === true ? openBrowser : browser;
+  const pollInterval = rest.pollInterval ?? POLL_INTERVAL;
+
+  const auth = createTmdbAuth({
+    ...rest,
+    credentials: rest.credentials ?? credentialsFromEnvironment(),
+    storage: rest.storage ?? fileStorage(folder),
+    navigator: {
+      async visit(): Promise<Visit> {
+        const loopback = opener ? await listenOrNull() : null;
+        const visit: Visit = {
+          ...(loopback ? { redirectTo: loopback.redirectTo } : { pollInterval }),
+          async open(approvalUrl) {
+            const isOpen = opener ? await opener(approvalUrl).then(succeed, fail) : false;
+            if (!isOpen) visit.pollInterval = pollInterval;
+            onApprovalUrl(approvalUrl, isOpen);
+          },
+          close: () => loopback?.close(),
+        };
+        return visit;
+      },
+    },
+  });
+
+  /** Without a way back there is still polling. */
+  const listenOrNull = (): Promise<Loopback | null> =>
+    listenForCallback(port, (url) => auth.handleCallback(url)).catch(() => null);
+
+  return auth;
+}
+
+const succeed = () => true;
+const fail = () => false;
+
+function showUnlessOpen(approvalUrl: string, isOpen: boolean) {
+  if (!isOpen) process.stderr.write(`Open this page and approve: ${approvalUrl}\n`);
+}

@@ -1,0 +1,23 @@
+import type { StoragePort } from '../../ports.ts';
+
+/** The part of an `unstorage` storage that is used here. */
+export interface UnstorageLike {
+  getItem(key: string): Promise<unknown>;
+  setItem(key: string, value: string): Promise<void>;
+  removeItem(key: string): Promise<void>;
+}
+
+/** Keeps the record in any `unstorage` storage: Redis, a database, a cloud's key-value store, … */
+export function fromUnstorage(storage: UnstorageLike): StoragePort {
+  return {
+    async get(key) {
+      const value = await storage.getItem(key);
+      // unstorage parses what looks like JSON.
+      return value === null || value === undefined || typeof value === 'string'
+        ? (value ?? null)
+        : JSON.stringify(value);
+    },
+    set: (key, value) => storage.setItem(key, value),
+    remove: (key) => storage.removeItem(key),
+  };
+}

@@ -1,0 +1,7 @@
+export {
+  type CreateNodeAuthOptions,
+  createNodeAuth,
+  credentialsFromEnvironment,
+} from './create-node-auth.ts';
+export { fileStorage } from './file-storage.ts';
+export { fromUnstorage, type UnstorageLike } from './from-unstorage.ts';
