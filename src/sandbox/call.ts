@@ -1,0 +1,82 @@
+import { type Answer, failure, json } from './answers.ts';
+import type { Account, Shelf } from './records.ts';
+import type { GuestSession, Store } from './store.ts';
+
+/** One API request, read and understood as far as HTTP goes. */
+export interface Call {
+  readonly store: Store;
+  /** Where this server is, without a slash at the end. */
+  readonly url: string;
+  readonly method: string;
+  /** Decoded path segments, `..` resolved. */
+  readonly segments: readonly string[];
+  readonly query: URLSearchParams;
+  /** The JSON object of the body, empty if there is none; null if it cannot be read. */
+  readonly body: Readonly<Record<string, unknown>> | null;
+  readonly authorization: string | undefined;
+}
+
+/** A call that found its route. */
+export interface RoutedCall extends Call {
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The named segments of the route. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type Handler = (call: RoutedCall) => Answer;
+
+/** A row of the table: `path` starts with the version and names its variable segments, `/3/list/:list_id`. */
+export interface Route {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  handle: Handler;
+}
+
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** A segment of the route by its name. */
+export function param(call: RoutedCall, name: string): string {
+  return call.params[name] ?? '';
+}
+
+/** Whose session the query carries. */
+export function sessionUser(call: Call): Account | undefined {
+  return call.store.session(call.query.get('session_id') ?? '')?.user;
+}
+
+/** For users only; a guest session, a revoked or an unknown one is 401/3. */
+export function asUser(handle: (call: RoutedCall, user: Account) => Answer): Handler {
+  return (call) => {
+    const user = sessionUser(call);
+    return user ? handle(call, user) : failure(3);
+  };
+}
+
+/** For users and guests, who may rate and nothing else. A `session_id` decides if both are there. */
+export function asRater(
+  handle: (call: RoutedCall, shelf: Shelf, guest: GuestSession | undefined) => Answer,
+): Handler {
+  return (call) => {
+    if (call.query.get('session_id'))
+      return asUser((again, user) => handle(again, user.shelf, undefined))(call);
+    const guest = call.store.guest(call.query.get('guest_session_id') ?? '');
+    return guest ? handle(call, guest.shelf, guest) : failure(3);
+  };
+}
+
+const PAGE_LENGTH = 20;
+
+/** One page of results, 20 each, oldest first unless `sort_by=created_at.desc`. */
+export function paged(call: Call, all: readonly unknown[]): Answer {
+  const page = Number(call.query.get('page') ?? 1);
+  if (!Number.isInteger(page) || page < 1 || page > 500) return failure(22);
+  const sorted = call.query.get('sort_by') === 'created_at.desc' ? all.toReversed() : all;
+  return json(200, {
+    page,
+    results: sorted.slice((page - 1) * PAGE_LENGTH, page * PAGE_LENGTH),
+    total_pages: Math.max(1, Math.ceil(all.length / PAGE_LENGTH)),
+    total_results: all.length,
+  });
+}

@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Answer, failure, json, sessionDenied } from './answers.ts';
+import type { InsteadFault, RateLimitedFault } from './fault.types.ts';
+import type { ActiveFault } from './faults.ts';
+import { cdnPage } from './pages.ts';
+
+/** What the fault may do with a request. */
+export interface Handling {
+  /** Takes effect and gives the right answer. */
+  handle(): Answer;
+  revoke(username?: string): void;
+  /** The caller is still there. */
+  isConnected(): boolean;
+  /** Aborted when the sandbox closes: every wait ends with a rejection. */
+  closing: AbortSignal;
+}
+
+/** The answer under this fault, or null to cut the connection. */
+export async function answerWith(
+  active: ActiveFault | undefined,
+  handling: Handling,
+): Promise<Answer | null> {
+  if (!active) return handling.handle();
+  const { fault, removed } = active;
+  switch (fault.kind) {
+    case 'latency':
+    case 'hang': {
+      const early = fault.when === 'after' ? handling.handle() : undefined;
+      if (fault.kind === 'latency') await sleep(fault.ms, undefined, { signal: handling.closing });
+      else if (!removed.aborted) await once(removed, 'abort', { signal: handling.closing });
+      if (early) return early;
+      // A slow server finishes what it was asked even if nobody waits any more; a hung one never began.
+      return fault.kind === 'latency' || handling.isConnected() ? handling.handle() : null;
+    }
+    case 'dropBefore':
+      return null;
+    case 'dropAfter':
+      handling.handle();
+      return null;
+    case 'truncated': {
+      const answer = handling.handle();
+      return { ...answer, text: answer.text.slice(0, answer.text.length / 2) };
+    }
+    case 'revokeUser':
+      handling.revoke(fault.username);
+      return handling.handle();
+    default:
+      return instead(fault);
+  }
+}
+
+function instead(fault: InsteadFault): Answer {
+  switch (fault.kind) {
+    case 'rateLimited':
+      return rateLimited(fault);
+    case 'status': {
+      const answer = fault.code === undefined ? json(503, { success: false }) : failure(fault.code);
+      return { ...answer, status: fault.status ?? answer.status };
+    }
+    case 'html':
+      return cdnPage(fault.status ?? 200);
+    case 'garbage':
+      return json(200, {
+        success: true,
+        request_token: 17,
+        session_id: 17,
+        guest_session_id: 17,
+        expires_at: 'soon',
+        id: 'none',
+        username: null,
+      });
+    case 'early17':
+      return sessionDenied();
+    case 'answer':
+      return json(fault.status ?? 200, fault.body ?? null, fault.headers);
+  }
+}
+
+function rateLimited({ retryAfter = 1, body = 'json' }: RateLimitedFault): Answer {
+  const answer = body === 'html' ? cdnPage(429) : failure(25);
+  return {
+    status: 429,
+    headers: retryAfter === null ? answer.headers : { ...answer.headers, 'retry-after': String(retryAfter) },
+    text: body === 'none' ? '' : answer.text,
+  };
+}

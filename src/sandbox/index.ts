@@ -1,0 +1,92 @@
+import { setMaxListeners } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { allow, deny } from './approval.ts';
+import { createClock } from './clock.ts';
+import { createFaults } from './faults.ts';
+import { accountData, makeAccount } from './records.ts';
+import { makeAccessToken, randomHex } from './secrets.ts';
+import { createSandboxServer } from './server.ts';
+import { createStore } from './store.ts';
+import type { Sandbox, SandboxOptions, SandboxRequest, SandboxUser } from './types.ts';
+
+export type { Clock } from './clock.ts';
+export type * from './fault.types.ts';
+export type * from './types.ts';
+
+const SANDRA: SandboxUser = { username: 'sandra', password: 'sandbox', name: 'Sandra Box' };
+const FIRST_USER_ID = 548;
+const OWNER_ID = 1;
+
+/**
+ * Starts a local TMDB on 127.0.0.1: the v3 authentication and what a session or a guest session may touch, with an
+ * approval page, a clock and faults. Rejects if the port is taken. Everything is in memory and gone after `close()`.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const clock = createClock(options.now ?? Date.now);
+  const apiKey = options.apiKey ?? randomHex(32);
+  const accessToken = options.accessToken ?? makeAccessToken(apiKey, clock.now());
+  const users = (options.users ?? [SANDRA]).map((user, index) => makeAccount(user, FIRST_USER_ID + index));
+  const owner = makeAccount(options.owner ?? { username: 'keyowner' }, OWNER_ID);
+  const store = createStore(clock, { apiKey, accessToken }, users, owner);
+  const faults = createFaults();
+  const requests: SandboxRequest[] = [];
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+
+  let url = '';
+  const server = createSandboxServer({ store, faults, requests, closing: closing.signal, url: () => url });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  function close(): Promise<void> {
+    closing.abort();
+    const closed = new Promise<void>((resolve) => {
+      // The callback gets an error if the server is closed already, which is what was asked for.
+      server.close(() => resolve());
+    });
+    server.closeAllConnections();
+    return closed;
+  }
+
+  return {
+    url,
+    baseURL: url,
+    webURL: url,
+    apiKey,
+    accessToken,
+    clock,
+    requests,
+    resetRequests: () => {
+      requests.length = 0;
+    },
+    faults: { add: faults.add, clear: faults.clear },
+    approve: (requestToken, username) => {
+      if (!allow(store, requestToken, username))
+        throw new Error('approve: no open request token, or no such user');
+    },
+    deny: (requestToken) => {
+      if (!deny(store, requestToken)) throw new Error('deny: no open request token');
+    },
+    revoke: store.revoke,
+    sessions: () =>
+      store.allSessions().map(({ user, createdAt }) => ({ username: user.username, createdAt })),
+    guests: () =>
+      store.allGuests().map(({ used, createdAt, expiresAt, shelf }) => ({
+        used,
+        createdAt,
+        expiresAt,
+        ratings: shelf.ratings.size,
+      })),
+    tokens: store.allTokens,
+    account: (username) => {
+      const user = store.user(username);
+      if (!user) throw new Error(`account: no user ${username ?? ''}`);
+      return accountData(user, store.lists.values());
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

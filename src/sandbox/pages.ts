@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { Answer } from './answers.ts';
+import { STYLE } from './style.ts';
+
+/** `form-action` is left out on purpose: Chromium applies it to the redirect after the form post, too. */
+const CSP = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  'img-src data:',
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE_HEADERS = {
+  'content-type': 'text/html;charset=utf-8',
+  'content-security-policy': CSP,
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+/** What the approval page shows. */
+export interface ApprovalForm {
+  /** Where Allow and Deny are posted, without the last segment. */
+  action: string;
+  redirectTo: string | null;
+  usernames: readonly string[];
+}
+
+/** Asks the user to allow or deny the app. */
+export function approvalPage(form: ApprovalForm): Answer {
+  const back =
+    form.redirectTo === null
+      ? 'Afterwards you can close this page.'
+      : `Afterwards you go back to <span class="target">${escapeHtml(form.redirectTo)}</span>`;
+  return page(
+    200,
+    'Allow this app?',
+    `<p>An app asks to use your account: your ratings, favourites, watchlist and lists.</p>
+<div class="choices">
+<form method="post" action="${escapeHtml(form.action)}/allow">${user(form.usernames)}${hidden(form)}
+<button class="allow">Allow</button></form>
+<form method="post" action="${escapeHtml(form.action)}/deny">${hidden(form)}
+<button>Deny</button></form>
+</div>
+<p class="quiet">${back}</p>`,
+  );
+}
+
+/** Says one thing and offers nothing. */
+export function noticePage(status: number, title: string, message: string): Answer {
+  return page(status, title, `<p>${escapeHtml(message)}</p>`);
+}
+
+/** Back to the app. */
+export function redirect(location: string): Answer {
+  const { 'content-type': type, ...headers } = PAGE_HEADERS;
+  return { status: 302, headers: { ...headers, 'content-type': type, location }, text: '' };
+}
+
+/** What a content delivery network puts in place of the API's JSON when it has a bad day. */
+export function cdnPage(status: number): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'text/html;charset=utf-8' },
+    text: '<!DOCTYPE html><html lang="en"><head><title>Just a moment…</title></head><body><h1>Please wait</h1></body></html>',
+  };
+}
+
+function page(status: number, title: string, body: string): Answer {
+  const text = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)} · tmdb-auth sandbox</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<header><strong>tmdb-auth sandbox</strong> For tests on this computer. This is not TMDB.</header>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${body}
+</main>
+</body>
+</html>
+`;
+  return { status, headers: PAGE_HEADERS, text };
+}
+
+function user(usernames: readonly string[]): string {
+  const [only = ''] = usernames;
+  if (usernames.length < 2) {
+    return `<p>Signed in as <strong>${escapeHtml(only)}</strong></p><input type="hidden" name="username" value="${escapeHtml(only)}">`;
+  }
+  const options = usernames.map((name) => `<option value="${escapeHtml(name)}">${escapeHtml(name)}</option>`);
+  return `<label for="username">Signed in as</label><select id="username" name="username">${options.join('')}</select>`;
+}
+
+function hidden({ redirectTo }: ApprovalForm): string {
+  return redirectTo === null
+    ? ''
+    : `<input type="hidden" name="redirect_to" value="${escapeHtml(redirectTo)}">`;
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { Media } from './catalog.ts';
+import type { SandboxAccount, SandboxAccountData, SandboxMedia, SandboxUser } from './types.ts';
+
+/** What a user or a guest has marked; insertion order is the order of TMDB's `created_at.asc`. */
+export interface Shelf {
+  favorites: Map<string, Media>;
+  watchlist: Map<string, Media>;
+  ratings: Map<string, { media: Media; value: number }>;
+}
+
+export interface Account extends Required<SandboxUser> {
+  shelf: Shelf;
+}
+
+export interface MovieList {
+  readonly id: number;
+  readonly owner: Account;
+  name: string;
+  description: string;
+  language: string;
+  items: Map<string, Media>;
+}
+
+export function emptyShelf(): Shelf {
+  return { favorites: new Map(), watchlist: new Map(), ratings: new Map() };
+}
+
+/** Fills in what `given` leaves open. An account without a password cannot log in. */
+export function makeAccount(given: SandboxAccount & Partial<SandboxUser>, id: number): Account {
+  return {
+    id,
+    name: '',
+    password: '',
+    iso_639_1: 'en',
+    iso_3166_1: 'US',
+    include_adult: false,
+    avatar_path: null,
+    standing: 'active',
+    ...given,
+    shelf: emptyShelf(),
+  };
+}
+
+/** The body of `GET /3/account`. */
+export function accountDetails(account: Account) {
+  const hash = createHash('sha256').update(account.username).digest('hex').slice(0, 32);
+  return {
+    avatar: { gravatar: { hash }, tmdb: { avatar_path: account.avatar_path } },
+    id: account.id,
+    iso_639_1: account.iso_639_1,
+    iso_3166_1: account.iso_3166_1,
+    name: account.name,
+    include_adult: account.include_adult,
+    username: account.username,
+  };
+}
+
+/** Plain copies of what an account holds, for assertions. */
+export function accountData(account: Account, lists: Iterable<MovieList>): SandboxAccountData {
+  const { favorites, watchlist, ratings } = account.shelf;
+  return {
+    favorites: [...favorites.values()].map(reference),
+    watchlist: [...watchlist.values()].map(reference),
+    ratings: [...ratings.values()].map(({ media, value }) => ({ ...reference(media), value })),
+    lists: [...lists]
+      .filter((list) => list.owner === account)
+      .map(({ id, name, description, items }) => ({
+        id,
+        name,
+        description,
+        items: [...items.values()].map((media) => media.id),
+      })),
+  };
+}
+
+function reference(media: Media): SandboxMedia {
+  return { media_type: media.type, media_id: media.id };
+}

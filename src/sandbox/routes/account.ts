@@ -1,0 +1,71 @@
+import { type Answer, done, failure, json } from '../answers.ts';
+import { asUser, type Handler, paged, type Route, type RoutedCall, sessionUser } from '../call.ts';
+import { findMovie, findSeries, type Media } from '../catalog.ts';
+import { accountDetails, type Shelf } from '../records.ts';
+import { summaryOf } from './lists.ts';
+import { ratedResults } from './ratings.ts';
+
+/** TMDB goes by the session; the account id in the path is not looked at. */
+const ACCOUNT = '/3/account/:account_id';
+
+export const account: readonly Route[] = [
+  { method: 'GET', path: '/3/account', handle: details },
+  { method: 'GET', path: ACCOUNT, handle: details },
+  ...marks('favorite', 'favorites'),
+  ...marks('watchlist', 'watchlist'),
+  { method: 'GET', path: `${ACCOUNT}/rated/movies`, handle: rated('movie') },
+  { method: 'GET', path: `${ACCOUNT}/rated/tv`, handle: rated('tv') },
+  { method: 'GET', path: `${ACCOUNT}/rated/tv/episodes`, handle: rated('episode') },
+  {
+    method: 'GET',
+    path: `${ACCOUNT}/lists`,
+    handle: asUser((call, user) => {
+      const own = [...call.store.lists.values()].filter((list) => list.owner === user);
+      return paged(call, own.map(summaryOf));
+    }),
+  },
+];
+
+/** Without `session_id` the Bearer token speaks for the key's owner; the api_key speaks for nobody. */
+function details(call: RoutedCall): Answer {
+  const ownerAsks = !call.query.get('session_id') && call.authorization !== undefined;
+  const whose = ownerAsks ? call.store.owner : sessionUser(call);
+  return whose ? json(200, accountDetails(whose)) : failure(3);
+}
+
+/** `favorite` and `watchlist` are twins: set with POST, read as two lists. */
+function marks(name: 'favorite' | 'watchlist', shelfName: 'favorites' | 'watchlist'): Route[] {
+  const read = (type: Media['type']): Handler =>
+    asUser((call, user) => {
+      const kept = [...user.shelf[shelfName].values()].filter((media) => media.type === type);
+      return paged(
+        call,
+        kept.map((media) => media.summary),
+      );
+    });
+  return [
+    {
+      method: 'POST',
+      path: `${ACCOUNT}/${name}`,
+      handle: asUser((call, user) => mark(user.shelf[shelfName], call.body, call.body[name])),
+    },
+    { method: 'GET', path: `${ACCOUNT}/${name}/movies`, handle: read('movie') },
+    { method: 'GET', path: `${ACCOUNT}/${name}/tv`, handle: read('tv') },
+  ];
+}
+
+function mark(kept: Shelf['favorites'], body: RoutedCall['body'], wanted: unknown): Answer {
+  const { media_type, media_id } = body;
+  if (typeof wanted !== 'boolean' || (media_type !== 'movie' && media_type !== 'tv')) return failure(5);
+  const media = media_type === 'movie' ? findMovie(String(media_id)) : findSeries(String(media_id));
+  if (!media) return failure(34);
+  const had = kept.has(media.key);
+  if (wanted) kept.set(media.key, media);
+  else kept.delete(media.key);
+  if (!wanted) return done(13);
+  return had ? done(12) : done(1, 201);
+}
+
+function rated(type: Media['type']): Handler {
+  return asUser((call, user) => paged(call, ratedResults(user.shelf, type)));
+}

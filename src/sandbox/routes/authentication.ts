@@ -1,0 +1,69 @@
+import { type Answer, failure, json, sessionDenied } from '../answers.ts';
+import { type Route, type RoutedCall, text } from '../call.ts';
+import { tmdbDate } from '../clock.ts';
+import type { Account } from '../records.ts';
+
+export const authentication: readonly Route[] = [
+  { method: 'GET', path: '/3/authentication', handle: () => json(200, { success: true }) },
+  { method: 'GET', path: '/3/authentication/token/new', handle: newToken },
+  { method: 'POST', path: '/3/authentication/token/validate_with_login', handle: validateWithLogin },
+  {
+    method: 'POST',
+    path: '/3/authentication/session/new',
+    handle: (call) => newSession(call, text(call.body.request_token)),
+  },
+  {
+    method: 'GET',
+    path: '/3/authentication/session/new',
+    handle: (call) => newSession(call, call.query.get('request_token') ?? ''),
+  },
+  { method: 'DELETE', path: '/3/authentication/session', handle: deleteSession },
+  { method: 'GET', path: '/3/authentication/guest_session/new', handle: newGuestSession },
+];
+
+function newToken({ store, url }: RoutedCall): Answer {
+  const token = store.newToken();
+  return json(
+    200,
+    { success: true, expires_at: tmdbDate(token.expiresAt), request_token: token.id },
+    { 'authentication-callback': `${url}/authenticate/${token.id}` },
+  );
+}
+
+function validateWithLogin({ store, body }: RoutedCall): Answer {
+  const [username, password] = [text(body.username), text(body.password)];
+  if (!username || !password) return failure(26);
+  const token = store.openToken(text(body.request_token));
+  if (!token) return failure(33);
+  const user = store.user(username);
+  if (!user || user.password !== password) return failure(30);
+  const refusal = REFUSALS[user.standing];
+  if (refusal) return failure(refusal);
+  token.state = 'approved';
+  token.user = user;
+  return json(200, { success: true, expires_at: tmdbDate(token.expiresAt), request_token: token.id });
+}
+
+const REFUSALS: Record<Account['standing'], number> = {
+  active: 0,
+  disabled: 31,
+  unverified: 32,
+  suspended: 45,
+};
+
+/** Asking for a token that is not approved does not burn it (recorded); a session destroys it. */
+function newSession({ store }: RoutedCall, requestToken: string): Answer {
+  const token = store.openToken(requestToken);
+  if (token?.state !== 'approved' || !token.user) return sessionDenied();
+  token.state = 'used';
+  return json(200, { success: true, session_id: store.newSession(token.user) });
+}
+
+function deleteSession({ store, body }: RoutedCall): Answer {
+  return store.deleteSession(text(body.session_id)) ? json(200, { success: true }) : failure(6);
+}
+
+function newGuestSession({ store }: RoutedCall): Answer {
+  const guest = store.newGuest();
+  return json(200, { success: true, guest_session_id: guest.id, expires_at: tmdbDate(guest.expiresAt) });
+}

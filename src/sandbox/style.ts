@@ -1,0 +1,25 @@
+/** The look of the sandbox's pages. Their Content-Security-Policy allows exactly this text. */
+export const STYLE = `
+:root { color-scheme: light dark; --page: #f4f1ec; --card: #fff; --ink: #23201c; --quiet: #6b6259; --line: #d9d1c6;
+  --accent: #7a3b12; --on-accent: #fff; --note: #ffe9b8; --on-note: #4a3300; }
+@media (prefers-color-scheme: dark) { :root { --page: #181614; --card: #24211e; --ink: #f2ece4; --quiet: #b3a89b;
+  --line: #4a433b; --accent: #f0a868; --on-accent: #2a1503; --note: #4a3a12; --on-note: #ffe9b8; } }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; background: var(--page); color: var(--ink);
+  font: 1rem/1.5 ui-rounded, system-ui, sans-serif; }
+header { padding: .75rem 1rem; background: var(--note); color: var(--on-note); text-align: center; }
+main { width: min(30rem, 100% - 2rem); margin: clamp(1.5rem, 10vh, 6rem) auto; padding: 2rem; background: var(--card);
+  border: 1px solid var(--line); border-radius: 1rem; }
+h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; }
+form p, label { display: block; margin: 0 0 .5rem; }
+select, button { width: 100%; min-height: 3rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .6rem;
+  background: var(--card); color: var(--ink); font: inherit; }
+select { margin-bottom: .75rem; }
+button { font-weight: 600; cursor: pointer; }
+button:hover { border-color: var(--ink); }
+button.allow { background: var(--accent); border-color: var(--accent); color: var(--on-accent); }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.choices { display: grid; gap: .75rem; margin: 1.5rem 0; }
+.quiet { margin-bottom: 0; color: var(--quiet); font-size: .9rem; }
+.target { overflow-wrap: anywhere; font-family: ui-monospace, monospace; }
+`;

@@ -1,0 +1,123 @@
+import type { Clock } from './clock.ts';
+import type { Faults } from './fault.types.ts';
+
+/** An account as `GET /3/account` shows it. Every field has a default except the name to log in with. */
+export interface SandboxAccount {
+  username: string;
+  /** TMDB's integer account id. Default 548, then counted upwards; 1 for the key's owner. */
+  id?: number;
+  /** Display name. Default `''`: on TMDB it is often empty. */
+  name?: string;
+  /** Default `'en'`. */
+  iso_639_1?: string;
+  /** Default `'US'`. */
+  iso_3166_1?: string;
+  /** Default false. */
+  include_adult?: boolean;
+  /** Default null. */
+  avatar_path?: string | null;
+}
+
+/** A person who can approve the app. */
+export interface SandboxUser extends SandboxAccount {
+  /** For `validate_with_login`; the approval page does not ask for it. */
+  password: string;
+  /**
+   * What `validate_with_login` says after the right password: `disabled` 401/31, `unverified` 401/32, `suspended` 403/45.
+   * Default `'active'`.
+   */
+  standing?: 'active' | 'disabled' | 'unverified' | 'suspended';
+}
+
+/** Options of `startSandbox`. */
+export interface SandboxOptions {
+  /** TCP port on 127.0.0.1. Default 0: any free port. */
+  port?: number;
+  /** Source of time, epoch ms. Default `Date.now`; `sandbox.clock` puts an offset on top. */
+  now?: () => number;
+  /** The v3 API key. Default: 32 random hex digits. */
+  apiKey?: string;
+  /** The API Read Access Token. Default: a readable JWT whose `aud` is the key, with a random signature. */
+  accessToken?: string;
+  /** Who can approve. Default one user: `sandra`, password `sandbox`, id 548. The first is the default everywhere. */
+  users?: readonly SandboxUser[];
+  /**
+   * Whom the key belongs to: `GET /3/account` answers with this account for the Bearer token without `session_id`.
+   * Default `{ id: 1, username: 'keyowner' }`.
+   */
+  owner?: SandboxAccount;
+}
+
+/**
+ * One request as it came in. Holds no key, token or session: path segments that are secrets are replaced by
+ * `:request_token`, `:guest_session_id` or `:secret`. CORS preflights are not listed.
+ */
+export interface SandboxRequest {
+  /** `api` for everything below /3 and /4, `web` for the approval page and the rest. */
+  kind: 'api' | 'web';
+  method: string;
+  /** Decoded, `..` resolved, without query. */
+  path: string;
+  /** HTTP status; 0 while unanswered, and for good when the connection was dropped. */
+  status: number;
+  /** Arrival by the sandbox clock, epoch ms. */
+  at: number;
+  /** It carried a `session_id` (query or body), right or wrong. */
+  hasSession: boolean;
+  /** It carried a `guest_session_id` (query, body or path), right or wrong. */
+  hasGuest: boolean;
+}
+
+/** A film, series or episode somebody keeps. */
+export interface SandboxMedia {
+  media_type: 'movie' | 'tv' | 'episode';
+  media_id: number;
+}
+
+/** What a user has stored, as plain data for assertions. */
+export interface SandboxAccountData {
+  favorites: readonly SandboxMedia[];
+  watchlist: readonly SandboxMedia[];
+  ratings: readonly (SandboxMedia & { value: number })[];
+  /** `items` are movie ids. */
+  lists: readonly { id: number; name: string; description: string; items: readonly number[] }[];
+}
+
+/** Where a v3 request token stands. `expired` is a token nobody used within 60 min. */
+export type TokenState = 'pending' | 'approved' | 'denied' | 'used' | 'expired';
+
+/** A running local TMDB. */
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Same server: the API lives under `/3`. */
+  readonly baseURL: string;
+  /** Same server: the approval page lives under `/authenticate/:token`. */
+  readonly webURL: string;
+  readonly apiKey: string;
+  readonly accessToken: string;
+  /** The server's clock: token and guest lifetimes, `expires_at` and the `Date` header go by it. */
+  readonly clock: Clock;
+  /** Every request in order of arrival; a live array. */
+  readonly requests: readonly SandboxRequest[];
+  resetRequests(): void;
+  /** Scripted misbehaviour of the API. */
+  readonly faults: Faults;
+  /** What Allow on the page does. Throws if the token cannot be approved any more or the user is unknown. */
+  approve(requestToken: string, username?: string): void;
+  /** What Deny on the page does. Throws if the token cannot be denied any more. */
+  deny(requestToken: string): void;
+  /** The user (default: every user) revokes the app in the settings of TMDB. Returns how many sessions that ended. */
+  revoke(username?: string): number;
+  /** Sessions alive, oldest first, without their ids; `createdAt` epoch ms. */
+  sessions(): readonly { username: string; createdAt: number }[];
+  /** Guest sessions alive, oldest first; `expiresAt` is the answered `expires_at`, epoch ms. */
+  guests(): readonly { used: boolean; createdAt: number; expiresAt: number; ratings: number }[];
+  /** Every request token ever issued, oldest first. */
+  tokens(): readonly { state: TokenState; createdAt: number }[];
+  /** What a user (default: the first) has stored. Throws if there is no such user. */
+  account(username?: string): SandboxAccountData;
+  /** Ends at once, open connections too. Safe to call twice. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

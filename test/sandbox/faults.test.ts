@@ -1,0 +1,289 @@
+import { describe, expect, it, vi } from 'vitest';
+import { FAILURES, sandboxForTest } from './helpers.ts';
+
+const SESSION_NEW = 'POST /3/authentication/session/new';
+
+async function withApprovedToken() {
+  const all = await sandboxForTest();
+  const token = await all.newToken();
+  all.sandbox.approve(token);
+  all.sandbox.resetRequests();
+  return { ...all, token };
+}
+
+const outcome = (promise: Promise<{ status: number }>) =>
+  promise.then(
+    (reply) => reply.status,
+    () => 'cut',
+  );
+
+describe('which requests a fault hits', () => {
+  it('hits every API request once by default', async () => {
+    const { sandbox, api } = await sandboxForTest();
+    sandbox.faults.add({ kind: 'status', status: 503, code: 46 });
+    const statuses = [await api('GET /authentication'), await api('GET /authentication')].map(
+      (r) => r.status,
+    );
+    expect(statuses).toEqual([503, 200]);
+  });
+
+  it('never hits the approval page or a preflight', async () => {
+    const { sandbox, api, newToken } = await sandboxForTest();
+    const token = await newToken();
+    sandbox.faults.add({ kind: 'status', status: 503 });
+    expect((await fetch(`${sandbox.webURL}/authenticate/${token}`)).status).toBe(200);
+    expect((await fetch(`${sandbox.baseURL}/3/account`, { method: 'OPTIONS' })).status).toBe(204);
+    expect((await api('GET /authentication')).status).toBe(503);
+  });
+
+  it('matches a string exactly and a RegExp anywhere, g flag or not', async () => {
+    const { sandbox, api, newGuest } = await sandboxForTest();
+    const guest = await newGuest();
+    sandbox.faults.add({ kind: 'status', status: 500, match: 'GET /3/account' });
+    expect((await api('GET /account/548')).status).toBe(200);
+    expect((await api('GET /account')).status).toBe(500);
+    sandbox.faults.add({ kind: 'status', status: 502, match: /rated/g, times: Number.POSITIVE_INFINITY });
+    for (const _ of [1, 2, 3]) expect((await api(`GET /guest_session/${guest}/rated/tv`)).status).toBe(502);
+    expect((await api('GET /account')).status).toBe(200);
+    const byName = 'GET /3/guest_session/:guest_session_id/rated/tv';
+    sandbox.faults.clear();
+    sandbox.faults.add({ kind: 'status', status: 504, match: byName });
+    expect((await api(`GET /guest_session/${guest}/rated/tv`)).status).toBe(504);
+  });
+
+  it('lets some pass first, counts to its end, and stops when removed', async () => {
+    const { sandbox, api } = await sandboxForTest();
+    const remove = sandbox.faults.add({ kind: 'status', status: 500, after: 1, times: 3 });
+    const statuses: number[] = [];
+    for (const _ of [1, 2, 3]) statuses.push((await api('GET /authentication')).status);
+    remove();
+    statuses.push((await api('GET /authentication')).status);
+    expect(statuses).toEqual([200, 500, 500, 200]);
+  });
+
+  it('plays faults one after the other, each request one', async () => {
+    const { sandbox, api } = await sandboxForTest();
+    sandbox.faults.add({ kind: 'status', status: 500 });
+    sandbox.faults.add({ kind: 'status', status: 502 });
+    sandbox.faults.add({ kind: 'status', status: 504, after: 3 });
+    const statuses: number[] = [];
+    for (const _ of [1, 2, 3, 4, 5]) statuses.push((await api('GET /authentication')).status);
+    expect(statuses).toEqual([500, 502, 200, 504, 200]);
+  });
+});
+
+describe('connections', () => {
+  it('dropBefore cuts and has no effect', async () => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'dropBefore', match: SESSION_NEW });
+    await expect(exchange(token)).rejects.toThrow('fetch failed');
+    expect(sandbox.sessions()).toEqual([]);
+    expect(sandbox.tokens()[0]?.state).toBe('approved');
+    expect(sandbox.requests.map(({ status }) => status)).toEqual([0]);
+    expect((await exchange(token)).status).toBe(200);
+  });
+
+  it('dropAfter has the effect and cuts', async () => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'dropAfter', match: SESSION_NEW });
+    await expect(exchange(token)).rejects.toThrow('fetch failed');
+    expect(sandbox.sessions()).toHaveLength(1);
+    expect(sandbox.requests.map(({ status }) => status)).toEqual([0]);
+    expect((await exchange(token)).body).toEqual(FAILURES[17]);
+  });
+
+  it('latency takes effect after the wait, even when nobody waits any more', async () => {
+    const { sandbox, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'latency', ms: 60 });
+    const leaving = new AbortController();
+    const answer = fetch(`${sandbox.baseURL}/3/authentication/session/new`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${sandbox.accessToken}` },
+      body: JSON.stringify({ request_token: token }),
+      signal: leaving.signal,
+    });
+    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(1), { interval: 1 });
+    expect(sandbox.sessions()).toEqual([]);
+    leaving.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    await vi.waitFor(() => expect(sandbox.sessions()).toHaveLength(1));
+    expect(sandbox.requests.map(({ status }) => status)).toEqual([0]);
+  });
+
+  it('latency with when: after takes effect first and answers late', async () => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'latency', ms: 300, when: 'after' });
+    const answer = exchange(token);
+    await vi.waitFor(() => expect(sandbox.sessions()).toHaveLength(1), { interval: 1 });
+    expect(sandbox.requests[0]?.status).toBe(0);
+    expect((await answer).status).toBe(200);
+  });
+
+  it('hang answers when it is removed, and takes effect only then', async () => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    const remove = sandbox.faults.add({ kind: 'hang' });
+    const answer = exchange(token);
+    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(1));
+    expect(sandbox.sessions()).toEqual([]);
+    remove();
+    expect((await answer).status).toBe(200);
+    expect(sandbox.sessions()).toHaveLength(1);
+  });
+
+  it('hang with when: after has taken effect all the while, and ends with clear()', async () => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'hang', when: 'after' });
+    const answer = exchange(token);
+    await vi.waitFor(() => expect(sandbox.sessions()).toHaveLength(1));
+    sandbox.faults.clear();
+    expect((await answer).status).toBe(200);
+    expect(sandbox.sessions()).toHaveLength(1);
+  });
+
+  it('forgets a hung request whose caller has left', async () => {
+    const { sandbox, api, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'hang', match: SESSION_NEW });
+    const leaving = new AbortController();
+    const answer = fetch(`${sandbox.baseURL}/3/authentication/session/new`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${sandbox.accessToken}` },
+      body: JSON.stringify({ request_token: token }),
+      signal: leaving.signal,
+    });
+    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(1));
+    leaving.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    // The server has seen the other end close once it has answered somebody who came later.
+    await api('GET /authentication');
+    sandbox.faults.clear();
+    await api('GET /authentication');
+    expect(sandbox.sessions()).toEqual([]);
+  });
+
+  it('close() ends hanging and slow requests, without effect', async () => {
+    const { sandbox, exchange, api, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'hang' });
+    sandbox.faults.add({ kind: 'latency', ms: 600_000 });
+    const answers = [outcome(exchange(token)), outcome(api('GET /authentication'))];
+    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(2));
+    await sandbox.close();
+    expect(await Promise.all(answers)).toEqual(['cut', 'cut']);
+    expect(sandbox.sessions()).toEqual([]);
+  });
+});
+
+describe('answers', () => {
+  it.each([
+    [{}, '1'],
+    [{ retryAfter: 7 }, '7'],
+    [{ retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT' }, 'Wed, 21 Oct 2026 07:28:00 GMT'],
+    [{ retryAfter: null }, null],
+  ])('rateLimited %j', async (options, header) => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'rateLimited', ...options });
+    const { status, headers, body } = await exchange(token);
+    expect([status, headers.get('retry-after')]).toEqual([429, header]);
+    expect(body).toEqual({
+      success: false,
+      status_code: 25,
+      status_message: 'Your request count (41) is over the allowed limit of (40).',
+    });
+    expect(sandbox.sessions()).toEqual([]);
+  });
+
+  it('rateLimited without JSON', async () => {
+    const { sandbox } = await sandboxForTest();
+    sandbox.faults.add({ kind: 'rateLimited', body: 'html', retryAfter: 2 });
+    sandbox.faults.add({ kind: 'rateLimited', body: 'none' });
+    const page = await fetch(`${sandbox.baseURL}/3/account`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([429, 'text/html;charset=utf-8']);
+    expect(page.headers.get('retry-after')).toBe('2');
+    expect(await page.text()).toContain('<h1>Please wait</h1>');
+    const nothing = await fetch(`${sandbox.baseURL}/3/account`);
+    expect([nothing.status, await nothing.text()]).toEqual([429, '']);
+  });
+
+  it.each([
+    [{ status: 503, code: 46 }, 503, 46],
+    [{ code: 10 }, 401, 10],
+    [{ status: 404, code: 3 }, 404, 3],
+    [{ status: 500 }, 500, undefined],
+    [{}, 503, undefined],
+  ])('status %j', async (fault, status, code) => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'status', ...fault });
+    const reply = await exchange(token);
+    expect([reply.status, reply.body.status_code, reply.body.success]).toEqual([status, code, false]);
+    expect(sandbox.sessions()).toEqual([]);
+  });
+
+  it.each([
+    [{}, 200],
+    [{ status: 502 }, 502],
+  ])('html %j', async (options, status) => {
+    const { sandbox } = await sandboxForTest();
+    sandbox.faults.add({ kind: 'html', ...options });
+    const response = await fetch(`${sandbox.baseURL}/3/authentication/token/new`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      status,
+      'text/html;charset=utf-8',
+    ]);
+    expect(await response.text()).toMatch(/^<!DOCTYPE html>/);
+    expect(sandbox.tokens()).toEqual([]);
+  });
+
+  it('truncated has the effect and sends half of the JSON', async () => {
+    const { sandbox, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'truncated' });
+    const response = await fetch(`${sandbox.baseURL}/3/authentication/session/new`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${sandbox.accessToken}` },
+      body: JSON.stringify({ request_token: token }),
+    });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/json;charset=utf-8',
+    ]);
+    const text = await response.text();
+    expect(text).toMatch(/^\{"success":true,"session_id":"[0-9a-f]+$/);
+    expect(() => JSON.parse(text)).toThrow();
+    expect(sandbox.sessions()).toHaveLength(1);
+  });
+
+  it('garbage is 200 with the wrong types, and no effect', async () => {
+    const { sandbox, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'garbage' });
+    const { status, body } = await exchange(token);
+    expect([status, body.success, body.session_id]).toEqual([200, true, 17]);
+    expect(sandbox.sessions()).toEqual([]);
+  });
+
+  it('early17 denies an approved token without using it up, and only at session/new', async () => {
+    const { sandbox, api, exchange, token } = await withApprovedToken();
+    sandbox.faults.add({ kind: 'early17', times: 2 });
+    expect((await api('GET /authentication')).status).toBe(200);
+    for (const _ of [1, 2]) {
+      const early = await exchange(token);
+      expect([early.status, early.body]).toEqual([401, FAILURES[17]]);
+    }
+    expect((await exchange(token)).status).toBe(200);
+  });
+
+  it('revokeUser ends the sessions just before the request is handled', async () => {
+    const { sandbox, api, newSession } = await sandboxForTest();
+    const session = await newSession();
+    sandbox.faults.add({ kind: 'revokeUser', username: 'nobody', match: 'GET /3/account' });
+    sandbox.faults.add({ kind: 'revokeUser', match: 'GET /3/account' });
+    expect((await api(`GET /account?session_id=${session}`)).status).toBe(200);
+    expect((await api(`GET /account?session_id=${session}`)).body).toEqual(FAILURES[3]);
+    expect(sandbox.sessions()).toEqual([]);
+  });
+
+  it('answer sends what the test wants', async () => {
+    const { sandbox, api } = await sandboxForTest();
+    sandbox.faults.add({ kind: 'answer', status: 418, body: { errors: ['x'] }, headers: { 'x-made': 'up' } });
+    const reply = await api('GET /authentication/token/new');
+    expect([reply.status, reply.body, reply.headers.get('x-made')]).toEqual([418, { errors: ['x'] }, 'up']);
+    expect(sandbox.tokens()).toEqual([]);
+  });
+});

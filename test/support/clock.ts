@@ -1,0 +1,59 @@
+import type { ClockPort } from '../../src/index.ts';
+
+export interface TestClock extends ClockPort {
+  /** Lets time pass: timers that fall due fire in order, each at its own moment. */
+  advance(ms: number): void;
+  /** A laptop that sleeps: time has passed and no timer has fired, until something wakes the clock. */
+  sleep(ms: number): void;
+  wake(): void;
+  /** The user sets the clock; timers go on counting. */
+  set(epochMs: number): void;
+  /** Timers that wait, and listeners that would be told of a wake. */
+  pending(): { timers: number; listeners: number };
+}
+
+/** Simulated time, in epoch ms. Nothing passes unless it is told to. */
+export function createTestClock(start = Date.UTC(2026, 10, 23, 12)): TestClock {
+  let now = start;
+  /** Timers count by this, which nobody can set. */
+  let elapsed = 0;
+  const timers = new Map<object, { due: number; run: () => void }>();
+  const listeners = new Set<() => void>();
+  const next = (until: number) =>
+    [...timers].filter(([, { due }]) => due <= until).sort(([, one], [, other]) => one.due - other.due)[0];
+  return {
+    now: () => now,
+    setTimeout(run, ms) {
+      const handle = {};
+      timers.set(handle, { due: elapsed + ms, run });
+      return handle;
+    },
+    clearTimeout: (handle) => void timers.delete(handle as object),
+    onWake(check) {
+      listeners.add(check);
+      return () => void listeners.delete(check);
+    },
+    advance(ms) {
+      const end = elapsed + ms;
+      for (let timer = next(end); timer; timer = next(end)) {
+        const [handle, { due, run }] = timer;
+        now += Math.max(0, due - elapsed);
+        elapsed = Math.max(elapsed, due);
+        timers.delete(handle);
+        run();
+      }
+      now += end - elapsed;
+      elapsed = end;
+    },
+    sleep(ms) {
+      now += ms;
+    },
+    wake() {
+      for (const check of [...listeners]) check();
+    },
+    set(epochMs) {
+      now = epochMs;
+    },
+    pending: () => ({ timers: timers.size, listeners: listeners.size }),
+  };
+}

@@ -1,0 +1,85 @@
+import { setTimeout as realPause } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import {
+  createTmdbAuth,
+  type Failure,
+  memoryStorage,
+  type TmdbAuth,
+  type TmdbAuthOptions,
+} from '../../src/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { createTestClock, type TestClock } from './clock.ts';
+
+export interface World {
+  tmdb: Sandbox;
+  clock: TestClock;
+  storage: NonNullable<TmdbAuthOptions['storage']>;
+  warnings: Failure[];
+  /** A client on this world's storage and time. It is disposed with the test. */
+  client(options?: Partial<TmdbAuthOptions>): TmdbAuth;
+  /** Waits until the view's state begins with this path. Simulated time runs meanwhile (20 times as fast). */
+  reaches(auth: TmdbAuth, state: string): Promise<void>;
+  /** Waits until `isSo`; simulated time runs meanwhile. */
+  until(isSo: () => boolean, what?: () => string): Promise<void>;
+  /** The token that waits for approval. */
+  token(auth: TmdbAuth): string;
+  /** A whole sign-in by approval. */
+  signIn(auth: TmdbAuth): Promise<void>;
+}
+
+/** Where TMDB sends users back to in tests. Nothing listens there. */
+export const APP = 'http://app.test/callback';
+
+/** A local TMDB, a simulated clock that both sides go by, and a storage. */
+export async function createWorld(options: SandboxOptions = {}): Promise<World> {
+  const clock = createTestClock();
+  const tmdb = await startSandbox({ now: clock.now, ...options });
+  const storage = memoryStorage();
+  const warnings: Failure[] = [];
+  const clients: TmdbAuth[] = [];
+  onTestFinished(async () => {
+    for (const auth of clients) auth.dispose();
+    await tmdb.close();
+  });
+
+  const world: World = {
+    tmdb,
+    clock,
+    storage,
+    warnings,
+    client(changed = {}) {
+      const auth = createTmdbAuth({
+        credentials: { accessToken: tmdb.accessToken },
+        baseURL: tmdb.baseURL,
+        webURL: tmdb.webURL,
+        storage,
+        clock,
+        onWarning: (failure) => warnings.push(failure),
+        ...changed,
+      });
+      clients.push(auth);
+      return auth;
+    },
+    reaches: (auth, state) =>
+      world.until(
+        () => auth.getView().state.startsWith(state),
+        () => `${state}, is ${auth.getView().state}`,
+      ),
+    async until(isSo, what = () => 'it to become true') {
+      for (let tries = 0; !isSo(); tries++) {
+        if (tries > 1_500) throw new Error(`Waited in vain for ${what()}`);
+        await realPause(2);
+        if (tries > 5) clock.advance(40);
+      }
+    },
+    token: (auth) => new URL(auth.approvalUrl ?? '').pathname.split('/').at(-1) ?? '',
+    async signIn(auth) {
+      const done = auth.login({ redirectTo: APP });
+      await world.reaches(auth, 'awaitingApproval');
+      const requestToken = world.token(auth);
+      tmdb.approve(requestToken);
+      await Promise.all([auth.handleCallback(`${APP}?request_token=${requestToken}&approved=true`), done]);
+    },
+  };
+  return world;
+}
