@@ -67,5 +67,14 @@ export function failure(code: FailureCode, details: Partial<Omit<Failure, 'code'
  */
 export function failureOf(error: unknown): Failure {
   const found = (error as { failure?: Failure } | null | undefined)?.failure;
-  return found && Object.hasOwn(FAILURES, found.code) ? found : failure('unexpected');
+  if (!found || !Object.hasOwn(FAILURES, found.code)) return failure('unexpected');
+  const { code, message, retryable, tmdbCode, httpStatus, retryAfter } = found;
+  return {
+    code,
+    message,
+    retryable,
+    ...(tmdbCode !== undefined && { tmdbCode }),
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
 }

@@ -46,6 +46,10 @@ type Args = { context: AuthContext };
 export const authGuards = {
   leadsTo: (_: Args, { restored, place }: { restored: Restored; place: Place }) =>
     placeOf(restored) === place,
+  /** The record says what is known already: nothing that is under way need stop for it. */
+  isKnown: ({ context }: Args, { facts }: Restored) =>
+    JSON.stringify(facts) === JSON.stringify(context.facts),
+  hasToken: ({ context }: Args) => context.facts.token !== null,
   hasSession: ({ context }: Args) => context.facts.session !== null,
   hasGuest: ({ context }: Args) => context.facts.guest !== null,
   guestIsUsed: ({ context }: Args) => context.facts.guest?.used === true,

@@ -121,8 +121,8 @@ export const authMachine = auth.createMachine({
   on: {
     'guest.used': { guard: 'guestIsUnused', actions: 'markGuestUsed' },
     'guest.rejected': { guard: 'hasGuest', actions: 'dropGuest' },
-    'record.changed': adoptRecord,
-    'record.failed': { actions: { type: 'noteFailure', params: ({ event }) => event.failure } },
+    'record.changed': [{ guard: { type: 'isKnown', params: ({ event }) => event.output } }, ...adoptRecord],
+    'record.failed': { actions: { type: 'noteWarning', params: ({ event }) => event.failure } },
   },
   initial: 'restoring',
   states: {
@@ -156,6 +156,7 @@ export const authMachine = auth.createMachine({
       on: {
         ...starts,
         'guest.start': { target: 'guestRequested', actions: 'dropToken' },
+        logout: { guard: 'hasToken', ...logout },
         retry: [
           ...retries,
           retry('guestRequested', '#auth.guestRequested'),
@@ -331,16 +332,16 @@ export const authMachine = auth.createMachine({
         ...starts,
         retry: retries,
         logout,
-        'guest.rejected': { target: 'idle.guestExpired', actions: 'dropEverything' },
+        'guest.rejected': { target: 'idle.guestExpired', actions: 'endGuest' },
       },
       initial: 'unused',
       states: {
         unused: {
           always: { guard: 'guestIsUsed', target: 'used' },
-          after: { guestUnusedLifetime: { target: '#auth.idle.guestExpired', actions: 'dropEverything' } },
+          after: { guestUnusedLifetime: { target: '#auth.idle.guestExpired', actions: 'endGuest' } },
         },
         used: {
-          after: { guestLifetime: { target: '#auth.idle.guestExpired', actions: 'dropEverything' } },
+          after: { guestLifetime: { target: '#auth.idle.guestExpired', actions: 'endGuest' } },
         },
       },
     },

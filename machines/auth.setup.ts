@@ -34,7 +34,11 @@ export const auth = setup({
   delays: authDelays,
   guards: authGuards,
   actions: {
-    adoptRecord: assign((_, restored: Restored) => ({ facts: factsAt(placeOf(restored), restored.facts) })),
+    adoptRecord: assign((_, restored: Restored) => ({
+      facts: factsAt(placeOf(restored), restored.facts),
+      failure: null,
+      failedStep: null,
+    })),
     startLogin: assign(({ context }: Args, method: AuthContext['method']) => ({
       method,
       ...withFacts(context, { token: null }),
@@ -57,6 +61,9 @@ export const auth = setup({
     ),
     dropGuest: assign(({ context }: Args) => withFacts(context, { guest: null })),
     dropEverything: assign({ facts: NOTHING, failure: null, failedStep: null }),
+    endGuest: assign({ facts: NOTHING, failedStep: null }),
+    /** Why a sign-in ended matters more than that it could not be written down. */
+    noteWarning: assign(({ context }: Args, failure: Failure) => ({ failure: context.failure ?? failure })),
     noteFailure: assign((_, failure: Failure) => ({ failure })),
     noteFailedStep: assign((_, { failure, step }: { failure: Failure; step: Step }) => ({
       failure,

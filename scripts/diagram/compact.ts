@@ -1,0 +1,156 @@
+import type { Chart, ChartGuard, ChartState, ChartTransition, Kind } from './graph.ts';
+
+/** What makes a transition happen, e.g. `error [mayRepeat]` or `after 60 min`. */
+export interface Trigger {
+  kind: Kind;
+  text: string;
+}
+
+/** A way out that is written in the state's card: every arrow of these would cross half the picture. */
+export interface Row {
+  triggers: Trigger[];
+  targets: string[];
+  /** It leads back to the guest instead, if there is one. */
+  orGuest: boolean;
+}
+
+export interface Arrow {
+  from: string;
+  to: string;
+  kind: Kind;
+  triggers: Trigger[];
+}
+
+export interface Compact {
+  rows: Record<string, Row[]>;
+  arrows: Arrow[];
+}
+
+const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1);
+const unique = <T>(values: T[]) => [...new Set(values)];
+
+/** The picture's words for a trigger. A timer that never fires by default is known by its name. */
+function wordsOf({ kind, on }: ChartTransition, delays: Chart['delays']): string {
+  if (kind !== 'after') return on;
+  const length = delays[on];
+  return `after ${length && /\d/.test(length) ? length : on}`;
+}
+
+const withGuard = (words: string, guard: string | null | undefined) =>
+  guard ? `${words} [${guard}]` : words;
+
+/** What several branches of one event ask for: the detail if there is one and the target does not tell it. */
+function guardWords(branches: ChartTransition[]): string | null {
+  const guards = branches.map(({ guard }) => guard).filter((guard): guard is ChartGuard => guard !== null);
+  const [first] = guards;
+  if (!first || guards.length < branches.length) return null;
+  if (branches.length === 1)
+    return first.detail && first.detail !== branches[0]?.target ? first.detail : first.name;
+  return guards.every(({ name }) => name === first.name) ? first.name : null;
+}
+
+const groupBy = <T>(values: T[], keyOf: (value: T) => string): T[][] => {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    groups.set(key, [...(groups.get(key) ?? []), value]);
+  }
+  return [...groups.values()];
+};
+
+/** Sorts the transitions of one state into rows and arrows. */
+function sort(state: ChartState, chart: Chart) {
+  const groupOf = (path: string | null) => chart.states.find((one) => one.path === path)?.group;
+  const endsSignedOut = ({ target }: ChartTransition) => groupOf(target) === 'signedOut';
+  const isStart = state.isInitial && state.parent === null;
+
+  const rows: Row[] = [];
+  const arrows: ChartTransition[] = [];
+  for (const branches of groupBy(state.transitions, ({ kind, on }) => `${kind} ${on}`)) {
+    const [first] = branches;
+    if (!first) continue;
+    const words = wordsOf(first, chart.delays);
+    const moving = branches.filter(({ target }) => target !== null);
+    if (isStart || state.group === 'signedOut' || !moving.some(endsSignedOut)) {
+      if (first.on !== 'retry') arrows.push(...moving);
+      else rows.push(rowOf(first.kind, words, moving, false));
+      continue;
+    }
+    let orGuest = false;
+    for (const branch of moving) {
+      if (endsSignedOut(branch)) {
+        rows.push(
+          rowOf(branch.kind, withGuard(words, branch.guard?.detail ?? branch.guard?.name), [branch], orGuest),
+        );
+        orGuest = false;
+      } else if (groupOf(branch.target) === 'guest') orGuest = true;
+      else arrows.push(branch);
+    }
+  }
+  return { rows: join(rows), arrows };
+}
+
+/** `error · after 10 s → failed`: what happens by itself and leads to the same place is one row. */
+function join(rows: Row[]): Row[] {
+  const placeOf = ({ triggers: [first], targets, orGuest }: Row) =>
+    first?.kind === 'event' ? first.text : `${targets} ${orGuest}`;
+  return groupBy(rows, placeOf).map((same) => ({
+    triggers: same.flatMap(({ triggers }) => triggers),
+    targets: same[0]?.targets ?? [],
+    orGuest: same[0]?.orGuest ?? false,
+  }));
+}
+
+const rowOf = (kind: Kind, text: string, branches: ChartTransition[], orGuest: boolean): Row => ({
+  triggers: [{ kind, text }],
+  targets: unique(branches.map(({ target }) => nameOf(target ?? ''))),
+  orGuest,
+});
+
+/** One arrow for all that leads from one place to another; the first state goes to the big places only. */
+function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
+  const start = chart.states[0]?.path;
+  const place = (path: string) => path.split('.')[0] ?? path;
+  const endOf = ({ source, target }: ChartTransition) => {
+    const path = target ?? source;
+    return source === start ? place(path) : path;
+  };
+  return groupBy(transitions, (one) => `${one.source} ${endOf(one)}`).flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const triggers = groupBy(group, ({ kind, on }) => `${kind} ${on}`).flatMap((branches) =>
+      branches.slice(0, 1).map((one) => ({
+        kind: one.kind,
+        text: withGuard(wordsOf(one, chart.delays), guardWords(branches)),
+      })),
+    );
+    return [{ from: first.source, to: endOf(first), kind: first.kind, triggers }];
+  });
+}
+
+/** The first state leads to many places for one reason: that is said once, in its card. */
+function sayOnce({ rows, arrows }: Compact, start: string | undefined): Compact {
+  const reasonOf = ({ triggers }: Arrow) => triggers.map(({ kind, text }) => `${kind} ${text}`).join();
+  const [most = []] = groupBy(
+    arrows.filter(({ from }) => from === start),
+    reasonOf,
+  ).sort((a, b) => b.length - a.length);
+  const [first] = most;
+  if (!start || !first || most.length < 2) return { rows, arrows };
+  const row: Row = { triggers: first.triggers, targets: ['where the record leads'], orGuest: false };
+  return {
+    rows: { ...rows, [start]: [row, ...(rows[start] ?? [])] },
+    arrows: arrows.map((arrow) => (most.includes(arrow) ? { ...arrow, triggers: [] } : arrow)),
+  };
+}
+
+/** What is drawn as an arrow and what is written into the cards. */
+export function compact(chart: Chart): Compact {
+  const sorted = chart.states.map((state) => ({ path: state.path, ...sort(state, chart) }));
+  const arrows = merge(
+    sorted.flatMap((one) => one.arrows),
+    chart,
+  );
+  const rows = Object.fromEntries(sorted.map((one) => [one.path, one.rows]));
+  return sayOnce({ rows, arrows }, chart.states[0]?.path);
+}

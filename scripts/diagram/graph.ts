@@ -1,0 +1,146 @@
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { MAX_TRIES } from '../../machines/index.ts';
+import { GUARD_DETAILS } from './texts.ts';
+
+export type Kind = 'done' | 'error' | 'after' | 'event' | 'always';
+
+/** Who is here while a state lasts: the status a view reports. */
+export type Group = 'signedOut' | 'pending' | 'guest' | 'user';
+
+export interface ChartGuard {
+  name: string;
+  /** What the guard asks for, e.g. the failed step, where one guard serves several branches. */
+  detail: string | null;
+}
+
+export interface ChartTransition {
+  source: string;
+  kind: Kind;
+  /** The event's type, the delay's name, or the kind itself for `done`, `error` and `always`. */
+  on: string;
+  guard: ChartGuard | null;
+  /** Null where the machine stays in its state. */
+  target: string | null;
+}
+
+export interface ChartState {
+  path: string;
+  name: string;
+  parent: string | null;
+  children: string[];
+  isInitial: boolean;
+  actors: string[];
+  group: Group;
+  transitions: ChartTransition[];
+}
+
+export interface Chart {
+  /** In the order of the machine, a parent before its children. */
+  states: ChartState[];
+  /** What is handled wherever the machine is. */
+  everywhere: ChartTransition[];
+  /** The nominal length of each delay, in words. */
+  delays: Record<string, string>;
+}
+
+const GROUPS = ['signedOut', 'guest', 'user'] as const;
+const pathOf = (node: AnyStateNode) => node.path.join('.');
+
+function groupOf(node: AnyStateNode): Group {
+  const own = GROUPS.find((group) => node.tags.includes(group));
+  return own ?? (node.parent ? groupOf(node.parent) : 'pending');
+}
+
+/** XState's own names for what an actor or a timer sends, e.g. `xstate.done.actor.0.auth.restoring`. */
+const SYSTEM_EVENTS: [prefix: string, kind: Kind][] = [
+  ['xstate.done.', 'done'],
+  ['xstate.error.', 'error'],
+  ['xstate.after.', 'after'],
+];
+
+function triggerOf(descriptor: string, node: AnyStateNode): Pick<ChartTransition, 'kind' | 'on'> {
+  const [prefix, kind] = SYSTEM_EVENTS.find(([start]) => descriptor.startsWith(start)) ?? [];
+  if (!prefix || !kind) return { kind: 'event', on: descriptor };
+  if (kind !== 'after') return { kind, on: kind };
+  return { kind, on: descriptor.slice(prefix.length, -node.id.length - 1) };
+}
+
+/** An event of which nothing is known yet, for guards whose params are read from one. */
+const NO_EVENT = { context: {}, event: { type: '', output: {}, error: undefined } };
+
+function guardOf(guard: unknown): ChartGuard | null {
+  if (!guard) return null;
+  if (typeof guard === 'string') return { name: guard, detail: null };
+  if (typeof guard === 'function') return { name: guard.name || 'guard', detail: null };
+  const { type, params } = guard as { type: string; params?: unknown };
+  const known = typeof params === 'function' ? params(NO_EVENT) : params;
+  return { name: type, detail: GUARD_DETAILS[type]?.(known) ?? null };
+}
+
+interface Transition {
+  guard?: unknown;
+  target: readonly AnyStateNode[] | undefined;
+}
+
+function read(node: AnyStateNode, trigger: Pick<ChartTransition, 'kind' | 'on'>, transition: Transition) {
+  const [target] = transition.target ?? [];
+  const guard = guardOf(transition.guard);
+  return { source: pathOf(node), ...trigger, guard, target: target ? pathOf(target) : null };
+}
+
+function transitionsOf(node: AnyStateNode): ChartTransition[] {
+  const always = (node.always ?? []).map((one) => read(node, { kind: 'always', on: 'always' }, one));
+  const others = [...node.transitions].flatMap(([descriptor, all]) =>
+    all.map((one) => read(node, triggerOf(descriptor, node), one)),
+  );
+  return [...always, ...others];
+}
+
+function stateOf(node: AnyStateNode): ChartState {
+  return {
+    path: pathOf(node),
+    name: node.key,
+    parent: node.parent?.parent ? pathOf(node.parent) : null,
+    children: Object.values(node.states).map(pathOf),
+    isInitial: node.parent?.initial.target?.[0] === node,
+    actors: node.invoke.map(({ src }) => (typeof src === 'string' ? src : 'actor')),
+    group: groupOf(node),
+    transitions: transitionsOf(node),
+  };
+}
+
+const descendants = (node: AnyStateNode): AnyStateNode[] =>
+  Object.values(node.states).flatMap((child) => [child, ...descendants(child)]);
+
+const UNITS: [unit: string, ms: number][] = [
+  ['h', 3_600_000],
+  ['min', 60_000],
+];
+
+/** `24 h`, but `60 min`: an hour and less is said in minutes, a minute and less in seconds. */
+function lengthOf(ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return 'never by default';
+  const [unit, size] = UNITS.find(([, size]) => ms > size) ?? ['s', 1_000];
+  return `${Math.round((ms / size) * 100) / 100} ${unit}`;
+}
+
+/** A delay that grows from try to try is said in full: `0.4, 0.8, 1.6 s`. */
+function wordsOf(delay: unknown): string {
+  if (typeof delay === 'number') return lengthOf(delay);
+  if (typeof delay !== 'function') return 'varies';
+  const lengths = Array.from({ length: MAX_TRIES - 1 }, (_, spent) =>
+    Number(delay({ context: { tries: spent + 1, retryAfter: null }, event: NO_EVENT.event })),
+  );
+  if (!lengths.every(Number.isFinite)) return 'varies';
+  return `${[...new Set(lengths)].map((ms) => ms / 1_000).join(', ')} s`;
+}
+
+/** The machine as plain data, read from its nodes rather than its definition, so that targets are resolved. */
+export function readChart({ root, implementations }: AnyStateMachine): Chart {
+  const delays = Object.entries(implementations.delays).map(([name, delay]) => [name, wordsOf(delay)]);
+  return {
+    states: descendants(root).map(stateOf),
+    everywhere: transitionsOf(root),
+    delays: Object.fromEntries(delays),
+  };
+}

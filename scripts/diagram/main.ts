@@ -1,0 +1,22 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { authMachine } from '../../machines/index.ts';
+import { DOCS, driftOf, generate } from './generate.ts';
+
+async function check(files: Record<string, string>) {
+  const drifted = await driftOf(files);
+  if (drifted.length > 0)
+    throw new Error(`${drifted.join('\n')}\nRun 'tsx scripts/diagram/main.ts' and look at it.`);
+}
+
+async function write(files: Record<string, string>) {
+  await mkdir(DOCS, { recursive: true });
+  for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, DOCS), content);
+}
+
+try {
+  const files = await generate(authMachine);
+  await (process.argv.includes('--check') ? check(files) : write(files));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { NOTHING, pathOf } from '../../machines/index.ts';
+import { errors, SENTINEL } from './facts.ts';
+import {
+  approved,
+  asGuest,
+  asked,
+  awaiting,
+  fresh,
+  guestApproved,
+  guestAwaiting,
+  guestReady,
+  ready,
+  signedIn,
+  submitted,
+} from './scenes.ts';
+import { fails, type Move, play, step, timer } from './world.ts';
+
+/** A way into each state, and what a cancel and a logout do there. */
+const everywhere: [state: string, moves: Move[], cancel: string, logout: string][] = [
+  ['restoring', [], 'restoring', 'restoring'],
+  ['idle.fresh', fresh, 'idle.fresh', 'idle.fresh'],
+  ['idle.loggedOut', [...asGuest, 'logout'], 'idle.loggedOut', 'idle.loggedOut'],
+  ['idle.approvalDenied', [...awaiting, 'approval.denied'], 'idle.approvalDenied', 'idle.approvalDenied'],
+  [
+    'idle.tokenExpired',
+    [...awaiting, timer('requestTokenLifetime')],
+    'idle.tokenExpired',
+    'idle.tokenExpired',
+  ],
+  ['idle.guestExpired', [...asGuest, 'guest.rejected'], 'idle.guestExpired', 'idle.guestExpired'],
+  [
+    'idle.sessionRevoked',
+    [...signedIn, fails(errors.sessionInvalid)],
+    'idle.sessionRevoked',
+    'idle.sessionRevoked',
+  ],
+  ['idle.failed', [...asked, fails(errors.final)], 'idle.failed', 'idle.failed'],
+  ['tokenRequested.trying', asked, 'idle.fresh', 'idle.loggedOut'],
+  ['tokenRequested.backoff', [...asked, fails(errors.wait)], 'idle.fresh', 'idle.loggedOut'],
+  ['awaitingApproval.waiting', awaiting, 'idle.fresh', 'idle.loggedOut'],
+  ['awaitingApproval.checking', [...guestAwaiting, 'approval.check'], 'guestActive.unused', 'idle.loggedOut'],
+  ['loginSubmitted', submitted, 'idle.fresh', 'idle.loggedOut'],
+  ['sessionRequested.exchanging', guestApproved, 'guestActive.unused', 'idle.loggedOut'],
+  ['sessionRequested.backoff', [...approved, fails(errors.wait)], 'idle.fresh', 'idle.loggedOut'],
+  ['sessionActive.accountRequested', signedIn, 'sessionActive.accountRequested', 'loggingOut'],
+  ['sessionActive.ready', guestReady, 'sessionActive.ready', 'loggingOut'],
+  ['sessionActive.verifying', [...ready, 'session.rejected'], 'sessionActive.verifying', 'loggingOut'],
+  ['loggingOut', [...ready, 'logout'], 'loggingOut', 'loggingOut'],
+  ['guestRequested.trying', [...fresh, 'guest.start'], 'idle.fresh', 'idle.loggedOut'],
+  ['guestRequested.backoff', [...fresh, 'guest.start', fails(errors.wait)], 'idle.fresh', 'idle.loggedOut'],
+  ['guestActive.unused', asGuest, 'guestActive.unused', 'idle.loggedOut'],
+  ['guestActive.used', [...asGuest, 'guest.used'], 'guestActive.used', 'idle.loggedOut'],
+];
+
+test.each(everywhere)(
+  'in %s, cancel and logout do what they say or nothing',
+  (state, moves, cancel, logout) => {
+    const here = play(...moves);
+    expect(pathOf(here.value)).toBe(state);
+    expect(pathOf(step(here, { type: 'login.cancel' }).value)).toBe(cancel);
+    const out = step(here, { type: 'logout' });
+    expect(pathOf(out.value)).toBe(logout);
+    expect(out.context.facts).toEqual(NOTHING);
+  },
+);
+
+describe('errors', () => {
+  const states = everywhere.filter(([, moves]) =>
+    play(...moves)._nodes.some((node) => node.invoke.length > 0),
+  );
+
+  test.each(states)('in %s, no error stops the machine', (_, moves) => {
+    for (const error of [
+      ...Object.values(errors),
+      undefined,
+      null,
+      'text',
+      { failure: 'text' },
+      { failure: { code: 'toString' } },
+    ]) {
+      expect(play(...moves, fails(error)).status).toBe('active');
+    }
+  });
+
+  test('one without a failure becomes `unexpected`, and nothing of it is kept', () => {
+    const { context } = play(...asked, fails(errors.foreign));
+    expect(context.failure).toMatchObject({ code: 'unexpected', retryable: false });
+    expect(JSON.stringify(context)).not.toContain(SENTINEL);
+  });
+
+  test('one with a failure says what TMDB said', () => {
+    expect(play(...asked, fails(errors.final)).context.failure).toMatchObject({
+      tmdbCode: 7,
+      httpStatus: 401,
+    });
+  });
+});

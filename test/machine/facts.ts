@@ -1,0 +1,103 @@
+import {
+  type Account,
+  type AuthFacts,
+  type authActors,
+  type Failure,
+  failure,
+  type GuestFacts,
+  NOTHING,
+  type Restored,
+  type SessionFacts,
+  type TokenFacts,
+} from '../../machines/index.ts';
+
+/** What actors and records may say, one of each kind. Times are fixed numbers: the machine reads no clock. */
+const HOUR = 3_600_000;
+const NOW = 1_750_000_000_000;
+/** A moment at which nothing of this world has expired yet. */
+export const BEFORE_ALL_EXPIRIES = NOW - 48 * HOUR;
+/** Put where a careless actor would put a secret; it must never be seen again. */
+export const SENTINEL = 'SENTINEL-1f0c';
+
+export const token: TokenFacts = { requestedAt: NOW, expiresAt: NOW + HOUR };
+export const tokenOver: TokenFacts = { requestedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
+export const session: SessionFacts = { createdAt: NOW, expiresAt: null };
+export const account: Account = {
+  id: 1,
+  username: 'ann',
+  name: '',
+  avatarPath: null,
+  gravatarHash: null,
+  language: 'en',
+  country: 'CA',
+  includeAdult: false,
+};
+const unusedUntil = NOW + HOUR;
+const expiresAt = NOW + 24 * HOUR;
+export const guest: GuestFacts = { createdAt: NOW, used: false, unusedUntil, expiresAt };
+export const guestUsed: GuestFacts = { ...guest, used: true };
+export const guestOver: GuestFacts = { ...guest, createdAt: NOW - 2 * HOUR, unusedUntil: NOW - HOUR };
+
+/** A stored record with these facts, read now. */
+export const record = (facts: Partial<AuthFacts> = {}): Restored => ({
+  at: NOW,
+  facts: { ...NOTHING, ...facts },
+});
+
+/** The last three are records nobody writes: what does not belong together is not believed. */
+export const records: Restored[] = [
+  record(),
+  record({ guest }),
+  record({ guest: guestUsed }),
+  record({ guest: guestOver }),
+  record({ token }),
+  record({ token, guest }),
+  record({ token: tokenOver }),
+  record({ token: tokenOver, guest: guestUsed }),
+  record({ token: tokenOver, guest: guestOver }),
+  record({ token, exchanging: true }),
+  record({ token: tokenOver, exchanging: true, guest }),
+  record({ session }),
+  record({ session, account }),
+  record({ session, account, guest }),
+  record({ session, guest: guestOver }),
+  record({ token, exchanging: true, session, account, guest }),
+  record({ account }),
+  record({ exchanging: true }),
+];
+
+/** An error as our actors reject with: its `failure` may be shown, nothing else of it. */
+const rejection = (code: Failure['code'], details: Partial<Failure> = {}) =>
+  Object.assign(new Error(`GET https://api/?session_id=${SENTINEL}`), { failure: failure(code, details) });
+
+export const errors = {
+  retryable: rejection('network'),
+  /** Longer than we follow. */
+  wait: rejection('rate_limited', { httpStatus: 429, retryAfter: 3_600_000 }),
+  final: rejection('invalid_api_key', { tmdbCode: 7, httpStatus: 401 }),
+  sessionInvalid: rejection('session_invalid', { tmdbCode: 3, httpStatus: 401 }),
+  tokenExpired: rejection('token_expired'),
+  /** What a HTTP client throws: no `failure`, and secrets everywhere (`message`, `stack`, `data`). */
+  foreign: Object.assign(new Error(SENTINEL), { data: { request_token: SENTINEL }, code: SENTINEL }),
+};
+
+/** TMDB's 17, asked right after the approval; its 41; and others that the walk need not tell from `errors`. */
+export const otherErrors = {
+  early: rejection('session_denied', { tmdbCode: 17, httpStatus: 401 }),
+  notApproved: rejection('not_approved', { tmdbCode: 41, httpStatus: 401 }),
+  storage: rejection('storage_unavailable'),
+  waitShort: rejection('rate_limited', { httpStatus: 429, retryAfter: 30_000 }),
+};
+
+/** What each actor may answer. An actor that has nothing to say says a secret here: it must go nowhere. */
+export const answers: Record<keyof typeof authActors, unknown[]> = {
+  restore: records,
+  requestToken: [token, tokenOver],
+  submitLogin: [SENTINEL],
+  checkApproval: [session],
+  createSession: [session],
+  fetchAccount: [account],
+  verifySession: [account],
+  deleteSession: [SENTINEL],
+  createGuest: [guest, guestUsed, guestOver],
+};

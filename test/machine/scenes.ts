@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { type FailureCode, pathOf } from '../../machines/index.ts';
+import { account, guest, record, session, token } from './facts.ts';
+import { done, fails, type Move, play, timer } from './world.ts';
+
+/** How far a login or a guest has come: the shortest moves that lead there. */
+export const fresh: Move[] = [done(record())];
+export const asked = [...fresh, 'login.start'];
+export const awaiting = [...asked, done(token)];
+export const approved = [...awaiting, 'approval.granted'];
+export const signedIn = [...approved, done(session)];
+export const ready = [...signedIn, done(account)];
+export const submitted = [...fresh, 'login.password', done(token)];
+export const asGuest = [...fresh, 'guest.start', done(guest)];
+export const guestAwaiting = [...asGuest, 'login.start', done(token)];
+export const guestApproved = [...guestAwaiting, 'approval.granted'];
+export const guestReady = [...guestApproved, done(session), done(account)];
+
+/** The same error this many times, each with the wait that follows. */
+export const again = (times: number, error: unknown) =>
+  Array.from({ length: times }, () => [fails(error), timer('backoff')]).flat();
+
+export type Row = [sentence: string, moves: Move[], state: string, failure: FailureCode | null];
+/** One test a row: these moves from the start lead to this state, for this reason. */
+export const rows = (title: string, table: Row[]) =>
+  describe(title, () => {
+    test.each(table)('%s', (_, moves, state, code) => {
+      const after = play(...moves);
+      expect(pathOf(after.value)).toBe(state);
+      expect(after.context.failure?.code ?? null).toBe(code);
+    });
+  });

@@ -1,0 +1,192 @@
+import { account, errors, otherErrors, record, session } from './facts.ts';
+import {
+  again,
+  approved,
+  asked,
+  awaiting,
+  fresh,
+  guestReady,
+  ready,
+  rows,
+  signedIn,
+  submitted,
+} from './scenes.ts';
+import { done, fails, timer } from './world.ts';
+
+rows('a login by approval', [
+  ['asks for a token first', asked, 'tokenRequested.trying', null],
+  ['waits for the approval then', awaiting, 'awaitingApproval.waiting', null],
+  ['exchanges an approved token', approved, 'sessionRequested.exchanging', null],
+  ['asks for the account', signedIn, 'sessionActive.accountRequested', null],
+  ['ends with an account', ready, 'sessionActive.ready', null],
+  ['is not begun twice', [...awaiting, 'login.start'], 'awaitingApproval.waiting', null],
+  ['ends when it is denied', [...awaiting, 'approval.denied'], 'idle.approvalDenied', 'approval_denied'],
+  [
+    'ends when nobody approves in time',
+    [...awaiting, timer('requestTokenLifetime')],
+    'idle.tokenExpired',
+    'token_expired',
+  ],
+  [
+    'can be checked, which is an exchange',
+    [...awaiting, 'approval.check', done(session)],
+    'sessionActive.accountRequested',
+    null,
+  ],
+  [
+    'goes on waiting when the check fails',
+    [...awaiting, timer('pollInterval'), fails(errors.final)],
+    'awaitingApproval.waiting',
+    null,
+  ],
+  [
+    'goes on waiting when the check does not end',
+    [...awaiting, 'approval.check', timer('requestTimeout')],
+    'awaitingApproval.waiting',
+    null,
+  ],
+  ['does not repeat what cannot help', [...asked, fails(errors.final)], 'idle.failed', 'invalid_api_key'],
+  ['waits before it asks again', [...asked, fails(errors.retryable)], 'tokenRequested.backoff', null],
+  ['asks for a token 4 times', [...asked, ...again(3, errors.retryable)], 'tokenRequested.trying', null],
+  [
+    'does not ask a fifth time',
+    [...asked, ...again(3, errors.retryable), fails(errors.retryable)],
+    'idle.failed',
+    'network',
+  ],
+  [
+    'retries code 17 right after the approval',
+    [...approved, fails(otherErrors.early)],
+    'sessionRequested.backoff',
+    null,
+  ],
+  [
+    'retries it at most 4 times',
+    [...approved, ...again(3, otherErrors.early), fails(otherErrors.early)],
+    'idle.failed',
+    'session_denied',
+  ],
+  [
+    'retries code 41 as well',
+    [...approved, fails(otherErrors.notApproved)],
+    'sessionRequested.backoff',
+    null,
+  ],
+  [
+    'ends when the token is too old to be exchanged',
+    [...approved, fails(errors.tokenExpired)],
+    'idle.tokenExpired',
+    'token_expired',
+  ],
+  ['fails when the exchange does not end', [...approved, timer('requestTimeout')], 'idle.failed', 'timeout'],
+  [
+    'can retry the exchange',
+    [...approved, timer('requestTimeout'), 'retry'],
+    'sessionRequested.exchanging',
+    null,
+  ],
+  ['can retry the token', [...asked, timer('requestTimeout'), 'retry'], 'tokenRequested.trying', null],
+  [
+    'has nothing to retry after a final error',
+    [...approved, fails(errors.final), 'retry'],
+    'idle.failed',
+    'invalid_api_key',
+  ],
+]);
+
+rows('a login by password', [
+  ['submits name and password with the token', submitted, 'loginSubmitted', null],
+  ['exchanges the token then', [...submitted, done()], 'sessionRequested.exchanging', null],
+  [
+    'is tried once, as the password is dropped',
+    [...submitted, fails(errors.retryable)],
+    'idle.failed',
+    'network',
+  ],
+  ['cannot be retried', [...submitted, fails(errors.retryable), 'retry'], 'idle.failed', 'network'],
+  [
+    'cannot be retried even if there was no token',
+    [...fresh, 'login.password', timer('requestTimeout'), 'retry'],
+    'idle.failed',
+    'timeout',
+  ],
+  [
+    'can retry its exchange',
+    [...submitted, done(), timer('requestTimeout'), 'retry'],
+    'sessionRequested.exchanging',
+    null,
+  ],
+]);
+
+rows('a session', [
+  ['outlives a failed account', [...signedIn, fails(errors.final)], 'sessionActive.ready', 'invalid_api_key'],
+  [
+    'whose account can be asked for again',
+    [...signedIn, fails(errors.final), 'retry'],
+    'sessionActive.accountRequested',
+    null,
+  ],
+  [
+    'ends with 401/3 to the account',
+    [...signedIn, fails(errors.sessionInvalid)],
+    'idle.sessionRevoked',
+    'session_invalid',
+  ],
+  ['is verified when it is rejected', [...ready, 'session.rejected'], 'sessionActive.verifying', null],
+  [
+    'is kept when TMDB still knows it',
+    [...ready, 'session.rejected', done(account)],
+    'sessionActive.ready',
+    null,
+  ],
+  [
+    'is kept when TMDB cannot be asked',
+    [...ready, 'session.rejected', timer('requestTimeout')],
+    'sessionActive.ready',
+    'timeout',
+  ],
+  [
+    'ends with 401/3 to the question',
+    [...ready, 'session.rejected', fails(errors.sessionInvalid)],
+    'idle.sessionRevoked',
+    'session_invalid',
+  ],
+  [
+    'ends for a guest as a guest',
+    [...guestReady, 'session.rejected', fails(errors.sessionInvalid)],
+    'guestActive.unused',
+    'session_invalid',
+  ],
+  ['ends at its greatest age', [...ready, timer('sessionMaxAge')], 'loggingOut', null],
+  ['is deleted at TMDB', [...ready, 'logout', done()], 'idle.loggedOut', null],
+  [
+    'is forgotten even if TMDB cannot be told',
+    [...ready, 'logout', fails(errors.final)],
+    'idle.loggedOut',
+    'revoke_failed',
+  ],
+  [
+    'is forgotten even if TMDB does not answer',
+    [...ready, 'logout', timer('requestTimeout')],
+    'idle.loggedOut',
+    'revoke_failed',
+  ],
+  [
+    'does not come back by a record while it is deleted',
+    [...ready, 'logout', { type: 'record.changed', output: record({ session }) }],
+    'loggingOut',
+    null,
+  ],
+  [
+    'ends where another tab ends it',
+    [...ready, { type: 'record.changed', output: record() }],
+    'idle.loggedOut',
+    null,
+  ],
+  [
+    'begins where another tab begins it',
+    [...awaiting, { type: 'record.changed', output: record({ session, account }) }],
+    'sessionActive.ready',
+    null,
+  ],
+]);
