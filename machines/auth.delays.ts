@@ -4,6 +4,12 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+/**
+ * The longest a plain `setTimeout` can wait (24.8 days); it would fire anything longer, Infinity too, at once. What
+ * is "never" here ends by something else before that, or has a guard.
+ */
+export const NEVER = 2 ** 31 - 1;
+
 /** The longest `Retry-After` we follow; TMDB's limit is counted in seconds. */
 const LONGEST_RETRY_AFTER = MINUTE;
 
@@ -22,9 +28,9 @@ export const authDelays = {
   /** TMDB: a guest session's `expires_at` is about 24 hours ahead. */
   guestLifetime: 24 * HOUR,
   /** v3 sessions do not expire at TMDB; an app may want them to. */
-  sessionMaxAge: Number.POSITIVE_INFINITY,
+  sessionMaxAge: NEVER,
   /** How often to ask whether the token was approved: never, as asking is exchanging. */
-  pollInterval: Number.POSITIVE_INFINITY,
+  pollInterval: NEVER,
   /** The end of every single request. */
   requestTimeout: 10 * SECOND,
   /** The end of reading the stored record. */

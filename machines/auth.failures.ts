@@ -55,6 +55,9 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   unexpected: ['Something failed that should not. Please report it.', false],
 };
 
+/** Every code there is. */
+export const FAILURE_CODES = Object.keys(FAILURES) as FailureCode[];
+
 /** A failure with the message of its code; `details` may name TMDB's code, the HTTP status, or say it better. */
 export function failure(code: FailureCode, details: Partial<Omit<Failure, 'code'>> = {}): Failure {
   const [message, retryable] = FAILURES[code];

@@ -50,6 +50,7 @@ export const authGuards = {
   isKnown: ({ context }: Args, { facts }: Restored) =>
     JSON.stringify(facts) === JSON.stringify(context.facts),
   hasToken: ({ context }: Args) => context.facts.token !== null,
+  hasMaxAge: ({ context }: Args) => context.facts.session?.expiresAt != null,
   hasSession: ({ context }: Args) => context.facts.session !== null,
   hasGuest: ({ context }: Args) => context.facts.guest !== null,
   guestIsUsed: ({ context }: Args) => context.facts.guest?.used === true,

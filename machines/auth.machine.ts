@@ -256,7 +256,7 @@ export const authMachine = auth.createMachine({
     sessionActive: {
       tags: 'user',
       on: { logout: 'loggingOut' },
-      after: { sessionMaxAge: 'loggingOut' },
+      after: { sessionMaxAge: { guard: 'hasMaxAge', target: 'loggingOut' } },
       initial: 'accountRequested',
       states: {
         accountRequested: {

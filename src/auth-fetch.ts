@@ -7,11 +7,14 @@ import type { Vault } from './vault.ts';
 
 /** Where TMDB wants the session. It is a password in a URL, so it goes nowhere else. */
 const NEEDS_SESSION = /^\/3\/(account(\/|$)|list(\/|$)|.+\/(rating|account_states)$)/;
+/** Without a session TMDB takes these for the owner of the key: everybody would seem to be the app's author. */
+const NEEDS_USER = /^\/3\/account(\/|$)/;
 /** The two things a guest may do. */
 const FOR_GUESTS = /^\/3\/.+\/(rating|account_states)$/;
 const RATING = /\/rating$/;
 
 const SESSION_GONE = 3;
+const NOBODY = { message: 'Nobody is signed in, so there is no account to ask for. Sign in first.' };
 
 interface Surroundings {
   settings: Settings;
@@ -24,7 +27,7 @@ type Identity = { as: 'user' | 'guest'; secret: string } | null;
 
 /**
  * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
- * redirect itself). A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
+ * redirect itself). Rejects with `session_invalid` for `/3/account…` while nobody is signed in, and with `network`. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
  */
 export function createAuthFetch({ settings, vault, snapshot, send }: Surroundings): typeof globalThis.fetch {
   const { credentials, baseURL, fetch } = settings;
@@ -58,6 +61,7 @@ export function createAuthFetch({ settings, vault, snapshot, send }: Surrounding
     const url = new URL(asked.url);
     if (url.origin !== baseURL) return fetch(input, init);
     const identity = identityFor(url.pathname);
+    if (!identity && NEEDS_USER.test(url.pathname)) throw new TmdbAuthError('session_invalid', NOBODY);
     const query = {
       ...credentialQuery(credentials),
       ...(identity && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),

@@ -65,8 +65,8 @@ export function settingsOf(options: TmdbAuthOptions): Settings {
     channel: options.channel,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     requestTimeout: duration('requestTimeout', options.requestTimeout ?? authDelays.requestTimeout),
-    pollInterval: duration('pollInterval', options.pollInterval ?? authDelays.pollInterval),
-    sessionMaxAge: duration('sessionMaxAge', options.sessionMaxAge ?? authDelays.sessionMaxAge),
+    pollInterval: duration('pollInterval', options.pollInterval ?? Number.POSITIVE_INFINITY),
+    sessionMaxAge: duration('sessionMaxAge', options.sessionMaxAge ?? Number.POSITIVE_INFINITY),
     onWarning: options.onWarning ?? ((failure) => console.warn(`tmdb-auth: ${failure.message}`)),
   };
 }

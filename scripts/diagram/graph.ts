@@ -1,5 +1,5 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
-import { MAX_TRIES } from '../../machines/index.ts';
+import { MAX_TRIES, NEVER } from '../../machines/index.ts';
 import { GUARD_DETAILS } from './texts.ts';
 
 export type Kind = 'done' | 'error' | 'after' | 'event' | 'always';
@@ -119,7 +119,7 @@ const UNITS: [unit: string, ms: number][] = [
 
 /** `24 h`, but `60 min`: an hour and less is said in minutes, a minute and less in seconds. */
 function lengthOf(ms: number): string {
-  if (ms === Number.POSITIVE_INFINITY) return 'never by default';
+  if (ms === NEVER) return 'never by default';
   const [unit, size] = UNITS.find(([, size]) => ms > size) ?? ['s', 1_000];
   return `${Math.round((ms / size) * 100) / 100} ${unit}`;
 }

@@ -25,11 +25,8 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
 /** Runs `use` with a client as the command's options and the environment say, and disposes it. */
 export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth) => Promise<T>): Promise<T> {
   const { options, output } = invocation;
-  const { TMDB_BASE_URL, TMDB_WEB_URL } = process.env;
   using auth = createNodeAuth({
     credentials: await credentials(invocation),
-    ...(TMDB_BASE_URL && { baseURL: TMDB_BASE_URL }),
-    ...(TMDB_WEB_URL && { webURL: TMDB_WEB_URL }),
     ...(options.folder && { folder: options.folder }),
     ...(options.port !== undefined && { port: options.port }),
     ...(options.browser === false && { browser: false }),

@@ -21,7 +21,8 @@ export const SENTINEL = 'SENTINEL-1f0c';
 
 export const token: TokenFacts = { requestedAt: NOW, expiresAt: NOW + HOUR };
 export const tokenOver: TokenFacts = { requestedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
-export const session: SessionFacts = { createdAt: NOW, expiresAt: null };
+export const session: SessionFacts = { createdAt: NOW, expiresAt: NOW + 24 * HOUR };
+export const endlessSession: SessionFacts = { createdAt: NOW, expiresAt: null };
 export const account: Account = {
   id: 1,
   username: 'ann',
@@ -95,7 +96,7 @@ export const answers: Record<keyof typeof authActors, unknown[]> = {
   requestToken: [token, tokenOver],
   submitLogin: [SENTINEL],
   checkApproval: [session],
-  createSession: [session],
+  createSession: [session, endlessSession],
   fetchAccount: [account],
   verifySession: [account],
   deleteSession: [SENTINEL],

@@ -1,4 +1,4 @@
-import { account, errors, otherErrors, record, session } from './facts.ts';
+import { account, endlessSession, errors, otherErrors, record, session } from './facts.ts';
 import {
   again,
   approved,
@@ -158,6 +158,12 @@ rows('a session', [
     'session_invalid',
   ],
   ['ends at its greatest age', [...ready, timer('sessionMaxAge')], 'loggingOut', null],
+  [
+    'does not end by itself if it has none',
+    [...approved, done(endlessSession), timer('sessionMaxAge')],
+    'sessionActive.accountRequested',
+    null,
+  ],
   ['is deleted at TMDB', [...ready, 'logout', done()], 'idle.loggedOut', null],
   [
     'is forgotten even if TMDB cannot be told',

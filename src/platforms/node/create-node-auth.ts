@@ -1,7 +1,7 @@
 import { createTmdbAuth, type TmdbAuth } from '../../create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
-import type { Visit } from '../../ports.ts';
+import type { StoragePort, Visit } from '../../ports.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { fileStorage } from './file-storage.ts';
 import { type Loopback, listenForCallback } from './loopback.ts';
@@ -13,6 +13,12 @@ export interface CreateNodeAuthOptions
   extends Omit<TmdbAuthOptions, 'credentials' | 'navigator' | 'channel'> {
   /** Default: the environment's `TMDB_ACCESS_TOKEN`, else its `TMDB_API_KEY`. */
   credentials?: Credentials;
+  /** Where the API is, without the version. Default: the environment's `TMDB_BASE_URL`, else `https://api.themoviedb.org`. */
+  baseURL?: string;
+  /** Where users approve. Default: the environment's `TMDB_WEB_URL`, else `https://www.themoviedb.org`. */
+  webURL?: string;
+  /** Where the record is kept. Default: `fileStorage(folder)`. */
+  storage?: StoragePort;
   /** Folder of the private file that keeps the record. Default: the user's own for configuration. */
   folder?: string;
   /** Port on 127.0.0.1 for the way back from TMDB. Default: `0`, any that is free. */
@@ -36,6 +42,12 @@ export function credentialsFromEnvironment(): Credentials {
   });
 }
 
+/** Another TMDB than the real one, e.g. a sandbox. */
+function addressesFromEnvironment() {
+  const { TMDB_BASE_URL, TMDB_WEB_URL } = process.env;
+  return { ...(TMDB_BASE_URL && { baseURL: TMDB_BASE_URL }), ...(TMDB_WEB_URL && { webURL: TMDB_WEB_URL }) };
+}
+
 /**
  * A client for programs: `login()` opens the browser, waits on 127.0.0.1 for the user to come back, and keeps the
  * session in a private file. Where no browser can come back it shows the address and asks TMDB every 3 s.
@@ -46,6 +58,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   const pollInterval = rest.pollInterval ?? POLL_INTERVAL;
 
   const auth = createTmdbAuth({
+    ...addressesFromEnvironment(),
     ...rest,
     credentials: rest.credentials ?? credentialsFromEnvironment(),
     storage: rest.storage ?? fileStorage(folder),

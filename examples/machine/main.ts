@@ -1,0 +1,43 @@
+/**
+ * The bare machine with actors of one's own: nothing here knows TMDB, HTTP or a clock. `npm run example:machine`
+ */
+import { type Account, authMachine, failure, NOTHING, type SessionFacts } from 'tmdb-auth/machine';
+import { createActor, fromPromise } from 'xstate';
+
+const HOUR = 3_600_000;
+let tries = 0;
+
+const machine = authMachine.provide({
+  actors: {
+    restore: fromPromise(async () => ({ at: 0, facts: NOTHING })),
+    requestToken: fromPromise(async () => {
+      tries += 1;
+      // Errors tell the machine why with a `failure`: this one is repeated after a wait.
+      if (tries === 1) throw Object.assign(new Error(), { failure: failure('network') });
+      return { requestedAt: 0, expiresAt: HOUR };
+    }),
+    createSession: fromPromise<SessionFacts>(async () => ({ createdAt: 0, expiresAt: null })),
+    fetchAccount: fromPromise<Account>(async () => ({
+      id: 1,
+      username: 'me',
+      name: 'Me Myself',
+      avatarPath: null,
+      gravatarHash: null,
+      language: 'en',
+      country: 'GB',
+      includeAdult: false,
+    })),
+    deleteSession: fromPromise(async () => {}),
+  },
+  delays: { backoff: 50 },
+});
+
+const actor = createActor(machine, { input: { apiVersion: 3 } });
+actor.subscribe((snapshot) => {
+  console.log(JSON.stringify(snapshot.value));
+  if (snapshot.matches({ idle: 'fresh' })) actor.send({ type: 'login.start' });
+  if (snapshot.matches({ awaitingApproval: 'waiting' })) actor.send({ type: 'approval.granted' });
+  if (snapshot.matches({ sessionActive: 'ready' })) actor.send({ type: 'logout' });
+  if (snapshot.matches({ idle: 'loggedOut' })) actor.stop();
+});
+actor.start();
