@@ -1,4 +1,3 @@
-import { type $Fetch, createFetch } from 'ofetch';
 import { type ActorRefFrom, createActor } from 'xstate';
 import {
   type AuthEvent,
@@ -8,6 +7,7 @@ import {
   failure,
 } from '../machines/index.ts';
 import { fetchToken } from './actors/index.ts';
+import { type Api, createApi } from './api.ts';
 import { createAuthFetch } from './auth-fetch.ts';
 import { approvalUrl, parseCallback, sameSecret } from './callback.ts';
 import { createWallClock } from './clock.ts';
@@ -73,8 +73,8 @@ export interface TmdbAuth {
   [Symbol.dispose](): void;
   /** `fetch` with credentials, for TMDB's own origin only. A path alone (`/3/movie/550`) is one of TMDB's. */
   readonly fetch: typeof globalThis.fetch;
-  /** The same as an ofetch instance: `api('/3/movie/550')`. Rejects with ofetch's `FetchError`. */
-  readonly api: $Fetch;
+  /** The same, with JSON in and out by ofetch: `api('/3/movie/550')`. Rejects with ofetch's `FetchError`. */
+  readonly api: Api;
   /** The running machine, for `useSelector`, `waitFor` and inspectors. */
   readonly actor: ActorRefFrom<typeof authMachine>;
 }
@@ -336,7 +336,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     dispose,
     [Symbol.dispose]: dispose,
     fetch: authFetch,
-    api: createFetch({ fetch: authFetch, defaults: { baseURL: settings.baseURL, retry: false } }),
+    api: createApi(authFetch, settings.baseURL),
     actor,
   };
 }

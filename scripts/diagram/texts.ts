@@ -48,7 +48,7 @@ export const TEXTS: Record<StatePath, StateText> = {
   },
   'awaitingApproval.waiting': {
     means: 'Until the user comes back',
-    shows: 'the same, and “I approved it” where no return can be caught',
+    shows: 'the link, the countdown, “Cancel”; “I approved it” where no return can be caught',
   },
   'awaitingApproval.checking': { means: 'TMDB is asked whether it was approved', shows: 'a spinner' },
 

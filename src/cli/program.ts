@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { TmdbAuthError } from '../errors.ts';
 import { guest, login, logout, status, whoami } from './account-commands.ts';
@@ -8,6 +9,8 @@ import { createOutput } from './output.ts';
 import { sandbox } from './sandbox-command.ts';
 
 type Action = (invocation: Invocation) => Promise<number>;
+
+const { version } = createRequire(import.meta.url)('tmdb-auth/package.json') as { version: string };
 
 const ENVIRONMENT = `
 Environment:
@@ -23,6 +26,7 @@ export async function run(args: string[]): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('tmdb-auth')
     .description('Signs people in to TMDB (themoviedb.org) and remembers them.')
+    .version(version)
     .addHelpText('after', ENVIRONMENT)
     .showHelpAfterError('(tmdb-auth --help shows what there is)')
     .exitOverride();

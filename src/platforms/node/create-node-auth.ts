@@ -11,7 +11,7 @@ const POLL_INTERVAL = 3_000;
 
 export interface CreateNodeAuthOptions
   extends Omit<TmdbAuthOptions, 'credentials' | 'navigator' | 'channel'> {
-  /** Default: the environment's `TMDB_ACCESS_TOKEN`, else its `TMDB_API_KEY`. */
+  /** The application's own credential. Default: the environment's `TMDB_ACCESS_TOKEN`, else its `TMDB_API_KEY`. */
   credentials?: Credentials;
   /** Where the API is, without the version. Default: the environment's `TMDB_BASE_URL`, else `https://api.themoviedb.org`. */
   baseURL?: string;

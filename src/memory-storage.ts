@@ -1,4 +1,4 @@
-import type { StoragePort } from '../ports.ts';
+import type { StoragePort } from './ports.ts';
 
 /** Storage that lives as long as the process. */
 export function memoryStorage(): StoragePort {

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { FAILURE_CODES, failure } from '../../machines/index.ts';
+import { TEXTS } from '../diagram/texts.ts';
+
+const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
+const table = (head: string[], rows: string[][]) =>
+  [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
+
+const shownAbove = (path: string) => TEXTS[path.split('.')[0] as keyof typeof TEXTS].shows;
+
+const statesTable = () =>
+  table(
+    ['`view.state`', 'What it means', 'What a UI shows'],
+    Object.entries(TEXTS)
+      .filter(([path]) => !Object.keys(TEXTS).some((other) => other.startsWith(`${path}.`)))
+      .map(([path, { means, shows }]) => [
+        `\`${path}\``,
+        means,
+        shows === 'the same' ? shownAbove(path) : shows,
+      ]),
+  );
+
+/** Every property of an interface, with the sentences above it. */
+function optionsIn(file: string, name: string): string[][] {
+  const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const body = new RegExp(`export interface ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
+  if (!body) throw new Error(`${file} has no interface ${name}`);
+  return [...body.matchAll(/\/\*\*([\s\S]*?)\*\/\s+(\w+)\??:/g)].map(([, comment = '', option = '']) => {
+    const text = comment
+      .replace(/\s*\n?\s*\*?\s+/g, ' ')
+      .trim()
+      .replace(/ Required\.$/, '');
+    const [, what = text, preset = 'required'] = /^(.*?) Default: (.*?)\.?$/.exec(text) ?? [];
+    return [`\`${option}\``, what, preset];
+  });
+}
+
+const failuresTable = () =>
+  table(
+    ['`code`', 'What happened and what to do', '`retry()`'],
+    FAILURE_CODES.map((code) => {
+      const { message, retryable } = failure(code);
+      return [`\`${code}\``, message, retryable ? 'yes' : ''];
+    }),
+  );
+
+const OPTION_HEAD = ['Option', 'What it is', 'Default'];
+
+/** The generated parts of the README, by the name in their markers. */
+export const TABLES: Record<string, () => string> = {
+  states: statesTable,
+  options: () => table(OPTION_HEAD, optionsIn('src/options.ts', 'TmdbAuthOptions')),
+  'node-options': () =>
+    table(OPTION_HEAD, optionsIn('src/platforms/node/create-node-auth.ts', 'CreateNodeAuthOptions')),
+  failures: failuresTable,
+};

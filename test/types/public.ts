@@ -1,0 +1,43 @@
+/** What must compile, and what must not. Checked by `tsc`, never run. */
+import { type AuthView, createTmdbAuth, TmdbAuthError } from 'tmdb-auth';
+import { authMachine } from 'tmdb-auth/machine';
+import { createNodeAuth, fromUnstorage } from 'tmdb-auth/node';
+import { createStorage } from 'unstorage';
+import { createActor } from 'xstate';
+
+const auth = createTmdbAuth({ credentials: { apiKey: '' } });
+createTmdbAuth({ credentials: { accessToken: '' }, apiVersion: 3, requestTimeout: 1_000 });
+createNodeAuth({ storage: fromUnstorage(createStorage()), browser: async (url: string) => void url });
+
+// @ts-expect-error credentials are required
+createTmdbAuth({});
+// @ts-expect-error v4 is not supported yet
+createTmdbAuth({ credentials: { apiKey: '' }, apiVersion: 4 });
+// @ts-expect-error a mistyped option
+createTmdbAuth({ credentials: { apiKey: '' }, pollIntervall: 1 });
+// @ts-expect-error a password needs a user name
+auth.loginWithPassword({ password: '' });
+
+const view: AuthView = auth.getView();
+view.status satisfies 'signedOut' | 'pending' | 'guest' | 'user';
+view.account?.id satisfies number | undefined;
+// @ts-expect-error the view has no secret
+view.sessionId;
+// @ts-expect-error and is read only by name: no session in the facts either
+auth.actor.getSnapshot().context.facts.session?.id;
+
+const film = await auth.api<{ title: string }>('/3/movie/550');
+film.title satisfies string;
+
+auth.actor.send({ type: 'login.cancel' });
+// @ts-expect-error not an event of the machine
+auth.actor.send({ type: 'login' });
+// @ts-expect-error events carry no secret
+auth.actor.send({ type: 'approval.granted', requestToken: '' });
+// @ts-expect-error the machine needs to know the API's generation
+createActor(authMachine);
+
+const error: unknown = new TmdbAuthError('network');
+if (TmdbAuthError.is(error)) error.code satisfies string;
+// @ts-expect-error not a code
+new TmdbAuthError('nonsense');
