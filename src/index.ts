@@ -1,8 +1,9 @@
 export type { Account, AuthStatus, AuthView, Failure, FailureCode } from '../machines/index.ts';
 export type { Api, ApiOptions } from './api.ts';
 export { approvalUrl, type Callback, parseCallback } from './callback.ts';
-export { createTmdbAuth, type LoginOptions, type TmdbAuth } from './create-tmdb-auth.ts';
+export { createTmdbAuth } from './create-tmdb-auth.ts';
 export { TmdbAuthError } from './errors.ts';
 export { memoryStorage } from './memory-storage.ts';
 export type { Credentials, TmdbAuthOptions } from './options.ts';
 export type { ChannelPort, ClockPort, MaybePromise, NavigatorPort, StoragePort, Visit } from './ports.ts';
+export type { LoginOptions, TmdbAuth } from './tmdb-auth.ts';

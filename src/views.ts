@@ -7,6 +7,8 @@ interface Waiter {
   reject(error: TmdbAuthError): void;
 }
 
+export type Views = ReturnType<typeof createViews>;
+
 /** What the outside sees of the actor: views that change only when something did, and waits that always end. */
 export function createViews(read: () => AuthSnapshot) {
   const listeners = new Set<(view: AuthView) => void>();

@@ -1,7 +1,8 @@
-import { createTmdbAuth, type TmdbAuth } from '../../create-tmdb-auth.ts';
+import { createTmdbAuth } from '../../create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
+import type { TmdbAuth } from '../../tmdb-auth.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { fileStorage } from './file-storage.ts';
 import { type Loopback, listenForCallback } from './loopback.ts';
