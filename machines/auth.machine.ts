@@ -202,6 +202,8 @@ export const authMachine = auth.createMachine({
       on: {
         ...leave,
         'approval.granted': 'sessionRequested',
+        'approval.blocked': { actions: { type: 'noteFailure', params: ({ event }) => event.failure } },
+        'approval.shown': { actions: 'clearFailure' },
         'approval.denied': back('approvalDenied', because('approval_denied')),
       },
       after: { requestTokenLifetime: back('tokenExpired', because('token_expired')) },

@@ -64,6 +64,7 @@ export const auth = setup({
     endGuest: assign({ facts: NOTHING, failedStep: null }),
     /** Why a sign-in ended matters more than that it could not be written down. */
     noteWarning: assign(({ context }: Args, failure: Failure) => ({ failure: context.failure ?? failure })),
+    clearFailure: assign({ failure: null }),
     noteFailure: assign((_, failure: Failure) => ({ failure })),
     noteFailedStep: assign((_, { failure, step }: { failure: Failure; step: Step }) => ({
       failure,

@@ -74,6 +74,7 @@ export type FailureCode =
   | 'exchange_interrupted'
   | 'revoke_failed'
   | 'storage_unavailable'
+  | 'popup_blocked'
   | 'disposed'
   | 'unexpected';
 
@@ -131,6 +132,10 @@ export type AuthEvent =
   | { type: 'approval.granted' }
   | { type: 'approval.denied' }
   | { type: 'approval.check' }
+  /** TMDB's page could not be shown: the user has to open it by hand. */
+  | { type: 'approval.blocked'; failure: Failure }
+  /** It is shown after all. */
+  | { type: 'approval.shown' }
   | { type: 'guest.start' }
   | { type: 'guest.used' }
   /** TMDB said that the guest session is gone (401, code 3). */

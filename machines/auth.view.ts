@@ -42,6 +42,19 @@ const endOf = (snapshot: AuthSnapshot, { token, session, guest }: AuthFacts): nu
 
 const STATUSES = ['signedOut', 'guest', 'user'] as const;
 
+const NOTHING_CAN = { login: false, loginAsGuest: false, cancel: false, retry: false, logout: false };
+
+/** The view every client begins with, and the only one a server can know. */
+export const RESTORING: AuthView = {
+  state: 'restoring',
+  status: 'pending',
+  account: null,
+  guest: null,
+  expiresAt: null,
+  failure: null,
+  can: NOTHING_CAN,
+};
+
 /** A pure function from the machine's snapshot to what a UI shows. */
 export function toView(snapshot: AuthSnapshot): AuthView {
   const { facts, failure } = snapshot.context;

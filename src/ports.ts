@@ -22,8 +22,13 @@ export interface Visit {
   redirectTo?: string;
   /** Ask TMDB this often, in ms, whether the user has approved: for visits that cannot come back. */
   pollInterval?: number;
-  /** Shows the approval page. If it throws, the sign-in goes on waiting: the user may open the page by hand. */
+  /**
+   * Shows the approval page. If it throws, the sign-in goes on waiting, as the user may open the page by hand; a
+   * `TmdbAuthError` becomes the view's failure.
+   */
   open(approvalUrl: string): MaybePromise<void>;
+  /** Shows it again, when `login()` is called while the sign-in waits. Called at once, like `visit`. */
+  again?(approvalUrl: string): void;
   /** The sign-in is over, whichever way. */
   close?(): void;
 }

@@ -2,7 +2,7 @@ import type { AuthEvent, AuthSnapshot, AuthView } from '../machines/index.ts';
 import { approvalUrl } from './callback.ts';
 import { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
-import type { Visit } from './ports.ts';
+import type { MaybePromise, Visit } from './ports.ts';
 import type { RecordKeeper } from './record-keeper.ts';
 import type { LoginOptions, TmdbAuth } from './tmdb-auth.ts';
 import type { Vault } from './vault.ts';
@@ -110,16 +110,29 @@ export function createSignIn({
     await until((now) => !now.matches({ awaitingApproval: 'checking' }));
   };
 
-  const openApproval = async () => {
-    const url = currentApprovalUrl();
-    if (!visit || !url) return;
+  const show = async (open: () => MaybePromise<void>) => {
     const asksEvery = pollInterval();
     try {
-      await visit.open(url);
-    } catch {
-      // The user can still open the page by hand; nothing is lost.
+      await open();
+      if (getView().failure) send({ type: 'approval.shown' });
+    } catch (error) {
+      if (TmdbAuthError.is(error)) send({ type: 'approval.blocked', failure: error.failure });
     }
     if (pollInterval() !== asksEvery) send({ type: 'approval.check' });
+  };
+
+  /** The record is written first: this page may be gone in a moment. */
+  const openApproval = async () => {
+    await record.flush();
+    const url = currentApprovalUrl();
+    const shown = visit;
+    if (shown && url) await show(() => shown.open(url));
+  };
+
+  const showAgain = () => {
+    const url = currentApprovalUrl();
+    const shown = visit;
+    if (shown?.again && url) void show(() => shown.again?.(url));
   };
 
   const approve = async (
@@ -146,7 +159,8 @@ export function createSignIn({
 
   return {
     login(options = {}) {
-      // Called here and now: a browser lets a popup open only in the click itself.
+      // Both here and now: a browser lets a popup open only in the click itself.
+      if (attempt) showAgain();
       const leaves = navigator && !attempt && !isDisposed() && !options.signal?.aborted;
       const arriving = leaves ? new Promise<Visit>((resolve) => resolve(navigator.visit())) : null;
       return join((isCancelled) => approve(options, arriving, isCancelled), options.signal);

@@ -21,8 +21,7 @@ export function createViews(read: () => AuthSnapshot) {
   const getView = () => {
     if (snapshot !== read()) {
       snapshot = read();
-      const next = toView(snapshot);
-      if (JSON.stringify(next) !== JSON.stringify(view)) view = next;
+      view = sameParts(view, toView(snapshot));
     }
     return view;
   };
@@ -76,4 +75,17 @@ export function createViews(read: () => AuthSnapshot) {
       waiters.clear();
     },
   };
+}
+
+const isSame = (one: unknown, other: unknown) =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
+/** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
+function sameParts(before: AuthView, after: AuthView): AuthView {
+  const parts = Object.entries(after).map(([name, part]) => {
+    const old = before[name as keyof AuthView];
+    return [name, isSame(old, part) ? old : part] as const;
+  });
+  const hasChanged = parts.some(([name, part]) => part !== before[name as keyof AuthView]);
+  return hasChanged ? (Object.fromEntries(parts) as unknown as AuthView) : before;
 }

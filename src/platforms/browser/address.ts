@@ -1,0 +1,42 @@
+import { parseCallback } from '../../callback.ts';
+
+/** What TMDB appends to the address it sends the user back to. */
+const OURS = ['request_token', 'approved', 'denied'];
+
+/** The address without what TMDB appended; the app's own query and hash stay as they are. */
+export function withoutCallback(address: string): string {
+  const url = new URL(address);
+  for (const name of OURS) url.searchParams.delete(name);
+  return url.href;
+}
+
+/** The page's address, if TMDB has just sent the user back to it. */
+export function callbackIn(address: string): string | null {
+  try {
+    parseCallback(address);
+    return address;
+  } catch {
+    return null;
+  }
+}
+
+/** Where the user was when the sign-in began, kept for the one way back. Without storage it is simply not known. */
+export function createWayBack(key: string) {
+  const name = `${key}:way-back`;
+  const attempt = <T>(operation: () => T): T | null => {
+    try {
+      return operation();
+    } catch {
+      return null;
+    }
+  };
+  return {
+    remember: (address: string) => attempt(() => sessionStorage.setItem(name, address)),
+    /** Reads and forgets. Only an address of this origin counts. */
+    recall(): string | null {
+      const address = attempt(() => sessionStorage.getItem(name));
+      attempt(() => sessionStorage.removeItem(name));
+      return attempt(() => (address && new URL(address).origin === location.origin ? address : null));
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { type Failure, failure } from '../../../machines/index.ts';
+import { parseCallback } from '../../callback.ts';
+import { createTmdbAuth } from '../../create-tmdb-auth.ts';
+import { TmdbAuthError } from '../../errors.ts';
+import { memoryStorage } from '../../memory-storage.ts';
+import { settingsOf, type TmdbAuthOptions } from '../../options.ts';
+import type { StoragePort, Visit } from '../../ports.ts';
+import type { TmdbAuth } from '../../tmdb-auth.ts';
+import { callbackIn, createWayBack, withoutCallback } from './address.ts';
+import { createTabs } from './tabs.ts';
+import { isPopup, popupVisit, redirectVisit } from './visits.ts';
+import { onWake } from './wake.ts';
+import { type WebStorage, webStorage } from './web-storage.ts';
+
+/** How long a popup waits for the page that opened it to take over, in ms. */
+const HAND_OVER = 1_000;
+/** A user who comes back to the page may have approved; TMDB is asked at most this often, in ms. */
+const ASK_AGAIN = 3_000;
+
+export interface CreateBrowserAuthOptions extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'> {
+  /** How to go to TMDB: this page leaves and comes back, or a window of its own. Default: `'redirect'`. */
+  mode?: 'redirect' | 'popup';
+  /**
+   * Where the record is kept. Blocked or full storage falls back to memory. `'memory'` and blocked storage cannot
+   * survive leaving the page, so they always use a popup. Default: `'local'`.
+   */
+  storage?: 'local' | 'session' | 'memory' | StoragePort;
+  /** The page TMDB sends the user back to; they end where they were. Default: the page they are on. */
+  redirectTo?: string;
+}
+
+/**
+ * A client for pages. It takes the return from TMDB by itself, once, and cleans the address; it keeps the tabs of
+ * this origin in step. On a server (no `window`) it stays in `restoring` and does nothing, which is what a page that
+ * is rendered there should show.
+ */
+export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
+  const { mode = 'redirect', storage = 'local', redirectTo, ...rest } = options;
+  if (typeof window === 'undefined') return createTmdbAuth({ ...rest, ...NOWHERE });
+
+  const { storageKey, onWarning, clock } = settingsOf(rest);
+  const tabs = createTabs(storageKey);
+  const wayBack = createWayBack(storageKey);
+  const port = portOf(storage, onWarning);
+  const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
+
+  const visit = (): Visit => {
+    const target = new URL(redirectTo ?? location.href, location.href);
+    target.hash = '';
+    const comeBackTo = withoutCallback(target.href);
+    if (mode === 'popup' || !survivesLeaving()) return popupVisit(comeBackTo, () => ask());
+    return redirectVisit(comeBackTo, () => {
+      if (!survivesLeaving()) throw new TmdbAuthError('storage_unavailable');
+      wayBack.remember(location.href);
+    });
+  };
+
+  const auth = createTmdbAuth({
+    ...rest,
+    storage: port,
+    clock: { ...clock, onWake },
+    navigator: { visit },
+    channel: {
+      post: tabs.post,
+      subscribe(changed) {
+        const undo = tabs.subscribe(changed);
+        return () => {
+          undo();
+          tabs.close();
+          stopWatching();
+        };
+      },
+    },
+  });
+
+  /** Whether it was approved is known only by asking. */
+  const ask = () => {
+    if (auth.getView().state === 'awaitingApproval.waiting') auth.actor.send({ type: 'approval.check' });
+  };
+  const stopWatching = onReturn(() => ask());
+
+  const take = (address: string) =>
+    auth.handleCallback(address).catch((error: unknown) => {
+      onWarning(TmdbAuthError.is(error) ? error.failure : failure('unexpected'));
+    });
+
+  tabs.onCallback((address) => {
+    const { requestToken } = parseCallback(address);
+    const isOurs = auth.approvalUrl?.includes(`/${requestToken}`) === true;
+    if (isOurs) void take(address);
+    return isOurs;
+  });
+
+  const handOver = async (address: string) => {
+    if (await tabs.handOver(address, HAND_OVER)) window.close();
+    else await take(address);
+  };
+
+  const address = callbackIn(location.href);
+  if (address) {
+    // Before anything else sees it: a reload or a bookmark must not bring it again.
+    history.replaceState(history.state, '', wayBack.recall() ?? withoutCallback(address));
+    void (isPopup() ? handOver(address) : take(address));
+  }
+
+  return auth;
+}
+
+function portOf(
+  storage: NonNullable<CreateBrowserAuthOptions['storage']>,
+  onWarning: (failure: Failure) => void,
+) {
+  if (typeof storage !== 'string') return storage;
+  return storage === 'memory' ? memoryStorage() : webStorage(storage, onWarning);
+}
+
+/** The user looks at this page again. */
+function onReturn(isBack: () => void): () => void {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  const look = () => {
+    if (document.visibilityState !== 'visible' || performance.now() - askedAt < ASK_AGAIN) return;
+    askedAt = performance.now();
+    isBack();
+  };
+  window.addEventListener('focus', look);
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    window.removeEventListener('focus', look);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+/** A server renders what is not known yet: nothing is read, nothing is waited for. */
+const NOWHERE: Pick<TmdbAuthOptions, 'storage' | 'clock'> = {
+  storage: { get: () => new Promise(() => {}), set: () => {}, remove: () => {} },
+  clock: { now: () => Date.now(), setTimeout: () => null, clearTimeout: () => {} },
+};

@@ -1,0 +1,1 @@
+export { type CreateBrowserAuthOptions, createBrowserAuth } from './create-browser-auth.ts';

@@ -1,0 +1,87 @@
+import type { ChannelPort } from '../../ports.ts';
+
+/** What tabs of one origin tell each other. `callback` is the address a popup came back with. */
+type Message = { type: 'changed' } | { type: 'callback'; url: string } | { type: 'taken' };
+
+export interface Tabs extends ChannelPort {
+  /** Asks the other tabs to take this return from TMDB. Resolves to whether one did, within `ms`. */
+  handOver(url: string, ms: number): Promise<boolean>;
+  /** Takes returns that popups hand over; `take` says whether it was ours. */
+  onCallback(take: (url: string) => boolean): void;
+  close(): void;
+}
+
+/**
+ * The tabs of this origin. The channel is closed while a page lies in the back/forward cache (an open one keeps it
+ * out of there), so a page that comes back, or comes to the front, looks for itself.
+ */
+export function createTabs(key: string): Tabs {
+  const changed = new Set<() => void>();
+  let take: ((url: string) => boolean) | null = null;
+  let taken: (() => void) | null = null;
+  let channel: BroadcastChannel | null = null;
+
+  const look = () => {
+    for (const listener of changed) listener();
+  };
+
+  const receive = ({ data }: MessageEvent<Message>) => {
+    if (data.type === 'changed') look();
+    if (data.type === 'taken') taken?.();
+    if (data.type === 'callback' && take?.(data.url)) channel?.postMessage({ type: 'taken' });
+  };
+
+  const open = () => {
+    if (channel || typeof BroadcastChannel === 'undefined') return;
+    channel = new BroadcastChannel(key);
+    channel.addEventListener('message', receive);
+  };
+  const shut = () => {
+    channel?.close();
+    channel = null;
+  };
+
+  const onShow = () => {
+    open();
+    look();
+  };
+  const onVisible = () => {
+    if (document.visibilityState === 'visible') look();
+  };
+  const onStorage = (event: StorageEvent) => {
+    if (event.key === key || event.key === null) look();
+  };
+
+  open();
+  window.addEventListener('pagehide', shut);
+  window.addEventListener('pageshow', onShow);
+  window.addEventListener('storage', onStorage);
+  document.addEventListener('visibilitychange', onVisible);
+
+  return {
+    post: () => channel?.postMessage({ type: 'changed' }),
+    subscribe(listener) {
+      changed.add(listener);
+      return () => void changed.delete(listener);
+    },
+    handOver: (url, ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(false), ms);
+        taken = () => {
+          clearTimeout(timer);
+          resolve(true);
+        };
+        channel?.postMessage({ type: 'callback', url });
+      }),
+    onCallback(taker) {
+      take = taker;
+    },
+    close() {
+      shut();
+      window.removeEventListener('pagehide', shut);
+      window.removeEventListener('pageshow', onShow);
+      window.removeEventListener('storage', onStorage);
+      document.removeEventListener('visibilitychange', onVisible);
+    },
+  };
+}

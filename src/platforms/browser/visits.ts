@@ -1,0 +1,63 @@
+import { TmdbAuthError } from '../../errors.ts';
+import type { Visit } from '../../ports.ts';
+
+/** How often a popup is looked at, in ms. */
+const LOOK_AT_POPUP = 500;
+const POPUP_NAME = 'tmdb-auth';
+const POPUP_SIZE = { width: 520, height: 760 };
+
+/** This page leaves for TMDB, and comes back as a new one. `beforeLeaving` throws if it could not come back. */
+export function redirectVisit(redirectTo: string, beforeLeaving: () => void): Visit {
+  const leave = (approvalUrl: string) => {
+    beforeLeaving();
+    location.assign(approvalUrl);
+  };
+  return { redirectTo, open: leave, again: leave };
+}
+
+/**
+ * TMDB in a window of its own. It is opened empty, here and now, as browsers allow that only in the click itself,
+ * and sent to TMDB once there is an address. `onClosed`: it looks closed, which is a hint and no more, as a page can
+ * cut the tie to its opener and looks closed then.
+ */
+export function popupVisit(redirectTo: string, onClosed: () => void): Visit {
+  let popup = openPopup('about:blank');
+  let watch: ReturnType<typeof setInterval> | undefined;
+
+  const show = () => {
+    if (!popup) throw new TmdbAuthError('popup_blocked');
+    clearInterval(watch);
+    watch = setInterval(() => {
+      if (!popup?.closed) return;
+      clearInterval(watch);
+      onClosed();
+    }, LOOK_AT_POPUP);
+  };
+
+  return {
+    redirectTo,
+    open(approvalUrl) {
+      popup?.location.replace(approvalUrl);
+      show();
+    },
+    again(approvalUrl) {
+      if (!popup || popup.closed) popup = openPopup(approvalUrl);
+      else popup.focus();
+      show();
+    },
+    close() {
+      clearInterval(watch);
+      popup?.close();
+    },
+  };
+}
+
+function openPopup(address: string): Window | null {
+  const { width, height } = POPUP_SIZE;
+  const left = Math.max(0, window.screenX + (window.outerWidth - width) / 2);
+  const top = Math.max(0, window.screenY + (window.outerHeight - height) / 2);
+  return window.open(address, POPUP_NAME, `popup,width=${width},height=${height},left=${left},top=${top}`);
+}
+
+/** This page is the popup. The name is lost where a page on the way cut the tie; then it is an ordinary page. */
+export const isPopup = () => window.name === POPUP_NAME && window.opener !== null;

@@ -1,0 +1,12 @@
+const ON_WINDOW = ['focus', 'pageshow', 'online'];
+const ON_DOCUMENT = ['visibilitychange', 'resume'];
+
+/** Calls `check` when time may have jumped: a tab thawed or shown again, a laptop awake, a network back. */
+export function onWake(check: () => void): () => void {
+  for (const name of ON_WINDOW) window.addEventListener(name, check);
+  for (const name of ON_DOCUMENT) document.addEventListener(name, check);
+  return () => {
+    for (const name of ON_WINDOW) window.removeEventListener(name, check);
+    for (const name of ON_DOCUMENT) document.removeEventListener(name, check);
+  };
+}

@@ -1,0 +1,89 @@
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { type AuthView, RESTORING } from '../../machines/index.ts';
+import type { TmdbAuth } from '../tmdb-auth.ts';
+
+const Auth = createContext<TmdbAuth | null>(null);
+
+export interface TmdbAuthProviderProps {
+  /** Made once, outside React: `const auth = createBrowserAuth({ … })`. It lives as long as the page. */
+  auth: TmdbAuth;
+  children?: ReactNode;
+}
+
+/** Gives the components below it the client. */
+export function TmdbAuthProvider({ auth, children }: TmdbAuthProviderProps) {
+  return createElement(Auth.Provider, { value: auth }, children);
+}
+
+function useClient(): TmdbAuth {
+  const auth = useContext(Auth);
+  if (!auth)
+    throw new Error('tmdb-auth: put <TmdbAuthProvider auth={auth}> above the component that uses this hook.');
+  return auth;
+}
+
+/**
+ * A part of the view: `useTmdbAuthSelector((view) => view.status === 'user')`. Renders again only when that part
+ * changes (`Object.is`; the parts of a view stay the same objects until they change). A server, and the first
+ * render in the page, see `restoring`: so they agree.
+ */
+export function useTmdbAuthSelector<Part>(selector: (view: AuthView) => Part): Part {
+  const auth = useClient();
+  return useSyncExternalStore(
+    auth.subscribe,
+    () => selector(auth.getView()),
+    () => selector(RESTORING),
+  );
+}
+
+const whole = (view: AuthView) => view;
+
+/** The whole view, and the client's methods: `const { status, account, login, logout } = useTmdbAuth()`. */
+export function useTmdbAuth(): AuthView & Pick<TmdbAuth, Method> & { auth: TmdbAuth } {
+  const auth = useClient();
+  const view = useTmdbAuthSelector(whole);
+  return useMemo(() => ({ ...methodsOf(auth), auth, ...view }), [auth, view]);
+}
+
+type Method = (typeof METHODS)[number];
+const METHODS = [
+  'login',
+  'loginWithPassword',
+  'loginAsGuest',
+  'prepare',
+  'cancel',
+  'retry',
+  'logout',
+  'fetch',
+  'api',
+] as const;
+
+const methodsOf = (auth: TmdbAuth) =>
+  Object.fromEntries(METHODS.map((name) => [name, auth[name]])) as Pick<TmdbAuth, Method>;
+
+/**
+ * How long the present state still lasts, in ms, or null where nothing ends. Renders again every `every` ms
+ * (default 1000), this component only.
+ */
+export function useTimeLeft(every = 1_000): number | null {
+  const expiresAt = useTmdbAuthSelector((view) => view.expiresAt);
+  const [now, setNow] = useState(0);
+  useEffect(() => {
+    if (expiresAt === null) return;
+    const tick = () => setNow(Date.now());
+    tick();
+    const timer = setInterval(tick, every);
+    return () => clearInterval(timer);
+  }, [expiresAt, every]);
+  // Before the first tick the time is not known: a server and a page would not agree on it.
+  return expiresAt === null || now === 0 ? null : Math.max(0, expiresAt - now);
+}

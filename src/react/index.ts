@@ -1,0 +1,7 @@
+export {
+  TmdbAuthProvider,
+  type TmdbAuthProviderProps,
+  useTimeLeft,
+  useTmdbAuth,
+  useTmdbAuthSelector,
+} from './hooks.ts';
