@@ -52,7 +52,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   ],
   storage_unavailable: ['Storage does not work: what is true now will not be remembered.', true],
   popup_blocked: [
-    'The browser did not open a window for TMDB. Let the user open approvalUrl with a link, or call login() in a click.',
+    'The browser did not open a popup for TMDB. Let the user open approvalUrl with a link, or call login() in a click.',
     false,
   ],
   disposed: ['This instance was disposed. Make a new one.', false],

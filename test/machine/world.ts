@@ -29,6 +29,7 @@ const plain = [
   'approval.granted',
   'approval.denied',
   'approval.check',
+  'approval.shown',
   'guest.start',
   'guest.used',
   'guest.rejected',
@@ -42,6 +43,7 @@ export const sent: WorldEvent[] = [
   ...plain.map((type) => ({ type })),
   ...records.map((output) => ({ type: 'record.changed', output })),
   { type: 'record.failed', failure: failure('storage_unavailable') },
+  { type: 'approval.blocked', failure: failure('popup_blocked') },
 ];
 
 /** The actors that run in this state. */

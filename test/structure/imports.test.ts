@@ -12,6 +12,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/actors': ['machines', 'src', 'src/tmdb', 'xstate'],
   src: ['machines', 'src/tmdb', 'src/actors', 'xstate', 'ofetch'],
   'src/platforms/node': ['machines', 'src', 'node:', 'env-paths', 'open', 'write-file-atomic'],
+  'src/platforms/browser': ['machines', 'src'],
+  'src/react': ['machines', 'src', 'react'],
   'src/cli': ['machines', 'src', 'src/platforms/node', 'src/sandbox', 'node:', 'xstate', 'commander', 'read'],
 };
 
