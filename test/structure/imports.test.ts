@@ -14,6 +14,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/platforms/node': ['machines', 'src', 'node:', 'env-paths', 'open', 'write-file-atomic'],
   'src/platforms/browser': ['machines', 'src'],
   'src/react': ['machines', 'src', 'react'],
+  'src/vue': ['machines', 'src', 'vue'],
+  'src/svelte': ['machines', 'src'],
+  'src/solid': ['machines', 'src', 'solid-js'],
   'src/cli': ['machines', 'src', 'src/platforms/node', 'src/sandbox', 'node:', 'xstate', 'commander', 'read'],
 };
 

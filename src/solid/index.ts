@@ -1,0 +1,18 @@
+import { type Accessor, createSignal, onCleanup, onMount } from 'solid-js';
+import { type AuthView, RESTORING } from '../../machines/index.ts';
+import type { TmdbAuth } from '../tmdb-auth.ts';
+
+/**
+ * The view as a signal, for as long as its owner lives: `const view = createTmdbAuthView(auth)`. `auth` is made once,
+ * outside the components. A server, and the first render in the page, see `restoring`: so they agree.
+ */
+export function createTmdbAuthView(auth: TmdbAuth): Accessor<AuthView> {
+  const [view, setView] = createSignal(RESTORING);
+  let stop = () => {};
+  onMount(() => {
+    setView(auth.getView());
+    stop = auth.subscribe(() => setView(auth.getView()));
+  });
+  onCleanup(() => stop());
+  return view;
+}

@@ -1,0 +1,21 @@
+import { onMounted, onScopeDispose, type ShallowRef, shallowRef } from 'vue';
+import { type AuthView, RESTORING } from '../../machines/index.ts';
+import type { TmdbAuth } from '../tmdb-auth.ts';
+
+/**
+ * The view as a ref, for as long as the component lives: `const view = useTmdbAuth(auth)`. `auth` is made once,
+ * outside the components. A server, and the first render in the page, see `restoring`: so they agree.
+ */
+export function useTmdbAuth(auth: TmdbAuth): Readonly<ShallowRef<AuthView>> {
+  const view = shallowRef(RESTORING);
+  const update = () => {
+    view.value = auth.getView();
+  };
+  onMounted(() => {
+    update();
+    stop = auth.subscribe(update);
+  });
+  let stop = () => {};
+  onScopeDispose(() => stop());
+  return view;
+}
