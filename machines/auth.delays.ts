@@ -35,9 +35,9 @@ export const authDelays = {
   requestTimeout: 10 * SECOND,
   /** The end of reading the stored record. */
   storageTimeout: 5 * SECOND,
-  /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or what TMDB asked for, 60 s at most. */
+  /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or longer if TMDB asks for it, 60 s at most. */
   backoff: ({ context }: { context: AuthContext }) =>
-    Math.min(context.retryAfter ?? 400 * 2 ** (context.tries - 1), LONGEST_RETRY_AFTER),
+    Math.min(Math.max(400 * 2 ** (context.tries - 1), context.retryAfter ?? 0), LONGEST_RETRY_AFTER),
 };
 
 export type AuthDelay = keyof typeof authDelays;

@@ -57,9 +57,11 @@ export function createAuthFetch({ settings, vault, snapshot, send }: Surrounding
   };
 
   return async (input, init) => {
-    const asked = new Request(absolute(input, baseURL), init);
-    const url = new URL(asked.url);
+    const target = absolute(input, baseURL);
+    const url = new URL(target instanceof Request ? target.url : target);
+    // Before anything is read: a body can be read once only.
     if (url.origin !== baseURL) return fetch(input, init);
+    const asked = new Request(target, init);
     const identity = identityFor(url.pathname);
     if (!identity && NEEDS_USER.test(url.pathname)) throw new TmdbAuthError('session_invalid', NOBODY);
     const query = {

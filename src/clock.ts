@@ -57,7 +57,9 @@ export function createWallClock(host: ClockPort): WallClock {
       const timer: Timer = {
         handle: undefined,
         check: () => {
-          if (host.now() < due && left > 0) return;
+          const isDue = host.now() >= due || left <= 0;
+          // Another timer of the same waking may have cleared this one.
+          if (!isDue || !timers.has(timer)) return;
           remove(timer);
           run();
         },
@@ -71,8 +73,8 @@ export function createWallClock(host: ClockPort): WallClock {
         }, nap);
         if (ms > KEEPS_PROCESS_ALIVE) (timer.handle as { unref?: () => void }).unref?.();
       };
-      arm();
       add(timer);
+      arm();
       return timer;
     },
     clearTimeout(timer) {

@@ -114,6 +114,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
 
   const dispose = () => {
     if (isDisposed) return;
+    signIn.stop();
     isDisposed = true;
     ignoreChannel?.();
     actor.stop();
@@ -146,9 +147,9 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     },
     cancel: () => endWith('login.cancel'),
     logout: () => endWith('logout'),
-    async retry() {
-      await until(isRestored);
-      return getView().can.retry ? signIn.repeat() : getView();
+    retry() {
+      if (getView().can.retry) return signIn.repeat();
+      return until(isRestored).then(() => (getView().can.retry ? signIn.repeat() : getView()));
     },
     dispose,
     [Symbol.dispose]: dispose,

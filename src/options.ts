@@ -115,7 +115,7 @@ function address(option: string, value: string): string {
       `tmdb-auth: ${option} must be https (http only on this machine): it carries credentials.`,
     );
   }
-  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
     throw new TypeError(
       `tmdb-auth: ${option} is an origin without path, version or query, e.g. ${url.origin}.`,
     );

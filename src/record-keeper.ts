@@ -16,6 +16,9 @@ import type { Vault } from './vault.ts';
 /** How often somebody else's exchange is looked at while it runs, in ms. */
 const LOOK_AGAIN = 250;
 
+/** A storage that did not answer is not asked again for so long, in ms: each question would cost its whole timeout. */
+const LEAVE_ALONE = 60_000;
+
 export interface RecordKeeper {
   /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable`. */
   restore(signal: AbortSignal): Promise<Restored>;
@@ -64,8 +67,9 @@ export function createRecordKeeper({
   let seen: Seen = { text: null, record: EMPTY_RECORD };
   let tail: Promise<unknown> = Promise.resolve();
   let interruptedToken: string | null = null;
+  let hangsUntil = 0;
 
-  /** One at a time, in order; a storage that never answers does not hold up the next for ever. */
+  /** One at a time, in order. */
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
     const run = tail.then(job);
     tail = run.catch(() => {});
@@ -75,8 +79,12 @@ export function createRecordKeeper({
   const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       const fail = () => reject(new TmdbAuthError('storage_unavailable'));
+      if (settings.clock.now() < hangsUntil) return fail();
       // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
-      const timer = settings.clock.setTimeout(fail, authDelays.storageTimeout);
+      const timer = settings.clock.setTimeout(() => {
+        hangsUntil = settings.clock.now() + LEAVE_ALONE;
+        fail();
+      }, authDelays.storageTimeout);
       Promise.resolve()
         .then(operation)
         .then(resolve, fail)

@@ -4,7 +4,7 @@ import { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
 import type { MaybePromise, Visit } from './ports.ts';
 import type { RecordKeeper } from './record-keeper.ts';
-import type { LoginOptions, TmdbAuth } from './tmdb-auth.ts';
+import type { TmdbAuth } from './tmdb-auth.ts';
 import type { Vault } from './vault.ts';
 import type { Views } from './views.ts';
 
@@ -18,12 +18,20 @@ interface Surroundings {
   isDisposed(): boolean;
 }
 
-type IsCancelled = () => boolean;
+/** One way to be signed in, from the call to its end. */
+interface Attempt {
+  done: Promise<AuthView>;
+  /** The machine has heard of it. */
+  hasBegun: boolean;
+  /** Aborted: it must not begin any more. What has begun is the machine's to end. */
+  stop: AbortController;
+  visit: Visit | null;
+}
 
 export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest'> {
-  /** Repeats what failed. */
+  /** Repeats the step that failed. */
   repeat(): Promise<AuthView>;
-  /** Lets nothing begin that has not begun; what runs is the machine's to end. */
+  /** Lets nothing begin that has not begun. */
   stop(): void;
   approvalUrl(): string | null;
   /** In ms: what the present visit asks for, else the setting. */
@@ -45,10 +53,12 @@ export function createSignIn({
 }: Surroundings): SignIn {
   const { getView, until } = views;
   const { navigator } = settings;
-  let attempt: { done: Promise<AuthView>; isCancelled: boolean } | null = null;
-  let visit: Visit | null = null;
+  let latest: Attempt | null = null;
 
-  const pollInterval = () => visit?.pollInterval ?? settings.pollInterval;
+  /** Over as soon as the machine rests again, though its promise may not have been heard yet. */
+  const underWay = () => (latest && !(latest.hasBegun && isSettled(snapshot())) ? latest : null);
+
+  const pollInterval = () => underWay()?.visit?.pollInterval ?? settings.pollInterval;
 
   const currentApprovalUrl = () => {
     const requestToken = snapshot().matches('awaitingApproval') && vault.read('requestToken');
@@ -57,56 +67,68 @@ export function createSignIn({
     return approvalUrl({ requestToken, webURL: settings.webURL, ...(redirectTo && { redirectTo }) });
   };
 
-  const stop = () => {
-    if (attempt) attempt.isCancelled = true;
-  };
+  const stop = () => underWay()?.stop.abort();
   const cancel = () => {
     stop();
     send({ type: 'login.cancel' });
   };
 
-  const join = async (run: (isCancelled: IsCancelled) => Promise<AuthView>, signal?: AbortSignal) => {
+  const join = async (run: (attempt: Attempt) => Promise<AuthView>, signal?: AbortSignal) => {
     if (isDisposed()) throw new TmdbAuthError('disposed');
     if (signal?.aborted) throw new TmdbAuthError('cancelled');
+    let attempt = underWay();
     if (!attempt) {
-      const started = { isCancelled: false, done: Promise.resolve(getView()) };
-      attempt = started;
-      started.done = run(() => started.isCancelled).finally(() => {
-        if (attempt === started) attempt = null;
+      const begun: Attempt = {
+        done: Promise.resolve(getView()),
+        hasBegun: false,
+        stop: new AbortController(),
+        visit: null,
+      };
+      latest = begun;
+      attempt = begun;
+      begun.done = run(begun).finally(() => {
+        if (latest === begun) latest = null;
       });
     }
-    const { done } = attempt;
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      return await done;
+      return await attempt.done;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
   };
 
-  /** The view once the machine rests and the record is written. No identity, or a guest with a failure, rejects. */
-  const outcome = async (): Promise<AuthView> => {
+  /** The view once the machine rests and the record is written. Rejects if `isIn` says that nobody came in. */
+  const outcome = async (isIn: (view: AuthView) => boolean): Promise<AuthView> => {
     await until(isSettled);
-    const { status, failure } = getView();
-    const isIn = status === 'user' || (status === 'guest' && failure === null);
+    const settled = getView();
     await record.flush();
-    if (isIn) return getView();
-    throw new TmdbAuthError(failure ?? 'cancelled');
+    if (isIn(settled)) return getView();
+    throw new TmdbAuthError(settled.failure ?? 'cancelled');
+  };
+  const asUser = ({ status }: AuthView) => status === 'user';
+  const asAnybody = ({ status }: AuthView) => status === 'user' || status === 'guest';
+
+  const begin = (attempt: Attempt, event: AuthEvent) => {
+    if (attempt.stop.signal.aborted) throw new TmdbAuthError('cancelled');
+    attempt.hasBegun = true;
+    send(event);
   };
 
-  /** Starts from the truth: what was stored, by whomever. Whoever is signed in already stays so. */
-  const start = async (event: AuthEvent, isCancelled: IsCancelled): Promise<void> => {
+  /** Starts from the truth: what was stored, by whomever. Who is there already has no need to. */
+  const start = async (
+    attempt: Attempt,
+    event: AuthEvent,
+    isThere: (view: AuthView) => boolean,
+  ): Promise<void> => {
     await until(isRestored);
     await record.refresh('all');
-    if (isCancelled()) throw new TmdbAuthError('cancelled');
-    const { status } = getView();
-    const isThere = status === 'user' || (status === 'guest' && event.type === 'guest.start');
-    if (!isThere) send(event);
+    if (!isThere(getView())) begin(attempt, event);
   };
 
   /** It may have been approved while nobody was here. Asking does not burn the token. */
-  const resume = async (): Promise<void> => {
-    send({ type: 'approval.check' });
+  const resume = async (attempt: Attempt): Promise<void> => {
+    begin(attempt, { type: 'approval.check' });
     await until((now) => !now.matches({ awaitingApproval: 'checking' }));
   };
 
@@ -122,77 +144,109 @@ export function createSignIn({
   };
 
   /** The record is written first: this page may be gone in a moment. */
-  const openApproval = async () => {
+  const openApproval = async ({ visit }: Attempt) => {
     await record.flush();
     const url = currentApprovalUrl();
-    const shown = visit;
-    if (shown && url) await show(() => shown.open(url));
+    if (visit && url) await show(() => visit.open(url));
   };
 
-  const showAgain = () => {
+  const showAgain = ({ visit }: Attempt) => {
     const url = currentApprovalUrl();
-    const shown = visit;
-    if (shown?.again && url) void show(() => shown.again?.(url));
+    if (visit?.again && url) void show(() => visit.again?.(url));
   };
 
+  /** Has to be called in the very call of `login()`: a browser lets a popup open only in the click itself. */
+  const depart = () => navigator && new Promise<Visit>((resolve) => resolve(navigator.visit()));
+
+  /** The visit once it is ready, or none: if it cannot be had, or the attempt is stopped before. */
+  const arrival = async (arriving: Promise<Visit> | undefined, { stop }: Attempt): Promise<Visit | null> => {
+    if (!arriving) return null;
+    const stopped = new Promise<null>((resolve) =>
+      stop.signal.addEventListener('abort', () => resolve(null)),
+    );
+    const visit = await Promise.race([arriving.catch(() => null), stopped]);
+    if (!visit) arriving.then(close, () => {});
+    return visit;
+  };
+
+  /** Goes to TMDB's page as soon as there is a token, and waits for the end. */
   const approve = async (
-    options: LoginOptions,
-    arriving: Promise<Visit> | null,
-    isCancelled: IsCancelled,
+    attempt: Attempt,
+    arriving: Promise<Visit> | undefined,
+    leave: () => Promise<void>,
   ) => {
     try {
-      visit = (await arriving?.catch(() => null)) ?? null;
+      attempt.visit = await arrival(arriving, attempt);
       await until(isRestored);
-      const isResumed = snapshot().matches('awaitingApproval') && !isCancelled();
-      const redirectTo = options.redirectTo ?? visit?.redirectTo;
-      if (!isResumed) vault.take('redirectTo');
-      if (redirectTo) vault.put({ redirectTo });
-      await (isResumed ? resume() : start({ type: 'login.start' }, isCancelled));
+      await leave();
       await until((now) => !now.matches('tokenRequested'));
-      void openApproval();
-      return await outcome();
+      void openApproval(attempt);
+      return await outcome(asUser);
     } finally {
-      visit?.close?.();
-      visit = null;
+      if (attempt.visit) close(attempt.visit);
     }
   };
 
   return {
     login(options = {}) {
-      // Both here and now: a browser lets a popup open only in the click itself.
-      if (attempt) showAgain();
-      const leaves = navigator && !attempt && !isDisposed() && !options.signal?.aborted;
-      const arriving = leaves ? new Promise<Visit>((resolve) => resolve(navigator.visit())) : null;
-      return join((isCancelled) => approve(options, arriving, isCancelled), options.signal);
+      const present = underWay();
+      if (present) showAgain(present);
+      const arriving = present || isDisposed() || options.signal?.aborted ? undefined : depart();
+      const leave = async (attempt: Attempt) => {
+        const isResumed = snapshot().matches('awaitingApproval');
+        const redirectTo = options.redirectTo ?? attempt.visit?.redirectTo;
+        if (!isResumed) vault.take('redirectTo');
+        if (redirectTo) vault.put({ redirectTo });
+        await (isResumed ? resume(attempt) : start(attempt, { type: 'login.start' }, asUser));
+      };
+      return join((attempt) => approve(attempt, arriving, () => leave(attempt)), options.signal);
     },
     loginWithPassword({ username, password, signal }) {
-      return join(async (isCancelled) => {
+      return join(async (attempt) => {
         if (!username || !password) {
           throw new TmdbAuthError('invalid_login', { message: 'User name or password is empty.' });
         }
         vault.put({ login: { username, password } });
         try {
-          await start({ type: 'login.password' }, isCancelled);
-          return await outcome();
+          await start(attempt, { type: 'login.password' }, asUser);
+          return await outcome(asUser);
         } finally {
           vault.take('login');
         }
       }, signal);
     },
     loginAsGuest({ signal } = {}) {
-      return join(async (isCancelled) => {
-        await start({ type: 'guest.start' }, isCancelled);
-        return outcome();
+      return join(async (attempt) => {
+        await start(attempt, { type: 'guest.start' }, asAnybody);
+        return outcome(asAnybody);
       }, signal);
     },
     repeat() {
-      return join(() => {
-        send({ type: 'retry' });
-        return outcome();
+      const { failedStep } = snapshot().context;
+      const arriving = failedStep === 'tokenRequested' && !underWay() && !isDisposed() ? depart() : undefined;
+      return join(async (attempt) => {
+        const leave = async () => {
+          const redirectTo = attempt.visit?.redirectTo;
+          if (redirectTo) vault.put({ redirectTo });
+          begin(attempt, { type: 'retry' });
+        };
+        if (failedStep === 'tokenRequested') return approve(attempt, arriving, leave);
+        begin(attempt, { type: 'retry' });
+        if (failedStep === 'restoring') return outcome(({ failure }) => failure === null);
+        return outcome(failedStep === 'guestRequested' ? asAnybody : asUser);
       });
     },
     stop,
     approvalUrl: currentApprovalUrl,
     pollInterval,
   };
+}
+
+/** A way that cannot be closed is no reason to fail. */
+function close(visit: Visit) {
+  try {
+    visit.close?.();
+  } catch {
+    // Whoever opened it may close it.
+  }
 }

@@ -57,7 +57,7 @@ export function statusCodeOf(text: string): number | null {
 }
 
 function codeOf(status: number, body: Body | null): FailureCode {
-  const known = CODES[Number(body?.status_code)];
+  const known = typeof body?.status_code === 'number' ? CODES[body.status_code] : undefined;
   if (known) return known;
   if (status === 429) return 'rate_limited';
   if (status >= 500) return 'unavailable';
@@ -82,11 +82,13 @@ function objectOf(text: string): Body | null {
   }
 }
 
+const HTTP_DATE = /^\w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT$/;
+
 /** `Retry-After` in ms: seconds, or an HTTP date read against the answer's own `Date`. */
 function retryAfterOf({ retryAfter, date }: Answer): number | null {
   if (retryAfter === null) return null;
   if (/^\s*\d{1,9}\s*$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  const wait = Date.parse(retryAfter) - Date.parse(date ?? '');
+  const wait = HTTP_DATE.test(retryAfter) ? Date.parse(retryAfter) - Date.parse(date ?? '') : Number.NaN;
   return Number.isFinite(wait) ? Math.max(0, wait) : null;
 }
 
