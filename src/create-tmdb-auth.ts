@@ -44,6 +44,9 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     clock,
     settings,
     isTaken: (sessionId) => facts().session !== null && vault.read('sessionId') === sessionId,
+    isWanted: (requestToken) =>
+      !isDisposed && facts().token !== null && vault.read('requestToken') === requestToken,
+    onLate: () => send({ type: 'approval.check' }),
   });
   const record = createRecordKeeper({
     id: crypto.randomUUID(),
@@ -87,6 +90,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
       if (context.facts !== known) {
         known = context.facts;
         record.save(known);
+        exchange.sweep();
       }
       views.update();
     },
@@ -119,6 +123,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     ignoreChannel?.();
     actor.stop();
     views.end();
+    exchange.sweep();
   };
 
   const authFetch = createAuthFetch({ settings, vault, snapshot, send });

@@ -1,4 +1,5 @@
 import type { WallClock } from './clock.ts';
+import { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
 import type { Client } from './tmdb/client.ts';
 import { deleteSession, newSession } from './tmdb/endpoints.ts';
@@ -7,28 +8,44 @@ import { deleteSession, newSession } from './tmdb/endpoints.ts';
 const PATIENCE = 3;
 
 export interface Exchange {
-  /** One exchange per token at a time: who asks while it is under way gets the same answer. */
+  /** One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. */
   run(requestToken: string): Promise<string>;
+  /** An answer got lost on the way: TMDB may hold a session made from this token that nobody here knows. */
+  isUncertain(requestToken: string): boolean;
+  /** Deletes late sessions that nobody wants any more. To be called whenever the facts changed. */
+  sweep(): void;
   /** Deletes a session that nobody will use. Gives up silently. */
-  undo(sessionId: string): Promise<void>;
-  /** Resolves when nothing is under way any more. */
-  idle(): Promise<void>;
+  undo(sessionId: string): void;
 }
 
-/**
- * The one step that cannot be taken back: TMDB makes a session and destroys the token. It is therefore not stopped
- * when the machine leaves; a session that nobody took when it arrives is deleted, so that none is orphaned.
- */
-export function createExchange(options: {
+interface Surroundings {
   client: Client;
   clock: WallClock;
   settings: Settings;
   /** The machine has this session now. */
   isTaken(sessionId: string): boolean;
-}): Exchange {
-  const { client, clock, settings, isTaken } = options;
+  /** The machine still holds this token, and may ask again. */
+  isWanted(requestToken: string): boolean;
+  /** A session came after the machine had stopped waiting for it. */
+  onLate(): void;
+}
+
+/**
+ * The one step that cannot be taken back: TMDB makes a session and destroys the token. It is therefore not stopped
+ * when the machine leaves. A session that arrives late is kept while its token is wanted, and deleted when it is
+ * not: so none is orphaned.
+ */
+export function createExchange({
+  client,
+  clock,
+  settings,
+  isTaken,
+  isWanted,
+  onLate,
+}: Surroundings): Exchange {
   const flights = new Map<string, Promise<string>>();
-  const underWay = new Set<Promise<unknown>>();
+  const late = new Map<string, string>();
+  let uncertainToken: string | null = null;
 
   const bounded = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
     const end = new AbortController();
@@ -40,43 +57,53 @@ export function createExchange(options: {
     }
   };
 
-  const track = <T>(work: Promise<T>): Promise<T> => {
-    underWay.add(work);
-    const done = () => underWay.delete(work);
-    work.then(done, done);
-    return work;
+  const undo = (sessionId: string) => {
+    bounded((signal) => deleteSession(client, signal, sessionId)).catch(() => {});
   };
 
-  const undo = (sessionId: string) =>
-    track(bounded((signal) => deleteSession(client, signal, sessionId)).catch(() => {}));
+  const forget = (requestToken: string) => {
+    late.delete(requestToken);
+    flights.delete(requestToken);
+  };
 
-  const start = (requestToken: string) => {
-    const flight = bounded((signal) => newSession(client, signal, requestToken)).then(
-      ({ sessionId }) => sessionId,
-    );
-    track(
-      flight.then(
-        async (sessionId) => {
-          await settled();
-          if (!isTaken(sessionId)) await undo(sessionId);
-        },
-        () => {},
-      ),
-    );
-    const done = () => flights.delete(requestToken);
-    flight.then(done, done);
-    flights.set(requestToken, flight);
-    return flight;
+  const sweep = () => {
+    for (const [requestToken, sessionId] of late) {
+      if (!isTaken(sessionId) && isWanted(requestToken)) continue;
+      forget(requestToken);
+      if (!isTaken(sessionId)) undo(sessionId);
+    }
+  };
+
+  const fly = async (requestToken: string): Promise<string> => {
+    try {
+      const { sessionId } = await bounded((signal) => newSession(client, signal, requestToken));
+      void land(requestToken, sessionId);
+      return sessionId;
+    } catch (error) {
+      flights.delete(requestToken);
+      if (!TmdbAuthError.is(error) || error.tmdbCode === undefined) uncertainToken = requestToken;
+      throw error;
+    }
+  };
+
+  const land = async (requestToken: string, sessionId: string) => {
+    await macrotask();
+    late.set(requestToken, sessionId);
+    sweep();
+    if (late.has(requestToken)) onLate();
   };
 
   return {
-    run: (requestToken) => flights.get(requestToken) ?? start(requestToken),
-    undo,
-    async idle() {
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+    run(requestToken) {
+      const flight = flights.get(requestToken) ?? fly(requestToken);
+      flights.set(requestToken, flight);
+      return flight;
     },
+    isUncertain: (requestToken) => requestToken === uncertainToken,
+    sweep,
+    undo,
   };
 }
 
-/** Past every promise that is settled by now, so that the machine has heard of the session if it still wants it. */
-const settled = () => new Promise((resolve) => setTimeout(resolve));
+/** Past every promise that is settled by now, so that the machine has heard of the session if it still waits. */
+const macrotask = () => new Promise((resolve) => setTimeout(resolve));

@@ -68,6 +68,8 @@ export function createRecordKeeper({
   let tail: Promise<unknown> = Promise.resolve();
   let interruptedToken: string | null = null;
   let hangsUntil = 0;
+  /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
+  let isClaimed = false;
 
   /** One at a time, in order. */
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
@@ -126,7 +128,11 @@ export function createRecordKeeper({
     });
   };
 
-  const adopt = (found: Seen, orphan: string | null) => {
+  /** A session of ours that another one has replaced is nobody's any more. */
+  const adopt = (found: Seen) => {
+    const ours = latest?.session ? vault.read('sessionId') : null;
+    const theirs = found.record.secrets.sessionId;
+    const orphan = ours && theirs && ours !== theirs ? ours : null;
     seen = found;
     hold(found.record);
     onForeign(restoredFrom(found.record), orphan);
@@ -151,7 +157,7 @@ export function createRecordKeeper({
     const ours = record.secrets.sessionId;
     const oursIsNew = ours !== null && ours !== known;
     if (theirs !== known && theirs !== ours && (theirs !== null || !oursIsNew)) {
-      return adopt(found, oursIsNew ? ours : null);
+      return adopt(found);
     }
     seen = found;
     await write(record);
@@ -174,15 +180,16 @@ export function createRecordKeeper({
     if (session) return session;
     const { facts, secrets } = found.record;
     const other = facts.exchanging?.by === id ? null : facts.exchanging;
-    if (other && secrets.requestToken === vault.read('requestToken')) {
+    if (other) {
       const age = clock.now() - other.at;
       // By then its owner has stored a session, has given up, or is gone.
       if (age >= 0 && age < settings.requestTimeout * 0.8) return 'busy';
-      interruptedToken = secrets.requestToken;
+      if (secrets.requestToken === vault.read('requestToken')) interruptedToken = secrets.requestToken;
     }
     signal.throwIfAborted();
     seen = found;
     if (latest) await write(recordOf(latest, true));
+    isClaimed = true;
     const after = await read();
     return after.record.facts.exchanging?.by === id ? null : 'busy';
   };
@@ -199,10 +206,11 @@ export function createRecordKeeper({
         return restored;
       }),
     save(facts) {
-      const isKnown = JSON.stringify(facts) === JSON.stringify(latest);
+      const isKnown = JSON.stringify(facts) === JSON.stringify(latest) && !isClaimed;
       latest = facts;
       // What is being exchanged is written by `claim`, which looks first.
       if (isKnown || facts.exchanging) return;
+      isClaimed = false;
       const record = recordOf(facts, false);
       inTurn(() => writeUnlessForeign(record)).catch((error: TmdbAuthError) => {
         settings.onWarning(error.failure);
@@ -216,7 +224,7 @@ export function createRecordKeeper({
       inTurn(async () => {
         const found = await read();
         const isOther = found.record.secrets.sessionId !== seen.record.secrets.sessionId;
-        if (isOther || (what === 'all' && found.text !== seen.text)) adopt(found, null);
+        if (isOther || (what === 'all' && found.text !== seen.text)) adopt(found);
       }).catch(() => {}),
     async claim(signal) {
       for (;;) {

@@ -35,19 +35,20 @@ const submitLogin = fromPromise<void>(async ({ system, signal }) => {
   await tmdb.validateWithLogin(client, signal, requestToken, login);
 });
 
-const createSession = fromPromise<SessionFacts>(async ({ system, signal }) => {
-  const instance = instanceOf(system);
-  const { record, clock, facts } = instance;
-  const expiresAt = facts().token?.expiresAt ?? 0;
-  const adopted = await record.claim(signal);
-  if (adopted) return adopted;
-  if (clock.now() >= expiresAt && !record.wasInterrupted()) throw new TmdbAuthError('token_expired');
-  return exchangeToken(instance, signal);
-});
-
-const checkApproval = fromPromise<SessionFacts>(({ system, signal }) =>
+const createSession = fromPromise<SessionFacts>(({ system, signal }) =>
   exchangeToken(instanceOf(system), signal),
 );
+
+/** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
+const checkApproval = fromPromise<SessionFacts>(async ({ system, signal }) => {
+  const instance = instanceOf(system);
+  try {
+    return await exchangeToken(instance, signal);
+  } catch (error) {
+    instance.record.save(instance.facts());
+    throw error;
+  }
+});
 
 const readAccount = fromPromise<Account>(async ({ system, signal }) => {
   const { vault, client } = instanceOf(system);

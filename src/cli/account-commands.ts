@@ -24,13 +24,19 @@ function show({ output }: Invocation, view: AuthView) {
   output.json(view);
 }
 
+const isKept = ({ failure }: AuthView) => failure?.code !== 'storage_unavailable';
+
 const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSignal) => Promise<AuthView>) =>
   withClient(invocation, (auth) =>
     untilInterrupted(async (signal) => {
       invocation.output.live(auth.getView);
       const view = await start(auth, signal);
       show(invocation, view);
-      return EXIT.done;
+      if (isKept(view)) return EXIT.done;
+      // With this process the session would be lost, and stay alive at TMDB.
+      await auth.logout();
+      invocation.output.note('It could not be kept, so it was ended.');
+      return EXIT.failed;
     }),
   );
 
@@ -46,18 +52,23 @@ const settled = (auth: TmdbAuth) => waitFor(auth.actor, (snapshot) => snapshot.h
 export const status = (invocation: Invocation) =>
   withClient(invocation, async (auth) => {
     await restored(auth);
-    show(invocation, auth.getView());
-    return codeOf(auth.getView());
+    const view = auth.getView();
+    show(invocation, view);
+    return isKept(view) ? codeOf(view) : EXIT.failed;
   });
 
 export const whoami = (invocation: Invocation) =>
   withClient(invocation, async (auth) => {
     await restored(auth);
-    // A session TMDB has forgotten is noticed here, and dropped.
-    if (auth.getView().status === 'user') await auth.fetch('/3/account');
-    if (auth.getView().status === 'user') await settled(auth);
-    show(invocation, auth.getView());
-    return codeOf(auth.getView());
+    if (auth.getView().status === 'user') {
+      await settled(auth);
+      // Has TMDB verify the session, as it does when a call is refused. One that is forgotten there is dropped here.
+      auth.actor.send({ type: 'session.rejected' });
+      await settled(auth);
+    }
+    const view = auth.getView();
+    show(invocation, view);
+    return view.status === 'user' && view.failure ? EXIT.failed : codeOf(view);
   });
 
 export const logout = (invocation: Invocation) =>

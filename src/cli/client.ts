@@ -11,7 +11,7 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
   } catch (error) {
     if (output.isJson || !process.stdin.isTTY) throw error;
   }
-  const secret = await read({
+  const typed = await read({
     prompt: 'TMDB API Read Access Token or API Key (themoviedb.org/settings/api): ',
     silent: true,
     replace: '*',
@@ -19,7 +19,8 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
     throw new TmdbAuthError('cancelled');
   });
   process.stdout.write('\n');
-  return secret.startsWith('eyJ') ? { accessToken: secret.trim() } : { apiKey: secret.trim() };
+  const secret = typed.trim();
+  return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
 }
 
 /** Runs `use` with a client as the command's options and the environment say, and disposes it. */
@@ -31,12 +32,11 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
     ...(options.port !== undefined && { port: options.port }),
     ...(options.browser === false && { browser: false }),
     onApprovalUrl: (url, isOpen) =>
-      process.stderr.write(
-        isOpen ? `Approve in the browser, or here: ${url}\n` : `Open this page and approve: ${url}\n`,
+      output.note(
+        `${isOpen ? 'Approve in the browser, or here' : 'Open this page and approve'}: ${url}`,
+        true,
       ),
-    onWarning: (failure) => {
-      if (!output.isJson) process.stderr.write(`${failure.message}\n`);
-    },
+    onWarning: ({ message }) => output.note(message),
   });
   return await use(auth);
 }
@@ -44,13 +44,16 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */
 export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
-  const stop = () => interrupt.abort();
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  // Not `once`: a library that cleans up after itself would take the signal for the last listener's and end here.
+  const stop = (signal: NodeJS.Signals) => {
+    if (!interrupt.signal.aborted) return interrupt.abort();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.kill(process.pid, signal);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     return await run(interrupt.signal);
   } finally {
-    process.off('SIGINT', stop);
-    process.off('SIGTERM', stop);
+    process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }

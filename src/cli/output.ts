@@ -8,6 +8,8 @@ export interface Output {
   isJson: boolean;
   /** A line for people. Nothing with `--json`. */
   say(text: string): void;
+  /** A line for people that is only of the moment. Nothing with `--json`, unless `always`. */
+  note(text: string, always?: boolean): void;
   /** The result: one line of JSON with `--json`, else nothing. */
   json(value: unknown): void;
   failure(error: unknown): void;
@@ -41,6 +43,10 @@ export function createOutput(isJson: boolean): Output {
     say(text) {
       wipe();
       if (!isJson) stdout.write(`${text}\n`);
+    },
+    note(text, always = false) {
+      wipe();
+      if (always || !isJson) stderr.write(`${text}\n`);
     },
     json(value) {
       wipe();

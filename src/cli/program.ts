@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { TmdbAuthError } from '../errors.ts';
 import { guest, login, logout, status, whoami } from './account-commands.ts';
 import { demo } from './demo.ts';
@@ -75,8 +75,8 @@ export async function run(args: string[]): Promise<number> {
 
 function portOf(text: string): number {
   const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new CommanderError(1, 'tmdb-auth.port', `error: '${text}' is not a port (0 to 65535)`);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError(`'${text}' is not a port (0 to 65535).`);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -4,7 +4,8 @@ import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import type { TmdbAuth } from '../../tmdb-auth.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
-import { fileStorage } from './file-storage.ts';
+import { defaultFolder, fileStorage } from './file-storage.ts';
+import { folderChannel } from './folder-channel.ts';
 import { type Loopback, listenForCallback } from './loopback.ts';
 
 /** How often TMDB is asked where nobody can come back to this machine, in ms. */
@@ -54,7 +55,13 @@ function addressesFromEnvironment() {
  * session in a private file. Where no browser can come back it shows the address and asks TMDB every 3 s.
  */
 export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
-  const { folder, port = 0, browser = hasBrowser(), onApprovalUrl = showUnlessOpen, ...rest } = options;
+  const {
+    folder = defaultFolder(),
+    port = 0,
+    browser = hasBrowser(),
+    onApprovalUrl = showUnlessOpen,
+    ...rest
+  } = options;
   const opener = browser === true ? openBrowser : browser;
   const pollInterval = rest.pollInterval ?? POLL_INTERVAL;
 
@@ -62,7 +69,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     ...addressesFromEnvironment(),
     ...rest,
     credentials: rest.credentials ?? credentialsFromEnvironment(),
-    storage: rest.storage ?? fileStorage(folder),
+    ...(rest.storage ? {} : { storage: fileStorage(folder), channel: folderChannel(folder) }),
     navigator: {
       async visit(): Promise<Visit> {
         const loopback = opener ? await listenOrNull() : null;

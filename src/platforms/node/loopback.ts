@@ -23,11 +23,16 @@ export async function listenForCallback(
 ): Promise<Loopback> {
   const path = `/${randomBytes(12).toString('hex')}`;
   const server = createServer({ requestTimeout: 5_000, headersTimeout: 5_000 }, async (request, response) => {
-    const url = new URL(request.url ?? '/', origin());
+    const url = addressOf(request.url);
     // The host is checked because any web page may point a name of its own at 127.0.0.1.
-    const isForUs = request.method === 'GET' && url.pathname === path && request.headers.host === url.host;
+    const isForUs = request.method === 'GET' && url?.pathname === path && request.headers.host === url.host;
     answer(response, isForUs ? await handle(url.href).then(noticeOf, noticeOfError) : notFound);
   });
+  /** The path is the client's own text: it may name another host, or be no address at all. */
+  const addressOf = (target = '') => {
+    const text = origin() + target;
+    return target.startsWith('/') && URL.canParse(text) ? new URL(text) : null;
+  };
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? port}`;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
