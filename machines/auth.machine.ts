@@ -217,7 +217,10 @@ export const authMachine = auth.createMachine({
           invoke: {
             src: 'checkApproval',
             onDone: { target: '#auth.sessionActive', actions: keepSession },
-            onError: { target: 'waiting', actions: { type: 'noteWait', params: itsFailure } },
+            onError: [
+              ...backAfter('exchange_interrupted', 'failed', becauseOfError()),
+              { target: 'waiting', actions: { type: 'noteWait', params: itsFailure } },
+            ],
           },
           after: { requestTimeout: 'waiting' },
         },

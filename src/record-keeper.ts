@@ -70,6 +70,7 @@ export function createRecordKeeper({
   let hangsUntil = 0;
   /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
   let isClaimed = false;
+  let adoptions = 0;
 
   /** One at a time, in order. */
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
@@ -115,7 +116,7 @@ export function createRecordKeeper({
 
   const restoredFrom = ({ facts }: SessionRecord): Restored => ({
     at: clock.now(),
-    facts: { ...facts, exchanging: facts.exchanging !== null },
+    facts: { ...facts, exchanging: facts.exchanging !== null && !facts.exchanging.asking },
   });
 
   const hold = ({ secrets }: SessionRecord) => {
@@ -133,6 +134,7 @@ export function createRecordKeeper({
     const ours = latest?.session ? vault.read('sessionId') : null;
     const theirs = found.record.secrets.sessionId;
     const orphan = ours && theirs && ours !== theirs ? ours : null;
+    adoptions += 1;
     seen = found;
     hold(found.record);
     onForeign(restoredFrom(found.record), orphan);
@@ -140,7 +142,7 @@ export function createRecordKeeper({
 
   const recordOf = (facts: AuthFacts, claimed: boolean): SessionRecord => ({
     v: 1,
-    facts: { ...facts, exchanging: claimed ? { by: id, at: clock.now() } : null },
+    facts: { ...facts, exchanging: claimed ? { by: id, at: clock.now(), asking: !facts.exchanging } : null },
     secrets: {
       requestToken: facts.token && vault.read('requestToken'),
       redirectTo: facts.token && vault.read('redirectTo'),
@@ -212,7 +214,11 @@ export function createRecordKeeper({
       if (isKnown || facts.exchanging) return;
       isClaimed = false;
       const record = recordOf(facts, false);
-      inTurn(() => writeUnlessForeign(record)).catch((error: TmdbAuthError) => {
+      const before = adoptions;
+      // What was true before somebody else's record was adopted must not be written over it.
+      inTurn(async () => {
+        if (adoptions === before) await writeUnlessForeign(record);
+      }).catch((error: TmdbAuthError) => {
         settings.onWarning(error.failure);
         onFailure(error.failure);
       });

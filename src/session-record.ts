@@ -4,6 +4,8 @@ import type { Account, AuthFacts, GuestFacts, SessionFacts, TokenFacts } from '.
 export interface Claim {
   by: string;
   at: number;
+  /** Nobody said that the token was approved: it is only asked about. */
+  asking: boolean;
 }
 
 /** What is stored, under one key: the facts, and the secrets that belong to them. */
@@ -76,8 +78,8 @@ function tokenOf(value: unknown): TokenFacts | null {
 }
 
 function claimOf(value: unknown): Claim | null {
-  const { by, at } = objectOf(value) ?? {};
-  return typeof by === 'string' && isTime(at) ? { by, at } : null;
+  const { by, at, asking } = objectOf(value) ?? {};
+  return typeof by === 'string' && isTime(at) ? { by, at, asking: asking === true } : null;
 }
 
 function sessionOf(value: unknown): SessionFacts | null {

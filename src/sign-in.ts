@@ -123,10 +123,12 @@ export function createSignIn({
   ): Promise<void> => {
     await until(isRestored);
     await record.refresh('all');
-    // What an earlier run left under way goes first: a sign-in that waits for this one is given up, an exchange is not.
-    if (event.type !== 'login.start' && snapshot().matches('awaitingApproval'))
-      send({ type: 'login.cancel' });
-    if (!snapshot().matches('awaitingApproval')) await until(isSettled);
+    // What an earlier run left under way: a login goes on with it. Anything else gives up a wait for the user, but
+    // not an exchange.
+    if (event.type !== 'login.start') {
+      if (snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
+      await until(isSettled);
+    }
     if (!isThere(getView())) begin(attempt, event);
   };
 

@@ -1,5 +1,5 @@
 import { waitFor } from 'xstate';
-import type { AuthView, TmdbAuth } from '../index.ts';
+import { type AuthView, type TmdbAuth, TmdbAuthError } from '../index.ts';
 import { untilInterrupted, withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
@@ -67,8 +67,9 @@ export const whoami = (invocation: Invocation) =>
       await settled(auth);
     }
     const view = auth.getView();
+    if (view.status === 'user' && view.failure) throw new TmdbAuthError(view.failure);
     show(invocation, view);
-    return view.status === 'user' && view.failure ? EXIT.failed : codeOf(view);
+    return codeOf(view);
   });
 
 export const logout = (invocation: Invocation) =>

@@ -78,6 +78,7 @@ export const errors = {
   final: rejection('invalid_api_key', { tmdbCode: 7, httpStatus: 401 }),
   sessionInvalid: rejection('session_invalid', { tmdbCode: 3, httpStatus: 401 }),
   tokenExpired: rejection('token_expired'),
+  interrupted: rejection('exchange_interrupted'),
   /** What a HTTP client throws: no `failure`, and secrets everywhere (`message`, `stack`, `data`). */
   foreign: Object.assign(new Error(SENTINEL), { data: { request_token: SENTINEL }, code: SENTINEL }),
 };

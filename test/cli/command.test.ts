@@ -1,0 +1,216 @@
+/** The command's verbs, in words and in JSON. */
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, type TestContext, test } from 'vitest';
+import { ACCOUNT, act, createStage, press, type Stage, until } from '../node/processes.ts';
+import {
+  beGuestBefore,
+  onlyLine,
+  resultOf,
+  run,
+  secretsOf,
+  shownUrl,
+  signInBefore,
+  startCommand,
+} from './run.ts';
+
+const LIMIT = { timeout: 60_000 };
+
+async function login(context: TestContext, stage: Stage, args: string[]) {
+  const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder, ...args]);
+  await press(await shownUrl(command), 'allow');
+  return resultOf(command);
+}
+
+describe.concurrent('tmdb-auth login', LIMIT, () => {
+  test('shows the address, waits, says who signed in and remembers it', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { code, stdout, stderr } = await login(context, stage, []);
+    expect(stdout).toBe('Signed in as Sandra Box (account 548)\n');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Open this page and approve: http\S+\/authenticate\/\w{40}$/m);
+    expect(stderr).toContain('awaitingApproval');
+    for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+    expect(await stage.record()).toMatchObject({ facts: { account: { username: 'sandra' } } });
+  });
+
+  test('--json is one line, and on stderr only the address', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { code, stdout, stderr } = await login(context, stage, ['--json']);
+    expect(code).toBe(0);
+    expect(onlyLine(stdout)).toMatchObject({ state: 'sessionActive.ready', account: { id: 548 } });
+    expect(stderr).toMatch(/^Open this page and approve: \S+\n$/);
+    for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test('signed in already: says so, and asks nobody', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    stage.tmdb.resetRequests();
+    const { code, stdout, stderr } = await run(context, stage, ['login']);
+    expect([code, stdout]).toEqual([0, 'Signed in as Sandra Box (account 548)\n']);
+    expect(stderr).not.toContain('http');
+    expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('denied while it polls: Ctrl-C is the way out, no session is made', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    await press(await shownUrl(command), 'deny');
+    await stage.isAsked('POST /3/authentication/session/new');
+    command.signal('SIGINT');
+    expect((await command.exit).code).toBe(130);
+    expect(stage.tmdb.sessions()).toEqual([]);
+  });
+
+  test('opens the browser and takes the way back', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { command, openedWith } = await startWithBrowser(context, stage, 'exit 0');
+    const page = await act(await openedWith(), 'allow');
+    expect(await page.text()).toContain('Signed in as Sandra Box');
+    const { code, stdout, stderr } = await resultOf(command);
+    expect([code, stdout]).toEqual([0, 'Signed in as Sandra Box (account 548)\n']);
+    expect(stderr).toContain('Approve in the browser, or here: http');
+  });
+
+  test('denied in the browser: exits 1 and says so', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { command, openedWith } = await startWithBrowser(context, stage, 'exit 0');
+    await act(await openedWith(), 'deny');
+    const { code, stderr, stdout } = await resultOf(command);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('(approval_denied)');
+    expect(await stage.files()).toEqual([]);
+  });
+
+  test('a browser that does not work: shows the address and polls', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { command } = await startWithBrowser(context, stage, 'exit 1');
+    await press(await shownUrl(command), 'allow');
+    const { code, stderr } = await resultOf(command);
+    expect(code).toBe(0);
+    expect(stderr).toContain('Open this page and approve: http');
+  });
+});
+
+/** `login` on a desktop whose browser is this shell script; it notes the address it was given. */
+async function startWithBrowser(context: TestContext, stage: Stage, script: string) {
+  const noted = join(dirname(stage.folder), 'opened');
+  const browser = join(dirname(stage.folder), 'browser');
+  await writeFile(
+    browser,
+    `#!/bin/sh\nprintf %s "$1" > ${noted}.part\nmv ${noted}.part ${noted}\n${script}\n`,
+  );
+  await chmod(browser, 0o755);
+  const env = { DISPLAY: ':0', BROWSER: browser };
+  const command = startCommand(context, stage, ['login', '--folder', stage.folder], env);
+  const read = () => readFile(noted, 'utf8').catch(() => null);
+  return {
+    command,
+    async openedWith() {
+      await until(read, () => `the browser; ${command.stderr()}`);
+      return (await read()) ?? '';
+    },
+  };
+}
+
+const VERBS = ['status', 'whoami', 'logout', 'guest'] as const;
+
+describe.concurrent('tmdb-auth, a user being signed in', LIMIT, () => {
+  test.for(VERBS)('%s says who it is', async (verb, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const secrets = await secretsOf(stage);
+    stage.tmdb.resetRequests();
+    const { code, stdout, stderr } = await run(context, stage, [verb]);
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      verb === 'logout' ? 'Nobody is signed in\n' : 'Signed in as Sandra Box (account 548)\n',
+    );
+    expect(stage.tmdb.sessions()).toHaveLength(verb === 'logout' ? 0 : 1);
+    expect(stage.tmdb.requests).toHaveLength(verb === 'whoami' || verb === 'logout' ? 1 : 0);
+    expect((await stage.files()).length).toBe(verb === 'logout' ? 0 : 1);
+    for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test.for(VERBS)('%s --json is one line and nothing else', async (verb, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const secrets = await secretsOf(stage);
+    const { code, stdout, stderr } = await run(context, stage, [verb, '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(onlyLine(stdout)).toMatchObject({ status: verb === 'logout' ? 'signedOut' : 'user' });
+    for (const secret of secrets) expect(stdout).not.toContain(secret);
+  });
+
+  test('whoami notices that TMDB has forgotten the session', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    stage.tmdb.revoke();
+    const { code, stdout } = await run(context, stage, ['whoami']);
+    expect([code, stdout]).toEqual([
+      3,
+      'Nobody is signed in\nTMDB no longer knows this session. Sign in again.\n',
+    ]);
+    expect(await stage.files()).toEqual([]);
+    expect(stage.asked(ACCOUNT)).toBeGreaterThan(0);
+  });
+
+  test('logout says what remains to do if TMDB cannot be told', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    stage.tmdb.faults.add({ kind: 'status', status: 503, times: Number.POSITIVE_INFINITY });
+    const { code, stdout } = await run(context, stage, ['logout', '--json']);
+    expect(code).toBe(1);
+    const { state, failure } = onlyLine(stdout);
+    expect([state, failure.code]).toEqual(['idle.loggedOut', 'revoke_failed']);
+    expect(failure.message).toContain('themoviedb.org/settings/sessions');
+    expect(await stage.files()).toEqual([]);
+  });
+});
+
+describe.concurrent('tmdb-auth, a guest or nobody', LIMIT, () => {
+  test.for(['status', 'whoami', 'guest'])('%s knows the guest and the time left', async (verb, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await beGuestBefore(context, stage);
+    const { code, stdout } = await run(context, stage, [verb]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Guest, not used yet · (59:\d\d|1:00:00) left\n$/);
+    expect(stage.tmdb.guests()).toHaveLength(1);
+  });
+
+  test('guest starts a guest session and keeps it', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { code, stdout, stderr } = await run(context, stage, ['guest', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(onlyLine(stdout)).toMatchObject({ status: 'guest', guest: { used: false } });
+    expect((await stage.record())?.facts.guest).not.toBeNull();
+    for (const secret of await secretsOf(stage)) expect(stdout).not.toContain(secret);
+  });
+
+  test.for([
+    ['status', 3],
+    ['whoami', 3],
+    ['logout', 0],
+  ] as const)('%s with nobody signed in exits %i and asks nobody', async ([verb, expected], context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { code, stdout, stderr } = await run(context, stage, [verb]);
+    expect([code, stdout, stderr]).toEqual([expected, 'Nobody is signed in\n', '']);
+    expect(stage.tmdb.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+/** A disk without room: a tiny one, mounted for the test where that is allowed. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'vitest';
+import { createStage, press } from '../node/processes.ts';
+import {
+  makeFolder,
+  onlyLine,
+  recordFile,
+  resultOf,
+  run,
+  shownUrl,
+  signInBefore,
+  startCommand,
+} from './run.ts';
+
+/** Mounts 16 kB at the folder. Returns the way to unmount it, or null where that is not allowed. */
+function mountSmallDisk(folder: string): (() => void) | null {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder], { stdio: 'ignore' });
+    return () => void execFileSync('umount', [folder]);
+  } catch {
+    return null;
+  }
+}
+
+/** Writes until nothing more fits. */
+function fill(folder: string) {
+  for (const size of [4096, 512, 1]) {
+    for (let count = 0; count < 100; count++) {
+      try {
+        writeFileSync(join(folder, `filler-${size}-${count}`), 'x'.repeat(size));
+      } catch {
+        break;
+      }
+    }
+  }
+}
+
+describe('tmdb-auth, the disk being full', { timeout: 60_000 }, () => {
+  test('login works, and words and exit code say that it is not kept', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const unmount = mountSmallDisk(await makeFolder(stage));
+    if (!unmount) return context.skip('mount is not allowed here');
+    context.onTestFinished(unmount);
+    fill(stage.folder);
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    await press(await shownUrl(command), 'allow');
+    const { code, stdout, stderr } = await resultOf(command);
+    expect(stdout).toMatch(/^Signed in as Sandra Box/);
+    expect(stdout + stderr).toContain('Storage does not work: what is true now will not be remembered.');
+    expect((await stage.files()).filter((name) => !name.startsWith('filler'))).toEqual([]);
+    expect(code).toBe(1);
+  });
+
+  test('what was kept before is whole, and still there to sign out', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const unmount = mountSmallDisk(await makeFolder(stage));
+    if (!unmount) return context.skip('mount is not allowed here');
+    context.onTestFinished(unmount);
+    await signInBefore(context, stage);
+    const before = readFileSync(recordFile(stage), 'utf8');
+    fill(stage.folder);
+    // A session of nobody's account: it is asked for, and the answer cannot be written.
+    stage.tmdb.revoke();
+    const whoami = await run(context, stage, ['whoami', '--json']);
+    expect(onlyLine(whoami.stdout)).toMatchObject({ status: 'signedOut' });
+    expect([before, null]).toContain(await readFileOrNull(recordFile(stage)));
+    const { code } = await run(context, stage, ['logout']);
+    expect(code).toBe(0);
+    expect((await stage.files()).filter((name) => !name.startsWith('filler'))).toEqual([]);
+  });
+});
+
+async function readFileOrNull(file: string) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}

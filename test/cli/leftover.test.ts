@@ -1,0 +1,98 @@
+/** Every verb on what a `login` that was killed has left. */
+import { describe, type TestContext, test } from 'vitest';
+import { createStage, press, SESSION, type Stage, TOKEN } from '../node/processes.ts';
+import { endOf, onlyLine, resultOf, run, secretsOf, shownUrl, startCommand } from './run.ts';
+
+/** A `login` killed while it waited for approval. Resolves to the approval page. */
+async function killLogin(context: TestContext, stage: Stage): Promise<string> {
+  const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+  const page = await shownUrl(command);
+  await stage.isKept(({ facts }) => facts.token !== null);
+  await command.kill();
+  return page;
+}
+
+describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000 }, () => {
+  test.for(['status', 'whoami'])('%s: says what is under way and leaves it so', async (verb, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const page = await killLogin(context, stage);
+    stage.tmdb.resetRequests();
+    const { code, stdout, stderr } = await run(context, stage, [verb]);
+    expect(stdout).toMatch(/^A sign-in is under way: awaitingApproval\.waiting · (59:\d\d|1:00:00) left\n$/);
+    expect([code, stderr]).toEqual([3, '']);
+    expect(page).toContain((await stage.record())?.secrets.requestToken);
+    expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('login: goes on with the same page', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const page = await killLogin(context, stage);
+    await press(page, 'allow');
+    const command = startCommand(context, stage, ['login', '--json', '--folder', stage.folder]);
+    const { code, stdout, stderr } = await resultOf(command);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(onlyLine(stdout)).toMatchObject({ state: 'sessionActive.ready' });
+    for (const secret of await secretsOf(stage)) expect(stdout).not.toContain(secret);
+    expect([stage.asked(TOKEN), stage.asked(SESSION)]).toEqual([1, 1]);
+  });
+
+  test('guest: becomes a guest and does not wait for the approval', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await killLogin(context, stage);
+    const command = startCommand(context, stage, ['guest', '--folder', stage.folder]);
+    const { code, stdout } = await endOf(command);
+    expect(stdout).toMatch(/^Guest, not used yet/);
+    expect(code).toBe(0);
+    expect((await stage.record())?.facts).toMatchObject({ token: null, guest: { used: false } });
+  });
+
+  test('logout: drops it', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await killLogin(context, stage);
+    const { code, stdout } = await run(context, stage, ['logout']);
+    expect([code, stdout]).toEqual([0, 'Nobody is signed in\n']);
+    expect(await stage.files()).toEqual([]);
+  });
+
+  test.for(['status', 'whoami'])(
+    '%s, killed in the exchange: does not spend what is left',
+    async (verb, context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const page = await killLogin(context, stage);
+      await press(page, 'allow');
+      await stage.rewrite(({ facts }) => {
+        facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000 };
+      });
+      const { code, stdout } = await run(context, stage, [verb]);
+      expect(stdout).toContain('A sign-in is under way: sessionRequested.exchanging');
+      expect(code).toBe(3);
+      const login = await run(context, stage, ['login', '--json']);
+      expect(login.code).toBe(0);
+      expect(stage.tmdb.sessions()).toHaveLength(1);
+      expect(stage.asked(TOKEN)).toBe(1);
+    },
+  );
+
+  test('login, killed in the exchange: says what may be left at TMDB, and the next one is new', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const page = await killLogin(context, stage);
+    await press(page, 'allow');
+    await stage.rewrite(({ facts }) => {
+      facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000 };
+    });
+    stage.tmdb.faults.add({ kind: 'status', code: 17, match: SESSION });
+    const { code, stderr } = await run(context, stage, ['login']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(exchange_interrupted)');
+    expect(stderr).toContain('themoviedb.org/settings/sessions');
+    const again = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    await press(await shownUrl(again), 'allow');
+    expect((await again.exit).code).toBe(0);
+  });
+});

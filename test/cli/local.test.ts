@@ -1,0 +1,106 @@
+/** The two commands that bring their own TMDB. */
+import { describe, test } from 'vitest';
+import { createStage, press, startSource, until } from '../node/processes.ts';
+import { onlyLine, resultOf, runBare, shownUrl, startCommand } from './run.ts';
+
+const LIMIT = { timeout: 60_000 };
+const HOME = { HOME: '/nonexistent' };
+
+describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
+  test('runs until Ctrl-C, and what it prints is all a login needs', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const sandbox = startSource(context, 'src/cli/main.ts', ['sandbox'], HOME);
+    await until(
+      () => sandbox.stdout().includes('Ctrl-C ends it.'),
+      () => sandbox.stdout() + sandbox.stderr(),
+    );
+    const exports = [...sandbox.stdout().matchAll(/^ {2}export (\w+)=(\S+)$/gm)];
+    const env = Object.fromEntries(exports.map(([, name, value]) => [name, value]));
+    expect(Object.keys(env)).toEqual(['TMDB_BASE_URL', 'TMDB_WEB_URL', 'TMDB_ACCESS_TOKEN']);
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder], env);
+    await press(await shownUrl(command), 'allow');
+    expect((await resultOf(command)).stdout).toBe('Signed in as Sandra Box (account 548)\n');
+    sandbox.signal('SIGINT');
+    expect(await sandbox.exit).toEqual({ code: 0, signal: null });
+    expect(sandbox.stderr()).toBe('');
+  });
+
+  test('--json is one line', async (context) => {
+    const { expect } = context;
+    const sandbox = startSource(context, 'src/cli/main.ts', ['sandbox', '--json'], HOME);
+    await until(
+      () => sandbox.stdout().includes('\n'),
+      () => sandbox.stderr(),
+    );
+    const { url, apiKey, accessToken } = onlyLine(sandbox.stdout());
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect((await fetch(`${url}/3/authentication/token/new`, { headers })).status).toBe(200);
+    expect((await fetch(`${url}/3/authentication/token/new?api_key=${apiKey}`)).status).toBe(200);
+    sandbox.signal('SIGTERM');
+    expect(await sandbox.exit).toEqual({ code: 0, signal: null });
+    expect(sandbox.stdout().trim().split('\n')).toHaveLength(1);
+  });
+
+  test('on a port that is taken: exits 1 and says so', async (context) => {
+    const { expect } = context;
+    const { tmdb } = await createStage(context);
+    const { code, stderr } = await runBare(context, ['sandbox', '--port', new URL(tmdb.url).port]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('address already in use');
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+/** Every way a sign-in can go, by the state that shows it. */
+const STATES = [
+  'restoring',
+  'idle.fresh',
+  'tokenRequested.trying',
+  'awaitingApproval.waiting',
+  'sessionRequested.exchanging',
+  'sessionActive.accountRequested',
+  'sessionActive.ready',
+  'sessionActive.verifying',
+  'idle.approvalDenied',
+  'idle.tokenExpired',
+  'idle.sessionRevoked',
+  'guestRequested.trying',
+  'guestActive.unused',
+  'guestActive.used',
+  'loggingOut',
+  'idle.loggedOut',
+];
+
+describe.concurrent('tmdb-auth demo', LIMIT, () => {
+  test('ends by itself and shows every state', async (context) => {
+    const { expect } = context;
+    const { code, stdout, stderr } = await runBare(context, ['demo']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const state of STATES) expect(stdout).toMatch(new RegExp(`^ +\\d+ ms {2}${state}( |$)`, 'm'));
+    expect(stdout).toContain('Signed in as Sandra Box (account 548). Requests to TMDB: 3');
+    expect(stdout).toContain('approval_denied');
+    expect(stdout).toContain('token_expired');
+    expect(stdout).toContain('session_invalid');
+  });
+
+  test('--json is a line of JSON a state, and nothing else', async (context) => {
+    const { expect } = context;
+    const { code, stdout, stderr } = await runBare(context, ['demo', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    const lines = stdout.trim().split('\n');
+    const states = new Set(lines.map((line) => JSON.parse(line).state));
+    expect([...states].sort()).toEqual([...STATES].sort());
+  });
+
+  test('with credentials it signs in to the TMDB they are for', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const command = startCommand(context, stage, ['demo', '--folder', stage.folder]);
+    await press(await shownUrl(command), 'allow');
+    const { code, stdout } = await resultOf(command);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Signed in as Sandra Box (account 548)');
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+  });
+});

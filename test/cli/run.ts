@@ -1,0 +1,119 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'vitest';
+import { createClient } from '../node/person.ts';
+import { act, type Exit, type Running, type Stage, start, startSource, until } from '../node/processes.ts';
+
+export type Env = Record<string, string>;
+export interface Result extends Exit {
+  stdout: string;
+  stderr: string;
+}
+
+const MAIN = 'src/cli/main.ts';
+
+/** The environment of somebody who uses this stage's TMDB. */
+export const envOf = ({ tmdb, folder }: Stage): Env => ({
+  HOME: dirname(folder),
+  TMDB_BASE_URL: tmdb.baseURL,
+  TMDB_WEB_URL: tmdb.webURL,
+  TMDB_ACCESS_TOKEN: tmdb.accessToken,
+});
+
+/** Starts `tmdb-auth` with the stage's TMDB; `env` comes on top, an empty text takes away. */
+export const startCommand = (context: TestContext, stage: Stage, args: string[], env: Env = {}): Running =>
+  startSource(context, MAIN, args, withoutEmpty({ ...envOf(stage), ...env }));
+
+/** Runs `tmdb-auth … --folder` on the stage's folder to its end. */
+export const run = async (context: TestContext, stage: Stage, args: string[], env: Env = {}) =>
+  resultOf(startCommand(context, stage, [...args, '--folder', stage.folder], env));
+
+/** Runs it as typed, without a TMDB. */
+export const runBare = async (context: TestContext, args: string[], env: Env = {}) =>
+  resultOf(startSource(context, MAIN, args, { HOME: '/nonexistent', ...env }));
+
+export async function resultOf(command: Running): Promise<Result> {
+  const exit = await command.exit;
+  return { ...exit, stdout: command.stdout(), stderr: command.stderr() };
+}
+
+/** The same for a command that may have no end: fails after the usual limit. */
+export async function endOf(command: Running): Promise<Result> {
+  let hasEnded = false;
+  void command.exit.then(() => {
+    hasEnded = true;
+  });
+  await until(
+    () => hasEnded,
+    () => `its end; so far: ${command.stdout()}${command.stderr()}`,
+  );
+  return resultOf(command);
+}
+
+/** The same in a terminal of its own, which echoes what is typed; its output is all in `stdout`. */
+export const startInTerminal = (context: TestContext, stage: Stage, args: string[], env: Env = {}): Running =>
+  start(
+    context,
+    'script',
+    [
+      '-q',
+      '-e',
+      '-f',
+      '-E',
+      'always',
+      '-c',
+      `exec ${process.execPath} --import tsx ${MAIN} ${args.join(' ')}`,
+      '/dev/null',
+    ],
+    withoutEmpty({ ...envOf(stage), TERM: 'xterm', SHELL: '/bin/sh', ...env }),
+  );
+
+const withoutEmpty = (env: Env): Env =>
+  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+
+const APPROVAL_URL = /https?:\/\/\S+\/authenticate\/\S+/;
+
+/** The approval page's address, once the command has shown it. */
+export async function shownUrl(command: Running): Promise<string> {
+  const found = () => APPROVAL_URL.exec(command.stderr() + command.stdout())?.[0];
+  await until(found, () => `an approval URL in ${command.stderr()}${command.stdout()}`);
+  return found() ?? '';
+}
+
+/** Somebody has signed in on this stage's folder before. */
+export async function signInBefore(context: TestContext, stage: Stage): Promise<void> {
+  const { auth, opened } = createClient(context, stage);
+  const signedIn = auth.login();
+  await act(await opened, 'allow');
+  await signedIn;
+  auth.dispose();
+}
+
+/** A guest was here before. */
+export async function beGuestBefore(context: TestContext, stage: Stage): Promise<void> {
+  const { auth } = createClient(context, stage);
+  await auth.loginAsGuest();
+  auth.dispose();
+}
+
+/** Every secret the stage knows, the request token of an approval page aside. */
+export async function secretsOf({ tmdb, record }: Stage): Promise<string[]> {
+  const { sessionId = null, guestId = null } = (await record())?.secrets ?? {};
+  return [tmdb.accessToken, tmdb.apiKey, ...[sessionId, guestId].filter((secret) => secret !== null)];
+}
+
+/** The one line on stdout. Throws if there is another. */
+export function onlyLine(stdout: string) {
+  const lines = stdout.split('\n');
+  if (lines.length !== 2 || lines[1] !== '') throw new Error(`Not exactly one line: ${stdout}`);
+  return JSON.parse(lines[0] ?? '');
+}
+
+export async function makeFolder({ folder }: Stage): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Where this stage's TMDB's record is kept. */
+export const recordFile = ({ tmdb, folder }: Stage) =>
+  join(folder, `tmdb-auth_${new URL(tmdb.url).host.replace(':', '_')}.json`);

@@ -1,0 +1,155 @@
+/** Ctrl-C, and what others see of a command that waits. */
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'vitest';
+import { createStage, DELETE, GUEST, press, SESSION, startSource, TOKEN, until } from '../node/processes.ts';
+import { beGuestBefore, resultOf, shownUrl, signInBefore, startCommand } from './run.ts';
+
+const LIMIT = { timeout: 60_000 };
+
+describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
+  test.for(['SIGINT', 'SIGTERM'] as const)('by %s while it waits: ends cleanly', async (signal, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    await shownUrl(command);
+    await stage.isKept(({ facts }) => facts.token !== null);
+    command.signal(signal);
+    const { code, stdout, stderr } = await resultOf(command);
+    expect([code, stdout]).toEqual([130, '']);
+    expect(stderr).toContain('The sign-in was cancelled. (cancelled)');
+    expect(await stage.files()).toEqual([]);
+    expect(stage.tmdb.sessions()).toEqual([]);
+  });
+
+  test('with --json: the failure is the one line', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const command = startCommand(context, stage, [
+      'login',
+      '--no-browser',
+      '--json',
+      '--folder',
+      stage.folder,
+    ]);
+    await shownUrl(command);
+    command.signal('SIGINT');
+    const { code, stdout, stderr } = await resultOf(command);
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ failure: { code: 'cancelled' } });
+    expect(stderr.split('\n')).toHaveLength(2);
+  });
+
+  test('while TMDB is asked for a token: ends without an answer', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    stage.tmdb.faults.add({ kind: 'hang', match: TOKEN });
+    const command = startCommand(context, stage, ['login', '--folder', stage.folder]);
+    await stage.isAsked(TOKEN);
+    command.signal('SIGINT');
+    expect(await command.exit).toEqual({ code: 130, signal: null });
+    expect(await stage.files()).toEqual([]);
+  });
+
+  test('while TMDB makes the session: the session that still comes is deleted', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const letThrough = stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION });
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    await press(await shownUrl(command), 'allow');
+    await stage.isMade(1);
+    command.signal('SIGINT');
+    await until(
+      () => command.stderr().includes('(cancelled)'),
+      () => command.stderr(),
+    );
+    letThrough();
+    expect(await command.exit).toEqual({ code: 130, signal: null });
+    expect(stage.tmdb.sessions()).toEqual([]);
+    expect(stage.asked(DELETE)).toBe(1);
+    expect(await stage.files()).toEqual([]);
+  });
+
+  test('twice while TMDB makes the session: ends at once', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    await press(await shownUrl(command), 'allow');
+    await stage.isAsked(SESSION);
+    command.signal('SIGINT');
+    await until(
+      () => command.stderr().includes('(cancelled)'),
+      () => command.stderr(),
+    );
+    command.signal('SIGINT');
+    expect(await command.exit).toEqual({ code: null, signal: 'SIGINT' });
+    expect(await stage.files()).toEqual([]);
+  });
+
+  test('as a guest: the guest stays', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await beGuestBefore(context, stage);
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    await shownUrl(command);
+    command.signal('SIGINT');
+    expect((await command.exit).code).toBe(130);
+    expect((await stage.record())?.facts).toMatchObject({ token: null, guest: { used: false } });
+    expect(stage.asked(GUEST)).toBe(1);
+  });
+
+  test('while it goes on after a kill -9: the old request is dropped too', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const args = ['login', '--no-browser', '--folder', stage.folder];
+    const first = startCommand(context, stage, args);
+    const page = await shownUrl(first);
+    await stage.isKept(({ facts }) => facts.token !== null);
+    await first.kill();
+    const second = startCommand(context, stage, args);
+    expect(await shownUrl(second)).toBe(page);
+    second.signal('SIGINT');
+    expect((await second.exit).code).toBe(130);
+    expect(await stage.files()).toEqual([]);
+    expect(stage.asked(TOKEN)).toBe(1);
+  });
+});
+
+describe.concurrent('a command that is interrupted while it writes', LIMIT, () => {
+  test('ends cleanly all the same', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const writer = startSource(context, 'test/cli/writer.ts', [stage.folder], {});
+    await until(
+      async () => (await stage.files()).filter((name) => name.endsWith('.json')).length === 4,
+      () => writer.stderr(),
+    );
+    writer.signal('SIGINT');
+    expect(await writer.exit).toEqual({ code: 0, signal: null });
+    expect(writer.stdout()).toBe('writing\nended cleanly\n');
+  });
+});
+
+describe.concurrent('tmdb-auth, seen by others on this machine', LIMIT, () => {
+  test('its credentials are not among its arguments', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+    const page = await shownUrl(command);
+    const arguments_ = await readFile(`/proc/${command.pid}/cmdline`, 'utf8').catch(() => null);
+    if (arguments_ === null) return context.skip('no /proc here');
+    expect(arguments_).toContain('main.ts');
+    expect(arguments_).not.toContain(stage.tmdb.accessToken);
+    expect(arguments_).not.toContain(page.slice(-40));
+  });
+
+  test('a command whose reader has left ends without a stack trace', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const command = startCommand(context, stage, ['status', '--folder', stage.folder]);
+    command.closeOutput();
+    await command.exit;
+    expect(command.stderr()).not.toContain('    at ');
+  });
+});

@@ -1,0 +1,107 @@
+/** What is wrong before anything is tried. */
+import { describe, test } from 'vitest';
+import { createStage } from '../node/processes.ts';
+import { onlyLine, run, runBare } from './run.ts';
+
+const LIMIT = { timeout: 60_000 };
+const KEY = '0123456789abcdef0123456789abcdef';
+
+describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
+  test('--help names every command, variable and exit code', async (context) => {
+    const { expect } = context;
+    const { code, stdout, stderr } = await runBare(context, ['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const word of ['login', 'guest', 'whoami', 'status', 'logout', 'sandbox', 'demo']) {
+      expect(stdout).toContain(`\n  ${word} `);
+    }
+    expect(stdout).toContain('TMDB_ACCESS_TOKEN');
+    expect(stdout).toContain('130 cancelled');
+  });
+
+  test('login --help shows its own options', async (context) => {
+    const { expect } = context;
+    const { code, stdout } = await runBare(context, ['login', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('--port <number>');
+    expect(stdout).toContain('--json');
+  });
+
+  test.for([
+    { args: [], says: 'Usage: tmdb-auth' },
+    { args: ['logn'], says: 'Did you mean login?' },
+    { args: ['login', '--jsn'], says: 'Did you mean --json?' },
+    { args: ['login', '--access-token', 'x'], says: "unknown option '--access-token'" },
+    { args: ['login', 'now'], says: 'too many arguments' },
+    { args: ['login', '--port', '70000'], says: "'70000' is not a port" },
+    { args: ['sandbox', '--port', '-1'], says: "'-1' is not a port" },
+    { args: ['login', '--port', ''], says: "'' is not a port" },
+  ])('$args: exits 2 and says $says', async ({ args, says }, context) => {
+    const { expect } = context;
+    const { code, stdout, stderr } = await runBare(context, args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(says);
+  });
+
+  test.for(['login', 'status'])(
+    '%s without credentials: exits 2 and says what to set',
+    async (verb, context) => {
+      const { expect } = context;
+      const { code, stdout, stderr } = await runBare(context, [verb]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY)');
+      expect(stderr).toContain('themoviedb.org/settings/api');
+    },
+  );
+
+  test('without credentials, --json: the failure is the one line', async (context) => {
+    const { expect } = context;
+    const { code, stdout, stderr } = await runBare(context, ['login', '--json']);
+    expect([code, stderr]).toEqual([2, '']);
+    expect(onlyLine(stdout)).toMatchObject({ failure: { code: 'invalid_credentials', retryable: false } });
+  });
+
+  test.for([
+    { name: 'TMDB_ACCESS_TOKEN', value: KEY, says: 'is an API key (32 hex digits)' },
+    { name: 'TMDB_API_KEY', value: 'eyJhbGci.eyJhdWQi.c2ln', says: 'is a Read Access Token' },
+    { name: 'TMDB_ACCESS_TOKEN', value: 'secret-but-odd', says: 'is not a Read Access Token' },
+    { name: 'TMDB_API_KEY', value: 'secret-but-odd', says: 'is not an API key' },
+  ])('$name $says: exits 2 without showing it', async ({ name, value, says }, context) => {
+    const { expect } = context;
+    const { code, stdout, stderr } = await runBare(context, ['status'], { [name]: value });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain(value);
+  });
+
+  test.for([
+    { TMDB_BASE_URL: 'themoviedb' },
+    { TMDB_BASE_URL: 'http://api.test' },
+    { TMDB_WEB_URL: 'https://www.themoviedb.org/login' },
+  ])('an address that cannot be right (%o): exits 2 and names what is wrong', async (env, context) => {
+    const { expect } = context;
+    const { code, stderr } = await runBare(context, ['status'], { TMDB_API_KEY: KEY, ...env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/baseURL|webURL|TMDB_/);
+  });
+
+  test('a key TMDB does not know: exits 1 at once', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const env = { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: KEY };
+    const { code, stdout, stderr } = await run(context, stage, ['login'], env);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('TMDB does not know this API key');
+    expect(stderr).toContain('(invalid_api_key)');
+    expect(stage.tmdb.requests).toHaveLength(1);
+    expect(await stage.files()).toEqual([]);
+  });
+
+  test('the API key works in place of the access token', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const env = { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: stage.tmdb.apiKey };
+    const { code, stdout, stderr } = await run(context, stage, ['guest'], env);
+    expect([code, stdout.slice(0, 5)]).toEqual([0, 'Guest']);
+    expect(stdout + stderr).not.toContain(stage.tmdb.apiKey);
+  });
+});

@@ -1,0 +1,15 @@
+/** Writes without a pause until Ctrl-C, as a command that is interrupted while it writes. */
+import { untilInterrupted } from '../../src/cli/client.ts';
+import { fileStorage } from '../../src/platforms/node/index.ts';
+
+const storage = fileStorage(process.argv[2]);
+const end = await untilInterrupted(async (signal) => {
+  const write = async (name: string) => {
+    while (!signal.aborted) await storage.set(name, 'x'.repeat(10_000));
+  };
+  const writing = Promise.all(['one', 'two', 'three', 'four'].map(write));
+  process.stdout.write('writing\n');
+  await writing;
+  return 'ended cleanly\n';
+});
+process.stdout.write(end);

@@ -1,0 +1,82 @@
+/** kill -9 where nobody comes back and TMDB is asked: asking is exchanging, so every question is a step to die in. */
+import { describe, test } from 'vitest';
+import { createStage, press, SESSION, TOKEN } from './processes.ts';
+import { startWorker } from './workers.ts';
+
+const POLL = { poll: true, pollInterval: 50 };
+
+describe.concurrent('a process that polled and was killed', { timeout: 60_000 }, () => {
+  test('before the approval: the same request goes on', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const first = startWorker(context, stage, { poll: true, pollInterval: 60_000 });
+    first.tell('login');
+    const page = await first.approvalUrl();
+    await stage.isKept(({ facts }) => facts.token !== null);
+    await first.kill();
+    const second = startWorker(context, stage, POLL);
+    second.tell('login');
+    expect(await second.approvalUrl()).toBe(page);
+    await press(page, 'allow');
+    expect(await second.outcome('login')).toMatchObject({ view: { state: 'sessionActive.ready' } });
+    expect(stage.asked(TOKEN)).toBe(1);
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('in a question TMDB did nothing about: the next one asks again and is signed in', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const first = startWorker(context, stage, POLL);
+    first.tell('login');
+    const page = await first.approvalUrl();
+    await stage.isKept(({ facts }) => facts.token !== null);
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const before = stage.asked(SESSION);
+    await stage.isAsked(SESSION, before + 1);
+    await press(page, 'allow');
+    await first.kill();
+    const second = startWorker(context, stage, POLL);
+    second.tell('login');
+    expect(await second.outcome('login')).toMatchObject({ view: { state: 'sessionActive.ready' } });
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('in a question TMDB answered with a session: the next one says so, and does not wait on', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    stage.tmdb.faults.add({ kind: 'answer', status: 503, match: SESSION, times: Number.POSITIVE_INFINITY });
+    const first = startWorker(context, stage, POLL);
+    first.tell('login');
+    const page = await first.approvalUrl();
+    await stage.isKept(({ facts }) => facts.token !== null);
+    await press(page, 'allow');
+    stage.tmdb.faults.clear();
+    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION });
+    await stage.isMade(1);
+    await first.kill();
+    const before = stage.asked(SESSION);
+    const second = startWorker(context, stage, POLL);
+    second.tell('login');
+    const { failure } = await second.outcomeUnless('login', () => stage.asked(SESSION) > before + 20);
+    expect(failure).toMatchObject({ code: 'exchange_interrupted' });
+    expect(failure?.message).toContain('themoviedb.org/settings/sessions');
+  });
+});
+
+describe.concurrent('a process that polls a slow TMDB', { timeout: 60_000 }, () => {
+  test('signs in although the answer to its question takes longer than a request may', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    stage.tmdb.faults.add({ kind: 'answer', status: 503, match: SESSION, times: Number.POSITIVE_INFINITY });
+    // It rests between two questions when the late answer comes.
+    const worker = startWorker(context, stage, { poll: true, requestTimeout: 500, pollInterval: 2_000 });
+    worker.tell('login');
+    await press(await worker.approvalUrl(), 'allow');
+    stage.tmdb.faults.clear();
+    stage.tmdb.faults.add({ kind: 'latency', ms: 1_000, match: SESSION });
+    const before = stage.asked(SESSION);
+    const { view } = await worker.outcomeUnless('login', () => stage.asked(SESSION) > before + 4);
+    expect(view).toMatchObject({ state: 'sessionActive.ready' });
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+  });
+});

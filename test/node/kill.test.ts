@@ -1,0 +1,256 @@
+/** kill -9 at every step of a sign-in: what the next process makes of the folder it finds. */
+import { describe, type TestContext, test } from 'vitest';
+import { ACCOUNT, act, createStage, GUEST, press, SESSION, type Stage, TOKEN } from './processes.ts';
+import { startWorker, type Worker } from './workers.ts';
+
+interface Scene {
+  context: TestContext;
+  stage: Stage;
+  /** The process that is going to be killed. */
+  first: Worker;
+  /** The one that finds what it left. */
+  restart(): Worker;
+}
+
+async function createScene(context: TestContext): Promise<Scene> {
+  const stage = await createStage(context);
+  const first = startWorker(context, stage);
+  await first.reaches('idle.fresh');
+  return { context, stage, first, restart: () => startWorker(context, stage) };
+}
+
+/** A sign-in up to TMDB's page, stored. */
+async function toApproval(worker: Worker, stage: Stage): Promise<string> {
+  worker.tell('login');
+  const page = await worker.approvalUrl();
+  await stage.isKept(({ secrets }) => page.includes(secrets.requestToken ?? 'none'));
+  return page;
+}
+
+/** Signs in from wherever this worker stands, and checks that what is kept is right. */
+async function signsIn({ context, stage }: Scene, worker: Worker, sessions = 1) {
+  const { expect } = context;
+  await act(await toApproval(worker, stage), 'allow');
+  const { failure, view } = await worker.outcome('login');
+  expect(failure).toBeUndefined();
+  expect(view).toMatchObject({ state: 'sessionActive.ready', account: { username: 'sandra' } });
+  await isSignedIn({ context, stage }, worker, sessions);
+}
+
+/** One session at TMDB, or as many as this; one private file, with that session and nothing pending. */
+async function isSignedIn(
+  { context, stage }: Pick<Scene, 'context' | 'stage'>,
+  worker: Worker,
+  sessions = 1,
+) {
+  const { expect } = context;
+  await worker.reaches('sessionActive.ready');
+  await stage.isKept(({ facts }) => facts.account !== null);
+  expect(stage.tmdb.sessions()).toHaveLength(sessions);
+  expect(await stage.record()).toMatchObject({
+    facts: { token: null, exchanging: null, session: {}, account: { username: 'sandra' } },
+    secrets: { requestToken: null, sessionId: expect.any(String) },
+  });
+}
+
+describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
+  test('while idle: the next one is idle and can sign in', async (context) => {
+    const scene = await createScene(context);
+    await scene.first.kill();
+    context.expect(await scene.stage.files()).toEqual([]);
+    const second = scene.restart();
+    await second.reaches('idle.fresh');
+    await signsIn(scene, second);
+  });
+
+  test('while it asks for a token: nothing is left of it', async (context) => {
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    stage.tmdb.faults.add({ kind: 'hang', match: TOKEN });
+    first.tell('login');
+    await stage.isAsked(TOKEN);
+    await first.kill();
+    context.expect(await stage.files()).toEqual([]);
+    const second = scene.restart();
+    await second.reaches('idle.fresh');
+    await signsIn(scene, second);
+  });
+
+  test('while it waits for approval: the same request goes on, with the same end', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    const page = new URL(await toApproval(first, stage));
+    await first.kill();
+    const before = first.view();
+    const second = scene.restart();
+    await second.reaches('awaitingApproval.waiting');
+    expect(second.view()).toMatchObject({ status: 'pending', expiresAt: before?.expiresAt, failure: null });
+    second.tell('login');
+    const again = new URL(await second.approvalUrl());
+    expect(again.pathname).toBe(page.pathname);
+    expect(again.search).not.toBe(page.search);
+    await act(again.href, 'allow');
+    await isSignedIn(scene, second);
+    expect(stage.asked(TOKEN)).toBe(1);
+  });
+
+  test('while it waits, and the request is over by the time of the restart: that is said', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    await toApproval(scene.first, scene.stage);
+    const { expiresAt } = scene.first.view() ?? {};
+    await scene.first.kill();
+    const file = await scene.stage.record();
+    expect(file?.facts.token?.expiresAt).toBe(expiresAt);
+    await scene.stage.rewrite((record) => {
+      if (record.facts.token) record.facts.token.expiresAt = Date.now() - 1;
+    });
+    const second = scene.restart();
+    await second.reaches('idle.tokenExpired');
+    expect(second.view()?.failure).toMatchObject({ code: 'token_expired' });
+    await signsIn(scene, second);
+  });
+
+  test('approved but not yet told: signed in without asking the user again', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    await press(await toApproval(scene.first, scene.stage), 'allow');
+    await scene.first.kill();
+    const second = scene.restart();
+    await second.reaches('awaitingApproval.waiting');
+    second.tell('login');
+    await isSignedIn(scene, second);
+    expect(await second.outcome('login')).toMatchObject({ view: { status: 'user', failure: null } });
+    expect(second.said().some(({ approvalUrl }) => approvalUrl)).toBe(false);
+    expect(scene.stage.asked(TOKEN)).toBe(1);
+  });
+
+  test('denied but not yet told: the next sign-in waits, can be cancelled and started anew', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    await press(await toApproval(scene.first, scene.stage), 'deny');
+    await scene.first.kill();
+    const second = scene.restart();
+    await second.reaches('awaitingApproval.waiting');
+    second.tell('cancel');
+    await second.reaches('idle.fresh');
+    await second.outcome('cancel');
+    expect(await scene.stage.files()).toEqual([]);
+    await signsIn(scene, second);
+  });
+
+  test('in the exchange, before TMDB did anything: the next one brings it to its end', async (context) => {
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
+    await stage.isAsked(SESSION);
+    await first.kill();
+    await returning;
+    const second = scene.restart();
+    await isSignedIn(scene, second);
+  });
+
+  test.for([
+    { kind: 'hang', when: 'after', what: 'the answer is on its way' },
+    { kind: 'latency', when: 'before', ms: 600, what: 'TMDB does it after the death' },
+  ] as const)('in the exchange, $what: says so, and where to remove it', async (fault, context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    stage.tmdb.faults.add({ ...fault, match: SESSION });
+    const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
+    await stage.isAsked(SESSION);
+    await first.kill();
+    await returning;
+    const second = scene.restart();
+    await second.reaches('idle.failed');
+    expect(second.view()?.failure).toMatchObject({ code: 'exchange_interrupted' });
+    expect(second.view()?.failure?.message).toContain('themoviedb.org/settings/sessions');
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+    // The one nobody got an answer for, and the new one.
+    await signsIn(scene, second, 2);
+  });
+
+  test('in the exchange after an answer was lost, before the next try: says so', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    stage.tmdb.faults.add({ kind: 'dropAfter', match: SESSION });
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
+    await stage.isAsked(SESSION, 2);
+    await first.kill();
+    await returning;
+    const second = scene.restart();
+    await second.reaches('idle.failed');
+    expect(second.view()?.failure).toMatchObject({ code: 'exchange_interrupted' });
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('with the session stored and the account not known yet: asks for the account only', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    stage.tmdb.faults.add({ kind: 'hang', match: ACCOUNT });
+    const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
+    await stage.isAsked(ACCOUNT);
+    await stage.isKept(({ secrets }) => secrets.sessionId !== null);
+    await first.kill();
+    await returning;
+    const second = scene.restart();
+    await isSignedIn(scene, second);
+    expect(stage.asked(SESSION)).toBe(1);
+  });
+
+  test('when signed in: so is the next one, without a request', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    await signsIn(scene, scene.first);
+    await scene.first.kill();
+    scene.stage.tmdb.resetRequests();
+    const second = scene.restart();
+    await isSignedIn(scene, second);
+    second.tell('login');
+    expect(await second.outcome('login')).toMatchObject({ view: { account: { username: 'sandra' } } });
+    expect(scene.stage.tmdb.requests).toEqual([]);
+  });
+
+  test('while it asks for a guest session: nothing is left of it', async (context) => {
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: GUEST });
+    first.tell('guest');
+    await stage.isAsked(GUEST);
+    await first.kill();
+    context.expect(await stage.files()).toEqual([]);
+    const second = scene.restart();
+    await second.reaches('idle.fresh');
+    second.tell('guest');
+    await second.reaches('guestActive.unused');
+  });
+
+  test('as a guest who signs in: both are still there, and the guest outlives a cancel', async (context) => {
+    const { expect } = context;
+    const scene = await createScene(context);
+    const { stage, first } = scene;
+    first.tell('guest');
+    await first.outcome('guest');
+    const { guest } = first.view() ?? {};
+    await toApproval(first, stage);
+    await first.kill();
+    const second = scene.restart();
+    await second.reaches('awaitingApproval.waiting');
+    expect(second.view()?.guest).toEqual(guest);
+    second.tell('cancel');
+    await second.reaches('guestActive.unused');
+    await second.outcome('cancel');
+    await second.kill();
+    const third = scene.restart();
+    await third.reaches('guestActive.unused');
+    expect(third.view()).toMatchObject({ guest, expiresAt: guest?.unusedUntil });
+    expect(stage.asked(GUEST)).toBe(1);
+    await signsIn(scene, third);
+  });
+});

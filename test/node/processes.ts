@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { TestContext } from 'vitest';
+import type { AuthView, Failure } from '../../src/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import type { SessionRecord } from '../../src/session-record.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The longest anything may take, in ms: nothing here is measured, only waited for. */
+const LIMIT = 20_000;
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** A line a worker prints; see `worker.ts`. */
+export interface Said {
+  view?: AuthView;
+  approvalUrl?: string;
+  warning?: Failure;
+  done?: string;
+  failure?: Failure;
+}
+
+export interface Running {
+  pid: number;
+  stdout(): string;
+  stderr(): string;
+  /** Writes to its standard input. */
+  type(text: string): void;
+  /** What it writes to its standard output goes nowhere, as in `| head -0`. */
+  closeOutput(): void;
+  signal(signal: NodeJS.Signals): void;
+  /** kill -9, and the end of it. */
+  kill(): Promise<Exit>;
+  exit: Promise<Exit>;
+}
+
+/** Waits until `isSo`, and says what was missing if it never comes. */
+export async function until(isSo: () => unknown, what: () => string): Promise<void> {
+  for (const end = Date.now() + LIMIT; !(await isSo()); await pause(10)) {
+    if (Date.now() > end) throw new Error(`Waited in vain for ${what()}`);
+  }
+}
+
+/** Starts a program that does not outlive its test. Nothing of this process's environment but the PATH reaches it. */
+export function start(
+  context: TestContext,
+  program: string,
+  args: string[],
+  env: Record<string, string>,
+): Running {
+  const child: ChildProcess = spawn(program, args, {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },
+    stdio: 'pipe',
+  });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+    });
+  }
+  child.stdin?.on('error', () => {});
+  const exit = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const kill = () => {
+    child.kill('SIGKILL');
+    return exit;
+  };
+  context.onTestFinished(async () => {
+    await kill();
+  });
+  return {
+    pid: child.pid ?? 0,
+    stdout: () => texts.stdout,
+    stderr: () => texts.stderr,
+    type: (text) => child.stdin?.write(text),
+    closeOutput: () => void child.stdout?.destroy(),
+    signal: (signal) => child.kill(signal),
+    kill,
+    exit,
+  };
+}
+
+/** A program of this package, run from its sources. */
+export const startSource = (
+  context: TestContext,
+  file: string,
+  args: string[],
+  env: Record<string, string>,
+): Running => start(context, process.execPath, ['--import', 'tsx', file, ...args], env);
+
+export interface Stage {
+  tmdb: Sandbox;
+  /** Private to the test; not there until somebody makes it. */
+  folder: string;
+  /** What is in the folder. */
+  files(): Promise<string[]>;
+  /** The stored record; null if there is none. Throws if it is torn, readable by others, or not alone. */
+  record(): Promise<SessionRecord | null>;
+  /** Resolves when so many sessions live at TMDB. */
+  isMade(sessions: number): Promise<void>;
+  /** Resolves when what is stored is like this. */
+  isKept(like: (record: SessionRecord) => boolean): Promise<void>;
+  /** Changes the stored record by hand. */
+  rewrite(change: (record: SessionRecord) => void): Promise<void>;
+  /** How often TMDB was asked `METHOD /path`. */
+  asked(request: string): number;
+  /** Resolves when TMDB has been asked `METHOD /path` so often. */
+  isAsked(request: string, times?: number): Promise<void>;
+}
+
+export const TOKEN = 'GET /3/authentication/token/new';
+export const SESSION = 'POST /3/authentication/session/new';
+export const ACCOUNT = 'GET /3/account';
+export const GUEST = 'GET /3/authentication/guest_session/new';
+export const DELETE = 'DELETE /3/authentication/session';
+
+/** A local TMDB and an empty folder for one test. */
+export async function createStage(context: TestContext, options: SandboxOptions = {}): Promise<Stage> {
+  const tmdb = await startSandbox(options);
+  const parent = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));
+  const folder = join(parent, 'kept');
+  context.onTestFinished(async () => {
+    await tmdb.close();
+    await rm(parent, { recursive: true, force: true });
+  });
+  const files = () => readdir(folder).catch(() => []);
+  const asked = (request: string) =>
+    tmdb.requests.filter(({ method, path }) => `${method} ${path}` === request).length;
+  const record = async () => {
+    const [name, ...others] = (await files()).sort();
+    if (!name) return null;
+    const file = join(folder, name);
+    const mode = (await stat(file)).mode & 0o777;
+    // Another process may be writing just now.
+    const isWhole = name.endsWith('.json') && others.every((other) => /\.json\.\d+$/.test(other));
+    if (!isWhole || mode !== 0o600) throw new Error(`${name} (0${mode.toString(8)}), ${others}`);
+    return JSON.parse(await readFile(file, 'utf8')) as SessionRecord;
+  };
+  return {
+    tmdb,
+    folder,
+    files,
+    record,
+    asked,
+    isAsked: (request, times = 1) =>
+      until(
+        () => asked(request) >= times,
+        () => `${request}; asked: ${tmdb.requests.map(({ method, path }) => `${method} ${path}`)}`,
+      ),
+    isMade: (sessions) =>
+      until(
+        () => tmdb.sessions().length === sessions,
+        () => `${sessions} sessions at TMDB`,
+      ),
+    async isKept(like) {
+      // In the middle of a write there is a second file for a moment.
+      const isSo = async () => {
+        const kept = await record().catch(() => null);
+        return kept !== null && like(kept);
+      };
+      await until(isSo, () => 'the record to become so');
+    },
+    async rewrite(change) {
+      const [name = ''] = await files();
+      const kept = await record();
+      if (!kept) throw new Error('There is no record.');
+      change(kept);
+      await writeFile(join(folder, name), JSON.stringify(kept));
+    },
+  };
+}
+
+/** A person at TMDB's page: reads it and presses a button. Resolves to where that leads, without going there. */
+export async function press(approvalUrl: string, button: 'allow' | 'deny'): Promise<string> {
+  const page = new URL(approvalUrl);
+  const shown = await fetch(page);
+  if (!shown.ok) throw new Error(`The approval page answers ${shown.status}`);
+  const body = new URLSearchParams(page.search);
+  const choice = `${page.origin}${page.pathname}/${button}`;
+  const answer = await fetch(choice, { method: 'POST', body, redirect: 'manual' });
+  return new URL(answer.headers.get('location') ?? '', page).href;
+}
+
+/** The same, and goes there. */
+export const act = async (approvalUrl: string, button: 'allow' | 'deny') =>
+  fetch(await press(approvalUrl, button), { redirect: 'manual' });

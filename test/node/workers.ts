@@ -1,0 +1,87 @@
+import type { TestContext } from 'vitest';
+import type { AuthView, Failure } from '../../src/index.ts';
+import { type Running, type Said, type Stage, startSource, until } from './processes.ts';
+
+interface Outcome {
+  view?: AuthView;
+  failure?: Failure;
+}
+
+export interface Worker extends Running {
+  said(): Said[];
+  tell(command: string): void;
+  view(): AuthView | undefined;
+  /** Resolves when the view's state begins with this path. */
+  reaches(state: string): Promise<void>;
+  /** The address it shows next; one it has shown before does not count twice. */
+  approvalUrl(): Promise<string>;
+  /** How this command went, the last time it was told. */
+  outcome(command: string): Promise<Outcome>;
+  /** The same, or nothing if it becomes clear that it has no end. */
+  outcomeUnless(command: string, isHopeless: () => boolean): Promise<Outcome>;
+}
+
+const inShort = ({ view, ...rest }: Said) =>
+  `${view ? `${view.state} ${view.failure?.code ?? ''}` : ''} ${JSON.stringify(rest)}`;
+
+/** Starts `worker.ts` on this stage's folder. Requests end after 2 s. */
+export function startWorker(
+  context: TestContext,
+  { tmdb, folder }: Stage,
+  options: { poll?: boolean; pollInterval?: number; port?: number; requestTimeout?: number } = {},
+): Worker {
+  const { accessToken, baseURL, webURL } = tmdb;
+  const settings = {
+    credentials: { accessToken },
+    baseURL,
+    webURL,
+    folder,
+    requestTimeout: 2_000,
+    ...options,
+  };
+  const running = startSource(context, 'test/node/worker.ts', [], { WORKER: JSON.stringify(settings) });
+  let urlsSeen = 0;
+  /** How much it had said when it was told each command last. */
+  const told = new Map<string, number>();
+  const said = () =>
+    running
+      .stdout()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Said);
+  const view = () => said().findLast((line) => line.view)?.view;
+  const soFar = () => said().slice(-20).map(inShort).join('\n') + running.stderr();
+  const outcome = async (command: string, isHopeless: () => boolean): Promise<Outcome> => {
+    const since = told.get(command) ?? 0;
+    const found = () => said().find(({ done }, at) => done === command && at >= since);
+    await until(
+      () => found() || isHopeless(),
+      () => `the end of ${command}; so far:\n${soFar()}`,
+    );
+    return found() ?? {};
+  };
+  return {
+    ...running,
+    said,
+    view,
+    tell(command) {
+      told.set(command, said().length);
+      running.type(`${command}\n`);
+    },
+    reaches: (state) =>
+      until(
+        () => view()?.state.startsWith(state),
+        () => `${state}; so far:\n${soFar()}`,
+      ),
+    async approvalUrl() {
+      const urls = () => said().flatMap(({ approvalUrl }) => approvalUrl ?? []);
+      await until(
+        () => urls().length > urlsSeen,
+        () => `an approval URL; so far:\n${soFar()}`,
+      );
+      return urls()[urlsSeen++] ?? '';
+    },
+    outcome: (command) => outcome(command, () => false),
+    outcomeUnless: outcome,
+  };
+}
