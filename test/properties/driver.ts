@@ -205,9 +205,12 @@ export class Driver {
       case 'revoke':
         tmdb.revoke();
         return;
+      // Storage answers at once: it must not look as if it had needed all that time.
       case 'pass':
+        await realPause(1);
         return this.pass(step.ms);
       case 'sleep':
+        await realPause(1);
         this.clock.sleep(step.ms);
         tmdb.clock.advance(step.ms);
         this.clock.wake();
@@ -251,6 +254,9 @@ export class Driver {
       throw new Error(`${state} became ${this.auth.getView().state} after a cancel`);
     this.auth.dispose();
     await Promise.all(this.open);
+    // A session that came late and was still wanted is deleted now.
+    do await realPause(2);
+    while (this.requests > 0);
     if (this.violations.length > 0) throw new Error(this.violations.join('; '));
     this.judgeRecord();
     this.judgeSecrets();
