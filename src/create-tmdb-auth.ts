@@ -86,18 +86,22 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
   register(actor.system, instance);
   let known = facts();
   actor.subscribe({
-    next: ({ context }) => {
+    next: (step) => {
+      const { context } = step;
       if (context.facts !== known) {
         known = context.facts;
         record.save(known);
         exchange.sweep();
       }
+      if (isSettled(step)) void record.flush().then(record.announce);
       views.update();
     },
     error: () => settings.onWarning(failure('unexpected')),
   });
   const ignoreChannel = settings.channel?.subscribe(() => {
-    if (!isDisposed) void record.refresh(isSettled(snapshot()) ? 'all' : 'session');
+    if (isDisposed) return;
+    const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
+    void record.refresh(isSettled(snapshot()) ? 'all' : pending);
   });
   actor.start();
 

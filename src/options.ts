@@ -59,7 +59,8 @@ export function settingsOf(options: TmdbAuthOptions): Settings {
     webURL: address('webURL', options.webURL ?? TMDB.webURL),
     storage: options.storage ?? memoryStorage(),
     storageKey:
-      options.storageKey ?? (baseURL === TMDB.baseURL ? 'tmdb-auth' : `tmdb-auth:${new URL(baseURL).host}`),
+      options.storageKey ??
+      (baseURL === TMDB.baseURL ? 'tmdb-auth' : `tmdb-auth-${new URL(baseURL).host.replace(':', '-')}`),
     clock: options.clock ?? systemClock,
     navigator: options.navigator,
     channel: options.channel,

@@ -25,8 +25,13 @@ export interface RecordKeeper {
   /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void;
   flush(): Promise<void>;
-  /** Adopts what somebody else wrote; with `session`, only if it is about another session. */
-  refresh(what: 'all' | 'session'): Promise<void>;
+  /**
+   * Adopts what somebody else wrote. With `session` only if it is about another session; with `token` also if the
+   * request that waits for approval here was ended there.
+   */
+  refresh(what: 'all' | 'token' | 'session'): Promise<void>;
+  /** Tells the others what was written, as far as that has waited for the machine to rest. */
+  announce(): void;
   /**
    * Says in the record that this client now spends the token, and makes sure that nobody else does: a written
    * claim is read again. Resolves to the session instead, if somebody else has made one meanwhile.
@@ -71,6 +76,7 @@ export function createRecordKeeper({
   /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
   let isClaimed = false;
   let adoptions = 0;
+  let isNews = false;
 
   /** One at a time, in order. */
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
@@ -111,7 +117,9 @@ export function createRecordKeeper({
     if (text === seen.text) return;
     await ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));
     seen = { text, record };
-    channel?.post();
+    // A session is news once its account is known, so that not every tab asks TMDB for it.
+    isNews = session !== null && record.facts.account === null;
+    if (!isNews) channel?.post();
   };
 
   const restoredFrom = ({ facts }: SessionRecord): Restored => ({
@@ -229,9 +237,16 @@ export function createRecordKeeper({
     refresh: (what) =>
       inTurn(async () => {
         const found = await read();
-        const isOther = found.record.secrets.sessionId !== seen.record.secrets.sessionId;
-        if (isOther || (what === 'all' && found.text !== seen.text)) adopt(found);
+        const [theirs, known] = [found.record.secrets, seen.record.secrets];
+        const isOther = theirs.sessionId !== known.sessionId;
+        const isEnded = known.requestToken !== null && theirs.requestToken === null;
+        const isNew = what === 'all' && found.text !== seen.text;
+        if (isOther || isNew || (what === 'token' && isEnded)) adopt(found);
       }).catch(() => {}),
+    announce() {
+      if (isNews) channel?.post();
+      isNews = false;
+    },
     async claim(signal) {
       for (;;) {
         const outcome = await inTurn(() => claimOnce(signal)).catch((error) => {

@@ -22,8 +22,10 @@ export async function exchangeToken(instance: Instance, signal: AbortSignal): Pr
     const theirs = await record.adoptSession(signal).catch(() => null);
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
-    if (exchange.isUncertain(requestToken))
+    // Only where somebody said that it was approved: before that, no is the usual answer.
+    if (facts().exchanging && exchange.isUncertain(requestToken)) {
       throw new TmdbAuthError('exchange_interrupted', { retryable: true });
+    }
     throw error;
   }
   const createdAt = clock.now();

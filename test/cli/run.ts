@@ -116,4 +116,4 @@ export async function makeFolder({ folder }: Stage): Promise<string> {
 
 /** Where this stage's TMDB's record is kept. */
 export const recordFile = ({ tmdb, folder }: Stage) =>
-  join(folder, `tmdb-auth_${new URL(tmdb.url).host.replace(':', '_')}.json`);
+  join(folder, `tmdb-auth-${new URL(tmdb.url).host.replace(':', '-')}.json`);

@@ -55,7 +55,8 @@ export function createTabs(key: string): Tabs {
   open();
   window.addEventListener('pagehide', shut);
   window.addEventListener('pageshow', onShow);
-  window.addEventListener('storage', onStorage);
+  // Only where there is no channel: it would tell of every write, news or not.
+  if (!channel) window.addEventListener('storage', onStorage);
   document.addEventListener('visibilitychange', onVisible);
 
   return {

@@ -12,7 +12,7 @@ export const defaultFolder = () => envPaths('tmdb-auth', { suffix: '' }).config;
  * writes leaves the old file. Default folder: the user's own for configuration, e.g. `~/.config/tmdb-auth`.
  */
 export function fileStorage(folder: string = defaultFolder()): StoragePort {
-  const fileOf = (key: string) => join(folder, `${key.replace(/[^\w.-]/g, '_')}.json`);
+  const fileOf = (key: string) => join(folder, `${encodeURIComponent(key).replaceAll('*', '%2A')}.json`);
   return {
     async get(key) {
       try {

@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { fileStorage } from '../../src/platforms/node/index.ts';
+import { toCallback, viewOf } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+
+describe('the private file', () => {
+  test('is for its owner alone, in a folder for its owner alone', async () => {
+    const folder = join(await temporaryFolder(), 'config', 'tmdb-auth');
+    await fileStorage(folder).set('record', '{}');
+    const [file = ''] = await readdir(folder);
+    expect(await modeOf(join(folder, file))).toBe('600');
+    expect(await modeOf(folder)).toBe('700');
+  });
+
+  test('is made private again if somebody opened it', async () => {
+    const folder = join(await temporaryFolder(), 'config');
+    const storage = fileStorage(folder);
+    await storage.set('record', '{"old":1}');
+    const [file = ''] = await readdir(folder);
+    await chmod(join(folder, file), 0o666);
+    await storage.set('record', '{"new":1}');
+    expect(await modeOf(join(folder, file))).toBe('600');
+  });
+
+  test('leaves the mode of a folder that was there before: it is somebody’s own', async () => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o755);
+    await fileStorage(folder).set('record', '{}');
+    expect(await modeOf(folder)).toBe('755');
+  });
+
+  test('leaves no other file behind', async () => {
+    const folder = await temporaryFolder();
+    const storage = fileStorage(folder);
+    await Promise.all(Array.from({ length: 20 }, (_, index) => storage.set('record', `{"n":${index}}`)));
+    expect(await readdir(folder)).toHaveLength(1);
+    await storage.remove('record');
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test.each(['../escape', '/etc/passwd', '..', 'a/b/c', 'C:\\x', 'nul\0byte'])(
+    'stays in its folder, whatever the key: %s',
+    async (key) => {
+      const parent = await temporaryFolder();
+      const folder = join(parent, 'config');
+      const storage = fileStorage(folder);
+      await storage.set(key, '{}');
+      expect(await storage.get(key)).toBe('{}');
+      expect(await readdir(parent)).toEqual(['config']);
+      expect(await readdir(folder)).toHaveLength(1);
+    },
+  );
+
+  test('is never torn while two processes write it at once', async () => {
+    const folder = await temporaryFolder();
+    const script = fileURLToPath(new URL('./fixtures/writer.ts', import.meta.url));
+    const storage = fileStorage(folder);
+    await storage.set('contested', 'a'.repeat(200_000));
+    const writers = ['a', 'b'].map((letter) =>
+      spawn(process.execPath, ['--import', 'tsx', script, folder, letter], { stdio: 'inherit' }),
+    );
+    onTestFinished(() => {
+      for (const writer of writers) writer.kill();
+    });
+    let writing = writers.length;
+    const codes = writers.map(async (writer) => {
+      const [code] = await once(writer, 'close');
+      writing -= 1;
+      return code as number;
+    });
+    const seen = new Set<string>();
+    while (writing > 0) {
+      const value = (await storage.get('contested')) ?? '';
+      seen.add(`${value.length} ${[...new Set(value)].join('')}`);
+    }
+    expect(await Promise.all(codes)).toEqual([0, 0]);
+    expect([...seen].sort()).toEqual(['200000 a', '200000 b']);
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  test('holds one record for a signed-in user, and is gone after the logout', async () => {
+    const world = await createWorld();
+    const folder = await temporaryFolder();
+    const auth = world.client({ storage: fileStorage(folder) });
+    await world.signIn(auth);
+    const [file = '', ...others] = await readdir(folder);
+    expect(others).toEqual([]);
+    expect(JSON.parse(await readFile(join(folder, file), 'utf8'))).toMatchObject({ v: 1 });
+    const again = world.client({ storage: fileStorage(folder) });
+    await world.reaches(again, 'sessionActive.ready');
+    await again.logout();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('in a place that cannot be a folder is said so, and people sign in for the life of the process', async () => {
+    const world = await createWorld();
+    const file = join(await temporaryFolder(), 'a-file');
+    await writeFile(file, 'not a folder');
+    const auth = world.client({ storage: fileStorage(file) });
+    await world.reaches(auth, 'idle.fresh');
+    expect(auth.getView().failure).toMatchObject({ code: 'storage_unavailable', retryable: true });
+    const { done, url } = await toCallback(world, auth);
+    await viewOf(world, auth.handleCallback(url));
+    expect((await viewOf(world, done)).account?.username).toBe('sandra');
+    expect((await auth.fetch('/3/account')).status).toBe(200);
+    expect(JSON.stringify(world.warnings)).not.toContain(file);
+    expect(await viewOf(world, auth.logout())).toMatchObject({ state: 'idle.loggedOut' });
+    expect(world.tmdb.sessions()).toEqual([]);
+  });
+
+  test('that is a folder itself is an error, not an empty record', async () => {
+    const folder = await temporaryFolder();
+    const storage = fileStorage(folder);
+    await storage.set('record', '{}');
+    const [file = ''] = await readdir(folder);
+    await storage.remove('record');
+    await mkdir(join(folder, file));
+    await expect(Promise.resolve(storage.get('record'))).rejects.toThrow();
+  });
+});

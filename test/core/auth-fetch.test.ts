@@ -1,0 +1,188 @@
+import { describe, expect, test } from 'vitest';
+import { createWorld } from '../support/world.ts';
+import { codeOf, secretsOf, signedIn } from './helpers.ts';
+import { type Heard, listener } from './servers.ts';
+
+/** Nothing in here belongs to us. */
+function isClean({ query, headers, body }: Heard, secrets: readonly (string | null)[]) {
+  expect([...query.keys()].filter((name) => /api_key|session|token/.test(name))).toEqual([]);
+  expect(headers.authorization).toBeUndefined();
+  const everything = JSON.stringify([[...query], headers, body]);
+  for (const secret of secrets) if (secret) expect(everything).not.toContain(secret);
+}
+
+describe('credentials go to TMDB alone', () => {
+  test.each([
+    ['a text', (url: string) => url],
+    ['a URL', (url: string) => new URL(url)],
+    ['a Request', (url: string) => new Request(url)],
+  ])('another server gets nothing of them, asked by %s', async (_, make) => {
+    const { auth, secrets } = await signedIn();
+    const other = await listener();
+    for (const path of ['/3/account', '/3/movie/550/rating', '/3/list/1', '/']) {
+      expect((await auth.fetch(make(other.url + path))).status).toBe(200);
+    }
+    expect(other.heard).toHaveLength(4);
+    for (const each of other.heard) isClean(each, secrets);
+  });
+
+  test('with an API key as well', async () => {
+    const world = await createWorld();
+    const auth = world.client({ credentials: { apiKey: world.tmdb.apiKey } });
+    await world.signIn(auth);
+    const other = await listener();
+    await auth.fetch(`${other.url}/3/account`);
+    for (const each of other.heard)
+      isClean(each, [world.tmdb.apiKey, (await secretsOf(world)).sessionId ?? null]);
+  });
+
+  test('another port, another name of the same machine, and a look-alike are another server', async () => {
+    const { auth, world, secrets } = await signedIn();
+    const other = await listener();
+    const { port } = new URL(world.tmdb.baseURL);
+    const asked = [
+      `${other.url}/3/account`,
+      `http://localhost:${new URL(other.url).port}/3/account`,
+      `${other.url}/?x=${encodeURIComponent(world.tmdb.baseURL)}/3/account`,
+      `${other.url}/${world.tmdb.baseURL}/3/account`,
+      `${other.url}/3/account?from=${world.tmdb.baseURL}`,
+    ];
+    for (const url of asked) await auth.fetch(url).catch(() => {});
+    await auth.fetch(`http://localhost:${port}/3/account`).catch(() => {});
+    expect(other.heard.length).toBeGreaterThanOrEqual(4);
+    for (const each of other.heard) isClean(each, secrets);
+    expect(world.tmdb.requests.filter(({ hasSession }) => hasSession)).toEqual([]);
+    await expect(auth.fetch(`${world.tmdb.baseURL.replace('//', '//user@')}/3/account`)).rejects.toThrow();
+  });
+
+  test('what is sent to another server is sent whole, Request objects with a body too', async () => {
+    const { auth } = await signedIn();
+    const other = await listener();
+    await auth.fetch(other.url, { method: 'POST', body: 'one', headers: { 'x-mine': '1' } });
+    await auth.fetch(new Request(other.url, { method: 'POST', body: 'two', headers: { 'x-mine': '2' } }));
+    expect(other.heard.map(({ method, body, headers }) => [method, body, headers['x-mine']])).toEqual([
+      ['POST', 'one', '1'],
+      ['POST', 'two', '2'],
+    ]);
+  });
+
+  test('a redirect is an answer: it is not followed, and its target hears nothing', async () => {
+    const world = await createWorld();
+    const other = await listener();
+    const redirecting = await listener(
+      (_, response) => void response.writeHead(302, { location: `${other.url}/3/account` }).end(),
+    );
+    const auth = world.client({ baseURL: redirecting.url });
+    const response = await auth.fetch('/3/movie/550');
+    expect(response.status).toBe(302);
+    expect(response.headers.get('location')).toBe(`${other.url}/3/account`);
+    expect((await auth.fetch('/3/movie/550', { redirect: 'follow' })).status).toBe(302);
+    await auth.api('/3/movie/550').catch(() => {});
+    expect(await codeOf(world, auth.login())).toBe('bad_answer');
+    expect(redirecting.heard.length).toBeGreaterThanOrEqual(4);
+    expect(other.heard).toEqual([]);
+  });
+});
+
+describe('the session goes only where TMDB wants it', () => {
+  test.each([
+    '/3/account',
+    '/3/account/548/favorite/movies',
+    '/3/list/5861',
+    '/3/list',
+    '/3/movie/550/rating',
+    '/3/tv/1396/season/1/episode/1/rating',
+    '/3/movie/550/account_states',
+  ])('%s: with session_id', async (path) => {
+    const { world, auth } = await signedIn();
+    await auth.fetch(path);
+    expect(world.tmdb.requests).toMatchObject([{ hasSession: true, hasGuest: false }]);
+  });
+
+  test.each([
+    '/3/movie/550',
+    '/3/movie/550/rating/x',
+    '/3/movie/550/ratings',
+    '/3/accounts',
+    '/3/listings',
+    '/3/authentication/token/new',
+    '/3/search/movie?query=account',
+    '/3/account/../movie/550',
+    '/4/account',
+    '/account',
+    '/',
+  ])('%s: without', async (path) => {
+    const { world, auth } = await signedIn();
+    await auth.fetch(path);
+    expect(world.tmdb.requests).toMatchObject([{ hasSession: false, hasGuest: false }]);
+  });
+
+  test('relative paths, URL and Request objects and absolute addresses are the same', async () => {
+    const { world, auth } = await signedIn();
+    const url = `${world.tmdb.baseURL}/3/account`;
+    for (const input of ['/3/account', url, new URL(url), new Request(url)]) {
+      const response = await auth.fetch(input);
+      expect(await response.json()).toMatchObject({ username: 'sandra' });
+      expect(response.url).toBe(url);
+    }
+  });
+
+  test('no longer after the logout, in no state but signed in', async () => {
+    const { world, auth } = await signedIn();
+    await auth.logout();
+    world.tmdb.resetRequests();
+    await auth.fetch('/3/movie/550/account_states');
+    await auth.fetch('/3/list/1');
+    expect(world.tmdb.requests.some(({ hasSession }) => hasSession)).toBe(false);
+  });
+});
+
+describe('a guest', () => {
+  async function guest() {
+    const world = await createWorld();
+    const auth = world.client();
+    await auth.loginAsGuest();
+    world.tmdb.resetRequests();
+    return { world, auth };
+  }
+
+  test.each<[string, boolean]>([
+    ['/3/movie/550/rating', true],
+    ['/3/movie/550/account_states', true],
+    ['/3/tv/1396/season/1/episode/1/rating', true],
+    ['/3/movie/550', false],
+    ['/3/list/1', false],
+    ['/3/search/movie', false],
+  ])('%s: with guest_session_id %s', async (path, isSent) => {
+    const { world, auth } = await guest();
+    await auth.fetch(path);
+    expect(world.tmdb.requests).toMatchObject([{ hasGuest: isSent, hasSession: false }]);
+  });
+
+  test('is used from the first rating on, and not by anything else', async () => {
+    const { auth } = await guest();
+    const rate = (value: number) =>
+      auth.fetch('/3/movie/550/rating', { method: 'POST', body: JSON.stringify({ value }) });
+    await auth.fetch('/3/movie/550/account_states');
+    await auth.fetch('/3/movie/550/rating', { method: 'DELETE' });
+    expect((await rate(99)).status).toBe(400);
+    expect(auth.getView().state).toBe('guestActive.unused');
+    expect((await rate(8)).status).toBe(201);
+    expect(auth.getView()).toMatchObject({ state: 'guestActive.used', guest: { used: true } });
+  });
+
+  test('that TMDB has deleted is over on the first 401/3', async () => {
+    const { world, auth } = await guest();
+    world.tmdb.faults.add({ kind: 'status', code: 3, match: /account_states/ });
+    expect((await auth.fetch('/3/movie/550/account_states')).status).toBe(401);
+    expect(auth.getView()).toMatchObject({ state: 'idle.guestExpired', guest: null });
+  });
+
+  test('that signed in sends the session, not the guest', async () => {
+    const { world, auth } = await guest();
+    await world.signIn(auth);
+    world.tmdb.resetRequests();
+    await auth.fetch('/3/movie/550/rating', { method: 'DELETE' });
+    expect(world.tmdb.requests).toMatchObject([{ hasSession: true, hasGuest: false }]);
+  });
+});

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import type { ChannelPort } from '../../src/index.ts';
+import { createWorld } from '../support/world.ts';
+import { callback, quiet, SESSION_NEW, timesAsked, toApproval, toCallback, viewOf } from './helpers.ts';
+
+/** Two ends of one wire: what one posts, the other hears, later. */
+function wire() {
+  const ends = new Set<() => void>();
+  const end = (): ChannelPort => {
+    let own: (() => void) | undefined;
+    return {
+      post() {
+        for (const each of ends) if (each !== own) setTimeout(each);
+      },
+      subscribe(changed) {
+        own = changed;
+        ends.add(changed);
+        return () => void ends.delete(changed);
+      },
+    };
+  };
+  return { end, count: () => ends.size };
+}
+
+async function twoTabs() {
+  const world = await createWorld();
+  const { end, count } = wire();
+  const one = world.client({ channel: end() });
+  const two = world.client({ channel: end() });
+  await world.reaches(one, 'idle.fresh');
+  await world.reaches(two, 'idle.fresh');
+  return { world, one, two, count };
+}
+
+test('a login here is seen there, session and account, without a request', async () => {
+  const { world, one, two } = await twoTabs();
+  await world.signIn(one);
+  const requests = world.tmdb.requests.length;
+  await world.reaches(two, 'sessionActive.ready');
+  expect(two.getView()).toMatchObject({ account: { username: 'sandra' } });
+  expect(world.tmdb.requests).toHaveLength(requests);
+  expect((await two.fetch('/3/account')).status).toBe(200);
+});
+
+test('a logout here is seen there, and nobody asks TMDB twice', async () => {
+  const { world, one, two } = await twoTabs();
+  await world.signIn(one);
+  await world.reaches(two, 'sessionActive.ready');
+  await two.logout();
+  await world.reaches(one, 'idle.loggedOut');
+  expect(one.getView()).toMatchObject({ account: null, failure: null });
+  expect(world.tmdb.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
+  await expect(one.fetch('/3/account')).rejects.toMatchObject({ code: 'session_invalid' });
+});
+
+test('a guest here is a guest there, used as used', async () => {
+  const { world, one, two } = await twoTabs();
+  await one.loginAsGuest();
+  await world.reaches(two, 'guestActive.unused');
+  await one.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+  await world.reaches(two, 'guestActive.used');
+  expect(await (await two.fetch('/3/movie/550/account_states')).json()).toMatchObject({
+    rated: { value: 8 },
+  });
+  expect(world.tmdb.guests()).toHaveLength(1);
+});
+
+test('a sign-in begun here and completed there ends here as well', async () => {
+  const { world, one, two } = await twoTabs();
+  const { done, url } = await toCallback(world, one);
+  await world.reaches(two, 'awaitingApproval');
+  await viewOf(world, two.handleCallback(url));
+  expect((await viewOf(world, done)).status).toBe('user');
+  expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+  expect(world.tmdb.sessions()).toHaveLength(1);
+});
+
+test('a sign-in of its own is not broken off by a guest or a denial elsewhere', async () => {
+  const { world, one, two } = await twoTabs();
+  const { done, requestToken } = await toApproval(world, one);
+  await world.reaches(two, 'awaitingApproval');
+  await two.cancel();
+  await quiet();
+  world.tmdb.approve(requestToken);
+  await one.handleCallback(callback(requestToken));
+  expect((await viewOf(world, done)).status).toBe('user');
+});
+
+test('without a channel a login() reads the record first, and finds who signed in elsewhere', async () => {
+  const world = await createWorld();
+  const one = world.client();
+  const two = world.client();
+  await world.reaches(two, 'idle.fresh');
+  await world.signIn(one);
+  expect(two.getView().state).toBe('idle.fresh');
+  const requests = world.tmdb.requests.length;
+  expect((await two.login()).account?.username).toBe('sandra');
+  expect(world.tmdb.requests).toHaveLength(requests);
+});
+
+test('without a channel a login() after a logout elsewhere is a new sign-in', async () => {
+  const world = await createWorld();
+  const one = world.client();
+  await world.signIn(one);
+  const two = world.client();
+  await world.reaches(two, 'sessionActive.ready');
+  await two.logout();
+  await toApproval(world, one);
+  expect(one.getView().status).toBe('pending');
+});
+
+test('a message that nothing changed changes nothing', async () => {
+  const { world, one, two } = await twoTabs();
+  await world.signIn(one);
+  await world.reaches(two, 'sessionActive.ready');
+  const view = two.getView();
+  for (let again = 0; again < 20; again++) await one.login();
+  await quiet();
+  expect(two.getView()).toBe(view);
+});
+
+test('a disposed client listens no longer', async () => {
+  const { world, one, two, count } = await twoTabs();
+  two.dispose();
+  expect(count()).toBe(1);
+  await world.signIn(one);
+  await quiet();
+  expect(two.getView().state).toBe('idle.fresh');
+});

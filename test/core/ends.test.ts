@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import type { TmdbAuth } from '../../src/index.ts';
+import { APP, createWorld, type World } from '../support/world.ts';
+import {
+  ACCOUNT,
+  callback,
+  codeOf,
+  GUEST_NEW,
+  quiet,
+  SESSION_DELETE,
+  SESSION_NEW,
+  storedIn,
+  TOKEN_NEW,
+  toApproval,
+  toCallback,
+  VALIDATE,
+  viewOf,
+} from './helpers.ts';
+
+const SANDRA = { username: 'sandra', password: 'sandbox' };
+
+/** Every state a client can be in, and the way there. What is started is left to end as it may. */
+const PLACES: readonly [string, (world: World, auth: TmdbAuth) => Promise<unknown>][] = [
+  ['restoring', async () => {}],
+  ['idle.fresh', async () => {}],
+  ['idle.loggedOut', (world, auth) => world.signIn(auth).then(() => auth.logout())],
+  [
+    'idle.approvalDenied',
+    async (world, auth) => {
+      const { requestToken } = await toApproval(world, auth);
+      await auth.handleCallback(callback(requestToken, 'denied'));
+    },
+  ],
+  [
+    'idle.failed',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'status', code: 7, match: TOKEN_NEW });
+      await auth.login().catch(() => {});
+    },
+  ],
+  [
+    'tokenRequested.trying',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
+      auth.login().catch(() => {});
+    },
+  ],
+  [
+    'tokenRequested.backoff',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 60, match: TOKEN_NEW });
+      auth.login().catch(() => {});
+    },
+  ],
+  [
+    'loginSubmitted',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'hang', match: VALIDATE });
+      auth.loginWithPassword(SANDRA).catch(() => {});
+    },
+  ],
+  ['awaitingApproval.waiting', async (_, auth) => void auth.login().catch(() => {})],
+  [
+    'awaitingApproval.checking',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
+      await toApproval(world, auth);
+      auth.actor.send({ type: 'approval.check' });
+    },
+  ],
+  [
+    'sessionRequested.exchanging',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
+      const { url } = await toCallback(world, auth);
+      auth.handleCallback(url).catch(() => {});
+    },
+  ],
+  [
+    'sessionRequested.backoff',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 60, match: SESSION_NEW });
+      const { url } = await toCallback(world, auth);
+      auth.handleCallback(url).catch(() => {});
+    },
+  ],
+  [
+    'sessionActive.accountRequested',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT });
+      const { url } = await toCallback(world, auth);
+      auth.handleCallback(url).catch(() => {});
+    },
+  ],
+  ['sessionActive.ready', (world, auth) => world.signIn(auth)],
+  [
+    'sessionActive.verifying',
+    async (world, auth) => {
+      await world.signIn(auth);
+      world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT });
+      auth.actor.send({ type: 'session.rejected' });
+    },
+  ],
+  [
+    'loggingOut',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'hang', match: SESSION_DELETE });
+      await world.signIn(auth);
+      auth.logout().catch(() => {});
+    },
+  ],
+  [
+    'guestRequested.trying',
+    async (world, auth) => {
+      world.tmdb.faults.add({ kind: 'hang', match: GUEST_NEW });
+      auth.loginAsGuest().catch(() => {});
+    },
+  ],
+  ['guestActive.unused', (_, auth) => auth.loginAsGuest()],
+  [
+    'guestActive.used',
+    async (_, auth) => {
+      await auth.loginAsGuest();
+      await auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+    },
+  ],
+];
+
+async function at(state: string, bring: (world: World, auth: TmdbAuth) => Promise<unknown>) {
+  const world = await createWorld();
+  const auth = world.client();
+  await bring(world, auth);
+  await world.reaches(auth, state);
+  return { world, auth };
+}
+
+const SETTLED = ['signedOut', 'guest', 'user'];
+
+describe.each(PLACES)('in %s', (state, bring) => {
+  test('cancel resolves to a settled view and begins nothing', async () => {
+    const { world, auth } = await at(state, bring);
+    const was = auth.getView();
+    const view = await viewOf(world, auth.cancel());
+    expect(SETTLED).toContain(view.status);
+    if (SETTLED.includes(was.status)) expect(view.status).toBe(was.status);
+  });
+
+  test('logout resolves signed out, nothing is stored and nothing of it is left', async () => {
+    const { world, auth } = await at(state, bring);
+    const view = await viewOf(world, auth.logout());
+    expect(view).toMatchObject({ status: 'signedOut', account: null, guest: null });
+    expect(await storedIn(world)).toBeNull();
+    expect(auth.approvalUrl).toBeNull();
+  });
+
+  test('dispose ends what is pending with `disposed` and everything later at once', async () => {
+    const { auth } = await at(state, bring);
+    const pending = [auth.login(), auth.cancel(), auth.logout()];
+    for (const promise of pending) promise.catch(() => {});
+    auth.dispose();
+    auth.dispose();
+    for (const promise of pending) {
+      const end = await promise.then(
+        () => 'resolved',
+        (error) => error.code,
+      );
+      expect(['resolved', 'disposed']).toContain(end);
+    }
+    const later = [
+      auth.login(),
+      auth.login({ redirectTo: APP }),
+      auth.loginAsGuest(),
+      auth.loginWithPassword(SANDRA),
+      auth.handleCallback(callback('0'.repeat(40))),
+      auth.cancel(),
+      auth.retry(),
+      auth.logout(),
+    ];
+    for (const promise of later) await expect(promise).rejects.toMatchObject({ code: 'disposed' });
+    await auth.prepare();
+    expect(auth.getView()).toBe(auth.getView());
+    auth.subscribe(() => {})();
+  });
+
+  test('a view is the same object until something changes, plain JSON, and says what may be done', async () => {
+    const { auth } = await at(state, bring);
+    const view = auth.getView();
+    expect(auth.getView()).toBe(view);
+    expect(JSON.parse(JSON.stringify(view))).toEqual(view);
+    expect(view.can.login).toBe(/^(idle|guestActive)/.test(view.state));
+    await quiet(2);
+  });
+});
+
+describe('logout', () => {
+  test('deletes the session at TMDB', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    await world.signIn(auth);
+    expect(await auth.logout()).toMatchObject({ state: 'idle.loggedOut', failure: null });
+    expect(world.tmdb.sessions()).toEqual([]);
+  });
+
+  test.each(['dropBefore', 'html', 'garbage'] as const)(
+    'says so if TMDB cannot be told (%s), and keeps nothing',
+    async (kind) => {
+      const world = await createWorld();
+      const auth = world.client();
+      await world.signIn(auth);
+      world.tmdb.faults.add({ kind, match: SESSION_DELETE, times: Number.POSITIVE_INFINITY });
+      const view = await viewOf(world, auth.logout());
+      const isDone = kind === 'garbage';
+      expect(view).toMatchObject({
+        state: 'idle.loggedOut',
+        failure: isDone ? null : { code: 'revoke_failed' },
+      });
+      expect(await storedIn(world)).toBeNull();
+      expect(view.failure?.message ?? 'themoviedb.org/settings').toContain('themoviedb.org/settings');
+    },
+  );
+
+  test.each([3, 6, 17, 37])('a session that is gone already (code %i) is logged out of', async (code) => {
+    const world = await createWorld();
+    const auth = world.client();
+    await world.signIn(auth);
+    world.tmdb.faults.add({ kind: 'status', code, match: SESSION_DELETE });
+    expect(await auth.logout()).toMatchObject({ state: 'idle.loggedOut', failure: null });
+  });
+
+  test('forgets here before it asks TMDB', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    await world.signIn(auth);
+    const release = world.tmdb.faults.add({ kind: 'hang', match: SESSION_DELETE });
+    const done = auth.logout();
+    await world.until(() => world.tmdb.requests.at(-1)?.method === 'DELETE');
+    expect(await storedIn(world)).toBeNull();
+    expect(auth.getView()).toMatchObject({ status: 'pending', account: null });
+    release();
+    expect((await viewOf(world, done)).failure).toBeNull();
+  });
+
+  test('after dispose the stored session stays for the next client', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    await world.signIn(auth);
+    auth.dispose();
+    expect((await world.client().login()).status).toBe('user');
+  });
+
+  test('a sign-in that waits rejects as cancelled', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    const { done } = await toApproval(world, auth);
+    await auth.logout();
+    expect(await codeOf(world, done)).toBe('cancelled');
+  });
+});

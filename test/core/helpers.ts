@@ -1,0 +1,165 @@
+import type { AuthView, FailureCode, StoragePort, TmdbAuth } from '../../src/index.ts';
+import { TmdbAuthError } from '../../src/index.ts';
+import { settingsOf } from '../../src/options.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import { APP, createWorld, type World } from '../support/world.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const TOKEN_NEW = 'GET /3/authentication/token/new';
+export const SESSION_NEW = 'POST /3/authentication/session/new';
+export const SESSION_DELETE = 'DELETE /3/authentication/session';
+export const VALIDATE = 'POST /3/authentication/token/validate_with_login';
+export const GUEST_NEW = 'GET /3/authentication/guest_session/new';
+export const ACCOUNT = 'GET /3/account';
+
+/** Every request the local TMDB has seen, as `METHOD /path`. */
+export const asked = ({ requests }: Sandbox) => requests.map(({ method, path }) => `${method} ${path}`);
+
+/** How often TMDB was asked this. */
+export const timesAsked = (tmdb: Sandbox, label: string) =>
+  asked(tmdb).filter((each) => each === label).length;
+
+type End = { view: AuthView } | { error: unknown };
+
+/** How a promise ends; simulated time runs meanwhile. Fails if it does not end. */
+export async function ended(world: World, promise: Promise<AuthView>): Promise<End> {
+  let end: End | undefined;
+  promise.then(
+    (view) => {
+      end = { view };
+    },
+    (error: unknown) => {
+      end = { error };
+    },
+  );
+  await world.until(
+    () => end !== undefined,
+    () => 'a promise to settle',
+  );
+  return end as unknown as End;
+}
+
+/** The code a promise rejects with, or `resolved`. Simulated time runs meanwhile. */
+export async function codeOf(world: World, promise: Promise<AuthView>): Promise<FailureCode | 'resolved'> {
+  const end = await ended(world, promise);
+  if ('view' in end) return 'resolved';
+  if (TmdbAuthError.is(end.error)) return end.error.code;
+  throw end.error;
+}
+
+/** The view a promise resolves to. Simulated time runs meanwhile. */
+export async function viewOf(world: World, promise: Promise<AuthView>): Promise<AuthView> {
+  const end = await ended(world, promise);
+  if ('view' in end) return end.view;
+  throw end.error;
+}
+
+export const callback = (requestToken: string, said: 'approved' | 'denied' = 'approved') =>
+  `${APP}?request_token=${requestToken}&${said}=true`;
+
+/** Begins a sign-in and brings it to the approval page. */
+export async function toApproval(world: World, auth: TmdbAuth) {
+  const done = auth.login({ redirectTo: APP });
+  done.catch(() => {});
+  await world.reaches(auth, 'awaitingApproval.waiting');
+  return { done, requestToken: world.token(auth) };
+}
+
+/** Begins a sign-in and lets the user approve it; the way back is left to the test. */
+export async function toCallback(world: World, auth: TmdbAuth) {
+  const { done, requestToken } = await toApproval(world, auth);
+  world.tmdb.approve(requestToken);
+  return { done, requestToken, url: callback(requestToken) };
+}
+
+/** Where a client of this world keeps its record. */
+export const storageKeyOf = ({ tmdb: { baseURL, accessToken } }: World) =>
+  settingsOf({ credentials: { accessToken }, baseURL }).storageKey;
+
+/** What is stored there. */
+export const storedIn = (world: World): Promise<string | null> =>
+  Promise.resolve(world.storage.get(storageKeyOf(world)));
+
+/** The stored secrets of this world. */
+export async function secretsOf(world: World): Promise<Record<string, string | null>> {
+  const text = await storedIn(world);
+  return text === null ? {} : (JSON.parse(text) as { secrets: Record<string, string | null> }).secrets;
+}
+
+/** A storage in front of another, some of whose operations misbehave. */
+export const brokenStorage = (base: StoragePort, broken: Partial<StoragePort>): StoragePort => ({
+  get: (key) => base.get(key),
+  set: (key, value) => base.set(key, value),
+  remove: (key) => base.remove(key),
+  ...broken,
+});
+
+export const never = <T>() => new Promise<T>(() => {});
+
+/** A `fetch` that ignores its signal. It holds back the answers to whatever `isHeld` names until `release`. */
+export function stubbornFetch(isHeld: (label: string) => boolean) {
+  const signals: (AbortSignal | null | undefined)[] = [];
+  const labels: string[] = [];
+  let open: () => void = () => {};
+  let gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let answered = 0;
+  const fetch: typeof globalThis.fetch = async (input, init = {}) => {
+    const { signal, ...rest } = init;
+    const request = new Request(input, rest);
+    const label = `${request.method} ${new URL(request.url).pathname}`;
+    labels.push(label);
+    signals.push(signal);
+    const response = await globalThis.fetch(request);
+    if (isHeld(label)) await gate;
+    answered += 1;
+    return response;
+  };
+  return {
+    fetch,
+    labels,
+    signals,
+    answered: () => answered,
+    release() {
+      open();
+      gate = Promise.resolve();
+    },
+  };
+}
+
+/** Lets everything that is under way in this process come to its end: real turns of the event loop. */
+export async function quiet(turns = 20): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** Runs `act` and returns the errors that nobody caught meanwhile. */
+export async function uncaughtDuring(act: () => Promise<void>): Promise<unknown[]> {
+  const others = process.listeners('uncaughtException');
+  const caught: unknown[] = [];
+  process.removeAllListeners('uncaughtException');
+  const note = (error: unknown) => void caught.push(error);
+  process.on('uncaughtException', note);
+  try {
+    await act();
+    await quiet();
+  } finally {
+    process.off('uncaughtException', note);
+    for (const listener of others) process.on('uncaughtException', listener);
+  }
+  return caught;
+}
+
+/** A user who is signed in, and every secret that could leak. TMDB’s log is empty. */
+export async function signedIn(options: Parameters<World['client']>[0] = {}) {
+  const world = await createWorld();
+  const auth = world.client(options);
+  await world.signIn(auth);
+  const { sessionId = null } = await secretsOf(world);
+  world.tmdb.resetRequests();
+  return { world, auth, secrets: [world.tmdb.accessToken, world.tmdb.apiKey, sessionId] };
+}

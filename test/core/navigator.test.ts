@@ -1,0 +1,245 @@
+import { describe, expect, test } from 'vitest';
+import type { NavigatorPort, Visit } from '../../src/index.ts';
+import { APP, createWorld } from '../support/world.ts';
+import {
+  callback,
+  codeOf,
+  MINUTE,
+  never,
+  quiet,
+  SESSION_NEW,
+  storedIn,
+  TOKEN_NEW,
+  timesAsked,
+  toApproval,
+  viewOf,
+} from './helpers.ts';
+
+/** A navigator that writes down what it is asked. */
+function watchedNavigator(changed: Partial<Visit> = {}) {
+  const opened: string[] = [];
+  const did: string[] = [];
+  const navigator: NavigatorPort = {
+    visit() {
+      did.push('visit');
+      return {
+        redirectTo: APP,
+        open(url) {
+          did.push('open');
+          opened.push(url);
+        },
+        close: () => void did.push('close'),
+        ...changed,
+      };
+    },
+  };
+  return { navigator, opened, did };
+}
+
+describe('a navigator', () => {
+  test('is visited in the call itself, opens the page once the token is there, and is closed at the end', async () => {
+    const world = await createWorld();
+    const { navigator, opened, did } = watchedNavigator();
+    const auth = world.client({ navigator });
+    const done = auth.login();
+    expect(did).toEqual(['visit']);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    await world.until(() => opened.length === 1);
+    expect(opened).toEqual([auth.approvalUrl]);
+    expect(new URL(opened[0] ?? '').searchParams.get('redirect_to')).toBe(APP);
+    world.tmdb.approve(world.token(auth));
+    await auth.handleCallback(callback(world.token(auth)));
+    await viewOf(world, done);
+    expect(did).toEqual(['visit', 'open', 'close']);
+  });
+
+  test('a redirectTo of the call goes before its own', async () => {
+    const world = await createWorld();
+    const { navigator, opened } = watchedNavigator();
+    const auth = world.client({ navigator });
+    auth.login({ redirectTo: 'myapp://back' }).catch(() => {});
+    await world.until(() => opened.length === 1);
+    expect(new URL(opened[0] ?? '').searchParams.get('redirect_to')).toBe('myapp://back');
+  });
+
+  test.each<[string, NavigatorPort]>([
+    [
+      'throws',
+      {
+        visit: () => {
+          throw new Error('no window');
+        },
+      },
+    ],
+    ['rejects', { visit: () => Promise.reject(new Error('no port')) }],
+    [
+      'opens nothing: throws',
+      {
+        visit: () => ({
+          open: () => {
+            throw new Error('blocked');
+          },
+        }),
+      },
+    ],
+    ['opens nothing: rejects', { visit: () => ({ open: () => Promise.reject(new Error('blocked')) }) }],
+    ['never says whether it is open', { visit: () => ({ open: () => never<void>() }) }],
+    [
+      'cannot be closed',
+      {
+        visit: () => ({
+          open: () => {},
+          close: () => {
+            throw new Error('gone');
+          },
+        }),
+      },
+    ],
+  ])('that %s does not end the sign-in: the user may open the page by hand', async (_, navigator) => {
+    const world = await createWorld();
+    const auth = world.client({ navigator });
+    const { done, requestToken } = await toApproval(world, auth);
+    world.tmdb.approve(requestToken);
+    await auth.handleCallback(callback(requestToken));
+    expect((await viewOf(world, done)).status).toBe('user');
+  });
+
+  test('that never gets ready can be cancelled and disposed', async () => {
+    for (const way of ['cancel', 'dispose'] as const) {
+      const world = await createWorld();
+      const auth = world.client({ navigator: { visit: () => never<Visit>() } });
+      const done = auth.login();
+      done.catch(() => {});
+      await world.reaches(auth, 'idle.fresh');
+      await auth[way]();
+      expect(await codeOf(world, done)).toBe(way === 'cancel' ? 'cancelled' : 'disposed');
+    }
+  });
+
+  test('that arrives only after the cancel is closed, and opens nothing', async () => {
+    const world = await createWorld();
+    const { navigator, did } = watchedNavigator();
+    let arrive: (visit: Visit) => void = () => {};
+    const late: NavigatorPort = {
+      visit: () =>
+        new Promise((resolve) => {
+          arrive = resolve;
+        }),
+    };
+    const auth = world.client({ navigator: late });
+    const done = auth.login();
+    done.catch(() => {});
+    await world.reaches(auth, 'idle.fresh');
+    await auth.cancel();
+    arrive(await navigator.visit());
+    expect(await codeOf(world, done)).toBe('cancelled');
+    await quiet();
+    expect(did).toEqual(['visit', 'close']);
+    expect(world.tmdb.requests).toEqual([]);
+  });
+
+  test('is closed after every end: denial, cancel, expiry, failure', async () => {
+    for (const end of ['denied', 'cancel', 'expiry', 'failure'] as const) {
+      const world = await createWorld();
+      const { navigator, did } = watchedNavigator();
+      const auth = world.client({ navigator });
+      if (end === 'failure') world.tmdb.faults.add({ kind: 'status', code: 7, match: TOKEN_NEW });
+      const done = auth.login();
+      done.catch(() => {});
+      if (end !== 'failure') {
+        await world.until(() => did.includes('open'));
+        if (end === 'cancel') await auth.cancel();
+        if (end === 'expiry') world.clock.advance(60 * MINUTE);
+        if (end === 'denied') await auth.handleCallback(callback(world.token(auth), 'denied'));
+      }
+      expect(await codeOf(world, done)).not.toBe('resolved');
+      expect(did.at(-1)).toBe('close');
+    }
+  });
+
+  test('that cannot come back has TMDB asked in its own interval', async () => {
+    const world = await createWorld();
+    const { navigator } = watchedNavigator({ pollInterval: 2_000 });
+    const auth = world.client({ navigator });
+    const done = auth.login();
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    world.tmdb.approve(world.token(auth));
+    expect((await viewOf(world, done)).status).toBe('user');
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+  });
+
+  test('is visited again by a retry: the page opens, and the way back is its own', async () => {
+    const world = await createWorld();
+    let port = 0;
+    const opened: string[] = [];
+    const navigator: NavigatorPort = {
+      visit() {
+        port += 1;
+        return { redirectTo: `http://127.0.0.1:${port}/back`, open: (url) => void opened.push(url) };
+      },
+    };
+    const auth = world.client({ navigator });
+    world.tmdb.faults.add({ kind: 'status', match: TOKEN_NEW, times: 4 });
+    expect(await codeOf(world, auth.login())).toBe('unavailable');
+    expect(opened).toEqual([]);
+    auth.retry().catch(() => {});
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    await world.until(() => opened.length === 1);
+    expect(new URL(opened[0] ?? '').searchParams.get('redirect_to')).toBe('http://127.0.0.1:2/back');
+  });
+});
+
+describe('a login() in a restored sign-in', () => {
+  async function restored(navigator?: NavigatorPort) {
+    const world = await createWorld();
+    const first = world.client();
+    const { requestToken } = await toApproval(world, first);
+    while ((await storedIn(world)) === null) await quiet(1);
+    first.dispose();
+    world.tmdb.resetRequests();
+    const auth = world.client(navigator ? { navigator } : {});
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    return { world, auth, requestToken };
+  }
+
+  test('asks first whether it was approved meanwhile, and then opens nothing', async () => {
+    const { navigator, opened } = watchedNavigator();
+    const { world, auth, requestToken } = await restored(navigator);
+    world.tmdb.approve(requestToken);
+    expect((await viewOf(world, auth.login())).status).toBe('user');
+    expect(opened).toEqual([]);
+    expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(0);
+  });
+
+  test('opens the page of the same token if it was not', async () => {
+    const { navigator, opened } = watchedNavigator();
+    const { world, auth, requestToken } = await restored(navigator);
+    const done = auth.login();
+    await world.until(() => opened.length === 1);
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+    expect(opened[0]).toContain(requestToken);
+    world.tmdb.approve(requestToken);
+    await auth.handleCallback(callback(requestToken));
+    expect((await viewOf(world, done)).status).toBe('user');
+  });
+
+  test('without a navigator it waits for the return', async () => {
+    const { world, auth, requestToken } = await restored();
+    const done = auth.login({ redirectTo: APP });
+    await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    world.tmdb.approve(requestToken);
+    await auth.handleCallback(callback(requestToken));
+    expect((await viewOf(world, done)).status).toBe('user');
+  });
+
+  test('a guest’s or a password’s sign-in is not silently swapped for the approval that waits', async () => {
+    const { world, auth } = await restored();
+    const done = auth.loginAsGuest();
+    done.catch(() => {});
+    const other = auth.loginWithPassword({ username: 'sandra', password: 'sandbox' });
+    other.catch(() => {});
+    await auth.cancel();
+    for (const end of [done, other]) expect(await codeOf(world, end)).toBe('cancelled');
+  });
+});

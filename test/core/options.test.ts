@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { settingsOf, type TmdbAuthOptions } from '../../src/options.ts';
+
+const KEY = '0123456789abcdef0123456789ABCDEF';
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl';
+const settings = (changed: Partial<Record<keyof TmdbAuthOptions, unknown>> = {}) =>
+  settingsOf({ credentials: { apiKey: KEY }, ...changed } as TmdbAuthOptions);
+
+describe('defaults', () => {
+  test('are TMDB itself, and no automatic anything', () => {
+    expect(settings()).toMatchObject({
+      apiVersion: 3,
+      baseURL: 'https://api.themoviedb.org',
+      webURL: 'https://www.themoviedb.org',
+      storageKey: 'tmdb-auth',
+      requestTimeout: 10_000,
+      pollInterval: Number.POSITIVE_INFINITY,
+      sessionMaxAge: Number.POSITIVE_INFINITY,
+      navigator: undefined,
+      channel: undefined,
+    });
+  });
+
+  test('another TMDB has a record of its own', () => {
+    const key = (baseURL: string) => settings({ baseURL }).storageKey;
+    expect(key('http://127.0.0.1:8080')).toBe('tmdb-auth-127.0.0.1-8080');
+    expect(key('https://proxy.test')).not.toBe(key('https://other.test'));
+    expect(key('https://api.themoviedb.org/')).toBe('tmdb-auth');
+    expect(settings({ baseURL: 'https://proxy.test', storageKey: 'mine' }).storageKey).toBe('mine');
+  });
+
+  test('each client has a storage of its own', () => {
+    expect(settings().storage).not.toBe(settings().storage);
+  });
+});
+
+describe('credentials', () => {
+  test.each([{ accessToken: JWT }, { apiKey: KEY }, { apiKey: KEY.toLowerCase() }])(
+    '%o are taken',
+    (credentials) => {
+      expect(settings({ credentials }).credentials).toEqual(credentials);
+    },
+  );
+
+  test('an undefined neighbour, as an environment leaves it, does not matter', () => {
+    expect(settings({ credentials: { accessToken: undefined, apiKey: KEY } }).credentials).toEqual({
+      apiKey: KEY,
+    });
+    expect(settings({ credentials: { accessToken: JWT, apiKey: undefined } }).credentials).toEqual({
+      accessToken: JWT,
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['key as token', { accessToken: KEY }, 'pass it as credentials.apiKey'],
+    ['token as key', { apiKey: JWT }, 'pass it as credentials.accessToken'],
+    ['both', { apiKey: KEY, accessToken: JWT }, 'not both'],
+    ['no token', { accessToken: '' }, 'not a Read Access Token'],
+    ['half a JWT', { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30' }, 'not a Read Access Token'],
+    ['a number', { accessToken: 42 }, 'not a Read Access Token'],
+    ['null', { accessToken: null }, 'not a Read Access Token'],
+    ['31 digits', { apiKey: KEY.slice(1) }, 'not an API key'],
+    ['33 digits', { apiKey: `${KEY}0` }, 'not an API key'],
+    ['no hex', { apiKey: 'z'.repeat(32) }, 'not an API key'],
+    ['a line break', { apiKey: `${KEY}\n` }, 'not an API key'],
+    ['neither', {}, 'No application credentials'],
+    ['nothing', undefined, 'No application credentials'],
+    ['null altogether', null, 'No application credentials'],
+  ])('%s: refused with what to do', (_, credentials, message) => {
+    expect(() => settings({ credentials })).toThrow(
+      expect.objectContaining({ code: 'invalid_credentials', message: expect.stringContaining(message) }),
+    );
+  });
+});
+
+describe.each(['baseURL', 'webURL'] as const)('%s', (option) => {
+  test.each([
+    ['https://proxy.test', 'https://proxy.test'],
+    ['https://proxy.test/', 'https://proxy.test'],
+    ['https://proxy.test:8443', 'https://proxy.test:8443'],
+    ['http://localhost:3000', 'http://localhost:3000'],
+    ['http://127.0.0.1:1', 'http://127.0.0.1:1'],
+    ['http://127.1:1', 'http://127.0.0.1:1'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+  ])('%s is taken as %s', (value, origin) => {
+    expect(settings({ [option]: value })[option]).toBe(origin);
+  });
+
+  test.each([
+    'http://api.themoviedb.org',
+    'http://192.168.1.5',
+    'http://localhost.evil.test',
+    'http://127.0.0.1.evil.test',
+    'http://0.0.0.0:80',
+    'ftp://localhost',
+    'javascript:alert(1)',
+    'file:///etc/passwd',
+    'https://api.themoviedb.org/3',
+    'https://api.themoviedb.org/?x=1',
+    'https://api.themoviedb.org/#x',
+    'https://user:secret@api.themoviedb.org',
+    'https://:secret@api.themoviedb.org',
+    'api.themoviedb.org',
+    '/3',
+    '',
+  ])('%s is refused by name', (value) => {
+    expect(() => settings({ [option]: value })).toThrow(TypeError);
+    expect(() => settings({ [option]: value })).toThrow(option);
+    expect(() => settings({ [option]: value })).not.toThrow(/secret/);
+  });
+});
+
+describe.each(['requestTimeout', 'pollInterval', 'sessionMaxAge'] as const)('%s', (option) => {
+  test.each([1, 0.5, 10_000, 2 ** 40, Number.POSITIVE_INFINITY])('%s ms is taken', (ms) => {
+    expect(settings({ [option]: ms })[option]).toBe(ms);
+  });
+
+  test.each([0, -1, Number.NaN, Number.NEGATIVE_INFINITY, '1000', null, {}].filter((each) => each !== null))(
+    '%s is refused by name',
+    (ms) => {
+      expect(() => settings({ [option]: ms })).toThrow(
+        new TypeError(`tmdb-auth: ${option} is a number of milliseconds above 0.`),
+      );
+    },
+  );
+});
+
+test.each([4, 2, '3'])('apiVersion %s is refused by name', (apiVersion) => {
+  expect(() => settings({ apiVersion })).toThrow(/apiVersion/);
+});

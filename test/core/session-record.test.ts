@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EMPTY_RECORD, parseRecord, type SessionRecord } from '../../src/session-record.ts';
+
+const time = fc.integer({ min: 0, max: 4e12 });
+const secret = fc.string({ minLength: 1 });
+const filled = fc.string({ minLength: 1 });
+
+const account = fc.record({
+  id: fc.maxSafeInteger(),
+  username: fc.string(),
+  name: fc.string(),
+  avatarPath: fc.option(filled),
+  gravatarHash: fc.option(filled),
+  language: fc.string(),
+  country: fc.string(),
+  includeAdult: fc.boolean(),
+});
+
+/** Records as they are written: a fact always with its secret, no secret without its fact. */
+const records: fc.Arbitrary<SessionRecord> = fc
+  .record({
+    token: fc.option(fc.tuple(fc.record({ requestedAt: time, expiresAt: time }), secret)),
+    exchanging: fc.option(fc.record({ by: fc.string(), at: time, asking: fc.boolean() })),
+    redirectTo: fc.option(secret),
+    session: fc.option(fc.tuple(fc.record({ createdAt: time, expiresAt: fc.option(time) }), secret)),
+    account: fc.option(account),
+    guest: fc.option(
+      fc.tuple(
+        fc.record({ createdAt: time, used: fc.boolean(), unusedUntil: time, expiresAt: time }),
+        secret,
+      ),
+    ),
+  })
+  .map(({ token, exchanging, redirectTo, session, account, guest }) => {
+    const [tokenFacts = null, requestToken = null] = token ?? [];
+    const [sessionFacts = null, sessionId = null] = session ?? [];
+    const [guestFacts = null, guestId = null] = guest ?? [];
+    return {
+      v: 1,
+      facts: {
+        token: tokenFacts,
+        exchanging: tokenFacts && exchanging,
+        session: sessionFacts,
+        account: sessionFacts && account,
+        guest: guestFacts,
+      },
+      secrets: { requestToken, redirectTo: tokenFacts && redirectTo, sessionId, guestId },
+    };
+  });
+
+const PAIRS = [
+  ['token', 'requestToken'],
+  ['session', 'sessionId'],
+  ['guest', 'guestId'],
+] as const;
+
+describe('a stored record', () => {
+  test('comes back as it was written', () => {
+    fc.assert(
+      fc.property(records, (record) => {
+        expect(parseRecord(JSON.stringify(record))).toEqual(record);
+      }),
+    );
+  });
+
+  test('a fact without its secret is no fact, and a secret without its fact no secret', () => {
+    fc.assert(
+      fc.property(records, fc.constantFrom(...PAIRS), fc.boolean(), (record, [fact, name], isFactLost) => {
+        const damaged = structuredClone(record);
+        if (isFactLost) damaged.facts[fact] = null;
+        else damaged.secrets[name] = null;
+        const read = parseRecord(JSON.stringify(damaged));
+        expect(read?.facts[fact]).toBeNull();
+        expect(read?.secrets[name]).toBeNull();
+        if (fact === 'session') expect(read?.facts.account).toBeNull();
+        if (fact === 'token') expect(read?.facts.exchanging).toBeNull();
+        for (const [other, otherName] of PAIRS.filter(([each]) => each !== fact)) {
+          expect(read?.facts[other]).toEqual(record.facts[other]);
+          expect(read?.secrets[otherName]).toEqual(record.secrets[otherName]);
+        }
+      }),
+    );
+  });
+
+  test('any text is a record or nothing, and what is read once is read again the same', () => {
+    const wild = fc.record(
+      { v: fc.constantFrom(1, 1, 1, 2, '1', null), facts: fc.object(), secrets: fc.object() },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          wild.map((value) => JSON.stringify(value)),
+        ),
+        (text) => {
+          const read = parseRecord(text);
+          if (read === null) return;
+          expect(parseRecord(JSON.stringify(read))).toEqual(read);
+          for (const [fact, name] of PAIRS)
+            expect(read.facts[fact] === null).toBe(read.secrets[name] === null);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('one field of the wrong type costs only the fact it is in', () => {
+    const names = ['token', 'session', 'guest'] as const;
+    fc.assert(
+      fc.property(records, fc.constantFrom(...names), fc.jsonValue(), (record, fact, junk) => {
+        fc.pre(typeof junk !== 'object' || junk === null || Array.isArray(junk));
+        const read = parseRecord(JSON.stringify({ ...record, facts: { ...record.facts, [fact]: junk } }));
+        expect(read?.facts[fact]).toBeNull();
+        for (const other of names.filter((each) => each !== fact)) {
+          expect(read?.facts[other]).toEqual(record.facts[other]);
+        }
+      }),
+    );
+  });
+
+  test.each(['NaN', '"1"', 'null', '1e999', 'true'])('a time of %s is no time', (value) => {
+    const text = `{"v":1,"facts":{"session":{"createdAt":${value},"expiresAt":null}},"secrets":{"sessionId":"abc"}}`;
+    expect(parseRecord(text)?.facts.session ?? null).toBeNull();
+  });
+
+  test('what we do not know is not kept', () => {
+    const text = JSON.stringify({
+      ...EMPTY_RECORD,
+      password: 'x',
+      secrets: { ...EMPTY_RECORD.secrets, password: 'x', accessToken: 'y' },
+    });
+    expect(parseRecord(text)).toEqual(EMPTY_RECORD);
+  });
+
+  test.each([
+    '',
+    'null',
+    '[]',
+    '1',
+    '"x"',
+    '{}',
+    '{"v":1}',
+    '{"v":1,"facts":{}}',
+    '{"v":2,"facts":{},"secrets":{}}',
+    '<html>',
+  ])('%s is nothing', (text) => {
+    expect(parseRecord(text)).toBeNull();
+  });
+});

@@ -1,0 +1,91 @@
+// supabase-js#2013, supabase-js#2426, supabase-js#2344: an orphaned lock, and every later call hangs.
+import { expect, test } from 'vitest';
+import {
+  callbackOf,
+  inChromium,
+  openPopup,
+  reaches,
+  reachesTmdb,
+  SESSION_NEW,
+  type Stage,
+  tokenIn,
+  viewOf,
+} from '../browser/stage.ts';
+
+const stage = inChromium();
+
+/** A tab that has begun to exchange the token, and gets no answer. */
+async function inTheExchange(on: Stage) {
+  const page = await on.open();
+  await page.click('#login');
+  await reachesTmdb(page);
+  const token = tokenIn(page);
+  on.tmdb.approve(token);
+  on.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
+  await page.goto(callbackOf(`${on.site.url}/`, token));
+  await expect.poll(() => on.asked().at(-1)).toBe(SESSION_NEW);
+  return page;
+}
+
+test('a tab frozen in the middle of the exchange holds up no other tab', async () => {
+  const on = await stage({ options: { requestTimeout: 2_000 } });
+  const frozen = await inTheExchange(on);
+  const devtools = await on.context.newCDPSession(frozen);
+  await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+  const page = await on.open();
+  await reaches(page, 'sessionActive.ready');
+  await devtools.send('Page.setWebLifecycleState', { state: 'active' });
+  await reaches(frozen, 'sessionActive.ready');
+  expect(on.tmdb.sessions()).toHaveLength(1);
+});
+
+test('a tab closed in the middle of the exchange holds up no other tab', async () => {
+  const on = await stage({ options: { requestTimeout: 2_000 } });
+  const closed = await inTheExchange(on);
+  await closed.close();
+  const page = await on.open();
+  await reaches(page, 'sessionActive.ready');
+  expect(on.tmdb.sessions()).toHaveLength(1);
+});
+
+test('while a frozen tab exchanges, cancel() and logout() in another end at once', async () => {
+  for (const way of ['cancel', 'logout'] as const) {
+    const on = await stage();
+    const frozen = await inTheExchange(on);
+    const devtools = await on.context.newCDPSession(frozen);
+    await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    const page = await on.open();
+    await reaches(page, 'sessionRequested');
+    await page.evaluate((name) => window.auth[name](), way);
+    expect(await viewOf(page)).toMatchObject({ status: 'signedOut', can: { login: true } });
+  }
+});
+
+test('hot reload leaves clients behind: the newest answers every call, and all agree', async () => {
+  const { open, tmdb } = await stage({ options: { mode: 'popup' } });
+  const page = await open();
+  const popup = await openPopup(page);
+  tmdb.approve(tokenIn(popup));
+  await page.evaluate(async () => {
+    const left = window.auth;
+    for (let reload = 0; reload < 5; reload++) window.auth = window.another();
+    Object.assign(window, { left });
+  });
+  await page.evaluate(() => window.auth.login());
+  expect(await viewOf(page)).toMatchObject({ status: 'user' });
+  await page.evaluate(() => window.auth.logout());
+  expect(await viewOf(page)).toMatchObject({ state: 'idle.loggedOut' });
+  await page.waitForFunction(
+    () => (window as unknown as { left: Window['auth'] }).left.getView().state === 'idle.loggedOut',
+  );
+  expect(tmdb.sessions()).toEqual([]);
+  await page.evaluate(() => window.auth.loginAsGuest());
+  expect(await viewOf(page)).toMatchObject({ status: 'guest' });
+});
+
+test('no lock of the browser is taken, not even during the exchange', async () => {
+  const on = await stage();
+  const page = await inTheExchange(on);
+  const locks = await page.evaluate(() => navigator.locks.query());
+  expect([...(locks.held ?? []), ...(locks.pending ?? [])]).toEqual([]);
+});

@@ -1,0 +1,136 @@
+// supabase/auth-js#762, supabase/supabase-js#1401: calling the library inside its own listener dead-locks or re-enters.
+import { expect, test } from 'vitest';
+import type { AuthView } from '../../src/index.ts';
+import {
+  callback,
+  codeOf,
+  ended,
+  quiet,
+  toApproval,
+  toCallback,
+  uncaughtDuring,
+  viewOf,
+} from '../core/helpers.ts';
+import { APP, createWorld } from '../support/world.ts';
+
+test('a listener may read, subscribe, prepare and ask TMDB in every state of a sign-in', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const seen: string[] = [];
+  const calls: Promise<unknown>[] = [];
+  auth.subscribe((view) => {
+    seen.push(view.state);
+    expect(auth.getView()).toBe(view);
+    expect(typeof auth.approvalUrl).toBe(view.state.startsWith('awaitingApproval') ? 'string' : 'object');
+    auth.subscribe(() => {})();
+    calls.push(auth.prepare(), auth.fetch('/3/movie/550'), auth.login({ redirectTo: APP }));
+  });
+  await world.signIn(auth);
+  expect(auth.getView().state).toBe('sessionActive.ready');
+  await Promise.all(calls);
+  expect(seen).toEqual([
+    'idle.fresh',
+    'tokenRequested.trying',
+    'awaitingApproval.waiting',
+    'sessionRequested.exchanging',
+    'sessionActive.accountRequested',
+    'sessionActive.ready',
+  ]);
+});
+
+test('login, handleCallback and logout may all be called by one listener', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const ends: Promise<AuthView>[] = [];
+  auth.subscribe((view) => {
+    if (view.state === 'idle.fresh') ends.push(auth.login({ redirectTo: APP }));
+    if (view.state === 'awaitingApproval.waiting') {
+      world.tmdb.approve(world.token(auth));
+      ends.push(auth.handleCallback(callback(world.token(auth))));
+    }
+    if (view.state === 'sessionActive.ready') ends.push(auth.logout());
+  });
+  await world.reaches(auth, 'idle.loggedOut');
+  await world.until(() => ends.length === 3);
+  for (const end of ends) await ended(world, end);
+  expect(world.tmdb.sessions()).toEqual([]);
+});
+
+test('a listener that cancels while the token is fetched ends the sign-in at once', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  auth.subscribe(({ state }) => {
+    if (state === 'tokenRequested.trying') void auth.cancel();
+  });
+  expect(await codeOf(world, auth.login())).toBe('cancelled');
+  expect(auth.getView().state).toBe('idle.fresh');
+});
+
+test('a listener may begin a new sign-in the moment the last one was denied', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const again: Promise<AuthView>[] = [];
+  auth.subscribe(({ state }) => {
+    if (state !== 'idle.approvalDenied') return;
+    const login = auth.login({ redirectTo: APP });
+    login.catch(() => {});
+    again.push(login);
+  });
+  const { done, requestToken } = await toApproval(world, auth);
+  world.tmdb.deny(requestToken);
+  void auth.handleCallback(callback(requestToken, 'denied'));
+  expect(await codeOf(world, done)).toBe('approval_denied');
+  await world.reaches(auth, 'awaitingApproval.waiting');
+  expect(world.token(auth)).not.toBe(requestToken);
+  world.tmdb.approve(world.token(auth));
+  await auth.handleCallback(callback(world.token(auth)));
+  expect((await viewOf(world, again[0] as Promise<AuthView>)).status).toBe('user');
+});
+
+test('a listener that disposes the client ends everything else with `disposed`', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  auth.subscribe(({ state }) => {
+    if (state === 'awaitingApproval.waiting') auth.dispose();
+  });
+  expect(await codeOf(world, auth.login())).toBe('disposed');
+  expect(world.clock.pending()).toEqual({ timers: 0, listeners: 0 });
+});
+
+test('a listener that throws is reported like any uncaught error and stops nobody', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const seen: string[] = [];
+  auth.subscribe(() => {
+    throw new Error('a fault of the app');
+  });
+  auth.subscribe(({ state }) => void seen.push(state));
+  const uncaught = await uncaughtDuring(() => world.signIn(auth));
+  expect(seen.at(-1)).toBe('sessionActive.ready');
+  expect(uncaught).toHaveLength(seen.length);
+  expect(uncaught).toSatisfy((errors: Error[]) =>
+    errors.every(({ message }) => message === 'a fault of the app'),
+  );
+});
+
+test('nobody waits for what a listener returns', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  auth.subscribe((): Promise<void> => new Promise(() => {}));
+  await world.signIn(auth);
+  expect(auth.getView().status).toBe('user');
+});
+
+test('a listener is told what is true now, and one that left is told nothing more', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const seen: string[] = [];
+  const leave = auth.subscribe(({ state }) => {
+    seen.push(state);
+    if (state === 'awaitingApproval.waiting') leave();
+  });
+  const { url } = await toCallback(world, auth);
+  await auth.handleCallback(url);
+  await quiet();
+  expect(seen.at(-1)).toBe('awaitingApproval.waiting');
+});

@@ -1,0 +1,96 @@
+// supabase/auth-js#141, supabase/auth-js#226, supabase/supabase-js#2145: offline or a 5xx at start throws the session away.
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../src/sandbox/index.ts';
+import { ACCOUNT, asked, secretsOf, storedIn, viewOf } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+/** A world in which a session is stored whose account TMDB has not told yet, so that every start asks for it. */
+async function withSessionToCheck() {
+  const world = await createWorld();
+  world.tmdb.faults.add({ kind: 'status', match: ACCOUNT });
+  const auth = world.client();
+  await world.signIn(auth);
+  expect(auth.getView()).toMatchObject({ state: 'sessionActive.ready', account: null });
+  auth.dispose();
+  world.tmdb.resetRequests();
+  return world;
+}
+
+const KEPT: readonly [string, string, Fault][] = [
+  ['offline', 'network', { kind: 'dropBefore', times: Number.POSITIVE_INFINITY }],
+  ['cut off in the answer', 'bad_answer', { kind: 'truncated', times: Number.POSITIVE_INFINITY }],
+  ['503', 'unavailable', { kind: 'status', status: 503, times: Number.POSITIVE_INFINITY }],
+  ['500 with code 11', 'unavailable', { kind: 'status', code: 11, times: Number.POSITIVE_INFINITY }],
+  ['maintenance (46)', 'unavailable', { kind: 'status', code: 46, times: Number.POSITIVE_INFINITY }],
+  ['429', 'rate_limited', { kind: 'rateLimited', times: Number.POSITIVE_INFINITY }],
+  ['HTML with 200', 'bad_answer', { kind: 'html', times: Number.POSITIVE_INFINITY }],
+  ['HTML with 401', 'bad_answer', { kind: 'html', status: 401, times: Number.POSITIVE_INFINITY }],
+  ['a wrong key (401/7)', 'invalid_api_key', { kind: 'status', code: 7, times: Number.POSITIVE_INFINITY }],
+  ['401/17', 'session_denied', { kind: 'status', code: 17, times: Number.POSITIVE_INFINITY }],
+  ['401/14', 'unexpected', { kind: 'status', code: 14, times: Number.POSITIVE_INFINITY }],
+  ['404/6', 'unexpected', { kind: 'status', code: 6, times: Number.POSITIVE_INFINITY }],
+  ['garbage', 'bad_answer', { kind: 'garbage', times: Number.POSITIVE_INFINITY }],
+];
+
+describe('a stored session survives a start', () => {
+  test.each(KEPT)('%s', async (_, code, fault) => {
+    const world = await withSessionToCheck();
+    const before = await secretsOf(world);
+    world.tmdb.faults.add(fault);
+    const auth = world.client();
+    await world.reaches(auth, 'sessionActive.ready');
+    expect(auth.getView()).toMatchObject({ status: 'user', account: null, failure: { code } });
+    expect((await secretsOf(world)).sessionId).toBe(before.sessionId);
+
+    world.tmdb.faults.clear();
+    expect(await viewOf(world, auth.retry())).toMatchObject({
+      account: { username: 'sandra' },
+      failure: null,
+    });
+  });
+
+  test('TMDB that never answers', async () => {
+    const world = await withSessionToCheck();
+    world.tmdb.faults.add({ kind: 'hang', times: Number.POSITIVE_INFINITY });
+    const auth = world.client();
+    await world.reaches(auth, 'sessionActive.ready');
+    expect(auth.getView()).toMatchObject({ status: 'user', failure: { code: 'timeout', retryable: true } });
+    expect((await secretsOf(world)).sessionId).toBeTruthy();
+  });
+
+  test('with its account known it does not even ask', async () => {
+    const world = await createWorld();
+    await world.signIn(world.client());
+    world.tmdb.resetRequests();
+    world.tmdb.faults.add({ kind: 'dropBefore', times: Number.POSITIVE_INFINITY });
+    const auth = world.client();
+    await world.reaches(auth, 'sessionActive.ready');
+    expect(auth.getView()).toMatchObject({ account: { username: 'sandra' }, failure: null });
+    expect(asked(world.tmdb)).toEqual([]);
+  });
+});
+
+test('only 401/3 removes it, from the view and from storage', async () => {
+  const world = await withSessionToCheck();
+  world.tmdb.revoke();
+  const auth = world.client();
+  await world.reaches(auth, 'idle.sessionRevoked');
+  expect(auth.getView()).toMatchObject({ status: 'signedOut', failure: { code: 'session_invalid' } });
+  await auth.cancel();
+  expect(await storedIn(world)).toBeNull();
+});
+
+test.each(KEPT)(
+  'a 401/3 on the way is verified first, and %s then keeps the session',
+  async (_, code, fault) => {
+    const world = await createWorld();
+    const auth = world.client();
+    await world.signIn(auth);
+    world.tmdb.faults.add({ kind: 'status', code: 3, match: /rating/ });
+    world.tmdb.faults.add(fault);
+    await auth.fetch('/3/movie/550/rating', { method: 'DELETE' });
+    await world.until(() => auth.getView().failure?.code === code);
+    expect(auth.getView()).toMatchObject({ state: 'sessionActive.ready', account: { username: 'sandra' } });
+    expect((await secretsOf(world)).sessionId).toBeTruthy();
+  },
+);

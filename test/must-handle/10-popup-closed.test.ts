@@ -1,0 +1,149 @@
+// oidc-client-ts#31, oidc-client-ts#2043, oidc-client-ts#1896: popup closed, or COOP cuts `opener`; the promise never settles.
+import type { Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { serve } from '../browser/chromium.ts';
+import {
+  allow,
+  deny,
+  endsOf,
+  inChromium,
+  openPopup,
+  reaches,
+  SESSION_NEW,
+  type Stage,
+  type StageOptions,
+  tokenIn,
+  viewOf,
+  wake,
+} from '../browser/stage.ts';
+
+const stage = inChromium();
+const POPUP = { options: { mode: 'popup' } };
+const CUTS_THE_TIE = { 'cross-origin-opener-policy': 'same-origin' };
+
+const exchanges = (asked: string[]) => asked.filter((each) => each === SESSION_NEW).length;
+
+test('closed by the user: TMDB is asked once, login() waits on, and cancel() ends it', async () => {
+  const { open, asked } = await stage(POPUP);
+  const page = await open();
+  const popup = await openPopup(page);
+  await popup.close();
+  await expect.poll(() => exchanges(asked())).toBe(1);
+  await reaches(page, 'awaitingApproval.waiting');
+  expect(await endsOf(page)).toEqual([]);
+  expect(await viewOf(page)).toMatchObject({ status: 'pending', can: { cancel: true } });
+  await page.evaluate(() => window.auth.cancel());
+  await expect.poll(() => endsOf(page)).toEqual(['login: cancelled']);
+  expect(await viewOf(page)).toMatchObject({ status: 'signedOut', can: { login: true } });
+  expect(exchanges(asked())).toBe(1);
+});
+
+test('closed by the user: login() again opens the same request again', async () => {
+  const { open, tmdb } = await stage(POPUP);
+  const page = await open();
+  const first = await openPopup(page);
+  const token = tokenIn(first);
+  await first.close();
+  const second = await openPopup(page);
+  expect(tokenIn(second)).toBe(token);
+  await allow(second);
+  await expect.poll(() => endsOf(page)).toEqual(['login: user', 'login: user']);
+  expect(tmdb.tokens()).toHaveLength(1);
+});
+
+test('closed after the user allowed, before it came back: signed in, as TMDB is asked', async () => {
+  const { open, tmdb } = await stage(POPUP);
+  const page = await open();
+  const popup = await openPopup(page);
+  tmdb.approve(tokenIn(popup));
+  await popup.close();
+  await expect.poll(() => endsOf(page)).toEqual(['login: user']);
+  expect(tmdb.sessions()).toHaveLength(1);
+});
+
+test('closed before there was a token: login() waits, asks once, and opens again', async () => {
+  const { open, tmdb, asked } = await stage(POPUP);
+  const release = tmdb.faults.add({ kind: 'hang' });
+  const page = await open();
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#login')]);
+  await popup.close();
+  release();
+  await expect.poll(() => exchanges(asked())).toBe(1);
+  await reaches(page, 'awaitingApproval.waiting');
+  await allow(await openPopup(page));
+  await reaches(page, 'sessionActive.ready');
+});
+
+/** TMDB behind a page that cuts the tie, as a bot check of a CDN may. */
+async function behindCutTie(options: StageOptions) {
+  let tmdb = '';
+  const hop = await serve((_, { url = '' }) => ({
+    type: 'text/html',
+    text: `<!doctype html><title>Just a moment…</title><meta http-equiv="refresh" content="0;url=${tmdb}${url.replaceAll('&', '&amp;')}">`,
+    headers: CUTS_THE_TIE,
+  }));
+  onTestFinished(() => hop.close());
+  const on = await stage({ ...options, script: `{ webURL: '${hop.url}' }` });
+  tmdb = on.tmdb.webURL;
+  return on;
+}
+
+const WAYS = [
+  ['by a page on the way to TMDB', () => behindCutTie(POPUP)],
+  ['by the app’s own page', () => stage({ ...POPUP, headers: CUTS_THE_TIE })],
+] as const;
+
+/** Clicks, and waits until the window looks closed to the page although it is open, and TMDB was asked. */
+async function openCutPopup({ context, asked }: Stage, page: Page): Promise<Page> {
+  const [popup] = await Promise.all([context.waitForEvent('page'), page.click('#login')]);
+  await popup.getByRole('button', { name: 'Allow' }).waitFor();
+  await expect.poll(() => exchanges(asked())).toBe(1);
+  await reaches(page, 'awaitingApproval.waiting');
+  return popup;
+}
+
+describe.each(WAYS)('the tie is cut %s', (_, begin) => {
+  test('allow: both pages end signed in, with one session', async () => {
+    const on = await begin();
+    const page = await on.open();
+    const popup = await openCutPopup(on, page);
+    await allow(popup);
+    await reaches(popup, 'sessionActive.ready');
+    await reaches(page, 'sessionActive.ready');
+    await expect.poll(() => endsOf(page)).toEqual(['login: user']);
+    expect(popup.url()).toBe(`${on.site.url}/`);
+    expect(on.tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('deny: both pages say so, and login() rejects', async () => {
+    const on = await begin();
+    const page = await on.open();
+    const popup = await openCutPopup(on, page);
+    await deny(popup);
+    await reaches(popup, 'idle.approvalDenied');
+    await reaches(page, 'idle');
+    await expect.poll(() => endsOf(page)).toHaveLength(1);
+  });
+
+  test('cancel() ends it', async () => {
+    const on = await begin();
+    const page = await on.open();
+    await openCutPopup(on, page);
+    await page.evaluate(() => window.auth.cancel());
+    await expect.poll(() => endsOf(page)).toEqual(['login: cancelled']);
+  });
+});
+
+test('the tie is cut and nothing is stored: the page is told by the window, or asks when it is looked at', async () => {
+  const on = await behindCutTie({ options: { mode: 'popup', storage: 'memory' } });
+  const page = await on.open();
+  const popup = await openCutPopup(on, page);
+  await allow(popup);
+  await popup.waitForURL(`${on.site.url}/`);
+  await reaches(popup, 'idle.fresh');
+  await popup.close();
+  await wake(page);
+  await reaches(page, 'sessionActive.ready');
+  expect(await endsOf(page)).toEqual(['login: user']);
+  expect(on.tmdb.sessions()).toHaveLength(1);
+});

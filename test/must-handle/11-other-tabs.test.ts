@@ -1,0 +1,159 @@
+// react-oidc-context#622, react-oidc-context#1081, MSAL#4490: logout or login not seen in the other tabs.
+import { expect, test } from 'vitest';
+import {
+  allow,
+  deny,
+  endsOf,
+  GUEST_NEW,
+  inChromium,
+  openPopup,
+  reaches,
+  reachesTmdb,
+  SESSION_DELETE,
+  signIn,
+  storedIn,
+  viewOf,
+} from '../browser/stage.ts';
+
+const stage = inChromium();
+
+test('a sign-in in one tab is seen in the other, which asks TMDB nothing', async () => {
+  const { open, asked } = await stage();
+  const other = await open();
+  const page = await open();
+  await signIn(page);
+  await reaches(other, 'sessionActive.ready');
+  await expect.poll(async () => (await viewOf(other)).account?.username).toBe('sandra');
+  expect(asked()).toHaveLength(3);
+});
+
+test('the other tab may use the session it was told of', async () => {
+  const { open } = await stage();
+  const other = await open();
+  await signIn(await open());
+  await reaches(other, 'sessionActive.ready');
+  expect(await other.evaluate(async () => (await window.auth.fetch('/3/account')).status)).toBe(200);
+});
+
+test('a logout is seen in the other tab, and the session is deleted once', async () => {
+  const { open, asked, tmdb } = await stage();
+  const other = await open();
+  const page = await open();
+  await signIn(page);
+  await reaches(other, 'sessionActive.ready');
+  await page.evaluate(() => window.auth.logout());
+  await reaches(other, 'idle.loggedOut');
+  expect(await viewOf(page)).toMatchObject({ state: 'idle.loggedOut', failure: null });
+  expect(await viewOf(other)).toMatchObject({ status: 'signedOut', account: null, failure: null });
+  expect(asked().filter((each) => each === SESSION_DELETE)).toHaveLength(1);
+  expect(tmdb.sessions()).toEqual([]);
+  expect(await storedIn(other)).toBeNull();
+});
+
+test('a guest is seen, and so is the guest’s logout', async () => {
+  const { open, asked } = await stage();
+  const other = await open();
+  const page = await open();
+  await page.click('#guest');
+  await reaches(other, 'guestActive.unused');
+  expect((await viewOf(other)).guest).toEqual((await viewOf(page)).guest);
+  expect(asked()).toEqual([GUEST_NEW]);
+  await page.evaluate(() => window.auth.logout());
+  await reaches(other, 'idle');
+  expect(await viewOf(other)).toMatchObject({ status: 'signedOut', guest: null });
+});
+
+test('a session that TMDB has revoked is gone in every tab as soon as one finds out', async () => {
+  const { open, tmdb } = await stage();
+  const other = await open();
+  const page = await open();
+  await signIn(page);
+  await reaches(other, 'sessionActive.ready');
+  tmdb.revoke();
+  await page.evaluate(() => window.auth.fetch('/3/account'));
+  await reaches(page, 'idle.sessionRevoked');
+  await reaches(other, 'idle');
+});
+
+test('a sign-in that was denied in one tab does not leave the other waiting for it', async () => {
+  const { open } = await stage();
+  const other = await open();
+  const page = await open();
+  await page.click('#login');
+  await reachesTmdb(page);
+  await reaches(other, 'awaitingApproval.waiting');
+  await deny(page);
+  await reaches(page, 'idle.approvalDenied');
+  await reaches(other, 'idle');
+  expect(await viewOf(other)).toMatchObject({ status: 'signedOut', can: { login: true } });
+});
+
+test('a sign-in that was cancelled in one tab does not leave the other waiting for it', async () => {
+  const { open } = await stage({ options: { mode: 'popup' } });
+  const other = await open();
+  const page = await open();
+  await openPopup(page);
+  await reaches(other, 'awaitingApproval.waiting');
+  await page.evaluate(() => window.auth.cancel());
+  await reaches(other, 'idle');
+});
+
+test('after a denial in one tab, login() in the other leads to a request that can be approved', async () => {
+  const { open } = await stage();
+  const other = await open();
+  const page = await open();
+  await page.click('#login');
+  await reachesTmdb(page);
+  await reaches(other, 'awaitingApproval.waiting');
+  await deny(page);
+  await reaches(page, 'idle.approvalDenied');
+  await other.click('#login');
+  await reachesTmdb(other);
+  await other.getByText('Allow this app?').waitFor({ timeout: 5_000 });
+  await allow(other);
+  await reaches(other, 'sessionActive.ready');
+  await reaches(page, 'sessionActive.ready');
+});
+
+test('login() in two tabs one after the other is one sign-in', async () => {
+  const { open, site, tmdb } = await stage();
+  const one = await open('/one');
+  const two = await open('/two');
+  await one.click('#login');
+  await reachesTmdb(one);
+  await reaches(two, 'awaitingApproval.waiting');
+  await two.click('#login');
+  await reachesTmdb(two);
+  await allow(one);
+  await reaches(one, 'sessionActive.ready');
+  await two.goto(`${site.url}/two`);
+  await reaches(two, 'sessionActive.ready');
+  expect(tmdb.tokens()).toHaveLength(1);
+  expect(tmdb.sessions()).toHaveLength(1);
+});
+
+test('login() in two tabs at once, allowed in both: both end signed in, with one session', async () => {
+  const { open, tmdb, site } = await stage();
+  const [one, two] = await Promise.all([open('/one'), open('/two')]);
+  await Promise.all([one.click('#login'), two.click('#login')]);
+  await Promise.all([reachesTmdb(one), reachesTmdb(two)]);
+  await allow(one);
+  await one.waitForURL(`${site.url}/one`);
+  await allow(two);
+  // Where both got the same token, TMDB has spent it on the first.
+  await Promise.race([two.waitForURL(`${site.url}/two`), two.getByText('Invalid request token').waitFor()]);
+  if (!two.url().startsWith(site.url)) await two.goto(`${site.url}/two`);
+  await reaches(one, 'sessionActive.ready');
+  await reaches(two, 'sessionActive.ready');
+  await expect.poll(() => tmdb.sessions().length).toBe(1);
+});
+
+test('tabs do not take part in each other’s promises: only the tab that asked is answered', async () => {
+  const { open } = await stage({ options: { mode: 'popup' } });
+  const other = await open();
+  const page = await open();
+  await allow(await openPopup(page));
+  await reaches(other, 'sessionActive.ready');
+  await expect.poll(() => endsOf(page)).toEqual(['login: user']);
+  expect(await endsOf(other)).toEqual([]);
+});

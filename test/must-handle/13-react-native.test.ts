@@ -1,0 +1,113 @@
+// oidc-client-ts#1473, supabase-js#1203: React Native has no localStorage, no DOM events, and apps in the background.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { TmdbAuthOptions } from '../../src/index.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+/** What its engine does not have, of all that Node and browsers share. */
+const MISSING = ['crypto', 'BroadcastChannel', 'window', 'document', 'localStorage', 'location', 'navigator'];
+const { throwIfAborted } = AbortSignal.prototype;
+
+beforeEach(() => {
+  for (const name of MISSING) vi.stubGlobal(name, undefined);
+  Object.assign(AbortSignal.prototype, { throwIfAborted: undefined });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  Object.assign(AbortSignal.prototype, { throwIfAborted });
+});
+
+/** As AsyncStorage: every answer is a promise. */
+function asyncStorage() {
+  const values = new Map<string, string>();
+  return {
+    values,
+    get: async (key: string) => values.get(key) ?? null,
+    set: async (key: string, value: string) => void values.set(key, value),
+    remove: async (key: string) => void values.delete(key),
+  };
+}
+
+/** As AppState: tells when the app comes to the front again. */
+function appState() {
+  const listeners = new Set<() => void>();
+  return {
+    listeners,
+    toFront: () => {
+      for (const listener of [...listeners]) listener();
+    },
+    onWake(check: () => void) {
+      listeners.add(check);
+      return () => void listeners.delete(check);
+    },
+  };
+}
+
+/** As Linking: opens the system's browser; the return comes by a deep link. */
+const linking = (opened: string[]) => ({
+  visit: () => ({ redirectTo: 'myapp://signed-in', open: (url: string) => void opened.push(url) }),
+});
+
+async function startSignIn(world: World, options: Partial<TmdbAuthOptions>) {
+  const opened: string[] = [];
+  const auth = world.client({ navigator: linking(opened), ...options });
+  const done = auth.login();
+  done.catch(() => {});
+  await world.until(() => opened.length === 1);
+  return { auth, done, opened, requestToken: world.token(auth) };
+}
+
+test('a sign-in by deep link, on the app’s own ports', async () => {
+  const world = await createWorld();
+  const storage = asyncStorage();
+  const { auth, done, opened, requestToken } = await startSignIn(world, { storage });
+  expect(new URL(opened[0] ?? '').searchParams.get('redirect_to')).toBe('myapp://signed-in');
+  world.tmdb.approve(requestToken);
+  await auth.handleCallback(`myapp://signed-in?request_token=${requestToken}&approved=true`);
+  expect(await done).toMatchObject({ status: 'user', account: { username: 'sandra' } });
+  expect(storage.values.size).toBe(1);
+  const later = world.client({ storage });
+  await world.reaches(later, 'sessionActive.ready');
+});
+
+test('the app is killed while the browser is open: the deep link finds the pending sign-in', async () => {
+  const world = await createWorld();
+  const storage = asyncStorage();
+  const { auth, requestToken } = await startSignIn(world, { storage });
+  auth.dispose();
+  world.tmdb.approve(requestToken);
+  const next = world.client({ storage });
+  const view = await next.handleCallback(`myapp://signed-in?request_token=${requestToken}&approved=true`);
+  expect(view.status).toBe('user');
+});
+
+test('what ended in the background is seen when the app comes to the front', async () => {
+  const world = await createWorld();
+  const app = appState();
+  const { auth } = await startSignIn(world, {
+    storage: asyncStorage(),
+    clock: { ...world.clock, onWake: app.onWake },
+  });
+  // No timer fires in the background.
+  world.clock.sleep(61 * 60_000);
+  expect(auth.getView().state).toBe('awaitingApproval.waiting');
+  app.toFront();
+  expect(auth.getView()).toMatchObject({ state: 'idle.tokenExpired', failure: { code: 'token_expired' } });
+  auth.dispose();
+  expect(app.listeners.size).toBe(0);
+});
+
+test('a clock may hand out any handle, or none', async () => {
+  const world = await createWorld();
+  const clock = { now: world.clock.now, setTimeout: () => undefined, clearTimeout: () => {} };
+  await startSignIn(world, { storage: asyncStorage(), clock });
+});
+
+test('a guest and a logout', async () => {
+  const world = await createWorld();
+  const storage = asyncStorage();
+  const auth = world.client({ storage });
+  await auth.loginAsGuest();
+  expect(auth.getView().status).toBe('guest');
+  await auth.logout();
+  expect(storage.values.size).toBe(0);
+});

@@ -1,0 +1,206 @@
+// supabase-js#926, supabase-js#1711, supabase/auth-js#725: timers and listeners leak, Node will not exit, graphs are retained.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, onTestFinished, test } from 'vitest';
+import type { TmdbAuth } from '../../src/index.ts';
+import { callback, DAY, HOUR, quiet, SESSION_NEW, TOKEN_NEW, toApproval } from '../core/helpers.ts';
+import { APP, createWorld } from '../support/world.ts';
+
+const NOTHING = { timers: 0, listeners: 0 };
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const handles = (kind: RegExp) => process.getActiveResourcesInfo().filter((each) => kind.test(each)).length;
+const LEAKY = /Timeout|Immediate|FSReq|MessagePort|FSEvent|StatWatcher/;
+
+test('300 clients that come, sign in and go leave no timer, no listener, no handle and no memory', async () => {
+  const world = await createWorld();
+  const cycle = async (storageKey: string) => {
+    const auth = world.client({ storageKey });
+    await world.signIn(auth);
+    auth.dispose();
+    await world.storage.remove(storageKey);
+  };
+  for (let round = 0; round < 50; round++) await cycle(`warm-${round}`);
+  await quiet();
+  collect();
+  const before = { heap: process.memoryUsage().heapUsed, handles: handles(LEAKY) };
+  for (let round = 0; round < 250; round++) await cycle(`key-${round}`);
+  await quiet();
+  collect();
+  expect(world.clock.pending()).toEqual(NOTHING);
+  expect(handles(LEAKY)).toBeLessThanOrEqual(before.handles + 5);
+  // The world keeps the disposed clients themselves (some 20 kB each); a retained graph of timers would be far more.
+  expect(process.memoryUsage().heapUsed - before.heap).toBeLessThan(30_000_000);
+});
+
+test('the host’s own clock has no timer left either', async () => {
+  const world = await createWorld();
+  const before = handles(/Timeout/);
+  for (let round = 0; round < 40; round++) {
+    const { credentials, baseURL, webURL } = {
+      credentials: { accessToken: world.tmdb.accessToken },
+      baseURL: world.tmdb.baseURL,
+      webURL: world.tmdb.webURL,
+    };
+    const { createTmdbAuth } = await import('../../src/index.ts');
+    const auth = createTmdbAuth({ credentials, baseURL, webURL });
+    await auth.loginAsGuest();
+    void auth.login().catch(() => {});
+    await world.reaches(auth, 'awaitingApproval');
+    auth.dispose();
+  }
+  await quiet();
+  expect(handles(/Timeout/)).toBeLessThanOrEqual(before + 3);
+});
+
+test('a disposed client that nobody holds is collected', async () => {
+  const world = await createWorld();
+  const refs: WeakRef<TmdbAuth>[] = [];
+  const { createTmdbAuth } = await import('../../src/index.ts');
+  const use = async () => {
+    const { baseURL, webURL, accessToken } = world.tmdb;
+    const auth = createTmdbAuth({
+      credentials: { accessToken },
+      baseURL,
+      webURL,
+      storage: world.storage,
+      clock: world.clock,
+    });
+    await auth.loginAsGuest();
+    auth.dispose();
+    refs.push(new WeakRef(auth));
+  };
+  for (let round = 0; round < 20; round++) await use();
+  await quiet(50);
+  collect();
+  expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(2);
+});
+
+/** Brings a fresh client into a state, then disposes it there. */
+const MOMENTS: readonly [
+  string,
+  (auth: TmdbAuth, world: Awaited<ReturnType<typeof createWorld>>) => Promise<void>,
+][] = [
+  ['restoring', async () => {}],
+  ['idle.fresh', (auth, world) => world.reaches(auth, 'idle.fresh')],
+  [
+    'tokenRequested',
+    async (auth, world) => {
+      world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
+      void auth.login().catch(() => {});
+      await world.reaches(auth, 'tokenRequested');
+    },
+  ],
+  [
+    'backoff',
+    async (auth, world) => {
+      world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 60, match: TOKEN_NEW });
+      void auth.login().catch(() => {});
+      await world.reaches(auth, 'tokenRequested.backoff');
+    },
+  ],
+  ['awaitingApproval', async (auth, world) => void (await toApproval(world, auth))],
+  ['sessionActive', (auth, world) => world.signIn(auth)],
+  ['guestActive', async (auth) => void (await auth.loginAsGuest())],
+];
+
+test.each(MOMENTS)('dispose in %s leaves no timer and no listener', async (_, bring) => {
+  const world = await createWorld();
+  const auth = world.client({ sessionMaxAge: 10 * DAY, pollInterval: HOUR });
+  await bring(auth, world);
+  auth.dispose();
+  world.tmdb.faults.clear();
+  await quiet();
+  expect(world.clock.pending()).toEqual(NOTHING);
+});
+
+test('dispose during the exchange leaves nothing once TMDB has answered, and no session', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const { requestToken } = await toApproval(world, auth);
+  world.tmdb.approve(requestToken);
+  const release = world.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
+  auth.handleCallback(callback(requestToken)).catch(() => {});
+  await world.until(() => world.tmdb.sessions().length === 1);
+  auth.dispose();
+  release();
+  await world.until(() => world.tmdb.sessions().length === 0);
+  await quiet();
+  expect(world.clock.pending()).toEqual(NOTHING);
+});
+
+test('a client at rest holds only what its state needs: one listener, and no timer without an end', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.signIn(auth);
+  await quiet();
+  expect(world.clock.pending()).toEqual(NOTHING);
+  await auth.logout();
+  await auth.loginAsGuest();
+  expect(world.clock.pending()).toEqual({ timers: 1, listeners: 1 });
+});
+
+test('an abort signal that lives on keeps no listener of a sign-in that is over', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const counted = new AbortController();
+  let listening = 0;
+  const { signal } = counted;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listening += 1;
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listening -= 1;
+    remove(...args);
+  };
+  await auth.loginAsGuest({ signal });
+  expect(listening).toBe(0);
+});
+
+test('`using` disposes', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  auth[Symbol.dispose]();
+  await expect(auth.login({ redirectTo: APP })).rejects.toMatchObject({ code: 'disposed' });
+});
+
+const at = Date.now();
+const RECORDS = {
+  'guestActive.unused': {
+    facts: { guest: { createdAt: at, used: false, unusedUntil: at + HOUR, expiresAt: at + DAY } },
+    secrets: { guestId: 'f'.repeat(32) },
+  },
+  'awaitingApproval.waiting': {
+    facts: { token: { requestedAt: at, expiresAt: at + HOUR } },
+    secrets: { requestToken: 'f'.repeat(40) },
+  },
+  'idle.fresh': null,
+};
+
+test.each(Object.entries(RECORDS))(
+  'a process that restores %s and does nothing more exits',
+  async (state, record) => {
+    const script = fileURLToPath(new URL('./fixtures/quiet-process.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+      env: { ...process.env, RECORD: JSON.stringify({ v: 1, ...record }) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    onTestFinished(() => void child.kill());
+    onTestFinished(() => void child.kill());
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    const [code] = await once(child, 'close');
+    expect(said.trim()).toBe(state);
+    expect(code).toBe(0);
+  },
+);

@@ -1,0 +1,188 @@
+// react-oidc-context#1489 (90,000 requests), #1706; supabase/auth-js#579, #634; oidc-client-js#1254: loops and storms.
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../src/sandbox/index.ts';
+import {
+  ACCOUNT,
+  asked,
+  codeOf,
+  DAY,
+  GUEST_NEW,
+  HOUR,
+  quiet,
+  SESSION_DELETE,
+  SESSION_NEW,
+  TOKEN_NEW,
+  timesAsked,
+  toCallback,
+  viewOf,
+} from '../core/helpers.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const ALWAYS = Number.POSITIVE_INFINITY;
+const TOTAL: readonly [string, Fault][] = [
+  ['offline', { kind: 'dropBefore', times: ALWAYS }],
+  ['503', { kind: 'status', status: 503, times: ALWAYS }],
+  ['429', { kind: 'rateLimited', retryAfter: 1, times: ALWAYS }],
+  ['HTML', { kind: 'html', times: ALWAYS }],
+];
+
+/** A day of timers, focus and wake-ups. Nothing may come of it. */
+async function aDayPasses(world: World) {
+  for (let hour = 0; hour < 24; hour++) {
+    world.clock.advance(HOUR);
+    world.clock.wake();
+    await quiet(2);
+  }
+}
+
+describe.each(TOTAL)('when TMDB is gone altogether (%s)', (_, fault) => {
+  test('a sign-in asks four times and no more', async () => {
+    const world = await createWorld();
+    world.tmdb.faults.add(fault);
+    const auth = world.client();
+    expect(await codeOf(world, auth.login())).not.toBe('resolved');
+    await aDayPasses(world);
+    expect(asked(world.tmdb)).toEqual(Array(4).fill(TOKEN_NEW));
+  });
+
+  test('a guest sign-in asks four times and no more', async () => {
+    const world = await createWorld();
+    world.tmdb.faults.add(fault);
+    expect(await codeOf(world, world.client().loginAsGuest())).not.toBe('resolved');
+    await aDayPasses(world);
+    expect(asked(world.tmdb)).toEqual(Array(4).fill(GUEST_NEW));
+  });
+
+  test('an exchange asks four times and no more, and retry four times again', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    const { done, url } = await toCallback(world, auth);
+    world.tmdb.faults.add(fault);
+    const handled = auth.handleCallback(url);
+    expect(await codeOf(world, done)).not.toBe('resolved');
+    await handled;
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(4);
+    expect(await codeOf(world, auth.retry())).not.toBe('resolved');
+    await aDayPasses(world);
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(8);
+    // By now the token is too old to be asked about.
+    expect(await codeOf(world, auth.retry())).toBe('token_expired');
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(8);
+  });
+
+  test('the account is asked for once, and a logout tells TMDB once', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    const { done, url } = await toCallback(world, auth);
+    world.tmdb.faults.add({ ...fault, match: ACCOUNT });
+    world.tmdb.faults.add({ ...fault, match: SESSION_DELETE });
+    await auth.handleCallback(url);
+    await viewOf(world, done);
+    await aDayPasses(world);
+    expect(timesAsked(world.tmdb, ACCOUNT)).toBe(1);
+    expect((await viewOf(world, auth.logout())).failure?.code).toBe('revoke_failed');
+    await aDayPasses(world);
+    expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(1);
+  });
+});
+
+test('nobody is signed in without being asked to: a client left alone asks nothing, for a day of wake-ups', async () => {
+  const world = await createWorld();
+  world.client();
+  await aDayPasses(world);
+  expect(world.tmdb.requests).toEqual([]);
+});
+
+test('a session is not renewed or checked by itself', async () => {
+  const world = await createWorld();
+  await world.signIn(world.client());
+  world.tmdb.resetRequests();
+  const restored = world.client();
+  await world.reaches(restored, 'sessionActive.ready');
+  await aDayPasses(world);
+  expect(world.tmdb.requests).toEqual([]);
+});
+
+test('an expired or revoked session does not begin a sign-in', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.signIn(auth);
+  world.tmdb.revoke();
+  await auth.fetch('/3/account');
+  await world.reaches(auth, 'idle.sessionRevoked');
+  world.tmdb.resetRequests();
+  await aDayPasses(world);
+  expect(world.tmdb.requests).toEqual([]);
+});
+
+test('fifty calls that all hear "session gone" make one verification', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.signIn(auth);
+  world.tmdb.revoke();
+  world.tmdb.resetRequests();
+  await Promise.all(Array.from({ length: 50 }, () => auth.fetch('/3/movie/550/account_states')));
+  await world.reaches(auth, 'idle.sessionRevoked');
+  await quiet();
+  expect(timesAsked(world.tmdb, ACCOUNT)).toBe(1);
+});
+
+test('Retry-After is followed up to a minute, and never more than four tries', async () => {
+  const world = await createWorld();
+  world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 86_400, times: ALWAYS });
+  const auth = world.client();
+  const done = auth.login();
+  done.catch(() => {});
+  const times: number[] = [];
+  for (let tries = 1; tries <= 4; tries++) {
+    await world.until(
+      () => world.tmdb.requests.length === tries && world.tmdb.requests.at(-1)?.status === 429,
+    );
+    times.push(world.tmdb.requests.at(-1)?.at ?? 0);
+    await quiet(5);
+    if (tries < 4) world.clock.advance(59_000);
+  }
+  expect(await codeOf(world, done)).toBe('rate_limited');
+  const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(59_000);
+  await aDayPasses(world);
+  expect(world.tmdb.requests).toHaveLength(4);
+});
+
+test.each(['0', 'Mon, 01 Jan 2001 00:00:00 GMT'])(
+  'a Retry-After of %s does not shorten our own pauses',
+  async (retryAfter) => {
+    const world = await createWorld();
+    world.tmdb.faults.add({ kind: 'rateLimited', retryAfter, times: ALWAYS });
+    expect(await codeOf(world, world.client().login())).toBe('rate_limited');
+    const times = world.tmdb.requests.map(({ at }) => at);
+    expect(times).toHaveLength(4);
+    for (const [index, pause] of [400, 800, 1_600].entries()) {
+      expect((times[index + 1] ?? 0) - (times[index] ?? 0)).toBeGreaterThanOrEqual(pause);
+    }
+  },
+);
+
+test('listeners hear of a change once, and of nothing else', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.signIn(auth);
+  let told = 0;
+  auth.subscribe(() => {
+    told += 1;
+  });
+  auth.actor.send({ type: 'guest.used' });
+  auth.actor.send({ type: 'approval.granted' });
+  await auth.cancel();
+  await auth.login();
+  await auth.retry();
+  world.clock.advance(DAY);
+  expect(told).toBe(0);
+});
+
+test('a wrong key is asked about once: what cannot change is not repeated', async () => {
+  const world = await createWorld();
+  const auth = world.client({ credentials: { apiKey: 'f'.repeat(32) } });
+  expect(await codeOf(world, auth.login())).toBe('invalid_api_key');
+  expect(world.tmdb.requests).toHaveLength(1);
+});

@@ -1,0 +1,129 @@
+// TMDB: 401 is read as "bad key" when it means "not approved", or the other way round. The code decides, never HTTP alone.
+import { describe, expect, test } from 'vitest';
+import type { FailureCode } from '../../src/index.ts';
+import { TmdbAuthError } from '../../src/index.ts';
+import { codeOf, ended, TOKEN_NEW, toCallback, VALIDATE, viewOf } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+/** API.md's table of failures: TMDB's code, its HTTP status, and what we call it. */
+const TABLE: readonly [tmdbCode: number, httpStatus: number, code: FailureCode][] = [
+  [3, 401, 'session_invalid'],
+  [7, 401, 'invalid_api_key'],
+  [9, 503, 'unavailable'],
+  [10, 401, 'suspended_api_key'],
+  [11, 500, 'unavailable'],
+  [15, 500, 'unavailable'],
+  [17, 401, 'session_denied'],
+  [24, 504, 'unavailable'],
+  [25, 429, 'rate_limited'],
+  [26, 400, 'invalid_login'],
+  [30, 401, 'invalid_login'],
+  [31, 401, 'account_disabled'],
+  [32, 401, 'email_not_verified'],
+  [33, 401, 'invalid_request_token'],
+  [35, 401, 'invalid_request_token'],
+  [36, 401, 'no_write_permission'],
+  [41, 422, 'not_approved'],
+  [43, 502, 'unavailable'],
+  [44, 500, 'unavailable'],
+  [45, 403, 'user_suspended'],
+  [46, 503, 'unavailable'],
+  // Codes without a meaning for a sign-in: named by number, never mistaken for one of the above.
+  [6, 404, 'unexpected'],
+  [14, 401, 'unexpected'],
+  [16, 401, 'unexpected'],
+  [37, 404, 'unexpected'],
+  [38, 401, 'unexpected'],
+  [39, 401, 'unexpected'],
+  [21, 200, 'unexpected'],
+  [40, 200, 'unexpected'],
+];
+
+const ALWAYS = Number.POSITIVE_INFINITY;
+
+describe('each code has its name, wherever it comes', () => {
+  test.each(TABLE)('%i with HTTP %i is %s', async (tmdbCode, status, code) => {
+    const world = await createWorld();
+    const body = { success: false, status_code: tmdbCode, status_message: 'whatever TMDB says' };
+    world.tmdb.faults.add({ kind: 'answer', match: TOKEN_NEW, status, body, times: ALWAYS });
+    const auth = world.client();
+    const end = await ended(world, auth.login());
+    const error = 'error' in end ? end.error : null;
+    expect(TmdbAuthError.is(error)).toBe(true);
+    expect(error).toMatchObject({ code, tmdbCode, httpStatus: status });
+    expect(auth.getView().failure).toMatchObject({ code, tmdbCode, httpStatus: status });
+    expect(JSON.stringify(error)).not.toContain('whatever');
+  });
+
+  test.each(TABLE)(
+    '%i with a status of some proxy, without `success`, keys turned round',
+    async (tmdbCode, status, code) => {
+      const world = await createWorld();
+      const odd = status === 200 ? 200 : 418;
+      const body = { status_message: '', status_code: tmdbCode };
+      world.tmdb.faults.add({ kind: 'answer', match: TOKEN_NEW, status: odd, body, times: ALWAYS });
+      expect(await codeOf(world, world.client().login())).toBe(code);
+    },
+  );
+});
+
+test.each([
+  ['without a body', 401, null],
+  ['with an empty object', 401, {}],
+  ['with a list of errors', 422, { errors: ['request_token must be a string'] }],
+  ['with a text', 401, 'Unauthorized'],
+  ['forbidden, with no code', 403, { message: 'Forbidden' }],
+])('a 4xx %s is no verdict on key, session or user', async (_, status, body) => {
+  const world = await createWorld();
+  world.tmdb.faults.add({ kind: 'answer', match: TOKEN_NEW, status, body, times: ALWAYS });
+  const auth = world.client();
+  expect(await codeOf(world, auth.login())).toBe('bad_answer');
+  expect(auth.getView().failure).toMatchObject({ httpStatus: status });
+  expect(auth.getView().failure).not.toHaveProperty('tmdbCode');
+});
+
+test('a key TMDB does not know is a bad key, with the key as with the token', async () => {
+  const world = await createWorld();
+  for (const credentials of [{ apiKey: 'f'.repeat(32) }, { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }]) {
+    const auth = world.client({ credentials });
+    expect(await codeOf(world, auth.login())).toBe('invalid_api_key');
+  }
+});
+
+test('an approval TMDB has not heard of yet is waited for, not taken for a bad key', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const { url } = await toCallback(world, auth);
+  world.tmdb.faults.add({ kind: 'early17', times: 2 });
+  expect((await viewOf(world, auth.handleCallback(url))).status).toBe('user');
+});
+
+const LOGINS: readonly [string, string, FailureCode][] = [
+  ['nobody', 'x', 'invalid_login'],
+  ['sandra', 'wrong', 'invalid_login'],
+  ['dora', 'pw', 'account_disabled'],
+  ['vera', 'pw', 'email_not_verified'],
+  ['susi', 'pw', 'user_suspended'],
+];
+
+test.each(LOGINS)('%s with %s: %s', async (username, password, code) => {
+  const world = await createWorld({
+    users: [
+      { username: 'sandra', password: 'sandbox' },
+      { username: 'dora', password: 'pw', standing: 'disabled' },
+      { username: 'vera', password: 'pw', standing: 'unverified' },
+      { username: 'susi', password: 'pw', standing: 'suspended' },
+    ],
+  });
+  const auth = world.client();
+  expect(await codeOf(world, auth.loginWithPassword({ username, password }))).toBe(code);
+  expect(auth.getView().state).toBe('idle.failed');
+});
+
+test('a request token that is gone when the password comes is said to be that', async () => {
+  const world = await createWorld();
+  world.tmdb.faults.add({ kind: 'status', code: 33, match: VALIDATE });
+  const auth = world.client();
+  const login = auth.loginWithPassword({ username: 'sandra', password: 'sandbox' });
+  expect(await codeOf(world, login)).toBe('invalid_request_token');
+});

@@ -1,0 +1,82 @@
+// TMDB: an app waits for `approved=false` on denial; what comes is `denied=true`.
+import { expect, test } from 'vitest';
+import {
+  callback,
+  codeOf,
+  MINUTE,
+  SESSION_NEW,
+  storedIn,
+  timesAsked,
+  toApproval,
+  viewOf,
+} from '../core/helpers.ts';
+import { APP, createWorld } from '../support/world.ts';
+
+test('Deny on TMDB’s page ends the sign-in as denied, and no session is asked for', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const { done, requestToken } = await toApproval(world, auth);
+  const answer = await fetch(`${world.tmdb.webURL}/authenticate/${requestToken}/deny`, {
+    method: 'POST',
+    body: new URLSearchParams({ redirect_to: APP }),
+    redirect: 'manual',
+  });
+  const back = answer.headers.get('location') ?? '';
+  expect(back).toBe(`${APP}?request_token=${requestToken}&denied=true`);
+  const view = await viewOf(world, auth.handleCallback(back));
+  expect(view).toMatchObject({
+    state: 'idle.approvalDenied',
+    status: 'signedOut',
+    failure: { code: 'approval_denied', retryable: false },
+    can: { login: true, retry: false },
+  });
+  expect(await codeOf(world, done)).toBe('approval_denied');
+  expect(auth.approvalUrl).toBeNull();
+  expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
+  expect(await storedIn(world)).toBeNull();
+});
+
+test.each(['approved=false', 'denied=false', 'denied=true&approved=true', 'approved=1', 'approved=TRUE', ''])(
+  '`%s` is neither an approval nor a denial, and changes nothing',
+  async (said) => {
+    const world = await createWorld();
+    const auth = world.client();
+    const { done, requestToken } = await toApproval(world, auth);
+    const before = auth.getView();
+    expect(await codeOf(world, auth.handleCallback(`${APP}?request_token=${requestToken}&${said}`))).toBe(
+      'callback_invalid',
+    );
+    expect(auth.getView()).toBe(before);
+    world.tmdb.approve(requestToken);
+    await auth.handleCallback(callback(requestToken));
+    expect((await viewOf(world, done)).status).toBe('user');
+  },
+);
+
+test('a denial that is somebody else’s is refused: nobody can end my sign-in with a link', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await toApproval(world, auth);
+  const link = callback('0123456789'.repeat(4), 'denied');
+  expect(await codeOf(world, auth.handleCallback(link))).toBe('callback_mismatch');
+  expect(auth.getView().state).toBe('awaitingApproval.waiting');
+});
+
+test('a denial leaves a guest a guest, with the reason', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await auth.loginAsGuest();
+  const { done, requestToken } = await toApproval(world, auth);
+  const view = await viewOf(world, auth.handleCallback(callback(requestToken, 'denied')));
+  expect(view).toMatchObject({ state: 'guestActive.unused', failure: { code: 'approval_denied' } });
+  expect(await codeOf(world, done)).toBe('approval_denied');
+});
+
+test('a user who denies on TMDB and never comes back is waited for until the token ends', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const { done, requestToken } = await toApproval(world, auth);
+  world.tmdb.deny(requestToken);
+  world.clock.advance(60 * MINUTE);
+  expect(await codeOf(world, done)).toBe('token_expired');
+});

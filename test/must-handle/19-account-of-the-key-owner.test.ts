@@ -1,0 +1,74 @@
+// TMDB: `GET /3/account` answers 200 without a session: "logged in" as the owner of the key.
+import { expect, test } from 'vitest';
+import { ACCOUNT, storageKeyOf, toApproval } from '../core/helpers.ts';
+import type { World } from '../support/world.ts';
+import { createWorld } from '../support/world.ts';
+
+const accountCalls = ({ tmdb }: World) =>
+  tmdb.requests.filter(({ method, path }) => `${method} ${path}` === ACCOUNT);
+
+test('this TMDB does answer without a session, as the real one does', async () => {
+  const world = await createWorld();
+  const headers = { authorization: `Bearer ${world.tmdb.accessToken}` };
+  const answer = await fetch(`${world.tmdb.baseURL}/3/account`, { headers });
+  expect(await answer.json()).toMatchObject({ username: 'keyowner' });
+});
+
+test('no flow asks for the account without a session', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await auth.loginAsGuest();
+  await world.signIn(auth);
+  await auth.logout();
+  await auth.loginWithPassword({ username: 'sandra', password: 'sandbox' });
+  world.tmdb.revoke();
+  await auth.fetch('/3/movie/550/account_states');
+  await world.reaches(auth, 'idle.sessionRevoked');
+  expect(accountCalls(world).length).toBeGreaterThanOrEqual(3);
+  expect(accountCalls(world).every(({ hasSession }) => hasSession)).toBe(true);
+});
+
+test('an app that asks for the account while nobody is signed in is told so, and TMDB is not asked', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.reaches(auth, 'idle.fresh');
+  const before = auth.getView();
+  for (const path of [
+    '/3/account',
+    '/3/account/1/favorite/movies',
+    '/3/account?session_id=',
+    '/3/x/../account',
+  ]) {
+    await expect(auth.fetch(path)).rejects.toMatchObject({ code: 'session_invalid' });
+  }
+  await expect(auth.api('/3/account')).rejects.toThrow();
+  expect(auth.getView()).toBe(before);
+  await auth.loginAsGuest();
+  await expect(auth.fetch('/3/account')).rejects.toMatchObject({ code: 'session_invalid' });
+  expect(auth.getView()).toMatchObject({ status: 'guest', account: null });
+  expect(accountCalls(world)).toEqual([]);
+});
+
+test.each<[string, unknown]>([
+  ['an account without a session', { session: null, account: { id: 1, username: 'keyowner' } }],
+  [
+    'a session without its id',
+    { session: { createdAt: 1, expiresAt: null }, account: { id: 1, username: 'keyowner' } },
+  ],
+])('a record with %s is nobody, and TMDB is not asked', async (_, facts) => {
+  const world = await createWorld();
+  await world.storage.set(storageKeyOf(world), JSON.stringify({ v: 1, facts, secrets: {} }));
+  const auth = world.client();
+  await world.reaches(auth, 'idle.fresh');
+  expect(auth.getView()).toMatchObject({ status: 'signedOut', account: null });
+  expect(world.tmdb.requests).toEqual([]);
+});
+
+test('while the approval is pending there is no account to be had', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await toApproval(world, auth);
+  await expect(auth.fetch('/3/account')).rejects.toMatchObject({ code: 'session_invalid' });
+  expect(auth.getView()).toMatchObject({ status: 'pending', account: null });
+  expect(accountCalls(world)).toEqual([]);
+});

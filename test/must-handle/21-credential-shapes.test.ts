@@ -1,0 +1,63 @@
+// TMDB: the API key is sent as Bearer, or the access token as api_key, and the answer (401/7) names neither mistake.
+import { expect, test } from 'vitest';
+import type { Credentials } from '../../src/index.ts';
+import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import { codeOf } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+const KEY = '0123456789abcdef0123456789abcdef';
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl';
+
+const MISTAKES: readonly [string, unknown, RegExp][] = [
+  ['a key as access token', { accessToken: KEY }, /pass it as credentials\.apiKey/],
+  ['an access token as key', { apiKey: JWT }, /pass it as credentials\.accessToken/],
+  ['both at once', { apiKey: KEY, accessToken: JWT }, /not both/],
+  ['an empty access token', { accessToken: '' }, /not a Read Access Token/],
+  ['an empty key', { apiKey: '' }, /32 hex digits/],
+  ['an access token with Bearer before it', { accessToken: `Bearer ${JWT}` }, /starts with "eyJ"/],
+  ['a key with a line break', { apiKey: `${KEY}\n` }, /32 hex digits/],
+  ['a key that is cut', { apiKey: KEY.slice(1) }, /32 hex digits/],
+  ['neither', {}, /No application credentials/],
+  ['nothing', undefined, /No application credentials/],
+];
+
+test.each(MISTAKES)(
+  '%s is told at once, by name, without a request and without the secret',
+  async (_, credentials, says) => {
+    const world = await createWorld();
+    let thrown: unknown;
+    try {
+      createTmdbAuth({ credentials: credentials as Credentials, baseURL: world.tmdb.baseURL });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(TmdbAuthError.is(thrown)).toBe(true);
+    expect(thrown).toMatchObject({ code: 'invalid_credentials', retryable: false });
+    expect((thrown as Error).message).toMatch(says);
+    expect((thrown as Error).stack).not.toMatch(new RegExp(`${KEY.slice(1)}|${JWT}`));
+    expect(world.tmdb.requests).toEqual([]);
+  },
+);
+
+test('either kind of credential signs people in, the key in the query, the token in the header', async () => {
+  const world = await createWorld();
+  for (const credentials of [{ apiKey: world.tmdb.apiKey }, { accessToken: world.tmdb.accessToken }]) {
+    const sent: { hasKey: boolean; hasBearer: boolean }[] = [];
+    const fetch: typeof globalThis.fetch = (input, init) => {
+      const request = new Request(input, init);
+      const hasKey = new URL(request.url).searchParams.has('api_key');
+      sent.push({ hasKey, hasBearer: request.headers.has('authorization') });
+      return globalThis.fetch(request);
+    };
+    const auth = world.client({ credentials, fetch, storageKey: Object.keys(credentials).join() });
+    await world.signIn(auth);
+    const isKey = 'apiKey' in credentials;
+    for (const each of sent) expect(each).toEqual({ hasKey: isKey, hasBearer: !isKey });
+  }
+});
+
+test('a credential of the right shape that TMDB does not know is TMDB’s to refuse', async () => {
+  const world = await createWorld();
+  expect(await codeOf(world, world.client({ credentials: { apiKey: KEY } }).login())).toBe('invalid_api_key');
+  expect(world.tmdb.requests).toHaveLength(1);
+});

@@ -1,0 +1,147 @@
+// unjs/ofetch#326: ofetch 1.5 ignores `timeout` when a `signal` is given, so a request that hangs hangs for ever.
+import { describe, expect, test } from 'vitest';
+import {
+  ACCOUNT,
+  codeOf,
+  GUEST_NEW,
+  quiet,
+  SESSION_DELETE,
+  SESSION_NEW,
+  stubbornFetch,
+  TOKEN_NEW,
+  timesAsked,
+  toApproval,
+  toCallback,
+  VALIDATE,
+  viewOf,
+} from '../core/helpers.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const SANDRA = { username: 'sandra', password: 'sandbox' };
+
+/** TMDB hangs at this step, on a `fetch` that keeps to its signal, and on one that ignores it. */
+async function hangsAt(step: string, isStubborn: boolean) {
+  const world = await createWorld();
+  if (isStubborn) {
+    const { fetch, signals, labels } = stubbornFetch((label) => label === step);
+    return { world, auth: world.client({ fetch }), signals, labels };
+  }
+  world.tmdb.faults.add({ kind: 'hang', match: step, times: Number.POSITIVE_INFINITY });
+  const signals: (AbortSignal | null | undefined)[] = [];
+  const labels: string[] = [];
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    signals.push(init?.signal);
+    labels.push(`${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`);
+    return globalThis.fetch(input, init);
+  };
+  return { world, auth: world.client({ fetch }), signals, labels };
+}
+
+/** The request is there and hangs; exactly the length of a request timeout passes. */
+async function timePasses(world: World, step: string, isThere: () => boolean) {
+  await world.until(() => timesAsked(world.tmdb, step) === 1);
+  await quiet(5);
+  world.clock.advance(9_000 - 40 * 20);
+  expect(isThere()).toBe(true);
+  world.clock.advance(2_000);
+}
+
+describe.each([
+  ['keeps to its signal', false],
+  ['ignores its signal', true],
+])('on a fetch that %s', (_, isStubborn) => {
+  test('a token that does not come ends the sign-in after 10 s', async () => {
+    const { world, auth, signals } = await hangsAt(TOKEN_NEW, isStubborn);
+    const done = auth.login();
+    done.catch(() => {});
+    await timePasses(world, TOKEN_NEW, () => auth.getView().state === 'tokenRequested.trying');
+    expect(auth.getView()).toMatchObject({
+      state: 'idle.failed',
+      failure: { code: 'timeout', retryable: true },
+      can: { retry: true, login: true },
+    });
+    expect(await codeOf(world, done)).toBe('timeout');
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  test('a guest session that does not come ends after 10 s', async () => {
+    const { world, auth, signals } = await hangsAt(GUEST_NEW, isStubborn);
+    const done = auth.loginAsGuest();
+    done.catch(() => {});
+    await timePasses(world, GUEST_NEW, () => auth.getView().state === 'guestRequested.trying');
+    expect(auth.getView()).toMatchObject({ state: 'idle.failed', failure: { code: 'timeout' } });
+    expect(await codeOf(world, done)).toBe('timeout');
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  test('a password that is not answered ends after 10 s and cannot be repeated', async () => {
+    const { world, auth, signals } = await hangsAt(VALIDATE, isStubborn);
+    const done = auth.loginWithPassword(SANDRA);
+    done.catch(() => {});
+    await timePasses(world, VALIDATE, () => auth.getView().state === 'loginSubmitted');
+    expect(auth.getView()).toMatchObject({ state: 'idle.failed', can: { retry: false } });
+    expect(await codeOf(world, done)).toBe('timeout');
+    expect(signals[1]?.aborted).toBe(true);
+  });
+
+  test('an exchange that hangs ends after 10 s and can be repeated', async () => {
+    const { world, auth } = await hangsAt(SESSION_NEW, isStubborn);
+    const { done, url } = await toCallback(world, auth);
+    const handled = auth.handleCallback(url);
+    await timePasses(world, SESSION_NEW, () => auth.getView().state === 'sessionRequested.exchanging');
+    expect(auth.getView()).toMatchObject({
+      state: 'idle.failed',
+      failure: { code: 'timeout' },
+      can: { retry: true },
+    });
+    expect(await codeOf(world, done)).toBe('timeout');
+    expect((await handled).state).toBe('idle.failed');
+  });
+
+  test('an account that does not come keeps the session and can be asked for again', async () => {
+    const { world, auth, signals, labels } = await hangsAt(ACCOUNT, isStubborn);
+    const { done, url } = await toCallback(world, auth);
+    void auth.handleCallback(url);
+    await timePasses(world, ACCOUNT, () => auth.getView().state === 'sessionActive.accountRequested');
+    expect(auth.getView()).toMatchObject({
+      state: 'sessionActive.ready',
+      account: null,
+      failure: { code: 'timeout' },
+      can: { retry: true },
+    });
+    await viewOf(world, done);
+    expect(signals[labels.indexOf(ACCOUNT)]?.aborted).toBe(true);
+  });
+
+  test('a logout that TMDB does not answer is over after 10 s', async () => {
+    const { world, auth } = await hangsAt(SESSION_DELETE, isStubborn);
+    await world.signIn(auth);
+    const done = auth.logout();
+    await timePasses(world, SESSION_DELETE, () => auth.getView().state === 'loggingOut');
+    expect(await viewOf(world, done)).toMatchObject({
+      state: 'idle.loggedOut',
+      failure: { code: 'revoke_failed' },
+    });
+  });
+
+  test('a poll that hangs goes on waiting, and the user can still come back', async () => {
+    const { world, auth } = await hangsAt(SESSION_NEW, isStubborn);
+    const { requestToken } = await toApproval(world, auth);
+    auth.actor.send({ type: 'approval.check' });
+    await timePasses(world, SESSION_NEW, () => auth.getView().state === 'awaitingApproval.checking');
+    expect(auth.getView().state).toBe('awaitingApproval.waiting');
+    expect(world.token(auth)).toBe(requestToken);
+  });
+});
+
+test('the end of a request is an option', async () => {
+  const world = await createWorld();
+  world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
+  const auth = world.client({ requestTimeout: 1_000 });
+  const done = auth.login();
+  done.catch(() => {});
+  await world.until(() => timesAsked(world.tmdb, TOKEN_NEW) === 1);
+  world.clock.advance(1_000);
+  expect(auth.getView().failure?.code).toBe('timeout');
+  expect(await codeOf(world, done)).toBe('timeout');
+});

@@ -1,0 +1,260 @@
+// DESIGN: a cancelled request whose `fetch` ignored its signal answers late and signs the user in behind the view.
+import { expect, test } from 'vitest';
+import type { TmdbAuth } from '../../src/index.ts';
+import {
+  ACCOUNT,
+  callback,
+  codeOf,
+  GUEST_NEW,
+  quiet,
+  SESSION_NEW,
+  secretsOf,
+  storedIn,
+  stubbornFetch,
+  TOKEN_NEW,
+  timesAsked,
+  toApproval,
+  toCallback,
+  VALIDATE,
+  viewOf,
+} from '../core/helpers.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const SANDRA = { username: 'sandra', password: 'sandbox' };
+
+async function holding(step: string) {
+  const world = await createWorld();
+  const stubborn = stubbornFetch((label) => label === step);
+  const auth = world.client({ fetch: stubborn.fetch });
+  const isHeld = () =>
+    world.until(() =>
+      world.tmdb.requests.some(({ method, path, status }) => `${method} ${path}` === step && status > 0),
+    );
+  /** The late answer comes; everything that follows from it happens. */
+  const release = async () => {
+    const before = stubborn.answered();
+    stubborn.release();
+    await world.until(() => stubborn.answered() > before);
+    await quiet();
+  };
+  return { world, auth, isHeld, release };
+}
+
+/** Nobody is signed in: not in the view, not in what is sent, not in storage, not at TMDB. */
+async function isNobody(world: World, auth: TmdbAuth) {
+  expect(auth.getView()).toMatchObject({ status: 'signedOut', account: null, guest: null });
+  expect(auth.approvalUrl).toBeNull();
+  world.tmdb.resetRequests();
+  await auth.fetch('/3/list/1');
+  await auth.fetch('/3/movie/550/account_states');
+  expect(world.tmdb.requests.some(({ hasSession, hasGuest }) => hasSession || hasGuest)).toBe(false);
+  expect(await storedIn(world)).toBeNull();
+  await world.until(() => world.tmdb.sessions().length === 0);
+}
+
+test('a token that comes after the cancel is dropped', async () => {
+  const { world, auth, isHeld, release } = await holding(TOKEN_NEW);
+  const done = auth.login();
+  done.catch(() => {});
+  await isHeld();
+  await auth.cancel();
+  await release();
+  await isNobody(world, auth);
+  expect(await codeOf(world, done)).toBe('cancelled');
+});
+
+/** Only the first answer to this is late. */
+async function holdingTheFirst(step: string) {
+  const world = await createWorld();
+  let asked = 0;
+  const stubborn = stubbornFetch((label) => label === step && asked++ === 0);
+  const auth = world.client({ fetch: stubborn.fetch });
+  const isHeld = () => world.until(() => world.tmdb.requests.at(-1)?.status === 200 && asked === 1);
+  const release = async () => {
+    const before = stubborn.answered();
+    stubborn.release();
+    await world.until(() => stubborn.answered() > before);
+    await quiet();
+  };
+  return { world, auth, isHeld, release };
+}
+
+test('a late token does not take the place of the next sign-in’s', async () => {
+  const { world, auth, isHeld, release } = await holdingTheFirst(TOKEN_NEW);
+  auth.login().catch(() => {});
+  await isHeld();
+  await auth.cancel();
+  const { requestToken } = await toApproval(world, auth);
+  await release();
+  expect(world.tmdb.tokens()).toHaveLength(2);
+  expect(world.token(auth)).toBe(requestToken);
+  world.tmdb.approve(requestToken);
+  expect((await viewOf(world, auth.handleCallback(callback(requestToken)))).status).toBe('user');
+});
+
+test('a late guest session does not take the place of the next one', async () => {
+  const { world, auth, isHeld, release } = await holdingTheFirst(GUEST_NEW);
+  auth.loginAsGuest().catch(() => {});
+  await isHeld();
+  await auth.cancel();
+  await auth.loginAsGuest();
+  const { guestId } = await secretsOf(world);
+  await release();
+  await auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+  await auth.loginAsGuest();
+  expect(world.tmdb.guests().map(({ used }) => used)).toEqual([false, true]);
+  expect((await secretsOf(world)).guestId).toBe(guestId);
+});
+
+test('a late session does not take the place of the next one, and is the one that is deleted', async () => {
+  const { world, auth, isHeld, release } = await holdingTheFirst(SESSION_NEW);
+  const { url } = await toCallback(world, auth);
+  auth.handleCallback(url).catch(() => {});
+  await isHeld();
+  await auth.cancel();
+  await world.signIn(auth);
+  const { sessionId } = await secretsOf(world);
+  await release();
+  await world.until(() => world.tmdb.sessions().length === 1);
+  expect((await auth.fetch('/3/account')).status).toBe(200);
+  expect((await secretsOf(world)).sessionId).toBe(sessionId);
+  expect(auth.getView().status).toBe('user');
+});
+
+test('a guest session that comes after the cancel is nobody’s', async () => {
+  const { world, auth, isHeld, release } = await holding(GUEST_NEW);
+  const done = auth.loginAsGuest();
+  done.catch(() => {});
+  await isHeld();
+  await auth.cancel();
+  await release();
+  await isNobody(world, auth);
+  expect(await codeOf(world, done)).toBe('cancelled');
+});
+
+test.each(['cancel', 'logout'] as const)('a session that comes after %s is deleted at TMDB', async (way) => {
+  const { world, auth, isHeld, release } = await holding(SESSION_NEW);
+  const { done, url } = await toCallback(world, auth);
+  const handled = auth.handleCallback(url);
+  await isHeld();
+  await auth[way]();
+  expect(world.tmdb.sessions()).toHaveLength(1);
+  await release();
+  await isNobody(world, auth);
+  expect(await codeOf(world, done)).toBe('cancelled');
+  await handled;
+});
+
+/** The exchange has timed out; TMDB's answer comes only now. */
+async function lateSession() {
+  const { world, auth, isHeld, release } = await holding(SESSION_NEW);
+  const { done, url } = await toCallback(world, auth);
+  const handled = auth.handleCallback(url);
+  await isHeld();
+  world.clock.advance(10_000);
+  expect(await codeOf(world, done)).toBe('timeout');
+  await handled;
+  await release();
+  expect(auth.getView()).toMatchObject({ state: 'idle.failed', status: 'signedOut', can: { retry: true } });
+  return { world, auth };
+}
+
+test('a session that comes after the timeout signs nobody in until somebody retries, who then has it', async () => {
+  const { world, auth } = await lateSession();
+  expect((await viewOf(world, auth.retry())).status).toBe('user');
+  expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+  await quiet();
+  expect(world.tmdb.sessions()).toHaveLength(1);
+  expect((await auth.fetch('/3/account')).status).toBe(200);
+});
+
+test.each<[string, (auth: TmdbAuth) => unknown]>([
+  ['signs out', (auth) => auth.logout()],
+  ['begins anew', (auth) => void auth.login().catch(() => {})],
+  ['becomes a guest', (auth) => auth.loginAsGuest()],
+  ['is gone', (auth) => auth.dispose()],
+])('a session that comes after the timeout is deleted at TMDB if the user %s', async (_, leave) => {
+  const { world, auth } = await lateSession();
+  await leave(auth);
+  await world.until(
+    () => world.tmdb.sessions().length === 0,
+    () => 'the late session to be deleted',
+  );
+});
+
+test('a session that a poll brings after the cancel is deleted at TMDB', async () => {
+  const { world, auth, isHeld, release } = await holding(SESSION_NEW);
+  const { requestToken } = await toApproval(world, auth);
+  world.tmdb.approve(requestToken);
+  auth.actor.send({ type: 'approval.check' });
+  await isHeld();
+  await auth.cancel();
+  await release();
+  await isNobody(world, auth);
+});
+
+test('a password that TMDB accepts after the cancel makes no session', async () => {
+  const { world, auth, isHeld, release } = await holding(VALIDATE);
+  const done = auth.loginWithPassword(SANDRA);
+  done.catch(() => {});
+  await isHeld();
+  await auth.cancel();
+  await release();
+  expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
+  await isNobody(world, auth);
+  expect(await codeOf(world, done)).toBe('cancelled');
+});
+
+test('an account that comes after the logout shows nobody', async () => {
+  const { world, auth, isHeld, release } = await holding(ACCOUNT);
+  const { done, url } = await toCallback(world, auth);
+  void auth.handleCallback(url);
+  await isHeld();
+  await auth.logout();
+  await release();
+  await isNobody(world, auth);
+  expect(await codeOf(world, done)).not.toBe('resolved');
+});
+
+test('a verdict "session gone" that comes after a new sign-in does not end the new session', async () => {
+  const { world, auth, isHeld, release } = await holding('GET /3/movie/550/account_states');
+  await world.signIn(auth);
+  world.tmdb.revoke();
+  const late = auth.fetch('/3/movie/550/account_states');
+  await isHeld();
+  await auth.logout();
+  await world.signIn(auth);
+  const verified = timesAsked(world.tmdb, ACCOUNT);
+  await release();
+  expect((await late).status).toBe(401);
+  await quiet();
+  expect(auth.getView()).toMatchObject({ state: 'sessionActive.ready', status: 'user' });
+  expect(timesAsked(world.tmdb, ACCOUNT)).toBe(verified);
+});
+
+test('a verdict on the last guest does not end the present one', async () => {
+  const { world, auth, isHeld, release } = await holding('GET /3/movie/550/account_states');
+  await auth.loginAsGuest();
+  world.tmdb.faults.add({ kind: 'status', code: 3, match: /account_states/ });
+  const late = auth.fetch('/3/movie/550/account_states');
+  await isHeld();
+  await auth.logout();
+  await auth.loginAsGuest();
+  await release();
+  expect((await late).status).toBe(401);
+  expect(auth.getView()).toMatchObject({ state: 'guestActive.unused', status: 'guest' });
+});
+
+test('a late answer after dispose changes nothing, and its session is deleted', async () => {
+  const { world, auth, isHeld, release } = await holding(SESSION_NEW);
+  const { done, url } = await toCallback(world, auth);
+  const handled = auth.handleCallback(url);
+  handled.catch(() => {});
+  await isHeld();
+  auth.dispose();
+  const view = auth.getView();
+  await release();
+  expect(auth.getView()).toBe(view);
+  await world.until(() => world.tmdb.sessions().length === 0);
+  expect(await codeOf(world, done)).toBe('disposed');
+});

@@ -1,0 +1,114 @@
+// DESIGN: a cancel during the exchange leaves a live session at TMDB that nobody knows of.
+import { describe, expect, test } from 'vitest';
+import {
+  codeOf,
+  quiet,
+  SESSION_DELETE,
+  SESSION_NEW,
+  storedIn,
+  timesAsked,
+  toCallback,
+  viewOf,
+} from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+/** The exchange is under way; TMDB has made the session (`after`) or has not yet (`before`). */
+async function exchanging(when: 'before' | 'after') {
+  const world = await createWorld();
+  const auth = world.client();
+  const { done, url } = await toCallback(world, auth);
+  const release = world.tmdb.faults.add({ kind: 'hang', when, match: SESSION_NEW });
+  const handled = auth.handleCallback(url);
+  handled.catch(() => {});
+  await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
+  await quiet(5);
+  return { world, auth, done, handled, release };
+}
+
+describe.each(['before', 'after'] as const)('an exchange that TMDB answers late (%s its effect)', (when) => {
+  test.each(['cancel', 'logout'] as const)(
+    'is left at once by %s, finished, and its session deleted',
+    async (way) => {
+      const { world, auth, done, release } = await exchanging(when);
+      const view = await auth[way]();
+      expect(view.status).toBe('signedOut');
+      expect(await codeOf(world, done)).toBe('cancelled');
+      expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(0);
+      release();
+      await world.until(() =>
+        world.tmdb.requests.some((each) => each.method === 'DELETE' && each.status === 200),
+      );
+      expect(world.tmdb.sessions()).toEqual([]);
+      expect(auth.getView()).toBe(view);
+      expect(await storedIn(world)).toBeNull();
+    },
+  );
+
+  test('is finished behind a disposed client as well', async () => {
+    const { world, auth, done, release } = await exchanging(when);
+    auth.dispose();
+    expect(await codeOf(world, done)).toBe('disposed');
+    release();
+    await world.until(() =>
+      world.tmdb.requests.some((each) => each.method === 'DELETE' && each.status === 200),
+    );
+    expect(world.tmdb.sessions()).toEqual([]);
+  });
+
+  test('does not disturb the sign-in that was begun meanwhile: only the old session goes', async () => {
+    const { world, auth, release } = await exchanging(when);
+    await auth.cancel();
+    await quiet();
+    await world.signIn(auth);
+    release();
+    await world.until(() => timesAsked(world.tmdb, SESSION_DELETE) === 1);
+    await world.until(() => world.tmdb.sessions().length === 1);
+    expect((await auth.fetch('/3/account')).status).toBe(200);
+    expect(auth.getView().status).toBe('user');
+  });
+
+  test('is taken up by a retry after the timeout: one exchange, one session', async () => {
+    const { world, auth, done, release } = await exchanging(when);
+    world.clock.advance(10_000);
+    expect(await codeOf(world, done)).toBe('timeout');
+    const again = auth.retry();
+    await world.reaches(auth, 'sessionRequested');
+    await quiet();
+    release();
+    expect((await viewOf(world, again)).status).toBe('user');
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+    expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(0);
+    expect(world.tmdb.sessions()).toHaveLength(1);
+  });
+});
+
+test('an exchange that TMDB never answers is given up in the end', async () => {
+  const { world, auth } = await exchanging('before');
+  await auth.cancel();
+  world.clock.advance(60_000);
+  await quiet();
+  expect(world.clock.pending()).toEqual({ timers: 0, listeners: 0 });
+  expect(world.tmdb.sessions()).toEqual([]);
+});
+
+test('a cancel just before the exchange is sent spends nothing', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const { done, url } = await toCallback(world, auth);
+  auth.handleCallback(url).catch(() => {});
+  await Promise.resolve();
+  await auth.cancel();
+  expect(await codeOf(world, done)).toBe('cancelled');
+  await quiet();
+  await world.until(() => world.tmdb.sessions().length === 0);
+  expect(auth.getView().status).toBe('signedOut');
+});
+
+test('the session of a sign-in that was not cancelled is not deleted', async () => {
+  const { world, auth, handled, release } = await exchanging('after');
+  release();
+  expect((await viewOf(world, handled)).status).toBe('user');
+  await quiet();
+  expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(0);
+  expect((await auth.fetch('/3/account')).status).toBe(200);
+});
