@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { ActorRefFrom } from 'xstate';
 import type { AuthView, authMachine } from '../machines/index.ts';
 import type { Api } from './api.ts';

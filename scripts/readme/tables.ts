@@ -52,5 +52,7 @@ export const TABLES: Record<string, () => string> = {
   options: () => table(OPTION_HEAD, optionsIn('src/options.ts', 'TmdbAuthOptions')),
   'node-options': () =>
     table(OPTION_HEAD, optionsIn('src/platforms/node/create-node-auth.ts', 'CreateNodeAuthOptions')),
+  'browser-options': () =>
+    table(OPTION_HEAD, optionsIn('src/platforms/browser/create-browser-auth.ts', 'CreateBrowserAuthOptions')),
   failures: failuresTable,
 };

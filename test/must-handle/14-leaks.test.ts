@@ -194,7 +194,6 @@ test.each(Object.entries(RECORDS))(
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => void child.kill());
-    onTestFinished(() => void child.kill());
     let said = '';
     child.stdout.on('data', (chunk) => {
       said += chunk;

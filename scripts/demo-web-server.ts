@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createServer as createVite } from 'vite';
+import type { CreateBrowserAuthOptions } from '../src/platforms/browser/index.ts';
+import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+
+const CACHES = fileURLToPath(new URL('../node_modules/.vite/demo-', import.meta.url));
+
+export interface ServeOptions {
+  /** On 127.0.0.1. Default: any that is free. */
+  port?: number;
+  /** `examples/browser`, which has no framework, instead of `examples/react`. */
+  plain?: boolean;
+  /** Show changed sources at once. Default: false. */
+  watch?: boolean;
+}
+
+/** The options of the page's client that are JSON: the credential, and where TMDB is. */
+export type PageConfig = Pick<CreateBrowserAuthOptions, 'credentials' | 'baseURL' | 'webURL'>;
+
+export interface Served {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Serves an example with its sources, for the TMDB of `config`. Rejects if the port is taken. */
+export async function serveExample(config: PageConfig, options: ServeOptions = {}): Promise<Served> {
+  const folder = new URL(`../examples/${options.plain ? 'browser' : 'react'}/`, import.meta.url);
+  await mkdir(dirname(CACHES), { recursive: true });
+  const cacheDir = await mkdtemp(CACHES);
+  // A server of our own, as Vite's would end the process when its input ends.
+  const server = createServer((request, response) => vite.middlewares(request, response));
+  const vite = await createVite({
+    configFile: fileURLToPath(new URL('vite.config.ts', folder)),
+    // One of its own: two that start at once would write over each other.
+    cacheDir,
+    define: { TMDB: JSON.stringify(config) },
+    logLevel: 'warn',
+    server: { middlewareMode: true, ws: { server }, ...(!options.watch && { watch: null }) },
+  });
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await vite.close();
+    await rm(cacheDir, { recursive: true, force: true });
+  };
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+}
+
+export interface Demo extends Served {
+  tmdb: Sandbox;
+}
+
+/** An example and a local TMDB to go with it. */
+export async function startDemo(options: ServeOptions = {}): Promise<Demo> {
+  const tmdb = await startSandbox();
+  const { accessToken, baseURL, webURL } = tmdb;
+  try {
+    const served = await serveExample({ credentials: { accessToken }, baseURL, webURL }, options);
+    const close = async () => {
+      await served.close();
+      await tmdb.close();
+    };
+    return { url: served.url, tmdb, close };
+  } catch (error) {
+    await tmdb.close();
+    throw error;
+  }
+}

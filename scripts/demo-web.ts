@@ -1,0 +1,67 @@
+/** `npm run demo:web`: the web examples, with a local TMDB or, with TMDB_ACCESS_TOKEN, the real one. */
+import { parseArgs } from 'node:util';
+import { type Served, type ServeOptions, serveExample, startDemo } from './demo-web-server.ts';
+
+const USAGE = `npm run demo:web -- [--port PORT] [--plain]
+
+  --port PORT  on 127.0.0.1 (default: any that is free)
+  --plain      the example without a framework
+  --help       this text
+
+Without TMDB_ACCESS_TOKEN the page uses a local TMDB, started with it.`;
+
+const HIGHEST_PORT = 65_535;
+
+function wrongUsage(message: string): never {
+  console.error(`demo:web: ${message}\n\n${USAGE}`);
+  process.exit(2);
+}
+
+function readArguments(): ServeOptions & { help: boolean } {
+  const options = {
+    port: { type: 'string' },
+    plain: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
+  try {
+    const { port, plain, help } = parseArgs({ options }).values;
+    if (port === undefined) return { plain, help, watch: true };
+    if (!/^\d+$/.test(port) || Number(port) > HIGHEST_PORT)
+      wrongUsage(`--port is a number from 0 to ${HIGHEST_PORT}, not “${port}”.`);
+    return { plain, help, watch: true, port: Number(port) };
+  } catch (error) {
+    return wrongUsage((error as Error).message);
+  }
+}
+
+const { help, ...options } = readArguments();
+if (help) {
+  console.log(USAGE);
+  process.exit();
+}
+
+const accessToken = process.env.TMDB_ACCESS_TOKEN;
+
+const WITH_LOCAL_TMDB = `It signs in to a local TMDB, started with it: press “Sign in with TMDB”, then Allow or Deny.
+With TMDB_ACCESS_TOKEN set, the same command uses the real TMDB.`;
+
+const WITH_REAL_TMDB = `It signs in to the real TMDB, with TMDB_ACCESS_TOKEN. Whoever opens the page can read that token in it:
+it is served to this computer only. What you rate, keep and list goes to your TMDB account.`;
+
+const start = (): Promise<Served> =>
+  accessToken ? serveExample({ credentials: { accessToken } }, options) : startDemo(options);
+
+const served = await start().catch((error: NodeJS.ErrnoException) => {
+  const isTaken = error.code === 'EADDRINUSE';
+  console.error(isTaken ? `demo:web: port ${options.port} is taken.` : error);
+  process.exit(1);
+});
+
+console.log(`\n  ${served.url}\n\n${accessToken ? WITH_REAL_TMDB : WITH_LOCAL_TMDB}\nCtrl-C ends it.`);
+
+const end = async () => {
+  process.off('SIGINT', end).off('SIGTERM', end);
+  await served.close();
+  console.log('\nEnded.');
+};
+process.on('SIGINT', end).on('SIGTERM', end);

@@ -1,0 +1,77 @@
+/**
+ * The README's React example in a fresh app: the packed package, built by Vite, run in Chromium against a local
+ * TMDB. Any warning, of the build or in the page, is a failure. `npm run test:vite-app`
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startSandbox } from '../src/sandbox/index.ts';
+import { launchChromium, serve } from '../test/browser/chromium.ts';
+import { createConsumer, readmeBlocks } from './consumer.ts';
+
+using project = createConsumer(
+  ['xstate', 'react', 'react-dom'],
+  ['vite', '@vitejs/plugin-react', 'typescript', '@types/react', '@types/react-dom'],
+);
+await using tmdb = await startSandbox();
+const [example = ''] = readmeBlocks('tsx');
+const credentials = /credentials: \{[^}]*\}/;
+if (!credentials.test(example)) throw new Error('The README shows no React example with credentials.');
+const config = `credentials: { accessToken: '${tmdb.accessToken}' }, baseURL: '${tmdb.baseURL}', webURL: '${tmdb.webURL}'`;
+const compilerOptions = {
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  target: 'ES2023',
+  jsx: 'react-jsx',
+  strict: true,
+  noEmit: true,
+};
+
+project.write('app.tsx', example.replace(credentials, config));
+project.write(
+  'main.tsx',
+  `import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app';
+
+const root = document.querySelector('#root');
+if (root) createRoot(root).render(<StrictMode><App /></StrictMode>);
+`,
+);
+project.write(
+  'index.html',
+  '<!doctype html><html lang="en"><title>App</title><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/main.tsx"></script></html>',
+);
+project.write(
+  'vite.config.ts',
+  "import react from '@vitejs/plugin-react';\nexport default { plugins: [react()] };\n",
+);
+project.write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.tsx'] }));
+project.run('npx', 'tsc');
+const built = project.run('npx', 'vite', 'build');
+console.log(built.trim());
+if (/warn|\(!\)/i.test(built)) throw new Error('Vite warned.');
+
+const file = (path: string) => readFileSync(join(project.folder, 'dist', path), 'utf8');
+const site = await serve((path) =>
+  path.startsWith('/assets/')
+    ? { type: 'text/javascript', text: file(path) }
+    : { type: 'text/html', text: file('index.html') },
+);
+const browser = await launchChromium();
+try {
+  const page = await browser.newPage();
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  await page.goto(site.url);
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByText('Sign in').click()]);
+  await popup.getByRole('button', { name: 'Allow' }).click();
+  await page.getByText('Sign out sandra').click();
+  await page.getByText('Continue as guest').waitFor();
+  if (said.length > 0) throw new Error(`The page said: ${said.join('\n')}`);
+  if (tmdb.sessions().length > 0) throw new Error('The session was not deleted.');
+  console.log('Signed in by popup and out again in the built app; the page said nothing.');
+} finally {
+  await browser.close();
+  site.close();
+}
