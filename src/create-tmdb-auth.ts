@@ -49,7 +49,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     onLate: () => send({ type: 'approval.check' }),
   });
   const record = createRecordKeeper({
-    id: crypto.randomUUID(),
+    id: randomId(),
     settings,
     clock,
     vault,
@@ -167,3 +167,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     actor,
   };
 }
+
+/** Not `randomUUID`: a page without https (a phone in the same network) has none. */
+const randomId = () =>
+  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
