@@ -1,5 +1,6 @@
 /** `npm run demo:web`: the web examples, with a local TMDB or, with TMDB_ACCESS_TOKEN, the real one. */
 import { parseArgs } from 'node:util';
+import { createTmdbAuth } from '../src/index.ts';
 import { type Served, type ServeOptions, serveExample, startDemo } from './demo-web-server.ts';
 
 const USAGE = `npm run demo:web -- [--port PORT] [--plain]
@@ -41,6 +42,13 @@ if (help) {
 }
 
 const accessToken = process.env.TMDB_ACCESS_TOKEN;
+if (accessToken) {
+  try {
+    createTmdbAuth({ credentials: { accessToken } }).dispose();
+  } catch (error) {
+    wrongUsage(`TMDB_ACCESS_TOKEN: ${(error as Error).message}`);
+  }
+}
 
 const WITH_LOCAL_TMDB = `It signs in to a local TMDB, started with it: press “Sign in with TMDB”, then Allow or Deny.
 With TMDB_ACCESS_TOKEN set, the same command uses the real TMDB.`;

@@ -1,0 +1,67 @@
+import type { SubmitEvent } from 'react';
+import type { Film } from '../films/films.ts';
+import { useLibrary } from '../library/library-context.ts';
+import type { useAction } from '../library/use-action.ts';
+import { Icon } from '../shared/icon.tsx';
+import { submittedName } from '../shared/submitted-name.ts';
+
+interface Props {
+  film: Film;
+  action: ReturnType<typeof useAction>;
+}
+
+/** The user's lists with this film on them or not, and a new one that begins with it. */
+export function ListPicker({ film, action: { run } }: Props) {
+  const { library, createList, putOnList } = useLibrary();
+
+  const begin = async (event: SubmitEvent<HTMLFormElement>) => {
+    const form = event.currentTarget;
+    const name = submittedName(event);
+    const list = await run(async () => {
+      const id = await createList(name);
+      await putOnList(id, film.id, true);
+      return id;
+    }, `Added to “${name}”.`);
+    if (list !== null) form.reset();
+  };
+
+  return (
+    <fieldset className="lists">
+      <legend>Lists</legend>
+      <div className="row">
+        {library.lists.map(({ id, name, films }) => {
+          const isOn = films.includes(film.id);
+          const done = isOn ? `Taken off “${name}”.` : `Added to “${name}”.`;
+          return (
+            <button
+              key={id}
+              type="button"
+              className="chip"
+              aria-pressed={isOn}
+              onClick={() => run(() => putOnList(id, film.id, !isOn), done)}
+            >
+              {name}
+            </button>
+          );
+        })}
+      </div>
+      <form className="row" onSubmit={begin}>
+        <label htmlFor="list-name" className="visually-hidden">
+          Name of a new list
+        </label>
+        <input
+          id="list-name"
+          name="name"
+          placeholder="New list"
+          required
+          pattern=".*\S.*"
+          maxLength={60}
+          autoComplete="off"
+        />
+        <button type="submit" className="button">
+          <Icon name="plus" /> Create and add
+        </button>
+      </form>
+    </fieldset>
+  );
+}

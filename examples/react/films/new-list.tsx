@@ -1,0 +1,49 @@
+import { useState } from 'react';
+import { useLibrary } from '../library/library-context.ts';
+import { useAction } from '../library/use-action.ts';
+import { Dialog } from '../shared/dialog.tsx';
+import { Icon } from '../shared/icon.tsx';
+import { Outcome } from '../shared/outcome.tsx';
+import { submittedName } from '../shared/submitted-name.ts';
+
+/** A button, and the dialog in which a list gets its name. */
+export function NewList({ onCreated }: { onCreated(id: number): void }) {
+  const { createList } = useLibrary();
+  const [isOpen, setIsOpen] = useState(false);
+  const { run, outcome, isBusy } = useAction();
+
+  const create = async (name: string) => {
+    const id = await run(() => createList(name), 'The list is there.');
+    if (id === null) return;
+    setIsOpen(false);
+    onCreated(id);
+  };
+
+  return (
+    <>
+      <button type="button" className="chip new" onClick={() => setIsOpen(true)}>
+        <Icon name="plus" /> New list
+      </button>
+      {isOpen && (
+        <Dialog label="New list" onClose={() => setIsOpen(false)}>
+          <form className="form" onSubmit={(event) => create(submittedName(event))} aria-busy={isBusy}>
+            <h2>New list</h2>
+            <label htmlFor="new-list-name">Name</label>
+            <input
+              id="new-list-name"
+              name="name"
+              required
+              pattern=".*\S.*"
+              maxLength={60}
+              autoComplete="off"
+            />
+            <button type="submit" className="button primary">
+              Create the list
+            </button>
+            <Outcome outcome={outcome} />
+          </form>
+        </Dialog>
+      )}
+    </>
+  );
+}

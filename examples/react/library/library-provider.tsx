@@ -1,0 +1,62 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTmdbAuth } from 'tmdb-auth/react';
+import { EMPTY, withList, withMembership, withReadFilms, withReadLists, withStates } from './library.ts';
+import { type LibraryAccess, LibraryContext, type Owner } from './library-context.ts';
+import * as requests from './requests.ts';
+
+/** Loads what TMDB keeps for whoever is here, and keeps it in step with what they change. */
+export function LibraryProvider({ children }: { children: ReactNode }) {
+  const { api, status, account, guest } = useTmdbAuth();
+  const [library, setLibrary] = useState(EMPTY);
+  const [owner, setOwner] = useState<Owner>('nobody');
+
+  // Pending is nobody new: a guest who is signing in goes on seeing the guest's ratings.
+  const now = status === 'user' ? (account?.id ?? owner) : status === 'signedOut' ? 'nobody' : status;
+  if (now !== 'pending' && now !== owner) {
+    setOwner(now);
+    setLibrary(EMPTY);
+  }
+
+  const hasSomething = typeof owner === 'number' || (owner === 'guest' && guest?.used === true);
+  useEffect(() => {
+    if (!hasSomething) return;
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    // What cannot be read stays empty; why, the view says, or the next change.
+    requests
+      .fetchFilms(api, signal)
+      .then((films) => setLibrary((before) => withReadFilms(before, films)))
+      .catch(() => {});
+    if (typeof owner === 'number') {
+      requests
+        .fetchLists(api, owner, signal)
+        .then((lists) => setLibrary((before) => withReadLists(before, lists)))
+        .catch(() => {});
+    }
+    return () => leaving.abort();
+  }, [api, owner, hasSomething]);
+
+  const access: LibraryAccess = {
+    library,
+    owner,
+    async rate(film, rating) {
+      await requests.rate(api, film, rating);
+      setLibrary((before) => withStates(before, film, { rating }));
+    },
+    async mark(film, as, isOn) {
+      if (typeof owner !== 'number') return;
+      await requests.mark(api, owner, film, as, isOn);
+      setLibrary((before) => withStates(before, film, { [as]: isOn }));
+    },
+    async createList(name) {
+      const id = await requests.createList(api, name);
+      setLibrary((before) => withList(before, { id, name, films: [] }));
+      return id;
+    },
+    async putOnList(list, film, isOn) {
+      await requests.putOnList(api, list, film, isOn);
+      setLibrary((before) => withMembership(before, list, film, isOn));
+    },
+  };
+  return <LibraryContext value={access}>{children}</LibraryContext>;
+}

@@ -1,0 +1,60 @@
+import type { Api } from 'tmdb-auth';
+import { FILMS } from '../films/films.ts';
+import type { FilmList, FilmStates, Library } from './library.ts';
+
+interface AccountStates {
+  favorite?: boolean;
+  watchlist?: boolean;
+  rated: false | { value: number };
+}
+
+/** Ratings, favourites and the watchlist, film by film: the one question that guests may ask, too. */
+async function fetchStates(api: Api, film: number, signal: AbortSignal): Promise<FilmStates> {
+  const { rated, favorite, watchlist } = await api<AccountStates>(`/3/movie/${film}/account_states`, {
+    signal,
+  });
+  return { rating: rated ? rated.value : null, favourite: favorite ?? false, watchlist: watchlist ?? false };
+}
+
+export async function fetchFilms(api: Api, signal: AbortSignal): Promise<Library['films']> {
+  const answers = await Promise.all(
+    FILMS.map(async ({ id }) => [id, await fetchStates(api, id, signal)] as const),
+  );
+  return Object.fromEntries(answers);
+}
+
+export async function fetchLists(api: Api, account: number, signal: AbortSignal): Promise<FilmList[]> {
+  const { results } = await api<{ results: { id: number; name: string }[] }>(`/3/account/${account}/lists`, {
+    signal,
+  });
+  return Promise.all(
+    results.map(async ({ id, name }) => {
+      const { items } = await api<{ items: { id: number }[] }>(`/3/list/${id}`, { signal });
+      return { id, name, films: items.map((item) => item.id) };
+    }),
+  );
+}
+
+export const rate = (api: Api, film: number, value: number | null) =>
+  value === null
+    ? api(`/3/movie/${film}/rating`, { method: 'DELETE' })
+    : api(`/3/movie/${film}/rating`, { method: 'POST', body: { value } });
+
+/** TMDB's spelling. */
+const NAMES = { favourite: 'favorite', watchlist: 'watchlist' } as const;
+
+export type Mark = keyof typeof NAMES;
+
+export const mark = (api: Api, account: number, film: number, as: Mark, isOn: boolean) =>
+  api(`/3/account/${account}/${NAMES[as]}`, {
+    method: 'POST',
+    body: { media_type: 'movie', media_id: film, [NAMES[as]]: isOn },
+  });
+
+export async function createList(api: Api, name: string): Promise<number> {
+  const body = { name, description: '', language: 'en' };
+  return (await api<{ list_id: number }>('/3/list', { method: 'POST', body })).list_id;
+}
+
+export const putOnList = (api: Api, list: number, film: number, isOn: boolean) =>
+  api(`/3/list/${list}/${isOn ? 'add_item' : 'remove_item'}`, { method: 'POST', body: { media_id: film } });

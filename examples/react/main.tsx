@@ -1,0 +1,19 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { TmdbAuthProvider } from 'tmdb-auth/react';
+import { App } from './app.tsx';
+import { auth } from './auth.ts';
+import { LibraryProvider } from './library/library-provider.tsx';
+
+const root = document.querySelector('#root');
+if (!root) throw new Error('The page has no #root.');
+
+createRoot(root).render(
+  <StrictMode>
+    <TmdbAuthProvider auth={auth}>
+      <LibraryProvider>
+        <App />
+      </LibraryProvider>
+    </TmdbAuthProvider>
+  </StrictMode>,
+);

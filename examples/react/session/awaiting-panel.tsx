@@ -1,0 +1,48 @@
+import { useTmdbAuth } from 'tmdb-auth/react';
+import { TimeLeft } from '../shared/time-left.tsx';
+import { quietly } from './quietly.ts';
+import { Reason } from './reason.tsx';
+import { chosenWay } from './way.ts';
+
+const WORDS = {
+  redirect: {
+    text: 'Approve this app on TMDB, and you come back here signed in.',
+    again: 'Continue on TMDB',
+  },
+  popup: { text: 'Approve this app in the window that TMDB opened in.', again: 'Show the window' },
+};
+
+/** The user is on TMDB, or came back with the Back button: `login()` again takes them there. */
+export function AwaitingPanel() {
+  const { auth, login, cancel, failure, guest } = useTmdbAuth();
+  const { text, again } = WORDS[chosenWay()];
+  const isBlocked = failure?.code === 'popup_blocked';
+  const address = auth.approvalUrl ?? undefined;
+  return (
+    <>
+      <Reason />
+      {!isBlocked && <p className="quiet">{text}</p>}
+      {guest && <p className="quiet">Your guest visit stays until then.</p>}
+      {isBlocked ? (
+        <a className="button primary" href={address}>
+          Open TMDB
+        </a>
+      ) : (
+        <button type="button" className="button primary" onClick={() => quietly(login())}>
+          {again}
+        </button>
+      )}
+      <button type="button" className="button" onClick={() => quietly(cancel())}>
+        Cancel
+      </button>
+      <p className="fine">
+        {!isBlocked && (
+          <a href={address} target="_blank" rel="noreferrer">
+            Open TMDB in a new tab
+          </a>
+        )}
+        <TimeLeft label="Time left" />
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,10 @@
+import type { AuthView } from 'tmdb-auth';
+
+export type PanelName = 'restoring' | 'signedOut' | 'inProgress' | 'awaiting' | 'guest' | 'user';
+
+/** Which panel a state shows. */
+export function panelOf({ state, status }: AuthView): PanelName {
+  if (state === 'restoring') return 'restoring';
+  if (state.startsWith('awaitingApproval')) return 'awaiting';
+  return status === 'pending' ? 'inProgress' : status;
+}

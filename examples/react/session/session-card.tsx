@@ -1,0 +1,53 @@
+import { useLayoutEffect, useRef } from 'react';
+import { useTmdbAuthSelector } from 'tmdb-auth/react';
+import { titleOf } from '../texts/states.ts';
+import { AwaitingPanel } from './awaiting-panel.tsx';
+import { GuestPanel } from './guest-panel.tsx';
+import { InProgressPanel } from './in-progress-panel.tsx';
+import { panelOf } from './panel-of.ts';
+import { SignedOutPanel } from './signed-out-panel.tsx';
+import { UserPanel } from './user-panel.tsx';
+
+const PANELS = {
+  restoring: () => null,
+  signedOut: SignedOutPanel,
+  inProgress: InProgressPanel,
+  awaiting: AwaitingPanel,
+  guest: GuestPanel,
+  user: UserPanel,
+};
+
+/** Who is here, and what they can do about it. */
+export function SessionCard() {
+  const name = useTmdbAuthSelector(panelOf);
+  const title = useTmdbAuthSelector((view) => titleOf(view.state));
+  const heading = useRef<HTMLHeadingElement>(null);
+  const hadFocus = useRef(false);
+
+  // The button that was pressed goes with its panel; the focus must not go with it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every new panel
+  useLayoutEffect(() => {
+    if (hadFocus.current && document.activeElement === document.body) heading.current?.focus();
+  }, [name]);
+
+  const Panel = PANELS[name];
+  return (
+    <section
+      id="session"
+      className={`session ${name}`}
+      aria-labelledby="session-title"
+      aria-busy={name === 'restoring' || name === 'inProgress'}
+      onFocus={() => {
+        hadFocus.current = true;
+      }}
+      onBlur={() => {
+        hadFocus.current = false;
+      }}
+    >
+      <h2 id="session-title" ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
+      <Panel />
+    </section>
+  );
+}

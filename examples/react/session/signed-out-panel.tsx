@@ -1,0 +1,27 @@
+import { useTmdbAuth } from 'tmdb-auth/react';
+import { quietly } from './quietly.ts';
+import { Reason } from './reason.tsx';
+import { SignInButton } from './sign-in-button.tsx';
+import { WayChoice } from './way-choice.tsx';
+
+export function SignedOutPanel() {
+  const { can, retry, loginAsGuest } = useTmdbAuth();
+  return (
+    <>
+      <Reason />
+      {can.retry && (
+        <button type="button" className="button" onClick={() => quietly(retry())}>
+          Try again
+        </button>
+      )}
+      <p className="quiet">
+        Rate films, keep favourites and make lists with your TMDB account. This app never sees your password.
+      </p>
+      <SignInButton />
+      <button type="button" className="button" onClick={() => quietly(loginAsGuest())}>
+        Continue as a guest
+      </button>
+      <WayChoice />
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import { type FailureCode, TmdbAuthError } from 'tmdb-auth';
+
+/** TMDB's `status_code` for a session that is gone. */
+const SESSION_GONE = 3;
+
+interface Answered {
+  status?: number;
+  data?: { status_code?: number };
+  cause?: unknown;
+}
+
+/** The code of whatever `auth.api` rejected with: our own error, or an answer that was not a success. */
+export function codeOf(error: unknown): FailureCode {
+  if (TmdbAuthError.is(error)) return error.code;
+  const { status = 0, data, cause } = error as Answered;
+  if (TmdbAuthError.is(cause)) return cause.code;
+  if (status === 401 && data?.status_code === SESSION_GONE) return 'session_invalid';
+  if (status === 429) return 'rate_limited';
+  return status >= 500 ? 'unavailable' : 'unexpected';
+}

@@ -1,0 +1,36 @@
+import type { AuthView } from 'tmdb-auth';
+import { FAILURES } from './failures.ts';
+
+/** The states in a user's words, by `view.state` or the part of it before the dot. */
+const TITLES: Record<string, string> = {
+  restoring: 'One moment',
+  'idle.fresh': 'Films you will want to keep',
+  'idle.loggedOut': 'You are signed out',
+  'idle.approvalDenied': 'Not approved',
+  'idle.tokenExpired': 'That took too long',
+  'idle.guestExpired': 'Your guest visit has ended',
+  'idle.sessionRevoked': 'TMDB signed you out',
+  'idle.failed': 'That did not work',
+  tokenRequested: 'Asking TMDB',
+  awaitingApproval: 'Waiting for you on TMDB',
+  loginSubmitted: 'Signing you in',
+  sessionRequested: 'Signing you in',
+  sessionActive: 'Signed in',
+  loggingOut: 'Signing you out',
+  guestRequested: 'Starting a guest visit',
+  guestActive: 'You are a guest',
+};
+
+export const titleOf = (state: string): string => TITLES[state] ?? TITLES[state.split('.')[0] ?? ''] ?? state;
+
+/** Why, where there is something to say. A cancelled sign-in is what the user wanted. */
+export function reasonOf({ failure }: Pick<AuthView, 'failure'>): string | null {
+  return failure && failure.code !== 'cancelled' ? FAILURES[failure.code] : null;
+}
+
+/** The whole state as one sentence, for people who hear it. */
+export function sentenceOf({ state, status, account, failure }: AuthView): string {
+  if (state === 'restoring') return '';
+  const who = status === 'user' && account ? ` as ${account.name || account.username}` : '';
+  return [`${titleOf(state)}${who}.`, reasonOf({ failure })].filter(Boolean).join(' ');
+}

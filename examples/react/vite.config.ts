@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const source = (path: string) => `${repository}src/${path}`;
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  resolve: {
+    // The package by its public names, from its sources: nothing has to be built first.
+    alias: [
+      { find: /^tmdb-auth$/, replacement: source('index.ts') },
+      { find: /^tmdb-auth\/browser$/, replacement: source('platforms/browser/index.ts') },
+      { find: /^tmdb-auth\/react$/, replacement: source('react/index.ts') },
+    ],
+  },
+  // Without `npm run demo:web`, which puts a local TMDB here, this is for the real one.
+  define: { TMDB: JSON.stringify({ credentials: { accessToken: process.env.TMDB_ACCESS_TOKEN ?? '' } }) },
+  // All of them by name: one that is found later would reload the page.
+  optimizeDeps: {
+    noDiscovery: true,
+    include: ['react', 'react/jsx-dev-runtime', 'react-dom', 'react-dom/client', 'xstate', 'ofetch'],
+  },
+  server: { host: '127.0.0.1', fs: { allow: [repository] } },
+});

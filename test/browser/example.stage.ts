@@ -1,0 +1,115 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { type Demo, startDemo } from '../../scripts/demo-web-server.ts';
+import { launchChromium } from './chromium.ts';
+
+/** Chromium itself reports every answer above 399, and every request without one, as an error of the page. */
+const BY_CHROMIUM = 'Failed to load resource';
+
+/** Painting is most of the work where there is no graphics card. */
+const SMALL = { width: 480, height: 640 };
+
+export interface Stage {
+  readonly demo: Demo;
+  /** The app in a browser that keeps nothing of it. */
+  open(): Promise<Page>;
+  /** The same in a browser of its own: `options` and `change` stay out of the other tests. */
+  openApart(
+    options: BrowserContextOptions,
+    change?: (context: BrowserContext) => Promise<unknown>,
+  ): Promise<Page>;
+}
+
+/** An example with its TMDB and a browser for a file of tests. No test may leave an error or a warning in a console. */
+export function setStage(options: { plain?: boolean } = {}): Stage {
+  let demo: Demo;
+  let browser: Browser;
+  let shared: BrowserContext;
+  let messages: string[] = [];
+
+  const newContext = async (contextOptions: BrowserContextOptions = {}) => {
+    const context = await browser.newContext({ reducedMotion: 'reduce', viewport: SMALL, ...contextOptions });
+    // Shorter than a test's, so that a failure names what it waited for.
+    context.setDefaultTimeout(20_000);
+    context.on('console', (message) => {
+      const isBad = message.type() === 'error' || message.type() === 'warning';
+      if (isBad && !message.text().startsWith(BY_CHROMIUM)) messages.push(message.text());
+    });
+    context.on('weberror', (error) => messages.push(String(error.error())));
+    return context;
+  };
+
+  beforeAll(async () => {
+    [demo, browser] = await Promise.all([startDemo(options), launchChromium()]);
+    shared = await newContext();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await demo?.close();
+  });
+  afterEach(async () => {
+    const apart = browser.contexts().filter((context) => context !== shared);
+    await Promise.all(apart.map((context) => context.close()));
+    await Promise.all(shared.pages().map((page) => page.close()));
+    demo.tmdb.faults.clear();
+    const seen = messages;
+    messages = [];
+    expect(seen).toEqual([]);
+  });
+
+  return {
+    get demo() {
+      return demo;
+    },
+    async open() {
+      // Shared for the files it has fetched already: there are a hundred of them.
+      const page = await shared.newPage();
+      const devtools = await shared.newCDPSession(page);
+      const origin = new URL(demo.url).origin;
+      await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage' });
+      await page.goto(demo.url);
+      return page;
+    },
+    async openApart(contextOptions, change) {
+      const context = await newContext(contextOptions);
+      await change?.(context);
+      const page = await context.newPage();
+      await page.goto(demo.url);
+      return page;
+    },
+  };
+}
+
+export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+
+/** The machine is in this state: the strip at the bottom shows it. */
+export const stateIs = (page: Page, state: string) =>
+  page.locator('.strip code', { hasText: state }).first().waitFor();
+
+export const says = (page: Page, text: string | RegExp) =>
+  page.getByText(text).filter({ visible: true }).first().waitFor();
+
+export async function signIn(page: Page): Promise<void> {
+  await button(page, 'Sign in with TMDB').click();
+  await button(page, 'Allow').click();
+  await stateIs(page, 'sessionActive.ready');
+}
+
+export async function enterAsGuest(page: Page): Promise<void> {
+  await button(page, 'Continue as a guest').click();
+  await stateIs(page, 'guestActive.unused');
+}
+
+export const openFilm = (page: Page, title: string) =>
+  page.getByRole('listitem').getByRole('button', { name: title }).click();
+
+export async function rate(page: Page, value: number): Promise<void> {
+  await page.getByRole('slider', { name: 'Your rating' }).fill(String(value));
+  await button(page, /^(Rate|Change rating)$/).click();
+}
+
+/** A browser that opens no windows. */
+export const blockWindows = (context: BrowserContext) =>
+  context.addInitScript(() => {
+    window.open = () => null;
+  });
