@@ -134,6 +134,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
 
   return {
     getView,
+    now: clock.now,
     subscribe: views.subscribe,
     login: signIn.login,
     loginWithPassword: signIn.loginWithPassword,
@@ -168,6 +169,5 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
   };
 }
 
-/** Not `randomUUID`: a page without https (a phone in the same network) has none. */
-const randomId = () =>
-  Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('-');
+/** A name and no secret: React Native, and a page without https, have no `crypto.randomUUID`. */
+const randomId = () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);

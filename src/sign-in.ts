@@ -197,7 +197,8 @@ export function createSignIn({
     login(options = {}) {
       const present = underWay();
       if (present) showAgain(present);
-      const arriving = present || isDisposed() || options.signal?.aborted ? undefined : depart();
+      const stays = present || isDisposed() || options.signal?.aborted || asUser(getView());
+      const arriving = stays ? undefined : depart();
       const leave = async (attempt: Attempt) => {
         const isResumed = snapshot().matches('awaitingApproval');
         const redirectTo = options.redirectTo ?? attempt.visit?.redirectTo;

@@ -14,6 +14,8 @@ export interface LoginOptions {
 export interface TmdbAuth {
   /** What is true now; the same object until something changes. */
   getView(): AuthView;
+  /** This client's time, epoch ms: to count down to `expiresAt`. */
+  now(): number;
   /** Calls `listener` after every change of the view. Every method may be called in it. Returns the way to stop. */
   subscribe(listener: (view: AuthView) => void): () => void;
   /**

@@ -75,15 +75,16 @@ const methodsOf = (auth: TmdbAuth) =>
  * (default 1000), this component only.
  */
 export function useTimeLeft(every = 1_000): number | null {
+  const auth = useClient();
   const expiresAt = useTmdbAuthSelector((view) => view.expiresAt);
-  const [now, setNow] = useState(0);
+  const [tick, setTick] = useState<{ expiresAt: number | null; now: number } | null>(null);
   useEffect(() => {
     if (expiresAt === null) return;
-    const tick = () => setNow(Date.now());
-    tick();
-    const timer = setInterval(tick, every);
+    const look = () => setTick({ expiresAt, now: auth.now() });
+    look();
+    const timer = setInterval(look, every);
     return () => clearInterval(timer);
-  }, [expiresAt, every]);
+  }, [auth, expiresAt, every]);
   // Before the first tick the time is not known: a server and a page would not agree on it.
-  return expiresAt === null || now === 0 ? null : Math.max(0, expiresAt - now);
+  return expiresAt === null || tick?.expiresAt !== expiresAt ? null : Math.max(0, expiresAt - tick.now);
 }

@@ -3,10 +3,11 @@ import { parseCallback } from '../../callback.ts';
 /** What TMDB appends to the address it sends the user back to. */
 const OURS = ['request_token', 'approved', 'denied'];
 
-/** The address without what TMDB appended; the app's own query and hash stay as they are. */
+/** The address without what TMDB appended; the app's own query and hash stay as they are, to the letter. */
 export function withoutCallback(address: string): string {
   const url = new URL(address);
-  for (const name of OURS) url.searchParams.delete(name);
+  const parts = url.search.slice(1).split('&');
+  url.search = parts.filter((part) => !OURS.includes(part.split('=')[0] ?? '')).join('&');
   return url.href;
 }
 

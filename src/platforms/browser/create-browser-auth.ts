@@ -48,10 +48,12 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
     const comeBackTo = withoutCallback(target.href);
-    if (mode === 'popup' || !survivesLeaving()) return popupVisit(comeBackTo, () => ask());
-    return redirectVisit(comeBackTo, () => {
-      if (!survivesLeaving()) throw new TmdbAuthError('storage_unavailable');
-      wayBack.remember(location.href);
+    const openPopup = () => popupVisit(comeBackTo, () => ask());
+    if (mode === 'popup' || !survivesLeaving()) return openPopup();
+    return redirectVisit(comeBackTo, {
+      openPopup,
+      mayLeave: survivesLeaving,
+      beforeLeaving: () => wayBack.remember(location.href),
     });
   };
 

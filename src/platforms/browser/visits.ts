@@ -6,13 +6,35 @@ const LOOK_AT_POPUP = 500;
 const POPUP_NAME = 'tmdb-auth';
 const POPUP_SIZE = { width: 520, height: 760 };
 
-/** This page leaves for TMDB, and comes back as a new one. `beforeLeaving` throws if it could not come back. */
-export function redirectVisit(redirectTo: string, beforeLeaving: () => void): Visit {
+interface Leaving {
+  /** False if what is stored would not be there when the page comes back. */
+  mayLeave(): boolean;
+  beforeLeaving(): void;
+  /** The way of a page that may not leave. Called in a click. */
+  openPopup(): Visit;
+}
+
+/** This page leaves for TMDB, and comes back as a new one. */
+export function redirectVisit(redirectTo: string, { mayLeave, beforeLeaving, openPopup }: Leaving): Visit {
+  let popup: Visit | null = null;
   const leave = (approvalUrl: string) => {
     beforeLeaving();
     location.assign(approvalUrl);
   };
-  return { redirectTo, open: leave, again: leave };
+  return {
+    redirectTo,
+    open(approvalUrl) {
+      if (!mayLeave()) throw new TmdbAuthError('storage_unavailable');
+      leave(approvalUrl);
+    },
+    again(approvalUrl) {
+      if (mayLeave()) return leave(approvalUrl);
+      if (popup) return popup.again?.(approvalUrl);
+      popup = openPopup();
+      void popup.open(approvalUrl);
+    },
+    close: () => popup?.close?.(),
+  };
 }
 
 /**
