@@ -1,4 +1,5 @@
 import type { AuthEvent, AuthSnapshot } from '../machines/index.ts';
+import { throwIfAborted } from './abort.ts';
 import { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
 import { credentialHeaders, credentialQuery } from './tmdb/client.ts';
@@ -84,7 +85,7 @@ export function createAuthFetch({ settings, vault, snapshot, send }: Surrounding
     } as const;
     const response = await fetch(url, sent).catch(() => {
       // What a fetch throws may name the URL. An abort is the caller's own.
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       throw new TmdbAuthError('network');
     });
     if (identity) await learn(identity, asked, response);

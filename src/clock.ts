@@ -71,7 +71,7 @@ export function createWallClock(host: ClockPort): WallClock {
           timer.check();
           if (timers.has(timer)) arm();
         }, nap);
-        if (ms > KEEPS_PROCESS_ALIVE) (timer.handle as { unref?: () => void }).unref?.();
+        if (ms > KEEPS_PROCESS_ALIVE) (timer.handle as { unref?: () => void } | null | undefined)?.unref?.();
       };
       add(timer);
       arm();

@@ -6,6 +6,7 @@ import {
   type Restored,
   type SessionFacts,
 } from '../machines/index.ts';
+import { throwIfAborted } from './abort.ts';
 import { pause, type WallClock } from './clock.ts';
 import { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
@@ -178,7 +179,7 @@ export function createRecordKeeper({
   const takeSession = (found: Seen, signal: AbortSignal): SessionFacts | null => {
     const { session } = found.record.facts;
     if (!session) return null;
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     seen = found;
     hold(found.record);
     return session;
@@ -196,7 +197,7 @@ export function createRecordKeeper({
       if (age >= 0 && age < settings.requestTimeout * 0.8) return 'busy';
       if (secrets.requestToken === vault.read('requestToken')) interruptedToken = secrets.requestToken;
     }
-    signal.throwIfAborted();
+    throwIfAborted(signal);
     seen = found;
     if (latest) await write(recordOf(latest, true));
     isClaimed = true;
@@ -208,7 +209,7 @@ export function createRecordKeeper({
     restore: (signal) =>
       inTurn(async () => {
         const found = await read();
-        signal.throwIfAborted();
+        throwIfAborted(signal);
         seen = found;
         hold(found.record);
         const restored = restoredFrom(found.record);
@@ -250,13 +251,13 @@ export function createRecordKeeper({
     async claim(signal) {
       for (;;) {
         const outcome = await inTurn(() => claimOnce(signal)).catch((error) => {
-          signal.throwIfAborted();
+          throwIfAborted(signal);
           settings.onWarning(error.failure ?? failure('storage_unavailable'));
           return null;
         });
         if (outcome !== 'busy') return outcome;
         await pause(clock, LOOK_AGAIN, signal);
-        signal.throwIfAborted();
+        throwIfAborted(signal);
       }
     },
     adoptSession: (signal) => inTurn(async () => takeSession(await read(), signal)),

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.ts';
 /** Everything that must never be seen. The machine holds none of it. */
 export interface Secrets {
   requestToken: string;
@@ -38,7 +39,7 @@ export function createVault(): Vault {
     },
     put,
     commit(signal, brought) {
-      signal.throwIfAborted();
+      throwIfAborted(signal);
       put(brought);
     },
     forget: () => secrets.clear(),
