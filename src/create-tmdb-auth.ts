@@ -150,7 +150,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
       const { requestToken, approved } = parseCallback(url);
       await until(isRestored);
       const pending = facts().token && vault.read('requestToken');
-      if (!pending) return getView();
+      if (!pending) return snapshot().matches('sessionActive') ? settle() : getView();
       if (!sameSecret(requestToken, pending)) throw new TmdbAuthError('callback_mismatch');
       send({ type: approved ? 'approval.granted' : 'approval.denied' });
       return settle();

@@ -1,20 +1,51 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import chromium from '@sparticuz/chromium';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { type Browser, chromium as playwright } from 'playwright-core';
+
+/**
+ * What that package adds for small servers and what would prove nothing here: every tab in one process, no CORS, no
+ * isolation of sites. And drawing in 3D, which costs half the time.
+ */
+const UNLIKE_A_BROWSER = [
+  '--single-process',
+  '--no-zygote',
+  '--disable-web-security',
+  '--disable-site-isolation-trials',
+  '--disable-features',
+  '--allow-running-insecure-content',
+  ...['--use-gl', '--use-angle', '--ignore-gpu-blocklist', '--enable-unsafe-swiftshader', '--in-process-gpu'],
+];
+
+export const PLAIN_HTTP_HOST = 'app.test';
 
 /** A real headless Chromium, from npm: nothing is downloaded at test time and no root is needed. */
 export async function launchChromium(): Promise<Browser> {
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  const executablePath = await chromium.executablePath();
+  const args = chromium.args.filter((arg) => !UNLIKE_A_BROWSER.some((name) => arg.startsWith(name)));
+  // A name that is not this machine's: pages there are no secure context, as on a phone in the same network.
+  args.push('--disable-gpu', `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await playwright.launch({ executablePath, args, headless: true });
+    } catch (error) {
+      // Another test file may be unpacking it at this moment.
+      if (tries === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+export interface BundleOptions {
+  define?: Record<string, string>;
+  /** Other packages in place of these. */
+  alias?: Record<string, string>;
+  plugins?: Plugin[];
 }
 
 /** One file of `test/browser/pages`, bundled for a page as an app's bundler would. */
-export async function bundle(entry: string, define: Record<string, string> = {}): Promise<string> {
+export async function bundle(entry: string, { define, alias, plugins }: BundleOptions = {}): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [new URL(`./pages/${entry}`, import.meta.url).pathname],
     bundle: true,
@@ -23,6 +54,8 @@ export async function bundle(entry: string, define: Record<string, string> = {})
     target: 'es2022',
     jsx: 'automatic',
     define: { 'process.env.NODE_ENV': '"development"', ...define },
+    ...(alias && { alias }),
+    ...(plugins && { plugins }),
   });
   return outputFiles[0]?.text ?? '';
 }
@@ -32,13 +65,21 @@ export interface Site {
   close(): void;
 }
 
+export interface Reply {
+  type: string;
+  text: string;
+  status?: number;
+  headers?: Record<string, string>;
+}
+
 /** Serves pages on loopback: every path is the same document, as in a single-page app. */
 export async function serve(
-  respond: (path: string) => { type: string; text: string; headers?: Record<string, string> },
+  respond: (path: string, request: IncomingMessage) => Reply | Promise<Reply>,
 ): Promise<Site> {
-  const server: Server = createServer((request, response) => {
-    const { type, text, headers } = respond(new URL(request.url ?? '/', 'http://localhost').pathname);
-    response.writeHead(200, { 'content-type': type, ...headers }).end(text);
+  const server: Server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const { type, text, status = 200, headers } = await respond(path, request);
+    response.writeHead(status, { 'content-type': type, ...headers }).end(text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -66,7 +66,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
       const page = await killLogin(context, stage);
       await press(page, 'allow');
       await stage.rewrite(({ facts }) => {
-        facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000 };
+        facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000, asking: false };
       });
       const { code, stdout } = await run(context, stage, [verb]);
       expect(stdout).toContain('A sign-in is under way: sessionRequested.exchanging');
@@ -84,7 +84,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     const page = await killLogin(context, stage);
     await press(page, 'allow');
     await stage.rewrite(({ facts }) => {
-      facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000 };
+      facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000, asking: false };
     });
     stage.tmdb.faults.add({ kind: 'status', code: 17, match: SESSION });
     const { code, stderr } = await run(context, stage, ['login']);

@@ -1,16 +1,18 @@
 import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
+import { note, onClick } from './window.ts';
 
-declare const CONFIG: Parameters<typeof createBrowserAuth>[0];
-
-/** A page with the plain adapter. Tests drive it through `window.auth` and its one button. */
-const overrides = JSON.parse(sessionStorage.getItem('test-options') ?? '{}');
-const auth = createBrowserAuth({ ...CONFIG, ...overrides });
-const states: string[] = [];
-Object.assign(window, { auth, states });
+/** A page with the plain adapter. Tests drive it through `window.auth` and its buttons. */
+window.states = [];
+window.ends = [];
+window.warnings = [];
+const create = () => createBrowserAuth({ onWarning: ({ code }) => window.warnings.push(code), ...CONFIG });
+const auth = create();
+window.auth = auth;
+window.another = create;
 
 const show = () => {
   const { state, account, failure } = auth.getView();
-  states.push(state);
+  window.states.push(state);
   document.title = state;
   document
     .querySelector('output')
@@ -19,9 +21,5 @@ const show = () => {
 auth.subscribe(show);
 show();
 
-document.querySelector('#login')?.addEventListener('click', () => {
-  auth.login().catch((error) => console.info(`login: ${error.code}`));
-});
-document.querySelector('#guest')?.addEventListener('click', () => {
-  auth.loginAsGuest().catch((error) => console.info(`guest: ${error.code}`));
-});
+onClick('#login', () => note('login', auth.login()));
+onClick('#guest', () => note('guest', auth.loginAsGuest()));

@@ -1,0 +1,31 @@
+import type { AuthView, TmdbAuth } from '../../../src/index.ts';
+import type { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
+
+/** What the pages of these tests show to the tests. */
+declare global {
+  /** Options of `createBrowserAuth`, written by the site's `/config.js`. */
+  const CONFIG: Parameters<typeof createBrowserAuth>[0];
+  interface Window {
+    auth: TmdbAuth;
+    /** One more client with the same options on this page, as a hot reload leaves it. */
+    another(): TmdbAuth;
+    /** The state at the start, and after every change. */
+    states: string[];
+    /** How each promise ended: `login: user`, `login: popup_blocked`. */
+    ends: string[];
+    /** Codes told to `onWarning`. */
+    warnings: string[];
+  }
+}
+
+/** Writes down how it ends. */
+export function note(name: string, promise: Promise<AuthView>): void {
+  promise.then(
+    (view) => window.ends.push(`${name}: ${view.status}`),
+    (error) => window.ends.push(`${name}: ${error.code ?? error}`),
+  );
+}
+
+export function onClick(selector: string, run: () => void): void {
+  document.querySelector(selector)?.addEventListener('click', run);
+}

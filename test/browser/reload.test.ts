@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import {
+  allow,
+  callbackOf,
+  inChromium,
+  reaches,
+  reachesTmdb,
+  SESSION_NEW,
+  type StageOptions,
+  signIn,
+  storedIn,
+  TOKEN_NEW,
+  tokenIn,
+  viewOf,
+} from './stage.ts';
+
+const stage = inChromium();
+
+/** A page on TMDB, and the address TMDB will send it back to. */
+async function onTmdb(options: StageOptions = {}) {
+  const on = await stage({ ...options, options: { requestTimeout: 2_000, ...options.options } });
+  const page = await on.open('/films');
+  await page.click('#login');
+  await reachesTmdb(page);
+  const token = tokenIn(page);
+  return { ...on, page, token, callback: callbackOf(`${on.site.url}/films`, token) };
+}
+
+test('while the token is asked for: nothing is pending afterwards, and it starts anew', async () => {
+  const { open, tmdb } = await stage();
+  const release = tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
+  const page = await open();
+  await page.click('#login');
+  await reaches(page, 'tokenRequested');
+  await page.reload();
+  release();
+  await reaches(page, 'idle.fresh');
+  await signIn(page);
+});
+
+test('on TMDB’s page', async () => {
+  const { page, tmdb } = await onTmdb();
+  await page.reload();
+  await allow(page);
+  await reaches(page, 'sessionActive.ready');
+  expect(tmdb.tokens()).toHaveLength(1);
+});
+
+test('while it waits, back on the app’s page: the same sign-in is still there', async () => {
+  const { page, tmdb, token } = await onTmdb();
+  await page.goBack();
+  await reaches(page, 'awaitingApproval.waiting');
+  const stored = await storedIn(page);
+  await page.reload();
+  await reaches(page, 'awaitingApproval.waiting');
+  expect(await storedIn(page)).toBe(stored);
+  expect(await page.evaluate(() => window.auth.approvalUrl)).toContain(token);
+  expect(tmdb.tokens()).toHaveLength(1);
+});
+
+test('right on the callback address, before the app’s script ran: one exchange', async () => {
+  let release = () => {};
+  let isHeld = false;
+  const held = new Promise<undefined>((resolve) => {
+    release = () => resolve(undefined);
+  });
+  const { page, tmdb, callback, token, asked } = await onTmdb({
+    respond: (path) => (isHeld && path === '/app.js' ? held : undefined),
+  });
+  tmdb.approve(token);
+  isHeld = true;
+  await page.goto(callback, { waitUntil: 'commit' });
+  await page.reload({ waitUntil: 'commit' });
+  expect(page.url()).toBe(callback);
+  isHeld = false;
+  release();
+  await reaches(page, 'sessionActive.ready');
+  expect(page.url()).not.toContain(token);
+  expect(asked().filter((each) => each === SESSION_NEW)).toHaveLength(1);
+});
+
+test('during the exchange, before TMDB acted: the next page ends it, and there is one session', async () => {
+  const { page, tmdb, callback, token } = await onTmdb();
+  tmdb.approve(token);
+  const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
+  await page.goto(callback);
+  await reaches(page, 'sessionRequested');
+  await expect.poll(() => tmdb.requests.at(-1)?.path).toBe('/3/authentication/session/new');
+  await page.reload();
+  release();
+  await reaches(page, 'sessionActive.ready');
+  expect(tmdb.sessions()).toHaveLength(1);
+});
+
+test('during the exchange, after TMDB acted: the token is spent, which is said, and the next sign-in works', async () => {
+  const { page, tmdb, callback, token } = await onTmdb();
+  tmdb.approve(token);
+  const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, when: 'after' });
+  await page.goto(callback);
+  await expect.poll(() => tmdb.sessions().length).toBe(1);
+  await page.reload();
+  release();
+  await reaches(page, 'idle.failed');
+  expect(await viewOf(page)).toMatchObject({
+    failure: { code: 'exchange_interrupted' },
+    can: { login: true },
+  });
+  await signIn(page);
+});
+
+test('while the account is asked for: signed in, without another exchange', async () => {
+  const { page, tmdb, asked } = await onTmdb();
+  const release = tmdb.faults.add({ kind: 'hang', match: 'GET /3/account' });
+  await allow(page);
+  await reaches(page, 'sessionActive.accountRequested');
+  await expect.poll(() => tmdb.requests.at(-1)?.path).toBe('/3/account');
+  await page.reload();
+  release();
+  await reaches(page, 'sessionActive.ready');
+  expect(await viewOf(page)).toMatchObject({ account: { username: 'sandra' } });
+  expect(asked().filter((each) => each === SESSION_NEW)).toHaveLength(1);
+});
+
+test('when signed in: who it is is known at once, and nothing is asked', async () => {
+  const { page, tmdb, asked } = await onTmdb();
+  await allow(page);
+  await reaches(page, 'sessionActive.ready');
+  tmdb.resetRequests();
+  await page.reload();
+  await reaches(page, 'sessionActive.ready');
+  expect(await viewOf(page)).toMatchObject({ status: 'user', account: { username: 'sandra' } });
+  expect(asked()).toEqual([]);
+});
+
+test('Back after the sign-in comes by no page that would exchange again', async () => {
+  const { page, tmdb, site, asked } = await onTmdb();
+  await allow(page);
+  await reaches(page, 'sessionActive.ready');
+  tmdb.resetRequests();
+  await page.goBack();
+  await page.getByText('Invalid request token').waitFor();
+  await page.goBack();
+  expect(page.url()).toBe(`${site.url}/films`);
+  await reaches(page, 'sessionActive.ready');
+  await page.goForward();
+  await page.goForward();
+  await reaches(page, 'sessionActive.ready');
+  expect(asked()).toEqual([]);
+});

@@ -1,0 +1,202 @@
+import type { IncomingMessage } from 'node:http';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import type { AuthView } from '../../src/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type BundleOptions, bundle, launchChromium, type Reply, type Site, serve } from './chromium.ts';
+import type {} from './pages/window.ts';
+
+export interface StageOptions {
+  /** A file of `pages`. Default: `plain.ts`. */
+  page?: string;
+  bundle?: BundleOptions;
+  /** Options of `createBrowserAuth` that are plain data. */
+  options?: Record<string, unknown>;
+  /** More of them, as JavaScript: `{ clock: … }`. */
+  script?: string;
+  /** Headers of the app's document. */
+  headers?: Record<string, string> | ((tmdb: Sandbox) => Record<string, string>);
+  /** The document's `<div id="root">`. */
+  root?: string;
+  /** Answers instead of the app, where it wants to. */
+  respond?: (path: string, request: IncomingMessage, stage: Stage) => Reply | undefined | Promise<undefined>;
+}
+
+/** An app on a site of its own, a local TMDB, and an empty browser profile. */
+export interface Stage {
+  tmdb: Sandbox;
+  site: Site;
+  context: BrowserContext;
+  /** What the site was asked for: `path`, and the referrer it was told. */
+  visits: { path: string; referer: string }[];
+  open(path?: string): Promise<Page>;
+  /** What the API was asked, without preflights. */
+  asked(): string[];
+}
+
+/** One browser per file, a stage per test. An uncaught error in any page fails the test. */
+export function inChromium(): (options?: StageOptions) => Promise<Stage> {
+  let browser: Browser;
+  const bundles = new Map<string, Promise<string>>();
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  return async (options = {}) => {
+    const { page: entry = 'plain.ts', headers = {}, root = '' } = options;
+    const name = `${entry} ${JSON.stringify(options.bundle?.alias ?? {})}`;
+    if (!bundles.has(name)) bundles.set(name, bundle(entry, options.bundle));
+    const app = (await bundles.get(name)) ?? '';
+    const tmdb = await startSandbox();
+    const config = () =>
+      `globalThis.CONFIG = { ...${JSON.stringify({
+        credentials: { accessToken: tmdb.accessToken },
+        baseURL: tmdb.baseURL,
+        webURL: tmdb.webURL,
+        ...options.options,
+      })}, ...(${options.script ?? '{}'}) };`;
+    const visits: Stage['visits'] = [];
+    const site = await serve(async (path, request): Promise<Reply> => {
+      visits.push({ path, referer: request.headers.referer ?? '' });
+      const instead = await options.respond?.(path, request, stage);
+      if (instead) return instead;
+      if (path === '/app.js') return { type: 'text/javascript', text: app };
+      if (path === '/config.js') return { type: 'text/javascript', text: config() };
+      if (path === '/favicon.ico') return { type: 'image/x-icon', text: '' };
+      return {
+        type: 'text/html;charset=utf-8',
+        text: documentWith(root),
+        headers: typeof headers === 'function' ? headers(tmdb) : headers,
+      };
+    });
+    const context = await browser.newContext();
+    const errors: string[] = [];
+    context.on('weberror', (error) => errors.push(String(error.error())));
+    onTestFinished(async () => {
+      await context.close();
+      site.close();
+      await tmdb.close();
+      expect(errors).toEqual([]);
+    });
+    const stage: Stage = {
+      tmdb,
+      site,
+      context,
+      visits,
+      async open(path = '/') {
+        const page = await context.newPage();
+        await page.goto(site.url + path);
+        return page;
+      },
+      asked: () =>
+        tmdb.requests.filter(({ kind }) => kind === 'api').map(({ method, path }) => `${method} ${path}`),
+    };
+    return stage;
+  };
+}
+
+const documentWith = (root: string) => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>loading</title></head>
+<body><div id="root">${root}</div>
+<button id="login">Sign in</button><button id="guest">As a guest</button><output></output>
+<script src="/config.js"></script><script type="module" src="/app.js"></script></body>
+</html>`;
+
+export const viewOf = (page: Page): Promise<AuthView> => page.evaluate(() => window.auth.getView());
+
+/** Waits until the view's state begins with this path. */
+export async function reaches(page: Page, state: string): Promise<void> {
+  try {
+    await page.waitForFunction((path) => window.auth?.getView().state.startsWith(path), state, {
+      timeout: 10_000,
+    });
+  } catch {
+    const view = await viewOf(page).catch(() => 'no page');
+    throw new Error(`Waited in vain for ${state} at ${page.url()}: ${JSON.stringify(view)}`);
+  }
+}
+
+/** Waits until this page, or the popup, shows TMDB. */
+export const reachesTmdb = (page: Page) => page.waitForURL('**/authenticate/**');
+
+export const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click();
+export const deny = (page: Page) => page.getByRole('button', { name: 'Deny' }).click();
+
+/** Clicks, and waits for TMDB in the window that opens. */
+export async function openPopup(page: Page): Promise<Page> {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#login')]);
+  await reachesTmdb(popup);
+  return popup;
+}
+
+/** How the promises of this page ended so far. */
+export const endsOf = (page: Page): Promise<string[]> => page.evaluate(() => window.ends);
+
+/** A sign-in as a user does it, on this page. */
+export async function signIn(page: Page): Promise<void> {
+  await page.click('#login');
+  await reachesTmdb(page);
+  await allow(page);
+  await reaches(page, 'sessionActive.ready');
+}
+
+/** The request token in the address of TMDB's page. */
+export const tokenIn = (page: Page): string => new URL(page.url()).pathname.split('/').at(-1) ?? '';
+
+/** Where TMDB was told to send the user back to. */
+export const redirectToIn = (page: Page): string | null =>
+  new URL(page.url()).searchParams.get('redirect_to');
+
+export const callbackOf = (
+  address: string,
+  requestToken: string,
+  said: 'approved' | 'denied' = 'approved',
+): string => {
+  const url = new URL(address);
+  url.search += `${url.search ? '&' : '?'}request_token=${requestToken}&${said}=true`;
+  return url.href;
+};
+
+/** The one record in the page's `localStorage`, as text. */
+export const storedIn = (page: Page): Promise<string | null> =>
+  page.evaluate(() => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith('tmdb-auth'));
+    return key ? localStorage.getItem(key) : null;
+  });
+
+export const TOKEN_NEW = 'GET /3/authentication/token/new';
+export const SESSION_NEW = 'POST /3/authentication/session/new';
+export const SESSION_DELETE = 'DELETE /3/authentication/session';
+export const GUEST_NEW = 'GET /3/authentication/guest_session/new';
+export const ACCOUNT = 'GET /3/account';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+/** A page's clock that tests can set forward; every tab of the profile goes by it. */
+export const SETTABLE_CLOCK = `{ clock: {
+  now: () => Date.now() + Number(localStorage.getItem('test-offset') ?? 0),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (handle) => clearTimeout(handle),
+} }`;
+
+/** So much later, as after a sleep: the pages notice only when they wake. */
+export async function later(stage: Stage, ms: number): Promise<void> {
+  stage.tmdb.clock.advance(ms);
+  const page = stage.context.pages().find((each) => each.url().startsWith(stage.site.url));
+  const set = (offset: number) => {
+    localStorage.setItem('test-offset', String(Number(localStorage.getItem('test-offset') ?? 0) + offset));
+  };
+  if (page) return page.evaluate(set, ms);
+  await stage.context.addInitScript(
+    ([origin, offset]) => {
+      if (location.origin === origin) localStorage.setItem('test-offset', String(offset));
+    },
+    [stage.site.url, ms] as const,
+  );
+}
+
+/** The user looks at this page again. */
+export const wake = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('focus')));

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { createWorld } from '../support/world.ts';
+
+test('a part of the view that did not change stays the same object', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.signIn(auth);
+  const before = auth.getView();
+  auth.actor.send({ type: 'session.rejected' });
+  await world.reaches(auth, 'sessionActive.verifying');
+  await world.reaches(auth, 'sessionActive.ready');
+  const after = auth.getView();
+  expect(after).toEqual(before);
+  expect(after.account).toBe(before.account);
+  expect(after.can).toBe(before.can);
+});
+
+test('a step of the machine that changes nothing for the outside is no new view', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await auth.loginAsGuest();
+  const view = auth.getView();
+  let told = 0;
+  auth.subscribe(() => told++);
+  // Another snapshot of the machine, with facts that are equal and not the same.
+  const { facts } = auth.actor.getSnapshot().context;
+  auth.actor.send({
+    type: 'record.changed',
+    output: { at: world.clock.now(), facts: { ...facts, exchanging: true } },
+  });
+  expect(auth.getView()).toBe(view);
+  expect(told).toBe(0);
+});
