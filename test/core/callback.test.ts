@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { failure } from '../../machines/index.ts';
 import { approvalUrl, parseCallback, TmdbAuthError } from '../../src/index.ts';
 
 const TOKEN = '0123456789'.repeat(4);
