@@ -1,6 +1,5 @@
 import {
   type AuthFacts,
-  authDelays,
   type Failure,
   failure,
   type Restored,
@@ -8,17 +7,14 @@ import {
 } from '../machines/index.ts';
 import { throwIfAborted } from './abort.ts';
 import { pause, type WallClock } from './clock.ts';
-import { TmdbAuthError } from './errors.ts';
+import type { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
-import type { MaybePromise } from './ports.ts';
-import { EMPTY_RECORD, parseRecord, type SessionRecord } from './session-record.ts';
+import { createRecordStore, type Stored, textOf } from './record-store.ts';
+import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
 import type { Vault } from './vault.ts';
 
 /** How often somebody else's exchange is looked at while it runs, in ms. */
 const LOOK_AGAIN = 250;
-
-/** A storage that did not answer is not asked again for so long, in ms: each question would cost its whole timeout. */
-const LEAVE_ALONE = 60_000;
 
 export interface RecordKeeper {
   /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable`. */
@@ -44,11 +40,6 @@ export interface RecordKeeper {
   wasInterrupted(): boolean;
 }
 
-interface Seen {
-  text: string | null;
-  record: SessionRecord;
-}
-
 interface Surroundings {
   /** Names this client among those that share the storage. */
   id: string;
@@ -69,11 +60,11 @@ export function createRecordKeeper({
   onForeign,
   onFailure,
 }: Surroundings): RecordKeeper {
-  const { storage, storageKey: key, channel } = settings;
-  let seen: Seen = { text: null, record: EMPTY_RECORD };
+  const { channel } = settings;
+  const store = createRecordStore(settings);
+  let seen: Stored = { text: null, record: EMPTY_RECORD };
   let tail: Promise<unknown> = Promise.resolve();
   let interruptedToken: string | null = null;
-  let hangsUntil = 0;
   /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
   let isClaimed = false;
   let adoptions = 0;
@@ -86,40 +77,13 @@ export function createRecordKeeper({
     return run;
   };
 
-  const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const fail = () => reject(new TmdbAuthError('storage_unavailable'));
-      if (settings.clock.now() < hangsUntil) return fail();
-      // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
-      const timer = settings.clock.setTimeout(() => {
-        hangsUntil = settings.clock.now() + LEAVE_ALONE;
-        fail();
-      }, authDelays.storageTimeout);
-      Promise.resolve()
-        .then(operation)
-        .then(resolve, fail)
-        .finally(() => settings.clock.clearTimeout(timer));
-    });
-
-  const read = async (): Promise<Seen> => {
-    const text = await ask(() => storage.get(key));
-    const record = text === null ? EMPTY_RECORD : parseRecord(text);
-    if (record) return { text, record };
-    settings.onWarning(
-      failure('storage_unavailable', { message: 'The stored record was not readable and has been removed.' }),
-    );
-    await ask(() => storage.remove(key));
-    return { text: null, record: EMPTY_RECORD };
-  };
-
   const write = async (record: SessionRecord): Promise<void> => {
-    const { token, session, guest } = record.facts;
-    const text = token || session || guest ? JSON.stringify(record) : null;
+    const text = textOf(record);
     if (text === seen.text) return;
-    await ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));
+    await store.write(text);
     seen = { text, record };
     // A session is news once its account is known, so that not every tab asks TMDB for it.
-    isNews = session !== null && record.facts.account === null;
+    isNews = record.facts.session !== null && record.facts.account === null;
     if (!isNews) channel?.post();
   };
 
@@ -139,7 +103,7 @@ export function createRecordKeeper({
   };
 
   /** A session of ours that another one has replaced is nobody's any more. */
-  const adopt = (found: Seen) => {
+  const adopt = (found: Stored) => {
     const ours = latest?.session ? vault.read('sessionId') : null;
     const theirs = found.record.secrets.sessionId;
     const orphan = ours && theirs && ours !== theirs ? ours : null;
@@ -162,7 +126,7 @@ export function createRecordKeeper({
 
   /** Another session than the one we knew: who wrote it first wins, and ours, if we just made one, is undone. */
   const writeUnlessForeign = async (record: SessionRecord): Promise<void> => {
-    const found = await read();
+    const found = await store.read();
     const known = seen.record.secrets.sessionId;
     const theirs = found.record.secrets.sessionId;
     const ours = record.secrets.sessionId;
@@ -176,7 +140,7 @@ export function createRecordKeeper({
 
   let latest: AuthFacts | null = null;
 
-  const takeSession = (found: Seen, signal: AbortSignal): SessionFacts | null => {
+  const takeSession = (found: Stored, signal: AbortSignal): SessionFacts | null => {
     const { session } = found.record.facts;
     if (!session) return null;
     throwIfAborted(signal);
@@ -186,7 +150,7 @@ export function createRecordKeeper({
   };
 
   const claimOnce = async (signal: AbortSignal): Promise<SessionFacts | 'busy' | null> => {
-    const found = await read();
+    const found = await store.read();
     const session = takeSession(found, signal);
     if (session) return session;
     const { facts, secrets } = found.record;
@@ -201,14 +165,14 @@ export function createRecordKeeper({
     seen = found;
     if (latest) await write(recordOf(latest, true));
     isClaimed = true;
-    const after = await read();
+    const after = await store.read();
     return after.record.facts.exchanging?.by === id ? null : 'busy';
   };
 
   return {
     restore: (signal) =>
       inTurn(async () => {
-        const found = await read();
+        const found = await store.read();
         throwIfAborted(signal);
         seen = found;
         hold(found.record);
@@ -237,7 +201,7 @@ export function createRecordKeeper({
     },
     refresh: (what) =>
       inTurn(async () => {
-        const found = await read();
+        const found = await store.read();
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
         const isOther = theirs.sessionId !== known.sessionId;
         const isEnded = known.requestToken !== null && theirs.requestToken === null;
@@ -260,7 +224,7 @@ export function createRecordKeeper({
         throwIfAborted(signal);
       }
     },
-    adoptSession: (signal) => inTurn(async () => takeSession(await read(), signal)),
+    adoptSession: (signal) => inTurn(async () => takeSession(await store.read(), signal)),
     wasInterrupted: () => interruptedToken !== null && interruptedToken === vault.read('requestToken'),
   };
 }

@@ -1,0 +1,62 @@
+import { authDelays, failure } from '../machines/index.ts';
+import { TmdbAuthError } from './errors.ts';
+import type { Settings } from './options.ts';
+import type { MaybePromise } from './ports.ts';
+import { EMPTY_RECORD, parseRecord, type SessionRecord } from './session-record.ts';
+
+/** A storage that did not answer is not asked again for so long, in ms: each question would cost its whole timeout. */
+const LEAVE_ALONE = 60_000;
+
+/** The record and the text it came from. */
+export interface Stored {
+  text: string | null;
+  record: SessionRecord;
+}
+
+/** The record in its storage. Every call ends: in time, or with `storage_unavailable`. */
+export interface RecordStore {
+  /** What cannot be read is removed and reported, and is no record. */
+  read(): Promise<Stored>;
+  write(text: string | null): Promise<void>;
+}
+
+/** The text that is stored, or null where there is nothing to keep. */
+export function textOf(record: SessionRecord): string | null {
+  const { token, session, guest } = record.facts;
+  return token || session || guest ? JSON.stringify(record) : null;
+}
+
+export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {
+  let hangsUntil = 0;
+
+  const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const fail = () => reject(new TmdbAuthError('storage_unavailable'));
+      if (clock.now() < hangsUntil) return fail();
+      // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
+      const timer = clock.setTimeout(() => {
+        hangsUntil = clock.now() + LEAVE_ALONE;
+        fail();
+      }, authDelays.storageTimeout);
+      Promise.resolve()
+        .then(operation)
+        .then(resolve, fail)
+        .finally(() => clock.clearTimeout(timer));
+    });
+
+  return {
+    async read() {
+      const text = await ask(() => storage.get(key));
+      const record = text === null ? EMPTY_RECORD : parseRecord(text);
+      if (record) return { text, record };
+      onWarning(
+        failure('storage_unavailable', {
+          message: 'The stored record was not readable and has been removed.',
+        }),
+      );
+      await ask(() => storage.remove(key));
+      return { text: null, record: EMPTY_RECORD };
+    },
+    write: (text) => ask(() => (text === null ? storage.remove(key) : storage.set(key, text))),
+  };
+}
