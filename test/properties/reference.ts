@@ -18,5 +18,6 @@ const MAY_FOLLOW: Record<string, string> = {
 
 const top = (state: string) => state.split('.')[0] ?? '';
 
+/** A state may also show again with other details: a guest rates a film in the middle of a login, say. */
 export const mayFollow = (from: string, to: string) =>
-  (MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to));
+  from === to || (MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to));
