@@ -1,107 +1,27 @@
-import type { DoneActorEvent, ErrorActorEvent } from 'xstate';
 import { failure, failureOf } from './auth.failures.ts';
-import type { Place } from './auth.guards.ts';
 import { auth } from './auth.setup.ts';
 import {
-  type Account,
-  type AuthContext,
-  type FailureCode,
-  type GuestFacts,
-  NOTHING,
-  type Restored,
-  type SessionFacts,
-  type Step,
-  type TokenFacts,
-} from './auth.types.ts';
-
-type Failed = { event: ErrorActorEvent };
-type Done<Output> = { event: Pick<DoneActorEvent<Output>, 'output'> };
-const itsFailure = ({ event }: Failed) => failureOf(event.error);
-const itsOutput = <Output>({ event }: Done<Output>) => event.output;
-
-/** Every unhappy end leads back to the guest if there is one, else to the idle state that says why. */
-type Ending = 'fresh' | 'approvalDenied' | 'tokenExpired' | 'sessionRevoked' | 'failed';
-const back = <const Actions>(ending: Ending, actions: Actions) =>
-  [
-    { guard: 'hasGuest', target: '#auth.guestActive', actions },
-    { target: `#auth.idle.${ending}`, actions },
-  ] as const;
-
-/** The same, only after an error with this code. */
-const backAfter = <const Actions>(code: FailureCode, ending: Ending, actions: Actions) => {
-  const guard = (asGuest: boolean) =>
-    ({
-      type: 'endsBy',
-      params: ({ event }: Failed) => ({ failure: failureOf(event.error), code, asGuest }),
-    }) as const;
-  return [
-    { guard: guard(true), target: '#auth.guestActive', actions },
-    { guard: guard(false), target: `#auth.idle.${ending}`, actions },
-  ] as const;
-};
-
-const because = (code: FailureCode, step?: Step) =>
-  ({ type: 'endLogin', params: { failure: failure(code), ...(step && { step }) } }) as const;
-const becauseOfError = (step?: Step) =>
-  ({
-    type: 'endLogin',
-    params: ({ event }: Failed) => ({ failure: failureOf(event.error), ...(step && { step }) }),
-  }) as const;
-
-/** Again after a wait, while that can help and tries are left. */
-const repeat = {
-  guard: { type: 'mayRepeat', params: itsFailure },
-  target: 'backoff',
-  actions: { type: 'noteWait', params: itsFailure },
-} as const;
-
-const adopt = { type: 'adoptRecord', params: itsOutput<Restored> } as const;
-const stored = (place: Place) =>
-  ({ type: 'leadsTo', params: ({ event }: Done<Restored>) => ({ restored: event.output, place }) }) as const;
-const tokenIsOver = { type: 'noteFailure', params: failure('token_expired') } as const;
-const adoptRecord = [
-  { guard: stored('ready'), target: '#auth.sessionActive.ready', actions: adopt },
-  { guard: stored('accountRequested'), target: '#auth.sessionActive.accountRequested', actions: adopt },
-  { guard: stored('sessionRequested'), target: '#auth.sessionRequested', actions: adopt },
-  { guard: stored('awaitingApproval'), target: '#auth.awaitingApproval', actions: adopt },
-  { guard: stored('tokenExpiredAsGuest'), target: '#auth.guestActive', actions: [adopt, tokenIsOver] },
-  { guard: stored('tokenExpired'), target: '#auth.idle.tokenExpired', actions: [adopt, tokenIsOver] },
-  { guard: stored('guestActive'), target: '#auth.guestActive', actions: adopt },
-  { guard: stored('guestExpired'), target: '#auth.idle.guestExpired', actions: adopt },
-  { guard: 'hasSession', target: '#auth.idle.loggedOut', actions: adopt },
-  { target: '#auth.idle.fresh', actions: adopt },
-] as const;
-
-const keepToken = { type: 'keepToken', params: itsOutput<TokenFacts> } as const;
-const keepSession = { type: 'keepSession', params: itsOutput<SessionFacts> } as const;
-const keepAccount = { type: 'keepAccount', params: itsOutput<Account> } as const;
-const keepGuest = { type: 'keepGuest', params: itsOutput<GuestFacts> } as const;
-const accountFailed = {
-  type: 'noteFailedStep',
-  params: ({ event }: Failed) => ({ failure: failureOf(event.error), step: 'accountRequested' as const }),
-} as const;
-const accountTimedOut = {
-  type: 'noteFailedStep',
-  params: { failure: failure('timeout'), step: 'accountRequested' },
-} as const;
-
-const startLogin = (method: AuthContext['method']) =>
-  ({ target: '#auth.tokenRequested', actions: { type: 'startLogin', params: method } }) as const;
-const starts = { 'login.start': startLogin('approval'), 'login.password': startLogin('password') } as const;
-const retry = (step: Step, target: `#auth.${string}`) =>
-  ({ guard: { type: 'failedAt', params: step }, target }) as const;
-const retries = [
-  retry('tokenRequested', '#auth.tokenRequested'),
-  retry('sessionRequested', '#auth.sessionRequested'),
-] as const;
-
-const logout = { target: '#auth.idle.loggedOut', actions: 'dropEverything' } as const;
-const leave = { 'login.cancel': back('fresh', because('cancelled')), logout } as const;
-
-const sessionGone = backAfter('session_invalid', 'sessionRevoked', [
-  'dropSession',
-  { type: 'noteFailure', params: itsFailure },
-]);
+  accountFailed,
+  accountTimedOut,
+  adoptRecord,
+  back,
+  backAfter,
+  because,
+  becauseOfError,
+  itsFailure,
+  keepAccount,
+  keepGuest,
+  keepSession,
+  keepToken,
+  leave,
+  logout,
+  repeat,
+  retries,
+  retry,
+  sessionGone,
+  starts,
+} from './auth.transitions.ts';
+import { NOTHING } from './auth.types.ts';
 
 /**
  * How TMDB signs people in. It decides everything and does nothing: it reads no clock, sends no request and holds
