@@ -39,5 +39,3 @@ export const authDelays = {
   backoff: ({ context }: { context: AuthContext }) =>
     Math.min(Math.max(400 * 2 ** (context.tries - 1), context.retryAfter ?? 0), LONGEST_RETRY_AFTER),
 };
-
-export type AuthDelay = keyof typeof authDelays;

@@ -1,5 +1,5 @@
 export { authActors } from './auth.actors.ts';
-export { type AuthDelay, authDelays, MAX_TRIES, NEVER } from './auth.delays.ts';
+export { authDelays, MAX_TRIES, NEVER } from './auth.delays.ts';
 export { FAILURE_CODES, failure, failureOf } from './auth.failures.ts';
 export { guestEnd, type Place, placeOf } from './auth.guards.ts';
 export { authMachine } from './auth.machine.ts';

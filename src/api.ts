@@ -1,4 +1,5 @@
 import { createFetch } from 'ofetch';
+import { TmdbAuthError } from './errors.ts';
 
 /** What `api` takes besides the path. Everything else ofetch knows works too. */
 export interface ApiOptions {
@@ -10,11 +11,18 @@ export interface ApiOptions {
   signal?: AbortSignal;
 }
 
-/** TMDB's JSON for a path: `await api<Movie>('/3/movie/550')`. Rejects with ofetch's `FetchError`, its body in `data`. */
+/**
+ * TMDB's JSON for a path: `await api<Movie>('/3/movie/550')`. Rejects with a `TmdbAuthError` where nothing was answered
+ * (`network`, or `session_invalid` if nobody is signed in), and with ofetch's `FetchError`, its body in `data`, where
+ * TMDB refused.
+ */
 export type Api = <Answer = unknown>(path: string, options?: ApiOptions) => Promise<Answer>;
 
 // Typed here rather than by ofetch: its declarations need undici's, which an app may not have.
 export function createApi(fetch: typeof globalThis.fetch, baseURL: string): Api {
   const send = createFetch({ fetch, defaults: { baseURL, retry: false } });
-  return (path, options) => send(path, options);
+  return <Answer>(path: string, options?: ApiOptions) =>
+    send<Answer>(path, options).catch((error: { cause?: unknown }) => {
+      throw TmdbAuthError.is(error.cause) ? error.cause : error;
+    }) as Promise<Answer>;
 }

@@ -10,7 +10,7 @@ import type { Vault } from './vault.ts';
 const NEEDS_SESSION = /^\/3\/(account(\/|$)|list(\/|$)|.+\/(rating|account_states)$)/;
 /** Without a session TMDB takes these for the owner of the key: everybody would seem to be the app's author. */
 const NEEDS_USER = /^\/3\/account(\/|$)/;
-/** The two things a guest may do. */
+/** What a guest may do. (Its list of ratings has its id in the path, which this does not fill in.) */
 const FOR_GUESTS = /^\/3\/.+\/(rating|account_states)$/;
 const RATING = /\/rating$/;
 

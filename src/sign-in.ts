@@ -20,6 +20,7 @@ interface Surroundings {
 
 /** One way to be signed in, from the call to its end. */
 interface Attempt {
+  kind: 'login' | 'password' | 'guest' | 'retry';
   done: Promise<AuthView>;
   /** The machine has heard of it. */
   hasBegun: boolean;
@@ -67,18 +68,35 @@ export function createSignIn({
     return approvalUrl({ requestToken, webURL: settings.webURL, ...(redirectTo && { redirectTo }) });
   };
 
-  const stop = () => underWay()?.stop.abort();
+  /** Counts what was stopped from outside: what still waits for its turn then must not begin either. */
+  let stops = 0;
+  const stop = () => {
+    stops += 1;
+    underWay()?.stop.abort();
+  };
   const cancel = () => {
     stop();
     send({ type: 'login.cancel' });
   };
 
-  const join = async (run: (attempt: Attempt) => Promise<AuthView>, signal?: AbortSignal) => {
-    if (isDisposed()) throw new TmdbAuthError('disposed');
-    if (signal?.aborted) throw new TmdbAuthError('cancelled');
+  /** The same again joins; something else gives up a wait for the user, and comes when the other is over. */
+  const join = async (
+    kind: Attempt['kind'],
+    run: (attempt: Attempt) => Promise<AuthView>,
+    signal?: AbortSignal,
+  ) => {
+    const before = stops;
     let attempt = underWay();
+    while (attempt && attempt.kind !== kind && !isDisposed()) {
+      if (snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
+      await attempt.done.catch(() => {});
+      attempt = underWay();
+    }
+    if (isDisposed()) throw new TmdbAuthError('disposed');
+    if (signal?.aborted || stops !== before) throw new TmdbAuthError('cancelled');
     if (!attempt) {
       const begun: Attempt = {
+        kind,
         done: Promise.resolve(getView()),
         hasBegun: false,
         stop: new AbortController(),
@@ -197,7 +215,7 @@ export function createSignIn({
     login(options = {}) {
       const present = underWay();
       if (present) showAgain(present);
-      const stays = present || isDisposed() || options.signal?.aborted || asUser(getView());
+      const stays = present?.kind === 'login' || isDisposed() || options.signal?.aborted || asUser(getView());
       const arriving = stays ? undefined : depart();
       const leave = async (attempt: Attempt) => {
         const isResumed = snapshot().matches('awaitingApproval');
@@ -206,32 +224,40 @@ export function createSignIn({
         if (redirectTo) vault.put({ redirectTo });
         await (isResumed ? resume(attempt) : start(attempt, { type: 'login.start' }, asUser));
       };
-      return join((attempt) => approve(attempt, arriving, () => leave(attempt)), options.signal);
+      return join('login', (attempt) => approve(attempt, arriving, () => leave(attempt)), options.signal);
     },
     loginWithPassword({ username, password, signal }) {
-      return join(async (attempt) => {
-        if (!username || !password) {
-          throw new TmdbAuthError('invalid_login', { message: 'User name or password is empty.' });
-        }
-        vault.put({ login: { username, password } });
-        try {
-          await start(attempt, { type: 'login.password' }, asUser);
-          return await outcome(asUser);
-        } finally {
-          vault.take('login');
-        }
-      }, signal);
+      return join(
+        'password',
+        async (attempt) => {
+          if (!username || !password) {
+            throw new TmdbAuthError('invalid_login', { message: 'User name or password is empty.' });
+          }
+          vault.put({ login: { username, password } });
+          try {
+            await start(attempt, { type: 'login.password' }, asUser);
+            return await outcome(asUser);
+          } finally {
+            vault.take('login');
+          }
+        },
+        signal,
+      );
     },
     loginAsGuest({ signal } = {}) {
-      return join(async (attempt) => {
-        await start(attempt, { type: 'guest.start' }, asAnybody);
-        return outcome(asAnybody);
-      }, signal);
+      return join(
+        'guest',
+        async (attempt) => {
+          await start(attempt, { type: 'guest.start' }, asAnybody);
+          return outcome(asAnybody);
+        },
+        signal,
+      );
     },
     repeat() {
       const { failedStep } = snapshot().context;
       const arriving = failedStep === 'tokenRequested' && !underWay() && !isDisposed() ? depart() : undefined;
-      return join(async (attempt) => {
+      return join('retry', async (attempt) => {
         const leave = async () => {
           const redirectTo = attempt.visit?.redirectTo;
           if (redirectTo) vault.put({ redirectTo });

@@ -55,7 +55,7 @@ export interface TmdbAuth {
   [Symbol.dispose](): void;
   /** `fetch` with credentials, for TMDB's own origin only. A path alone (`/3/movie/550`) is one of TMDB's. */
   readonly fetch: typeof globalThis.fetch;
-  /** The same, with JSON in and out by ofetch: `api('/3/movie/550')`. Rejects with ofetch's `FetchError`. */
+  /** The same, with JSON in and out by ofetch: `api('/3/movie/550')`. Rejections: see `Api`. */
   readonly api: Api;
   /** The running machine, for `useSelector`, `waitFor` and inspectors. */
   readonly actor: ActorRefFrom<typeof authMachine>;

@@ -9,8 +9,11 @@ import { timeLeft } from './output.ts';
 export function describe({ status, account, guest, expiresAt, state }: AuthView): string {
   if (status === 'user' && account)
     return `Signed in as ${account.name || account.username} (account ${account.id})`;
-  if (status === 'user') return 'Signed in; TMDB could not be asked for the account';
+  if (status === 'user') return 'Signed in; the account is not known here yet';
   if (status === 'guest') return `Guest${guest?.used ? '' : ', not used yet'}${timeLeft(expiresAt)}`;
+  if (state.startsWith('sessionRequested')) {
+    return 'An earlier sign-in was interrupted; "tmdb-auth login" finds out how it ended';
+  }
   return status === 'pending'
     ? `A sign-in is under way: ${state}${timeLeft(expiresAt)}`
     : 'Nobody is signed in';
@@ -29,14 +32,15 @@ const isKept = ({ failure }: AuthView) => failure?.code !== 'storage_unavailable
 const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSignal) => Promise<AuthView>) =>
   withClient(invocation, (auth) =>
     untilInterrupted(async (signal) => {
-      invocation.output.live(auth.getView);
+      invocation.output.live(auth);
       const view = await start(auth, signal);
+      if (!isKept(view)) {
+        // With this process the session would be lost, and stay alive at TMDB.
+        await auth.logout();
+        throw new TmdbAuthError('storage_unavailable', { message: 'It could not be kept, so it was ended.' });
+      }
       show(invocation, view);
-      if (isKept(view)) return EXIT.done;
-      // With this process the session would be lost, and stay alive at TMDB.
-      await auth.logout();
-      invocation.output.note('It could not be kept, so it was ended.');
-      return EXIT.failed;
+      return EXIT.done;
     }),
   );
 

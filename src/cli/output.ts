@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { TmdbAuthError } from '../errors.ts';
-import type { AuthView } from '../index.ts';
+import type { TmdbAuth } from '../index.ts';
 
 const SECOND = 1_000;
 
@@ -14,7 +14,7 @@ export interface Output {
   json(value: unknown): void;
   failure(error: unknown): void;
   /** Keeps a line up to date with the state and the time left. With a pipe, a line per state. */
-  live(getView: () => AuthView): void;
+  live(auth: Pick<TmdbAuth, 'getView' | 'subscribe'>): void;
   end(): void;
 }
 
@@ -23,6 +23,7 @@ export function createOutput(isJson: boolean): Output {
   const { stderr, stdout } = process;
   const isTerminal = stderr.isTTY === true;
   let ticker: NodeJS.Timeout | undefined;
+  let stopFollowing = () => {};
   let shown = '';
 
   const wipe = () => {
@@ -34,7 +35,7 @@ export function createOutput(isJson: boolean): Output {
 
   const end = () => {
     clearInterval(ticker);
-    ticker = undefined;
+    stopFollowing();
     wipe();
   };
 
@@ -57,14 +58,14 @@ export function createOutput(isJson: boolean): Output {
       const failure = TmdbAuthError.is(error)
         ? error.failure
         : {
-            code: 'unexpected',
+            code: error instanceof TypeError ? 'wrong_usage' : 'unexpected',
             message: error instanceof Error ? error.message : String(error),
             retryable: false,
           };
       if (isJson) stdout.write(`${JSON.stringify({ failure })}\n`);
       else stderr.write(`${failure.message} (${failure.code})\n`);
     },
-    live(getView) {
+    live({ getView, subscribe }) {
       if (isJson) return;
       const draw = () => {
         const view = getView();
@@ -77,7 +78,8 @@ export function createOutput(isJson: boolean): Output {
         shown = line;
       };
       draw();
-      ticker = setInterval(draw, SECOND / 10);
+      stopFollowing = subscribe(draw);
+      ticker = setInterval(draw, SECOND);
       ticker.unref();
     },
     end,

@@ -5,7 +5,9 @@ import type { Invocation } from './invocation.ts';
 
 /** Runs a local TMDB and says how to use it, until Ctrl-C. */
 export async function sandbox({ options, output }: Invocation): Promise<number> {
-  const local = await startSandbox({ ...(options.port !== undefined && { port: options.port }) });
+  const local = await startSandbox({ ...(options.port !== undefined && { port: options.port }) }).catch(
+    taken,
+  );
   const environment = {
     TMDB_BASE_URL: local.baseURL,
     TMDB_WEB_URL: local.webURL,
@@ -20,4 +22,10 @@ export async function sandbox({ options, output }: Invocation): Promise<number> 
   );
   await local.close();
   return EXIT.done;
+}
+
+function taken(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EADDRINUSE')
+    throw new TypeError('That port is taken. Choose another, or none for any.');
+  throw error;
 }

@@ -54,8 +54,7 @@ export function noticePage(status: number, title: string, message: string): Answ
 
 /** Back to the app. */
 export function redirect(location: string): Answer {
-  const { 'content-type': type, ...headers } = PAGE_HEADERS;
-  return { status: 302, headers: { ...headers, 'content-type': type, location }, text: '' };
+  return { status: 302, headers: { ...PAGE_HEADERS, location }, text: '' };
 }
 
 /** What a content delivery network puts in place of the API's JSON when it has a bad day. */

@@ -69,7 +69,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
         facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000, asking: false };
       });
       const { code, stdout } = await run(context, stage, [verb]);
-      expect(stdout).toContain('A sign-in is under way: sessionRequested.exchanging');
+      expect(stdout).toContain('An earlier sign-in was interrupted');
       expect(code).toBe(3);
       const login = await run(context, stage, ['login', '--json']);
       expect(login.code).toBe(0);

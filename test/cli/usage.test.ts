@@ -61,8 +61,8 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
   });
 
   test.for([
-    { name: 'TMDB_ACCESS_TOKEN', value: KEY, says: 'is an API key (32 hex digits)' },
-    { name: 'TMDB_API_KEY', value: 'eyJhbGci.eyJhdWQi.c2ln', says: 'is a Read Access Token' },
+    { name: 'TMDB_ACCESS_TOKEN', value: KEY, says: 'holds an API key (32 hex digits)' },
+    { name: 'TMDB_API_KEY', value: 'eyJhbGci.eyJhdWQi.c2ln', says: 'holds a Read Access Token' },
     { name: 'TMDB_ACCESS_TOKEN', value: 'secret-but-odd', says: 'is not a Read Access Token' },
     { name: 'TMDB_API_KEY', value: 'secret-but-odd', says: 'is not an API key' },
   ])('$name $says: exits 2 without showing it', async ({ name, value, says }, context) => {

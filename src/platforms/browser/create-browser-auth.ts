@@ -88,7 +88,8 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
 
   tabs.onCallback((address) => {
     const { requestToken } = parseCallback(address);
-    const isOurs = auth.approvalUrl?.includes(`/${requestToken}`) === true;
+    const isOurs =
+      auth.approvalUrl !== null && new URL(auth.approvalUrl).pathname.endsWith(`/${requestToken}`);
     if (isOurs) void take(address);
     return isOurs;
   });

@@ -37,11 +37,18 @@ export interface CreateNodeAuthOptions
 /** The application's credential from the environment. Throws `invalid_credentials` if there is none. */
 export function credentialsFromEnvironment(): Credentials {
   const { TMDB_ACCESS_TOKEN, TMDB_API_KEY } = process.env;
+  const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
+  if (/^[0-9a-f]{32}$/i.test(TMDB_ACCESS_TOKEN ?? '')) {
+    throw wrong('TMDB_ACCESS_TOKEN holds an API key (32 hex digits): set TMDB_API_KEY to it instead.');
+  }
   if (TMDB_ACCESS_TOKEN) return { accessToken: TMDB_ACCESS_TOKEN };
+  if (TMDB_API_KEY?.startsWith('eyJ')) {
+    throw wrong('TMDB_API_KEY holds a Read Access Token: set TMDB_ACCESS_TOKEN to it instead.');
+  }
   if (TMDB_API_KEY) return { apiKey: TMDB_API_KEY };
-  throw new TmdbAuthError('invalid_credentials', {
-    message: 'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY), or pass credentials. See themoviedb.org/settings/api.',
-  });
+  throw wrong(
+    'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY), or pass credentials. See themoviedb.org/settings/api.',
+  );
 }
 
 /** Another TMDB than the real one, e.g. a sandbox. */

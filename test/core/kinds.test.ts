@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { APP, createWorld } from '../support/world.ts';
+
+/** One way of signing in while another is under way. */
+
+test('login() while a guest session is being made waits for it, and then signs a user in', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const guest = auth.loginAsGuest();
+  const user = auth.login({ redirectTo: APP });
+  expect((await guest).status).toBe('guest');
+  await world.reaches(auth, 'awaitingApproval');
+  const token = world.token(auth);
+  world.tmdb.approve(token);
+  await auth.handleCallback(`${APP}?request_token=${token}&approved=true`);
+  expect(await user).toMatchObject({ status: 'user', account: { username: 'sandra' } });
+});
+
+test.each([
+  ['loginAsGuest()', 'guest'],
+  ['loginWithPassword()', 'user'],
+] as const)('%s ends a login that waits for the user', async (call, status) => {
+  const world = await createWorld();
+  const auth = world.client();
+  const waiting = auth.login();
+  const ended = expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+  await world.reaches(auth, 'awaitingApproval');
+  const other =
+    call === 'loginAsGuest()'
+      ? auth.loginAsGuest()
+      : auth.loginWithPassword({ username: 'sandra', password: 'sandbox' });
+  await ended;
+  expect((await other).status).toBe(status);
+});
+
+test('api rejects with our error where nobody is signed in', async () => {
+  const world = await createWorld();
+  await expect(world.client().api('/3/account')).rejects.toMatchObject({
+    name: 'TmdbAuthError',
+    code: 'session_invalid',
+  });
+});
