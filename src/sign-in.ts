@@ -224,7 +224,15 @@ export function createSignIn({
         if (redirectTo) vault.put({ redirectTo });
         await (isResumed ? resume(attempt) : start(attempt, { type: 'login.start' }, asUser));
       };
-      return join('login', (attempt) => approve(attempt, arriving, () => leave(attempt)), options.signal);
+      let isTaken = false;
+      const run = (attempt: Attempt) => {
+        isTaken = true;
+        return approve(attempt, arriving, () => leave(attempt));
+      };
+      return join('login', run, options.signal).finally(() => {
+        // It was stopped before its turn came, or joined another: the way that was opened for it leads nowhere.
+        if (!isTaken) arriving?.then(close, () => {});
+      });
     },
     loginWithPassword({ username, password, signal }) {
       return join(

@@ -58,7 +58,10 @@ export function createOutput(isJson: boolean): Output {
       const failure = TmdbAuthError.is(error)
         ? error.failure
         : {
-            code: error instanceof TypeError ? 'wrong_usage' : 'unexpected',
+            code:
+              error instanceof TypeError
+                ? 'wrong_usage'
+                : ((error as NodeJS.ErrnoException).code ?? 'unexpected'),
             message: error instanceof Error ? error.message : String(error),
             retryable: false,
           };

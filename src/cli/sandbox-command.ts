@@ -25,7 +25,6 @@ export async function sandbox({ options, output }: Invocation): Promise<number> 
 }
 
 function taken(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EADDRINUSE')
-    throw new TypeError('That port is taken. Choose another, or none for any.');
+  if (error.code === 'EADDRINUSE') error.message = 'That port is taken. Choose another, or none for any.';
   throw error;
 }

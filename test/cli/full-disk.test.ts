@@ -39,7 +39,7 @@ function fill(folder: string) {
 }
 
 describe('tmdb-auth, the disk being full', { timeout: 60_000 }, () => {
-  test('login works, and words and exit code say that it is not kept', async (context) => {
+  test('login says that it cannot be kept, by words and exit code, and leaves no session at TMDB', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const unmount = mountSmallDisk(await makeFolder(stage));
@@ -49,8 +49,10 @@ describe('tmdb-auth, the disk being full', { timeout: 60_000 }, () => {
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
     await press(await shownUrl(command), 'allow');
     const { code, stdout, stderr } = await resultOf(command);
-    expect(stdout).toMatch(/^Signed in as Sandra Box/);
-    expect(stdout + stderr).toContain('Storage does not work: what is true now will not be remembered.');
+    expect(stderr).toContain('Storage does not work: what is true now will not be remembered.');
+    expect(stderr).toContain('It could not be kept, so it was ended. (storage_unavailable)');
+    expect(stdout).toBe('');
+    expect(stage.tmdb.sessions()).toEqual([]);
     expect((await stage.files()).filter((name) => !name.startsWith('filler'))).toEqual([]);
     expect(code).toBe(1);
   });

@@ -47,7 +47,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     const { tmdb } = await createStage(context);
     const { code, stderr } = await runBare(context, ['sandbox', '--port', new URL(tmdb.url).port]);
     expect(code).toBe(1);
-    expect(stderr).toContain('address already in use');
+    expect(stderr).toContain('That port is taken.');
     expect(stderr).not.toContain('    at ');
   });
 });

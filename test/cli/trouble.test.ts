@@ -146,7 +146,7 @@ describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
 
 describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
   test.for(['login', 'guest'])(
-    '%s with a file in its place: works, and says that it is not kept',
+    '%s with a file in its place: says that it cannot be kept, and leaves no session at TMDB',
     async (verb, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -154,8 +154,10 @@ describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
       const command = startCommand(context, stage, [verb, '--folder', stage.folder]);
       if (verb === 'login') await press(await shownUrl(command), 'allow');
       const { code, stdout, stderr } = await resultOf(command);
-      expect(stdout).toMatch(verb === 'login' ? /^Signed in as Sandra Box/ : /^Guest/);
-      expect(stdout + stderr).toContain('Storage does not work: what is true now will not be remembered.');
+      expect(stderr).toContain('Storage does not work: what is true now will not be remembered.');
+      expect(stderr).toContain('It could not be kept, so it was ended. (storage_unavailable)');
+      expect(stdout).toBe('');
+      expect(stage.tmdb.sessions()).toEqual([]);
       // The shell must not believe that the next command finds somebody signed in.
       expect(code).toBe(1);
       expect(await readFile(stage.folder, 'utf8')).toBe('a file');
