@@ -50,11 +50,17 @@ const checkApproval = fromPromise<SessionFacts>(async ({ system, signal }) => {
   }
 });
 
+/** A session TMDB does not know may have been replaced by another process: that one is taken over then. */
 const readAccount = fromPromise<Account>(async ({ system, signal }) => {
-  const { vault, client } = instanceOf(system);
+  const { vault, client, record } = instanceOf(system);
   const sessionId = vault.read('sessionId');
   if (!sessionId) throw new TmdbAuthError('session_invalid');
-  return tmdb.account(client, signal, sessionId);
+  try {
+    return await tmdb.account(client, signal, sessionId);
+  } catch (error) {
+    if (TmdbAuthError.is(error) && error.code === 'session_invalid') await record.refresh('session');
+    throw error;
+  }
 });
 
 /** What is stored here goes first, whatever TMDB says. */

@@ -26,7 +26,7 @@ async function shareOneSession({ expect }: TestContext, stage: Stage, workers: r
     expect(await worker.outcome('login')).toMatchObject({ view: { status: 'user' } });
     worker.tell('ask');
     expect(await worker.outcome('ask')).toMatchObject({ view: { status: 'user' } });
-    expect(worker.view()?.state).toBe('sessionActive.ready');
+    await worker.reaches('sessionActive.ready');
   }
   await stage.isMade(1);
   expect((await stage.record())?.facts.session).not.toBeNull();
