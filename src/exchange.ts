@@ -14,7 +14,7 @@ export interface Exchange {
   isUncertain(requestToken: string): boolean;
   /** Deletes late sessions that nobody wants any more. To be called whenever the facts changed. */
   sweep(): void;
-  /** Deletes a session that nobody will use. Gives up silently. */
+  /** Deletes a session that nobody will use, if it was made here: others may use what they made. Gives up silently. */
   undo(sessionId: string): void;
 }
 
@@ -45,6 +45,7 @@ export function createExchange({
 }: Surroundings): Exchange {
   const flights = new Map<string, Promise<string>>();
   const late = new Map<string, string>();
+  const made = new Set<string>();
   let uncertainToken: string | null = null;
 
   const bounded = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
@@ -58,6 +59,7 @@ export function createExchange({
   };
 
   const undo = (sessionId: string) => {
+    if (!made.delete(sessionId)) return;
     bounded((signal) => deleteSession(client, signal, sessionId)).catch(() => {});
   };
 
@@ -77,6 +79,7 @@ export function createExchange({
   const fly = async (requestToken: string): Promise<string> => {
     try {
       const { sessionId } = await bounded((signal) => newSession(client, signal, requestToken));
+      made.add(sessionId);
       void land(requestToken, sessionId);
       return sessionId;
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { AnyActorRef } from 'xstate';
-import type { AuthFacts } from '../machines/index.ts';
+import type { AuthFacts, TokenFacts } from '../machines/index.ts';
 import type { WallClock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
@@ -10,10 +10,8 @@ import type { Vault } from './vault.ts';
 type ActorSystem = AnyActorRef['system'];
 
 /** A request token fetched ahead of the click that will need it. Epoch ms. */
-export interface Prepared {
+export interface Prepared extends TokenFacts {
   requestToken: string;
-  requestedAt: number;
-  expiresAt: number;
 }
 
 /** What the actors of one client work with. */

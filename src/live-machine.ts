@@ -9,13 +9,15 @@ type Args = { context: AuthContext; system: AnyActorRef['system'] };
 const until = (end: (facts: AuthContext['facts']) => number | null | undefined) => (args: Args) =>
   Math.max(0, (end(args.context.facts) ?? Number.POSITIVE_INFINITY) - instanceOf(args.system).clock.now());
 
+const untilGuestEnds = until(({ guest }) => guest && guestEnd(guest));
+
 /** The one machine of this process, with its actors; its waits are counted from the facts at the present time. */
 export const liveMachine = authMachine.provide({
   actors,
   delays: {
     requestTokenLifetime: until(({ token }) => token?.expiresAt),
-    guestUnusedLifetime: until(({ guest }) => guest && guestEnd(guest)),
-    guestLifetime: until(({ guest }) => guest && guestEnd(guest)),
+    guestUnusedLifetime: untilGuestEnds,
+    guestLifetime: untilGuestEnds,
     sessionMaxAge: until(({ session }) => session?.expiresAt),
     pollInterval: ({ context, system }) =>
       Math.max(instanceOf(system).pollInterval(), context.retryAfter ?? 0),

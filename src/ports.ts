@@ -5,6 +5,8 @@ export interface StoragePort {
   get(key: string): MaybePromise<string | null>;
   set(key: string, value: string): MaybePromise<void>;
   remove(key: string): MaybePromise<void>;
+  /** Waits until what others were about to write is there, where reading and writing is not one step for all. */
+  settle?(): Promise<void>;
 }
 
 /** Time, in ms and epoch ms. `setTimeout` is asked for 30 s at most. */

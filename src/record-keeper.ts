@@ -63,11 +63,15 @@ export function createRecordKeeper({
   const { channel } = settings;
   const store = createRecordStore(settings);
   let seen: Stored = { text: null, record: EMPTY_RECORD };
+  /** What is true here, as far as it was told. */
+  let latest: AuthFacts | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let interruptedToken: string | null = null;
   /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
   let isClaimed = false;
+  /** Counted, so that what waits to be written can tell that it is out of date. */
   let adoptions = 0;
+  /** Written, and not told to the others yet. */
   let isNews = false;
 
   /** One at a time, in order. */
@@ -138,8 +142,6 @@ export function createRecordKeeper({
     await write(record);
   };
 
-  let latest: AuthFacts | null = null;
-
   const takeSession = (found: Stored, signal: AbortSignal): SessionFacts | null => {
     const { session } = found.record.facts;
     if (!session) return null;
@@ -158,13 +160,14 @@ export function createRecordKeeper({
     if (other) {
       const age = clock.now() - other.at;
       // By then its owner has stored a session, has given up, or is gone.
-      if (age >= 0 && age < settings.requestTimeout * 0.8) return 'busy';
+      if (age >= 0 && age < settings.requestTimeout * 0.6) return 'busy';
       if (secrets.requestToken === vault.read('requestToken')) interruptedToken = secrets.requestToken;
     }
     throwIfAborted(signal);
     seen = found;
     if (latest) await write(recordOf(latest, true));
     isClaimed = true;
+    await settings.storage.settle?.();
     const after = await store.read();
     return after.record.facts.exchanging?.by === id ? null : 'busy';
   };

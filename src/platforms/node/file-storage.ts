@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import envPaths from 'env-paths';
 import writeFileAtomic from 'write-file-atomic';
 import type { StoragePort } from '../../ports.ts';
@@ -29,12 +30,16 @@ export function fileStorage(folder: string = defaultFolder()): StoragePort {
       await writeFileAtomic(fileOf(key), value, { mode: 0o600 });
       await sweep(fileOf(key));
     },
+    settle: () => pause(SETTLES_WITHIN),
     async remove(key) {
       await rm(fileOf(key), { force: true });
       await sweep(fileOf(key));
     },
   };
 }
+
+/** Whoever read the file before it was written has written by then, in ms. */
+const SETTLES_WITHIN = 100;
 
 /** A write takes moments; what is older, in ms, was left by a process that died in it. */
 const LEFT_BEHIND = 60_000;
