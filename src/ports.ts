@@ -5,8 +5,8 @@ export interface StoragePort {
   get(key: string): MaybePromise<string | null>;
   set(key: string, value: string): MaybePromise<void>;
   remove(key: string): MaybePromise<void>;
-  /** Waits until what others were about to write is there, where reading and writing is not one step for all. */
-  settle?(): Promise<void>;
+  /** Runs `job`, which reads and writes, while nobody else on this storage runs one for that key. */
+  exclusively?<T>(key: string, job: () => Promise<T>): Promise<T>;
 }
 
 /** Time, in ms and epoch ms. `setTimeout` is asked for 30 s at most. */

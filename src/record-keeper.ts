@@ -167,7 +167,6 @@ export function createRecordKeeper({
     seen = found;
     if (latest) await write(recordOf(latest, true));
     isClaimed = true;
-    await settings.storage.settle?.();
     const after = await store.read();
     return after.record.facts.exchanging?.by === id ? null : 'busy';
   };
@@ -193,7 +192,7 @@ export function createRecordKeeper({
       const before = adoptions;
       // What was true before somebody else's record was adopted must not be written over it.
       inTurn(async () => {
-        if (adoptions === before) await writeUnlessForeign(record);
+        if (adoptions === before) await store.exclusively(() => writeUnlessForeign(record));
       }).catch((error: TmdbAuthError) => {
         settings.onWarning(error.failure);
         onFailure(error.failure);
@@ -217,7 +216,7 @@ export function createRecordKeeper({
     },
     async claim(signal) {
       for (;;) {
-        const outcome = await inTurn(() => claimOnce(signal)).catch((error) => {
+        const outcome = await inTurn(() => store.exclusively(() => claimOnce(signal))).catch((error) => {
           throwIfAborted(signal);
           settings.onWarning(error.failure ?? failure('storage_unavailable'));
           return null;

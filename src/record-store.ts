@@ -18,6 +18,8 @@ export interface RecordStore {
   /** What cannot be read is removed and reported, and is no record. */
   read(): Promise<Stored>;
   write(text: string | null): Promise<void>;
+  /** Runs `job` while no other client on this storage runs one, as far as the storage can say. */
+  exclusively<T>(job: () => Promise<T>): Promise<T>;
 }
 
 /** The text that is stored, or null where there is nothing to keep. */
@@ -57,6 +59,7 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
       await ask(() => storage.remove(key));
       return { text: null, record: EMPTY_RECORD };
     },
+    exclusively: (job) => storage.exclusively?.(key, job) ?? job(),
     write: (text) => ask(() => (text === null ? storage.remove(key) : storage.set(key, text))),
   };
 }

@@ -61,16 +61,23 @@ test('while it waits, back on the app’s page: the same sign-in is still there'
 test('right on the callback address, before the app’s script ran: one exchange', async () => {
   let release = () => {};
   let isHeld = false;
+  let scripts = 0;
   const held = new Promise<undefined>((resolve) => {
     release = () => resolve(undefined);
   });
   const { page, tmdb, callback, token, asked } = await onTmdb({
-    respond: (path) => (isHeld && path === '/app.js' ? held : undefined),
+    respond(path) {
+      if (!isHeld || path !== '/app.js') return undefined;
+      scripts += 1;
+      return held;
+    },
   });
   tmdb.approve(token);
   isHeld = true;
   await page.goto(callback, { waitUntil: 'commit' });
+  await expect.poll(() => scripts).toBe(1);
   await page.reload({ waitUntil: 'commit' });
+  await expect.poll(() => scripts).toBe(2);
   expect(page.url()).toBe(callback);
   isHeld = false;
   release();

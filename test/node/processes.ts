@@ -102,7 +102,7 @@ export interface Stage {
   tmdb: Sandbox;
   /** Private to the test; not there until somebody makes it. */
   folder: string;
-  /** What is in the folder. */
+  /** What is in the folder, but for locks. */
   files(): Promise<string[]>;
   /** The stored record; null if there is none. Throws if it is torn, readable by others, or not alone. */
   record(): Promise<SessionRecord | null>;
@@ -133,7 +133,11 @@ export async function createStage(context: TestContext, options: SandboxOptions 
     await tmdb.close();
     await rm(parent, { recursive: true, force: true });
   });
-  const files = () => readdir(folder).catch(() => []);
+  const files = async () => {
+    const names = await readdir(folder).catch(() => []);
+    // A lock is there for moments, or was left by a process that was killed in one.
+    return names.filter((name) => !name.endsWith('.lock'));
+  };
   const asked = (request: string) =>
     tmdb.requests.filter(({ method, path }) => `${method} ${path}` === request).length;
   const record = async () => {

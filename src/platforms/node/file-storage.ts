@@ -1,9 +1,9 @@
 import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import envPaths from 'env-paths';
 import writeFileAtomic from 'write-file-atomic';
 import type { StoragePort } from '../../ports.ts';
+import { withLock } from './file-lock.ts';
 
 /** The user's own folder for configuration. */
 export const defaultFolder = () => envPaths('tmdb-auth', { suffix: '' }).config;
@@ -24,13 +24,14 @@ export function fileStorage(folder: string = defaultFolder()): StoragePort {
       }
     },
     async set(key, value) {
-      // A folder that was there before is somebody's own: its mode stays.
-      const isNew = await mkdir(folder, { recursive: true, mode: 0o700 });
-      if (isNew) await chmod(folder, 0o700);
+      await makeFolder(folder);
       await writeFileAtomic(fileOf(key), value, { mode: 0o600 });
       await sweep(fileOf(key));
     },
-    settle: () => pause(SETTLES_WITHIN),
+    async exclusively(key, job) {
+      await makeFolder(folder).catch(() => {});
+      return withLock(fileOf(key), job);
+    },
     async remove(key) {
       await rm(fileOf(key), { force: true });
       await sweep(fileOf(key));
@@ -38,8 +39,11 @@ export function fileStorage(folder: string = defaultFolder()): StoragePort {
   };
 }
 
-/** Whoever read the file before it was written has written by then, in ms. */
-const SETTLES_WITHIN = 100;
+/** A folder that was there before is somebody's own: its mode stays. */
+async function makeFolder(folder: string): Promise<void> {
+  const isNew = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (isNew) await chmod(folder, 0o700);
+}
 
 /** A write takes moments; what is older, in ms, was left by a process that died in it. */
 const LEFT_BEHIND = 60_000;

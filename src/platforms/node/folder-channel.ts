@@ -8,7 +8,10 @@ export function folderChannel(folder: string): ChannelPort {
     subscribe(changed) {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const watcher = watch(folder, { persistent: false }, changed);
+        const watcher = watch(folder, { persistent: false }, (_event, name) => {
+          // Locks and half-written files come and go beside the record.
+          if (name === null || name.endsWith('.json')) changed();
+        });
         watcher.on('error', () => watcher.close());
         return () => watcher.close();
       } catch {
