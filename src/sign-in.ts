@@ -1,4 +1,5 @@
 import type { AuthEvent, AuthSnapshot, AuthView } from '../machines/index.ts';
+import { type Attempt, createAttempts, isSettled } from './attempts.ts';
 import { approvalUrl } from './callback.ts';
 import { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
@@ -18,17 +19,6 @@ interface Surroundings {
   isDisposed(): boolean;
 }
 
-/** One way to be signed in, from the call to its end. */
-interface Attempt {
-  kind: 'login' | 'password' | 'guest' | 'retry';
-  done: Promise<AuthView>;
-  /** The machine has heard of it. */
-  hasBegun: boolean;
-  /** Aborted: it must not begin any more. What has begun is the machine's to end. */
-  stop: AbortController;
-  visit: Visit | null;
-}
-
 export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest'> {
   /** Repeats the step that failed. */
   repeat(): Promise<AuthView>;
@@ -40,9 +30,8 @@ export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | '
 }
 
 export const isRestored = (snapshot: AuthSnapshot) => !snapshot.matches('restoring');
-export const isSettled = (snapshot: AuthSnapshot) => snapshot.hasTag('settled');
 
-/** Everything that ends with somebody signed in, or with the reason why not. One at a time: a second one joins. */
+/** Everything that ends with somebody signed in, or with the reason why not. One at a time. */
 export function createSignIn({
   settings,
   vault,
@@ -54,10 +43,7 @@ export function createSignIn({
 }: Surroundings): SignIn {
   const { getView, until } = views;
   const { navigator } = settings;
-  let latest: Attempt | null = null;
-
-  /** Over as soon as the machine rests again, though its promise may not have been heard yet. */
-  const underWay = () => (latest && !(latest.hasBegun && isSettled(snapshot())) ? latest : null);
+  const { join, underWay, begin, stop } = createAttempts({ snapshot, send, isDisposed });
 
   const pollInterval = () => underWay()?.visit?.pollInterval ?? settings.pollInterval;
 
@@ -66,54 +52,6 @@ export function createSignIn({
     if (!requestToken) return null;
     const redirectTo = vault.read('redirectTo');
     return approvalUrl({ requestToken, webURL: settings.webURL, ...(redirectTo && { redirectTo }) });
-  };
-
-  /** Counts what was stopped from outside: what still waits for its turn then must not begin either. */
-  let stops = 0;
-  const stop = () => {
-    stops += 1;
-    underWay()?.stop.abort();
-  };
-  const cancel = () => {
-    stop();
-    send({ type: 'login.cancel' });
-  };
-
-  /** The same again joins; something else gives up a wait for the user, and comes when the other is over. */
-  const join = async (
-    kind: Attempt['kind'],
-    run: (attempt: Attempt) => Promise<AuthView>,
-    signal?: AbortSignal,
-  ) => {
-    const before = stops;
-    let attempt = underWay();
-    while (attempt && attempt.kind !== kind && !isDisposed()) {
-      if (snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
-      await attempt.done.catch(() => {});
-      attempt = underWay();
-    }
-    if (isDisposed()) throw new TmdbAuthError('disposed');
-    if (signal?.aborted || stops !== before) throw new TmdbAuthError('cancelled');
-    if (!attempt) {
-      const begun: Attempt = {
-        kind,
-        done: Promise.resolve(getView()),
-        hasBegun: false,
-        stop: new AbortController(),
-        visit: null,
-      };
-      latest = begun;
-      attempt = begun;
-      begun.done = run(begun).finally(() => {
-        if (latest === begun) latest = null;
-      });
-    }
-    signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      return await attempt.done;
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
   };
 
   /** The view once the machine rests and the record is written. Rejects if `isIn` says that nobody came in. */
@@ -126,12 +64,6 @@ export function createSignIn({
   };
   const asUser = ({ status }: AuthView) => status === 'user';
   const asAnybody = ({ status }: AuthView) => status === 'user' || status === 'guest';
-
-  const begin = (attempt: Attempt, event: AuthEvent) => {
-    if (attempt.stop.signal.aborted) throw new TmdbAuthError('cancelled');
-    attempt.hasBegun = true;
-    send(event);
-  };
 
   /** Starts from the truth: what was stored, by whomever. Who is there already has no need to. */
   const start = async (
