@@ -1,0 +1,6 @@
+import { viewerOver } from './viewer.ts';
+
+export * from './shared.ts';
+
+/** Shows the client in the viewer that `tmdb-auth inspect` runs. */
+export const connectViewer = viewerOver((url) => new WebSocket(url));

@@ -1,0 +1,69 @@
+import type { WebSocket } from 'ws';
+
+/** What a page that is opened late is told, per client. */
+const KEPT_MESSAGES = 500;
+/** Clients that are gone are still shown, so many. */
+const KEPT_CLIENTS = 10;
+
+interface Client {
+  id: number;
+  isGone: boolean;
+  /** The first message, which has the statechart. */
+  first: string | null;
+  rest: string[];
+}
+
+/** Passes on what each client says to every page that watches, and remembers it for pages that come later. */
+export function createAudience() {
+  const pages = new Set<WebSocket>();
+  const clients: Client[] = [];
+  let count = 0;
+
+  const tell = (text: string) => {
+    for (const page of pages) page.send(text);
+  };
+
+  return {
+    listenTo(socket: WebSocket) {
+      count += 1;
+      const client: Client = { id: count, isGone: false, first: null, rest: [] };
+      clients.push(client);
+      const gone = clients.filter(({ isGone }) => isGone);
+      for (const old of gone.slice(0, -KEPT_CLIENTS)) clients.splice(clients.indexOf(old), 1);
+      const keep = (message: unknown) => {
+        const text = JSON.stringify({ client: client.id, message });
+        if (client.first === null) client.first = text;
+        else client.rest.push(text);
+        if (client.rest.length > KEPT_MESSAGES) client.rest.shift();
+        tell(text);
+      };
+      socket.on('message', (data) => {
+        const message = parse(String(data));
+        if (message) keep(message);
+      });
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => {
+        client.isGone = true;
+        keep({ type: 'gone' });
+      });
+    },
+    watch(page: WebSocket) {
+      for (const { first, rest } of clients) {
+        if (first !== null) for (const text of [first, ...rest]) page.send(text);
+      }
+      pages.add(page);
+      page.on('error', () => page.terminate());
+      page.on('close', () => pages.delete(page));
+    },
+  };
+}
+
+/** A message of `@statelyai/inspect`, or null. */
+function parse(text: string): object | null {
+  try {
+    const message = JSON.parse(text) as { type?: unknown } | null;
+    return typeof message?.type === 'string' && message.type.startsWith('@xstate.') ? message : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,8 @@
+import { viewerOver } from '../viewer.ts';
+import { openSocket } from './socket.ts';
+
+export * from '../shared.ts';
+export { type StartViewerOptions, startViewer, type Viewer } from './start-viewer.ts';
+
+/** Shows the client in the viewer that `tmdb-auth inspect` runs. Keeps no process alive. */
+export const connectViewer = viewerOver(openSocket);

@@ -1,0 +1,65 @@
+import type { TmdbAuth } from '../tmdb-auth.ts';
+import type { Disconnect } from './follow.ts';
+import { sendMessages } from './messages.ts';
+
+/** Where `tmdb-auth inspect` listens unless told otherwise. */
+export const VIEWER_PORT = 8790;
+export const VIEWER_URL = `ws://127.0.0.1:${VIEWER_PORT}`;
+
+export interface ViewerOptions {
+  /** The address `tmdb-auth inspect` prints. Default: `ws://127.0.0.1:8790`. */
+  url?: string;
+  /** Tells several clients apart. Default: the machine's id. */
+  name?: string;
+  /** Told once when the viewer is not there or does not let this page in. Default: `console.warn`. */
+  onWarning?: (message: string) => void;
+}
+
+/** The part of a WebSocket that is used here. */
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+  addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
+}
+
+/** What happened before the viewer answered; older messages make room. */
+const WAITING = 500;
+
+/** Shows the client in the local viewer, over a socket. */
+export function viewerOver(open: (url: string) => Socket) {
+  return (auth: Pick<TmdbAuth, 'actor' | 'now'>, options: ViewerOptions = {}): Disconnect => {
+    const { url = VIEWER_URL, name, onWarning = console.warn } = options;
+    const socket = open(url);
+    let waiting: string[] | null = [];
+    let isOver = false;
+    const disconnect = () => {
+      if (isOver) return;
+      isOver = true;
+      stop();
+      // What waits is sent first, if there is anybody to send it to.
+      if (waiting === null) socket.close();
+    };
+    socket.addEventListener('open', () => {
+      for (const text of waiting ?? []) socket.send(text);
+      waiting = null;
+      if (isOver) socket.close();
+    });
+    socket.addEventListener('error', () => {
+      if (!isOver) onWarning(`tmdb-auth: no viewer at ${url}. Start one: npx tmdb-auth inspect`);
+      disconnect();
+    });
+    socket.addEventListener('close', disconnect);
+    const stop = sendMessages(
+      auth,
+      (message) => {
+        const text = JSON.stringify(message);
+        if (waiting === null) return socket.send(text);
+        waiting.push(text);
+        if (waiting.length > WAITING) waiting.shift();
+      },
+      name,
+    );
+    auth.actor.subscribe({ complete: disconnect });
+    return disconnect;
+  };
+}
