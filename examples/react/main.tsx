@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
 import { TmdbAuthProvider } from 'tmdb-auth/react';
 import { App } from './app.tsx';
 import { auth } from './auth.ts';
@@ -14,6 +15,7 @@ createRoot(root).render(
       <LibraryProvider>
         <App />
       </LibraryProvider>
+      <TmdbAuthDevtools />
     </TmdbAuthProvider>
   </StrictMode>,
 );

@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const source = (path: string) => `${repository}src/${path}`;
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   plugins: [react()],
   resolve: {
@@ -14,6 +14,11 @@ export default defineConfig({
       { find: /^tmdb-auth$/, replacement: source('index.ts') },
       { find: /^tmdb-auth\/browser$/, replacement: source('platforms/browser/index.ts') },
       { find: /^tmdb-auth\/react$/, replacement: source('react/index.ts') },
+      // As the package's `development` condition does for an app that has it installed.
+      {
+        find: /^tmdb-auth\/devtools\/react$/,
+        replacement: source(`devtools/react/${mode === 'production' ? 'off' : 'index'}.ts`),
+      },
     ],
   },
   // Without `npm run demo:web`, which puts a local TMDB here, this is for the real one.
@@ -24,4 +29,4 @@ export default defineConfig({
     include: ['react', 'react/jsx-dev-runtime', 'react-dom', 'react-dom/client', 'xstate', 'ofetch'],
   },
   server: { host: '127.0.0.1', fs: { allow: [repository] } },
-});
+}));

@@ -4,8 +4,9 @@ import type { Compact } from './compact.ts';
 import { edgeOf, INSIDE, layOutWithElk, placedArrows } from './elk.ts';
 import type { Chart, ChartState } from './graph.ts';
 import { type Block, blockWith, boxOf, shift, shiftArrow } from './placed.ts';
+import { straighten } from './straighten.ts';
 
-/** The children of one state from left to right, below its head. */
+/** One state with its children in the middle below its head. */
 async function blockOf(
   state: ChartState,
   chart: Chart,
@@ -29,19 +30,22 @@ async function blockOf(
         })
       : inRow(nodes);
   const head = headCard(state, own, (graph.width ?? 0) + 2 * PAD);
+  const left = (head.width - (graph.width ?? 0)) / 2;
+  const placed = children.map((child) => {
+    const node = graph.children?.find(({ id }) => id === child.path);
+    return {
+      state: child,
+      lines: cards.get(child.path)?.lines ?? [],
+      ...shift(boxOf(node ?? {}), left, head.height),
+    };
+  });
+  const innerArrows = placedArrows(inner, graph.edges).map((one) => shiftArrow(one, left, head.height));
   return {
     state,
     ...head,
     height: head.height + (graph.height ?? 0) + PAD,
-    children: children.map((child) => {
-      const node = graph.children?.find(({ id }) => id === child.path);
-      return {
-        state: child,
-        lines: cards.get(child.path)?.lines ?? [],
-        ...shift(boxOf(node ?? {}), PAD, head.height),
-      };
-    }),
-    arrows: placedArrows(inner, graph.edges).map((one) => shiftArrow(one, PAD, head.height)),
+    children: placed,
+    arrows: straighten(innerArrows, placed),
   };
 }
 

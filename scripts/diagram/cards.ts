@@ -15,7 +15,10 @@ export interface Line {
   y: number;
   icon: Kind | 'actor' | null;
   spans: Span[];
+  /** The second line of a row. */
   isIndented?: boolean;
+  /** The transitions its row stands for. */
+  moves?: string[];
 }
 
 export interface Card {
@@ -55,13 +58,14 @@ function targetOf({ targets, orGuest }: Row): Span[] {
 
 /** A row on one line, or on two where the card is narrow. */
 function linesOf(row: Row, widest: number): Loose[] {
+  const { moves } = row;
   const icon = row.triggers[0]?.kind ?? null;
   const cause = spansOf(row.triggers);
-  const whole: Loose = { icon, spans: [...cause, { text: ' ', tone: 'muted' }, ...targetOf(row)] };
+  const whole: Loose = { icon, spans: [...cause, { text: ' ', tone: 'muted' }, ...targetOf(row)], moves };
   if (widthOfLine(whole) <= widest) return [whole];
   return [
-    { icon, spans: cause },
-    { icon: null, isIndented: true, spans: targetOf(row) },
+    { icon, spans: cause, moves },
+    { icon: null, isIndented: true, spans: targetOf(row), moves },
   ];
 }
 

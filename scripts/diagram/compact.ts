@@ -1,4 +1,12 @@
-import type { Chart, ChartGuard, ChartState, ChartTransition, Kind } from './graph.ts';
+import {
+  type Chart,
+  type ChartGuard,
+  type ChartState,
+  type ChartTransition,
+  type Kind,
+  moveOf,
+} from './graph.ts';
+import { blockWith } from './placed.ts';
 
 /** What makes a transition happen, e.g. `error [mayRepeat]` or `after 60 min`. */
 export interface Trigger {
@@ -12,6 +20,8 @@ export interface Row {
   targets: string[];
   /** It leads back to the guest instead, if there is one. */
   orGuest: boolean;
+  /** The transitions it stands for. */
+  moves: string[];
 }
 
 export interface Arrow {
@@ -19,6 +29,8 @@ export interface Arrow {
   to: string;
   kind: Kind;
   triggers: Trigger[];
+  /** The transitions it stands for. */
+  moves: string[];
 }
 
 export interface Compact {
@@ -58,6 +70,12 @@ const groupBy = <T>(values: T[], keyOf: (value: T) => string): T[][] => {
   return [...groups.values()];
 };
 
+const movesOf = (transitions: ChartTransition[]) => unique(transitions.map(moveOf));
+
+/** Between a state and its own children there is no room for an arrow. */
+const isAtHome = ({ source, target }: ChartTransition) =>
+  target !== null && blockWith(source) === blockWith(target) && [source, target].includes(blockWith(source));
+
 /** Sorts the transitions of one state into rows and arrows. */
 function sort(state: ChartState, chart: Chart) {
   const groupOf = (path: string | null) => chart.states.find((one) => one.path === path)?.group;
@@ -71,21 +89,24 @@ function sort(state: ChartState, chart: Chart) {
     if (!first) continue;
     const words = wordsOf(first, chart.delays);
     const moving = branches.filter(({ target }) => target !== null);
+    const rowOfOne = (branch: ChartTransition, toGuest: ChartTransition[] = []) =>
+      rowOf(withGuard(words, branch.guard?.detail ?? branch.guard?.name), [branch], toGuest);
+    const lead = (branch: ChartTransition) =>
+      isAtHome(branch) ? rows.push(rowOfOne(branch)) : arrows.push(branch);
     if (isStart || state.group === 'signedOut' || !moving.some(endsSignedOut)) {
-      if (first.on !== 'retry') arrows.push(...moving);
-      else rows.push(rowOf(first.kind, words, moving, false));
+      if (first.on !== 'retry') moving.forEach(lead);
+      else rows.push(rowOf(words, moving));
       continue;
     }
-    let orGuest = false;
+    let toGuest: ChartTransition[] = [];
     for (const branch of moving) {
       if (endsSignedOut(branch)) {
-        rows.push(
-          rowOf(branch.kind, withGuard(words, branch.guard?.detail ?? branch.guard?.name), [branch], orGuest),
-        );
-        orGuest = false;
-      } else if (groupOf(branch.target) === 'guest') orGuest = true;
-      else arrows.push(branch);
+        rows.push(rowOfOne(branch, toGuest));
+        toGuest = [];
+      } else if (groupOf(branch.target) === 'guest') toGuest.push(branch);
+      else lead(branch);
     }
+    toGuest.forEach(lead);
   }
   return { rows: join(rows), arrows };
 }
@@ -98,13 +119,15 @@ function join(rows: Row[]): Row[] {
     triggers: same.flatMap(({ triggers }) => triggers),
     targets: same[0]?.targets ?? [],
     orGuest: same[0]?.orGuest ?? false,
+    moves: unique(same.flatMap(({ moves }) => moves)),
   }));
 }
 
-const rowOf = (kind: Kind, text: string, branches: ChartTransition[], orGuest: boolean): Row => ({
-  triggers: [{ kind, text }],
+const rowOf = (text: string, branches: ChartTransition[], toGuest: ChartTransition[] = []): Row => ({
+  triggers: branches.slice(0, 1).map(({ kind }) => ({ kind, text })),
   targets: unique(branches.map(({ target }) => nameOf(target ?? ''))),
-  orGuest,
+  orGuest: toGuest.length > 0,
+  moves: movesOf([...toGuest, ...branches]),
 });
 
 /** One arrow for all that leads from one place to another; the first state goes to the big places only. */
@@ -124,7 +147,7 @@ function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
         text: withGuard(wordsOf(one, chart.delays), guardWords(branches)),
       })),
     );
-    return [{ from: first.source, to: endOf(first), kind: first.kind, triggers }];
+    return [{ from: first.source, to: endOf(first), kind: first.kind, triggers, moves: movesOf(group) }];
   });
 }
 
@@ -137,7 +160,12 @@ function sayOnce({ rows, arrows }: Compact, start: string | undefined): Compact 
   ).sort((a, b) => b.length - a.length);
   const [first] = most;
   if (!start || !first || most.length < 2) return { rows, arrows };
-  const row: Row = { triggers: first.triggers, targets: ['where the record leads'], orGuest: false };
+  const row: Row = {
+    triggers: first.triggers,
+    targets: ['where the record leads'],
+    orGuest: false,
+    moves: unique(most.flatMap(({ moves }) => moves)),
+  };
   return {
     rows: { ...rows, [start]: [row, ...(rows[start] ?? [])] },
     arrows: arrows.map((arrow) => (most.includes(arrow) ? { ...arrow, triggers: [] } : arrow)),

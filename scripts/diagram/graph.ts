@@ -1,8 +1,9 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { MAX_TRIES, NEVER } from '../../machines/index.ts';
+import { keyOf, type Trigger, triggerOf } from '../../src/inspect/moves.ts';
 import { GUARD_DETAILS } from './texts.ts';
 
-export type Kind = 'done' | 'error' | 'after' | 'event' | 'always';
+export type { Kind } from '../../src/inspect/moves.ts';
 
 /** Who is here while a state lasts: the status a view reports. */
 export type Group = 'signedOut' | 'pending' | 'guest' | 'user';
@@ -13,15 +14,15 @@ export interface ChartGuard {
   detail: string | null;
 }
 
-export interface ChartTransition {
+export interface ChartTransition extends Trigger {
   source: string;
-  kind: Kind;
-  /** The event's type, the delay's name, or the kind itself for `done`, `error` and `always`. */
-  on: string;
   guard: ChartGuard | null;
   /** Null where the machine stays in its state. */
   target: string | null;
 }
+
+/** A transition's name in the drawings: the panel finds by it what to trace. */
+export const moveOf = (one: ChartTransition) => keyOf(one.source, one, one.target);
 
 export interface ChartState {
   path: string;
@@ -51,20 +52,6 @@ function groupOf(node: AnyStateNode): Group {
   return own ?? (node.parent ? groupOf(node.parent) : 'pending');
 }
 
-/** XState's own names for what an actor or a timer sends, e.g. `xstate.done.actor.0.auth.restoring`. */
-const SYSTEM_EVENTS: [prefix: string, kind: Kind][] = [
-  ['xstate.done.', 'done'],
-  ['xstate.error.', 'error'],
-  ['xstate.after.', 'after'],
-];
-
-function triggerOf(descriptor: string, node: AnyStateNode): Pick<ChartTransition, 'kind' | 'on'> {
-  const [prefix, kind] = SYSTEM_EVENTS.find(([start]) => descriptor.startsWith(start)) ?? [];
-  if (!prefix || !kind) return { kind: 'event', on: descriptor };
-  if (kind !== 'after') return { kind, on: kind };
-  return { kind, on: descriptor.slice(prefix.length, -node.id.length - 1) };
-}
-
 /** An event of which nothing is known yet, for guards whose params are read from one. */
 const NO_EVENT = { context: {}, event: { type: '', output: {}, error: undefined } };
 
@@ -82,16 +69,16 @@ interface Transition {
   target: readonly AnyStateNode[] | undefined;
 }
 
-function read(node: AnyStateNode, trigger: Pick<ChartTransition, 'kind' | 'on'>, transition: Transition) {
+function read(node: AnyStateNode, trigger: Trigger, transition: Transition) {
   const [target] = transition.target ?? [];
   const guard = guardOf(transition.guard);
   return { source: pathOf(node), ...trigger, guard, target: target ? pathOf(target) : null };
 }
 
 function transitionsOf(node: AnyStateNode): ChartTransition[] {
-  const always = (node.always ?? []).map((one) => read(node, { kind: 'always', on: 'always' }, one));
+  const always = (node.always ?? []).map((one) => read(node, triggerOf('', node.id), one));
   const others = [...node.transitions].flatMap(([descriptor, all]) =>
-    all.map((one) => read(node, triggerOf(descriptor, node), one)),
+    all.map((one) => read(node, triggerOf(descriptor, node.id), one)),
   );
   return [...always, ...others];
 }

@@ -25,6 +25,9 @@ const GROUPS: [group: Group, text: string][] = [
   ['user', 'user'],
 ];
 
+/** Between the columns. */
+const GAP = 16;
+
 const unique = <T>(values: T[]) => [...new Set(values)];
 
 type Note = Pick<Line, 'icon' | 'spans'>;
@@ -57,12 +60,12 @@ export function legendOf(chart: Chart): Legend {
     ([kind, text], row): Line => ({ icon: kind, x: PAD + 13, y: at(row), spans: [{ text, tone: kind }] }),
   );
   const leftWidth = Math.max(...CAUSES.map(([, text]) => widthOf(text))) + 13;
-  const middle = PAD + leftWidth + 22;
+  const middle = PAD + leftWidth + GAP;
   const groups = GROUPS.map(
     ([, text], row): Line => ({ icon: null, x: middle + 22, y: at(row), spans: [{ text, tone: 'muted' }] }),
   );
   const groupsWidth = Math.max(...GROUPS.map(([, text]) => widthOf(text))) + 22;
-  const right = middle + groupsWidth + 22;
+  const right = middle + groupsWidth + GAP;
   const notes = notesOf(chart).map(
     ({ icon, spans }, row): Line => ({ icon, x: right + (icon ? 13 : 0), y: at(row), spans }),
   );

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { authMachine } from '../../machines/index.ts';
-import { DOCS, driftOf, generate } from './generate.ts';
+import { driftOf, generate, ROOT } from './generate.ts';
 
 async function check(files: Record<string, string>) {
   const drifted = await driftOf(files);
@@ -9,8 +9,7 @@ async function check(files: Record<string, string>) {
 }
 
 async function write(files: Record<string, string>) {
-  await mkdir(DOCS, { recursive: true });
-  for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, DOCS), content);
+  for (const [name, content] of Object.entries(files)) await writeFile(new URL(name, ROOT), content);
 }
 
 try {

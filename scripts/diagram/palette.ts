@@ -55,3 +55,17 @@ export const DARK: Palette = {
     guest: '#cf9bf5',
   },
 };
+
+type Colours = { [name: string]: string | Colours };
+
+const paired = (light: Colours, dark: Colours): Colours =>
+  Object.fromEntries(
+    Object.entries(light).map(([name, one]) => {
+      const other = dark[name];
+      if (typeof one === 'string') return [name, `light-dark(${one},${other})`];
+      return [name, paired(one, other as Colours)];
+    }),
+  );
+
+/** Light or dark as the `color-scheme` around the picture says. */
+export const LIGHT_DARK = paired({ ...LIGHT }, { ...DARK }) as unknown as Palette;

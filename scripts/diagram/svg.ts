@@ -7,11 +7,15 @@ import type { Picture, PlacedArrow, PlacedState } from './placed.ts';
 const KINDS: Kind[] = ['event', 'done', 'error', 'after', 'always'];
 
 const escaped = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const n = (value: number) => String(Math.round(value * 10) / 10);
 
 /** The id of a state's group, e.g. `state-awaitingApproval-waiting`. */
 export const idOf = (path: string) => `state-${path.replaceAll('.', '-')}`;
+
+/** For a script: the class to find it by, and the transitions it stands for. */
+const asMove = (content: string, moves: string[]) =>
+  `<g class="move" data-moves="${escaped(moves.join(' '))}">${content}</g>`;
 
 const GEAR = Array.from({ length: 8 }, (_, tooth) => {
   const at = (radius: number, turn: number) => {
@@ -44,6 +48,7 @@ function style({ tones, groups, title, card, background }: Palette): string {
   );
   return `<style>
 .statechart{font:${SIZE.text}px -apple-system,BlinkMacSystemFont,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif}
+.statechart .background{fill:${background}}
 .statechart .title{font-size:${SIZE.title}px;font-weight:600;fill:${title}}
 ${byGroup.join('\n')}
 .statechart .inner{fill:${card}}
@@ -72,8 +77,21 @@ function line(one: Line): string {
   return `${icon(one)}<text xml:space="preserve" ${place}>${one.spans.map(span).join('')}</text>`;
 }
 
+/** Each row with its second line, if it has one. */
+const rowsOf = (lines: Line[]) =>
+  lines.flatMap((one, index) => {
+    const next = lines[index + 1];
+    if (one.isIndented) return [];
+    return [next?.isIndented ? [one, next] : [one]];
+  });
+
 const linesAt = (lines: Line[], x: number, y: number) =>
-  lines.map((one) => line({ ...one, x: one.x + x, y: one.y + y })).join('');
+  rowsOf(lines)
+    .map((row) => {
+      const content = row.map((one) => line({ ...one, x: one.x + x, y: one.y + y })).join('');
+      return row[0]?.moves ? asMove(content, row[0].moves) : content;
+    })
+    .join('');
 
 function frame({ state, x, y, width, height }: PlacedState): string {
   const isInner = state.parent !== null;
@@ -87,7 +105,7 @@ const start = ({ state, x, y }: PlacedState) =>
 
 function stateGroup(placed: PlacedState): string {
   const { state, lines, x, y } = placed;
-  return `<g id="${idOf(state.path)}">${frame(placed)}${start(placed)}${linesAt(lines, x, y)}</g>`;
+  return `<g id="${idOf(state.path)}" class="state" data-state="${escaped(state.path)}">${frame(placed)}${start(placed)}${linesAt(lines, x, y)}</g>`;
 }
 
 /** A line with round corners through the points. */
@@ -109,14 +127,15 @@ function path(points: PlacedArrow['points'], radius = 6): string {
 }
 
 function arrowLine({ arrow, points }: PlacedArrow): string {
-  const { kind } = arrow;
-  return `<path class="arrow line-${kind}" marker-end="url(#head-${kind})" d="${path(points)}"/>`;
+  const { kind, moves } = arrow;
+  return `<path class="move arrow line-${kind}" data-moves="${escaped(moves.join(' '))}" marker-end="url(#head-${kind})" d="${path(points)}"/>`;
 }
 
-function arrowLabel({ label }: PlacedArrow): string {
+function arrowLabel({ arrow, label }: PlacedArrow): string {
   const { x, y, width, height, lines } = label;
   if (lines.length === 0) return '';
-  return `<rect class="label" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="6"/>${linesAt(lines, x, y)}`;
+  const box = `<rect class="label" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="6"/>`;
+  return asMove(`${box}${linesAt(lines, x, y)}`, arrow.moves);
 }
 
 function legendGroup({ x, y, width, height, lines, swatches }: Picture['legend']): string {
@@ -130,16 +149,18 @@ function legendGroup({ x, y, width, height, lines, swatches }: Picture['legend']
 const describe = (states: ChartState[]) =>
   `Signing in to TMDB as a statechart, from top to bottom. ${states.length} states: ${states.map(({ path }) => path).join(', ')}.`;
 
-export function draw(picture: Picture, palette: Palette): string {
+/** The picture as SVG: of its own size, or as wide as the place it is put into. */
+export function draw(picture: Picture, palette: Palette, isFluid = false): string {
   const { width, height, states, arrows, legend } = picture;
+  const size = isFluid ? '' : ` width="${width}" height="${height}"`;
   const outer = states.filter(({ state }) => state.parent === null);
   const inner = states.filter(({ state }) => state.parent !== null);
-  return `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" aria-labelledby="statechart-title statechart-desc" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" aria-labelledby="statechart-title statechart-desc"${size} viewBox="0 0 ${width} ${height}">
 <title id="statechart-title">The statechart</title>
 <desc id="statechart-desc">${describe(states.map(({ state }) => state))}</desc>
 ${style(palette)}
 ${definitions()}
-<rect width="${width}" height="${height}" rx="8" fill="${palette.background}"/>
+<rect class="background" width="${width}" height="${height}" rx="8"/>
 ${outer.map(stateGroup).join('\n')}
 ${inner.map(stateGroup).join('\n')}
 ${arrows.map(arrowLine).join('\n')}

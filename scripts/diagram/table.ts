@@ -1,5 +1,6 @@
+import { STATE_TEXTS, type StateText } from '../../src/devtools/texts.ts';
 import type { Chart, ChartGuard, ChartState, ChartTransition } from './graph.ts';
-import { assertTexts, type StateText, TEXTS } from './texts.ts';
+import { assertTexts } from './texts.ts';
 
 const code = (text: string) => `\`${text}\``;
 const cell = (text: string) => text.replaceAll('|', '\\|') || ' ';
@@ -43,7 +44,7 @@ function delayRows({ delays, states }: Chart): string[][] {
 }
 
 /** The page with every state: what it means, what a UI shows, and all that leads out of it. */
-export function tableOf(chart: Chart, texts: Record<string, StateText> = TEXTS): string {
+export function tableOf(chart: Chart, texts: Record<string, StateText> = STATE_TEXTS): string {
   assertTexts(chart, texts);
   const head = ['State', 'What it means', 'What a UI shows', 'Events and guards', 'Timers', 'Actor'];
   return `# The states

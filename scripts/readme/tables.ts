@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { FAILURE_CODES, failure } from '../../machines/index.ts';
-import { TEXTS } from '../diagram/texts.ts';
+import { STATE_TEXTS } from '../../src/devtools/texts.ts';
 
 const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
 const table = (head: string[], rows: string[][]) =>
   [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
 
-const shownAbove = (path: string) => TEXTS[path.split('.')[0] as keyof typeof TEXTS].shows;
+const shownAbove = (path: string) => STATE_TEXTS[path.split('.')[0] as keyof typeof STATE_TEXTS].shows;
 
 const statesTable = () =>
   table(
     ['`view.state`', 'What it means', 'What a UI shows'],
-    Object.entries(TEXTS)
-      .filter(([path]) => !Object.keys(TEXTS).some((other) => other.startsWith(`${path}.`)))
+    Object.entries(STATE_TEXTS)
+      .filter(([path]) => !Object.keys(STATE_TEXTS).some((other) => other.startsWith(`${path}.`)))
       .map(([path, { means, shows }]) => [
         `\`${path}\``,
         means,

@@ -76,7 +76,8 @@ export function sendMessages(
           name: isRoot ? (name ?? machine.id) : actorRef.id,
           parentId: actorRef._parent?.sessionId,
           definition: JSON.stringify(isRoot ? machine.config : { id: actorRef.id }, named),
-          snapshot: plain(actorRef.getSnapshot()),
+          // A child is told while it is being made, and XState lets nobody look at it then.
+          snapshot: isRoot ? plain(actor.getSnapshot()) : { status: 'active' },
         });
       case '@xstate.event': {
         const sourceId = (event.sourceRef as AnyActorRef | undefined)?.sessionId;

@@ -2,20 +2,28 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createMachine } from 'xstate';
 import { authMachine } from '../../machines/index.ts';
 import { driftOf, generate } from '../../scripts/diagram/generate.ts';
-import { type Chart, readChart } from '../../scripts/diagram/graph.ts';
+import { type Chart, moveOf, readChart } from '../../scripts/diagram/graph.ts';
 import { idOf } from '../../scripts/diagram/svg.ts';
-import { assertTexts, TEXTS } from '../../scripts/diagram/texts.ts';
+import { assertTexts } from '../../scripts/diagram/texts.ts';
+import { STATECHART } from '../../src/devtools/statechart.ts';
+import { STATE_TEXTS } from '../../src/devtools/texts.ts';
 
 const chart = readChart(authMachine);
 const paths = chart.states.map(({ path }) => path);
-const pictures = ['statechart.svg', 'statechart-dark.svg'] as const;
+const pictures = ['docs/statechart.svg', 'docs/statechart-dark.svg'] as const;
+const embedded = 'src/devtools/statechart.ts';
+const moves = chart.states.flatMap(({ transitions }) => transitions).filter(({ target }) => target !== null);
 let files: Record<string, string>;
+
+/** The transitions of each arrow, label and row. */
+const drawnMoves = (content = '') =>
+  [...content.matchAll(/data-moves="([^"]*)"/g)].map(([, names = '']) => names.split(' '));
 
 beforeAll(async () => {
   files = await generate(authMachine);
 }, 60_000);
 
-describe('the generated files in docs/', () => {
+describe('the generated files', () => {
   it('are what the machine makes now', async () => {
     expect(await driftOf(files)).toEqual([]);
   });
@@ -34,16 +42,35 @@ describe('the generated files in docs/', () => {
     );
     await expect(generate(larger)).rejects.toThrow("no text for the state 'onHold'");
 
-    const texts = { ...TEXTS, onHold: { means: 'Nobody knows', shows: 'nothing' } };
+    const texts = { ...STATE_TEXTS, onHold: { means: 'Nobody knows', shows: 'nothing' } };
     const drifted = await driftOf(await generate(larger, texts));
-    expect(drifted).toHaveLength(3);
-    for (const name of [...pictures, 'states.md']) expect(drifted.join()).toContain(name);
+    expect(drifted).toHaveLength(4);
+    for (const name of [...pictures, 'docs/states.md', embedded])
+      expect(drifted.join()).toContain(`${name} differs`);
   }, 60_000);
 });
 
-describe.each(pictures)('%s', (name) => {
-  it('draws every state once, with an id to find it by', () => {
-    for (const path of paths) expect(files[name]?.split(`id="${idOf(path)}"`), path).toHaveLength(2);
+describe.each([...pictures, embedded])('%s', (name) => {
+  it('draws every state once, with an id and a path to find it by', () => {
+    for (const path of paths)
+      expect(
+        files[name]?.split(`<g id="${idOf(path)}" class="state" data-state="${path}">`),
+        path,
+      ).toHaveLength(2);
+  });
+
+  it('names every transition where it is drawn, and none the machine does not have', () => {
+    expect([...new Set(drawnMoves(files[name]).flat())].sort()).toEqual(
+      [...new Set(moves.map(moveOf))].sort(),
+    );
+  });
+
+  it('lists together what is drawn as one', () => {
+    const drawn = drawnMoves(files[name]);
+    const asked = 'awaitingApproval|event:login.cancel';
+    const both = ['event:login.start', 'event:login.password'].map((cause) => `idle|${cause}|tokenRequested`);
+    expect(drawn).toContainEqual([`${asked}|guestActive`, `${asked}|idle.fresh`]);
+    expect(drawn.filter((one) => one.includes(both[0] ?? ''))).toEqual([both, both]);
   });
 
   it('loads nothing and runs nothing', () => {
@@ -59,10 +86,29 @@ describe.each(pictures)('%s', (name) => {
   });
 });
 
+describe('the picture to embed', () => {
+  it('is what the module exports', () => {
+    expect(files[embedded]).toContain(STATECHART);
+    expect(STATECHART).toMatch(/^<svg [\s\S]*<\/svg>$/);
+  });
+
+  it('takes its size and its colours from where it is', () => {
+    expect(/<svg [^>]*>/.exec(STATECHART)?.[0]).not.toMatch(/ (width|height)=/);
+    const colours = /light-dark\(#[\da-f]{6},#[\da-f]{6}\)/g;
+    expect(STATECHART.match(colours)?.length).toBeGreaterThan(20);
+    expect(STATECHART.replace(colours, '')).not.toMatch(/ (fill|stroke|style)=|#[\da-f]{3,8}\b/);
+  });
+
+  it('is the picture in docs/ but for its size and colours', () => {
+    const body = (svg: string | undefined) => svg?.slice(svg.indexOf('</style>')).trimEnd();
+    expect(body(STATECHART)).toBe(body(files['docs/statechart.svg']));
+  });
+});
+
 describe('the table', () => {
   it('has a row for every state, with its meaning', () => {
-    const rows = files['states.md']?.split('\n') ?? [];
-    for (const [path, { means }] of Object.entries(TEXTS)) {
+    const rows = files['docs/states.md']?.split('\n') ?? [];
+    for (const [path, { means }] of Object.entries(STATE_TEXTS)) {
       expect(
         rows.filter((row) => /^\| \*{0,2}`/.test(row) && row.includes(`\`${path}\``) && row.includes(means)),
       ).toHaveLength(1);
@@ -72,7 +118,7 @@ describe('the table', () => {
   it('names every actor, delay and guard', () => {
     const { actors, delays, guards } = authMachine.implementations;
     for (const name of Object.keys({ ...actors, ...delays, ...guards }))
-      expect(files['states.md']).toContain(name);
+      expect(files['docs/states.md']).toContain(name);
   });
 });
 

@@ -1,0 +1,90 @@
+import { createChart } from './chart.ts';
+import { left, timeOf } from './describe.ts';
+import { h, setText } from './dom.ts';
+import { type Model, type Step, timersOf } from './model.ts';
+import { type Controls, createPresent } from './present.ts';
+import { STYLES } from './styles.ts';
+import { createTimeline } from './timeline.ts';
+
+const SECOND = 1_000;
+const PARTS = ['Now', 'Statechart', 'Timeline'] as const;
+
+/** Everything there is to see of one client. Follows it until somebody looks back at an earlier step. */
+export function createScreen({ controls, corner }: { controls?: Controls; corner?: Node } = {}) {
+  let model: Model | null = null;
+  let chosen: Step | null = null;
+
+  const choose = (step: Step | null) => {
+    chosen = step === model?.steps.at(-1) ? null : step;
+    show();
+  };
+
+  const chart = createChart();
+  const timeline = createTimeline(choose);
+  const present = createPresent(controls);
+  const status = h('span', { class: 'status' });
+  const state = h('span', { class: 'state', role: 'status' });
+  const countdown = h('span', { class: 'countdown' });
+  const backToNow = h('button', { type: 'button', onclick: () => choose(null) }, 'Back to now');
+  const then = h('p', { class: 'then' }, h('span'), ' ', backToNow);
+  const parts = { Now: present.element, Statechart: chart.element, Timeline: timeline.element };
+  const tabs = PARTS.map((part) =>
+    h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => turnTo(part) }, part),
+  );
+  const element = h(
+    'div',
+    { class: 'screen' },
+    h('header', {}, status, state, countdown, corner ?? null),
+    h('nav', { 'aria-label': 'Parts' }, ...tabs),
+    then,
+    h(
+      'main',
+      {},
+      ...PARTS.map((part) =>
+        h('section', { 'data-part': part, 'aria-label': part }, h('h2', {}, part), parts[part]),
+      ),
+    ),
+  );
+
+  /** On a small screen one part is shown at a time. */
+  const turnTo = (part: (typeof PARTS)[number]) => {
+    element.dataset.part = part;
+    for (const tab of tabs) tab.setAttribute('aria-pressed', String(tab.textContent === part));
+    if (part === 'Statechart') chart.bringIntoView();
+  };
+
+  function show() {
+    const steps = model?.steps ?? [];
+    const step = chosen ?? steps.at(-1) ?? null;
+    const isPresent = chosen === null;
+    const [next] = step ? timersOf(step.context) : [];
+    element.dataset.status = step?.view?.status ?? 'pending';
+    setText(status, model?.isGone ? 'gone' : (step?.view?.status ?? ''));
+    setText(state, step?.to ?? 'waiting for a client');
+    setText(countdown, next && model && isPresent ? `${left(next.endsAt - model.now())} left` : '');
+    then.hidden = isPresent;
+    if (!isPresent && step)
+      setText(then.firstElementChild as Element, `As it was at ${timeOf(step.at)}, step ${step.number}.`);
+    chart.show(step);
+    timeline.show(steps, step);
+    if (model) present.show(model, step, isPresent);
+  }
+
+  turnTo('Now');
+  show();
+  const ticker = setInterval(show, SECOND);
+
+  return {
+    /** With its own styles: to be put where other styles do not reach, a shadow root or an empty page. */
+    nodes: [h('style', {}, STYLES), element],
+    element,
+    show(shown: Model | null) {
+      if (shown !== model) chosen = null;
+      model = shown;
+      if (chosen && !model?.steps.includes(chosen)) chosen = null;
+      show();
+    },
+    bringIntoView: chart.bringIntoView,
+    dispose: () => clearInterval(ticker),
+  };
+}

@@ -1,0 +1,67 @@
+import { h } from '../../devtools/dom.ts';
+import { createModel, type Model } from '../../devtools/model.ts';
+import { createScreen } from '../../devtools/screen.ts';
+
+/** The page that `tmdb-auth inspect` serves: draws whoever sends it messages, over the socket or from the page around it. */
+
+type Client = ReturnType<typeof createModel>;
+const clients = new Map<string, Client>();
+let chosen: string | null = null;
+
+const picker = h('select', { 'aria-label': 'Client', onchange: () => choose(picker.value) });
+const screen = createScreen({ corner: picker });
+const notice = h('p', { class: 'then', role: 'status' });
+notice.hidden = true;
+screen.element.prepend(notice);
+document.body.append(...screen.nodes);
+
+function choose(id: string | null) {
+  chosen = id;
+  show();
+}
+
+const labelOf = ({ name, isGone }: Model) => `${name || 'auth'}${isGone ? ' (gone)' : ''}`;
+
+function show() {
+  const options = [...clients].map(([value, client]) =>
+    h('option', { value, selected: value === chosen }, labelOf(client)),
+  );
+  picker.replaceChildren(...options);
+  picker.hidden = options.length < 2;
+  screen.show(clients.get(chosen ?? '') ?? null);
+}
+
+/** The newest client is the one to look at, until somebody chooses another. */
+function receive(id: string, message: unknown) {
+  let client = clients.get(id);
+  if (!client) {
+    client = createModel();
+    clients.set(id, client);
+    if (chosen === null || clients.get(chosen)?.isGone || picker.value === [...clients.keys()].at(-2))
+      chosen = id;
+  }
+  client.receive(message);
+  show();
+}
+
+const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/watch`);
+socket.addEventListener('message', ({ data }) => {
+  const { client, message } = JSON.parse(String(data)) as { client: number; message: unknown };
+  receive(`program ${client}`, message);
+});
+socket.addEventListener('close', () => {
+  notice.hidden = false;
+  notice.textContent = 'The viewer was stopped: nothing new arrives. Start it again and reload this page.';
+});
+
+/** In an iframe, or opened by a page: that page speaks, if its origin was allowed, and nobody else. */
+const around = window === window.parent ? (window.opener as Window | null) : window.parent;
+const allowed = document.querySelector<HTMLMetaElement>('[name=allowed-origins]')?.content.split(' ') ?? [];
+if (around) {
+  window.addEventListener('message', ({ source, origin, data }) => {
+    const isKnown = source === around && (allowed.includes(origin) || origin === location.origin);
+    if (isKnown && String(data?.type).startsWith('@xstate.')) receive('page', data);
+  });
+  // As `@statelyai/inspect` expects it. It tells nothing.
+  around.postMessage({ type: '@statelyai.connected' }, '*');
+}
