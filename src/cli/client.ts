@@ -1,6 +1,7 @@
 import { read } from 'read';
 import { TmdbAuthError } from '../errors.ts';
 import type { Credentials, TmdbAuth } from '../index.ts';
+import { connectViewer } from '../inspect/node/index.ts';
 import { createNodeAuth, credentialsFromEnvironment } from '../platforms/node/index.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -38,7 +39,16 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
       ),
     onWarning: ({ message }) => output.note(message),
   });
+  if (options.inspect) show(invocation, auth, options.inspect);
   return await use(auth);
+}
+
+function show({ name, output }: Invocation, auth: TmdbAuth, to: string | true) {
+  connectViewer(auth, {
+    ...(to !== true && { url: to }),
+    name: `tmdb-auth ${name} (${process.pid})`,
+    onWarning: (message) => output.note(message),
+  });
 }
 
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */

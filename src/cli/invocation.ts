@@ -1,6 +1,17 @@
 import type { Output } from './output.ts';
 
 export interface Invocation {
-  options: { json?: boolean; folder?: string; browser?: boolean; port?: number };
+  /** The command's own name. */
+  name: string;
+  options: {
+    json?: boolean;
+    folder?: string;
+    browser?: boolean;
+    port?: number;
+    /** The viewer to show the client in; `true` for the usual one. */
+    inspect?: string | true;
+    /** Origins of pages. */
+    allow?: string[];
+  };
   output: Output;
 }

@@ -4,6 +4,7 @@ import { TmdbAuthError } from '../errors.ts';
 import { guest, login, logout, status, whoami } from './account-commands.ts';
 import { demo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
+import { inspect } from './inspect-command.ts';
 import type { Invocation } from './invocation.ts';
 import { createOutput } from './output.ts';
 import { sandbox } from './sandbox-command.ts';
@@ -36,12 +37,11 @@ export async function run(args: string[]): Promise<number> {
       .command(name)
       .description(description)
       .option('--json', 'print one line of JSON and nothing else')
-      .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
       .exitOverride()
       .action(async (options: Invocation['options']) => {
         const output = createOutput(options.json === true);
         try {
-          exitCode = await action({ options, output });
+          exitCode = await action({ name, options, output });
         } catch (error) {
           output.failure(error);
           exitCode = exitCodeOf(error);
@@ -50,18 +50,27 @@ export async function run(args: string[]): Promise<number> {
         }
       });
 
-  add('login', 'sign in by approving on TMDB', login)
+  /** Has a client, which keeps something and can be looked at. */
+  const addClient: typeof add = (name, description, action) =>
+    add(name, description, action)
+      .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
+      .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
+
+  addClient('login', 'sign in by approving on TMDB', login)
     .option('--no-browser', 'show the address instead of opening it, and ask TMDB until it is approved')
     .option('--port <number>', 'port on 127.0.0.1 for the way back from TMDB (default: any)', portOf);
-  add('guest', 'start a guest session', guest);
-  add('whoami', 'ask TMDB who is signed in', whoami);
-  add('status', 'show what is stored here, and for how long', status);
-  add('logout', 'forget the session here and delete it at TMDB', logout);
+  addClient('guest', 'start a guest session', guest);
+  addClient('whoami', 'ask TMDB who is signed in', whoami);
+  addClient('status', 'show what is stored here, and for how long', status);
+  addClient('logout', 'forget the session here and delete it at TMDB', logout);
   add('sandbox', 'run a local TMDB for tests, until Ctrl-C', sandbox).option(
     '--port <number>',
     'port on 127.0.0.1 (default: any)',
     portOf,
   );
+  add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', inspect)
+    .option('--port <number>', 'port on 127.0.0.1 (default: 8790)', portOf)
+    .option('--allow <origin...>', 'pages that may show their client there, e.g. http://localhost:5173');
   add('demo', 'watch every way a sign-in can go', demo);
 
   try {
@@ -77,6 +86,11 @@ function portOf(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError(`'${text}' is not a port (0 to 65535).`);
+}
+
+function viewerOf(text: string): string {
+  if (URL.canParse(text) && /^(http|ws)s?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError(`'${text}' is not the address of a viewer, e.g. http://127.0.0.1:8790.`);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -2,6 +2,7 @@ import { startSandbox } from '../sandbox/index.ts';
 import { untilInterrupted } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
+import { taken } from './taken.ts';
 
 /** Runs a local TMDB and says how to use it, until Ctrl-C. */
 export async function sandbox({ options, output }: Invocation): Promise<number> {
@@ -22,9 +23,4 @@ export async function sandbox({ options, output }: Invocation): Promise<number> 
   );
   await local.close();
   return EXIT.done;
-}
-
-function taken(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EADDRINUSE') error.message = 'That port is taken. Choose another, or none for any.';
-  throw error;
 }

@@ -54,9 +54,9 @@ export function createPresent(controls: Controls | undefined) {
 
   return {
     element,
-    show(model: Model, step: Step | null, isPresent: boolean) {
-      element.hidden = step === null;
-      if (!step) return;
+    show(model: Model | null, step: Step | null, isPresent: boolean) {
+      element.hidden = !model || !step;
+      if (!model || !step) return;
       const text = Object.hasOwn(STATE_TEXTS, step.to) ? STATE_TEXTS[step.to as StatePath] : undefined;
       const parent = STATE_TEXTS[step.to.split('.')[0] as StatePath];
       setText(title, step.to);

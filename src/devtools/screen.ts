@@ -59,15 +59,17 @@ export function createScreen({ controls, corner }: { controls?: Controls; corner
     const isPresent = chosen === null;
     const [next] = step ? timersOf(step.context) : [];
     element.dataset.status = step?.view?.status ?? 'pending';
-    setText(status, model?.isGone ? 'gone' : (step?.view?.status ?? ''));
-    setText(state, step?.to ?? 'waiting for a client');
+    const who = step?.view?.status ?? '';
+    element.toggleAttribute('data-gone', model?.isGone === true);
+    setText(status, model?.isGone ? `${who} · gone` : who);
+    setText(state, step?.to ?? 'No client yet');
     setText(countdown, next && model && isPresent ? `${left(next.endsAt - model.now())} left` : '');
     then.hidden = isPresent;
     if (!isPresent && step)
       setText(then.firstElementChild as Element, `As it was at ${timeOf(step.at)}, step ${step.number}.`);
     chart.show(step);
     timeline.show(steps, step);
-    if (model) present.show(model, step, isPresent);
+    present.show(model, step, isPresent);
   }
 
   turnTo('Now');

@@ -30,6 +30,7 @@ export const STYLES = `
   background: var(--raised); min-height: 46px; }
 .screen header .status { color: var(--ground); background: var(--here); border-radius: 99px; padding: 1px 9px; font-weight: 600; }
 .screen header .status:empty { display: none; }
+.screen[data-gone] header .status { background: var(--quiet); }
 .screen header .state { font-weight: 600; overflow-wrap: anywhere; }
 .screen header .countdown { color: var(--quiet); font-variant-numeric: tabular-nums; margin-left: auto; white-space: nowrap; }
 .screen header .close { font-size: 18px; line-height: 1; padding: 4px 9px; border-color: transparent; }
@@ -54,7 +55,7 @@ export const STYLES = `
 .chart .state.active > rect.inner { fill: color-mix(in srgb, var(--here) 16%, var(--ground)); }
 .chart path.move { opacity: .5; }
 .chart path.move.traced { opacity: 1; stroke-width: 3.5; }
-.chart g.move.traced text { font-weight: 700; text-decoration: underline; }
+.chart g.move.traced text { text-decoration: underline; text-underline-offset: 2px; }
 .chart g.move.traced > .label { stroke: var(--here); stroke-width: 2; }
 
 .present { padding: 10px 12px; }

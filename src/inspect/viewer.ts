@@ -4,10 +4,10 @@ import { sendMessages } from './messages.ts';
 
 /** Where `tmdb-auth inspect` listens unless told otherwise. */
 export const VIEWER_PORT = 8790;
-export const VIEWER_URL = `ws://127.0.0.1:${VIEWER_PORT}`;
+const VIEWER_URL = `http://127.0.0.1:${VIEWER_PORT}`;
 
 export interface ViewerOptions {
-  /** The address `tmdb-auth inspect` prints. Default: `ws://127.0.0.1:8790`. */
+  /** The address `tmdb-auth inspect` prints. Default: `http://127.0.0.1:8790`. */
   url?: string;
   /** Tells several clients apart. Default: the machine's id. */
   name?: string;
@@ -29,7 +29,7 @@ const WAITING = 500;
 export function viewerOver(open: (url: string) => Socket) {
   return (auth: Pick<TmdbAuth, 'actor' | 'now'>, options: ViewerOptions = {}): Disconnect => {
     const { url = VIEWER_URL, name, onWarning = console.warn } = options;
-    const socket = open(url);
+    const socket = open(url.replace(/^http/, 'ws'));
     let waiting: string[] | null = [];
     let isOver = false;
     const disconnect = () => {

@@ -18,9 +18,9 @@ export interface StartViewerOptions {
 }
 
 export interface Viewer {
-  /** The page to look at. */
+  /** The page to look at, and what `connectViewer` is given. */
   url: string;
-  /** Where `connectViewer`, and `createWebSocketInspector` of `@statelyai/inspect`, send their messages. */
+  /** The same for `createWebSocketInspector` of `@statelyai/inspect`. */
   socketUrl: string;
   close(): Promise<void>;
 }

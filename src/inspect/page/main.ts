@@ -1,4 +1,4 @@
-import { h } from '../../devtools/dom.ts';
+import { h, withCode } from '../../devtools/dom.ts';
 import { createModel, type Model } from '../../devtools/model.ts';
 import { createScreen } from '../../devtools/screen.ts';
 
@@ -10,8 +10,11 @@ let chosen: string | null = null;
 
 const picker = h('select', { 'aria-label': 'Client', onchange: () => choose(picker.value) });
 const screen = createScreen({ corner: picker });
-const notice = h('p', { class: 'then', role: 'status' });
-notice.hidden = true;
+const notice = h(
+  'p',
+  { class: 'then', role: 'status' },
+  ...withCode('Waiting for a client: `tmdb-auth login --inspect`, or `connectViewer(auth)` in code.'),
+);
 screen.element.prepend(notice);
 document.body.append(...screen.nodes);
 
@@ -28,6 +31,7 @@ function show() {
   );
   picker.replaceChildren(...options);
   picker.hidden = options.length < 2;
+  if (clients.size > 0) notice.hidden = true;
   screen.show(clients.get(chosen ?? '') ?? null);
 }
 
@@ -43,6 +47,8 @@ function receive(id: string, message: unknown) {
   client.receive(message);
   show();
 }
+
+show();
 
 const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/watch`);
 socket.addEventListener('message', ({ data }) => {

@@ -1,0 +1,27 @@
+import { startViewer } from '../inspect/node/index.ts';
+import { untilInterrupted } from './client.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { taken } from './taken.ts';
+
+/** Runs the local viewer and says how to use it, until Ctrl-C. */
+export async function inspect({ options, output }: Invocation): Promise<number> {
+  const { port, allow = [] } = options;
+  const viewer = await startViewer({
+    allow,
+    ...(port !== undefined && { port }),
+    onRefused: (origin) =>
+      output.note(`Turned away a page of ${origin}. To let it in: tmdb-auth inspect --allow ${origin}`),
+  }).catch(taken);
+  output.json({ url: viewer.url });
+  output.say(`The viewer is at ${viewer.url}. In another terminal:\n`);
+  output.say(`  tmdb-auth login --inspect${port === undefined ? '' : ` ${viewer.url}`}\n`);
+  output.say(
+    `In code: connectViewer(auth, { url: '${viewer.url}' }) from tmdb-auth/inspect. Ctrl-C ends it.`,
+  );
+  await untilInterrupted(
+    (signal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+  );
+  await viewer.close();
+  return EXIT.done;
+}
