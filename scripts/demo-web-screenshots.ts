@@ -12,8 +12,8 @@ const DESKTOP: BrowserContextOptions = { viewport: { width: 1000, height: 860 } 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
 const DARK: BrowserContextOptions = { colorScheme: 'dark' };
 
-/** The fonts that come with this Chromium, and no others: the same text on every machine. */
-process.env.FONTCONFIG_PATH = join(tmpdir(), 'fonts');
+/** The fonts that come with this Chromium, and no others: the same text on every machine. They have no arrows. */
+const FONTS = join(tmpdir(), 'fonts');
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const says = (page: Page, text: string) => page.getByText(text).filter({ visible: true }).first().waitFor();
@@ -118,9 +118,21 @@ const PICTURES: readonly Picture[] = [
   },
 ];
 
-async function draw({ url }: Demo): Promise<void> {
+const panel = (name: string, look: BrowserContextOptions): Picture => ({
+  name,
+  look,
+  async arrange(page) {
+    await button(page, 'tmdb-auth').click();
+    await button(page, 'guest.start').click();
+    await page.locator('header .state').getByText('guestActive.unused').waitFor();
+  },
+});
+
+const PANELS = [panel('panel', DESKTOP), panel('panel-dark', { ...DESKTOP, ...DARK })];
+
+async function draw({ url }: Demo, pictures: readonly Picture[]): Promise<void> {
   const browser = await launchChromium();
-  for (const { name, look, arrange, from = 'body' } of PICTURES) {
+  for (const { name, look, arrange, from = 'body' } of pictures) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
     // A clock that stands still shows the same time left every time.
     await context.clock.setFixedTime(Date.now());
@@ -132,6 +144,10 @@ async function draw({ url }: Demo): Promise<void> {
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     });
     await page.mouse.move(0, 0);
+    // The way into the panel is no part of the film app.
+    if (!PANELS.some((one) => one.name === name)) {
+      await page.addStyleTag({ content: 'tmdb-auth-devtools { display: none }' });
+    }
     await page.screenshot({ path: join(FOLDER, `${name}.png`) });
     await context.close();
   }
@@ -140,4 +156,10 @@ async function draw({ url }: Demo): Promise<void> {
 
 await mkdir(FOLDER, { recursive: true });
 const demo = await startDemo();
-await draw(demo).finally(demo.close);
+try {
+  await draw(demo, PANELS);
+  process.env.FONTCONFIG_PATH = FONTS;
+  await draw(demo, PICTURES);
+} finally {
+  await demo.close();
+}

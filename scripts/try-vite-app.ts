@@ -2,7 +2,7 @@
  * The README's React example in a fresh app: the packed package, built by Vite, run in Chromium against a local
  * TMDB. Any warning, of the build or in the page, is a failure. `npm run test:vite-app`
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox } from '../src/sandbox/index.ts';
 import { launchChromium, serve } from '../test/browser/chromium.ts';
@@ -50,6 +50,18 @@ project.run('npx', 'tsc');
 const built = project.run('npx', 'vite', 'build');
 console.log(built.trim());
 if (/warn|\(!\)/i.test(built)) throw new Error('Vite warned.');
+
+/** The panel, and what it is fed by, leave these in whatever contains them. */
+const PANEL = ['tmdb-auth-devtools', 'data-moves', '@xstate.snapshot'];
+const tracesIn = (folder: string) => {
+  const assets = join(project.folder, folder, 'assets');
+  const scripts = readdirSync(assets).map((name) => readFileSync(join(assets, name), 'utf8'));
+  return PANEL.filter((trace) => scripts.some((script) => script.includes(trace)));
+};
+project.run('npx', 'vite', 'build', '--mode', 'development', '--outDir', 'development');
+if (tracesIn('development').length < PANEL.length) throw new Error('The panel is missing in development.');
+if (tracesIn('dist').length > 0) throw new Error(`In production there is still ${tracesIn('dist')}.`);
+console.log('The panel is there in development, and not a byte of it in production.');
 
 const file = (path: string) => readFileSync(join(project.folder, 'dist', path), 'utf8');
 const site = await serve((path) =>

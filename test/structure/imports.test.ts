@@ -17,7 +17,21 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/vue': ['machines', 'src', 'vue'],
   'src/svelte': ['machines', 'src'],
   'src/solid': ['machines', 'src', 'solid-js'],
-  'src/cli': ['machines', 'src', 'src/platforms/node', 'src/sandbox', 'node:', 'xstate', 'commander', 'read'],
+  'src/inspect': ['machines', 'src', 'xstate', 'src/devtools'],
+  'src/inspect/node': ['src', 'src/inspect', 'node:', 'ws'],
+  'src/devtools': ['machines', 'src', 'src/inspect', 'xstate'],
+  'src/devtools/react': ['src/devtools', 'src/react', 'react'],
+  'src/cli': [
+    'src/inspect/node',
+    'machines',
+    'src',
+    'src/platforms/node',
+    'src/sandbox',
+    'node:',
+    'xstate',
+    'commander',
+    'read',
+  ],
 };
 
 const files = ['machines', 'src'].flatMap((folder) =>
