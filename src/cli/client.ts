@@ -1,7 +1,6 @@
 import { read } from 'read';
 import { TmdbAuthError } from '../errors.ts';
 import type { Credentials, TmdbAuth } from '../index.ts';
-import { connectViewer } from '../inspect/node/index.ts';
 import { createNodeAuth, credentialsFromEnvironment } from '../platforms/node/index.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -27,6 +26,7 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
 /** Runs `use` with a client as the command's options and the environment say, and disposes it. */
 export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth) => Promise<T>): Promise<T> {
   const { options, output } = invocation;
+  const connectViewer = options.inspect && (await import('../inspect/node/index.ts')).connectViewer;
   using auth = createNodeAuth({
     credentials: await credentials(invocation),
     ...(options.folder && { folder: options.folder }),
@@ -39,16 +39,13 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
       ),
     onWarning: ({ message }) => output.note(message),
   });
-  if (options.inspect) show(invocation, auth, options.inspect);
+  if (connectViewer)
+    connectViewer(auth, {
+      ...(typeof options.inspect === 'string' && { url: options.inspect }),
+      name: `tmdb-auth ${invocation.name} (${process.pid})`,
+      onWarning: (message) => output.note(message),
+    });
   return await use(auth);
-}
-
-function show({ name, output }: Invocation, auth: TmdbAuth, to: string | true) {
-  connectViewer(auth, {
-    ...(to !== true && { url: to }),
-    name: `tmdb-auth ${name} (${process.pid})`,
-    onWarning: (message) => output.note(message),
-  });
 }
 
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */

@@ -4,7 +4,6 @@ import { TmdbAuthError } from '../errors.ts';
 import { guest, login, logout, status, whoami } from './account-commands.ts';
 import { demo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
-import { inspect } from './inspect-command.ts';
 import type { Invocation } from './invocation.ts';
 import { createOutput } from './output.ts';
 import { sandbox } from './sandbox-command.ts';
@@ -68,7 +67,10 @@ export async function run(args: string[]): Promise<number> {
     'port on 127.0.0.1 (default: any)',
     portOf,
   );
-  add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', inspect)
+  add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', async (invocation) => {
+    const { inspect } = await import('./inspect-command.ts');
+    return inspect(invocation);
+  })
     .option('--port <number>', 'port on 127.0.0.1 (default: 8790)', portOf)
     .option('--allow <origin...>', 'pages that may show their client there, e.g. http://localhost:5173');
   add('demo', 'watch every way a sign-in can go', demo);

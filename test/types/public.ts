@@ -1,5 +1,15 @@
 /** What must compile, and what must not. Checked by `tsc`, never run. */
+
+import { createBrowserInspector } from '@statelyai/inspect';
 import { type AuthView, createTmdbAuth, TmdbAuthError } from 'tmdb-auth';
+import { openDevtools } from 'tmdb-auth/devtools';
+import { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
+import {
+  connectClassicInspector,
+  connectStatelyInspector,
+  connectViewer,
+  startViewer,
+} from 'tmdb-auth/inspect';
 import { authMachine } from 'tmdb-auth/machine';
 import { createNodeAuth, fromUnstorage } from 'tmdb-auth/node';
 import { createStorage } from 'unstorage';
@@ -36,6 +46,14 @@ auth.actor.send({ type: 'login' });
 auth.actor.send({ type: 'approval.granted', requestToken: '' });
 // @ts-expect-error the machine needs to know the API's generation
 createActor(authMachine);
+
+const stop: () => void = connectStatelyInspector(auth, createBrowserInspector());
+connectViewer(auth, { url: 'http://127.0.0.1:8790', name: 'app' });
+connectClassicInspector(auth, () => undefined, { iframe: false });
+startViewer({ allow: ['http://localhost:5173'] }) satisfies Promise<{ url: string; close(): Promise<void> }>;
+openDevtools(auth, { open: true }) satisfies () => void;
+TmdbAuthDevtools({ open: false }) satisfies null;
+stop();
 
 const error: unknown = new TmdbAuthError('network');
 if (TmdbAuthError.is(error)) error.code satisfies string;
