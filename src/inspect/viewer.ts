@@ -19,6 +19,8 @@ export interface ViewerOptions {
 export interface Socket {
   send(text: string): void;
   close(): void;
+  /** Keeps the process alive until this is closed. Before that it does not. */
+  stay?(): void;
   addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
 }
 
@@ -36,7 +38,9 @@ export function viewerOver(open: (url: string) => Socket) {
       if (isOver) return;
       isOver = true;
       stop();
+      life.unsubscribe();
       // What waits is sent first, if there is anybody to send it to.
+      socket.stay?.();
       if (waiting === null) socket.close();
     };
     socket.addEventListener('open', () => {
@@ -55,11 +59,14 @@ export function viewerOver(open: (url: string) => Socket) {
         const text = JSON.stringify(message);
         if (waiting === null) return socket.send(text);
         waiting.push(text);
-        if (waiting.length > WAITING) waiting.shift();
+        // The first one has the statechart.
+        if (waiting.length > WAITING) waiting.splice(1, 1);
       },
       name,
     );
-    auth.actor.subscribe({ complete: disconnect });
+    const life = auth.actor.subscribe({ complete: disconnect });
+    // XState does not tell who comes too late.
+    if (auth.actor.getSnapshot().status !== 'active') disconnect();
     return disconnect;
   };
 }

@@ -27,13 +27,13 @@ export function createAudience() {
     listenTo(socket: WebSocket) {
       count += 1;
       const client: Client = { id: count, isGone: false, first: null, rest: [] };
-      clients.push(client);
-      const gone = clients.filter(({ isGone }) => isGone);
-      for (const old of gone.slice(0, -KEPT_CLIENTS)) clients.splice(clients.indexOf(old), 1);
       const keep = (message: unknown) => {
         const text = JSON.stringify({ client: client.id, message });
-        if (client.first === null) client.first = text;
-        else client.rest.push(text);
+        // Who says nothing is no client.
+        if (client.first === null) {
+          client.first = text;
+          clients.push(client);
+        } else client.rest.push(text);
         if (client.rest.length > KEPT_MESSAGES) client.rest.shift();
         tell(text);
       };
@@ -44,7 +44,10 @@ export function createAudience() {
       socket.on('error', () => socket.terminate());
       socket.on('close', () => {
         client.isGone = true;
+        if (client.first === null) return;
         keep({ type: 'gone' });
+        const gone = clients.filter(({ isGone }) => isGone);
+        for (const old of gone.slice(0, -KEPT_CLIENTS)) clients.splice(clients.indexOf(old), 1);
       });
     },
     watch(page: WebSocket) {

@@ -49,7 +49,8 @@ export async function startViewer(options: StartViewerOptions = {}): Promise<Vie
     headers.host === host() || headers.host === host().replace('127.0.0.1', 'localhost');
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
-    const { pathname } = new URL(request.url ?? '/', 'http://viewer');
+    const { url = '' } = request;
+    const pathname = URL.canParse(url, 'http://viewer') ? new URL(url, 'http://viewer').pathname : '';
     const [, module] = MODULE.exec(pathname) ?? [];
     if (!isForUs(request) || request.method !== 'GET')
       return send(response, 404, 'text/plain', 'Nothing here.');
@@ -66,6 +67,9 @@ export async function startViewer(options: StartViewerOptions = {}): Promise<Vie
     // A program of this machine sends no origin; a browser always does, and a page cannot choose it.
     if (!isForUs(request) || !(origin === undefined || isOwn || (!watches && allowed.includes(origin)))) {
       onRefused(origin ?? 'unknown');
+      // Whoever was refused may reset the connection, or leave it open for ever.
+      connection.on('error', () => connection.destroy());
+      connection.once('finish', () => connection.destroy());
       connection.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
       return;
     }
