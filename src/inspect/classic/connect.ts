@@ -71,7 +71,10 @@ export function connectClassicInspector(
     id: machine.id,
     sessionId,
     parent: undefined,
-    machine: { id: machine.id, definition: { ...definitionOf(machine), context: {} } },
+    machine: {
+      id: machine.id,
+      definition: { ...definitionOf(machine), context: {}, predictableActionArguments: true },
+    },
     get state() {
       return state();
     },
@@ -121,21 +124,28 @@ export function connectClassicInspector(
       for (const listener of listeners) listener(stateOf(step.snapshot as AuthSnapshot, event, sessionId));
     }
   });
-  return () => {
+  const disconnect = () => {
+    life.unsubscribe();
     stop();
     stopRefusing();
     for (const ending of endings) ending();
+    endings.clear();
     inspector.disconnect();
   };
+  const life = actor.subscribe({ complete: disconnect });
+  return disconnect;
 }
 
 const classicEvent = (event: AnyEventObject) => ({ ...event, type: classicType(event.type) });
+
+/** What its own machine answers to, the ends of it too. */
+const FOR_INSPECTOR = /^(xstate\.|service\.|disconnect$|unload$)/;
 
 /** `@xstate/inspect` takes events from whoever posts them: an advertisement's frame could sign the user out. */
 function refuseOthers(origin: string): () => void {
   const refuse = (message: MessageEvent) => {
     const type: unknown = message.data?.type;
-    const isForInspector = typeof type === 'string' && type.startsWith('xstate.');
+    const isForInspector = typeof type === 'string' && FOR_INSPECTOR.test(type);
     if (isForInspector && message.origin !== origin) message.stopImmediatePropagation();
   };
   window.addEventListener('message', refuse);

@@ -8,6 +8,7 @@ export interface ClassicDefinition {
   initial?: string;
   tags: string[];
   on: Record<string, object[]>;
+  always?: object[];
   invoke: object[];
   states: Record<string, ClassicDefinition>;
 }
@@ -48,7 +49,6 @@ function stateOf(node: AnyStateNode): ClassicDefinition {
   for (const [descriptor, all] of node.transitions) {
     on[classicType(descriptor)] = all.map(transitionOf);
   }
-  if (node.always?.length) on[''] = node.always.map(transitionOf);
   const [initial] = node.initial?.target ?? [];
   return {
     id: node.id,
@@ -57,6 +57,7 @@ function stateOf(node: AnyStateNode): ClassicDefinition {
     ...(initial && { initial: (initial as AnyStateNode).key }),
     tags: node.tags,
     on,
+    ...(node.always?.length && { always: node.always.map(transitionOf) }),
     invoke: node.invoke.map(({ id, src }) => ({ type: 'xstate.invoke', id, src: { type: String(src) } })),
     states: Object.fromEntries(Object.entries(node.states).map(([key, child]) => [key, stateOf(child)])),
   };
