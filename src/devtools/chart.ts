@@ -4,7 +4,7 @@ import { STATECHART } from './statechart.ts';
 
 /** The statechart, with the states of a step lit and its transitions traced. */
 export function createChart() {
-  const element = h('div', { class: 'chart', tabindex: '0', role: 'region', 'aria-label': 'Statechart' });
+  const element = h('div', { class: 'chart', tabindex: '0', role: 'region', 'aria-label': 'The drawing' });
   // Our own drawing, made at build time: nothing of it comes from outside.
   element.innerHTML = STATECHART;
   let shown: Step | null = null;

@@ -52,6 +52,6 @@ export function left(ms: number): string {
 /** `+12 ms`, `+3.4 s`, `+59 min`: since the step before. */
 export function since(ms: number): string {
   if (ms < 1_000) return `+${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 60_000) return `+${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 59_950) return `+${(ms / 1_000).toFixed(1)} s`;
   return `+${Math.round(ms / 60_000)} min`;
 }

@@ -1,8 +1,8 @@
 import { guestEnd } from '../../machines/auth.guards.ts';
 import type { AuthContext, Failure } from '../../machines/auth.types.ts';
 import { type AuthView, pathOf } from '../../machines/auth.view.ts';
-import type { InspectionMessage } from '../inspect/messages.ts';
 import type { Move } from '../inspect/moves.ts';
+import { isMachine, type MachineSnapshot, messageOf } from './message.ts';
 
 /** Older steps make room. */
 const KEPT_STEPS = 300;
@@ -46,16 +46,18 @@ export interface Model {
   now(): number;
 }
 
-interface MachineSnapshot {
-  value: Parameters<typeof pathOf>[0];
-  context: AuthContext;
-}
-
 const INTERNAL = ['xstate.init', 'xstate.stop'];
 
+export interface Listener {
+  /** Takes what can be drawn, and leaves the rest. `at`: when it came, epoch ms by our clock. Default: now. */
+  receive(message: unknown, at?: number): void;
+}
+
 /** What Stately's messages of one client add up to. */
-export function createModel(changed: () => void = () => {}): Model & { receive(message: unknown): void } {
+export function createModel(changed: () => void = () => {}): Model & Listener {
   let rootId: string | null = null;
+  /** The last step of the actor that is followed: a client made anew begins from nowhere. */
+  let before: Step | null = null;
   let ahead = 0;
   const steps: Step[] = [];
   const running = new Map<string, string>();
@@ -67,15 +69,14 @@ export function createModel(changed: () => void = () => {}): Model & { receive(m
     moves: Move[],
     view: AuthView | null,
   ) => {
-    const before = steps.at(-1);
     const to = pathOf(value);
     // A client that is seen by two connections, or again, repeats where it is.
     if (before && INTERNAL.includes(event)) return;
     const isSame = before?.to === to && JSON.stringify(before.context) === JSON.stringify(context);
     const { failure } = context;
     const isNews = failure !== null && JSON.stringify(failure) !== JSON.stringify(before?.context.failure);
-    steps.push({
-      number: (before?.number ?? 0) + 1,
+    const step = {
+      number: (steps.at(-1)?.number ?? 0) + 1,
       at,
       event,
       from: before?.to ?? null,
@@ -85,7 +86,9 @@ export function createModel(changed: () => void = () => {}): Model & { receive(m
       failure: isNews ? failure : null,
       context,
       view,
-    });
+    };
+    before = step;
+    steps.push(step);
     if (steps.length > KEPT_STEPS) steps.shift();
   };
 
@@ -97,27 +100,32 @@ export function createModel(changed: () => void = () => {}): Model & { receive(m
     },
     isGone: false,
     now: () => Date.now() + ahead,
-    receive(text: unknown) {
-      const message = text as InspectionMessage | { type: 'gone' };
-      if (message.type === 'gone') model.isGone = true;
-      else {
-        const at = Number(message.createdAt);
-        ahead = at - Date.now();
-        const { sessionId } = message;
-        if (message.type === '@xstate.actor') {
-          const isRoot = message.parentId === undefined;
-          if (isRoot) {
-            rootId = sessionId;
-            model.name = message.name;
-          } else running.set(sessionId, message.name);
+    receive(data: unknown, heardAt = Date.now()) {
+      const message = messageOf(data);
+      if (!message) return;
+      if (message.type === 'gone') {
+        model.isGone = true;
+        return changed();
+      }
+      const { sessionId } = message;
+      const at = Number(message.createdAt);
+      ahead = at - heardAt;
+      if (message.type === '@xstate.actor') {
+        if (message.parentId !== undefined) running.set(sessionId, message.name);
+        else {
+          if (rootId !== sessionId) before = null;
+          running.clear();
+          rootId = sessionId;
+          model.name = message.name;
+          model.isGone = false;
         }
-        if (message.type === '@xstate.snapshot') {
-          const { status } = message.snapshot as { status?: string };
-          if (sessionId === rootId) {
-            const { event, moves = [], view = null } = message;
-            add(at, event.type, message.snapshot as MachineSnapshot, moves, view);
-            if (event.type === 'xstate.stop') model.isGone = true;
-          } else if (status !== 'active') running.delete(sessionId);
+      } else if (message.type === '@xstate.snapshot') {
+        const { event, snapshot, moves = [], view = null } = message;
+        if (sessionId !== rootId) {
+          if ((snapshot as { status?: unknown }).status !== 'active') running.delete(sessionId);
+        } else if (isMachine(snapshot)) {
+          add(at, event.type, snapshot, moves, view);
+          if (event.type === 'xstate.stop') model.isGone = true;
         }
       }
       changed();

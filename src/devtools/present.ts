@@ -14,7 +14,7 @@ export interface Controls {
 
 /** One state: what it means, what ends by itself, what a UI sees, and what may be done. */
 export function createPresent(controls: Controls | undefined) {
-  const title = h('h3');
+  const title = h('h3', { tabindex: '-1' });
   const means = h('p');
   const shows = h('p', { class: 'quiet' });
   const timers = h('dl', { class: 'timers' });
@@ -44,12 +44,14 @@ export function createPresent(controls: Controls | undefined) {
   const offer = (legal: readonly PlainEvent[]) => {
     if (legal.join() === offered) return;
     offered = legal.join();
-    const focused = (element.getRootNode() as Document | ShadowRoot).activeElement?.textContent;
+    const active = (element.getRootNode() as Document | ShadowRoot).activeElement;
+    const hadFocus = active !== null && events.contains(active);
     const buttons = legal.map((event) =>
       h('button', { type: 'button', title: EVENT_WORDS[event], onclick: () => controls?.send(event) }, event),
     );
     events.replaceChildren(...buttons);
-    buttons.find(({ textContent }) => textContent === focused)?.focus();
+    // The button that was pressed may mean nothing any more: the focus stays near.
+    if (hadFocus) (buttons.find(({ textContent }) => textContent === active.textContent) ?? title).focus();
   };
 
   return {

@@ -38,8 +38,8 @@ export function createScreen({ controls, corner }: { controls?: Controls; corner
     h('nav', { 'aria-label': 'Parts' }, ...tabs),
     then,
     h(
-      'main',
-      {},
+      'div',
+      { class: 'parts' },
       ...PARTS.map((part) =>
         h('section', { 'data-part': part, 'aria-label': part }, h('h2', {}, part), parts[part]),
       ),

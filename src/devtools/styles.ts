@@ -39,7 +39,7 @@ export const STYLES = `
 .screen nav button { flex: 1; }
 .screen nav button[aria-pressed=true] { background: var(--text); color: var(--ground); border-color: var(--text); }
 .screen .then { margin: 0; padding: 6px 12px; background: light-dark(#fff8e1, #2b2413); border-bottom: 1px solid var(--border); }
-.screen main { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, auto) minmax(0, 1fr) / minmax(0, 1fr) minmax(300px, 36%); }
+.screen .parts { flex: 1; min-height: 0; display: grid; grid-template: minmax(0, auto) minmax(0, 1fr) / minmax(0, 1fr) minmax(300px, 36%); }
 .screen section { min-height: 0; overflow: auto; }
 .screen section h2 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .screen section[data-part=Statechart] { grid-area: 1 / 1 / 3 / 2; border-right: 1px solid var(--border); overflow: hidden; }
@@ -88,13 +88,13 @@ export const STYLES = `
 
 @container screen (max-width: 720px) {
   .screen nav { display: flex; }
-  .screen main { display: block; overflow: auto; padding-top: 8px; }
-  .screen main section[data-part] { display: none; border: 0; max-height: none; }
+  .screen .parts { display: block; overflow: auto; padding-top: 8px; }
+  .screen .parts section[data-part] { display: none; border: 0; max-height: none; }
 }
 ${['Now', 'Statechart', 'Timeline']
   .map(
     (part) => `@container screen (max-width: 720px) {
-  .screen[data-part=${part}] main section[data-part=${part}] { display: block; height: 100%; }
+  .screen[data-part=${part}] .parts section[data-part=${part}] { display: block; height: 100%; }
 }`,
   )
   .join('\n')}

@@ -28,7 +28,7 @@ export function createAudience() {
       count += 1;
       const client: Client = { id: count, isGone: false, first: null, rest: [] };
       const keep = (message: unknown) => {
-        const text = JSON.stringify({ client: client.id, message });
+        const text = JSON.stringify({ client: client.id, at: Date.now(), message });
         // Who says nothing is no client.
         if (client.first === null) {
           client.first = text;

@@ -134,7 +134,10 @@ const pageOf = (allowed: string[]) => `<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="allowed-origins" content="${allowed.join(' ')}">
 <title>tmdb-auth inspect</title>
-<style>html, body { height: 100%; margin: 0 }</style>
+<style>
+  html, body, main { height: 100%; margin: 0; overflow: hidden }
+  h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+</style>
 <body><script type="module" src="/src/inspect/page/main.js"></script></body>
 </html>
 `;

@@ -16,7 +16,7 @@ const notice = h(
   ...withCode('Waiting for a client: `tmdb-auth login --inspect`, or `connectViewer(auth)` in code.'),
 );
 screen.element.prepend(notice);
-document.body.append(...screen.nodes);
+document.body.append(h('main', {}, h('h1', {}, 'tmdb-auth inspect'), ...screen.nodes));
 
 function choose(id: string | null) {
   chosen = id;
@@ -36,7 +36,7 @@ function show() {
 }
 
 /** The newest client is the one to look at, until somebody chooses another. */
-function receive(id: string, message: unknown) {
+function receive(id: string, message: unknown, at?: number) {
   let client = clients.get(id);
   if (!client) {
     client = createModel();
@@ -44,7 +44,7 @@ function receive(id: string, message: unknown) {
     if (chosen === null || clients.get(chosen)?.isGone || picker.value === [...clients.keys()].at(-2))
       chosen = id;
   }
-  client.receive(message);
+  client.receive(message, at);
   show();
 }
 
@@ -52,8 +52,12 @@ show();
 
 const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/watch`);
 socket.addEventListener('message', ({ data }) => {
-  const { client, message } = JSON.parse(String(data)) as { client: number; message: unknown };
-  receive(`program ${client}`, message);
+  const { client, at, message } = JSON.parse(String(data)) as {
+    client: number;
+    at: number;
+    message: unknown;
+  };
+  receive(`program ${client}`, message, at);
 });
 socket.addEventListener('close', () => {
   notice.hidden = false;

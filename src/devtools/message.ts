@@ -1,0 +1,49 @@
+import type { AuthContext } from '../../machines/auth.types.ts';
+import type { pathOf } from '../../machines/auth.view.ts';
+import type { ActorMessage, EventMessage, SnapshotMessage } from '../inspect/messages.ts';
+
+/** A machine's state, as far as it is shown. */
+export interface MachineSnapshot {
+  value: Parameters<typeof pathOf>[0];
+  context: AuthContext;
+}
+
+/** The client's connection ended. Said by the viewer. */
+interface Gone {
+  type: 'gone';
+}
+
+export type Message = ActorMessage | EventMessage | SnapshotMessage | Gone;
+
+/** The largest point in time a date can be, epoch ms. */
+const LAST_DATE = 8.64e15;
+
+type Loose = Record<string, unknown>;
+const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
+const isMove = (move: unknown) => isObject(move) && typeof move.key === 'string';
+
+/** Whether that is the machine's: the snapshots of its actors have other shapes. */
+export function isMachine(snapshot: unknown): snapshot is MachineSnapshot {
+  if (!isObject(snapshot)) return false;
+  const { value, context } = snapshot;
+  return (typeof value === 'string' || isObject(value)) && isObject(context) && isObject(context.facts);
+}
+
+/** What was received, if it can be drawn; null for anything else: whoever sends it may be anybody. */
+export function messageOf(data: unknown): Message | null {
+  if (!isObject(data)) return null;
+  const { type, sessionId, createdAt, name, event, snapshot, moves = [] } = data;
+  if (type === 'gone') return { type };
+  if (typeof sessionId !== 'string' || !(Math.abs(Number(createdAt)) <= LAST_DATE)) return null;
+  const isSound =
+    type === '@xstate.actor'
+      ? typeof name === 'string'
+      : type === '@xstate.event' ||
+        (type === '@xstate.snapshot' &&
+          isObject(snapshot) &&
+          isObject(event) &&
+          typeof event.type === 'string' &&
+          Array.isArray(moves) &&
+          moves.every(isMove));
+  return isSound ? (data as unknown as Message) : null;
+}

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest';
+import type { AnyStateNode } from 'xstate';
+import { authMachine } from '../../machines/index.ts';
+import { left, since, timeOf, trigger, what, why } from '../../src/devtools/describe.ts';
+import type { Step } from '../../src/devtools/model.ts';
+import { STATECHART } from '../../src/devtools/statechart.ts';
+import { STATE_TEXTS } from '../../src/devtools/texts.ts';
+import { DELAY_WORDS, EVENT_WORDS, GUARD_WORDS } from '../../src/devtools/words.ts';
+import { moveOf } from '../../src/inspect/moves.ts';
+
+const nodesBelow = (node: AnyStateNode): AnyStateNode[] => [
+  node,
+  ...Object.values(node.states).flatMap(nodesBelow),
+];
+const nodes = nodesBelow(authMachine.root as AnyStateNode);
+const pathOf = ({ path }: AnyStateNode) => path.join('.');
+/** The states that can be the present one. */
+const leavesOf = (node: AnyStateNode) => nodesBelow(node).filter(({ type }) => type === 'atomic');
+const transitions = nodes.flatMap((node) => [
+  ...[...node.transitions.values()].flat(),
+  ...(node.always ?? []),
+]);
+
+const stepOf = (more: Partial<Step>): Step => ({
+  number: 2,
+  at: 0,
+  event: 'retry',
+  from: 'restoring',
+  to: 'idle.fresh',
+  moves: [],
+  isIgnored: false,
+  failure: null,
+  context: {} as never,
+  view: null,
+  ...more,
+});
+
+const isSentence = /^[A-Z].* .*$/;
+
+describe('the machine in words', () => {
+  test('the machine that is read here is the whole one', () => {
+    expect(leavesOf(authMachine.root as AnyStateNode)).toHaveLength(23);
+    expect(transitions.length).toBeGreaterThan(100);
+    expect(nodes.filter(({ invoke }) => invoke.length > 0)).toHaveLength(9);
+  });
+
+  test('every event has words, and no other has', () => {
+    const events = authMachine.events.filter((event) => !event.startsWith('xstate.'));
+    expect(events).toContain('record.changed');
+    for (const event of events) expect(what(stepOf({ event })), event).toMatch(isSentence);
+    expect(Object.keys(EVENT_WORDS).sort()).toEqual([...events].sort());
+  });
+
+  test('every delay has words wherever it is used, and no other has', () => {
+    const used = nodes.flatMap((node) =>
+      node.after.map(({ eventType, delay }) => {
+        const said = what(stepOf({ event: eventType, from: pathOf(node) }));
+        expect(said, eventType).toMatch(isSentence);
+        expect(said).not.toContain('xstate.');
+        expect(trigger(eventType)).toBe(`after ${delay}`);
+        return String(delay);
+      }),
+    );
+    expect(Object.keys(DELAY_WORDS).sort()).toEqual([...new Set(used)].sort());
+  });
+
+  test('every guard has words, and no other has', () => {
+    const guards = transitions.flatMap((transition) => moveOf(transition).guard ?? []);
+    for (const transition of transitions) {
+      const move = moveOf(transition);
+      const said = why(stepOf({ moves: [move] }));
+      if (move.guard === null) expect(said).toBeNull();
+      else {
+        expect(said, move.key).toMatch(/ /);
+        expect(said).not.toContain(move.guard);
+      }
+    }
+    expect(Object.keys(GUARD_WORDS).sort()).toEqual([...new Set(guards)].sort());
+  });
+
+  test('every state that waits for an actor has words for both answers', () => {
+    for (const node of nodes.filter(({ invoke }) => invoke.length > 0)) {
+      for (const { id } of node.invoke) {
+        for (const leaf of leavesOf(node)) {
+          const [done, error] = ['done', 'error'].map((kind) =>
+            what(stepOf({ event: `xstate.${kind}.actor.${id}`, from: pathOf(leaf) })),
+          );
+          expect(done, pathOf(leaf)).toMatch(isSentence);
+          expect(error, pathOf(leaf)).toMatch(isSentence);
+          expect(done).not.toContain('xstate.');
+          expect(error).not.toContain('xstate.');
+          expect(done).not.toBe(error);
+        }
+      }
+    }
+  });
+
+  test('every state has its two texts, and is in the drawing', () => {
+    const paths = nodes.map(pathOf).filter((path) => path !== '');
+    expect(Object.keys(STATE_TEXTS).sort()).toEqual(paths.sort());
+    for (const path of paths) expect(STATECHART).toContain(`data-state="${path}"`);
+  });
+
+  test('every transition from a state to another is in the drawing', () => {
+    const drawn = new Set(
+      [...STATECHART.matchAll(/data-moves="([^"]*)"/g)].flatMap(([, keys = '']) => keys.split(' ')),
+    );
+    // The machine's own and those that lead nowhere are not.
+    const leading = transitions.filter(({ source, target }) => source.parent && target);
+    const missing = leading.map((transition) => moveOf(transition).key).filter((key) => !drawn.has(key));
+    expect(leading.length).toBeGreaterThan(80);
+    expect([...new Set(missing)]).toEqual([]);
+    const known = new Set(transitions.map((transition) => moveOf(transition).key));
+    expect([...drawn].filter((key) => !known.has(key))).toEqual([]);
+  });
+});
+
+describe('what and why', () => {
+  test('the first step', () => {
+    expect(what(stepOf({ number: 1, from: null, event: 'xstate.init' }))).toBe('First seen here');
+  });
+
+  test('what nobody foresaw is told as it is', () => {
+    for (const event of ['constructor', '__proto__', 'toString', 'x.y', '', 'xstate.after', 'xstate.after.x'])
+      expect(what(stepOf({ event }))).toBe(event);
+    expect(what(stepOf({ event: 'xstate.done.actor.x', from: 'nowhere' }))).toBe('xstate.done.actor.x');
+    expect(what(stepOf({ event: 'xstate.error.actor.x', from: 'constructor' }))).toBe('xstate.error.actor.x');
+    const moves = ['hasOwnProperty', 'ownGuard'].map((guard) => ({ key: '', guard }));
+    expect(why(stepOf({ moves }))).toBe('hasOwnProperty; ownGuard');
+  });
+
+  test('each reason once: the guards in order, then the failure', () => {
+    const moves = ['hasGuest', null, 'guestIsUsed', 'hasGuest'].map((guard) => ({ key: '', guard }));
+    const failure = { code: 'network', message: 'It is off.', retryable: true } as const;
+    expect(why(stepOf({ moves }))).toBe('a guest is still here; the guest has rated');
+    expect(why(stepOf({ moves, failure }))).toBe(
+      'a guest is still here; the guest has rated; It is off. (network)',
+    );
+    expect(why(stepOf({ failure }))).toBe('It is off. (network)');
+    expect(why(stepOf({ isIgnored: true, failure }))).toBe('it means nothing in this state');
+    expect(why(stepOf({}))).toBeNull();
+  });
+
+  test('the event in short', () => {
+    expect(trigger('login.start')).toBe('login.start');
+    expect(trigger('xstate.done.actor.0.auth.restoring')).toBe('done');
+    expect(trigger('xstate.error.actor.0.auth.restoring')).toBe('error');
+    expect(trigger('xstate.after.backoff.auth.tokenRequested.backoff')).toBe('after backoff');
+  });
+});
+
+describe('times', () => {
+  test.each([
+    [-1, '0:00'],
+    [0, '0:00'],
+    [499, '0:00'],
+    [500, '0:01'],
+    [59_499, '0:59'],
+    [59_500, '1:00'],
+    [3_581_000, '59:41'],
+    [3_599_600, '1:00:00'],
+    [86_381_000, '23:59:41'],
+    [360_000_000, '100:00:00'],
+  ])('%i ms are left as %s', (ms, text) => expect(left(ms)).toBe(text));
+
+  test.each([
+    [-5, '+0 ms'],
+    [0, '+0 ms'],
+    [12.4, '+12 ms'],
+    [999, '+999 ms'],
+    [1_000, '+1.0 s'],
+    [3_400, '+3.4 s'],
+    [60_000, '+1 min'],
+    [59 * 60_000, '+59 min'],
+  ])('%d ms since are %s', (ms, text) => expect(since(ms)).toBe(text));
+
+  test('a moment is told where the reader is, to the millisecond', () => {
+    expect(timeOf(new Date(2026, 10, 23, 14, 3, 12, 45).getTime())).toBe('14:03:12.045');
+    expect(timeOf(new Date(2026, 0, 2, 3, 4, 5, 678).getTime())).toBe('03:04:05.678');
+  });
+});

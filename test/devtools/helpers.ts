@@ -1,0 +1,71 @@
+import { trigger, what, why } from '../../src/devtools/describe.ts';
+import { createModel, type Step } from '../../src/devtools/model.ts';
+import type { TmdbAuth } from '../../src/index.ts';
+import { type InspectionMessage, sendMessages } from '../../src/inspect/messages.ts';
+import type { Move } from '../../src/inspect/moves.ts';
+
+export type Client = ReturnType<typeof createModel>;
+
+/** As a socket or a frame brings it: nothing but JSON is left. */
+export const sent = <T>(message: T): T => JSON.parse(JSON.stringify(message)) as T;
+
+/** What a panel knows of that client from now on, and every message it was told. */
+export function follow(auth: TmdbAuth) {
+  const model = createModel();
+  const messages: InspectionMessage[] = [];
+  const stop = sendMessages(auth, (message) => {
+    messages.push(sent(message));
+    model.receive(sent(message));
+  });
+  return { model, messages, stop };
+}
+
+/** One step as the timeline says it: `what; event: from → to; because why`. */
+export function line(step: Step): string {
+  const { event, from, to } = step;
+  const way = from === null || from === to ? to : `${from} → ${to}`;
+  const reason = why(step);
+  return [what(step), `${trigger(event)}: ${way}`, ...(reason === null ? [] : [`because ${reason}`])].join(
+    '; ',
+  );
+}
+
+export const linesOf = ({ steps }: Client): string[] => steps.map(line);
+
+/** A client's own actor, as `@statelyai/inspect` writes it: without what we add. */
+export const actorMessage = (more: object = {}) => ({
+  type: '@xstate.actor',
+  name: 'auth',
+  sessionId: 'x:0',
+  rootId: 'x:0',
+  id: null,
+  createdAt: '1750000000000',
+  _version: '0.7.2',
+  definition: '{"id":"auth"}',
+  snapshot: { status: 'active' },
+  ...more,
+});
+
+export const CONTEXT = {
+  apiVersion: 3,
+  facts: { token: null, exchanging: false, session: null, account: null, guest: null },
+  method: 'approval',
+  tries: 0,
+  retryAfter: null,
+  failure: null,
+  failedStep: null,
+};
+
+export const snapshotMessage = (value: unknown, event: string, more: object = {}) => ({
+  type: '@xstate.snapshot',
+  event: { type: event },
+  snapshot: { status: 'active', value, context: CONTEXT },
+  sessionId: 'x:0',
+  rootId: 'x:0',
+  id: null,
+  createdAt: '1750000000000',
+  _version: '0.7.2',
+  ...more,
+});
+
+export const keysOf = (moves: readonly Move[]) => moves.map(({ key }) => key);

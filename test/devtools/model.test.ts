@@ -1,0 +1,489 @@
+import { createInspector } from '@statelyai/inspect';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createModel, timersOf } from '../../src/devtools/model.ts';
+import { sendMessages } from '../../src/inspect/messages.ts';
+import { connectStatelyInspector } from '../../src/inspect/stately.ts';
+import {
+  callback,
+  DAY,
+  ended,
+  GUEST_NEW,
+  HOUR,
+  MINUTE,
+  quiet,
+  SESSION_NEW,
+  TOKEN_NEW,
+  toApproval,
+} from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+import { actorMessage, CONTEXT, follow, keysOf, line, linesOf, sent, snapshotMessage } from './helpers.ts';
+
+const START = [
+  'First seen here; xstate.init: restoring',
+  'The stored record was read; done: restoring → idle.fresh',
+];
+const TO_APPROVAL = [
+  ...START,
+  'Somebody asked to sign in; login.start: idle.fresh → tokenRequested.trying',
+  'TMDB gave a request token; done: tokenRequested.trying → awaitingApproval.waiting',
+];
+const TO_EXCHANGE = [
+  ...TO_APPROVAL,
+  'TMDB sent the user back with a yes; approval.granted: awaitingApproval.waiting → sessionRequested.exchanging',
+];
+
+/** A client that is followed from its first moment on. */
+async function open() {
+  const world = await createWorld();
+  const auth = world.client();
+  const followed = follow(auth);
+  await world.reaches(auth, 'idle.fresh');
+  return { world, auth, ...followed };
+}
+
+describe('the timeline of a real flow', () => {
+  test('a login by approval with its account, and the logout', async () => {
+    const { world, auth, model } = await open();
+    await world.signIn(auth);
+    await world.reaches(auth, 'sessionActive.ready');
+    await ended(world, auth.logout());
+    expect(linesOf(model)).toEqual([
+      ...TO_EXCHANGE,
+      'TMDB made the token a session; done: sessionRequested.exchanging → sessionActive.accountRequested',
+      'TMDB said whose account it is; done: sessionActive.accountRequested → sessionActive.ready',
+      'Somebody asked to sign out; logout: sessionActive.ready → loggingOut',
+      'TMDB deleted the session; done: loggingOut → idle.loggedOut',
+    ]);
+    expect(model.steps.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(model.steps.map(({ view }) => view?.status)).toEqual([
+      'pending',
+      'signedOut',
+      'pending',
+      'pending',
+      'pending',
+      'user',
+      'user',
+      'pending',
+      'signedOut',
+    ]);
+    expect(model.steps.flatMap(({ moves }) => keysOf(moves))).toEqual([
+      'restoring|done:done|idle.fresh',
+      'idle|event:login.start|tokenRequested',
+      'tokenRequested.trying|done:done|awaitingApproval',
+      'awaitingApproval|event:approval.granted|sessionRequested',
+      'sessionRequested.exchanging|done:done|sessionActive',
+      'sessionActive.accountRequested|done:done|sessionActive.ready',
+      'sessionActive|event:logout|loggingOut',
+      'loggingOut|done:done|idle.loggedOut',
+    ]);
+    expect(model.steps[6]?.view?.account?.username).toBe('sandra');
+  });
+
+  test('a login by password', async () => {
+    const { world, auth, model } = await open();
+    await ended(world, auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }));
+    await world.reaches(auth, 'sessionActive.ready');
+    expect(linesOf(model).slice(2, 5)).toEqual([
+      'Somebody gave user name and password; login.password: idle.fresh → tokenRequested.trying',
+      'TMDB gave a request token; done: tokenRequested.trying → loginSubmitted; because a password was given',
+      'TMDB took the password; done: loginSubmitted → sessionRequested.exchanging',
+    ]);
+  });
+
+  test('a denial', async () => {
+    const { world, auth, model } = await open();
+    const { requestToken } = await toApproval(world, auth);
+    world.tmdb.deny(requestToken);
+    await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
+    expect(linesOf(model)).toEqual([
+      ...TO_APPROVAL,
+      'TMDB sent the user back with a no; approval.denied: awaitingApproval.waiting → idle.approvalDenied; ' +
+        'because The user did not approve the request on TMDB. (approval_denied)',
+    ]);
+    expect(model.steps.at(-1)?.failure).toMatchObject({ code: 'approval_denied' });
+  });
+
+  test('a guest who asks to sign in and does not approve: why it went back to the guest', async () => {
+    const { world, auth, model } = await open();
+    await ended(world, auth.loginAsGuest());
+    const { requestToken } = await toApproval(world, auth);
+    world.tmdb.deny(requestToken);
+    await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
+    expect(linesOf(model).at(-1)).toBe(
+      'TMDB sent the user back with a no; approval.denied: awaitingApproval.waiting → guestActive.unused; ' +
+        'because a guest is still here; The user did not approve the request on TMDB. (approval_denied)',
+    );
+  });
+
+  test('an expiry', async () => {
+    const { world, auth, model } = await open();
+    await toApproval(world, auth);
+    world.clock.advance(HOUR);
+    await world.reaches(auth, 'idle.tokenExpired');
+    expect(linesOf(model)).toEqual([
+      ...TO_APPROVAL,
+      'Nobody approved in time; after requestTokenLifetime: awaitingApproval.waiting → idle.tokenExpired; ' +
+        'because The request was not approved in time. Sign in again. (token_expired)',
+    ]);
+    const [asked, given, over] = model.steps.slice(-3);
+    expect((over?.at ?? 0) - (given?.at ?? 0)).toBeLessThanOrEqual(HOUR);
+    expect((over?.at ?? 0) - (asked?.at ?? 0)).toBeGreaterThan(HOUR - MINUTE);
+  });
+
+  test('a guest who rates twice and is rejected later', async () => {
+    const { world, auth, model } = await open();
+    await ended(world, auth.loginAsGuest());
+    const rate = (value: number) =>
+      auth.fetch('/3/movie/550/rating', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ value }),
+      });
+    await rate(8);
+    await rate(7);
+    world.tmdb.clock.advance(2 * DAY);
+    await rate(6);
+    expect(linesOf(model)).toEqual([
+      ...START,
+      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
+      'TMDB gave a guest session; done: guestRequested.trying → guestActive.unused',
+      'The guest rated something, so TMDB keeps the guest session; guest.used: guestActive.unused → guestActive.used; ' +
+        'because it is the guest’s first rating; the guest has rated',
+      'The guest rated something, so TMDB keeps the guest session; guest.used: guestActive.used; ' +
+        'because it means nothing in this state',
+      'TMDB no longer knows the guest session; guest.rejected: guestActive.used → idle.guestExpired',
+    ]);
+    expect(keysOf(model.steps[4]?.moves ?? [])).toEqual([
+      '|event:guest.used|',
+      'guestActive.unused|always:always|guestActive.used',
+    ]);
+  });
+
+  test('a guest who rates nothing', async () => {
+    const { world, auth, model } = await open();
+    await ended(world, auth.loginAsGuest());
+    world.clock.advance(HOUR);
+    await world.reaches(auth, 'idle.guestExpired');
+    expect(linesOf(model).at(-1)).toBe(
+      'The guest rated nothing in time; after guestUnusedLifetime: guestActive.unused → idle.guestExpired',
+    );
+  });
+
+  test('429 and the tries after it, until it works', async () => {
+    const { world, auth, model } = await open();
+    world.tmdb.faults.add({ kind: 'rateLimited', match: TOKEN_NEW, times: 2, retryAfter: 3 });
+    await toApproval(world, auth);
+    const again = [
+      'TMDB gave no request token; error: tokenRequested.trying → tokenRequested.backoff; because another try can help',
+      'The wait before the next try is over; after backoff: tokenRequested.backoff → tokenRequested.trying',
+    ];
+    expect(linesOf(model)).toEqual([...TO_APPROVAL.slice(0, 3), ...again, ...again, ...TO_APPROVAL.slice(3)]);
+    const [failed, tried] = model.steps.slice(3);
+    expect((tried?.at ?? 0) - (failed?.at ?? 0)).toBe(3_000);
+    expect(model.steps.map(({ context }) => context.tries)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+  });
+
+  test('429 until no try is left: the last names the failure', async () => {
+    const { world, auth, model } = await open();
+    const match = GUEST_NEW;
+    world.tmdb.faults.add({ kind: 'rateLimited', match, times: Number.POSITIVE_INFINITY });
+    await ended(world, auth.loginAsGuest());
+    expect(linesOf(model)).toHaveLength(START.length + 1 + 3 * 2 + 1);
+    expect(linesOf(model).at(-1)).toBe(
+      'TMDB gave no guest session; error: guestRequested.trying → idle.failed; ' +
+        'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+    );
+  });
+
+  test('a failed exchange', async () => {
+    const { world, auth, model } = await open();
+    const { requestToken } = await toApproval(world, auth);
+    world.tmdb.approve(requestToken);
+    world.tmdb.faults.add({ kind: 'status', match: SESSION_NEW, code: 7 });
+    await ended(world, auth.handleCallback(callback(requestToken)));
+    expect(linesOf(model)).toEqual([
+      ...TO_EXCHANGE,
+      'TMDB made no session of the token; error: sessionRequested.exchanging → idle.failed; because ' +
+        'TMDB does not know this API key or access token. See themoviedb.org/settings/api. (invalid_api_key)',
+    ]);
+  });
+
+  test('an exchange that fails as often as may be, and the retry', async () => {
+    const { world, auth, model } = await open();
+    const { requestToken } = await toApproval(world, auth);
+    world.tmdb.approve(requestToken);
+    const match = SESSION_NEW;
+    const recover = world.tmdb.faults.add({ kind: 'rateLimited', match, times: Number.POSITIVE_INFINITY });
+    await ended(world, auth.handleCallback(callback(requestToken)));
+    recover();
+    await ended(world, auth.retry());
+    expect(linesOf(model).slice(TO_EXCHANGE.length + 6, TO_EXCHANGE.length + 9)).toEqual([
+      'TMDB made no session of the token; error: sessionRequested.exchanging → idle.failed; ' +
+        'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+      'Somebody asked to try again; retry: idle.failed → sessionRequested.exchanging; because that is the step that failed',
+      'TMDB made the token a session; done: sessionRequested.exchanging → sessionActive.accountRequested',
+    ]);
+  });
+
+  test('a failure is told where it came, not as long as it lasts', async () => {
+    const { auth, model, world } = await open();
+    const { requestToken } = await toApproval(world, auth);
+    await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
+    auth.actor.send({ type: 'approval.check' });
+    expect(model.steps.map(({ failure }) => failure?.code ?? null)).toEqual([
+      null,
+      null,
+      null,
+      null,
+      'approval_denied',
+      null,
+    ]);
+    expect(model.steps.at(-1)?.context.failure).toMatchObject({ code: 'approval_denied' });
+  });
+
+  test('an event that means nothing is ignored, and only that', async () => {
+    const { auth, model } = await open();
+    auth.actor.send({ type: 'approval.granted' });
+    auth.actor.send({ type: 'guest.start' });
+    expect(linesOf(model).slice(2)).toEqual([
+      'TMDB sent the user back with a yes; approval.granted: idle.fresh; because it means nothing in this state',
+      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
+    ]);
+    expect(model.steps.map(({ isIgnored }) => isIgnored)).toEqual([false, false, true, false]);
+  });
+
+  test('a record that says what is known already is not ignored: that is why nothing changes', async () => {
+    const { auth, model, world } = await open();
+    const { facts } = auth.actor.getSnapshot().context;
+    auth.actor.send({ type: 'record.changed', output: { at: world.clock.now(), facts } });
+    expect(linesOf(model).at(-1)).toBe(
+      'Another tab or process changed the record; record.changed: idle.fresh; ' +
+        'because the record says what is known already',
+    );
+    expect(model.steps.at(-1)?.isIgnored).toBe(false);
+  });
+
+  test('another client changed the record: signed in there, signed out there', async () => {
+    const listeners = new Set<() => void>();
+    const channelOf = () => {
+      const own = new Set<() => void>();
+      return {
+        post: () => {
+          for (const listener of listeners) if (!own.has(listener)) listener();
+        },
+        subscribe(listener: () => void) {
+          own.add(listener);
+          listeners.add(listener);
+          return () => void listeners.delete(listener);
+        },
+      };
+    };
+    const world = await createWorld();
+    const auth = world.client({ channel: channelOf() });
+    const { model } = follow(auth);
+    await world.reaches(auth, 'idle.fresh');
+    const other = world.client({ channel: channelOf() });
+    await world.signIn(other);
+    await world.reaches(other, 'sessionActive.ready');
+    await world.reaches(auth, 'sessionActive.ready');
+    await ended(world, other.logout());
+    await world.reaches(auth, 'idle.loggedOut');
+    const changes = model.steps.filter(({ event }) => event === 'record.changed').map(line);
+    expect(changes[0]).toBe(
+      'Another tab or process changed the record; record.changed: idle.fresh → awaitingApproval.waiting; ' +
+        'because that is where the record leads',
+    );
+    expect(changes.at(-1)).toMatch(
+      /^Another tab or process changed the record; record.changed: sessionActive.\w+ → idle.loggedOut; because there was a session$/,
+    );
+    expect(changes.join('\n')).toContain('→ sessionActive.');
+  });
+});
+
+describe('what else is known of a client', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('what it waits for, until it came or was called off', async () => {
+    const { auth, model, world } = await open();
+    expect(model.running).toEqual([]);
+    world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
+    auth.login().catch(() => {});
+    await world.reaches(auth, 'tokenRequested.trying');
+    expect(model.running).toEqual(['0.auth.tokenRequested.trying']);
+    await ended(world, auth.cancel());
+    expect(model.running).toEqual([]);
+  });
+
+  test('also when it is first seen in the middle of something', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    await world.reaches(auth, 'idle.fresh');
+    world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
+    auth.login().catch(() => {});
+    await world.reaches(auth, 'tokenRequested.trying');
+    const { model } = follow(auth);
+    expect(linesOf(model)).toEqual(['First seen here; xstate.init: tokenRequested.trying']);
+    expect(model.running).toEqual(['0.auth.tokenRequested.trying']);
+    await ended(world, auth.cancel());
+    expect(model.running).toEqual([]);
+  });
+
+  test('its name, and that it is gone', async () => {
+    const { auth, model } = await open();
+    expect(model.name).toBe('auth');
+    expect(model.isGone).toBe(false);
+    const steps = linesOf(model);
+    auth.dispose();
+    expect(model.isGone).toBe(true);
+    expect(linesOf(model)).toEqual(steps);
+    const named = createModel();
+    sendMessages(auth, named.receive, 'a name');
+    expect(named.name).toBe('a name');
+  });
+
+  test('gone, when the viewer says so', () => {
+    const model = createModel();
+    model.receive(actorMessage());
+    model.receive(snapshotMessage('restoring', 'xstate.init'));
+    expect(model.isGone).toBe(false);
+    model.receive({ type: 'gone' });
+    expect(model.isGone).toBe(true);
+    expect(model.steps).toHaveLength(1);
+  });
+
+  test('its time, whatever the time is here', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 5_000_000 });
+    const model = createModel();
+    expect(model.now()).toBe(5_000_000);
+    model.receive(actorMessage({ createdAt: '9000000' }));
+    expect(model.now()).toBe(9_000_000);
+    vi.setSystemTime(5_001_500);
+    expect(model.now()).toBe(9_001_500);
+    model.receive(snapshotMessage('restoring', 'xstate.init', { createdAt: '100' }));
+    expect(model.now()).toBe(100);
+    expect(model.steps[0]?.at).toBe(100);
+    model.receive({ type: 'gone' });
+    expect(model.now()).toBe(100);
+  });
+
+  test('the last 300 steps, under their own numbers', async () => {
+    const { auth, model, stop } = await open();
+    for (let count = 0; count < 400; count++) auth.actor.send({ type: 'approval.check' });
+    stop();
+    expect(model.steps).toHaveLength(300);
+    expect(model.steps[0]?.number).toBe(103);
+    expect(model.steps.at(-1)?.number).toBe(402);
+    expect(model.steps[0]?.from).toBe('idle.fresh');
+  });
+
+  test('a second connection, or the first one again, adds no step', async () => {
+    const { auth, model, stop } = await open();
+    const before = linesOf(model);
+    const second = sendMessages(auth, (message) => model.receive(sent(message)));
+    expect(linesOf(model)).toEqual(before);
+    stop();
+    auth.actor.send({ type: 'guest.start' });
+    expect(linesOf(model)).toEqual([
+      ...before,
+      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
+    ]);
+    second();
+    expect(model.running).toEqual(['0.auth.guestRequested.trying']);
+    sendMessages(auth, (message) => model.receive(sent(message)));
+    expect(model.steps).toHaveLength(before.length + 1);
+    expect(model.running).toEqual(['0.auth.guestRequested.trying']);
+  });
+
+  test('everything that ends by itself, the next first', async () => {
+    const { auth, model, world } = await open();
+    const timers = () => timersOf(model.steps.at(-1)?.context ?? (CONTEXT as never));
+    expect(timers()).toEqual([]);
+    await ended(world, auth.loginAsGuest());
+    const { unusedUntil, expiresAt } = auth.getView().guest ?? { unusedUntil: 0, expiresAt: 0 };
+    expect(timers()).toEqual([
+      { name: 'Guest session, if nothing is rated', endsAt: unusedUntil },
+      { name: 'Guest session, if something is', endsAt: expiresAt },
+    ]);
+    world.clock.advance(MINUTE);
+    await toApproval(world, auth);
+    expect(timers().map(({ name }) => name)).toEqual([
+      'Guest session, if nothing is rated',
+      'Request token',
+      'Guest session, if something is',
+    ]);
+    expect(timers()[1]?.endsAt).toBe(auth.getView().expiresAt);
+    await ended(world, auth.cancel());
+    await auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+    expect(timers()).toEqual([{ name: 'Guest session', endsAt: expiresAt }]);
+  });
+
+  test('a session that the app ends by itself', async () => {
+    const world = await createWorld();
+    const auth = world.client({ sessionMaxAge: DAY });
+    const { model } = follow(auth);
+    await world.reaches(auth, 'idle.fresh');
+    await world.signIn(auth);
+    await world.reaches(auth, 'sessionActive.ready');
+    const [timer, ...others] = timersOf(model.steps.at(-1)?.context ?? (CONTEXT as never));
+    expect(timer).toEqual({ name: 'Session', endsAt: auth.getView().expiresAt });
+    expect(others).toEqual([]);
+    world.clock.advance(DAY);
+    await world.reaches(auth, 'idle.loggedOut');
+    expect(linesOf(model).at(-2)).toBe(
+      'The session is as old as this app allows; after sessionMaxAge: sessionActive.ready → loggingOut; ' +
+        'because the session has an end',
+    );
+  });
+});
+
+describe('Stately’s own messages', () => {
+  test('from its inspector: the same steps, without view, transitions and guards', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    const own = follow(auth);
+    const model = createModel();
+    const adapter = { send: (message: unknown) => model.receive(sent(message)) };
+    connectStatelyInspector(auth, createInspector(adapter, { serializationDepthLimit: 20 }));
+    await world.reaches(auth, 'idle.fresh');
+    auth.actor.send({ type: 'approval.check' });
+    const { requestToken } = await toApproval(world, auth);
+    world.tmdb.deny(requestToken);
+    await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
+    await quiet();
+    expect(linesOf(model)).toEqual(linesOf(own.model));
+    expect(model.steps.map(({ view }) => view)).toEqual(model.steps.map(() => null));
+    expect(model.steps.flatMap(({ moves }) => moves)).toEqual([]);
+    expect(own.model.steps.flatMap(({ moves }) => moves)).not.toEqual([]);
+    expect(model.name).toBe('auth');
+    expect(model.running).toEqual([]);
+    auth.dispose();
+    await quiet();
+    expect(model.isGone).toBe(true);
+  });
+
+  test('what a child says is no step of the client', () => {
+    const model = createModel();
+    model.receive(actorMessage());
+    model.receive(snapshotMessage('restoring', 'xstate.init'));
+    const child = { sessionId: 'x:1', parentId: 'x:0' };
+    model.receive(actorMessage({ ...child, name: '0.auth.restoring' }));
+    model.receive(snapshotMessage('idle', 'xstate.init', child));
+    expect(model.name).toBe('auth');
+    expect(model.running).toEqual(['0.auth.restoring']);
+    model.receive({ ...snapshotMessage('', 'done', child), snapshot: { status: 'error' } });
+    expect(model.running).toEqual([]);
+    expect(model.steps).toHaveLength(1);
+  });
+
+  test('every message is told on, events too', () => {
+    const changed = vi.fn();
+    const model = createModel(changed);
+    model.receive(actorMessage());
+    model.receive(snapshotMessage('restoring', 'xstate.init'));
+    model.receive({ ...actorMessage(), type: '@xstate.event', event: { type: 'retry' } });
+    expect(changed).toHaveBeenCalledTimes(3);
+    expect(model.steps).toHaveLength(1);
+  });
+});

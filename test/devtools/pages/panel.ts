@@ -1,0 +1,3 @@
+import { present } from './panel-page.ts';
+
+present();

@@ -1,0 +1,72 @@
+import type { Plugin } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { inChromium, reaches, type Stage, type StageOptions } from '../browser/stage.ts';
+import type {} from './pages/panel-page.ts';
+
+/** From where `test/browser` keeps its pages. */
+const PAGES = '../../devtools/pages';
+
+/** Chromium itself reports every answer above 399 as an error of the page. */
+const BY_CHROMIUM = 'Failed to load resource';
+
+/** As Vite's development server resolves packages. */
+const asInDevelopment: Plugin = {
+  name: 'development',
+  setup({ initialOptions }) {
+    initialOptions.conditions = ['development', 'module'];
+  },
+};
+
+export interface PanelOptions extends Omit<StageOptions, 'page' | 'bundle'> {
+  page?: 'panel.ts' | 'panel-development.ts' | 'react.tsx';
+}
+
+export interface PanelStage extends Stage {
+  /** What the consoles of all pages said. */
+  said: string[];
+  /** The app with nobody signed in. */
+  openIdle(): Promise<Page>;
+}
+
+/** An app with a panel, as one that is well made: with a heading and a `main` of its own. No console may say anything. */
+export const panelInChromium = () => {
+  const begin = inChromium();
+  return async ({ page = 'panel.ts', ...options }: PanelOptions = {}): Promise<PanelStage> => {
+    const said: string[] = [];
+    const stage = await begin({
+      ...options,
+      page: `${PAGES}/${page}`,
+      ...(page === 'panel-development.ts' && { bundle: { plugins: [asInDevelopment] } }),
+      async respond(path, request, on) {
+        const instead = await options.respond?.(path, request, on);
+        if (instead || path !== '/') return instead;
+        return { type: 'text/html;charset=utf-8', text: DOCUMENT };
+      },
+    } as StageOptions);
+    stage.context.on('console', (message) => {
+      const isTip = message.text().includes('Download the React DevTools');
+      if (!isTip && !message.text().startsWith(BY_CHROMIUM)) said.push(message.text());
+    });
+    stage.context.setDefaultTimeout(10_000);
+    onTestFinished(() => expect(said).toEqual([]));
+    return {
+      ...stage,
+      said,
+      async openIdle() {
+        const tab = await stage.open();
+        await reaches(tab, 'idle.fresh');
+        return tab;
+      },
+    };
+  };
+};
+
+const DOCUMENT = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>An app</title></head>
+<body><main><h1>An app</h1><div id="root"></div>
+<button id="login">Sign in</button><button id="guest">As a guest</button></main><div id="elsewhere"></div>
+<script src="/config.js"></script><script type="module" src="/app.js"></script></body>
+</html>`;

@@ -1,0 +1,58 @@
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { expect, test, vi } from 'vitest';
+import { openDevtools } from '../../src/devtools/index.ts';
+import * as off from '../../src/devtools/off.ts';
+import { TmdbAuthDevtools } from '../../src/devtools/react/index.ts';
+import * as reactOff from '../../src/devtools/react/off.ts';
+import { createBrowserAuth } from '../../src/platforms/browser/index.ts';
+import { TmdbAuthProvider } from '../../src/react/index.ts';
+import { createWorld } from '../support/world.ts';
+
+/** What is set going while `act` runs: timers, and observers of that client. */
+async function startedDuring(act: (auth: ReturnType<typeof createBrowserAuth>) => void) {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.reaches(auth, 'idle.fresh');
+  const spies = [
+    vi.spyOn(globalThis, 'setInterval'),
+    vi.spyOn(auth.actor, 'subscribe'),
+    vi.spyOn(auth.actor.system, 'inspect'),
+  ];
+  act(auth);
+  const calls = spies.map(({ mock }) => mock.calls.length);
+  for (const spy of spies) spy.mockRestore();
+  return calls;
+}
+
+test.each([
+  ['the panel', openDevtools],
+  ['its twin for production', off.openDevtools],
+])('in Node %s does nothing, and its end neither', async (_name, open) => {
+  const started = await startedDuring((auth) => {
+    const close = open(auth, { open: true });
+    expect(close()).toBeUndefined();
+    expect(close()).toBeUndefined();
+  });
+  expect(started).toEqual([0, 0, 0]);
+});
+
+test.each([
+  ['the component', TmdbAuthDevtools],
+  ['its twin for production', reactOff.TmdbAuthDevtools],
+])('on a server %s renders nothing', async (_name, Devtools) => {
+  const auth = createBrowserAuth({ credentials: { apiKey: '0'.repeat(32) } });
+  const tree = createElement(
+    TmdbAuthProvider,
+    { auth },
+    createElement('b', null, 'an app'),
+    createElement(Devtools, { open: true }),
+  );
+  expect(renderToString(tree)).toBe('<b>an app</b>');
+  auth.dispose();
+});
+
+test('the twins have the same names as what they stand for', async () => {
+  expect(Object.keys(off)).toEqual(Object.keys(await import('../../src/devtools/index.ts')));
+  expect(Object.keys(reactOff)).toEqual(Object.keys(await import('../../src/devtools/react/index.ts')));
+});

@@ -1,0 +1,493 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { connectViewer } from '../../src/inspect/node/index.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { allow, MINUTE, openPopup, reaches } from '../browser/stage.ts';
+import { shownUrl } from '../cli/run.ts';
+import { ended } from '../core/helpers.ts';
+import { act, start } from '../node/processes.ts';
+import { createWorld } from '../support/world.ts';
+import { CONTEXT, snapshotMessage } from './helpers.ts';
+import { findingsInAllLooks, screenOf, showsState, whatOf } from './screen.ts';
+import { beginning, frameIn, programFor, siteOf, viewerInChromium } from './viewer.stage.ts';
+
+const stage = viewerInChromium();
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pickerOf = (page: Page) => page.getByRole('combobox', { name: 'Client' });
+const noticeOf = (page: Page) => page.locator('.screen > p.then[role=status]');
+const namesIn = (page: Page) => page.locator('header select option').allTextContents();
+
+const WHOLE_LOGIN = [
+  'First seen here',
+  'The stored record was read',
+  'Somebody asked to sign in',
+  'TMDB gave a request token',
+  'TMDB sent the user back with a yes',
+  'TMDB made the token a session',
+  'TMDB said whose account it is',
+];
+
+describe('a client in Node', () => {
+  test('is seen live, from its first moment to the account', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    expect(await noticeOf(page).innerText()).toContain('Waiting for a client');
+    expect(await screenOf(page).state.textContent()).toBe('No client yet');
+    const world = await createWorld();
+    const auth = world.client();
+    connectViewer(auth, { url: viewer.url, name: 'a Node client' });
+    await showsState(page, 'idle.fresh');
+    expect(await noticeOf(page).isVisible()).toBe(false);
+    await world.signIn(auth);
+    await showsState(page, 'sessionActive.ready');
+    expect((await whatOf(page)).reverse()).toEqual(WHOLE_LOGIN);
+    const panel = screenOf(page);
+    expect(await panel.status.textContent()).toBe('user');
+    expect(await panel.value('account.username').textContent()).toBe('sandra');
+    expect(await panel.active()).toEqual(['sessionActive', 'sessionActive.ready']);
+    const moves = ['sessionActive.accountRequested|done:done|sessionActive.ready'];
+    expect(await panel.traces(...moves)).toEqual({ traced: expect.any(Number), wrong: [] });
+    // It is only looked at: nothing can be sent from here.
+    expect(await panel.events.count()).toBe(0);
+    // By the client's clock, which is simulated.
+    expect(await panel.steps.locator('time').first().getAttribute('datetime')).toMatch(/^2026-11-23T12:/);
+    expect(await namesIn(page)).toEqual(['a Node client']);
+    expect(await pickerOf(page).isVisible()).toBe(false);
+  });
+
+  test('a page that is opened late shows everything', async () => {
+    const { openViewer, viewer } = await stage();
+    const world = await createWorld();
+    const auth = world.client();
+    connectViewer(auth, { url: viewer.url });
+    await world.signIn(auth);
+    await world.reaches(auth, 'sessionActive.ready');
+    const early = await openViewer();
+    await showsState(early, 'sessionActive.ready');
+    const late = await openViewer();
+    await showsState(late, 'sessionActive.ready');
+    expect((await whatOf(late)).reverse()).toEqual(WHOLE_LOGIN);
+    await ended(world, auth.logout());
+    await Promise.all([showsState(early, 'idle.loggedOut'), showsState(late, 'idle.loggedOut')]);
+  });
+
+  test('a page that is opened half an hour late knows that half an hour is over', async () => {
+    const { context, openViewer, viewer } = await stage();
+    const early = await openViewer();
+    const program = await programFor(viewer);
+    const began = Date.now();
+    const token = { requestedAt: began, expiresAt: began + 60 * MINUTE };
+    const waiting = { awaitingApproval: 'waiting' };
+    const [actor, snapshot] = beginning(waiting, { createdAt: String(began) });
+    const { facts } = CONTEXT;
+    const told = { status: 'active', value: waiting, context: { ...CONTEXT, facts: { ...facts, token } } };
+    program.say(actor, { ...snapshot, snapshot: told, createdAt: String(began) });
+    await showsState(early, 'awaitingApproval.waiting');
+    expect(await screenOf(early).countdown.textContent()).toMatch(/^(1:00:00|59:\d\d) left$/);
+    vi.useFakeTimers({ toFake: ['Date'], now: began + 30 * MINUTE });
+    await context.clock.setSystemTime(began + 30 * MINUTE);
+    const late = await openViewer();
+    await showsState(late, 'awaitingApproval.waiting');
+    expect(await screenOf(late).countdown.textContent()).toMatch(/^(30:00|29:\d\d) left$/);
+  });
+
+  test('one that ends is gone, and still to be seen', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const world = await createWorld();
+    const auth = world.client();
+    connectViewer(auth, { url: viewer.url });
+    await showsState(page, 'idle.fresh');
+    auth.dispose();
+    const panel = screenOf(page);
+    await expect.poll(() => panel.status.textContent()).toBe('signedOut · gone');
+    expect(await namesIn(page)).toEqual(['auth (gone)']);
+    expect((await whatOf(page)).reverse()).toEqual(WHOLE_LOGIN.slice(0, 2));
+  });
+
+  test('one whose process is gone without a word', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const program = await programFor(viewer);
+    program.say(...beginning('restoring'));
+    await showsState(page, 'restoring');
+    program.leave();
+    await expect.poll(() => namesIn(page)).toEqual(['auth (gone)']);
+  });
+
+  test('of two the newest is shown; the other can be chosen, and stays chosen', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const one = await programFor(viewer);
+    one.say(...beginning('restoring', { name: 'one' }));
+    await showsState(page, 'restoring');
+    const two = await programFor(viewer);
+    two.say(...beginning({ idle: 'fresh' }, { name: 'two' }));
+    await showsState(page, 'idle.fresh');
+    expect(await namesIn(page)).toEqual(['one', 'two']);
+    await pickerOf(page).selectOption({ label: 'one' });
+    await showsState(page, 'restoring');
+    two.say(snapshotMessage({ idle: 'failed' }, 'retry'));
+    one.say(snapshotMessage({ idle: 'loggedOut' }, 'logout'));
+    await showsState(page, 'idle.loggedOut');
+    const three = await programFor(viewer);
+    three.say(...beginning({ idle: 'tokenExpired' }, { name: 'three' }));
+    await expect.poll(() => namesIn(page)).toEqual(['one', 'two', 'three']);
+    expect(await screenOf(page).state.textContent()).toBe('idle.loggedOut');
+    await pickerOf(page).selectOption({ label: 'two' });
+    await showsState(page, 'idle.failed');
+    expect(await screenOf(page).steps.count()).toBe(2);
+  });
+
+  test('the picker keeps the focus while clients talk', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const one = await programFor(viewer);
+    const two = await programFor(viewer);
+    one.say(...beginning('restoring', { name: 'one' }));
+    await showsState(page, 'restoring');
+    two.say(...beginning('restoring', { name: 'two' }));
+    await expect.poll(() => namesIn(page)).toEqual(['one', 'two']);
+    await pickerOf(page).focus();
+    await page.keyboard.press('ArrowUp');
+    two.say(snapshotMessage({ idle: 'fresh' }, 'retry'));
+    one.say(snapshotMessage({ idle: 'failed' }, 'retry'));
+    await showsState(page, 'idle.failed');
+    expect(await pickerOf(page).evaluate((picker) => picker === document.activeElement)).toBe(true);
+  });
+
+  test('when the viewer is stopped, the page says so and keeps what it has', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const program = await programFor(viewer);
+    program.say(...beginning('restoring'));
+    await showsState(page, 'restoring');
+    await viewer.close();
+    await expect.poll(() => noticeOf(page).isVisible()).toBe(true);
+    expect(await noticeOf(page).textContent()).toMatch(/^The viewer was stopped/);
+    expect(await screenOf(page).state.textContent()).toBe('restoring');
+  });
+});
+
+test('the command is seen live, and gone when it is done', async (context) => {
+  const { openViewer, viewer } = await stage();
+  const page = await openViewer();
+  const tmdb = await startSandbox();
+  const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));
+  onTestFinished(async () => {
+    await tmdb.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const args = ['login', '--no-browser', '--inspect', viewer.url, '--folder', folder];
+  const command = start(context, process.execPath, ['dist/src/cli/main.js', ...args], {
+    HOME: folder,
+    TMDB_BASE_URL: tmdb.baseURL,
+    TMDB_WEB_URL: tmdb.webURL,
+    TMDB_ACCESS_TOKEN: tmdb.accessToken,
+  });
+  const approvalUrl = await shownUrl(command);
+  await showsState(page, 'awaitingApproval.waiting');
+  const left = screenOf(page).countdown;
+  await expect.poll(() => left.textContent()).toMatch(/^(1:00:00|59:\d\d) left$/);
+  await act(approvalUrl, 'allow');
+  await showsState(page, 'sessionActive.ready');
+  expect((await command.exit).code).toBe(0);
+  await expect.poll(() => screenOf(page).status.textContent()).toBe('user · gone');
+  const what = (await whatOf(page)).reverse();
+  expect(what.slice(0, 4)).toEqual(WHOLE_LOGIN.slice(0, 4));
+  // It has no way back, so it asks again and again.
+  const polls = ['Time to ask TMDB again', 'Not approved yet, or TMDB could not be asked'];
+  expect(what.slice(4).filter((each) => !polls.includes(each))).toEqual([
+    'TMDB says yes, and made a session',
+    'TMDB said whose account it is',
+  ]);
+});
+
+describe('in a frame, or opened by a page', () => {
+  test('an allowed app with the browser inspector of @statelyai/inspect is drawn', async () => {
+    const { openIdle, viewer } = await stage();
+    const page = await openIdle();
+    await page.evaluate((url) => window.showIn('iframe', url), viewer.url);
+    const frame = await frameIn(page, viewer.url);
+    await showsState(frame, 'idle.fresh');
+    await allow(await openPopup(page));
+    await reaches(page, 'sessionActive.ready');
+    await showsState(frame, 'sessionActive.ready');
+    expect((await whatOf(frame)).reverse()).toEqual(['First seen here', ...WHOLE_LOGIN.slice(2)]);
+    // That inspector tells no view: the context is shown instead.
+    expect(await screenOf(frame).value('facts.account.username').textContent()).toBe('sandra');
+    expect(await screenOf(frame).active()).toEqual(['sessionActive', 'sessionActive.ready']);
+  });
+
+  test('also in a window that the app opens', async () => {
+    const { openIdle, viewer } = await stage();
+    const page = await openIdle();
+    const opened = page.waitForEvent('popup');
+    await page.evaluate((url) => window.showIn('window', url), viewer.url);
+    const shown = await opened;
+    await showsState(shown, 'idle.fresh');
+    await page.click('#guest');
+    await reaches(page, 'guestActive.unused');
+    await showsState(shown, 'guestActive.unused');
+  });
+
+  test('the same app over the socket, and in a frame, are two clients', async () => {
+    const { openIdle, openViewer, viewer } = await stage();
+    const page = await openIdle();
+    await page.evaluate((url) => {
+      window.connect(url);
+      window.showIn('iframe', url);
+    }, viewer.url);
+    const frame = await frameIn(page, viewer.url);
+    await expect.poll(() => frame.locator('option').count()).toBe(2);
+    const alone = await openViewer();
+    await showsState(alone, 'idle.fresh');
+    expect(await alone.locator('option').count()).toBe(1);
+  });
+
+  test.each(['of another origin', 'of the app’s own origin'])(
+    'another frame in the app’s page, %s, is not listened to',
+    async (whose) => {
+      const { openIdle, viewer } = await stage();
+      const page = await openIdle();
+      await page.evaluate((url) => window.showIn('iframe', url), viewer.url);
+      const frame = await frameIn(page, viewer.url);
+      await showsState(frame, 'idle.fresh');
+      const isOther = whose === 'of another origin';
+      const src = isOther ? await siteOf('an advertisement') : '';
+      await page.evaluate((address) => {
+        const iframe = document.createElement('iframe');
+        if (address) iframe.src = address;
+        else iframe.srcdoc = '<p>a part of the app</p>';
+        document.body.append(iframe);
+      }, src);
+      const stranger = await frameIn(page, isOther ? src : 'about:srcdoc');
+      const evil = beginning({ idle: 'failed' }, { name: 'evil' });
+      await stranger.evaluate((messages) => {
+        for (const message of messages) window.parent.frames[0]?.postMessage(message, '*');
+      }, evil);
+      // What comes after it is drawn, and nothing of it.
+      await page.click('#guest');
+      await reaches(page, 'guestActive.unused');
+      await showsState(frame, 'guestActive.unused');
+      expect(await whatOf(frame)).toHaveLength(3);
+      expect(await frame.locator('option').allTextContents()).toEqual(['auth']);
+    },
+  );
+
+  test('a page that was not allowed is not listened to, in the window it opens', async () => {
+    const { context, viewer } = await stage();
+    const page = await context.newPage();
+    await page.goto(await siteOf(''));
+    const opened = page.waitForEvent('popup');
+    await page.evaluate((url) => void Object.assign(window, { shown: window.open(url) }), viewer.url);
+    const shown = await opened;
+    await shown.locator('.screen').waitFor();
+    await page.evaluate(
+      (messages) => {
+        const { shown: target } = window as unknown as { shown: Window };
+        for (const message of messages) target.postMessage(message, '*');
+      },
+      beginning({ idle: 'failed' }),
+    );
+    const program = await programFor(viewer);
+    program.say(...beginning('restoring'));
+    await showsState(shown, 'restoring');
+    expect(await shown.locator('option').count()).toBe(1);
+  });
+
+  test('a page that was not allowed cannot frame it, nor can it around one that was', async () => {
+    const { context, site, viewer, said } = await stage();
+    const page = await context.newPage();
+    for (const src of [viewer.url, site.url]) {
+      await page.goto(await siteOf(`<iframe src="${src}"></iframe>`));
+      if (src === site.url) {
+        const app = await frameIn(page, site.url);
+        await app.waitForFunction(() => window.auth?.getView().state === 'idle.fresh');
+        await app.evaluate((url) => window.showIn('iframe', url), viewer.url);
+      }
+      await expect.poll(() => said.filter((text) => text.includes('frame-ancestors'))).not.toEqual([]);
+      for (const frame of page.frames()) expect(await frame.locator('.screen').count()).toBe(0);
+      // What the browser itself says, and nothing else.
+      const others = said.splice(0).filter((text) => !text.includes('frame-ancestors'));
+      expect(others).toEqual([]);
+    }
+  });
+
+  test('where nobody was allowed, no page but its own can frame it', async () => {
+    const { context, viewer, said, site } = await stage({ isAllowed: false });
+    const page = await context.newPage();
+    await page.goto(await siteOf(`<iframe src="${viewer.url}"></iframe>`));
+    await expect.poll(() => said.filter((text) => text.includes('frame-ancestors'))).not.toEqual([]);
+    expect(await page.frames().at(-1)?.locator('.screen').count()).toBe(0);
+    said.splice(0);
+    expect(site.url).not.toBe(viewer.url);
+  });
+});
+
+const HTML = '<img src=x onerror="window.hacked = true">';
+const snapshotWith = (context: object) => ({
+  snapshot: { status: 'active', value: { idle: 'fresh' }, context: { ...CONTEXT, ...context } },
+});
+const facts = (more: object) => snapshotWith({ facts: { ...CONTEXT.facts, ...more } });
+
+const HOSTILE: [string, object][] = [
+  ['no snapshot', { snapshot: undefined }],
+  ['a snapshot that is null', { snapshot: null }],
+  ['a snapshot that is a text', { snapshot: 'x' }],
+  ['no state', { snapshot: { status: 'active', context: CONTEXT } }],
+  ['a state that is a number', { snapshot: { status: 'active', value: 1e300, context: CONTEXT } }],
+  ['a state that is null', { snapshot: { status: 'active', value: null, context: CONTEXT } }],
+  [
+    'a state with the name of a method',
+    { snapshot: { status: 'active', value: 'constructor', context: CONTEXT } },
+  ],
+  [
+    'a state with HTML and a quotation mark',
+    { snapshot: { status: 'active', value: `"]${HTML}`, context: CONTEXT } },
+  ],
+  ['no context', { snapshot: { status: 'active', value: 'restoring' } }],
+  ['a context that is null', { snapshot: { status: 'active', value: 'restoring', context: null } }],
+  [
+    'a context without facts',
+    { snapshot: { status: 'active', value: 'restoring', context: { failure: null } } },
+  ],
+  ['facts that are null', snapshotWith({ facts: null })],
+  ['a failure that is a text', snapshotWith({ failure: HTML })],
+  ['a failure without words', snapshotWith({ failure: {} })],
+  ['a token that ends at a text', facts({ token: { expiresAt: 'x' } })],
+  ['a token that ends very late', facts({ token: { requestedAt: 0, expiresAt: 1e300 } })],
+  ['a guest that is a number', facts({ guest: 1 })],
+  ['a session that is a list', facts({ session: [1, 2] })],
+  ['no event', { event: undefined }],
+  ['an event that is null', { event: null }],
+  ['an event whose type is a number', { event: { type: 5 } }],
+  ['an event with HTML', { event: { type: HTML } }],
+  ['no time', { createdAt: undefined }],
+  ['a time that is a text', { createdAt: HTML }],
+  ['a time out of all calendars', { createdAt: '1e300' }],
+  ['a time without end', { createdAt: 'Infinity' }],
+  ['moves that are a text', { moves: 'moves' }],
+  ['moves that are a number', { moves: 5 }],
+  ['moves with nothing in them', { moves: [null, 1, {}] }],
+  ['a move with a quotation mark', { moves: [{ key: '"] , [x="', guard: HTML }] }],
+  ['a view that is a text', { view: 'x' }],
+  ['a view with HTML', { view: { status: HTML, state: HTML, [HTML]: HTML } }],
+  ['a view with huge numbers', { view: { status: 'user', expiresAt: 1e300, pollUntil: -1e300 } }],
+  ['no session', { sessionId: undefined }],
+  ['an unknown type', { type: '@xstate.unknown' }],
+];
+
+describe('hostile messages', () => {
+  test.each(HOSTILE)('%s: the next good message is drawn, and nothing is broken', async (_name, broken) => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    const program = await programFor(viewer);
+    program.say(...beginning('restoring'));
+    await showsState(page, 'restoring');
+    program.say({ ...snapshotMessage({ idle: 'fresh' }, 'retry'), ...broken });
+    program.say(snapshotMessage({ idle: 'loggedOut' }, 'logout'));
+    await showsState(page, 'idle.loggedOut');
+    await expect.poll(() => whatOf(page).then(([latest]) => latest)).toBe('Somebody asked to sign out');
+    // Every step can still be looked at.
+    for (const row of await screenOf(page).steps.getByRole('button').all()) await row.click();
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+    expect(errors).toEqual([]);
+  });
+
+  test.each([
+    ['HTML', HTML],
+    ['a very long one', 'long '.repeat(2_000)],
+    ['none', null],
+    ['no text', { toString: 'x' }],
+  ])('a name that is %s', async (_name, name) => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const one = await programFor(viewer);
+    one.say(...beginning('restoring', { name }));
+    const two = await programFor(viewer);
+    two.say(...beginning({ idle: 'fresh' }, { name: 'two' }));
+    await expect.poll(() => namesIn(page)).toContain('two');
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+
+  test('a client that begins with something broken is drawn when it says something good', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const program = await programFor(viewer);
+    program.say({ type: '@xstate.snapshot' }, { type: '@xstate.actor' }, { type: '@xstate.' });
+    program.say(...beginning('restoring'));
+    await showsState(page, 'restoring');
+  });
+
+  test('from a page around it: what is no message of an inspector is not looked at', async () => {
+    const { openIdle, viewer } = await stage();
+    const page = await openIdle();
+    await page.evaluate((url) => window.showIn('iframe', url), viewer.url);
+    const frame = await frameIn(page, viewer.url);
+    await showsState(frame, 'idle.fresh');
+    await page.evaluate(() => {
+      const target = window.frames[0];
+      const none: unknown[] = [
+        null,
+        1,
+        'x',
+        [],
+        {},
+        { type: null },
+        { type: {} },
+        { type: '@xstate' },
+        { type: 'gone' },
+      ];
+      for (const message of none) target?.postMessage(message, '*');
+    });
+    await page.click('#guest');
+    await reaches(page, 'guestActive.unused');
+    await showsState(frame, 'guestActive.unused');
+    expect(await frame.locator('option').allTextContents()).toEqual(['auth']);
+  });
+});
+
+describe('axe finds nothing', () => {
+  test('while nobody is there, nor when the viewer is stopped', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    expect.soft(await findingsInAllLooks(page), 'waiting').toEqual([]);
+    await viewer.close();
+    await expect.poll(() => noticeOf(page).textContent()).toMatch(/^The viewer was stopped/);
+    expect.soft(await findingsInAllLooks(page), 'stopped').toEqual([]);
+  });
+
+  test('with one client, with several, with one that is gone, looking back', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const world = await createWorld();
+    const auth = world.client();
+    connectViewer(auth, { url: viewer.url });
+    await showsState(page, 'idle.fresh');
+    await world.signIn(auth);
+    await showsState(page, 'sessionActive.ready');
+    expect.soft(await findingsInAllLooks(page), 'one').toEqual([]);
+    const guest = world.client({ storage: { get: () => null, set: () => {}, remove: () => {} } });
+    connectViewer(guest, { url: viewer.url, name: 'a client with a name that is rather long' });
+    await ended(world, guest.loginAsGuest());
+    await showsState(page, 'guestActive.unused');
+    expect.soft(await findingsInAllLooks(page), 'two').toEqual([]);
+    await screenOf(page).step(1).getByRole('button').click();
+    expect.soft(await findingsInAllLooks(page), 'looking back').toEqual([]);
+    guest.dispose();
+    await expect.poll(() => namesIn(page).then((names) => names.at(-1))).toContain('(gone)');
+    expect.soft(await findingsInAllLooks(page), 'gone').toEqual([]);
+  });
+});

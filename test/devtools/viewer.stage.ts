@@ -1,0 +1,107 @@
+import type { Frame, Page } from 'playwright-core';
+import { expect, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { startViewer, type Viewer } from '../../src/inspect/node/index.ts';
+import { serve } from '../browser/chromium.ts';
+import { inChromium, reaches, type Stage, type StageOptions } from '../browser/stage.ts';
+import { actorMessage, snapshotMessage } from './helpers.ts';
+import type {} from './pages/watched.ts';
+
+export interface ViewerStage extends Stage {
+  viewer: Viewer;
+  /** What the consoles of all pages said. A test that expects something takes it out. */
+  said: string[];
+  openViewer(): Promise<Page>;
+  /** The app with nobody signed in. */
+  openIdle(): Promise<Page>;
+}
+
+/** Chromium itself reports every answer above 399 as an error of the page. */
+const BY_CHROMIUM = 'Failed to load resource';
+
+/** The local viewer and an app, which is let into it unless that is forbidden. */
+export const viewerInChromium = () => {
+  const begin = inChromium();
+  return async ({
+    isAllowed = true,
+    ...options
+  }: StageOptions & { isAllowed?: boolean } = {}): Promise<ViewerStage> => {
+    const stage = await begin({
+      ...options,
+      page: '../../devtools/pages/watched.ts',
+      options: { mode: 'popup', ...options.options },
+    });
+    const viewer = await startViewer({ port: 0, ...(isAllowed && { allow: [stage.site.url] }) });
+    const said: string[] = [];
+    stage.context.on('console', (message) => {
+      if (!message.text().startsWith(BY_CHROMIUM)) said.push(message.text());
+    });
+    stage.context.setDefaultTimeout(10_000);
+    // `@statelyai/inspect` sends when the page is idle, which Chromium without a screen calls none that paints nothing.
+    await stage.context.addInitScript(() => {
+      const paint = () => void requestAnimationFrame(paint);
+      paint();
+    });
+    onTestFinished(async () => {
+      await stage.context.close();
+      await viewer.close();
+      expect(said).toEqual([]);
+    });
+    return {
+      ...stage,
+      viewer,
+      said,
+      async openViewer() {
+        const page = await stage.context.newPage();
+        await page.goto(viewer.url);
+        await page.locator('.screen').waitFor();
+        return page;
+      },
+      async openIdle() {
+        const page = await stage.open();
+        await reaches(page, 'idle.fresh');
+        return page;
+      },
+    };
+  };
+};
+
+/** A site with that body at every path. */
+export async function siteOf(body: string): Promise<string> {
+  const text = `<!doctype html><html lang="en"><meta charset="utf-8"><title>site</title><body>${body}</body></html>`;
+  const site = await serve(() => ({ type: 'text/html', text }));
+  onTestFinished(site.close);
+  return site.url;
+}
+
+/** The frame that shows something of this site, once it is there. */
+export async function frameIn(page: Page, url: string): Promise<Frame> {
+  const find = () => page.frames().find((frame) => frame.url().startsWith(url));
+  await expect.poll(() => find()?.url() ?? '', { timeout: 10_000 }).toContain(url);
+  const frame = find();
+  if (!frame) throw new Error(`No frame shows ${url}.`);
+  await frame.waitForFunction(() => document.readyState === 'complete');
+  return frame;
+}
+
+/** A program that says whatever it likes to the viewer. */
+export async function programFor({ socketUrl }: Viewer) {
+  const socket = new WebSocket(socketUrl);
+  onTestFinished(() => socket.terminate());
+  await new Promise((resolve, reject) => {
+    socket.on('open', resolve);
+    socket.on('error', reject);
+  });
+  return {
+    say: (...messages: unknown[]) => {
+      for (const message of messages) socket.send(JSON.stringify(message));
+    },
+    leave: () => socket.close(),
+  };
+}
+
+/** The beginning of a client that is in this state. */
+export const beginning = (state: unknown, more: object = {}) => [
+  actorMessage(more),
+  snapshotMessage(state, 'xstate.init'),
+];
