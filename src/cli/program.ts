@@ -73,7 +73,7 @@ export async function run(args: string[]): Promise<number> {
   })
     .option('--port <number>', 'port on 127.0.0.1 (default: 8790)', portOf)
     .option('--allow <origin...>', 'pages that may show their client there, e.g. http://localhost:5173');
-  add('demo', 'watch every way a sign-in can go', demo);
+  addClient('demo', 'watch every way a sign-in can go', demo);
 
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -64,7 +64,8 @@ test('ten tabs opened at once on one callback address make one session and all e
 });
 
 test('ten tabs wait while the one that exchanges gets no answer, and all end signed in', async () => {
-  const { open, context, site, tmdb } = await stage();
+  // Ten pages may take long to open; none may lose its patience meanwhile.
+  const { open, context, site, tmdb } = await stage({ options: { requestTimeout: 60_000 } });
   const page = await open();
   await page.click('#login');
   await reachesTmdb(page);
