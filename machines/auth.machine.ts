@@ -119,6 +119,7 @@ export const authMachine = auth.createMachine({
 
     awaitingApproval: {
       tags: 'pending',
+      entry: 'startStep',
       on: {
         ...leave,
         'approval.granted': 'sessionRequested',
@@ -134,6 +135,7 @@ export const authMachine = auth.createMachine({
           after: { pollInterval: 'checking' },
         },
         checking: {
+          entry: 'countTry',
           invoke: {
             src: 'checkApproval',
             onDone: { target: '#auth.sessionActive', actions: keepSession },
@@ -197,6 +199,7 @@ export const authMachine = auth.createMachine({
           tags: 'settled',
           on: {
             'session.rejected': 'verifying',
+            'session.check': 'verifying',
             retry: retry('accountRequested', '#auth.sessionActive.accountRequested'),
           },
         },

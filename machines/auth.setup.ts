@@ -1,6 +1,6 @@
 import { assign, setup } from 'xstate';
 import { authActors } from './auth.actors.ts';
-import { authDelays } from './auth.delays.ts';
+import { authDelays, MAX_TRIES } from './auth.delays.ts';
 import { authGuards, factsAt, placeOf } from './auth.guards.ts';
 import {
   type Account,
@@ -44,7 +44,8 @@ export const auth = setup({
       ...withFacts(context, { token: null }),
     })),
     startStep: assign({ tries: 0, retryAfter: null, failure: null, failedStep: null }),
-    countTry: assign({ tries: ({ context }: Args) => context.tries + 1 }),
+    /** No further than anybody counts: a user who takes an hour is asked for many times. */
+    countTry: assign({ tries: ({ context }: Args) => Math.min(context.tries + 1, MAX_TRIES) }),
     noteWait: assign((_, { retryAfter }: Failure) => ({ retryAfter: retryAfter ?? null })),
     keepToken: assign(({ context }: Args, token: TokenFacts) => withFacts(context, { token })),
     dropToken: assign(({ context }: Args) => withFacts(context, { token: null })),

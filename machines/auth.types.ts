@@ -142,6 +142,8 @@ export type AuthEvent =
   | { type: 'guest.rejected' }
   /** TMDB said on some call that the session is gone (401, code 3): it is verified before it is believed. */
   | { type: 'session.rejected' }
+  /** Somebody wants to know whether the session still exists. */
+  | { type: 'session.check' }
   /** Somebody else (a tab, a process) changed the stored record: this is what it says now. */
   | { type: 'record.changed'; output: Restored }
   /** The record could not be written: what is true now will not survive a restart. */

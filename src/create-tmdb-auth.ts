@@ -15,9 +15,11 @@ import { createPreparation } from './prepare.ts';
 import { createRecordKeeper } from './record-keeper.ts';
 import { createSignIn, isRestored } from './sign-in.ts';
 import { createClient } from './tmdb/client.ts';
+import { validateKey } from './tmdb/endpoints.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createVault } from './vault.ts';
 import { createViews } from './views.ts';
+import { within } from './within.ts';
 
 /**
  * Makes a client and begins to restore what was stored.
@@ -143,6 +145,16 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     async prepare() {
       await until(isRestored).catch(() => {});
       if (!isDisposed && snapshot().can({ type: 'login.start' })) await preparation.fill();
+    },
+    async validateCredentials({ signal } = {}) {
+      if (isDisposed) throw new TmdbAuthError('disposed');
+      await within(clock, settings.requestTimeout, (end) => validateKey(client, end), signal);
+    },
+    async verify() {
+      await until(isRestored);
+      if (snapshot().matches('sessionActive')) await until(isSettled);
+      send({ type: 'session.check' });
+      return settle();
     },
     get approvalUrl() {
       return signIn.approvalUrl();

@@ -2,6 +2,7 @@ import type { AnyActorRef } from 'xstate';
 import { type AuthContext, authDelays, authMachine, guestEnd } from '../machines/index.ts';
 import { actors } from './actors/index.ts';
 import { instanceOf } from './instance.ts';
+import { pollWait } from './polling.ts';
 
 type Args = { context: AuthContext; system: AnyActorRef['system'] };
 
@@ -20,7 +21,7 @@ export const liveMachine = authMachine.provide({
     guestLifetime: untilGuestEnds,
     sessionMaxAge: until(({ session }) => session?.expiresAt),
     pollInterval: ({ context, system }) =>
-      Math.max(instanceOf(system).pollInterval(), context.retryAfter ?? 0),
+      Math.max(pollWait(instanceOf(system).pollInterval(), context.tries), context.retryAfter ?? 0),
     requestTimeout: ({ system }) => instanceOf(system).settings.requestTimeout,
     storageTimeout: authDelays.storageTimeout,
     backoff: authDelays.backoff,

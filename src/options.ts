@@ -30,7 +30,7 @@ export interface TmdbAuthOptions {
   fetch?: typeof globalThis.fetch;
   /** End of every single request, in ms. Default: `10000`. */
   requestTimeout?: number;
-  /** How often to ask TMDB whether the user approved, in ms. Default: `Infinity`, never. */
+  /** When to ask TMDB first whether the user approved, in ms; then up to 2.7 times less often. Default: `Infinity`, never. */
   pollInterval?: number;
   /** Sign out by ourselves this long after signing in, in ms. Default: `Infinity`, never. */
   sessionMaxAge?: number;

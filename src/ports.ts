@@ -22,7 +22,7 @@ export interface ClockPort {
 export interface Visit {
   /** Where TMDB sends the user back to. Without it the user stays on TMDB. */
   redirectTo?: string;
-  /** Ask TMDB this often, in ms, whether the user has approved: for visits that cannot come back. */
+  /** Ask TMDB after so many ms, then less and less often, whether the user has approved: for visits that cannot come back. */
   pollInterval?: number;
   /**
    * Shows the approval page. If it throws, the sign-in goes on waiting, as the user may open the page by hand; a

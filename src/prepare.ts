@@ -1,5 +1,6 @@
 import type { WallClock } from './clock.ts';
 import type { Prepared } from './instance.ts';
+import { within } from './within.ts';
 
 /** A prepared token with less left than this, in ms, is not worth starting a sign-in with. */
 const WORTH_STARTING = 5 * 60_000;
@@ -16,14 +17,11 @@ export function createPreparation(
   const isFresh = () => prepared !== null && prepared.expiresAt - clock.now() > WORTH_STARTING;
 
   const fetchOnce = async () => {
-    const end = new AbortController();
-    const timer = clock.setTimeout(() => end.abort(), timeout);
     try {
-      prepared = await fetchAhead(end.signal);
+      prepared = await within(clock, timeout, fetchAhead);
     } catch {
       // Silent: the sign-in that follows asks again and says what is wrong.
     } finally {
-      clock.clearTimeout(timer);
       underWay = null;
     }
   };

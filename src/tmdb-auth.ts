@@ -31,6 +31,16 @@ export interface TmdbAuth {
   loginWithPassword(options: { username: string; password: string; signal?: AbortSignal }): Promise<AuthView>;
   /** Starts a guest session (TMDB deletes it if it rates nothing within 60 minutes). At once if there is one. */
   loginAsGuest(options?: { signal?: AbortSignal }): Promise<AuthView>;
+  /**
+   * Asks TMDB whether it takes the application's credential; nobody has to be signed in. Rejects with
+   * `invalid_api_key`, `suspended_api_key`, or what kept TMDB from answering.
+   */
+  validateCredentials(options?: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * Asks TMDB whether the session still exists, and for the account as it is now. Resolves to the settled view:
+   * `idle.sessionRevoked` if it does not, the same with a `failure` if TMDB did not say. Nothing if nobody is signed in.
+   */
+  verify(): Promise<AuthView>;
   /** Fetches a request token ahead, so that the next `login()` opens TMDB at once. Silent when it fails. */
   prepare(): Promise<void>;
   /** The page where the user approves, while there is something to approve. It contains the request token. */

@@ -1,6 +1,6 @@
 import { waitFor } from 'xstate';
 import { type AuthView, type TmdbAuth, TmdbAuthError } from '../index.ts';
-import { untilInterrupted, withClient } from './client.ts';
+import { password, untilInterrupted, withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { timeLeft } from './output.ts';
@@ -44,14 +44,19 @@ const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSig
     }),
   );
 
-export const login = (invocation: Invocation) => signIn(invocation, (auth, signal) => auth.login({ signal }));
+export async function login(invocation: Invocation): Promise<number> {
+  const { username } = invocation.options;
+  if (username === undefined) return signIn(invocation, (auth, signal) => auth.login({ signal }));
+  // Asked for before anything is under way that could end meanwhile.
+  const typed = await password(invocation);
+  return signIn(invocation, (auth, signal) => auth.loginWithPassword({ username, password: typed, signal }));
+}
 
 export const guest = (invocation: Invocation) =>
   signIn(invocation, (auth, signal) => auth.loginAsGuest({ signal }));
 
 /** The record is read; what it leads to may still be under way. */
 const restored = (auth: TmdbAuth) => waitFor(auth.actor, (snapshot) => !snapshot.matches('restoring'));
-const settled = (auth: TmdbAuth) => waitFor(auth.actor, (snapshot) => snapshot.hasTag('settled'));
 
 export const status = (invocation: Invocation) =>
   withClient(invocation, async (auth) => {
@@ -64,17 +69,23 @@ export const status = (invocation: Invocation) =>
 export const whoami = (invocation: Invocation) =>
   withClient(invocation, async (auth) => {
     await restored(auth);
-    if (auth.getView().status === 'user') {
-      await settled(auth);
-      // Has TMDB verify the session, as it does when a call is refused. One that is forgotten there is dropped here.
-      auth.actor.send({ type: 'session.rejected' });
-      await settled(auth);
-    }
-    const view = auth.getView();
+    // One that is forgotten there is dropped here. What is still under way is left alone.
+    const view = auth.getView().status === 'user' ? await auth.verify() : auth.getView();
     if (view.status === 'user' && view.failure) throw new TmdbAuthError(view.failure);
     show(invocation, view);
     return codeOf(view);
   });
+
+/** Asks TMDB whether it takes the application's credential. */
+export const check = (invocation: Invocation) =>
+  withClient(invocation, (auth) =>
+    untilInterrupted(async (signal) => {
+      await auth.validateCredentials({ signal });
+      invocation.output.say('TMDB takes this credential');
+      invocation.output.json({ valid: true });
+      return EXIT.done;
+    }),
+  );
 
 export const logout = (invocation: Invocation) =>
   withClient(invocation, async (auth) => {

@@ -1,8 +1,28 @@
 import { read } from 'read';
 import { TmdbAuthError } from '../errors.ts';
 import type { Credentials, TmdbAuth } from '../index.ts';
-import { createNodeAuth, credentialsFromEnvironment } from '../platforms/node/index.ts';
+import { createNodeAuth, credentialsFromEnvironment, qrCode } from '../platforms/node/index.ts';
 import type { Invocation } from './invocation.ts';
+
+/** Asks without showing what is typed. */
+async function ask(prompt: string): Promise<string> {
+  const typed = await read({ prompt, silent: true, replace: '*' }).catch(() => {
+    throw new TmdbAuthError('cancelled');
+  });
+  process.stdout.write('\n');
+  return typed;
+}
+
+/** Asked for in a terminal, else the first line of the standard input. Never an argument: others can read those. */
+export async function password({ output }: Invocation): Promise<string> {
+  if (process.stdin.isTTY && !output.isJson) return ask('TMDB password: ');
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    text += part;
+    if (text.includes('\n')) break;
+  }
+  return text.split(/\r?\n/)[0] ?? '';
+}
 
 /** From the environment, else asked for without showing it. Never from an argument: others can read those. */
 async function credentials({ output }: Invocation): Promise<Credentials> {
@@ -11,14 +31,7 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
   } catch (error) {
     if (output.isJson || !process.stdin.isTTY) throw error;
   }
-  const typed = await read({
-    prompt: 'TMDB API Read Access Token or API Key (themoviedb.org/settings/api): ',
-    silent: true,
-    replace: '*',
-  }).catch(() => {
-    throw new TmdbAuthError('cancelled');
-  });
-  process.stdout.write('\n');
+  const typed = await ask('TMDB API Read Access Token or API Key (themoviedb.org/settings/api): ');
   const secret = typed.trim();
   return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
 }
@@ -31,12 +44,13 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
     credentials: await credentials(invocation),
     ...(options.folder && { folder: options.folder }),
     ...(options.port !== undefined && { port: options.port }),
-    ...(options.browser === false && { browser: false }),
-    onApprovalUrl: (url, isOpen) =>
-      output.note(
-        `${isOpen ? 'Approve in the browser, or here' : 'Open this page and approve'}: ${url}`,
-        true,
-      ),
+    ...((options.browser === false || options.qr) && { browser: false }),
+    onApprovalUrl(url, isOpen) {
+      const what = isOpen ? 'Approve in the browser, or here' : 'Open this page and approve';
+      output.note(`${what}: ${url}`, true);
+      const isSeen = !isOpen && process.stderr.isTTY && !output.isJson;
+      if (options.qr || isSeen) output.note(qrCode(url), true);
+    },
     onWarning: ({ message }) => output.note(message),
   });
   if (connectViewer)

@@ -8,6 +8,10 @@ export interface Invocation {
     folder?: string;
     browser?: boolean;
     port?: number;
+    /** Another device approves. */
+    qr?: boolean;
+    /** Signs in by password. */
+    username?: string;
     /** The viewer to show the client in; `true` for the usual one. */
     inspect?: string | true;
     /** Origins of pages. */

@@ -17,6 +17,7 @@ export const EVENT_WORDS: Record<AuthEvent['type'], string> = {
   'guest.used': 'The guest rated something, so TMDB keeps the guest session',
   'guest.rejected': 'TMDB no longer knows the guest session',
   'session.rejected': 'TMDB refused a call: is the session gone?',
+  'session.check': 'Somebody asked whether the session still exists',
   'record.changed': 'Another tab or process changed the record',
   'record.failed': 'The record could not be written',
   retry: 'Somebody asked to try again',

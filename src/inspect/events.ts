@@ -17,6 +17,7 @@ const ALL: Record<PlainEvent, true> = {
   'guest.used': true,
   'guest.rejected': true,
   'session.rejected': true,
+  'session.check': true,
   retry: true,
   logout: true,
 };

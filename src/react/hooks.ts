@@ -62,6 +62,7 @@ const METHODS = [
   'prepare',
   'cancel',
   'retry',
+  'verify',
   'logout',
   'fetch',
   'api',

@@ -3,6 +3,11 @@ import { TmdbAuthError } from '../errors.ts';
 import type { Client } from './client.ts';
 import { bodyOf, parseAccount, parseGuestSession, parseRequestToken, parseSession } from './parse.ts';
 
+/** `GET /3/authentication`: whether TMDB takes the application's credential. */
+export const validateKey = async (client: Client, signal: AbortSignal): Promise<void> => {
+  bodyOf(await client({ path: '/3/authentication', signal }));
+};
+
 /** `GET /3/authentication/token/new`. `lifetime` in ms, null where TMDB's clock could not be read. */
 export const newRequestToken = async (client: Client, signal: AbortSignal) =>
   parseRequestToken(await client({ path: '/3/authentication/token/new', signal }));

@@ -132,6 +132,7 @@ rows('a session', [
     'idle.sessionRevoked',
     'session_invalid',
   ],
+  ['is verified when somebody asks', [...ready, 'session.check'], 'sessionActive.verifying', null],
   ['is verified when it is rejected', [...ready, 'session.rejected'], 'sessionActive.verifying', null],
   [
     'is kept when TMDB still knows it',

@@ -34,6 +34,7 @@ const plain = [
   'guest.used',
   'guest.rejected',
   'session.rejected',
+  'session.check',
   'retry',
   'logout',
 ] as const satisfies AuthEvent['type'][];

@@ -27,6 +27,11 @@ export interface CreateBrowserAuthOptions extends Omit<TmdbAuthOptions, 'storage
   storage?: 'local' | 'session' | 'memory' | StoragePort;
   /** The page TMDB sends the user back to; they end where they were. Default: the page they are on. */
   redirectTo?: string;
+  /**
+   * When the page is looked at again, ask TMDB whether the session still exists, unless that was asked in the last so
+   * many ms. Default: `Infinity`, never: a call that TMDB refuses is noticed anyway.
+   */
+  verifyAfter?: number;
 }
 
 /**
@@ -35,7 +40,7 @@ export interface CreateBrowserAuthOptions extends Omit<TmdbAuthOptions, 'storage
  * is rendered there should show.
  */
 export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
-  const { mode = 'redirect', storage = 'local', redirectTo, ...rest } = options;
+  const { mode = 'redirect', storage = 'local', redirectTo, verifyAfter = Infinity, ...rest } = options;
   if (typeof window === 'undefined') return createTmdbAuth({ ...rest, ...NOWHERE });
 
   const { storageKey, onWarning, clock } = settingsOf(rest);
@@ -79,7 +84,16 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
   const ask = () => {
     if (auth.getView().state === 'awaitingApproval.waiting') auth.actor.send({ type: 'approval.check' });
   };
-  const stopWatching = onReturn(() => ask());
+  let verifiedAt = auth.now();
+  const verify = () => {
+    if (auth.getView().status !== 'user' || auth.now() - verifiedAt < verifyAfter) return;
+    verifiedAt = auth.now();
+    auth.actor.send({ type: 'session.check' });
+  };
+  const stopWatching = onReturn(() => {
+    ask();
+    verify();
+  });
 
   const take = (address: string) =>
     auth.handleCallback(address).catch((error: unknown) => {

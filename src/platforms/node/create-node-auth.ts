@@ -7,8 +7,9 @@ import { hasBrowser, openBrowser } from './browser.ts';
 import { defaultFolder, fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';
 import { type Loopback, listenForCallback } from './loopback.ts';
+import { qrCode } from './qr-code.ts';
 
-/** How often TMDB is asked where nobody can come back to this machine, in ms. */
+/** When TMDB is asked first where nobody can come back to this machine, in ms. */
 const POLL_INTERVAL = 3_000;
 
 export interface CreateNodeAuthOptions
@@ -30,7 +31,7 @@ export interface CreateNodeAuthOptions
    * that opens it. Default: `true` where there is a screen.
    */
   browser?: boolean | ((approvalUrl: string) => Promise<void>);
-  /** Told the approval page's address; `isOpen`: a browser shows it. Default: written to stderr unless it is open. */
+  /** Told the approval page's address; `isOpen`: a browser shows it. Default: unless it is open, written to stderr, in a terminal with a QR code. */
   onApprovalUrl?: (approvalUrl: string, isOpen: boolean) => void;
 }
 
@@ -59,7 +60,8 @@ function addressesFromEnvironment() {
 
 /**
  * A client for programs: `login()` opens the browser, waits on 127.0.0.1 for the user to come back, and keeps the
- * session in a private file. Where no browser can come back it shows the address and asks TMDB every 3 s.
+ * session in a private file. Where no browser can come back it shows the address and asks TMDB, first after 3 s, then
+ * less and less often (every 8 to 10 s).
  */
 export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   const {
@@ -104,6 +106,10 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
 const succeed = () => true;
 const fail = () => false;
 
+/** With a QR code where somebody sees it: the phone in their hand can approve as well. */
 function showUnlessOpen(approvalUrl: string, isOpen: boolean) {
-  if (!isOpen) process.stderr.write(`Open this page and approve: ${approvalUrl}\n`);
+  const { stderr } = process;
+  if (isOpen) return;
+  stderr.write(`Open this page and approve: ${approvalUrl}\n`);
+  if (stderr.isTTY) stderr.write(`${qrCode(approvalUrl)}\n`);
 }
