@@ -1,5 +1,5 @@
 import { fromPromise } from 'xstate';
-import type { Account, GuestFacts, Restored, SessionFacts, TokenFacts } from './auth.types.ts';
+import type { Account, Granted, GuestFacts, Restored, SessionFacts, TokenFacts } from './auth.types.ts';
 
 /** Fails at once, so that a machine without its actors says so instead of waiting for ever. */
 function missing<Output>(name: string) {
@@ -22,14 +22,16 @@ export const authActors = {
   /** Approves the token with user name and password, once. The password is dropped whatever happens. */
   submitLogin: missing<void>('submitLogin'),
   /** Tries to exchange a token of which nobody said that it was approved. Rejects when it is not (yet). */
-  checkApproval: missing<SessionFacts>('checkApproval'),
-  /** Exchanges the approved token for a session. If it is left meanwhile, it deletes a session that still comes. */
-  createSession: missing<SessionFacts>('createSession'),
+  checkApproval: missing<Granted>('checkApproval'),
+  /** Exchanges the approved token. If it is left meanwhile, it deletes what still comes. */
+  createSession: missing<Granted>('createSession'),
+  /** v4: makes a session of the access token. If it is left meanwhile, it deletes a session that still comes. */
+  convertSession: missing<SessionFacts>('convertSession'),
   /** Reads the account of the session. */
   fetchAccount: missing<Account>('fetchAccount'),
   /** Asks TMDB whether the session still exists, and for the account as it is now. */
   verifySession: missing<Account>('verifySession'),
-  /** Deletes the session at TMDB. Already gone counts as deleted. */
+  /** Deletes the session and the access token at TMDB. Already gone counts as deleted. */
   deleteSession: missing<void>('deleteSession'),
   /** Asks TMDB for a guest session. */
   createGuest: missing<GuestFacts>('createGuest'),

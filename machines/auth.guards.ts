@@ -1,10 +1,11 @@
 import { MAX_TRIES } from './auth.delays.ts';
-import type { AuthContext, AuthFacts, Failure, GuestFacts, Restored, Step } from './auth.types.ts';
+import type { AuthContext, AuthFacts, Failure, Granted, GuestFacts, Restored, Step } from './auth.types.ts';
 
 /** Where a stored record leads, each fact checked against the time it was read at. */
 export type Place =
   | 'ready'
   | 'accountRequested'
+  | 'converting'
   | 'sessionRequested'
   | 'awaitingApproval'
   | 'tokenExpired'
@@ -18,9 +19,10 @@ export const guestEnd = (guest: GuestFacts) =>
   guest.used ? guest.expiresAt : Math.min(guest.unusedUntil, guest.expiresAt);
 
 export function placeOf({ at, facts }: Restored): Place {
-  const { token, exchanging, session, account, guest } = facts;
+  const { token, exchanging, access, session, account, guest } = facts;
   const guestIsAlive = guest !== null && guestEnd(guest) > at;
   if (session) return account ? 'ready' : 'accountRequested';
+  if (access) return 'converting';
   if (token && exchanging) return 'sessionRequested';
   if (token && token.expiresAt > at) return 'awaitingApproval';
   if (token) return guestIsAlive ? 'tokenExpiredAsGuest' : 'tokenExpired';
@@ -34,7 +36,8 @@ export function factsAt(place: Place, facts: AuthFacts): AuthFacts {
   const guestIsOver = place === 'guestExpired' || place === 'tokenExpired';
   return {
     token: place === 'awaitingApproval' || place === 'sessionRequested' ? facts.token : null,
-    exchanging: place === 'sessionRequested',
+    exchanging: place === 'sessionRequested' || place === 'converting',
+    access: signedIn || place === 'converting' ? facts.access : null,
     session: signedIn ? facts.session : null,
     account: signedIn ? facts.account : null,
     guest: guestIsOver ? null : facts.guest,
@@ -49,7 +52,10 @@ export const authGuards = {
   /** The record says what is known already: nothing that is under way need stop for it. */
   isKnown: ({ context }: Args, { facts }: Restored) =>
     JSON.stringify(facts) === JSON.stringify(context.facts),
-  hasToken: ({ context }: Args) => context.facts.token !== null,
+  /** A failed sign-in left something that `retry` would go on with. */
+  hasRest: ({ context }: Args) => context.facts.token !== null || context.facts.access !== null,
+  hasAccess: ({ context }: Args) => context.facts.access !== null,
+  isSession: (_: Args, granted: Granted) => granted.session !== null,
   hasMaxAge: ({ context }: Args) => context.facts.session?.expiresAt != null,
   hasSession: ({ context }: Args) => context.facts.session !== null,
   hasGuest: ({ context }: Args) => context.facts.guest !== null,

@@ -8,6 +8,7 @@ import {
   backAfter,
   because,
   becauseOfError,
+  granted,
   itsFailure,
   keepAccount,
   keepGuest,
@@ -75,8 +76,8 @@ export const authMachine = auth.createMachine({
       tags: ['signedOut', 'settled'],
       on: {
         ...starts,
-        'guest.start': { target: 'guestRequested', actions: 'dropToken' },
-        logout: { guard: 'hasToken', ...logout },
+        'guest.start': { target: 'guestRequested', actions: 'dropRest' },
+        logout: { guard: 'hasRest', ...logout },
         retry: [
           ...retries,
           retry('guestRequested', '#auth.guestRequested'),
@@ -138,9 +139,10 @@ export const authMachine = auth.createMachine({
           entry: 'countTry',
           invoke: {
             src: 'checkApproval',
-            onDone: { target: '#auth.sessionActive', actions: keepSession },
+            onDone: granted,
             onError: [
               ...backAfter('exchange_interrupted', 'failed', becauseOfError()),
+              ...backAfter('approval_denied', 'approvalDenied', becauseOfError()),
               { target: 'waiting', actions: { type: 'noteWait', params: itsFailure } },
             ],
           },
@@ -167,16 +169,28 @@ export const authMachine = auth.createMachine({
           entry: 'countTry',
           invoke: {
             src: 'createSession',
-            onDone: { target: '#auth.sessionActive', actions: keepSession },
+            onDone: granted,
             onError: [
               repeat,
               ...backAfter('token_expired', 'tokenExpired', becauseOfError()),
+              ...backAfter('approval_denied', 'approvalDenied', becauseOfError()),
               ...back('failed', becauseOfError('sessionRequested')),
             ],
           },
           after: { requestTimeout: back('failed', because('timeout', 'sessionRequested')) },
         },
-        backoff: { after: { backoff: 'exchanging' } },
+        converting: {
+          entry: 'countTry',
+          invoke: {
+            src: 'convertSession',
+            onDone: { target: '#auth.sessionActive', actions: keepSession },
+            onError: [repeat, ...back('failed', becauseOfError('converting'))],
+          },
+          after: { requestTimeout: back('failed', because('timeout', 'converting')) },
+        },
+        backoff: {
+          after: { backoff: [{ guard: 'hasAccess', target: 'converting' }, { target: 'exchanging' }] },
+        },
       },
     },
 

@@ -9,6 +9,7 @@ import {
   type AuthFacts,
   type AuthInput,
   type Failure,
+  type Granted,
   type GuestFacts,
   NOTHING,
   type Restored,
@@ -41,20 +42,25 @@ export const auth = setup({
     })),
     startLogin: assign(({ context }: Args, method: AuthContext['method']) => ({
       method,
-      ...withFacts(context, { token: null }),
+      ...withFacts(context, { token: null, access: null }),
     })),
     startStep: assign({ tries: 0, retryAfter: null, failure: null, failedStep: null }),
     /** No further than anybody counts: a user who takes an hour is asked for many times. */
     countTry: assign({ tries: ({ context }: Args) => Math.min(context.tries + 1, MAX_TRIES) }),
     noteWait: assign((_, { retryAfter }: Failure) => ({ retryAfter: retryAfter ?? null })),
     keepToken: assign(({ context }: Args, token: TokenFacts) => withFacts(context, { token })),
-    dropToken: assign(({ context }: Args) => withFacts(context, { token: null })),
+    dropRest: assign(({ context }: Args) => withFacts(context, { token: null, access: null })),
     claimToken: assign(({ context }: Args) => withFacts(context, { exchanging: true })),
     releaseToken: assign(({ context }: Args) => withFacts(context, { exchanging: false })),
+    keepGranted: assign(({ context }: Args, granted: Granted) =>
+      withFacts(context, { ...granted, token: null, account: null }),
+    ),
     keepSession: assign(({ context }: Args, session: SessionFacts) =>
       withFacts(context, { token: null, session, account: null }),
     ),
-    dropSession: assign(({ context }: Args) => withFacts(context, { session: null, account: null })),
+    dropSession: assign(({ context }: Args) =>
+      withFacts(context, { access: null, session: null, account: null }),
+    ),
     keepAccount: assign(({ context }: Args, account: Account) => withFacts(context, { account })),
     keepGuest: assign(({ context }: Args, guest: GuestFacts) => withFacts(context, { guest })),
     markGuestUsed: assign(({ context }: Args) =>
@@ -71,12 +77,14 @@ export const auth = setup({
       failure,
       failedStep: step,
     })),
+    startTries: assign({ tries: 0, retryAfter: null }),
     /** The token is kept only where `retry` needs it; a password is gone after one try, so nothing can be retried. */
     endLogin: assign(({ context }: Args, { failure, step }: { failure: Failure; step?: Step }) => {
       const passwordIsGone = step === 'tokenRequested' && context.method === 'password';
       const failedStep = step && failure.retryable && !passwordIsGone ? step : null;
       const token = failedStep === 'sessionRequested' ? context.facts.token : null;
-      return { failure, failedStep, ...withFacts(context, { token }) };
+      const access = failedStep === 'converting' ? context.facts.access : null;
+      return { failure, failedStep, ...withFacts(context, { token, access }) };
     }),
   },
 });

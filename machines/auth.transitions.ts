@@ -5,6 +5,7 @@ import type {
   Account,
   AuthContext,
   FailureCode,
+  Granted,
   GuestFacts,
   Restored,
   SessionFacts,
@@ -62,6 +63,7 @@ const tokenIsOver = { type: 'noteFailure', params: failure('token_expired') } as
 export const adoptRecord = [
   { guard: stored('ready'), target: '#auth.sessionActive.ready', actions: adopt },
   { guard: stored('accountRequested'), target: '#auth.sessionActive.accountRequested', actions: adopt },
+  { guard: stored('converting'), target: '#auth.sessionRequested.converting', actions: adopt },
   { guard: stored('sessionRequested'), target: '#auth.sessionRequested', actions: adopt },
   { guard: stored('awaitingApproval'), target: '#auth.awaitingApproval', actions: adopt },
   { guard: stored('tokenExpiredAsGuest'), target: '#auth.guestActive', actions: [adopt, tokenIsOver] },
@@ -74,6 +76,16 @@ export const adoptRecord = [
 
 export const keepToken = { type: 'keepToken', params: itsOutput<TokenFacts> } as const;
 export const keepSession = { type: 'keepSession', params: itsOutput<SessionFacts> } as const;
+const keepGranted = { type: 'keepGranted', params: itsOutput<Granted> } as const;
+/** v3 is signed in by the exchange; v4 has a session to make first. */
+export const granted = [
+  {
+    guard: { type: 'isSession', params: itsOutput<Granted> },
+    target: '#auth.sessionActive',
+    actions: keepGranted,
+  },
+  { target: '#auth.sessionRequested.converting', actions: [keepGranted, 'startTries'] },
+] as const;
 export const keepAccount = { type: 'keepAccount', params: itsOutput<Account> } as const;
 export const keepGuest = { type: 'keepGuest', params: itsOutput<GuestFacts> } as const;
 export const accountFailed = {
@@ -96,6 +108,7 @@ export const retry = (step: Step, target: `#auth.${string}`) =>
 export const retries = [
   retry('tokenRequested', '#auth.tokenRequested'),
   retry('sessionRequested', '#auth.sessionRequested'),
+  retry('converting', '#auth.sessionRequested.converting'),
 ] as const;
 
 export const logout = { target: '#auth.idle.loggedOut', actions: 'dropEverything' } as const;

@@ -1,5 +1,5 @@
-/** TMDB's API generation. v3 hands out a session id; v4 (an access token) is reserved. */
-export type ApiVersion = 3;
+/** TMDB's API generation. v3 hands out a session id; v4 an access token, which is converted into a session as well. */
+export type ApiVersion = 3 | 4;
 
 /** The account TMDB reports for a session (`GET /3/account`). Every string but `username` may be empty. */
 export interface Account {
@@ -19,8 +19,17 @@ export interface Account {
 
 /** A request token that is still ours to use. Its value lives in the vault. All times are epoch ms. */
 export interface TokenFacts {
+  /** Which API it is for: the two are approved and exchanged in different ways. */
+  apiVersion: ApiVersion;
   requestedAt: number;
   expiresAt: number;
+}
+
+/** A v4 access token of the user. Its value lives in the vault. Epoch ms. It does not expire by itself. */
+export interface AccessFacts {
+  createdAt: number;
+  /** The account's id in v4: 24 hex digits, or empty if TMDB did not say. */
+  accountObjectId: string;
 }
 
 /** A session. Its id lives in the vault. Epoch ms. TMDB's v3 sessions do not expire by themselves. */
@@ -43,6 +52,8 @@ export interface AuthFacts {
   token: TokenFacts | null;
   /** The token is being exchanged: from here on TMDB may hold a session made from it. */
   exchanging: boolean;
+  /** v4 only: there before the session that is made of it, and as long. */
+  access: AccessFacts | null;
   session: SessionFacts | null;
   account: Account | null;
   guest: GuestFacts | null;
@@ -97,6 +108,7 @@ export type Step =
   | 'restoring'
   | 'tokenRequested'
   | 'sessionRequested'
+  | 'converting'
   | 'accountRequested'
   | 'guestRequested';
 
@@ -117,6 +129,11 @@ export interface AuthContext {
 export interface AuthInput {
   apiVersion: ApiVersion;
 }
+
+/** What an approved token was exchanged for: v3 a session, v4 an access token, or both if another client had them. */
+export type Granted =
+  | { session: SessionFacts; access: AccessFacts | null }
+  | { session: null; access: AccessFacts };
 
 /** What `restore` found in storage, and the time (epoch ms) to check it against. */
 export interface Restored {
@@ -154,6 +171,7 @@ export type AuthEvent =
 export const NOTHING: AuthFacts = {
   token: null,
   exchanging: false,
+  access: null,
   session: null,
   account: null,
   guest: null,

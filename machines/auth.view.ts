@@ -13,8 +13,11 @@ export interface AuthView {
   /** The full path of the machine's state, e.g. `awaitingApproval.waiting` or `idle.tokenExpired`. */
   state: string;
   status: AuthStatus;
-  /** Null until TMDB has answered, and where it could not be asked (`failure` says why). */
-  account: Account | null;
+  /**
+   * Null until TMDB has answered, and where it could not be asked (`failure` says why). `objectId`: its id in v4, or
+   * null.
+   */
+  account: (Account & { objectId: string | null }) | null;
   /** A guest is known, also while the guest is signing in as a user. Epoch ms. */
   guest: Omit<GuestFacts, 'createdAt'> | null;
   /** When the present state ends by itself, epoch ms, or null. */
@@ -62,7 +65,7 @@ export function toView(snapshot: AuthSnapshot): AuthView {
   return {
     state: pathOf(snapshot.value),
     status: STATUSES.find((status) => snapshot.hasTag(status)) ?? 'pending',
-    account: facts.account,
+    account: facts.account && { ...facts.account, objectId: facts.access?.accountObjectId || null },
     guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },
     expiresAt: endOf(snapshot, facts),
     failure,

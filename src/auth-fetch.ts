@@ -26,6 +26,8 @@ interface Surroundings {
 
 type Identity = { as: 'user' | 'guest'; secret: string } | null;
 
+const V4 = /^\/4\//;
+
 /**
  * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
  * redirect itself). Rejects with `session_invalid` for `/3/account…` while nobody is signed in, and with `network`. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
@@ -71,7 +73,11 @@ export function createAuthFetch({ settings, vault, snapshot, send }: Surrounding
     };
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const headers = new Headers(asked.headers);
-    for (const [name, value] of Object.entries(credentialHeaders(credentials))) headers.set(name, value);
+    // All of v4 goes by the token in the header: the user's, or the application's where nobody is signed in.
+    const accessToken =
+      V4.test(url.pathname) && snapshot().matches('sessionActive') && vault.read('accessToken');
+    const bearer = accessToken ? { accessToken } : credentials;
+    for (const [name, value] of Object.entries(credentialHeaders(bearer))) headers.set(name, value);
     const { method, signal, cache } = asked;
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are small.
     const body = await asked.arrayBuffer();

@@ -1,11 +1,23 @@
+import type { ApiVersion } from '../machines/index.ts';
 import { TmdbAuthError } from './errors.ts';
 
 /**
- * The page where a user approves a request token (v3):
- * `https://www.themoviedb.org/authenticate/<token>?redirect_to=<encoded>`. The URL contains the token.
+ * The page where a user approves a request token:
+ * `https://www.themoviedb.org/authenticate/<token>?redirect_to=<encoded>`, in v4 `/auth/access?request_token=<token>`,
+ * as a v4 token knows itself where it leads back to. The URL contains the token.
  */
-export function approvalUrl(options: { requestToken: string; redirectTo?: string; webURL?: string }): string {
+export function approvalUrl(options: {
+  requestToken: string;
+  redirectTo?: string;
+  webURL?: string;
+  apiVersion?: ApiVersion;
+}): string {
   const url = new URL(options.webURL ?? 'https://www.themoviedb.org');
+  if (options.apiVersion === 4) {
+    url.pathname = '/auth/access';
+    url.search = `request_token=${encodeURIComponent(options.requestToken)}`;
+    return url.href;
+  }
   url.pathname = `/authenticate/${encodeURIComponent(options.requestToken)}`;
   if (options.redirectTo) url.search = `redirect_to=${encodeURIComponent(options.redirectTo)}`;
   return url.href;
@@ -18,7 +30,7 @@ export interface Callback {
 }
 
 /**
- * Reads the return from TMDB: `?request_token=…&approved=true`, or `&denied=true` (`approved=false` never comes).
+ * Reads the return from TMDB (v3; v4 adds nothing to read): `?request_token=…&approved=true`, or `&denied=true` (`approved=false` never comes).
  * Takes an absolute URL, or a path with a query. Throws `callback_invalid` for anything else.
  */
 export function parseCallback(url: string | URL): Callback {

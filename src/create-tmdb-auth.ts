@@ -7,7 +7,7 @@ import { createAuthFetch } from './auth-fetch.ts';
 import { parseCallback, sameSecret } from './callback.ts';
 import { createWallClock } from './clock.ts';
 import { TmdbAuthError } from './errors.ts';
-import { createExchange } from './exchange.ts';
+import { createExchanges } from './exchanges.ts';
 import { type Instance, register } from './instance.ts';
 import { liveMachine } from './live-machine.ts';
 import { settingsOf, type TmdbAuthOptions } from './options.ts';
@@ -42,22 +42,25 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     if (!isDisposed) actor.send(event);
   };
 
-  const exchange = createExchange({
+  const exchanges = createExchanges({
     client,
     clock,
     settings,
-    isTaken: (sessionId) => facts().session !== null && vault.read('sessionId') === sessionId,
-    isWanted: (requestToken) =>
-      !isDisposed && facts().token !== null && vault.read('requestToken') === requestToken,
+    vault,
+    facts,
+    isDisposed: () => isDisposed,
     onLate: () => send({ type: 'approval.check' }),
   });
+  const sweep = () => {
+    for (const exchange of Object.values(exchanges)) exchange.sweep();
+  };
   const record = createRecordKeeper({
     id: randomId(),
     settings,
     clock,
     vault,
-    onForeign(restored, orphan) {
-      if (orphan) exchange.undo(orphan);
+    onForeign(restored, orphans) {
+      for (const exchange of Object.values(exchanges)) orphans.forEach(exchange.undo);
       send({ type: 'record.changed', output: restored });
     },
     onFailure: (failure) => send({ type: 'record.failed', failure }),
@@ -71,8 +74,8 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     send,
     isDisposed: () => isDisposed,
   });
-  const preparation = createPreparation(clock, settings.requestTimeout, (signal) =>
-    fetchToken(instance, signal),
+  const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
+    fetchToken(instance, signal, redirectTo),
   );
   const instance: Instance = {
     settings,
@@ -80,9 +83,10 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     vault,
     record,
     client,
-    exchange,
+    exchanges,
     facts,
-    takePrepared: preparation.take,
+    takePrepared: (redirectTo) =>
+      preparation.take((token) => settings.apiVersion === 3 || token.redirectTo === redirectTo),
     pollInterval: signIn.pollInterval,
   };
 
@@ -94,7 +98,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
       if (context.facts !== known) {
         known = context.facts;
         record.save(known);
-        exchange.sweep();
+        sweep();
       }
       if (isSettled(step)) void record.flush().then(record.announce);
       views.update();
@@ -130,7 +134,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     ignoreChannel?.();
     actor.stop();
     views.end();
-    exchange.sweep();
+    sweep();
   };
 
   const authFetch = createAuthFetch({ settings, vault, snapshot, send });
@@ -142,9 +146,9 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     login: signIn.login,
     loginWithPassword: signIn.loginWithPassword,
     loginAsGuest: signIn.loginAsGuest,
-    async prepare() {
+    async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
       await until(isRestored).catch(() => {});
-      if (!isDisposed && snapshot().can({ type: 'login.start' })) await preparation.fill();
+      if (!isDisposed && snapshot().can({ type: 'login.start' })) await preparation.fill(redirectTo);
     },
     async validateCredentials({ signal } = {}) {
       if (isDisposed) throw new TmdbAuthError('disposed');
@@ -160,9 +164,17 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
       return signIn.approvalUrl();
     },
     async handleCallback(url) {
-      const { requestToken, approved } = parseCallback(url);
       await until(isRestored);
-      const pending = facts().token && vault.read('requestToken');
+      const { token } = facts();
+      // v4 sends the user back as they came, with a yes or a no: asking tells.
+      if (token?.apiVersion === 4) {
+        send({ type: 'approval.granted' });
+        return settle();
+      }
+      if (!token && settings.apiVersion === 4)
+        return snapshot().matches('sessionActive') ? settle() : getView();
+      const { requestToken, approved } = parseCallback(url);
+      const pending = token && vault.read('requestToken');
       if (!pending) return snapshot().matches('sessionActive') ? settle() : getView();
       if (!sameSecret(requestToken, pending)) throw new TmdbAuthError('callback_mismatch');
       send({ type: approved ? 'approval.granted' : 'approval.denied' });

@@ -1,49 +1,53 @@
 import type { WallClock } from './clock.ts';
 import { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
-import type { Client } from './tmdb/client.ts';
-import { deleteSession, newSession } from './tmdb/endpoints.ts';
 
 /** How long an exchange or a clean-up goes on behind the scenes, in request timeouts. */
 const PATIENCE = 3;
 
-export interface Exchange {
-  /** One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. */
-  run(requestToken: string): Promise<string>;
-  /** An answer got lost on the way: TMDB may hold a session made from this token that nobody here knows. */
-  isUncertain(requestToken: string): boolean;
-  /** Deletes late sessions that nobody wants any more. To be called whenever the facts changed. */
-  sweep(): void;
-  /** Deletes a session that nobody will use, if it was made here: others may use what they made. Gives up silently. */
-  undo(sessionId: string): void;
+/** Something secret of TMDB's: a session id, or an access token. */
+interface Made {
+  secret: string;
 }
 
-interface Surroundings {
-  client: Client;
+export interface Exchange<Result extends Made> {
+  /** One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. */
+  run(token: string): Promise<Result>;
+  /** An answer got lost on the way: TMDB may hold something made from this token that nobody here knows. */
+  isUncertain(token: string): boolean;
+  /** Deletes what was made and nobody wants any more. To be called whenever the facts changed. */
+  sweep(): void;
+  /** Deletes what nobody will use, if it was made here: others may use what they made. Gives up silently. */
+  undo(secret: string): void;
+}
+
+interface Surroundings<Result extends Made> {
   clock: WallClock;
   settings: Settings;
-  /** The machine has this session now. */
-  isTaken(sessionId: string): boolean;
-  /** The machine still holds this token, and may ask again. */
-  isWanted(requestToken: string): boolean;
-  /** A session came after the machine had stopped waiting for it. */
+  make(signal: AbortSignal, token: string): Promise<Result>;
+  unmake(signal: AbortSignal, secret: string): Promise<void>;
+  /** It is what the user is signed in by. */
+  isTaken(secret: string): boolean;
+  /** The machine still holds this token, or what was made of it, and may ask again. */
+  isWanted(token: string, secret: string): boolean;
+  /** It came after the machine had stopped waiting for it. */
   onLate(): void;
 }
 
 /**
- * The one step that cannot be taken back: TMDB makes a session and destroys the token. It is therefore not stopped
- * when the machine leaves. A session that arrives late is kept while its token is wanted, and deleted when it is
- * not: so none is orphaned.
+ * A step that cannot be taken back: TMDB makes something of a token. It is therefore not stopped when the machine
+ * leaves. What arrives late is kept while it is wanted, and deleted when it is not: so nothing is orphaned.
  */
-export function createExchange({
-  client,
+export function createExchange<Result extends Made>({
   clock,
   settings,
+  make,
+  unmake,
   isTaken,
   isWanted,
   onLate,
-}: Surroundings): Exchange {
-  const flights = new Map<string, Promise<string>>();
+}: Surroundings<Result>): Exchange<Result> {
+  const flights = new Map<string, Promise<Result>>();
   const late = new Map<string, string>();
   const made = new Set<string>();
   let uncertainToken: string | null = null;
@@ -58,55 +62,54 @@ export function createExchange({
     }
   };
 
-  const undo = (sessionId: string) => {
-    if (!made.delete(sessionId)) return;
-    bounded((signal) => deleteSession(client, signal, sessionId)).catch(() => {});
+  const undo = (secret: string) => {
+    if (made.delete(secret)) bounded((signal) => unmake(signal, secret)).catch(() => {});
   };
 
-  const forget = (requestToken: string) => {
-    late.delete(requestToken);
-    flights.delete(requestToken);
+  const forget = (token: string) => {
+    late.delete(token);
+    flights.delete(token);
   };
 
   const sweep = () => {
-    for (const [requestToken, sessionId] of late) {
-      if (!isTaken(sessionId) && isWanted(requestToken)) continue;
-      forget(requestToken);
-      if (!isTaken(sessionId)) undo(sessionId);
+    for (const [token, secret] of late) {
+      if (!isTaken(secret) && isWanted(token, secret)) continue;
+      forget(token);
+      if (!isTaken(secret)) undo(secret);
     }
   };
 
-  const fly = async (requestToken: string): Promise<string> => {
+  const fly = async (token: string): Promise<Result> => {
     try {
-      const { sessionId } = await bounded((signal) => newSession(client, signal, requestToken));
-      made.add(sessionId);
-      void land(requestToken, sessionId);
-      return sessionId;
+      const result = await bounded((signal) => make(signal, token));
+      made.add(result.secret);
+      void land(token, result.secret);
+      return result;
     } catch (error) {
-      flights.delete(requestToken);
-      if (!TmdbAuthError.is(error) || error.tmdbCode === undefined) uncertainToken = requestToken;
+      flights.delete(token);
+      if (!TmdbAuthError.is(error) || error.tmdbCode === undefined) uncertainToken = token;
       throw error;
     }
   };
 
-  const land = async (requestToken: string, sessionId: string) => {
+  const land = async (token: string, secret: string) => {
     await macrotask();
-    late.set(requestToken, sessionId);
+    late.set(token, secret);
     sweep();
-    if (late.has(requestToken)) onLate();
+    if (late.has(token)) onLate();
   };
 
   return {
-    run(requestToken) {
-      const flight = flights.get(requestToken) ?? fly(requestToken);
-      flights.set(requestToken, flight);
+    run(token) {
+      const flight = flights.get(token) ?? fly(token);
+      flights.set(token, flight);
       return flight;
     },
-    isUncertain: (requestToken) => requestToken === uncertainToken,
+    isUncertain: (token) => token === uncertainToken,
     sweep,
     undo,
   };
 }
 
-/** Past every promise that is settled by now, so that the machine has heard of the session if it still waits. */
+/** Past every promise that is settled by now, so that the machine has heard of it if it still waits. */
 const macrotask = () => new Promise((resolve) => setTimeout(resolve));

@@ -10,8 +10,17 @@ import type { Vault } from './vault.ts';
 type ActorSystem = AnyActorRef['system'];
 
 /** A request token fetched ahead of the click that will need it. Epoch ms. */
-export interface Prepared extends TokenFacts {
+export interface Prepared extends Omit<TokenFacts, 'apiVersion'> {
   requestToken: string;
+  /** Where TMDB sends the user back to; in v4 the token knows it. */
+  redirectTo?: string;
+}
+
+/** The steps that cannot be taken back: v3's request token for a session, v4's for an access token, and that for a session. */
+export interface Exchanges {
+  session: Exchange<{ secret: string }>;
+  access: Exchange<{ secret: string; accountObjectId: string }>;
+  conversion: Exchange<{ secret: string }>;
 }
 
 /** What the actors of one client work with. */
@@ -21,10 +30,10 @@ export interface Instance {
   vault: Vault;
   record: RecordKeeper;
   client: Client;
-  exchange: Exchange;
+  exchanges: Exchanges;
   facts(): AuthFacts;
-  /** Empties the slot: a token is used once. */
-  takePrepared(): Promise<Prepared | null>;
+  /** Empties the slot: a token is used once. Null too where a v4 token leads back to another place than this. */
+  takePrepared(redirectTo?: string): Promise<Prepared | null>;
   /** In ms: what the present visit asks for, else the setting. */
   pollInterval(): number;
 }

@@ -10,7 +10,10 @@ export type Credentials = { accessToken: string } | { apiKey: string };
 export interface TmdbAuthOptions {
   /** "API Read Access Token" (a JWT, sent as a header) or "API Key" (32 hex digits, sent in the query). Required. */
   credentials: Credentials;
-  /** TMDB's API generation. Default: `3`; v4 is not supported yet. */
+  /**
+   * TMDB's API generation. `4` signs in for both: the user gets an access token for v4 and a session for v3. It needs
+   * `credentials.accessToken`. Default: `3`.
+   */
   apiVersion?: ApiVersion;
   /** Where the API is, without the version. Default: `https://api.themoviedb.org`. */
   baseURL?: string;
@@ -49,12 +52,17 @@ const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://www.themo
 /** The one place where defaults are. Throws `invalid_credentials`, or a `TypeError` that names the option. */
 export function settingsOf(options: TmdbAuthOptions): Settings {
   const baseURL = address('baseURL', options.baseURL ?? TMDB.baseURL);
-  const apiVersion: number = options.apiVersion ?? 3;
-  if (apiVersion !== 3)
-    throw new TypeError(`tmdb-auth: apiVersion ${apiVersion} is not supported yet; use 3.`);
+  const apiVersion = options.apiVersion ?? 3;
+  if (apiVersion !== 3 && apiVersion !== 4) throw new TypeError('tmdb-auth: apiVersion is 3 or 4.');
+  const credentials = checkCredentials(options.credentials);
+  if (apiVersion === 4 && 'apiKey' in credentials) {
+    throw new TmdbAuthError('invalid_credentials', {
+      message: 'v4 takes no API key: pass credentials.accessToken, the "API Read Access Token".',
+    });
+  }
   return {
-    credentials: checkCredentials(options.credentials),
-    apiVersion: 3,
+    credentials,
+    apiVersion,
     baseURL,
     webURL: address('webURL', options.webURL ?? TMDB.webURL),
     storage: options.storage ?? memoryStorage(),

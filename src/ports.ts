@@ -38,6 +38,8 @@ export interface Visit {
 /** Takes the user to TMDB. `visit` is called at once, in the very call of `login()`: a popup may be opened there. */
 export interface NavigatorPort {
   visit(): MaybePromise<Visit>;
+  /** Where a visit made now would come back to, if that is known before: a v4 token can be fetched ahead for it. */
+  redirectTo?(): string;
 }
 
 /** Tells the other tabs or processes on the same storage that the record changed. */

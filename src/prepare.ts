@@ -9,16 +9,16 @@ const WORTH_STARTING = 5 * 60_000;
 export function createPreparation(
   clock: WallClock,
   timeout: number,
-  fetchAhead: (signal: AbortSignal) => Promise<Prepared>,
+  fetchAhead: (signal: AbortSignal, redirectTo?: string) => Promise<Prepared>,
 ) {
   let prepared: Prepared | null = null;
   let underWay: Promise<void> | null = null;
 
   const isFresh = () => prepared !== null && prepared.expiresAt - clock.now() > WORTH_STARTING;
 
-  const fetchOnce = async () => {
+  const fetchOnce = async (redirectTo?: string) => {
     try {
-      prepared = await within(clock, timeout, fetchAhead);
+      prepared = await within(clock, timeout, (signal) => fetchAhead(signal, redirectTo));
     } catch {
       // Silent: the sign-in that follows asks again and says what is wrong.
     } finally {
@@ -27,16 +27,17 @@ export function createPreparation(
   };
 
   return {
-    async fill(): Promise<void> {
-      if (isFresh()) return;
-      underWay ??= fetchOnce();
+    async fill(redirectTo?: string): Promise<void> {
+      if (isFresh() && prepared?.redirectTo === redirectTo) return;
+      underWay ??= fetchOnce(redirectTo);
       await underWay;
     },
-    async take(): Promise<Prepared | null> {
+    /** `fits`: whether that token will do. */
+    async take(fits: (candidate: Prepared) => boolean): Promise<Prepared | null> {
       await underWay;
       const taken = isFresh() ? prepared : null;
       prepared = null;
-      return taken;
+      return taken && fits(taken) ? taken : null;
     },
   };
 }

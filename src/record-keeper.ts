@@ -1,10 +1,4 @@
-import {
-  type AuthFacts,
-  type Failure,
-  failure,
-  type Restored,
-  type SessionFacts,
-} from '../machines/index.ts';
+import { type AuthFacts, type Failure, failure, type Granted, type Restored } from '../machines/index.ts';
 import { throwIfAborted } from './abort.ts';
 import { pause, type WallClock } from './clock.ts';
 import type { TmdbAuthError } from './errors.ts';
@@ -15,6 +9,8 @@ import type { Vault } from './vault.ts';
 
 /** How often somebody else's exchange is looked at while it runs, in ms. */
 const LOOK_AGAIN = 250;
+
+type Whole = Extract<Granted, { session: object }>;
 
 export interface RecordKeeper {
   /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable`. */
@@ -33,9 +29,9 @@ export interface RecordKeeper {
    * Says in the record that this client now spends the token, and makes sure that nobody else does: a written
    * claim is read again. Resolves to the session instead, if somebody else has made one meanwhile.
    */
-  claim(signal: AbortSignal): Promise<SessionFacts | null>;
-  /** The session somebody else has stored, adopted, or null. */
-  adoptSession(signal: AbortSignal): Promise<SessionFacts | null>;
+  claim(signal: AbortSignal): Promise<Whole | null>;
+  /** What somebody else has got and stored, adopted, or null. */
+  adoptGranted(signal: AbortSignal): Promise<Granted | null>;
   /** Somebody else began to exchange this token and did not come to an end. */
   wasInterrupted(): boolean;
 }
@@ -46,8 +42,8 @@ interface Surroundings {
   settings: Settings;
   clock: WallClock;
   vault: Vault;
-  /** Somebody else's record is the truth now. `orphan` is a session of ours that it leaves without an owner. */
-  onForeign(restored: Restored, orphan: string | null): void;
+  /** Somebody else's record is the truth now. `orphans` are secrets of ours that it leaves without an owner. */
+  onForeign(restored: Restored, orphans: string[]): void;
   onFailure(failure: Failure): void;
 }
 
@@ -97,10 +93,11 @@ export function createRecordKeeper({
   });
 
   const hold = ({ secrets }: SessionRecord) => {
-    const { requestToken, redirectTo, sessionId, guestId } = secrets;
+    const { requestToken, redirectTo, accessToken, sessionId, guestId } = secrets;
     vault.put({
       ...(requestToken && { requestToken }),
       ...(redirectTo && { redirectTo }),
+      ...(accessToken && { accessToken }),
       ...(sessionId && { sessionId }),
       ...(guestId && { guestId }),
     });
@@ -108,13 +105,20 @@ export function createRecordKeeper({
 
   /** A session of ours that another one has replaced is nobody's any more. */
   const adopt = (found: Stored) => {
-    const ours = latest?.session ? vault.read('sessionId') : null;
-    const theirs = found.record.secrets.sessionId;
-    const orphan = ours && theirs && ours !== theirs ? ours : null;
+    const { accessToken, sessionId } = found.record.secrets;
+    const orphans = sessionId
+      ? [
+          ...(latest?.session && vault.read('sessionId') !== sessionId ? [vault.read('sessionId')] : []),
+          ...(latest?.access && vault.read('accessToken') !== accessToken ? [vault.read('accessToken')] : []),
+        ]
+      : [];
     adoptions += 1;
     seen = found;
     hold(found.record);
-    onForeign(restoredFrom(found.record), orphan);
+    onForeign(
+      restoredFrom(found.record),
+      orphans.filter((orphan) => orphan !== null),
+    );
   };
 
   const recordOf = (facts: AuthFacts, claimed: boolean): SessionRecord => ({
@@ -123,6 +127,7 @@ export function createRecordKeeper({
     secrets: {
       requestToken: facts.token && vault.read('requestToken'),
       redirectTo: facts.token && vault.read('redirectTo'),
+      accessToken: facts.access && vault.read('accessToken'),
       sessionId: facts.session && vault.read('sessionId'),
       guestId: facts.guest && vault.read('guestId'),
     },
@@ -142,19 +147,23 @@ export function createRecordKeeper({
     await write(record);
   };
 
-  const takeSession = (found: Stored, signal: AbortSignal): SessionFacts | null => {
-    const { session } = found.record.facts;
-    if (!session) return null;
+  const take = (found: Stored, signal: AbortSignal): void => {
     throwIfAborted(signal);
     seen = found;
     hold(found.record);
-    return session;
   };
 
-  const claimOnce = async (signal: AbortSignal): Promise<SessionFacts | 'busy' | null> => {
+  const takeSession = (found: Stored, signal: AbortSignal): Whole | null => {
+    const { session, access } = found.record.facts;
+    if (!session) return null;
+    take(found, signal);
+    return { session, access };
+  };
+
+  const claimOnce = async (signal: AbortSignal): Promise<Whole | 'busy' | null> => {
     const found = await store.read();
-    const session = takeSession(found, signal);
-    if (session) return session;
+    const whole = takeSession(found, signal);
+    if (whole) return whole;
     const { facts, secrets } = found.record;
     const other = facts.exchanging?.by === id ? null : facts.exchanging;
     if (other) {
@@ -226,7 +235,15 @@ export function createRecordKeeper({
         throwIfAborted(signal);
       }
     },
-    adoptSession: (signal) => inTurn(async () => takeSession(await store.read(), signal)),
+    adoptGranted: (signal) =>
+      inTurn(async () => {
+        const found = await store.read();
+        const whole = takeSession(found, signal);
+        const { access } = found.record.facts;
+        if (whole || !access) return whole;
+        take(found, signal);
+        return { session: null, access };
+      }),
     wasInterrupted: () => interruptedToken !== null && interruptedToken === vault.read('requestToken'),
   };
 }

@@ -24,8 +24,8 @@ export interface RecordStore {
 
 /** The text that is stored, or null where there is nothing to keep. */
 export function textOf(record: SessionRecord): string | null {
-  const { token, session, guest } = record.facts;
-  return token || session || guest ? JSON.stringify(record) : null;
+  const { token, access, session, guest } = record.facts;
+  return token || access || session || guest ? JSON.stringify(record) : null;
 }
 
 export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {

@@ -1,4 +1,11 @@
-import type { Account, AuthFacts, GuestFacts, SessionFacts, TokenFacts } from '../machines/index.ts';
+import type {
+  AccessFacts,
+  Account,
+  AuthFacts,
+  GuestFacts,
+  SessionFacts,
+  TokenFacts,
+} from '../machines/index.ts';
 
 /** Who is exchanging the token, and since when (epoch ms): so that no other tab or process spends it too. */
 export interface Claim {
@@ -15,6 +22,7 @@ export interface SessionRecord {
   secrets: {
     requestToken: string | null;
     redirectTo: string | null;
+    accessToken: string | null;
     sessionId: string | null;
     guestId: string | null;
   };
@@ -22,8 +30,8 @@ export interface SessionRecord {
 
 export const EMPTY_RECORD: SessionRecord = {
   v: 1,
-  facts: { token: null, exchanging: null, session: null, account: null, guest: null },
-  secrets: { requestToken: null, redirectTo: null, sessionId: null, guestId: null },
+  facts: { token: null, exchanging: null, access: null, session: null, account: null, guest: null },
+  secrets: { requestToken: null, redirectTo: null, accessToken: null, sessionId: null, guestId: null },
 };
 
 /** Reads a stored record. Null for anything that is not one; a fact without its secret is no fact. */
@@ -34,16 +42,19 @@ export function parseRecord(text: string): SessionRecord | null {
   const secrets = objectOf(stored.secrets);
   if (!facts || !secrets) return null;
   const requestToken = textOf(secrets.requestToken);
+  const accessToken = textOf(secrets.accessToken);
   const sessionId = textOf(secrets.sessionId);
   const guestId = textOf(secrets.guestId);
   const token = requestToken && tokenOf(facts.token);
+  const access = accessToken && accessOf(facts.access);
   const session = sessionId && sessionOf(facts.session);
   const guest = guestId && guestOf(facts.guest);
   return {
     v: 1,
     facts: {
       token: token || null,
-      exchanging: token ? claimOf(facts.exchanging) : null,
+      exchanging: token || access ? claimOf(facts.exchanging) : null,
+      access: access || null,
       session: session || null,
       account: session ? accountOf(facts.account) : null,
       guest: guest || null,
@@ -51,6 +62,7 @@ export function parseRecord(text: string): SessionRecord | null {
     secrets: {
       requestToken: token ? requestToken : null,
       redirectTo: token ? textOf(secrets.redirectTo) : null,
+      accessToken: access ? accessToken : null,
       sessionId: session ? sessionId : null,
       guestId: guest ? guestId : null,
     },
@@ -73,8 +85,15 @@ const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 function tokenOf(value: unknown): TokenFacts | null {
-  const { requestedAt, expiresAt } = objectOf(value) ?? {};
-  return isTime(requestedAt) && isTime(expiresAt) ? { requestedAt, expiresAt } : null;
+  const { apiVersion, requestedAt, expiresAt } = objectOf(value) ?? {};
+  return isTime(requestedAt) && isTime(expiresAt)
+    ? { apiVersion: apiVersion === 4 ? 4 : 3, requestedAt, expiresAt }
+    : null;
+}
+
+function accessOf(value: unknown): AccessFacts | null {
+  const { createdAt, accountObjectId } = objectOf(value) ?? {};
+  return isTime(createdAt) ? { createdAt, accountObjectId: textOf(accountObjectId) ?? '' } : null;
 }
 
 function claimOf(value: unknown): Claim | null {

@@ -51,7 +51,13 @@ export function createSignIn({
     const requestToken = snapshot().matches('awaitingApproval') && vault.read('requestToken');
     if (!requestToken) return null;
     const redirectTo = vault.read('redirectTo');
-    return approvalUrl({ requestToken, webURL: settings.webURL, ...(redirectTo && { redirectTo }) });
+    const { apiVersion = 3 } = snapshot().context.facts.token ?? {};
+    return approvalUrl({
+      requestToken,
+      apiVersion,
+      webURL: settings.webURL,
+      ...(redirectTo && { redirectTo }),
+    });
   };
 
   /** The view once the machine rests and the record is written. Rejects if `isIn` says that nobody came in. */

@@ -41,8 +41,11 @@ export interface TmdbAuth {
    * `idle.sessionRevoked` if it does not, the same with a `failure` if TMDB did not say. Nothing if nobody is signed in.
    */
   verify(): Promise<AuthView>;
-  /** Fetches a request token ahead, so that the next `login()` opens TMDB at once. Silent when it fails. */
-  prepare(): Promise<void>;
+  /**
+   * Fetches a request token ahead, so that the next `login()` opens TMDB at once. Silent when it fails. A v4 token is
+   * for one `redirectTo`: give the one `login()` will have.
+   */
+  prepare(options?: { redirectTo?: string }): Promise<void>;
   /** The page where the user approves, while there is something to approve. It contains the request token. */
   readonly approvalUrl: string | null;
   /**

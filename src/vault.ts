@@ -4,6 +4,8 @@ export interface Secrets {
   requestToken: string;
   /** Not secret by itself, but an app's own address may be. */
   redirectTo: string;
+  /** v4, the user's. */
+  accessToken: string;
   sessionId: string;
   guestId: string;
   login: { username: string; password: string };

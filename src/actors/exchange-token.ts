@@ -1,34 +1,61 @@
-import type { SessionFacts } from '../../machines/index.ts';
+import type { Granted, SessionFacts } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 
+/** What TMDB says of a token that cannot be exchanged (any more). v3 says the same of one that is not approved yet. */
+const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
+
+/** A session as of now. */
+const newFacts = ({ clock, settings }: Instance): SessionFacts => {
+  const createdAt = clock.now();
+  const endsAt = createdAt + settings.sessionMaxAge;
+  return { createdAt, expiresAt: Number.isFinite(endsAt) ? endsAt : null };
+};
+
 /**
- * The token for a session, after a claim that keeps other tabs and processes from spending it too. If TMDB says no,
- * somebody else on this storage may have been quicker, or an answer of TMDB was lost.
+ * The token for a session (v4: an access token), after a claim that keeps other tabs and processes from spending it
+ * too. If TMDB says no, somebody else on this storage may have been quicker, or an answer of TMDB was lost.
  */
-export async function exchangeToken(instance: Instance, signal: AbortSignal): Promise<SessionFacts> {
-  const { vault, clock, record, exchange, settings, facts } = instance;
-  const expiresAt = facts().token?.expiresAt ?? 0;
+export async function exchangeToken(instance: Instance, signal: AbortSignal): Promise<Granted> {
+  const { vault, clock, record, exchanges, facts } = instance;
+  const { apiVersion = 3, expiresAt = 0 } = facts().token ?? {};
   const adopted = await record.claim(signal);
   if (adopted) return adopted;
   const requestToken = vault.read('requestToken');
   if (!requestToken) throw new TmdbAuthError('unexpected');
   if (clock.now() >= expiresAt && !record.wasInterrupted()) throw new TmdbAuthError('token_expired');
   try {
-    const sessionId = await exchange.run(requestToken);
-    vault.commit(signal, { sessionId });
+    if (apiVersion === 3) {
+      const { secret } = await exchanges.session.run(requestToken);
+      vault.commit(signal, { sessionId: secret });
+      return { session: newFacts(instance), access: null };
+    }
+    const { secret, accountObjectId } = await exchanges.access.run(requestToken);
+    vault.commit(signal, { accessToken: secret });
+    return { session: null, access: { createdAt: clock.now(), accountObjectId } };
   } catch (error) {
-    if (!TmdbAuthError.is(error) || error.code !== 'session_denied') throw error;
-    const theirs = await record.adoptSession(signal).catch(() => null);
+    if (!TmdbAuthError.is(error) || error.code !== REFUSED[apiVersion]) throw error;
+    const theirs = await record.adoptGranted(signal).catch(() => null);
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
-    // Only where somebody said that it was approved: before that, no is the usual answer.
+    // Only where somebody said that it was approved: before that, no is the usual answer (of v3).
+    const exchange = apiVersion === 3 ? exchanges.session : exchanges.access;
     if (facts().exchanging && exchange.isUncertain(requestToken)) {
       throw new TmdbAuthError('exchange_interrupted', { retryable: true });
     }
-    throw error;
+    // v4 brings the user back without a word, and says of a denied token that it does not exist.
+    throw apiVersion === 4 ? new TmdbAuthError('approval_denied', { tmdbCode: error.tmdbCode ?? 0 }) : error;
   }
-  const createdAt = clock.now();
-  const endsAt = createdAt + settings.sessionMaxAge;
-  return { createdAt, expiresAt: Number.isFinite(endsAt) ? endsAt : null };
+}
+
+/** v4: a session for the access token, so that v3 can be used as well. Claimed like the exchange. */
+export async function convertSession(instance: Instance, signal: AbortSignal): Promise<SessionFacts> {
+  const { vault, record, exchanges } = instance;
+  const adopted = await record.claim(signal);
+  if (adopted) return adopted.session;
+  const accessToken = vault.read('accessToken');
+  if (!accessToken) throw new TmdbAuthError('unexpected');
+  const { secret } = await exchanges.conversion.run(accessToken);
+  vault.commit(signal, { sessionId: secret });
+  return newFacts(instance);
 }

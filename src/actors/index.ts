@@ -1,30 +1,47 @@
 import { fromPromise } from 'xstate';
-import type { Account, GuestFacts, Restored, SessionFacts, TokenFacts } from '../../machines/index.ts';
+import type {
+  Account,
+  Granted,
+  GuestFacts,
+  Restored,
+  SessionFacts,
+  TokenFacts,
+} from '../../machines/index.ts';
 import { authDelays } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { type Instance, instanceOf } from '../instance.ts';
+import { type Instance, instanceOf, type Prepared } from '../instance.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
-import { exchangeToken } from './exchange-token.ts';
+import { convertSession, exchangeToken } from './exchange-token.ts';
 
 const restore = fromPromise<Restored>(({ system, signal }) => instanceOf(system).record.restore(signal));
 
 /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
 const requestToken = fromPromise<TokenFacts>(async ({ system, signal }) => {
   const instance = instanceOf(system);
-  const { requestToken, ...times } = (await instance.takePrepared()) ?? (await fetchToken(instance, signal));
+  const { apiVersion } = instance.settings;
+  const redirectTo = instance.vault.read('redirectTo') ?? undefined;
+  const { requestToken, requestedAt, expiresAt } =
+    (await instance.takePrepared(redirectTo)) ?? (await fetchToken(instance, signal, redirectTo));
   instance.vault.commit(signal, { requestToken });
-  return times;
+  return { apiVersion, requestedAt, expiresAt };
 });
 
-/** A lifetime is counted from the moment of asking, so that a client clock that is wrong does not matter. */
-export async function fetchToken({ client, clock }: Instance, signal: AbortSignal) {
+/**
+ * A lifetime is counted from the moment of asking, so that a client clock that is wrong does not matter. Where the
+ * user is to come back is said now in v4, and on the approval page in v3.
+ */
+export async function fetchToken(
+  { client, clock, settings }: Instance,
+  signal: AbortSignal,
+  redirectTo?: string,
+): Promise<Prepared> {
   const requestedAt = clock.now();
-  const { requestToken, lifetime } = await tmdb.newRequestToken(client, signal);
-  return {
-    requestToken,
-    requestedAt,
-    expiresAt: requestedAt + (lifetime ?? authDelays.requestTokenLifetime),
-  };
+  const { requestToken, lifetime } =
+    settings.apiVersion === 4
+      ? await tmdb.newV4RequestToken(client, signal, redirectTo)
+      : await tmdb.newRequestToken(client, signal);
+  const expiresAt = requestedAt + (lifetime ?? authDelays.requestTokenLifetime);
+  return { requestToken, requestedAt, expiresAt, ...(redirectTo && { redirectTo }) };
 }
 
 const submitLogin = fromPromise<void>(async ({ system, signal }) => {
@@ -35,12 +52,12 @@ const submitLogin = fromPromise<void>(async ({ system, signal }) => {
   await tmdb.validateWithLogin(client, signal, requestToken, login);
 });
 
-const createSession = fromPromise<SessionFacts>(({ system, signal }) =>
-  exchangeToken(instanceOf(system), signal),
-);
+const createSession = fromPromise<Granted>(({ system, signal }) => exchangeToken(instanceOf(system), signal));
+
+const convert = fromPromise<SessionFacts>(({ system, signal }) => convertSession(instanceOf(system), signal));
 
 /** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
-const checkApproval = fromPromise<SessionFacts>(async ({ system, signal }) => {
+const checkApproval = fromPromise<Granted>(async ({ system, signal }) => {
   const instance = instanceOf(system);
   try {
     return await exchangeToken(instance, signal);
@@ -67,10 +84,15 @@ const readAccount = fromPromise<Account>(async ({ system, signal }) => {
 const deleteSession = fromPromise<void>(async ({ system, signal }) => {
   const { vault, client, record } = instanceOf(system);
   const sessionId = vault.take('sessionId');
+  const accessToken = vault.take('accessToken');
   vault.forget();
   await Promise.resolve();
   await record.flush();
-  if (sessionId) await tmdb.deleteSession(client, signal, sessionId);
+  const deletions = await Promise.allSettled([
+    sessionId && tmdb.deleteSession(client, signal, sessionId),
+    accessToken && tmdb.deleteAccessToken(client, signal, accessToken),
+  ]);
+  for (const deletion of deletions) if (deletion.status === 'rejected') throw deletion.reason;
 });
 
 const createGuest = fromPromise<GuestFacts>(async ({ system, signal }) => {
@@ -91,6 +113,7 @@ export const actors = {
   requestToken,
   submitLogin,
   createSession,
+  convertSession: convert,
   checkApproval,
   fetchAccount: readAccount,
   verifySession: readAccount,

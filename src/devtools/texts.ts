@@ -59,6 +59,10 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
 
   sessionRequested: { means: 'The approved token becomes a session', shows: 'a spinner and “Cancel”' },
   'sessionRequested.exchanging': { means: 'TMDB is being asked', shows: 'the same' },
+  'sessionRequested.converting': {
+    means: 'v4: the access token becomes a session, too',
+    shows: 'the same',
+  },
   'sessionRequested.backoff': { means: 'A short wait before the next try', shows: 'the same' },
 
   sessionActive: { means: 'Signed in', shows: 'the app, and “Sign out”' },

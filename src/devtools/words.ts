@@ -34,8 +34,12 @@ export const ANSWER_WORDS: Partial<Record<StatePath, { done: string; error: stri
   },
   loginSubmitted: { done: 'TMDB took the password', error: 'TMDB did not take the password' },
   'sessionRequested.exchanging': {
-    done: 'TMDB made the token a session',
-    error: 'TMDB made no session of the token',
+    done: 'TMDB exchanged the request token',
+    error: 'TMDB did not exchange the request token',
+  },
+  'sessionRequested.converting': {
+    done: 'TMDB made the access token a session',
+    error: 'TMDB made no session of the access token',
   },
   'sessionActive.accountRequested': {
     done: 'TMDB said whose account it is',
@@ -61,7 +65,9 @@ export const DELAY_WORDS: Record<keyof typeof authDelays, string> = {
 export const GUARD_WORDS: Record<keyof typeof authGuards, string> = {
   leadsTo: 'that is where the record leads',
   isKnown: 'the record says what is known already',
-  hasToken: 'a request is still there to drop',
+  hasRest: 'something of an earlier try is still there to drop',
+  hasAccess: 'the access token is here already',
+  isSession: 'it is a session',
   hasMaxAge: 'the session has an end',
   hasSession: 'there was a session',
   hasGuest: 'a guest is still here',

@@ -1,7 +1,16 @@
 import type { Account } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Client } from './client.ts';
-import { bodyOf, parseAccount, parseGuestSession, parseRequestToken, parseSession } from './parse.ts';
+import {
+  type Answer,
+  bodyOf,
+  parseAccessToken,
+  parseAccount,
+  parseGuestSession,
+  parseRequestToken,
+  parseSession,
+  parseV4RequestToken,
+} from './parse.ts';
 
 /** `GET /3/authentication`: whether TMDB takes the application's credential. */
 export const validateKey = async (client: Client, signal: AbortSignal): Promise<void> => {
@@ -34,27 +43,72 @@ export const newSession = async (client: Client, signal: AbortSignal, requestTok
     }),
   );
 
+/** `POST /4/auth/request_token`. `lifetime` in ms, from the token itself. */
+export const newV4RequestToken = async (client: Client, signal: AbortSignal, redirectTo?: string) =>
+  parseV4RequestToken(
+    await client({
+      method: 'POST',
+      path: '/4/auth/request_token',
+      body: redirectTo ? { redirect_to: redirectTo } : {},
+      signal,
+    }),
+  );
+
+/** `POST /4/auth/access_token`: an approved token becomes an access token, once. */
+export const newAccessToken = async (client: Client, signal: AbortSignal, requestToken: string) =>
+  parseAccessToken(
+    await client({
+      method: 'POST',
+      path: '/4/auth/access_token',
+      body: { request_token: requestToken },
+      signal,
+    }),
+  );
+
+/** `POST /3/authentication/session/convert/4`: a session for a user's access token. */
+export const convertToSession = async (client: Client, signal: AbortSignal, accessToken: string) =>
+  parseSession(
+    await client({
+      method: 'POST',
+      path: '/3/authentication/session/convert/4',
+      body: { access_token: accessToken },
+      signal,
+    }),
+  );
+
 /** `GET /3/account`. Never without a session: TMDB would answer with the account of the key's owner. */
 export const account = async (client: Client, signal: AbortSignal, sessionId: string): Promise<Account> =>
   parseAccount(await client({ path: '/3/account', query: { session_id: sessionId }, signal }));
 
-/** What TMDB says of a session it does not know (any more). */
-const ALREADY_GONE = new Set([3, 6, 17, 37]);
+/** What TMDB says of a session or an access token it does not know (any more). */
+const ALREADY_GONE = new Set([3, 6, 17, 33, 35, 37]);
 
-/** `DELETE /3/authentication/session`. Already gone is what was asked for. */
-export const deleteSession = async (
-  client: Client,
-  signal: AbortSignal,
-  sessionId: string,
-): Promise<void> => {
-  const body = { session_id: sessionId };
+/** Already gone is what was asked for. */
+async function remove(call: Promise<Answer>): Promise<void> {
   try {
-    bodyOf(await client({ method: 'DELETE', path: '/3/authentication/session', body, signal }));
+    bodyOf(await call);
   } catch (error) {
     if (TmdbAuthError.is(error) && ALREADY_GONE.has(error.tmdbCode ?? 0)) return;
     throw error;
   }
-};
+}
+
+/** `DELETE /3/authentication/session`. */
+export const deleteSession = (client: Client, signal: AbortSignal, sessionId: string): Promise<void> =>
+  remove(
+    client({
+      method: 'DELETE',
+      path: '/3/authentication/session',
+      body: { session_id: sessionId },
+      signal,
+    }),
+  );
+
+/** `DELETE /4/auth/access_token`. */
+export const deleteAccessToken = (client: Client, signal: AbortSignal, accessToken: string): Promise<void> =>
+  remove(
+    client({ method: 'DELETE', path: '/4/auth/access_token', body: { access_token: accessToken }, signal }),
+  );
 
 /** `GET /3/authentication/guest_session/new`. `lifetime` in ms, null where TMDB's clock could not be read. */
 export const newGuestSession = async (client: Client, signal: AbortSignal) =>

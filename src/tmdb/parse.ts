@@ -123,8 +123,35 @@ export function parseRequestToken(answer: Answer): { requestToken: string; lifet
   return { requestToken: secretIn(body, 'request_token', answer), lifetime: lifetimeIn(body, answer) };
 }
 
-export function parseSession(answer: Answer): { sessionId: string } {
-  return { sessionId: secretIn(bodyOf(answer), 'session_id', answer) };
+/** A v4 request token is a JWT, which says itself how long it lives: `exp` and `nbf`, in seconds. */
+export function parseV4RequestToken(answer: Answer): { requestToken: string; lifetime: number } {
+  const requestToken = secretIn(bodyOf(answer), 'request_token', answer);
+  const { exp, nbf } = claimsOf(requestToken) ?? {};
+  const lifetime = typeof exp === 'number' && typeof nbf === 'number' ? (exp - nbf) * 1_000 : Number.NaN;
+  if (lifetime > 0) return { requestToken, lifetime };
+  throw new TmdbAuthError('bad_answer', {
+    httpStatus: answer.status,
+    message:
+      'The v4 request token is no readable JWT, so its end is unknown. Is baseURL right? If TMDB changed it, use apiVersion 3.',
+  });
+}
+
+function claimsOf(jwt: string): Body | null {
+  try {
+    const base64 = (jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    return objectOf(atob(base64));
+  } catch {
+    return null;
+  }
+}
+
+export function parseAccessToken(answer: Answer): { secret: string; accountObjectId: string } {
+  const body = bodyOf(answer);
+  return { secret: secretIn(body, 'access_token', answer), accountObjectId: text(body.account_id) };
+}
+
+export function parseSession(answer: Answer): { secret: string } {
+  return { secret: secretIn(bodyOf(answer), 'session_id', answer) };
 }
 
 export function parseGuestSession(answer: Answer): { guestId: string; lifetime: number | null } {

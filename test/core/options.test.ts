@@ -125,6 +125,6 @@ describe.each(['requestTimeout', 'pollInterval', 'sessionMaxAge'] as const)('%s'
   );
 });
 
-test.each([4, 2, '3'])('apiVersion %s is refused by name', (apiVersion) => {
+test.each([5, 2, '3'])('apiVersion %s is refused by name', (apiVersion) => {
   expect(() => settings({ apiVersion })).toThrow(/apiVersion/);
 });

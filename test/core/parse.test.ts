@@ -166,7 +166,7 @@ describe('secrets', () => {
   });
 
   test('success may be missing', () => {
-    expect(parseSession(answer({ session_id: TOKEN }))).toEqual({ sessionId: TOKEN });
+    expect(parseSession(answer({ session_id: TOKEN }))).toEqual({ secret: TOKEN });
   });
 });
 

@@ -20,9 +20,19 @@ const account = fc.record({
 /** Records as they are written: a fact always with its secret, no secret without its fact. */
 const records: fc.Arbitrary<SessionRecord> = fc
   .record({
-    token: fc.option(fc.tuple(fc.record({ requestedAt: time, expiresAt: time }), secret)),
+    token: fc.option(
+      fc.tuple(
+        fc.record({
+          apiVersion: fc.constantFrom(3 as const, 4 as const),
+          requestedAt: time,
+          expiresAt: time,
+        }),
+        secret,
+      ),
+    ),
     exchanging: fc.option(fc.record({ by: fc.string(), at: time, asking: fc.boolean() })),
     redirectTo: fc.option(secret),
+    access: fc.option(fc.tuple(fc.record({ createdAt: time, accountObjectId: fc.string() }), secret)),
     session: fc.option(fc.tuple(fc.record({ createdAt: time, expiresAt: fc.option(time) }), secret)),
     account: fc.option(account),
     guest: fc.option(
@@ -32,7 +42,8 @@ const records: fc.Arbitrary<SessionRecord> = fc
       ),
     ),
   })
-  .map(({ token, exchanging, redirectTo, session, account, guest }) => {
+  .map(({ token, exchanging, redirectTo, access, session, account, guest }) => {
+    const [accessFacts = null, accessToken = null] = access ?? [];
     const [tokenFacts = null, requestToken = null] = token ?? [];
     const [sessionFacts = null, sessionId = null] = session ?? [];
     const [guestFacts = null, guestId = null] = guest ?? [];
@@ -40,17 +51,19 @@ const records: fc.Arbitrary<SessionRecord> = fc
       v: 1,
       facts: {
         token: tokenFacts,
-        exchanging: tokenFacts && exchanging,
+        exchanging: (tokenFacts ?? accessFacts) && exchanging,
+        access: accessFacts,
         session: sessionFacts,
         account: sessionFacts && account,
         guest: guestFacts,
       },
-      secrets: { requestToken, redirectTo: tokenFacts && redirectTo, sessionId, guestId },
+      secrets: { requestToken, redirectTo: tokenFacts && redirectTo, accessToken, sessionId, guestId },
     };
   });
 
 const PAIRS = [
   ['token', 'requestToken'],
+  ['access', 'accessToken'],
   ['session', 'sessionId'],
   ['guest', 'guestId'],
 ] as const;
@@ -74,7 +87,7 @@ describe('a stored record', () => {
         expect(read?.facts[fact]).toBeNull();
         expect(read?.secrets[name]).toBeNull();
         if (fact === 'session') expect(read?.facts.account).toBeNull();
-        if (fact === 'token') expect(read?.facts.exchanging).toBeNull();
+        if (!read?.facts.token && !read?.facts.access) expect(read?.facts.exchanging).toBeNull();
         for (const [other, otherName] of PAIRS.filter(([each]) => each !== fact)) {
           expect(read?.facts[other]).toEqual(record.facts[other]);
           expect(read?.secrets[otherName]).toEqual(record.secrets[otherName]);

@@ -1,9 +1,11 @@
 import {
+  type AccessFacts,
   type Account,
   type AuthFacts,
   type authActors,
   type Failure,
   failure,
+  type Granted,
   type GuestFacts,
   NOTHING,
   type Restored,
@@ -19,10 +21,14 @@ export const BEFORE_ALL_EXPIRIES = NOW - 48 * HOUR;
 /** Put where a careless actor would put a secret; it must never be seen again. */
 export const SENTINEL = 'SENTINEL-1f0c';
 
-export const token: TokenFacts = { requestedAt: NOW, expiresAt: NOW + HOUR };
-export const tokenOver: TokenFacts = { requestedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
+export const token: TokenFacts = { apiVersion: 3, requestedAt: NOW, expiresAt: NOW + HOUR };
+export const tokenOver: TokenFacts = { apiVersion: 4, requestedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
 export const session: SessionFacts = { createdAt: NOW, expiresAt: NOW + 24 * HOUR };
 export const endlessSession: SessionFacts = { createdAt: NOW, expiresAt: null };
+export const access: AccessFacts = { createdAt: NOW, accountObjectId: '4bc8892a017a3c0f92000002' };
+/** What v3 grants, and v4. */
+export const granted: Granted = { session, access: null };
+export const grantedAccess: Granted = { session: null, access };
 export const account: Account = {
   id: 1,
   username: 'ann',
@@ -58,6 +64,9 @@ export const records: Restored[] = [
   record({ token: tokenOver, guest: guestOver }),
   record({ token, exchanging: true }),
   record({ token: tokenOver, exchanging: true, guest }),
+  record({ access }),
+  record({ access, exchanging: true, guest }),
+  record({ access, session, account }),
   record({ session }),
   record({ session, account }),
   record({ session, account, guest }),
@@ -79,6 +88,7 @@ export const errors = {
   sessionInvalid: rejection('session_invalid', { tmdbCode: 3, httpStatus: 401 }),
   tokenExpired: rejection('token_expired'),
   interrupted: rejection('exchange_interrupted'),
+  denied: rejection('approval_denied'),
   /** What a HTTP client throws: no `failure`, and secrets everywhere (`message`, `stack`, `data`). */
   foreign: Object.assign(new Error(SENTINEL), { data: { request_token: SENTINEL }, code: SENTINEL }),
 };
@@ -96,8 +106,9 @@ export const answers: Record<keyof typeof authActors, unknown[]> = {
   restore: records,
   requestToken: [token, tokenOver],
   submitLogin: [SENTINEL],
-  checkApproval: [session],
-  createSession: [session, endlessSession],
+  checkApproval: [granted, grantedAccess],
+  createSession: [granted, { session: endlessSession, access }, grantedAccess],
+  convertSession: [session, endlessSession],
   fetchAccount: [account],
   verifySession: [account],
   deleteSession: [SENTINEL],

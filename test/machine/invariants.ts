@@ -17,6 +17,8 @@ const isPendingForUser = (state: State) => isLogin(state) || state.matches('gues
 const isSettled = (state: State) => state.hasTag('settled');
 const isBackoff = (state: State) => /\.backoff$/.test(pathOf(state.value));
 const retryExchanges = (state: State) => isSettled(state) && send(state, 'retry').matches('sessionRequested');
+/** It is being exchanged, or will be by a retry. */
+const exchanges = (state: State) => state.matches('sessionRequested') || retryExchanges(state);
 
 const FAILURE_FIELDS = ['code', 'message', 'retryable', 'tmdbCode', 'httpStatus', 'retryAfter'];
 // The sentence of a code is made by `failure()`: a code it does not know has none.
@@ -37,11 +39,13 @@ const restarted = (state: State) =>
 
 /** Where a process that dies here wakes up, if nothing has expired meanwhile. */
 function afterRestart(state: State): string {
-  const { session, account, guest, token } = state.context.facts;
+  const { session, account, guest, token, access } = state.context.facts;
   const atRest = guest ? `guestActive.${guest.used ? 'used' : 'unused'}` : 'idle.fresh';
   // The exceptions, as a record holds facts and not reasons:
   // a token kept for `retry` awaits its approval again, and so does one whose password is gone;
   if ((isSettled(state) && token) || state.matches('loginSubmitted')) return 'awaitingApproval.waiting';
+  // an access token goes on to its session;
+  if (access && !session) return 'sessionRequested.converting';
   // a wait or a check begins again at the step's first state;
   if (state.matches('awaitingApproval')) return 'awaitingApproval.waiting';
   if (state.matches('sessionRequested')) return 'sessionRequested.exchanging';
@@ -60,8 +64,11 @@ export const inEveryState: Record<string, (state: State) => boolean> = {
     (state.context.facts.token !== null) ===
     (state.matches('awaitingApproval') ||
       state.matches('loginSubmitted') ||
-      state.matches('sessionRequested') ||
-      retryExchanges(state)),
+      (exchanges(state) && !state.context.facts.access)),
+  'an access token is known only with its session, or while that is made or kept for a retry': (state) =>
+    !state.context.facts.access || state.matches('sessionActive') || exchanges(state),
+  'what is converted is an access token': (state) =>
+    !state.matches({ sessionRequested: 'converting' }) || state.context.facts.access !== null,
   'exchanging is true exactly in sessionRequested': (state) =>
     state.context.facts.exchanging === state.matches('sessionRequested'),
   'an account is known only with a session': ({ context: { facts } }) => !facts.account || !!facts.session,
@@ -69,7 +76,7 @@ export const inEveryState: Record<string, (state: State) => boolean> = {
   'guestActive.used is a guest who was used, guestActive.unused one who was not': (state) =>
     !state.matches('guestActive') ||
     state.context.facts.guest?.used === (pathOf(state.value) === 'guestActive.used'),
-  'the facts are the five that are stored': ({ context: { facts } }) =>
+  'the facts are the six that are stored': ({ context: { facts } }) =>
     same(Object.keys(facts).sort(), Object.keys(NOTHING).sort()),
   'a step is tried MAX_TRIES times at most': ({ context }) =>
     context.tries >= 0 && context.tries <= MAX_TRIES,
@@ -113,7 +120,8 @@ export const inEveryState: Record<string, (state: State) => boolean> = {
     const { context } = state;
     const { guest, account, failure: why, expiresAt } = toView(state);
     return (
-      same(account, context.facts.account) &&
+      same(account, account && { ...context.facts.account, objectId: account.objectId }) &&
+      (account === null) === (context.facts.account === null) &&
       same(why, context.failure) &&
       guest?.used === context.facts.guest?.used &&
       (expiresAt === null || Number.isFinite(expiresAt))
@@ -121,7 +129,10 @@ export const inEveryState: Record<string, (state: State) => boolean> = {
   },
   'a restart before anything expires leads to the same place, and loses no fact': (state) =>
     pathOf(restarted(state).value) === afterRestart(state) &&
-    same(restarted(state).context.facts, state.context.facts),
+    same(
+      { ...restarted(state).context.facts, exchanging: null },
+      { ...state.context.facts, exchanging: null },
+    ),
 };
 
 /** A delay's nominal length in ms, in this state. */
@@ -170,7 +181,7 @@ export const inEveryChange: Record<string, (taken: Step) => boolean> = {
     taken.before.context.facts.session !== null ||
     taken.after.context.facts.session === null ||
     isRecord(taken) ||
-    isAnswerOf(taken, 'createSession', 'checkApproval'),
+    isAnswerOf(taken, 'createSession', 'convertSession', 'checkApproval'),
   'a guest ends only by logout, its end, the record, or a 401/3': (taken) =>
     !gone(taken, 'guest') ||
     ['logout', 'guest.rejected'].includes(taken.event.type) ||
@@ -180,5 +191,7 @@ export const inEveryChange: Record<string, (taken: Step) => boolean> = {
     !before.matches('loggingOut') || after.matches('loggingOut') || after.matches({ idle: 'loggedOut' }),
   'a start drops the old token and the old failure': ({ event, after }) =>
     !/\.(start|password)$/.test(event.type) ||
-    (after.context.facts.token === null && after.context.failure === null),
+    (after.context.facts.token === null &&
+      (after.context.facts.access === null || after.context.facts.session !== null) &&
+      after.context.failure === null),
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type FailureCode, pathOf } from '../../machines/index.ts';
-import { account, guest, record, session, token } from './facts.ts';
+import { account, granted, grantedAccess, guest, record, token } from './facts.ts';
 import { done, fails, type Move, play, timer } from './world.ts';
 
 /** How far a login or a guest has come: the shortest moves that lead there. */
@@ -8,13 +8,15 @@ export const fresh: Move[] = [done(record())];
 export const asked = [...fresh, 'login.start'];
 export const awaiting = [...asked, done(token)];
 export const approved = [...awaiting, 'approval.granted'];
-export const signedIn = [...approved, done(session)];
+/** v4: the access token is there, its session is not. */
+export const converting = [...approved, done(grantedAccess)];
+export const signedIn = [...approved, done(granted)];
 export const ready = [...signedIn, done(account)];
 export const submitted = [...fresh, 'login.password', done(token)];
 export const asGuest = [...fresh, 'guest.start', done(guest)];
 export const guestAwaiting = [...asGuest, 'login.start', done(token)];
 export const guestApproved = [...guestAwaiting, 'approval.granted'];
-export const guestReady = [...guestApproved, done(session), done(account)];
+export const guestReady = [...guestApproved, done(granted), done(account)];
 
 /** The same error this many times, each with the wait that follows. */
 export const again = (times: number, error: unknown) =>

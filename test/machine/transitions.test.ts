@@ -1,9 +1,10 @@
-import { account, endlessSession, errors, otherErrors, record, session } from './facts.ts';
+import { access, account, endlessSession, errors, granted, otherErrors, record, session } from './facts.ts';
 import {
   again,
   approved,
   asked,
   awaiting,
+  converting,
   fresh,
   guestReady,
   ready,
@@ -29,7 +30,7 @@ rows('a login by approval', [
   ],
   [
     'can be checked, which is an exchange',
-    [...awaiting, 'approval.check', done(session)],
+    [...awaiting, 'approval.check', done(granted)],
     'sessionActive.accountRequested',
     null,
   ],
@@ -116,6 +117,51 @@ rows('a login by password', [
     'sessionRequested.exchanging',
     null,
   ],
+]);
+
+rows('a login to v4', [
+  ['has a session made of its access token', converting, 'sessionRequested.converting', null],
+  ['is signed in then', [...converting, done(session)], 'sessionActive.accountRequested', null],
+  ['tries that again', [...converting, fails(errors.retryable)], 'sessionRequested.backoff', null],
+  [
+    'comes back to it after the wait',
+    [...converting, ...again(1, errors.retryable)],
+    'sessionRequested.converting',
+    null,
+  ],
+  [
+    'has 4 tries for it, whatever the exchange took',
+    [
+      ...approved,
+      ...again(3, errors.retryable),
+      done({ session: null, access }),
+      ...again(3, errors.retryable),
+    ],
+    'sessionRequested.converting',
+    null,
+  ],
+  [
+    'fails after them, and can retry',
+    [...converting, ...again(3, errors.retryable), fails(errors.retryable), 'retry'],
+    'sessionRequested.converting',
+    null,
+  ],
+  ['fails when it does not end', [...converting, timer('requestTimeout')], 'idle.failed', 'timeout'],
+  ['is called off at once', [...converting, 'login.cancel'], 'idle.fresh', 'cancelled'],
+  ['goes on after a restart', [done(record({ access }))], 'sessionRequested.converting', null],
+  [
+    'may be found approved by asking',
+    [...awaiting, 'approval.check', done({ session: null, access })],
+    'sessionRequested.converting',
+    null,
+  ],
+  [
+    'is denied where TMDB no longer knows the token, by asking',
+    [...awaiting, 'approval.check', fails(errors.denied)],
+    'idle.approvalDenied',
+    'approval_denied',
+  ],
+  ['and by the way back', [...approved, fails(errors.denied)], 'idle.approvalDenied', 'approval_denied'],
 ]);
 
 rows('a session', [

@@ -1,7 +1,9 @@
 import { parseCallback } from '../../callback.ts';
 
-/** What TMDB appends to the address it sends the user back to. */
-const OURS = ['request_token', 'approved', 'denied'];
+/** v4 sends the user back to just the address it was given, so that one has to say what it is. */
+const RETURNED = 'tmdb_auth=returned';
+/** What TMDB, or we for v4, append to the address it sends the user back to. */
+const OURS = ['request_token', 'approved', 'denied', 'tmdb_auth'];
 
 /** The address without what TMDB appended; the app's own query and hash stay as they are, to the letter. */
 export function withoutCallback(address: string): string {
@@ -11,8 +13,16 @@ export function withoutCallback(address: string): string {
   return url.href;
 }
 
+/** The address for TMDB to come back to, by which a return is known. */
+export function markedAsReturn(address: string): string {
+  const url = new URL(address);
+  url.search += `${url.search ? '&' : '?'}${RETURNED}`;
+  return url.href;
+}
+
 /** The page's address, if TMDB has just sent the user back to it. */
 export function callbackIn(address: string): string | null {
+  if (new URL(address).search.slice(1).split('&').includes(RETURNED)) return address;
   try {
     parseCallback(address);
     return address;

@@ -1,12 +1,11 @@
 import { type Failure, failure } from '../../../machines/index.ts';
-import { parseCallback } from '../../callback.ts';
 import { createTmdbAuth } from '../../create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 import { settingsOf, type TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import type { TmdbAuth } from '../../tmdb-auth.ts';
-import { callbackIn, createWayBack, withoutCallback } from './address.ts';
+import { callbackIn, createWayBack, markedAsReturn, withoutCallback } from './address.ts';
 import { createTabs } from './tabs.ts';
 import { isPopup, popupVisit, redirectVisit } from './visits.ts';
 import { onWake } from './wake.ts';
@@ -49,10 +48,15 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
   const port = portOf(storage, onWarning);
   const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
 
-  const visit = (): Visit => {
+  const returnAddress = () => {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
-    const comeBackTo = withoutCallback(target.href);
+    const address = withoutCallback(target.href);
+    return rest.apiVersion === 4 ? markedAsReturn(address) : address;
+  };
+
+  const visit = (): Visit => {
+    const comeBackTo = returnAddress();
     const openPopup = () => popupVisit(comeBackTo, () => ask());
     if (mode === 'popup' || !survivesLeaving()) return openPopup();
     return redirectVisit(comeBackTo, {
@@ -66,7 +70,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
     ...rest,
     storage: port,
     clock: { ...clock, onWake },
-    navigator: { visit },
+    navigator: { visit, redirectTo: returnAddress },
     channel: {
       post: tabs.post,
       subscribe(changed) {
@@ -101,9 +105,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
     });
 
   tabs.onCallback((address) => {
-    const { requestToken } = parseCallback(address);
-    const isOurs =
-      auth.approvalUrl !== null && new URL(auth.approvalUrl).pathname.endsWith(`/${requestToken}`);
+    const isOurs = auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl);
     if (isOurs) void take(address);
     return isOurs;
   });
@@ -121,6 +123,12 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
   }
 
   return auth;
+}
+
+/** A return of v4 names no token. */
+function isReturnOf(address: string, approvalUrl: string): boolean {
+  const requestToken = new URL(address).searchParams.get('request_token');
+  return requestToken === null || new URL(approvalUrl).pathname.endsWith(`/${requestToken}`);
 }
 
 function portOf(
