@@ -1,5 +1,13 @@
 import { fromPromise } from 'xstate';
-import type { Account, Granted, GuestFacts, Restored, SessionFacts, TokenFacts } from './auth.types.ts';
+import type {
+  Account,
+  CarryOver,
+  Granted,
+  GuestFacts,
+  Restored,
+  SessionFacts,
+  TokenFacts,
+} from './auth.types.ts';
 
 /** Fails at once, so that a machine without its actors says so instead of waiting for ever. */
 function missing<Output>(name: string) {
@@ -31,6 +39,8 @@ export const authActors = {
   fetchAccount: missing<Account>('fetchAccount'),
   /** Asks TMDB whether the session still exists, and for the account as it is now. */
   verifySession: missing<Account>('verifySession'),
+  /** Rates for the user what the guest has rated, and tells how far it is by `ratings.progress`. Can be repeated. */
+  carryOver: missing<CarryOver>('carryOver'),
   /** Deletes the session and the access token at TMDB. Already gone counts as deleted. */
   deleteSession: missing<void>('deleteSession'),
   /** Asks TMDB for a guest session. */

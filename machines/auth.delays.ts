@@ -33,6 +33,8 @@ export const authDelays = {
   pollInterval: NEVER,
   /** The end of every single request. */
   requestTimeout: 10 * SECOND,
+  /** The end of carrying over a guest's ratings: some thousands, at 30 requests a second. */
+  carryOverTimeout: 15 * MINUTE,
   /** The end of reading the stored record. */
   storageTimeout: 5 * SECOND,
   /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or longer if TMDB asks for it, 60 s at most. */

@@ -50,6 +50,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
     'Signed out here, but TMDB could not be told. Remove the session at themoviedb.org/settings/sessions.',
     false,
   ],
+  guest_gone: ['TMDB no longer knows the guest session, and its ratings went with it.', false],
   storage_unavailable: ['Storage does not work: what is true now will not be remembered.', true],
   popup_blocked: [
     'The browser did not open a popup for TMDB. Let the user open approvalUrl with a link, or call login() in a click.',

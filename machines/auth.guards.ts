@@ -1,5 +1,14 @@
 import { MAX_TRIES } from './auth.delays.ts';
-import type { AuthContext, AuthFacts, Failure, Granted, GuestFacts, Restored, Step } from './auth.types.ts';
+import type {
+  AuthContext,
+  AuthFacts,
+  CarryOver,
+  Failure,
+  Granted,
+  GuestFacts,
+  Restored,
+  Step,
+} from './auth.types.ts';
 
 /** Where a stored record leads, each fact checked against the time it was read at. */
 export type Place =
@@ -55,6 +64,10 @@ export const authGuards = {
   /** A failed sign-in left something that `retry` would go on with. */
   hasRest: ({ context }: Args) => context.facts.token !== null || context.facts.access !== null,
   hasAccess: ({ context }: Args) => context.facts.access !== null,
+  mayCarryOn: ({ context }: Args) => context.failedStep === 'carryingOver' && context.facts.guest !== null,
+  isCarried: (_: Args, { failed }: CarryOver) => failed.length === 0,
+  isFailure: (_: Args, { failure, code }: { failure: Failure; code: Failure['code'] }) =>
+    failure.code === code,
   isSession: (_: Args, granted: Granted) => granted.session !== null,
   hasMaxAge: ({ context }: Args) => context.facts.session?.expiresAt != null,
   hasSession: ({ context }: Args) => context.facts.session !== null,

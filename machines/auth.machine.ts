@@ -8,7 +8,11 @@ import {
   backAfter,
   because,
   becauseOfError,
+  carried,
+  carryOverEnds,
+  carryOverEndsBy,
   granted,
+  guestGone,
   itsFailure,
   keepAccount,
   keepGuest,
@@ -38,6 +42,8 @@ export const authMachine = auth.createMachine({
     retryAfter: null,
     failure: null,
     failedStep: null,
+    carryOver: null,
+    overwrites: false,
   }),
   on: {
     'guest.used': { guard: 'guestIsUnused', actions: 'markGuestUsed' },
@@ -196,6 +202,7 @@ export const authMachine = auth.createMachine({
 
     sessionActive: {
       tags: 'user',
+      exit: 'forgetCarryOver',
       on: { logout: 'loggingOut' },
       after: { sessionMaxAge: { guard: 'hasMaxAge', target: 'loggingOut' } },
       initial: 'accountRequested',
@@ -214,7 +221,15 @@ export const authMachine = auth.createMachine({
           on: {
             'session.rejected': 'verifying',
             'session.check': 'verifying',
-            retry: retry('accountRequested', '#auth.sessionActive.accountRequested'),
+            'ratings.carry': {
+              guard: 'hasGuest',
+              target: 'carryingOver',
+              actions: { type: 'startCarryOver', params: ({ event }) => event.overwrite },
+            },
+            retry: [
+              retry('accountRequested', '#auth.sessionActive.accountRequested'),
+              { guard: 'mayCarryOn', target: 'carryingOver' },
+            ],
           },
         },
         verifying: {
@@ -225,6 +240,21 @@ export const authMachine = auth.createMachine({
             onError: [...sessionGone, { target: 'ready', actions: accountFailed }],
           },
           after: { requestTimeout: { target: 'ready', actions: accountTimedOut } },
+        },
+        carryingOver: {
+          entry: 'startStep',
+          invoke: {
+            src: 'carryOver',
+            onDone: carried,
+            onError: [...sessionGone, guestGone, carryOverEnds],
+          },
+          on: {
+            'ratings.progress': {
+              actions: { type: 'noteCarryOver', params: ({ event }) => event.carryOver },
+            },
+            'login.cancel': carryOverEndsBy('cancelled'),
+          },
+          after: { carryOverTimeout: carryOverEndsBy('timeout') },
         },
       },
     },

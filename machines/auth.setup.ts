@@ -8,6 +8,7 @@ import {
   type AuthEvent,
   type AuthFacts,
   type AuthInput,
+  type CarryOver,
   type Failure,
   type Granted,
   type GuestFacts,
@@ -22,6 +23,8 @@ type Args = { context: AuthContext };
 const withFacts = ({ facts }: AuthContext, changed: Partial<AuthFacts>) => ({
   facts: { ...facts, ...changed },
 });
+
+const NOTHING_CARRIED: CarryOver = { total: null, carried: 0, kept: 0, failed: [] };
 
 /** The machine's vocabulary: its types, and a name for everything it can decide by or remember. */
 export const auth = setup({
@@ -66,6 +69,9 @@ export const auth = setup({
     markGuestUsed: assign(({ context }: Args) =>
       withFacts(context, { guest: context.facts.guest && { ...context.facts.guest, used: true } }),
     ),
+    startCarryOver: assign((_, overwrites: boolean) => ({ overwrites, carryOver: NOTHING_CARRIED })),
+    forgetCarryOver: assign({ carryOver: null, overwrites: false }),
+    noteCarryOver: assign((_, carryOver: CarryOver) => ({ carryOver })),
     dropGuest: assign(({ context }: Args) => withFacts(context, { guest: null })),
     dropEverything: assign({ facts: NOTHING, failure: null, failedStep: null }),
     endGuest: assign({ facts: NOTHING, failedStep: null }),

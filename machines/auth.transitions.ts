@@ -4,6 +4,8 @@ import type { Place } from './auth.guards.ts';
 import type {
   Account,
   AuthContext,
+  CarryOver,
+  Failure,
   FailureCode,
   Granted,
   GuestFacts,
@@ -88,6 +90,35 @@ export const granted = [
 ] as const;
 export const keepAccount = { type: 'keepAccount', params: itsOutput<Account> } as const;
 export const keepGuest = { type: 'keepGuest', params: itsOutput<GuestFacts> } as const;
+const noteCarryOver = { type: 'noteCarryOver', params: itsOutput<CarryOver> } as const;
+/** The guest is over with its ratings; what did not work may be tried again. */
+export const carried = [
+  {
+    guard: { type: 'isCarried', params: itsOutput<CarryOver> },
+    target: 'ready',
+    actions: [noteCarryOver, 'dropGuest'],
+  },
+  { target: 'ready', actions: noteCarryOver },
+] as const;
+export const guestGone = {
+  guard: {
+    type: 'isFailure',
+    params: ({ event }: Failed) => ({ failure: failureOf(event.error), code: 'guest_gone' as const }),
+  },
+  target: 'ready',
+  actions: ['dropGuest', { type: 'noteFailure', params: itsFailure }],
+} as const;
+const carryOverFailed = (found: (failed: Failed) => Failure) =>
+  ({
+    type: 'noteFailedStep',
+    params: (failed: Failed) => ({ failure: found(failed), step: 'carryingOver' as const }),
+  }) as const;
+export const carryOverEnds = { target: 'ready', actions: carryOverFailed(itsFailure) } as const;
+export const carryOverEndsBy = (code: FailureCode) =>
+  ({
+    target: 'ready',
+    actions: { type: 'noteFailedStep', params: { failure: failure(code), step: 'carryingOver' } },
+  }) as const;
 export const accountFailed = {
   type: 'noteFailedStep',
   params: ({ event }: Failed) => ({ failure: failureOf(event.error), step: 'accountRequested' as const }),

@@ -84,6 +84,7 @@ export type FailureCode =
   | 'callback_invalid'
   | 'exchange_interrupted'
   | 'revoke_failed'
+  | 'guest_gone'
   | 'storage_unavailable'
   | 'popup_blocked'
   | 'disposed'
@@ -110,7 +111,22 @@ export type Step =
   | 'sessionRequested'
   | 'converting'
   | 'accountRequested'
+  | 'carryingOver'
   | 'guestRequested';
+
+/** A film, series or episode, as TMDB names it: `movie/550`, `tv/1396/season/1/episode/2`. */
+export type MediaPath = string;
+
+/** What became of a guest's ratings, so far or in the end. */
+export interface CarryOver {
+  /** Ratings the guest has, or null while they are counted. */
+  total: number | null;
+  /** On the account now, with the guest's value. */
+  carried: number;
+  /** The user had rated that otherwise, which stays. */
+  kept: number;
+  failed: { media: MediaPath; code: FailureCode }[];
+}
 
 export interface AuthContext {
   apiVersion: ApiVersion;
@@ -124,6 +140,10 @@ export interface AuthContext {
   failure: Failure | null;
   /** The step `retry` goes back to, or null where there is nothing to retry. */
   failedStep: Step | null;
+  /** The last carry-over of a guest's ratings, or null. */
+  carryOver: CarryOver | null;
+  /** It replaces what the user has rated otherwise. */
+  overwrites: boolean;
 }
 
 export interface AuthInput {
@@ -161,6 +181,10 @@ export type AuthEvent =
   | { type: 'session.rejected' }
   /** Somebody wants to know whether the session still exists. */
   | { type: 'session.check' }
+  /** The guest's ratings are to be the user's. */
+  | { type: 'ratings.carry'; overwrite: boolean }
+  /** So far. */
+  | { type: 'ratings.progress'; carryOver: CarryOver }
   /** Somebody else (a tab, a process) changed the stored record: this is what it says now. */
   | { type: 'record.changed'; output: Restored }
   /** The record could not be written: what is true now will not survive a restart. */

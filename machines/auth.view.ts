@@ -1,7 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import { guestEnd } from './auth.guards.ts';
 import type { authMachine } from './auth.machine.ts';
-import type { Account, AuthFacts, Failure, GuestFacts } from './auth.types.ts';
+import type { Account, AuthFacts, CarryOver, Failure, GuestFacts } from './auth.types.ts';
 
 export type AuthSnapshot = SnapshotFrom<typeof authMachine>;
 
@@ -22,6 +22,8 @@ export interface AuthView {
   guest: Omit<GuestFacts, 'createdAt'> | null;
   /** When the present state ends by itself, epoch ms, or null. */
   expiresAt: number | null;
+  /** How far the carry-over of the guest's ratings is, or how the last one ended; null without one. */
+  carryOver: CarryOver | null;
   /** Why the last thing did not work, until the next begins. `retryAfter` in ms. */
   failure: Failure | null;
   /** What may be done now. */
@@ -54,6 +56,7 @@ export const RESTORING: AuthView = {
   account: null,
   guest: null,
   expiresAt: null,
+  carryOver: null,
   failure: null,
   can: NOTHING_CAN,
 };
@@ -68,6 +71,7 @@ export function toView(snapshot: AuthSnapshot): AuthView {
     account: facts.account && { ...facts.account, objectId: facts.access?.accountObjectId || null },
     guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },
     expiresAt: endOf(snapshot, facts),
+    carryOver: snapshot.context.carryOver,
     failure,
     can: {
       login: snapshot.can({ type: 'login.start' }),

@@ -1,5 +1,5 @@
 import { createActor } from 'xstate';
-import { type AuthEvent, type AuthView, failure } from '../machines/index.ts';
+import { type AuthEvent, type AuthView, type CarryOver, failure } from '../machines/index.ts';
 import { fetchToken } from './actors/index.ts';
 import { createApi } from './api.ts';
 import { isSettled } from './attempts.ts';
@@ -85,6 +85,8 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     client,
     exchanges,
     facts,
+    context: () => snapshot().context,
+    send,
     takePrepared: (redirectTo) =>
       preparation.take((token) => settings.apiVersion === 3 || token.redirectTo === redirectTo),
     pollInterval: signIn.pollInterval,
@@ -160,6 +162,21 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
       send({ type: 'session.check' });
       return settle();
     },
+    async carryOverGuestRatings({ overwrite = false, signal } = {}) {
+      await until(isRestored);
+      if (signal?.aborted) throw new TmdbAuthError('cancelled');
+      if (!snapshot().matches('sessionActive')) throw new TmdbAuthError('session_invalid', NOBODY);
+      if (!snapshot().matches({ sessionActive: 'carryingOver' })) await until(isSettled);
+      send({ type: 'ratings.carry', overwrite });
+      const cancel = () => send({ type: 'login.cancel' });
+      signal?.addEventListener('abort', cancel);
+      await until(isSettled).finally(() => signal?.removeEventListener('abort', cancel));
+      await record.flush();
+      const { failure, failedStep, carryOver } = snapshot().context;
+      const isOver = snapshot().matches('sessionActive') && failedStep !== 'carryingOver';
+      if (failure && (!isOver || failure.code === 'guest_gone')) throw new TmdbAuthError(failure);
+      return carryOver ?? NOTHING_CARRIED;
+    },
     get approvalUrl() {
       return signIn.approvalUrl();
     },
@@ -193,6 +210,9 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     actor,
   };
 }
+
+const NOBODY = { message: 'Nobody is signed in, so there is nobody to rate for. Sign in first.' };
+const NOTHING_CARRIED: CarryOver = { total: 0, carried: 0, kept: 0, failed: [] };
 
 /** A name and no secret: React Native, and a page without https, have no `crypto.randomUUID`. */
 const randomId = () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);

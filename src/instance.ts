@@ -1,5 +1,5 @@
 import type { AnyActorRef } from 'xstate';
-import type { AuthFacts, TokenFacts } from '../machines/index.ts';
+import type { AuthContext, AuthEvent, AuthFacts, TokenFacts } from '../machines/index.ts';
 import type { WallClock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
@@ -32,6 +32,8 @@ export interface Instance {
   client: Client;
   exchanges: Exchanges;
   facts(): AuthFacts;
+  context(): AuthContext;
+  send(event: AuthEvent): void;
   /** Empties the slot: a token is used once. Null too where a v4 token leads back to another place than this. */
   takePrepared(redirectTo?: string): Promise<Prepared | null>;
   /** In ms: what the present visit asks for, else the setting. */

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ActorRefFrom } from 'xstate';
-import type { AuthView, authMachine } from '../machines/index.ts';
+import type { AuthView, authMachine, CarryOver } from '../machines/index.ts';
 import type { Api } from './api.ts';
 
 export interface LoginOptions {
@@ -41,6 +41,13 @@ export interface TmdbAuth {
    * `idle.sessionRevoked` if it does not, the same with a `failure` if TMDB did not say. Nothing if nobody is signed in.
    */
   verify(): Promise<AuthView>;
+  /**
+   * Rates for the user what the guest they were has rated: films, series and episodes. What the user has rated
+   * otherwise stays, unless `overwrite`. The view's `carryOver` shows how far it is. When nothing failed, the guest is
+   * over; else, or after a crash, calling it again goes on. Rejects with `session_invalid` where nobody is signed in,
+   * `guest_gone`, `cancelled`, or what kept TMDB from answering.
+   */
+  carryOverGuestRatings(options?: { overwrite?: boolean; signal?: AbortSignal }): Promise<CarryOver>;
   /**
    * Fetches a request token ahead, so that the next `login()` opens TMDB at once. Silent when it fails. A v4 token is
    * for one `redirectTo`: give the one `login()` will have.

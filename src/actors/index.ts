@@ -1,6 +1,7 @@
 import { fromPromise } from 'xstate';
 import type {
   Account,
+  CarryOver,
   Granted,
   GuestFacts,
   Restored,
@@ -11,6 +12,7 @@ import { authDelays } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { type Instance, instanceOf, type Prepared } from '../instance.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
+import { carryOverRatings } from './carry-over.ts';
 import { convertSession, exchangeToken } from './exchange-token.ts';
 
 const restore = fromPromise<Restored>(({ system, signal }) => instanceOf(system).record.restore(signal));
@@ -80,6 +82,10 @@ const readAccount = fromPromise<Account>(async ({ system, signal }) => {
   }
 });
 
+const carryOver = fromPromise<CarryOver>(({ system, signal }) =>
+  carryOverRatings(instanceOf(system), signal),
+);
+
 /** What is stored here goes first, whatever TMDB says. */
 const deleteSession = fromPromise<void>(async ({ system, signal }) => {
   const { vault, client, record } = instanceOf(system);
@@ -117,6 +123,7 @@ export const actors = {
   checkApproval,
   fetchAccount: readAccount,
   verifySession: readAccount,
+  carryOver,
   deleteSession,
   createGuest,
 };

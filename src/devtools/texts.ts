@@ -79,6 +79,11 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
     shows: 'the app as before',
   },
 
+  'sessionActive.carryingOver': {
+    means: 'What the guest rated is rated for the user',
+    shows: 'the app, and how far it is (`carryOver`)',
+  },
+
   loggingOut: { means: 'Wiped here, TMDB is being told', shows: 'a spinner: “Signing out”' },
 
   guestRequested: { means: 'A guest session is on its way', shows: 'a spinner and “Cancel”' },

@@ -18,6 +18,8 @@ export const EVENT_WORDS: Record<AuthEvent['type'], string> = {
   'guest.rejected': 'TMDB no longer knows the guest session',
   'session.rejected': 'TMDB refused a call: is the session gone?',
   'session.check': 'Somebody asked whether the session still exists',
+  'ratings.carry': 'Somebody asked to carry over the guest’s ratings',
+  'ratings.progress': 'More of the guest’s ratings are done',
   'record.changed': 'Another tab or process changed the record',
   'record.failed': 'The record could not be written',
   retry: 'Somebody asked to try again',
@@ -46,6 +48,10 @@ export const ANSWER_WORDS: Partial<Record<StatePath, { done: string; error: stri
     error: 'TMDB did not say whose account it is',
   },
   'sessionActive.verifying': { done: 'The session is still good', error: 'The session was not confirmed' },
+  'sessionActive.carryingOver': {
+    done: 'The guest’s ratings were carried over',
+    error: 'The guest’s ratings could not be carried over',
+  },
   loggingOut: { done: 'TMDB deleted the session', error: 'TMDB could not be told' },
   'guestRequested.trying': { done: 'TMDB gave a guest session', error: 'TMDB gave no guest session' },
 };
@@ -57,6 +63,7 @@ export const DELAY_WORDS: Record<keyof typeof authDelays, string> = {
   sessionMaxAge: 'The session is as old as this app allows',
   pollInterval: 'Time to ask TMDB again',
   requestTimeout: 'TMDB did not answer in time',
+  carryOverTimeout: 'Carrying over took too long',
   storageTimeout: 'The storage did not answer in time',
   backoff: 'The wait before the next try is over',
 };
@@ -67,6 +74,9 @@ export const GUARD_WORDS: Record<keyof typeof authGuards, string> = {
   isKnown: 'the record says what is known already',
   hasRest: 'something of an earlier try is still there to drop',
   hasAccess: 'the access token is here already',
+  isCarried: 'nothing of it failed',
+  isFailure: 'that answer ends it',
+  mayCarryOn: 'that is the step that failed',
   isSession: 'it is a session',
   hasMaxAge: 'the session has an end',
   hasSession: 'there was a session',

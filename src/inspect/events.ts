@@ -1,7 +1,13 @@
 import type { AuthEvent } from '../../machines/auth.types.ts';
 
 /** The events that carry something, or need it in the vault. */
-type Carrying = 'login.password' | 'approval.blocked' | 'record.changed' | 'record.failed';
+type Carrying =
+  | 'login.password'
+  | 'ratings.carry'
+  | 'ratings.progress'
+  | 'approval.blocked'
+  | 'record.changed'
+  | 'record.failed';
 
 /** The events that carry nothing: those a person can send by hand. */
 export type PlainEvent = Exclude<AuthEvent['type'], Carrying>;

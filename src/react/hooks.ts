@@ -63,6 +63,7 @@ const METHODS = [
   'cancel',
   'retry',
   'verify',
+  'carryOverGuestRatings',
   'logout',
   'fetch',
   'api',

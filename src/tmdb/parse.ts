@@ -180,3 +180,42 @@ export function parseAccount(answer: Answer): Account {
     includeAdult: body.include_adult === true,
   };
 }
+
+/** A film, series or episode by its path (`movie/550`), and what it was rated: 0.5 to 10. */
+export interface Rating {
+  media: string;
+  value: number;
+}
+
+export interface RatedPage {
+  ratings: Rating[];
+  /** How many there are. */
+  pages: number;
+}
+
+/** A page of a `rated` list. Ids are numbers: nothing else may get into a path. */
+export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episodes'): RatedPage {
+  const { results, total_pages: pages } = bodyOf(answer);
+  const wrong = () => new TmdbAuthError('bad_answer', { httpStatus: answer.status });
+  if (!Array.isArray(results) || !Number.isSafeInteger(pages)) throw wrong();
+  const ratings = results.map((result: Body): Rating => {
+    const { id, show_id, season_number, episode_number, rating } = result;
+    const ids = kind === 'tv/episodes' ? [show_id, season_number, episode_number] : [id];
+    if (typeof rating !== 'number' || !ids.every(Number.isSafeInteger)) throw wrong();
+    const media =
+      kind === 'movies'
+        ? `movie/${id}`
+        : kind === 'tv'
+          ? `tv/${id}`
+          : `tv/${show_id}/season/${season_number}/episode/${episode_number}`;
+    return { media, value: rating };
+  });
+  return { ratings, pages: pages as number };
+}
+
+/** The rating in `account_states`: `{ "rated": { "value": 8 } }`, or `false`. */
+export function parseRatingOf(answer: Answer): number | null {
+  const { rated } = bodyOf(answer);
+  const value = (rated as { value?: unknown } | null)?.value;
+  return typeof value === 'number' ? value : null;
+}

@@ -3,6 +3,7 @@ import {
   type Account,
   type AuthFacts,
   type authActors,
+  type CarryOver,
   type Failure,
   failure,
   type Granted,
@@ -29,6 +30,13 @@ export const access: AccessFacts = { createdAt: NOW, accountObjectId: '4bc8892a0
 /** What v3 grants, and v4. */
 export const granted: Granted = { session, access: null };
 export const grantedAccess: Granted = { session: null, access };
+export const carried: CarryOver = { total: 2, carried: 1, kept: 1, failed: [] };
+export const carriedInPart: CarryOver = {
+  total: 1,
+  carried: 0,
+  kept: 0,
+  failed: [{ media: 'movie/550', code: 'bad_answer' }],
+};
 export const account: Account = {
   id: 1,
   username: 'ann',
@@ -89,6 +97,7 @@ export const errors = {
   tokenExpired: rejection('token_expired'),
   interrupted: rejection('exchange_interrupted'),
   denied: rejection('approval_denied'),
+  guestGone: rejection('guest_gone', { tmdbCode: 3, httpStatus: 401 }),
   /** What a HTTP client throws: no `failure`, and secrets everywhere (`message`, `stack`, `data`). */
   foreign: Object.assign(new Error(SENTINEL), { data: { request_token: SENTINEL }, code: SENTINEL }),
 };
@@ -111,6 +120,7 @@ export const answers: Record<keyof typeof authActors, unknown[]> = {
   convertSession: [session, endlessSession],
   fetchAccount: [account],
   verifySession: [account],
+  carryOver: [carried, carriedInPart],
   deleteSession: [SENTINEL],
   createGuest: [guest, guestUsed, guestOver],
 };

@@ -13,7 +13,9 @@ const known = <Item>(items: readonly Item[], item: unknown) => items.includes(it
 
 const LOGINS = ['tokenRequested', 'awaitingApproval', 'loginSubmitted', 'sessionRequested'] as const;
 const isLogin = (state: State) => LOGINS.some((name) => state.matches(name));
-const isPendingForUser = (state: State) => isLogin(state) || state.matches('guestRequested');
+const isCarrying = (state: State) => state.matches({ sessionActive: 'carryingOver' });
+const isPendingForUser = (state: State) =>
+  isLogin(state) || state.matches('guestRequested') || isCarrying(state);
 const isSettled = (state: State) => state.hasTag('settled');
 const isBackoff = (state: State) => /\.backoff$/.test(pathOf(state.value));
 const retryExchanges = (state: State) => isSettled(state) && send(state, 'retry').matches('sessionRequested');
@@ -96,6 +98,10 @@ export const inEveryState: Record<string, (state: State) => boolean> = {
     !isPendingForUser(state) || isSettled(send(state, 'login.cancel')),
   'a cancel elsewhere is ignored': (state) =>
     isPendingForUser(state) || keyOf(send(state, 'login.cancel')) === keyOf(state),
+  'a carry-over is known only while somebody is signed in': (state) =>
+    state.context.carryOver === null || state.matches('sessionActive'),
+  'ratings are carried over only while there is a guest and a session': (state) =>
+    !isCarrying(state) || (state.context.facts.session !== null && state.context.carryOver !== null),
   'a logout leaves nothing, as soon as the record was read': (state) =>
     state.matches('restoring') || same(send(state, 'logout').context.facts, NOTHING),
   'a logout ends where nobody is signed in': (state) =>
@@ -182,10 +188,14 @@ export const inEveryChange: Record<string, (taken: Step) => boolean> = {
     taken.after.context.facts.session === null ||
     isRecord(taken) ||
     isAnswerOf(taken, 'createSession', 'convertSession', 'checkApproval'),
-  'a guest ends only by logout, its end, the record, or a 401/3': (taken) =>
+  'a guest ends only by logout, its end, the record, a 401/3, or when its ratings are carried over': (
+    taken,
+  ) =>
     !gone(taken, 'guest') ||
     ['logout', 'guest.rejected'].includes(taken.event.type) ||
     isTimer(taken.event, 'guestLifetime', 'guestUnusedLifetime', 'sessionMaxAge') ||
+    isAnswerOf(taken, 'carryOver') ||
+    codeOf(taken.event) === 'guest_gone' ||
     isRecord(taken),
   'a logout under way is finished, whatever else is heard': ({ before, after }) =>
     !before.matches('loggingOut') || after.matches('loggingOut') || after.matches({ idle: 'loggedOut' }),

@@ -1,4 +1,14 @@
-import { access, account, endlessSession, errors, granted, otherErrors, record, session } from './facts.ts';
+import {
+  access,
+  account,
+  carried,
+  endlessSession,
+  errors,
+  granted,
+  otherErrors,
+  record,
+  session,
+} from './facts.ts';
 import {
   again,
   approved,
@@ -162,6 +172,45 @@ rows('a login to v4', [
     'approval_denied',
   ],
   ['and by the way back', [...approved, fails(errors.denied)], 'idle.approvalDenied', 'approval_denied'],
+]);
+
+const carrying = [...guestReady, { type: 'ratings.carry', overwrite: false }];
+rows('the ratings of a guest', [
+  ['are carried over when somebody asks', carrying, 'sessionActive.carryingOver', null],
+  [
+    'where there was a guest',
+    [...ready, { type: 'ratings.carry', overwrite: false }],
+    'sessionActive.ready',
+    null,
+  ],
+  [
+    'are told on the way',
+    [...carrying, { type: 'ratings.progress', carryOver: carried }],
+    'sessionActive.carryingOver',
+    null,
+  ],
+  ['are over when all of them are', [...carrying, done(carried)], 'sessionActive.ready', null],
+  ['can be called off', [...carrying, 'login.cancel'], 'sessionActive.ready', 'cancelled'],
+  [
+    'can be gone on with',
+    [...carrying, fails(errors.retryable), 'retry'],
+    'sessionActive.carryingOver',
+    null,
+  ],
+  ['end in time', [...carrying, timer('carryOverTimeout')], 'sessionActive.ready', 'timeout'],
+  [
+    'are gone with the guest',
+    [...carrying, fails(errors.guestGone), 'retry'],
+    'sessionActive.ready',
+    'guest_gone',
+  ],
+  ['do not outlive a logout', [...carrying, 'logout'], 'loggingOut', null],
+  [
+    'nor a session that is gone',
+    [...carrying, fails(errors.sessionInvalid)],
+    'guestActive.unused',
+    'session_invalid',
+  ],
 ]);
 
 rows('a session', [

@@ -14,7 +14,7 @@ const DESIGNED = `
   awaitingApproval.waiting awaitingApproval.checking
   loginSubmitted
   sessionRequested.exchanging sessionRequested.converting sessionRequested.backoff
-  sessionActive.accountRequested sessionActive.ready sessionActive.verifying
+  sessionActive.accountRequested sessionActive.ready sessionActive.verifying sessionActive.carryingOver
   loggingOut
   guestRequested.trying guestRequested.backoff
   guestActive.unused guestActive.used`

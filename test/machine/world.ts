@@ -3,14 +3,22 @@ import {
   type AuthEvent,
   type AuthSnapshot,
   authMachine,
+  type CarryOver,
   type Failure,
   failure,
 } from '../../machines/index.ts';
-import { answers, errors, records, SENTINEL } from './facts.ts';
+import { answers, carriedInPart, errors, records, SENTINEL } from './facts.ts';
 
 /** The world as the pure machine sees it: a snapshot, and every event that can reach it. */
 export type State = AuthSnapshot;
-export type WorldEvent = { type: string; output?: unknown; error?: unknown; failure?: Failure };
+export type WorldEvent = {
+  type: string;
+  output?: unknown;
+  error?: unknown;
+  failure?: Failure;
+  overwrite?: boolean;
+  carryOver?: CarryOver;
+};
 
 /** Snapshots never change: what was worked out of one stays true. */
 function remembered<Thing extends object, Result>(workOut: (thing: Thing) => Result) {
@@ -45,6 +53,9 @@ export const sent: WorldEvent[] = [
   ...records.map((output) => ({ type: 'record.changed', output })),
   { type: 'record.failed', failure: failure('storage_unavailable') },
   { type: 'approval.blocked', failure: failure('popup_blocked') },
+  { type: 'ratings.carry', overwrite: false },
+  { type: 'ratings.carry', overwrite: true },
+  { type: 'ratings.progress', carryOver: carriedInPart },
 ];
 
 /** The actors that run in this state. */

@@ -1,0 +1,72 @@
+import type { CarryOver } from '../../machines/index.ts';
+import { MAX_TRIES } from '../../machines/index.ts';
+import { throwIfAborted } from '../abort.ts';
+import { pause } from '../clock.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { Instance } from '../instance.ts';
+import type { Rating } from '../tmdb/parse.ts';
+import { guestRatings, KINDS, rate, userRating } from '../tmdb/ratings.ts';
+import { within } from '../within.ts';
+
+/** TMDB allows about 40 requests a second; this leaves room for the app's own, in ms. */
+const BETWEEN_REQUESTS = 33;
+/** Waits before another try, in ms, unless TMDB asks for longer. */
+const BACKOFF = 400;
+const LONGEST_WAIT = 60_000;
+
+/** What ends all of it; anything else is a matter of one film. */
+const ENDS_ALL = new Set(['session_invalid', 'guest_gone', 'invalid_api_key', 'suspended_api_key']);
+
+/**
+ * Rates for the user what the guest has rated. A rating that is there with the same value counts as carried, so that
+ * it can be begun anew after whatever kept it from its end: nothing is rated twice, nothing forgotten.
+ */
+export async function carryOverRatings(instance: Instance, signal: AbortSignal): Promise<CarryOver> {
+  const { client, clock, settings, vault, context, send } = instance;
+  const { overwrites, facts } = context();
+  const guestId = vault.read('guestId');
+  const sessionId = vault.read('sessionId');
+  if (!guestId || !sessionId || !facts.guest) throw new TmdbAuthError('unexpected');
+
+  const ask = async <T>(work: (end: AbortSignal) => Promise<T>): Promise<T> => {
+    for (let tries = 1; ; tries += 1) {
+      await pause(clock, BETWEEN_REQUESTS, signal);
+      throwIfAborted(signal);
+      try {
+        return await within(clock, settings.requestTimeout, work, signal);
+      } catch (error) {
+        throwIfAborted(signal);
+        if (!TmdbAuthError.is(error) || !error.retryable || tries === MAX_TRIES) throw error;
+        const wait = Math.max(BACKOFF * 2 ** (tries - 1), error.failure.retryAfter ?? 0);
+        await pause(clock, Math.min(wait, LONGEST_WAIT), signal);
+      }
+    }
+  };
+
+  const ratings: Rating[] = [];
+  // Who has rated nothing has no lists.
+  for (const kind of facts.guest.used ? KINDS : []) {
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const found = await ask((end) => guestRatings(client, end, { guestId, kind, page }));
+      ratings.push(...found.ratings);
+      pages = found.pages;
+    }
+  }
+
+  let progress: CarryOver = { total: ratings.length, carried: 0, kept: 0, failed: [] };
+  const carry = async ({ media, value }: Rating): Promise<CarryOver> => {
+    const present = await ask((end) => userRating(client, end, media, sessionId));
+    if (present !== null && present !== value && !overwrites) return { ...progress, kept: progress.kept + 1 };
+    if (present !== value) await ask((end) => rate(client, end, media, { sessionId, value }));
+    return { ...progress, carried: progress.carried + 1 };
+  };
+  for (const rating of ratings) {
+    send({ type: 'ratings.progress', carryOver: progress });
+    progress = await carry(rating).catch((error: unknown) => {
+      throwIfAborted(signal);
+      if (!TmdbAuthError.is(error) || ENDS_ALL.has(error.code) || error.code === 'network') throw error;
+      return { ...progress, failed: [...progress.failed, { media: rating.media, code: error.code }] };
+    });
+  }
+  return progress;
+}
