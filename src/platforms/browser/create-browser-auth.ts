@@ -17,8 +17,11 @@ const HAND_OVER = 1_000;
 const ASK_AGAIN = 3_000;
 
 export interface CreateBrowserAuthOptions extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'> {
-  /** How to go to TMDB: this page leaves and comes back, or a window of its own. Default: `'redirect'`. */
-  mode?: 'redirect' | 'popup';
+  /**
+   * How to go to TMDB: this page leaves and comes back, a window of its own, or not at all: with `'device'` another
+   * device approves at `approvalUrl` (show it, as a QR code for instance) while TMDB is asked. Default: `'redirect'`.
+   */
+  mode?: 'redirect' | 'popup' | 'device';
   /**
    * Where the record is kept. Blocked or full storage falls back to memory. `'memory'` and blocked storage cannot
    * survive leaving the page, so they always use a popup. Default: `'local'`.
@@ -56,6 +59,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
   };
 
   const visit = (): Visit => {
+    if (mode === 'device') return { pollInterval: rest.pollInterval ?? ASK_AGAIN, open() {} };
     const comeBackTo = returnAddress();
     const openPopup = () => popupVisit(comeBackTo, () => ask());
     if (mode === 'popup' || !survivesLeaving()) return openPopup();
@@ -70,7 +74,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
     ...rest,
     storage: port,
     clock: { ...clock, onWake },
-    navigator: { visit, redirectTo: returnAddress },
+    navigator: { visit, ...(mode !== 'device' && { redirectTo: returnAddress }) },
     channel: {
       post: tabs.post,
       subscribe(changed) {
