@@ -1,5 +1,5 @@
 import { waitFor } from 'xstate';
-import { type AuthView, type TmdbAuth, TmdbAuthError } from '../index.ts';
+import { type AuthView, type CarryOver, type TmdbAuth, TmdbAuthError } from '../index.ts';
 import { password, untilInterrupted, withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
@@ -46,7 +46,17 @@ const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSig
 
 export async function login(invocation: Invocation): Promise<number> {
   const { username } = invocation.options;
-  if (username === undefined) return signIn(invocation, (auth, signal) => auth.login({ signal }));
+  if (username === undefined) {
+    return signIn(invocation, async (auth, signal) => {
+      const view = await auth.login({ signal });
+      if (invocation.options.v4 && view.account?.objectId === null) {
+        invocation.output.note(
+          'Signed in for v3 only, by an earlier sign-in. Sign out first to have v4 too.',
+        );
+      }
+      return view;
+    });
+  }
   // Asked for before anything is under way that could end meanwhile.
   const typed = await password(invocation);
   return signIn(invocation, (auth, signal) => auth.loginWithPassword({ username, password: typed, signal }));
@@ -75,6 +85,30 @@ export const whoami = (invocation: Invocation) =>
     show(invocation, view);
     return codeOf(view);
   });
+
+/** Can be called off and begun again: what is done stays done. */
+export const carryOver = (invocation: Invocation) =>
+  withClient(invocation, (auth) =>
+    untilInterrupted(async (signal) => {
+      const { output, options } = invocation;
+      await restored(auth);
+      output.live(auth);
+      const report = await auth.carryOverGuestRatings({ overwrite: options.overwrite === true, signal });
+      output.say(told(report));
+      for (const { media, code } of report.failed) output.say(`  ${media}: ${code}`);
+      output.json(report);
+      return report.failed.length > 0 ? EXIT.failed : EXIT.done;
+    }),
+  );
+
+function told({ total, carried, kept, failed }: CarryOver): string {
+  if (!total) return 'There are no ratings of a guest';
+  const rest = [
+    ...(kept > 0 ? [`${kept} kept as the user had rated them`] : []),
+    ...(failed.length > 0 ? [`${failed.length} failed`] : []),
+  ];
+  return `Carried over ${carried} of ${total} ratings${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
+}
 
 /** Asks TMDB whether it takes the application's credential. */
 export const check = (invocation: Invocation) =>

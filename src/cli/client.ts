@@ -44,6 +44,7 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
     credentials: await credentials(invocation),
     ...(options.folder && { folder: options.folder }),
     ...(options.port !== undefined && { port: options.port }),
+    ...(options.v4 && { apiVersion: 4 as const }),
     ...((options.browser === false || options.qr) && { browser: false }),
     onApprovalUrl(url, isOpen) {
       const what = isOpen ? 'Approve in the browser, or here' : 'Open this page and approve';

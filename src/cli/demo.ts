@@ -12,6 +12,8 @@ const HOUR = 3_600_000;
 
 interface Scene {
   title: string;
+  /** Default: 3. */
+  apiVersion?: 3 | 4;
   /** What the person in front of TMDB's page does. */
   person?: 'allow' | 'deny';
   play(auth: TmdbAuth, tmdb: Sandbox, sleep: (ms: number) => void): Promise<unknown>;
@@ -43,6 +45,31 @@ const SCENES: Scene[] = [
       await auth.loginAsGuest();
       await auth.api('/3/movie/1001/rating', { method: 'POST', body: { value: 8.5 } });
     },
+  },
+  {
+    title: 'A guest rates two films, signs in, and keeps the ratings',
+    person: 'allow',
+    async play(auth) {
+      await auth.loginAsGuest();
+      for (const film of [550, 1001]) {
+        await auth.api(`/3/movie/${film}/rating`, { method: 'POST', body: { value: 9 } });
+      }
+      await auth.login();
+      await auth.carryOverGuestRatings();
+    },
+  },
+  {
+    title: 'A user signs in to v4, and to v3 with it',
+    apiVersion: 4,
+    person: 'allow',
+    async play(auth) {
+      const { account } = await auth.login();
+      await auth.api(`/4/account/${account?.objectId}/lists`);
+    },
+  },
+  {
+    title: 'Where there is no browser at all: user name and password',
+    play: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
   },
   {
     title: 'The user revokes the app on TMDB: the next call finds out',
@@ -84,7 +111,11 @@ export async function demo(invocation: Invocation): Promise<number> {
   return EXIT.done;
 }
 
-async function play({ title, person, play }: Scene, tmdb: Sandbox, { output }: Invocation): Promise<void> {
+async function play(
+  { title, apiVersion = 3, person, play }: Scene,
+  tmdb: Sandbox,
+  { output }: Invocation,
+): Promise<void> {
   output.say(`\n${title}`);
   tmdb.resetRequests();
   tmdb.clock.set(Date.now());
@@ -95,6 +126,7 @@ async function play({ title, person, play }: Scene, tmdb: Sandbox, { output }: I
   };
   using auth = createNodeAuth({
     credentials: { accessToken: tmdb.accessToken },
+    apiVersion,
     baseURL: tmdb.baseURL,
     webURL: tmdb.webURL,
     storage: memoryStorage(),

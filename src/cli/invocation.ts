@@ -8,6 +8,10 @@ export interface Invocation {
     folder?: string;
     browser?: boolean;
     port?: number;
+    /** Signs in for TMDB's v4 as well. */
+    v4?: boolean;
+    /** The guest's ratings replace the user's. */
+    overwrite?: boolean;
     /** Another device approves. */
     qr?: boolean;
     /** Signs in by password. */

@@ -1,6 +1,6 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { TmdbAuthError } from '../errors.ts';
-import type { TmdbAuth } from '../index.ts';
+import type { AuthView, TmdbAuth } from '../index.ts';
 
 const SECOND = 1_000;
 
@@ -72,7 +72,9 @@ export function createOutput(isJson: boolean): Output {
       if (isJson) return;
       const draw = () => {
         const view = getView();
-        const line = isTerminal ? `… ${view.state}${timeLeft(view.expiresAt)}` : view.state;
+        const line = isTerminal
+          ? `… ${view.state}${progressOf(view)}${timeLeft(view.expiresAt)}`
+          : view.state;
         if (line === shown) return;
         if (isTerminal) {
           wipe();
@@ -88,6 +90,11 @@ export function createOutput(isJson: boolean): Output {
     end,
   };
 }
+
+const progressOf = ({ carryOver }: AuthView) =>
+  carryOver?.total
+    ? ` · ${carryOver.carried + carryOver.kept + carryOver.failed.length} of ${carryOver.total}`
+    : '';
 
 /** ` · 59:41 left`, or nothing where nothing ends. */
 export function timeLeft(expiresAt: number | null): string {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { TmdbAuthError } from '../errors.ts';
-import { check, guest, login, logout, status, whoami } from './account-commands.ts';
+import { carryOver, check, guest, login, logout, status, whoami } from './account-commands.ts';
 import { demo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
@@ -57,12 +57,17 @@ export async function run(args: string[]): Promise<number> {
 
   addClient('login', 'sign in by approving on TMDB', login)
     .option('--no-browser', 'show the address instead of opening it, and ask TMDB until it is approved')
+    .option('--v4', "sign in for TMDB's v4 API too (needs an access token, not an API key)")
     .option('--qr', 'show a QR code to approve on a phone, and ask TMDB until it is approved')
     .option('--username <name>', 'sign in by password instead: the last resort where no browser can be had')
     .option('--port <number>', 'port on 127.0.0.1 for the way back from TMDB (default: any)', portOf);
   addClient('guest', 'start a guest session', guest);
   addClient('whoami', 'ask TMDB who is signed in', whoami);
   addClient('status', 'show what is stored here, and for how long', status);
+  addClient('carry-over', 'rate for the user what the guest before has rated', carryOver).option(
+    '--overwrite',
+    'replace what the user has rated otherwise',
+  );
   addClient('check', 'ask TMDB whether it takes your API key or access token', check);
   addClient('logout', 'forget the session here and delete it at TMDB', logout);
   add('sandbox', 'run a local TMDB for tests, until Ctrl-C', sandbox).option(

@@ -1,6 +1,6 @@
 import { type Answer, failure, json } from './answers.ts';
 import type { Account, Shelf } from './records.ts';
-import type { GuestSession, Store } from './store.ts';
+import type { Bearer, GuestSession, Store } from './store.ts';
 
 /** One API request, read and understood as far as HTTP goes. */
 export interface Call {
@@ -19,6 +19,8 @@ export interface Call {
 /** A call that found its route. */
 export interface RoutedCall extends Call {
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whom the `Authorization` speaks for; undefined if an api_key is all there is. */
+  readonly bearer: Bearer | undefined;
   /** The named segments of the route. */
   readonly params: Readonly<Record<string, string>>;
 }

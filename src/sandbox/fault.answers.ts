@@ -66,6 +66,8 @@ function instead(fault: InsteadFault): Answer {
         request_token: 17,
         session_id: 17,
         guest_session_id: 17,
+        access_token: 17,
+        account_id: 17,
         expires_at: 'soon',
         id: 'none',
         username: null,

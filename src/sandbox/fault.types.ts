@@ -1,4 +1,4 @@
-/** Which requests a fault hits. Preflights and the approval page are never hit. */
+/** Which requests a fault hits. Preflights, the approval pages and what the rate limit refuses are never hit. */
 export interface FaultScope {
   /**
    * On `METHOD /path`, the path as `sandbox.requests` shows it: a string must be equal, a RegExp must match.

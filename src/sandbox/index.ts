@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { allow, deny } from './approval.ts';
 import { createClock } from './clock.ts';
 import { createFaults } from './faults.ts';
+import { createRateLimit } from './rate.limit.ts';
 import { accountData, makeAccount } from './records.ts';
-import { makeAccessToken, randomHex } from './secrets.ts';
+import { makeReadToken, randomHex } from './secrets.ts';
 import { createSandboxServer } from './server.ts';
 import { createStore } from './store.ts';
 import type { Sandbox, SandboxOptions, SandboxRequest, SandboxUser } from './types.ts';
@@ -18,23 +19,32 @@ const FIRST_USER_ID = 548;
 const OWNER_ID = 1;
 
 /**
- * Starts a local TMDB on 127.0.0.1: the v3 authentication and what a session or a guest session may touch, with an
- * approval page, a clock and faults. Rejects if the port is taken. Everything is in memory and gone after `close()`.
+ * Starts a local TMDB on 127.0.0.1: the authentication of v3 and v4 and what a session, a guest session or a v4 user
+ * access token may touch, with approval pages, a clock, faults and a rate limit. Rejects if the port is taken.
+ * Everything is in memory and gone after `close()`.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = createClock(options.now ?? Date.now);
   const apiKey = options.apiKey ?? randomHex(32);
-  const accessToken = options.accessToken ?? makeAccessToken(apiKey, clock.now());
   const users = (options.users ?? [SANDRA]).map((user, index) => makeAccount(user, FIRST_USER_ID + index));
   const owner = makeAccount(options.owner ?? { username: 'keyowner' }, OWNER_ID);
-  const store = createStore(clock, { apiKey, accessToken }, users, owner);
+  const accessToken = options.accessToken ?? makeReadToken(apiKey, owner.object_id, clock.now());
+  const store = createStore(clock, { apiKey, accessToken }, users, owner, options.v4);
+  const limit = createRateLimit(clock, options.rateLimit);
   const faults = createFaults();
   const requests: SandboxRequest[] = [];
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
 
   let url = '';
-  const server = createSandboxServer({ store, faults, requests, closing: closing.signal, url: () => url });
+  const server = createSandboxServer({
+    store,
+    faults,
+    limit,
+    requests,
+    closing: closing.signal,
+    url: () => url,
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -73,6 +83,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     revoke: store.revoke,
     sessions: () =>
       store.allSessions().map(({ user, createdAt }) => ({ username: user.username, createdAt })),
+    accessTokens: () =>
+      store.allUserTokens().map(({ user, createdAt }) => ({ username: user.username, createdAt })),
     guests: () =>
       store.allGuests().map(({ used, createdAt, expiresAt, shelf }) => ({
         used,

@@ -24,6 +24,8 @@ export interface ApprovalForm {
   /** Where Allow and Deny are posted, without the last segment. */
   action: string;
   redirectTo: string | null;
+  /** What is posted along, whichever button. */
+  hidden: Readonly<Record<string, string>>;
   usernames: readonly string[];
 }
 
@@ -98,10 +100,10 @@ function user(usernames: readonly string[]): string {
   return `<label for="username">Signed in as</label><select id="username" name="username">${options.join('')}</select>`;
 }
 
-function hidden({ redirectTo }: ApprovalForm): string {
-  return redirectTo === null
-    ? ''
-    : `<input type="hidden" name="redirect_to" value="${escapeHtml(redirectTo)}">`;
+function hidden(form: ApprovalForm): string {
+  return Object.entries(form.hidden)
+    .map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`)
+    .join('');
 }
 
 export function escapeHtml(text: string): string {

@@ -24,6 +24,9 @@ export function withoutSecrets(segments: readonly string[]): string {
   const shown = segments.map((segment, index) => {
     if (first === 'authenticate' && index === 1) return ':request_token';
     if (second === 'guest_session' && index === 2) return ':guest_session_id';
+    // A v4 account id is no secret; a session sent in its place is.
+    if (first === '4' && second === 'account' && index === 2 && /^[0-9a-f]{24}$/.test(segment))
+      return segment;
     return /^[0-9a-f]{24,}$|^eyJ/i.test(segment) ? ':secret' : segment;
   });
   return `/${shown.join('/')}`;

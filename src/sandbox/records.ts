@@ -6,20 +6,23 @@ import type { SandboxAccount, SandboxAccountData, SandboxMedia, SandboxUser } fr
 export interface Shelf {
   favorites: Map<string, Media>;
   watchlist: Map<string, Media>;
-  ratings: Map<string, { media: Media; value: number }>;
+  /** `ratedAt` in epoch ms. */
+  ratings: Map<string, { media: Media; value: number; ratedAt: number }>;
 }
 
 export interface Account extends Required<SandboxUser> {
   shelf: Shelf;
 }
 
-export interface MovieList {
+/** A list of a user. v3 puts movies on it, v4 series too. */
+export interface MediaList {
   readonly id: number;
   readonly owner: Account;
-  name: string;
-  description: string;
-  language: string;
-  items: Map<string, Media>;
+  readonly name: string;
+  readonly description: string;
+  readonly language: string;
+  readonly isPublic: boolean;
+  readonly items: Map<string, Media>;
 }
 
 export function emptyShelf(): Shelf {
@@ -30,6 +33,7 @@ export function emptyShelf(): Shelf {
 export function makeAccount(given: SandboxAccount & Partial<SandboxUser>, id: number): Account {
   return {
     id,
+    object_id: digest(`account ${given.username}`).slice(0, 24),
     name: '',
     password: '',
     iso_639_1: 'en',
@@ -44,9 +48,8 @@ export function makeAccount(given: SandboxAccount & Partial<SandboxUser>, id: nu
 
 /** The body of `GET /3/account`. */
 export function accountDetails(account: Account) {
-  const hash = createHash('sha256').update(account.username).digest('hex').slice(0, 32);
   return {
-    avatar: { gravatar: { hash }, tmdb: { avatar_path: account.avatar_path } },
+    avatar: { gravatar: { hash: gravatarHash(account) }, tmdb: { avatar_path: account.avatar_path } },
     id: account.id,
     iso_639_1: account.iso_639_1,
     iso_3166_1: account.iso_3166_1,
@@ -56,8 +59,13 @@ export function accountDetails(account: Account) {
   };
 }
 
+/** 32 hex digits, the same for a username every time. */
+export function gravatarHash({ username }: Account): string {
+  return digest(username).slice(0, 32);
+}
+
 /** Plain copies of what an account holds, for assertions. */
-export function accountData(account: Account, lists: Iterable<MovieList>): SandboxAccountData {
+export function accountData(account: Account, lists: Iterable<MediaList>): SandboxAccountData {
   const { favorites, watchlist, ratings } = account.shelf;
   return {
     favorites: [...favorites.values()].map(reference),
@@ -72,6 +80,10 @@ export function accountData(account: Account, lists: Iterable<MovieList>): Sandb
         items: [...items.values()].map((media) => media.id),
       })),
   };
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function reference(media: Media): SandboxMedia {

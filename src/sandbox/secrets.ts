@@ -1,21 +1,41 @@
 import { randomBytes, randomInt } from 'node:crypto';
 
-/** Random hex digits: 32 for keys and guest sessions, 40 for request tokens and sessions, as TMDB's are. */
-export function randomHex(digits: 32 | 40 | 24): string {
+/** Random hex digits: 32 for keys and guest sessions, 40 for v3 request tokens and sessions, as TMDB's are. */
+export function randomHex(digits: 32 | 40): string {
   return randomBytes(digits / 2).toString('hex');
 }
 
-/** An API Read Access Token: the shape and claims of TMDB's, the signature is noise. `now` in epoch ms. */
-export function makeAccessToken(apiKey: string, now: number): string {
-  const claims = {
-    aud: apiKey,
-    // TMDB's `nbf` is a float; the fraction is never zero, or JSON would print an integer.
-    nbf: Math.floor(now / 1000) - 1 + randomInt(1, 1000) / 1000,
-    sub: randomHex(24),
-    scopes: ['api_read'],
-    version: 1,
-  };
-  return [encode({ alg: 'HS256' }), encode(claims), randomBytes(32).toString('base64url')].join('.');
+/** An API Read Access Token; `accountObjectId` is its owner's. `now` in epoch ms. */
+export function makeReadToken(apiKey: string, accountObjectId: string, now: number): string {
+  return makeToken({ sub: accountObjectId, scopes: ['api_read'] }, apiKey, now);
+}
+
+/** What a v4 request token says of itself. */
+export interface RequestClaims {
+  /** Its number; the access token keeps it (recorded). */
+  jti: number;
+  /** Epoch seconds. */
+  exp: number;
+  /** null if the app named none (recorded). */
+  redirect_to: string | null;
+}
+
+/** A v4 request token. `now` in epoch ms. */
+export function makeRequestToken(claims: RequestClaims, apiKey: string, now: number): string {
+  return makeToken({ ...claims, scopes: ['pending_request_token'] }, apiKey, now);
+}
+
+/** A v4 user access token: it has no `exp` (recorded). `now` in epoch ms. */
+export function makeUserToken(claims: { jti: number; sub: string }, apiKey: string, now: number): string {
+  return makeToken({ ...claims, scopes: ['api_read', 'api_write'] }, apiKey, now);
+}
+
+/** A JWT with the shape and claims of TMDB's (recorded); the signature is noise. */
+function makeToken(claims: object, apiKey: string, now: number): string {
+  // TMDB's `nbf` is a float; the fraction is never zero, or JSON would print an integer.
+  const nbf = Math.floor(now / 1000) - 1 + randomInt(1, 1000) / 1000;
+  const all = { aud: apiKey, nbf, ...claims, version: 1 };
+  return [encode({ alg: 'HS256' }), encode(all), randomBytes(32).toString('base64url')].join('.');
 }
 
 function encode(value: unknown): string {

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Answer } from './answers.ts';
 import { visitPage } from './approval.ts';
+import { bearerOf } from './bearer.ts';
 import { answerWith } from './fault.answers.ts';
 import type { FaultScript } from './faults.ts';
 import { resolvePath, withoutSecrets } from './path.ts';
+import { type RateLimit, tooMany } from './rate.limit.ts';
 import { handleCall } from './routes/index.ts';
 import type { Store } from './store.ts';
 import type { SandboxRequest } from './types.ts';
@@ -24,6 +26,7 @@ const PREFLIGHT: Answer = {
 export interface Site {
   store: Store;
   faults: FaultScript;
+  limit: RateLimit;
   requests: SandboxRequest[];
   /** Aborted when the sandbox closes. */
   closing: AbortSignal;
@@ -76,6 +79,7 @@ function arrive(site: Site, request: IncomingMessage): Visit {
     path,
     status: 0,
     at: site.store.clock.now(),
+    bearer: site.store.bearerKind(bearerOf(request.headers.authorization) ?? ''),
     hasSession: Boolean(query.get('session_id')),
     hasGuest: Boolean(query.get('guest_session_id')) || path.includes('/:guest_session_id'),
   };
@@ -89,6 +93,8 @@ async function serveApi(
   const body = parseBody(await readBody(request));
   entry.hasSession ||= Boolean(body?.session_id);
   entry.hasGuest ||= Boolean(body?.guest_session_id);
+  const wait = site.limit.secondsToWait();
+  if (wait > 0) return tooMany(wait);
   const { store, closing } = site;
   const { authorization } = request.headers;
   return answerWith(site.faults.take(`${method} ${entry.path}`), {

@@ -1,10 +1,12 @@
-import { type Clock, HOUR, MINUTE, wholeSecond } from './clock.ts';
-import { type Account, emptyShelf, type MovieList, type Shelf } from './records.ts';
-import { randomHex } from './secrets.ts';
-import type { TokenState } from './types.ts';
+import { type Clock, HOUR, MINUTE, SECOND, wholeSecond } from './clock.ts';
+import { type Account, emptyShelf, type MediaList, type Shelf } from './records.ts';
+import { makeRequestToken, makeUserToken, randomHex } from './secrets.ts';
+import type { ApiVersion, SandboxV4Options, TokenState } from './types.ts';
 
 /** A v3 request token lives 60 min if unused (TMDB: "How do I generate a session id"). */
 const REQUEST_TOKEN_LIFETIME = 60 * MINUTE;
+/** A v4 request token lives 15 min (TMDB: "User Authorization", v4). */
+const V4_REQUEST_TOKEN_LIFETIME = 15 * MINUTE;
 /** A guest session that is not used within 60 min of being issued is deleted (TMDB: guest_session/new). */
 const GUEST_UNUSED_LIFETIME = 60 * MINUTE;
 /** `expires_at` of a guest session is about 24 h ahead (recorded). */
@@ -12,10 +14,33 @@ const GUEST_LIFETIME = 24 * HOUR;
 
 export interface RequestToken {
   readonly id: string;
+  readonly version: ApiVersion;
   state: TokenState;
   user: Account | null;
   readonly createdAt: number;
   readonly expiresAt: number;
+}
+
+/** A v4 request token; its id is the JWT. */
+export interface V4RequestToken extends RequestToken {
+  readonly version: 4;
+  /** The number that the access token keeps. */
+  readonly jti: number;
+  /** As the app gave it when it asked for the token. */
+  readonly redirectTo: string | null;
+}
+
+/** A v4 user access token. It is kept after its end, so that the log still tells what it was. */
+export interface UserToken {
+  readonly user: Account;
+  readonly createdAt: number;
+  isAlive: boolean;
+}
+
+/** Whom a Bearer token speaks for: the read token for the key's owner, a user access token for its user. */
+export interface Bearer {
+  readonly kind: 'app' | 'user';
+  readonly account: Account;
 }
 
 export interface GuestSession {
@@ -29,6 +54,8 @@ export interface GuestSession {
 export interface UserSession {
   readonly user: Account;
   readonly createdAt: number;
+  /** The v4 access token it was converted from. */
+  readonly convertedFrom: string | null;
 }
 
 export interface Credentials {
@@ -44,16 +71,25 @@ export function createStore(
   credentials: Credentials,
   users: readonly Account[],
   owner: Account,
+  v4: SandboxV4Options = {},
 ) {
-  const tokens = new Map<string, RequestToken>();
+  const tokens = new Map<string, RequestToken | V4RequestToken>();
+  const userTokens = new Map<string, UserToken>();
   const sessions = new Map<string, UserSession>();
   const guests = new Map<string, GuestSession>();
-  const lists = new Map<number, MovieList>();
+  const lists = new Map<number, MediaList>();
   let lastListId = 5860;
+  let lastTokenNumber = 6142580;
 
   function stateOf(token: RequestToken): TokenState {
     const open = token.state === 'pending' || token.state === 'approved';
     return open && clock.now() >= token.expiresAt ? 'expired' : token.state;
+  }
+
+  function openToken(id: string): RequestToken | V4RequestToken | undefined {
+    const token = tokens.get(id);
+    const state = token && stateOf(token);
+    return state === 'pending' || state === 'approved' ? token : undefined;
   }
 
   function isAlive(guest: GuestSession): boolean {
@@ -64,11 +100,19 @@ export function createStore(
   return {
     clock,
     credentials,
+    /** What TMDB does not document of v4. */
+    v4,
     users,
     owner,
     lists,
-    /** Never given out twice, even after a list is deleted. */
-    newListId: () => ++lastListId,
+    /** Its id is never given out twice, even after a list is deleted. */
+    newList(fields: Omit<MediaList, 'id' | 'items'>): MediaList {
+      const list: MediaList = { ...fields, id: ++lastListId, items: new Map() };
+      lists.set(list.id, list);
+      return list;
+    },
+
+    listsOf: (owner: Account): MediaList[] => [...lists.values()].filter((list) => list.owner === owner),
 
     user: (username?: string): Account | undefined =>
       username === undefined ? users[0] : users.find((user) => user.username === username),
@@ -76,29 +120,101 @@ export function createStore(
     newToken(): RequestToken {
       const createdAt = clock.now();
       const expiresAt = wholeSecond(createdAt + REQUEST_TOKEN_LIFETIME);
-      const token: RequestToken = { id: randomHex(40), state: 'pending', user: null, createdAt, expiresAt };
-      tokens.set(token.id, token);
+      const id = randomHex(40);
+      const token: RequestToken = { id, version: 3, state: 'pending', user: null, createdAt, expiresAt };
+      tokens.set(id, token);
+      return token;
+    },
+
+    newV4Token(redirectTo: string | null): V4RequestToken {
+      const createdAt = clock.now();
+      const expiresAt = wholeSecond(createdAt + V4_REQUEST_TOKEN_LIFETIME);
+      const jti = ++lastTokenNumber;
+      const claims = { jti, exp: expiresAt / SECOND, redirect_to: redirectTo };
+      const id = makeRequestToken(claims, credentials.apiKey, createdAt);
+      const times = { createdAt, expiresAt };
+      const token: V4RequestToken = {
+        id,
+        version: 4,
+        state: 'pending',
+        user: null,
+        jti,
+        redirectTo,
+        ...times,
+      };
+      tokens.set(id, token);
       return token;
     },
 
     /** A token that can still be approved, denied or exchanged; its state is `pending` or `approved`. */
-    openToken(id: string): RequestToken | undefined {
-      const token = tokens.get(id);
-      const state = token && stateOf(token);
-      return state === 'pending' || state === 'approved' ? token : undefined;
+    openToken,
+
+    /** Neither version takes a token of the other. */
+    openV3Token(id: string): RequestToken | undefined {
+      const token = openToken(id);
+      return token?.version === 3 ? token : undefined;
     },
 
-    tokenState(id: string): TokenState | undefined {
+    openV4Token(id: string): V4RequestToken | undefined {
+      const token = openToken(id);
+      return token && 'jti' in token ? token : undefined;
+    },
+
+    tokenState(id: string, version: ApiVersion): TokenState | undefined {
       const token = tokens.get(id);
-      return token && stateOf(token);
+      return token?.version === version ? stateOf(token) : undefined;
     },
 
     allTokens: () =>
-      [...tokens.values()].map((token) => ({ state: stateOf(token), createdAt: token.createdAt })),
+      [...tokens.values()].map((token) => ({
+        version: token.version,
+        state: stateOf(token),
+        createdAt: token.createdAt,
+      })),
 
-    newSession(user: Account): string {
+    /** The access token that a v4 request token is exchanged for. */
+    newUserToken(user: Account, jti: number): string {
+      const createdAt = clock.now();
+      const id = makeUserToken({ jti, sub: user.object_id }, credentials.apiKey, createdAt);
+      userTokens.set(id, { user, createdAt, isAlive: true });
+      return id;
+    },
+
+    /** A user access token that is alive. */
+    userToken(id: string): UserToken | undefined {
+      const token = userTokens.get(id);
+      return token?.isAlive ? token : undefined;
+    },
+
+    /** False if there is no such token, or no more. `withSessions`: ends the sessions converted from it, too. */
+    deleteUserToken(id: string, withSessions: boolean): boolean {
+      const token = userTokens.get(id);
+      if (!token?.isAlive) return false;
+      token.isAlive = false;
+      for (const [sessionId, { convertedFrom }] of sessions) {
+        if (withSessions && convertedFrom === id) sessions.delete(sessionId);
+      }
+      return true;
+    },
+
+    allUserTokens: (): UserToken[] => [...userTokens.values()].filter((token) => token.isAlive),
+
+    /** Whom a Bearer token speaks for; nobody if it is unknown or has ended. */
+    bearer(token: string): Bearer | undefined {
+      if (token === credentials.accessToken) return { kind: 'app', account: owner };
+      const known = userTokens.get(token);
+      return known?.isAlive ? { kind: 'user', account: known.user } : undefined;
+    },
+
+    /** What kind of Bearer this is or was; null if it was never issued. */
+    bearerKind(token: string): Bearer['kind'] | null {
+      if (token === credentials.accessToken) return 'app';
+      return userTokens.has(token) ? 'user' : null;
+    },
+
+    newSession(user: Account, convertedFrom: string | null = null): string {
       const id = randomHex(40);
-      sessions.set(id, { user, createdAt: clock.now() });
+      sessions.set(id, { user, createdAt: clock.now(), convertedFrom });
       return id;
     },
 
@@ -106,13 +222,14 @@ export function createStore(
     deleteSession: (id: string): boolean => sessions.delete(id),
     allSessions: (): UserSession[] => [...sessions.values()],
 
-    /** Ends the sessions of one user, or of all. Returns how many. */
+    /** Ends the sessions and access tokens of one user, or of all. Returns how many. */
     revoke(username?: string): number {
-      const ended = [...sessions].filter(
-        ([, { user }]) => username === undefined || user.username === username,
-      );
+      const isTheirs = ({ user }: { user: Account }) => username === undefined || user.username === username;
+      const ended = [...sessions].filter(([, session]) => isTheirs(session));
       for (const [id] of ended) sessions.delete(id);
-      return ended.length;
+      const endedTokens = [...userTokens.values()].filter((token) => token.isAlive && isTheirs(token));
+      for (const token of endedTokens) token.isAlive = false;
+      return ended.length + endedTokens.length;
     },
 
     newGuest(): GuestSession {

@@ -7,6 +7,8 @@ export interface SandboxAccount {
   username: string;
   /** TMDB's integer account id. Default 548, then counted upwards; 1 for the key's owner. */
   id?: number;
+  /** TMDB's v4 account id, 24 hex digits. Default: made from the username, the same every time. */
+  object_id?: string;
   /** Display name. Default `''`: on TMDB it is often empty. */
   name?: string;
   /** Default `'en'`. */
@@ -47,6 +49,25 @@ export interface SandboxOptions {
    * Default `{ id: 1, username: 'keyowner' }`.
    */
   owner?: SandboxAccount;
+  /** What is not known for sure of v4. */
+  v4?: SandboxV4Options;
+  /**
+   * How many API requests are answered within any `perSeconds` seconds of the sandbox clock; one more is 429/25 with
+   * `Retry-After`, has no effect and does not count. Default: no limit. TMDB's is about 40 a second.
+   */
+  rateLimit?: { requests: number; perSeconds: number };
+}
+
+/** How v4 behaves where TMDB does not say. */
+export interface SandboxV4Options {
+  /** The code of 401 for a request token that is used, expired, unknown or unreadable. Default 33. */
+  invalidToken?: 33 | 35;
+  /** The code for a request token the user denied: 401/33, 401/35, or 422/41 as if undecided. Default: `invalidToken`. */
+  deniedToken?: 33 | 35 | 41;
+  /** The code of 401 for a Bearer user token that was deleted or revoked. Default 7, as for one never issued. */
+  endedBearer?: 7 | 35;
+  /** Deleting an access token ends the v3 sessions converted from it. Default false. */
+  deletionEndsSessions?: boolean;
 }
 
 /**
@@ -63,6 +84,11 @@ export interface SandboxRequest {
   status: number;
   /** Arrival by the sandbox clock, epoch ms. */
   at: number;
+  /**
+   * Its `Authorization`: the API Read Access Token is `app`, a user access token `user`, also one that has ended. null:
+   * none, or one that was never issued.
+   */
+  bearer: 'app' | 'user' | null;
   /** It carried a `session_id` (query or body), right or wrong. */
   hasSession: boolean;
   /** It carried a `guest_session_id` (query, body or path), right or wrong. */
@@ -80,22 +106,26 @@ export interface SandboxAccountData {
   favorites: readonly SandboxMedia[];
   watchlist: readonly SandboxMedia[];
   ratings: readonly (SandboxMedia & { value: number })[];
-  /** `items` are movie ids. */
+  /** `items` are ids of movies, and of series if v4 put them there. */
   lists: readonly { id: number; name: string; description: string; items: readonly number[] }[];
 }
 
-/** Where a v3 request token stands. `expired` is a token nobody used within 60 min. */
+/** The version of the API. */
+export type ApiVersion = 3 | 4;
+
+/** Where a request token stands. `expired` is a token nobody used within 60 min (v3) or 15 min (v4). */
 export type TokenState = 'pending' | 'approved' | 'denied' | 'used' | 'expired';
 
 /** A running local TMDB. */
 export interface Sandbox {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string;
-  /** Same server: the API lives under `/3`. */
+  /** Same server: the API lives under `/3` and `/4`. */
   readonly baseURL: string;
-  /** Same server: the approval page lives under `/authenticate/:token`. */
+  /** Same server: the approval pages are `/authenticate/:token` (v3) and `/auth/access?request_token=` (v4). */
   readonly webURL: string;
   readonly apiKey: string;
+  /** The API Read Access Token: the app's, not a user's. */
   readonly accessToken: string;
   /** The server's clock: token and guest lifetimes, `expires_at` and the `Date` header go by it. */
   readonly clock: Clock;
@@ -104,18 +134,23 @@ export interface Sandbox {
   resetRequests(): void;
   /** Scripted misbehaviour of the API. */
   readonly faults: Faults;
-  /** What Allow on the page does. Throws if the token cannot be approved any more or the user is unknown. */
+  /** What Allow on the page does (v3, v4). Throws if the token cannot be approved any more or the user is unknown. */
   approve(requestToken: string, username?: string): void;
-  /** What Deny on the page does. Throws if the token cannot be denied any more. */
+  /** What Deny on the page does (v3, v4). Throws if the token cannot be denied any more. */
   deny(requestToken: string): void;
-  /** The user (default: every user) revokes the app in the settings of TMDB. Returns how many sessions that ended. */
+  /**
+   * The user (default: every user) revokes the app in the settings of TMDB. Returns how many sessions and access tokens
+   * that ended.
+   */
   revoke(username?: string): number;
   /** Sessions alive, oldest first, without their ids; `createdAt` epoch ms. */
   sessions(): readonly { username: string; createdAt: number }[];
+  /** v4 user access tokens alive, oldest first, without their values; `createdAt` epoch ms. */
+  accessTokens(): readonly { username: string; createdAt: number }[];
   /** Guest sessions alive, oldest first; `expiresAt` is the answered `expires_at`, epoch ms. */
   guests(): readonly { used: boolean; createdAt: number; expiresAt: number; ratings: number }[];
   /** Every request token ever issued, oldest first. */
-  tokens(): readonly { state: TokenState; createdAt: number }[];
+  tokens(): readonly { version: ApiVersion; state: TokenState; createdAt: number }[];
   /** What a user (default: the first) has stored. Throws if there is no such user. */
   account(username?: string): SandboxAccountData;
   /** Ends at once, open connections too. Safe to call twice. */

@@ -66,7 +66,7 @@ describe('the page', () => {
     ]);
     expect(html).not.toContain('<otto>');
     expect((await post('allow', { username: '<otto> & "co"' })).status).toBe(302);
-    expect(sandbox.tokens()).toEqual([{ state: 'approved', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'approved', createdAt: START }]);
   });
 
   it('gives the session to the user who allowed it', async () => {
@@ -80,7 +80,7 @@ describe('the page', () => {
   it('does not approve for a user who is not there', async () => {
     const { sandbox, post } = await withPage();
     expect((await post('allow', { username: 'nobody' })).status).toBe(404);
-    expect(sandbox.tokens()).toEqual([{ state: 'pending', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 });
 
@@ -148,7 +148,7 @@ describe('the way back', () => {
       const response = await post(choice, { redirect_to });
       expect([response.status, response.headers.get('location')]).toEqual([400, null]);
     }
-    expect(sandbox.tokens()).toEqual([{ state: 'pending', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 
   it('escapes the address it shows', async () => {

@@ -86,7 +86,7 @@ describe('request token', () => {
       `${sandbox.webURL}/authenticate/${body.request_token}`,
     );
     expect(headers.get('content-type')).toBe('application/json;charset=utf-8');
-    expect(sandbox.tokens()).toEqual([{ state: 'pending', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 
   it('cannot be had with POST', async () => {
@@ -120,7 +120,7 @@ describe('session/new', () => {
     const again = await exchange(token);
     expect([again.status, again.body]).toEqual([401, FAILURES[17]]);
     expect(sandbox.sessions()).toHaveLength(1);
-    expect(sandbox.tokens()).toEqual([{ state: 'used', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'used', createdAt: START }]);
     expect(() => sandbox.approve(token)).toThrow('no open request token');
   });
 
@@ -129,7 +129,7 @@ describe('session/new', () => {
     const token = await newToken();
     sandbox.deny(token);
     expect((await exchange(token)).body).toEqual(FAILURES[17]);
-    expect(sandbox.tokens()).toEqual([{ state: 'denied', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'denied', createdAt: START }]);
     expect(() => sandbox.approve(token)).toThrow('no open request token');
   });
 
@@ -186,7 +186,7 @@ describe('validate_with_login', () => {
       { success: true, expires_at: '2024-03-10 13:34:56 UTC', request_token },
     ]);
     expect(sandbox.sessions()).toEqual([]);
-    expect(sandbox.tokens()).toEqual([{ state: 'approved', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'approved', createdAt: START }]);
   });
 
   it.each([
@@ -226,7 +226,7 @@ describe('validate_with_login', () => {
     const request_token = await newToken();
     const reply = await api('POST /authentication/token/validate_with_login', { ...login, request_token });
     expect([reply.status, reply.body]).toEqual([status, { success: false, status_code, status_message }]);
-    expect(sandbox.tokens()).toEqual([{ state: 'pending', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 
   it('refuses a token that is gone with 401/33', async () => {
@@ -287,6 +287,6 @@ describe('the test side', () => {
       /^approve: no open request token, or no such user$/,
     );
     expect(() => sandbox.deny(UNKNOWN)).toThrow(/^deny: no open request token$/);
-    expect(sandbox.tokens()).toEqual([{ state: 'pending', createdAt: START }]);
+    expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 });

@@ -94,7 +94,7 @@ describe('connections', () => {
 
   it('latency takes effect after the wait, even when nobody waits any more', async () => {
     const { sandbox, token } = await withApprovedToken();
-    sandbox.faults.add({ kind: 'latency', ms: 60 });
+    sandbox.faults.add({ kind: 'latency', ms: 400 });
     const leaving = new AbortController();
     const answer = fetch(`${sandbox.baseURL}/3/authentication/session/new`, {
       method: 'POST',
@@ -206,6 +206,10 @@ describe('answers', () => {
   it.each([
     [{ status: 503, code: 46 }, 503, 46],
     [{ code: 10 }, 401, 10],
+    [{ code: 33 }, 401, 33],
+    [{ code: 35 }, 401, 35],
+    [{ code: 36 }, 401, 36],
+    [{ code: 41 }, 422, 41],
     [{ status: 404, code: 3 }, 404, 3],
     [{ status: 500 }, 500, undefined],
     [{}, 503, undefined],
@@ -254,7 +258,7 @@ describe('answers', () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'garbage' });
     const { status, body } = await exchange(token);
-    expect([status, body.success, body.session_id]).toEqual([200, true, 17]);
+    expect([status, body.success, body.session_id, body.access_token]).toEqual([200, true, 17, 17]);
     expect(sandbox.sessions()).toEqual([]);
   });
 
@@ -277,6 +281,15 @@ describe('answers', () => {
     expect((await api(`GET /account?session_id=${session}`)).status).toBe(200);
     expect((await api(`GET /account?session_id=${session}`)).body).toEqual(FAILURES[3]);
     expect(sandbox.sessions()).toEqual([]);
+  });
+
+  it('revokeUser ends the access tokens, too', async () => {
+    const { sandbox, api4, newUserToken } = await sandboxForTest();
+    const { headers, accountId } = await newUserToken();
+    sandbox.faults.add({ kind: 'revokeUser', match: `GET /4/account/${accountId}/lists` });
+    const reply = await api4(`GET /account/${accountId}/lists`, undefined, headers);
+    expect([reply.status, reply.body]).toEqual([401, FAILURES[7]]);
+    expect(sandbox.accessTokens()).toEqual([]);
   });
 
   it('answer sends what the test wants', async () => {

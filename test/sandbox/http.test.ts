@@ -69,16 +69,25 @@ describe('paths', () => {
       const reply = await api(call);
       expect([call, reply.status, reply.body]).toEqual([call, 404, FAILURES[34]]);
     }
-    const v4 = await fetch(`${sandbox.baseURL}/4/auth/request_token`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${sandbox.accessToken}` },
-    });
-    expect([v4.status, await v4.json()]).toEqual([404, FAILURES[34]]);
+    for (const path of ['/4/nowhere', '/4/auth/request_token', '/4/movie/550']) {
+      const v4 = await fetch(sandbox.baseURL + path, {
+        headers: { authorization: `Bearer ${sandbox.accessToken}` },
+      });
+      expect([path, v4.status, await v4.json()]).toEqual([path, 404, FAILURES[34]]);
+    }
   });
 
   it('are a page outside of the API', async () => {
     const { sandbox } = await sandboxForTest();
-    for (const path of ['/', '/authenticate', '/authenticate/x/y', '/authenticate/x/allow/z']) {
+    for (const path of [
+      '/',
+      '/authenticate',
+      '/authenticate/x/y',
+      '/authenticate/x/allow/z',
+      '/auth',
+      '/auth/access/x',
+      '/auth/access/allow/z',
+    ]) {
       const response = await fetch(sandbox.url + path);
       expect([path, response.status]).toEqual([path, 404]);
       expect(response.headers.get('content-type')).toBe('text/html;charset=utf-8');
@@ -144,15 +153,23 @@ describe('the log', () => {
     await api(`GET /account/${session_id}`);
     await api('DELETE /authentication/session', { session_id });
     const at = START;
-    const plain = { kind: 'api', method: 'GET', status: 200, at, hasSession: false, hasGuest: false };
+    const plain = {
+      kind: 'api',
+      method: 'GET',
+      status: 200,
+      at,
+      bearer: 'app',
+      hasSession: false,
+      hasGuest: false,
+    };
     expect(sandbox.requests).toEqual([
       { ...plain, path: '/3/authentication/token/new' },
-      { ...plain, kind: 'web', path: '/authenticate/:request_token' },
+      { ...plain, kind: 'web', bearer: null, path: '/authenticate/:request_token' },
       { ...plain, method: 'POST', path: '/3/authentication/session/new' },
       { ...plain, path: '/3/authentication/guest_session/new' },
       { ...plain, path: '/3/guest_session/:guest_session_id/rated/movies', hasGuest: true },
       { ...plain, method: 'POST', path: '/3/movie/550/rating', status: 201, hasGuest: true },
-      { ...plain, path: '/3/account', hasSession: true },
+      { ...plain, bearer: null, path: '/3/account', hasSession: true },
       { ...plain, path: '/3/account/:secret' },
       { ...plain, method: 'DELETE', path: '/3/authentication/session', hasSession: true },
     ]);

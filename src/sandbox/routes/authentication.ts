@@ -17,6 +17,7 @@ export const authentication: readonly Route[] = [
     path: '/3/authentication/session/new',
     handle: (call) => newSession(call, call.query.get('request_token') ?? ''),
   },
+  { method: 'POST', path: '/3/authentication/session/convert/4', handle: convert },
   { method: 'DELETE', path: '/3/authentication/session', handle: deleteSession },
   { method: 'GET', path: '/3/authentication/guest_session/new', handle: newGuestSession },
 ];
@@ -33,7 +34,7 @@ function newToken({ store, url }: RoutedCall): Answer {
 function validateWithLogin({ store, body }: RoutedCall): Answer {
   const [username, password] = [text(body.username), text(body.password)];
   if (!username || !password) return failure(26);
-  const token = store.openToken(text(body.request_token));
+  const token = store.openV3Token(text(body.request_token));
   if (!token) return failure(33);
   const user = store.user(username);
   if (!user || user.password !== password) return failure(30);
@@ -53,10 +54,22 @@ const REFUSALS: Record<Account['standing'], number> = {
 
 /** Asking for a token that is not approved does not burn it (recorded); a session destroys it. */
 function newSession({ store }: RoutedCall, requestToken: string): Answer {
-  const token = store.openToken(requestToken);
+  const token = store.openV3Token(requestToken);
   if (token?.state !== 'approved' || !token.user) return sessionDenied();
   token.state = 'used';
   return json(200, { success: true, session_id: store.newSession(token.user) });
+}
+
+/**
+ * A v3 session for a v4 user access token, which stays good. TMDB documents that the read token is refused, not how:
+ * here 401/36, as it lacks the permission to write; an unknown or ended token is 401/35.
+ */
+function convert({ store, body }: RoutedCall): Answer {
+  const accessToken = text(body.access_token);
+  if (accessToken === store.credentials.accessToken) return failure(36);
+  const user = store.userToken(accessToken)?.user;
+  if (!user) return failure(35);
+  return json(200, { success: true, session_id: store.newSession(user, accessToken) });
 }
 
 function deleteSession({ store, body }: RoutedCall): Answer {

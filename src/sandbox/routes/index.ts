@@ -1,13 +1,18 @@
 import { type Answer, failure } from '../answers.ts';
+import { bearerOf } from '../bearer.ts';
 import type { Call, Route } from '../call.ts';
+import type { Bearer } from '../store.ts';
 import { account } from './account.ts';
+import { accountV4 } from './account.v4.ts';
 import { authentication } from './authentication.ts';
+import { authenticationV4 } from './authentication.v4.ts';
 import { films } from './films.ts';
 import { guests } from './guests.ts';
 import { lists } from './lists.ts';
+import { listsV4 } from './lists.v4.ts';
 import { ratings } from './ratings.ts';
 
-/** Every call this TMDB knows. Another version of the API is another row. */
+/** Every call this TMDB knows. */
 const ROUTES: readonly (Route & { pattern: readonly string[] })[] = [
   ...authentication,
   ...account,
@@ -15,30 +20,41 @@ const ROUTES: readonly (Route & { pattern: readonly string[] })[] = [
   ...ratings,
   ...guests,
   ...films,
+  ...authenticationV4,
+  ...accountV4,
+  ...listsV4,
 ].map((route) => ({ ...route, pattern: route.path.slice(1).split('/') }));
 
 /** Takes effect and answers. What is unknown, or asked with another method, is 404/34, as TMDB has it. */
 export function handleCall(call: Call): Answer {
-  if (!hasCredential(call)) return failure(7);
+  const token = bearerOf(call.authorization);
+  const bearer = token === null ? undefined : call.store.bearer(token);
+  const refusal = refusalOf(call, token, bearer);
+  if (refusal) return failure(refusal);
   const route = ROUTES.find(({ method, pattern }) => method === call.method && fits(pattern, call.segments));
   if (!route) return failure(34);
   if (call.body === null) return failure(47);
   const named = route.pattern.flatMap((name, index) =>
     name.startsWith(':') ? [[name.slice(1), call.segments[index] ?? ''] as const] : [],
   );
-  return route.handle({ ...call, body: call.body, params: Object.fromEntries(named) });
+  return route.handle({ ...call, body: call.body, bearer, params: Object.fromEntries(named) });
 }
 
-/** The api_key or the Bearer token, or both; one that is wrong spoils the other. A key sent as Bearer is wrong. */
-function hasCredential({ query, authorization, store }: Call): boolean {
-  const apiKey = query.get('api_key');
-  const bearer = authorization === undefined ? null : (/^Bearer +(.+)$/i.exec(authorization)?.[1] ?? '');
-  if (apiKey === null && bearer === null) return false;
-  const { credentials } = store;
-  return (
-    (apiKey ?? credentials.apiKey) === credentials.apiKey &&
-    (bearer ?? credentials.accessToken) === credentials.accessToken
-  );
+/**
+ * The code of a credential that is missing or wrong; 0 if all is well. v3 takes the api_key or the Bearer token, or both,
+ * and one that is wrong spoils the other; v4 takes the Bearer token and does not look at the key. A key sent as Bearer
+ * is wrong.
+ */
+function refusalOf(
+  { segments, query, store }: Call,
+  token: string | null,
+  bearer: Bearer | undefined,
+): number {
+  const apiKey = segments[0] === '3' ? query.get('api_key') : null;
+  if (apiKey === null && token === null) return 7;
+  if (apiKey !== null && apiKey !== store.credentials.apiKey) return 7;
+  if (token === null || bearer) return 0;
+  return store.bearerKind(token) === 'user' ? (store.v4.endedBearer ?? 7) : 7;
 }
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {

@@ -34,14 +34,14 @@ function rateable(path: string, find: Find): Route[] {
 function rate(
   media: Media,
   { ratings }: Shelf,
-  { body }: RoutedCall,
+  { body, store }: RoutedCall,
   guest: GuestSession | undefined,
 ): Answer {
   const { value } = body;
   if (typeof value !== 'number' || value < 0.5 || value > 10 || !Number.isInteger(value * 2))
     return failure(18);
   const changed = ratings.has(media.key);
-  ratings.set(media.key, { media, value });
+  ratings.set(media.key, { media, value, ratedAt: store.clock.now() });
   if (guest) guest.used = true;
   return changed ? done(12) : done(1, 201);
 }
