@@ -97,7 +97,7 @@ test('a sign-in by approval, the account and a logout are these states, these ev
     { key: 'idle|event:login.start|tokenRequested', guard: null },
     { key: 'tokenRequested.trying|done:done|awaitingApproval', guard: null },
     { key: 'awaitingApproval|event:approval.granted|sessionRequested', guard: null },
-    { key: 'sessionRequested.exchanging|done:done|sessionActive', guard: null },
+    { key: 'sessionRequested.exchanging|done:done|sessionActive', guard: 'isSession' },
     { key: 'sessionActive.accountRequested|done:done|sessionActive.ready', guard: null },
     { key: 'sessionActive|event:logout|loggingOut', guard: null },
     { key: 'loggingOut|done:done|idle.loggedOut', guard: null },
