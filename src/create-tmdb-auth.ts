@@ -1,10 +1,11 @@
 import { createActor } from 'xstate';
-import { type AuthEvent, type AuthView, type CarryOver, failure } from '../machines/index.ts';
+import { type AuthEvent, type AuthView, failure } from '../machines/index.ts';
 import { fetchToken } from './actors/index.ts';
 import { createApi } from './api.ts';
 import { isSettled } from './attempts.ts';
 import { createAuthFetch } from './auth-fetch.ts';
 import { parseCallback, sameSecret } from './callback.ts';
+import { createCarryOver } from './carry-over.ts';
 import { createWallClock } from './clock.ts';
 import { TmdbAuthError } from './errors.ts';
 import { createExchanges } from './exchanges.ts';
@@ -162,21 +163,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
       send({ type: 'session.check' });
       return settle();
     },
-    async carryOverGuestRatings({ overwrite = false, signal } = {}) {
-      await until(isRestored);
-      if (signal?.aborted) throw new TmdbAuthError('cancelled');
-      if (!snapshot().matches('sessionActive')) throw new TmdbAuthError('session_invalid', NOBODY);
-      if (!snapshot().matches({ sessionActive: 'carryingOver' })) await until(isSettled);
-      send({ type: 'ratings.carry', overwrite });
-      const cancel = () => send({ type: 'login.cancel' });
-      signal?.addEventListener('abort', cancel);
-      await until(isSettled).finally(() => signal?.removeEventListener('abort', cancel));
-      await record.flush();
-      const { failure, failedStep, carryOver } = snapshot().context;
-      const isOver = snapshot().matches('sessionActive') && failedStep !== 'carryingOver';
-      if (failure && (!isOver || failure.code === 'guest_gone')) throw new TmdbAuthError(failure);
-      return carryOver ?? NOTHING_CARRIED;
-    },
+    carryOverGuestRatings: createCarryOver({ record, views, snapshot, send }),
     get approvalUrl() {
       return signIn.approvalUrl();
     },
@@ -210,9 +197,6 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     actor,
   };
 }
-
-const NOBODY = { message: 'Nobody is signed in, so there is nobody to rate for. Sign in first.' };
-const NOTHING_CARRIED: CarryOver = { total: 0, carried: 0, kept: 0, failed: [] };
 
 /** A name and no secret: React Native, and a page without https, have no `crypto.randomUUID`. */
 const randomId = () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);
