@@ -5,6 +5,7 @@ import { memoryStorage } from '../index.ts';
 import { createNodeAuth } from '../platforms/node/index.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { describe, login } from './account-commands.ts';
+import { withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -98,6 +99,7 @@ export async function demo(invocation: Invocation): Promise<number> {
     output.say(
       'Credentials found: this signs in to the TMDB they are for. Without them, a local TMDB is used.',
     );
+    await withClient(invocation, (auth) => auth.validateCredentials());
     return login(invocation);
   }
   const tmdb = await startSandbox();
