@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Sandbox } from '../src/sandbox/index.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { type Demo, startDemo } from './demo-web-server.ts';
 
@@ -58,10 +59,18 @@ async function fillLibrary(page: Page): Promise<void> {
   await close(page);
 }
 
+const RATED_BY_A_GUEST = [
+  ['A Bicycle for the Moon', 8],
+  ['The Understudy', 9],
+  ['Salt on the Meridian', 6.5],
+  ['Night Bus to Odra', 7],
+  ['Harvest of Glass', 5.5],
+] as const;
+
 interface Picture {
   name: string;
   look: BrowserContextOptions;
-  arrange(page: Page): Promise<unknown>;
+  arrange(page: Page, tmdb: Sandbox): Promise<unknown>;
   /** What is at the top. Default: the beginning of the page. */
   from?: string;
 }
@@ -85,6 +94,33 @@ const PICTURES: readonly Picture[] = [
       await rate(page, 'The Understudy', 9);
       await close(page);
       await says(page, 'Your visit ends in');
+    },
+    from: '#session',
+  },
+  {
+    name: 'device',
+    look: DESKTOP,
+    async arrange(page) {
+      await button(page, 'on another device').click();
+      await page.locator('button[aria-pressed=true]', { hasText: 'on another device' }).waitFor();
+      await button(page, 'Sign in with TMDB').click();
+      await page.getByRole('img', { name: 'QR code' }).waitFor();
+      await says(page, 'Time left');
+    },
+  },
+  {
+    name: 'keep-ratings-phone',
+    look: { ...PHONE, ...DARK },
+    async arrange(page, tmdb) {
+      await button(page, 'Continue as a guest').click();
+      for (const [title, value] of RATED_BY_A_GUEST) {
+        await rate(page, title, value);
+        await close(page);
+      }
+      await signIn(page);
+      tmdb.faults.add({ kind: 'hang', match: /^POST .+\/rating$/, after: 3 });
+      await button(page, 'Keep my ratings').click();
+      await says(page, '3 of 5');
     },
     from: '#session',
   },
@@ -130,7 +166,7 @@ const panel = (name: string, look: BrowserContextOptions): Picture => ({
 
 const PANELS = [panel('panel', DESKTOP), panel('panel-dark', { ...DESKTOP, ...DARK })];
 
-async function draw({ url }: Demo, pictures: readonly Picture[]): Promise<void> {
+async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<void> {
   const browser = await launchChromium();
   for (const { name, look, arrange, from = 'body' } of pictures) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
@@ -138,7 +174,7 @@ async function draw({ url }: Demo, pictures: readonly Picture[]): Promise<void> 
     await context.clock.setFixedTime(Date.now());
     const page = await context.newPage();
     await page.goto(url);
-    await arrange(page);
+    await arrange(page, tmdb);
     await page.locator(from).evaluate((top) => {
       top.scrollIntoView();
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
@@ -150,6 +186,7 @@ async function draw({ url }: Demo, pictures: readonly Picture[]): Promise<void> 
     }
     await page.screenshot({ path: join(FOLDER, `${name}.png`) });
     await context.close();
+    tmdb.faults.clear();
   }
   await browser.close();
 }

@@ -76,7 +76,7 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     isDisposed: () => isDisposed,
   });
   const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
-    fetchToken(instance, signal, redirectTo),
+    fetchToken(instance, signal, settings.apiVersion, redirectTo),
   );
   const instance: Instance = {
     settings,
@@ -88,8 +88,10 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
     facts,
     context: () => snapshot().context,
     send,
-    takePrepared: (redirectTo) =>
-      preparation.take((token) => settings.apiVersion === 3 || token.redirectTo === redirectTo),
+    takePrepared: (apiVersion, redirectTo) =>
+      preparation.take(
+        (token) => token.apiVersion === apiVersion && (apiVersion === 3 || token.redirectTo === redirectTo),
+      ),
     pollInterval: signIn.pollInterval,
   };
 

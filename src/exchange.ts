@@ -17,6 +17,8 @@ export interface Exchange<Result extends Made> {
   isUncertain(token: string): boolean;
   /** Deletes what was made and nobody wants any more. To be called whenever the facts changed. */
   sweep(): void;
+  /** From here on `sweep` answers for this one as well, though it was made before (read from the record). */
+  own(secret: string): void;
   /** Deletes what nobody will use, if it was made here: others may use what they made. Gives up silently. */
   undo(secret: string): void;
 }
@@ -107,6 +109,10 @@ export function createExchange<Result extends Made>({
     },
     isUncertain: (token) => token === uncertainToken,
     sweep,
+    own(secret) {
+      made.add(secret);
+      late.set(secret, secret);
+    },
     undo,
   };
 }

@@ -1,4 +1,12 @@
-export type { Account, AuthStatus, AuthView, CarryOver, Failure, FailureCode } from '../machines/index.ts';
+export type {
+  Account,
+  ApiVersion,
+  AuthStatus,
+  AuthView,
+  CarryOver,
+  Failure,
+  FailureCode,
+} from '../machines/index.ts';
 export type { Api, ApiOptions } from './api.ts';
 export { approvalUrl, type Callback, parseCallback } from './callback.ts';
 export { createTmdbAuth } from './create-tmdb-auth.ts';

@@ -1,5 +1,5 @@
 import type { AnyActorRef } from 'xstate';
-import type { AuthContext, AuthEvent, AuthFacts, TokenFacts } from '../machines/index.ts';
+import type { ApiVersion, AuthContext, AuthEvent, AuthFacts, TokenFacts } from '../machines/index.ts';
 import type { WallClock } from './clock.ts';
 import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
@@ -10,7 +10,7 @@ import type { Vault } from './vault.ts';
 type ActorSystem = AnyActorRef['system'];
 
 /** A request token fetched ahead of the click that will need it. Epoch ms. */
-export interface Prepared extends Omit<TokenFacts, 'apiVersion'> {
+export interface Prepared extends TokenFacts {
   requestToken: string;
   /** Where TMDB sends the user back to; in v4 the token knows it. */
   redirectTo?: string;
@@ -34,8 +34,8 @@ export interface Instance {
   facts(): AuthFacts;
   context(): AuthContext;
   send(event: AuthEvent): void;
-  /** Empties the slot: a token is used once. Null too where a v4 token leads back to another place than this. */
-  takePrepared(redirectTo?: string): Promise<Prepared | null>;
+  /** Empties the slot: a token is used once. Null too if it is for another API, or (v4) leads back to another place. */
+  takePrepared(apiVersion: ApiVersion, redirectTo?: string): Promise<Prepared | null>;
   /** In ms: what the present visit asks for, else the setting. */
   pollInterval(): number;
 }

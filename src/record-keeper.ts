@@ -29,7 +29,7 @@ export interface RecordKeeper {
    * Says in the record that this client now spends the token, and makes sure that nobody else does: a written
    * claim is read again. Resolves to the session instead, if somebody else has made one meanwhile.
    */
-  claim(signal: AbortSignal): Promise<Whole | null>;
+  claim(signal: AbortSignal): Promise<Granted | null>;
   /** What somebody else has got and stored, adopted, or null. */
   adoptGranted(signal: AbortSignal): Promise<Granted | null>;
   /** Somebody else began to exchange this token and did not come to an end. */
@@ -160,7 +160,7 @@ export function createRecordKeeper({
     return { session, access };
   };
 
-  const claimOnce = async (signal: AbortSignal): Promise<Whole | 'busy' | null> => {
+  const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
     const found = await store.read();
     const whole = takeSession(found, signal);
     if (whole) return whole;
@@ -171,6 +171,11 @@ export function createRecordKeeper({
       // By then its owner has stored a session, has given up, or is gone.
       if (age >= 0 && age < settings.requestTimeout * 0.6) return 'busy';
       if (secrets.requestToken === vault.read('requestToken')) interruptedToken = secrets.requestToken;
+    }
+    // Somebody else got as far as the access token, and no further.
+    if (facts.access && !latest?.access) {
+      take(found, signal);
+      return { session: null, access: facts.access };
     }
     throwIfAborted(signal);
     seen = found;

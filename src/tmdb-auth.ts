@@ -25,7 +25,8 @@ export interface TmdbAuth {
    */
   login(options?: LoginOptions): Promise<AuthView>;
   /**
-   * The last resort where there is no browser: the user's TMDB password is sent to TMDB once and not kept.
+   * The last resort where there is no browser: the user's TMDB password is sent to TMDB once and not kept. There is no
+   * v4 by password: it signs in for v3.
    * Rejects with `invalid_login`, `account_disabled`, `email_not_verified`, `user_suspended` and as `login` does.
    */
   loginWithPassword(options: { username: string; password: string; signal?: AbortSignal }): Promise<AuthView>;

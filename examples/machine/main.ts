@@ -1,7 +1,14 @@
 /**
  * The bare machine with actors of one's own: nothing here knows TMDB, HTTP or a clock. `npm run example:machine`
  */
-import { type Account, authMachine, failure, NOTHING, type SessionFacts } from 'tmdb-auth/machine';
+import {
+  type Account,
+  authMachine,
+  failure,
+  type Granted,
+  NOTHING,
+  type TokenFacts,
+} from 'tmdb-auth/machine';
 import { createActor, fromPromise } from 'xstate';
 
 const HOUR = 3_600_000;
@@ -10,13 +17,16 @@ let tries = 0;
 const machine = authMachine.provide({
   actors: {
     restore: fromPromise(async () => ({ at: 0, facts: NOTHING })),
-    requestToken: fromPromise(async () => {
+    requestToken: fromPromise<TokenFacts>(async () => {
       tries += 1;
       // Errors tell the machine why with a `failure`: this one is repeated after a wait.
       if (tries === 1) throw Object.assign(new Error(), { failure: failure('network') });
-      return { requestedAt: 0, expiresAt: HOUR };
+      return { apiVersion: 3, requestedAt: 0, expiresAt: HOUR };
     }),
-    createSession: fromPromise<SessionFacts>(async () => ({ createdAt: 0, expiresAt: null })),
+    createSession: fromPromise<Granted>(async () => ({
+      session: { createdAt: 0, expiresAt: null },
+      access: null,
+    })),
     fetchAccount: fromPromise<Account>(async () => ({
       id: 1,
       username: 'me',

@@ -1,11 +1,18 @@
 import { type CreateBrowserAuthOptions, createBrowserAuth } from 'tmdb-auth/browser';
-import { chosenWay } from './session/way.ts';
+import { generation } from './session/generation.ts';
+import { way } from './session/way.ts';
 
 /** Put here by Vite (`define`): the credential, and where TMDB is unless it is the real one. */
 declare const TMDB: Pick<CreateBrowserAuthOptions, 'credentials' | 'baseURL' | 'webURL'>;
 
 /** The one client of this page, made outside React: it lives as long as the page. */
-export const auth = createBrowserAuth({ ...TMDB, mode: chosenWay() });
+export const auth = createBrowserAuth({
+  ...TMDB,
+  mode: way.current(),
+  apiVersion: generation.current() === 'v4' ? 4 : 3,
+  // Another device does not come back to this page, which may have been reloaded in the meantime.
+  ...(way.current() === 'device' && { pollInterval: 3_000 }),
+});
 
 /** Films and ratings go to themoviedb.org, not to the local one. */
 export const isRealTmdb = TMDB.baseURL === undefined;

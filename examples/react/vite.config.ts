@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => ({
   // All of them by name: one that is found later would reload the page.
   optimizeDeps: {
     noDiscovery: true,
-    include: ['react', 'react/jsx-dev-runtime', 'react-dom', 'react-dom/client', 'xstate', 'ofetch'],
+    include: ['react', 'react/jsx-dev-runtime', 'react-dom', 'react-dom/client', 'xstate', 'ofetch', 'qr'],
   },
   server: { host: '127.0.0.1', fs: { allow: [repository] } },
 }));

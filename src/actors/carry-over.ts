@@ -4,6 +4,7 @@ import { throwIfAborted } from '../abort.ts';
 import { pause } from '../clock.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
+import { account } from '../tmdb/endpoints.ts';
 import type { Rating } from '../tmdb/parse.ts';
 import { guestRatings, KINDS, rate, userRating } from '../tmdb/ratings.ts';
 import { within } from '../within.ts';
@@ -23,6 +24,8 @@ const ENDS_ALL = new Set(['session_invalid', 'guest_gone', 'invalid_api_key', 's
  */
 export async function carryOverRatings(instance: Instance, signal: AbortSignal): Promise<CarryOver> {
   const { client, clock, settings, vault, context, send } = instance;
+  // An actor starts before the machine shows the step that started it.
+  await Promise.resolve();
   const { overwrites, facts } = context();
   const guestId = vault.read('guestId');
   const sessionId = vault.read('sessionId');
@@ -44,8 +47,8 @@ export async function carryOverRatings(instance: Instance, signal: AbortSignal):
   };
 
   const ratings: Rating[] = [];
-  // Who has rated nothing has no lists.
-  for (const kind of facts.guest.used ? KINDS : []) {
+  // Also of a guest who is thought unused: the answer to a rating may have been lost.
+  for (const kind of KINDS) {
     for (let page = 1, pages = 1; page <= pages; page += 1) {
       const found = await ask((end) => guestRatings(client, end, { guestId, kind, page }));
       ratings.push(...found.ratings);
@@ -62,8 +65,13 @@ export async function carryOverRatings(instance: Instance, signal: AbortSignal):
   };
   for (const rating of ratings) {
     send({ type: 'ratings.progress', carryOver: progress });
-    progress = await carry(rating).catch((error: unknown) => {
+    progress = await carry(rating).catch(async (error: unknown) => {
       throwIfAborted(signal);
+      // Verified before it is believed: a session that is still good is a matter of one film.
+      if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
+        await ask((end) => account(client, end, sessionId));
+        return { ...progress, failed: [...progress.failed, { media: rating.media, code: error.code }] };
+      }
       if (!TmdbAuthError.is(error) || ENDS_ALL.has(error.code) || error.code === 'network') throw error;
       return { ...progress, failed: [...progress.failed, { media: rating.media, code: error.code }] };
     });

@@ -38,9 +38,9 @@ export async function exchangeToken(instance: Instance, signal: AbortSignal): Pr
     const theirs = await record.adoptGranted(signal).catch(() => null);
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
-    // Only where somebody said that it was approved: before that, no is the usual answer (of v3).
+    // Of v3 only where somebody said that it was approved: before that, no is its usual answer.
     const exchange = apiVersion === 3 ? exchanges.session : exchanges.access;
-    if (facts().exchanging && exchange.isUncertain(requestToken)) {
+    if ((apiVersion === 4 || facts().exchanging) && exchange.isUncertain(requestToken)) {
       throw new TmdbAuthError('exchange_interrupted', { retryable: true });
     }
     // v4 brings the user back without a word, and says of a denied token that it does not exist.
@@ -51,8 +51,11 @@ export async function exchangeToken(instance: Instance, signal: AbortSignal): Pr
 /** v4: a session for the access token, so that v3 can be used as well. Claimed like the exchange. */
 export async function convertSession(instance: Instance, signal: AbortSignal): Promise<SessionFacts> {
   const { vault, record, exchanges } = instance;
+  const kept = vault.read('accessToken');
+  // It may come from the record: left before the end, it is deleted all the same.
+  if (kept) exchanges.access.own(kept);
   const adopted = await record.claim(signal);
-  if (adopted) return adopted.session;
+  if (adopted?.session) return adopted.session;
   const accessToken = vault.read('accessToken');
   if (!accessToken) throw new TmdbAuthError('unexpected');
   const { secret } = await exchanges.conversion.run(accessToken);

@@ -1,6 +1,7 @@
 import { fromPromise } from 'xstate';
 import type {
   Account,
+  ApiVersion,
   CarryOver,
   Granted,
   GuestFacts,
@@ -20,11 +21,14 @@ const restore = fromPromise<Restored>(({ system, signal }) => instanceOf(system)
 /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
 const requestToken = fromPromise<TokenFacts>(async ({ system, signal }) => {
   const instance = instanceOf(system);
-  const { apiVersion } = instance.settings;
-  const redirectTo = instance.vault.read('redirectTo') ?? undefined;
+  const { vault, settings } = instance;
+  // A password approves v3 tokens only.
+  const apiVersion = vault.read('login') ? 3 : settings.apiVersion;
+  const redirectTo = vault.read('redirectTo') ?? undefined;
+  const prepared = await instance.takePrepared(apiVersion, redirectTo);
   const { requestToken, requestedAt, expiresAt } =
-    (await instance.takePrepared(redirectTo)) ?? (await fetchToken(instance, signal, redirectTo));
-  instance.vault.commit(signal, { requestToken });
+    prepared ?? (await fetchToken(instance, signal, apiVersion, redirectTo));
+  vault.commit(signal, { requestToken });
   return { apiVersion, requestedAt, expiresAt };
 });
 
@@ -33,17 +37,18 @@ const requestToken = fromPromise<TokenFacts>(async ({ system, signal }) => {
  * user is to come back is said now in v4, and on the approval page in v3.
  */
 export async function fetchToken(
-  { client, clock, settings }: Instance,
+  { client, clock }: Instance,
   signal: AbortSignal,
+  apiVersion: ApiVersion,
   redirectTo?: string,
 ): Promise<Prepared> {
   const requestedAt = clock.now();
   const { requestToken, lifetime } =
-    settings.apiVersion === 4
+    apiVersion === 4
       ? await tmdb.newV4RequestToken(client, signal, redirectTo)
       : await tmdb.newRequestToken(client, signal);
   const expiresAt = requestedAt + (lifetime ?? authDelays.requestTokenLifetime);
-  return { requestToken, requestedAt, expiresAt, ...(redirectTo && { redirectTo }) };
+  return { apiVersion, requestToken, requestedAt, expiresAt, ...(redirectTo && { redirectTo }) };
 }
 
 const submitLogin = fromPromise<void>(async ({ system, signal }) => {
@@ -71,13 +76,18 @@ const checkApproval = fromPromise<Granted>(async ({ system, signal }) => {
 
 /** A session TMDB does not know may have been replaced by another process: that one is taken over then. */
 const readAccount = fromPromise<Account>(async ({ system, signal }) => {
-  const { vault, client, record } = instanceOf(system);
+  const { vault, client, record, exchanges } = instanceOf(system);
   const sessionId = vault.read('sessionId');
   if (!sessionId) throw new TmdbAuthError('session_invalid');
   try {
     return await tmdb.account(client, signal, sessionId);
   } catch (error) {
-    if (TmdbAuthError.is(error) && error.code === 'session_invalid') await record.refresh('session');
+    if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
+      // What it was made of is of no use any more, unless somebody else has another.
+      const accessToken = vault.read('accessToken');
+      if (accessToken) exchanges.access.own(accessToken);
+      await record.refresh('session');
+    }
     throw error;
   }
 });

@@ -57,8 +57,9 @@ export async function login(invocation: Invocation): Promise<number> {
       return view;
     });
   }
+  if (invocation.options.v4) throw new TypeError('There is no v4 by password: leave out --v4 or --username.');
   // Asked for before anything is under way that could end meanwhile.
-  const typed = await password(invocation);
+  const typed = await password();
   return signIn(invocation, (auth, signal) => auth.loginWithPassword({ username, password: typed, signal }));
 }
 
@@ -92,6 +93,11 @@ export const carryOver = (invocation: Invocation) =>
     untilInterrupted(async (signal) => {
       const { output, options } = invocation;
       await restored(auth);
+      if (auth.getView().status !== 'user') {
+        output.note('Nobody is signed in, so there is nobody to rate for. Sign in first.');
+        output.json(auth.getView());
+        return EXIT.nobody;
+      }
       output.live(auth);
       const report = await auth.carryOverGuestRatings({ overwrite: options.overwrite === true, signal });
       output.say(told(report));

@@ -4,18 +4,31 @@ import type { Credentials, TmdbAuth } from '../index.ts';
 import { createNodeAuth, credentialsFromEnvironment, qrCode } from '../platforms/node/index.ts';
 import type { Invocation } from './invocation.ts';
 
-/** Asks without showing what is typed. */
+/**
+ * Asks without showing what is typed, wherever stdout goes: on stderr, and as in a terminal, as only that keeps the
+ * terminal itself from showing it. Ctrl-C and Ctrl-D call it off; of the latter only the pause of stdin tells.
+ */
 async function ask(prompt: string): Promise<string> {
-  const typed = await read({ prompt, silent: true, replace: '*' }).catch(() => {
-    throw new TmdbAuthError('cancelled');
+  const { stdin, stderr } = process;
+  let callOff = () => {};
+  const calledOff = new Promise<never>((_, reject) => {
+    callOff = () => void setImmediate(reject, new TmdbAuthError('cancelled'));
+    stdin.once('pause', callOff);
   });
-  process.stdout.write('\n');
-  return typed;
+  const asked = read({ prompt, silent: true, replace: '*', output: stderr, terminal: true });
+  try {
+    return await Promise.race([asked, calledOff]);
+  } catch {
+    throw new TmdbAuthError('cancelled');
+  } finally {
+    stdin.off('pause', callOff);
+    stderr.write('\n');
+  }
 }
 
 /** Asked for in a terminal, else the first line of the standard input. Never an argument: others can read those. */
-export async function password({ output }: Invocation): Promise<string> {
-  if (process.stdin.isTTY && !output.isJson) return ask('TMDB password: ');
+export async function password(): Promise<string> {
+  if (process.stdin.isTTY) return ask('TMDB password: ');
   let text = '';
   for await (const part of process.stdin.setEncoding('utf8')) {
     text += part;

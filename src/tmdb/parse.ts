@@ -216,6 +216,8 @@ export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episo
 /** The rating in `account_states`: `{ "rated": { "value": 8 } }`, or `false`. */
 export function parseRatingOf(answer: Answer): number | null {
   const { rated } = bodyOf(answer);
-  const value = (rated as { value?: unknown } | null)?.value;
-  return typeof value === 'number' ? value : null;
+  if (rated === false) return null;
+  const value = (rated as { value?: unknown } | null | undefined)?.value;
+  if (typeof value === 'number') return value;
+  throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
 }

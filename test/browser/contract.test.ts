@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { BundleOptions } from './chromium.ts';
 import type {} from './pages/contract.ts';
-import { allow, deny, inChromium, openPopup, reaches } from './stage.ts';
+import { allow, deny, inChromium, openPopup, rate, reaches } from './stage.ts';
 
 interface Adapter {
   name: string;
@@ -98,6 +98,31 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     await deny(await openPopup(page));
     await shows(page, which, 'idle.approvalDenied');
     expect((await viewsOf(page, which)).at(-1)).toMatchObject({ failure: { code: 'approval_denied' } });
+  });
+
+  test('follows a carry-over of a guest’s ratings, with how far it is', async () => {
+    const { page, tmdb } = await open();
+    const which = await mount(page);
+    await page.click('#guest');
+    await shows(page, which, 'guestActive.unused');
+    await rate(page, 550, 9);
+    await rate(page, 1001, 7);
+    await allow(await openPopup(page));
+    await shows(page, which, 'sessionActive.ready');
+    const release = tmdb.faults.add({ kind: 'hang', match: 'POST /3/movie/1001/rating' });
+    await page.evaluate(() => void window.auth.carryOverGuestRatings());
+    await page.waitForFunction((index) => {
+      const { carryOver } = window.contract.views(index).at(-1) ?? {};
+      return carryOver?.total === 2 && carryOver.carried === 1;
+    }, which);
+    await shows(page, which, 'sessionActive.carryingOver');
+    release();
+    await shows(page, which, 'sessionActive.ready');
+    expect((await viewsOf(page, which)).at(-1)).toMatchObject({
+      guest: null,
+      carryOver: { total: 2, carried: 2, kept: 0, failed: [] },
+    });
+    expect(tmdb.account().ratings).toHaveLength(2);
   });
 
   test('stops when it goes, and leaves no listener', async () => {

@@ -1,8 +1,10 @@
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
+import { look, tabTo } from './example.look.ts';
 import {
   blockWindows,
   button,
+  choose,
   enterAsGuest,
   openFilm,
   rate,
@@ -12,45 +14,7 @@ import {
   stateIs,
 } from './example.stage.ts';
 
-const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url).pathname;
-
-const DESKTOP = { width: 1024, height: 640 };
-const PHONE = { width: 360, height: 740 };
-const LOOKS = [
-  { size: DESKTOP, colorScheme: 'light' },
-  { size: DESKTOP, colorScheme: 'dark' },
-  { size: PHONE, colorScheme: 'light' },
-  { size: PHONE, colorScheme: 'dark' },
-] as const;
-
 const stage = setStage();
-
-/** What axe finds in the present state, in every look of it; and whether the page has to be scrolled sideways. */
-async function findings(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: AXE });
-  const found: string[] = [];
-  for (const { size, colorScheme } of LOOKS) {
-    await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme });
-    const problems = await page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: Axe };
-      const { violations } = await axe.run();
-      const isTooWide = document.documentElement.scrollWidth > innerWidth;
-      return [
-        ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-        ...(isTooWide ? ['scrolls sideways'] : []),
-      ];
-    });
-    found.push(...problems.map((problem) => `${size.width} ${colorScheme} ${problem}`));
-  }
-  return found;
-}
-
-interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
-}
-
-const look = async (page: Page, state: string) => expect.soft(await findings(page), state).toEqual([]);
 
 const close = (page: Page) => page.keyboard.press('Escape');
 
@@ -122,26 +86,11 @@ test('axe finds nothing for a user, until the session is revoked', async () => {
 
 test('axe finds nothing where the window for TMDB is blocked', async () => {
   const page = await stage.openApart({}, blockWindows);
-  await button(page, 'in a window').click();
-  await page.locator('.way button[aria-pressed=true]', { hasText: 'in a window' }).waitFor();
+  await choose(page, 'in a window');
   await button(page, 'Sign in with TMDB').click();
   await says(page, /^Your browser did not open the window/);
   await look(page, 'a blocked window');
 });
-
-/** Presses Tab until the focus is on the control with this text or label. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    const isThere = await page.evaluate((wanted) => {
-      const focused = document.activeElement;
-      if (!(focused instanceof HTMLButtonElement || focused instanceof HTMLInputElement)) return false;
-      return (focused.textContent || focused.labels?.[0]?.textContent)?.includes(wanted);
-    }, name);
-    if (isThere) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not lead to “${name}”.`);
-}
 
 test('the keyboard is enough to sign in, rate a film and sign out, and the focus is never lost', async () => {
   const page = await stage.open();

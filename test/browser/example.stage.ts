@@ -108,6 +108,26 @@ export async function rate(page: Page, value: number): Promise<void> {
   await button(page, /^(Rate|Change rating)$/).click();
 }
 
+/** Presses one of a few that make another page; the focus comes back to it there. */
+export async function choose(
+  page: Page,
+  name: string,
+  press = () => button(page, name).click(),
+): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), press()]);
+  await page.locator('fieldset button[aria-pressed=true]:focus', { hasText: name }).waitFor();
+}
+
+/** Rates these films in their dialogs. */
+export async function rateAll(page: Page, ratings: Record<string, number>): Promise<void> {
+  for (const [title, value] of Object.entries(ratings)) {
+    await openFilm(page, title);
+    await rate(page, value);
+    await says(page, `Rated ${value} out of 10.`);
+    await page.keyboard.press('Escape');
+  }
+}
+
 /** A browser that opens no windows. */
 export const blockWindows = (context: BrowserContext) =>
   context.addInitScript(() => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   blockWindows,
   button,
+  choose,
   enterAsGuest,
   openFilm,
   rate,
@@ -91,7 +92,7 @@ test('a guest rates and nothing else; a denial keeps the guest, and so does a si
   await says(page, /^You chose not to let this app/);
 
   await signIn(page);
-  await says(page, /^What you rated as a guest stays/);
+  await says(page, /^You rated films as a guest/);
 });
 
 test('a denial is said calmly, and the next try works', async () => {
@@ -131,8 +132,7 @@ test('a request nobody approves ends by itself', async () => {
 
 test('with a window of its own TMDB leaves the page where it is', async () => {
   const page = await stage.open();
-  await button(page, 'in a window').click();
-  await page.locator('.way button[aria-pressed=true]:focus', { hasText: 'in a window' }).waitFor();
+  await choose(page, 'in a window');
   const [popup] = await Promise.all([page.waitForEvent('popup'), button(page, 'Sign in with TMDB').click()]);
   await stateIs(page, 'awaitingApproval.waiting');
   const closed = popup.waitForEvent('close');
@@ -143,8 +143,7 @@ test('with a window of its own TMDB leaves the page where it is', async () => {
 
 test('a blocked window leaves a link, which leads to TMDB and back', async () => {
   const page = await stage.openApart({}, blockWindows);
-  await button(page, 'in a window').click();
-  await page.locator('.way button[aria-pressed=true]', { hasText: 'in a window' }).waitFor();
+  await choose(page, 'in a window');
   await button(page, 'Sign in with TMDB').click();
   await says(page, /^Your browser did not open the window/);
   await page.getByRole('link', { name: 'Open TMDB', exact: true }).click();

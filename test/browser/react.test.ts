@@ -9,6 +9,7 @@ import {
   HOUR,
   inChromium,
   MINUTE,
+  rate,
   reaches,
   reachesTmdb,
   SETTABLE_CLOCK,
@@ -60,6 +61,25 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
       expect(await endsOf(page)).toEqual(['logout: signedOut']);
     });
   }
+
+  test('the hook carries a guest’s ratings over, and asks whether the session still exists', async () => {
+    const { open, tmdb } = await stage({ options: { mode: 'popup' } });
+    const page = await open();
+    await page.click('#hook-guest');
+    await shows(page, 'state', 'guestActive.unused');
+    await rate(page, 550, 9);
+    await allow(await openPopup(page));
+    await shows(page, 'who', 'sandra');
+    await page.click('#hook-carry-over');
+    await expect.poll(() => endsOf(page), { timeout: 10_000 }).toContain('carried: 1');
+    expect(tmdb.account().ratings).toEqual([{ media_type: 'movie', media_id: 550, value: 9 }]);
+    await page.click('#hook-verify');
+    await expect.poll(() => endsOf(page)).toContain('verify: user');
+    tmdb.revoke();
+    await page.click('#hook-verify');
+    await shows(page, 'state', 'idle.sessionRevoked');
+    await expect.poll(() => endsOf(page)).toContain('verify: signedOut');
+  });
 
   test('a boolean renders twice in a whole sign-in, the status as often as it changes', async () => {
     const { open } = await stage({ options: { mode: 'popup' } });

@@ -119,7 +119,7 @@ export async function reaches(page: Page, state: string): Promise<void> {
 }
 
 /** Waits until this page, or the popup, shows TMDB. */
-export const reachesTmdb = (page: Page) => page.waitForURL('**/authenticate/**');
+export const reachesTmdb = (page: Page) => page.waitForURL(/\/authenticate\/|\/auth\/access\?/);
 
 export const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click();
 export const deny = (page: Page) => page.getByRole('button', { name: 'Deny' }).click();
@@ -143,7 +143,10 @@ export async function signIn(page: Page): Promise<void> {
 }
 
 /** The request token in the address of TMDB's page. */
-export const tokenIn = (page: Page): string => new URL(page.url()).pathname.split('/').at(-1) ?? '';
+export const tokenIn = (page: Page): string => {
+  const { pathname, searchParams } = new URL(page.url());
+  return searchParams.get('request_token') ?? pathname.split('/').at(-1) ?? '';
+};
 
 /** Where TMDB was told to send the user back to. */
 export const redirectToIn = (page: Page): string | null =>
@@ -197,6 +200,14 @@ export async function later(stage: Stage, ms: number): Promise<void> {
     [stage.site.url, ms] as const,
   );
 }
+
+/** Rates a film, as whoever is here. */
+export const rate = (page: Page, film: number, value: number) =>
+  page.evaluate(
+    ([id, stars]) =>
+      window.auth.api(`/3/movie/${id}/rating`, { method: 'POST', body: { value: stars } }).then(() => {}),
+    [film, value] as const,
+  );
 
 /** The user looks at this page again. */
 export const wake = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('focus')));

@@ -1,10 +1,9 @@
 /** The command's verbs, in words and in JSON. */
-import { chmod, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { describe, type TestContext, test } from 'vitest';
-import { ACCOUNT, act, createStage, press, type Stage, until } from '../node/processes.ts';
+import { describe, test } from 'vitest';
+import { ACCOUNT, act, createStage, press } from '../node/processes.ts';
 import {
   beGuestBefore,
+  loginElsewhere,
   onlyLine,
   resultOf,
   run,
@@ -12,21 +11,16 @@ import {
   shownUrl,
   signInBefore,
   startCommand,
+  startWithBrowser,
 } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
-
-async function login(context: TestContext, stage: Stage, args: string[]) {
-  const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder, ...args]);
-  await press(await shownUrl(command), 'allow');
-  return resultOf(command);
-}
 
 describe.concurrent('tmdb-auth login', LIMIT, () => {
   test('shows the address, waits, says who signed in and remembers it', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const { code, stdout, stderr } = await login(context, stage, []);
+    const { code, stdout, stderr } = await loginElsewhere(context, stage);
     expect(stdout).toBe('Signed in as Sandra Box (account 548)\n');
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Open this page and approve: http\S+\/authenticate\/\w{40}$/m);
@@ -39,7 +33,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
   test('--json is one line, and on stderr only the address', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const { code, stdout, stderr } = await login(context, stage, ['--json']);
+    const { code, stdout, stderr } = await loginElsewhere(context, stage, ['--json']);
     expect(code).toBe(0);
     expect(onlyLine(stdout)).toMatchObject({ state: 'sessionActive.ready', account: { id: 548 } });
     expect(stderr).toMatch(/^Open this page and approve: \S+\n$/);
@@ -100,27 +94,6 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     expect(stderr).toContain('Open this page and approve: http');
   });
 });
-
-/** `login` on a desktop whose browser is this shell script; it notes the address it was given. */
-async function startWithBrowser(context: TestContext, stage: Stage, script: string) {
-  const noted = join(dirname(stage.folder), 'opened');
-  const browser = join(dirname(stage.folder), 'browser');
-  await writeFile(
-    browser,
-    `#!/bin/sh\nprintf %s "$1" > ${noted}.part\nmv ${noted}.part ${noted}\n${script}\n`,
-  );
-  await chmod(browser, 0o755);
-  const env = { DISPLAY: ':0', BROWSER: browser };
-  const command = startCommand(context, stage, ['login', '--folder', stage.folder], env);
-  const read = () => readFile(noted, 'utf8').catch(() => null);
-  return {
-    command,
-    async openedWith() {
-      await until(read, () => `the browser; ${command.stderr()}`);
-      return (await read()) ?? '';
-    },
-  };
-}
 
 const VERBS = ['status', 'whoami', 'logout', 'guest'] as const;
 

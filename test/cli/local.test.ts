@@ -59,9 +59,12 @@ const STATES = [
   'tokenRequested.trying',
   'awaitingApproval.waiting',
   'sessionRequested.exchanging',
+  'sessionRequested.converting',
+  'loginSubmitted',
   'sessionActive.accountRequested',
   'sessionActive.ready',
   'sessionActive.verifying',
+  'sessionActive.carryingOver',
   'idle.approvalDenied',
   'idle.tokenExpired',
   'idle.sessionRevoked',
@@ -82,6 +85,10 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     expect(stdout).toContain('approval_denied');
     expect(stdout).toContain('token_expired');
     expect(stdout).toContain('session_invalid');
+    for (const title of [/ v4/, /keeps the ratings$/, /user name and password$/]) {
+      expect(stdout.split('\n').filter((line) => /^[A-Z]/.test(line) && title.test(line))).toHaveLength(1);
+    }
+    expect(stdout).not.toContain('unexpected');
   });
 
   test('--json is a line of JSON a state, and nothing else', async (context) => {
@@ -96,7 +103,7 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
   test('with credentials it signs in to the TMDB they are for', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const command = startCommand(context, stage, ['demo', '--folder', stage.folder]);
+    const command = startCommand(context, stage, ['demo']);
     await press(await shownUrl(command), 'allow');
     const { code, stdout } = await resultOf(command);
     expect(code).toBe(0);

@@ -1,8 +1,20 @@
-import { mkdir } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'vitest';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { createClient } from '../node/person.ts';
-import { act, type Exit, type Running, type Stage, start, startSource, until } from '../node/processes.ts';
+import {
+  act,
+  createStage,
+  type Exit,
+  press,
+  type Running,
+  type Stage,
+  start,
+  startSource,
+  until,
+} from '../node/processes.ts';
 
 export type Env = Record<string, string>;
 export interface Result extends Exit {
@@ -23,6 +35,24 @@ export const envOf = ({ tmdb, folder }: Stage): Env => ({
 /** Starts `tmdb-auth` with the stage's TMDB; `env` comes on top, an empty text takes away. */
 export const startCommand = (context: TestContext, stage: Stage, args: string[], env: Env = {}): Running =>
   startSource(context, MAIN, args, withoutEmpty({ ...envOf(stage), ...env }));
+
+/** The same with a standard input that is just this text and ends. */
+export const startWithInput = (context: TestContext, stage: Stage, args: string[], input: string): Running =>
+  start(
+    context,
+    '/bin/sh',
+    [
+      '-c',
+      `printf %s "$INPUT" | env -u INPUT "$@"`,
+      'sh',
+      process.execPath,
+      '--import',
+      'tsx',
+      MAIN,
+      ...args,
+    ],
+    { ...envOf(stage), INPUT: input },
+  );
 
 /** Runs `tmdb-auth … --folder` on the stage's folder to its end. */
 export const run = async (context: TestContext, stage: Stage, args: string[], env: Env = {}) =>
@@ -68,10 +98,18 @@ export const startInTerminal = (context: TestContext, stage: Stage, args: string
     withoutEmpty({ ...envOf(stage), TERM: 'xterm', SHELL: '/bin/sh', ...env }),
   );
 
+const hasTerminal = spawnSync('script', ['-q', '-e', '-c', 'true', '/dev/null']).status === 0;
+
+/** A stage for `startInTerminal`. */
+export async function createScene(context: TestContext, options: SandboxOptions = {}): Promise<Stage> {
+  if (!hasTerminal) context.skip('no `script` here to make a terminal with');
+  return createStage(context, options);
+}
+
 const withoutEmpty = (env: Env): Env =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 
-const APPROVAL_URL = /https?:\/\/\S+\/authenticate\/\S+/;
+const APPROVAL_URL = /https?:\/\/\S+\/(authenticate\/|auth\/access\?)\S+/;
 
 /** The approval page's address, once the command has shown it. */
 export async function shownUrl(command: Running): Promise<string> {
@@ -89,17 +127,71 @@ export async function signInBefore(context: TestContext, stage: Stage): Promise<
   auth.dispose();
 }
 
-/** A guest was here before. */
-export async function beGuestBefore(context: TestContext, stage: Stage): Promise<void> {
+/** A guest was here before, and has rated these films: `{ 550: 9 }`. */
+export async function beGuestBefore(
+  context: TestContext,
+  stage: Stage,
+  ratings: Record<number, number> = {},
+): Promise<void> {
   const { auth } = createClient(context, stage);
   await auth.loginAsGuest();
+  for (const [film, value] of Object.entries(ratings)) {
+    await auth.api(`/3/movie/${film}/rating`, { method: 'POST', body: { value } });
+  }
   auth.dispose();
+}
+
+/** In a terminal: waits until the screen has shown this. */
+export const isShown = (command: Running, text: string | RegExp) =>
+  until(
+    () => command.stdout().match(text),
+    () => `${text} in ${JSON.stringify(command.stdout())}`,
+  );
+
+/** `login` where no browser can be had, approved by another device. */
+export async function loginElsewhere(
+  context: TestContext,
+  stage: Stage,
+  args: string[] = [],
+): Promise<Result> {
+  const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder, ...args]);
+  await press(await shownUrl(command), 'allow');
+  return resultOf(command);
+}
+
+/** `login` on a desktop whose browser is this shell script; it notes the address it was given. */
+export async function startWithBrowser(
+  context: TestContext,
+  stage: Stage,
+  script: string,
+  args: string[] = [],
+) {
+  const noted = join(dirname(stage.folder), 'opened');
+  const browser = join(dirname(stage.folder), 'browser');
+  await writeFile(
+    browser,
+    `#!/bin/sh\nprintf %s "$1" > ${noted}.part\nmv ${noted}.part ${noted}\n${script}\n`,
+  );
+  await chmod(browser, 0o755);
+  const env = { DISPLAY: ':0', BROWSER: browser };
+  const command = startCommand(context, stage, ['login', '--folder', stage.folder, ...args], env);
+  const read = () => readFile(noted, 'utf8').catch(() => null);
+  return {
+    command,
+    /** The address, or null so far. */
+    read,
+    async openedWith() {
+      await until(read, () => `the browser; ${command.stderr()}`);
+      return (await read()) ?? '';
+    },
+  };
 }
 
 /** Every secret the stage knows, the request token of an approval page aside. */
 export async function secretsOf({ tmdb, record }: Stage): Promise<string[]> {
-  const { sessionId = null, guestId = null } = (await record())?.secrets ?? {};
-  return [tmdb.accessToken, tmdb.apiKey, ...[sessionId, guestId].filter((secret) => secret !== null)];
+  const { sessionId = null, guestId = null, accessToken = null } = (await record())?.secrets ?? {};
+  const kept = [sessionId, guestId, accessToken].filter((secret) => secret !== null);
+  return [tmdb.accessToken, tmdb.apiKey, ...kept];
 }
 
 /** The one line on stdout. Throws if there is another. */

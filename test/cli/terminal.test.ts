@@ -1,24 +1,11 @@
 /** In a real (pseudo-)terminal, which echoes what is typed unless the program prevents it. */
-import { spawnSync } from 'node:child_process';
-import { describe, type TestContext, test } from 'vitest';
-import { createStage, press, type Running, until } from '../node/processes.ts';
-import { resultOf, secretsOf, shownUrl, startInTerminal } from './run.ts';
+import { describe, test } from 'vitest';
+import { press, until } from '../node/processes.ts';
+import { createScene, isShown, resultOf, secretsOf, shownUrl, startInTerminal } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
-const hasTerminal = spawnSync('script', ['-q', '-e', '-c', 'true', '/dev/null']).status === 0;
 const PROMPT = 'TMDB API Read Access Token or API Key';
 const NO_CREDENTIALS = { TMDB_ACCESS_TOKEN: '' };
-
-const isShown = (command: Running, text: string | RegExp) =>
-  until(
-    () => command.stdout().match(text),
-    () => `${text} in ${JSON.stringify(command.stdout())}`,
-  );
-
-async function createScene(context: TestContext) {
-  if (!hasTerminal) context.skip('no `script` here to make a terminal with');
-  return createStage(context);
-}
 
 describe.concurrent('tmdb-auth in a terminal', LIMIT, () => {
   test('asks for the credentials and does not show what is typed', async (context) => {

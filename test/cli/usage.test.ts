@@ -4,6 +4,18 @@ import { createStage } from '../node/processes.ts';
 import { onlyLine, run, runBare } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
+const COMMANDS = [
+  'login',
+  'guest',
+  'whoami',
+  'status',
+  'carry-over',
+  'check',
+  'logout',
+  'sandbox',
+  'inspect',
+  'demo',
+];
 const KEY = '0123456789abcdef0123456789abcdef';
 
 describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
@@ -11,9 +23,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const word of ['login', 'guest', 'whoami', 'status', 'logout', 'sandbox', 'demo']) {
-      expect(stdout).toContain(`\n  ${word} `);
-    }
+    for (const command of COMMANDS) expect(stdout).toContain(`\n  ${command} `);
     expect(stdout).toContain('TMDB_ACCESS_TOKEN');
     expect(stdout).toContain('130 cancelled');
   });
@@ -22,8 +32,8 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     const { expect } = context;
     const { code, stdout } = await runBare(context, ['login', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('--port <number>');
-    expect(stdout).toContain('--json');
+    const options = ['--port <number>', '--json', '--v4', '--qr', '--username <name>', '--folder <path>'];
+    for (const option of options) expect(stdout).toContain(option);
   });
 
   test.for([
@@ -31,7 +41,12 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     { args: ['logn'], says: 'Did you mean login?' },
     { args: ['login', '--jsn'], says: 'Did you mean --json?' },
     { args: ['login', '--access-token', 'x'], says: "unknown option '--access-token'" },
+    { args: ['login', '--password', 'x'], says: "unknown option '--password'" },
+    { args: ['login', '--username'], says: 'argument missing' },
     { args: ['login', 'now'], says: 'too many arguments' },
+    { args: ['sandbox', '--folder', 'x'], says: "unknown option '--folder'" },
+    { args: ['inspect', '--folder', 'x'], says: "unknown option '--folder'" },
+    { args: ['status', '--overwrite'], says: "unknown option '--overwrite'" },
     { args: ['login', '--port', '70000'], says: "'70000' is not a port" },
     { args: ['sandbox', '--port', '-1'], says: "'-1' is not a port" },
     { args: ['login', '--port', ''], says: "'' is not a port" },
@@ -42,7 +57,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     expect(stderr).toContain(says);
   });
 
-  test.for(['login', 'status'])(
+  test.for(['login', 'status', 'carry-over', 'check'])(
     '%s without credentials: exits 2 and says what to set',
     async (verb, context) => {
       const { expect } = context;

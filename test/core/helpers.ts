@@ -16,6 +16,12 @@ export const VALIDATE = 'POST /3/authentication/token/validate_with_login';
 export const GUEST_NEW = 'GET /3/authentication/guest_session/new';
 export const ACCOUNT = 'GET /3/account';
 
+export const V4_TOKEN_NEW = 'POST /4/auth/request_token';
+export const ACCESS_NEW = 'POST /4/auth/access_token';
+export const ACCESS_DELETE = 'DELETE /4/auth/access_token';
+export const CONVERT = 'POST /3/authentication/session/convert/4';
+export const ALWAYS = Number.POSITIVE_INFINITY;
+
 /** Every request the local TMDB has seen, as `METHOD /path`. */
 export const asked = ({ requests }: Sandbox) => requests.map(({ method, path }) => `${method} ${path}`);
 
@@ -23,14 +29,14 @@ export const asked = ({ requests }: Sandbox) => requests.map(({ method, path }) 
 export const timesAsked = (tmdb: Sandbox, label: string) =>
   asked(tmdb).filter((each) => each === label).length;
 
-type End = { view: AuthView } | { error: unknown };
+type End<Value> = { value: Value } | { error: unknown };
 
 /** How a promise ends; simulated time runs meanwhile. Fails if it does not end. */
-export async function ended(world: World, promise: Promise<AuthView>): Promise<End> {
-  let end: End | undefined;
+export async function ended<Value>(world: World, promise: Promise<Value>): Promise<End<Value>> {
+  let end: End<Value> | undefined;
   promise.then(
-    (view) => {
-      end = { view };
+    (value) => {
+      end = { value };
     },
     (error: unknown) => {
       end = { error };
@@ -40,22 +46,38 @@ export async function ended(world: World, promise: Promise<AuthView>): Promise<E
     () => end !== undefined,
     () => 'a promise to settle',
   );
-  return end as unknown as End;
+  return end as unknown as End<Value>;
 }
 
 /** The code a promise rejects with, or `resolved`. Simulated time runs meanwhile. */
-export async function codeOf(world: World, promise: Promise<AuthView>): Promise<FailureCode | 'resolved'> {
+export async function codeOf(world: World, promise: Promise<unknown>): Promise<FailureCode | 'resolved'> {
   const end = await ended(world, promise);
-  if ('view' in end) return 'resolved';
+  if ('value' in end) return 'resolved';
   if (TmdbAuthError.is(end.error)) return end.error.code;
   throw end.error;
 }
 
-/** The view a promise resolves to. Simulated time runs meanwhile. */
-export async function viewOf(world: World, promise: Promise<AuthView>): Promise<AuthView> {
+/** What a promise resolves to. Simulated time runs meanwhile. */
+export async function resultOf<Value>(world: World, promise: Promise<Value>): Promise<Value> {
   const end = await ended(world, promise);
-  if ('view' in end) return end.view;
+  if ('value' in end) return end.value;
   throw end.error;
+}
+
+/** The view a promise resolves to. Simulated time runs meanwhile. */
+export const viewOf: (world: World, promise: Promise<AuthView>) => Promise<AuthView> = resultOf;
+
+/** Resolves when TMDB has answered everything and nobody asks for more. */
+export async function allQuiet(world: World): Promise<void> {
+  let asked = -1;
+  while (asked !== world.tmdb.requests.length) {
+    asked = world.tmdb.requests.length;
+    await world.until(
+      () => world.tmdb.requests.every(({ status }) => status !== 0),
+      () => 'an answer to every request',
+    );
+    await quiet();
+  }
 }
 
 export const callback = (requestToken: string, said: 'approved' | 'denied' = 'approved') =>

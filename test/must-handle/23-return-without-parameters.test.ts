@@ -1,6 +1,17 @@
-// TMDB's v4 comes back with no parameters at all. This is v3, where that is no return; v4 itself comes later.
-import { expect, test } from 'vitest';
-import { inChromium, reaches, reachesTmdb, SESSION_NEW, tokenIn, viewOf, wake } from '../browser/stage.ts';
+// TMDB's v4 comes back with no parameters at all. In v3 that is no return.
+import { describe, expect, test } from 'vitest';
+import {
+  allow,
+  deny,
+  inChromium,
+  reaches,
+  reachesTmdb,
+  SESSION_NEW,
+  storedIn,
+  tokenIn,
+  viewOf,
+  wake,
+} from '../browser/stage.ts';
 
 const stage = inChromium();
 
@@ -44,4 +55,50 @@ test('login() completes it, too, without another visit to TMDB', async () => {
   await reaches(page, 'sessionActive.ready');
   expect(page.url()).toBe(`${site.url}/films`);
   expect(tmdb.tokens()).toHaveLength(1);
+});
+
+describe('in v4 such an address is the return', () => {
+  const V4 = { options: { apiVersion: 4 } };
+  const FOUR = [
+    'POST /4/auth/request_token',
+    'POST /4/auth/access_token',
+    'POST /3/authentication/session/convert/4',
+    'GET /3/account',
+  ];
+
+  async function onTmdb() {
+    const on = await stage(V4);
+    const page = await on.open('/films?page=2');
+    await page.click('#login');
+    await reachesTmdb(page);
+    return { ...on, page };
+  }
+
+  test('allowed: signed in on the page the user came from, with four requests in all', async () => {
+    const { page, asked, tmdb, site } = await onTmdb();
+    await allow(page);
+    await reaches(page, 'sessionActive.ready');
+    expect(page.url()).toBe(`${site.url}/films?page=2`);
+    expect((await viewOf(page)).account?.objectId).toMatch(/^[0-9a-f]{24}$/);
+    expect(asked()).toEqual(FOUR);
+    expect(tmdb.accessTokens()).toHaveLength(1);
+    expect(tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('denied: the state says so, and nothing is kept', async () => {
+    const { page, asked } = await onTmdb();
+    await deny(page);
+    await reaches(page, 'idle.approvalDenied');
+    await expect.poll(() => storedIn(page)).toBeNull();
+    expect(asked()).toEqual(FOUR.slice(0, 2));
+  });
+
+  test('neither: who went back by hand is not signed in, and not called denied', async () => {
+    const { page, tmdb } = await onTmdb();
+    await page.goBack();
+    await page.waitForFunction(() => !window.auth.getView().state.startsWith('restoring'));
+    await reaches(page, 'awaitingApproval.waiting');
+    expect((await viewOf(page)).failure?.code).not.toBe('approval_denied');
+    expect(tmdb.accessTokens()).toEqual([]);
+  });
 });

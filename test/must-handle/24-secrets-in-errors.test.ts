@@ -1,22 +1,23 @@
 // TMDB + ofetch: secrets in error messages (ofetch puts the URL with its query in `message`, the body on the error).
 import { describe, expect, test } from 'vitest';
-import type { Credentials } from '../../src/index.ts';
+import type { TmdbAuthOptions } from '../../src/index.ts';
 import type { Fault, Sandbox } from '../../src/sandbox/index.ts';
 import { callback, storageKeyOf, storedIn, timesAsked, VALIDATE } from '../core/helpers.ts';
 import { createWorld } from '../support/world.ts';
 import { allow, begin, end, FLOWS } from './secret-flows.ts';
 import { BACK_TO, PASSWORD, watchedClient } from './sentinel.ts';
 
-const KINDS: readonly [string, (tmdb: Sandbox) => Credentials][] = [
-  ['an access token', ({ accessToken }) => ({ accessToken })],
-  ['an API key', ({ apiKey }) => ({ apiKey })],
+const KINDS: readonly [string, (tmdb: Sandbox) => Pick<TmdbAuthOptions, 'credentials' | 'apiVersion'>][] = [
+  ['an access token', ({ accessToken }) => ({ credentials: { accessToken } })],
+  ['an API key', ({ apiKey }) => ({ credentials: { apiKey } })],
+  ['an access token and v4', ({ accessToken }) => ({ credentials: { accessToken }, apiVersion: 4 })],
 ];
 const USERS = [{ username: 'sandra', password: PASSWORD }];
 
-describe.each(KINDS)('with %s', (_, credentials) => {
+describe.each(KINDS)('with %s', (_, options) => {
   test.each(FLOWS)('nothing secret is to be seen in %s', async (_flow, run) => {
     const world = await createWorld({ users: USERS });
-    const watched = watchedClient(world, { credentials: credentials(world.tmdb) });
+    const watched = watchedClient(world, options(world.tmdb));
     await run(watched, world);
     const { leaks, secrets, characters } = watched.search();
     expect(leaks).toEqual([]);
@@ -56,7 +57,7 @@ describe.each(KINDS)('with %s', (_, credentials) => {
 
   test.each(FAULTS)('nothing secret is to be seen when every step ends in %s', async (_fault, fault) => {
     const world = await createWorld({ users: USERS });
-    const watched = watchedClient(world, { credentials: credentials(world.tmdb) });
+    const watched = watchedClient(world, options(world.tmdb));
     const { auth, see } = watched;
     const spoil = () => world.tmdb.faults.add(fault(world.tmdb));
     const heal = () => world.tmdb.faults.clear();
@@ -94,7 +95,7 @@ describe.each(KINDS)('with %s', (_, credentials) => {
 
   test('ofetch’s own errors of `api` name the address that was asked, without credentials', async () => {
     const world = await createWorld({ users: USERS });
-    const watched = watchedClient(world, { credentials: credentials(world.tmdb) });
+    const watched = watchedClient(world, options(world.tmdb));
     await allow(watched, world);
     for (const [path, method] of [
       ['/3/movie/999999999', 'GET'],
@@ -165,6 +166,22 @@ test('the password is sent once, and to nobody again', async () => {
   expect(timesAsked(world.tmdb, VALIDATE)).toBe(1);
   expect(bodies.filter((body) => body.includes(PASSWORD))).toHaveLength(1);
   expect(JSON.stringify(await storedIn(world))).not.toContain(PASSWORD);
+});
+
+test('the search knows the secrets of v4: request token, access token and session', async () => {
+  const world = await createWorld({ users: USERS });
+  const watched = watchedClient(world, { apiVersion: 4 });
+  const token = await begin(watched, world);
+  world.tmdb.approve(token);
+  await end(watched, world, watched.auth.handleCallback(BACK_TO));
+  const { secrets } = JSON.parse((await storedIn(world)) ?? '{}');
+  expect(watched.search().leaks).toEqual([]);
+  watched.see([`a ${token}`, `b ${secrets.accessToken}`, `c ${secrets.sessionId}`]);
+  expect(watched.search().leaks).toEqual([
+    expect.stringMatching(/^request_token \d+ in seen by the app$/),
+    expect.stringMatching(/^access_token \d+ in seen by the app$/),
+    expect.stringMatching(/^session_id \d+ in seen by the app$/),
+  ]);
 });
 
 test('the search itself finds what is there', async () => {

@@ -1,4 +1,4 @@
-import { callback, HOUR, quiet } from '../core/helpers.ts';
+import { ACCESS_DELETE, ACCESS_NEW, CONVERT, callback, HOUR, quiet, SESSION_NEW } from '../core/helpers.ts';
 import type { World } from '../support/world.ts';
 import { BACK_TO, PASSWORD, type Watched } from './sentinel.ts';
 
@@ -67,6 +67,61 @@ export const FLOWS: readonly [string, (watched: Watched, world: World) => Promis
       await end(watched, world, auth.handleCallback(callback(token, 'denied')));
       await begin(watched, world);
       await end(watched, world, auth.cancel());
+    },
+  ],
+  [
+    'a denial that TMDB is asked about, and one that comes back',
+    async (watched, world) => {
+      const { auth } = watched;
+      world.tmdb.deny(await begin(watched, world));
+      await end(watched, world, auth.handleCallback(BACK_TO));
+      const token = auth.approvalUrl ? world.token(auth) : await begin(watched, world);
+      await end(watched, world, auth.handleCallback(callback(token, 'denied')));
+      await end(watched, world, auth.logout());
+    },
+  ],
+  [
+    'a sign-in that is used for v4, checked and left, with TMDB failing at each exchange first',
+    async (watched, world) => {
+      const { auth } = watched;
+      for (const match of [ACCESS_NEW, CONVERT, SESSION_NEW]) {
+        world.tmdb.faults.add({ kind: 'status', status: 503, match, times: 5 });
+      }
+      await allow(watched, world);
+      for (let tries = 0; tries < 3 && auth.getView().can.retry; tries++)
+        await end(watched, world, auth.retry());
+      await world.reaches(auth, 'sessionActive');
+      const lists = `/4/account/${auth.getView().account?.objectId ?? '0'.repeat(24)}/lists`;
+      await end(watched, world, auth.fetch(lists));
+      await end(watched, world, auth.api(lists));
+      await end(watched, world, auth.api('/4/list', { method: 'POST', body: { name: '' } }));
+      await end(watched, world, auth.verify());
+      await end(watched, world, auth.validateCredentials());
+      world.tmdb.faults.add({ kind: 'status', status: 500, match: ACCESS_DELETE });
+      await end(watched, world, auth.logout());
+    },
+  ],
+  [
+    'ratings that are carried over, with one that fails, a cancel and a revoked session',
+    async (watched, world) => {
+      const { auth } = watched;
+      await end(watched, world, auth.loginAsGuest());
+      for (const media of ['movie/550', 'movie/603', 'tv/1396']) {
+        await end(watched, world, auth.api(`/3/${media}/rating`, { method: 'POST', body: { value: 8 } }));
+      }
+      await end(watched, world, auth.carryOverGuestRatings());
+      await allow(watched, world);
+      world.tmdb.faults.add({ kind: 'html', match: 'POST /3/movie/603/rating', times: 4 });
+      await end(watched, world, auth.carryOverGuestRatings());
+      world.tmdb.faults.add({ kind: 'dropBefore', match: /account_states$/, times: 30 });
+      await end(watched, world, auth.carryOverGuestRatings());
+      world.tmdb.faults.clear();
+      const done = watched.watch(auth.carryOverGuestRatings());
+      await world.reaches(auth, 'sessionActive.carryingOver');
+      await end(watched, world, auth.cancel());
+      await end(watched, world, done);
+      world.tmdb.revoke();
+      await end(watched, world, auth.carryOverGuestRatings());
     },
   ],
   [

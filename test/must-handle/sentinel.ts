@@ -95,7 +95,7 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
     const response = await globalThis.fetch(input, init);
     const text = await response.clone().text();
     for (const [, name = '', secret = ''] of text.matchAll(
-      /"(\w+_token|session_id|guest_session_id)":"(\w+)"/g,
+      /"(\w+_token|session_id|guest_session_id)":"([\w.-]+)"/g,
     ))
       secrets.set(`${name} ${secrets.size}`, secret);
     return response;

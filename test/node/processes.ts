@@ -121,6 +121,8 @@ export interface Stage {
 export const TOKEN = 'GET /3/authentication/token/new';
 export const SESSION = 'POST /3/authentication/session/new';
 export const ACCOUNT = 'GET /3/account';
+export const ACCESS = 'POST /4/auth/access_token';
+export const CONVERT = 'POST /3/authentication/session/convert/4';
 export const GUEST = 'GET /3/authentication/guest_session/new';
 export const DELETE = 'DELETE /3/authentication/session';
 

@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline';
 import { type AuthView, TmdbAuthError } from '../../src/index.ts';
 import { createNodeAuth, fileStorage } from '../../src/platforms/node/index.ts';
+import { MEDIA, valueAt } from '../core/guest.ts';
 import type { Said } from './processes.ts';
 
 const { folder, poll, ...options } = JSON.parse(process.env.WORKER ?? '{}');
@@ -42,6 +43,16 @@ const commands: Record<string, () => Promise<AuthView>> = {
     return auth.getView();
   },
   write: writeForEver,
+  async rateAll() {
+    for (const [at, media] of MEDIA.entries()) {
+      await auth.api(`/3/${media}/rating`, { method: 'POST', body: { value: valueAt(at) } });
+    }
+    return auth.getView();
+  },
+  async carry() {
+    await auth.carryOverGuestRatings();
+    return auth.getView();
+  },
 };
 
 const input = createInterface({ input: process.stdin });

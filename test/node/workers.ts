@@ -28,7 +28,13 @@ const inShort = ({ view, ...rest }: Said) =>
 export function startWorker(
   context: TestContext,
   { tmdb, folder }: Stage,
-  options: { poll?: boolean; pollInterval?: number; port?: number; requestTimeout?: number } = {},
+  options: {
+    apiVersion?: 4;
+    poll?: boolean;
+    pollInterval?: number;
+    port?: number;
+    requestTimeout?: number;
+  } = {},
 ): Worker {
   const { accessToken, baseURL, webURL } = tmdb;
   const settings = {

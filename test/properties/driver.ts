@@ -1,7 +1,9 @@
 import { setTimeout as realPause } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import type { ApiVersion } from '../../machines/index.ts';
 import {
   type AuthView,
+  type CarryOver,
   createTmdbAuth,
   memoryStorage,
   type TmdbAuth,
@@ -32,7 +34,8 @@ export type Step =
         | 'restart';
     }
   | { do: 'approve' | 'deny' | 'comeBack' | 'comeBackDenied' | 'comeBackForeign' | 'comeBackGarbled' }
-  | { do: 'rate' | 'readAccount' | 'revoke' }
+  | { do: 'rate' | 'rateOther' | 'readAccount' | 'readLists' | 'revoke' }
+  | { do: 'carryOver' | 'overwrite' | 'verify' | 'validate' }
   | { do: 'pass' | 'sleep'; ms: number }
   | { do: 'fault'; fault: Fault }
   | { do: 'rest' };
@@ -47,16 +50,22 @@ export class Driver {
   private readonly open = new Set<Promise<unknown>>();
   private requests = 0;
   private changedAt = 0;
-  /** Sessions whose id arrived here, and deletions that TMDB did not confirm. */
-  private sessionsReceived = 0;
-  private deletionsLost = 0;
+  /** Sessions and access tokens that arrived here, and deletions that TMDB did not confirm. */
+  private readonly received = { session_id: 0, access_token: 0 };
+  private readonly deletionsLost = { session_id: 0, access_token: 0 };
+  /** Sessions of v4 that TMDB may have made, but for the answer. */
+  private conversionsLost = 0;
+  private carried: CarryOver | null = null;
   private auth: TmdbAuth;
   private state = '-';
   private token = '';
   private readonly tmdb: Sandbox;
 
-  constructor(tmdb: Sandbox) {
+  private readonly apiVersion: ApiVersion;
+
+  constructor(tmdb: Sandbox, apiVersion: ApiVersion) {
     this.tmdb = tmdb;
+    this.apiVersion = apiVersion;
     tmdb.clock.set(this.clock.now());
     this.secrets.add(tmdb.accessToken).add(tmdb.apiKey).add('sandbox-password');
     this.auth = this.start();
@@ -64,7 +73,9 @@ export class Driver {
 
   private start(): TmdbAuth {
     this.state = '-';
+    this.carried = null;
     const auth = createTmdbAuth({
+      apiVersion: this.apiVersion,
       credentials: { accessToken: this.tmdb.accessToken },
       baseURL: this.tmdb.baseURL,
       webURL: this.tmdb.webURL,
@@ -93,20 +104,26 @@ export class Driver {
   private readonly fetch: typeof globalThis.fetch = async (input, init) => {
     this.requests++;
     this.changedAt = Date.now();
+    const path = new URL(String(input)).pathname;
     let isConfirmed = false;
+    let isClear = false;
     try {
       const response = await globalThis.fetch(input, init);
       const text = await response.clone().text();
-      isConfirmed = text.includes('"success":true') || /"status_code":(3|6|17|37)\b/.test(text);
+      isConfirmed = text.includes('"success":true') || /"status_code":(3|6|17|33|35|37)\b/.test(text);
+      isClear = /"session_id":"[^"]+"|"status_code":\d/.test(text);
       for (const [, name, secret] of text.matchAll(
-        /"(request_token|session_id|guest_session_id)":"([^"]+)"/g,
+        /"(request_token|session_id|guest_session_id|access_token)":"([^"]+)"/g,
       )) {
         if (secret) this.secrets.add(secret);
-        if (name === 'session_id') this.sessionsReceived++;
+        if (name === 'session_id' || name === 'access_token') this.received[name] += 1;
       }
       return response;
     } finally {
-      if (init?.method === 'DELETE' && !isConfirmed) this.deletionsLost++;
+      if (path.endsWith('/convert/4') && !isClear) this.conversionsLost++;
+      if (init?.method === 'DELETE' && !isConfirmed) {
+        this.deletionsLost[path.startsWith('/4/') ? 'access_token' : 'session_id'] += 1;
+      }
       this.requests--;
       this.changedAt = Date.now();
     }
@@ -117,8 +134,21 @@ export class Driver {
       this.violations.push(`${this.state} was followed by ${view.state}`);
     this.state = view.state;
     this.see(view);
-    const url = this.auth?.approvalUrl;
-    if (url) this.token = new URL(url).pathname.split('/').at(-1) ?? '';
+    this.lookAtCarryOver(view);
+    const url = this.auth?.approvalUrl && new URL(this.auth.approvalUrl);
+    if (url) this.token = url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? '';
+  }
+
+  /** While one goes on its numbers only grow, and nothing is counted that is not there. */
+  private lookAtCarryOver({ state, carryOver }: AuthView) {
+    const before = state === 'sessionActive.carryingOver' ? this.carried : null;
+    this.carried = state === 'sessionActive.carryingOver' ? carryOver : null;
+    if (!carryOver) return;
+    const count = ({ carried, kept, failed }: CarryOver) => carried + kept + failed.length;
+    if (count(carryOver) > (carryOver.total ?? 0))
+      this.violations.push('More was carried over than there is');
+    const isNew = !before || carryOver.total === null || before.total === null;
+    if (!isNew && count(carryOver) < count(before)) this.violations.push('A carry-over went backwards');
   }
 
   private see(thing: unknown) {
@@ -177,6 +207,8 @@ export class Driver {
         return this.begin(auth.logout());
       case 'restart':
         auth.dispose();
+        // A new page takes longer to load than this storage to write what was under way.
+        await realPause(1);
         this.auth = this.start();
         return;
       case 'approve':
@@ -192,14 +224,19 @@ export class Driver {
       case 'comeBackGarbled':
         return this.comeBack('approved=false');
       case 'rate':
-        return this.begin(
-          auth.fetch('/3/movie/1001/rating', {
-            method: 'POST',
-            headers: { 'content-type': 'application/json' },
-            body: '{"value":8}',
-            signal: this.patience(),
-          }),
-        );
+        return this.rate('movie/1001', 8);
+      case 'rateOther':
+        return this.rate('tv/1396/season/1/episode/1', 3);
+      case 'carryOver':
+        return this.begin(auth.carryOverGuestRatings());
+      case 'overwrite':
+        return this.begin(auth.carryOverGuestRatings({ overwrite: true }));
+      case 'verify':
+        return this.begin(auth.verify());
+      case 'validate':
+        return this.begin(auth.validateCredentials());
+      case 'readLists':
+        return this.begin(auth.fetch(`/4/account/${'0'.repeat(24)}/lists`, { signal: this.patience() }));
       case 'readAccount':
         return this.begin(auth.fetch('/3/account', { signal: this.patience() }));
       case 'revoke':
@@ -221,6 +258,17 @@ export class Driver {
       case 'rest':
         return this.rest();
     }
+  }
+
+  private rate(media: string, value: number) {
+    return this.begin(
+      this.auth.fetch(`/3/${media}/rating`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ value }),
+        signal: this.patience(),
+      }),
+    );
   }
 
   private pass(ms: number) {
@@ -269,7 +317,7 @@ export class Driver {
     const isUser = this.auth.getView().status === 'user';
     if (isUser !== Boolean(record?.facts.session))
       throw new Error('The record and the view disagree on the session');
-    this.judgeSessions(isUser);
+    this.judgeOrphans(isUser, Boolean(record?.facts.access));
   }
 
   private judgeSecrets() {
@@ -279,13 +327,20 @@ export class Driver {
     }
   }
 
-  /** TMDB may know one session more than is stored for each whose answer, or whose deletion, got lost on the way. */
-  private judgeSessions(isStored: boolean) {
-    const made = this.tmdb.tokens().filter(({ state }) => state === 'used').length;
-    const answersLost = made - this.sessionsReceived;
-    const alive = this.tmdb.sessions().length;
-    if (alive > Number(isStored) + answersLost + this.deletionsLost) {
-      throw new Error(`TMDB knows ${alive} sessions, ${Number(isStored)} is stored: one was orphaned`);
-    }
+  /** TMDB may know one more than is stored for each whose answer, or whose deletion, got lost on the way. */
+  private judgeOrphans(isUser: boolean, hasAccess: boolean) {
+    const { tmdb, received, deletionsLost } = this;
+    const used = (version: ApiVersion) =>
+      tmdb.tokens().filter((token) => token.version === version && token.state === 'used').length;
+    const lost = {
+      session_id: this.apiVersion === 3 ? used(3) - received.session_id : this.conversionsLost,
+      access_token: used(4) - received.access_token,
+    };
+    const check = (what: keyof typeof lost, alive: number, stored: number) => {
+      if (alive <= stored + lost[what] + deletionsLost[what]) return;
+      throw new Error(`TMDB knows ${alive} of ${what}, ${stored} is stored: one was orphaned`);
+    };
+    check('session_id', tmdb.sessions().length, Number(isUser));
+    check('access_token', tmdb.accessTokens().length, Number(hasAccess));
   }
 }

@@ -16,8 +16,28 @@ const MAY_FOLLOW: Record<string, string> = {
   guestActive: 'guestActive tokenRequested sessionRequested idle',
 };
 
+/** Within a state of several parts, which of them may follow which. What is not named here may follow as it likes. */
+const WITHIN: Record<string, string> = {
+  'sessionRequested.exchanging': 'converting backoff',
+  'sessionRequested.converting': 'backoff',
+  'sessionRequested.backoff': 'exchanging converting',
+  'sessionActive.accountRequested': 'ready',
+  'sessionActive.ready': 'accountRequested verifying carryingOver',
+  'sessionActive.verifying': 'ready',
+  'sessionActive.carryingOver': 'ready',
+  'awaitingApproval.waiting': 'checking',
+  'awaitingApproval.checking': 'waiting',
+  'guestActive.unused': 'used',
+  'guestActive.used': '',
+};
+
 const top = (state: string) => state.split('.')[0] ?? '';
+const part = (state: string) => state.split('.')[1] ?? '';
+
+const mayFollowWithin = (from: string, to: string) => WITHIN[from]?.split(' ').includes(part(to)) ?? true;
 
 /** A state may also show again with other details: a guest rates a film in the middle of a login, say. */
 export const mayFollow = (from: string, to: string) =>
-  from === to || (MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to));
+  from === to ||
+  ((MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to)) &&
+    (top(from) !== top(to) || mayFollowWithin(from, to)));

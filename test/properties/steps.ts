@@ -11,6 +11,12 @@ const path = fc.constantFrom<(string | RegExp | undefined)[]>(
   'GET /3/account',
   'DELETE /3/authentication/session',
   'GET /3/authentication/guest_session/new',
+  'POST /4/auth/request_token',
+  'POST /4/auth/access_token',
+  'POST /3/authentication/session/convert/4',
+  'DELETE /4/auth/access_token',
+  /\/(account_states|rating)$/,
+  /\/rated\//,
 );
 
 const trouble = fc.constantFrom<Fault[]>(
@@ -28,6 +34,7 @@ const trouble = fc.constantFrom<Fault[]>(
   { kind: 'truncated' },
   { kind: 'garbage' },
   { kind: 'early17' },
+  { kind: 'status', status: 422, code: 41 },
   { kind: 'revokeUser' },
 );
 
@@ -47,7 +54,8 @@ const anything: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: simply('password', 'wrongPassword', 'prepare', 'revoke', 'deny', 'comeBackDenied'),
   },
-  { weight: 1, arbitrary: simply('comeBackForeign', 'comeBackGarbled') },
+  { weight: 3, arbitrary: simply('carryOver', 'overwrite', 'verify', 'rateOther') },
+  { weight: 1, arbitrary: simply('comeBackForeign', 'comeBackGarbled', 'validate', 'readLists') },
   { weight: 2, arbitrary: fault },
   { weight: 1, arbitrary: someTime.map((ms): Step => ({ do: 'pass', ms })) },
   { weight: 1, arbitrary: someTime.map((ms): Step => ({ do: 'sleep', ms })) },
@@ -65,11 +73,34 @@ const usual: Step[][] = [
     { do: 'approve' },
     { do: 'comeBack' },
   ],
+  [
+    { do: 'guest' },
+    { do: 'rest' },
+    { do: 'rate' },
+    { do: 'rateOther' },
+    { do: 'rest' },
+    { do: 'login' },
+    { do: 'rest' },
+    { do: 'approve' },
+    { do: 'comeBack' },
+    { do: 'rest' },
+    { do: 'carryOver' },
+  ],
+  [
+    { do: 'login' },
+    { do: 'rest' },
+    { do: 'approve' },
+    { do: 'fault', fault: { kind: 'status', match: 'POST /3/authentication/session/convert/4', times: 6 } },
+    { do: 'comeBack' },
+    { do: 'rest' },
+    { do: 'restart' },
+    { do: 'cancel' },
+  ],
   [{ do: 'prepare' }, { do: 'login' }, { do: 'rest' }, { do: 'deny' }, { do: 'comeBackDenied' }],
 ];
 
 const disturbed = fc
-  .tuple(fc.constantFrom(...usual), fc.array(fc.tuple(fc.nat(8), anything), { maxLength: 5 }))
+  .tuple(fc.constantFrom(...usual), fc.array(fc.tuple(fc.nat(12), anything), { maxLength: 5 }))
   .map(([way, between]) => {
     const steps = [...way];
     for (const [at, step] of between) steps.splice(at, 0, step);

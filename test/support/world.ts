@@ -21,9 +21,9 @@ export interface World {
   reaches(auth: TmdbAuth, state: string): Promise<void>;
   /** Waits until `isSo`; simulated time runs meanwhile. */
   until(isSo: () => boolean, what?: () => string): Promise<void>;
-  /** The token that waits for approval. */
+  /** The token that waits for approval, v3 or v4. */
   token(auth: TmdbAuth): string;
-  /** A whole sign-in by approval. */
+  /** A whole sign-in by approval, v3 or v4. */
   signIn(auth: TmdbAuth): Promise<void>;
 }
 
@@ -72,7 +72,10 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
         if (tries > 5) clock.advance(40);
       }
     },
-    token: (auth) => new URL(auth.approvalUrl ?? '').pathname.split('/').at(-1) ?? '',
+    token(auth) {
+      const { pathname, searchParams } = new URL(auth.approvalUrl ?? '');
+      return searchParams.get('request_token') ?? pathname.split('/').at(-1) ?? '';
+    },
     async signIn(auth) {
       const done = auth.login({ redirectTo: APP });
       await world.reaches(auth, 'awaitingApproval');

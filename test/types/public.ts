@@ -21,8 +21,9 @@ createNodeAuth({ storage: fromUnstorage(createStorage()), browser: async (url: s
 
 // @ts-expect-error credentials are required
 createTmdbAuth({});
-// @ts-expect-error v4 is not supported yet
-createTmdbAuth({ credentials: { apiKey: '' }, apiVersion: 4 });
+createTmdbAuth({ credentials: { accessToken: '' }, apiVersion: 4 });
+// @ts-expect-error there is no v5
+createTmdbAuth({ credentials: { accessToken: '' }, apiVersion: 5 });
 // @ts-expect-error a mistyped option
 createTmdbAuth({ credentials: { apiKey: '' }, pollIntervall: 1 });
 // @ts-expect-error a password needs a user name

@@ -29,7 +29,7 @@ export function ListPicker({ film, action: { run } }: Props) {
     <fieldset className="lists">
       <legend>Lists</legend>
       <div className="row">
-        {library.lists.map(({ id, name, films }) => {
+        {library.lists.map(({ id, name, isPrivate, films }) => {
           const isOn = films.includes(film.id);
           const done = isOn ? `Taken off “${name}”.` : `Added to “${name}”.`;
           return (
@@ -40,6 +40,7 @@ export function ListPicker({ film, action: { run } }: Props) {
               aria-pressed={isOn}
               onClick={() => run(() => putOnList(id, film.id, !isOn), done)}
             >
+              {isPrivate && <Icon name="lock" label="Private: " />}
               {name}
             </button>
           );

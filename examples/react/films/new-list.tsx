@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
+import { useTmdbAuthSelector } from 'tmdb-auth/react';
 import { useLibrary } from '../library/library-context.ts';
 import { useAction } from '../library/use-action.ts';
 import { Dialog } from '../shared/dialog.tsx';
@@ -9,11 +10,14 @@ import { submittedName } from '../shared/submitted-name.ts';
 /** A button, and the dialog in which a list gets its name. */
 export function NewList({ onCreated }: { onCreated(id: number): void }) {
   const { createList } = useLibrary();
+  const hasV4 = useTmdbAuthSelector(({ account }) => account?.objectId != null);
   const [isOpen, setIsOpen] = useState(false);
   const { run, outcome, isBusy } = useAction();
 
-  const create = async (name: string) => {
-    const id = await run(() => createList(name), 'The list is there.');
+  const create = async (event: SubmitEvent<HTMLFormElement>) => {
+    const isPrivate = new FormData(event.currentTarget).has('private');
+    const name = submittedName(event);
+    const id = await run(() => createList(name, isPrivate), 'The list is there.');
     if (id === null) return;
     setIsOpen(false);
     onCreated(id);
@@ -26,7 +30,7 @@ export function NewList({ onCreated }: { onCreated(id: number): void }) {
       </button>
       {isOpen && (
         <Dialog label="New list" onClose={() => setIsOpen(false)}>
-          <form className="form" onSubmit={(event) => create(submittedName(event))} aria-busy={isBusy}>
+          <form className="form" onSubmit={create} aria-busy={isBusy}>
             <h2>New list</h2>
             <label htmlFor="new-list-name">Name</label>
             <input
@@ -37,6 +41,11 @@ export function NewList({ onCreated }: { onCreated(id: number): void }) {
               maxLength={60}
               autoComplete="off"
             />
+            {hasV4 && (
+              <label className="check">
+                <input type="checkbox" name="private" /> Private
+              </label>
+            )}
             <button type="submit" className="button primary">
               Create the list
             </button>

@@ -1,3 +1,4 @@
+import { Icon } from '../shared/icon.tsx';
 import type { Shelf } from './shelves.ts';
 
 interface Props {
@@ -10,7 +11,7 @@ export function ShelfPicker({ shelves, current, onPick }: Props) {
   return (
     <fieldset className="chips">
       <legend className="visually-hidden">Show</legend>
-      {shelves.map(({ key, name, films }) => (
+      {shelves.map(({ key, name, isPrivate, films }) => (
         <button
           key={key}
           type="button"
@@ -18,6 +19,7 @@ export function ShelfPicker({ shelves, current, onPick }: Props) {
           aria-pressed={key === current}
           onClick={() => onPick(key)}
         >
+          {isPrivate && <Icon name="lock" label="Private: " />}
           {name} <span className="count">{films.length}</span>
         </button>
       ))}

@@ -5,6 +5,7 @@ import { FILMS, type Film } from './films.ts';
 export interface Shelf {
   key: string;
   name: string;
+  isPrivate?: boolean;
   films: readonly Film[];
   /** Said when there is nothing on it. */
   empty: string;
@@ -35,6 +36,7 @@ const kept = ({ films, lists }: Library): Shelf[] => [
   ...lists.map((list) => ({
     key: `list-${list.id}`,
     name: list.name,
+    isPrivate: list.isPrivate,
     films: FILMS.filter(({ id }) => list.films.includes(id)),
     empty: `“${list.name}” is still empty. Open a film and add it.`,
   })),

@@ -11,8 +11,8 @@ export interface LibraryAccess {
   owner: Owner;
   rate(film: number, value: number | null): Promise<void>;
   mark(film: number, as: Mark, isOn: boolean): Promise<void>;
-  /** Resolves to the new list's id. */
-  createList(name: string): Promise<number>;
+  /** Resolves to the new list's id. A private one needs v4. */
+  createList(name: string, isPrivate?: boolean): Promise<number>;
   putOnList(list: number, film: number, isOn: boolean): Promise<void>;
 }
 

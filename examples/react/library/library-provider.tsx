@@ -1,12 +1,13 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { useTmdbAuth } from 'tmdb-auth/react';
+import { CARRYING_OVER } from '../texts/carry-over.ts';
 import { EMPTY, withList, withMembership, withReadFilms, withReadLists, withStates } from './library.ts';
 import { type LibraryAccess, LibraryContext, type Owner } from './library-context.ts';
 import * as requests from './requests.ts';
 
 /** Loads what TMDB keeps for whoever is here, and keeps it in step with what they change. */
 export function LibraryProvider({ children }: { children: ReactNode }) {
-  const { api, status, account, guest } = useTmdbAuth();
+  const { api, state, status, account, guest } = useTmdbAuth();
   const [library, setLibrary] = useState(EMPTY);
   const [owner, setOwner] = useState<Owner>('nobody');
 
@@ -17,24 +18,29 @@ export function LibraryProvider({ children }: { children: ReactNode }) {
     setLibrary(EMPTY);
   }
 
+  const objectId = account?.objectId ?? null;
   const hasSomething = typeof owner === 'number' || (owner === 'guest' && guest?.used === true);
+  // Read again once the guest's ratings are the user's.
+  const isChanging = state === CARRYING_OVER;
+  const currentFilms = useEffectEvent(() => library.films);
   useEffect(() => {
-    if (!hasSomething) return;
+    if (!hasSomething || isChanging) return;
+    const known = currentFilms();
     const leaving = new AbortController();
     const { signal } = leaving;
     // What cannot be read stays empty; why, the view says, or the next change.
     requests
       .fetchFilms(api, signal)
-      .then((films) => setLibrary((before) => withReadFilms(before, films)))
+      .then((films) => setLibrary((before) => withReadFilms(before, known, films)))
       .catch(() => {});
     if (typeof owner === 'number') {
       requests
-        .fetchLists(api, owner, signal)
+        .fetchLists(api, { id: owner, objectId }, signal)
         .then((lists) => setLibrary((before) => withReadLists(before, lists)))
         .catch(() => {});
     }
     return () => leaving.abort();
-  }, [api, owner, hasSomething]);
+  }, [api, owner, objectId, hasSomething, isChanging]);
 
   const access: LibraryAccess = {
     library,
@@ -48,9 +54,9 @@ export function LibraryProvider({ children }: { children: ReactNode }) {
       await requests.mark(api, owner, film, as, isOn);
       setLibrary((before) => withStates(before, film, { [as]: isOn }));
     },
-    async createList(name) {
-      const id = await requests.createList(api, name);
-      setLibrary((before) => withList(before, { id, name, films: [] }));
+    async createList(name, isPrivate = false) {
+      const id = await (isPrivate ? requests.createPrivateList(api, name) : requests.createList(api, name));
+      setLibrary((before) => withList(before, { id, name, isPrivate, films: [] }));
       return id;
     },
     async putOnList(list, film, isOn) {

@@ -9,6 +9,7 @@ export interface FilmStates {
 export interface FilmList {
   id: number;
   name: string;
+  isPrivate: boolean;
   films: readonly number[];
 }
 
@@ -32,12 +33,13 @@ export const withStates = (library: Library, film: number, change: Partial<FilmS
   films: { ...library.films, [film]: { ...library.films[film], ...change } },
 });
 
-/** What was read late does not undo what was changed in the meantime. */
-export const withReadFilms = (library: Library, read: Library['films']): Library =>
-  Object.entries(read).reduce(
-    (all, [film, states]) => withStates(all, Number(film), { ...states, ...library.films[Number(film)] }),
-    library,
-  );
+/** What was read late does not undo what was changed in the meantime, after it was `known`. */
+export const withReadFilms = (library: Library, known: Library['films'], read: Library['films']): Library =>
+  Object.entries(read).reduce((all, [key, states]) => {
+    const film = Number(key);
+    const isAsKnown = library.films[film] === known[film];
+    return withStates(all, film, isAsKnown ? states : { ...states, ...library.films[film] });
+  }, library);
 
 export const withReadLists = (library: Library, read: readonly FilmList[]): Library => {
   const isNew = ({ id }: FilmList) => library.lists.every((list) => list.id !== id);

@@ -2,6 +2,12 @@ import type { Api } from 'tmdb-auth';
 import { FILMS } from '../films/films.ts';
 import type { FilmList, FilmStates, Library } from './library.ts';
 
+/** A user by their ids in v3 and v4. */
+export interface User {
+  id: number;
+  objectId: string | null;
+}
+
 interface AccountStates {
   favorite?: boolean;
   watchlist?: boolean;
@@ -23,14 +29,30 @@ export async function fetchFilms(api: Api, signal: AbortSignal): Promise<Library
   return Object.fromEntries(answers);
 }
 
-export async function fetchLists(api: Api, account: number, signal: AbortSignal): Promise<FilmList[]> {
-  const { results } = await api<{ results: { id: number; name: string }[] }>(`/3/account/${account}/lists`, {
+interface ListSummary {
+  id: number;
+  name: string;
+  /** v4 alone knows. */
+  public?: 0 | 1;
+}
+
+interface ListDetails {
+  items?: { id: number }[];
+  /** What v4 calls them. */
+  results?: { id: number }[];
+}
+
+/** v3 shows what everybody may see; v4, for whom it has an `objectId`, what is private as well. */
+export async function fetchLists(api: Api, { id, objectId }: User, signal: AbortSignal): Promise<FilmList[]> {
+  const [generation, account] = objectId ? [4, objectId] : [3, id];
+  const { results } = await api<{ results: ListSummary[] }>(`/${generation}/account/${account}/lists`, {
     signal,
   });
   return Promise.all(
-    results.map(async ({ id, name }) => {
-      const { items } = await api<{ items: { id: number }[] }>(`/3/list/${id}`, { signal });
-      return { id, name, films: items.map((item) => item.id) };
+    results.map(async (list) => {
+      const details = await api<ListDetails>(`/${generation}/list/${list.id}`, { signal });
+      const films = (details.items ?? details.results ?? []).map((item) => item.id);
+      return { id: list.id, name: list.name, isPrivate: list.public === 0, films };
     }),
   );
 }
@@ -54,6 +76,12 @@ export const mark = (api: Api, account: number, film: number, as: Mark, isOn: bo
 export async function createList(api: Api, name: string): Promise<number> {
   const body = { name, description: '', language: 'en' };
   return (await api<{ list_id: number }>('/3/list', { method: 'POST', body })).list_id;
+}
+
+/** v4 only. */
+export async function createPrivateList(api: Api, name: string): Promise<number> {
+  const body = { name, description: '', iso_639_1: 'en', public: false };
+  return (await api<{ id: number }>('/4/list', { method: 'POST', body })).id;
 }
 
 export const putOnList = (api: Api, list: number, film: number, isOn: boolean) =>

@@ -2,7 +2,7 @@ import { useTmdbAuth } from 'tmdb-auth/react';
 import { TimeLeft } from '../shared/time-left.tsx';
 import { quietly } from './quietly.ts';
 import { Reason } from './reason.tsx';
-import { chosenWay } from './way.ts';
+import { way } from './way.ts';
 
 const WORDS = {
   redirect: {
@@ -15,7 +15,7 @@ const WORDS = {
 /** The user is on TMDB, or came back with the Back button: `login()` again takes them there. */
 export function AwaitingPanel() {
   const { auth, login, cancel, failure, guest } = useTmdbAuth();
-  const { text, again } = WORDS[chosenWay()];
+  const { text, again } = WORDS[way.current() === 'popup' ? 'popup' : 'redirect'];
   const isBlocked = failure?.code === 'popup_blocked';
   const address = auth.approvalUrl ?? undefined;
   return (

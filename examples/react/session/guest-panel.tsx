@@ -1,9 +1,9 @@
 import { useTmdbAuth } from 'tmdb-auth/react';
 import { TimeLeft } from '../shared/time-left.tsx';
+import { Choices } from './choices.tsx';
 import { quietly } from './quietly.ts';
 import { Reason } from './reason.tsx';
 import { SignInButton } from './sign-in-button.tsx';
-import { WayChoice } from './way-choice.tsx';
 
 export function GuestPanel() {
   const { can, guest, retry, logout } = useTmdbAuth();
@@ -28,7 +28,7 @@ export function GuestPanel() {
       <button type="button" className="button" onClick={() => quietly(logout())}>
         Leave
       </button>
-      <WayChoice />
+      <Choices />
     </>
   );
 }

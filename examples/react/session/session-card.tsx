@@ -2,17 +2,19 @@ import { useLayoutEffect, useRef } from 'react';
 import { useTmdbAuthSelector } from 'tmdb-auth/react';
 import { titleOf } from '../texts/states.ts';
 import { AwaitingPanel } from './awaiting-panel.tsx';
+import { DevicePanel } from './device-panel.tsx';
 import { GuestPanel } from './guest-panel.tsx';
 import { InProgressPanel } from './in-progress-panel.tsx';
 import { panelOf } from './panel-of.ts';
 import { SignedOutPanel } from './signed-out-panel.tsx';
 import { UserPanel } from './user-panel.tsx';
+import { way } from './way.ts';
 
 const PANELS = {
   restoring: () => null,
   signedOut: SignedOutPanel,
   inProgress: InProgressPanel,
-  awaiting: AwaitingPanel,
+  awaiting: way.current() === 'device' ? DevicePanel : AwaitingPanel,
   guest: GuestPanel,
   user: UserPanel,
 };
@@ -25,10 +27,10 @@ export function SessionCard() {
   const hadFocus = useRef(false);
 
   // The button that was pressed goes with its panel; the focus must not go with it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with every new panel
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with every new panel, or part of one
   useLayoutEffect(() => {
     if (hadFocus.current && document.activeElement === document.body) heading.current?.focus();
-  }, [name]);
+  }, [name, title]);
 
   const Panel = PANELS[name];
   return (

@@ -1,8 +1,8 @@
 import { useTmdbAuth } from 'tmdb-auth/react';
+import { Choices } from './choices.tsx';
 import { quietly } from './quietly.ts';
 import { Reason } from './reason.tsx';
 import { SignInButton } from './sign-in-button.tsx';
-import { WayChoice } from './way-choice.tsx';
 
 export function SignedOutPanel() {
   const { can, retry, loginAsGuest } = useTmdbAuth();
@@ -21,7 +21,7 @@ export function SignedOutPanel() {
       <button type="button" className="button" onClick={() => quietly(loginAsGuest())}>
         Continue as a guest
       </button>
-      <WayChoice />
+      <Choices />
     </>
   );
 }

@@ -1,16 +1,19 @@
 import { useTmdbAuth } from 'tmdb-auth/react';
 import { Avatar } from '../shared/avatar.tsx';
+import { KeepRatings } from './keep-ratings.tsx';
 import { quietly } from './quietly.ts';
 import { Reason } from './reason.tsx';
 import { Tally } from './tally.tsx';
 
 export function UserPanel() {
-  const { account, can, guest, retry, logout } = useTmdbAuth();
+  const { account, can, guest, carryOver, retry, logout } = useTmdbAuth();
   const name = account ? account.name || account.username : null;
+  // What is to be repeated then has a button of its own.
+  const isToBeKept = guest !== null && carryOver !== null;
   return (
     <>
       <Reason />
-      {can.retry && (
+      {can.retry && !isToBeKept && (
         <button type="button" className="button" onClick={() => quietly(retry())}>
           Try again
         </button>
@@ -24,8 +27,8 @@ export function UserPanel() {
           </span>
         </p>
       )}
+      <KeepRatings />
       <Tally />
-      {guest && <p className="quiet">What you rated as a guest stays with that visit until you sign out.</p>}
       <button type="button" className="button" onClick={() => quietly(logout())}>
         Sign out
       </button>

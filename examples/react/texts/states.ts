@@ -1,4 +1,5 @@
 import type { AuthView } from 'tmdb-auth';
+import { CARRYING_OVER, outcomeOf } from './carry-over.ts';
 import { FAILURES } from './failures.ts';
 
 /** The states in a user's words, by `view.state` or the part of it before the dot. */
@@ -16,6 +17,7 @@ const TITLES: Record<string, string> = {
   loginSubmitted: 'Signing you in',
   sessionRequested: 'Signing you in',
   sessionActive: 'Signed in',
+  [CARRYING_OVER]: 'Keeping your ratings',
   loggingOut: 'Signing you out',
   guestRequested: 'Starting a guest visit',
   guestActive: 'You are a guest',
@@ -29,8 +31,11 @@ export function reasonOf({ failure }: Pick<AuthView, 'failure'>): string | null 
 }
 
 /** The whole state as one sentence, for people who hear it. */
-export function sentenceOf({ state, status, account, failure }: AuthView): string {
+export function sentenceOf({ state, status, account, carryOver, failure }: AuthView): string {
   if (state === 'restoring') return '';
-  const who = status === 'user' && account ? ` as ${account.name || account.username}` : '';
-  return [`${titleOf(state)}${who}.`, reasonOf({ failure })].filter(Boolean).join(' ');
+  const isUser = status === 'user' && state !== CARRYING_OVER;
+  const who = isUser && account ? ` as ${account.name || account.username}` : '';
+  return [`${titleOf(state)}${who}.`, reasonOf({ failure }), outcomeOf({ state, carryOver })]
+    .filter(Boolean)
+    .join(' ');
 }

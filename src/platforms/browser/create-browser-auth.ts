@@ -51,6 +51,9 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
   const port = portOf(storage, onWarning);
   const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
 
+  /** Tabs with one record have one sign-in; else it is the one whose own window is back. */
+  const isOnlySignIn = () => storage !== 'session' && survivesLeaving();
+
   const returnAddress = () => {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
@@ -58,10 +61,15 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
     return rest.apiVersion === 4 ? markedAsReturn(address) : address;
   };
 
+  let isPopupBack = () => false;
   const visit = (): Visit => {
-    if (mode === 'device') return { pollInterval: rest.pollInterval ?? ASK_AGAIN, open() {} };
+    if (mode === 'device') return { open() {} };
     const comeBackTo = returnAddress();
-    const openPopup = () => popupVisit(comeBackTo, () => ask());
+    const openPopup = () => {
+      const opened = popupVisit(comeBackTo, () => ask());
+      isPopupBack = opened.isBack;
+      return opened;
+    };
     if (mode === 'popup' || !survivesLeaving()) return openPopup();
     return redirectVisit(comeBackTo, {
       openPopup,
@@ -73,6 +81,8 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
   const auth = createTmdbAuth({
     ...rest,
     storage: port,
+    // Not the visit's: a page that was loaded anew goes on waiting without one.
+    ...(mode === 'device' && { pollInterval: rest.pollInterval ?? ASK_AGAIN }),
     clock: { ...clock, onWake },
     navigator: { visit, ...(mode !== 'device' && { redirectTo: returnAddress }) },
     channel: {
@@ -109,7 +119,8 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
     });
 
   tabs.onCallback((address) => {
-    const isOurs = auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl);
+    const isOurs =
+      auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl, isOnlySignIn() || isPopupBack());
     if (isOurs) void take(address);
     return isOurs;
   });
@@ -130,9 +141,9 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
 }
 
 /** A return of v4 names no token. */
-function isReturnOf(address: string, approvalUrl: string): boolean {
+function isReturnOf(address: string, approvalUrl: string, isOursInV4: boolean): boolean {
   const requestToken = new URL(address).searchParams.get('request_token');
-  return requestToken === null || new URL(approvalUrl).pathname.endsWith(`/${requestToken}`);
+  return requestToken === null ? isOursInV4 : new URL(approvalUrl).pathname.endsWith(`/${requestToken}`);
 }
 
 function portOf(

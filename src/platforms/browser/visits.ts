@@ -42,7 +42,7 @@ export function redirectVisit(redirectTo: string, { mayLeave, beforeLeaving, ope
  * and sent to TMDB once there is an address. `onClosed`: it looks closed, which is a hint and no more, as a page can
  * cut the tie to its opener and looks closed then.
  */
-export function popupVisit(redirectTo: string, onClosed: () => void): Visit {
+export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { isBack(): boolean } {
   let popup = openPopup('about:blank');
   let watch: ReturnType<typeof setInterval> | undefined;
 
@@ -58,6 +58,14 @@ export function popupVisit(redirectTo: string, onClosed: () => void): Visit {
 
   return {
     redirectTo,
+    /** It shows a page of this origin again: of another one it cannot be read. */
+    isBack() {
+      try {
+        return popup?.location.origin === location.origin;
+      } catch {
+        return false;
+      }
+    },
     open(approvalUrl) {
       popup?.location.replace(approvalUrl);
       show();

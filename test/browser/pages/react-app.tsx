@@ -9,7 +9,7 @@ const renders: Renders = { View: [], IsUser: [], Status: [], TimeLeft: [] };
 Object.assign(globalThis, { renders });
 
 function View() {
-  const { state, account, login, logout, loginAsGuest } = useTmdbAuth();
+  const { state, account, login, logout, loginAsGuest, verify, carryOverGuestRatings } = useTmdbAuth();
   renders.View.push(state);
   return (
     <p>
@@ -22,6 +22,16 @@ function View() {
       </button>
       <button type="button" id="hook-logout" onClick={() => note('logout', logout())}>
         Sign out
+      </button>
+      <button type="button" id="hook-verify" onClick={() => note('verify', verify())}>
+        Still there?
+      </button>
+      <button
+        type="button"
+        id="hook-carry-over"
+        onClick={() => carryOverGuestRatings().then(({ carried }) => window.ends.push(`carried: ${carried}`))}
+      >
+        Keep the ratings
       </button>
     </p>
   );

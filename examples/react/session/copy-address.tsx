@@ -1,0 +1,26 @@
+import { useAction } from '../library/use-action.ts';
+import { Outcome } from '../shared/outcome.tsx';
+
+/** An address as text: to read, to select, or to copy with one press. */
+export function CopyAddress({ address }: { address: string }) {
+  const { run, outcome } = useAction();
+  return (
+    <div className="copy-address">
+      <label htmlFor="approval-address">Or open this address there</label>
+      <input
+        id="approval-address"
+        readOnly
+        value={address}
+        onFocus={({ currentTarget }) => currentTarget.select()}
+      />
+      <button
+        type="button"
+        className="button"
+        onClick={() => run(() => navigator.clipboard.writeText(address), 'Copied.')}
+      >
+        Copy the address
+      </button>
+      <Outcome outcome={outcome} />
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import decodeQR from 'qr/decode.js';
+import { expect, test } from 'vitest';
+import { look, tabTo } from './example.look.ts';
+import { button, choose, enterAsGuest, says, setStage, stateIs } from './example.stage.ts';
+
+const stage = setStage();
+
+const code = (page: Page) => page.getByRole('img', { name: 'QR code of the address below' });
+
+/** What a camera sees of the page where the code is, decoded. */
+async function scan(page: Page): Promise<string> {
+  const picture = await code(page).screenshot();
+  const image = await page.evaluate(
+    async (address) => {
+      const bitmap = await createImageBitmap(await (await fetch(address)).blob());
+      const { width, height } = bitmap;
+      const context = new OffscreenCanvas(width, height).getContext('2d');
+      context?.drawImage(bitmap, 0, 0);
+      return { width, height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
+    },
+    `data:image/png;base64,${picture.toString('base64')}`,
+  );
+  return decodeQR({ ...image, data: new Uint8Array(image.data) });
+}
+
+const isLoaded = (page: Page) =>
+  page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => /\/qr\.js/.test(name)));
+
+async function wait(page: Page): Promise<string> {
+  await choose(page, 'on another device');
+  await button(page, 'Sign in with TMDB').click();
+  await code(page).waitFor();
+  return page.getByLabel('Or open this address there').inputValue();
+}
+
+/** In a browser that shares nothing with the page's. */
+async function approveElsewhere(page: Page, address: string): Promise<void> {
+  const phone = await page.context().browser()?.newPage();
+  if (!phone) throw new Error('There is no browser.');
+  await phone.goto(address);
+  await button(phone, 'Allow').click();
+}
+
+test.each(['light', 'dark'] as const)(
+  '%s: another device scans the code and approves; this page notices',
+  async (colorScheme) => {
+    const page = await stage.open();
+    await page.emulateMedia({ colorScheme });
+    expect(await isLoaded(page)).toBe(false);
+    const address = await wait(page);
+    expect(await isLoaded(page)).toBe(true);
+    expect(page.url()).toBe(stage.demo.url);
+    expect(address).toMatch(/\/authenticate\/[0-9a-f]{40}$/);
+    expect(await scan(page)).toBe(address);
+    await says(page, /^Time left/);
+
+    await approveElsewhere(page, await scan(page));
+    await stateIs(page, 'sessionActive.ready');
+    await says(page, '@sandra');
+  },
+);
+
+test('a page that is loaded again goes on waiting, with v4, too', async () => {
+  const page = await stage.open();
+  await enterAsGuest(page);
+  await choose(page, 'v4');
+  const address = await wait(page);
+  expect(address).toContain('/auth/access?request_token=');
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await scan(page)).toBe(address);
+  await says(page, 'Your guest visit stays until then.');
+  await page.reload();
+  await code(page).waitFor();
+  expect(await scan(page)).toBe(address);
+
+  await approveElsewhere(page, address);
+  await stateIs(page, 'sessionActive.ready');
+  expect(stage.demo.tmdb.accessTokens()).toHaveLength(1);
+});
+
+test('the address can be copied, and the wait cancelled, with the keyboard alone', async () => {
+  const page = await stage.openApart({}, (context) =>
+    context.grantPermissions(['clipboard-read', 'clipboard-write']),
+  );
+  await stateIs(page, 'idle.fresh');
+  await tabTo(page, 'on another device');
+  await choose(page, 'on another device', () => page.keyboard.press('Enter'));
+  await tabTo(page, 'Sign in with TMDB');
+  await page.keyboard.press('Enter');
+  await page.locator('h2:focus', { hasText: 'Waiting for you on TMDB' }).waitFor();
+  await tabTo(page, 'Copy the address');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').filter({ hasText: 'Copied.' }).waitFor();
+  const address = await page.getByLabel('Or open this address there').inputValue();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(address);
+  await tabTo(page, 'Cancel');
+  await page.keyboard.press('Enter');
+  await stateIs(page, 'idle.fresh');
+  await page.locator('h2:focus').waitFor();
+});
+
+test('axe finds nothing while another device is waited for', async () => {
+  const page = await stage.open();
+  await wait(page);
+  await look(page, 'waiting for another device');
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import {
+  ACCOUNT,
+  allow,
+  deny,
+  inChromium,
+  later,
+  MINUTE,
+  reaches,
+  reachesTmdb,
+  SETTABLE_CLOCK,
+  signIn,
+  storedIn,
+  tokenIn,
+  viewOf,
+} from './stage.ts';
+import { ACCESS_NEW, CONVERT, documentsOf, leadsBackTo, MARK, V4, V4_TOKEN_NEW } from './v4.stage.ts';
+
+const stage = inChromium();
+const OWN = '/films/fünf?page=2&q=a%20b&flag#/top?x=1';
+
+describe('there and back', () => {
+  test('allow: signed in for v4 and v3, where the user was, with four API requests in all', async () => {
+    const { open, asked, tmdb, site } = await stage(V4);
+    const page = await open(OWN);
+    const before = page.url();
+    await page.click('#login');
+    await reachesTmdb(page);
+    const documents = documentsOf(page);
+    await allow(page);
+    await reaches(page, 'sessionActive.ready');
+    expect(documents.at(-1)).toBe(`${site.url}${encodeURI('/films/fünf')}?page=2&q=a%20b&flag&${MARK}`);
+    expect(page.url()).toBe(before);
+    const { account, failure } = await viewOf(page);
+    expect([account?.username, failure]).toEqual(['sandra', null]);
+    expect(account?.objectId).toMatch(/^[0-9a-f]{24}$/);
+    expect(asked()).toEqual([V4_TOKEN_NEW, ACCESS_NEW, CONVERT, ACCOUNT]);
+    expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
+    const both = ['/3/account', `/4/account/${account?.objectId}/lists`];
+    for (const path of both) {
+      expect(await page.evaluate(async (it) => (await window.auth.fetch(it)).status, path)).toBe(200);
+    }
+  });
+
+  test('the address is cleaned in place: Back leads by no page that would exchange again', async () => {
+    const { open, asked, tmdb, site } = await stage(V4);
+    const page = await open('/films');
+    await signIn(page);
+    tmdb.resetRequests();
+    const documents = documentsOf(page);
+    await page.goBack();
+    await page.goBack();
+    await page.goForward();
+    await page.goForward();
+    await reaches(page, 'sessionActive.ready');
+    expect(documents.filter((address) => address.includes(MARK))).toEqual([]);
+    expect(page.url()).toBe(`${site.url}/films`);
+    expect(asked()).toEqual([]);
+  });
+
+  test('a reload after the sign-in knows both, and asks nothing', async () => {
+    const { open, asked, tmdb } = await stage(V4);
+    const page = await open();
+    await signIn(page);
+    const before = await viewOf(page);
+    tmdb.resetRequests();
+    await page.reload();
+    await reaches(page, 'sessionActive.ready');
+    expect(await viewOf(page)).toEqual(before);
+    expect(asked()).toEqual([]);
+  });
+
+  test('deny: the state says so, nothing is kept, and the next sign-in is a new one', async () => {
+    const { open, asked, tmdb } = await stage(V4);
+    const page = await open(OWN);
+    const before = page.url();
+    await page.click('#login');
+    await reachesTmdb(page);
+    const denied = tokenIn(page);
+    await deny(page);
+    await reaches(page, 'idle.approvalDenied');
+    expect(page.url()).toBe(before);
+    expect(await viewOf(page)).toMatchObject({
+      status: 'signedOut',
+      failure: { code: 'approval_denied' },
+      can: { login: true },
+    });
+    expect(asked()).toEqual([V4_TOKEN_NEW, ACCESS_NEW]);
+    await expect.poll(() => storedIn(page)).toBeNull();
+    await page.click('#login');
+    await reachesTmdb(page);
+    expect(tokenIn(page)).not.toBe(denied);
+    await allow(page);
+    await reaches(page, 'sessionActive.ready');
+    expect(tmdb.accessTokens()).toHaveLength(1);
+  });
+
+  test('redirectTo: TMDB sends to that page, and the user ends where they were', async () => {
+    const { open, site } = await stage({ options: { ...V4.options, redirectTo: '/signed-in?from=tmdb#x' } });
+    const page = await open('/films/550?tab=cast#names');
+    await page.click('#login');
+    await reachesTmdb(page);
+    expect(leadsBackTo(page)).toBe(`${site.url}/signed-in?from=tmdb&${MARK}`);
+    await allow(page);
+    await reaches(page, 'sessionActive.ready');
+    expect(page.url()).toBe(`${site.url}/films/550?tab=cast#names`);
+  });
+
+  test('signing out deletes both at TMDB', async () => {
+    const { open, tmdb } = await stage(V4);
+    const page = await open();
+    await signIn(page);
+    await page.evaluate(() => window.auth.logout());
+    expect(await viewOf(page)).toMatchObject({ state: 'idle.loggedOut', failure: null });
+    expect([tmdb.accessTokens(), tmdb.sessions()]).toEqual([[], []]);
+    expect(await storedIn(page)).toBeNull();
+  });
+});
+
+describe('Back in the middle', () => {
+  test('it waits and exchanges nothing; login() goes to TMDB again with the same token', async () => {
+    const { open, asked, tmdb } = await stage(V4);
+    const page = await open('/films');
+    await page.click('#login');
+    await reachesTmdb(page);
+    const token = tokenIn(page);
+    await page.goBack();
+    await reaches(page, 'awaitingApproval.waiting');
+    await page.evaluate(() => fetch('/a-moment'));
+    expect(await viewOf(page)).toMatchObject({ state: 'awaitingApproval.waiting', can: { cancel: true } });
+    expect(asked()).toEqual([V4_TOKEN_NEW]);
+    await page.click('#login');
+    await reachesTmdb(page);
+    expect(tokenIn(page)).toBe(token);
+    await allow(page);
+    await reaches(page, 'sessionActive.ready');
+    expect([tmdb.tokens().length, tmdb.accessTokens().length]).toEqual([1, 1]);
+  });
+
+  test('cancel() leads out, and the next sign-in is a new one', async () => {
+    const { open, tmdb } = await stage(V4);
+    const page = await open();
+    await page.click('#login');
+    await reachesTmdb(page);
+    await page.goBack();
+    await reaches(page, 'awaitingApproval.waiting');
+    await page.evaluate(() => window.auth.cancel());
+    expect(await storedIn(page)).toBeNull();
+    await signIn(page);
+    expect([tmdb.tokens().length, tmdb.accessTokens().length]).toEqual([2, 1]);
+  });
+});
+
+describe('prepare() before the click', () => {
+  test('nothing is asked between the click and TMDB, which leads back to where the user was', async () => {
+    const { open, asked, tmdb, site } = await stage(V4);
+    const page = await open('/films?page=2#top');
+    await page.evaluate(() => window.auth.prepare());
+    expect(asked()).toEqual([V4_TOKEN_NEW]);
+    tmdb.resetRequests();
+    await page.click('#login');
+    await reachesTmdb(page);
+    expect(asked()).toEqual([]);
+    expect(leadsBackTo(page)).toBe(`${site.url}/films?page=2&${MARK}`);
+    await allow(page);
+    await reaches(page, 'sessionActive.ready');
+    expect(page.url()).toBe(`${site.url}/films?page=2#top`);
+    expect(asked()).toEqual([ACCESS_NEW, CONVERT, ACCOUNT]);
+  });
+
+  test('the app went on to another page meanwhile: the token leads back to that one', async () => {
+    const { open, asked, site } = await stage(V4);
+    const page = await open('/films');
+    await page.evaluate(() => window.auth.prepare());
+    await page.evaluate(() => history.pushState(null, '', '/films/550?tab=cast#names'));
+    await page.click('#login');
+    await reachesTmdb(page);
+    expect(leadsBackTo(page)).toBe(`${site.url}/films/550?tab=cast&${MARK}`);
+    expect(asked()).toEqual([V4_TOKEN_NEW, V4_TOKEN_NEW]);
+    await allow(page);
+    await reaches(page, 'sessionActive.ready');
+    expect(page.url()).toBe(`${site.url}/films/550?tab=cast#names`);
+  });
+});
+
+test('approved in time but back after the token’s 15 minutes: nothing is exchanged', async () => {
+  const on = await stage({ ...V4, script: SETTABLE_CLOCK });
+  const page = await on.open('/films');
+  await page.click('#login');
+  await reachesTmdb(page);
+  on.tmdb.approve(tokenIn(page));
+  await later(on, 16 * MINUTE);
+  await page.goto(`${on.site.url}/films?${MARK}`);
+  await reaches(page, 'idle.tokenExpired');
+  expect(page.url()).toBe(`${on.site.url}/films`);
+  expect(on.asked()).toEqual([V4_TOKEN_NEW]);
+});

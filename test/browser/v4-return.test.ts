@@ -1,0 +1,172 @@
+/** What may come with the address TMDB leads back to. */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import {
+  ACCOUNT,
+  callbackOf,
+  inChromium,
+  reaches,
+  reachesTmdb,
+  type StageOptions,
+  signIn,
+  storedIn,
+  TOKEN_NEW,
+  tokenIn,
+  viewOf,
+} from './stage.ts';
+import { ACCESS_NEW, CONVERT, MARK, V4, V4_TOKEN_NEW } from './v4.stage.ts';
+
+const stage = inChromium();
+
+/** A page on TMDB that has been approved there, and the address TMDB will send it back to. */
+async function approved(options: StageOptions = {}) {
+  const on = await stage({ ...V4, ...options });
+  const page = await on.open('/films');
+  await page.click('#login');
+  await reachesTmdb(page);
+  on.tmdb.approve(tokenIn(page));
+  return { ...on, page, back: `${on.site.url}/films?${MARK}` };
+}
+
+const ONCE = [V4_TOKEN_NEW, ACCESS_NEW, CONVERT, ACCOUNT];
+
+describe('taken once', () => {
+  test('a reload right on the address, before the app’s script ran: one exchange', async () => {
+    let release = () => {};
+    let isHeld = false;
+    let scripts = 0;
+    const held = new Promise<undefined>((resolve) => {
+      release = () => resolve(undefined);
+    });
+    const { page, back, asked, site } = await approved({
+      respond(path) {
+        if (!isHeld || path !== '/app.js') return undefined;
+        scripts += 1;
+        return held;
+      },
+    });
+    isHeld = true;
+    await page.goto(back, { waitUntil: 'commit' });
+    await expect.poll(() => scripts).toBe(1);
+    await page.reload({ waitUntil: 'commit' });
+    await expect.poll(() => scripts).toBe(2);
+    expect(page.url()).toBe(back);
+    isHeld = false;
+    release();
+    await reaches(page, 'sessionActive.ready');
+    expect(page.url()).toBe(`${site.url}/films`);
+    expect(asked()).toEqual(ONCE);
+  });
+
+  test('a reload during the exchange: the next page ends it, with one access token', async () => {
+    const { page, back, tmdb } = await approved({ options: { ...V4.options, requestTimeout: 2_000 } });
+    const release = tmdb.faults.add({ kind: 'hang', match: ACCESS_NEW });
+    await page.goto(back);
+    await expect.poll(() => tmdb.requests.at(-1)?.path).toBe('/4/auth/access_token');
+    await page.reload();
+    release();
+    await reaches(page, 'sessionActive.ready');
+    expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
+  });
+
+  test('a reload between access token and session: it is made of the one there is', async () => {
+    const { page, back, tmdb, asked } = await approved({ options: { ...V4.options, requestTimeout: 2_000 } });
+    const release = tmdb.faults.add({ kind: 'hang', match: CONVERT });
+    await page.goto(back);
+    await expect.poll(() => asked().at(-1)).toBe(CONVERT);
+    await page.reload();
+    release();
+    await reaches(page, 'sessionActive.ready');
+    expect((await viewOf(page)).account?.objectId).toMatch(/^[0-9a-f]{24}$/);
+    expect(asked().filter((each) => each === ACCESS_NEW)).toHaveLength(1);
+    expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
+  });
+
+  test.each([
+    ['two clients on the page', 'double.ts'],
+    ['clients made in a component in StrictMode', 'strict.tsx'],
+  ])('%s: one exchange, and all end signed in', async (_, entry) => {
+    const { page, back, asked, tmdb } = await approved({ page: entry });
+    await page.goto(back);
+    await page.waitForFunction(
+      () =>
+        window.clients?.length > 1 &&
+        window.clients.every((client) => client.getView().account?.username === 'sandra'),
+    );
+    expect(page.url()).not.toContain(MARK);
+    expect(asked().filter((each) => each === ACCESS_NEW || each === CONVERT)).toEqual([ACCESS_NEW, CONVERT]);
+    expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
+  });
+
+  test('ten tabs at once: one access token, one session, and all end signed in', async () => {
+    const { context, back, tmdb, asked, site } = await approved();
+    const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()));
+    await Promise.all(pages.map((tab) => tab.goto(back)));
+    const isIn = (tab: Page) =>
+      expect.poll(async () => (await viewOf(tab)).account?.objectId).toMatch(/^\w+$/);
+    await Promise.all(pages.map(isIn));
+    await Promise.all(pages.map((tab) => reaches(tab, 'sessionActive.ready')));
+    expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
+    expect(pages.map((tab) => tab.url())).toEqual(pages.map(() => `${site.url}/films`));
+    const once = [V4_TOKEN_NEW, ACCESS_NEW, CONVERT];
+    const made = asked().filter((each) => once.includes(each) || each.startsWith('DELETE'));
+    expect(made).toEqual(once);
+  });
+});
+
+describe('a forged link', () => {
+  test('with nothing pending it changes nothing, asks nothing, and is taken out of the address', async () => {
+    const { open, site, asked } = await stage(V4);
+    const page = await open(`/films?own=a%20b&${MARK}&more#top`);
+    await reaches(page, 'idle.fresh');
+    expect(page.url()).toBe(`${site.url}/films?own=a%20b&more#top`);
+    expect(await viewOf(page)).toMatchObject({ failure: null });
+    expect(await page.evaluate(() => window.warnings)).toEqual([]);
+    expect(asked()).toEqual([]);
+    expect(await storedIn(page)).toBeNull();
+  });
+
+  test('to somebody signed in it changes nothing', async () => {
+    const { open, site, asked, tmdb } = await stage(V4);
+    const page = await open();
+    await signIn(page);
+    const before = await storedIn(page);
+    tmdb.resetRequests();
+    await page.goto(`${site.url}/films?${MARK}`);
+    await reaches(page, 'sessionActive.ready');
+    expect(page.url()).toBe(`${site.url}/films`);
+    expect(await storedIn(page)).toBe(before);
+    expect(asked()).toEqual([]);
+  });
+
+  test('while a v3 sign-in is pending it is refused, and the real return still completes that', async () => {
+    const { open, site, asked, tmdb } = await stage();
+    const page = await open();
+    await page.click('#login');
+    await reachesTmdb(page);
+    const own = tokenIn(page);
+    await page.goto(`${site.url}/other?${MARK}`);
+    await reaches(page, 'awaitingApproval.waiting');
+    await expect.poll(() => page.evaluate(() => window.warnings)).toEqual(['callback_invalid']);
+    expect(page.url()).not.toContain(MARK);
+    expect(asked()).toEqual([TOKEN_NEW]);
+    tmdb.approve(own);
+    await page.goto(callbackOf(`${site.url}/`, own));
+    await reaches(page, 'sessionActive.ready');
+  });
+
+  test('while a v4 sign-in is pending it can do no more than ask, and the real return still completes that', async () => {
+    const { open, site, asked, tmdb } = await stage(V4);
+    const page = await open('/films');
+    await page.click('#login');
+    await reachesTmdb(page);
+    const own = tokenIn(page);
+    await page.goto(`${site.url}/films?${MARK}`);
+    await expect.poll(() => asked()).toContain(ACCESS_NEW);
+    expect(tmdb.accessTokens()).toEqual([]);
+    tmdb.approve(own);
+    await page.goto(`${site.url}/films?${MARK}`);
+    await reaches(page, 'sessionActive.ready');
+    expect(tmdb.accessTokens()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,110 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import {
+  ACCOUNT,
+  endsOf,
+  HOUR,
+  inChromium,
+  later,
+  MINUTE,
+  reaches,
+  SETTABLE_CLOCK,
+  type Stage,
+  signIn,
+  storedIn,
+  viewOf,
+} from './stage.ts';
+
+const stage = inChromium();
+
+/** The user turns to another page and back again. */
+const look = (page: Page) => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
+
+/** Looks again and again until `isSo`; one look in three seconds counts. */
+const lookUntil = (page: Page, isSo: () => boolean) =>
+  expect
+    .poll(
+      async () => {
+        await look(page);
+        return isSo();
+      },
+      { timeout: 15_000, interval: 100 },
+    )
+    .toBe(true);
+
+/** Looks for long enough that one of the looks must have counted. */
+async function lookForAWhile(page: Page): Promise<void> {
+  const from = performance.now();
+  await lookUntil(page, () => performance.now() - from > 3_500);
+  await page.evaluate(() => fetch('/a-moment'));
+}
+
+const times = ({ asked }: Stage) => asked().filter((each) => each === ACCOUNT).length;
+
+async function signedIn(options: Record<string, unknown>) {
+  const on = await stage({ options, script: SETTABLE_CLOCK });
+  const page = await on.open();
+  await signIn(page);
+  on.tmdb.resetRequests();
+  return { on, page };
+}
+
+describe.each([3, 4])('v%i', (apiVersion) => {
+  test('a session that was revoked is noticed when the page is looked at again', async () => {
+    const { on, page } = await signedIn({ verifyAfter: 10 * MINUTE, apiVersion });
+    on.tmdb.revoke();
+    await later(on, 11 * MINUTE);
+    await lookUntil(page, () => times(on) > 0);
+    await reaches(page, 'idle.sessionRevoked');
+    expect(await viewOf(page)).toMatchObject({ failure: { code: 'session_invalid' }, can: { login: true } });
+    await expect.poll(() => storedIn(page)).toBeNull();
+    expect(on.asked()).toEqual([ACCOUNT]);
+    expect(await endsOf(page)).toEqual([]);
+    await signIn(page);
+  });
+});
+
+test('TMDB is asked at most that often, however often one looks', async () => {
+  const { on, page } = await signedIn({ verifyAfter: 10 * MINUTE });
+  await lookForAWhile(page);
+  expect(times(on)).toBe(0);
+  await later(on, 11 * MINUTE);
+  await lookUntil(page, () => times(on) > 0);
+  await reaches(page, 'sessionActive.ready');
+  await lookForAWhile(page);
+  expect(times(on)).toBe(1);
+  await later(on, 11 * MINUTE);
+  await lookUntil(page, () => times(on) > 1);
+  await reaches(page, 'sessionActive.ready');
+  expect(await viewOf(page)).toMatchObject({ status: 'user', failure: null });
+  expect(on.asked()).toEqual([ACCOUNT, ACCOUNT]);
+});
+
+test('no answer of TMDB is no end of the session', async () => {
+  const { on, page } = await signedIn({ verifyAfter: 10 * MINUTE });
+  on.tmdb.faults.add({ kind: 'status', status: 503, match: ACCOUNT });
+  await later(on, 11 * MINUTE);
+  await lookUntil(page, () => times(on) > 0);
+  await expect.poll(async () => (await viewOf(page)).failure?.code).toBe('unavailable');
+  expect(await viewOf(page)).toMatchObject({ state: 'sessionActive.ready', status: 'user' });
+});
+
+test('by default it is never asked', async () => {
+  const { on, page } = await signedIn({});
+  on.tmdb.revoke();
+  await later(on, 1_000 * HOUR);
+  await lookForAWhile(page);
+  expect(on.asked()).toEqual([]);
+  expect(await viewOf(page)).toMatchObject({ state: 'sessionActive.ready' });
+});
+
+test('where nobody is signed in there is nothing to ask', async () => {
+  const on = await stage({ options: { verifyAfter: 10 * MINUTE }, script: SETTABLE_CLOCK });
+  const page = await on.open();
+  await page.click('#guest');
+  await reaches(page, 'guestActive.unused');
+  on.tmdb.resetRequests();
+  await later(on, 11 * MINUTE);
+  await lookForAWhile(page);
+  expect(on.asked()).toEqual([]);
+});

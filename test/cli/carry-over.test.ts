@@ -1,0 +1,147 @@
+import { describe, type TestContext, test } from 'vitest';
+import { createStage, type Stage } from '../node/processes.ts';
+import { beGuestBefore, loginElsewhere, onlyLine, resultOf, run, startCommand } from './run.ts';
+
+const LIMIT = { timeout: 60_000 };
+
+/** Somebody has rated these films as a guest, those as a user, and is signed in. */
+async function signedIn(
+  context: TestContext,
+  { asGuest, asUser = {} }: { asGuest?: Record<number, number>; asUser?: Record<number, number> },
+): Promise<Stage> {
+  const stage = await createStage(context);
+  if (asGuest) await beGuestBefore(context, stage, asGuest);
+  await loginElsewhere(context, stage);
+  const { sessionId } = (await stage.record())?.secrets ?? {};
+  for (const [film, value] of Object.entries(asUser)) {
+    const address = `${stage.tmdb.baseURL}/3/movie/${film}/rating?session_id=${sessionId}`;
+    const headers = { authorization: `Bearer ${stage.tmdb.accessToken}`, 'content-type': 'application/json' };
+    await fetch(address, { method: 'POST', headers, body: JSON.stringify({ value }) });
+  }
+  stage.tmdb.resetRequests();
+  return stage;
+}
+
+const ratingsAt = ({ tmdb }: Stage) =>
+  Object.fromEntries(tmdb.account().ratings.map(({ media_id, value }) => [media_id, value]));
+
+const posts = ({ tmdb }: Stage) => tmdb.requests.filter(({ method }) => method === 'POST').length;
+
+describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
+  test('says in words how many, and the guest is over', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9, 1001: 4.5 }, asUser: { 550: 2 } });
+    const { code, stdout } = await run(context, stage, ['carry-over']);
+    expect([code, stdout]).toEqual([0, 'Carried over 2 of 3 ratings (1 kept as the user had rated them)\n']);
+    expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 2, 1001: 4.5 });
+    const record = await stage.record();
+    expect([record?.facts.guest, record?.secrets.guestId]).toEqual([null, null]);
+    expect(record?.facts.session).not.toBeNull();
+  });
+
+  test('--json is one line with the counts', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9 }, asUser: { 550: 2 } });
+    const { code, stdout, stderr } = await run(context, stage, ['carry-over', '--json']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(onlyLine(stdout)).toEqual({ total: 2, carried: 1, kept: 1, failed: [] });
+  });
+
+  test('--overwrite replaces what the user has rated otherwise', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9 }, asUser: { 550: 2 } });
+    const { code, stdout } = await run(context, stage, ['carry-over', '--overwrite']);
+    expect([code, stdout]).toEqual([0, 'Carried over 2 of 2 ratings\n']);
+    expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9 });
+  });
+
+  test('one film fails: names it, exits 1, keeps the guest, and again carries the rest', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9 } });
+    const clear = stage.tmdb.faults.add({
+      kind: 'status',
+      status: 404,
+      code: 34,
+      match: 'POST /3/movie/11/rating',
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { code, stdout } = await run(context, stage, ['carry-over']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Carried over 1 of 2 ratings \(1 failed\)\n {2}movie\/11: \w+\n$/);
+    expect((await stage.record())?.facts.guest).not.toBeNull();
+    clear();
+    stage.tmdb.resetRequests();
+    const again = await run(context, stage, ['carry-over']);
+    expect([again.code, again.stdout]).toEqual([0, 'Carried over 2 of 2 ratings\n']);
+    expect(posts(stage)).toBe(1);
+    expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9 });
+  });
+
+  test('Ctrl-C in the middle: exits 130, what is done stays done, and again does the rest', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9, 1001: 4.5 } });
+    const release = stage.tmdb.faults.add({ kind: 'hang', match: 'POST /3/movie/550/rating' });
+    const command = startCommand(context, stage, ['carry-over', '--folder', stage.folder]);
+    await stage.isAsked('POST /3/movie/550/rating');
+    command.signal('SIGINT');
+    const { code, signal, stdout, stderr } = await resultOf(command);
+    expect([code, signal, stdout]).toEqual([130, null, '']);
+    expect(stderr).toContain('(cancelled)');
+    expect(ratingsAt(stage)[11]).toBe(7);
+    expect((await stage.record())?.facts).toMatchObject({ guest: { used: true } });
+    release();
+    stage.tmdb.resetRequests();
+    const again = await run(context, stage, ['carry-over']);
+    expect([again.code, again.stdout]).toEqual([0, 'Carried over 3 of 3 ratings\n']);
+    expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9, 1001: 4.5 });
+    expect(stage.asked('POST /3/movie/11/rating')).toBe(0);
+  });
+
+  test.for([
+    { name: 'a user who was no guest', asGuest: false },
+    { name: 'a guest who has rated nothing', asGuest: true },
+  ])('$name: there is nothing to carry over', async ({ asGuest }, context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, asGuest ? { asGuest: {} } : {});
+    const { code, stdout } = await run(context, stage, ['carry-over']);
+    expect([code, stdout]).toEqual([0, 'There are no ratings of a guest\n']);
+    expect(posts(stage)).toBe(0);
+    const json = await run(context, stage, ['carry-over', '--json']);
+    expect(onlyLine(json.stdout)).toEqual({ total: 0, carried: 0, kept: 0, failed: [] });
+  });
+
+  test.for([
+    { name: 'nobody', asGuest: false },
+    { name: 'a guest', asGuest: true },
+  ])('$name being signed in: says so, and asks nobody', async ({ asGuest }, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    if (asGuest) await beGuestBefore(context, stage, { 550: 9 });
+    stage.tmdb.resetRequests();
+    const { code, stdout, stderr } = await run(context, stage, ['carry-over']);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('Nobody is signed in, so there is nobody to rate for. Sign in first.');
+    expect(code).toBe(3);
+    expect(stage.tmdb.requests).toEqual([]);
+    if (asGuest) expect((await stage.record())?.facts.guest).not.toBeNull();
+  });
+
+  test('TMDB has forgotten the guest: says so, exits 1, and the user stays', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 550: 9 } });
+    stage.tmdb.clock.advance(25 * 3_600_000);
+    const { code, stdout, stderr } = await run(context, stage, ['carry-over']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('(guest_gone)');
+    expect((await stage.record())?.facts).toMatchObject({ guest: null, session: expect.anything() });
+  });
+
+  test('the session was revoked: says so, exits 1', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 550: 9 } });
+    stage.tmdb.revoke();
+    const { code, stderr } = await run(context, stage, ['carry-over']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(session_invalid)');
+  });
+});

@@ -1,0 +1,430 @@
+import { describe, expect, test } from 'vitest';
+import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import { APP, createWorld, type World } from '../support/world.ts';
+import {
+  ACCESS_DELETE,
+  ACCESS_NEW,
+  ACCOUNT,
+  ALWAYS,
+  allQuiet,
+  asked,
+  CONVERT,
+  codeOf,
+  HOUR,
+  MINUTE,
+  quiet,
+  SECOND,
+  SESSION_DELETE,
+  storedIn,
+  timesAsked,
+  toApproval,
+  V4_TOKEN_NEW,
+  viewOf,
+} from './helpers.ts';
+import { listener } from './servers.ts';
+
+const V4 = { apiVersion: 4 } as const;
+
+/** Allowed on TMDB; the way back is left to the test. */
+async function toReturn(world: World, options: Parameters<World['client']>[0] = {}) {
+  const auth = world.client({ ...V4, ...options });
+  const { done, requestToken } = await toApproval(world, auth);
+  world.tmdb.approve(requestToken);
+  return { auth, done, requestToken };
+}
+
+describe('a v4 sign-in', () => {
+  test('costs four requests and ends with an access token, a session and the account', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    const states: string[] = [];
+    auth.subscribe(({ state }) => states.push(state));
+    await world.signIn(auth);
+    expect(asked(world.tmdb)).toEqual([V4_TOKEN_NEW, ACCESS_NEW, CONVERT, ACCOUNT]);
+    expect(states).toEqual([
+      'idle.fresh',
+      'tokenRequested.trying',
+      'awaitingApproval.waiting',
+      'sessionRequested.exchanging',
+      'sessionRequested.converting',
+      'sessionActive.accountRequested',
+      'sessionActive.ready',
+    ]);
+    expect(world.tmdb.accessTokens()).toMatchObject([{ username: 'sandra' }]);
+    expect(world.tmdb.sessions()).toMatchObject([{ username: 'sandra' }]);
+    expect(world.tmdb.requests.map(({ bearer }) => bearer)).toEqual(['app', 'app', 'app', 'app']);
+  });
+
+  test('an API key is refused with advice, before any request', async () => {
+    const world = await createWorld();
+    const { apiKey, baseURL } = world.tmdb;
+    let error: unknown;
+    try {
+      createTmdbAuth({ apiVersion: 4, credentials: { apiKey }, baseURL });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(TmdbAuthError.is(error) && error.failure).toMatchObject({
+      code: 'invalid_credentials',
+      message: expect.stringContaining('API Read Access Token'),
+    });
+    await quiet();
+    expect(world.tmdb.requests).toEqual([]);
+  });
+
+  test('the approval page is told only the token, which knows where it leads back to', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    const { requestToken } = await toApproval(world, auth);
+    const url = new URL(auth.approvalUrl ?? '');
+    expect(url.origin + url.pathname).toBe(`${world.tmdb.webURL}/auth/access`);
+    expect([...url.searchParams]).toEqual([['request_token', requestToken]]);
+    const back = await fetch(`${url.origin}/auth/access/allow`, {
+      method: 'POST',
+      body: new URLSearchParams({ request_token: requestToken }),
+      redirect: 'manual',
+    });
+    expect(back.headers.get('location')).toBe(APP);
+  });
+
+  test('without redirectTo the user stays on TMDB', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    auth.login().catch(() => {});
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    const claims = JSON.parse(String(Buffer.from(world.token(auth).split('.')[1] ?? '', 'base64url')));
+    expect(claims.redirect_to).toBeNull();
+  });
+
+  test.each([0, -5 * HOUR, 40 * 24 * HOUR])(
+    'the token lives 15 minutes by its JWT, however wrong our clock is (%i ms)',
+    async (offset) => {
+      const world = await createWorld();
+      world.tmdb.clock.advance(Math.abs(offset));
+      const auth = world.client(V4);
+      const { done } = await toApproval(world, auth);
+      const left = (auth.getView().expiresAt ?? 0) - world.clock.now();
+      expect(left).toBeGreaterThan(14 * MINUTE + 50 * SECOND);
+      expect(left).toBeLessThanOrEqual(15 * MINUTE + 2 * SECOND);
+      world.clock.advance(15 * MINUTE + 2 * SECOND);
+      expect(auth.getView().state).toBe('idle.tokenExpired');
+      expect(await codeOf(world, done)).toBe('token_expired');
+    },
+  );
+
+  test.each([
+    ['no JWT', 'f'.repeat(40)],
+    ['a JWT of nothing', 'eyJhbGciOiJIUzI1NiJ9.e30.signature'],
+    ['a JWT that is no JSON', 'eyJhbGciOiJIUzI1NiJ9.AAAA.signature'],
+    ['a JWT that is over before it begins', `eyJ.${btoa('{"nbf":2000,"exp":1000}').replaceAll('=', '')}.sig`],
+    ['a JWT whose end is a text', `eyJ.${btoa('{"nbf":1,"exp":"900"}').replaceAll('=', '')}.sig`],
+  ])('a token that is %s is a bad answer, with advice', async (_, request_token) => {
+    const world = await createWorld();
+    const body = { success: true, status_code: 1, request_token };
+    world.tmdb.faults.add({ kind: 'answer', match: V4_TOKEN_NEW, body, times: ALWAYS });
+    const auth = world.client(V4);
+    expect(await codeOf(world, auth.login({ redirectTo: APP }))).toBe('bad_answer');
+    expect(auth.getView()).toMatchObject({
+      state: 'idle.failed',
+      failure: { message: expect.stringContaining('apiVersion 3') },
+      can: { retry: true },
+    });
+    expect(auth.getView().failure?.message).not.toContain(request_token);
+  });
+
+  test('the account has its v4 id, which is that of the access token', async () => {
+    const world = await createWorld({
+      users: [{ username: 'sandra', password: 'x', object_id: '0123456789abcdef01234567' }],
+    });
+    const auth = world.client(V4);
+    await world.signIn(auth);
+    expect(auth.getView().account).toMatchObject({ id: 548, objectId: '0123456789abcdef01234567' });
+    const v3 = world.client({ storageKey: 'v3' });
+    await world.signIn(v3);
+    expect(v3.getView().account?.objectId).toBeNull();
+  });
+});
+
+describe('the way back of v4', () => {
+  test.each([
+    ['the very address', APP],
+    ['an address with somebody else’s parameters', `${APP}?tab=2#top`],
+    ['parameters of v3, which v4 does not send', `${APP}?request_token=${'f'.repeat(40)}&denied=true`],
+    ['a path', '/callback'],
+    ['an app’s own scheme', 'myapp://back'],
+  ])('brings nothing: %s completes the sign-in', async (_, url) => {
+    const world = await createWorld();
+    const { auth, done } = await toReturn(world);
+    expect((await viewOf(world, auth.handleCallback(url))).state).toBe('sessionActive.ready');
+    expect((await viewOf(world, done)).status).toBe('user');
+  });
+
+  test('too early a return is asked about four times, then fails with what retry can go on with', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    const { done, requestToken } = await toApproval(world, auth);
+    const view = await viewOf(world, auth.handleCallback(APP));
+    expect(view).toMatchObject({
+      state: 'idle.failed',
+      failure: { code: 'not_approved', tmdbCode: 41 },
+      can: { retry: true },
+    });
+    expect(await codeOf(world, done)).toBe('not_approved');
+    expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(4);
+    world.tmdb.approve(requestToken);
+    expect((await viewOf(world, auth.retry())).state).toBe('sessionActive.ready');
+    expect(timesAsked(world.tmdb, V4_TOKEN_NEW)).toBe(1);
+    expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(5);
+  });
+
+  test('an approval that TMDB hears of a moment later is still one', async () => {
+    const world = await createWorld();
+    const { auth, done } = await toReturn(world);
+    world.tmdb.faults.add({ kind: 'status', status: 422, code: 41, match: ACCESS_NEW, times: 3 });
+    await viewOf(world, auth.handleCallback(APP));
+    expect((await viewOf(world, done)).state).toBe('sessionActive.ready');
+    expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(4);
+  });
+
+  test.each([33, 35] as const)('a denial (%i) is one after the return', async (code) => {
+    const world = await createWorld({ v4: { invalidToken: code } });
+    const auth = world.client(V4);
+    const { done, requestToken } = await toApproval(world, auth);
+    world.tmdb.deny(requestToken);
+    expect(await viewOf(world, auth.handleCallback(APP))).toMatchObject({
+      state: 'idle.approvalDenied',
+      failure: { code: 'approval_denied', tmdbCode: code },
+      can: { login: true, retry: false },
+    });
+    expect(await codeOf(world, done)).toBe('approval_denied');
+    expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(1);
+    expect(await storedIn(world)).toBeNull();
+  });
+
+  test.each([33, 35] as const)('a denial (%i) is one while TMDB is asked', async (code) => {
+    const world = await createWorld({ v4: { invalidToken: code } });
+    const auth = world.client({ ...V4, pollInterval: 3 * SECOND });
+    const { done, requestToken } = await toApproval(world, auth);
+    await world.until(() => timesAsked(world.tmdb, ACCESS_NEW) >= 2);
+    world.tmdb.deny(requestToken);
+    expect(await codeOf(world, done)).toBe('approval_denied');
+    expect(auth.getView()).toMatchObject({ state: 'idle.approvalDenied', can: { retry: false } });
+  });
+
+  test('a denial that TMDB calls undecided ends as not approved', async () => {
+    const world = await createWorld({ v4: { deniedToken: 41 } });
+    const auth = world.client(V4);
+    const { done, requestToken } = await toApproval(world, auth);
+    world.tmdb.deny(requestToken);
+    await viewOf(world, auth.handleCallback(APP));
+    expect(await codeOf(world, done)).toBe('not_approved');
+    expect((await auth.logout()).state).toBe('idle.loggedOut');
+    expect(await storedIn(world)).toBeNull();
+  });
+
+  test('a guest who denies is a guest again', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await auth.loginAsGuest();
+    const { done, requestToken } = await toApproval(world, auth);
+    world.tmdb.deny(requestToken);
+    await viewOf(world, auth.handleCallback(APP));
+    expect(await codeOf(world, done)).toBe('approval_denied');
+    expect(auth.getView()).toMatchObject({ status: 'guest', failure: { code: 'approval_denied' } });
+  });
+
+  test('comes twice, and at once: one access token, one session', async () => {
+    const world = await createWorld();
+    const { auth, done } = await toReturn(world);
+    await Promise.all([auth.handleCallback(APP), auth.handleCallback(APP), done]);
+    await auth.handleCallback(APP);
+    expect(asked(world.tmdb)).toEqual([V4_TOKEN_NEW, ACCESS_NEW, CONVERT, ACCOUNT]);
+  });
+
+  test('means nothing where nothing is pending', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    expect((await auth.handleCallback(APP)).state).toBe('idle.fresh');
+    await auth.loginAsGuest();
+    expect((await auth.handleCallback(`${APP}?x=1`)).status).toBe('guest');
+    expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(0);
+  });
+
+  test('is not waited for by whoever asks TMDB instead', async () => {
+    const world = await createWorld();
+    const { auth, done } = await toReturn(world, { pollInterval: 3 * SECOND });
+    expect((await viewOf(world, done)).state).toBe('sessionActive.ready');
+    expect(auth.getView().account?.username).toBe('sandra');
+    expect(world.tmdb.accessTokens()).toHaveLength(1);
+    expect(world.tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('an answer that was lost while TMDB was asked is not called a denial', async () => {
+    const world = await createWorld();
+    world.tmdb.faults.add({ kind: 'dropAfter', match: ACCESS_NEW });
+    const { done } = await toReturn(world, { pollInterval: 3 * SECOND });
+    expect(await codeOf(world, done)).toBe('exchange_interrupted');
+    expect(world.tmdb.accessTokens()).toHaveLength(1);
+  });
+
+  test('an answer that was lost after the return says so', async () => {
+    const world = await createWorld();
+    world.tmdb.faults.add({ kind: 'dropAfter', match: ACCESS_NEW });
+    const { auth, done } = await toReturn(world);
+    await viewOf(world, auth.handleCallback(APP));
+    expect(await codeOf(world, done)).toBe('exchange_interrupted');
+  });
+});
+
+describe('fetch in v4', () => {
+  test('sends the user’s token to /4 when signed in, and the app’s otherwise', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await world.reaches(auth, 'idle.fresh');
+    const bearerOf = async (path: string) => {
+      world.tmdb.resetRequests();
+      const response = await auth.fetch(path);
+      await response.text();
+      return { bearer: world.tmdb.requests[0]?.bearer, session: world.tmdb.requests[0]?.hasSession };
+    };
+    const lists = () => `/4/account/${auth.getView().account?.objectId ?? '0'.repeat(24)}/lists`;
+    expect(await bearerOf(lists())).toEqual({ bearer: 'app', session: false });
+    await toApproval(world, auth);
+    expect(await bearerOf(lists())).toEqual({ bearer: 'app', session: false });
+    await auth.cancel();
+    await world.signIn(auth);
+    expect(await bearerOf(lists())).toEqual({ bearer: 'user', session: false });
+    expect((await auth.fetch(lists())).status).toBe(200);
+    expect(await bearerOf('/3/account')).toEqual({ bearer: 'app', session: true });
+    expect(await bearerOf('/3/movie/550')).toEqual({ bearer: 'app', session: false });
+    const path = lists();
+    await viewOf(world, auth.logout());
+    expect(await bearerOf(path)).toEqual({ bearer: 'app', session: false });
+  });
+
+  test('writes with the user’s permission: a list of v4', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await world.signIn(auth);
+    await auth.api('/4/list', { method: 'POST', body: { name: 'Best', iso_639_1: 'en' } });
+    expect(world.tmdb.account().lists).toMatchObject([{ name: 'Best' }]);
+  });
+
+  test('gives the user’s token to no other origin, whatever its path, and across no redirect', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await world.signIn(auth);
+    const other = await listener();
+    await auth.fetch(`${other.url}/4/account`);
+    await auth.fetch(new Request(`${other.url}/4/list`, { method: 'POST', body: '{}' }));
+    world.tmdb.faults.add({
+      kind: 'answer',
+      status: 302,
+      match: /^GET \/4\/account/,
+      headers: { location: `${other.url}/4/stolen` },
+    });
+    expect((await auth.fetch('/4/account/x/lists')).status).toBe(302);
+    expect(other.heard.map(({ path }) => path)).toEqual(['/4/account', '/4/list']);
+    for (const { headers, query } of other.heard) {
+      expect(headers.authorization).toBeUndefined();
+      expect([...query]).toEqual([]);
+    }
+  });
+});
+
+describe('a v4 logout', () => {
+  test('deletes the session and the access token, here and at TMDB', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await world.signIn(auth);
+    world.tmdb.resetRequests();
+    expect(await viewOf(world, auth.logout())).toMatchObject({
+      state: 'idle.loggedOut',
+      failure: null,
+      account: null,
+    });
+    expect(asked(world.tmdb).toSorted()).toEqual([SESSION_DELETE, ACCESS_DELETE].toSorted());
+    expect(world.tmdb.sessions()).toEqual([]);
+    expect(world.tmdb.accessTokens()).toEqual([]);
+    expect(await storedIn(world)).toBeNull();
+  });
+
+  test.each([
+    ['session', SESSION_DELETE, { sessions: 1, accessTokens: 0 }],
+    ['access token', ACCESS_DELETE, { sessions: 0, accessTokens: 1 }],
+  ])('says so when the %s could not be deleted, and forgets it all the same', async (_, match, left) => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await world.signIn(auth);
+    world.tmdb.faults.add({ kind: 'status', status: 500, code: 11, match, times: ALWAYS });
+    expect(await viewOf(world, auth.logout())).toMatchObject({
+      state: 'idle.loggedOut',
+      failure: { code: 'revoke_failed' },
+    });
+    await allQuiet(world);
+    expect(await storedIn(world)).toBeNull();
+    expect(world.tmdb.sessions()).toHaveLength(left.sessions);
+    expect(world.tmdb.accessTokens()).toHaveLength(left.accessTokens);
+  });
+
+  test.each([
+    ['the user revoked the app', {}],
+    ['the one ends the other', { deletionEndsSessions: true }],
+  ])('what is gone already counts as deleted: %s', async (_, v4) => {
+    const world = await createWorld({ v4 });
+    const auth = world.client(V4);
+    await world.signIn(auth);
+    if (!('deletionEndsSessions' in v4)) world.tmdb.revoke();
+    expect(await viewOf(world, auth.logout())).toMatchObject({ state: 'idle.loggedOut', failure: null });
+    expect([...world.tmdb.sessions(), ...world.tmdb.accessTokens()]).toEqual([]);
+  });
+
+  test('comes by itself after sessionMaxAge, for both', async () => {
+    const world = await createWorld();
+    const auth = world.client({ ...V4, sessionMaxAge: HOUR });
+    await world.signIn(auth);
+    world.clock.advance(HOUR);
+    await world.reaches(auth, 'idle.loggedOut');
+    expect([...world.tmdb.sessions(), ...world.tmdb.accessTokens()]).toEqual([]);
+  });
+});
+
+describe('prepare in v4', () => {
+  test('fetches a token for that redirectTo, with which login opens TMDB at once', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await auth.prepare({ redirectTo: APP });
+    expect(asked(world.tmdb)).toEqual([V4_TOKEN_NEW]);
+    await world.signIn(auth);
+    expect(asked(world.tmdb)).toEqual([V4_TOKEN_NEW, ACCESS_NEW, CONVERT, ACCOUNT]);
+  });
+
+  test.each([
+    ['another', 'http://other.test/'],
+    ['none', undefined],
+  ])('a token for %s is not used', async (_, redirectTo) => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await auth.prepare(redirectTo === undefined ? {} : { redirectTo });
+    await toApproval(world, auth);
+    expect(timesAsked(world.tmdb, V4_TOKEN_NEW)).toBe(2);
+    const claims = JSON.parse(String(Buffer.from(world.token(auth).split('.')[1] ?? '', 'base64url')));
+    expect(claims.redirect_to).toBe(APP);
+  });
+
+  test('a token with less than five minutes left is not used', async () => {
+    const world = await createWorld();
+    const auth = world.client(V4);
+    await auth.prepare({ redirectTo: APP });
+    world.clock.advance(11 * MINUTE);
+    await toApproval(world, auth);
+    expect(timesAsked(world.tmdb, V4_TOKEN_NEW)).toBe(2);
+  });
+});
+
+test('a password, which v4 does not take, is not sent with a token that cannot be approved by it', async () => {
+  const world = await createWorld();
+  const auth = world.client(V4);
+  const code = await codeOf(world, auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }));
+  expect(code).not.toBe('invalid_request_token');
+});

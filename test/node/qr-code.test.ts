@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { qrCode } from '../../src/platforms/node/index.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { qrLinesIn, readQr, withoutColors } from '../cli/qr.ts';
+
+const V3 = `https://www.themoviedb.org/authenticate/${'0123456789abcdef'.repeat(3).slice(0, 40)}`;
+/** As long as TMDB's own, which hold an app's address of this length. */
+const v4 = (redirectTo: string | null) => {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const payload = {
+    aud: 'a'.repeat(32),
+    exp: 1795430000,
+    jti: '9'.repeat(8),
+    nbf: 1795429100.123456,
+    redirect_to: redirectTo,
+    scopes: ['pending_request_token'],
+    version: 1,
+  };
+  const token = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(payload)}.${'s'.repeat(43)}`;
+  return `https://www.themoviedb.org/auth/access?request_token=${token}`;
+};
+
+const ADDRESSES = [
+  { name: 'v3', address: V3 },
+  { name: 'v4', address: v4(null) },
+  { name: 'v4 with the way back of an app', address: v4('https://app.example/films?tmdb_auth=returned') },
+];
+/** Columns of a terminal that nobody has made wider. */
+const COLUMNS = 80;
+const WHITE_ON_BLACK = '\u001b[97;40m';
+
+describe.each(ADDRESSES)('$name', ({ address }) => {
+  test.each(['dark', 'light'] as const)('a camera reads the address in a %s terminal', (background) => {
+    expect(readQr(qrCode(address, true), background)).toBe(address);
+  });
+
+  test('it fits a terminal, with a light margin all round', () => {
+    const lines = qrCode(address, false).split('\n');
+    const widths = new Set(lines.map((line) => line.length));
+    expect(widths.size).toBe(1);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(COLUMNS);
+    expect(qrLinesIn(lines.join('\n'))).toEqual(lines);
+    expect(lines[0]).toMatch(/^█+$/);
+    expect(lines.at(-1)).toMatch(/^▀+$/);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^██.*██$/);
+  });
+
+  test('with colours every line sets its own and takes them back', () => {
+    const lines = qrCode(address, true).split('\n');
+    const ofItsOwn = (line: string) => line.startsWith(WHITE_ON_BLACK) && line.endsWith('\u001b[0m');
+    expect(lines.every(ofItsOwn)).toBe(true);
+    expect(lines.map(withoutColors).join('\n')).toBe(qrCode(address, false));
+  });
+});
+
+test('the real addresses of a local TMDB, v3 and v4', async () => {
+  await using tmdb = await startSandbox();
+  const headers = { authorization: `Bearer ${tmdb.accessToken}` };
+  const made = await fetch(`${tmdb.baseURL}/4/auth/request_token`, { method: 'POST', headers });
+  const { request_token } = (await made.json()) as { request_token: string };
+  const address = `${tmdb.webURL}/auth/access?request_token=${request_token}`;
+  expect(readQr(qrCode(address, true))).toBe(address);
+});
+
+test('NO_COLOR takes the colours away, unless they are asked for', () => {
+  const before = process.env.NO_COLOR;
+  const withIt = (value: string | undefined) => {
+    if (value === undefined) delete process.env.NO_COLOR;
+    else process.env.NO_COLOR = value;
+    return qrCode(V3);
+  };
+  try {
+    expect(withIt('1')).toBe(qrCode(V3, false));
+    expect(qrCode(V3, true)).toContain(WHITE_ON_BLACK);
+    expect(withIt('')).toBe(qrCode(V3, true));
+    expect(withIt(undefined)).toBe(qrCode(V3, true));
+  } finally {
+    withIt(before);
+  }
+});
