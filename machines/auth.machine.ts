@@ -1,25 +1,23 @@
 import { failure, failureOf } from './auth.failures.ts';
 import { auth } from './auth.setup.ts';
 import {
-  accountFailed,
-  accountTimedOut,
+  accountEnds,
   adoptRecord,
   back,
   backAfter,
   because,
   becauseOfError,
   carried,
-  carryOverEnds,
-  carryOverEndsBy,
   granted,
   guestGone,
   itsFailure,
-  keepAccount,
   keepGuest,
   keepSession,
   keepToken,
   leave,
   logout,
+  outlive,
+  outliveBecause,
   repeat,
   retries,
   retry,
@@ -209,12 +207,8 @@ export const authMachine = auth.createMachine({
       states: {
         accountRequested: {
           entry: 'startStep',
-          invoke: {
-            src: 'fetchAccount',
-            onDone: { target: 'ready', actions: keepAccount },
-            onError: [...sessionGone, { target: 'ready', actions: accountFailed }],
-          },
-          after: { requestTimeout: { target: 'ready', actions: accountTimedOut } },
+          invoke: { src: 'fetchAccount', ...accountEnds },
+          after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
         },
         ready: {
           tags: 'settled',
@@ -234,27 +228,23 @@ export const authMachine = auth.createMachine({
         },
         verifying: {
           entry: 'startStep',
-          invoke: {
-            src: 'verifySession',
-            onDone: { target: 'ready', actions: keepAccount },
-            onError: [...sessionGone, { target: 'ready', actions: accountFailed }],
-          },
-          after: { requestTimeout: { target: 'ready', actions: accountTimedOut } },
+          invoke: { src: 'verifySession', ...accountEnds },
+          after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
         },
         carryingOver: {
           entry: 'startStep',
           invoke: {
             src: 'carryOver',
             onDone: carried,
-            onError: [...sessionGone, guestGone, carryOverEnds],
+            onError: [...sessionGone, guestGone, outlive('carryingOver')],
           },
           on: {
             'ratings.progress': {
               actions: { type: 'noteCarryOver', params: ({ event }) => event.carryOver },
             },
-            'login.cancel': carryOverEndsBy('cancelled'),
+            'login.cancel': outliveBecause('cancelled', 'carryingOver'),
           },
-          after: { carryOverTimeout: carryOverEndsBy('timeout') },
+          after: { carryOverTimeout: outliveBecause('timeout', 'carryingOver') },
         },
       },
     },

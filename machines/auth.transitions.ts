@@ -5,7 +5,6 @@ import type {
   Account,
   AuthContext,
   CarryOver,
-  Failure,
   FailureCode,
   Granted,
   GuestFacts,
@@ -88,7 +87,7 @@ export const granted = [
   },
   { target: '#auth.sessionRequested.converting', actions: [keepGranted, 'startTries'] },
 ] as const;
-export const keepAccount = { type: 'keepAccount', params: itsOutput<Account> } as const;
+const keepAccount = { type: 'keepAccount', params: itsOutput<Account> } as const;
 export const keepGuest = { type: 'keepGuest', params: itsOutput<GuestFacts> } as const;
 const noteCarryOver = { type: 'noteCarryOver', params: itsOutput<CarryOver> } as const;
 /** The guest is over with its ratings; what did not work may be tried again. */
@@ -108,24 +107,28 @@ export const guestGone = {
   target: 'ready',
   actions: ['dropGuest', { type: 'noteFailure', params: itsFailure }],
 } as const;
-const carryOverFailed = (found: (failed: Failed) => Failure) =>
-  ({
-    type: 'noteFailedStep',
-    params: (failed: Failed) => ({ failure: found(failed), step: 'carryingOver' as const }),
-  }) as const;
-export const carryOverEnds = { target: 'ready', actions: carryOverFailed(itsFailure) } as const;
-export const carryOverEndsBy = (code: FailureCode) =>
+export const sessionGone = backAfter('session_invalid', 'sessionRevoked', [
+  'dropSession',
+  { type: 'noteFailure', params: itsFailure },
+]);
+
+/** A session outlives what could not be done with it: the failure is noted, and `retry` does that step again. */
+export const outlive = (step: Step) =>
   ({
     target: 'ready',
-    actions: { type: 'noteFailedStep', params: { failure: failure(code), step: 'carryingOver' } },
+    actions: {
+      type: 'noteFailedStep',
+      params: ({ event }: Failed) => ({ failure: failureOf(event.error), step }),
+    },
   }) as const;
-export const accountFailed = {
-  type: 'noteFailedStep',
-  params: ({ event }: Failed) => ({ failure: failureOf(event.error), step: 'accountRequested' as const }),
-} as const;
-export const accountTimedOut = {
-  type: 'noteFailedStep',
-  params: { failure: failure('timeout'), step: 'accountRequested' },
+export const outliveBecause = (code: FailureCode, step: Step) =>
+  ({
+    target: 'ready',
+    actions: { type: 'noteFailedStep', params: { failure: failure(code), step } },
+  }) as const;
+export const accountEnds = {
+  onDone: { target: 'ready', actions: keepAccount },
+  onError: [...sessionGone, outlive('accountRequested')],
 } as const;
 
 const startLogin = (method: AuthContext['method']) =>
@@ -144,8 +147,3 @@ export const retries = [
 
 export const logout = { target: '#auth.idle.loggedOut', actions: 'dropEverything' } as const;
 export const leave = { 'login.cancel': back('fresh', because('cancelled')), logout } as const;
-
-export const sessionGone = backAfter('session_invalid', 'sessionRevoked', [
-  'dropSession',
-  { type: 'noteFailure', params: itsFailure },
-]);

@@ -10,8 +10,6 @@ export const auth = createBrowserAuth({
   ...TMDB,
   mode: way.current(),
   apiVersion: generation.current() === 'v4' ? 4 : 3,
-  // Another device does not come back to this page, which may have been reloaded in the meantime.
-  ...(way.current() === 'device' && { pollInterval: 3_000 }),
 });
 
 /** Films and ratings go to themoviedb.org, not to the local one. */

@@ -1,4 +1,4 @@
-import type { CarryOver } from '../../machines/index.ts';
+import type { CarryOver, FailureCode } from '../../machines/index.ts';
 import { MAX_TRIES } from '../../machines/index.ts';
 import { throwIfAborted } from '../abort.ts';
 import { pause } from '../clock.ts';
@@ -16,7 +16,7 @@ const BACKOFF = 400;
 const LONGEST_WAIT = 60_000;
 
 /** What ends all of it; anything else is a matter of one film. */
-const ENDS_ALL = new Set(['session_invalid', 'guest_gone', 'invalid_api_key', 'suspended_api_key']);
+const ENDS_ALL = new Set<FailureCode>(['network', 'guest_gone', 'invalid_api_key', 'suspended_api_key']);
 
 /**
  * Rates for the user what the guest has rated. A rating that is there with the same value counts as carried, so that
@@ -67,12 +67,9 @@ export async function carryOverRatings(instance: Instance, signal: AbortSignal):
     send({ type: 'ratings.progress', carryOver: progress });
     progress = await carry(rating).catch(async (error: unknown) => {
       throwIfAborted(signal);
-      // Verified before it is believed: a session that is still good is a matter of one film.
-      if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
-        await ask((end) => account(client, end, sessionId));
-        return { ...progress, failed: [...progress.failed, { media: rating.media, code: error.code }] };
-      }
-      if (!TmdbAuthError.is(error) || ENDS_ALL.has(error.code) || error.code === 'network') throw error;
+      if (!TmdbAuthError.is(error) || ENDS_ALL.has(error.code)) throw error;
+      // Verified before it is believed.
+      if (error.code === 'session_invalid') await ask((end) => account(client, end, sessionId));
       return { ...progress, failed: [...progress.failed, { media: rating.media, code: error.code }] };
     });
   }

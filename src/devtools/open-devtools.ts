@@ -1,9 +1,10 @@
-import { PLAIN_EVENTS, type PlainEvent } from '../inspect/events.ts';
+import type { AuthEvent } from '../../machines/auth.types.ts';
+import { PLAIN_EVENTS } from '../inspect/events.ts';
 import { sendMessages } from '../inspect/messages.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
 import { h } from './dom.ts';
 import { createModel } from './model.ts';
-import type { Controls } from './present.ts';
+import type { Controls, Offered } from './present.ts';
 import { createScreen } from './screen.ts';
 import { DOCK_STYLES } from './styles.ts';
 
@@ -14,19 +15,25 @@ export interface DevtoolsOptions {
   target?: Element;
 }
 
+const OFFERED: Offered[] = [...PLAIN_EVENTS, 'ratings.carry'];
+
+const bare = (type: Offered): AuthEvent => (type === 'ratings.carry' ? { type, overwrite: false } : { type });
+
 /** What a button does: what the app would do, or the bare event where no method has it. */
-function perform(auth: TmdbAuth, event: PlainEvent): void {
-  const methods: Partial<Record<PlainEvent, () => Promise<unknown>>> = {
+function perform(auth: TmdbAuth, event: Offered): void {
+  const methods: Partial<Record<Offered, () => Promise<unknown>>> = {
     'login.start': () => auth.login(),
     'login.cancel': auth.cancel,
     'guest.start': () => auth.loginAsGuest(),
     retry: auth.retry,
     logout: auth.logout,
+    'session.check': auth.verify,
+    'ratings.carry': () => auth.carryOverGuestRatings(),
   };
   const method = methods[event];
   // How it ends is seen in the panel.
   if (method) method().catch(() => {});
-  else auth.actor.send({ type: event });
+  else auth.actor.send(bare(event));
 }
 
 /**
@@ -38,7 +45,7 @@ export function openDevtools(auth: TmdbAuth, options: DevtoolsOptions = {}): () 
   if (typeof document === 'undefined') return () => {};
   const { target = document.body } = options;
   const controls: Controls = {
-    legal: () => PLAIN_EVENTS.filter((type) => auth.actor.getSnapshot().can({ type })),
+    legal: () => OFFERED.filter((type) => auth.actor.getSnapshot().can(bare(type))),
     send: (event) => perform(auth, event),
   };
 

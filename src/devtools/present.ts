@@ -5,11 +5,14 @@ import { type Model, type Step, timersOf } from './model.ts';
 import { STATE_TEXTS, type StatePath } from './texts.ts';
 import { EVENT_WORDS } from './words.ts';
 
+/** The events that have a button. */
+export type Offered = PlainEvent | 'ratings.carry';
+
 /** The client itself, where it is in the same page: its events can be sent then. */
 export interface Controls {
   /** The events that mean something now. */
-  legal(): readonly PlainEvent[];
-  send(event: PlainEvent): void;
+  legal(): readonly Offered[];
+  send(event: Offered): void;
 }
 
 /** One state: what it means, what ends by itself, what a UI sees, and what may be done. */
@@ -41,7 +44,7 @@ export function createPresent(controls: Controls | undefined) {
     list.replaceChildren(...all.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
   };
 
-  const offer = (legal: readonly PlainEvent[]) => {
+  const offer = (legal: readonly Offered[]) => {
     if (legal.join() === offered) return;
     offered = legal.join();
     const active = (element.getRootNode() as Document | ShadowRoot).activeElement;

@@ -77,7 +77,7 @@ export const GUARD_WORDS: Record<keyof typeof authGuards, string> = {
   isCarried: 'nothing of it failed',
   isFailure: 'that answer ends it',
   mayCarryOn: 'that is the step that failed',
-  isSession: 'it is a session',
+  isSession: 'it brought a session',
   hasMaxAge: 'the session has an end',
   hasSession: 'there was a session',
   hasGuest: 'a guest is still here',

@@ -49,7 +49,7 @@ describe('the timeline of a real flow', () => {
     await ended(world, auth.logout());
     expect(linesOf(model)).toEqual([
       ...TO_EXCHANGE,
-      'TMDB made the token a session; done: sessionRequested.exchanging → sessionActive.accountRequested',
+      'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because it brought a session',
       'TMDB said whose account it is; done: sessionActive.accountRequested → sessionActive.ready',
       'Somebody asked to sign out; logout: sessionActive.ready → loggingOut',
       'TMDB deleted the session; done: loggingOut → idle.loggedOut',
@@ -180,7 +180,7 @@ describe('the timeline of a real flow', () => {
     expect(linesOf(model)).toEqual([...TO_APPROVAL.slice(0, 3), ...again, ...again, ...TO_APPROVAL.slice(3)]);
     const [failed, tried] = model.steps.slice(3);
     expect((tried?.at ?? 0) - (failed?.at ?? 0)).toBe(3_000);
-    expect(model.steps.map(({ context }) => context.tries)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+    expect(model.steps.map(({ context }) => context.tries)).toEqual([0, 0, 1, 1, 2, 2, 3, 0]);
   });
 
   test('429 until no try is left: the last names the failure', async () => {
@@ -203,7 +203,7 @@ describe('the timeline of a real flow', () => {
     await ended(world, auth.handleCallback(callback(requestToken)));
     expect(linesOf(model)).toEqual([
       ...TO_EXCHANGE,
-      'TMDB made no session of the token; error: sessionRequested.exchanging → idle.failed; because ' +
+      'TMDB did not exchange the request token; error: sessionRequested.exchanging → idle.failed; because ' +
         'TMDB does not know this API key or access token. See themoviedb.org/settings/api. (invalid_api_key)',
     ]);
   });
@@ -218,10 +218,10 @@ describe('the timeline of a real flow', () => {
     recover();
     await ended(world, auth.retry());
     expect(linesOf(model).slice(TO_EXCHANGE.length + 6, TO_EXCHANGE.length + 9)).toEqual([
-      'TMDB made no session of the token; error: sessionRequested.exchanging → idle.failed; ' +
+      'TMDB did not exchange the request token; error: sessionRequested.exchanging → idle.failed; ' +
         'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
       'Somebody asked to try again; retry: idle.failed → sessionRequested.exchanging; because that is the step that failed',
-      'TMDB made the token a session; done: sessionRequested.exchanging → sessionActive.accountRequested',
+      'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because it brought a session',
     ]);
   });
 

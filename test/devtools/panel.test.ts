@@ -196,7 +196,14 @@ describe('the buttons', () => {
     );
     await allow(popup);
     // The guest is kept, so TMDB may still say that it is gone.
-    await offers('sessionActive.ready', 'session.rejected', 'guest.rejected', 'logout');
+    await offers(
+      'sessionActive.ready',
+      'session.rejected',
+      'session.check',
+      'guest.rejected',
+      'ratings.carry',
+      'logout',
+    );
     await panel.event('logout').click();
     await offers('idle.loggedOut', 'login.start', 'guest.start');
   });
@@ -533,7 +540,7 @@ describe('as a development server bundles it', () => {
       'Somebody asked to sign in',
       'TMDB gave a request token',
       'TMDB sent the user back with a yes',
-      'TMDB made the token a session',
+      'TMDB exchanged the request token',
       'TMDB said whose account it is',
       'Somebody asked to sign out',
       'TMDB deleted the session',

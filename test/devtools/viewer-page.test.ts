@@ -30,7 +30,7 @@ const WHOLE_LOGIN = [
   'Somebody asked to sign in',
   'TMDB gave a request token',
   'TMDB sent the user back with a yes',
-  'TMDB made the token a session',
+  'TMDB exchanged the request token',
   'TMDB said whose account it is',
 ];
 
