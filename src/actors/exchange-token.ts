@@ -1,4 +1,6 @@
-import type { Granted, SessionFacts } from '../../machines/index.ts';
+import type { ApiVersion, Granted, SessionFacts } from '../../machines/index.ts';
+import { throwIfAborted } from '../abort.ts';
+import { pause } from '../clock.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Instance } from '../instance.ts';
 
@@ -35,7 +37,7 @@ export async function exchangeToken(instance: Instance, signal: AbortSignal): Pr
     return { session: null, access: { createdAt: clock.now(), accountObjectId } };
   } catch (error) {
     if (!TmdbAuthError.is(error) || error.code !== REFUSED[apiVersion]) throw error;
-    const theirs = await record.adoptGranted(signal).catch(() => null);
+    const theirs = await adoptTheirs(instance, signal, apiVersion);
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
     // Of v3 only where somebody said that it was approved: before that, no is its usual answer.
@@ -45,6 +47,24 @@ export async function exchangeToken(instance: Instance, signal: AbortSignal): Pr
     }
     // v4 brings the user back without a word, and says of a denied token that it does not exist.
     throw apiVersion === 4 ? new TmdbAuthError('approval_denied', { tmdbCode: error.tmdbCode ?? 0 }) : error;
+  }
+}
+
+/** v4 says at once and for good that a token is spent, so whoever was quicker is given the time to write. */
+const LOOKS = { 3: 1, 4: 4 } as const;
+const LOOK_AGAIN = 250;
+
+/** What somebody else on this storage got for the same token. */
+async function adoptTheirs(
+  { record, clock }: Instance,
+  signal: AbortSignal,
+  apiVersion: ApiVersion,
+): Promise<Granted | null> {
+  for (let look = 1; ; look += 1) {
+    const theirs = await record.adoptGranted(signal).catch(() => null);
+    if (theirs || look === LOOKS[apiVersion]) return theirs;
+    await pause(clock, LOOK_AGAIN, signal);
+    throwIfAborted(signal);
   }
 }
 
