@@ -2,7 +2,7 @@ import { waitFor } from 'xstate';
 import { systemClock } from '../clock.ts';
 import type { AuthView, TmdbAuth } from '../index.ts';
 import { memoryStorage } from '../index.ts';
-import { createNodeAuth } from '../platforms/node/index.ts';
+import { createNodeAuth, qrCode } from '../platforms/node/index.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { describe, login } from './account-commands.ts';
 import { withClient } from './client.ts';
@@ -10,11 +10,15 @@ import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 
 const HOUR = 3_600_000;
+/** Nobody waits long at a demo, in ms. */
+const ASK_AGAIN = 50;
 
 interface Scene {
   title: string;
   /** Default: 3. */
   apiVersion?: 3 | 4;
+  /** The person is at another device, which TMDB cannot lead back from. */
+  elsewhere?: true;
   /** What the person in front of TMDB's page does. */
   person?: 'allow' | 'deny';
   play(auth: TmdbAuth, tmdb: Sandbox, sleep: (ms: number) => void): Promise<unknown>;
@@ -69,6 +73,12 @@ const SCENES: Scene[] = [
     },
   },
   {
+    title: 'Another device approves: it reads the address, and TMDB is asked',
+    elsewhere: true,
+    person: 'allow',
+    play: (auth) => auth.login(),
+  },
+  {
     title: 'Where there is no browser at all: user name and password',
     play: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
   },
@@ -114,7 +124,7 @@ export async function demo(invocation: Invocation): Promise<number> {
 }
 
 async function play(
-  { title, apiVersion = 3, person, play }: Scene,
+  { title, apiVersion = 3, elsewhere, person, play }: Scene,
   tmdb: Sandbox,
   { output }: Invocation,
 ): Promise<void> {
@@ -125,6 +135,9 @@ async function play(
   const sleep = (ms: number) => {
     tmdb.clock.advance(ms);
     wake();
+  };
+  const open = async (approvalUrl: string) => {
+    if (person) await actOnPage(approvalUrl, person);
   };
   using auth = createNodeAuth({
     credentials: { accessToken: tmdb.accessToken },
@@ -140,10 +153,13 @@ async function play(
         return () => {};
       },
     },
-    browser: async (approvalUrl) => {
-      if (person) await actOnPage(approvalUrl, person);
+    ...(elsewhere && { pollInterval: ASK_AGAIN }),
+    browser: !elsewhere && open,
+    onApprovalUrl(approvalUrl) {
+      if (!elsewhere) return;
+      output.say(qrCode(approvalUrl, process.stdout.isTTY && !process.env.NO_COLOR));
+      void open(approvalUrl);
     },
-    onApprovalUrl: () => {},
   });
   const startedAt = performance.now();
   const show = (view: AuthView) => {

@@ -58,6 +58,7 @@ const STATES = [
   'idle.fresh',
   'tokenRequested.trying',
   'awaitingApproval.waiting',
+  'awaitingApproval.checking',
   'sessionRequested.exchanging',
   'sessionRequested.converting',
   'loginSubmitted',

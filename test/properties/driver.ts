@@ -55,6 +55,8 @@ export class Driver {
   private readonly deletionsLost = { session_id: 0, access_token: 0 };
   /** Sessions of v4 that TMDB may have made, but for the answer. */
   private conversionsLost = 0;
+  /** Sessions of v4 that arrived: a v4 client makes one of a v3 token, too, by password. */
+  private converted = 0;
   private carried: CarryOver | null = null;
   private auth: TmdbAuth;
   private state = '-';
@@ -117,6 +119,7 @@ export class Driver {
       )) {
         if (secret) this.secrets.add(secret);
         if (name === 'session_id' || name === 'access_token') this.received[name] += 1;
+        if (name === 'session_id' && path.endsWith('/convert/4')) this.converted += 1;
       }
       return response;
     } finally {
@@ -329,11 +332,11 @@ export class Driver {
 
   /** TMDB may know one more than is stored for each whose answer, or whose deletion, got lost on the way. */
   private judgeOrphans(isUser: boolean, hasAccess: boolean) {
-    const { tmdb, received, deletionsLost } = this;
+    const { tmdb, received, converted, deletionsLost } = this;
     const used = (version: ApiVersion) =>
       tmdb.tokens().filter((token) => token.version === version && token.state === 'used').length;
     const lost = {
-      session_id: this.apiVersion === 3 ? used(3) - received.session_id : this.conversionsLost,
+      session_id: used(3) - (received.session_id - converted) + this.conversionsLost,
       access_token: used(4) - received.access_token,
     };
     const check = (what: keyof typeof lost, alive: number, stored: number) => {
