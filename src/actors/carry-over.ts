@@ -1,5 +1,5 @@
 import type { CarryOver, FailureCode } from '../../machines/index.ts';
-import { MAX_TRIES } from '../../machines/index.ts';
+import { authDelays, MAX_TRIES } from '../../machines/index.ts';
 import { throwIfAborted } from '../abort.ts';
 import { pause } from '../clock.ts';
 import { TmdbAuthError } from '../errors.ts';
@@ -11,9 +11,6 @@ import { within } from '../within.ts';
 
 /** TMDB allows about 40 requests a second; this leaves room for the app's own, in ms. */
 const BETWEEN_REQUESTS = 33;
-/** Waits before another try, in ms, unless TMDB asks for longer. */
-const BACKOFF = 400;
-const LONGEST_WAIT = 60_000;
 
 /** What ends all of it; anything else is a matter of one film. */
 const ENDS_ALL = new Set<FailureCode>(['network', 'guest_gone', 'invalid_api_key', 'suspended_api_key']);
@@ -40,8 +37,8 @@ export async function carryOverRatings(instance: Instance, signal: AbortSignal):
       } catch (error) {
         throwIfAborted(signal);
         if (!TmdbAuthError.is(error) || !error.retryable || tries === MAX_TRIES) throw error;
-        const wait = Math.max(BACKOFF * 2 ** (tries - 1), error.failure.retryAfter ?? 0);
-        await pause(clock, Math.min(wait, LONGEST_WAIT), signal);
+        const { retryAfter = null } = error.failure;
+        await pause(clock, authDelays.backoff({ context: { tries, retryAfter } }), signal);
       }
     }
   };
