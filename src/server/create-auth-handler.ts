@@ -1,0 +1,227 @@
+import type { AuthView } from '../../machines/index.ts';
+import { failure } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { type Answer, json, refuse, responseOf } from './answer.ts';
+import { createGate } from './gate.ts';
+import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
+import { type AuthHandlerOptions, type ServerSettings, serverSettingsOf } from './options.ts';
+import { askTmdb, createAllowList } from './proxy.ts';
+import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
+import { ROUTES } from './routes.ts';
+import { type StoreJar, storeJar } from './store-jar.ts';
+import { openTurn, type ServerView, type Turn } from './turn.ts';
+
+/** Answers every request below its base path. Needs no `this`. Never rejects. */
+export interface AuthHandler {
+  (request: Request): Promise<Response>;
+  /** Who sent this request, for pages that are made on the server. */
+  view(request: Request): Promise<AuthView>;
+  /**
+   * `fetch` as whoever sent this request, for pages that are made on the server: any path of TMDB, with key and
+   * session. Rejects as `TmdbAuth.fetch` does.
+   */
+  fetch(request: Request, path: string, init?: RequestInit): Promise<Response>;
+  /** Takes no new requests, and resolves when those under way are answered. */
+  close(): Promise<void>;
+}
+
+/**
+ * Signs users of a site in, on the server: key and session never reach the browser. Standard `Request` and `Response`,
+ * any number of instances, nothing kept between two requests. Throws `invalid_credentials`, or a `TypeError` for an
+ * option that cannot be right.
+ */
+export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
+  const settings = serverSettingsOf(options);
+  const isProxied = createAllowList(settings.proxy);
+  const gate = createGate(settings.maxConcurrent);
+  const shared = new Map<string, Promise<Answer>>();
+  const { basePath, client } = settings;
+
+  const jarOf = ({ headers }: Request): Jar | StoreJar => {
+    const header = headers.get('cookie');
+    return settings.store ? storeJar(settings, settings.store, header) : cookieJar(settings, header);
+  };
+
+  const health = async (): Promise<Answer> => {
+    const body = { status: gate.isClosing() ? 'closing' : 'ok', underWay: gate.underWay() };
+    const works = await settings.store?.getItem('tmdb-auth:health').then(
+      () => true,
+      () => false,
+    );
+    if (works === false) body.status = 'store_unavailable';
+    return {
+      status: body.status === 'ok' ? 200 : 503,
+      headers: [['content-type', 'application/json']],
+      body: JSON.stringify(body),
+    };
+  };
+
+  /** What was asked, done by a client of its own; its cookies come with the answer. */
+  const withTurn = async (
+    request: Request,
+    event: Noted,
+    work: (turn: Turn, jar: Jar | StoreJar) => Promise<Answer>,
+  ) => {
+    const jar = jarOf(request);
+    const turn = openTurn(settings, jar, { isPatient: !wantsJson(request) });
+    try {
+      const answer = await work(turn, jar);
+      return { ...answer, headers: [...answer.headers, ...(await cookiesOf(jar))] };
+    } finally {
+      event.states = turn.states();
+      event.tmdbRequests = turn.tmdbRequests();
+      turn.dispose();
+    }
+  };
+
+  const once = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
+    const present = shared.get(key);
+    if (present) return present;
+    const answer = work().finally(() => shared.delete(key));
+    shared.set(key, answer);
+    return answer;
+  };
+
+  const route = async (request: Request, url: URL, event: Noted): Promise<Answer> => {
+    const path = url.pathname.slice(basePath.length);
+    if (path === '/health' && request.method === 'GET') {
+      event.route = 'health';
+      return health();
+    }
+    if (gate.isClosing()) return refuse('closing');
+    const name = path.slice(1);
+    const isProxy = path.startsWith('/tmdb/');
+    const methods = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
+    if (!methods && !isProxy) return refuse('not_found');
+    event.route = isProxy ? 'tmdb' : name;
+    const found = methods?.[request.method];
+    if (methods && !found) return refuse('method', [['allow', Object.keys(methods).join(', ')]]);
+    const isSafe = request.method === 'GET' || isSameSite(request, settings);
+    if (!(found ? found.isAllowed(request, settings) : isSafe)) return refuse('cross_site');
+    const body = await readBody(request, settings.maxBody);
+    if (!body) return refuse('too_large');
+
+    if (isProxy) {
+      const tmdbPath = path.slice('/tmdb'.length);
+      if (!isProxied(request.method, tmdbPath)) return refuse('not_found', [], NOT_PROXIED);
+      const { method, headers } = request;
+      return withTurn(request, event, async (turn) => {
+        await turn.view();
+        const answer = await askTmdb(settings, turn, {
+          method,
+          headers,
+          path: tmdbPath,
+          query: url.searchParams,
+          body,
+        });
+        // It may have learned that the session is gone, or that the guest is used.
+        await turn.view();
+        return answer;
+      });
+    }
+
+    const fields = fieldsOf(request, body);
+    if (!fields || !found) return refuse('bad_request', [], 'The body is JSON or a form.');
+    const run = () =>
+      withTurn(request, event, (turn, jar) =>
+        found.run({
+          request,
+          url,
+          settings,
+          turn,
+          fields,
+          logoutElsewhere: () => logoutElsewhere(settings, turn, jar),
+        }),
+      );
+    const pending = found.isShared && pendingCookie(settings, request);
+    if (!pending) return run();
+    return once([pending, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' '), run);
+  };
+
+  const handle = async (request: Request): Promise<Response> => {
+    const startedAt = client.clock.now();
+    const event: Noted = { route: null, states: [], tmdbRequests: 0 };
+    const answer = await gate.pass(async () => {
+      try {
+        const url = new URL(request.url);
+        const isOurs = url.pathname.startsWith(`${basePath}/`);
+        return isOurs ? await route(request, url, event) : refuse('not_found');
+      } catch (error) {
+        return failed(error);
+      }
+    });
+    const done = answer ?? refuse('busy');
+    try {
+      settings.onEvent?.({
+        ...event,
+        method: request.method,
+        status: done.status,
+        startedAt,
+        durationMs: client.clock.now() - startedAt,
+        failure: done.failure ?? null,
+        refused: done.refused ?? null,
+      });
+    } catch {
+      // Whoever listens must not decide what is answered.
+    }
+    return responseOf(done);
+  };
+
+  return Object.assign(handle, {
+    async view(request: Request): Promise<AuthView> {
+      const turn = openTurn(settings, jarOf(request), { isPatient: false });
+      try {
+        const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = await turn.view();
+        return view;
+      } finally {
+        turn.dispose();
+      }
+    },
+    async fetch(request: Request, path: string, init?: RequestInit): Promise<Response> {
+      const turn = openTurn(settings, jarOf(request), { isPatient: false });
+      try {
+        await turn.view();
+        return await turn.auth.fetch(path, init);
+      } finally {
+        turn.dispose();
+      }
+    },
+    close: gate.close,
+  });
+}
+
+/** What becomes known while it is handled. */
+interface Noted {
+  route: string | null;
+  states: readonly string[];
+  tmdbRequests: number;
+}
+
+const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the option proxy.';
+
+const cookiesOf = async (jar: Jar) =>
+  (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);
+
+/** What a sign-in waits under, as it came. Never opened here. */
+const pendingCookie = (settings: ServerSettings, { headers }: Request) =>
+  cookieOf(headers.get('cookie'), nameOf(settings, settings.store ? 'id' : 'pending'));
+
+/** Nothing of an error is shown but its failure. */
+function failed(error: unknown): Answer {
+  const known = TmdbAuthError.is(error) ? error.failure : failure('unexpected');
+  return { ...json({ failure: known } as ServerView), body: JSON.stringify({ failure: known }) };
+}
+
+async function logoutElsewhere(settings: ServerSettings, turn: Turn, jar: Jar | StoreJar): Promise<void> {
+  const { account } = await turn.view();
+  if (!account || !('recordsOf' in jar)) return;
+  for (const other of await jar.recordsOf(account.id)) {
+    const its = openTurn(settings, other, { isPatient: false });
+    try {
+      // Whoever has signed in as somebody else there since is left alone.
+      if ((await its.view()).account?.id === account.id) await its.take(its.auth.logout);
+    } finally {
+      its.dispose();
+    }
+  }
+}

@@ -1,0 +1,9 @@
+export { type AuthHandler, createAuthHandler } from './create-auth-handler.ts';
+export {
+  type AuthHandlerOptions,
+  type HandlerEvent,
+  PROXY,
+  type Refusal,
+  type ServerStore,
+} from './options.ts';
+export type { ServerView } from './turn.ts';

@@ -1,0 +1,59 @@
+import { guestEnd } from '../../machines/index.ts';
+import { EMPTY_RECORD, type SessionRecord } from '../session-record.ts';
+
+/** What a record is made of, each with an end of its own: a browser gets a cookie for each. */
+export const PARTS = ['pending', 'user', 'guest'] as const;
+export type Part = (typeof PARTS)[number];
+
+const FIELDS = {
+  pending: { facts: ['token'], secrets: ['requestToken', 'redirectTo'] },
+  user: { facts: ['access', 'session', 'account'], secrets: ['accessToken', 'sessionId'] },
+  guest: { facts: ['guest'], secrets: ['guestId'] },
+} as const;
+
+type Parts<Value> = Record<Part, Value | null>;
+export const NO_PARTS: Parts<string> = { pending: null, user: null, guest: null };
+
+/** Something that is over is remembered a day longer, in ms, so that the machine can say what became of it. */
+const MEMORY = 24 * 60 * 60_000;
+/** An access token of which no session has been made yet, in ms. */
+const HALF_WAY = 60 * 60_000;
+
+/** A claim is not among them: in a cookie it would reach nobody in time. */
+export function split(record: SessionRecord): Parts<string> {
+  const parts = { ...NO_PARTS };
+  for (const part of PARTS) {
+    const { facts, secrets } = FIELDS[part];
+    if (facts.some((name) => record.facts[name] !== null)) {
+      parts[part] = JSON.stringify({
+        facts: pick(record.facts, facts),
+        secrets: pick(record.secrets, secrets),
+      });
+    }
+  }
+  return parts;
+}
+
+/** The text of the record, or null if there is no part of one. It is checked by whoever reads it. */
+export function join(parts: Parts<string>): string | null {
+  const there = PARTS.flatMap((part) => parts[part] ?? []).map(
+    (text) => JSON.parse(text) as Pick<SessionRecord, 'facts' | 'secrets'>,
+  );
+  if (there.length === 0) return null;
+  return JSON.stringify({
+    v: 1,
+    facts: Object.assign({ ...EMPTY_RECORD.facts }, ...there.map(({ facts }) => facts)),
+    secrets: Object.assign({ ...EMPTY_RECORD.secrets }, ...there.map(({ secrets }) => secrets)),
+  });
+}
+
+/** Until when that part is worth being kept, epoch ms. */
+export function endOf(part: Part, { facts }: SessionRecord, now: number): number {
+  const { token, session, guest } = facts;
+  if (part === 'pending') return (token?.expiresAt ?? now) + MEMORY;
+  if (part === 'guest') return (guest ? guestEnd(guest) : now) + MEMORY;
+  return session ? (session.expiresAt ?? now) + MEMORY : now + HALF_WAY;
+}
+
+const pick = <Whole extends object, Name extends keyof Whole>(whole: Whole, names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, whole[name]]));

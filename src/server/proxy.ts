@@ -1,0 +1,72 @@
+import type { Answer } from './answer.ts';
+import { refuse } from './answer.ts';
+import type { ServerSettings } from './options.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * The only paths there are. TMDB decodes a path once and resolves `..`, so nothing that could be decoded or resolved
+ * gets through: what was judged here is what TMDB sees.
+ */
+const PLAIN = /^\/[34](\/[\w-]+)+$/;
+/** Signing in and out is this handler's own, whatever is allowed. */
+const OWN = /^\/(3\/authentication|4\/auth)(\/|$)/;
+/** Added here, and never taken from a page. */
+const SECRET = /^(api_key|(guest_)?session_id|request_token|access_token)\b/i;
+const SENT_ON = ['accept', 'accept-language', 'content-type'];
+const BROUGHT_BACK = ['content-type', 'retry-after'];
+
+const asPattern = (allowed: string) => {
+  const [method = '', path = ''] = allowed.split(' ');
+  const parts = path.split('/').map((part) => (part === '**' ? '.+' : part === '*' ? '[^/]+' : part));
+  return new RegExp(`^${method} ${parts.join('/')}$`);
+};
+
+/** Throws a `TypeError` for a line that allows nothing. */
+export function createAllowList(proxy: readonly string[]) {
+  for (const line of proxy) {
+    if (/^[A-Z]+ \/[34](\/([\w-]+|\*{1,2}))+$/.test(line)) continue;
+    throw new TypeError(`tmdb-auth: proxy: "${line}" is not like "GET /3/movie/*".`);
+  }
+  const patterns = proxy.map(asPattern);
+  return (method: string, path: string) =>
+    PLAIN.test(path) && !OWN.test(path) && patterns.some((pattern) => pattern.test(`${method} ${path}`));
+}
+
+/** Asks TMDB for a page, with the key and the session it does not have. */
+export async function askTmdb(
+  settings: ServerSettings,
+  turn: Turn,
+  request: {
+    method: string;
+    headers: Headers;
+    path: string;
+    query: URLSearchParams;
+    body: Uint8Array<ArrayBuffer>;
+  },
+): Promise<Answer> {
+  const url = new URL(request.path, settings.client.baseURL);
+  // Belt and braces: the path is plain, so it cannot lead anywhere else.
+  if (url.origin !== settings.client.baseURL || url.pathname !== request.path) return refuse('not_found');
+  for (const [name, value] of request.query) if (!SECRET.test(name)) url.searchParams.append(name, value);
+  const headers = new Headers();
+  for (const name of SENT_ON) {
+    const value = request.headers.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  const response = await turn.auth.fetch(url, {
+    method: request.method,
+    headers,
+    ...(request.body.byteLength > 0 && { body: request.body }),
+  });
+  const text = await response.arrayBuffer();
+  return {
+    status: response.status,
+    headers: BROUGHT_BACK.flatMap((name): [string, string][] => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value]];
+    }),
+    body: isEmpty(response.status) ? null : text,
+  };
+}
+
+const isEmpty = (status: number) => status === 204 || status === 304;

@@ -1,0 +1,132 @@
+import type { CarryOver } from '../../machines/index.ts';
+import type { Answer } from './answer.ts';
+import { json, redirect } from './answer.ts';
+import { landing, type ServerSettings } from './options.ts';
+import { isLinkFromHere, isSameSite, wantsJson } from './requests.ts';
+import type { ServerView, Turn } from './turn.ts';
+
+/** One request that is to be answered. */
+export interface Visit {
+  request: Request;
+  url: URL;
+  settings: ServerSettings;
+  turn: Turn;
+  /** What the body says. */
+  fields: Record<string, string>;
+  /** Ends this account's sessions wherever they are; nothing without a store. */
+  logoutElsewhere(): Promise<void>;
+}
+
+export interface Route {
+  /** Whether it may be asked like that: nobody else's page makes a user sign in or out. */
+  isAllowed(request: Request, settings: ServerSettings): boolean;
+  run(visit: Visit): Promise<Answer>;
+  /** Several at the same time share one answer: what they ask for can be had only once. */
+  isShared?: boolean;
+}
+
+const anybody = () => true;
+
+/** Where to go afterwards: what was asked for if it may be, else the default. */
+function landingOf({ url, settings, fields }: Visit): string {
+  const wanted = fields.returnTo ?? url.searchParams.get('returnTo');
+  const allowed = wanted ? landing(settings, wanted) : null;
+  return allowed ?? new URL(settings.returnTo, settings.origin).href;
+}
+
+/** A script is told; a person is sent on. */
+function tell(visit: Visit, view: ServerView): Answer {
+  return wantsJson(visit.request) ? json(view) : redirect(landingOf(visit), view.failure);
+}
+
+/** Where TMDB sends the user back to: a page that said so for itself, or the callback here. */
+function wayBack(visit: Visit): string | undefined {
+  const { settings, fields, request } = visit;
+  if (fields.redirectTo) return landing(settings, fields.redirectTo) ?? undefined;
+  // A device of its own: nobody comes back.
+  if (wantsJson(request) && fields.returnTo === undefined) return undefined;
+  const callback = new URL(`${settings.basePath}/callback`, settings.origin);
+  callback.searchParams.set('returnTo', landingOf(visit));
+  return callback.href;
+}
+
+const login: Route['run'] = async (visit) => {
+  const view = await visit.turn.login(wayBack(visit));
+  if (wantsJson(visit.request)) return json(view);
+  return view.approvalUrl ? redirect(view.approvalUrl) : redirect(landingOf(visit), view.failure);
+};
+
+/** A page hands over what it was given; a person comes here from TMDB. */
+const takeReturn: Route['run'] = async (visit) => {
+  const { turn, fields, url } = visit;
+  const back = new URL(url);
+  if (fields.requestToken) {
+    back.search = '';
+    back.searchParams.set('request_token', fields.requestToken);
+    back.searchParams.set('approved', 'true');
+  }
+  return tell(visit, await turn.take(() => turn.auth.handleCallback(back)));
+};
+
+const session: Route['run'] = async ({ turn }) => {
+  const view = await turn.view();
+  return { ...json(view), status: 200 };
+};
+
+const logout: Route['run'] = async (visit) => {
+  if (visit.fields.everywhere === 'true') await visit.logoutElsewhere();
+  return tell(visit, await visit.turn.take(visit.turn.auth.logout));
+};
+
+const carryOver: Route['run'] = async (visit) => {
+  let carried: CarryOver | null = null;
+  const view = await visit.turn.take(async () => {
+    carried = await visit.turn.auth.carryOverGuestRatings({ overwrite: visit.fields.overwrite === 'true' });
+  });
+  return tell(visit, { ...view, carryOver: carried ?? view.carryOver });
+};
+
+type Methods = Partial<Record<string, Route>>;
+
+/** Everything below the base path but the proxy and the health. */
+export const ROUTES: Record<string, Methods> = {
+  login: {
+    GET: { isAllowed: isLinkFromHere, run: login },
+    POST: { isAllowed: isSameSite, run: login },
+  },
+  callback: {
+    // From TMDB's page; the token it brings is what is checked.
+    GET: { isAllowed: anybody, run: takeReturn, isShared: true },
+    POST: { isAllowed: isSameSite, run: takeReturn, isShared: true },
+  },
+  check: {
+    POST: {
+      isAllowed: isSameSite,
+      run: async (visit) => tell(visit, await visit.turn.check()),
+      isShared: true,
+    },
+  },
+  session: { GET: { isAllowed: anybody, run: session } },
+  guest: {
+    POST: {
+      isAllowed: isSameSite,
+      run: async (visit) => tell(visit, await visit.turn.take(() => visit.turn.auth.loginAsGuest())),
+    },
+  },
+  cancel: {
+    POST: {
+      isAllowed: isSameSite,
+      // What a person gave up is no failure to tell them about.
+      run: async (visit) =>
+        tell(visit, { ...(await visit.turn.take(visit.turn.auth.cancel)), failure: null }),
+    },
+  },
+  verify: {
+    POST: {
+      isAllowed: isSameSite,
+      run: async (visit) => tell(visit, await visit.turn.take(visit.turn.auth.verify)),
+    },
+  },
+  'carry-over': { POST: { isAllowed: isSameSite, run: carryOver } },
+  logout: { POST: { isAllowed: isSameSite, run: logout } },
+};

@@ -1,0 +1,185 @@
+import {
+  type AuthFacts,
+  type AuthSnapshot,
+  type AuthView,
+  type Failure,
+  failure,
+  failureOf,
+  pathOf,
+} from '../../machines/index.ts';
+import { approvalUrl } from '../callback.ts';
+import { createTmdbAuth } from '../create-tmdb-auth.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { instanceOf } from '../instance.ts';
+import type { TmdbAuth } from '../tmdb-auth.ts';
+import type { Jar } from './jar.ts';
+import type { ServerSettings } from './options.ts';
+
+/** What pages get to know: the view, and what a machine of their own needs to go on from there. No secret. */
+export interface ServerView extends AuthView {
+  /** The server's time, epoch ms: all times are counted from it. */
+  at: number;
+  facts: AuthFacts;
+  /** Where the user approves, while there is something to approve. */
+  approvalUrl: string | null;
+}
+
+/** The client of one request: restored from what the request brought, gone when it is answered. */
+export interface Turn {
+  auth: TmdbAuth;
+  /** Does it, and waits for its end. What went wrong is in the view. */
+  take(step: () => Promise<unknown>): Promise<ServerView>;
+  /** Begins a sign-in, or goes on with one that can still be approved, and waits until the user is to be asked. */
+  login(redirectTo: string | undefined): Promise<ServerView>;
+  /** Asks TMDB whether what waits was approved. */
+  check(): Promise<ServerView>;
+  /** Waits until everything is known. */
+  view(): Promise<ServerView>;
+  states(): readonly string[];
+  tmdbRequests(): number;
+  dispose(): void;
+}
+
+/** A sign-in with less left than this, in ms, is begun anew. */
+const WORTH_APPROVING = 5 * 60_000;
+
+/**
+ * `isPatient`: the server repeats what may work the next time, as a person cannot. Who can (a program, the machine of a
+ * page) is told at the first failure, and does the waiting.
+ */
+export function openTurn(settings: ServerSettings, jar: Jar, { isPatient }: { isPatient: boolean }): Turn {
+  const { client, deadline } = settings;
+  const states: string[] = [];
+  let requests = 0;
+  let latest: Failure | null = null;
+
+  const { navigator: _, channel: __, ...options } = client;
+  const auth = createTmdbAuth({
+    ...options,
+    storage: jar.storage,
+    fetch(input, init) {
+      requests += 1;
+      return client.fetch(input, init);
+    },
+  });
+  const { actor } = auth;
+  const { vault, record, clock, facts } = instanceOf(actor.system);
+
+  const note = (snapshot: AuthSnapshot) => {
+    const state = pathOf(snapshot.value);
+    if (state !== states.at(-1)) states.push(state);
+  };
+  note(actor.getSnapshot());
+  actor.subscribe(note);
+  actor.system.inspect((event) => {
+    if (event.type !== '@xstate.event' || !event.event.type.startsWith('xstate.error.actor.')) return;
+    latest = failureOf((event.event as { error?: unknown }).error);
+  });
+
+  const isInBackoff = (snapshot: AuthSnapshot) => pathOf(snapshot.value).endsWith('.backoff');
+  const isAtRest = (snapshot: AuthSnapshot) => {
+    if (snapshot.matches({ awaitingApproval: 'waiting' })) return true;
+    const { expiresAt } = auth.getView();
+    return snapshot.hasTag('settled') && (expiresAt === null || expiresAt > clock.now());
+  };
+
+  const over = new AbortController();
+  const timer = clock.setTimeout(() => {
+    latest = failure('timeout');
+    over.abort();
+  }, deadline);
+
+  /** Resolves as soon as the machine is like that, or when it must not take longer. */
+  const until = (isSo: (snapshot: AuthSnapshot) => boolean) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        subscription.unsubscribe();
+        over.signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const look = () => {
+        if (over.signal.aborted || isSo(actor.getSnapshot())) end();
+      };
+      const subscription = actor.subscribe(look);
+      over.signal.addEventListener('abort', end);
+      look();
+    });
+
+  const rest = () => until((snapshot) => isAtRest(snapshot) || (!isPatient && isInBackoff(snapshot)));
+
+  const currentApprovalUrl = (redirectTo = vault.read('redirectTo')) => {
+    const { token } = facts();
+    const requestToken = token && vault.read('requestToken');
+    if (!requestToken || !actor.getSnapshot().matches('awaitingApproval')) return null;
+    const { apiVersion } = token;
+    return approvalUrl({
+      requestToken,
+      apiVersion,
+      webURL: client.webURL,
+      ...(redirectTo && { redirectTo }),
+    });
+  };
+
+  const describe = async (thrown: Failure | null, redirectTo?: string): Promise<ServerView> => {
+    await record.flush();
+    const view = auth.getView();
+    const isUnderWay = !isAtRest(actor.getSnapshot());
+    return {
+      ...view,
+      failure: thrown ?? view.failure ?? (isUnderWay ? latest : null),
+      at: clock.now(),
+      facts: facts(),
+      approvalUrl: currentApprovalUrl(redirectTo),
+    };
+  };
+
+  return {
+    auth,
+    async take(step) {
+      await rest();
+      let thrown: Failure | null = null;
+      const done = step().catch((error: unknown) => {
+        thrown = TmdbAuthError.is(error) ? error.failure : failure('unexpected');
+      });
+      await Promise.race([done, until((snapshot) => !isPatient && isInBackoff(snapshot))]);
+      await rest();
+      return describe(thrown);
+    },
+    async login(redirectTo) {
+      await rest();
+      const { token } = facts();
+      const isPending = actor.getSnapshot().matches('awaitingApproval');
+      const leadsThere = token?.apiVersion === 3 || vault.read('redirectTo') === (redirectTo ?? null);
+      const isWorthIt = token !== null && token.expiresAt - clock.now() > WORTH_APPROVING;
+      if (isPending && leadsThere && isWorthIt) {
+        // It may have been approved on a way back that got lost.
+        actor.send({ type: 'approval.check' });
+      } else {
+        if (isPending) actor.send({ type: 'login.cancel' });
+        vault.take('redirectTo');
+        if (redirectTo) vault.put({ redirectTo });
+        actor.send({ type: 'login.start' });
+      }
+      await rest();
+      return describe(null, redirectTo);
+    },
+    async check() {
+      await rest();
+      actor.send({ type: 'approval.check' });
+      await rest();
+      const stillWaits = actor.getSnapshot().matches('awaitingApproval');
+      return describe(stillWaits ? latest : null);
+    },
+    async view() {
+      await rest();
+      return describe(null);
+    },
+    states: () => states,
+    tmdbRequests: () => requests,
+    dispose() {
+      clock.clearTimeout(timer);
+      over.abort();
+      auth.dispose();
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import { onTestFinished } from 'vitest';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import type { ServerView } from '../../src/server/index.ts';
+import {
+  type AuthHandler,
+  type AuthHandlerOptions,
+  createAuthHandler,
+  type HandlerEvent,
+} from '../../src/server/index.ts';
+import { createTestClock, type TestClock } from '../support/clock.ts';
+
+export const ORIGIN = 'https://films.example';
+export const SECRET = 'a-secret-of-this-test-that-is-long-enough';
+
+export interface Site {
+  tmdb: Sandbox;
+  clock: TestClock;
+  /** Every request that was answered. */
+  events: HandlerEvent[];
+  /** One more instance of the handler. */
+  instance(options?: Partial<AuthHandlerOptions>): AuthHandler;
+  /** A browser of its own, at this instance. */
+  browser(handler?: AuthHandler): Browser;
+  /** Lets simulated time run while something waits for it. */
+  whileTimeRuns<T>(work: Promise<T>): Promise<T>;
+}
+
+/** A site with a handler, and a local TMDB, on one simulated clock. */
+export async function createSite(
+  options: Partial<AuthHandlerOptions> = {},
+  sandbox: SandboxOptions = {},
+): Promise<Site> {
+  const clock = createTestClock();
+  const tmdb = await startSandbox({ now: clock.now, ...sandbox });
+  onTestFinished(() => tmdb.close());
+  const events: HandlerEvent[] = [];
+  const instance = (changed: Partial<AuthHandlerOptions> = {}) =>
+    createAuthHandler({
+      credentials: { accessToken: tmdb.accessToken },
+      baseURL: tmdb.baseURL,
+      webURL: tmdb.webURL,
+      origin: ORIGIN,
+      secrets: [SECRET],
+      clock,
+      onWarning: () => {},
+      onEvent: (event) => events.push(event),
+      ...options,
+      ...changed,
+    });
+  const first = instance();
+  return {
+    tmdb,
+    clock,
+    events,
+    instance,
+    browser: (handler = first) => createBrowser(handler),
+    async whileTimeRuns(work) {
+      let isDone = false;
+      const done = work.finally(() => {
+        isDone = true;
+      });
+      while (!isDone) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        clock.advance(40);
+      }
+      return done;
+    },
+  };
+}
+
+export interface Browser {
+  /** What it keeps, as it would send it. */
+  cookies: Map<string, string>;
+  /** Every `Set-Cookie` it was given. */
+  given: string[];
+  /** The user follows a link on the site. */
+  follow(path: string, headers?: Record<string, string>): Promise<Response>;
+  /** A form of the site is sent. */
+  submit(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
+  /** A script of the site asks. */
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** The same, and what it was told. */
+  tell(method: string, path: string, body?: unknown): Promise<ServerView>;
+  session(): Promise<ServerView>;
+  /** Any request, with its cookies. */
+  send(request: Request): Promise<Response>;
+  at(handler: AuthHandler): Browser;
+}
+
+export function createBrowser(
+  handler: AuthHandler,
+  cookies = new Map<string, string>(),
+  given: string[] = [],
+): Browser {
+  const send = async (request: Request) => {
+    const headers = new Headers(request.headers);
+    if (cookies.size > 0 && !headers.has('cookie')) {
+      headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    }
+    const response = await handler(new Request(request, { headers }));
+    for (const line of response.headers.getSetCookie()) {
+      given.push(line);
+      const [pair = '', ...attributes] = line.split(';');
+      const [name = '', value = ''] = pair.split('=');
+      if (attributes.some((attribute) => attribute.trim() === 'Max-Age=0')) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  };
+  const ask: Browser['ask'] = (method, path, body, headers = {}) =>
+    send(
+      new Request(ORIGIN + path, {
+        method,
+        headers: {
+          accept: 'application/json',
+          'sec-fetch-site': 'same-origin',
+          ...(method !== 'GET' && { origin: ORIGIN }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    );
+  const tell: Browser['tell'] = async (method, path, body) =>
+    (await (await ask(method, path, body)).json()) as ServerView;
+  return {
+    cookies,
+    given,
+    follow: (path, headers = { 'sec-fetch-site': 'same-origin' }) =>
+      send(new Request(new URL(path, ORIGIN), { headers: { accept: 'text/html', ...headers } })),
+    submit: (path, fields = {}, headers = {}) =>
+      send(
+        new Request(ORIGIN + path, {
+          method: 'POST',
+          body: new URLSearchParams(fields),
+          headers: { accept: 'text/html', origin: ORIGIN, ...headers },
+        }),
+      ),
+    ask,
+    tell,
+    session: () => tell('GET', '/auth/session'),
+    send,
+    at: (other) => createBrowser(other, cookies, given),
+  };
+}
+
+/** Where it leads to. */
+export const locationOf = (response: Response) => new URL(response.headers.get('location') ?? 'missing:');
+
+/** The token in the address of TMDB's approval page. */
+export function tokenIn(approvalUrl: string | URL): string {
+  const url = new URL(approvalUrl);
+  return url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? '';
+}
+
+/** What TMDB sends the user back to. */
+export function wayBack(approvalUrl: URL, answer: 'approved' | 'denied'): string {
+  const back = new URL(approvalUrl.searchParams.get('redirect_to') ?? 'missing:');
+  back.searchParams.set('request_token', tokenIn(approvalUrl));
+  back.searchParams.set(answer, 'true');
+  return back.href;
+}
+
+/** A whole sign-in by links, v3. Resolves to the last answer. */
+export async function signIn(site: Site, browser: Browser, path = '/auth/login'): Promise<Response> {
+  const approval = locationOf(await browser.follow(path));
+  site.tmdb.approve(tokenIn(approval));
+  return browser.follow(wayBack(approval, 'approved'), { 'sec-fetch-site': 'cross-site' });
+}
