@@ -1,7 +1,7 @@
 import type { AuthEvent, AuthSnapshot } from '../machines/index.ts';
 import { throwIfAborted } from './abort.ts';
 import { TmdbAuthError } from './errors.ts';
-import type { Settings } from './options.ts';
+import type { TmdbSettings } from './options.ts';
 import { credentialHeaders, credentialQuery } from './tmdb/client.ts';
 import { statusCodeOf } from './tmdb/parse.ts';
 import type { Vault } from './vault.ts';
@@ -18,7 +18,7 @@ const SESSION_GONE = 3;
 const NOBODY = { message: 'Nobody is signed in, so there is no account to ask for. Sign in first.' };
 
 interface Surroundings {
-  settings: Settings;
+  settings: TmdbSettings;
   vault: Vault;
   snapshot(): AuthSnapshot;
   send(event: AuthEvent): void;

@@ -10,7 +10,7 @@ const NOBODY = { message: 'Nobody is signed in, so there is nobody to rate for. 
 const NOTHING: CarryOver = { total: 0, carried: 0, kept: 0, failed: [] };
 
 interface Surroundings {
-  record: RecordKeeper;
+  record: Pick<RecordKeeper, 'flush'>;
   views: Views;
   snapshot(): AuthSnapshot;
   send(event: AuthEvent): void;

@@ -1,7 +1,7 @@
 import type { AuthFacts } from '../machines/index.ts';
 import type { WallClock } from './clock.ts';
+import type { Exchanges } from './direct.ts';
 import { createExchange } from './exchange.ts';
-import type { Exchanges } from './instance.ts';
 import type { Settings } from './options.ts';
 import type { Client } from './tmdb/client.ts';
 import {

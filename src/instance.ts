@@ -1,41 +1,45 @@
-import type { AnyActorRef } from 'xstate';
-import type { ApiVersion, AuthContext, AuthEvent, AuthFacts, TokenFacts } from '../machines/index.ts';
+import type { AnyActorRef, OutputFrom } from 'xstate';
+import type { AuthContext, AuthEvent, AuthFacts, AuthSnapshot, authActors } from '../machines/index.ts';
 import type { WallClock } from './clock.ts';
-import type { Exchange } from './exchange.ts';
 import type { Settings } from './options.ts';
 import type { RecordKeeper } from './record-keeper.ts';
-import type { Client } from './tmdb/client.ts';
 import type { Vault } from './vault.ts';
 
 type ActorSystem = AnyActorRef['system'];
 
-/** A request token fetched ahead of the click that will need it. Epoch ms. */
-export interface Prepared extends TokenFacts {
-  requestToken: string;
-  /** Where TMDB sends the user back to; in v4 the token knows it. */
-  redirectTo?: string;
-}
+/** What the machine's actors do, by their names. */
+export type Steps = {
+  [Name in keyof typeof authActors]: (signal: AbortSignal) => Promise<OutputFrom<(typeof authActors)[Name]>>;
+};
 
-/** The steps that cannot be taken back: v3's request token for a session, v4's for an access token, and that for a session. */
-export interface Exchanges {
-  session: Exchange<{ secret: string }>;
-  access: Exchange<{ secret: string; accountObjectId: string }>;
-  conversion: Exchange<{ secret: string }>;
-}
-
-/** What the actors of one client work with. */
-export interface Instance {
+/** What a backend gets to know of the client it works for. */
+export interface Surroundings {
   settings: Settings;
   clock: WallClock;
-  vault: Vault;
-  record: RecordKeeper;
-  client: Client;
-  exchanges: Exchanges;
+  snapshot(): AuthSnapshot;
   facts(): AuthFacts;
   context(): AuthContext;
   send(event: AuthEvent): void;
-  /** Empties the slot: a token is used once. Null too if it is for another API, or (v4) leads back to another place. */
-  takePrepared(apiVersion: ApiVersion, redirectTo?: string): Promise<Prepared | null>;
+  isDisposed(): boolean;
+}
+
+/** Who does what the machine asks for: TMDB with a record kept here, or a server that stands between. */
+export interface Backend {
+  steps: Steps;
+  vault: Vault;
+  record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
+  /** Where the user approves what is pending, or null. */
+  approvalUrl(): string | null;
+  prepare(redirectTo?: string): Promise<void>;
+  validateCredentials(signal: AbortSignal): Promise<void>;
+  fetch: typeof globalThis.fetch;
+  /** Clears away what nobody wants any more. To be called whenever the facts changed. */
+  sweep(): void;
+}
+
+/** One client, as its actors find it. */
+export interface Instance extends Surroundings {
+  backend: Backend;
   /** In ms: what the present visit asks for, else the setting. */
   pollInterval(): number;
 }

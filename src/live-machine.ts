@@ -1,7 +1,6 @@
-import type { AnyActorRef } from 'xstate';
-import { type AuthContext, authDelays, authMachine, guestEnd } from '../machines/index.ts';
-import { actors } from './actors/index.ts';
-import { instanceOf } from './instance.ts';
+import { type AnyActorRef, fromPromise, type OutputFrom } from 'xstate';
+import { type AuthContext, type authActors, authDelays, authMachine, guestEnd } from '../machines/index.ts';
+import { instanceOf, type Steps } from './instance.ts';
 import { pollWait } from './polling.ts';
 
 type Args = { context: AuthContext; system: AnyActorRef['system'] };
@@ -12,9 +11,26 @@ const until = (end: (facts: AuthContext['facts']) => number | null | undefined) 
 
 const untilGuestEnds = until(({ guest }) => guest && guestEnd(guest));
 
+const step = <Name extends keyof Steps>(name: Name) =>
+  fromPromise<OutputFrom<(typeof authActors)[Name]>>(({ system, signal }) =>
+    instanceOf(system).backend.steps[name](signal),
+  );
+
 /** The one machine of this process, with its actors; its waits are counted from the facts at the present time. */
 export const liveMachine = authMachine.provide({
-  actors,
+  actors: {
+    restore: step('restore'),
+    requestToken: step('requestToken'),
+    submitLogin: step('submitLogin'),
+    createSession: step('createSession'),
+    convertSession: step('convertSession'),
+    checkApproval: step('checkApproval'),
+    fetchAccount: step('fetchAccount'),
+    verifySession: step('verifySession'),
+    carryOver: step('carryOver'),
+    deleteSession: step('deleteSession'),
+    createGuest: step('createGuest'),
+  },
   delays: {
     requestTokenLifetime: until(({ token }) => token?.expiresAt),
     guestUnusedLifetime: untilGuestEnds,

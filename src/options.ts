@@ -41,27 +41,39 @@ export interface TmdbAuthOptions {
   onWarning?: (failure: Failure) => void;
 }
 
-export interface Settings extends Required<Omit<TmdbAuthOptions, 'navigator' | 'channel' | 'fetch'>> {
+export type CommonOptions = Omit<TmdbAuthOptions, 'credentials'>;
+
+/** What every client goes by. */
+export interface Settings extends Required<Omit<CommonOptions, 'navigator' | 'channel'>> {
   navigator: NavigatorPort | undefined;
   channel: ChannelPort | undefined;
-  fetch: typeof globalThis.fetch;
+}
+
+/** What a client that asks TMDB itself goes by. */
+export interface TmdbSettings extends Settings {
+  credentials: Credentials;
 }
 
 const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://www.themoviedb.org' } as const;
 
-/** The one place where defaults are. Throws `invalid_credentials`, or a `TypeError` that names the option. */
-export function settingsOf(options: TmdbAuthOptions): Settings {
-  const baseURL = address('baseURL', options.baseURL ?? TMDB.baseURL);
-  const apiVersion = options.apiVersion ?? 3;
-  if (apiVersion !== 3 && apiVersion !== 4) throw new TypeError('tmdb-auth: apiVersion is 3 or 4.');
+/** Throws `invalid_credentials`, or a `TypeError` that names the option. */
+export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
+  const settings = commonSettingsOf(options);
   const credentials = checkCredentials(options.credentials);
-  if (apiVersion === 4 && 'apiKey' in credentials) {
+  if (settings.apiVersion === 4 && 'apiKey' in credentials) {
     throw new TmdbAuthError('invalid_credentials', {
       message: 'v4 takes no API key: pass credentials.accessToken, the "API Read Access Token".',
     });
   }
+  return { ...settings, credentials };
+}
+
+/** The one place where defaults are. Throws a `TypeError` that names the option. */
+export function commonSettingsOf(options: CommonOptions): Settings {
+  const baseURL = address('baseURL', options.baseURL ?? TMDB.baseURL);
+  const apiVersion = options.apiVersion ?? 3;
+  if (apiVersion !== 3 && apiVersion !== 4) throw new TypeError('tmdb-auth: apiVersion is 3 or 4.');
   return {
-    credentials,
     apiVersion,
     baseURL,
     webURL: address('webURL', options.webURL ?? TMDB.webURL),

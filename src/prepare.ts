@@ -1,5 +1,5 @@
 import type { WallClock } from './clock.ts';
-import type { Prepared } from './instance.ts';
+import type { Prepared } from './direct.ts';
 import { within } from './within.ts';
 
 /** A prepared token with less left than this, in ms, is not worth starting a sign-in with. */

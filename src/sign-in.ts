@@ -1,22 +1,14 @@
 import type { AuthEvent, AuthSnapshot, AuthView } from '../machines/index.ts';
 import { type Attempt, createAttempts, isSettled } from './attempts.ts';
-import { approvalUrl } from './callback.ts';
 import { TmdbAuthError } from './errors.ts';
-import type { Settings } from './options.ts';
+import type { Backend, Surroundings } from './instance.ts';
 import type { MaybePromise, Visit } from './ports.ts';
-import type { RecordKeeper } from './record-keeper.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
-import type { Vault } from './vault.ts';
 import type { Views } from './views.ts';
 
-interface Surroundings {
-  settings: Settings;
-  vault: Vault;
-  record: RecordKeeper;
+interface Needs extends Surroundings {
+  backend: Backend;
   views: Views;
-  snapshot(): AuthSnapshot;
-  send(event: AuthEvent): void;
-  isDisposed(): boolean;
 }
 
 export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest'> {
@@ -24,7 +16,6 @@ export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | '
   repeat(): Promise<AuthView>;
   /** Lets nothing begin that has not begun. */
   stop(): void;
-  approvalUrl(): string | null;
   /** In ms: what the present visit asks for, else the setting. */
   pollInterval(): number;
 }
@@ -32,33 +23,13 @@ export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | '
 export const isRestored = (snapshot: AuthSnapshot) => !snapshot.matches('restoring');
 
 /** Everything that ends with somebody signed in, or with the reason why not. One at a time. */
-export function createSignIn({
-  settings,
-  vault,
-  record,
-  views,
-  snapshot,
-  send,
-  isDisposed,
-}: Surroundings): SignIn {
+export function createSignIn({ settings, backend, views, snapshot, send, isDisposed }: Needs): SignIn {
+  const { vault, record } = backend;
   const { getView, until } = views;
   const { navigator } = settings;
   const { join, underWay, begin, stop } = createAttempts({ snapshot, send, isDisposed });
 
   const pollInterval = () => underWay()?.visit?.pollInterval ?? settings.pollInterval;
-
-  const currentApprovalUrl = () => {
-    const requestToken = snapshot().matches('awaitingApproval') && vault.read('requestToken');
-    if (!requestToken) return null;
-    const redirectTo = vault.read('redirectTo');
-    const { apiVersion = 3 } = snapshot().context.facts.token ?? {};
-    return approvalUrl({
-      requestToken,
-      apiVersion,
-      webURL: settings.webURL,
-      ...(redirectTo && { redirectTo }),
-    });
-  };
 
   /** The view once the machine rests and the record is written. Rejects if `isIn` says that nobody came in. */
   const outcome = async (isIn: (view: AuthView) => boolean): Promise<AuthView> => {
@@ -108,12 +79,12 @@ export function createSignIn({
   /** The record is written first: this page may be gone in a moment. */
   const openApproval = async ({ visit }: Attempt) => {
     await record.flush();
-    const url = currentApprovalUrl();
+    const url = backend.approvalUrl();
     if (visit && url) await show(() => visit.open(url));
   };
 
   const showAgain = ({ visit }: Attempt) => {
-    const url = currentApprovalUrl();
+    const url = backend.approvalUrl();
     if (visit?.again && url) void show(() => visit.again?.(url));
   };
 
@@ -216,7 +187,6 @@ export function createSignIn({
       });
     },
     stop,
-    approvalUrl: currentApprovalUrl,
     pollInterval,
   };
 }

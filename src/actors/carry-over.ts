@@ -2,8 +2,8 @@ import type { CarryOver, FailureCode } from '../../machines/index.ts';
 import { authDelays, MAX_TRIES } from '../../machines/index.ts';
 import { throwIfAborted } from '../abort.ts';
 import { pause } from '../clock.ts';
+import type { Direct } from '../direct.ts';
 import { TmdbAuthError } from '../errors.ts';
-import type { Instance } from '../instance.ts';
 import { account } from '../tmdb/endpoints.ts';
 import type { Rating } from '../tmdb/parse.ts';
 import { guestRatings, KINDS, rate, userRating } from '../tmdb/ratings.ts';
@@ -19,8 +19,8 @@ const ENDS_ALL = new Set<FailureCode>(['network', 'guest_gone', 'invalid_api_key
  * Rates for the user what the guest has rated. A rating that is there with the same value counts as carried, so that
  * it can be begun anew after whatever kept it from its end: nothing is rated twice, nothing forgotten.
  */
-export async function carryOverRatings(instance: Instance, signal: AbortSignal): Promise<CarryOver> {
-  const { client, clock, settings, vault, context, send } = instance;
+export async function carryOverRatings(direct: Direct, signal: AbortSignal): Promise<CarryOver> {
+  const { client, clock, settings, vault, context, send } = direct;
   // An actor starts before the machine shows the step that started it.
   await Promise.resolve();
   const { overwrites, facts } = context();

@@ -1,14 +1,14 @@
 import type { ApiVersion, Granted, SessionFacts } from '../../machines/index.ts';
 import { throwIfAborted } from '../abort.ts';
 import { pause } from '../clock.ts';
+import type { Direct } from '../direct.ts';
 import { TmdbAuthError } from '../errors.ts';
-import type { Instance } from '../instance.ts';
 
 /** What TMDB says of a token that cannot be exchanged (any more). v3 says the same of one that is not approved yet. */
 const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
 
 /** A session as of now. */
-const newFacts = ({ clock, settings }: Instance): SessionFacts => {
+const newFacts = ({ clock, settings }: Direct): SessionFacts => {
   const createdAt = clock.now();
   const endsAt = createdAt + settings.sessionMaxAge;
   return { createdAt, expiresAt: Number.isFinite(endsAt) ? endsAt : null };
@@ -18,8 +18,8 @@ const newFacts = ({ clock, settings }: Instance): SessionFacts => {
  * The token for a session (v4: an access token), after a claim that keeps other tabs and processes from spending it
  * too. If TMDB says no, somebody else on this storage may have been quicker, or an answer of TMDB was lost.
  */
-export async function exchangeToken(instance: Instance, signal: AbortSignal): Promise<Granted> {
-  const { vault, clock, record, exchanges, facts } = instance;
+export async function exchangeToken(direct: Direct, signal: AbortSignal): Promise<Granted> {
+  const { vault, clock, record, exchanges, facts } = direct;
   const { apiVersion = 3, expiresAt = 0 } = facts().token ?? {};
   const adopted = await record.claim(signal);
   if (adopted) return adopted;
@@ -30,14 +30,14 @@ export async function exchangeToken(instance: Instance, signal: AbortSignal): Pr
     if (apiVersion === 3) {
       const { secret } = await exchanges.session.run(requestToken);
       vault.commit(signal, { sessionId: secret });
-      return { session: newFacts(instance), access: null };
+      return { session: newFacts(direct), access: null };
     }
     const { secret, accountObjectId } = await exchanges.access.run(requestToken);
     vault.commit(signal, { accessToken: secret });
     return { session: null, access: { createdAt: clock.now(), accountObjectId } };
   } catch (error) {
     if (!TmdbAuthError.is(error) || error.code !== REFUSED[apiVersion]) throw error;
-    const theirs = await adoptTheirs(instance, signal, apiVersion);
+    const theirs = await adoptTheirs(direct, signal, apiVersion);
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
     // Of v3 only where somebody said that it was approved: before that, no is its usual answer.
@@ -56,7 +56,7 @@ const LOOK_AGAIN = 250;
 
 /** What somebody else on this storage got for the same token. */
 async function adoptTheirs(
-  { record, clock }: Instance,
+  { record, clock }: Direct,
   signal: AbortSignal,
   apiVersion: ApiVersion,
 ): Promise<Granted | null> {
@@ -69,8 +69,8 @@ async function adoptTheirs(
 }
 
 /** v4: a session for the access token, so that v3 can be used as well. Claimed like the exchange. */
-export async function convertSession(instance: Instance, signal: AbortSignal): Promise<SessionFacts> {
-  const { vault, record, exchanges } = instance;
+export async function convertSession(direct: Direct, signal: AbortSignal): Promise<SessionFacts> {
+  const { vault, record, exchanges } = direct;
   const kept = vault.read('accessToken');
   // It may come from the record: left before the end, it is deleted all the same.
   if (kept) exchanges.access.own(kept);
@@ -80,5 +80,5 @@ export async function convertSession(instance: Instance, signal: AbortSignal): P
   if (!accessToken) throw new TmdbAuthError('unexpected');
   const { secret } = await exchanges.conversion.run(accessToken);
   vault.commit(signal, { sessionId: secret });
-  return newFacts(instance);
+  return newFacts(direct);
 }

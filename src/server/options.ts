@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../machines/index.ts';
-import { type Settings, settingsOf, type TmdbAuthOptions } from '../options.ts';
+import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
 import { createSeal, type Seal } from './seal.ts';
 
 /** The part of an `unstorage` storage that is used here. Memory, files, Redis, a cloud's key-value store, … */
@@ -89,7 +89,7 @@ export type Refusal =
 export interface ServerSettings
   extends Required<Omit<AuthHandlerOptions, keyof ForEveryRequest | 'secrets' | 'store' | 'onEvent'>> {
   /** What the client of a single request is made with. */
-  client: Settings;
+  client: TmdbSettings;
   seal: Seal;
   /** Cookies need https, but for this machine itself. */
   isSecure: boolean;

@@ -63,7 +63,8 @@ export function openTurn(settings: ServerSettings, jar: Jar, { isPatient }: { is
     },
   });
   const { actor } = auth;
-  const { vault, record, clock, facts } = instanceOf(actor.system);
+  const { backend, clock, facts } = instanceOf(actor.system);
+  const { vault, record } = backend;
 
   const note = (snapshot: AuthSnapshot) => {
     const state = pathOf(snapshot.value);

@@ -1,6 +1,6 @@
 import { createFetch } from 'ofetch';
 import { TmdbAuthError } from '../errors.ts';
-import type { Credentials, Settings } from '../options.ts';
+import type { Credentials, TmdbSettings } from '../options.ts';
 import type { Answer } from './parse.ts';
 
 export interface Call {
@@ -20,7 +20,11 @@ export const credentialQuery = (credentials: Credentials): Record<string, string
 export const credentialHeaders = (credentials: Credentials): Record<string, string> =>
   'accessToken' in credentials ? { authorization: `Bearer ${credentials.accessToken}` } : {};
 
-export function createClient({ credentials, baseURL, fetch }: Settings): Client {
+export function createClient({
+  credentials,
+  baseURL,
+  fetch,
+}: Pick<TmdbSettings, 'credentials' | 'baseURL' | 'fetch'>): Client {
   const send = createFetch({
     fetch,
     defaults: {
