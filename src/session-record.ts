@@ -38,25 +38,25 @@ export const EMPTY_RECORD: SessionRecord = {
 export function parseRecord(text: string): SessionRecord | null {
   const stored = objectOf(tryJson(text));
   if (stored?.v !== 1) return null;
-  const facts = objectOf(stored.facts);
   const secrets = objectOf(stored.secrets);
+  const facts = parseFacts(stored.facts);
   if (!facts || !secrets) return null;
   const requestToken = textOf(secrets.requestToken);
   const accessToken = textOf(secrets.accessToken);
   const sessionId = textOf(secrets.sessionId);
   const guestId = textOf(secrets.guestId);
-  const token = requestToken && tokenOf(facts.token);
-  const access = accessToken && accessOf(facts.access);
-  const session = sessionId && sessionOf(facts.session);
-  const guest = guestId && guestOf(facts.guest);
+  const token = requestToken && facts.token;
+  const access = accessToken && facts.access;
+  const session = sessionId && facts.session;
+  const guest = guestId && facts.guest;
   return {
     v: 1,
     facts: {
       token: token || null,
-      exchanging: token || access ? claimOf(facts.exchanging) : null,
+      exchanging: token || access ? claimOf(objectOf(stored.facts)?.exchanging) : null,
       access: access || null,
       session: session || null,
-      account: session ? accountOf(facts.account) : null,
+      account: session ? facts.account : null,
       guest: guest || null,
     },
     secrets: {
@@ -67,6 +67,20 @@ export function parseRecord(text: string): SessionRecord | null {
       guestId: guest ? guestId : null,
     },
   };
+}
+
+/** Facts as they came from outside. What cannot be read is no fact; null for what holds none at all. */
+export function parseFacts(value: unknown): Omit<AuthFacts, 'exchanging'> | null {
+  const facts = objectOf(value);
+  return (
+    facts && {
+      token: tokenOf(facts.token),
+      access: accessOf(facts.access),
+      session: sessionOf(facts.session),
+      account: accountOf(facts.account),
+      guest: guestOf(facts.guest),
+    }
+  );
 }
 
 function tryJson(text: string): unknown {

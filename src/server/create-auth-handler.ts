@@ -7,7 +7,7 @@ import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
 import { type AuthHandlerOptions, type ServerSettings, serverSettingsOf } from './options.ts';
 import { askTmdb, createAllowList } from './proxy.ts';
 import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
-import { ROUTES } from './routes.ts';
+import { BadRequest, ROUTES } from './routes.ts';
 import { type StoreJar, storeJar } from './store-jar.ts';
 import { openTurn, type ServerView, type Turn } from './turn.ts';
 
@@ -61,9 +61,13 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     request: Request,
     event: Noted,
     work: (turn: Turn, jar: Jar | StoreJar) => Promise<Answer>,
+    deadline = settings.deadline,
   ) => {
     const jar = jarOf(request);
-    const turn = openTurn(settings, jar, { isPatient: !wantsJson(request) });
+    const turn = openTurn(settings, jar, {
+      isPatient: !wantsJson(request),
+      deadline,
+    });
     try {
       const answer = await work(turn, jar);
       return { ...answer, headers: [...answer.headers, ...(await cookiesOf(jar))] };
@@ -123,15 +127,19 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     const fields = fieldsOf(request, body);
     if (!fields || !found) return refuse('bad_request', [], 'The body is JSON or a form.');
     const run = () =>
-      withTurn(request, event, (turn, jar) =>
-        found.run({
-          request,
-          url,
-          settings,
-          turn,
-          fields,
-          logoutElsewhere: () => logoutElsewhere(settings, turn, jar),
-        }),
+      withTurn(
+        request,
+        event,
+        (turn, jar) =>
+          found.run({
+            request,
+            url,
+            settings,
+            turn,
+            fields,
+            logoutElsewhere: () => logoutElsewhere(settings, turn, jar),
+          }),
+        found.deadline,
       );
     const pending = found.isShared && pendingCookie(settings, request);
     if (!pending) return run();
@@ -147,7 +155,7 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
         const isOurs = url.pathname.startsWith(`${basePath}/`);
         return isOurs ? await route(request, url, event) : refuse('not_found');
       } catch (error) {
-        return failed(error);
+        return error instanceof BadRequest ? refuse('bad_request', [], error.message) : failed(error);
       }
     });
     const done = answer ?? refuse('busy');
@@ -169,7 +177,7 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
 
   return Object.assign(handle, {
     async view(request: Request): Promise<AuthView> {
-      const turn = openTurn(settings, jarOf(request), { isPatient: false });
+      const turn = openTurn(settings, jarOf(request), { isPatient: false, deadline: settings.deadline });
       try {
         const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = await turn.view();
         return view;
@@ -178,7 +186,7 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
       }
     },
     async fetch(request: Request, path: string, init?: RequestInit): Promise<Response> {
-      const turn = openTurn(settings, jarOf(request), { isPatient: false });
+      const turn = openTurn(settings, jarOf(request), { isPatient: false, deadline: settings.deadline });
       try {
         await turn.view();
         return await turn.auth.fetch(path, init);
@@ -216,7 +224,7 @@ async function logoutElsewhere(settings: ServerSettings, turn: Turn, jar: Jar | 
   const { account } = await turn.view();
   if (!account || !('recordsOf' in jar)) return;
   for (const other of await jar.recordsOf(account.id)) {
-    const its = openTurn(settings, other, { isPatient: false });
+    const its = openTurn(settings, other, { isPatient: false, deadline: settings.deadline });
     try {
       // Whoever has signed in as somebody else there since is left alone.
       if ((await its.view()).account?.id === account.id) await its.take(its.auth.logout);

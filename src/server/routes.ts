@@ -1,9 +1,12 @@
-import type { CarryOver } from '../../machines/index.ts';
+import { authDelays, type CarryOver } from '../../machines/index.ts';
 import type { Answer } from './answer.ts';
 import { json, redirect } from './answer.ts';
 import { landing, type ServerSettings } from './options.ts';
 import { isLinkFromHere, isSameSite, wantsJson } from './requests.ts';
 import type { ServerView, Turn } from './turn.ts';
+
+/** What was asked makes no sense; the message says why. */
+export class BadRequest extends Error {}
 
 /** One request that is to be answered. */
 export interface Visit {
@@ -23,6 +26,8 @@ export interface Route {
   run(visit: Visit): Promise<Answer>;
   /** Several at the same time share one answer: what they ask for can be had only once. */
   isShared?: boolean;
+  /** Where it takes longer than everything else may, in ms. */
+  deadline?: number;
 }
 
 const anybody = () => true;
@@ -42,7 +47,12 @@ function tell(visit: Visit, view: ServerView): Answer {
 /** Where TMDB sends the user back to: a page that said so for itself, or the callback here. */
 function wayBack(visit: Visit): string | undefined {
   const { settings, fields, request } = visit;
-  if (fields.redirectTo) return landing(settings, fields.redirectTo) ?? undefined;
+  if (fields.redirectTo) {
+    const allowed = landing(settings, fields.redirectTo);
+    if (!allowed)
+      throw new BadRequest('redirectTo is not an address of this site, nor of its returnOrigins.');
+    return allowed;
+  }
   // A device of its own: nobody comes back.
   if (wantsJson(request) && fields.returnTo === undefined) return undefined;
   const callback = new URL(`${settings.basePath}/callback`, settings.origin);
@@ -71,6 +81,15 @@ const takeReturn: Route['run'] = async (visit) => {
 const session: Route['run'] = async ({ turn }) => {
   const view = await turn.view();
   return { ...json(view), status: 200 };
+};
+
+/** What a person gave up is no failure to tell them about; a session that came of it all the same is ended. */
+const cancel: Route['run'] = async (visit) => {
+  const { turn, fields } = visit;
+  const view = await turn.take(turn.auth.cancel);
+  const { session } = view.facts;
+  if (session && fields.session === String(session.createdAt)) await turn.undoSession();
+  return tell(visit, { ...(await turn.view()), failure: null });
 };
 
 const logout: Route['run'] = async (visit) => {
@@ -113,20 +132,15 @@ export const ROUTES: Record<string, Methods> = {
       run: async (visit) => tell(visit, await visit.turn.take(() => visit.turn.auth.loginAsGuest())),
     },
   },
-  cancel: {
-    POST: {
-      isAllowed: isSameSite,
-      // What a person gave up is no failure to tell them about.
-      run: async (visit) =>
-        tell(visit, { ...(await visit.turn.take(visit.turn.auth.cancel)), failure: null }),
-    },
-  },
+  cancel: { POST: { isAllowed: isSameSite, run: cancel } },
   verify: {
     POST: {
       isAllowed: isSameSite,
       run: async (visit) => tell(visit, await visit.turn.take(visit.turn.auth.verify)),
     },
   },
-  'carry-over': { POST: { isAllowed: isSameSite, run: carryOver } },
+  'carry-over': {
+    POST: { isAllowed: isSameSite, run: carryOver, deadline: authDelays.carryOverTimeout },
+  },
   logout: { POST: { isAllowed: isSameSite, run: logout } },
 };

@@ -5,6 +5,7 @@ import {
   type Failure,
   failure,
   failureOf,
+  NOTHING,
   pathOf,
 } from '../../machines/index.ts';
 import { approvalUrl } from '../callback.ts';
@@ -35,6 +36,8 @@ export interface Turn {
   check(): Promise<ServerView>;
   /** Waits until everything is known. */
   view(): Promise<ServerView>;
+  /** Ends the session at TMDB and here; a guest stays. */
+  undoSession(): Promise<void>;
   states(): readonly string[];
   tmdbRequests(): number;
   dispose(): void;
@@ -47,8 +50,12 @@ const WORTH_APPROVING = 5 * 60_000;
  * `isPatient`: the server repeats what may work the next time, as a person cannot. Who can (a program, the machine of a
  * page) is told at the first failure, and does the waiting.
  */
-export function openTurn(settings: ServerSettings, jar: Jar, { isPatient }: { isPatient: boolean }): Turn {
-  const { client, deadline } = settings;
+export function openTurn(
+  settings: ServerSettings,
+  jar: Jar,
+  { isPatient, deadline }: { isPatient: boolean; deadline: number },
+): Turn {
+  const { client } = settings;
   const states: string[] = [];
   let requests = 0;
   let latest: Failure | null = null;
@@ -134,18 +141,20 @@ export function openTurn(settings: ServerSettings, jar: Jar, { isPatient }: { is
     };
   };
 
+  const take: Turn['take'] = async (step) => {
+    await rest();
+    let thrown: Failure | null = null;
+    const done = step().catch((error: unknown) => {
+      thrown = TmdbAuthError.is(error) ? error.failure : failure('unexpected');
+    });
+    await Promise.race([done, until((snapshot) => !isPatient && isInBackoff(snapshot))]);
+    await rest();
+    return describe(thrown);
+  };
+
   return {
     auth,
-    async take(step) {
-      await rest();
-      let thrown: Failure | null = null;
-      const done = step().catch((error: unknown) => {
-        thrown = TmdbAuthError.is(error) ? error.failure : failure('unexpected');
-      });
-      await Promise.race([done, until((snapshot) => !isPatient && isInBackoff(snapshot))]);
-      await rest();
-      return describe(thrown);
-    },
+    take,
     async login(redirectTo) {
       await rest();
       const { token } = facts();
@@ -174,6 +183,15 @@ export function openTurn(settings: ServerSettings, jar: Jar, { isPatient }: { is
     async view() {
       await rest();
       return describe(null);
+    },
+    async undoSession() {
+      const { guest } = facts();
+      const guestId = vault.read('guestId');
+      await take(auth.logout);
+      if (!guest || !guestId) return;
+      vault.put({ guestId });
+      actor.send({ type: 'record.changed', output: { at: clock.now(), facts: { ...NOTHING, guest } } });
+      await record.flush();
     },
     states: () => states,
     tmdbRequests: () => requests,

@@ -1,22 +1,21 @@
-import { type Failure, failure } from '../../../machines/index.ts';
-import { createTmdbAuth } from '../../create-tmdb-auth.ts';
+import { failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
-import { memoryStorage } from '../../memory-storage.ts';
-import { settingsOf, type TmdbAuthOptions } from '../../options.ts';
+import type { TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
+import type { RemoteOptions } from '../../remote/create-remote-auth.ts';
 import type { TmdbAuth } from '../../tmdb-auth.ts';
 import { callbackIn, createWayBack, markedAsReturn, withoutCallback } from './address.ts';
+import { homeOf, renderedElsewhere } from './homes.ts';
 import { createTabs } from './tabs.ts';
 import { isPopup, popupVisit, redirectVisit } from './visits.ts';
 import { onWake } from './wake.ts';
-import { type WebStorage, webStorage } from './web-storage.ts';
 
 /** How long a popup waits for the page that opened it to take over, in ms. */
 const HAND_OVER = 1_000;
 /** A user who comes back to the page may have approved; TMDB is asked at most this often, in ms. */
 const ASK_AGAIN = 3_000;
 
-export interface CreateBrowserAuthOptions extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'> {
+interface PageOptions {
   /**
    * How to go to TMDB: this page leaves and comes back, a window of its own, or not at all: with `'device'` another
    * device approves at `approvalUrl` (show it, as a QR code for instance) while TMDB is asked. Default: `'redirect'`.
@@ -36,29 +35,42 @@ export interface CreateBrowserAuthOptions extends Omit<TmdbAuthOptions, 'storage
   verifyAfter?: number;
 }
 
+/** The page asks TMDB itself, and everybody who opens it can read the key. */
+export interface CreateBrowserAuthOptions
+  extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'>,
+    PageOptions {
+  server?: undefined;
+}
+
+/** The page asks a server, which has the key and the session. It keeps nothing itself. */
+export interface ThroughServerOptions
+  extends Omit<RemoteOptions, 'navigator' | 'channel'>,
+    Omit<PageOptions, 'storage'> {
+  /** Where `createAuthHandler` answers: a path of this site, e.g. `/auth`. */
+  server: string;
+}
+
 /**
  * A client for pages. It takes the return from TMDB by itself, once, and cleans the address; it keeps the tabs of
  * this origin in step. On a server (no `window`) it stays in `restoring` and does nothing, which is what a page that
  * is rendered there should show.
  */
-export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
-  const { mode = 'redirect', storage = 'local', redirectTo, verifyAfter = Infinity, ...rest } = options;
-  if (typeof window === 'undefined') return createTmdbAuth({ ...rest, ...NOWHERE });
+export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughServerOptions): TmdbAuth {
+  const { mode = 'redirect', redirectTo, verifyAfter = Infinity } = options;
+  if (typeof window === 'undefined') return renderedElsewhere(options);
 
-  const { storageKey, onWarning, clock } = settingsOf(rest);
+  const home = homeOf(options);
+  const { storageKey, onWarning, clock } = home.settings;
   const tabs = createTabs(storageKey);
   const wayBack = createWayBack(storageKey);
-  const port = portOf(storage, onWarning);
-  const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
-
-  /** Tabs with one record have one sign-in; else it is the one whose own window is back. */
-  const isOnlySignIn = () => storage !== 'session' && survivesLeaving();
+  const { survivesLeaving } = home;
 
   const returnAddress = () => {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
     const address = withoutCallback(target.href);
-    return rest.apiVersion === 4 ? markedAsReturn(address) : address;
+    // A server may speak v4 without the page knowing.
+    return options.apiVersion === 4 || options.server ? markedAsReturn(address) : address;
   };
 
   let isPopupBack = () => false;
@@ -78,11 +90,9 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
     });
   };
 
-  const auth = createTmdbAuth({
-    ...rest,
-    storage: port,
+  const auth = home.connect({
     // Not the visit's: a page that was loaded anew goes on waiting without one.
-    ...(mode === 'device' && { pollInterval: rest.pollInterval ?? ASK_AGAIN }),
+    ...(mode === 'device' && { pollInterval: options.pollInterval ?? ASK_AGAIN }),
     clock: { ...clock, onWake },
     navigator: { visit, ...(mode !== 'device' && { redirectTo: returnAddress }) },
     channel: {
@@ -120,7 +130,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions): TmdbAuth {
 
   tabs.onCallback((address) => {
     const isOurs =
-      auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl, isOnlySignIn() || isPopupBack());
+      auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl, home.isShared() || isPopupBack());
     if (isOurs) void take(address);
     return isOurs;
   });
@@ -146,14 +156,6 @@ function isReturnOf(address: string, approvalUrl: string, isOursInV4: boolean): 
   return requestToken === null ? isOursInV4 : new URL(approvalUrl).pathname.endsWith(`/${requestToken}`);
 }
 
-function portOf(
-  storage: NonNullable<CreateBrowserAuthOptions['storage']>,
-  onWarning: (failure: Failure) => void,
-) {
-  if (typeof storage !== 'string') return storage;
-  return storage === 'memory' ? memoryStorage() : webStorage(storage, onWarning);
-}
-
 /** The user looks at this page again. */
 function onReturn(isBack: () => void): () => void {
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -169,9 +171,3 @@ function onReturn(isBack: () => void): () => void {
     document.removeEventListener('visibilitychange', look);
   };
 }
-
-/** A server renders what is not known yet: nothing is read, nothing is waited for. */
-const NOWHERE: Pick<TmdbAuthOptions, 'storage' | 'clock'> = {
-  storage: { get: () => new Promise(() => {}), set: () => {}, remove: () => {} },
-  clock: { now: () => Date.now(), setTimeout: () => null, clearTimeout: () => {} },
-};

@@ -1,1 +1,5 @@
-export { type CreateBrowserAuthOptions, createBrowserAuth } from './create-browser-auth.ts';
+export {
+  type CreateBrowserAuthOptions,
+  createBrowserAuth,
+  type ThroughServerOptions,
+} from './create-browser-auth.ts';

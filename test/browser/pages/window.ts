@@ -1,10 +1,10 @@
 import type { AuthView, TmdbAuth } from '../../../src/index.ts';
-import type { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
+import type { CreateBrowserAuthOptions } from '../../../src/platforms/browser/index.ts';
 
 /** What the pages of these tests show to the tests. */
 declare global {
   /** Options of `createBrowserAuth`, written by the site's `/config.js`. */
-  const CONFIG: Parameters<typeof createBrowserAuth>[0];
+  const CONFIG: CreateBrowserAuthOptions;
   interface Window {
     auth: TmdbAuth;
     /** One more client with the same options on this page, as a hot reload leaves it. */

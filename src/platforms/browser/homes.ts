@@ -1,0 +1,78 @@
+import type { Failure } from '../../../machines/index.ts';
+import { createTmdbAuth } from '../../create-tmdb-auth.ts';
+import { memoryStorage } from '../../memory-storage.ts';
+import {
+  type CommonOptions,
+  commonSettingsOf,
+  type Settings,
+  settingsOf,
+  type TmdbAuthOptions,
+} from '../../options.ts';
+import type { StoragePort } from '../../ports.ts';
+import { createRemoteAuth, type RemoteOptions } from '../../remote/create-remote-auth.ts';
+import type { TmdbAuth } from '../../tmdb-auth.ts';
+import { type WebStorage, webStorage } from './web-storage.ts';
+
+type Ports = Pick<CommonOptions, 'clock' | 'navigator' | 'channel' | 'pollInterval'>;
+type BrowserStorage = 'local' | 'session' | 'memory' | StoragePort;
+export type HomeOptions =
+  | (Omit<TmdbAuthOptions, 'storage'> & { server?: undefined; storage?: BrowserStorage })
+  | (RemoteOptions & { server: string });
+
+/** Where the record is at home. */
+export interface Home {
+  settings: Settings;
+  connect(ports: Ports): TmdbAuth;
+  /** It is there still when the user comes back from TMDB. */
+  survivesLeaving(): boolean;
+  /** Every tab of this origin has the same. */
+  isShared(): boolean;
+}
+
+export function homeOf(options: HomeOptions): Home {
+  return options.server === undefined ? inBrowser(options) : onServer(options);
+}
+
+/** In this browser, and TMDB is asked by the page itself. */
+function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { server?: undefined }>): Home {
+  const settings = settingsOf(options);
+  const port = portOf(storage, settings.onWarning);
+  const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
+  return {
+    settings,
+    connect: (ports) => createTmdbAuth({ ...options, storage: port, ...ports }),
+    survivesLeaving,
+    isShared: () => storage !== 'session' && survivesLeaving(),
+  };
+}
+
+/** On the server of this site; one elsewhere would not get the cookies. */
+function onServer({ server, ...options }: Extract<HomeOptions, { server: string }>): Home {
+  const address = URL.canParse(server, location.href) ? new URL(server, location.href) : null;
+  if (address?.origin !== location.origin) {
+    throw new TypeError('tmdb-auth: server is a path of this site, e.g. /auth.');
+  }
+  const base = location.origin + address.pathname.replace(/\/+$/, '');
+  return {
+    settings: commonSettingsOf(options),
+    connect: (ports) => createRemoteAuth(base, { ...options, ...ports }),
+    survivesLeaving: () => true,
+    isShared: () => true,
+  };
+}
+
+function portOf(storage: BrowserStorage, onWarning: (failure: Failure) => void): StoragePort {
+  if (typeof storage !== 'string') return storage;
+  return storage === 'memory' ? memoryStorage() : webStorage(storage, onWarning);
+}
+
+const never = () => new Promise<never>(() => {});
+
+/** A server renders what is not known yet: nothing is read, nothing is asked, nothing is waited for. */
+export function renderedElsewhere(options: HomeOptions): TmdbAuth {
+  const clock = { now: () => Date.now(), setTimeout: () => null, clearTimeout: () => {} };
+  const storage = { get: never, set: () => {}, remove: () => {} };
+  return options.server === undefined
+    ? createTmdbAuth({ ...options, clock, storage })
+    : createRemoteAuth('', { ...options, clock, fetch: never });
+}

@@ -1,0 +1,193 @@
+import { type AuthFacts, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
+import { createAuthFetch } from '../auth-fetch.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { createExchange } from '../exchange.ts';
+import { createFacade } from '../facade.ts';
+import type { Backend, Steps, Surroundings } from '../instance.ts';
+import { type CommonOptions, commonSettingsOf } from '../options.ts';
+import type { TmdbAuth } from '../tmdb-auth.ts';
+import { createVault } from '../vault.ts';
+import { within } from '../within.ts';
+import { createServerClient, type Told } from './server-client.ts';
+
+export type RemoteOptions = Omit<CommonOptions, 'storage' | 'baseURL' | 'webURL' | 'sessionMaxAge'>;
+
+/**
+ * A client that knows no key and no session: `createAuthHandler` at `server` holds both and does what the machine here
+ * asks for.
+ */
+export function createRemoteAuth(server: string, options: RemoteOptions): TmdbAuth {
+  return createFacade(commonSettingsOf(options), (surroundings) => createBackend(server, surroundings));
+}
+
+const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
+const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
+
+function createBackend(server: string, surroundings: Surroundings): Backend {
+  const { settings, clock, facts, snapshot, send, isDisposed } = surroundings;
+  const vault = createVault();
+  const ask = createServerClient(server, { clock, fetch: settings.fetch });
+  let told: Told = { facts: NOTHING, approvalUrl: null, failure: null, carryOver: null, sessionMadeAt: null };
+  let tail: Promise<unknown> = Promise.resolve();
+
+  const isOther = (news: Told) => JSON.stringify(news.facts) !== JSON.stringify(told.facts);
+  const learn = (news: Told): Told => {
+    told = news;
+    const requestToken = news.approvalUrl && tokenIn(news.approvalUrl);
+    if (requestToken) vault.put({ requestToken });
+    return news;
+  };
+  const tell = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+    const news = await ask(route, { signal, ...(fields && { fields }) });
+    if (isOther(news)) settings.channel?.post();
+    return learn(news);
+  };
+
+  /** The server knows better: something happened in another tab. The step that was under way is over with it. */
+  const adopt = (): never => {
+    send({ type: 'record.changed', output: { at: clock.now(), facts: told.facts } });
+    throw new TmdbAuthError('cancelled');
+  };
+
+  const grantedBy = ({ facts: { session, access }, failure }: Told): Granted => {
+    if (session) return { session, access };
+    if (access) return { session, access };
+    if (failure) throw new TmdbAuthError(failure);
+    return adopt();
+  };
+
+  /** Goes on when the machine leaves, as TMDB makes a session all the same; one that nobody wants is ended. */
+  const exchange = createExchange<{ secret: string; granted: Granted }>({
+    clock,
+    settings,
+    async make(signal, requestToken) {
+      const granted = grantedBy(await tell('callback', signal, { requestToken }));
+      // The server has got half of it, and goes on with that when it is asked again.
+      if (!granted.session) throw new TmdbAuthError(told.failure ?? 'unavailable');
+      return { granted, secret: String(told.sessionMadeAt) };
+    },
+    unmake: async (signal, session) => void (await tell('cancel', signal, { session })),
+    isTaken: (session) => facts().session !== null && String(told.sessionMadeAt) === session,
+    isWanted: (token) => !isDisposed() && facts().token !== null && vault.read('requestToken') === token,
+    onLate: () => send({ type: 'approval.check' }),
+  });
+
+  const readAccount: Steps['fetchAccount'] = async (signal) => {
+    const known = facts().account ? null : told.facts.account;
+    if (known) return known;
+    const { facts: now, failure } = await tell('verify', signal);
+    if (failure) throw new TmdbAuthError(failure);
+    // Nobody any more: it was ended elsewhere, or TMDB told the server before.
+    if (!now.session) throw new TmdbAuthError('session_invalid');
+    return now.account ?? adopt();
+  };
+
+  const steps: Steps = {
+    async restore(signal) {
+      const { facts: found } = learn(await ask('session', { method: 'GET', signal }));
+      return { at: clock.now(), facts: found };
+    },
+    async requestToken(signal) {
+      if (vault.take('login')) throw new TmdbAuthError('invalid_login', { message: NO_PASSWORDS });
+      const redirectTo = vault.read('redirectTo');
+      const { facts: now, failure } = await tell('login', signal, redirectTo ? { redirectTo } : {});
+      if (now.token) return now.token;
+      if (failure) throw new TmdbAuthError(failure);
+      return adopt();
+    },
+    submitLogin: () => Promise.reject(new TmdbAuthError('unexpected')),
+    async createSession() {
+      const requestToken = vault.read('requestToken');
+      if (!requestToken) throw new TmdbAuthError('unexpected');
+      return (await exchange.run(requestToken)).granted;
+    },
+    checkApproval: async (signal) => grantedBy(await tell('check', signal)),
+    async convertSession(signal) {
+      const granted = grantedBy(await tell('check', signal));
+      if (granted.session) return granted.session;
+      throw new TmdbAuthError(told.failure ?? 'unavailable');
+    },
+    fetchAccount: readAccount,
+    verifySession: readAccount,
+    async carryOver(signal) {
+      // An actor starts before the machine shows the step that started it.
+      await Promise.resolve();
+      const overwrite = String(surroundings.context().overwrites);
+      const { carryOver, failure } = await tell('carry-over', signal, { overwrite });
+      if (failure) throw new TmdbAuthError(failure);
+      return carryOver ?? adopt();
+    },
+    async deleteSession(signal) {
+      vault.forget();
+      const { failure } = await tell('logout', signal);
+      if (failure) throw new TmdbAuthError(failure);
+    },
+    async createGuest(signal) {
+      const { facts: now, failure } = await tell('guest', signal);
+      if (now.guest) return now.guest;
+      if (failure) throw new TmdbAuthError(failure);
+      return adopt();
+    },
+  };
+
+  const bounded = (work: (signal: AbortSignal) => Promise<Told>) =>
+    within(clock, settings.requestTimeout, work);
+
+  return {
+    steps,
+    vault,
+    record: {
+      /** What the server still holds and nobody here wants. */
+      save(now) {
+        const route = leftBehind(told.facts, now, clock.now());
+        if (!route) return;
+        // At once, as the next sign-in may begin before this is heard.
+        told = { ...told, facts: { ...told.facts, token: null, guest: now.guest }, approvalUrl: null };
+        const done = bounded((signal) => tell(route, signal));
+        tail = Promise.all([tail, done.then(() => settings.channel?.post())]).catch(() => {});
+      },
+      async flush() {
+        await tail;
+      },
+      async refresh(what) {
+        const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
+        if (!news || isDisposed() || !isOther(news)) return;
+        const isEnded = told.facts.token !== null && news.facts.token === null;
+        const isOtherSession = news.sessionMadeAt !== told.sessionMadeAt;
+        if (what === 'all' || isOtherSession || (what === 'token' && isEnded)) {
+          learn(news);
+          send({ type: 'record.changed', output: { at: clock.now(), facts: news.facts } });
+        }
+      },
+      announce() {},
+    },
+    approvalUrl: () => (snapshot().matches('awaitingApproval') ? told.approvalUrl : null),
+    // A token fetched ahead would be a sign-in under way for every tab.
+    prepare: async () => {},
+    validateCredentials: () =>
+      Promise.reject(new TmdbAuthError('invalid_credentials', { message: NOT_HERE })),
+    fetch: createAuthFetch({
+      ...settings,
+      snapshot,
+      send,
+      // Only whether it is still the same matters here.
+      secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
+      address: (url) => new URL(`${server}/tmdb${url.pathname}${url.search}`),
+    }),
+    sweep: exchange.sweep,
+  };
+}
+
+/** The route that brings the server to where the machine is, if it does not know. */
+function leftBehind(theirs: AuthFacts, ours: AuthFacts, now: number): 'cancel' | 'logout' | null {
+  if (ours.session || ours.exchanging) return null;
+  if (theirs.token && !ours.token) return 'cancel';
+  if (theirs.guest && guestEnd(theirs.guest) > now && !ours.guest && !theirs.session) return 'logout';
+  return null;
+}
+
+/** v3 has it in the path, v4 in the query. */
+function tokenIn(approvalUrl: string): string | null {
+  const url = URL.canParse(approvalUrl) ? new URL(approvalUrl) : null;
+  return url && (url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? null);
+}

@@ -1,0 +1,95 @@
+import { type AuthFacts, type CarryOver, type Failure, failureOf } from '../../machines/index.ts';
+import type { WallClock } from '../clock.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { parseFacts } from '../session-record.ts';
+
+/** What the server says is true, in the time of this client. */
+export interface Told {
+  facts: AuthFacts;
+  approvalUrl: string | null;
+  failure: Failure | null;
+  carryOver: CarryOver | null;
+  /** When the session was made, by the server's own clock: it knows the session by that. Epoch ms. */
+  sessionMadeAt: number | null;
+}
+
+/** Asks one route. Rejects with `network`, or `bad_answer` if that was not a server of ours. */
+export type ServerClient = (
+  route: string,
+  options: { method?: 'GET' | 'POST'; fields?: Record<string, string>; signal: AbortSignal },
+) => Promise<Told>;
+
+/** Two clocks that are further apart than this, in ms, have been set since they were compared. */
+const DRIFT = 5_000;
+
+/** One request after another: what a later one says must not be undone by the cookies of an earlier. */
+export function createServerClient(
+  server: string,
+  { clock, fetch }: { clock: WallClock; fetch: typeof globalThis.fetch },
+): ServerClient {
+  let tail: Promise<unknown> = Promise.resolve();
+  /** What this client's clock is ahead of the server's, in ms. Kept, so that the same facts stay the same. */
+  let ahead: number | null = null;
+
+  const read = async (response: Response): Promise<Told> => {
+    const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+    const facts = parseFacts(answer?.facts);
+    if (!answer || !facts || typeof answer.at !== 'number') {
+      const failure = answer?.failure ? failureOf(answer) : 'bad_answer';
+      throw new TmdbAuthError(failure, { httpStatus: response.status });
+    }
+    const measured = clock.now() - answer.at;
+    if (ahead === null || Math.abs(measured - ahead) > DRIFT) ahead = measured;
+    return {
+      facts: shifted(facts, ahead),
+      approvalUrl: typeof answer.approvalUrl === 'string' ? answer.approvalUrl : null,
+      failure: answer.failure ? failureOf(answer) : null,
+      carryOver: (answer.carryOver ?? null) as CarryOver | null,
+      sessionMadeAt: facts.session?.createdAt ?? null,
+    };
+  };
+
+  const ask: ServerClient = async (route, { method = 'POST', fields, signal }) => {
+    const response = await fetch(`${server}/${route}`, {
+      method,
+      headers: { accept: 'application/json', ...(fields && { 'content-type': 'application/json' }) },
+      cache: 'no-store',
+      credentials: 'same-origin',
+      redirect: 'error',
+      signal,
+      ...(fields && { body: JSON.stringify(fields) }),
+    }).catch(() => {
+      throw new TmdbAuthError('network', { message: UNREACHABLE });
+    });
+    return read(response);
+  };
+
+  return (route, options) => {
+    const run = tail.then(() => ask(route, options));
+    tail = run.catch(() => {});
+    return run;
+  };
+}
+
+const UNREACHABLE = 'The server of this site could not be reached. Check the connection and try again.';
+
+function shifted(facts: Omit<AuthFacts, 'exchanging'>, by: number): AuthFacts {
+  const { token, access, session, account, guest } = facts;
+  const at = (ms: number) => ms + by;
+  return {
+    token: token && { ...token, requestedAt: at(token.requestedAt), expiresAt: at(token.expiresAt) },
+    exchanging: false,
+    access: access && { ...access, createdAt: at(access.createdAt) },
+    session: session && {
+      createdAt: at(session.createdAt),
+      expiresAt: session.expiresAt === null ? null : at(session.expiresAt),
+    },
+    account,
+    guest: guest && {
+      ...guest,
+      createdAt: at(guest.createdAt),
+      unusedUntil: at(guest.unusedUntil),
+      expiresAt: at(guest.expiresAt),
+    },
+  };
+}

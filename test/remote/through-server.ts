@@ -1,0 +1,88 @@
+import { setTimeout as realPause } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import type { TmdbAuth } from '../../src/index.ts';
+import { createRemoteAuth, type RemoteOptions } from '../../src/remote/create-remote-auth.ts';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import type { AuthHandlerOptions } from '../../src/server/index.ts';
+import { type Browser, createSite, ORIGIN, type Site, tokenIn } from '../server/site.ts';
+
+/** A site whose pages sign in through its server. The pages' requests carry the browser's cookies, as a browser's do. */
+export interface Pages {
+  site: Site;
+  browser: Browser;
+  /** A page that was just loaded. It is left with the test. */
+  page(options?: RemoteOptions): TmdbAuth;
+  /** Waits until the view's state begins with this path. Simulated time runs meanwhile. */
+  reaches(auth: TmdbAuth, state: string): Promise<void>;
+  /** A whole sign-in, as the page that came back does it. */
+  signIn(auth: TmdbAuth): Promise<void>;
+  /** Everything the page's requests brought it. */
+  seen: string[];
+}
+
+export async function createPages(
+  options: Partial<AuthHandlerOptions> = {},
+  sandbox: SandboxOptions = {},
+): Promise<Pages> {
+  const site = await createSite(options, sandbox);
+  const browser = site.browser();
+  const seen: string[] = [];
+  const listeners = new Set<() => void>();
+  const clients: TmdbAuth[] = [];
+  onTestFinished(() => {
+    for (const client of clients) client.dispose();
+  });
+
+  const fetchAsPage: typeof fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const headers = new Headers(request.headers);
+    headers.set('sec-fetch-site', 'same-origin');
+    if (request.method !== 'GET') headers.set('origin', ORIGIN);
+    const response = await browser.send(new Request(request, { headers }));
+    seen.push([...response.headers].join('\n'), await response.clone().text());
+    return response;
+  };
+
+  const pages: Pages = {
+    site,
+    browser,
+    seen,
+    page(changed = {}) {
+      let own: (() => void) | undefined;
+      const auth = createRemoteAuth(`${ORIGIN}/auth`, {
+        fetch: fetchAsPage,
+        clock: site.clock,
+        onWarning: () => {},
+        channel: {
+          post() {
+            for (const listener of listeners) if (listener !== own) listener();
+          },
+          subscribe(listener) {
+            own = listener;
+            listeners.add(listener);
+            return () => void listeners.delete(listener);
+          },
+        },
+        ...changed,
+      });
+      clients.push(auth);
+      return auth;
+    },
+    async reaches(auth, state) {
+      for (let tries = 0; !auth.getView().state.startsWith(state); tries += 1) {
+        if (tries > 1_500) throw new Error(`Waited in vain for ${state}, is ${auth.getView().state}`);
+        await realPause(2);
+        if (tries > 5) site.clock.advance(40);
+      }
+    },
+    async signIn(auth) {
+      const done = auth.login({ redirectTo: `${ORIGIN}/films` });
+      await pages.reaches(auth, 'awaitingApproval');
+      const requestToken = tokenIn(auth.approvalUrl ?? '');
+      site.tmdb.approve(requestToken);
+      await auth.handleCallback(`${ORIGIN}/films?request_token=${requestToken}&approved=true`);
+      await done;
+    },
+  };
+  return pages;
+}
