@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getRequestListener } from '@hono/node-server';
 import { createServer as createVite } from 'vite';
 import type { CreateBrowserAuthOptions } from '../src/platforms/browser/index.ts';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
+import { createAuthHandler } from '../src/server/index.ts';
 
 const CACHES = fileURLToPath(new URL('../node_modules/.vite/demo-', import.meta.url));
 
@@ -14,6 +17,8 @@ export interface ServeOptions {
   port?: number;
   /** `examples/browser`, which has no framework, instead of `examples/react`. */
   plain?: boolean;
+  /** Keep the credential and everybody's session here: the page gets neither. Default: false, the page has them. */
+  server?: boolean;
   /** Show changed sources at once. Default: false. */
   watch?: boolean;
 }
@@ -31,13 +36,20 @@ export async function serveExample(config: PageConfig, options: ServeOptions = {
   const folder = new URL(`../examples/${options.plain ? 'browser' : 'react'}/`, import.meta.url);
   await mkdir(dirname(CACHES), { recursive: true });
   const cacheDir = await mkdtemp(CACHES);
+  let answer: RequestListener | undefined;
   // A server of our own, as Vite's would end the process when its input ends.
-  const server = createServer((request, response) => vite.middlewares(request, response));
+  const server = createServer((request, response) => {
+    if (answer && request.url?.startsWith('/auth/')) answer(request, response);
+    else vite.middlewares(request, response);
+  });
   const vite = await createVite({
     configFile: fileURLToPath(new URL('vite.config.ts', folder)),
     // One of its own: two that start at once would write over each other.
     cacheDir,
-    define: { TMDB: JSON.stringify(config) },
+    define: {
+      TMDB: JSON.stringify(options.server ? { server: '/auth' } : config),
+      IS_REAL_TMDB: JSON.stringify(config.baseURL === undefined),
+    },
     logLevel: 'warn',
     server: { middlewareMode: true, ws: { server }, ...(!options.watch && { watch: null }) },
   });
@@ -56,7 +68,17 @@ export async function serveExample(config: PageConfig, options: ServeOptions = {
     await close();
     throw error;
   }
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close };
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  if (options.server) answer = getRequestListener(signInAt(origin, config));
+  return { url: `${origin}/`, close };
+}
+
+/** One handler for each of TMDB's generations, as the page lets its user choose; both keep the same cookies. */
+function signInAt(origin: string, config: PageConfig) {
+  const secrets = [randomBytes(32).toString('base64')];
+  const v3 = createAuthHandler({ ...config, origin, secrets, apiVersion: 3, basePath: '/auth/v3' });
+  const v4 = createAuthHandler({ ...config, origin, secrets, apiVersion: 4, basePath: '/auth/v4' });
+  return (request: Request) => (new URL(request.url).pathname.startsWith('/auth/v4/') ? v4 : v3)(request);
 }
 
 export interface Demo extends Served {

@@ -3,10 +3,11 @@ import { parseArgs } from 'node:util';
 import { createTmdbAuth } from '../src/index.ts';
 import { type Served, type ServeOptions, serveExample, startDemo } from './demo-web-server.ts';
 
-const USAGE = `npm run demo:web -- [--port PORT] [--plain]
+const USAGE = `npm run demo:web -- [--port PORT] [--plain | --server]
 
   --port PORT  on 127.0.0.1 (default: any that is free)
   --plain      the example without a framework
+  --server     the credential and the sessions stay on a server, and the page has neither
   --help       this text
 
 Without TMDB_ACCESS_TOKEN the page uses a local TMDB, started with it.`;
@@ -22,14 +23,17 @@ function readArguments(): ServeOptions & { help: boolean } {
   const options = {
     port: { type: 'string' },
     plain: { type: 'boolean', default: false },
+    server: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   } as const;
   try {
-    const { port, plain, help } = parseArgs({ options }).values;
-    if (port === undefined) return { plain, help, watch: true };
+    const { port, plain, server, help } = parseArgs({ options }).values;
+    if (plain && server) wrongUsage('--server is for the example with React: leave out --plain.');
+    const chosen = { plain, server, help, watch: true };
+    if (port === undefined) return chosen;
     if (!/^\d+$/.test(port) || Number(port) > HIGHEST_PORT)
       wrongUsage(`--port is a number from 0 to ${HIGHEST_PORT}, not “${port}”.`);
-    return { plain, help, watch: true, port: Number(port) };
+    return { ...chosen, port: Number(port) };
   } catch (error) {
     return wrongUsage((error as Error).message);
   }
@@ -53,7 +57,9 @@ if (accessToken) {
 const WITH_LOCAL_TMDB = `It signs in to a local TMDB, started with it: press “Sign in with TMDB”, then Allow or Deny.
 With TMDB_ACCESS_TOKEN set, the same command uses the real TMDB.`;
 
-const WITH_REAL_TMDB = `It signs in to the real TMDB, with TMDB_ACCESS_TOKEN. Whoever opens the page can read that token in it:
+const WITH_REAL_TMDB = `It signs in to the real TMDB, with TMDB_ACCESS_TOKEN. ${
+  options.server ? 'The token stays on the server' : 'Whoever opens the page can read that token in it'
+}:
 it is served to this computer only. What you rate, keep and list goes to your TMDB account.`;
 
 const start = (): Promise<Served> =>

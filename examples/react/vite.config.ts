@@ -22,7 +22,10 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   // Without `npm run demo:web`, which puts a local TMDB here, this is for the real one.
-  define: { TMDB: JSON.stringify({ credentials: { accessToken: process.env.TMDB_ACCESS_TOKEN ?? '' } }) },
+  define: {
+    TMDB: JSON.stringify({ credentials: { accessToken: process.env.TMDB_ACCESS_TOKEN ?? '' } }),
+    IS_REAL_TMDB: 'true',
+  },
   // All of them by name: one that is found later would reload the page.
   optimizeDeps: {
     noDiscovery: true,

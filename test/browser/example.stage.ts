@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type Demo, startDemo } from '../../scripts/demo-web-server.ts';
+import { type Demo, type ServeOptions, startDemo } from '../../scripts/demo-web-server.ts';
 import { launchChromium } from './chromium.ts';
 
 /** Chromium itself reports every answer above 399, and every request without one, as an error of the page. */
@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** An example with its TMDB and a browser for a file of tests. No test may leave an error or a warning in a console. */
-export function setStage(options: { plain?: boolean } = {}): Stage {
+export function setStage(options: ServeOptions = {}): Stage {
   let demo: Demo;
   let browser: Browser;
   let shared: BrowserContext;
@@ -64,6 +64,7 @@ export function setStage(options: { plain?: boolean } = {}): Stage {
     async open() {
       // Shared for the files it has fetched already: there are a hundred of them.
       const page = await shared.newPage();
+      await shared.clearCookies();
       const devtools = await shared.newCDPSession(page);
       const origin = new URL(demo.url).origin;
       await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'local_storage' });

@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import {
+  button,
+  choose,
+  enterAsGuest,
+  openFilm,
+  rate,
+  rateAll,
+  says,
+  setStage,
+  signIn,
+  stateIs,
+} from './example.stage.ts';
+
+/* The same app, whose page has no key and no session: both are on its server. */
+
+const stage = setStage({ server: true });
+
+/** Everything a script of the page could get hold of. */
+const reachable = (page: Page) =>
+  page.evaluate(async () => {
+    const scripts = [...document.scripts].map(({ src, text }) => src || text);
+    const stored = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
+    return JSON.stringify([scripts, stored, document.documentElement.outerHTML]);
+  });
+
+test('by redirect: rates, marks and lists a film, is known after a reload, and signs out everywhere', async () => {
+  const { demo, open } = stage;
+  const page = await open();
+  const heard: string[] = [];
+  const askedOfTmdb: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().startsWith(`${demo.tmdb.url}/3`)) askedOfTmdb.push(request.url());
+  });
+  page.on('response', async (response) => {
+    if (response.url().includes('/auth/')) heard.push(response.url(), await response.text().catch(() => ''));
+  });
+  await signIn(page);
+  expect(page.url()).toBe(demo.url);
+  await says(page, '@sandra');
+  await openFilm(page, 'Paper Lions');
+  await rate(page, 8.5);
+  await says(page, 'Rated 8.5 out of 10.');
+  await button(page, 'Favourite').click();
+  await says(page, 'Now a favourite.');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await button(page, /^Rated 1$/).waitFor();
+
+  const session = (await page.context().cookies()).find(({ name }) => name === 'tmdb-auth.user');
+  expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+  expect(await reachable(page)).not.toContain(demo.tmdb.accessToken);
+  const everything = heard.join();
+  expect(everything).toContain('sandra');
+  for (const secret of [demo.tmdb.accessToken, demo.tmdb.apiKey, 'session_id', 'sessionId'])
+    expect(everything).not.toContain(secret);
+  expect(askedOfTmdb).toEqual([]);
+
+  await button(page, 'Sign out').click();
+  await stateIs(page, 'idle.loggedOut');
+  expect(demo.tmdb.sessions()).toEqual([]);
+  expect((await page.context().cookies()).filter(({ name }) => name.startsWith('tmdb-auth'))).toEqual([]);
+});
+
+test('with v4, in a window of its own; the other tab follows', async () => {
+  const { demo, open } = stage;
+  const other = await open();
+  const page = await open();
+  await choose(page, 'v4');
+  await choose(page, 'in a window');
+  const [popup] = await Promise.all([page.waitForEvent('popup'), button(page, 'Sign in with TMDB').click()]);
+  await button(popup, 'Allow').click();
+  await stateIs(page, 'sessionActive.ready');
+  expect(demo.tmdb.accessTokens()).toHaveLength(1);
+  await stateIs(other, 'sessionActive.ready');
+  await button(other, 'Sign out').click();
+  await stateIs(page, 'idle');
+  expect(demo.tmdb.accessTokens()).toEqual([]);
+});
+
+test('a denial is said, Back still waits, and a cancel ends it', async () => {
+  const page = await stage.open();
+  await button(page, 'Sign in with TMDB').click();
+  await button(page, 'Deny').click();
+  await stateIs(page, 'idle.approvalDenied');
+  await button(page, 'Sign in with TMDB').click();
+  await button(page, 'Allow').waitFor();
+  await page.goBack();
+  await stateIs(page, 'awaitingApproval.waiting');
+  await button(page, 'Cancel').click();
+  await stateIs(page, 'idle.fresh');
+  expect((await page.context().cookies()).filter(({ name }) => name.startsWith('tmdb-auth'))).toEqual([]);
+});
+
+test('a guest rates, signs in and keeps the ratings', async () => {
+  const { demo, open } = stage;
+  const page = await open();
+  await enterAsGuest(page);
+  await rateAll(page, { 'Night Bus to Odra': 7 });
+  await signIn(page);
+  await button(page, /^Keep/).click();
+  await button(page, /^Rated 2$/).waitFor();
+  expect(demo.tmdb.account().ratings).toContainEqual({ media_type: 'movie', media_id: 1006, value: 7 });
+  await button(page, 'Sign out').click();
+  await stateIs(page, 'idle.loggedOut');
+});
