@@ -1,4 +1,5 @@
 import { type AuthFacts, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
+import { throwIfAborted } from '../abort.ts';
 import { createAuthFetch } from '../auth-fetch.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createExchange } from '../exchange.ts';
@@ -29,7 +30,12 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
   const ask = createServerClient(server, { clock, fetch: settings.fetch });
   let told: Told = { facts: NOTHING, approvalUrl: null, failure: null, carryOver: null, sessionMadeAt: null };
   let tail: Promise<unknown> = Promise.resolve();
+  let known: AuthFacts = NOTHING;
+  /** Requests that change something, those that wait for their turn too. */
+  let underWay = 0;
 
+  const bounded = (work: (signal: AbortSignal) => Promise<Told>) =>
+    within(clock, settings.requestTimeout, work);
   const isOther = (news: Told) => JSON.stringify(news.facts) !== JSON.stringify(told.facts);
   const learn = (news: Told): Told => {
     told = news;
@@ -41,6 +47,66 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
     const news = await ask(route, { signal, ...(fields && { fields }) });
     if (isOther(news)) settings.channel?.post();
     return learn(news);
+  };
+
+  /** A step that the machine may leave: what it did at the server it did all the same. */
+  const change = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+    const before = told;
+    underWay += 1;
+    try {
+      await bounded((end) => tell(route, end, fields));
+    } catch (error) {
+      // Nobody knows what became of it there.
+      void refresh('all');
+      throw error;
+    } finally {
+      underWay -= 1;
+    }
+    if (signal.aborted) giveBack(before);
+    throwIfAborted(signal);
+    return told;
+  };
+
+  /** What came after the machine had stopped waiting for it, unless it is about to ask for something else. */
+  const giveBack = (before: Told) => {
+    const { token, session, guest } = facts();
+    if (underWay > 0) return;
+    if (told.sessionMadeAt !== before.sessionMadeAt && !session) {
+      if (token) send({ type: 'approval.check' });
+      else aside((signal) => tell('cancel', signal, { session: String(told.sessionMadeAt) }));
+    } else if (told.facts.token && !before.facts.token && !token) {
+      aside((signal) => tell('cancel', signal));
+    } else if (told.facts.guest && !before.facts.guest && !guest && !session) {
+      aside((signal) => tell('logout', signal));
+    }
+  };
+
+  /** What the machine has given up, the server gives up. */
+  const save = (now: AuthFacts) => {
+    const before = known;
+    known = now;
+    const route = droppedBy(before, now, clock.now());
+    const isTheirs = route === 'cancel' ? told.facts.token : told.facts.guest;
+    if (!route || !isTheirs || isDisposed()) return;
+    aside((signal) => tell(route, signal));
+  };
+
+  /** Beside the machine: only `flush` waits for it. */
+  const aside = (work: (signal: AbortSignal) => Promise<Told>) => {
+    const done = bounded(work).then(() => settings.channel?.post());
+    tail = Promise.all([tail, done]).catch(() => {});
+  };
+
+  const refresh: Backend['record']['refresh'] = async (what) => {
+    const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
+    if (!news || isDisposed()) return;
+    const { token, session } = facts();
+    const isEnded = token !== null && news.facts.token === null;
+    const isOtherSession = news.facts.session?.createdAt !== session?.createdAt;
+    if (what === 'all' || isOtherSession || (what === 'token' && isEnded)) {
+      learn(news);
+      send({ type: 'record.changed', output: { at: clock.now(), facts: news.facts } });
+    }
   };
 
   /** The server knows better: something happened in another tab. The step that was under way is over with it. */
@@ -84,13 +150,14 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
 
   const steps: Steps = {
     async restore(signal) {
-      const { facts: found } = learn(await ask('session', { method: 'GET', signal }));
-      return { at: clock.now(), facts: found };
+      const found = await ask('session', { method: 'GET', signal });
+      throwIfAborted(signal);
+      return { at: clock.now(), facts: learn(found).facts };
     },
     async requestToken(signal) {
       if (vault.take('login')) throw new TmdbAuthError('invalid_login', { message: NO_PASSWORDS });
       const redirectTo = vault.read('redirectTo');
-      const { facts: now, failure } = await tell('login', signal, redirectTo ? { redirectTo } : {});
+      const { facts: now, failure } = await change('login', signal, redirectTo ? { redirectTo } : {});
       if (now.token) return now.token;
       if (failure) throw new TmdbAuthError(failure);
       return adopt();
@@ -101,9 +168,9 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
       if (!requestToken) throw new TmdbAuthError('unexpected');
       return (await exchange.run(requestToken)).granted;
     },
-    checkApproval: async (signal) => grantedBy(await tell('check', signal)),
+    checkApproval: async (signal) => grantedBy(await change('check', signal)),
     async convertSession(signal) {
-      const granted = grantedBy(await tell('check', signal));
+      const granted = grantedBy(await change('check', signal));
       if (granted.session) return granted.session;
       throw new TmdbAuthError(told.failure ?? 'unavailable');
     },
@@ -123,42 +190,23 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
       if (failure) throw new TmdbAuthError(failure);
     },
     async createGuest(signal) {
-      const { facts: now, failure } = await tell('guest', signal);
+      const { facts: now, failure } = await change('guest', signal);
       if (now.guest) return now.guest;
       if (failure) throw new TmdbAuthError(failure);
       return adopt();
     },
   };
 
-  const bounded = (work: (signal: AbortSignal) => Promise<Told>) =>
-    within(clock, settings.requestTimeout, work);
-
   return {
     steps,
     vault,
     record: {
       /** What the server still holds and nobody here wants. */
-      save(now) {
-        const route = leftBehind(told.facts, now, clock.now());
-        if (!route) return;
-        // At once, as the next sign-in may begin before this is heard.
-        told = { ...told, facts: { ...told.facts, token: null, guest: now.guest }, approvalUrl: null };
-        const done = bounded((signal) => tell(route, signal));
-        tail = Promise.all([tail, done.then(() => settings.channel?.post())]).catch(() => {});
-      },
+      save,
       async flush() {
         await tail;
       },
-      async refresh(what) {
-        const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
-        if (!news || isDisposed() || !isOther(news)) return;
-        const isEnded = told.facts.token !== null && news.facts.token === null;
-        const isOtherSession = news.sessionMadeAt !== told.sessionMadeAt;
-        if (what === 'all' || isOtherSession || (what === 'token' && isEnded)) {
-          learn(news);
-          send({ type: 'record.changed', output: { at: clock.now(), facts: news.facts } });
-        }
-      },
+      refresh,
       announce() {},
     },
     approvalUrl: () => (snapshot().matches('awaitingApproval') ? told.approvalUrl : null),
@@ -178,12 +226,12 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
   };
 }
 
-/** The route that brings the server to where the machine is, if it does not know. */
-function leftBehind(theirs: AuthFacts, ours: AuthFacts, now: number): 'cancel' | 'logout' | null {
-  if (ours.session || ours.exchanging) return null;
-  if (theirs.token && !ours.token) return 'cancel';
-  if (theirs.guest && guestEnd(theirs.guest) > now && !ours.guest && !theirs.session) return 'logout';
-  return null;
+/** The route that ends what the machine has dropped and the server may still hold. */
+function droppedBy(before: AuthFacts, now: AuthFacts, at: number): 'cancel' | 'logout' | null {
+  if (now.session) return null;
+  if (before.token && !now.token) return 'cancel';
+  const isSignedOut = before.guest && !now.guest && !before.session && guestEnd(before.guest) > at;
+  return isSignedOut ? 'logout' : null;
 }
 
 /** v3 has it in the path, v4 in the query. */

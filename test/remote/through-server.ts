@@ -16,6 +16,8 @@ export interface Pages {
   reaches(auth: TmdbAuth, state: string): Promise<void>;
   /** A whole sign-in, as the page that came back does it. */
   signIn(auth: TmdbAuth): Promise<void>;
+  /** Every page is looked at again, and looks itself. */
+  lookedAt(): void;
   /** Everything the page's requests brought it. */
   seen: string[];
 }
@@ -47,6 +49,9 @@ export async function createPages(
     site,
     browser,
     seen,
+    lookedAt() {
+      for (const listener of listeners) listener();
+    },
     page(changed = {}) {
       let own: (() => void) | undefined;
       const auth = createRemoteAuth(`${ORIGIN}/auth`, {

@@ -1,0 +1,153 @@
+import { setTimeout as realPause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { TmdbAuth } from '../../src/index.ts';
+import { ORIGIN, tokenIn } from '../server/site.ts';
+import { createPages, type Pages } from './through-server.ts';
+
+/* Two tabs of one browser, a server, TMDB, and everything a user or a network may do, in any order. */
+
+const quietly = (promise: Promise<unknown>) => void promise.catch(() => {});
+
+class World {
+  readonly tabs: TmdbAuth[] = [];
+  readonly pages: Pages;
+
+  constructor(pages: Pages) {
+    this.pages = pages;
+    this.tabs.push(this.newPage(), this.newPage());
+  }
+
+  newPage = () => this.pages.page();
+  tab = (at: number) => this.tabs[at] as TmdbAuth;
+
+  /** Nothing moves any more: neither the pages nor the server. */
+  async rest(rounds = 12): Promise<void> {
+    let still = 0;
+    let last = '';
+    for (let tries = 0; still < rounds; tries += 1) {
+      if (tries > 3_000) throw new Error(`no rest: ${last}`);
+      await realPause(1);
+      this.pages.site.clock.advance(20);
+      const now = [...this.tabs.map((tab) => tab.getView().state), this.pages.site.events.length].join();
+      const isBusy = this.tabs.some(
+        (tab) =>
+          !/^(idle|guestActive|awaitingApproval\.waiting|sessionActive\.ready)/.test(tab.getView().state),
+      );
+      still = now === last && !isBusy ? still + 1 : 0;
+      last = now;
+    }
+  }
+}
+
+/** Sessions that TMDB was asked to delete, and did not: a fault hit that very request. */
+const lost = ({ site }: Pages) =>
+  site.tmdb.requests.filter(({ method, status }) => method === 'DELETE' && (status >= 400 || status === 0))
+    .length;
+
+type Act = (world: World) => void | Promise<void>;
+
+const tab = fc.constantFrom(0, 1);
+const act: fc.Arbitrary<[string, Act]> = fc.oneof(
+  tab.map((at): [string, Act] => [
+    `login ${at}`,
+    (world) => quietly(world.tab(at).login({ redirectTo: `${ORIGIN}/` })),
+  ]),
+  tab.map((at): [string, Act] => [
+    `approve ${at}`,
+    (world) => {
+      const address = world.tab(at).approvalUrl;
+      if (!address) return;
+      const requestToken = tokenIn(address);
+      try {
+        world.pages.site.tmdb.approve(requestToken);
+      } catch {
+        // It was denied, or is spent: the user comes back all the same.
+      }
+      quietly(world.tab(at).handleCallback(`${ORIGIN}/?request_token=${requestToken}&approved=true`));
+    },
+  ]),
+  tab.map((at): [string, Act] => [
+    `deny ${at}`,
+    (world) => {
+      const address = world.tab(at).approvalUrl;
+      if (address)
+        quietly(world.tab(at).handleCallback(`${ORIGIN}/?request_token=${tokenIn(address)}&denied=true`));
+    },
+  ]),
+  tab.map((at): [string, Act] => [`cancel ${at}`, (world) => quietly(world.tab(at).cancel())]),
+  tab.map((at): [string, Act] => [`logout ${at}`, (world) => quietly(world.tab(at).logout())]),
+  tab.map((at): [string, Act] => [`guest ${at}`, (world) => quietly(world.tab(at).loginAsGuest())]),
+  tab.map((at): [string, Act] => [`retry ${at}`, (world) => quietly(world.tab(at).retry())]),
+  tab.map((at): [string, Act] => [`verify ${at}`, (world) => quietly(world.tab(at).verify())]),
+  tab.map((at): [string, Act] => [
+    `rate ${at}`,
+    (world) => quietly(world.tab(at).api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } })),
+  ]),
+  tab.map((at): [string, Act] => [
+    `reload ${at}`,
+    (world) => {
+      world.tab(at).dispose();
+      world.tabs[at] = world.newPage();
+    },
+  ]),
+  fc.constant<[string, Act]>(['revoke', (world) => void world.pages.site.tmdb.revoke()]),
+  fc
+    .constantFrom(1_000, 60_000, 61 * 60_000)
+    .map((ms): [string, Act] => [`${ms} ms pass`, (world) => world.pages.site.clock.advance(ms)]),
+  fc.constantFrom('status', 'rateLimited', 'early17', 'dropBefore', 'html').map((kind): [string, Act] => [
+    `fault ${kind}`,
+    (world) => {
+      world.pages.site.tmdb.faults.add({ kind });
+    },
+  ]),
+  fc.constant<[string, Act]>(['all rests', (world) => world.rest(3)]),
+);
+
+const RUNS = 60;
+
+test.each([3, 4] as const)(
+  'v%i: whatever happens, every tab ends where the server is, and TMDB holds no session nobody has',
+  { timeout: 120_000 },
+  async (apiVersion) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 25 }), async (acts) => {
+        const pages = await createPages({ apiVersion });
+        const world = new World(pages);
+        try {
+          for (const [, run] of acts) {
+            await run(world);
+            await realPause(0);
+          }
+          pages.site.tmdb.faults.clear();
+          await world.rest();
+          for (const page of world.tabs) quietly(page.verify());
+          await world.rest();
+          // Whoever was told nothing learns it now.
+          pages.lookedAt();
+          await world.rest();
+          const fresh = world.newPage();
+          world.tabs.push(fresh);
+          await world.rest();
+          const truth = fresh.getView();
+          for (const { getView } of world.tabs) {
+            const { status, account } = getView();
+            expect(account?.id).toBe(truth.account?.id);
+            // A sign-in that waits is only known to the tab it was begun in, and to those that are loaded anew.
+            if (truth.status !== 'pending') expect(status).toBe(truth.status);
+          }
+          const sessions = pages.site.tmdb.sessions().length;
+          const known = truth.status === 'user' ? 1 : 0;
+          expect(sessions).toBeGreaterThanOrEqual(known);
+          expect(sessions).toBeLessThanOrEqual(known + lost(pages));
+          const kept = [...pages.browser.cookies.keys()].map((name) => name.split('.').at(-1));
+          if (truth.status === 'signedOut') expect(kept).toEqual([]);
+        } finally {
+          for (const page of world.tabs) page.dispose();
+          await pages.site.tmdb.close();
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  },
+);
