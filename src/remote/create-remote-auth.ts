@@ -4,11 +4,12 @@ import { createAuthFetch } from '../auth-fetch.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createExchange } from '../exchange.ts';
 import { createFacade } from '../facade.ts';
-import type { Backend, Steps, Surroundings } from '../instance.ts';
+import type { Backend, Surroundings } from '../instance.ts';
 import { type CommonOptions, commonSettingsOf } from '../options.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
 import { createVault } from '../vault.ts';
 import { within } from '../within.ts';
+import { createRemoteSteps, grantedBy } from './remote-steps.ts';
 import { createServerClient, type Told } from './server-client.ts';
 
 export type RemoteOptions = Omit<CommonOptions, 'storage' | 'baseURL' | 'webURL' | 'sessionMaxAge'>;
@@ -22,7 +23,6 @@ export function createRemoteAuth(server: string, options: RemoteOptions): TmdbAu
 }
 
 const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
-const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
 
 function createBackend(server: string, surroundings: Surroundings): Backend {
   const { settings, clock, facts, snapshot, send, isDisposed } = surroundings;
@@ -70,7 +70,7 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
   /** What came after the machine had stopped waiting for it, unless it is about to ask for something else. */
   const giveBack = (before: Told) => {
     const { token, session, guest } = facts();
-    if (underWay > 0) return;
+    if (underWay > 0 || isDisposed()) return;
     if (told.sessionMadeAt !== before.sessionMadeAt && !session) {
       if (token) send({ type: 'approval.check' });
       else aside((signal) => tell('cancel', signal, { session: String(told.sessionMadeAt) }));
@@ -115,87 +115,34 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
     throw new TmdbAuthError('cancelled');
   };
 
-  const grantedBy = ({ facts: { session, access }, failure }: Told): Granted => {
-    if (session) return { session, access };
-    if (access) return { session, access };
-    if (failure) throw new TmdbAuthError(failure);
-    return adopt();
-  };
-
   /** Goes on when the machine leaves, as TMDB makes a session all the same; one that nobody wants is ended. */
   const exchange = createExchange<{ secret: string; granted: Granted }>({
     clock,
     settings,
     async make(signal, requestToken) {
-      const granted = grantedBy(await tell('callback', signal, { requestToken }));
+      const granted = grantedBy(await tell('callback', signal, { requestToken }), adopt);
       // The server has got half of it, and goes on with that when it is asked again.
       if (!granted.session) throw new TmdbAuthError(told.failure ?? 'unavailable');
       return { granted, secret: String(told.sessionMadeAt) };
     },
     unmake: async (signal, session) => void (await tell('cancel', signal, { session })),
     isTaken: (session) => facts().session !== null && String(told.sessionMadeAt) === session,
-    isWanted: (token) => !isDisposed() && facts().token !== null && vault.read('requestToken') === token,
+    // The server keeps it for the page that comes after this one.
+    isWanted: (token) => isDisposed() || (facts().token !== null && vault.read('requestToken') === token),
     onLate: () => send({ type: 'approval.check' }),
   });
 
-  const readAccount: Steps['fetchAccount'] = async (signal) => {
-    const known = facts().account ? null : told.facts.account;
-    if (known) return known;
-    const { facts: now, failure } = await tell('verify', signal);
-    if (failure) throw new TmdbAuthError(failure);
-    // Nobody any more: it was ended elsewhere, or TMDB told the server before.
-    if (!now.session) throw new TmdbAuthError('session_invalid');
-    return now.account ?? adopt();
-  };
-
-  const steps: Steps = {
-    async restore(signal) {
-      const found = await ask('session', { method: 'GET', signal });
-      throwIfAborted(signal);
-      return { at: clock.now(), facts: learn(found).facts };
-    },
-    async requestToken(signal) {
-      if (vault.take('login')) throw new TmdbAuthError('invalid_login', { message: NO_PASSWORDS });
-      const redirectTo = vault.read('redirectTo');
-      const { facts: now, failure } = await change('login', signal, redirectTo ? { redirectTo } : {});
-      if (now.token) return now.token;
-      if (failure) throw new TmdbAuthError(failure);
-      return adopt();
-    },
-    submitLogin: () => Promise.reject(new TmdbAuthError('unexpected')),
-    async createSession() {
-      const requestToken = vault.read('requestToken');
-      if (!requestToken) throw new TmdbAuthError('unexpected');
-      return (await exchange.run(requestToken)).granted;
-    },
-    checkApproval: async (signal) => grantedBy(await change('check', signal)),
-    async convertSession(signal) {
-      const granted = grantedBy(await change('check', signal));
-      if (granted.session) return granted.session;
-      throw new TmdbAuthError(told.failure ?? 'unavailable');
-    },
-    fetchAccount: readAccount,
-    verifySession: readAccount,
-    async carryOver(signal) {
-      // An actor starts before the machine shows the step that started it.
-      await Promise.resolve();
-      const overwrite = String(surroundings.context().overwrites);
-      const { carryOver, failure } = await tell('carry-over', signal, { overwrite });
-      if (failure) throw new TmdbAuthError(failure);
-      return carryOver ?? adopt();
-    },
-    async deleteSession(signal) {
-      vault.forget();
-      const { failure } = await tell('logout', signal);
-      if (failure) throw new TmdbAuthError(failure);
-    },
-    async createGuest(signal) {
-      const { facts: now, failure } = await change('guest', signal);
-      if (now.guest) return now.guest;
-      if (failure) throw new TmdbAuthError(failure);
-      return adopt();
-    },
-  };
+  const steps = createRemoteSteps({
+    ...surroundings,
+    vault,
+    ask,
+    tell,
+    change,
+    adopt,
+    exchange,
+    told: () => told,
+    learn,
+  });
 
   return {
     steps,

@@ -1,0 +1,108 @@
+import type { Granted } from '../../machines/index.ts';
+import { throwIfAborted } from '../abort.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Steps, Surroundings } from '../instance.ts';
+import type { Vault } from '../vault.ts';
+import type { ServerClient, Told } from './server-client.ts';
+
+type Tell = (route: string, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
+
+interface Needs extends Surroundings {
+  vault: Vault;
+  ask: ServerClient;
+  /** Asks a route, and remembers what it told. */
+  tell: Tell;
+  /** The same, for a step that the machine may leave before it is over. */
+  change: Tell;
+  learn(news: Told): Told;
+  told(): Told;
+  /** Ends the step with what the server says. */
+  adopt(): never;
+  exchange: Exchange<{ secret: string; granted: Granted }>;
+}
+
+const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
+
+/** What the server got for an approved token. Throws its failure; with nothing of either, another tab was there. */
+export function grantedBy({ facts: { session, access }, failure }: Told, adopt: () => never): Granted {
+  if (session) return { session, access };
+  if (access) return { session, access };
+  if (failure) throw new TmdbAuthError(failure);
+  return adopt();
+}
+
+/** What the machine asks for, done by the server. */
+export function createRemoteSteps({
+  vault,
+  facts,
+  context,
+  clock,
+  ask,
+  tell,
+  change,
+  learn,
+  told,
+  adopt,
+  exchange,
+}: Needs): Steps {
+  /** Who it is was told with the session. */
+  const readAccount: Steps['fetchAccount'] = async (signal) => {
+    const known = facts().account ? null : told().facts.account;
+    if (known) return known;
+    const { facts: now, failure } = await tell('verify', signal);
+    if (failure) throw new TmdbAuthError(failure);
+    // Nobody any more: it was ended elsewhere, or TMDB told the server before.
+    if (!now.session) throw new TmdbAuthError('session_invalid');
+    return now.account ?? adopt();
+  };
+
+  return {
+    async restore(signal) {
+      const found = await ask('session', { method: 'GET', signal });
+      throwIfAborted(signal);
+      return { at: clock.now(), facts: learn(found).facts };
+    },
+    async requestToken(signal) {
+      if (vault.take('login')) throw new TmdbAuthError('invalid_login', { message: NO_PASSWORDS });
+      const redirectTo = vault.read('redirectTo');
+      const { facts: now, failure } = await change('login', signal, redirectTo ? { redirectTo } : {});
+      if (now.token) return now.token;
+      if (failure) throw new TmdbAuthError(failure);
+      return adopt();
+    },
+    submitLogin: () => Promise.reject(new TmdbAuthError('unexpected')),
+    async createSession() {
+      const requestToken = vault.read('requestToken');
+      if (!requestToken) throw new TmdbAuthError('unexpected');
+      return (await exchange.run(requestToken)).granted;
+    },
+    checkApproval: async (signal) => grantedBy(await change('check', signal), adopt),
+    async convertSession(signal) {
+      const granted = grantedBy(await change('check', signal), adopt);
+      if (granted.session) return granted.session;
+      throw new TmdbAuthError(told().failure ?? 'unavailable');
+    },
+    fetchAccount: readAccount,
+    verifySession: readAccount,
+    async carryOver(signal) {
+      // An actor starts before the machine shows the step that started it.
+      await Promise.resolve();
+      const overwrite = String(context().overwrites);
+      const { carryOver, failure } = await tell('carry-over', signal, { overwrite });
+      if (failure) throw new TmdbAuthError(failure);
+      return carryOver ?? adopt();
+    },
+    async deleteSession(signal) {
+      vault.forget();
+      const { failure } = await tell('logout', signal);
+      if (failure) throw new TmdbAuthError(failure);
+    },
+    async createGuest(signal) {
+      const { facts: now, failure } = await change('guest', signal);
+      if (now.guest) return now.guest;
+      if (failure) throw new TmdbAuthError(failure);
+      return adopt();
+    },
+  };
+}
