@@ -1,0 +1,106 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createStorage } from 'unstorage';
+import memoryDriver from 'unstorage/drivers/memory';
+import { expect, onTestFinished } from 'vitest';
+import type { AuthHandlerOptions, HandlerEvent } from '../../../src/server/index.ts';
+import { type Browser, locationOf, ORIGIN, type Site, tokenIn } from '../site.ts';
+
+export const EVIL = 'https://evil.example';
+
+/** Two people at TMDB. */
+export const USERS = [
+  { username: 'sandra', password: 'pw', id: 548 },
+  { username: 'mallory', password: 'pw', id: 54 },
+];
+
+export const memoryStore = () => createStorage({ driver: memoryDriver() });
+
+/** Both places a record may be in. */
+export const KEPT: readonly [string, () => Partial<AuthHandlerOptions>][] = [
+  ['in cookies', () => ({})],
+  ['in a store', () => ({ store: memoryStore() })],
+];
+
+/** What a handler sent to TMDB, as it went out: the sandbox keeps no queries. */
+export interface Sent {
+  method: string;
+  url: URL;
+  headers: Headers;
+  body: string;
+}
+
+/** A `fetch` that writes down what goes out. */
+export function wiretap() {
+  const sent: Sent[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    const request = new Request(input, init);
+    const body = await request.clone().text();
+    sent.push({ method: request.method, url: new URL(request.url), headers: request.headers, body });
+    return globalThis.fetch(input, init);
+  };
+  return { sent, fetch };
+}
+
+/** A host of somebody else's, on this machine, that writes down what it is asked. */
+export async function createEvilHost() {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** A request as anybody could make it: nothing is added. */
+export const plain = (
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body: BodyInit | null = null,
+) => new Request(ORIGIN + path, { method, headers, body });
+
+export const FROM_HERE = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' };
+export const JSON_FROM_HERE = {
+  ...FROM_HERE,
+  accept: 'application/json',
+  'content-type': 'application/json',
+};
+
+/** The user follows a link on somebody else's page. */
+export const linkFromElsewhere = { accept: 'text/html', 'sec-fetch-site': 'cross-site' };
+
+export const lastEvent = ({ events }: Site): HandlerEvent | undefined => events.at(-1);
+
+/** Does something that must not have an effect: no cookie changes, and TMDB is not asked. */
+export async function withoutEffect(
+  site: Site,
+  browser: Browser,
+  attack: () => Promise<Response>,
+): Promise<Response> {
+  const asked = site.tmdb.requests.length;
+  const cookies = JSON.stringify([...browser.cookies]);
+  const response = await attack();
+  expect(response.headers.getSetCookie()).toEqual([]);
+  expect(JSON.stringify([...browser.cookies])).toBe(cookies);
+  expect(site.tmdb.requests.length).toBe(asked);
+  return response;
+}
+
+/** A sign-in that waits for approval; its token. */
+export async function begin(
+  browser: Browser,
+  path = '/auth/login',
+): Promise<{ token: string; approval: URL }> {
+  const approval = locationOf(await browser.follow(path));
+  return { token: tokenIn(approval), approval };
+}
+
+/** The address TMDB would send somebody back to with this token. */
+export const callbackWith = (token: string, answer = 'approved') =>
+  `/auth/callback?request_token=${encodeURIComponent(token)}&${answer}=true`;
