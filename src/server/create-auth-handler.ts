@@ -98,7 +98,7 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     const methods = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
     if (!methods && !isProxy) return refuse('not_found');
     event.route = isProxy ? 'tmdb' : name;
-    const found = methods?.[request.method];
+    const found = methods && Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
     if (methods && !found) return refuse('method', [['allow', Object.keys(methods).join(', ')]]);
     const isSafe = request.method === 'GET' || isSameSite(request, settings);
     if (!(found ? found.isAllowed(request, settings) : isSafe)) return refuse('cross_site');
