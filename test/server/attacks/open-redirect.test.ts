@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { landing } from '../../../src/server/options.ts';
+import { createSite, locationOf, ORIGIN, type Site } from '../site.ts';
+import { begin, callbackWith, FROM_HERE, linkFromElsewhere, plain } from './support.ts';
+
+const HOME = `${ORIGIN}/`;
+
+/** Other origins, as browsers read them, and what is no web address at all. */
+const ELSEWHERE: readonly string[] = [
+  '//evil.example',
+  '///evil.example',
+  '////evil.example',
+  '/\\evil.example',
+  '\\\\evil.example',
+  '\\/evil.example',
+  '/\t/evil.example',
+  '\t//evil.example',
+  '/\n/evil.example',
+  '/\r\n/evil.example',
+  ' //evil.example',
+  '\u0000//evil.example',
+  'https://evil.example',
+  'https:\\\\evil.example',
+  'https:/\\evil.example',
+  'https:///evil.example',
+  'HtTpS://evil.example',
+  'h\tttps://evil.example',
+  'http://films.example',
+  'http:films.example',
+  'http:evil.example',
+  'ftp://films.example',
+  'ws://films.example',
+  'wss://films.example',
+  'javascript:alert(1)',
+  'java\nscript:alert(1)',
+  ' javascript:alert(1)',
+  'javascript://films.example/%0aalert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  'vbscript:x',
+  'file:///etc/passwd',
+  'about:blank',
+  'blob:https://films.example/9115d58c-bcda-ff47-86e5-083e9a215304',
+  'filesystem:https://films.example/temporary/x',
+  'view-source:https://films.example/',
+  'films:auth',
+  'https://films.example@evil.example',
+  'https://films.example:pw@evil.example',
+  'https://films.example%40evil.example',
+  'https://films.example:443@evil.example',
+  'https://user@films.example/',
+  'https://user:pw@films.example/',
+  '//user@films.example/',
+  'https://films.example.evil.example',
+  'https://films.example.',
+  'https://films.examplé',
+  'https://films。evil.example',
+  'https://films.example:444',
+  'https://films.example:8443/',
+  'https://www.films.example/',
+  'https://[::1]/',
+  'https://films.example\\@evil.example:evil.example',
+  'https://evil.example\\@films.example',
+  'https://evil.example#@films.example',
+  'https://evil.example?films.example',
+  'https://evil.example/films.example',
+  'https://ｅvil.example',
+  '//evil。example',
+  '//evil%E3%80%82example',
+  'https://',
+  'https://films.example:99999/',
+  `/${'x'.repeat(800)}`,
+  `https://evil.example/${'x'.repeat(100_000)}`,
+];
+
+/** Where every way to give a `returnTo` leads to in the end. */
+async function landings(site: Site, returnTo: string): Promise<string[]> {
+  const browser = site.browser();
+  const query = `?returnTo=${encodeURIComponent(returnTo)}`;
+  const byForm = await browser.submit('/auth/cancel', { returnTo });
+  const byQuery = await browser.send(plain('POST', `/auth/cancel${query}`, FROM_HERE));
+  const byCallback = await browser.follow(`${callbackWith('x')}&${query.slice(1)}`, linkFromElsewhere);
+  return [byForm, byQuery, byCallback].map((answer) => answer.headers.get('location') ?? '');
+}
+
+describe('a returnTo that leads elsewhere leads home', () => {
+  test.each(ELSEWHERE)('%j', async (returnTo) => {
+    const site = await createSite();
+    for (const location of await landings(site, returnTo)) expect(location).toBe(HOME);
+  });
+});
+
+test('it leads home after a whole sign-in, too', async () => {
+  const site = await createSite();
+  for (const returnTo of ELSEWHERE) {
+    const browser = site.browser();
+    const { token, approval } = await begin(browser, `/auth/login?returnTo=${encodeURIComponent(returnTo)}`);
+    const back = new URL(approval.searchParams.get('redirect_to') ?? '');
+    expect(back.href).toBe(`${ORIGIN}/auth/callback?returnTo=${encodeURIComponent(HOME)}`);
+    // And on the way back the address is judged again: it is in the user's hands meanwhile.
+    site.tmdb.approve(token);
+    back.search = new URLSearchParams({ returnTo, request_token: token, approved: 'true' }).toString();
+    expect((await browser.follow(back.href, linkFromElsewhere)).headers.get('location')).toBe(HOME);
+  }
+});
+
+test('a script’s redirectTo is TMDB’s way back only if it may be', async () => {
+  const site = await createSite();
+  for (const redirectTo of ELSEWHERE) {
+    const { approvalUrl } = await site.browser().tell('POST', '/auth/login', { redirectTo });
+    expect(new URL(approvalUrl ?? '').searchParams.get('redirect_to')).toBe(null);
+  }
+  const { approvalUrl } = await site.browser().tell('POST', '/auth/login', { redirectTo: '/app' });
+  expect(new URL(approvalUrl ?? '').searchParams.get('redirect_to')).toBe(`${ORIGIN}/app`);
+});
+
+test('what TMDB puts behind redirect_to stays behind it', async () => {
+  const site = await createSite();
+  const { approvalUrl } = await site.browser().tell('POST', '/auth/login', {
+    redirectTo: '/app?a=1&redirect_to=https://evil.example&request_token=x#y',
+  });
+  const url = new URL(approvalUrl ?? '');
+  expect([...url.searchParams.keys()]).toEqual(['redirect_to']);
+  expect(url.hash).toBe('');
+});
+
+const ALLOWED = ['https://other.example', 'https://port.example:8443'];
+
+describe('origins that were listed', () => {
+  const settings = { origin: ORIGIN, returnOrigins: ALLOWED };
+  test.each([
+    'https://other.example',
+    'https://other.example/a?b#c',
+    'https://OTHER.example:443/a',
+    '//other.example/a',
+    'https://port.example:8443/x',
+    '/path',
+    'path',
+    '?query',
+    '#fragment',
+    '',
+  ])('%j may be', (to) => {
+    expect(landing(settings, to)).toBe(new URL(to, ORIGIN).href);
+  });
+
+  test.each([
+    'http://other.example',
+    'https://other.example:444',
+    'https://sub.other.example',
+    'https://other.example.evil.example',
+    'https://user@other.example',
+    'blob:https://other.example/x',
+    'https://port.example',
+    'https://port.example:8444',
+  ])('%j may not', (to) => {
+    expect(landing(settings, to)).toBe(null);
+  });
+
+  test('an opaque origin is nobody’s: "null" cannot be listed', async () => {
+    await expect(createSite({ returnOrigins: ['null'] })).rejects.toThrow('returnOrigins');
+    await expect(createSite({ returnOrigins: ['data:,'] })).rejects.toThrow('returnOrigins');
+  });
+});
+
+describe('whatever is asked for', () => {
+  const PIECES = [
+    ...[
+      '/',
+      '//',
+      '\\',
+      '\t',
+      '\n',
+      '\r',
+      ' ',
+      '\0',
+      '@',
+      ':',
+      '?',
+      '#',
+      '.',
+      '..',
+      '%2f',
+      '%5c',
+      '%09',
+      '%00',
+    ],
+    ...['https:', 'http:', 'javascript:', 'data:', 'blob:', 'file:', 'films.example', 'evil.example', 'user'],
+    ...['[::1]', '。', '／', '＼', '\u2028', '\ufeff', '\u202e', '\ud800', ORIGIN, 'x'],
+  ];
+  const nasty = fc.oneof(
+    fc.array(fc.constantFrom(...PIECES), { maxLength: 8 }).map((pieces) => pieces.join('')),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.webUrl({ withFragments: true, withQueryParameters: true }),
+  );
+  /** What a browser goes to. */
+  const isOurs = (location: string) => {
+    const url = new URL(location, 'https://a-page-of.example');
+    return url.protocol === 'https:' && url.origin === ORIGIN && !url.username && !url.password;
+  };
+
+  test('a landing is an absolute address of the site, and means the same when read again', () => {
+    fc.assert(
+      fc.property(nasty, (to) => {
+        const found = landing({ origin: ORIGIN, returnOrigins: [] }, to);
+        if (found === null) return true;
+        return isOurs(found) && new URL(found).href === found && !/[^\x21-\x7e]/.test(found);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  test('the answer sends nobody elsewhere', async () => {
+    const site = await createSite();
+    await fc.assert(
+      fc.asyncProperty(nasty, async (returnTo) => {
+        const answered = await site.browser().submit('/auth/cancel', { returnTo });
+        return answered.status === 303 && isOurs(answered.headers.get('location') ?? '');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('a failure that was made up in the address does not survive', async () => {
+  const site = await createSite();
+  const answered = await site.browser().submit('/auth/cancel', {
+    returnTo: '/?tmdb_auth_failure=<script>&tmdb_auth_failure=x',
+  });
+  expect(locationOf(answered).searchParams.has('tmdb_auth_failure')).toBe(false);
+});
