@@ -175,7 +175,8 @@ export function landing(
 ): string | null {
   if (to.length > LONGEST_RETURN || !URL.canParse(to, origin)) return null;
   const url = new URL(to, origin);
-  if (url.username || url.password) return null;
+  // A `blob:` has the origin of who made it.
+  if (url.username || url.password || !/^https?:$/.test(url.protocol)) return null;
   return url.origin === origin || returnOrigins.includes(url.origin) ? url.href : null;
 }
 
