@@ -110,7 +110,6 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
       if (!isProxied(request.method, tmdbPath)) return refuse('not_found', [], NOT_PROXIED);
       const { method, headers } = request;
       return withTurn(request, event, async (turn) => {
-        await turn.view();
         const answer = await askTmdb(settings, turn, {
           method,
           headers,

@@ -1,3 +1,5 @@
+import type { AuthFacts } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './answer.ts';
 import type { ServerSettings } from './options.ts';
@@ -9,9 +11,15 @@ import type { Turn } from './turn.ts';
  */
 const PLAIN = /^\/[34](\/[\w-]+)+$/;
 /** Signing in and out is this handler's own, whatever is allowed. */
-const OWN = /^\/(3\/authentication|4\/auth)(\/|$)/;
-/** Added here, and never taken from a page. */
-const SECRET = /^(api_key|(guest_)?session_id|request_token|access_token)\b/i;
+const OWN = /^\/(3\/authentication|4\/auth)(\/|$)/i;
+/**
+ * Added here, and never taken from a page, however it is spelt: Ruby reads `[session_id]` as `session_id`, others
+ * `session.id`. And no JSONP: an answer that runs would get around the site's own `script-src`.
+ */
+const NOT_SENT_ON = /^(apikey|(guest)?sessionid|requesttoken|accesstoken|callback|jsonp)/i;
+/** What TMDB would do, or show, as the owner of the key if nobody is named. */
+const NEEDS_SOMEBODY = /^(?!GET )|^GET \/([34]\/account(\/|$)|3\/.+\/account_states$)/;
+const FOR_GUESTS = /^\/3\/.+\/(rating|account_states)$/;
 const SENT_ON = ['accept', 'accept-language', 'content-type'];
 const BROUGHT_BACK = ['content-type', 'retry-after'];
 
@@ -32,6 +40,9 @@ export function createAllowList(proxy: readonly string[]) {
     PLAIN.test(path) && !OWN.test(path) && patterns.some((pattern) => pattern.test(`${method} ${path}`));
 }
 
+const isSomebody = ({ session, access, guest }: AuthFacts, path: string) =>
+  (session && (access || path.startsWith('/3/'))) || (guest && FOR_GUESTS.test(path));
+
 /** Asks TMDB for a page, with the key and the session it does not have. */
 export async function askTmdb(
   settings: ServerSettings,
@@ -47,7 +58,13 @@ export async function askTmdb(
   const url = new URL(request.path, settings.client.baseURL);
   // Belt and braces: the path is plain, so it cannot lead anywhere else.
   if (url.origin !== settings.client.baseURL || url.pathname !== request.path) return refuse('not_found');
-  for (const [name, value] of request.query) if (!SECRET.test(name)) url.searchParams.append(name, value);
+  const { facts } = await turn.view();
+  if (NEEDS_SOMEBODY.test(`${request.method} ${request.path}`) && !isSomebody(facts, request.path)) {
+    throw new TmdbAuthError('session_invalid');
+  }
+  for (const [name, value] of request.query) {
+    if (!NOT_SENT_ON.test(name.replace(/[\W_]/g, ''))) url.searchParams.append(name, value);
+  }
   const headers = new Headers();
   for (const name of SENT_ON) {
     const value = request.headers.get(name);
