@@ -1,0 +1,167 @@
+import { setImmediate as aMoment } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { createSite, ORIGIN, type Site, signIn } from '../site.ts';
+import { FROM_HERE, JSON_FROM_HERE, lastEvent, plain } from './support.ts';
+
+/** A body that comes piece by piece, without a content-length, as long as somebody reads. */
+function endless(piece = new Uint8Array(1_000)) {
+  let pieces = 0;
+  let isCancelled = false;
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      pieces += 1;
+      controller.enqueue(piece);
+    },
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  return { stream, pieces: () => pieces, isCancelled: () => isCancelled };
+}
+
+const streamed = (path: string, body: ReadableStream, headers: Record<string, string> = JSON_FROM_HERE) =>
+  new Request(ORIGIN + path, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+
+const EVERY_POST = ['login', 'callback', 'check', 'guest', 'cancel', 'verify', 'carry-over', 'logout'].map(
+  (name) => `/auth/${name}`,
+);
+const PROXIED = '/auth/tmdb/3/movie/550/rating';
+
+describe('a body that is too long', () => {
+  test.each([...EVERY_POST, PROXIED])('is refused at %s, and TMDB is not asked', async (path) => {
+    const site = await createSite();
+    const body = JSON.stringify({ returnTo: 'x'.repeat(65_536) });
+    const answered = await site.browser().send(plain('POST', path, JSON_FROM_HERE, body));
+    expect(answered.status).toBe(413);
+    expect(lastEvent(site)).toMatchObject({ refused: 'too_large', tmdbRequests: 0 });
+    expect(site.tmdb.requests).toEqual([]);
+  });
+
+  test('is not read to its end, whether or not it says how long it is', async () => {
+    const site = await createSite();
+    const body = endless();
+    expect((await site.browser().send(streamed('/auth/cancel', body.stream))).status).toBe(413);
+    expect(body.pieces()).toBeLessThan(70);
+    expect(body.isCancelled()).toBe(true);
+  });
+
+  test('lies about its length do not help', async () => {
+    const site = await createSite();
+    const browser = site.browser();
+    for (const length of ['0', '10', '-1', 'NaN', '1e1', '0x10', '']) {
+      const body = endless();
+      const headers = { ...JSON_FROM_HERE, 'content-length': length };
+      expect((await browser.send(streamed('/auth/cancel', body.stream, headers))).status, length).toBe(413);
+    }
+    const announced = plain('POST', '/auth/cancel', { ...JSON_FROM_HERE, 'content-length': '1e9' }, '{}');
+    expect((await browser.send(announced)).status).toBe(413);
+  });
+
+  test('is not read at all for a page of another site', async () => {
+    const site = await createSite();
+    const body = endless();
+    const headers = { origin: 'https://evil.example' };
+    expect((await site.browser().send(streamed('/auth/cancel', body.stream, headers))).status).toBe(403);
+    expect(body.pieces()).toBeLessThan(3);
+  });
+});
+
+/** Lets everything go on that needs no time, then lets time pass. */
+async function timePasses(site: Site, ms: number) {
+  for (let i = 0; i < 200; i++) await aMoment();
+  site.clock.advance(ms);
+}
+
+/** How it ends, or `pending`. */
+async function soon<T>(work: Promise<T>): Promise<T | 'pending'> {
+  let latest: T | 'pending' = 'pending';
+  void work.then((value) => {
+    latest = value;
+  });
+  for (let i = 0; i < 500 && latest === 'pending'; i++) await aMoment();
+  return latest;
+}
+
+describe('every request has an end', () => {
+  test('one whose body never ends', async () => {
+    const site = await createSite({ deadline: 5_000 });
+    const silent = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
+    const answering = site.browser().send(streamed('/auth/cancel', silent));
+    await timePasses(site, 5_001);
+    expect(await soon(answering)).toMatchObject({ status: 504 });
+    expect(lastEvent(site)).toMatchObject({ failure: 'timeout', status: 504 });
+  });
+
+  test.each(['GET', 'POST'])('one that TMDB never answers, through the proxy (%s)', async (method) => {
+    const site = await createSite({ deadline: 5_000 });
+    const browser = site.browser();
+    await signIn(site, browser);
+    site.tmdb.faults.add({ kind: 'hang', times: Number.POSITIVE_INFINITY });
+    const answering = browser.send(plain(method, PROXIED, FROM_HERE));
+    const asked = site.tmdb.requests.length;
+    while (site.tmdb.requests.length === asked) await aMoment();
+    await timePasses(site, 5_001);
+    const answered = await Promise.race([answering, new Promise((resolve) => setTimeout(resolve, 1_000))]);
+    expect(answered).toMatchObject({ status: 504 });
+    expect(await browser.session()).toMatchObject({ status: 'user' });
+  });
+
+  test.each(['/auth/login', '/auth/guest', '/auth/verify', '/auth/logout'])(
+    'one that TMDB never answers, at %s',
+    async (path) => {
+      const site = await createSite({ deadline: 5_000, requestTimeout: 60_000 });
+      const browser = site.browser();
+      if (/verify|logout/.test(path)) await signIn(site, browser);
+      site.tmdb.faults.add({ kind: 'hang', times: Number.POSITIVE_INFINITY });
+      expect(await site.whileTimeRuns(browser.submit(path))).toMatchObject({ status: 303 });
+    },
+  );
+});
+
+describe('too many at a time', () => {
+  test('are told to come again; the others are answered, and there is room again', async () => {
+    const site = await createSite({ maxConcurrent: 3, deadline: 5_000 });
+    const bodies = Array.from({ length: 3 }, () => {
+      let end = () => {};
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          end = () => controller.close();
+        },
+      });
+      return { stream, end: () => end() };
+    });
+    const waiting = bodies.map(({ stream }) => site.browser().send(streamed('/auth/cancel', stream)));
+    const refused = await site.browser().ask('GET', '/auth/session');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    for (const { end } of bodies) end();
+    for (const each of await Promise.all(waiting)) expect(each.status).toBe(200);
+    expect((await site.browser().ask('GET', '/auth/session')).status).toBe(200);
+  });
+});
+
+describe('an answer that cannot be passed on', () => {
+  test.each([204, 205, 304])('does not make the handler reject (%i)', async (status) => {
+    const site = await createSite();
+    site.tmdb.faults.add({ kind: 'answer', status });
+    const answered = await site.browser().send(plain('GET', '/auth/tmdb/3/movie/550'));
+    expect(answered.status).toBe(status);
+    expect(await answered.text()).toBe('');
+  });
+
+  test.each([599, 600, 999])('is an answer all the same (%i)', async (status) => {
+    const site = await createSite();
+    site.tmdb.faults.add({ kind: 'answer', status });
+    const answered = await site.browser().send(plain('GET', '/auth/tmdb/3/movie/550'));
+    expect(answered.status).toBeGreaterThanOrEqual(500);
+  });
+});
+
+test('whoever listens to events cannot make a request fail', async () => {
+  const site = await createSite({
+    onEvent: () => {
+      throw new Error('a log that is full');
+    },
+  });
+  expect((await site.browser().ask('GET', '/auth/session')).status).toBe(200);
+});
