@@ -102,7 +102,7 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     if (methods && !found) return refuse('method', [['allow', Object.keys(methods).join(', ')]]);
     const isSafe = request.method === 'GET' || isSameSite(request, settings);
     if (!(found ? found.isAllowed(request, settings) : isSafe)) return refuse('cross_site');
-    const body = await readBody(request, settings.maxBody);
+    const body = await readBody(request, settings);
     if (!body) return refuse('too_large');
 
     if (isProxy) {

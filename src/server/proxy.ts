@@ -73,6 +73,7 @@ export async function askTmdb(
   const response = await turn.auth.fetch(url, {
     method: request.method,
     headers,
+    signal: turn.signal,
     ...(request.body.byteLength > 0 && { body: request.body }),
   });
   const text = await response.arrayBuffer();
@@ -86,4 +87,4 @@ export async function askTmdb(
   };
 }
 
-const isEmpty = (status: number) => status === 204 || status === 304;
+const isEmpty = (status: number) => status === 204 || status === 205 || status === 304;

@@ -1,3 +1,4 @@
+import { TmdbAuthError } from '../errors.ts';
 import type { ServerSettings } from './options.ts';
 
 /** A program or a page's script asked, and will read the answer; else a person's browser is on its way. */
@@ -20,23 +21,39 @@ export function isLinkFromHere({ headers }: Request): boolean {
   return site === null || site === 'same-origin' || site === 'none';
 }
 
-/** The body, or null if it is longer than `most` bytes. It is not read further than that. */
-export async function readBody(request: Request, most: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > most) return null;
+/**
+ * The body, or null if it is longer than `maxBody` bytes. It is not read further than that. Rejects with `timeout` if
+ * it does not come to an end in time.
+ */
+export async function readBody(
+  request: Request,
+  { maxBody, deadline, client }: ServerSettings,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > maxBody) return null;
   const chunks: Uint8Array[] = [];
   let length = 0;
   if (request.body) {
     const reader = request.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      length += value.byteLength;
-      if (length > most) {
-        await reader.cancel();
-        return null;
+    let isLate = false;
+    const timer = client.clock.setTimeout(() => {
+      isLate = true;
+      reader.cancel().catch(() => {});
+    }, deadline);
+    try {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) break;
+        length += value.byteLength;
+        if (length > maxBody) {
+          reader.cancel().catch(() => {});
+          return null;
+        }
+        chunks.push(value);
       }
-      chunks.push(value);
+    } finally {
+      client.clock.clearTimeout(timer);
     }
+    if (isLate) throw new TmdbAuthError('timeout');
   }
   const body = new Uint8Array(length);
   let at = 0;

@@ -38,6 +38,8 @@ export interface Turn {
   view(): Promise<ServerView>;
   /** Ends the session at TMDB and here; a guest stays. */
   undoSession(): Promise<void>;
+  /** Aborted with `timeout` at the end of the request. */
+  signal: AbortSignal;
   states(): readonly string[];
   tmdbRequests(): number;
   dispose(): void;
@@ -94,7 +96,7 @@ export function openTurn(
   const over = new AbortController();
   const timer = clock.setTimeout(() => {
     latest = failure('timeout');
-    over.abort();
+    over.abort(new TmdbAuthError('timeout'));
   }, deadline);
 
   /** Resolves as soon as the machine is like that, or when it must not take longer. */
@@ -193,6 +195,7 @@ export function openTurn(
       actor.send({ type: 'record.changed', output: { at: clock.now(), facts: { ...NOTHING, guest } } });
       await record.flush();
     },
+    signal: over.signal,
     states: () => states,
     tmdbRequests: () => requests,
     dispose() {
