@@ -5,6 +5,7 @@ import { type Answer, json, refuse, responseOf } from './answer.ts';
 import { createGate } from './gate.ts';
 import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
 import { type AuthHandlerOptions, type ServerSettings, serverSettingsOf } from './options.ts';
+import { PARTS } from './parts.ts';
 import { askTmdb, createAllowList } from './proxy.ts';
 import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
 import { BadRequest, ROUTES } from './routes.ts';
@@ -140,9 +141,9 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
           }),
         found.deadline,
       );
-    const pending = found.isShared && pendingCookie(settings, request);
-    if (!pending) return run();
-    return once([pending, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' '), run);
+    const cookies = found.isShared && ownCookies(settings, request);
+    if (!cookies) return run();
+    return once([cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' '), run);
   };
 
   const handle = async (request: Request): Promise<Response> => {
@@ -209,9 +210,15 @@ const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the optio
 const cookiesOf = async (jar: Jar) =>
   (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);
 
-/** What a sign-in waits under, as it came. Never opened here. */
-const pendingCookie = (settings: ServerSettings, { headers }: Request) =>
-  cookieOf(headers.get('cookie'), nameOf(settings, settings.store ? 'id' : 'pending'));
+/**
+ * Our cookies as they came, never opened here: requests share an answer only if all of them are the same, as many a
+ * browser may have been left the same unreadable one.
+ */
+const ownCookies = (settings: ServerSettings, { headers }: Request) =>
+  (settings.store ? ['id'] : PARTS)
+    .map((part) => cookieOf(headers.get('cookie'), nameOf(settings, part)) ?? '')
+    .join(' ')
+    .trim();
 
 /** Nothing of an error is shown but its failure. */
 function failed(error: unknown): Answer {
