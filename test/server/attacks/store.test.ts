@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import { createSeal } from '../../../src/server/seal.ts';
+import { type Browser, createSite, locationOf, SECRET, type Site, tokenIn } from '../site.ts';
+import {
+  begin,
+  callbackWith,
+  linkFromElsewhere,
+  memoryStore,
+  USERS,
+  wiretap,
+  withoutEffect,
+} from './support.ts';
+
+const NAME = '__Host-tmdb-auth.id';
+const RECORD = 'tmdb-auth:record:';
+
+async function siteWithStore(options = {}) {
+  const store = memoryStore();
+  const site = await createSite({ store, ...options }, { users: USERS });
+  const names = async () => (await store.getKeys(RECORD)).map((key) => key.slice(RECORD.length));
+  return { site, store, names };
+}
+
+async function signedIn(site: Site, username: string): Promise<Browser> {
+  const browser = site.browser();
+  const { token } = await begin(browser);
+  site.tmdb.approve(token, username);
+  await browser.follow(callbackWith(token), linkFromElsewhere);
+  return browser;
+}
+
+const withCookie = (site: Site, value: string) => {
+  const browser = site.browser();
+  browser.cookies.set(NAME, value);
+  return browser;
+};
+
+describe('a stolen copy of the store', () => {
+  test('shows no secret, and no name that could be sent as a cookie', async () => {
+    const { sent, fetch } = wiretap();
+    const { site, store } = await siteWithStore({ fetch });
+    const sandra = await signedIn(site, 'sandra');
+    await sandra.submit('/auth/guest');
+    await signedIn(site, 'mallory');
+    const { token } = await begin(site.browser());
+    const keys = await store.getKeys();
+    const dump = JSON.stringify(await Promise.all(keys.map(async (key) => [key, await store.getItem(key)])));
+    const sessions = sent.flatMap(({ url }) => [...url.searchParams.values()]);
+    expect(sessions.length).toBeGreaterThan(1);
+    for (const secret of [token, ...sessions, SECRET, site.tmdb.accessToken, 'sandra', 'mallory']) {
+      expect(dump).not.toContain(secret);
+    }
+    for (const key of keys) {
+      const name = key.slice(key.lastIndexOf(':') + 1);
+      for (const cookie of [name, key, String(await store.getItem(key))]) {
+        expect(await withCookie(site, cookie).session()).toMatchObject({ status: 'signedOut' });
+      }
+    }
+  });
+
+  test('and what it shows is only who is signed in somewhere: numbers of accounts and random names', async () => {
+    const { site, store } = await siteWithStore();
+    await signedIn(site, 'sandra');
+    const keys = await store.getKeys();
+    expect(keys.map((key) => key.replace(/[0-9a-f]{32}/, 'NAME')).sort()).toEqual([
+      'tmdb-auth:account:548:NAME',
+      'tmdb-auth:record:NAME',
+    ]);
+  });
+});
+
+describe('a store that somebody else can write to', () => {
+  test('a record under another name is none: nobody becomes somebody else by copying it', async () => {
+    const { site, store, names } = await siteWithStore();
+    await signedIn(site, 'sandra');
+    const [victim = ''] = await names();
+    const mallory = await signedIn(site, 'mallory');
+    const own = (await names()).find((name) => name !== victim);
+    await store.setItem(RECORD + own, (await store.getItem(RECORD + victim)) ?? '');
+    expect(await mallory.session()).toMatchObject({ status: 'signedOut', account: null });
+  });
+
+  test.each([
+    ['garbage', 'garbage'],
+    ['a plain record', JSON.stringify({ v: 1, facts: {}, secrets: {} })],
+    ['a number', 1],
+    ['an object', { v: 1 }],
+    ['an array', ['x']],
+    ['nothing', ''],
+    ['a lot', 'x'.repeat(1_000_000)],
+  ])('%s instead of a record is none, and is no fault', async (_, planted) => {
+    const { site, store, names } = await siteWithStore();
+    const browser = await signedIn(site, 'sandra');
+    const [name] = await names();
+    await store.setItem(RECORD + name, planted);
+    expect(await browser.session()).toMatchObject({ status: 'signedOut' });
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  test('what was sealed for a cookie is no record, and a record is no cookie', async () => {
+    const { site, store, names } = await siteWithStore();
+    const browser = await signedIn(site, 'sandra');
+    const [name = ''] = await names();
+    const record = String(await store.getItem(RECORD + name));
+    expect(await withCookie(site, record).session()).toMatchObject({ status: 'signedOut' });
+    const seal = createSeal([SECRET], site.clock.now);
+    await store.setItem(RECORD + name, await seal.close('user', '{}', site.clock.now() + 60_000));
+    expect(await browser.session()).toMatchObject({ status: 'signedOut' });
+  });
+});
+
+describe('the name of a record in a cookie', () => {
+  test.each([
+    ['not sealed', (name: string) => name],
+    ['with the key of the store', (name: string) => RECORD + name],
+    ['a path', () => '../../secrets'],
+    ['a glob', () => '*'],
+    ['nothing', () => ''],
+  ])('%s leads to nothing', async (_, change) => {
+    const { site, names } = await siteWithStore();
+    await signedIn(site, 'sandra');
+    const [name = ''] = await names();
+    expect(await withCookie(site, change(name)).session()).toMatchObject({ status: 'signedOut' });
+  });
+
+  test.each(['', '*', '..', '../account:548', 'x:y', '__proto__', 'toString'])(
+    'even one that we sealed (%j) leads to nothing that is no record',
+    async (name) => {
+      const { site } = await siteWithStore();
+      await signedIn(site, 'sandra');
+      const seal = createSeal([SECRET], site.clock.now);
+      const sealed = await seal.close('id', name, site.clock.now() + 60_000);
+      expect(await withCookie(site, sealed).session()).toMatchObject({ status: 'signedOut' });
+    },
+  );
+
+  test('is random, 128 bits, and another one for every sign-in', async () => {
+    const { site, names } = await siteWithStore();
+    const seen = new Set<string>();
+    for (let i = 0; i < 20; i++) {
+      const browser = await signedIn(site, 'sandra');
+      const [name = ''] = await names();
+      expect(name).toMatch(/^[0-9a-f]{32}$/);
+      seen.add(name);
+      await browser.submit('/auth/logout');
+    }
+    expect(seen.size).toBe(20);
+  });
+});
+
+describe('a name that was planted (fixation)', () => {
+  /** Mallory’s own cookie, which she put into the victim’s browser; she goes on using it as well. */
+  async function planted(begun: (mallory: Browser, site: Site) => Promise<unknown>) {
+    const { site } = await siteWithStore();
+    const mallory = site.browser();
+    await begun(mallory, site);
+    return { site, mallory, victim: withCookie(site, mallory.cookies.get(NAME) ?? '') };
+  }
+
+  const victimSignsIn = async (site: Site, victim: Browser) => {
+    const approval = locationOf(await victim.follow('/auth/login'));
+    site.tmdb.approve(tokenIn(approval), 'sandra');
+    await victim.follow(callbackWith(tokenIn(approval)), linkFromElsewhere);
+    expect(await victim.session()).toMatchObject({ account: { username: 'sandra' } });
+  };
+
+  test('of a guest leads nowhere once somebody signed in', async () => {
+    const { site, mallory, victim } = await planted((browser) => browser.submit('/auth/guest'));
+    await victimSignsIn(site, victim);
+    expect(await mallory.session()).toMatchObject({ status: 'signedOut', account: null });
+  });
+
+  test('of a user leads nowhere once somebody else signed in', async () => {
+    const { site, mallory, victim } = await planted(async (browser, at) => {
+      const { token } = await begin(browser);
+      at.tmdb.approve(token, 'mallory');
+      await browser.follow(callbackWith(token), linkFromElsewhere);
+    });
+    await victim.submit('/auth/logout');
+    await victimSignsIn(site, victim);
+    expect(await mallory.session()).toMatchObject({ account: null });
+  });
+
+  // Open: `login` goes on with a sign-in that waits, and so under its name. See SECURITY.md.
+  test.fails('of a sign-in that waits leads nowhere once somebody signed in', async () => {
+    const { site, mallory, victim } = await planted((browser) => begin(browser));
+    await victimSignsIn(site, victim);
+    expect(await mallory.session()).toMatchObject({ account: null });
+  });
+});
+
+describe('signing out everywhere', () => {
+  test('ends one’s own sessions, wherever, and nobody else’s', async () => {
+    const { site, store } = await siteWithStore();
+    const [here, elsewhere, other] = [
+      await signedIn(site, 'sandra'),
+      await signedIn(site, 'sandra'),
+      // Her number, 54, is the beginning of the other one’s.
+      await signedIn(site, 'mallory'),
+    ];
+    await other.submit('/auth/logout', { everywhere: 'true' });
+    expect(site.tmdb.sessions().map(({ username }) => username)).toEqual(['sandra', 'sandra']);
+    const again = await signedIn(site, 'mallory');
+    await here.submit('/auth/logout', { everywhere: 'true' });
+    expect(site.tmdb.sessions().map(({ username }) => username)).toEqual(['mallory']);
+    expect(await elsewhere.session()).toMatchObject({ status: 'signedOut' });
+    expect(await again.session()).toMatchObject({ account: { username: 'mallory' } });
+    expect((await store.getKeys('tmdb-auth:account:548:')).length).toBe(0);
+  });
+
+  test('by somebody who is not signed in ends nothing', async () => {
+    const { site } = await siteWithStore();
+    await signedIn(site, 'sandra');
+    const nobody = site.browser();
+    await withoutEffect(site, nobody, () => nobody.submit('/auth/logout', { everywhere: 'true' }));
+    const guest = site.browser();
+    await guest.submit('/auth/guest');
+    await guest.submit('/auth/logout', { everywhere: 'true' });
+    expect(site.tmdb.sessions().length).toBe(1);
+  });
+
+  test('leaves alone who is somebody else there by now, though the list says otherwise', async () => {
+    const { site, store, names } = await siteWithStore();
+    await signedIn(site, 'sandra');
+    const [victim = ''] = await names();
+    const mallory = await signedIn(site, 'mallory');
+    await store.setItem(`tmdb-auth:account:54:${victim}`, 'here');
+    await mallory.submit('/auth/logout', { everywhere: 'true' });
+    expect(site.tmdb.sessions().map(({ username }) => username)).toEqual(['sandra']);
+  });
+});
+
+test('a store that fails says nothing of itself', async () => {
+  const fails = () => Promise.reject(new Error('redis://user:hunter2@store.internal is down'));
+  const broken = { getItem: fails, setItem: fails, removeItem: fails, getKeys: fails };
+  const site = await createSite({ store: broken });
+  const seal = createSeal([SECRET], site.clock.now);
+  const browser = withCookie(site, await seal.close('id', 'a'.repeat(32), site.clock.now() + 60_000));
+  for (const [method, path] of [
+    ['GET', '/auth/session'],
+    ['POST', '/auth/login'],
+    ['POST', '/auth/logout'],
+    ['GET', '/auth/health'],
+    ['GET', '/auth/tmdb/3/movie/550'],
+  ] as const) {
+    const answered = await site.whileTimeRuns(browser.ask(method, path));
+    const seen = JSON.stringify([...answered.headers]) + (await answered.text());
+    expect(seen).not.toMatch(/hunter2|redis|internal/);
+  }
+  expect(JSON.stringify(site.events)).not.toMatch(/hunter2|redis|internal/);
+});
