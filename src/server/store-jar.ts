@@ -6,6 +6,8 @@ import { endOf, PARTS, split } from './parts.ts';
 
 const RECORD = 'tmdb-auth:record:';
 const ACCOUNT = 'tmdb-auth:account:';
+/** Good under its own name only: who can write to the store cannot copy a record. */
+const purposeOf = (name: string) => `record:${name}`;
 
 export interface StoreJar extends Jar {
   /** Every record in which this account is signed in. */
@@ -38,7 +40,7 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
   const read = async () => {
     const name = await named;
     const found = name && (await store.getItem(RECORD + name));
-    const text = typeof found === 'string' ? await seal.open('record', found) : null;
+    const text = name && typeof found === 'string' ? await seal.open(purposeOf(name), found) : null;
     id ??= name;
     before = text === null ? null : parseRecord(text);
     // Nothing is behind that name any more.
@@ -71,7 +73,7 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
         const name = id as string;
         const endsAt = endOfAll(record);
         const options = { ttl: Math.ceil((endsAt - client.clock.now()) / 1_000) };
-        await store.setItem(RECORD + name, await seal.close('record', text, endsAt), options);
+        await store.setItem(RECORD + name, await seal.close(purposeOf(name), text, endsAt), options);
         const { account } = record.facts;
         if (account) await store.setItem(`${ACCOUNT}${account.id}:${name}`, 'here', options);
         if (old !== null && old !== name) await forget(old, before);
