@@ -213,6 +213,16 @@ describe('only we can seal', () => {
 });
 
 describe('cookies have an end', () => {
+  test('which is sealed with them: whoever keeps them longer cannot open them', async () => {
+    let now = 1_000_000;
+    const seal = createSeal([SECRET], () => now);
+    for (const purpose of PURPOSES) {
+      const sealed = await seal.close(purpose, WANTED, now + 1_000);
+      now += 2_000;
+      expect(await seal.open(purpose, sealed)).toBe(null);
+    }
+  });
+
   test.each(KEPT)('whatever a browser kept longer is nothing, %s', async (_, options) => {
     const site = await createSite({ sessionMaxAge: 24 * 60 * 60_000, ...options() });
     const browser = site.browser();

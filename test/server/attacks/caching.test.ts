@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { ROUTES } from '../../../src/server/routes.ts';
+import { createSite, ORIGIN, signIn } from '../site.ts';
+import {
+  begin,
+  callbackWith,
+  EVIL,
+  FROM_HERE,
+  JSON_FROM_HERE,
+  KEPT,
+  linkFromElsewhere,
+  plain,
+} from './support.ts';
+
+/** On every answer, whatever it is. */
+function expectNobodyKeepsIt({ headers, status }: Response, what: string) {
+  const cache = headers.get('cache-control');
+  expect(cache, what).toBe('no-store');
+  expect(headers.get('x-content-type-options'), what).toBe('nosniff');
+  expect(headers.get('referrer-policy'), what).toBe('no-referrer');
+  expect(headers.get('cross-origin-resource-policy'), what).toBe('same-origin');
+  expect(headers.get('content-security-policy'), what).toBe(
+    "default-src 'none'; frame-ancestors 'none'; sandbox",
+  );
+  expect(headers.get('vary'), what).toContain('Cookie');
+  for (const name of ['etag', 'last-modified', 'expires', 'age', 'access-control-allow-origin', 'server']) {
+    expect(headers.get(name), `${what}: ${name}`).toBe(null);
+  }
+  if (status !== 303 && status < 300)
+    expect(headers.get('content-type'), what).toMatch(/^application\/json(;|$)/);
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const PATHS = [
+  ...Object.keys(ROUTES).map((name) => `/auth/${name}`),
+  '/auth/health',
+  '/auth/tmdb/3/movie/550',
+  '/auth/tmdb/3/movie/550/rating',
+  '/auth/tmdb/3/authentication/token/new',
+  '/auth/nothing',
+  '/elsewhere',
+];
+
+describe.each(KEPT)('nobody keeps an answer, with records %s', (_, options) => {
+  test.each(PATHS)('%s', async (path) => {
+    const site = await createSite(options());
+    for (const method of METHODS) {
+      for (const headers of [FROM_HERE, JSON_FROM_HERE, { origin: EVIL }, {}]) {
+        const nobody = await site.browser().send(plain(method, path, headers));
+        expectNobodyKeepsIt(nobody, `${method} ${path}`);
+      }
+      const user = site.browser();
+      await signIn(site, user);
+      expectNobodyKeepsIt(await user.send(plain(method, path, FROM_HERE)), `${method} ${path} by a user`);
+    }
+  });
+
+  test('a way back, taken and refused', async () => {
+    const site = await createSite(options());
+    const browser = site.browser();
+    const { token } = await begin(browser);
+    site.tmdb.approve(token);
+    for (const path of [callbackWith('x'), callbackWith(token), callbackWith(token), '/auth/callback']) {
+      expectNobodyKeepsIt(await browser.follow(path, linkFromElsewhere), path);
+    }
+  });
+});
+
+test('nor one that TMDB lets everybody keep', async () => {
+  const site = await createSite();
+  for (const cache of ['public, max-age=31536000, immutable', 'max-age=60', 's-maxage=600']) {
+    site.tmdb.faults.add({
+      kind: 'answer',
+      body: {},
+      headers: { 'cache-control': cache, etag: '"x"', expires: 'Fri, 01 Jan 2100 00:00:00 GMT', age: '1' },
+    });
+    expectNobodyKeepsIt(await site.browser().send(plain('GET', '/auth/tmdb/3/movie/550')), cache);
+  }
+});
+
+test('nor one that is refused because it is too long, too much, or goes wrong', async () => {
+  const site = await createSite({ maxBody: 10 });
+  expectNobodyKeepsIt(await site.browser().ask('POST', '/auth/login', { returnTo: 'x'.repeat(99) }), '413');
+  expectNobodyKeepsIt(await site.browser().send(plain('POST', '/auth/login', FROM_HERE, 'x')), '400');
+  site.tmdb.faults.add({ kind: 'dropBefore', times: Number.POSITIVE_INFINITY });
+  expectNobodyKeepsIt(await site.browser().ask('POST', '/auth/login'), '502');
+  expectNobodyKeepsIt(await site.browser().ask('GET', '/auth/tmdb/3/movie/550'), '502');
+  const handler = site.instance();
+  await handler.close();
+  expectNobodyKeepsIt(await handler(new Request(`${ORIGIN}/auth/session`)), '503');
+});
+
+test('TMDB’s answers about tokens are not kept on the way, either', async () => {
+  const seen: RequestInit[] = [];
+  const site = await createSite({
+    fetch: (input, init) => {
+      seen.push(init ?? {});
+      return fetch(input, init);
+    },
+  });
+  await signIn(site, site.browser());
+  expect(seen.length).toBe(3);
+  expect(seen.every(({ cache, redirect }) => cache === 'no-store' && redirect === 'manual')).toBe(true);
+});
