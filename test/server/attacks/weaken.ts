@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const COPIED = ['src', 'machines', 'test/server', 'test/support', 'package.json', 'vitest.config.ts'];
+
+/** In this file, this text becomes that one. */
+export type Edit = [file: string, from: string, to: string];
+
+export interface Outcome {
+  passed: number;
+  /** The names of the tests that failed. */
+  failed: string[];
+  /** What was printed, for when nothing ran. */
+  output: string;
+}
+
+export interface Copy {
+  /** Runs one file of attacks against the copy as it is now; `bail`: only until the first test fails. */
+  attack(name: string, bail?: boolean): Promise<Outcome>;
+  /** Throws unless every text is there exactly once. Returns how to undo it. */
+  weaken(edits: readonly Edit[]): () => void;
+  remove(): void;
+}
+
+/** A copy of the sources that can be spoilt. */
+export function copySources(): Copy {
+  const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-weakened-'));
+  for (const each of COPIED) cpSync(join(ROOT, each), join(folder, each), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+
+  return {
+    attack: (name, bail = true) =>
+      new Promise((done) => {
+        const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
+        const report = join(folder, 'report.json');
+        rmSync(report, { force: true });
+        const options = ['--reporter=json', `--outputFile=${report}`, ...(bail ? ['--bail=1'] : [])];
+        const file = `test/server/attacks/${name}.test.ts`;
+        execFile(
+          process.execPath,
+          [vitest, 'run', file, `--root=${folder}`, ...options],
+          { cwd: folder, maxBuffer: 1e8 },
+          (_error, stdout, stderr) => done({ ...outcomeIn(report), output: stdout + stderr }),
+        );
+      }),
+    weaken(edits) {
+      const before = edits.map(([file]) => [file, readFileSync(join(folder, file), 'utf8')] as const);
+      const undo = () => {
+        for (const [file, text] of before) writeFileSync(join(folder, file), text);
+      };
+      for (const [file, from, to] of edits) {
+        const parts = readFileSync(join(folder, file), 'utf8').split(from);
+        if (parts.length !== 2) {
+          undo();
+          throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
+        }
+        writeFileSync(join(folder, file), parts.join(to));
+      }
+      return undo;
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+interface Report {
+  numPassedTests: number;
+  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+}
+
+function outcomeIn(file: string): Omit<Outcome, 'output'> {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    const failed = report.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => fullName);
+    return { passed: report.numPassedTests, failed };
+  } catch {
+    return { passed: 0, failed: [] };
+  }
+}

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Copy, copySources } from './weaken.ts';
+import { WEAKENINGS } from './weakenings.ts';
+
+let copy: Copy;
+beforeAll(() => {
+  copy = copySources();
+});
+afterAll(() => copy.remove());
+
+const FILES = [...new Set(WEAKENINGS.map(({ noticedBy }) => noticedBy))];
+
+describe('as it is', () => {
+  test.each(FILES)('no attack of %s succeeds', async (file) => {
+    const { failed, passed, output } = await copy.attack(file, false);
+    expect(failed, output).toEqual([]);
+    expect(passed, output).toBeGreaterThan(3);
+  });
+});
+
+describe('weakened', () => {
+  test.each(WEAKENINGS)('$name: noticed by $noticedBy', async ({ name, edits, noticedBy }) => {
+    const undo = copy.weaken(edits);
+    try {
+      const { failed, output } = await copy.attack(noticedBy);
+      expect(failed.length, output).toBeGreaterThan(0);
+      console.info(`${name} → ${noticedBy}: ${failed[0]}`);
+    } finally {
+      undo();
+    }
+  });
+});
