@@ -1,0 +1,28 @@
+/** A site in Hono, rendered on the server. `npm run example:hono` */
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { createAuthHandler } from 'tmdb-auth/server';
+import { onStop, readSettings } from './settings.ts';
+import { createSite } from './site.ts';
+
+const { port, hostname, originAt, options, close } = await readSettings();
+const app = new Hono();
+
+const server = serve({ fetch: app.fetch, port, hostname }, (address) => {
+  // Only now is it known which port is free, and the handler has to know where users see the site.
+  const origin = originAt(address.port);
+  const auth = createAuthHandler({ ...options, origin });
+  const site = createSite(auth, origin);
+
+  app.all('/auth/*', ({ req }) => auth(req.raw));
+  app.get('/', ({ req }) => site.start(req.raw));
+  app.post('/favourite', ({ req }) => site.favourite(req.raw));
+  app.notFound(() => site.missing());
+  console.log(`The site is at ${origin}/ and its health at ${origin}/auth/health`);
+
+  onStop(async () => {
+    await auth.close();
+    await new Promise((resolve) => server.close(resolve));
+    await close();
+  });
+});

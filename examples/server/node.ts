@@ -1,0 +1,34 @@
+/** The same site on `node:http`, without a framework. `npm run example:server` */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { createAuthHandler } from 'tmdb-auth/server';
+import { onStop, readSettings } from './settings.ts';
+import { createSite } from './site.ts';
+
+const { port, hostname, originAt, options, close } = await readSettings();
+const server = createServer().listen(port, hostname);
+await once(server, 'listening');
+// Only now is it known which port is free, and the handler has to know where users see the site.
+const origin = originAt((server.address() as AddressInfo).port);
+const auth = createAuthHandler({ ...options, origin });
+const site = createSite(auth, origin);
+
+server.on(
+  'request',
+  getRequestListener((request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/auth/')) return auth(request);
+    if (request.method === 'GET' && pathname === '/') return site.start(request);
+    if (request.method === 'POST' && pathname === '/favourite') return site.favourite(request);
+    return site.missing();
+  }),
+);
+console.log(`The site is at ${origin}/ and its health at ${origin}/auth/health`);
+
+onStop(async () => {
+  await auth.close();
+  await new Promise((resolve) => server.close(resolve));
+  await close();
+});

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { startSandbox } from 'tmdb-auth/sandbox';
+import type { AuthHandlerOptions } from 'tmdb-auth/server';
+
+/**
+ * What the environment says: PORT (0: any that is free), HOST, ORIGIN, SECRETS (comma separated, the newest first) and
+ * TMDB_ACCESS_TOKEN. Without a token there is a local TMDB, without secrets one for this run: who is signed in then
+ * is signed out by a restart.
+ */
+export async function readSettings() {
+  const { PORT = '3000', HOST = '127.0.0.1', ORIGIN, SECRETS, TMDB_ACCESS_TOKEN } = process.env;
+  const local = TMDB_ACCESS_TOKEN ? null : await startSandbox();
+  if (local) console.log('No TMDB_ACCESS_TOKEN is set: this uses a local TMDB, which asks for no password.');
+  const options = {
+    credentials: { accessToken: TMDB_ACCESS_TOKEN ?? local?.accessToken ?? '' },
+    ...(local && { baseURL: local.baseURL, webURL: local.webURL }),
+    secrets: SECRETS?.split(',') ?? [randomBytes(32).toString('base64')],
+  } satisfies Omit<AuthHandlerOptions, 'origin'>;
+  return {
+    port: Number(PORT),
+    hostname: HOST,
+    /** Where users see the site. Behind a proxy that is not where it listens. */
+    originAt: (port: number) => ORIGIN ?? `http://${HOST}:${port}`,
+    options,
+    close: async () => local?.close(),
+  };
+}
+
+/** Runs once, when whoever runs this wants it to end. */
+export function onStop(stop: () => Promise<void>): void {
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      void stop().then(() => console.log('Ended.'));
+    });
+  }
+}

@@ -1,0 +1,52 @@
+/** Draws `docs/screenshots/server.png`: the site of `examples/server`, signed in. */
+import { serve } from '@hono/node-server';
+import { createSite } from '../examples/server/site.ts';
+import { startSandbox } from '../src/sandbox/index.ts';
+import { createAuthHandler } from '../src/server/index.ts';
+import { launchChromium } from '../test/browser/chromium.ts';
+
+const PICTURE = new URL('../docs/screenshots/server.png', import.meta.url).pathname;
+
+const tmdb = await startSandbox();
+const chromium = await launchChromium();
+let respond = async (_: Request) => new Response();
+const server = serve({ fetch: (request) => respond(request), port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+  const origin = `http://127.0.0.1:${port}`;
+  const auth = createAuthHandler({
+    credentials: { accessToken: tmdb.accessToken },
+    baseURL: tmdb.baseURL,
+    webURL: tmdb.webURL,
+    origin,
+    secrets: ['a secret of this picture, and nothing else'],
+  });
+  const site = createSite(auth, origin);
+  respond = (request) => {
+    if (request.url.includes('/auth/')) return auth(request);
+    return request.method === 'POST' ? site.favourite(request) : site.start(request);
+  };
+  void draw(origin);
+});
+
+async function draw(origin: string): Promise<void> {
+  const page = await chromium.newPage({ viewport: { width: 1000, height: 880 } });
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  await page.goto(origin);
+  await press('Sign in with TMDB');
+  await press('Allow');
+  await press('Paper Lions: favourite');
+  await press('Four Short Tuesdays: favourite');
+  for (const [film, value] of [
+    [603, 9],
+    [11, 7.5],
+  ]) {
+    await page.request.post(`${origin}/auth/tmdb/3/movie/${film}/rating`, {
+      headers: { origin },
+      data: { value },
+    });
+  }
+  await page.goto(origin);
+  await page.screenshot({ path: PICTURE });
+  await chromium.close();
+  server.close();
+  await tmdb.close();
+}
