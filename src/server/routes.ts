@@ -75,7 +75,10 @@ const takeReturn: Route['run'] = async (visit) => {
     back.searchParams.set('request_token', fields.requestToken);
     back.searchParams.set('approved', 'true');
   }
-  return tell(visit, await turn.take(() => turn.auth.handleCallback(back)));
+  const view = await turn.take(() => turn.auth.handleCallback(back));
+  // Approved, and no session after every try: one was made, and the answer got lost. The next sign-in is a new one.
+  if (view.failure?.code === 'session_denied' && !wantsJson(visit.request)) await turn.dropToken();
+  return tell(visit, view);
 };
 
 const session: Route['run'] = async ({ turn }) => {

@@ -34,6 +34,8 @@ export interface Turn {
   login(redirectTo: string | undefined): Promise<ServerView>;
   /** Asks TMDB whether what waits was approved. */
   check(): Promise<ServerView>;
+  /** Forgets a token that TMDB takes no more. */
+  dropToken(): Promise<void>;
   /** Waits until everything is known. */
   view(): Promise<ServerView>;
   /** Ends the session at TMDB and here; a guest stays. */
@@ -181,6 +183,11 @@ export function openTurn(
       await rest();
       const stillWaits = actor.getSnapshot().matches('awaitingApproval');
       return describe(stillWaits ? latest : null);
+    },
+    async dropToken() {
+      const restored = { ...facts(), token: null, exchanging: false };
+      actor.send({ type: 'record.changed', output: { at: clock.now(), facts: restored } });
+      await record.flush();
     },
     async view() {
       await rest();
