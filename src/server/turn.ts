@@ -28,6 +28,8 @@ export interface ServerView extends AuthView {
 /** The client of one request: restored from what the request brought, gone when it is answered. */
 export interface Turn {
   auth: TmdbAuth;
+  /** Aborted at its deadline, and when it is disposed. */
+  signal: AbortSignal;
   /** Does it, and waits for its end. What went wrong is in the view. */
   take(step: () => Promise<unknown>): Promise<ServerView>;
   /** Begins a sign-in, or goes on with one that can still be approved, and waits until the user is to be asked. */
