@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** What takes minutes: run by hand, and by CI at night. */
+/** What takes minutes: `npm run test:server` plays it after the ordinary tests of the server. */
 export default defineConfig({
   test: {
     include: ['test/**/*.full.ts'],
     testTimeout: 600_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { TestContext } from 'vitest';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { createSeal } from '../../src/server/seal.ts';
+import { parseRecord, type SessionRecord } from '../../src/session-record.ts';
+import { ROOT, type Running, start, until } from '../node/processes.ts';
+import type { InstanceSettings } from './instance.ts';
+
+interface Slot {
+  settings: InstanceSettings;
+  running: Running | null;
+  port: number;
+  /** Requests it has not answered yet. */
+  underWay: number;
+}
+
+/** Two instances behind a round robin that repeats nothing by itself, and a local TMDB. */
+export interface Fleet {
+  origin: string;
+  tmdb: Sandbox;
+  /** kill -9 for whoever works on a request; it starts again by itself. There is exactly one. */
+  killBusy(): void;
+  /** The next answer to this path is not passed on: whoever gave it is killed. Resolves when that has happened. */
+  killAtAnswer(path: string): Promise<void>;
+  /** Resolves when all instances are there. */
+  areUp(): Promise<void>;
+  /** Ends one as a deployment does, and starts it with other settings. Resolves to how it ended. */
+  replace(index: number, changed?: Partial<InstanceSettings>): Promise<unknown>;
+  /** Resolves when a record like this is in the store; at once where there is none. */
+  isKept(like: (record: SessionRecord) => boolean): Promise<void>;
+  kills(): number;
+}
+
+export const SECRETS = ['the first secret of these tests, long enough'];
+export const userName = (index: number) => `user${index}`;
+
+export async function createFleet(
+  context: TestContext,
+  { users, hasStore, ...changed }: { users: number; hasStore: boolean } & Partial<InstanceSettings>,
+): Promise<Fleet> {
+  const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-fleet-'));
+  const tmdb = await startSandbox({
+    users: Array.from({ length: users }, (_, index) => ({ username: userName(index), password: 'x' })),
+  });
+  const program = join(folder, 'instance.mjs');
+  // One file, so that an instance is there in no time.
+  await build({
+    entryPoints: [join(ROOT, 'test/server/instance.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile: program,
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
+  });
+
+  let turn = 0;
+  let kills = 0;
+  let trap: { path: string; sprung: () => void } | null = null;
+  const slots: Slot[] = [];
+
+  const launch = async (slot: Slot) => {
+    const running = start(context, process.execPath, [program], { INSTANCE: JSON.stringify(slot.settings) });
+    await until(
+      () => running.stdout().includes('\n'),
+      () => `an instance; ${running.stderr()}`,
+    );
+    slot.port = Number(running.stdout());
+    slot.running = running;
+  };
+  const kill = (slot: Slot) => {
+    const { running } = slot;
+    if (!running) throw new Error('It is dead already.');
+    kills += 1;
+    slot.running = null;
+    void running.kill().then(() => launch(slot));
+  };
+
+  const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const slot = slots[turn++ % slots.length] as Slot;
+    const { method, headers, url = '/' } = incoming;
+    // As a balancer does that has nobody behind it: the connection ends.
+    const give = () => incoming.socket.destroy();
+    if (!slot.running) return give();
+    slot.underWay += 1;
+    const sent = request({ host: '127.0.0.1', port: slot.port, method, path: url, headers, agent: false });
+    sent.on('close', () => {
+      slot.underWay -= 1;
+    });
+    sent.on('error', give);
+    sent.on('response', (answer) => {
+      if (trap && url.startsWith(trap.path)) {
+        kill(slot);
+        give();
+        trap.sprung();
+        trap = null;
+        return;
+      }
+      answer.on('error', give);
+      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(sent);
+  };
+  const balancer = createServer(pass).listen(0, '127.0.0.1');
+  await once(balancer, 'listening');
+  const origin = `http://127.0.0.1:${(balancer.address() as AddressInfo).port}`;
+  context.onTestFinished(async () => {
+    balancer.close();
+    balancer.closeAllConnections();
+    await tmdb.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const settings: InstanceSettings = {
+    credentials: { accessToken: tmdb.accessToken },
+    baseURL: tmdb.baseURL,
+    webURL: tmdb.webURL,
+    origin,
+    secrets: SECRETS,
+    requestTimeout: 1_500,
+    ...(hasStore && { folder: join(folder, 'store') }),
+    ...changed,
+  };
+  const seal = createSeal(SECRETS);
+  for (let index = 0; index < 2; index += 1) {
+    const slot: Slot = { settings, running: null, port: 0, underWay: 0 };
+    slots.push(slot);
+    await launch(slot);
+  }
+
+  return {
+    origin,
+    tmdb,
+    kills: () => kills,
+    async isKept(like) {
+      if (!settings.folder) return;
+      const records = join(settings.folder, 'tmdb-auth', 'record');
+      const isSo = async () => {
+        for (const name of await readdir(records)) {
+          const text = await seal.open('record', await readFile(join(records, name), 'utf8'));
+          const record = text && parseRecord(text);
+          if (record && like(record)) return true;
+        }
+        return false;
+      };
+      await until(isSo, () => 'a record that is kept');
+    },
+    killBusy() {
+      const [busy, ...others] = slots.filter(({ underWay }) => underWay > 0);
+      if (!busy || others.length > 0) throw new Error('Not exactly one of them works on a request.');
+      kill(busy);
+    },
+    killAtAnswer: (path) =>
+      new Promise((sprung) => {
+        trap = { path, sprung };
+      }),
+    areUp: () =>
+      until(
+        () => slots.every(({ running }) => running),
+        () => 'both instances',
+      ),
+    async replace(index, other = {}) {
+      const slot = slots[index] as Slot;
+      const ending = slot.running as Running;
+      ending.signal('SIGTERM');
+      const exit = await ending.exit;
+      slot.running = null;
+      slot.settings = { ...slot.settings, ...other };
+      await launch(slot);
+      return exit;
+    },
+  };
+}

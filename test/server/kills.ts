@@ -1,0 +1,161 @@
+import type { Browser } from 'playwright-core';
+import { expect, type TestContext } from 'vitest';
+import type { Fault } from '../../src/sandbox/index.ts';
+import { ACCOUNT, SESSION, TOKEN, until } from '../node/processes.ts';
+import { createFleet, type Fleet, userName } from './fleet.ts';
+import { createBrowsingPerson, createPlainPerson } from './people.ts';
+
+/** Where in a sign-in the instance is killed: TMDB hangs there. */
+const MOMENTS: Record<string, (Fault & { match: string }) | null> = {
+  'while it asks for a token': { kind: 'hang', match: TOKEN },
+  'before TMDB makes the session': { kind: 'hang', match: SESSION },
+  'after TMDB made the session': { kind: 'hang', match: SESSION, when: 'after' },
+  'while it asks for the account': { kind: 'hang', match: ACCOUNT },
+  'when it has answered and nobody heard it': null,
+};
+const NAMES = Object.keys(MOMENTS);
+
+/** How the sign-ins of one moment ended. */
+interface Tally {
+  signIns: number;
+  completed: number;
+  startedAgain: number;
+  /** Sessions at TMDB that nobody holds. */
+  left: number;
+  said: string[];
+}
+
+/** Kills whoever works on it, once, at that moment of `work`. */
+async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unknown>): Promise<void> {
+  const { tmdb } = fleet;
+  const fault = MOMENTS[moment];
+  if (!fault) {
+    const isDead = fleet.killAtAnswer('/auth/callback');
+    await Promise.all([isDead, work()]);
+    return;
+  }
+  const before = tmdb.requests.length;
+  tmdb.faults.add(fault);
+  const done = work();
+  const isThere = () =>
+    tmdb.requests.slice(before).some(({ method, path }) => `${method} ${path}` === fault.match);
+  await until(isThere, () => moment);
+  if (fault.match === ACCOUNT) await fleet.isKept(({ facts }) => facts.session !== null && !facts.account);
+  fleet.killBusy();
+  // It hit that one request. TMDB goes on with it when it is clear that nobody waits there any more.
+  await done;
+  tmdb.faults.clear();
+}
+
+export interface Plan {
+  signIns: number;
+  hasStore: boolean;
+  /** In one of so many rounds through the moments people have a real browser; 0: never. */
+  browsers: number;
+}
+
+/** Signs people in one after another, each through a kill -9. */
+export async function signInThroughKills(
+  context: TestContext,
+  { signIns, hasStore, browsers }: Plan,
+  chromium: Browser,
+): Promise<Record<string, Tally>> {
+  const fleet = await createFleet(context, { users: signIns, hasStore });
+  const { tmdb } = fleet;
+  const tallies: Record<string, Tally> = {};
+
+  for (let index = 0; index < signIns; index += 1) {
+    const moment = NAMES[index % NAMES.length] as string;
+    tallies[moment] ??= { signIns: 0, completed: 0, startedAgain: 0, left: 0, said: [] };
+    const tally = tallies[moment];
+    const isBrowsing = browsers > 0 && Math.floor(index / NAMES.length) % browsers === 0;
+    const person = isBrowsing ? await createBrowsingPerson(fleet, chromium) : createPlainPerson(fleet);
+    const username = userName(index);
+    await fleet.areUp();
+    tmdb.resetRequests();
+
+    let failure: string | null = null;
+    const comeBack = async () => {
+      failure = await person.approve(username);
+    };
+    if (moment === NAMES[0]) {
+      await killDuring(fleet, moment, person.begin);
+      await comeBack();
+    } else {
+      await person.begin();
+      await killDuring(fleet, moment, comeBack);
+    }
+    expect(fleet.kills()).toBe(index + 1);
+
+    const approvals = failure === null ? 1 : 2;
+    if (failure !== null) {
+      // It says so, nobody is signed in by half, and the next sign-in works.
+      expect(await person.session(), moment).toMatchObject({ status: 'signedOut' });
+      await person.begin();
+      expect(await person.approve(username), moment).toBe(null);
+      tally.said.push(failure);
+    }
+    expect(await person.session(), moment).toMatchObject({
+      state: 'sessionActive.ready',
+      account: { username },
+    });
+    expect(await person.account(), moment).toBe(username);
+    const sessions = tmdb.sessions().filter((session) => session.username === username).length;
+    expect(sessions, moment).toBeLessThanOrEqual(approvals);
+
+    tally.signIns += 1;
+    if (failure === null) tally.completed += 1;
+    else tally.startedAgain += 1;
+    tally.left += sessions - 1;
+    await person.leave();
+  }
+  return tallies;
+}
+
+/** The same beside each other, each with instances and a TMDB of its own. */
+export async function inLanes(context: TestContext, lanes: number, plan: Plan, chromium: Browser) {
+  const share = { ...plan, signIns: plan.signIns / lanes };
+  const all = await Promise.all(
+    Array.from({ length: lanes }, () => signInThroughKills(context, share, chromium)),
+  );
+  const sum: Record<string, Tally> = {};
+  for (const name of NAMES) {
+    const tallies = all.flatMap((each) => each[name] ?? []);
+    const count = (field: 'signIns' | 'completed' | 'startedAgain' | 'left') =>
+      tallies.reduce((so, tally) => so + tally[field], 0);
+    sum[name] = {
+      signIns: count('signIns'),
+      completed: count('completed'),
+      startedAgain: count('startedAgain'),
+      left: count('left'),
+      said: tallies.flatMap(({ said }) => said),
+    };
+  }
+  return sum;
+}
+
+/** What the crash may cost, and no more. Tells it in figures. */
+export function judge(tallies: Record<string, Tally>, hasStore: boolean): void {
+  const [token, before, made, account, answered] = NAMES as [string, string, string, string, string];
+  // Lost with its instance is what only that one knew. With a store the session is known before it is told.
+  const costly = hasStore ? [made] : [made, account, answered];
+  for (const name of [token, before, made, account, answered]) {
+    const { said, ...figures } = tallies[name] as Tally;
+    console.log(
+      hasStore ? 'store  ' : 'cookies',
+      name.padEnd(42),
+      JSON.stringify(figures),
+      [...new Set(said)].join(),
+    );
+    const { signIns } = figures;
+    const isCostly = costly.includes(name);
+    expect(figures, name).toEqual(
+      isCostly
+        ? { signIns, completed: 0, startedAgain: signIns, left: signIns }
+        : { signIns, completed: signIns, startedAgain: 0, left: 0 },
+    );
+    expect(new Set(said), name).toEqual(
+      new Set(isCostly ? [hasStore ? 'exchange_interrupted' : 'session_denied'] : []),
+    );
+  }
+}

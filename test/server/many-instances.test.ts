@@ -1,0 +1,89 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../browser/chromium.ts';
+import { createFleet, SECRETS, userName } from './fleet.ts';
+import { judge, signInThroughKills } from './kills.ts';
+import { createPlainPerson } from './people.ts';
+
+let chromium: Browser;
+beforeAll(async () => {
+  chromium = await launchChromium();
+});
+afterAll(() => chromium?.close());
+
+const MODES = [
+  ['cookies', false],
+  ['a store', true],
+] as const;
+
+describe('two instances, one killed in the middle of every sign-in: none is lost, none is stuck', () => {
+  test.concurrent.for(MODES)('with %s', { timeout: 60_000 }, async ([_, hasStore], context) => {
+    judge(await signInThroughKills(context, { signIns: 10, hasStore, browsers: 2 }, chromium), hasStore);
+  });
+});
+
+describe.each(MODES)('two instances with %s', (_, hasStore) => {
+  test('replaced one after the other while people sign in: nobody notices', async (context) => {
+    const fleet = await createFleet(context, { users: 24, hasStore });
+    // So that there is always somebody on their way.
+    fleet.tmdb.faults.add({ kind: 'latency', ms: 60, times: Number.POSITIVE_INFINITY });
+    const signIn = async (index: number) => {
+      const person = createPlainPerson(fleet);
+      await person.begin();
+      expect(await person.approve(userName(index))).toBe(null);
+      return person.account();
+    };
+    let next = 0;
+    const seen: (string | null)[] = [];
+    const people = Array.from({ length: 6 }, async () => {
+      while (next < 24) seen.push(await signIn(next++));
+    });
+    const ends = [
+      await fleet.replace(0),
+      await fleet.replace(1),
+      await fleet.replace(0),
+      await fleet.replace(1),
+    ];
+    await Promise.all(people);
+    expect(ends).toEqual(Array(4).fill({ code: 0, signal: null }));
+    expect(seen.sort()).toEqual(Array.from({ length: 24 }, (_, index) => userName(index)).sort());
+    expect(fleet.tmdb.sessions()).toHaveLength(24);
+  });
+
+  test('a new secret in three steps, one instance at a time: everybody stays signed in', async (context) => {
+    const fleet = await createFleet(context, { users: 10, hasStore });
+    const newer = 'the second secret of these tests, as long';
+    const people: { person: ReturnType<typeof createPlainPerson>; username: string }[] = [];
+    /** One who signs in right across the step. */
+    const across = async (step: () => Promise<unknown>) => {
+      const username = userName(people.length);
+      const person = createPlainPerson(fleet);
+      await person.begin();
+      await step();
+      expect(await person.approve(username)).toBe(null);
+      people.push({ person, username });
+      await areIn(people);
+    };
+    const areIn = async (all: typeof people) => {
+      // Twice: once at each instance.
+      for (const { person, username } of [...all, ...all]) {
+        expect(await person.session()).toMatchObject({ status: 'user', account: { username } });
+      }
+    };
+    const steps = [
+      [...SECRETS, newer],
+      [newer, ...SECRETS],
+    ];
+    for (const secrets of steps) {
+      await across(() => fleet.replace(0, { secrets }));
+      await across(() => fleet.replace(1, { secrets }));
+    }
+    await across(async () => {});
+    // Who signed in after the second step has a cookie of the new secret only.
+    const recent = people.slice(-1);
+    for (const index of [0, 1]) await fleet.replace(index, { secrets: [newer] });
+    await areIn(recent);
+    const [oldest] = people;
+    expect(await oldest?.person.session()).toMatchObject({ status: 'signedOut' });
+  });
+});
