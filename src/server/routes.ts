@@ -1,4 +1,4 @@
-import { authDelays, type CarryOver } from '../../machines/index.ts';
+import { authDelays, type CarryOver, type FailureCode } from '../../machines/index.ts';
 import type { Answer } from './answer.ts';
 import { json, redirect } from './answer.ts';
 import { landing, type ServerSettings } from './options.ts';
@@ -66,6 +66,18 @@ const login: Route['run'] = async (visit) => {
   return view.approvalUrl ? redirect(view.approvalUrl) : redirect(landingOf(visit), view.failure);
 };
 
+/**
+ * Approved, and still no session. TMDB may have made one whose answer got lost: then its page for this token does not
+ * come back.
+ */
+const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
+  'session_denied',
+  'exchange_interrupted',
+  'timeout',
+  'network',
+  'bad_answer',
+]);
+
 /** A page hands over what it was given; a person comes here from TMDB. */
 const takeReturn: Route['run'] = async (visit) => {
   const { turn, fields, url } = visit;
@@ -76,8 +88,9 @@ const takeReturn: Route['run'] = async (visit) => {
     back.searchParams.set('approved', 'true');
   }
   const view = await turn.take(() => turn.auth.handleCallback(back));
-  // Approved, and no session after every try: one was made, and the answer got lost. The next sign-in is a new one.
-  if (view.failure?.code === 'session_denied' && !wantsJson(visit.request)) await turn.dropToken();
+  // A script may try once more and give up itself; a person begins anew.
+  if (view.failure && MAY_BE_SPENT.has(view.failure.code) && !wantsJson(visit.request))
+    await turn.dropToken();
   return tell(visit, view);
 };
 
