@@ -123,7 +123,8 @@ export async function createFleet(
     webURL: tmdb.webURL,
     origin,
     secrets: SECRETS,
-    requestTimeout: 1_500,
+    // Whoever finds a claim waits for 0.6 of it, and needs time for the rest.
+    requestTimeout: 3_000,
     ...(hasStore && { folder: join(folder, 'store') }),
     ...changed,
   };

@@ -90,7 +90,7 @@ export async function signInThroughKills(
     const approvals = failure === null ? 1 : 2;
     if (failure !== null) {
       // It says so, nobody is signed in by half, and the next sign-in works.
-      expect(await person.session(), moment).toMatchObject({ status: 'signedOut' });
+      expect(await person.session(), `${moment}: ${failure}`).toMatchObject({ status: 'signedOut' });
       await person.begin();
       expect(await person.approve(username), moment).toBe(null);
       tally.said.push(failure);
