@@ -7,11 +7,12 @@ export const wantsJson = ({ headers }: Request) =>
 
 /**
  * Whether this was asked by a page of the site itself, which only a browser's own headers can say. A form or a script
- * always brings `Origin`; a link does not, and brings `Sec-Fetch-Site`.
+ * always brings `Origin`, `null` from a page with `Referrer-Policy: no-referrer`; a link does not, and brings
+ * `Sec-Fetch-Site`.
  */
 export function isSameSite({ headers }: Request, { origin }: ServerSettings): boolean {
   const from = headers.get('origin');
-  if (from !== null) return from === origin;
+  if (from !== null && from !== 'null') return from === origin;
   return headers.get('sec-fetch-site') === 'same-origin';
 }
 
