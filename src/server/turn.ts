@@ -42,8 +42,6 @@ export interface Turn {
   view(): Promise<ServerView>;
   /** Ends the session at TMDB and here; a guest stays. */
   undoSession(): Promise<void>;
-  /** Aborted with `timeout` at the end of the request. */
-  signal: AbortSignal;
   states(): readonly string[];
   tmdbRequests(): number;
   dispose(): void;
