@@ -3,6 +3,7 @@
  * examples are type-checked, and run against a local TMDB. `npm run test:package`
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { createConsumer, readmeBlocks } from './consumer.ts';
 
@@ -22,6 +23,7 @@ async function play(file: string, tmdb: Sandbox): Promise<string> {
     TMDB_BASE_URL: tmdb.baseURL,
     TMDB_WEB_URL: tmdb.webURL,
     XDG_CONFIG_HOME: project.folder,
+    SECRETS: randomBytes(32).toString('base64'),
     CI: 'true',
   };
   const program = spawn('npx', ['tsx', file], { cwd: project.folder, env: environment, timeout: 60_000 });

@@ -23,7 +23,7 @@ const statesTable = () =>
 /** Every property of an interface, with the sentences above it. */
 function optionsIn(file: string, name: string): string[][] {
   const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-  const body = new RegExp(`export interface ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
+  const body = new RegExp(`interface ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
   if (!body) throw new Error(`${file} has no interface ${name}`);
   return [...body.matchAll(/\/\*\*([\s\S]*?)\*\/\s+(\w+)\??:/g)].map(([, comment = '', option = '']) => {
     const text = comment
@@ -46,13 +46,14 @@ const failuresTable = () =>
 
 const OPTION_HEAD = ['Option', 'What it is', 'Default'];
 
-/** The generated parts of the README, by the name in their markers. */
+/** The generated parts of the documents, by the name in their markers. */
 export const TABLES: Record<string, () => string> = {
   states: statesTable,
   options: () => table(OPTION_HEAD, optionsIn('src/options.ts', 'TmdbAuthOptions')),
   'node-options': () =>
     table(OPTION_HEAD, optionsIn('src/platforms/node/create-node-auth.ts', 'CreateNodeAuthOptions')),
   'browser-options': () =>
-    table(OPTION_HEAD, optionsIn('src/platforms/browser/create-browser-auth.ts', 'CreateBrowserAuthOptions')),
+    table(OPTION_HEAD, optionsIn('src/platforms/browser/create-browser-auth.ts', 'PageOptions')),
+  'server-options': () => table(OPTION_HEAD, optionsIn('src/server/options.ts', 'AuthHandlerOptions')),
   failures: failuresTable,
 };

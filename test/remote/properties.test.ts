@@ -34,7 +34,7 @@ class World {
         (tab) =>
           !/^(idle|guestActive|awaitingApproval\.waiting|sessionActive\.ready)/.test(tab.getView().state),
       );
-      still = now === last && !isBusy ? still + 1 : 0;
+      still = now === last && !isBusy && this.pages.underWay() === 0 ? still + 1 : 0;
       last = now;
     }
   }

@@ -16,6 +16,8 @@ export interface Pages {
   reaches(auth: TmdbAuth, state: string): Promise<void>;
   /** A whole sign-in, as the page that came back does it. */
   signIn(auth: TmdbAuth): Promise<void>;
+  /** Requests of pages that are not answered yet. */
+  underWay(): number;
   /** Every page is looked at again, and looks itself. */
   lookedAt(): void;
   /** Everything the page's requests brought it. */
@@ -29,6 +31,7 @@ export async function createPages(
   const site = await createSite(options, sandbox);
   const browser = site.browser();
   const seen: string[] = [];
+  let underWay = 0;
   const listeners = new Set<() => void>();
   const clients: TmdbAuth[] = [];
   onTestFinished(() => {
@@ -40,7 +43,10 @@ export async function createPages(
     const headers = new Headers(request.headers);
     headers.set('sec-fetch-site', 'same-origin');
     if (request.method !== 'GET') headers.set('origin', ORIGIN);
-    const response = await browser.send(new Request(request, { headers }));
+    underWay += 1;
+    const response = await browser.send(new Request(request, { headers })).finally(() => {
+      underWay -= 1;
+    });
     seen.push([...response.headers].join('\n'), await response.clone().text());
     return response;
   };
@@ -49,6 +55,7 @@ export async function createPages(
     site,
     browser,
     seen,
+    underWay: () => underWay,
     lookedAt() {
       for (const listener of listeners) listener();
     },
