@@ -23,24 +23,27 @@ test('a server renders what is not known yet, needs no window, and its process e
   expect(html).not.toContain('idle');
 });
 
-test('on a server nothing is asked and nothing is read, whatever is called', async () => {
-  const { createBrowserAuth } = await import('../../src/platforms/browser/index.ts');
-  const asked: unknown[] = [];
-  const auth = createBrowserAuth({
-    credentials: { apiKey: '0'.repeat(32) },
-    fetch: async (input) => {
-      asked.push(input);
-      return new Response('{}');
-    },
-  });
-  void auth.prepare();
-  void auth.login().catch(() => {});
-  void auth.loginAsGuest().catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve));
-  expect(auth.getView()).toMatchObject({ state: 'restoring', status: 'pending' });
-  expect(asked).toEqual([]);
-  auth.dispose();
-});
+test.each([{ credentials: { apiKey: '0'.repeat(32) } }, { server: '/auth' }])(
+  'on a server nothing is asked and nothing is read, whatever is called (%o)',
+  async (where) => {
+    const { createBrowserAuth } = await import('../../src/platforms/browser/index.ts');
+    const asked: unknown[] = [];
+    const auth = createBrowserAuth({
+      ...where,
+      fetch: async (input) => {
+        asked.push(input);
+        return new Response('{}');
+      },
+    });
+    void auth.prepare();
+    void auth.login().catch(() => {});
+    void auth.loginAsGuest().catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(auth.getView()).toMatchObject({ state: 'restoring', status: 'pending' });
+    expect(asked).toEqual([]);
+    auth.dispose();
+  },
+);
 
 /** The page as the server sent it, and as the browser saw it from the first paint on. */
 async function hydrated(options: StageOptions, isSignedIn: boolean) {

@@ -2,6 +2,7 @@
 
 import { createBrowserInspector } from '@statelyai/inspect';
 import { type AuthView, createTmdbAuth, TmdbAuthError } from 'tmdb-auth';
+import { createBrowserAuth } from 'tmdb-auth/browser';
 import { openDevtools } from 'tmdb-auth/devtools';
 import { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
 import {
@@ -12,12 +13,33 @@ import {
 } from 'tmdb-auth/inspect';
 import { authMachine } from 'tmdb-auth/machine';
 import { createNodeAuth, fromUnstorage } from 'tmdb-auth/node';
+import { createAuthHandler } from 'tmdb-auth/server';
 import { createStorage } from 'unstorage';
 import { createActor } from 'xstate';
 
 const auth = createTmdbAuth({ credentials: { apiKey: '' } });
 createTmdbAuth({ credentials: { accessToken: '' }, apiVersion: 3, requestTimeout: 1_000 });
 createNodeAuth({ storage: fromUnstorage(createStorage()), browser: async (url: string) => void url });
+
+createBrowserAuth({ credentials: { apiKey: '' }, mode: 'popup' });
+createBrowserAuth({ server: '/auth', mode: 'device' });
+// @ts-expect-error a page has the key, or a server that has it
+createBrowserAuth({ mode: 'popup' });
+// @ts-expect-error not both
+createBrowserAuth({ server: '/auth', credentials: { apiKey: '' } });
+// @ts-expect-error behind a server there is nothing to store
+createBrowserAuth({ server: '/auth', storage: 'local' });
+
+const handler = createAuthHandler({
+  credentials: { accessToken: '' },
+  origin: 'https://films.example',
+  secrets: [''],
+  store: createStorage(),
+});
+handler satisfies (request: Request) => Promise<Response>;
+(await handler.view(new Request(''))).status satisfies string;
+// @ts-expect-error users are sent back to an origin, which no request can say
+createAuthHandler({ credentials: { apiKey: '' }, secrets: [''] });
 
 // @ts-expect-error credentials are required
 createTmdbAuth({});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { inChromium, reaches } from './stage.ts';
+
+const stage = inChromium();
+
+test('a server elsewhere is refused, as it would not get the cookies; a slash too many does not matter', async () => {
+  const asked: string[] = [];
+  const { open } = await stage({
+    respond: (path) => {
+      if (path.startsWith('/auth')) asked.push(path);
+      return path.startsWith('/auth') ? { type: 'application/json', text: '{}' } : undefined;
+    },
+  });
+  const page = await open();
+  await reaches(page, 'idle.fresh');
+  const made = (server: string) =>
+    page.evaluate((address) => {
+      Object.assign(CONFIG, { server: address });
+      try {
+        window.another();
+        return 'made';
+      } catch (error) {
+        return String(error);
+      }
+    }, server);
+  for (const server of ['https://elsewhere.example/auth', '//elsewhere.example/auth', 'http://[', 'data:x'])
+    expect(await made(server)).toBe('TypeError: tmdb-auth: server is a path of this site, e.g. /auth.');
+  expect(await made('/auth/')).toBe('made');
+  await expect.poll(() => asked).toEqual(['/auth/session']);
+});
