@@ -8,7 +8,6 @@ import {
   NOTHING,
   pathOf,
 } from '../../machines/index.ts';
-import { approvalUrl } from '../callback.ts';
 import { createTmdbAuth } from '../create-tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { instanceOf } from '../instance.ts';
@@ -119,20 +118,7 @@ export function openTurn(
 
   const rest = () => until((snapshot) => isAtRest(snapshot) || (!isPatient && isInBackoff(snapshot)));
 
-  const currentApprovalUrl = (redirectTo = vault.read('redirectTo')) => {
-    const { token } = facts();
-    const requestToken = token && vault.read('requestToken');
-    if (!requestToken || !actor.getSnapshot().matches('awaitingApproval')) return null;
-    const { apiVersion } = token;
-    return approvalUrl({
-      requestToken,
-      apiVersion,
-      webURL: client.webURL,
-      ...(redirectTo && { redirectTo }),
-    });
-  };
-
-  const describe = async (thrown: Failure | null, redirectTo?: string): Promise<ServerView> => {
+  const describe = async (thrown: Failure | null): Promise<ServerView> => {
     await record.flush();
     const view = auth.getView();
     const isUnderWay = !isAtRest(actor.getSnapshot());
@@ -141,7 +127,7 @@ export function openTurn(
       failure: thrown ?? view.failure ?? (isUnderWay ? latest : null),
       at: clock.now(),
       facts: facts(),
-      approvalUrl: currentApprovalUrl(redirectTo),
+      approvalUrl: backend.approvalUrl(),
     };
   };
 
@@ -166,6 +152,7 @@ export function openTurn(
       const leadsThere = token?.apiVersion === 3 || vault.read('redirectTo') === (redirectTo ?? null);
       const isWorthIt = token !== null && token.expiresAt - clock.now() > WORTH_APPROVING;
       if (isPending && leadsThere && isWorthIt) {
+        if (redirectTo) vault.put({ redirectTo });
         // It may have been approved on a way back that got lost.
         actor.send({ type: 'approval.check' });
       } else {
@@ -175,7 +162,7 @@ export function openTurn(
         actor.send({ type: 'login.start' });
       }
       await rest();
-      return describe(null, redirectTo);
+      return describe(null);
     },
     async check() {
       await rest();
