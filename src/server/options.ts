@@ -163,6 +163,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   };
 }
 
+/** As it is written into TMDB's address, and in v4 into its token: both have to fit into a cookie. */
 const LONGEST_RETURN = 800;
 
 /**
@@ -175,6 +176,7 @@ export function landing(
 ): string | null {
   if (to.length > LONGEST_RETURN || !URL.canParse(to, origin)) return null;
   const url = new URL(to, origin);
+  if (encodeURIComponent(url.href).length > LONGEST_RETURN) return null;
   // A `blob:` has the origin of who made it.
   if (url.username || url.password || !/^https?:$/.test(url.protocol)) return null;
   return url.origin === origin || returnOrigins.includes(url.origin) ? url.href : null;

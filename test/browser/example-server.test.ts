@@ -79,6 +79,17 @@ test('with v4, in a window of its own; the other tab follows', async () => {
   expect(demo.tmdb.accessTokens()).toEqual([]);
 });
 
+test('from an address that is too long for a cookie the user comes back to just there', async () => {
+  const { demo, open } = stage;
+  const page = await open();
+  const address = `${demo.url}?film=${'x'.repeat(2_000)}#here`;
+  await page.goto(address);
+  await signIn(page);
+  expect(page.url()).toBe(address);
+  await button(page, 'Sign out').click();
+  await stateIs(page, 'idle.loggedOut');
+});
+
 test('a denial is said, Back still waits, and a cancel ends it', async () => {
   const page = await stage.open();
   await button(page, 'Sign in with TMDB').click();

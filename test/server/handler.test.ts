@@ -67,6 +67,25 @@ describe('a user without a script', () => {
   });
 });
 
+describe('an address to land at that would not fit into a cookie', () => {
+  test.each(['x'.repeat(790), 'é'.repeat(120), 'é'.repeat(5_000), '%'.repeat(400)])(
+    'is left out, and the sign-in works, with either generation (%#)',
+    async (path) => {
+      for (const apiVersion of [3, 4] as const) {
+        const site = await createSite({ apiVersion });
+        const browser = site.browser();
+        const approval = locationOf(
+          await browser.follow(`/auth/login?returnTo=/${encodeURIComponent(path)}`),
+        );
+        site.tmdb.approve(tokenIn(approval));
+        const back = apiVersion === 3 ? wayBack(approval, 'approved') : '/auth/callback';
+        expect(locationOf(await browser.follow(back)).href).toBe(`${ORIGIN}/`);
+        expect(await browser.session()).toMatchObject({ status: 'user' });
+      }
+    },
+  );
+});
+
 describe('a script', () => {
   test('gets a view for an answer, and the address to approve at', async () => {
     const site = await createSite();

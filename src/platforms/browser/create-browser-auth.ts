@@ -14,6 +14,7 @@ import { onWake } from './wake.ts';
 const HAND_OVER = 1_000;
 /** A user who comes back to the page may have approved; TMDB is asked at most this often, in ms. */
 const ASK_AGAIN = 3_000;
+const LONGEST_FOR_SERVER = 700;
 
 interface PageOptions {
   /**
@@ -68,9 +69,14 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
   const returnAddress = () => {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
-    const address = withoutCallback(target.href);
-    // A server may speak v4 without the page knowing.
-    return options.apiVersion === 4 || options.server ? markedAsReturn(address) : address;
+    if (options.server === undefined) {
+      const address = withoutCallback(target.href);
+      return options.apiVersion === 4 ? markedAsReturn(address) : address;
+    }
+    // A server takes no longer ones; where exactly the user was, this page remembers itself.
+    if (encodeURIComponent(target.href).length > LONGEST_FOR_SERVER) target.search = '';
+    // And it may speak v4 without this page knowing.
+    return markedAsReturn(withoutCallback(target.href));
   };
 
   let isPopupBack = () => false;

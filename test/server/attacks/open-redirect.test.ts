@@ -106,8 +106,11 @@ test('it leads home after a whole sign-in, too', async () => {
 test('a script’s redirectTo is TMDB’s way back only if it may be', async () => {
   const site = await createSite();
   for (const redirectTo of ELSEWHERE) {
-    const { approvalUrl } = await site.browser().tell('POST', '/auth/login', { redirectTo });
-    expect(new URL(approvalUrl ?? '').searchParams.get('redirect_to')).toBe(null);
+    const refused = await site.browser().ask('POST', '/auth/login', { redirectTo });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({
+      failure: { message: expect.stringContaining('redirectTo') },
+    });
   }
   const { approvalUrl } = await site.browser().tell('POST', '/auth/login', { redirectTo: '/app' });
   expect(new URL(approvalUrl ?? '').searchParams.get('redirect_to')).toBe(`${ORIGIN}/app`);
