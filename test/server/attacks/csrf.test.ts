@@ -50,8 +50,9 @@ const SITES: readonly (string | null)[] = [
 const EVERY_SENDER = ORIGINS.flatMap((origin) => SITES.map((site) => ({ origin, site })));
 type Sender = (typeof EVERY_SENDER)[number];
 
+/** A form of a page with `Referrer-Policy: no-referrer` has the origin `null`; a frame without one is cross-site. */
 const isFromHere = ({ origin, site }: Sender) =>
-  origin === ORIGIN || (origin === null && site === 'same-origin');
+  origin === ORIGIN || ((origin === null || origin === 'null') && site === 'same-origin');
 
 const headersOf = ({ origin, site }: Sender): Record<string, string> => ({
   ...(origin !== null && { origin }),
