@@ -136,12 +136,16 @@ test('in a store, what was copied says nothing after the sign-out, without askin
 });
 
 describe('v4: a way back says nothing, so anybody’s link may ask early', () => {
-  test('nobody is signed in before the user approved', async () => {
+  test('nobody is signed in before the user approved, and the sign-in goes on waiting', async () => {
     const site = await createSite({ apiVersion: 4 });
     const browser = site.browser();
-    await begin(browser);
+    const { token } = await begin(browser);
     await site.whileTimeRuns(browser.follow('/auth/callback', linkFromElsewhere));
-    expect(await browser.session()).toMatchObject({ account: null });
+    expect(await browser.session()).toMatchObject({ state: 'awaitingApproval.waiting', account: null });
     expect(site.tmdb.accessTokens()).toEqual([]);
+    // And the sign-in is none the worse for it.
+    site.tmdb.approve(token);
+    await browser.follow('/auth/callback', linkFromElsewhere);
+    expect(await browser.session()).toMatchObject({ status: 'user' });
   });
 });
