@@ -1,7 +1,8 @@
 import { setImmediate as aMoment } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createSite, ORIGIN, type Site, signIn } from '../site.ts';
-import { FROM_HERE, JSON_FROM_HERE, lastEvent, plain } from './support.ts';
+import { createSeal } from '../../../src/server/seal.ts';
+import { createSite, ORIGIN, SECRET, type Site, signIn } from '../site.ts';
+import { FROM_HERE, JSON_FROM_HERE, lastEvent, memoryStore, plain } from './support.ts';
 
 /** A body that comes piece by piece, without a content-length, as long as somebody reads. */
 function endless(piece = new Uint8Array(1_000)) {
@@ -116,6 +117,41 @@ describe('every request has an end', () => {
       expect(await site.whileTimeRuns(browser.submit(path))).toMatchObject({ status: 303 });
     },
   );
+});
+
+describe('a store that never answers', () => {
+  const never = () => new Promise<never>(() => {});
+  const hung = { getItem: never, setItem: never, removeItem: never, getKeys: never };
+
+  test.each([
+    ['GET', '/auth/health'],
+    ['GET', '/auth/session'],
+    ['POST', '/auth/login'],
+    ['POST', '/auth/logout'],
+  ])('holds no place for ever: %s %s', async (method, path) => {
+    const site = await createSite({ store: hung, deadline: 5_000 });
+    const seal = createSeal([SECRET], site.clock.now);
+    const cookie = `__Host-tmdb-auth.id=${await seal.close('id', 'a'.repeat(32), site.clock.now() + 60_000)}`;
+    const request = plain(method, path, { ...FROM_HERE, accept: 'application/json', cookie });
+    const answered = await site.whileTimeRuns(site.browser().send(request));
+    expect(answered.status).toBeLessThan(600);
+    expect(lastEvent(site)?.durationMs).toBeLessThan(10_000);
+  });
+
+  test('holds no place for ever: signing out everywhere', async () => {
+    const store = memoryStore();
+    const listless = {
+      getItem: (key: string) => store.getItem(key),
+      setItem: (key: string, value: string) => store.setItem(key, value),
+      removeItem: (key: string) => store.removeItem(key),
+      getKeys: never,
+    };
+    const site = await createSite({ store: listless, deadline: 5_000 });
+    const browser = site.browser();
+    await signIn(site, browser);
+    const answering = browser.ask('POST', '/auth/logout', { everywhere: 'true' });
+    expect(await site.whileTimeRuns(answering)).toMatchObject({ status: 504 });
+  });
 });
 
 describe('too many at a time', () => {
