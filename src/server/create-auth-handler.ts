@@ -1,6 +1,7 @@
 import type { AuthView } from '../../machines/index.ts';
 import { failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { within } from '../within.ts';
 import { type Answer, json, refuse, responseOf } from './answer.ts';
 import { createGate } from './gate.ts';
 import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
@@ -45,11 +46,11 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
 
   const health = async (): Promise<Answer> => {
     const body = { status: gate.isClosing() ? 'closing' : 'ok', underWay: gate.underWay() };
-    const works = await settings.store?.getItem('tmdb-auth:health').then(
-      () => true,
-      () => false,
-    );
-    if (works === false) body.status = 'store_unavailable';
+    const { store, deadline } = settings;
+    const works = store && within(client.clock, deadline, () => store.getItem('tmdb-auth:health'));
+    await works?.catch(() => {
+      body.status = 'store_unavailable';
+    });
     return {
       status: body.status === 'ok' ? 200 : 503,
       headers: [['content-type', 'application/json']],
@@ -229,8 +230,9 @@ function failed(error: unknown): Answer {
 async function logoutElsewhere(settings: ServerSettings, turn: Turn, jar: Jar | StoreJar): Promise<void> {
   const { account } = await turn.view();
   if (!account || !('recordsOf' in jar)) return;
-  for (const other of await jar.recordsOf(account.id)) {
-    const its = openTurn(settings, other, { isPatient: false, deadline: settings.deadline });
+  const { client, deadline } = settings;
+  for (const other of await within(client.clock, deadline, () => jar.recordsOf(account.id))) {
+    const its = openTurn(settings, other, { isPatient: false, deadline });
     try {
       // Whoever has signed in as somebody else there since is left alone.
       if ((await its.view()).account?.id === account.id) await its.take(its.auth.logout);
