@@ -253,7 +253,7 @@ test('what is wrong with an option is said without the option', async () => {
   const watched = await createWatchedSite();
   const { instance } = watched.site;
   for (const wrong of [
-    { secrets: [SECRET.slice(0, 31)] },
+    { secrets: [SECRET, 'short'] },
     { secrets: [] },
     { credentials: { accessToken: API_KEY } },
     { credentials: { apiKey: READ_TOKEN } },

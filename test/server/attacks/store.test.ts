@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createSeal } from '../../../src/server/seal.ts';
 import { type Browser, createSite, locationOf, SECRET, type Site, tokenIn } from '../site.ts';
 import {
+  bareStore,
   begin,
   callbackWith,
   linkFromElsewhere,
@@ -190,8 +191,12 @@ describe('a name that was planted (fixation)', () => {
 });
 
 describe('signing out everywhere', () => {
-  test('ends one’s own sessions, wherever, and nobody else’s', async () => {
-    const { site, store } = await siteWithStore();
+  test.each([
+    ['unstorage', memoryStore],
+    ['a bare store', bareStore],
+  ])('ends one’s own sessions, wherever, and nobody else’s, with %s', async (_, storeOf) => {
+    const store = storeOf();
+    const site = await createSite({ store }, { users: USERS });
     const [here, elsewhere, other] = [
       await signedIn(site, 'sandra'),
       await signedIn(site, 'sandra'),

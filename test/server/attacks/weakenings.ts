@@ -404,6 +404,15 @@ export const WEAKENINGS: readonly Weakening[] = [
     '    } catch (error) {\n      throw error;\n      // Whoever',
   ),
 
+  one('limits', 'an answer without a body is given one', PROXY, 'status === 205 || ', ''),
+  one(
+    'limits',
+    'a store may take for ever',
+    HANDLER,
+    'within(client.clock, deadline, () => jar.recordsOf(account.id))',
+    'jar.recordsOf(account.id)',
+  ),
+
   {
     name: 'records are not sealed',
     noticedBy: 'store',
@@ -433,12 +442,5 @@ export const WEAKENINGS: readonly Weakening[] = [
     HANDLER,
     'account?.id === account.id)',
     'account)',
-  ),
-  one(
-    'store',
-    'signing out everywhere knows numbers by their beginning',
-    STORE,
-    '{accountId}:`',
-    '{accountId}`',
   ),
 ];
