@@ -152,7 +152,10 @@ describe.each(KINDS)('with %s', (_, options) => {
     expect(characters).toBeGreaterThan(1_000);
     expect(secrets).toBeGreaterThan(3);
   });
+});
 
+// Where the record is kept makes no difference to what TMDB answers.
+describe.each(KINDS.slice(0, 3))('with %s', (_, options) => {
   const FAULTS: readonly [string, Fault][] = [
     ['no connection', { kind: 'dropBefore', times: ALWAYS }],
     ['a connection cut afterwards', { kind: 'dropAfter', times: ALWAYS }],
