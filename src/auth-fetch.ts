@@ -5,14 +5,18 @@ import { statusCodeOf } from './tmdb/parse.ts';
 
 /** Where TMDB wants the session. It is a password in a URL, so it goes nowhere else. */
 const NEEDS_SESSION = /^\/3\/(account(\/|$)|list(\/|$)|.+\/(rating|account_states)$)/;
-/** Without a session TMDB takes these for the owner of the key: everybody would seem to be the app's author. */
-const NEEDS_USER = /^\/3\/account(\/|$)/;
+/** Without a session TMDB takes these for the owner of the key: everybody would seem, and act as, the app's author. */
+const needsSomebody = (method: string, path: string) =>
+  NEEDS_SESSION.test(path) && !(method === 'GET' && PUBLIC.test(path));
+const PUBLIC = /^\/3\/list\//;
 /** What a guest may do. (Its list of ratings has its id in the path, which this does not fill in.) */
 const FOR_GUESTS = /^\/3\/.+\/(rating|account_states)$/;
 const RATING = /\/rating$/;
 
 const SESSION_GONE = 3;
-const NOBODY = { message: 'Nobody is signed in, so there is no account to ask for. Sign in first.' };
+const NOBODY = {
+  message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
+};
 
 /** Whose call it is, and what names them: never shown to anybody. */
 export type Identity = { as: 'user' | 'guest'; secret: string };
@@ -31,7 +35,7 @@ interface Needs {
 
 /**
  * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
- * redirect itself). Rejects with `session_invalid` for `/3/account…` while nobody is signed in, and with `network`. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
+ * redirect itself). Rejects with `session_invalid` where TMDB wants somebody and nobody is signed in, and with `network`. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
  */
 export function createAuthFetch({
   baseURL,
@@ -69,7 +73,8 @@ export function createAuthFetch({
     if (url.origin !== baseURL) return fetch(input, init);
     const asked = new Request(target, init);
     const identity = identityFor(url.pathname);
-    if (!identity && NEEDS_USER.test(url.pathname)) throw new TmdbAuthError('session_invalid', NOBODY);
+    if (!identity && needsSomebody(asked.method, url.pathname))
+      throw new TmdbAuthError('session_invalid', NOBODY);
     const headers = new Headers(asked.headers);
     const { method, signal, cache } = asked;
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are small.

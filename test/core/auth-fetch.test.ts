@@ -131,8 +131,11 @@ describe('the session goes only where TMDB wants it', () => {
     const { world, auth } = await signedIn();
     await auth.logout();
     world.tmdb.resetRequests();
-    await auth.fetch('/3/movie/550/account_states');
+    await expect(auth.fetch('/3/movie/550/account_states')).rejects.toMatchObject({
+      code: 'session_invalid',
+    });
     await auth.fetch('/3/list/1');
+    await auth.fetch('/3/movie/550');
     expect(world.tmdb.requests.some(({ hasSession }) => hasSession)).toBe(false);
   });
 });

@@ -72,3 +72,20 @@ test('while the approval is pending there is no account to be had', async () => 
   expect(auth.getView()).toMatchObject({ status: 'pending', account: null });
   expect(accountCalls(world)).toEqual([]);
 });
+
+test.each<[method: string, path: string]>([
+  ['GET', '/3/account/1/favorite/movies'],
+  ['GET', '/3/movie/550/account_states'],
+  ['POST', '/3/movie/550/rating'],
+  ['DELETE', '/3/tv/1396/season/1/episode/1/rating'],
+  ['POST', '/3/list'],
+  ['POST', '/3/list/1/add_item'],
+  ['DELETE', '/3/list/1'],
+])('nobody signed in: %s %s is not asked, as TMDB would do it for the owner', async (method, path) => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.reaches(auth, 'idle.fresh');
+  await expect(auth.fetch(path, { method })).rejects.toMatchObject({ code: 'session_invalid' });
+  expect(world.tmdb.requests).toEqual([]);
+  expect((await auth.fetch('/3/list/1')).status).toBe(404);
+});
