@@ -19,7 +19,7 @@ const ALGORITHMS = {
 
 interface Key {
   kid: string;
-  key: Uint8Array;
+  key: CryptoKey;
 }
 
 /**
@@ -82,7 +82,8 @@ async function derive(secret: string): Promise<Key> {
   const name = await bits('key id', 48);
   return {
     kid: Array.from(name, (byte) => byte.toString(16).padStart(2, '0')).join(''),
-    key: await bits('A256GCM', 256),
+    // Imported once, and not for every cookie.
+    key: await subtle.importKey('raw', await bits('A256GCM', 256), 'AES-GCM', false, ['encrypt', 'decrypt']),
   };
 }
 
