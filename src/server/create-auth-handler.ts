@@ -7,6 +7,7 @@ import { createGate } from './gate.ts';
 import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
 import { type AuthHandlerOptions, type ServerSettings, serverSettingsOf } from './options.ts';
 import { PARTS } from './parts.ts';
+import { peek } from './peek.ts';
 import { askTmdb, createAllowList } from './proxy.ts';
 import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
 import { BadRequest, ROUTES } from './routes.ts';
@@ -125,6 +126,15 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
       });
     }
 
+    if (name === 'session') {
+      const jar = jarOf(request);
+      const view = await peek(settings, jar);
+      if (view) {
+        event.states = [view.state];
+        const answer = json(view);
+        return { ...answer, headers: [...answer.headers, ...(await cookiesOf(jar))] };
+      }
+    }
     const fields = fieldsOf(request, body);
     if (!fields || !found) return refuse('bad_request', [], 'The body is JSON or a form.');
     const run = () =>
@@ -178,16 +188,14 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
 
   return Object.assign(handle, {
     async view(request: Request): Promise<AuthView> {
-      const turn = openTurn(settings, jarOf(request), { isPatient: false, deadline: settings.deadline });
-      try {
-        const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = await turn.view();
-        return view;
-      } finally {
-        turn.dispose();
-      }
+      const jar = jarOf(request);
+      const seen =
+        (await peek(settings, jar)) ?? (await viewOf(openTurn(settings, jar, { isPatient: false })));
+      const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = seen;
+      return view;
     },
     async fetch(request: Request, path: string, init?: RequestInit): Promise<Response> {
-      const turn = openTurn(settings, jarOf(request), { isPatient: false, deadline: settings.deadline });
+      const turn = openTurn(settings, jarOf(request), { isPatient: false });
       try {
         await turn.view();
         return await turn.auth.fetch(path, init);
@@ -197,6 +205,14 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     },
     close: gate.close,
   });
+}
+
+async function viewOf(turn: Turn): Promise<ServerView> {
+  try {
+    return await turn.view();
+  } finally {
+    turn.dispose();
+  }
 }
 
 /** What becomes known while it is handled. */
@@ -232,7 +248,7 @@ async function logoutElsewhere(settings: ServerSettings, turn: Turn, jar: Jar | 
   if (!account || !('recordsOf' in jar)) return;
   const { client, deadline } = settings;
   for (const other of await within(client.clock, deadline, () => jar.recordsOf(account.id))) {
-    const its = openTurn(settings, other, { isPatient: false, deadline });
+    const its = openTurn(settings, other, { isPatient: false });
     try {
       // Whoever has signed in as somebody else there since is left alone.
       if ((await its.view()).account?.id === account.id) await its.take(its.auth.logout);

@@ -56,7 +56,7 @@ const WORTH_APPROVING = 5 * 60_000;
 export function openTurn(
   settings: ServerSettings,
   jar: Jar,
-  { isPatient, deadline }: { isPatient: boolean; deadline: number },
+  { isPatient, deadline = settings.deadline }: { isPatient: boolean; deadline?: number },
 ): Turn {
   const { client } = settings;
   const states: string[] = [];
