@@ -72,7 +72,7 @@ ${shelf(
         const view = await auth.view(request);
         const code = new URL(request.url).searchParams.get('tmdb_auth_failure');
         const body = view.account ? await library(request, view.account) : welcome(view);
-        return page(200, 'Evening Reel', html`${notice(code)}${body}`, view);
+        return page(200, 'Evening Reel', html`${view.account ? NOTHING : notice(code)}${body}`, view);
       }),
 
     /** A form of the page above. A form of somebody else's has another `Origin`. */
