@@ -124,7 +124,7 @@ export async function createFleet(
     origin,
     secrets: SECRETS,
     // Whoever finds a claim waits for 0.6 of it, and needs time for the rest.
-    requestTimeout: 3_000,
+    requestTimeout: 5_000,
     ...(hasStore && { folder: join(folder, 'store') }),
     ...changed,
   };
