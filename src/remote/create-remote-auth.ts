@@ -86,6 +86,8 @@ function createBackend(server: string, surroundings: Surroundings): Backend {
     const before = known;
     known = now;
     const route = droppedBy(before, now, clock.now());
+    // A new sign-in takes the place of the old one there, too.
+    if (snapshot().matches('tokenRequested')) return;
     const isTheirs = route === 'cancel' ? told.facts.token : told.facts.guest;
     if (!route || !isTheirs || isDisposed()) return;
     aside((signal) => tell(route, signal));

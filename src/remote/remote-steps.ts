@@ -66,7 +66,11 @@ export function createRemoteSteps({
     async requestToken(signal) {
       if (vault.take('login')) throw new TmdbAuthError('invalid_login', { message: NO_PASSWORDS });
       const redirectTo = vault.read('redirectTo');
-      const { facts: now, failure } = await change('login', signal, redirectTo ? { redirectTo } : {});
+      const { facts: now, failure } = await change('login', signal, {
+        // The machine asks only where it has none to go on with.
+        anew: 'true',
+        ...(redirectTo && { redirectTo }),
+      });
       if (now.token) return now.token;
       if (failure) throw new TmdbAuthError(failure);
       return adopt();

@@ -76,7 +76,9 @@ export function fieldsOf({ headers }: Request, body: Uint8Array): Record<string,
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
     return Object.fromEntries(
-      Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+      Object.entries(value)
+        .filter(([, field]) => typeof field === 'string' || typeof field === 'boolean')
+        .map(([name, field]) => [name, String(field)]),
     );
   } catch {
     return null;

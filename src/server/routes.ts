@@ -61,7 +61,7 @@ function wayBack(visit: Visit): string | undefined {
 }
 
 const login: Route['run'] = async (visit) => {
-  const view = await visit.turn.login(wayBack(visit));
+  const view = await visit.turn.login(wayBack(visit), visit.fields.anew === 'true');
   if (wantsJson(visit.request)) return json(view);
   return view.approvalUrl ? redirect(view.approvalUrl) : redirect(landingOf(visit), view.failure);
 };

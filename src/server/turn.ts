@@ -31,8 +31,11 @@ export interface Turn {
   signal: AbortSignal;
   /** Does it, and waits for its end. What went wrong is in the view. */
   take(step: () => Promise<unknown>): Promise<ServerView>;
-  /** Begins a sign-in, or goes on with one that can still be approved, and waits until the user is to be asked. */
-  login(redirectTo: string | undefined): Promise<ServerView>;
+  /**
+   * Begins a sign-in, and waits until the user is to be asked. Unless it is to be a new one, it goes on with what can
+   * still be approved.
+   */
+  login(redirectTo: string | undefined, anew: boolean): Promise<ServerView>;
   /** Asks TMDB whether what waits was approved. */
   check(): Promise<ServerView>;
   /** Forgets a token that TMDB takes no more. */
@@ -145,13 +148,13 @@ export function openTurn(
   return {
     auth,
     take,
-    async login(redirectTo) {
+    async login(redirectTo, anew) {
       await rest();
       const { token } = facts();
       const isPending = actor.getSnapshot().matches('awaitingApproval');
       const leadsThere = token?.apiVersion === 3 || vault.read('redirectTo') === (redirectTo ?? null);
       const isWorthIt = token !== null && token.expiresAt - clock.now() > WORTH_APPROVING;
-      if (isPending && leadsThere && isWorthIt) {
+      if (isPending && leadsThere && isWorthIt && !anew) {
         if (redirectTo) vault.put({ redirectTo });
         // It may have been approved on a way back that got lost.
         actor.send({ type: 'approval.check' });

@@ -154,6 +154,27 @@ describe('what ends otherwise', () => {
     expect(await login).toMatchObject({ status: 'user' });
   });
 
+  test('the answer of the exchange got lost with the instance: the next sign-in is a new one', async () => {
+    const { page, reaches, site } = await createPages();
+    const auth = page();
+    const login = auth.login();
+    login.catch(() => {});
+    await reaches(auth, 'awaitingApproval');
+    const first = tokenIn(auth.approvalUrl ?? '');
+    site.tmdb.approve(first);
+    site.tmdb.faults.add({ kind: 'dropAfter', match: 'POST /3/authentication/session/new' });
+    void auth.handleCallback(`?request_token=${first}&approved=true`);
+    await reaches(auth, 'idle.failed');
+    expect(auth.getView().can).toMatchObject({ login: true, retry: true });
+    const again = auth.login();
+    await reaches(auth, 'awaitingApproval');
+    const second = tokenIn(auth.approvalUrl ?? '');
+    expect(second).not.toBe(first);
+    site.tmdb.approve(second);
+    await auth.handleCallback(`?request_token=${second}&approved=true`);
+    expect(await again).toMatchObject({ status: 'user' });
+  });
+
   test('nobody approves in an hour', async () => {
     const { page, reaches, site, browser } = await createPages();
     const auth = page();
