@@ -5,7 +5,12 @@ import { within } from '../within.ts';
 import { type Answer, json, refuse, responseOf } from './answer.ts';
 import { createGate } from './gate.ts';
 import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
-import { type AuthHandlerOptions, type ServerSettings, serverSettingsOf } from './options.ts';
+import {
+  type AuthHandlerOptions,
+  type HandlerEvent,
+  type ServerSettings,
+  serverSettingsOf,
+} from './options.ts';
 import { PARTS } from './parts.ts';
 import { peek } from './peek.ts';
 import { askTmdb, createAllowList } from './proxy.ts';
@@ -170,19 +175,19 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
       }
     });
     const done = answer ?? refuse('busy');
-    try {
-      settings.onEvent?.({
-        ...event,
-        method: request.method,
-        status: done.status,
-        startedAt,
-        durationMs: client.clock.now() - startedAt,
-        failure: done.failure ?? null,
-        refused: done.refused ?? null,
-      });
-    } catch {
-      // Whoever listens must not decide what is answered.
-    }
+    const seen: HandlerEvent = {
+      ...event,
+      method: request.method,
+      status: done.status,
+      startedAt,
+      durationMs: client.clock.now() - startedAt,
+      failure: done.failure ?? null,
+      refused: done.refused ?? null,
+    };
+    // Whoever listens must not decide what is answered, nor when.
+    Promise.resolve(seen)
+      .then(settings.onEvent)
+      .catch(() => {});
     return responseOf(done);
   };
 

@@ -2,7 +2,6 @@ import type { StoragePort } from '../ports.ts';
 import { parseRecord } from '../session-record.ts';
 import type { ServerSettings } from './options.ts';
 import { endOf, join, NO_PARTS, PARTS, split } from './parts.ts';
-import { LONGEST_SEALED } from './seal.ts';
 
 /** The record of whoever sent a request, as a storage that lives as long as the request. */
 export interface Jar {
@@ -24,6 +23,13 @@ export function cookieOf(header: string | null, name: string): string | null {
   return null;
 }
 
+/** What a cookie can hold. Anything longer is none of ours, and not worth a decryption. */
+export const LONGEST_COOKIE = 4_000;
+
+/** What a cookie says, or null. */
+export const openCookie = async ({ seal }: ServerSettings, part: string, sealed: string) =>
+  sealed.length > LONGEST_COOKIE ? null : seal.open(part, sealed);
+
 export function setCookie(settings: ServerSettings, part: string, value: string, endsAt: number): string {
   const maxAge = Math.max(0, Math.ceil((endsAt - settings.client.clock.now()) / 1_000));
   const secure = settings.isSecure ? '; Secure' : '';
@@ -44,7 +50,7 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
     for (const part of PARTS) {
       const sealed = cookieOf(header, nameOf(settings, part));
       if (sealed === null) continue;
-      before[part] = await seal.open(part, sealed);
+      before[part] = await openCookie(settings, part, sealed);
       if (before[part] === null) isUnreadable.add(part);
     }
     text = join(before);
@@ -75,7 +81,7 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
         if (value === before[part] && !isUnreadable.has(part)) continue;
         const endsAt = record && value ? endOf(part, record, now) : 0;
         const sealed = value ? await seal.close(part, value, endsAt) : '';
-        if (sealed.length > LONGEST_SEALED) throw new RangeError(`tmdb-auth: the ${part} cookie is too long`);
+        if (sealed.length > LONGEST_COOKIE) throw new RangeError(`tmdb-auth: the ${part} cookie is too long`);
         changed.push(setCookie(settings, part, sealed, endsAt));
       }
       return changed;

@@ -36,9 +36,7 @@ export function split(record: SessionRecord): Parts<string> {
 
 /** The text of the record, or null if there is no part of one. It is checked by whoever reads it. */
 export function join(parts: Parts<string>): string | null {
-  const there = PARTS.flatMap((part) => parts[part] ?? []).map(
-    (text) => JSON.parse(text) as Pick<SessionRecord, 'facts' | 'secrets'>,
-  );
+  const there = PARTS.flatMap((part) => partIn(parts[part]) ?? []);
   if (there.length === 0) return null;
   return JSON.stringify({
     v: 1,
@@ -57,3 +55,11 @@ export function endOf(part: Part, { facts }: SessionRecord, now: number): number
 
 const pick = <Whole extends object, Name extends keyof Whole>(whole: Whole, names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, whole[name]]));
+
+function partIn(text: string | null): Pick<SessionRecord, 'facts' | 'secrets'> | null {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,6 +1,6 @@
 import type { SessionRecord } from '../session-record.ts';
 import { parseRecord } from '../session-record.ts';
-import { cookieOf, type Jar, nameOf, setCookie } from './jar.ts';
+import { cookieOf, type Jar, nameOf, openCookie, setCookie } from './jar.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
 import { endOf, PARTS, split } from './parts.ts';
 
@@ -17,7 +17,7 @@ export interface StoreJar extends Jar {
 /** The record in a store, sealed, and only its name in a sealed cookie. Claims reach every instance. */
 export function storeJar(settings: ServerSettings, store: ServerStore, header: string | null): StoreJar {
   const sealed = cookieOf(header, nameOf(settings, 'id'));
-  const named = sealed ? settings.seal.open('id', sealed) : Promise.resolve(null);
+  const named = sealed ? openCookie(settings, 'id', sealed) : Promise.resolve(null);
   const jar = recordJar(settings, store, named);
   return {
     ...jar,

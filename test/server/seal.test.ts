@@ -1,6 +1,6 @@
 import { CompactEncrypt, decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { createSeal, LONGEST_SEALED } from '../../src/server/seal.ts';
+import { createSeal } from '../../src/server/seal.ts';
 
 const OLD = 'old-secret-old-secret-old-secret-old';
 const NEW = 'new-secret-new-secret-new-secret-new';
@@ -46,7 +46,7 @@ describe('sealed text', () => {
     expect(parts?.join()).not.toContain('new-secret');
   });
 
-  test('any change of any character, garbage, and what is too long open to nothing', async () => {
+  test('any change of any character, and garbage open to nothing', async () => {
     const seal = createSeal([NEW]);
     const sealed = await seal.close('session', 'the text', LATER);
     for (let at = 0; at < sealed.length; at += 1) {
@@ -59,16 +59,7 @@ describe('sealed text', () => {
           Buffer.from(sealed.split('.').at(-1) ?? '', 'base64url'),
         );
     }
-    for (const garbage of [
-      '',
-      '.',
-      '....',
-      'a.b.c.d.e',
-      '💥',
-      'null',
-      '{}',
-      'x'.repeat(LONGEST_SEALED + 1),
-    ]) {
+    for (const garbage of ['', '.', '....', 'a.b.c.d.e', '💥', 'null', '{}', 'x'.repeat(5_000)]) {
       expect(await seal.open('session', garbage)).toBe(null);
     }
   });

@@ -202,7 +202,16 @@ describe('only we can seal', () => {
   test('what we sealed for something else, and is no record, is none', async () => {
     const site = await createSite();
     const seal = createSeal([SECRET], site.clock.now);
-    for (const odd of ['{}', '[]', 'null', '1', '{"facts":null}', '{"facts":{"session":{}},"secrets":{}}']) {
+    for (const odd of [
+      '{}',
+      '[]',
+      'null',
+      '1',
+      '{',
+      '""',
+      '{"facts":null}',
+      '{"facts":{"session":{}},"secrets":{}}',
+    ]) {
       const sealed = await seal.close('user', odd, site.clock.now() + 60_000);
       const answered = await site
         .browser()
