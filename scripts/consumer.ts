@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
 
-/** The README's code blocks in that language. */
-export const readmeBlocks = (language: string): string[] =>
+/** The code blocks of a page in that language. */
+export const blocksIn = (page: string, language: string): string[] =>
   [
-    ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(
+    ...readFileSync(join(root, page), 'utf8').matchAll(
       new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'),
     ),
   ].map(([, code = '']) => code);

@@ -1,19 +1,21 @@
 /**
  * The package as a stranger gets it: packed, installed with `xstate` into an empty project, where the README's
- * examples are type-checked, and run against a local TMDB. `npm run test:package`
+ * examples are type-checked (those of the docs, too), and run against a local TMDB. `npm run test:package`
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { createConsumer, readmeBlocks } from './consumer.ts';
+import { blocksIn, createConsumer } from './consumer.ts';
 
-using project = createConsumer(['xstate'], ['typescript', 'tsx', '@types/node@20']);
-const examples = readmeBlocks('ts');
+using project = createConsumer(['xstate'], ['typescript', 'tsx', '@types/node@20', 'unstorage']);
+const examples = blocksIn('README.md', 'ts');
+const inDocs = blocksIn('docs/server.md', 'ts');
 const compilerOptions = { module: 'NodeNext', target: 'ES2023', strict: true, noEmit: true, types: ['node'] };
 project.write('tsconfig.json', JSON.stringify({ compilerOptions }));
 for (const [at, code] of examples.entries()) project.write(`example-${at}.ts`, code);
+for (const [at, code] of inDocs.entries()) project.write(`in-docs-${at}.ts`, code);
 project.run('npx', 'tsc');
-console.log(`${examples.length} examples of the README type-check.`);
+console.log(`${examples.length} examples of the README and ${inDocs.length} of the docs type-check.`);
 
 /** Runs an example; if it shows the approval page, a person approves there. */
 async function play(file: string, tmdb: Sandbox): Promise<string> {

@@ -8,14 +8,14 @@ import type { Page } from 'playwright-core';
 import { createServer } from 'vite';
 import { startSandbox } from '../src/sandbox/index.ts';
 import { launchChromium, serve } from '../test/browser/chromium.ts';
-import { createConsumer, readmeBlocks } from './consumer.ts';
+import { blocksIn, createConsumer } from './consumer.ts';
 
 using project = createConsumer(
   ['xstate', 'react', 'react-dom'],
   ['vite', '@vitejs/plugin-react', 'typescript', '@types/react', '@types/react-dom'],
 );
 await using tmdb = await startSandbox();
-const [example = ''] = readmeBlocks('tsx');
+const [example = ''] = blocksIn('README.md', 'tsx');
 const credentials = /credentials: \{[^}]*\}/;
 if (!credentials.test(example)) throw new Error('The README shows no React example with credentials.');
 const config = `credentials: { accessToken: '${tmdb.accessToken}' }, baseURL: '${tmdb.baseURL}', webURL: '${tmdb.webURL}'`;

@@ -44,6 +44,20 @@ const failuresTable = () =>
     }),
   );
 
+/** What the handler takes over from the client is described there. */
+function serverOptions(): string[][] {
+  const file = 'src/server/options.ts';
+  const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+  const body = /type ForEveryRequest[\s\S]*?>;/.exec(source)?.[0] ?? '';
+  const taken = [...body.matchAll(/'(\w+)'/g)].map(([, name]) => `\`${name}\``);
+  const own = optionsIn(file, 'AuthHandlerOptions');
+  const named = new Set(own.map(([name]) => name));
+  const others = optionsIn('src/options.ts', 'TmdbAuthOptions').filter(
+    ([name = '']) => taken.includes(name) && !named.has(name),
+  );
+  return [...own, ...others];
+}
+
 const OPTION_HEAD = ['Option', 'What it is', 'Default'];
 
 /** The generated parts of the documents, by the name in their markers. */
@@ -54,6 +68,6 @@ export const TABLES: Record<string, () => string> = {
     table(OPTION_HEAD, optionsIn('src/platforms/node/create-node-auth.ts', 'CreateNodeAuthOptions')),
   'browser-options': () =>
     table(OPTION_HEAD, optionsIn('src/platforms/browser/create-browser-auth.ts', 'PageOptions')),
-  'server-options': () => table(OPTION_HEAD, optionsIn('src/server/options.ts', 'AuthHandlerOptions')),
+  'server-options': () => table(OPTION_HEAD, serverOptions()),
   failures: failuresTable,
 };

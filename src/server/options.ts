@@ -53,7 +53,9 @@ export interface AuthHandlerOptions extends ForEveryRequest {
   maxConcurrent?: number;
   /** The end of every request here, in ms. Default: `30000`. */
   deadline?: number;
-  /** Told of every request when it is answered: for logs, metrics and traces. Knows no secret and no address. */
+  /** Signed out this long after signing in, in ms, at most 399 days: cookies need an end. Default: `2592000000`, 30 days. */
+  sessionMaxAge?: number;
+  /** Told of every request when it is answered: for logs, metrics and traces. Knows no secret and no address. Default: nobody. */
   onEvent?: (event: HandlerEvent) => void;
 }
 
