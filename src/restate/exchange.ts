@@ -1,0 +1,63 @@
+import type { ObjectSharedContext } from '@restatedev/restate-sdk';
+import { type Failure, failure, failureOf } from '../../machines/index.ts';
+import { crossing } from './crossing.ts';
+import { createFlights, PROCESS } from './flights.ts';
+import { bounded, type Surroundings, vaultOf } from './surroundings.ts';
+import type { Brought, Claim } from './vault.ts';
+
+/** An exchange is not repeated lightly, so it may take longer than other requests: this many request timeouts. */
+const PATIENCE = 3;
+
+type Answer = Pick<Brought, 'session' | 'access'>;
+
+interface Exchange {
+  name: 'exchange' | 'conversion';
+  /** What was made before, if it is there already. */
+  found(claim: Claim): Answer | null;
+  /** Asks TMDB, and seals what it gave. */
+  make(claim: Claim, signal: AbortSignal): Promise<Answer>;
+  /** What a failure means where the first question may have been answered, and where it was the first. */
+  judge(failure: Failure, isInterrupted: boolean): Failure;
+}
+
+type Outcome = { answer: Answer } | { failure: Failure; isOpen: boolean };
+
+const flights = createFlights<Answer>();
+
+/**
+ * A step that cannot be taken back, under a claim that outlives this process. Restate runs it again after a crash; then
+ * - in the same process (Restate's server was lost) the first question goes on, and its answer counts;
+ * - in another process TMDB is asked again. A session: the first question had not arrived. No session: it may have
+ *   been answered, and nobody can tell any more. That is said, and no other cause is given.
+ */
+export async function exchangeOnce(
+  ctx: ObjectSharedContext,
+  around: Surroundings,
+  { name, found, make, judge }: Exchange,
+): Promise<Answer> {
+  const vault = vaultOf(ctx, around);
+  const flight = `${ctx.request().id} ${name}`;
+  const process = await ctx.run('process', () => PROCESS);
+  const claim = await vault.claim();
+  // The sign-in has ended meanwhile, so nobody listens any more.
+  if (!claim) throw crossing(failure('cancelled'));
+  const before = found(claim);
+  if (before) return before;
+
+  const outcome = await ctx.run<Outcome>(name, async () => {
+    const isInterrupted = claim.wasClaimed || process !== PROCESS;
+    try {
+      const begin = () => bounded(around, (signal) => make(claim, signal), PATIENCE);
+      return { answer: await flights.join(flight, begin) };
+    } catch (error) {
+      const judged = judge(failureOf(error), isInterrupted);
+      const isOpen = judged.tmdbCode === undefined || (isInterrupted && judged.code !== 'not_approved');
+      return { failure: judged, isOpen };
+    }
+  });
+  if ('answer' in outcome) await vault.put(outcome.answer);
+  else if (!outcome.isOpen) await vault.release();
+  flights.land(flight);
+  if ('answer' in outcome) return outcome.answer;
+  throw crossing(outcome.failure);
+}

@@ -1,0 +1,66 @@
+import type { AnyActorLogic, AnyStateMachine, StateNode } from 'xstate';
+import { type AuthContext, authMachine } from '../../machines/index.ts';
+import { pollWait } from '../polling.ts';
+import { createActors } from './actors.ts';
+import { isImmediate } from './immediately.ts';
+import type { Surroundings } from './surroundings.ts';
+
+type Args = { context: AuthContext };
+
+/**
+ * Requests are bounded where they are made, and Restate runs them to their end, however often it has to start again.
+ * The machine's own end of a request is for what cannot be: while it is armed, an outage of that length costs nothing.
+ */
+const REQUEST_TIMEOUT = 3_600_000;
+const MINUTE = 60_000;
+
+const left = ({ context }: Args) => Math.max(0, (context.facts.token?.expiresAt ?? 0) - Date.now());
+
+/**
+ * The machine, with actors and delays that Restate can keep. What is "never" elsewhere ends here with what it belongs
+ * to: Restate holds a timer until it is due, also one that nobody waits for any more.
+ */
+export function restateMachine(around: Surroundings) {
+  const { pollInterval, keepFor } = around.settings;
+  const machine = authMachine.provide({
+    // Restate's promises are actors to XState, but not of the class that the placeholders are.
+    actors: createActors(around) as never,
+    delays: {
+      requestTokenLifetime: left,
+      pollInterval: ({ context }) =>
+        Number.isFinite(pollInterval)
+          ? Math.max(pollWait(pollInterval, context.tries), context.retryAfter ?? 0)
+          : left({ context }) + MINUTE,
+      requestTimeout: REQUEST_TIMEOUT,
+      sessionMaxAge: keepFor,
+    },
+  });
+  refuseHangingActors(machine);
+  return machine;
+}
+
+/** The mark of what `@restatedev/xstate/promise` makes. */
+const isRestatePromise = (logic: object) => 'sentinel' in logic && logic.sentinel === 'restate.promise.actor';
+
+/**
+ * Throws a `TypeError` that names every invoked actor that would wait for ever on Restate: `fromPromise`,
+ * `fromCallback` and `fromObservable` of XState itself run in a process, which Restate leaves after every event.
+ */
+export function refuseHangingActors(machine: AnyStateMachine): void {
+  const hanging = invokedIn(machine.root).filter((src) => {
+    const logic = machine.implementations.actors[src] as AnyActorLogic | undefined;
+    return !logic || !(isRestatePromise(logic) || isImmediate(logic));
+  });
+  if (hanging.length === 0) return;
+  const names = [...new Set(hanging)].join(', ');
+  throw new TypeError(
+    `tmdb-auth: these actors would wait for ever on Restate: ${names}. Make them with fromPromise of @restatedev/xstate/promise.`,
+  );
+}
+
+/** The names of all actors below that state. One that has no name has a number, and is not among the machine's actors. */
+// biome-ignore lint/suspicious/noExplicitAny: XState's own word for any state.
+const invokedIn = (node: StateNode<any, any>): string[] => [
+  ...node.invoke.map(({ src }) => String(src)),
+  ...Object.values(node.states).flatMap(invokedIn),
+];
