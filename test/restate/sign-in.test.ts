@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { reaches, setStage, tokenIn, until } from './stage.ts';
+
+const stage = setStage();
+
+test('a device begins, a phone approves, the device collects the session once', async () => {
+  const { client, tmdb } = stage;
+  const { id, ticket, view } = await client.start({ redirectTo: (id) => `http://tv.test/back/${id}` });
+  expect(view).toMatchObject({ state: 'awaitingApproval.waiting', status: 'pending', failure: null });
+  expect(view.approvalUrl).toContain(encodeURIComponent(`http://tv.test/back/${id}`));
+  expect(await client.collect(ticket)).toBeNull();
+
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  const told = client.wait(ticket, { seen: view.state });
+  await client.callback(id, `http://tv.test/back/${id}?request_token=${requestToken}&approved=true`);
+  expect((await told)?.state).not.toBe(view.state);
+  expect(await reaches(client, ticket, 'sessionActive.ready')).toMatchObject({
+    status: 'user',
+    account: { username: 'sandra' },
+    approvalUrl: null,
+  });
+
+  const signedIn = await client.collect(ticket);
+  expect(signedIn).toMatchObject({ accessToken: null, account: { username: 'sandra' } });
+  const account = await fetch(`${tmdb.baseURL}/3/account?session_id=${signedIn?.sessionId}`, {
+    headers: { authorization: `Bearer ${tmdb.accessToken}` },
+  });
+  expect(await account.json()).toMatchObject({ username: 'sandra' });
+  expect(await client.collect(ticket)).toBeNull();
+  await until(async () => (await client.view(ticket)) === null, 'it to be deleted');
+  expect(tmdb.sessions()).toHaveLength(1);
+});

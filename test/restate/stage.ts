@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll } from 'vitest';
+import { installServer } from '../../examples/restate/install.ts';
+import { newEnoughNode } from '../../examples/restate/node.ts';
+import { type RestateServer, startRestateServer } from '../../examples/restate/restate-server.ts';
+import { createRestateClient, type RestateClient, type RestateOptions } from '../../src/restate/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+
+export const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];
+
+/** A real TMDB-like server, a real Restate server and a service process of its own. */
+export interface Stage {
+  tmdb: Sandbox;
+  restate: RestateServer;
+  client: RestateClient;
+  folder: string;
+  /** All that the service has said. */
+  log(): string;
+  service: { start(changed?: Partial<RestateOptions>): Promise<void>; kill(): Promise<void> };
+  /** Rows of Restate's own tables. */
+  sql(query: string): Promise<Record<string, unknown>[]>;
+}
+
+const PATIENCE = 120_000;
+
+/** Waits for a condition, however slow the machine is. */
+export async function until(isSo: () => unknown, what: string, patience = PATIENCE): Promise<void> {
+  const end = Date.now() + patience;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`Waited in vain for ${what}`);
+    await pause(50);
+  }
+}
+
+interface Setting {
+  options?: Partial<RestateOptions>;
+  sandbox?: SandboxOptions;
+}
+
+/** Everything a file of tests needs, started before its first test and gone after its last. */
+export function setStage({ options, sandbox }: Setting = {}): Stage {
+  const stage = {} as Stage;
+  let child: ChildProcess | undefined;
+  let said = '';
+
+  const kill = async () => {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  };
+
+  beforeAll(async () => {
+    installServer();
+    stage.folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-restate-'));
+    stage.tmdb = await startSandbox(sandbox);
+    stage.restate = await startRestateServer(stage.folder);
+    const { ingressURL, adminURL } = stage.restate;
+    stage.client = createRestateClient({ ingressURL, secrets: SECRETS });
+    stage.log = () => said;
+    const port = await freePort();
+
+    const start = async (changed: Partial<RestateOptions> = {}) => {
+      const { baseURL, webURL, accessToken } = stage.tmdb;
+      const all = { credentials: { accessToken }, baseURL, webURL, secrets: SECRETS, ...options, ...changed };
+      const worker = join(import.meta.dirname, 'worker.ts');
+      const started = spawn(
+        newEnoughNode(),
+        ['--import', 'tsx', worker, JSON.stringify({ port, options: all })],
+        { stdio: ['ignore', 'pipe', 'pipe'] },
+      );
+      child = started;
+      let isReady = false;
+      const listen = (chunk: Buffer) => {
+        said += chunk;
+        isReady ||= chunk.toString().startsWith('ready');
+      };
+      started.stdout.on('data', listen);
+      started.stderr.on('data', listen);
+      await until(() => isReady || started.exitCode !== null, 'the service to start');
+      if (started.exitCode !== null) throw new Error(said);
+    };
+    stage.service = { start, kill };
+    await start();
+    await stage.restate.register(`http://127.0.0.1:${port}`);
+
+    stage.sql = async (query) => {
+      const response = await fetch(`${adminURL}/query`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json' },
+        body: JSON.stringify({ query }),
+      });
+      if (!response.ok) throw new Error(await response.text());
+      return ((await response.json()) as { rows: Record<string, unknown>[] }).rows;
+    };
+  }, 300_000);
+
+  afterAll(async () => {
+    await kill();
+    await stage.restate?.stop('SIGKILL');
+    await stage.tmdb?.close();
+    rmSync(stage.folder, { recursive: true, force: true });
+  }, 60_000);
+
+  return stage;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await once(server.close(), 'close');
+  return port;
+}
+
+/** The request token in the address where a user approves. */
+export const tokenIn = (approvalUrl: string | null | undefined): string => {
+  const url = new URL(approvalUrl ?? '');
+  return url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? '';
+};
+
+/** Waits until the sign-in's state begins with that. */
+export async function reaches(client: RestateClient, ticket: string, state: string) {
+  const end = Date.now() + PATIENCE;
+  let view = await client.view(ticket);
+  while (view && !view.state.startsWith(state)) {
+    if (Date.now() > end) throw new Error(`Waited in vain for ${state}, it is ${view.state}`);
+    view = await client.wait(ticket, { seen: view.state, timeout: 5_000 });
+  }
+  if (!view) throw new Error(`Waited for ${state}, and there is no such sign-in any more.`);
+  return view;
+}
