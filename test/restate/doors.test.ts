@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { createRestateClient } from '../../src/restate/index.ts';
+import { PUBLIC_EVENTS } from '../../src/restate/messages.ts';
+import { createSealing } from '../../src/restate/sealing.ts';
+import { reaches, SECRETS, setStage, tokenIn } from './stage.ts';
+
+const stage = setStage();
+
+const post = (path: string, body: unknown = {}) =>
+  fetch(`${stage.restate.ingressURL}/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+/** The state of an untouched sign-in. */
+const waits = { state: 'awaitingApproval.waiting', failure: null };
+
+const ACCOUNT = { id: 1, username: 'mallory', name: '', avatarPath: null, gravatarHash: null };
+const FACTS = { token: null, exchanging: false, access: null, account: ACCOUNT, guest: null };
+const FORGED = [
+  { type: 'xstate.done.actor.0.auth.sessionRequested.exchanging', output: { session: { createdAt: 1 } } },
+  { type: 'xstate.error.actor.0.auth.awaitingApproval.checking', error: { failure: { code: 'unexpected' } } },
+  { type: 'xstate.after.requestTokenLifetime.auth.awaitingApproval' },
+  { type: 'xstate.init' },
+  { type: 'xstate.stop' },
+  { type: 'restate.promise.resolve', data: {} },
+  { type: 'record.changed', output: { at: 1, facts: { ...FACTS, session: { createdAt: 1, expiresAt: null } } } },
+  { type: 'record.failed', failure: { code: 'unexpected' } },
+  { type: 'ratings.progress', carryOver: {} },
+  { type: 'ratings.carry', overwrite: true },
+  { type: 'guest.start' },
+  { type: 'guest.used' },
+  { type: 'guest.rejected' },
+  { type: 'session.rejected' },
+  { type: 'login.start' },
+  { type: 'login.password' },
+  { type: 'approval.granted' },
+  { type: 'approval.denied' },
+  { type: 'approval.blocked', failure: { code: 'unexpected' } },
+];
+
+describe('the private objects cannot be reached from outside', () => {
+  test.each([
+    ...['create', 'send', 'invokePromise', 'view', 'watch', 'unwatch', 'end', 'endUnless'].map(
+      (handler) => ['TmdbSignInMachine', handler] as const,
+    ),
+    ...['begin', 'read', 'put', 'claim', 'release', 'take', 'want', 'forget', 'revoke'].map(
+      (handler) => ['TmdbSignInVault', handler] as const,
+    ),
+  ])('%s/…/%s', async (object, handler) => {
+    const { client } = stage;
+    const { id, ticket } = await client.start();
+    const response = await post(`${object}/${id}/${handler}`, { event: { type: 'login.cancel' } });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('not public');
+    expect(await client.view(ticket)).toMatchObject(waits);
+  });
+
+  test('nothing of the library is there that the machine does not need', async () => {
+    const response = await fetch(`${stage.restate.adminURL}/services`);
+    const { services } = (await response.json()) as {
+      services: { name: string; public: boolean; handlers: { name: string; public: boolean }[] }[];
+    };
+    expect(services.filter((service) => service.public).map(({ name }) => name)).toEqual(['TmdbSignIn']);
+    const machine = services.find(({ name }) => name === 'TmdbSignInMachine');
+    expect(machine?.handlers.map(({ name }) => name).sort()).toEqual(
+      ['create', 'end', 'endUnless', 'invokePromise', 'send', 'unwatch', 'view', 'watch'].sort(),
+    );
+  });
+});
+
+describe('the public service', () => {
+  const handlers = ['start', 'view', 'wait', 'send', 'callback', 'collect'];
+
+  test.each(handlers)('%s: refuses whoever has no seal', async (handler) => {
+    const id = crypto.randomUUID();
+    const other = createSealing(['another secret, as long as it has to be 0123']);
+    const sealed = await other.close(`ask ${handler}`, { at: Date.now(), id, secret: 'x', event: 'retry' });
+    for (const body of [{}, null, 'text', { id, secret: 'x' }, { sealed: 'x' }, { sealed: 7 }, { sealed }]) {
+      expect((await post(`TmdbSignIn/${handler}`, body)).status).toBe(401);
+    }
+  });
+
+  test('refuses a question that is old, or was meant for another handler', async () => {
+    const sealing = createSealing(SECRETS);
+    const { id, ticket } = await stage.client.start();
+    const secret = ticket.split('.')[1];
+    const cancel = { id, secret, event: 'login.cancel' };
+    const old = await sealing.close('ask send', { at: Date.now() - 600_000, ...cancel });
+    const other = await sealing.close('ask view', { at: Date.now(), ...cancel });
+    expect((await post('TmdbSignIn/send', { sealed: old })).status).toBe(401);
+    expect((await post('TmdbSignIn/send', { sealed: other })).status).toBe(401);
+    expect(await stage.client.view(ticket)).toMatchObject(waits);
+  });
+
+  test.each(FORGED)('send: refuses $type, also of the device itself', async (event) => {
+    const { client } = stage;
+    const { ticket } = await client.start();
+    for (const forged of [event.type, event]) {
+      await expect(client.send(ticket, forged as never)).rejects.toMatchObject({
+        code: 'unexpected',
+        failure: { httpStatus: 400 },
+      });
+    }
+    expect(await client.view(ticket)).toMatchObject(waits);
+  });
+
+  test('send: takes what a device may say', () => {
+    expect(PUBLIC_EVENTS).toEqual(['approval.check', 'login.cancel', 'retry', 'logout']);
+  });
+
+  test('a ticket opens its own sign-in only', async () => {
+    const { client } = stage;
+    const one = await client.start();
+    const other = await client.start();
+    const mixed = `${one.id}.${other.ticket.split('.')[1]}`;
+    for (const wrong of [mixed, `${crypto.randomUUID()}.${'x'.repeat(43)}`, one.id, '', '../x.y']) {
+      expect(await client.view(wrong)).toBeNull();
+      expect(await client.wait(wrong, { seen: 'idle.fresh' })).toBeNull();
+      expect(await client.send(wrong, 'login.cancel')).toBeNull();
+      expect(await client.collect(wrong)).toBeNull();
+    }
+    expect(await client.view(one.ticket)).toMatchObject(waits);
+  });
+
+  test('a client with other secrets is told so', async () => {
+    const { ingressURL } = stage.restate;
+    const stranger = createRestateClient({ ingressURL, secrets: ['another secret, as long as it has to be'] });
+    await expect(stranger.start()).rejects.toMatchObject({ code: 'invalid_credentials' });
+    const lost = createRestateClient({ ingressURL, secrets: SECRETS, name: 'Elsewhere' });
+    await expect(lost.start()).rejects.toMatchObject({ code: 'unexpected', failure: { httpStatus: 404 } });
+  });
+
+  test('a sign-in cannot be begun over another', async () => {
+    const { client, tmdb } = stage;
+    const sealing = createSealing(SECRETS);
+    const { id, ticket, view } = await client.start();
+    const ask = { at: Date.now(), id, secret: 'mine', redirectTo: null };
+    const again = await post('TmdbSignIn/start', { sealed: await sealing.close('ask start', ask) });
+    expect(again.status).toBe(409);
+    const requestToken = tokenIn(view.approvalUrl);
+    tmdb.approve(requestToken);
+    await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+    await reaches(client, ticket, 'sessionActive.ready');
+  });
+});

@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import { reaches, setStage, tokenIn, until } from './stage.ts';
+import { livesFor } from './short-lives.ts';
+
+const KEEP_FOR = 4_000;
+const stage = setStage({ options: { keepFor: KEEP_FOR } });
+
+const SESSION_NEW = 'POST /3/authentication/session/new';
+
+const asked = (path: string) =>
+  stage.tmdb.requests.filter(({ method, path: asked }) => `${method} ${asked}` === path).length;
+
+const back = (requestToken: string, what: 'approved' | 'denied') =>
+  `http://tv.test/back?request_token=${requestToken}&${what}=true`;
+
+test('denied on the phone: the device is told so', async () => {
+  const { client, tmdb } = stage;
+  const { id, ticket, view } = await client.start();
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.deny(requestToken);
+  await client.callback(id, back(requestToken, 'denied'));
+  expect(await client.view(ticket)).toMatchObject({
+    state: 'idle.approvalDenied',
+    failure: { code: 'approval_denied' },
+    approvalUrl: null,
+  });
+});
+
+test('nobody approves: it expires when the request token does', async () => {
+  const { client } = stage;
+  livesFor(stage.tmdb, 3_000);
+  const { ticket, view } = await client.start();
+  expect(view.expiresAt).toBeLessThan(Date.now() + 4_000);
+  expect(await reaches(client, ticket, 'idle')).toMatchObject({
+    state: 'idle.tokenExpired',
+    failure: { code: 'token_expired' },
+  });
+});
+
+test('cancelled by the device, and begun anew', async () => {
+  const { client } = stage;
+  const { ticket } = await client.start();
+  expect(await client.send(ticket, 'login.cancel')).toMatchObject({
+    state: 'idle.fresh',
+    failure: { code: 'cancelled' },
+  });
+  expect((await client.start()).view.state).toBe('awaitingApproval.waiting');
+});
+
+test('cancelled in the middle of the exchange: the session that still comes is deleted at TMDB', async () => {
+  const { client, tmdb } = stage;
+  const before = tmdb.sessions().length;
+  const release = tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
+  const { id, ticket, view } = await client.start();
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  await client.callback(id, back(requestToken, 'approved'));
+  await until(() => tmdb.sessions().length === before + 1, 'TMDB to make the session');
+  expect((await client.send(ticket, 'login.cancel'))?.state).toBe('idle.fresh');
+  release();
+  await until(() => tmdb.sessions().length === before, 'the session to be deleted');
+  expect(await client.collect(ticket)).toBeNull();
+});
+
+test('a return with another token changes nothing, and neither does one for nobody', async () => {
+  const { client } = stage;
+  const { id, ticket } = await client.start();
+  const foreign = 'f'.repeat(40);
+  await expect(client.callback(id, back(foreign, 'denied'))).rejects.toMatchObject({
+    code: 'callback_mismatch',
+  });
+  await expect(client.callback(crypto.randomUUID(), back(foreign, 'approved'))).rejects.toMatchObject({
+    code: 'callback_mismatch',
+  });
+  await expect(client.callback(id, 'http://tv.test/back')).rejects.toMatchObject({ code: 'callback_mismatch' });
+  await expect(client.callback(id, 'http://tv.test/back?approved=true')).rejects.toMatchObject({
+    code: 'callback_invalid',
+  });
+  expect((await client.view(ticket))?.state).toBe('awaitingApproval.waiting');
+});
+
+test('TMDB is down at the exchange: it is tried four times, and a retry of the device goes on', async () => {
+  const { client, tmdb } = stage;
+  const before = tmdb.sessions().length;
+  const end = tmdb.faults.add({ kind: 'status', status: 503, code: 9, match: SESSION_NEW, times: Infinity });
+  const { id, ticket, view } = await client.start();
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  tmdb.resetRequests();
+  await client.callback(id, back(requestToken, 'approved'));
+  expect(await reaches(client, ticket, 'idle.failed')).toMatchObject({
+    failure: { code: 'unavailable', tmdbCode: 9, httpStatus: 503, retryable: true },
+    can: { retry: true },
+  });
+  expect(asked(SESSION_NEW)).toBe(4);
+  end();
+  await client.send(ticket, 'retry');
+  await reaches(client, ticket, 'sessionActive.ready');
+  expect(await client.collect(ticket)).not.toBeNull();
+  expect(tmdb.sessions()).toHaveLength(before + 1);
+});
+
+test('the answer of TMDB is lost: nothing is claimed that nobody knows', async () => {
+  const { client, tmdb } = stage;
+  tmdb.faults.add({ kind: 'dropAfter', match: SESSION_NEW });
+  const { id, ticket, view } = await client.start();
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  await client.callback(id, back(requestToken, 'approved'));
+  expect(await reaches(client, ticket, 'idle')).toMatchObject({
+    state: 'idle.failed',
+    failure: { code: 'exchange_interrupted' },
+  });
+});
+
+test('a session nobody collects is deleted at TMDB, and everything here with it', async () => {
+  const { client, tmdb, sql } = stage;
+  const before = tmdb.sessions().length;
+  const { id, ticket, view } = await client.start();
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  await client.callback(id, back(requestToken, 'approved'));
+  await reaches(client, ticket, 'sessionActive.ready');
+  expect(tmdb.sessions()).toHaveLength(before + 1);
+  const rows = () => sql(`SELECT * FROM state WHERE service_key = '${id}'`);
+  expect(await rows()).not.toEqual([]);
+  await until(async () => (await client.view(ticket)) === null, 'it to be deleted here');
+  await until(() => tmdb.sessions().length === before, 'the session to be deleted at TMDB');
+  await until(async () => (await rows()).length === 0, 'the vault to be empty');
+});
