@@ -24,9 +24,13 @@ const PATIENCE = 60_000;
 
 /**
  * Restate's server on 127.0.0.1 and ports that are free, with its data in `folder`. It tells nobody that it is used.
+ * `settings` are environment variables of its own.
  * The process is the server's own binary: npm's command would be a process around it, which does not die with it.
  */
-export async function startRestateServer(folder: string): Promise<RestateServer> {
+export async function startRestateServer(
+  folder: string,
+  settings: Record<string, string> = {},
+): Promise<RestateServer> {
   const [ingress, admin, node] = await freePorts();
   const ingressURL = `http://127.0.0.1:${ingress}`;
   const adminURL = `http://127.0.0.1:${admin}`;
@@ -43,6 +47,7 @@ export async function startRestateServer(folder: string): Promise<RestateServer>
     RESTATE_NODE_NAME: 'n1',
     RESTATE_DEFAULT_NUM_PARTITIONS: '4',
     RESTATE_LOG_FILTER: 'error',
+    ...settings,
   };
   let server: ChildProcess | undefined;
 

@@ -25,7 +25,10 @@ const FORGED = [
   { type: 'xstate.init' },
   { type: 'xstate.stop' },
   { type: 'restate.promise.resolve', data: {} },
-  { type: 'record.changed', output: { at: 1, facts: { ...FACTS, session: { createdAt: 1, expiresAt: null } } } },
+  {
+    type: 'record.changed',
+    output: { at: 1, facts: { ...FACTS, session: { createdAt: 1, expiresAt: null } } },
+  },
   { type: 'record.failed', failure: { code: 'unexpected' } },
   { type: 'ratings.progress', carryOver: {} },
   { type: 'ratings.carry', overwrite: true },
@@ -126,7 +129,10 @@ describe('the public service', () => {
 
   test('a client with other secrets is told so', async () => {
     const { ingressURL } = stage.restate;
-    const stranger = createRestateClient({ ingressURL, secrets: ['another secret, as long as it has to be'] });
+    const stranger = createRestateClient({
+      ingressURL,
+      secrets: ['another secret, as long as it has to be'],
+    });
     await expect(stranger.start()).rejects.toMatchObject({ code: 'invalid_credentials' });
     const lost = createRestateClient({ ingressURL, secrets: SECRETS, name: 'Elsewhere' });
     await expect(lost.start()).rejects.toMatchObject({ code: 'unexpected', failure: { httpStatus: 404 } });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { reaches, setStage, tokenIn, until } from './stage.ts';
 import { livesFor } from './short-lives.ts';
+import { reaches, setStage, tokenIn, until } from './stage.ts';
 
 const KEEP_FOR = 4_000;
 const stage = setStage({ options: { keepFor: KEEP_FOR } });
@@ -72,7 +72,9 @@ test('a return with another token changes nothing, and neither does one for nobo
   await expect(client.callback(crypto.randomUUID(), back(foreign, 'approved'))).rejects.toMatchObject({
     code: 'callback_mismatch',
   });
-  await expect(client.callback(id, 'http://tv.test/back')).rejects.toMatchObject({ code: 'callback_mismatch' });
+  await expect(client.callback(id, 'http://tv.test/back')).rejects.toMatchObject({
+    code: 'callback_mismatch',
+  });
   await expect(client.callback(id, 'http://tv.test/back?approved=true')).rejects.toMatchObject({
     code: 'callback_invalid',
   });

@@ -4,14 +4,14 @@ import type { Sandbox } from '../../src/sandbox/index.ts';
 /** `2026-11-23 12:00:00 UTC`, as TMDB writes it. */
 const tmdbDate = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** The next request token lives that long, in ms (whole seconds). Nobody can approve it: nobody will. */
+/** The next request token lives that long, in ms, up to the full second. Nobody can approve it: nobody will. */
 export function livesFor(tmdb: Sandbox, ms: number): void {
   tmdb.faults.add({
     kind: 'answer',
     match: 'GET /3/authentication/token/new',
     body: {
       success: true,
-      expires_at: tmdbDate(Date.now() + ms),
+      expires_at: tmdbDate(Math.ceil((Date.now() + ms) / 1_000) * 1_000),
       request_token: randomBytes(20).toString('hex'),
     },
   });

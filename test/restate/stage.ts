@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, vi } from 'vitest';
 import { installServer } from '../../examples/restate/install.ts';
 import { newEnoughNode } from '../../examples/restate/node.ts';
 import { type RestateServer, startRestateServer } from '../../examples/restate/restate-server.ts';
@@ -27,7 +27,13 @@ export interface Stage {
   sql(query: string): Promise<Record<string, unknown>[]>;
 }
 
-const PATIENCE = 120_000;
+/** What Restate writes is not compressed: a search of it would find nothing, and prove nothing. */
+const READABLE = {
+  RESTATE_ROCKSDB_DISABLE_WAL_COMPRESSION: 'true',
+  RESTATE_ROCKSDB_DISABLE_L0_L1_COMPRESSION: 'true',
+};
+
+const PATIENCE = 30_000;
 
 /** Waits for a condition, however slow the machine is. */
 export async function until(isSo: () => unknown, what: string, patience = PATIENCE): Promise<void> {
@@ -45,6 +51,7 @@ interface Setting {
 
 /** Everything a file of tests needs, started before its first test and gone after its last. */
 export function setStage({ options, sandbox }: Setting = {}): Stage {
+  vi.setConfig({ testTimeout: 4 * PATIENCE });
   const stage = {} as Stage;
   let child: ChildProcess | undefined;
   let said = '';
@@ -60,7 +67,7 @@ export function setStage({ options, sandbox }: Setting = {}): Stage {
     installServer();
     stage.folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-restate-'));
     stage.tmdb = await startSandbox(sandbox);
-    stage.restate = await startRestateServer(stage.folder);
+    stage.restate = await startRestateServer(stage.folder, READABLE);
     const { ingressURL, adminURL } = stage.restate;
     stage.client = createRestateClient({ ingressURL, secrets: SECRETS });
     stage.log = () => said;

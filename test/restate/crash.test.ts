@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { livesFor } from './short-lives.ts';
+import { reaches, setStage, tokenIn, until } from './stage.ts';
+
+const stage = setStage();
+const SESSION_NEW = 'POST /3/authentication/session/new';
+
+const asked = () =>
+  stage.tmdb.requests.filter(({ method, path }) => `${method} ${path}` === SESSION_NEW).length;
+
+/** A sign-in whose user has approved, and whose exchange hangs at TMDB. */
+async function inTheExchange(when: 'before' | 'after') {
+  const { client, tmdb } = stage;
+  tmdb.resetRequests();
+  const sessions = tmdb.sessions().length;
+  const release = tmdb.faults.add({ kind: 'hang', when, match: SESSION_NEW });
+  const { id, ticket, view } = await client.start();
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  await until(() => asked() === 1, 'the exchange');
+  if (when === 'after') await until(() => tmdb.sessions().length === sessions + 1, 'the session');
+  return { ticket, release, sessions };
+}
+
+test('the service dies after TMDB made the session: that is said, and no other cause', async () => {
+  const { client, tmdb, service } = stage;
+  const { ticket, sessions } = await inTheExchange('after');
+  await service.kill();
+  await service.start();
+  expect(await reaches(client, ticket, 'idle')).toMatchObject({
+    state: 'idle.failed',
+    failure: { code: 'exchange_interrupted' },
+  });
+  expect(tmdb.sessions()).toHaveLength(sessions + 1);
+});
+
+test('the service dies before TMDB heard of the exchange: the sign-in is done all the same', async () => {
+  const { client, tmdb, service } = stage;
+  const { ticket, sessions } = await inTheExchange('before');
+  await service.kill();
+  await service.start();
+  await reaches(client, ticket, 'sessionActive.ready');
+  expect(asked()).toBe(2);
+  expect(tmdb.sessions()).toHaveLength(sessions + 1);
+  tmdb.faults.clear();
+});
+
+test.each(['while it is away', 'after it is back'])(
+  "Restate's server dies in the exchange, and TMDB answers %s: one question, one session, no sign-in lost",
+  async (moment) => {
+    const { client, tmdb, restate } = stage;
+    const { ticket, release, sessions } = await inTheExchange('after');
+    await restate.stop('SIGKILL');
+    if (moment === 'while it is away') release();
+    await restate.start();
+    release();
+    expect(await reaches(client, ticket, 'sessionActive.ready')).toMatchObject({
+      account: { username: 'sandra' },
+    });
+    expect(asked()).toBe(1);
+    expect(tmdb.sessions()).toHaveLength(sessions + 1);
+    expect(await client.collect(ticket)).not.toBeNull();
+  },
+);
+
+test('a few dozen wait while both die: half are approved, half expire, each says so', async () => {
+  const { client, tmdb, restate, service } = stage;
+  const sessions = tmdb.sessions().length;
+  const lasting = await Promise.all(Array.from({ length: 12 }, () => client.start()));
+  // As long as both crashes take, several times over.
+  for (let count = 0; count < 12; count += 1) livesFor(tmdb, 15_000);
+  const passing = await Promise.all(Array.from({ length: 12 }, () => client.start()));
+
+  await service.kill();
+  await restate.stop('SIGKILL');
+  await restate.start();
+  await service.start();
+
+  await Promise.all(
+    lasting.map(async ({ id, ticket, view }) => {
+      const requestToken = tokenIn(view.approvalUrl);
+      tmdb.approve(requestToken);
+      await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+      await reaches(client, ticket, 'sessionActive.ready');
+    }),
+  );
+  const ends = await Promise.all(passing.map(({ ticket }) => reaches(client, ticket, 'idle')));
+  expect(new Set(ends.map(({ failure }) => failure?.code))).toEqual(new Set(['token_expired']));
+  expect(tmdb.sessions()).toHaveLength(sessions + lasting.length);
+  const collected = await Promise.all(lasting.map(({ ticket }) => client.collect(ticket)));
+  expect(new Set(collected.map((session) => session?.sessionId)).size).toBe(lasting.length);
+});

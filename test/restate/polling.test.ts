@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { reaches, setStage, tokenIn, until } from './stage.ts';
+
+const stage = setStage({ options: { pollInterval: 300 } });
+const SESSION_NEW = 'POST /3/authentication/session/new';
+
+const asked = () =>
+  stage.tmdb.requests.filter(({ method, path }) => `${method} ${path}` === SESSION_NEW).length;
+
+test('nobody comes back: TMDB is asked until the user has approved', async () => {
+  const { client, tmdb } = stage;
+  tmdb.resetRequests();
+  const { ticket, view } = await client.start();
+  await until(() => asked() >= 2, 'two questions');
+  expect((await client.view(ticket))?.status).toBe('pending');
+  tmdb.approve(tokenIn(view.approvalUrl));
+  await reaches(client, ticket, 'sessionActive.ready');
+  expect(await client.collect(ticket)).not.toBeNull();
+  expect(tmdb.sessions()).toHaveLength(1);
+});
+
+test('it goes on after both were killed', async () => {
+  const { client, tmdb, restate, service } = stage;
+  const { ticket, view } = await client.start();
+  await restate.stop('SIGKILL');
+  await service.kill();
+  await service.start();
+  await restate.start();
+  tmdb.approve(tokenIn(view.approvalUrl));
+  let now = await client.view(ticket);
+  while (now && !/^idle|ready$/.test(now.state))
+    now = await client.wait(ticket, { seen: now.state, timeout: 1_000 });
+  // A question that was under way when the service died may be the one that was answered.
+  expect([undefined, 'exchange_interrupted']).toContain(now?.failure?.code);
+  expect(now?.state).toBe(now?.failure ? 'idle.failed' : 'sessionActive.ready');
+});
+
+test('the device may have TMDB asked at once', async () => {
+  const { client, tmdb } = stage;
+  const { ticket, view } = await client.start();
+  tmdb.approve(tokenIn(view.approvalUrl));
+  await client.send(ticket, 'approval.check');
+  await reaches(client, ticket, 'sessionActive.ready');
+});
+
+test('the service dies in a question that TMDB answered with a session: it does not wait on', async () => {
+  const { client, tmdb, service } = stage;
+  const sessions = tmdb.sessions().length;
+  const { ticket, view } = await client.start();
+  tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
+  tmdb.approve(tokenIn(view.approvalUrl));
+  await until(() => tmdb.sessions().length === sessions + 1, 'the session');
+  await service.kill();
+  await service.start();
+  expect(await reaches(client, ticket, 'idle')).toMatchObject({ failure: { code: 'exchange_interrupted' } });
+});
