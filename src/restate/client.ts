@@ -59,6 +59,8 @@ export interface RestateClient {
   collect(ticket: string): Promise<SignedIn | null>;
 }
 
+const ONCE = new Set<keyof Handlers>(['start', 'collect']);
+
 /** How often a question is repeated that got no answer, and the wait before each, in ms. */
 const REPEATS = [250, 500, 1_000, 2_000, 4_000];
 /** How much longer than the wait itself the answer to a wait may take, in ms. */
@@ -70,14 +72,15 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
   const sealing = createSealing(secrets);
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
-  /** Asks until there is an answer. Restate knows a question that is repeated, and does not do it again. */
-  const post = async (handler: string, body: string, signal?: AbortSignal): Promise<Response> => {
-    const key = crypto.randomUUID();
+  /** Asks until there is an answer. */
+  const post = async (handler: keyof Handlers, body: string, signal?: AbortSignal): Promise<Response> => {
+    // What is done once is not done again when the question is repeated: Restate remembers the answer by this.
+    const once = ONCE.has(handler) ? { 'idempotency-key': crypto.randomUUID() } : null;
     for (let tries = 0; ; tries += 1) {
       const end = AbortSignal.timeout(LONGEST_WAIT + PATIENCE);
       const response = await send(`${ingressURL}/${name}/${handler}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { 'content-type': 'application/json', ...once },
         body,
         signal: signal ? AbortSignal.any([signal, end]) : end,
       }).catch(() => null);

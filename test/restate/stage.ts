@@ -28,9 +28,11 @@ export interface Stage {
 }
 
 /** What Restate writes is not compressed: a search of it would find nothing, and prove nothing. */
-const READABLE = {
+const SETTINGS = {
   RESTATE_ROCKSDB_DISABLE_WAL_COMPRESSION: 'true',
   RESTATE_ROCKSDB_DISABLE_L0_L1_COMPRESSION: 'true',
+  // Answers that are remembered for a time go away by this, every hour unless it is told otherwise.
+  RESTATE_WORKER__CLEANUP_INTERVAL: '5s',
 };
 
 const PATIENCE = 30_000;
@@ -51,7 +53,7 @@ interface Setting {
 
 /** Everything a file of tests needs, started before its first test and gone after its last. */
 export function setStage({ options, sandbox }: Setting = {}): Stage {
-  vi.setConfig({ testTimeout: 4 * PATIENCE });
+  vi.setConfig({ testTimeout: 20 * PATIENCE });
   const stage = {} as Stage;
   let child: ChildProcess | undefined;
   let said = '';
@@ -67,7 +69,7 @@ export function setStage({ options, sandbox }: Setting = {}): Stage {
     installServer();
     stage.folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-restate-'));
     stage.tmdb = await startSandbox(sandbox);
-    stage.restate = await startRestateServer(stage.folder, READABLE);
+    stage.restate = await startRestateServer(stage.folder, SETTINGS);
     const { ingressURL, adminURL } = stage.restate;
     stage.client = createRestateClient({ ingressURL, secrets: SECRETS });
     stage.log = () => said;
