@@ -1,0 +1,81 @@
+/** `npm run example:restate`: a television signs in through Restate, with a local TMDB or the real one. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createRestateClient, type RestateOptions } from '../../src/restate/index.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { type Front, startFront } from './front.ts';
+import { installServer } from './install.ts';
+import { playOnce } from './play-once.ts';
+import { startRestateServer } from './restate-server.ts';
+import { startService } from './start-service.ts';
+
+const USAGE = `npm run example:restate -- [--once]
+
+  --once   signs in by itself, says how that went, and ends
+  --help   this text
+
+Without TMDB_ACCESS_TOKEN it uses a local TMDB, started with it.`;
+
+/** A phone that is not this computer cannot be led back here: TMDB is asked. In ms. */
+const POLL_INTERVAL = 5_000;
+
+/** Undone last to first, whatever happened. */
+const endings: (() => Promise<unknown>)[] = [];
+async function end(): Promise<void> {
+  for (let ending = endings.pop(); ending; ending = endings.pop()) await ending().catch(() => {});
+}
+
+async function start(): Promise<{ front: Front; approve: ((token: string) => void) | null }> {
+  installServer();
+  const accessToken = process.env.TMDB_ACCESS_TOKEN;
+  const tmdb = accessToken ? null : await startSandbox();
+  if (tmdb) endings.push(() => tmdb.close());
+  // Kept with the data it seals in a real service; these end together.
+  const secrets = [randomBytes(32).toString('base64url')];
+  const options: RestateOptions = {
+    credentials: { accessToken: tmdb?.accessToken ?? accessToken ?? '' },
+    secrets,
+    pollInterval: POLL_INTERVAL,
+    ...(tmdb && { baseURL: tmdb.baseURL, webURL: tmdb.webURL }),
+  };
+  const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-restate-'));
+  endings.push(() => rm(folder, { recursive: true, force: true }));
+  const restate = await startRestateServer(folder);
+  endings.push(() => restate.stop());
+  const service = await startService(options);
+  endings.push(() => service.stop());
+  await restate.register(service.url);
+  const client = createRestateClient({ ingressURL: restate.ingressURL, secrets });
+  const front = await startFront(client, { comesBack: tmdb !== null });
+  endings.push(() => front.close());
+  return { front, approve: tmdb && ((token) => tmdb.approve(token)) };
+}
+
+const { once, help } = parseArgs({
+  options: { once: { type: 'boolean' }, help: { type: 'boolean' } },
+}).values;
+if (help) {
+  console.log(USAGE);
+  process.exit();
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => void end().then(() => process.exit()));
+}
+try {
+  const { front, approve } = await start();
+  if (once) {
+    if (!approve) throw new Error('--once is for the local TMDB: only a person can approve at the real one.');
+    console.log(await playOnce(front.url, approve));
+    await end();
+  } else {
+    console.log(`The television: ${front.url}\nCtrl-C ends everything, and leaves nothing behind.`);
+  }
+} catch (error) {
+  console.error((error as Error).message);
+  await end();
+  process.exitCode = 1;
+}

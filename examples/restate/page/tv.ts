@@ -1,0 +1,137 @@
+/** The television: it shows a code, waits, and has a session in the end. It keeps no secret of its own. */
+import type { Screen } from '../front.ts';
+
+interface SignedIn {
+  sessionId: string;
+  account: { name: string; username: string } | null;
+}
+
+const part = <Kind extends HTMLElement = HTMLElement>(id: string) => document.getElementById(id) as Kind;
+const main = document.querySelector('main') as HTMLElement;
+const code = part('code');
+const again = part<HTMLButtonElement>('again');
+const here = part<HTMLAnchorElement>('here');
+
+/** Counts the sign-ins, so that an answer about an earlier one is not shown. */
+let round = 0;
+let endsAt: number | null = null;
+
+const ask = async <Answer>(method: 'GET' | 'POST', path: string): Promise<Answer> => {
+  const response = await fetch(path, { method });
+  if (!response.ok) throw new Error(String(response.status));
+  return response.json() as Promise<Answer>;
+};
+
+function show(stage: string, title: string, text: string): void {
+  main.dataset.stage = stage;
+  part('title').textContent = title;
+  part('text').textContent = text;
+  const waits = stage === 'waiting';
+  part('steps').hidden = !waits;
+  part('left').hidden = !waits;
+  here.hidden = !waits;
+  again.hidden = stage !== 'over' && stage !== 'done';
+  again.textContent = stage === 'done' ? 'Sign in somebody else' : 'Show a new code';
+  if (stage === 'over') again.focus();
+  if (!waits) part('address').textContent = '';
+}
+
+/** A letter or a mark in place of the code. */
+function sign(text: string, label: string): void {
+  const mark = document.createElement('span');
+  mark.className = 'sign';
+  mark.textContent = text;
+  code.replaceChildren(mark);
+  code.setAttribute('aria-label', label);
+}
+
+const OVER: Record<string, [title: string, text: string]> = {
+  token_expired: ['That took too long', 'The code is no longer good. A new one takes a second.'],
+  approval_denied: ['Not approved', 'Somebody pressed “Deny”. Nothing was shared with this television.'],
+  exchange_interrupted: [
+    'Something was interrupted',
+    'You did approve, but we cannot tell whether TMDB signed you in. Please scan a new code.',
+  ],
+};
+
+function showScreen({ state, code: svg, address, expiresAt, failure, name }: Screen): void {
+  endsAt = expiresAt;
+  if (svg && address) {
+    show('waiting', 'Scan to sign in', 'Your phone does the typing. Nothing is entered here.');
+    code.innerHTML = svg;
+    code.setAttribute('aria-label', 'QR code of the address below');
+    part('address').textContent = address;
+    here.href = address;
+  } else if (state.startsWith('idle')) {
+    const [title, text] = OVER[failure?.code ?? ''] ?? [
+      'That did not work',
+      failure?.message ?? 'Try again.',
+    ];
+    show('over', title, text);
+    sign('–', 'No code');
+  } else if (state.startsWith('tokenRequested')) {
+    show('loading', 'One moment', 'A code is on its way from TMDB.');
+    sign('', 'Waiting for a code');
+  } else {
+    show('busy', name ? `Hello, ${name}` : 'Approved', 'TMDB is handing over the session.');
+    sign('', 'Signing in');
+  }
+}
+
+async function collect(): Promise<void> {
+  const signedIn = await ask<SignedIn | null>('POST', '/collect');
+  if (!signedIn) return lost();
+  const name = signedIn.account?.name || signedIn.account?.username || 'you';
+  show(
+    'done',
+    `Welcome, ${name}`,
+    `This television has a session of its own now, ending in ${signedIn.sessionId.slice(-4)}.`,
+  );
+  sign(name.slice(0, 1).toUpperCase(), `Signed in as ${name}`);
+}
+
+function lost(): void {
+  show('over', 'This sign-in is over', 'Show a new code to begin again.');
+  sign('–', 'No code');
+}
+
+/** Asks until it is over. A server that is away for a while is waited for: the sign-in goes on there. */
+async function follow(mine: number, first: Screen | null): Promise<void> {
+  let screen = first;
+  while (screen && mine === round) {
+    showScreen(screen);
+    if (screen.state === 'sessionActive.ready') return collect();
+    if (screen.state.startsWith('idle')) return;
+    const seen: string = screen.state;
+    const next: Screen | null | undefined = await ask<Screen | null>('GET', `/wait?seen=${seen}`).catch(
+      () => undefined,
+    );
+    if (next === undefined) await new Promise((resolve) => setTimeout(resolve, 2_000));
+    else screen = next;
+  }
+  if (mine === round) lost();
+}
+
+async function begin(): Promise<void> {
+  round += 1;
+  show('loading', 'One moment', 'A code is on its way from TMDB.');
+  sign('', 'Waiting for a code');
+  try {
+    await follow(round, await ask<Screen>('POST', '/start'));
+  } catch {
+    show('over', 'No connection', 'Our service could not be reached. Try again in a moment.');
+    sign('!', 'No code');
+  }
+}
+
+setInterval(() => {
+  const seconds = Math.max(0, Math.round(((endsAt ?? 0) - Date.now()) / 1_000));
+  part('clock').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}, 250);
+
+again.addEventListener('click', begin);
+
+// A television that was switched off and on finds its sign-in again.
+const known = await ask<Screen | null>('GET', '/wait').catch(() => null);
+if (known && !known.state.startsWith('idle')) await follow(round, known);
+else await begin();

@@ -1,0 +1,24 @@
+/** The service process: what one would deploy. Restate calls it, and nobody else may. */
+import { createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { createEndpointHandler } from '@restatedev/restate-sdk';
+import { createRestateServices, type RestateOptions } from '../../src/restate/index.ts';
+
+const options = JSON.parse(process.env.SERVICE_OPTIONS ?? '{}') as RestateOptions;
+
+const server = createServer(
+  createEndpointHandler({
+    services: createRestateServices(options),
+    // Every event would be a line.
+    logger: ({ level }, ...text) => {
+      if (level === 'error') console.error(...text);
+    },
+  }),
+);
+server.listen(0, '127.0.0.1', () =>
+  process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+);
+
+// It must not outlive the example.
+process.on('disconnect', () => process.exit());
+process.on('SIGINT', () => {});
