@@ -24,8 +24,12 @@ const POLL_INTERVAL = 5_000;
 
 /** Undone last to first, whatever happened. */
 const endings: (() => Promise<unknown>)[] = [];
-async function end(): Promise<void> {
-  for (let ending = endings.pop(); ending; ending = endings.pop()) await ending().catch(() => {});
+let ended: Promise<void> | undefined;
+function end(): Promise<void> {
+  ended ??= (async () => {
+    for (let ending = endings.pop(); ending; ending = endings.pop()) await ending().catch(() => {});
+  })();
+  return ended;
 }
 
 async function start(): Promise<{ front: Front; approve: ((token: string) => void) | null }> {
@@ -63,7 +67,8 @@ if (help) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => void end().then(() => process.exit()));
+  // Ctrl-C comes twice where a runner passes on what the terminal said to all: the second must not cut the end short.
+  process.on(signal, () => void end().then(() => process.exit()));
 }
 try {
   const { front, approve } = await start();

@@ -59,8 +59,8 @@ function showScreen({ state, code: svg, address, expiresAt, failure, name }: Scr
   if (svg && address) {
     show('waiting', 'Scan to sign in', 'Your phone does the typing. Nothing is entered here.');
     code.innerHTML = svg;
-    code.setAttribute('aria-label', 'QR code of the address below');
-    part('address').textContent = address;
+    code.setAttribute('aria-label', 'QR code with the address where you approve');
+    part('address').textContent = `leads to ${new URL(address).host}`;
     here.href = address;
   } else if (state.startsWith('idle')) {
     const [title, text] = OVER[failure?.code ?? ''] ?? [

@@ -1,0 +1,113 @@
+import type { Browser, Page } from 'playwright-core';
+import decodeQR from 'qr/decode.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Front, startFront } from '../../examples/restate/front.ts';
+import { launchChromium } from '../browser/chromium.ts';
+import { look } from '../browser/example.look.ts';
+import { livesFor } from './short-lives.ts';
+import { setStage } from './stage.ts';
+
+const stage = setStage();
+let front: Front;
+let browser: Browser;
+
+beforeAll(async () => {
+  [front, browser] = await Promise.all([startFront(stage.client, { comesBack: true }), launchChromium()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await front?.close();
+});
+
+/** A television of its own; axe is let in where the page's policy would not. */
+async function television(): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(front.url);
+  return page;
+}
+
+const at = (page: Page, stageName: string) => page.locator(`main[data-stage="${stageName}"]`).waitFor();
+
+/** What a camera sees. */
+async function scan(page: Page): Promise<string> {
+  const picture = await page.locator('#code').screenshot();
+  const image = await page.evaluate(
+    async (address) => {
+      const bitmap = await createImageBitmap(await (await fetch(address)).blob());
+      const { width, height } = bitmap;
+      const context = new OffscreenCanvas(width, height).getContext('2d');
+      context?.drawImage(bitmap, 0, 0);
+      return { width, height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
+    },
+    `data:image/png;base64,${picture.toString('base64')}`,
+  );
+  return decodeQR({ ...image, data: new Uint8Array(image.data) });
+}
+
+/** On a phone that shares nothing with the television. */
+async function decide(page: Page, button: 'Allow' | 'Deny'): Promise<string> {
+  const phone = await (await browser.newContext()).newPage();
+  await phone.goto(await scan(page));
+  await phone.getByRole('button', { name: button }).click();
+  await phone.waitForURL(/\/back\//);
+  const title = await phone.title();
+  await phone.context().close();
+  return title;
+}
+
+test('the code is scanned and approved: the television has the session', async () => {
+  const page = await television();
+  await at(page, 'waiting');
+  await look(page, 'waiting');
+  await page.setViewportSize({ width: 1280, height: 720 });
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(720);
+  expect(await decide(page, 'Allow')).toBe('Approved');
+  await at(page, 'done');
+  expect(await page.locator('h1').textContent()).toBe('Welcome, Sandra Box');
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  expect(await page.context().cookies()).toEqual([]);
+  await look(page, 'done');
+});
+
+test('denied, and begun again with the remote control', async () => {
+  const page = await television();
+  await at(page, 'waiting');
+  expect(await decide(page, 'Deny')).toBe('Not approved');
+  await at(page, 'over');
+  expect(await page.locator('h1').textContent()).toBe('Not approved');
+  await look(page, 'over');
+  await page.keyboard.press('Enter');
+  await at(page, 'waiting');
+});
+
+test('switched off and on, it goes on with its sign-in; no script can read the ticket', async () => {
+  const page = await television();
+  await at(page, 'waiting');
+  const address = await scan(page);
+  await page.reload();
+  await at(page, 'waiting');
+  expect(await scan(page)).toBe(address);
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  const [cookie] = await page.context().cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
+});
+
+test('nobody approves', async () => {
+  livesFor(stage.tmdb, 3_000);
+  const page = await television();
+  await at(page, 'over');
+  expect(await page.locator('h1').textContent()).toBe('That took too long');
+});
+
+test('the return of somebody else is not taken, and neither is a request of another site', async () => {
+  const foreign = await fetch(
+    `${front.url}/back/${crypto.randomUUID()}?request_token=${'f'.repeat(40)}&approved=true`,
+  );
+  expect(await foreign.text()).toContain('Not a sign-in of ours');
+  const other = await fetch(`${front.url}/start`, {
+    method: 'POST',
+    headers: { origin: 'http://other.test' },
+  });
+  expect(other.status).toBe(403);
+});
