@@ -39,7 +39,10 @@ export interface Started {
  * cannot be reached, `invalid_credentials` when the services have other secrets.
  */
 export interface RestateClient {
-  /** Begins a sign-in. `redirectTo` makes the address TMDB leads back to from the id. Repeated safely by itself. */
+  /**
+   * Begins a sign-in. `redirectTo` makes the address TMDB leads back to from the id, of 1000 characters at most. A
+   * request that gets no answer is repeated, and begins nothing twice.
+   */
   start(options?: { redirectTo?: (id: string) => string; signal?: AbortSignal }): Promise<Started>;
   /** How it stands; null if there is no such sign-in (any more), or the ticket is not its own. */
   view(ticket: string, options?: { signal?: AbortSignal }): Promise<SignInView | null>;
@@ -55,9 +58,12 @@ export interface RestateClient {
    * belong to this sign-in, and `callback_invalid` if it is none.
    */
   callback(id: string, url: string | URL): Promise<void>;
-  /** The session, once. Null before the sign-in is done, after somebody collected, or for a ticket that is not its own. */
+  /** The session, once. Null before `sessionActive.ready`, after it was collected, or for a ticket that is not its own. */
   collect(ticket: string): Promise<SignedIn | null>;
 }
+
+/** What is sealed has room for two of them, in v4's request token and around it. */
+const LONGEST_ADDRESS = 1_000;
 
 const ONCE = new Set<keyof Handlers>(['start', 'collect']);
 
@@ -127,7 +133,10 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
     async start({ redirectTo, signal } = {}) {
       const id = crypto.randomUUID();
       const secret = randomSecret();
-      const view = await ask('start', { id, secret, redirectTo: redirectTo?.(id) ?? null }, signal);
+      const address = redirectTo?.(id) ?? null;
+      if (address && address.length > LONGEST_ADDRESS)
+        throw new TypeError('tmdb-auth: redirectTo is too long.');
+      const view = await ask('start', { id, secret, redirectTo: address }, signal);
       if (!view) throw refused(GONE);
       return { id, ticket: `${id}.${secret}`, view };
     },

@@ -128,7 +128,7 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
       collect: sealed('collect', async (ctx, ask) => {
         await keptFor(ctx, ask);
         const view = await machineOf(ctx, ask).view();
-        if (view?.status !== 'user') return null;
+        if (view?.state !== 'sessionActive.ready') return null;
         const taken = await vaultOf(ctx, ask).take();
         if (!taken?.session) throw unknown();
         await machineOf(ctx, ask).end();

@@ -79,7 +79,6 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
     handlers: {
       create: async (ctx: Exclusive, request: Parameters<Inner['create']>[1]) => {
         await inner.create(ctx as never, request);
-        await follow(ctx);
       },
       send: async (ctx: Exclusive, request: Parameters<Inner['send']>[1]) => {
         if (await isLate(ctx, request?.target)) return;

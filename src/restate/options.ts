@@ -51,10 +51,10 @@ export function restateSettingsOf(options: RestateOptions): RestateSettings {
   const { credentials, apiVersion, baseURL, webURL, fetch, requestTimeout, pollInterval } = options;
   const settings = settingsOf({
     credentials,
-    ...(apiVersion && { apiVersion }),
-    ...(baseURL && { baseURL }),
-    ...(webURL && { webURL }),
-    ...(fetch && { fetch }),
+    ...(apiVersion !== undefined && { apiVersion }),
+    ...(baseURL !== undefined && { baseURL }),
+    ...(webURL !== undefined && { webURL }),
+    ...(fetch !== undefined && { fetch }),
     ...(requestTimeout !== undefined && { requestTimeout }),
     ...(pollInterval !== undefined && { pollInterval }),
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { SignInView, Started } from '../../../src/restate/index.ts';
 import { found } from '../search.ts';
@@ -60,14 +61,24 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
     return client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
   };
 
+  const alone: number[] = [];
+  for (let count = 0; count < 20; count += 1) {
+    const at = performance.now();
+    const { ticket } = await client.start();
+    alone.push(performance.now() - at);
+    await client.send(ticket, 'login.cancel');
+  }
+  note('start, one at a time', { median: alone.sort((one, other) => one - other)[10] ?? 0 });
   const lasting = await forAll(half, () => client.start());
   for (const _ of half) livesFor(tmdb, LIFE);
   const passing = await forAll(half, () => client.start());
   for (const { ticket, view } of [...lasting.results, ...passing.results]) {
     secrets.push(ticket.split('.')[1] ?? '', tokenIn(view.approvalUrl));
   }
+  const memory = execFileSync('ps', ['-o', 'rss=', '-p', String(restate.pid())], { encoding: 'utf8' });
+  note("Restate's server", { MiB: Number(memory) / 1_024 });
   note('start', { in: lasting.total + passing.total, median: lasting.median });
-  expect((await sql("SELECT * FROM state WHERE key = 'snapshot'")).length).toBe(PENDING);
+  expect((await sql("SELECT * FROM state WHERE key = 'snapshot'")).length).toBe(PENDING + alone.length);
 
   // Nothing is under way: a crash of either costs nothing.
   await service.kill();
