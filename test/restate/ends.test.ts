@@ -47,21 +47,6 @@ test('cancelled by the device, and begun anew', async () => {
   expect((await client.start()).view.state).toBe('awaitingApproval.waiting');
 });
 
-test('cancelled in the middle of the exchange: the session that still comes is deleted at TMDB', async () => {
-  const { client, tmdb } = stage;
-  const before = tmdb.sessions().length;
-  const release = tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
-  const { id, ticket, view } = await client.start();
-  const requestToken = tokenIn(view.approvalUrl);
-  tmdb.approve(requestToken);
-  await client.callback(id, back(requestToken, 'approved'));
-  await until(() => tmdb.sessions().length === before + 1, 'TMDB to make the session');
-  expect((await client.send(ticket, 'login.cancel'))?.state).toBe('idle.fresh');
-  release();
-  await until(() => tmdb.sessions().length === before, 'the session to be deleted');
-  expect(await client.collect(ticket)).toBeNull();
-});
-
 test('a return with another token changes nothing, and neither does one for nobody', async () => {
   const { client } = stage;
   const { id, ticket } = await client.start();

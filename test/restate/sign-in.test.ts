@@ -31,3 +31,22 @@ test('a device begins, a phone approves, the device collects the session once', 
   await until(async () => (await client.view(ticket)) === null, 'it to be deleted');
   expect(tmdb.sessions()).toHaveLength(1);
 });
+
+test('cancelled in the middle of the exchange: the session that still comes is deleted at TMDB', async () => {
+  const { client, tmdb } = stage;
+  const before = tmdb.sessions().length;
+  const release = tmdb.faults.add({
+    kind: 'hang',
+    when: 'after',
+    match: 'POST /3/authentication/session/new',
+  });
+  const { id, ticket, view } = await client.start();
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  await until(() => tmdb.sessions().length === before + 1, 'TMDB to make the session');
+  expect((await client.send(ticket, 'login.cancel'))?.state).toBe('idle.fresh');
+  release();
+  await until(() => tmdb.sessions().length === before, 'the session to be deleted');
+  expect(await client.collect(ticket)).toBeNull();
+});
