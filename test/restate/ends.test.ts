@@ -115,3 +115,18 @@ test('a session nobody collects is deleted at TMDB, and everything here with it'
   await until(() => tmdb.sessions().length === before, 'the session to be deleted at TMDB');
   await until(async () => (await rows()).length === 0, 'the vault to be empty');
 });
+
+test('TMDB asks to wait for longer than the token lives: that is why it ends', async () => {
+  const { client, tmdb } = stage;
+  livesFor(tmdb, 2_000);
+  const { id, ticket, view } = await client.start();
+  const end = tmdb.faults.add({ kind: 'rateLimited', retryAfter: 5, match: SESSION_NEW });
+  tmdb.resetRequests();
+  await client.callback(id, back(tokenIn(view.approvalUrl), 'approved'));
+  expect(await reaches(client, ticket, 'idle')).toMatchObject({
+    state: 'idle.tokenExpired',
+    failure: { code: 'token_expired' },
+  });
+  expect(asked(SESSION_NEW)).toBe(1);
+  end();
+});

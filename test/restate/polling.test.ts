@@ -54,3 +54,20 @@ test('the service dies in a question that TMDB answered with a session: it does 
   await service.start();
   expect(await reaches(client, ticket, 'idle')).toMatchObject({ failure: { code: 'exchange_interrupted' } });
 });
+
+test('the user comes back while TMDB is being asked: one question, and its session', async () => {
+  const { client, tmdb } = stage;
+  const sessions = tmdb.sessions().length;
+  const { id, ticket, view } = await client.start();
+  const release = tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
+  const requestToken = tokenIn(view.approvalUrl);
+  tmdb.approve(requestToken);
+  await until(() => tmdb.sessions().length === sessions + 1, 'the session');
+  tmdb.resetRequests();
+  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  expect((await client.view(ticket))?.state).toBe('sessionRequested.exchanging');
+  release();
+  await reaches(client, ticket, 'sessionActive.ready');
+  expect(asked()).toBe(0);
+  expect(await client.collect(ticket)).not.toBeNull();
+});
