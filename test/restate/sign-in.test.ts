@@ -12,9 +12,15 @@ test('a device begins, a phone approves, the device collects the session once', 
 
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.approve(requestToken);
-  const told = client.wait(ticket, { seen: view.state });
+  let told: string | undefined;
+  const waiting = client.wait(ticket, { seen: view.state }).then((next) => {
+    told = next?.state;
+  });
   await client.callback(id, `http://tv.test/back/${id}?request_token=${requestToken}&approved=true`);
-  expect((await told)?.state).not.toBe(view.state);
+  // Much sooner than the wait would end by itself.
+  await until(() => told !== undefined, 'the device to be told');
+  expect(told).not.toBe(view.state);
+  await waiting;
   expect(await reaches(client, ticket, 'sessionActive.ready')).toMatchObject({
     status: 'user',
     account: { username: 'sandra' },
