@@ -65,7 +65,7 @@ export interface RestateClient {
 /** What is sealed has room for two of them, in v4's request token and around it. */
 const LONGEST_ADDRESS = 1_000;
 
-const ONCE = new Set<keyof Handlers>(['start', 'collect']);
+const ONCE = new Set<keyof Handlers>(['start', 'callback', 'collect']);
 
 /** How often a question is repeated that got no answer, and the wait before each, in ms. */
 const REPEATS = [250, 500, 1_000, 2_000, 4_000];

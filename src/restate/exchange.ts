@@ -51,7 +51,7 @@ export async function exchangeOnce(
   const fly = async (): Promise<Outcome> => {
     const isInterrupted = claim.wasClaimed || process !== PROCESS;
     // TMDB would only say that it makes no session.
-    const isOver = claim.token !== null && Date.now() >= claim.token.expiresAt;
+    const isOver = name === 'exchange' && Date.now() >= (claim.token?.expiresAt ?? 0);
     if (isOver && !isInterrupted) return { failure: failure('token_expired'), isOpen: false };
     try {
       return { answer: await bounded(around, (signal) => make(claim, signal), PATIENCE) };

@@ -96,9 +96,8 @@ export function createVault({
         if (token) ctx.set('token', token);
         if (access) ctx.set('access', access);
         if (session) ctx.set('session', session);
-        if (!access && !session) return;
-        ctx.clear('token');
-        ctx.clear('isClaimed');
+        // The token is spent and stays: a user who comes back twice is to be known again.
+        if (access || session) ctx.clear('isClaimed');
       },
 
       /** To be called before TMDB is asked for something that it gives once. */

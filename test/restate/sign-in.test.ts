@@ -27,6 +27,11 @@ test('a device begins, a phone approves, the device collects the session once', 
     approvalUrl: null,
   });
 
+  // The page where the user came back is loaded again.
+  await client.callback(id, `http://tv.test/back/${id}?request_token=${requestToken}&approved=true`);
+  await client.callback(id, `http://tv.test/back/${id}?request_token=${requestToken}&denied=true`);
+  expect((await client.view(ticket))?.state).toBe('sessionActive.ready');
+
   const signedIn = await client.collect(ticket);
   expect(signedIn).toMatchObject({ accessToken: null, account: { username: 'sandra' } });
   const account = await fetch(`${tmdb.baseURL}/3/account?session_id=${signedIn?.sessionId}`, {
