@@ -44,21 +44,29 @@ const isRestatePromise = (logic: object) => 'sentinel' in logic && logic.sentine
 
 /**
  * Throws a `TypeError` that names every invoked actor that would wait for ever on Restate: `fromPromise`,
- * `fromCallback` and `fromObservable` of XState itself run in a process, which Restate leaves after every event.
+ * `fromCallback` and `fromObservable` of XState itself run in a process, which Restate leaves after every event. An
+ * actor without a name is refused as well: nobody can tell what was provided for it.
  */
 export function refuseHangingActors(machine: AnyStateMachine): void {
-  const hanging = invokedIn(machine.root).filter((src) => {
-    const logic = machine.implementations.actors[src] as AnyActorLogic | undefined;
-    return !logic || !(isRestatePromise(logic) || isImmediate(logic));
-  });
+  const hanging = hangingIn(machine);
   if (hanging.length === 0) return;
-  const names = [...new Set(hanging)].join(', ');
   throw new TypeError(
-    `tmdb-auth: these actors would wait for ever on Restate: ${names}. Make them with fromPromise of @restatedev/xstate/promise.`,
+    `tmdb-auth: these actors would wait for ever on Restate: ${hanging.join(', ')}. Make them with fromPromise of @restatedev/xstate/promise.`,
   );
 }
 
-/** The names of all actors below that state. One that has no name has a number, and is not among the machine's actors. */
+/** The names of such actors, also of machines within the machine. One without a name is called by a number of XState's. */
+const hangingIn = (machine: AnyStateMachine): string[] => {
+  const hangs = (src: string) => {
+    const logic = machine.implementations.actors[src] as AnyActorLogic | AnyStateMachine | undefined;
+    if (!logic) return true;
+    if ('root' in logic) return hangingIn(logic).length > 0;
+    return !(isRestatePromise(logic) || isImmediate(logic));
+  };
+  return [...new Set(invokedIn(machine.root))].filter(hangs);
+};
+
+/** The names of all actors below that state. */
 // biome-ignore lint/suspicious/noExplicitAny: XState's own word for any state.
 const invokedIn = (node: StateNode<any, any>): string[] => [
   ...node.invoke.map(({ src }) => String(src)),

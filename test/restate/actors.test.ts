@@ -63,6 +63,15 @@ test("Restate's own promise is taken", () => {
   expect(() => refuseHangingActors(machine)).not.toThrow();
 });
 
+test('a machine within the machine is looked into', () => {
+  const outside = (ask: ReturnType<typeof fromPromise<void>>) => {
+    const inner = setup({ actors: { ask } }).createMachine({ invoke: { src: 'ask' } });
+    return setup({ actors: { inner } }).createMachine({ invoke: { src: 'inner' } });
+  };
+  expect(() => refuseHangingActors(outside(fromPromise(async () => {})))).toThrow(/inner/);
+  expect(() => refuseHangingActors(outside(fromRestatePromise(async () => {}) as never))).not.toThrow();
+});
+
 test('a failure arrives as it was sent, through JSON', () => {
   const sent = failure('rate_limited', { httpStatus: 429, tmdbCode: 25, retryAfter: 1_000 });
   expect(failureOf(JSON.parse(JSON.stringify(crossing(sent))))).toEqual(sent);
