@@ -78,7 +78,11 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
       const ask = await sealing.open<Handlers[Name][0]>(`ask ${name}`, textIn(request));
       const now = await ctx.date.now();
       if (!ask || Math.abs(now - ask.at) > FRESH) throw new TerminalError('Not for you.', { errorCode: 401 });
-      return { sealed: await sealing.close(`answer ${name}`, { answer: await answer(ctx, ask) }) };
+      const answered = await answer(ctx, ask);
+      // Sealed, the same is never the same twice. Restate compares what it has with what is said after a crash.
+      return ctx.run('answer', async () => ({
+        sealed: await sealing.close(`answer ${name}`, { answer: answered }),
+      }));
     };
 
   return service({

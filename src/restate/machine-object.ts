@@ -1,6 +1,7 @@
 import { handlers, type ObjectContext, type ObjectSharedContext, object, rpc } from '@restatedev/restate-sdk';
 import { type ActorObjectHandlers, type State as MachineState, xstate } from '@restatedev/xstate';
 import { type AuthSnapshot, type AuthView, authMachine, pathOf, toView } from '../../machines/index.ts';
+import { rememberTime } from './machine.ts';
 import type { RestateSettings } from './options.ts';
 import type { Vault } from './vault.ts';
 
@@ -78,10 +79,12 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
     options: { ingressPrivate: true, journalRetention: 0 },
     handlers: {
       create: async (ctx: Exclusive, request: Parameters<Inner['create']>[1]) => {
+        await rememberTime(ctx as never);
         await inner.create(ctx as never, request);
       },
       send: async (ctx: Exclusive, request: Parameters<Inner['send']>[1]) => {
         if (await isLate(ctx, request?.target)) return;
+        await rememberTime(ctx as never);
         await inner.send(ctx as never, request);
         await follow(ctx);
       },

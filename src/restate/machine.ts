@@ -1,11 +1,24 @@
-import type { AnyActorLogic, AnyStateMachine, StateNode } from 'xstate';
+import type { ObjectContext } from '@restatedev/restate-sdk';
+import type { AnyActorLogic, AnyActorRef, AnyStateMachine, StateNode } from 'xstate';
 import { type AuthContext, authMachine } from '../../machines/index.ts';
-import { pollWait } from '../polling.ts';
 import { createActors } from './actors.ts';
 import { isImmediate } from './immediately.ts';
 import type { Surroundings } from './surroundings.ts';
 
-type Args = { context: AuthContext };
+type Args = { context: AuthContext; system: AnyActorRef['system'] };
+
+/** When each event came, epoch ms. */
+const times = new WeakMap<object, number>();
+
+/**
+ * To be called before the machine hears of an event. What it schedules is compared by Restate when a crash has it run
+ * again: it has to go by a time that Restate remembers, and by Restate's own dice.
+ */
+export async function rememberTime(ctx: ObjectContext): Promise<void> {
+  times.set(ctx, await ctx.date.now());
+}
+
+const contextOf = (system: Args['system']) => (system as unknown as { ctx: ObjectContext }).ctx;
 
 /**
  * Requests are bounded where they are made, and Restate runs them to their end, however often it has to start again.
@@ -14,7 +27,12 @@ type Args = { context: AuthContext };
 const REQUEST_TIMEOUT = 3_600_000;
 const MINUTE = 60_000;
 
-const left = ({ context }: Args) => Math.max(0, (context.facts.token?.expiresAt ?? 0) - Date.now());
+const left = ({ context, system }: Args) =>
+  Math.max(0, (context.facts.token?.expiresAt ?? 0) - (times.get(contextOf(system)) ?? 0));
+
+/** After every question a little longer, and not in step with other devices. */
+const pollWait = (interval: number, { context, system }: Args) =>
+  interval * 1.4 ** Math.min(context.tries, 3) * (1 + 0.2 * contextOf(system).rand.random());
 
 /**
  * The machine, with actors and delays that Restate can keep. What is "never" elsewhere ends here with what it belongs
@@ -27,10 +45,10 @@ export function restateMachine(around: Surroundings) {
     actors: createActors(around) as never,
     delays: {
       requestTokenLifetime: left,
-      pollInterval: ({ context }) =>
+      pollInterval: (args) =>
         Number.isFinite(pollInterval)
-          ? Math.max(pollWait(pollInterval, context.tries), context.retryAfter ?? 0)
-          : left({ context }) + MINUTE,
+          ? Math.max(pollWait(pollInterval, args), args.context.retryAfter ?? 0)
+          : left(args) + MINUTE,
       requestTimeout: REQUEST_TIMEOUT,
       sessionMaxAge: keepFor,
     },

@@ -11,7 +11,7 @@ const AT_ONCE = 32;
 const SESSION_NEW = 'POST /3/authentication/session/new';
 const LIFE = 90_000;
 
-const stage = setStage({ options: { keepFor: 60_000 } });
+const stage = setStage({ options: { keepFor: 120_000 } });
 
 /** Does it for all, so many at a time, and in what time (ms) each was done. */
 async function forAll<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>) {
@@ -156,7 +156,7 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
   expect(secrets.filter((secret) => stage.log().includes(secret))).toEqual([]);
 
   // Nothing is kept of what has ended.
-  await until(async () => (await sql('SELECT * FROM state')).length === 0, 'it to be deleted', 180_000);
+  await until(async () => (await sql('SELECT * FROM state')).length === 0, 'it to be deleted', 240_000);
   const left = async (status: string) =>
     (await sql(`SELECT id FROM sys_invocation WHERE status = '${status}'`)).length;
   await until(async () => (await left('completed')) === 0, 'remembered answers to be forgotten', 180_000);
