@@ -49,10 +49,12 @@ export async function until(isSo: () => unknown, what: string, patience = PATIEN
 interface Setting {
   options?: Partial<RestateOptions>;
   sandbox?: SandboxOptions;
+  /** Environment variables of Restate's server. */
+  server?: Record<string, string>;
 }
 
 /** Everything a file of tests needs, started before its first test and gone after its last. */
-export function setStage({ options, sandbox }: Setting = {}): Stage {
+export function setStage({ options, sandbox, server }: Setting = {}): Stage {
   vi.setConfig({ testTimeout: 20 * PATIENCE });
   const stage = {} as Stage;
   let child: ChildProcess | undefined;
@@ -69,7 +71,7 @@ export function setStage({ options, sandbox }: Setting = {}): Stage {
     installServer();
     stage.folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-restate-'));
     stage.tmdb = await startSandbox(sandbox);
-    stage.restate = await startRestateServer(stage.folder, SETTINGS);
+    stage.restate = await startRestateServer(stage.folder, { ...SETTINGS, ...server });
     const { ingressURL, adminURL } = stage.restate;
     stage.client = createRestateClient({ ingressURL, secrets: SECRETS });
     stage.log = () => said;
