@@ -1,6 +1,7 @@
 import type { ObjectContext } from '@restatedev/restate-sdk';
 import type { AnyActorLogic, AnyActorRef, AnyStateMachine, StateNode } from 'xstate';
 import { type AuthContext, authMachine } from '../../machines/index.ts';
+import { pollWait } from '../polling.ts';
 import { createActors } from './actors.ts';
 import { isImmediate } from './immediately.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -30,10 +31,6 @@ const MINUTE = 60_000;
 const left = ({ context, system }: Args) =>
   Math.max(0, (context.facts.token?.expiresAt ?? 0) - (times.get(contextOf(system)) ?? 0));
 
-/** After every question a little longer, and not in step with other devices. */
-const pollWait = (interval: number, { context, system }: Args) =>
-  interval * 1.4 ** Math.min(context.tries, 3) * (1 + 0.2 * contextOf(system).rand.random());
-
 /**
  * The machine, with actors and delays that Restate can keep. What is "never" elsewhere ends here with what it belongs
  * to: Restate holds a timer until it is due, also one that nobody waits for any more.
@@ -45,10 +42,12 @@ export function restateMachine(around: Surroundings) {
     actors: createActors(around) as never,
     delays: {
       requestTokenLifetime: left,
-      pollInterval: (args) =>
-        Number.isFinite(pollInterval)
-          ? Math.max(pollWait(pollInterval, args), args.context.retryAfter ?? 0)
-          : left(args) + MINUTE,
+      pollInterval(args) {
+        if (!Number.isFinite(pollInterval)) return left(args) + MINUTE;
+        const { context, system } = args;
+        const wait = pollWait(pollInterval, context.tries, () => contextOf(system).rand.random());
+        return Math.max(wait, context.retryAfter ?? 0);
+      },
       requestTimeout: REQUEST_TIMEOUT,
       sessionMaxAge: keepFor,
     },

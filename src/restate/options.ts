@@ -1,4 +1,4 @@
-import { type Settings, settingsOf, type TmdbAuthOptions } from '../options.ts';
+import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
 
 type Shared = Pick<
   TmdbAuthOptions,
@@ -22,7 +22,7 @@ export interface RestateOptions extends Shared {
   name?: string;
 }
 
-export interface RestateSettings extends Settings {
+export interface RestateSettings extends TmdbSettings {
   keepFor: number;
   names: Names;
 }
