@@ -46,7 +46,7 @@ async function isNobody(world: World, auth: TmdbAuth) {
   expect(auth.approvalUrl).toBeNull();
   world.tmdb.resetRequests();
   await auth.fetch('/3/list/1');
-  await auth.fetch('/3/movie/550/account_states');
+  await expect(auth.fetch('/3/movie/550/account_states')).rejects.toMatchObject({ code: 'session_invalid' });
   expect(world.tmdb.requests.some(({ hasSession, hasGuest }) => hasSession || hasGuest)).toBe(false);
   expect(await storedIn(world)).toBeNull();
   await world.until(() => world.tmdb.sessions().length === 0);

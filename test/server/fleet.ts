@@ -144,7 +144,7 @@ export async function createFleet(
       const records = join(settings.folder, 'tmdb-auth', 'record');
       const isSo = async () => {
         for (const name of await readdir(records)) {
-          const text = await seal.open('record', await readFile(join(records, name), 'utf8'));
+          const text = await seal.open(`record:${name}`, await readFile(join(records, name), 'utf8'));
           const record = text && parseRecord(text);
           if (record && like(record)) return true;
         }

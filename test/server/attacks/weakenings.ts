@@ -33,7 +33,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'login-csrf',
     'the token that comes back is not compared',
-    'src/create-tmdb-auth.ts',
+    'src/facade.ts',
     'if (!sameSecret(requestToken, pending))',
     'if (!sameSecret(requestToken, pending) && pending === null)',
   ),
@@ -66,7 +66,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'POST: { isAllowed: isSameSite, run: takeReturn',
     'POST: { isAllowed: anybody, run: takeReturn',
   ),
-  ...['check', 'guest', 'cancel', 'verify'].map((route) =>
+  ...['check', 'guest', 'verify'].map((route) =>
     one(
       'csrf',
       `${route} by anybody’s form`,
@@ -81,6 +81,13 @@ export const WEAKENINGS: readonly Weakening[] = [
     ROUTES,
     'isAllowed: isSameSite, run: carryOver',
     'isAllowed: anybody, run: carryOver',
+  ),
+  one(
+    'csrf',
+    'cancel by anybody’s form',
+    ROUTES,
+    'isAllowed: isSameSite, run: cancel',
+    'isAllowed: anybody, run: cancel',
   ),
   one(
     'csrf',
@@ -103,7 +110,13 @@ export const WEAKENINGS: readonly Weakening[] = [
     'from === origin',
     'from.startsWith(origin)',
   ),
-  one('csrf', 'Origin: null is none', REQUESTS, 'from !== null', "from !== null && from !== 'null'"),
+  one(
+    'csrf',
+    'Origin: null is ours',
+    REQUESTS,
+    "if (from !== null && from !== 'null') return from === origin;",
+    "if (from !== null) return from === origin || from === 'null';",
+  ),
   one(
     'csrf',
     'a sister site is the site',
@@ -167,8 +180,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'open-redirect',
     'a script’s redirectTo is not judged',
     ROUTES,
-    'landing(settings, fields.redirectTo) ?? undefined',
-    'fields.redirectTo',
+    'landing(settings, fields.redirectTo)',
+    '(fields.redirectTo as string)',
   ),
 
   one(
@@ -269,7 +282,13 @@ export const WEAKENINGS: readonly Weakening[] = [
     "'retry-after'];",
     "'retry-after', 'location', 'access-control-allow-origin'];",
   ),
-  one('proxy', 'the session goes everywhere', FETCH, 'NEEDS_SESSION.test(path) && ', ''),
+  one(
+    'proxy',
+    'the session goes everywhere',
+    FETCH,
+    "NEEDS_SESSION.test(path) && secretOf('user')",
+    "secretOf('user')",
+  ),
 
   one(
     'ssrf-and-host',
@@ -344,8 +363,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'secrets',
     'an event names the address',
     HANDLER,
-    '        ...event,\n',
-    '        ...event, ...{ url: request.url },\n',
+    '...event,\n      method',
+    '...event, ...{ url: request.url },\n      method',
   ),
   one(
     'secrets',
@@ -367,8 +386,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     edits: [
       [
         'src/server/turn.ts',
-        'approvalUrl: currentApprovalUrl(redirectTo),',
-        "approvalUrl: currentApprovalUrl(redirectTo),\n      ...{ session: vault.read('sessionId') },",
+        'approvalUrl: backend.approvalUrl(),',
+        "approvalUrl: backend.approvalUrl(),\n      ...{ session: vault.read('sessionId') },",
       ],
     ],
   },
@@ -400,8 +419,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'limits',
     'a listener that fails makes the request fail',
     HANDLER,
-    '    } catch {\n      // Whoever',
-    '    } catch (error) {\n      throw error;\n      // Whoever',
+    'Promise.resolve(seen)\n      .then(settings.onEvent)\n      .catch(() => {});',
+    'settings.onEvent?.(seen);',
   ),
 
   one('limits', 'an answer without a body is given one', PROXY, 'status === 205 || ', ''),
@@ -426,7 +445,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store',
     'the name of a record is not sealed',
     STORE,
-    "sealed ? settings.seal.open('id', sealed)",
+    "sealed ? openCookie(settings, 'id', sealed)",
     'sealed ? Promise.resolve(sealed)',
   ),
   one(
