@@ -1,5 +1,6 @@
 import type { FailureCode } from '../../machines/index.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
+import { joining } from './join.ts';
 import { createSeal, type Seal } from './seal.ts';
 
 /** The part of an `unstorage` storage that is used here. Memory, files, Redis, a cloud's key-value store, … */
@@ -131,7 +132,8 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   if (!(sessionMaxAge <= SESSION_MAX_AGE.most)) {
     throw wrong('sessionMaxAge is at most 399 days in ms: browsers keep no cookie longer.');
   }
-  const client = settingsOf({ ...options, sessionMaxAge });
+  const given = settingsOf({ ...options, sessionMaxAge });
+  const client = { ...given, fetch: joining(given.fetch) };
   const origin = originOf('origin', options.origin);
   const isSecure = origin.startsWith('https:');
   if (!isSecure && !LOOPBACK.test(new URL(origin).hostname)) {
