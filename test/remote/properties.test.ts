@@ -98,7 +98,7 @@ const act: fc.Arbitrary<[string, Act]> = fc.oneof(
   fc.constantFrom('status', 'rateLimited', 'early17', 'dropBefore', 'html').map((kind): [string, Act] => [
     `fault ${kind}`,
     (world) => {
-      world.pages.site.tmdb.faults.add({ kind });
+      world.pages.site.tmdb.faults.add(kind === 'html' ? { kind, status: 502 } : { kind });
     },
   ]),
   fc.constant<[string, Act]>(['all rests', (world) => world.rest(3)]),
