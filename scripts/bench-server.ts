@@ -69,6 +69,7 @@ async function beside(times: number, atATime: number, ours: () => Promise<void>,
   for (let round = 0; round <= ROUNDS; round += 1) {
     const first = await time(times, atATime, ours);
     const second = await time(times, atATime, bare);
+    process.stderr.write(`round ${round} of ${ROUNDS}\r`);
     if (round === 0) continue;
     all.push(first);
     bareAll.push(second);
@@ -158,7 +159,7 @@ const lines = [
       `| ${what} | ${ms(ours)} | ${ms(bare)} | ${(ours / bare).toFixed(1)} | ${ms(ours - bare)} |`,
   ),
   '',
-  `${pending.signIns.toLocaleString('en')} pending sign-ins left ${Math.max(0, pending.bytesEach).toFixed(0)} bytes of heap each, and ${pending.handles} timers or handles.`,
+  `${pending.signIns.toLocaleString('en')} pending sign-ins left ${pending.bytesEach.toFixed(0)} bytes of heap each (some tens are noise, below 0 as well), and ${pending.handles} timers or handles.`,
   '',
   `Made on ${new Date().toISOString().slice(0, 10)} by \`npm run bench:server\` with Node ${process.versions.node} on ${cpus().length} cores (${cpu?.model.trim()}), which server, TMDB and clients share: the time for one request with 8 under way (sign-ins: 4), the median of ${ROUNDS} rounds that take turns. One process answers both.`,
 ];

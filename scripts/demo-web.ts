@@ -71,7 +71,12 @@ const served = await start().catch((error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
-console.log(`\n  ${served.url}\n\n${accessToken ? WITH_REAL_TMDB : WITH_LOCAL_TMDB}\nCtrl-C ends it.`);
+const where = options.server
+  ? 'Key and session stay on the server.'
+  : 'The page has the key (with `-- --server` it has not).';
+console.log(
+  `\n  ${served.url}\n\n${where}\n${accessToken ? WITH_REAL_TMDB : WITH_LOCAL_TMDB}\nCtrl-C ends it.`,
+);
 
 const end = async () => {
   process.off('SIGINT', end).off('SIGTERM', end);

@@ -33,8 +33,11 @@ function end(): Promise<void> {
 }
 
 async function start(): Promise<{ front: Front; approve: ((token: string) => void) | null }> {
-  installServer();
   const accessToken = process.env.TMDB_ACCESS_TOKEN;
+  if (accessToken && !accessToken.startsWith('eyJ')) {
+    throw new Error('TMDB_ACCESS_TOKEN is not a Read Access Token (it starts with "eyJ").');
+  }
+  installServer();
   const tmdb = accessToken ? null : await startSandbox();
   if (tmdb) endings.push(() => tmdb.close());
   // Kept with the data it seals in a real service; these end together.
@@ -58,9 +61,16 @@ async function start(): Promise<{ front: Front; approve: ((token: string) => voi
   return { front, approve: tmdb && ((token) => tmdb.approve(token)) };
 }
 
-const { once, help } = parseArgs({
-  options: { once: { type: 'boolean' }, help: { type: 'boolean' } },
-}).values;
+function readArguments() {
+  try {
+    return parseArgs({ options: { once: { type: 'boolean' }, help: { type: 'boolean' } } }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    return process.exit(2);
+  }
+}
+
+const { once, help } = readArguments();
 if (help) {
   console.log(USAGE);
   process.exit();

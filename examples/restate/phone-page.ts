@@ -3,8 +3,8 @@ const TEXTS = {
   denied: ['–', 'Not approved', 'Nothing was shared with the television. You can close this page.'],
   foreign: [
     '?',
-    'Not a sign-in of ours',
-    'It has ended, or was never begun here. Have a new code shown on the television.',
+    'This sign-in has ended',
+    'If the television greets you, all is well. If not, have a new code shown there.',
   ],
   trouble: ['!', 'That did not work', 'Our service could not be reached. Reload this page in a moment.'],
 } as const;

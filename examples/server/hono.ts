@@ -1,8 +1,7 @@
 /** A site in Hono, rendered on the server. `npm run example:hono` */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { createAuthHandler } from 'tmdb-auth/server';
-import { onStop, readSettings } from './settings.ts';
+import { makeHandler, onStop, onTaken, readSettings } from './settings.ts';
 import { createSite } from './site.ts';
 
 const { port, hostname, originAt, options, close } = await readSettings();
@@ -11,7 +10,7 @@ const app = new Hono();
 const server = serve({ fetch: app.fetch, port, hostname }, (address) => {
   // Only now is it known which port is free, and the handler has to know where users see the site.
   const origin = originAt(address.port);
-  const auth = createAuthHandler({ ...options, origin });
+  const auth = makeHandler({ ...options, origin });
   const site = createSite(auth, origin);
 
   app.all('/auth/*', ({ req }) => auth(req.raw));
@@ -26,3 +25,4 @@ const server = serve({ fetch: app.fetch, port, hostname }, (address) => {
     await close();
   });
 });
+server.on('error', onTaken);

@@ -3,16 +3,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { createAuthHandler } from 'tmdb-auth/server';
-import { onStop, readSettings } from './settings.ts';
+import { makeHandler, onStop, onTaken, readSettings } from './settings.ts';
 import { createSite } from './site.ts';
 
 const { port, hostname, originAt, options, close } = await readSettings();
-const server = createServer().listen(port, hostname);
+const server = createServer().on('error', onTaken).listen(port, hostname);
 await once(server, 'listening');
 // Only now is it known which port is free, and the handler has to know where users see the site.
 const origin = originAt((server.address() as AddressInfo).port);
-const auth = createAuthHandler({ ...options, origin });
+const auth = makeHandler({ ...options, origin });
 const site = createSite(auth, origin);
 
 server.on(

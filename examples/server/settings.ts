@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { startSandbox } from 'tmdb-auth/sandbox';
-import type { AuthHandlerOptions } from 'tmdb-auth/server';
+import { type AuthHandler, type AuthHandlerOptions, createAuthHandler } from 'tmdb-auth/server';
 
 /**
  * What the environment says: PORT (0: any that is free), HOST, ORIGIN, SECRETS (comma separated, the newest first) and
@@ -9,6 +9,7 @@ import type { AuthHandlerOptions } from 'tmdb-auth/server';
  */
 export async function readSettings() {
   const { PORT = '3000', HOST = '127.0.0.1', ORIGIN, SECRETS, TMDB_ACCESS_TOKEN } = process.env;
+  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) wrongUse('PORT is a number from 0 to 65535.');
   const local = TMDB_ACCESS_TOKEN ? null : await startSandbox();
   if (local) console.log('No TMDB_ACCESS_TOKEN is set: this uses a local TMDB, which asks for no password.');
   const options = {
@@ -25,6 +26,29 @@ export async function readSettings() {
     close: async () => local?.close(),
   };
 }
+
+/** One line that says what to do, and the end. */
+function wrongUse(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+/** Makes the site's handler, or says which setting cannot be right. */
+export function makeHandler(options: AuthHandlerOptions): AuthHandler {
+  try {
+    return createAuthHandler(options);
+  } catch (error) {
+    return wrongUse(`${(error as Error).message} (Settings: ORIGIN, SECRETS, TMDB_ACCESS_TOKEN.)`);
+  }
+}
+
+/** For a server that cannot listen. */
+export const onTaken = ({ code, message }: NodeJS.ErrnoException) =>
+  wrongUse(
+    code === 'EADDRINUSE'
+      ? 'That port is taken: set PORT to another, or to 0 for any that is free.'
+      : message,
+  );
 
 /** Runs once, when whoever runs this wants it to end. */
 export function onStop(stop: () => Promise<void>): void {

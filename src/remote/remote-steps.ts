@@ -1,9 +1,10 @@
-import type { Granted } from '../../machines/index.ts';
+import { authDelays, type Granted } from '../../machines/index.ts';
 import { throwIfAborted } from '../abort.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Steps, Surroundings } from '../instance.ts';
 import type { Vault } from '../vault.ts';
+import { within } from '../within.ts';
 import type { ServerClient, Told } from './server-client.ts';
 
 type Tell = (route: string, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
@@ -22,6 +23,9 @@ interface Needs extends Surroundings {
   exchange: Exchange<{ secret: string; granted: Granted }>;
 }
 
+/** Less than the machine gives a storage, in ms, as that would be blamed. */
+const PATIENCE = authDelays.storageTimeout - 500;
+const SILENT = { message: 'The server of this site did not answer in time. Try again.' };
 const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
 
 /** What the server got for an approved token. Throws its failure; with nothing of either, another tab was there. */
@@ -59,7 +63,14 @@ export function createRemoteSteps({
 
   return {
     async restore(signal) {
-      const found = await ask('session', { method: 'GET', signal });
+      const found = await within(
+        clock,
+        PATIENCE,
+        (end) => ask('session', { method: 'GET', signal: end }),
+        signal,
+      ).catch((error) => {
+        throw error.code === 'timeout' ? new TmdbAuthError('timeout', SILENT) : error;
+      });
       throwIfAborted(signal);
       return { at: clock.now(), facts: learn(found).facts };
     },

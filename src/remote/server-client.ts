@@ -35,8 +35,12 @@ export function createServerClient(
     const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
     const facts = parseFacts(answer?.facts);
     if (!answer || !facts || typeof answer.at !== 'number') {
-      const failure = answer?.failure ? failureOf(answer) : 'bad_answer';
-      throw new TmdbAuthError(failure, { httpStatus: response.status });
+      if (answer?.failure) throw new TmdbAuthError(failureOf(answer));
+      throw new TmdbAuthError('bad_answer', {
+        message: `No handler of tmdb-auth answers at ${server}. Mount createAuthHandler there, with the same basePath.`,
+        retryable: response.status >= 500,
+        httpStatus: response.status,
+      });
     }
     const measured = clock.now() - answer.at;
     if (ahead === null || Math.abs(measured - ahead) > DRIFT) ahead = measured;

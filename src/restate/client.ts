@@ -75,6 +75,9 @@ const PATIENCE = 30_000;
 /** The other end of the services. Throws a `TypeError` for secrets that are none. */
 export function createRestateClient(options: RestateClientOptions): RestateClient {
   const { ingressURL, secrets, name = DEFAULT_NAME } = options;
+  if (!/^https?:/.test(ingressURL) || !URL.canParse(ingressURL)) {
+    throw new TypeError('tmdb-auth: ingressURL is where Restate listens, e.g. http://127.0.0.1:8080.');
+  }
   const sealing = createSealing(secrets);
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 

@@ -10,6 +10,8 @@ export interface Answer {
   body: BodyInit | null;
   failure?: FailureCode | null;
   refused?: Refusal;
+  /** What a refusal says, for people. */
+  message?: string;
 }
 
 /** A step that did not work: whose fault it is, in HTTP. What is a state (denied, expired, cancelled) is a success. */
@@ -49,7 +51,7 @@ export function redirect(to: string, because: Failure | null = null): Answer {
 const REFUSALS: Record<Refusal, [status: number, message: string]> = {
   not_found: [404, 'There is nothing at this address.'],
   method: [405, 'This address knows other methods: see the header Allow.'],
-  cross_site: [403, 'This has to be asked by a page of the site itself (headers Origin, Sec-Fetch-Site).'],
+  cross_site: [403, 'This has to be asked by a page of the site itself.'],
   too_large: [413, 'The body is too long.'],
   bad_request: [400, 'This cannot be understood.'],
   busy: [503, 'Too many requests at a time. Come again in a second.'],
@@ -66,10 +68,17 @@ export function refuse(
   return {
     status,
     headers: [['content-type', 'application/json'], ...headers, ...(status === 503 ? COME_AGAIN : [])],
-    body: JSON.stringify({ failure: failure('unexpected', { message }) }),
+    body: JSON.stringify({ refused, failure: failure('unexpected', { message }) }),
     refused,
+    message,
   };
 }
+
+/** The same, for somebody who looks at it in a browser. */
+export const forPeople = (answer: Answer): Answer =>
+  answer.message === undefined
+    ? answer
+    : { ...answer, headers: [...answer.headers, ['content-type', 'text/plain']], body: answer.message };
 
 const COME_AGAIN: [string, string][] = [['retry-after', '1']];
 

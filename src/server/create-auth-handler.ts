@@ -2,7 +2,7 @@ import type { AuthView } from '../../machines/index.ts';
 import { failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { within } from '../within.ts';
-import { type Answer, json, refuse, responseOf } from './answer.ts';
+import { type Answer, forPeople, json, refuse, responseOf } from './answer.ts';
 import { createGate } from './gate.ts';
 import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
 import {
@@ -96,7 +96,7 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
 
   const route = async (request: Request, url: URL, event: Noted): Promise<Answer> => {
     const path = url.pathname.slice(basePath.length);
-    if (path === '/health' && request.method === 'GET') {
+    if (path === '/health' && /^(GET|HEAD)$/.test(request.method)) {
       event.route = 'health';
       return health();
     }
@@ -109,7 +109,8 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     const found = methods && Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
     if (methods && !found) return refuse('method', [['allow', Object.keys(methods).join(', ')]]);
     const isSafe = request.method === 'GET' || isSameSite(request, settings);
-    if (!(found ? found.isAllowed(request, settings) : isSafe)) return refuse('cross_site');
+    if (!(found ? found.isAllowed(request, settings) : isSafe))
+      return refuse('cross_site', [], notFrom(settings));
     const body = await readBody(request, settings);
     if (!body) return refuse('too_large');
 
@@ -188,7 +189,7 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     Promise.resolve(seen)
       .then(settings.onEvent)
       .catch(() => {});
-    return responseOf(done);
+    return responseOf(wantsJson(request) ? done : forPeople(done));
   };
 
   return Object.assign(handle, {
@@ -226,6 +227,9 @@ interface Noted {
   states: readonly string[];
   tmdbRequests: number;
 }
+
+const notFrom = ({ origin }: ServerSettings) =>
+  `Only a page of ${origin} may ask this (headers Origin and Sec-Fetch-Site). If that is not where users see the site, set the option origin.`;
 
 const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the option proxy.';
 

@@ -156,7 +156,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
     basePath,
     cookieName,
     seal: createSeal(options.secrets ?? [], client.clock.now),
-    store: options.store,
+    store: storeOf(options.store),
     returnTo,
     returnOrigins,
     proxy: options.proxy ?? PROXY,
@@ -192,6 +192,15 @@ function originOf(option: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
   throw wrong(`${option} is where users see the site, without a path, e.g. https://films.example.`);
+}
+
+const STORE = ['getItem', 'setItem', 'removeItem', 'getKeys'] as const;
+
+function storeOf(store: ServerStore | undefined): ServerStore | undefined {
+  if (store && !STORE.every((name) => typeof store[name] === 'function')) {
+    throw wrong(`store is a storage of unstorage, or has its functions ${STORE.join(', ')}.`);
+  }
+  return store;
 }
 
 function count(option: string, value: number): number {

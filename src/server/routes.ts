@@ -1,4 +1,4 @@
-import { authDelays, type CarryOver, type FailureCode } from '../../machines/index.ts';
+import { authDelays, type CarryOver, type FailureCode, failure } from '../../machines/index.ts';
 import type { Answer } from './answer.ts';
 import { json, redirect } from './answer.ts';
 import { landing, type ServerSettings } from './options.ts';
@@ -78,6 +78,12 @@ const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
   'bad_answer',
 ]);
 
+/** It may be somebody else's, or the cookie that would tell has not come along. */
+const NOTHING_BEGUN = failure('callback_mismatch', {
+  message: 'No sign-in was begun in this browser, or its cookie did not come back. Begin again on the site.',
+});
+const isDenied = ({ searchParams }: URL) => searchParams.get('denied') === 'true';
+
 /** A page hands over what it was given; a person comes here from TMDB. */
 const takeReturn: Route['run'] = async (visit) => {
   const { turn, fields, url } = visit;
@@ -87,7 +93,11 @@ const takeReturn: Route['run'] = async (visit) => {
     back.searchParams.set('request_token', fields.requestToken);
     back.searchParams.set('approved', 'true');
   }
+  const before = await turn.view();
   const view = await turn.take(() => turn.auth.handleCallback(back));
+  if (!before.facts.token && !view.failure && view.status !== 'user' && !isDenied(back)) {
+    return tell(visit, { ...view, failure: NOTHING_BEGUN });
+  }
   // A script may try once more and give up itself; a person begins anew.
   if (view.failure && MAY_BE_SPENT.has(view.failure.code) && !wantsJson(visit.request))
     await turn.dropToken();
@@ -141,7 +151,7 @@ export const ROUTES: Record<string, Methods> = {
       isShared: true,
     },
   },
-  session: { GET: { isAllowed: anybody, run: session } },
+  session: { GET: { isAllowed: anybody, run: session }, HEAD: { isAllowed: anybody, run: session } },
   guest: {
     POST: {
       isAllowed: isSameSite,

@@ -24,9 +24,10 @@ interface Key {
  * open: put a new one in front, and drop the old one when what it sealed has ended.
  */
 export function createSeal(secrets: readonly string[], now: () => number = Date.now): Seal {
-  if (secrets.length === 0 || secrets.some((secret) => secret.length < SHORTEST_SECRET)) {
+  const isSecret = (secret: unknown) => typeof secret === 'string' && secret.length >= SHORTEST_SECRET;
+  if (!Array.isArray(secrets) || secrets.length === 0 || !secrets.every(isSecret)) {
     throw new TypeError(
-      `tmdb-auth: secrets are random texts of at least ${SHORTEST_SECRET} characters. Make one with: openssl rand -base64 32`,
+      `tmdb-auth: secrets is a list of random texts of at least ${SHORTEST_SECRET} characters. Make one with: openssl rand -base64 32`,
     );
   }
   let keys: Promise<Key[]> | undefined;

@@ -48,7 +48,13 @@ function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { ser
 
 /** On the server of this site; one elsewhere would not get the cookies. */
 function onServer({ server, ...options }: Extract<HomeOptions, { server: string }>): Home {
-  const address = URL.canParse(server, location.href) ? new URL(server, location.href) : null;
+  if ('credentials' in options) {
+    throw new TypeError('tmdb-auth: with server the credentials are there: leave them out of the page.');
+  }
+  const address =
+    /^(\/|https?:)/.test(server) && URL.canParse(server, location.href)
+      ? new URL(server, location.href)
+      : null;
   if (address?.origin !== location.origin) {
     throw new TypeError('tmdb-auth: server is a path of this site, e.g. /auth.');
   }

@@ -52,6 +52,15 @@ export function credentialsFromEnvironment(): Credentials {
   );
 }
 
+/**
+ * The options of a client or a server that the environment tells: `TMDB_ACCESS_TOKEN` or `TMDB_API_KEY`, and for another
+ * TMDB than the real one `TMDB_BASE_URL` and `TMDB_WEB_URL`. Throws `invalid_credentials` if there is no credential.
+ */
+export const optionsFromEnvironment = (): Pick<TmdbAuthOptions, 'credentials' | 'baseURL' | 'webURL'> => ({
+  credentials: credentialsFromEnvironment(),
+  ...addressesFromEnvironment(),
+});
+
 /** Another TMDB than the real one, e.g. a sandbox. */
 function addressesFromEnvironment() {
   const { TMDB_BASE_URL, TMDB_WEB_URL } = process.env;

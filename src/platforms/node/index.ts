@@ -2,6 +2,7 @@ export {
   type CreateNodeAuthOptions,
   createNodeAuth,
   credentialsFromEnvironment,
+  optionsFromEnvironment,
 } from './create-node-auth.ts';
 export { fileStorage } from './file-storage.ts';
 export { fromUnstorage, type UnstorageLike } from './from-unstorage.ts';
