@@ -1,22 +1,12 @@
-import type { AuthView } from '../../machines/index.ts';
-import { failure } from '../../machines/index.ts';
+import { type AuthView, failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { within } from '../within.ts';
 import { type Answer, forPeople, json, refuse, responseOf } from './answer.ts';
+import { createAnswering, jarOf, type Noted } from './answering.ts';
 import { createGate } from './gate.ts';
-import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
-import {
-  type AuthHandlerOptions,
-  type HandlerEvent,
-  type ServerSettings,
-  serverSettingsOf,
-} from './options.ts';
-import { PARTS } from './parts.ts';
+import { type AuthHandlerOptions, type HandlerEvent, serverSettingsOf } from './options.ts';
 import { peek } from './peek.ts';
-import { askTmdb, createAllowList } from './proxy.ts';
-import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
-import { BadRequest, ROUTES } from './routes.ts';
-import { type StoreJar, storeJar } from './store-jar.ts';
+import { wantsJson } from './requests.ts';
+import { BadRequest } from './routes.ts';
 import { openTurn, type ServerView, type Turn } from './turn.ts';
 
 /** Answers every request below its base path. Needs no `this`. Never rejects. */
@@ -40,148 +30,21 @@ export interface AuthHandler {
  */
 export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
   const settings = serverSettingsOf(options);
-  const isProxied = createAllowList(settings.proxy);
   const gate = createGate(settings.maxConcurrent);
-  const shared = new Map<string, Promise<Answer>>();
-  const { basePath, client } = settings;
-
-  const jarOf = ({ headers }: Request): Jar | StoreJar => {
-    const header = headers.get('cookie');
-    return settings.store ? storeJar(settings, settings.store, header) : cookieJar(settings, header);
-  };
-
-  const health = async (): Promise<Answer> => {
-    const body = { status: gate.isClosing() ? 'closing' : 'ok', underWay: gate.underWay() };
-    const { store, deadline } = settings;
-    const works = store && within(client.clock, deadline, () => store.getItem('tmdb-auth:health'));
-    await works?.catch(() => {
-      body.status = 'store_unavailable';
-    });
-    return {
-      status: body.status === 'ok' ? 200 : 503,
-      headers: [['content-type', 'application/json']],
-      body: JSON.stringify(body),
-    };
-  };
-
-  /** What was asked, done by a client of its own; its cookies come with the answer. */
-  const withTurn = async (
-    request: Request,
-    event: Noted,
-    work: (turn: Turn, jar: Jar | StoreJar) => Promise<Answer>,
-    deadline = settings.deadline,
-  ) => {
-    const jar = jarOf(request);
-    const turn = openTurn(settings, jar, {
-      isPatient: !wantsJson(request),
-      deadline,
-    });
-    try {
-      const answer = await work(turn, jar);
-      return { ...answer, headers: [...answer.headers, ...(await cookiesOf(jar))] };
-    } finally {
-      event.states = turn.states();
-      event.tmdbRequests = turn.tmdbRequests();
-      turn.dispose();
-    }
-  };
-
-  const once = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
-    const present = shared.get(key);
-    if (present) return present;
-    const answer = work().finally(() => shared.delete(key));
-    shared.set(key, answer);
-    return answer;
-  };
-
-  const route = async (request: Request, url: URL, event: Noted): Promise<Answer> => {
-    const path = url.pathname.slice(basePath.length);
-    if (path === '/health' && /^(GET|HEAD)$/.test(request.method)) {
-      event.route = 'health';
-      return health();
-    }
-    if (gate.isClosing()) return refuse('closing');
-    const name = path.slice(1);
-    const isProxy = path.startsWith('/tmdb/');
-    const methods = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
-    if (!methods && !isProxy) return refuse('not_found');
-    event.route = isProxy ? 'tmdb' : name;
-    const found = methods && Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
-    if (methods && !found) return refuse('method', [['allow', Object.keys(methods).join(', ')]]);
-    const isSafe = request.method === 'GET' || isSameSite(request, settings);
-    if (!(found ? found.isAllowed(request, settings) : isSafe))
-      return refuse('cross_site', [], notFrom(settings));
-    const body = await readBody(request, settings);
-    if (!body) return refuse('too_large');
-
-    if (isProxy) {
-      const tmdbPath = path.slice('/tmdb'.length);
-      if (!isProxied(request.method, tmdbPath)) return refuse('not_found', [], NOT_PROXIED);
-      const { method, headers } = request;
-      return withTurn(request, event, async (turn) => {
-        const answer = await askTmdb(settings, turn, {
-          method,
-          headers,
-          path: tmdbPath,
-          query: url.searchParams,
-          body,
-        });
-        // It may have learned that the session is gone, or that the guest is used.
-        await turn.view();
-        return answer;
-      });
-    }
-
-    if (name === 'session') {
-      const jar = jarOf(request);
-      const view = await peek(settings, jar);
-      if (view) {
-        event.states = [view.state];
-        const answer = json(view);
-        return { ...answer, headers: [...answer.headers, ...(await cookiesOf(jar))] };
-      }
-    }
-    const fields = fieldsOf(request, body);
-    if (!fields || !found) return refuse('bad_request', [], 'The body is JSON or a form.');
-    const run = () =>
-      withTurn(
-        request,
-        event,
-        (turn, jar) =>
-          found.run({
-            request,
-            url,
-            settings,
-            turn,
-            fields,
-            logoutElsewhere: () => logoutElsewhere(settings, turn, jar),
-          }),
-        found.deadline,
-      );
-    const cookies = found.isShared && ownCookies(settings, request);
-    if (!cookies) return run();
-    return once([cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' '), run);
-  };
+  const answer = createAnswering(settings, gate);
+  const { clock } = settings.client;
 
   const handle = async (request: Request): Promise<Response> => {
-    const startedAt = client.clock.now();
+    const startedAt = clock.now();
     const event: Noted = { route: null, states: [], tmdbRequests: 0 };
-    const answer = await gate.pass(async () => {
-      try {
-        const url = new URL(request.url);
-        const isOurs = url.pathname.startsWith(`${basePath}/`);
-        return isOurs ? await route(request, url, event) : refuse('not_found');
-      } catch (error) {
-        return error instanceof BadRequest ? refuse('bad_request', [], error.message) : failed(error);
-      }
-    });
-    const done = answer ?? refuse('busy');
+    const answered = await gate.pass(() => answer(request, event).catch(failed));
+    const done = answered ?? refuse('busy');
     const seen: HandlerEvent = {
       ...event,
       method: request.method,
       status: done.status,
       startedAt,
-      durationMs: client.clock.now() - startedAt,
+      durationMs: clock.now() - startedAt,
       failure: done.failure ?? null,
       refused: done.refused ?? null,
     };
@@ -194,14 +57,14 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
 
   return Object.assign(handle, {
     async view(request: Request): Promise<AuthView> {
-      const jar = jarOf(request);
+      const jar = jarOf(settings, request);
       const seen =
         (await peek(settings, jar)) ?? (await viewOf(openTurn(settings, jar, { isPatient: false })));
       const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = seen;
       return view;
     },
     async fetch(request: Request, path: string, init?: RequestInit): Promise<Response> {
-      const turn = openTurn(settings, jarOf(request), { isPatient: false });
+      const turn = openTurn(settings, jarOf(settings, request), { isPatient: false });
       try {
         await turn.view();
         return await turn.auth.fetch(path, init);
@@ -221,48 +84,9 @@ async function viewOf(turn: Turn): Promise<ServerView> {
   }
 }
 
-/** What becomes known while it is handled. */
-interface Noted {
-  route: string | null;
-  states: readonly string[];
-  tmdbRequests: number;
-}
-
-const notFrom = ({ origin }: ServerSettings) =>
-  `Only a page of ${origin} may ask this (headers Origin and Sec-Fetch-Site). If that is not where users see the site, set the option origin.`;
-
-const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the option proxy.';
-
-const cookiesOf = async (jar: Jar) =>
-  (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);
-
-/**
- * Our cookies as they came, never opened here: requests share an answer only if all of them are the same, as many a
- * browser may have been left the same unreadable one.
- */
-const ownCookies = (settings: ServerSettings, { headers }: Request) =>
-  (settings.store ? ['id'] : PARTS)
-    .map((part) => cookieOf(headers.get('cookie'), nameOf(settings, part)) ?? '')
-    .join(' ')
-    .trim();
-
 /** Nothing of an error is shown but its failure. */
 function failed(error: unknown): Answer {
+  if (error instanceof BadRequest) return refuse('bad_request', [], error.message);
   const known = TmdbAuthError.is(error) ? error.failure : failure('unexpected');
   return { ...json({ failure: known } as ServerView), body: JSON.stringify({ failure: known }) };
-}
-
-async function logoutElsewhere(settings: ServerSettings, turn: Turn, jar: Jar | StoreJar): Promise<void> {
-  const { account } = await turn.view();
-  if (!account || !('recordsOf' in jar)) return;
-  const { client, deadline } = settings;
-  for (const other of await within(client.clock, deadline, () => jar.recordsOf(account.id))) {
-    const its = openTurn(settings, other, { isPatient: false });
-    try {
-      // Whoever has signed in as somebody else there since is left alone.
-      if ((await its.view()).account?.id === account.id) await its.take(its.auth.logout);
-    } finally {
-      its.dispose();
-    }
-  }
 }

@@ -15,6 +15,7 @@ const one = (noticedBy: string, name: string, file: string, from: string, to: st
 
 const ANSWER = 'src/server/answer.ts';
 const HANDLER = 'src/server/create-auth-handler.ts';
+const ANSWERING = 'src/server/answering.ts';
 const JAR = 'src/server/jar.ts';
 const OPTIONS = 'src/server/options.ts';
 const PROXY = 'src/server/proxy.ts';
@@ -99,7 +100,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'csrf',
     'changes at TMDB by anybody’s form',
-    HANDLER,
+    ANSWERING,
     "request.method === 'GET' || isSameSite(request, settings)",
     'true',
   ),
@@ -134,7 +135,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'csrf',
     'a method may be the name of anything',
-    HANDLER,
+    ANSWERING,
     'methods && Object.hasOwn(methods, request.method) ? methods[request.method] : undefined',
     'methods?.[request.method]',
   ),
@@ -195,7 +196,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'injection',
     'what was asked for is said again',
-    HANDLER,
+    ANSWERING,
     "if (!methods && !isProxy) return refuse('not_found');",
     "if (!methods && !isProxy) return refuse('not_found', [], decodeURIComponent(path));",
   ),
@@ -222,7 +223,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'cookies',
     'an answer is shared by what waits alone',
-    HANDLER,
+    ANSWERING,
     "(settings.store ? ['id'] : PARTS)",
     "(settings.store ? ['id'] : ['pending'])",
   ),
@@ -427,7 +428,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'limits',
     'a store may take for ever',
-    HANDLER,
+    ANSWERING,
     'within(client.clock, deadline, () => jar.recordsOf(account.id))',
     'jar.recordsOf(account.id)',
   ),
@@ -458,7 +459,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'store',
     'signing out everywhere ends whoever is there',
-    HANDLER,
+    ANSWERING,
     'account?.id === account.id)',
     'account)',
   ),
