@@ -104,7 +104,7 @@ test('the return of somebody else is not taken, and neither is a request of anot
   const foreign = await fetch(
     `${front.url}/back/${crypto.randomUUID()}?request_token=${'f'.repeat(40)}&approved=true`,
   );
-  expect(await foreign.text()).toContain('Not a sign-in of ours');
+  expect(await foreign.text()).toContain('This sign-in has ended');
   const other = await fetch(`${front.url}/start`, {
     method: 'POST',
     headers: { origin: 'http://other.test' },
