@@ -24,7 +24,7 @@ import {
   sessionGone,
   starts,
 } from './auth.transitions.ts';
-import { NOTHING } from './auth.types.ts';
+import { contextAtFirst } from './auth.types.ts';
 
 /**
  * How TMDB signs people in. It decides everything and does nothing: it reads no clock, sends no request and holds
@@ -32,17 +32,7 @@ import { NOTHING } from './auth.types.ts';
  */
 export const authMachine = auth.createMachine({
   id: 'auth',
-  context: ({ input }) => ({
-    apiVersion: input.apiVersion,
-    facts: NOTHING,
-    method: 'approval',
-    tries: 0,
-    retryAfter: null,
-    failure: null,
-    failedStep: null,
-    carryOver: null,
-    overwrites: false,
-  }),
+  context: ({ input }) => contextAtFirst(input),
   on: {
     'guest.used': { guard: 'guestIsUnused', actions: 'markGuestUsed' },
     'guest.rejected': { guard: 'hasGuest', actions: 'dropGuest' },

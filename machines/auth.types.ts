@@ -200,3 +200,16 @@ export const NOTHING: AuthFacts = {
   account: null,
   guest: null,
 };
+
+/** What the machine begins with. */
+export const contextAtFirst = ({ apiVersion }: AuthInput): AuthContext => ({
+  apiVersion,
+  facts: NOTHING,
+  method: 'approval',
+  tries: 0,
+  retryAfter: null,
+  failure: null,
+  failedStep: null,
+  carryOver: null,
+  overwrites: false,
+});

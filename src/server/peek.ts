@@ -1,19 +1,8 @@
-import { type AuthContext, authMachine, NOTHING, placeOf, toView } from '../../machines/index.ts';
+import { authMachine, contextAtFirst, placeOf, toView } from '../../machines/index.ts';
 import { parseRecord } from '../session-record.ts';
 import type { Jar } from './jar.ts';
 import type { ServerSettings } from './options.ts';
 import type { ServerView } from './turn.ts';
-
-const CONTEXT: Omit<AuthContext, 'apiVersion'> = {
-  facts: NOTHING,
-  method: 'approval',
-  tries: 0,
-  retryAfter: null,
-  failure: null,
-  failedStep: null,
-  carryOver: null,
-  overwrites: false,
-};
 
 /**
  * The view of who is signed in with nothing left to do, which is what most requests bring: the machine is resolved to
@@ -30,7 +19,7 @@ export async function peek({ client, store }: ServerSettings, jar: Jar): Promise
   if (placeOf({ at, facts }) !== 'ready' || isOver || token) return null;
   const snapshot = authMachine.resolveState({
     value: { sessionActive: 'ready' },
-    context: { ...CONTEXT, apiVersion: client.apiVersion, facts },
+    context: { ...contextAtFirst(client), facts },
   });
   return { ...toView(snapshot), at, facts, approvalUrl: null };
 }

@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import decodeQR from 'qr/decode.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Front, startFront } from '../../examples/restate/front.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { look } from '../browser/example.look.ts';
+import { scan } from '../browser/scan.ts';
 import { livesFor } from './short-lives.ts';
 import { setStage } from './stage.ts';
 
@@ -29,26 +29,10 @@ async function television(): Promise<Page> {
 
 const at = (page: Page, stageName: string) => page.locator(`main[data-stage="${stageName}"]`).waitFor();
 
-/** What a camera sees. */
-async function scan(page: Page): Promise<string> {
-  const picture = await page.locator('#code').screenshot();
-  const image = await page.evaluate(
-    async (address) => {
-      const bitmap = await createImageBitmap(await (await fetch(address)).blob());
-      const { width, height } = bitmap;
-      const context = new OffscreenCanvas(width, height).getContext('2d');
-      context?.drawImage(bitmap, 0, 0);
-      return { width, height, data: [...(context?.getImageData(0, 0, width, height).data ?? [])] };
-    },
-    `data:image/png;base64,${picture.toString('base64')}`,
-  );
-  return decodeQR({ ...image, data: new Uint8Array(image.data) });
-}
-
 /** On a phone that shares nothing with the television. */
 async function decide(page: Page, button: 'Allow' | 'Deny'): Promise<string> {
   const phone = await (await browser.newContext()).newPage();
-  await phone.goto(await scan(page));
+  await phone.goto(await scan(page.locator('#code')));
   await phone.getByRole('button', { name: button }).click();
   await phone.waitForURL(/\/back\//);
   const title = await phone.title();
@@ -84,10 +68,10 @@ test('denied, and begun again with the remote control', async () => {
 test('switched off and on, it goes on with its sign-in; no script can read the ticket', async () => {
   const page = await television();
   await at(page, 'waiting');
-  const address = await scan(page);
+  const address = await scan(page.locator('#code'));
   await page.reload();
   await at(page, 'waiting');
-  expect(await scan(page)).toBe(address);
+  expect(await scan(page.locator('#code'))).toBe(address);
   expect(await page.evaluate(() => document.cookie)).toBe('');
   const [cookie] = await page.context().cookies();
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
