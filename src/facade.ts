@@ -59,10 +59,10 @@ export function createFacade(
     },
     error: () => settings.onWarning(failure('unexpected')),
   });
-  const ignoreChannel = settings.channel?.subscribe(() => {
+  const ignoreChannel = settings.channel?.subscribe((how) => {
     if (isDisposed) return;
     const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
-    void record.refresh(isSettled(snapshot()) ? 'all' : pending);
+    void record.refresh(isSettled(snapshot()) ? 'all' : pending, how);
   });
   actor.start();
 

@@ -45,5 +45,9 @@ export interface NavigatorPort {
 /** Tells the other tabs or processes on the same storage that the record changed. */
 export interface ChannelPort {
   post(): void;
-  subscribe(changed: () => void): () => void;
+  /**
+   * `changed` is called for what others posted. With `'written'` for a write that was not announced by its writer,
+   * or not yet: a message can overtake what it tells of.
+   */
+  subscribe(changed: (how?: 'written') => void): () => void;
 }

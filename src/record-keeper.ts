@@ -20,9 +20,10 @@ export interface RecordKeeper {
   flush(): Promise<void>;
   /**
    * Adopts what somebody else wrote. With `session` only if it is about another session; with `token` also if the
-   * request that waits for approval here was ended there.
+   * request that waits for approval here was ended there. Of what was only `'written'`, whoever wrote it may not be
+   * done: nothing is adopted that is not news yet.
    */
-  refresh(what: 'all' | 'token' | 'session'): Promise<void>;
+  refresh(what: 'all' | 'token' | 'session', how?: 'written'): Promise<void>;
   /** Tells the others what was written, as far as that has waited for the machine to rest. */
   announce(): void;
   /**
@@ -46,6 +47,9 @@ interface Surroundings {
   onForeign(restored: Restored, orphans: string[]): void;
   onFailure(failure: Failure): void;
 }
+
+/** A session is news once its account is known, so that not every tab asks TMDB for it. */
+const isHalf = ({ facts }: SessionRecord) => facts.session !== null && facts.account === null;
 
 /** Keeps the one record in step with the facts, and with the others (tabs, processes) on the same storage. */
 export function createRecordKeeper({
@@ -82,8 +86,7 @@ export function createRecordKeeper({
     if (text === seen.text) return;
     await store.write(text);
     seen = { text, record };
-    // A session is news once its account is known, so that not every tab asks TMDB for it.
-    isNews = record.facts.session !== null && record.facts.account === null;
+    isNews = isHalf(record);
     if (!isNews) channel?.post();
   };
 
@@ -215,9 +218,10 @@ export function createRecordKeeper({
     async flush() {
       await tail;
     },
-    refresh: (what) =>
+    refresh: (what, how) =>
       inTurn(async () => {
         const found = await store.read();
+        if (how === 'written' && isHalf(found.record)) return;
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
         const isOther = theirs.sessionId !== known.sessionId;
         const isEnded = known.requestToken !== null && theirs.requestToken === null;

@@ -25,6 +25,25 @@ import {
 
 const stage = inChromium();
 
+/** Writes of other tabs arrive here later than their messages, as they may: tabs are processes. */
+const LATE_WRITES = `{
+  const read = Storage.prototype.getItem;
+  const shown = new Map();
+  Storage.prototype.getItem = function (key) {
+    if (!shown.has(key)) shown.set(key, read.call(this, key));
+    return shown.get(key);
+  };
+  window.addEventListener('storage', (event) => {
+    if (!event.isTrusted) return;
+    event.stopImmediatePropagation();
+    const { key, newValue } = event;
+    setTimeout(() => {
+      shown.set(key, newValue);
+      window.dispatchEvent(new StorageEvent('storage', { key, newValue }));
+    }, 200);
+  });
+}`;
+
 const openTabs = ({ open }: Stage, count: number) =>
   Promise.all(Array.from({ length: count }, (_, index) => open(`/tab-${index}`)));
 
@@ -134,6 +153,19 @@ test('sessionMaxAge ends the session in every tab, and it is deleted once', asyn
   expect(on.tmdb.sessions()).toEqual([]);
   const failures = await Promise.all(pages.map(async (tab) => (await viewOf(tab)).failure));
   expect(failures).toEqual([null, null, null]);
+});
+
+test('a message that overtakes the write it tells of is not the last word', async () => {
+  const { open, context, asked } = await stage();
+  const late = await context.newPage();
+  await late.addInitScript(LATE_WRITES);
+  await late.goto(await open().then((page) => page.url()));
+  const page = await open();
+  await signIn(page);
+  await reaches(late, 'sessionActive.ready');
+  expect(asked()).toHaveLength(3);
+  await page.evaluate(() => window.auth.logout());
+  await reaches(late, 'idle.loggedOut');
 });
 
 test('a frozen tab sees what happened as soon as it thaws', async () => {

@@ -16,13 +16,13 @@ export interface Tabs extends ChannelPort {
  * out of there), so a page that comes back, or comes to the front, looks for itself.
  */
 export function createTabs(key: string): Tabs {
-  const changed = new Set<() => void>();
+  const changed = new Set<(how?: 'written') => void>();
   let take: ((url: string) => boolean) | null = null;
   let taken: (() => void) | null = null;
   let channel: BroadcastChannel | null = null;
 
-  const look = () => {
-    for (const listener of changed) listener();
+  const look = (how?: 'written') => {
+    for (const listener of changed) listener(how);
   };
 
   const receive = ({ data }: MessageEvent<Message>) => {
@@ -49,14 +49,14 @@ export function createTabs(key: string): Tabs {
     if (document.visibilityState === 'visible') look();
   };
   const onStorage = (event: StorageEvent) => {
-    if (event.key === key || event.key === null) look();
+    if (event.key === key || event.key === null) look(channel ? 'written' : undefined);
   };
 
   open();
   window.addEventListener('pagehide', shut);
   window.addEventListener('pageshow', onShow);
-  // Only where there is no channel: it would tell of every write, news or not.
-  if (!channel) window.addEventListener('storage', onStorage);
+  // Tabs are processes: a message may be here before the write that it tells of can be read.
+  window.addEventListener('storage', onStorage);
   document.addEventListener('visibilitychange', onVisible);
 
   return {
