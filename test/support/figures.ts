@@ -1,0 +1,29 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+
+/** Where proofs leave what they counted, for `npm run report`. */
+export const FIGURES = new URL('../../coverage/figures/', import.meta.url);
+
+/** The proofs, in the order in which `test/REPORT.md` shows them. */
+export const PROOFS = {
+  suite: 'The test suite',
+  walk: 'Every reachable state of the machine',
+  clients: 'Two clients on one storage: every order of events',
+  statechart: 'Coverage of the statechart',
+  paths: 'Paths of the statechart against the sandbox',
+  lives: 'Random sequences through the pure machine',
+  facade: 'Random sequences through the whole client, over HTTP',
+  races: 'Races, in every order the scheduler found',
+  soak: 'Soak',
+  faults: 'Every step × every fault',
+  leaks: 'Clients that come and go',
+  fuzz: 'Fuzz of every parser',
+  mutation: 'Mutants',
+  bugs: 'Ten bugs, put in on purpose',
+} as const;
+
+/** `rows` is what was counted, each with its unit in its name; or lines of Markdown (a table) where that says more. */
+export function figures(proof: keyof typeof PROOFS, rows: Record<string, string | number> | string): void {
+  mkdirSync(FIGURES, { recursive: true });
+  const made = new Date().toISOString();
+  writeFileSync(new URL(`${proof}.json`, FIGURES), `${JSON.stringify({ made, rows }, null, 2)}\n`);
+}
