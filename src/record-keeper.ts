@@ -45,6 +45,8 @@ interface Surroundings {
   vault: Vault;
   /** Somebody else's record is the truth now. `orphans` are secrets of ours that it leaves without an owner. */
   onForeign(restored: Restored, orphans: string[]): void;
+  /** Somebody else has rated with the guest session that we hold. */
+  onGuestUsed(): void;
   onFailure(failure: Failure): void;
 }
 
@@ -58,6 +60,7 @@ export function createRecordKeeper({
   clock,
   vault,
   onForeign,
+  onGuestUsed,
   onFailure,
 }: Surroundings): RecordKeeper {
   const { channel } = settings;
@@ -67,6 +70,8 @@ export function createRecordKeeper({
   let latest: AuthFacts | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let interruptedToken: string | null = null;
+  /** Whoever exchanges according to the record we adopted. Their end is ours. */
+  let isFollowing = false;
   /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
   let isClaimed = false;
   /** Counted, so that what waits to be written can tell that it is out of date. */
@@ -90,10 +95,10 @@ export function createRecordKeeper({
     if (!isNews) channel?.post();
   };
 
-  const restoredFrom = ({ facts }: SessionRecord): Restored => ({
-    at: clock.now(),
-    facts: { ...facts, exchanging: facts.exchanging !== null && !facts.exchanging.asking },
-  });
+  const restoredFrom = ({ facts }: SessionRecord): Restored => {
+    isFollowing = facts.exchanging !== null && !facts.exchanging.asking;
+    return { at: clock.now(), facts: { ...facts, exchanging: isFollowing } };
+  };
 
   const hold = ({ secrets }: SessionRecord) => {
     const { requestToken, redirectTo, accessToken, sessionId, guestId } = secrets;
@@ -147,8 +152,15 @@ export function createRecordKeeper({
       return adopt(found);
     }
     seen = found;
-    await write(record);
+    if (!isGuestUsedIn(found, record.facts.guest)) return write(record);
+    onGuestUsed();
+    const { guest } = found.record.facts;
+    await write({ ...record, facts: { ...record.facts, guest } });
   };
+
+  /** A guest who was used stays so, whoever knows. */
+  const isGuestUsedIn = ({ record: { facts } }: Stored, ours: AuthFacts['guest']) =>
+    ours !== null && !ours.used && facts.guest?.used === true && facts.guest.createdAt === ours.createdAt;
 
   const take = (found: Stored, signal: AbortSignal): void => {
     throwIfAborted(signal);
@@ -163,12 +175,27 @@ export function createRecordKeeper({
     return { session, access };
   };
 
+  /** What waited here for approval, or for its session, was in the record, and is no more. */
+  const isEndedIn = ({ record: { secrets } }: Stored) => {
+    const known = seen.record.secrets;
+    const { token, access } = latest ?? {};
+    return (
+      (token && known.requestToken !== null && secrets.requestToken === null) ||
+      (access && known.accessToken !== null && secrets.accessToken === null)
+    );
+  };
+
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
     const found = await store.read();
     const whole = takeSession(found, signal);
     if (whole) return whole;
     const { facts, secrets } = found.record;
     const other = facts.exchanging?.by === id ? null : facts.exchanging;
+    const isReleased = isFollowing && !other;
+    if (isReleased || isEndedIn(found)) {
+      adopt(found);
+      return 'busy';
+    }
     if (other) {
       const age = clock.now() - other.at;
       // By then its owner has stored a session, has given up, or is gone.
@@ -184,6 +211,7 @@ export function createRecordKeeper({
     seen = found;
     if (latest) await write(recordOf(latest, true));
     isClaimed = true;
+    isFollowing = false;
     const after = await store.read();
     return after.record.facts.exchanging?.by === id ? null : 'busy';
   };
@@ -202,6 +230,7 @@ export function createRecordKeeper({
     save(facts) {
       const isKnown = JSON.stringify(facts) === JSON.stringify(latest) && !isClaimed;
       latest = facts;
+      if (!facts.exchanging) isFollowing = false;
       // What is being exchanged is written by `claim`, which looks first.
       if (isKnown || facts.exchanging) return;
       isClaimed = false;
@@ -223,6 +252,7 @@ export function createRecordKeeper({
         const found = await store.read();
         if (how === 'written' && isHalf(found.record)) return;
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
+        if (isGuestUsedIn(found, latest?.guest ?? null)) onGuestUsed();
         const isOther = theirs.sessionId !== known.sessionId;
         const isEnded = known.requestToken !== null && theirs.requestToken === null;
         const isNew = what === 'all' && found.text !== seen.text;

@@ -12,6 +12,8 @@ export interface Handling {
   revoke(username?: string): void;
   /** The caller is still there. */
   isConnected(): boolean;
+  /** Notes that the request is kept waiting until then. */
+  whileHeld(released: Promise<unknown>): Promise<void>;
   /** Aborted when the sandbox closes: every wait ends with a rejection. */
   closing: AbortSignal;
 }
@@ -28,7 +30,8 @@ export async function answerWith(
     case 'hang': {
       const early = fault.when === 'after' ? handling.handle() : undefined;
       if (fault.kind === 'latency') await sleep(fault.ms, undefined, { signal: handling.closing });
-      else if (!removed.aborted) await once(removed, 'abort', { signal: handling.closing });
+      else if (!removed.aborted)
+        await handling.whileHeld(once(removed, 'abort', { signal: handling.closing }));
       if (early) return early;
       // A slow server finishes what it was asked even if nobody waits any more; a hung one never began.
       return fault.kind === 'latency' || handling.isConnected() ? handling.handle() : null;

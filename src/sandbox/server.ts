@@ -78,6 +78,7 @@ function arrive(site: Site, request: IncomingMessage): Visit {
     method,
     path,
     status: 0,
+    held: false,
     at: site.store.clock.now(),
     bearer: site.store.bearerKind(bearerOf(request.headers.authorization) ?? ''),
     hasSession: Boolean(query.get('session_id')),
@@ -101,6 +102,14 @@ async function serveApi(
     handle: () => handleCall({ store, url: site.url(), method, segments, query, body, authorization }),
     revoke: store.revoke,
     isConnected: () => !request.socket.destroyed,
+    async whileHeld(released) {
+      const letGo = () => {
+        entry.held = false;
+      };
+      entry.held = !request.socket.destroyed;
+      request.socket.once('close', letGo);
+      await released.finally(letGo);
+    },
     closing,
   });
 }

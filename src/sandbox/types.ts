@@ -82,6 +82,8 @@ export interface SandboxRequest {
   path: string;
   /** HTTP status; 0 while unanswered, and for good when the connection was dropped. */
   status: number;
+  /** A `hang` keeps its answer back, and its caller still waits. */
+  held: boolean;
   /** Arrival by the sandbox clock, epoch ms. */
   at: number;
   /**

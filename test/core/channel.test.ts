@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ChannelPort } from '../../src/index.ts';
-import { createWorld } from '../support/world.ts';
+import { APP, createWorld } from '../support/world.ts';
 import {
   ACCOUNT,
+  ALWAYS,
   codeOf,
+  HOUR,
+  MINUTE,
   quiet,
   SESSION_NEW,
   TOKEN_NEW,
@@ -39,7 +42,7 @@ async function twoTabs() {
   const two = world.client({ channel: end() });
   await world.reaches(one, 'idle.fresh');
   await world.reaches(two, 'idle.fresh');
-  return { world, one, two, count };
+  return { world, one, two, count, another: () => world.client({ channel: end() }) };
 }
 
 test('a login here is seen there, session and account, without another token or session', async () => {
@@ -97,6 +100,56 @@ test('the sign-in that two share is over for both when one cancels it', async ()
   expect(one.approvalUrl).toBeNull();
   await world.signIn(one);
   await world.reaches(two, 'sessionActive.ready');
+});
+
+test('what failed in one tab is not begun in the other, which only waited for it', async () => {
+  const { world, one, another } = await twoTabs();
+  const { done, url } = await toCallback(world, one);
+  world.tmdb.faults.add({ kind: 'status', status: 503, match: SESSION_NEW, times: ALWAYS });
+  void one.handleCallback(url);
+  await world.reaches(one, 'sessionRequested');
+  const two = another();
+  await world.reaches(two, 'sessionRequested');
+  expect(await codeOf(world, done)).toBe('unavailable');
+  await world.reaches(two, 'awaitingApproval.waiting');
+  expect(one.getView().can.retry).toBe(true);
+  world.clock.advance(5 * MINUTE);
+  await quiet();
+  expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(4);
+  world.tmdb.faults.clear();
+  await viewOf(world, one.retry());
+  await world.reaches(two, 'sessionActive.ready');
+});
+
+test('a sign-in that was cancelled elsewhere while this tab waited for its turn is not exchanged', async () => {
+  const { world, one, two } = await twoTabs();
+  const { done, url } = await toCallback(world, one);
+  await world.reaches(two, 'awaitingApproval');
+  world.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, when: 'after' });
+  void two.handleCallback(url);
+  await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
+  void one.handleCallback(url);
+  await world.reaches(one, 'sessionRequested');
+  await two.cancel();
+  await world.reaches(one, 'idle');
+  expect(await codeOf(world, done)).toBe('cancelled');
+  expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+  world.tmdb.faults.clear();
+  await world.until(() => world.tmdb.sessions().length === 0);
+});
+
+test('a guest who rates in one tab is a used one in the other, also while that waits for approval', async () => {
+  const { world, one, two } = await twoTabs();
+  await one.loginAsGuest();
+  await world.reaches(two, 'guestActive.unused');
+  const done = two.login({ redirectTo: APP }).catch(() => {});
+  await world.reaches(two, 'awaitingApproval');
+  await one.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+  await world.until(() => two.getView().guest?.used === true);
+  void two.cancel();
+  await done;
+  world.clock.advance(2 * HOUR);
+  expect(two.getView().state).toBe('guestActive.used');
 });
 
 test('without a channel a login() reads the record first, and finds who signed in elsewhere', async () => {

@@ -1,7 +1,7 @@
 import { describe, test } from 'vitest';
 import { playMany } from './run.ts';
 
-const SEQUENCES = 2_000;
+const SEQUENCES = 10_000;
 
 describe(`whatever people and TMDB do, over HTTP (${SEQUENCES} random sequences)`, () => {
   test(

@@ -41,3 +41,9 @@ export const mayFollow = (from: string, to: string) =>
   from === to ||
   ((MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to)) &&
     (top(from) !== top(to) || mayFollowWithin(from, to)));
+
+const TO_BE_FOUND = ['idle', 'awaitingApproval', 'sessionRequested', 'sessionActive', 'guestActive'];
+
+/** Another client on the same storage may have brought about whatever a record can hold. */
+export const mayBeNews = (from: string, to: string) =>
+  TO_BE_FOUND.includes(top(from)) && TO_BE_FOUND.includes(top(to));

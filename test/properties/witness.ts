@@ -1,0 +1,136 @@
+import { inspect } from 'node:util';
+import type { ApiVersion } from '../../machines/index.ts';
+import { type AuthView, type CarryOver, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import { parseRecord } from '../../src/session-record.ts';
+import { mayBeNews, mayFollow } from './reference.ts';
+import { type Evidence, judge } from './rules.ts';
+
+export interface Witness {
+  /** Requests as they are sent, and answers as they are heard: those that nobody waits for any more are not. */
+  fetch(send: typeof globalThis.fetch): typeof globalThis.fetch;
+  /** Looks at everything that this client shows from now on; others may be on the same storage. */
+  watch(auth: TmdbAuth, options?: { hasNeighbours?: boolean }): void;
+  see(thing: unknown): void;
+  /** Looks at how this ends. Never rejects. */
+  end(work: Promise<unknown>): Promise<void>;
+  /** Throws if a rule was broken; `text` is what is stored. */
+  judge(end: { views: AuthView[]; text: string | null; cancelled?: Evidence['cancelled'] }): void;
+}
+
+const SECRET = /"(request_token|session_id|guest_session_id|access_token)":"([^"]+)"/g;
+
+/** Sees everything that happens between clients and this TMDB, and judges it by the rules. */
+export function createWitness(tmdb: Sandbox): Witness {
+  const secrets = new Set([tmdb.accessToken, tmdb.apiKey, 'sandbox-password']);
+  const seen = new Set<string>();
+  const strayMoves: string[] = [];
+  const strayFacts: string[] = [];
+  const strayCarryOvers: string[] = [];
+  const strayErrors: unknown[] = [];
+  /** Sessions and access tokens that arrived here, and deletions that TMDB did not confirm. */
+  const received = { session_id: 0, access_token: 0 };
+  const deletionsLost = { session_id: 0, access_token: 0 };
+  /** Sessions of v4 that arrived: a v4 client makes one of a v3 token, too, by password. */
+  let converted = 0;
+  /** Sessions of v4 that TMDB may have made, but for the answer. */
+  let conversionsLost = 0;
+
+  const see = (thing: unknown) =>
+    void seen.add(typeof thing === 'string' ? thing : inspect(thing, { depth: 12 }));
+
+  /** What arrives, and in which way. */
+  const note = (path: string, text: string) => {
+    for (const [, name, secret] of text.matchAll(SECRET)) {
+      if (secret) secrets.add(secret);
+      if (name === 'session_id' || name === 'access_token') received[name] += 1;
+      if (name === 'session_id' && path.endsWith('/convert/4')) converted += 1;
+    }
+  };
+
+  const used = (version: ApiVersion) =>
+    tmdb.tokens().filter((token) => token.version === version && token.state === 'used').length;
+
+  return {
+    see,
+    fetch: (send) => async (input, init) => {
+      const path = new URL(String(input)).pathname;
+      let text = '';
+      try {
+        const response = await send(input, init);
+        text = await response.clone().text();
+        note(path, text);
+        return response;
+      } finally {
+        const isClear = /"session_id":"[^"]+"|"status_code":\d/.test(text);
+        const isDeleted = text.includes('"success":true') || /"status_code":(3|6|17|33|35|37)\b/.test(text);
+        if (path.endsWith('/convert/4') && !isClear) conversionsLost += 1;
+        if (init?.method === 'DELETE' && !isDeleted) {
+          deletionsLost[path.startsWith('/4/') ? 'access_token' : 'session_id'] += 1;
+        }
+      }
+    },
+    watch(auth, { hasNeighbours = false } = {}) {
+      let state = '-';
+      let carried: CarryOver | null = null;
+      const look = (view: AuthView) => {
+        const isNews = hasNeighbours && mayBeNews(state, view.state);
+        if (!isNews && !mayFollow(state, view.state))
+          strayMoves.push(`${state} was followed by ${view.state}`);
+        state = view.state;
+        see(view);
+        strayCarryOvers.push(...strayIn(view, carried));
+        carried = view.state === 'sessionActive.carryingOver' ? view.carryOver : null;
+      };
+      auth.actor.system.inspect((event) => {
+        if ('event' in event) see(event.event);
+        // As JSON: a live snapshot leads to the whole machine. Errors come in the events above.
+        if ('snapshot' in event) see(JSON.stringify(event.snapshot));
+      });
+      auth.actor.subscribe((snapshot) => {
+        const isKnown = snapshot.context.facts.session !== null;
+        if (isKnown !== snapshot.matches('sessionActive')) strayFacts.push(JSON.stringify(snapshot.value));
+      });
+      look(auth.getView());
+      auth.subscribe(look);
+    },
+    end: (work) =>
+      work.then(see, (error: unknown) => {
+        see(error);
+        see(JSON.stringify(error));
+        if (!TmdbAuthError.is(error)) strayErrors.push(error);
+      }),
+    judge({ views, text, cancelled = null }) {
+      const hits = [...secrets].flatMap((secret) => [...seen].find((each) => each.includes(secret)) ?? []);
+      judge({
+        strayMoves,
+        strayFacts,
+        strayCarryOvers,
+        strayErrors,
+        leaks: hits.map((leak) => leak.slice(0, 500)),
+        views,
+        record: text === null ? null : (parseRecord(text) ?? 'unreadable'),
+        cancelled,
+        sessions: {
+          alive: tmdb.sessions().length,
+          lost: used(3) - (received.session_id - converted) + conversionsLost + deletionsLost.session_id,
+        },
+        accessTokens: {
+          alive: tmdb.accessTokens().length,
+          lost: used(4) - received.access_token + deletionsLost.access_token,
+        },
+      });
+    },
+  };
+}
+
+/** While a carry-over goes on its numbers only grow, and nothing is counted that is not there. */
+function strayIn({ carryOver }: AuthView, before: CarryOver | null): string[] {
+  if (!carryOver) return [];
+  const count = ({ carried, kept, failed }: CarryOver) => carried + kept + failed.length;
+  const isNew = !before || carryOver.total === null || before.total === null;
+  return [
+    ...(count(carryOver) > (carryOver.total ?? 0) ? ['more was carried over than there is'] : []),
+    ...(!isNew && count(carryOver) < count(before) ? ['a carry-over went backwards'] : []),
+  ];
+}

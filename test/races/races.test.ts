@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { describe, test } from 'vitest';
+import type { ApiVersion } from '../../machines/index.ts';
+import { HOUR, MINUTE } from '../core/helpers.ts';
+import { type Act, APP, playRace, type StorageKind } from './arena.ts';
+
+const RUNS = Number(process.env.RACES ?? 60);
+
+const act = (label: string, run: Act[1]): Act => [label, run];
+const login = (at: number) =>
+  act(`login in ${at}`, ({ tab, begin }) => begin(tab(at).login({ redirectTo: APP })));
+const comeBack = (at: number) => act(`approved, back in ${at}`, (arena) => arena.comeBack(at));
+const denied = (at: number) => act(`denied, back in ${at}`, (arena) => arena.comeBack(at, 'denied'));
+const cancel = (at: number) => act(`cancel in ${at}`, ({ tab, begin }) => begin(tab(at).cancel()));
+const logout = (at: number) => act(`logout in ${at}`, ({ tab, begin }) => begin(tab(at).logout()));
+const guest = (at: number) => act(`guest in ${at}`, ({ tab, begin }) => begin(tab(at).loginAsGuest()));
+const verify = (at: number) => act(`verify in ${at}`, ({ tab, begin }) => begin(tab(at).verify()));
+const retry = (at: number) => act(`retry in ${at}`, ({ tab, begin }) => begin(tab(at).retry()));
+const reload = (at: number) => act(`reload ${at}`, (arena) => arena.reload(at));
+const carryOver = (at: number) =>
+  act(`carry over in ${at}`, ({ tab, begin }) => begin(tab(at).carryOverGuestRatings()));
+const rate = (at: number) =>
+  act(`rate in ${at}`, ({ tab, begin }) =>
+    begin(tab(at).fetch('/3/movie/1001/rating', { method: 'POST', body: '{"value":8}' })),
+  );
+const later = (ms: number) => act(`${ms / MINUTE} min later`, ({ pass }) => pass(ms));
+const revoke = act('TMDB ends every session', ({ tmdb }) => tmdb.revoke());
+
+/** What was before, one after the other; then all at once. */
+const RACES: Record<string, { before: Act[]; race: Act[] }> = {
+  'two tabs come back with one approval': { before: [login(0)], race: [comeBack(0), comeBack(1)] },
+  'both tabs and a reload take one return': {
+    before: [login(0)],
+    race: [comeBack(0), comeBack(0), comeBack(1), reload(1)],
+  },
+  'a sign-in is begun in both tabs': { before: [], race: [login(0), login(1)] },
+  'each tab begins a sign-in and comes back with its own': {
+    before: [],
+    race: [login(0), login(1), comeBack(0), comeBack(1)],
+  },
+  'cancel against success': { before: [login(0)], race: [comeBack(0), cancel(0)] },
+  'cancel in the other tab against success': { before: [login(0)], race: [comeBack(0), cancel(1)] },
+  'a new sign-in against the end of the old one': {
+    before: [login(0)],
+    race: [comeBack(0), cancel(0), login(0)],
+  },
+  'approved in one tab, denied in the other': { before: [login(0)], race: [comeBack(0), denied(1)] },
+  'expiry against approval': {
+    before: [login(0), later(59 * MINUTE)],
+    race: [comeBack(0), later(2 * MINUTE)],
+  },
+  'a late answer against the next click': {
+    before: [login(0)],
+    race: [comeBack(0), later(MINUTE / 4), retry(0), login(1)],
+  },
+  'logout against verification': { before: [login(0), comeBack(0)], race: [verify(0), logout(0)] },
+  'logout in one tab against verification in the other, of a session that TMDB ended': {
+    before: [login(0), comeBack(0), revoke],
+    race: [verify(1), logout(0), verify(0)],
+  },
+  'logout in both tabs': { before: [login(0), comeBack(0)], race: [logout(0), logout(1)] },
+  'logout in one tab, a sign-in in the other': {
+    before: [login(0), comeBack(0)],
+    race: [logout(0), login(1)],
+  },
+  'logout against the answer of the exchange': { before: [login(0)], race: [comeBack(0), logout(1)] },
+  'guests in both tabs': { before: [], race: [guest(0), guest(1)] },
+  'a guest in one tab, a user in the other': { before: [], race: [guest(0), login(1), comeBack(1)] },
+  'a rating against the end of the guest’s hour': { before: [guest(0)], race: [rate(0), later(61 * MINUTE)] },
+  'a carry-over against a logout in the other tab': {
+    before: [guest(0), rate(0), login(0), comeBack(0)],
+    race: [carryOver(0), logout(1)],
+  },
+  'a carry-over in both tabs': {
+    before: [guest(0), rate(0), login(0), comeBack(0)],
+    race: [carryOver(0), carryOver(1)],
+  },
+  'a page that goes away against everything it began': {
+    before: [guest(0)],
+    race: [login(0), rate(0), reload(0), login(1)],
+  },
+};
+
+const anyStorage = fc.constantFrom<StorageKind[]>('immediate', 'locked');
+const anyVersion = fc.constantFrom<ApiVersion[]>(3, 4);
+const racing = (before: Act[], race: fc.Arbitrary<Act[]>) =>
+  fc.assert(
+    fc.asyncProperty(anyVersion, anyStorage, fc.scheduler(), race, (version, storage, scheduler, acts) =>
+      playRace(scheduler, version, storage, before, acts),
+    ),
+    { numRuns: RUNS },
+  );
+
+describe(`the rules hold in every order of requests, answers, reads, writes and news (${RUNS} each)`, () => {
+  test.each(Object.entries(RACES))('%s', (_, { before, race }) => racing(before, fc.constant(race)), 120_000);
+
+  const anyAct = fc
+    .tuple(
+      fc.constantFrom(login, comeBack, comeBack, denied, cancel, logout, guest, rate, verify, retry, reload),
+      fc.constantFrom(0, 1),
+    )
+    .map(([make, at]) => make(at));
+  const jump = fc.constantFrom(later(MINUTE / 4), later(61 * MINUTE), later(25 * HOUR), revoke);
+  const anything = fc.oneof({ weight: 8, arbitrary: anyAct }, { weight: 1, arbitrary: jump });
+  test(
+    'whatever is done at once',
+    () => racing([], fc.array(anything, { minLength: 2, maxLength: 8 })),
+    240_000,
+  );
+  test(
+    'whatever is done at once while a sign-in waits',
+    () => racing([login(0)], fc.array(anything, { minLength: 2, maxLength: 6 })),
+    240_000,
+  );
+  test(
+    'whatever is done at once by a user who was a guest',
+    () =>
+      racing([guest(0), rate(0), login(0), comeBack(0)], fc.array(anything, { minLength: 2, maxLength: 6 })),
+    240_000,
+  );
+});
