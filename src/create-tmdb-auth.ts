@@ -44,7 +44,7 @@ function createBackend(settings: TmdbSettings, surroundings: Surroundings): Back
       for (const exchange of Object.values(exchanges)) orphans.forEach(exchange.undo);
       send({ type: 'record.changed', output: restored });
     },
-    onGuestUsed: () => send({ type: 'guest.used' }),
+    onNews: surroundings.look,
     onFailure: (failure) => send({ type: 'record.failed', failure }),
   });
   const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>

@@ -39,6 +39,11 @@ export function createFacade(
     facts,
     context: () => snapshot().context,
     send,
+    look(how) {
+      if (isDisposed) return;
+      const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
+      void record.refresh(isSettled(snapshot()) ? 'all' : pending, how);
+    },
     isDisposed: () => isDisposed,
   };
   const backend = createBackend(surroundings);
@@ -59,11 +64,7 @@ export function createFacade(
     },
     error: () => settings.onWarning(failure('unexpected')),
   });
-  const ignoreChannel = settings.channel?.subscribe((how) => {
-    if (isDisposed) return;
-    const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
-    void record.refresh(isSettled(snapshot()) ? 'all' : pending, how);
-  });
+  const ignoreChannel = settings.channel?.subscribe(surroundings.look);
   actor.start();
 
   /** The view once the machine rests and the record is written. */

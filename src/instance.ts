@@ -20,6 +20,8 @@ export interface Surroundings {
   facts(): AuthFacts;
   context(): AuthContext;
   send(event: AuthEvent): void;
+  /** Has the record looked at, and adopts of it what may be adopted now. */
+  look(how?: 'written'): void;
   isDisposed(): boolean;
 }
 

@@ -45,13 +45,21 @@ interface Surroundings {
   vault: Vault;
   /** Somebody else's record is the truth now. `orphans` are secrets of ours that it leaves without an owner. */
   onForeign(restored: Restored, orphans: string[]): void;
-  /** Somebody else has rated with the guest session that we hold. */
-  onGuestUsed(): void;
+  /** There is more in the record than is known here. */
+  onNews(): void;
   onFailure(failure: Failure): void;
 }
 
 /** A session is news once its account is known, so that not every tab asks TMDB for it. */
 const isHalf = ({ facts }: SessionRecord) => facts.session !== null && facts.account === null;
+
+const sameFacts = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+const withGuestOf = (found: SessionRecord, record: SessionRecord): SessionRecord => ({
+  ...record,
+  facts: { ...record.facts, guest: found.facts.guest },
+  secrets: { ...record.secrets, guestId: found.secrets.guestId },
+});
 
 /** Keeps the one record in step with the facts, and with the others (tabs, processes) on the same storage. */
 export function createRecordKeeper({
@@ -60,7 +68,7 @@ export function createRecordKeeper({
   clock,
   vault,
   onForeign,
-  onGuestUsed,
+  onNews,
   onFailure,
 }: Surroundings): RecordKeeper {
   const { channel } = settings;
@@ -70,6 +78,8 @@ export function createRecordKeeper({
   let latest: AuthFacts | null = null;
   let tail: Promise<unknown> = Promise.resolve();
   let interruptedToken: string | null = null;
+  /** The last change of the guest that was made here and is not written yet. Where there is none, theirs stays. */
+  let guestChange: object | null = null;
   /** Whoever exchanges according to the record we adopted. Their end is ours. */
   let isFollowing = false;
   /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
@@ -86,13 +96,17 @@ export function createRecordKeeper({
     return run;
   };
 
-  const write = async (record: SessionRecord): Promise<void> => {
+  const write = async (ours: SessionRecord, change: object | null): Promise<void> => {
+    const record = change ? ours : withGuestOf(seen.record, ours);
     const text = textOf(record);
     if (text === seen.text) return;
     await store.write(text);
-    seen = { text, record };
+    if (guestChange === change) guestChange = null;
+    const hasMore = !sameFacts(record.facts.guest, ours.facts.guest);
+    if (!hasMore) seen = { text, record };
     isNews = isHalf(record);
     if (!isNews) channel?.post();
+    if (hasMore) onNews();
   };
 
   const restoredFrom = ({ facts }: SessionRecord): Restored => {
@@ -120,11 +134,14 @@ export function createRecordKeeper({
           ...(latest?.access && vault.read('accessToken') !== accessToken ? [vault.read('accessToken')] : []),
         ]
       : [];
+    const restored = restoredFrom(found.record);
     adoptions += 1;
     seen = found;
+    latest = restored.facts;
+    guestChange = null;
     hold(found.record);
     onForeign(
-      restoredFrom(found.record),
+      restored,
       orphans.filter((orphan) => orphan !== null),
     );
   };
@@ -142,7 +159,7 @@ export function createRecordKeeper({
   });
 
   /** Another session than the one we knew: who wrote it first wins, and ours, if we just made one, is undone. */
-  const writeUnlessForeign = async (record: SessionRecord): Promise<void> => {
+  const writeUnlessForeign = async (record: SessionRecord, change: object | null): Promise<void> => {
     const found = await store.read();
     const known = seen.record.secrets.sessionId;
     const theirs = found.record.secrets.sessionId;
@@ -152,15 +169,8 @@ export function createRecordKeeper({
       return adopt(found);
     }
     seen = found;
-    if (!isGuestUsedIn(found, record.facts.guest)) return write(record);
-    onGuestUsed();
-    const { guest } = found.record.facts;
-    await write({ ...record, facts: { ...record.facts, guest } });
+    await write(record, change);
   };
-
-  /** A guest who was used stays so, whoever knows. */
-  const isGuestUsedIn = ({ record: { facts } }: Stored, ours: AuthFacts['guest']) =>
-    ours !== null && !ours.used && facts.guest?.used === true && facts.guest.createdAt === ours.createdAt;
 
   const take = (found: Stored, signal: AbortSignal): void => {
     throwIfAborted(signal);
@@ -209,7 +219,7 @@ export function createRecordKeeper({
     }
     throwIfAborted(signal);
     seen = found;
-    if (latest) await write(recordOf(latest, true));
+    if (latest) await write(recordOf(latest, true), guestChange);
     isClaimed = true;
     isFollowing = false;
     const after = await store.read();
@@ -229,16 +239,18 @@ export function createRecordKeeper({
       }),
     save(facts) {
       const isKnown = JSON.stringify(facts) === JSON.stringify(latest) && !isClaimed;
+      if (!sameFacts(facts.guest, latest?.guest)) guestChange = {};
       latest = facts;
       if (!facts.exchanging) isFollowing = false;
       // What is being exchanged is written by `claim`, which looks first.
       if (isKnown || facts.exchanging) return;
       isClaimed = false;
       const record = recordOf(facts, false);
+      const change = guestChange;
       const before = adoptions;
       // What was true before somebody else's record was adopted must not be written over it.
       inTurn(async () => {
-        if (adoptions === before) await store.exclusively(() => writeUnlessForeign(record));
+        if (adoptions === before) await store.exclusively(() => writeUnlessForeign(record, change));
       }).catch((error: TmdbAuthError) => {
         settings.onWarning(error.failure);
         onFailure(error.failure);
@@ -252,11 +264,13 @@ export function createRecordKeeper({
         const found = await store.read();
         if (how === 'written' && isHalf(found.record)) return;
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
-        if (isGuestUsedIn(found, latest?.guest ?? null)) onGuestUsed();
         const isOther = theirs.sessionId !== known.sessionId;
         const isEnded = known.requestToken !== null && theirs.requestToken === null;
         const isNew = what === 'all' && found.text !== seen.text;
-        if (isOther || isNew || (what === 'token' && isEnded)) adopt(found);
+        const { exchanging, guest } = found.record.facts;
+        const isSameToken = theirs.requestToken === vault.read('requestToken') && !exchanging;
+        const isOtherGuest = isSameToken && !sameFacts(guest, latest?.guest);
+        if (isOther || isNew || (what === 'token' && (isEnded || isOtherGuest))) adopt(found);
       }).catch(() => {}),
     announce() {
       if (isNews) channel?.post();

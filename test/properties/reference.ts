@@ -42,8 +42,9 @@ export const mayFollow = (from: string, to: string) =>
   ((MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to)) &&
     (top(from) !== top(to) || mayFollowWithin(from, to)));
 
+const MAY_HEAR = ['tokenRequested', 'guestRequested'];
 const TO_BE_FOUND = ['idle', 'awaitingApproval', 'sessionRequested', 'sessionActive', 'guestActive'];
 
 /** Another client on the same storage may have brought about whatever a record can hold. */
 export const mayBeNews = (from: string, to: string) =>
-  TO_BE_FOUND.includes(top(from)) && TO_BE_FOUND.includes(top(to));
+  [...TO_BE_FOUND, ...MAY_HEAR].includes(top(from)) && TO_BE_FOUND.includes(top(to));

@@ -48,7 +48,10 @@ export const RULES: Record<string, (evidence: Evidence) => boolean> = {
     agrees(evidence, ({ status }) => status === 'user', Boolean(facts(evidence)?.session)),
   'a guest is one in the record, and in every tab': (evidence) =>
     agrees(evidence, ({ guest }) => guest !== null, Boolean(facts(evidence)?.guest)) &&
-    agrees(evidence, ({ guest }) => Boolean(guest?.used), Boolean(facts(evidence)?.guest?.used)),
+    // While each waits for an approval of its own, a tab may hear later that the guest was used.
+    evidence.views.every(
+      ({ guest, status }) => status === 'pending' || guest?.used === facts(evidence)?.guest?.used,
+    ),
   'a request that waits for approval is in the record, and waits in every tab': (evidence) =>
     agrees(
       evidence,

@@ -4,7 +4,7 @@ import type { ApiVersion } from '../../machines/index.ts';
 import { HOUR, MINUTE } from '../core/helpers.ts';
 import { type Act, APP, playRace, type StorageKind } from './arena.ts';
 
-const RUNS = Number(process.env.RACES ?? 60);
+const RUNS = Number(process.env.RACES ?? 30);
 
 const act = (label: string, run: Act[1]): Act => [label, run];
 const login = (at: number) =>
