@@ -1,11 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+/** What would make `npm test` longer than some five minutes: `npm run test:rest` plays it. */
+export const REST = [
+  'test/browser/**/*.test.ts',
+  'test/cli/**/*.test.ts',
+  'test/devtools/**/*.test.ts',
+  'test/inspect/**/*.test.ts',
+  'test/restate/**/*.test.ts',
+  'test/server/many-instances.test.ts',
+];
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: REST,
     testTimeout: 30_000,
     // Vitest leaves a core free; these tests mostly wait for processes and pages.
     maxWorkers: 2,
-    reporters: ['default'],
+    reporters: ['default', './test/support/figures.reporter.ts'],
   },
 });

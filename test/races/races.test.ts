@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 import type { ApiVersion } from '../../machines/index.ts';
 import { HOUR, MINUTE } from '../core/helpers.ts';
+import { figures } from '../support/figures.ts';
 import { type Act, APP, playRace, type StorageKind } from './arena.ts';
 
 const RUNS = Number(process.env.RACES ?? 30);
@@ -83,13 +84,18 @@ const RACES: Record<string, { before: Act[]; race: Act[] }> = {
 
 const anyStorage = fc.constantFrom<StorageKind[]>('immediate', 'locked');
 const anyVersion = fc.constantFrom<ApiVersion[]>(3, 4);
-const racing = (before: Act[], race: fc.Arbitrary<Act[]>) =>
-  fc.assert(
+let played = 0;
+afterAll(() => figures('races', { scenarios: Object.keys(RACES).length + 3, 'orders played': played }));
+
+const racing = async (before: Act[], race: fc.Arbitrary<Act[]>) => {
+  await fc.assert(
     fc.asyncProperty(anyVersion, anyStorage, fc.scheduler(), race, (version, storage, scheduler, acts) =>
       playRace(scheduler, version, storage, before, acts),
     ),
     { numRuns: RUNS },
   );
+  played += RUNS;
+};
 
 describe(`the rules hold in every order of requests, answers, reads, writes and news (${RUNS} each)`, () => {
   test.each(Object.entries(RACES))('%s', (_, { before, race }) => racing(before, fc.constant(race)), 120_000);

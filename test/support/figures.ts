@@ -5,7 +5,8 @@ export const FIGURES = new URL('../../coverage/figures/', import.meta.url);
 
 /** The proofs, in the order in which `test/REPORT.md` shows them. */
 export const PROOFS = {
-  suite: 'The test suite',
+  suite: 'npm test',
+  rest: 'npm run test:rest',
   walk: 'Every reachable state of the machine',
   clients: 'Two clients on one storage: every order of events',
   statechart: 'Coverage of the statechart',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Copy, copySources } from './weaken.ts';
+import { type Copy, copySources } from '../../support/weaken.ts';
 import { WEAKENINGS } from './weakenings.ts';
 
 let copy: Copy;
@@ -8,11 +8,12 @@ beforeAll(() => {
 });
 afterAll(() => copy.remove());
 
+const attacks = (name: string) => [`test/server/attacks/${name}.test.ts`];
 const FILES = [...new Set(WEAKENINGS.map(({ noticedBy }) => noticedBy))];
 
 describe('as it is', () => {
   test.each(FILES)('no attack of %s succeeds', async (file) => {
-    const { failed, passed, output } = await copy.attack(file, false);
+    const { failed, passed, output } = await copy.run(attacks(file), { bail: false });
     expect(failed, output).toEqual([]);
     expect(passed, output).toBeGreaterThan(3);
   });
@@ -22,7 +23,7 @@ describe('weakened', () => {
   test.each(WEAKENINGS)('$name: noticed by $noticedBy', async ({ name, edits, noticedBy }) => {
     const undo = copy.weaken(edits);
     try {
-      const { failed, output } = await copy.attack(noticedBy);
+      const { failed, output } = await copy.run(attacks(noticedBy));
       expect(failed.length, output).toBeGreaterThan(0);
       console.info(`${name} → ${noticedBy}: ${failed[0]}`);
     } finally {

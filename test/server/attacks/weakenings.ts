@@ -1,4 +1,4 @@
-import type { Edit } from './weaken.ts';
+import type { Edit } from '../../support/weaken.ts';
 
 export interface Weakening {
   name: string;

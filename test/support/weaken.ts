@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
-const COPIED = ['src', 'machines', 'test/server', 'test/support', 'package.json', 'vitest.config.ts'];
+const ROOT = resolve(import.meta.dirname, '../..');
+const COPIED = ['src', 'machines', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
 /** In this file, this text becomes that one. */
 export type Edit = [file: string, from: string, to: string];
@@ -18,8 +18,8 @@ export interface Outcome {
 }
 
 export interface Copy {
-  /** Runs one file of attacks against the copy as it is now; `bail`: only until the first test fails. */
-  attack(name: string, bail?: boolean): Promise<Outcome>;
+  /** Runs these tests on the copy as it is now; `bail`: only until the first one fails. */
+  run(files: readonly string[], options?: { bail?: boolean }): Promise<Outcome>;
   /** Throws unless every text is there exactly once. Returns how to undo it. */
   weaken(edits: readonly Edit[]): () => void;
   remove(): void;
@@ -32,16 +32,15 @@ export function copySources(): Copy {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
 
   return {
-    attack: (name, bail = true) =>
+    run: (files, { bail = true } = {}) =>
       new Promise((done) => {
         const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
         const report = join(folder, 'report.json');
         rmSync(report, { force: true });
         const options = ['--reporter=json', `--outputFile=${report}`, ...(bail ? ['--bail=1'] : [])];
-        const file = `test/server/attacks/${name}.test.ts`;
         execFile(
           process.execPath,
-          [vitest, 'run', file, `--root=${folder}`, ...options],
+          [vitest, 'run', ...files, `--root=${folder}`, ...options],
           { cwd: folder, maxBuffer: 1e8 },
           (_error, stdout, stderr) => done({ ...outcomeIn(report), output: stdout + stderr }),
         );

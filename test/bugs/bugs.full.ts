@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { figures } from '../support/figures.ts';
+import { type Copy, copySources } from '../support/weaken.ts';
+import { BUGS } from './bugs.ts';
+
+/* Ten bugs, each put into a copy of the sources: the ordinary tests that need no browser have to find it. */
+
+const MUST_HANDLE = 'test/must-handle/';
+const needsNoBrowser = (name: string) =>
+  !/browser\/stage|chromium/.test(readFileSync(MUST_HANDLE + name, 'utf8'));
+const SUITE = [
+  'test/machine/',
+  'test/core/',
+  'test/races/',
+  ...readdirSync(MUST_HANDLE)
+    .filter((name) => name.endsWith('.test.ts') && needsNoBrowser(name))
+    .map((name) => MUST_HANDLE + name),
+];
+
+let copy: Copy;
+const found: string[] = [];
+beforeAll(() => {
+  process.env.RACES = '10';
+  copy = copySources();
+});
+afterAll(() => {
+  copy.remove();
+  figures('bugs', ['| The bug | Found by | For instance |', '|---|---:|---|', ...found].join('\n'));
+});
+
+test('without a bug nothing is found', async () => {
+  const { failed, passed, output } = await copy.run(SUITE, { bail: false });
+  expect(failed, output).toEqual([]);
+  expect(passed, output).toBeGreaterThan(800);
+});
+
+test.each(BUGS)('found: $name', async ({ name, edits }) => {
+  const undo = copy.weaken(edits);
+  try {
+    const { failed, output } = await copy.run(SUITE, { bail: false });
+    expect(failed.length, output).toBeGreaterThan(0);
+    const [one = '', ...others] = failed;
+    found.push(`| ${name} | ${failed.length} tests | ${[one, others.at(-1)].filter(Boolean).join('; ')} |`);
+    console.info(`${name}: ${failed.length} tests, ${one}`);
+  } finally {
+    undo();
+  }
+});
