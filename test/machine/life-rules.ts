@@ -1,0 +1,107 @@
+import { MAX_TRIES, NOTHING } from '../../machines/index.ts';
+import { records } from './facts.ts';
+import type { Step } from './invariants.ts';
+import { invokesOf, keyOf, type State, sent } from './world.ts';
+
+/** What a transition means for the rules below, as bits: worked out once, counted in every life. */
+const TOKEN = 1;
+const GRANTED = 2;
+const PASSWORD = 4;
+const SUBMITTED = 8;
+const LOGOUT = 16;
+const BEGINS = 32;
+const KNOWS = 64;
+const ASKS_GUEST = 128;
+const GUEST = 256;
+const ACTED = 512;
+
+export interface Marks {
+  bits: number;
+  /** The step that asks somebody something from here on, by number, or -1. */
+  asks: number;
+}
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const askers: string[] = [];
+const askerOf = (state: State): number => {
+  const [invoke] = invokesOf(state);
+  if (!invoke) return -1;
+  if (!askers.includes(invoke.id)) askers.push(invoke.id);
+  return askers.indexOf(invoke.id);
+};
+const fromSomebody = new Set(sent.map(({ type }) => type));
+
+export function marksOf({ before, event, after }: Step): Marks {
+  const [was, is] = [before.context.facts, after.context.facts];
+  const changed = keyOf(before) !== keyOf(after);
+  const { type } = event;
+  const isRecord = records.includes(event.output as never);
+  const isAnswer = type.startsWith('xstate.done.actor.');
+  const bits: [number, boolean][] = [
+    [TOKEN, changed && (isRecord ? !!(is.token ?? is.access) : isAnswer && !was.token && !!is.token)],
+    [GRANTED, isAnswer && !isRecord && !was.session && !!is.session],
+    [PASSWORD, changed && type === 'login.password'],
+    [SUBMITTED, after.matches('loginSubmitted') && !before.matches('loginSubmitted')],
+    [LOGOUT, changed && type === 'logout'],
+    [BEGINS, isRecord || /\.(start|password)$/.test(type)],
+    [KNOWS, !same(is, NOTHING)],
+    [ASKS_GUEST, changed && (type === 'guest.start' || type === 'retry')],
+    [GUEST, isAnswer && !isRecord && !was.guest && !!is.guest],
+    [ACTED, changed && fromSomebody.has(type)],
+  ];
+  return {
+    bits: bits.reduce((sum, [bit, holds]) => sum | (holds ? bit : 0), 0),
+    asks: changed && askerOf(after) !== askerOf(before) ? askerOf(after) : -1,
+  };
+}
+
+/** Rules that no single transition can break. They are judged by what was counted since the life began. */
+export const LIFE_RULES = [
+  'no more sessions are made than tokens were got',
+  'a password is sent once each time it is given, at most',
+  'what a logout wiped stays wiped until somebody begins anew',
+  'no more guest sessions are made than were asked for',
+  `no step asks more than ${MAX_TRIES} times while nobody acts`,
+] as const;
+
+/** Counts through one life. `hear` returns the first rule that this transition breaks, or null. */
+export class Life {
+  private tokens = 0;
+  private sessions = 0;
+  private passwords = 0;
+  private guests = 0;
+  private isWiped = false;
+  private readonly asked = new Uint8Array(16);
+
+  begin(): void {
+    this.tokens = 0;
+    this.sessions = 0;
+    this.passwords = 0;
+    this.guests = 0;
+    this.isWiped = false;
+    this.asked.fill(0);
+  }
+
+  hear({ bits, asks }: Marks): (typeof LIFE_RULES)[number] | null {
+    if (bits & ACTED) this.asked.fill(0);
+    if (bits & TOKEN) this.tokens += 1;
+    if (bits & GRANTED) this.sessions += 1;
+    if (bits & PASSWORD) this.passwords += 1;
+    if (bits & SUBMITTED) this.passwords -= 1;
+    if (bits & ASKS_GUEST) this.guests += 1;
+    if (bits & GUEST) this.guests -= 1;
+    if (bits & BEGINS) this.isWiped = false;
+    if (bits & LOGOUT) this.isWiped = true;
+    if (this.sessions > this.tokens) return LIFE_RULES[0];
+    if (this.passwords < 0) return LIFE_RULES[1];
+    if (this.isWiped && bits & KNOWS) return LIFE_RULES[2];
+    if (this.guests < 0) return LIFE_RULES[3];
+    if (asks >= 0) {
+      const times = (this.asked[asks] ?? 0) + 1;
+      this.asked[asks] = times;
+      // Asking whether a token was approved is repeated for as long as it lives.
+      if (times > MAX_TRIES && !askers[asks]?.includes('checking')) return LIFE_RULES[4];
+    }
+    return null;
+  }
+}
