@@ -86,6 +86,8 @@ export function createRecordKeeper({
   let isClaimed = false;
   /** Counted, so that what waits to be written can tell that it is out of date. */
   let adoptions = 0;
+  /** How many writes wait for their turn, and are not out of date. */
+  let unwritten = 0;
   /** Written, and not told to the others yet. */
   let isNews = false;
 
@@ -136,7 +138,9 @@ export function createRecordKeeper({
       : [];
     const restored = restoredFrom(found.record);
     adoptions += 1;
+    unwritten = 0;
     seen = found;
+    // What was read need not be written again: by then somebody may have claimed the token.
     latest = restored.facts;
     guestChange = null;
     hold(found.record);
@@ -248,9 +252,12 @@ export function createRecordKeeper({
       const record = recordOf(facts, false);
       const change = guestChange;
       const before = adoptions;
+      unwritten += 1;
       // What was true before somebody else's record was adopted must not be written over it.
       inTurn(async () => {
-        if (adoptions === before) await store.exclusively(() => writeUnlessForeign(record, change));
+        if (adoptions !== before) return;
+        unwritten -= 1;
+        await store.exclusively(() => writeUnlessForeign(record, change));
       }).catch((error: TmdbAuthError) => {
         settings.onWarning(error.failure);
         onFailure(error.failure);
@@ -261,7 +268,11 @@ export function createRecordKeeper({
     },
     refresh: (what, how) =>
       inTurn(async () => {
+        // What waits to be written here is newer, and looks itself when its turn comes.
+        if (unwritten > 0) return;
         const found = await store.read();
+        // So is what was decided here while the record was read.
+        if (unwritten > 0) return;
         if (how === 'written' && isHalf(found.record)) return;
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
         const isOther = theirs.sessionId !== known.sessionId;

@@ -126,7 +126,7 @@ export const [start] = initialTransition(machine, { apiVersion: 3 });
 
 const self = createActor(machine, { input: { apiVersion: 3 } });
 /** Executes nothing: what `transition()` builds anew for every step. */
-const nowhere: AnyActorScope = {
+export const nowhere: AnyActorScope = {
   self,
   id: '',
   sessionId: '',

@@ -1,0 +1,48 @@
+/** Two clients on one storage, at moments that the walk of two clients found. */
+import { expect, onTestFinished, test } from 'vitest';
+import { createPair } from '../machine/pair/real.ts';
+
+async function played(moves: string) {
+  const pair = await createPair();
+  onTestFinished(pair.close);
+  for (const move of ['A does restore', 'B does restore', ...moves.split(';').map((each) => each.trim())]) {
+    await pair.play(move);
+  }
+  return pair;
+}
+
+const SIGN_IN = 'login at A; A does login; A: TMDB gives token 1; A does save; B hears; B does look';
+const NOBODY = { state: expect.stringMatching(/^idle/), token: false, session: false };
+
+test('what was read of another client is not written again: it would wipe a claim that was made meanwhile', async () => {
+  const pair = await played(`${SIGN_IN}; the user approves 1; return at A; A does claim`);
+  expect(pair.held('B')).toEqual([]);
+  await pair.play('A: TMDB makes a session of 1');
+  expect(pair.look().record).toMatchObject({ claimed: true });
+  await pair.drain();
+  expect(pair.look()).toMatchObject({
+    A: { state: 'sessionActive.ready' },
+    B: { state: 'sessionActive.ready' },
+    sessions: 1,
+  });
+});
+
+test('a logout holds although news of the other client is read before it is written', async () => {
+  const pair = await played(
+    `login at A; A does login; A: TMDB gives token 1; A does save; B hears; login at B; the user approves 1;
+     return at A; A does claim; A: TMDB makes a session of 1; A: the session of 1 arrives; A does save;
+     A: TMDB tells the account; B does look; A does save; B hears; logout at B`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { session: false }, sessions: 0 });
+});
+
+test('a session that arrives while the other client’s cancel is being read is kept', async () => {
+  const pair = await played(
+    `${SIGN_IN}; check at A; A does claim; B hears; B does look; login.cancel at B; B does save; A hears;
+     the user approves 1; A: TMDB makes a session of 1; A: the session of 1 arrives`,
+  );
+  await pair.drain();
+  const { A, B, record, sessions } = pair.look();
+  expect([A.session, B.session, record.session, sessions]).toEqual([true, true, true, 1]);
+});

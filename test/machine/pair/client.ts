@@ -1,0 +1,293 @@
+import type { FailureCode, Restored } from '../../../machines/index.ts';
+import {
+  isHalf,
+  isNews,
+  mayWrite,
+  numberOfRec,
+  outcomeOfClaim,
+  type Rec,
+  recOf,
+  type What,
+} from './keeper.ts';
+import {
+  AFTER,
+  account,
+  answer,
+  BEFORE,
+  effectOf,
+  error,
+  guestFacts,
+  type Id,
+  numberOfFacts,
+  sessionFacts,
+  tokenFacts,
+} from './machine.ts';
+import { type Client, copyOf, type Name, other, stage, type World } from './world.ts';
+
+const CLAIMS = ['createSession', 'checkApproval'];
+
+const without = <Item>(list: Item[], item: Item) => list.filter((each) => each !== item);
+
+/** One client, as parts that act on a world: what `src` does, told apart from it and in fewer words. */
+export function clientIn(world: World, name: Name) {
+  const me: Client = copyOf(world[name]);
+  world[name] = me;
+  const token = (id: Id) => id - 1;
+
+  const restored = (rec: Rec): Restored => ({
+    at: rec.token && world.isExpired[token(rec.token)] ? AFTER : BEFORE,
+    facts: {
+      token: rec.token ? tokenFacts(rec.token) : null,
+      exchanging: rec.claim !== '' && !rec.asking,
+      access: null,
+      session: rec.session ? sessionFacts(rec.session) : null,
+      account: rec.account ? account : null,
+      guest: rec.guest ? guestFacts(rec.guest, rec.used) : null,
+    },
+  });
+
+  const recordOf = (claimed: boolean): number => {
+    const { facts } = stage(me);
+    const { token: ofToken, session: ofSession, guest: ofGuest } = stage(me);
+    const isMixed =
+      (ofToken > 0 && ofToken !== me.token) ||
+      (ofSession > 0 && ofSession !== me.session) ||
+      (ofGuest > 0 && ofGuest !== me.guest);
+    if (isMixed) world.broken ||= 'what is written belongs together';
+    return numberOfRec({
+      token: ofToken,
+      claim: claimed ? name : '',
+      asking: !facts.exchanging,
+      session: ofSession,
+      account: facts.account !== null,
+      guest: ofGuest,
+      used: facts.guest?.used ?? false,
+    });
+  };
+
+  const post = () => {
+    const they = other(name);
+    if (!world[they].hears) world[they] = { ...world[they], hears: true };
+  };
+
+  const write = (rec: number) => {
+    if (rec === me.seen) return;
+    if (recOf(rec).claim) world.isOld = false;
+    world.rec = rec;
+    me.seen = rec;
+    me.isNews = isHalf(recOf(rec));
+    if (!me.isNews) post();
+  };
+
+  const save = () => {
+    const { factsNumber, facts } = stage(me);
+    const isKnown = factsNumber === me.latest && !me.isClaimed;
+    me.latest = factsNumber;
+    if (isKnown || facts.exchanging) return;
+    me.isClaimed = false;
+    me.queue.push(`save:${recordOf(false)}`);
+  };
+
+  const isTaken = (id: Id) => stage(me).session > 0 && me.session === id;
+  const isWanted = (id: Id) => stage(me).token > 0 && me.token === id;
+  const undo = (id: Id) => {
+    if (!me.made.includes(id)) return;
+    me.made = without(me.made, id);
+    me.undoing.push(id);
+  };
+  const forget = (id: Id) => {
+    me.late = without(me.late, id);
+    me.flights = me.flights.filter((flight) => flight.token !== id);
+  };
+  const sweep = () => {
+    for (const id of [...me.late]) {
+      if (!isTaken(id) && isWanted(id)) continue;
+      forget(id);
+      if (!isTaken(id)) undo(id);
+    }
+  };
+
+  /** The machine hears of it; what follows from that in the same breath is done. */
+  const tell = (event: Parameters<typeof effectOf>[1], named?: string) => {
+    const { to, touched, started } = effectOf(me.at, event, named);
+    if (to === me.at && !touched && !started) return;
+    const { src } = stage(me);
+    me.at = to;
+    if (started || stage(me).src !== src) {
+      leave(src === 'checkApproval');
+      me.doing = null;
+      if (stage(me).src) begin(stage(me).src as string);
+    }
+    if (touched) {
+      save();
+      sweep();
+    }
+  };
+
+  /** What the actor of the state that is left has in the queue takes its turn all the same, and does nothing then. */
+  const leave = (isAsking: boolean) => {
+    const mark = isAsking ? 'Asked' : '';
+    const LEFT: Record<string, string> = {
+      claim: `leftClaim${mark}`,
+      adopt: `leftAdopt${mark}`,
+      accountLook: 'look:session',
+    };
+    me.queue = me.queue.map((job) => LEFT[job] ?? job);
+    const flight = me.doing?.phase === 'fly' && me.flights.find((each) => each.token === me.token);
+    if (flight && flight.at !== 'back') flight.left += isAsking ? 'a' : 'e';
+  };
+
+  const begin = (src: string) => {
+    me.doing = { src, phase: 'start', session: 0 };
+    if (src === 'restore') me.queue.push('restore');
+    if (CLAIMS.includes(src)) {
+      me.doing.phase = 'claim';
+      me.queue.push('claim');
+    }
+    if (src === 'deleteSession') {
+      me.doing.session = me.session;
+      me.token = 0;
+      me.session = 0;
+      me.guest = 0;
+    }
+  };
+
+  const hold = (rec: Rec) => {
+    if (rec.token) me.token = rec.token;
+    if (rec.session) me.session = rec.session;
+    if (rec.guest) me.guest = rec.guest;
+  };
+
+  const adopt = () => {
+    const rec = recOf(world.rec);
+    const orphan = rec.session && stage(me).session && me.session !== rec.session ? me.session : 0;
+    me.queue = me.queue.filter((job) => !job.startsWith('save:'));
+    me.seen = world.rec;
+    hold(rec);
+    if (orphan) undo(orphan);
+    const output = restored(rec);
+    me.latest = numberOfFacts(output.facts);
+    tell({ type: 'record.changed', output }, `record ${numberOfFacts(output.facts)} ${output.at}`);
+  };
+
+  const finish = (output: unknown, what: string) => tell(answer(me.at, output), `done ${what}`);
+  const fail = (code: FailureCode, isFinal = false) => {
+    // A token that is only asked about is given back.
+    if (stage(me).src === 'checkApproval') save();
+    tell(error(me.at, code, isFinal), `error ${code} ${isFinal}`);
+  };
+  const granted = (id: Id) => {
+    me.session = id;
+    finish({ session: sessionFacts(id), access: null }, `granted ${id}`);
+  };
+
+  /** The claim stands: the token is sent, or the answer to it that is under way already is waited for. */
+  const exchange = () => {
+    const id = me.token;
+    if (!id) return fail('unexpected');
+    if (world.isExpired[token(id)] && me.interrupted !== id) return fail('token_expired');
+    const flight = me.flights.find((each) => each.token === id);
+    if (flight?.at === 'back') return granted(id);
+    if (!flight) me.flights.push({ token: id, at: 'sent', left: '' });
+    if (me.doing) me.doing.phase = 'fly';
+  };
+
+  const jobs: Record<string, () => void> = {
+    restore() {
+      me.seen = world.rec;
+      const rec = recOf(world.rec);
+      hold(rec);
+      const output = restored(rec);
+      me.latest = numberOfFacts(output.facts);
+      finish(output, `record ${me.latest} ${output.at}`);
+    },
+    claim() {
+      const found = recOf(world.rec);
+      const outcome = outcomeOfClaim(found, name, world.isOld);
+      if (outcome === 'busy') {
+        if (me.doing) me.doing.phase = 'pause';
+        return;
+      }
+      if (outcome === 'theirs') {
+        me.seen = world.rec;
+        hold(found);
+        return granted(found.session);
+      }
+      if (found.claim !== '' && found.claim !== name && found.token === me.token)
+        me.interrupted = found.token;
+      me.seen = world.rec;
+      if (me.latest !== -1) write(recordOf(true));
+      me.isClaimed = true;
+      exchange();
+    },
+    /** TMDB refused: somebody else may have been quicker. */
+    adopt() {
+      const found = recOf(world.rec);
+      if (found.session) {
+        me.seen = world.rec;
+        hold(found);
+        return granted(found.session);
+      }
+      if (me.interrupted && me.interrupted === me.token) return fail('exchange_interrupted');
+      if (stage(me).facts.exchanging && me.uncertain === me.token) return fail('network');
+      fail('session_denied');
+    },
+    accountLook() {
+      const at = me.at;
+      look('session');
+      if (me.at === at) fail('session_invalid');
+    },
+    stopped: () => look('all'),
+    leftClaim() {},
+    leftAdopt() {},
+    leftClaimAsked: () => save(),
+    leftAdoptAsked: () => save(),
+    login() {
+      look('all');
+      if (!stage(me).session) tell({ type: 'login.start' });
+    },
+    guest() {
+      look('all');
+      if (stage(me).path.startsWith('awaitingApproval')) tell({ type: 'login.cancel' });
+      if (stage(me).isSettled && !stage(me).session && !stage(me).guest) tell({ type: 'guest.start' });
+    },
+  };
+
+  const look = (what: What) => {
+    // What waits to be written here is newer, and looks itself when its turn comes.
+    if (me.queue.some((job) => job.startsWith('save:'))) return;
+    if (isNews(what, world.rec, me.seen)) adopt();
+  };
+
+  return {
+    me,
+    tell,
+    finish,
+    fail,
+    granted,
+    post,
+    save,
+    /** The answer arrived: for the step that waits for it, or late. */
+    arrive(id: Id) {
+      const waits = me.doing?.phase === 'fly' && me.token === id && CLAIMS.includes(me.doing.src);
+      const flight = me.flights.find((each) => each.token === id);
+      if (flight) flight.at = 'back';
+      me.made.push(id);
+      if (waits) granted(id);
+      me.late.push(id);
+      sweep();
+      if (me.late.includes(id)) tell({ type: 'approval.check' });
+    },
+    runJob() {
+      const job = me.queue.shift() ?? '';
+      if (job.startsWith('save:')) {
+        const rec = Number(job.slice(5));
+        if (mayWrite(recOf(world.rec), recOf(me.seen), recOf(rec))) {
+          me.seen = world.rec;
+          write(rec);
+        } else adopt();
+      } else if (job.startsWith('look:')) look(job.slice(5) as What);
+      else jobs[job]?.();
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import {
+  type AuthFacts,
+  authMachine,
+  type FailureCode,
+  failure,
+  pathOf,
+  type SessionFacts,
+  type TokenFacts,
+} from '../../../machines/index.ts';
+import { account } from '../facts.ts';
+import { invokesOf, keyOf, nowhere, type State, start, timersOf, type WorldEvent } from '../world.ts';
+
+/** Tokens, sessions and guests are numbers in this walk; 0 is none. The session made of token 1 is session 1. */
+export type Id = 0 | 1 | 2;
+
+const LATER = 1_000_000;
+export const BEFORE = 1_000;
+export const AFTER = 2 * LATER;
+export const tokenFacts = (id: Id): TokenFacts => ({ apiVersion: 3, requestedAt: id, expiresAt: LATER });
+export const sessionFacts = (id: Id): SessionFacts => ({ createdAt: id, expiresAt: null });
+export const guestFacts = (id: Id, used: boolean) => ({
+  createdAt: id,
+  used,
+  unusedUntil: 9 * LATER,
+  expiresAt: 9 * LATER,
+});
+export { account };
+
+/** The machine itself, only that a step is tried twice and not four times, so that there are fewer states. */
+const TRIES = 2;
+const machine = authMachine.provide({
+  guards: { mayRepeat: ({ context }, why) => why.retryable && context.tries < TRIES },
+});
+
+/** Why something failed, and how often a token was asked about, makes no difference to two clients. */
+const normal = (state: State): State => {
+  const { context, value } = state;
+  const counts = /^(token|session|guest)Requested/.test(pathOf(value));
+  return machine.resolveState({
+    value,
+    context: { ...context, failure: null, retryAfter: null, tries: counts ? context.tries : 0 },
+  } as never) as State;
+};
+
+export interface Stage {
+  state: State;
+  path: string;
+  facts: AuthFacts;
+  /** Two with the same number say the same. */
+  factsNumber: number;
+  token: Id;
+  session: Id;
+  guest: Id;
+  isSettled: boolean;
+  /** The actor that runs here. */
+  src: string | null;
+  timers: Map<string, WorldEvent>;
+}
+
+export interface Effect {
+  to: number;
+  /** The facts are another object, so that the record is told. */
+  touched: boolean;
+  /** An actor was begun, or begun anew. */
+  started: boolean;
+}
+
+const stages: Stage[] = [];
+const numbers = new Map<string, number>();
+const effects: Map<string, Effect>[] = [];
+
+const factNumbers = new Map<string, number>();
+export function numberOfFacts(facts: AuthFacts): number {
+  const key = JSON.stringify(facts);
+  const known = factNumbers.get(key) ?? factNumbers.size;
+  factNumbers.set(key, known);
+  return known;
+}
+
+function numberOf(state: State): number {
+  const key = keyOf(state);
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  const { facts } = state.context;
+  stages.push({
+    state,
+    path: pathOf(state.value),
+    facts,
+    factsNumber: numberOfFacts(facts),
+    token: (facts.token?.requestedAt ?? 0) as Id,
+    session: (facts.session?.createdAt ?? 0) as Id,
+    guest: (facts.guest?.createdAt ?? 0) as Id,
+    isSettled: state.hasTag('settled'),
+    src: (invokesOf(state)[0]?.src as string | undefined) ?? null,
+    timers: new Map(timersOf(state).map(({ delay, event }) => [delay, event])),
+  });
+  effects.push(new Map());
+  numbers.set(key, stages.length - 1);
+  return stages.length - 1;
+}
+
+export const FIRST = numberOf(normal(start));
+export const stageOf = (at: number): Stage => stages[at] as Stage;
+export const countStages = () => stages.length;
+
+/** What an event does; worked out once for each state. `named` tells events apart that have the same type. */
+export function effectOf(at: number, event: WorldEvent, named: string = event.type): Effect {
+  const known = effects[at]?.get(named);
+  if (known) return known;
+  const { state } = stageOf(at);
+  const next = machine.transition(state as never, event as never, nowhere as never) as State;
+  const effect = {
+    to: numberOf(normal(next)),
+    touched: next.context.facts !== state.context.facts,
+    // A state that was put together has no children: what is there was begun now.
+    started: Object.keys(next.children).length > 0,
+  };
+  effects[at]?.set(named, effect);
+  return effect;
+}
+
+export const answer = (at: number, output: unknown): WorldEvent => ({
+  type: `xstate.done.actor.${invokesOf(stageOf(at).state)[0]?.id}`,
+  output,
+});
+export const error = (at: number, code: FailureCode, isFinal = false): WorldEvent => ({
+  type: `xstate.error.actor.${invokesOf(stageOf(at).state)[0]?.id}`,
+  error: { failure: { ...failure(code), ...(isFinal && { retryable: false }) } },
+});

@@ -1,0 +1,241 @@
+import { setTimeout as realPause } from 'node:timers/promises';
+import { createTmdbAuth, memoryStorage, type StoragePort, type TmdbAuth } from '../../../src/index.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
+import { parseRecord, type SessionRecord } from '../../../src/session-record.ts';
+import { createTestClock } from '../../support/clock.ts';
+import type { Name } from './world.ts';
+
+const APP = 'http://app.test/callback';
+const KEY = 'record';
+const LABELS: Record<string, string> = {
+  token: 'GET /3/authentication/token/new',
+  exchange: 'POST /3/authentication/session/new',
+  account: 'GET /3/account',
+  deletion: 'DELETE /3/authentication/session',
+  guest: 'GET /3/authentication/guest_session/new',
+};
+
+/** Something that waits until the test lets it go on. */
+interface Held {
+  what: string;
+  go(): void;
+}
+
+interface Part {
+  auth: TmdbAuth;
+  held: Held[];
+  hears: boolean;
+  /** What hears messages. */
+  changed: () => void;
+}
+
+/** Two real clients on one storage and the sandbox, which do nothing by themselves: each step is let through. */
+export async function createPair() {
+  const clock = createTestClock();
+  const tmdb = await startSandbox({ now: clock.now });
+  const shared = memoryStorage();
+  const tokens: string[] = [];
+  const parts = {} as Record<Name, Part>;
+  let busy = 0;
+
+  const hold = (held: Held[], what: string, signal?: AbortSignal | null): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const entry = { what, go: resolve as () => void };
+      held.push(entry);
+      signal?.addEventListener('abort', () => {
+        if (held.includes(entry)) held.splice(held.indexOf(entry), 1);
+        reject(signal.reason);
+      });
+    });
+
+  const create = (name: Name): Part => {
+    const held: Held[] = [];
+    let isInside = false;
+    const storage: StoragePort = {
+      async get(key) {
+        if (!isInside) await hold(held, 'read');
+        return shared.get(key);
+      },
+      set: shared.set,
+      remove: shared.remove,
+      async exclusively(_, job) {
+        await hold(held, 'write');
+        isInside = true;
+        try {
+          return await job();
+        } finally {
+          isInside = false;
+        }
+      },
+    };
+    const part: Part = { held, hears: false, changed: () => {} } as unknown as Part;
+    part.auth = createTmdbAuth({
+      credentials: { accessToken: tmdb.accessToken },
+      baseURL: tmdb.baseURL,
+      webURL: tmdb.webURL,
+      storage,
+      storageKey: KEY,
+      clock,
+      onWarning: () => {},
+      channel: {
+        post() {
+          parts[name === 'A' ? 'B' : 'A'].hears = true;
+        },
+        subscribe(changed) {
+          part.changed = () => changed();
+          return () => {};
+        },
+      },
+      async fetch(input, init) {
+        const label = `${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`;
+        const what = Object.keys(LABELS).find((key) => LABELS[key] === label) ?? label;
+        await hold(held, `${what} request`, init?.signal);
+        busy += 1;
+        const response = await globalThis.fetch(input, { ...init, signal: null }).finally(() => {
+          busy -= 1;
+        });
+        const text = await response.text();
+        const [, token] = /"request_token":"([^"]+)"/.exec(text) ?? [];
+        if (token && what === 'token') tokens.push(token);
+        await hold(held, `${what} answer`, init?.signal);
+        return new Response(text, response);
+      },
+    });
+    return part;
+  };
+  parts.A = create('A');
+  parts.B = create('B');
+
+  /** Until nothing moves but what is held. */
+  const quiet = async () => {
+    for (let still = 0; still < 2; still = busy > 0 ? 0 : still + 1) await realPause(1);
+  };
+  const release = async (name: Name, what: string) => {
+    const { held } = parts[name];
+    for (let tries = 0; tries < 50 && !held.some((each) => each.what === what); tries += 1)
+      await realPause(1);
+    const at = held.findIndex((each) => each.what === what);
+    if (at < 0)
+      throw new Error(`${name} does not wait for ${what}, but for ${held.map((each) => each.what)}`);
+    held.splice(at, 1)[0]?.go();
+    await quiet();
+  };
+  const request = async (name: Name, what: string) => {
+    await release(name, `${what} request`);
+    await release(name, `${what} answer`);
+  };
+  const begin = async (work: Promise<unknown>) => {
+    work.catch(() => {});
+    await quiet();
+  };
+  const callback = (said: string, id: number) => `${APP}?request_token=${tokens[id - 1]}&${said}=true`;
+
+  /** Makes happen what a move of the walk is called. Returns false for one that real parts are not made to do. */
+  const play = async (move: string): Promise<boolean> => {
+    const [, who, job] = /^([AB]) does (\w+)$/.exec(move) ?? [];
+    if (who && job) await release(who as Name, /^(save|claim|leftClaim)/.test(job) ? 'write' : 'read');
+    const [, passer] = /^([AB]) need not/.exec(move) ?? [];
+    if (passer && parts[passer as Name].held.some(({ what }) => what === 'read')) {
+      await release(passer as Name, 'read');
+    }
+    const [, act, at] = /^([a-z. ]+) at ([AB])$/.exec(move) ?? [];
+    if (act && at) await user(act, at as Name);
+    const [, hearer] = /^([AB]) hears$/.exec(move) ?? [];
+    if (hearer) {
+      parts[hearer as Name].hears = false;
+      parts[hearer as Name].changed();
+      await quiet();
+    }
+    const [, done, token] = /^the user (approves|denies) (\d)$/.exec(move) ?? [];
+    if (done) tmdb[done === 'approves' ? 'approve' : 'deny'](tokens[Number(token) - 1] ?? '');
+    const [, asker, answer] = /^([AB]): (.*)$/.exec(move) ?? [];
+    if (asker && answer && !(await tmdbSays(asker as Name, answer))) return false;
+    return [who, passer, act, hearer, done, asker].some((each) => each !== undefined);
+  };
+
+  const user = async (act: string, name: Name) => {
+    const { auth } = parts[name];
+    const id = tokens.length;
+    if (act === 'login') await begin(auth.login({ redirectTo: APP }));
+    if (act === 'guest') await begin(auth.loginAsGuest());
+    if (act === 'login.cancel') await begin(auth.cancel());
+    if (act === 'logout') await begin(auth.logout());
+    if (act === 'retry') await begin(auth.retry());
+    if (act === 'check') auth.actor.send({ type: 'approval.check' });
+    const pending = tokens.findIndex((token) => auth.approvalUrl?.includes(token)) + 1;
+    if (act === 'return') await begin(auth.handleCallback(callback('approved', pending || id)));
+    if (act === 'denied return') await begin(auth.handleCallback(callback('denied', pending || id)));
+    await quiet();
+  };
+
+  const tmdbSays = async (name: Name, answer: string): Promise<boolean> => {
+    if (/^TMDB gives token/.test(answer)) {
+      await request(name, 'token');
+    } else if (/^TMDB makes a session/.test(answer)) await release(name, 'exchange request');
+    else if (/^the session of \d arrives/.test(answer)) {
+      await release(name, 'exchange answer');
+      await quiet();
+    } else if (/^TMDB refuses \d/.test(answer)) await request(name, 'exchange');
+    else if (/^TMDB tells the account|^TMDB knows no such session/.test(answer))
+      await request(name, 'account');
+    else if (/^TMDB deletes/.test(answer)) await request(name, 'deletion');
+    else if (/^TMDB gives a guest/.test(answer)) await request(name, 'guest');
+    else return false;
+    return true;
+  };
+
+  const known = ({ auth }: Part) => {
+    const { facts } = auth.actor.getSnapshot().context;
+    return {
+      state: auth.getView().state,
+      token: facts.token !== null,
+      session: facts.session !== null,
+      account: facts.account !== null,
+      guest: facts.guest !== null,
+    };
+  };
+  const stored = (): SessionRecord['facts'] | null =>
+    parseRecord((shared.get(KEY) as string | null) ?? '')?.facts ?? null;
+
+  return {
+    play,
+    /** What can be seen from outside, in the words of the model. */
+    look: () => {
+      const facts = stored();
+      return {
+        A: known(parts.A),
+        B: known(parts.B),
+        record: {
+          token: !!facts?.token,
+          claimed: !!facts?.exchanging,
+          asking: facts?.exchanging?.asking ?? false,
+          session: !!facts?.session,
+          account: !!facts?.account,
+          guest: !!facts?.guest,
+        },
+        hears: [parts.A.hears, parts.B.hears],
+        sessions: (tmdb as Sandbox).sessions().length,
+      };
+    },
+    /** Everything that waits goes on, in the order in which it came, until nothing is left. */
+    async drain() {
+      for (;;) {
+        const name = (['A', 'B'] as const).find((each) => parts[each].hears || parts[each].held.length > 0);
+        if (!name) return;
+        if (parts[name].hears) await play(`${name} hears`);
+        else {
+          parts[name].held.shift()?.go();
+          await quiet();
+        }
+      }
+    },
+    held: (name: Name) => parts[name].held.map(({ what }) => what),
+    tokenOf: (id: number) => tokens[id - 1] ?? '',
+    clientOf: (name: Name) => parts[name].auth,
+    async close() {
+      parts.A.auth.dispose();
+      parts.B.auth.dispose();
+      await tmdb.close();
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { recOf } from './keeper.ts';
+import { type Client, stage, type World } from './world.ts';
+
+const IDS = [1, 2] as const;
+const both = ({ A, B }: World) => [A, B];
+const waitsFor = (client: Client, id: number) =>
+  client.doing?.phase === 'fly' && client.token === id && client.flights.some(({ token }) => token === id);
+const has = (client: Client, id: number) =>
+  stage(client).session === id ||
+  client.late.includes(id as 1) ||
+  client.undoing.includes(id as 1) ||
+  client.doing?.session === id ||
+  client.flights.some(({ token, at }) => token === id && at === 'made');
+
+/** What must hold in every state of two clients, their record and TMDB, by name. */
+export const always: Record<string, (world: World) => boolean> = {
+  'what is written belongs together: a fact and its secret': ({ broken }) => broken === '',
+  'no token is exchanged by both at once, unless one was left in the middle or took longer than a claim lasts':
+    (world) => world.isSlow || !IDS.some((id) => both(world).every((client) => waitsFor(client, id))),
+  'no session is at TMDB without anybody who has it or is about to delete it, unless an answer was lost': (
+    world,
+  ) =>
+    IDS.every(
+      (id) =>
+        !world.alive[id - 1] ||
+        world.excused[id - 1] ||
+        recOf(world.rec).session === id ||
+        both(world).some((client) => has(client, id)),
+    ),
+};
+
+/** What must hold when all news has arrived, every answer too, and nobody acts. */
+export const atRest: Record<string, (world: World) => boolean> = {
+  'nobody is stuck: each rests, or waits for its user': (world) =>
+    both(world).every(
+      (client) => stage(client).isSettled || stage(client).path === 'awaitingApproval.waiting',
+    ),
+  'both show the session that the record has, and no other': (world) =>
+    both(world).every((client) => stage(client).session === recOf(world.rec).session),
+  'both know the guest that the record has, and no other': (world) =>
+    both(world).every((client) => stage(client).guest === recOf(world.rec).guest),
+  'nobody waits for an approval that was denied, cancelled or used elsewhere': (world) =>
+    both(world).every((client) => stage(client).token === 0 || recOf(world.rec).token > 0),
+  'nobody is signed in by a session that was deleted': (world) =>
+    both(world).every((client) => !stage(client).session || world.alive[stage(client).session - 1]),
+  'what is at TMDB is the session of the record, or kept by whoever waits for it, unless an answer was lost':
+    (world) =>
+      IDS.every(
+        (id) =>
+          !world.alive[id - 1] ||
+          world.excused[id - 1] ||
+          recOf(world.rec).session === id ||
+          both(world).some(({ late }) => late.includes(id)),
+      ),
+};

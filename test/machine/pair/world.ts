@@ -1,0 +1,182 @@
+import { numberOfRec, type Rec, recOf } from './keeper.ts';
+import { FIRST, type Id, stageOf } from './machine.ts';
+
+export type Name = 'A' | 'B';
+export type Token = 'none' | 'open' | 'approved' | 'denied' | 'used';
+
+/** A request for a session: sent; heard by TMDB, which made it; or back, and kept as it was late. */
+export interface Flight {
+  token: Id;
+  at: 'sent' | 'made' | 'back';
+  /** Actors that were left and still wait for it: `a` asked whether the token was approved, `e` exchanged it. */
+  left: string;
+}
+
+/** How far the actor of the present state has come. */
+export interface Doing {
+  src: string;
+  phase: 'start' | 'claim' | 'pause' | 'fly' | 'look';
+  session: Id;
+}
+
+export interface Client {
+  at: number;
+  /** What the vault holds. */
+  token: Id;
+  session: Id;
+  guest: Id;
+  /** The record as this client last read or wrote it. */
+  seen: number;
+  /** The number of the facts that its record keeper was last told; -1 before that. */
+  latest: number;
+  isClaimed: boolean;
+  /** Written, and not told to the other yet. */
+  isNews: boolean;
+  /** A message is on its way here. */
+  hears: boolean;
+  doing: Doing | null;
+  /** Jobs that wait for their turn: `save:<record>`, `look:<what>`, `claim`, … */
+  queue: string[];
+  flights: Flight[];
+  late: Id[];
+  made: Id[];
+  uncertain: Id;
+  interrupted: Id;
+  /** Sessions that are being deleted behind the scenes. */
+  undoing: Id[];
+}
+
+export interface World {
+  A: Client;
+  B: Client;
+  rec: number;
+  /** The claim in the record is older than anybody waits for. */
+  isOld: boolean;
+  tokens: [Token, Token];
+  isExpired: [boolean, boolean];
+  alive: [boolean, boolean];
+  /** Somebody was interrupted, or an answer got lost: this session may be nobody's. */
+  excused: [boolean, boolean];
+  guests: number;
+  /** Two requests for one token may be under way at once, as one of them took longer than a claim lasts. */
+  isSlow: boolean;
+  left: Bounds;
+  broken: string;
+}
+
+/** How much may happen. */
+export interface Bounds {
+  signIns: number;
+  guests: number;
+  /** A client dies and a new one begins on the same storage. */
+  restarts: number;
+  /** Requests that fail, answers that get lost, waits that are too long. */
+  troubles: number;
+  /** Messages that get lost. */
+  losses: number;
+  expiries: number;
+  /** Questions whether a token was approved, without anybody having come back. */
+  checks: number;
+  /** Cancels and logouts. */
+  ends: number;
+  retries: number;
+}
+
+export const newClient = (): Client => ({
+  at: FIRST,
+  token: 0,
+  session: 0,
+  guest: 0,
+  seen: numberOfRec(recOf(0)),
+  latest: -1,
+  isClaimed: false,
+  isNews: false,
+  hears: false,
+  doing: { src: 'restore', phase: 'start', session: 0 },
+  queue: ['restore'],
+  flights: [],
+  late: [],
+  made: [],
+  uncertain: 0,
+  interrupted: 0,
+  undoing: [],
+});
+
+export const newWorld = (left: Bounds): World => ({
+  A: newClient(),
+  B: newClient(),
+  rec: 0,
+  isOld: false,
+  tokens: ['none', 'none'],
+  isExpired: [false, false],
+  alive: [false, false],
+  excused: [false, false],
+  guests: 0,
+  isSlow: false,
+  left,
+  broken: '',
+});
+
+export const copyOf = (client: Client): Client => ({
+  ...client,
+  doing: client.doing && { ...client.doing },
+  queue: [...client.queue],
+  flights: client.flights.map((flight) => ({ ...flight })),
+  late: [...client.late],
+  made: [...client.made],
+  undoing: [...client.undoing],
+});
+/** A world of its own, that a move may change; its clients are copied by whoever changes them. */
+export const fork = (world: World): World => ({
+  ...world,
+  tokens: [...world.tokens],
+  isExpired: [...world.isExpired],
+  alive: [...world.alive],
+  excused: [...world.excused],
+  left: { ...world.left },
+});
+
+export const other = (name: Name): Name => (name === 'A' ? 'B' : 'A');
+export const stage = (client: Client) => stageOf(client.at);
+
+const swappedRec = (number: number): number => {
+  const rec = recOf(number);
+  const claim: Rec['claim'] = rec.claim === 'A' ? 'B' : rec.claim === 'B' ? 'A' : rec.claim;
+  return claim === rec.claim ? number : numberOfRec({ ...rec, claim });
+};
+const swappedJob = (job: string) =>
+  job.startsWith('save:') ? `save:${swappedRec(Number(job.slice(5)))}` : job;
+const flip = (is: boolean) => (is ? 1 : 0);
+
+const keyWith = (client: Client, seen: number, queue: string[]): string => {
+  const { at, token, session, guest, latest, isClaimed, isNews, hears, doing, flights, late, made } = client;
+  const how = `${flip(isClaimed)}${flip(isNews)}${flip(hears)}`;
+  const step = doing ? `${doing.src}.${doing.phase}${doing.session}` : '';
+  const secrets = `${token}${session}${guest}${client.uncertain}${client.interrupted}`;
+  const past = `${flights.map((flight) => flight.token + flight.at + flight.left)}|${late}|${made}|${client.undoing}`;
+  return `${at}|${secrets}|${seen}|${latest}|${how}|${step}|${queue}|${past}`;
+};
+/** A client's key, and that of its mirror image. Clients do not change once a move is over. */
+const keys = new WeakMap<Client, readonly [string, string]>();
+const keysOf = (client: Client) => {
+  const known = keys.get(client);
+  if (known) return known;
+  const both = [
+    keyWith(client, client.seen, client.queue),
+    keyWith(client, swappedRec(client.seen), client.queue.map(swappedJob)),
+  ] as const;
+  keys.set(client, both);
+  return both;
+};
+
+/** One key for a world and its mirror image: which of the two is called A makes no difference. */
+export function keyOfWorld(world: World): string {
+  const { rec, isOld, tokens, isExpired, alive, excused, guests, isSlow, left, broken } = world;
+  const [A, mirroredA] = keysOf(world.A);
+  const [B, mirroredB] = keysOf(world.B);
+  const flags = [isOld, isSlow, ...isExpired, ...alive, ...excused].map(flip).join('');
+  const rest = `${flags}${tokens}${guests}${Object.values(left)}${broken}`;
+  const straight = `${A}#${B}#${rec}`;
+  const mirrored = `${mirroredB}#${mirroredA}#${swappedRec(rec)}`;
+  return `${straight < mirrored ? straight : mirrored}#${rest}`;
+}
