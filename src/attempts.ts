@@ -16,7 +16,10 @@ export interface Attempt {
 }
 
 export interface Attempts {
-  /** The same again joins; something else gives up a wait for the user, and comes when the other is over. */
+  /**
+   * The same again joins, unless it was stopped; something else gives up a wait for the user. Both come when the other
+   * is over.
+   */
   join(
     kind: Attempt['kind'],
     run: (attempt: Attempt) => Promise<AuthView>,
@@ -35,6 +38,8 @@ interface Surroundings {
   send(event: AuthEvent): void;
   isDisposed(): boolean;
 }
+
+export const isStopped = ({ stop }: Attempt) => stop.signal.aborted;
 
 /** One attempt at a time. */
 export function createAttempts({ snapshot, send, isDisposed }: Surroundings): Attempts {
@@ -77,8 +82,8 @@ export function createAttempts({ snapshot, send, isDisposed }: Surroundings): At
     async join(kind, run, signal) {
       const before = stops;
       let attempt = underWay();
-      while (attempt && attempt.kind !== kind && !isDisposed()) {
-        if (snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
+      while (attempt && (attempt.kind !== kind || isStopped(attempt)) && !isDisposed()) {
+        if (!isStopped(attempt) && snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
         await attempt.done.catch(() => {});
         attempt = underWay();
       }
@@ -94,7 +99,7 @@ export function createAttempts({ snapshot, send, isDisposed }: Surroundings): At
     },
     underWay,
     begin(attempt, event) {
-      if (attempt.stop.signal.aborted) throw new TmdbAuthError('cancelled');
+      if (isStopped(attempt)) throw new TmdbAuthError('cancelled');
       attempt.hasBegun = true;
       send(event);
     },

@@ -1,5 +1,5 @@
 import type { AuthEvent, AuthSnapshot, AuthView } from '../machines/index.ts';
-import { type Attempt, createAttempts, isSettled } from './attempts.ts';
+import { type Attempt, createAttempts, isSettled, isStopped } from './attempts.ts';
 import { TmdbAuthError } from './errors.ts';
 import type { Backend, Surroundings } from './instance.ts';
 import type { MaybePromise, Visit } from './ports.ts';
@@ -122,7 +122,8 @@ export function createSignIn({ settings, backend, views, snapshot, send, isDispo
 
   return {
     login(options = {}) {
-      const present = underWay();
+      const latest = underWay();
+      const present = latest && !isStopped(latest) ? latest : null;
       if (present) showAgain(present);
       const stays = present?.kind === 'login' || isDisposed() || options.signal?.aborted || asUser(getView());
       const arriving = stays ? undefined : depart();

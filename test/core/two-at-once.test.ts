@@ -46,3 +46,9 @@ test('a session that arrives while the other client’s cancel is being read is 
   const { A, B, record, sessions } = pair.look();
   expect([A.session, B.session, record.session, sessions]).toEqual([true, true, true, 1]);
 });
+
+test('a login() right after one that was stopped before it began is a sign-in of its own', async () => {
+  const pair = await played('login at A; login.cancel at A; login at A');
+  await pair.drain();
+  expect(pair.look().A.state).toBe('awaitingApproval.waiting');
+});
