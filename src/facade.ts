@@ -26,6 +26,8 @@ export function createFacade(
   const views = createViews(snapshot);
   const { getView, until } = views;
   let isDisposed = false;
+  /** News came in the middle of something, and was looked at for what mattered there only. */
+  let hasMissed = false;
 
   // XState prints an event that is sent to a stopped actor.
   const send = (event: AuthEvent) => {
@@ -42,7 +44,8 @@ export function createFacade(
     look(how) {
       if (isDisposed) return;
       const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
-      void record.refresh(isSettled(snapshot()) ? 'all' : pending, how);
+      hasMissed = !isSettled(snapshot());
+      void record.refresh(hasMissed ? pending : 'all', how);
     },
     isDisposed: () => isDisposed,
   };
@@ -59,7 +62,11 @@ export function createFacade(
         record.save(known);
         backend.sweep();
       }
-      if (isSettled(step)) void record.flush().then(record.announce);
+      if (isSettled(step)) {
+        if (hasMissed) void record.refresh('all');
+        hasMissed = false;
+        void record.flush().then(record.announce);
+      }
       views.update();
     },
     error: () => settings.onWarning(failure('unexpected')),

@@ -52,3 +52,12 @@ test('a login() right after one that was stopped before it began is a sign-in of
   await pair.drain();
   expect(pair.look().A.state).toBe('awaitingApproval.waiting');
 });
+
+test('what was heard in the middle of a sign-in is looked at once that is over', async () => {
+  const pair = await played(
+    `login at A; A does login; guest at B; B does guest; B: TMDB gives a guest session; B does save;
+     A hears; A does look; login.cancel at A`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({ A: { guest: true }, B: { guest: true }, record: { guest: true } });
+});

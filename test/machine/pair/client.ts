@@ -122,6 +122,9 @@ export function clientIn(world: World, name: Name) {
       save();
       sweep();
     }
+    if (!me.hasMissed || !stage(me).isSettled) return;
+    me.hasMissed = false;
+    me.queue.push('look:all');
   };
 
   /** What the actor of the state that is left has in the queue takes its turn all the same, and does nothing then. */
@@ -254,6 +257,7 @@ export function clientIn(world: World, name: Name) {
   };
 
   const look = (what: What) => {
+    if (what === 'all') me.isUnaware = false;
     // What waits to be written here is newer, and looks itself when its turn comes.
     if (me.queue.some((job) => job.startsWith('save:'))) return;
     if (isNews(what, world.rec, me.seen)) adopt();

@@ -89,6 +89,7 @@ function keeperMoves(world: World, who: Name, move: Add) {
     move(`${who} hears`, true, (next) => {
       const { me } = clientIn(next, who);
       me.hears = false;
+      me.hasMissed = !stage(me).isSettled;
       me.queue.push(stage(me).isSettled ? 'look:all' : isWaiting(me) ? 'look:token' : 'look:session');
     });
   }
@@ -290,7 +291,9 @@ function troubleMoves(world: World, who: Name, move: Add) {
   if (client.hears && left.losses > 0) {
     move(`a message to ${who} gets lost`, false, (next) => {
       next.left.losses -= 1;
-      clientIn(next, who).me.hears = false;
+      const { me } = clientIn(next, who);
+      me.hears = false;
+      me.isUnaware = true;
     });
   }
   if (left.restarts > 0 && client.doing?.src !== 'restore') {

@@ -3,6 +3,8 @@ import { type Client, stage, type World } from './world.ts';
 
 const IDS = [1, 2] as const;
 const both = ({ A, B }: World) => [A, B];
+/** Those whom all news has reached. */
+const aware = (world: World) => both(world).filter(({ isUnaware }) => !isUnaware);
 const waitsFor = (client: Client, id: number) =>
   client.doing?.phase === 'fly' && client.token === id && client.flights.some(({ token }) => token === id);
 const has = (client: Client, id: number) =>
@@ -36,13 +38,13 @@ export const atRest: Record<string, (world: World) => boolean> = {
       (client) => stage(client).isSettled || stage(client).path === 'awaitingApproval.waiting',
     ),
   'both show the session that the record has, and no other': (world) =>
-    both(world).every((client) => stage(client).session === recOf(world.rec).session),
+    aware(world).every((client) => stage(client).session === recOf(world.rec).session),
   'both know the guest that the record has, and no other': (world) =>
-    both(world).every((client) => stage(client).guest === recOf(world.rec).guest),
+    aware(world).every((client) => stage(client).guest === recOf(world.rec).guest),
   'nobody waits for an approval that was denied, cancelled or used elsewhere': (world) =>
-    both(world).every((client) => stage(client).token === 0 || recOf(world.rec).token > 0),
+    aware(world).every((client) => stage(client).token === 0 || recOf(world.rec).token > 0),
   'nobody is signed in by a session that was deleted': (world) =>
-    both(world).every((client) => !stage(client).session || world.alive[stage(client).session - 1]),
+    aware(world).every((client) => !stage(client).session || world.alive[stage(client).session - 1]),
   'what is at TMDB is the session of the record, or kept by whoever waits for it, unless an answer was lost':
     (world) =>
       IDS.every(

@@ -34,6 +34,10 @@ export interface Client {
   isNews: boolean;
   /** A message is on its way here. */
   hears: boolean;
+  /** News came in the middle of something, and was looked at for what mattered there only. */
+  hasMissed: boolean;
+  /** A message to it got lost, and it has not looked at the record since. */
+  isUnaware: boolean;
   doing: Doing | null;
   /** Jobs that wait for their turn: `save:<record>`, `look:<what>`, `claim`, … */
   queue: string[];
@@ -92,6 +96,8 @@ export const newClient = (): Client => ({
   isClaimed: false,
   isNews: false,
   hears: false,
+  hasMissed: false,
+  isUnaware: false,
   doing: { src: 'restore', phase: 'start', session: 0 },
   queue: ['restore'],
   flights: [],
@@ -150,7 +156,7 @@ const flip = (is: boolean) => (is ? 1 : 0);
 
 const keyWith = (client: Client, seen: number, queue: string[]): string => {
   const { at, token, session, guest, latest, isClaimed, isNews, hears, doing, flights, late, made } = client;
-  const how = `${flip(isClaimed)}${flip(isNews)}${flip(hears)}`;
+  const how = `${flip(isClaimed)}${flip(isNews)}${flip(hears)}${flip(client.hasMissed)}${flip(client.isUnaware)}`;
   const step = doing ? `${doing.src}.${doing.phase}${doing.session}` : '';
   const secrets = `${token}${session}${guest}${client.uncertain}${client.interrupted}`;
   const past = `${flights.map((flight) => flight.token + flight.at + flight.left)}|${late}|${made}|${client.undoing}`;
