@@ -10,6 +10,8 @@ export interface TestClock extends ClockPort {
   set(epochMs: number): void;
   /** Timers that wait, and listeners that would be told of a wake. */
   pending(): { timers: number; listeners: number };
+  /** How long until the next timer fires, in ms; null if none waits. */
+  untilNext(): number | null;
 }
 
 /** Simulated time, in epoch ms. Nothing passes unless it is told to. */
@@ -55,5 +57,9 @@ export function createTestClock(start = Date.UTC(2026, 10, 23, 12)): TestClock {
       now = epochMs;
     },
     pending: () => ({ timers: timers.size, listeners: listeners.size }),
+    untilNext() {
+      const [, first] = next(Number.POSITIVE_INFINITY) ?? [];
+      return first ? first.due - elapsed : null;
+    },
   };
 }

@@ -1,0 +1,53 @@
+import { type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import { APP } from '../support/world.ts';
+
+/** Where the user is asked for approval, v3 or v4, tells the token. */
+export function tokenIn(approvalUrl: string | null): string {
+  const { pathname, searchParams } = new URL(approvalUrl ?? 'http://nowhere.test/none');
+  return searchParams.get('request_token') ?? pathname.split('/').at(-1) ?? '';
+}
+
+/** How long an app waits for a request of its own, in ms. */
+export const PATIENCE = 20_000;
+
+const rate = async (auth: TmdbAuth, media: string, value: number, signal?: AbortSignal) => {
+  const answer = await auth.fetch(`/3/${media}/rating`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ value }),
+    ...(signal && { signal }),
+  });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+};
+
+/** What an app asks of a client, by name: the same in this process and in one that is going to be killed. */
+export const CALLS = {
+  /** Waits until what is stored was read. */
+  begin: (auth) => auth.cancel(),
+  login: (auth) => auth.login({ redirectTo: APP }),
+  comeBack: (auth) => auth.handleCallback(`${APP}?request_token=${tokenIn(auth.approvalUrl)}&approved=true`),
+  password: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
+  guest: (auth) => auth.loginAsGuest(),
+  rate: (auth, signal) => rate(auth, 'movie/550', 8, signal),
+  rateAnother: (auth) => rate(auth, 'movie/603', 9),
+  verify: (auth) => auth.verify(),
+  async carry(auth) {
+    const { failed } = await auth.carryOverGuestRatings();
+    if (failed[0]) throw new Error(`left: ${failed[0].code}`);
+  },
+  logout: (auth) => auth.logout(),
+  cancel: (auth) => auth.cancel(),
+  retry: (auth) => auth.retry(),
+} as const satisfies Record<string, (auth: TmdbAuth, signal?: AbortSignal) => Promise<unknown>>;
+
+export type CallName = keyof typeof CALLS;
+
+/**
+ * What a call that rejected has to say: one of our codes, TMDB's status where an app asked by itself, or why a rating
+ * was not carried over.
+ */
+export function codeOf(error: unknown): string {
+  if (TmdbAuthError.is(error)) return error.code;
+  if (error instanceof Error && /^(HTTP|left:) /.test(error.message)) return error.message;
+  throw error;
+}

@@ -1,0 +1,72 @@
+import type { Fault } from '../../src/sandbox/index.ts';
+
+/** How a fault is brought about. */
+export type Trouble =
+  /** TMDB, or the way to it, misbehaves when it is asked what the step asks. */
+  | { at: 'tmdb'; fault: Fault }
+  /** TMDB does at once what it is asked and answers after a request has long timed out. */
+  | { at: 'slow' }
+  /** The clock of this machine is set to another time while TMDB is asked (storage, where TMDB is not). */
+  | { at: 'clock'; by: number }
+  | { at: 'storage'; how: 'throws' | 'hangs' | 'full' };
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+
+/** What TMDB asks to wait in `429, wait 7 s`: longer than any wait of our own. */
+export const RETRY_AFTER = 7 * SECOND;
+
+/** A slow TMDB answers after this long; requests end after 10 s. */
+export const SLOW = 12 * SECOND;
+
+/** Every fault, in the words of the documentation and of the tests. */
+export const FAULTS = {
+  dropBefore: { words: 'lost on the way there', trouble: { at: 'tmdb', fault: { kind: 'dropBefore' } } },
+  dropAfter: { words: 'the answer is lost', trouble: { at: 'tmdb', fault: { kind: 'dropAfter' } } },
+  slow: { words: 'answered after 12 s', trouble: { at: 'slow' } },
+  hangBefore: { words: 'not heard, never answered', trouble: { at: 'tmdb', fault: { kind: 'hang' } } },
+  hangAfter: {
+    words: 'done, never answered',
+    trouble: { at: 'tmdb', fault: { kind: 'hang', when: 'after' } },
+  },
+  wait: {
+    words: '429, wait 7 s',
+    trouble: { at: 'tmdb', fault: { kind: 'rateLimited', retryAfter: RETRY_AFTER / SECOND } },
+  },
+  tooMany: {
+    words: '429 without a word',
+    trouble: { at: 'tmdb', fault: { kind: 'rateLimited', retryAfter: null, body: 'none' } },
+  },
+  error500: { words: '500', trouble: { at: 'tmdb', fault: { kind: 'status', status: 500, code: 11 } } },
+  error503: { words: '503', trouble: { at: 'tmdb', fault: { kind: 'status', status: 503 } } },
+  html200: { words: 'HTML with 200', trouble: { at: 'tmdb', fault: { kind: 'html', status: 200 } } },
+  html502: { words: 'HTML with 502', trouble: { at: 'tmdb', fault: { kind: 'html', status: 502 } } },
+  garbage: { words: 'JSON with wrong types', trouble: { at: 'tmdb', fault: { kind: 'garbage' } } },
+  truncated: { words: 'done, JSON cut off', trouble: { at: 'tmdb', fault: { kind: 'truncated' } } },
+  ahead: { words: 'an hour ahead', trouble: { at: 'clock', by: HOUR } },
+  back: { words: 'a day back', trouble: { at: 'clock', by: -DAY } },
+  throws: { words: 'throws', trouble: { at: 'storage', how: 'throws' } },
+  hangs: { words: 'never answers', trouble: { at: 'storage', how: 'hangs' } },
+  full: { words: 'full', trouble: { at: 'storage', how: 'full' } },
+} as const satisfies Record<string, { words: string; trouble: Trouble }>;
+
+export type FaultName = keyof typeof FAULTS;
+export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+
+export const troubleOf = (name: FaultName): Trouble => FAULTS[name].trouble;
+
+/** The tables of the documentation. */
+export const GROUPS: { title: string; faults: FaultName[] }[] = [
+  {
+    title: 'The way to TMDB and back',
+    faults: ['dropBefore', 'dropAfter', 'slow', 'hangBefore', 'hangAfter'],
+  },
+  { title: 'TMDB is busy or broken', faults: ['wait', 'tooMany', 'error500', 'error503'] },
+  { title: 'Somebody else answers', faults: ['html200', 'html502', 'garbage', 'truncated'] },
+  { title: 'The clock is set', faults: ['ahead', 'back'] },
+  { title: 'Storage', faults: ['throws', 'hangs', 'full'] },
+];
+
+/** A clock is set once; everything else may last. */
+export const mayLast = (name: FaultName) => troubleOf(name).at !== 'clock';

@@ -1,0 +1,37 @@
+import { type Cell, setOut } from './play.ts';
+
+/**
+ * Plays a cell up to the moment in which the fault shows, and cancels or signs out there. Returns what is wrong with
+ * that: nothing.
+ */
+export async function playMiddle(cell: Cell, way: 'cancel' | 'logout'): Promise<string[]> {
+  const { step, trouble, stage, outcome } = await setOut(cell);
+  const wrong: string[] = [];
+  try {
+    await stage.untilExactly(
+      () => stage.hits(step, trouble) > 0 || (outcome.isOver && stage.isSettled),
+      () => 'the fault to show',
+    );
+    const wasUser = stage.view.status === 'user';
+    await stage.call(way);
+    const { status, state, guest } = stage.view;
+    if (status === 'pending') wrong.push(`after ${way} it is still ${state}`);
+    if (way === 'cancel' && wasUser && step.call !== 'logout' && status !== 'user')
+      wrong.push('a cancel signed the user out');
+    if (way === 'logout' && (status !== 'signedOut' || guest)) wrong.push(`after a logout it is ${state}`);
+    stage.heal();
+    stage.letGo();
+    await stage.rest();
+    if (way === 'logout' && trouble.at !== 'storage' && stage.record())
+      wrong.push('something is still stored');
+    await stage.signIn();
+    if (stage.view.state !== 'sessionActive.ready') wrong.push(`the next sign-in ended ${stage.view.state}`);
+    const { sessions, accessTokens } = stage.orphans();
+    if (sessions > stage.lost.sessions) wrong.push(`${sessions} sessions are orphaned`);
+    if (accessTokens > stage.lost.accessTokens) wrong.push(`${accessTokens} access tokens are orphaned`);
+    wrong.push(...(await stage.judgeEnd()));
+    return wrong;
+  } finally {
+    await stage.close();
+  }
+}

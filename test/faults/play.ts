@@ -1,0 +1,116 @@
+import { type FaultName, troubleOf } from './faults.ts';
+import { Stage } from './stage.ts';
+import { type Step, type StepName, stepOf } from './steps.ts';
+
+/** What helps, once TMDB and storage are well again. */
+export type Then =
+  /** Nothing is needed. */
+  | 'nothing'
+  /** `retry()`. */
+  | 'retry'
+  /** The same call again. */
+  | 'again'
+  /** A sign-in from the beginning. */
+  | 'login';
+
+/** What was seen of one cell. */
+export interface Played {
+  rests: string;
+  failure: string | null;
+  canRetry: boolean;
+  requests: number;
+  /** What TMDB holds in the end that the client knows nothing of. */
+  orphans: { sessions: number; accessTokens: number; guests: number };
+  /** Where the client is in the end, after `then`. */
+  ends: string;
+  /** A client that starts on what is stored finds the same. */
+  isRemembered: boolean;
+  /** What may never happen, whatever the fault. */
+  wrong: string[];
+  total: number;
+}
+
+export interface Cell {
+  step: StepName;
+  fault: FaultName;
+  lasts: boolean;
+}
+
+/** Brings a client to the step, lays the fault and makes the call. */
+export async function setOut({ step: name, fault, lasts }: Cell) {
+  const step: Step = stepOf(name);
+  const trouble = troubleOf(fault);
+  const stage = await Stage.open(step);
+  try {
+    if (step.before[0] === undefined) await stage.act('begin');
+    for (const each of step.before) await stage.act(each);
+    const from = stage.tmdb.requests.length;
+    stage.lay(trouble, step, lasts);
+    const outcome = stage.begin(step.call);
+    if (trouble.at === 'clock') {
+      await stage.untilHeld();
+      stage.jump(trouble.by);
+    }
+    return { step, trouble, stage, from, outcome };
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+}
+
+/** Until the call has ended and the machine rests; a sign-in also rests where it waits for the user. */
+export async function restsAfter(stage: Stage, step: Step, outcome: { isOver: boolean }): Promise<void> {
+  const waitsForUser = () => step.goal.startsWith('awaitingApproval') && stage.view.state === step.goal;
+  // What is due at once is still to come.
+  await stage.until(
+    () => (waitsForUser() || (outcome.isOver && stage.isSettled)) && stage.clock.untilNext() !== 0,
+    () => 'the step to end',
+  );
+}
+
+async function goOn(stage: Stage, step: Step, then: Then): Promise<void> {
+  if (then === 'login') await stage.signIn();
+  if (then === 'retry') await restsAfter(stage, step, stage.begin('retry'));
+  if (then === 'again') await restsAfter(stage, step, stage.begin(step.call));
+  if (stage.view.state === 'awaitingApproval.waiting') await stage.approve();
+}
+
+/** Plays one cell to its end. */
+export async function play(cell: Cell, then: Then): Promise<Played> {
+  const { step, trouble, stage, from, outcome } = await setOut(cell);
+  const wrong: string[] = [];
+  try {
+    const wasUser = stage.view.status === 'user';
+    if (trouble.at === 'clock') stage.letGo();
+    await restsAfter(stage, step, outcome);
+    const { state, status, failure, can } = stage.view;
+    const requests = stage.tmdb.requests.length - from;
+    if (outcome.code && failure && outcome.code !== failure.code)
+      wrong.push(`the call says ${outcome.code}, the view ${failure.code}`);
+    if (wasUser && status !== 'user' && step.call !== 'logout') wrong.push('a fault signed the user out');
+    if (cell.fault === 'wait' && !stage.hasWaited(from))
+      wrong.push('TMDB was asked again before it wanted to be');
+
+    if (!(trouble.at === 'storage' && cell.lasts)) stage.heal();
+    await goOn(stage, step, then);
+    await stage.rest();
+    const ends = stage.view.state;
+    const orphans = stage.orphans();
+    const isRemembered = await stage.isRemembered();
+    wrong.push(...(await stage.judgeEnd()));
+    const total = stage.tmdb.requests.length;
+    return {
+      rests: state,
+      failure: outcome.code ?? failure?.code ?? null,
+      canRetry: can.retry,
+      requests,
+      orphans,
+      ends,
+      isRemembered,
+      wrong,
+      total,
+    };
+  } finally {
+    await stage.close();
+  }
+}

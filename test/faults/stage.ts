@@ -1,0 +1,366 @@
+import { setTimeout as realPause } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import type { ApiVersion } from '../../machines/index.ts';
+import { createTmdbAuth, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { parseRecord } from '../../src/session-record.ts';
+import { createTestClock, type TestClock } from '../support/clock.ts';
+import { CALLS, type CallName, codeOf, PATIENCE, tokenIn } from './calls.ts';
+import { RETRY_AFTER, SLOW, type Trouble } from './faults.ts';
+import type { Step } from './steps.ts';
+import { type Holding, holdBack, troubledStorage } from './trouble.ts';
+
+const KEY = 'record';
+const NEVER = Number.POSITIVE_INFINITY;
+/** So many turns without anything moving, and nothing ever will. */
+const LIMIT = 4_000;
+
+export interface Outcome {
+  isOver: boolean;
+  /** What it rejected with, or null. */
+  code: string | null;
+}
+
+/** A local TMDB, a storage, a clock, and a client whose every word is written down. */
+export class Stage {
+  readonly tmdb: Sandbox;
+  readonly clock: TestClock;
+  readonly store = troubledStorage();
+  readonly warnings: string[] = [];
+  private readonly apiVersion: ApiVersion;
+  readonly polls: boolean;
+  private readonly seen: string[] = [];
+  private readonly secrets = new Set<string>();
+  private readonly calls: Outcome[] = [];
+  private client: TmdbAuth | null = null;
+  private holding: Holding | null = null;
+  /** Requests under way, by label and number since the fault began. */
+  private readonly open = new Set<{ label: string; number: number }>();
+  private readonly counts = new Map<string, number>();
+  private moves = 0;
+  /** What TMDB may hold without our knowing: makings and deletions whose answer did not arrive. */
+  readonly lost = { sessions: 0, accessTokens: 0 };
+
+  private constructor(tmdb: Sandbox, clock: TestClock, { apiVersion, polls = false }: Step) {
+    this.tmdb = tmdb;
+    this.clock = clock;
+    this.apiVersion = apiVersion;
+    this.polls = polls;
+    for (const secret of [tmdb.accessToken, tmdb.apiKey]) this.secrets.add(secret);
+  }
+
+  static async open(step: Step): Promise<Stage> {
+    const clock = createTestClock();
+    return new Stage(await startSandbox({ now: clock.now }), clock, step);
+  }
+
+  get auth(): TmdbAuth {
+    this.client ??= this.start();
+    return this.client;
+  }
+
+  private start(): TmdbAuth {
+    const auth = createTmdbAuth({
+      apiVersion: this.apiVersion,
+      credentials: { accessToken: this.tmdb.accessToken },
+      baseURL: this.tmdb.baseURL,
+      webURL: this.tmdb.webURL,
+      storage: this.store.storage,
+      storageKey: KEY,
+      clock: this.clock,
+      fetch: this.fetch,
+      ...(this.polls && { pollInterval: 60_000 }),
+      onWarning: (failure) => {
+        this.see(failure);
+        this.warnings.push(failure.code);
+      },
+    });
+    auth.actor.system.inspect((event) => {
+      this.moves += 1;
+      if ('event' in event) this.see(event.event);
+      if ('snapshot' in event) this.seen.push(JSON.stringify(event.snapshot));
+    });
+    this.see(auth.getView());
+    auth.subscribe((view) => this.see(view));
+    return auth;
+  }
+
+  private see(thing: unknown) {
+    this.moves += 1;
+    this.seen.push(inspect(thing, { depth: 12 }));
+  }
+
+  /** The real fetch; it learns the secrets, and knows what is under way. */
+  private readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const label = labelOf(input, init);
+    const number = (this.counts.get(label) ?? 0) + 1;
+    this.counts.set(label, number);
+    const entry = { label, number };
+    this.open.add(entry);
+    let text = '';
+    try {
+      const response = await globalThis.fetch(input, init);
+      text = await response.clone().text();
+      for (const [, secret = ''] of text.matchAll(
+        /"(?:request_token|session_id|guest_session_id|access_token)":"([^"]+)"/g,
+      ))
+        this.secrets.add(secret);
+      return response;
+    } finally {
+      this.noteLost(label, text);
+      this.open.delete(entry);
+      this.moves += 1;
+    }
+  };
+
+  private noteLost(label: string, text: string) {
+    const isWhole = /^\{.*\}$/.test(text);
+    const isDone = text === '{"success":true}' || /"status_code":(3|6|13|17|33|35|37)\b/.test(text);
+    const makes = MAKES[label];
+    if (makes && !isWhole) this.lost[makes] += 1;
+    const ends = ENDS[label];
+    if (ends && !(isWhole && isDone)) this.lost[ends] += 1;
+  }
+
+  private get isMoving() {
+    this.holding?.update();
+    return [...this.open].some(({ label, number }) => !(label === this.held && this.holding?.holds(number)));
+  }
+  private held: string | null = null;
+  private stopsHere = () => false;
+
+  /** Real time until nothing moves by itself; then simulated time, up to the next timer. */
+  private async turn(): Promise<void> {
+    const before = this.moves;
+    for (let pause = 0; pause < 2; pause++) await realPause(1);
+    if (this.isMoving || this.moves !== before || this.stopsHere()) return;
+    this.clock.advance(this.clock.untilNext() ?? 0);
+  }
+
+  async until(isSo: () => boolean, what: () => string): Promise<void> {
+    for (let turns = 0; !isSo(); turns++) {
+      if (turns > LIMIT) throw new Error(`Waited in vain for ${what()}; is ${this.auth.getView().state}`);
+      await this.turn();
+    }
+  }
+
+  /** Begins a call and goes on at once. */
+  begin(name: CallName): Outcome {
+    const outcome: Outcome = { isOver: false, code: null };
+    this.calls.push(outcome);
+    const patience = new AbortController();
+    const end = () => patience.abort(new TmdbAuthError('cancelled'));
+    const timer = name === 'rate' ? this.clock.setTimeout(end, PATIENCE) : null;
+    CALLS[name](this.auth, patience.signal)
+      .then(
+        (result) => this.see(result),
+        (error: unknown) => {
+          this.see(error);
+          this.see(JSON.stringify(error));
+          outcome.code = codeOf(error);
+        },
+      )
+      .finally(() => {
+        if (timer) this.clock.clearTimeout(timer);
+        outcome.isOver = true;
+      });
+    return outcome;
+  }
+
+  /** Begins a call and waits for its end. */
+  async call(name: CallName): Promise<Outcome> {
+    const outcome = this.begin(name);
+    await this.until(
+      () => outcome.isOver,
+      () => `the end of ${name}`,
+    );
+    return outcome;
+  }
+
+  async reaches(state: string): Promise<void> {
+    await this.until(
+      () => this.auth.getView().state.startsWith(state),
+      () => state,
+    );
+  }
+
+  async act(name: CallName | 'approve' | 'restart'): Promise<void> {
+    if (name === 'approve') return this.tmdb.approve(tokenIn(this.auth.approvalUrl));
+    if (name === 'restart') {
+      this.client?.dispose();
+      this.client = null;
+    } else if (name === 'login') {
+      this.begin(name);
+      await this.reaches('awaitingApproval.waiting');
+    } else await this.call(name);
+  }
+
+  /** From now on (for one request, or until it is healed) this goes wrong. */
+  lay(trouble: Trouble, { request }: Step, lasts: boolean): void {
+    this.counts.clear();
+    this.held = request;
+    const match = request ?? /./;
+    const times = lasts ? NEVER : 1;
+    if (trouble.at === 'storage') this.store.fail(trouble.how);
+    else if (trouble.at === 'clock' && request === null) this.store.fail('waits');
+    else if (request !== null && trouble.at !== 'tmdb') {
+      const when = trouble.at === 'slow' ? 'after' : 'before';
+      const ms = trouble.at === 'slow' ? SLOW : NEVER;
+      this.holding = holdBack(this.tmdb, this.clock, { match: request, ms, lasts, when });
+    } else if (trouble.at === 'tmdb' && trouble.fault.kind === 'hang' && request !== null) {
+      const { when = 'before' } = trouble.fault;
+      this.holding = holdBack(this.tmdb, this.clock, { match: request, ms: NEVER, lasts, when });
+    } else if (trouble.at === 'tmdb') this.tmdb.faults.add({ ...trouble.fault, match, times });
+  }
+
+  /** How often what goes wrong was asked for since. */
+  hits = ({ request }: Step, trouble: Trouble): number =>
+    trouble.at === 'storage' || request === null ? this.store.asked() : (this.counts.get(request) ?? 0);
+
+  /** The user (or the network) sets this machine's clock; TMDB's goes on. */
+  jump(by: number): void {
+    this.clock.set(this.clock.now() + by);
+    this.tmdb.clock.advance(-by);
+  }
+
+  /** TMDB and storage are well again; what was never to be answered is not. */
+  heal(): void {
+    if (this.holding) this.holding.pass();
+    else this.tmdb.faults.clear();
+    this.store.heal();
+  }
+
+  /** What was held back goes on. */
+  letGo(): void {
+    this.holding?.end();
+    this.store.heal();
+  }
+
+  record() {
+    const text = this.store.text(KEY);
+    return text === null ? null : parseRecord(text);
+  }
+
+  /** Everything called has ended, and nothing is under way. */
+  async rest(): Promise<void> {
+    const isQuiet = () => this.open.size === 0 && this.calls.every(({ isOver }) => isOver);
+    // What is deleted after it came late is asked for a moment later.
+    for (let turns = 0; turns < 5; turns++) {
+      if (!isQuiet()) turns = 0;
+      await this.until(isQuiet, () => 'every call to settle');
+      await realPause(1);
+    }
+  }
+
+  /** A sign-in from the beginning, or from wherever it stands. */
+  async signIn(): Promise<void> {
+    const login = this.begin('login');
+    await this.until(
+      () => login.isOver || this.view.state === 'awaitingApproval.waiting',
+      () => 'a page to approve on',
+    );
+    if (!login.isOver) await this.approve();
+    await this.rest();
+  }
+
+  async approve(): Promise<void> {
+    await this.act('approve');
+    if (!this.polls) await this.call('comeBack');
+    await this.rest();
+  }
+
+  get view() {
+    return this.auth.getView();
+  }
+
+  get isSettled() {
+    return this.auth.actor.getSnapshot().hasTag('settled');
+  }
+
+  /** Waits until `isSo`, and lets no time pass then. */
+  async untilExactly(isSo: () => boolean, what: () => string): Promise<void> {
+    this.stopsHere = isSo;
+    await this.until(isSo, what);
+    this.stopsHere = () => false;
+  }
+
+  /** Waits until the step is in the hands of what holds it back. */
+  untilHeld = () =>
+    this.untilExactly(
+      () => this.holding?.holds(1) ?? this.store.asked() > 0,
+      () => 'the step to be under way',
+    );
+
+  /** What TMDB holds that neither the client nor its storage knows of. */
+  orphans() {
+    const facts = this.auth.actor.getSnapshot().context.facts;
+    const stored = this.record()?.facts;
+    const known = (what: 'session' | 'access' | 'guest') => Number(Boolean(facts[what] ?? stored?.[what]));
+    return {
+      sessions: this.tmdb.sessions().length - known('session'),
+      accessTokens: this.tmdb.accessTokens().length - known('access'),
+      guests: this.tmdb.guests().length - known('guest'),
+    };
+  }
+
+  /** A client that starts on what is stored is who this one is, without asking TMDB. */
+  async isRemembered(): Promise<boolean> {
+    const { status, account, guest } = this.view;
+    const asked = this.tmdb.requests.length;
+    this.store.heal();
+    await this.act('restart');
+    await this.call('begin');
+    const now = this.view;
+    const isSame =
+      JSON.stringify([now.status, now.account, now.guest]) === JSON.stringify([status, account, guest]);
+    return isSame && this.tmdb.requests.length === asked;
+  }
+
+  /** Disposes; then there are no timers, and nobody has seen a secret. */
+  async judgeEnd(): Promise<string[]> {
+    this.auth.dispose();
+    const left = () => JSON.stringify(this.clock.pending());
+    const wrong: string[] = [];
+    await this.until(
+      () => this.open.size === 0 && this.clock.pending().timers === 0,
+      () => `timers to end: ${left()}`,
+    ).catch(({ message }: Error) => wrong.push(message));
+    if (this.clock.pending().listeners > 0) wrong.push(`left behind: ${left()}`);
+    if (this.calls.some(({ isOver }) => !isOver)) wrong.push('a call has not settled');
+    const everything = this.seen.join('\n');
+    for (const secret of this.secrets) {
+      const at = everything.indexOf(secret);
+      if (at >= 0) wrong.push(`a secret was seen: ${everything.slice(Math.max(0, at - 80), at)}…`);
+    }
+    return wrong;
+  }
+
+  /** Whether a request that was answered 429 with a wait was repeated before that. */
+  hasWaited(from: number): boolean {
+    const asked = this.tmdb.requests.slice(from);
+    return asked.every(({ status, at, method, path }, index) => {
+      const again = asked.slice(index + 1).find((later) => later.method === method && later.path === path);
+      return status !== 429 || !again || again.at - at >= RETRY_AFTER;
+    });
+  }
+
+  close = () => this.tmdb.close();
+}
+
+const MAKES: Record<string, 'sessions' | 'accessTokens'> = {
+  'POST /3/authentication/session/new': 'sessions',
+  'POST /3/authentication/session/convert/4': 'sessions',
+  'POST /4/auth/access_token': 'accessTokens',
+};
+const ENDS: Record<string, 'sessions' | 'accessTokens'> = {
+  'DELETE /3/authentication/session': 'sessions',
+  'DELETE /4/auth/access_token': 'accessTokens',
+};
+
+function labelOf(input: RequestInfo | URL, init?: RequestInit): string {
+  const path = new URL(String(input)).pathname.replace(
+    /guest_session\/[0-9a-f]{32}/,
+    'guest_session/:guest_session_id',
+  );
+  return `${init?.method ?? 'GET'} ${path}`;
+}

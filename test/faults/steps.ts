@@ -1,0 +1,168 @@
+import type { ApiVersion } from '../../machines/index.ts';
+import type { CallName } from './calls.ts';
+
+/** A step that can go wrong, and the way to it. */
+export interface Step {
+  words: string;
+  apiVersion: ApiVersion;
+  /** What it asks of TMDB, as the sandbox's log names it; null: only storage. */
+  request: string | null;
+  /** The calls before it. `approve` is what the user does on TMDB's page. */
+  before: readonly (CallName | 'approve' | 'restart')[];
+  /** The call in which it happens. */
+  call: CallName;
+  /** Where the client rests when nothing goes wrong. */
+  goal: string;
+  /** TMDB is asked again and again whether the user approved. */
+  polls?: true;
+}
+
+const SIGNED_IN = ['login', 'approve', 'comeBack'] as const;
+const RATED = ['guest', 'rate', 'rateAnother', ...SIGNED_IN] as const;
+const READY = 'sessionActive.ready';
+
+/** Every step of the client, in the order in which a user meets them. */
+export const STEPS = {
+  restore: {
+    words: 'read what is stored',
+    apiVersion: 3,
+    request: null,
+    before: [...SIGNED_IN, 'restart'],
+    call: 'begin',
+    goal: READY,
+  },
+  token3: {
+    words: 'ask for a v3 token',
+    apiVersion: 3,
+    request: 'GET /3/authentication/token/new',
+    before: [],
+    call: 'login',
+    goal: 'awaitingApproval.waiting',
+  },
+  token4: {
+    words: 'ask for a v4 token',
+    apiVersion: 4,
+    request: 'POST /4/auth/request_token',
+    before: [],
+    call: 'login',
+    goal: 'awaitingApproval.waiting',
+  },
+  password: {
+    words: 'send the password',
+    apiVersion: 3,
+    request: 'POST /3/authentication/token/validate_with_login',
+    before: [],
+    call: 'password',
+    goal: READY,
+  },
+  check3: {
+    words: 'ask whether v3 is approved',
+    apiVersion: 3,
+    request: 'POST /3/authentication/session/new',
+    before: ['login', 'approve'],
+    call: 'login',
+    goal: READY,
+    polls: true,
+  },
+  check4: {
+    words: 'ask whether v4 is approved',
+    apiVersion: 4,
+    request: 'POST /4/auth/access_token',
+    before: ['login', 'approve'],
+    call: 'login',
+    goal: READY,
+    polls: true,
+  },
+  exchange3: {
+    words: 'exchange for a v3 session',
+    apiVersion: 3,
+    request: 'POST /3/authentication/session/new',
+    before: ['login', 'approve'],
+    call: 'comeBack',
+    goal: READY,
+  },
+  exchange4: {
+    words: 'exchange for a v4 access token',
+    apiVersion: 4,
+    request: 'POST /4/auth/access_token',
+    before: ['login', 'approve'],
+    call: 'comeBack',
+    goal: READY,
+  },
+  convert: {
+    words: 'convert v4 to a session',
+    apiVersion: 4,
+    request: 'POST /3/authentication/session/convert/4',
+    before: ['login', 'approve'],
+    call: 'comeBack',
+    goal: READY,
+  },
+  account: {
+    words: 'read the account',
+    apiVersion: 3,
+    request: 'GET /3/account',
+    before: ['login', 'approve'],
+    call: 'comeBack',
+    goal: READY,
+  },
+  verify: {
+    words: 'verify the session',
+    apiVersion: 3,
+    request: 'GET /3/account',
+    before: SIGNED_IN,
+    call: 'verify',
+    goal: READY,
+  },
+  carryList: {
+    words: "carry over: read the guest's ratings",
+    apiVersion: 3,
+    request: 'GET /3/guest_session/:guest_session_id/rated/movies',
+    before: RATED,
+    call: 'carry',
+    goal: READY,
+  },
+  carryRate: {
+    words: 'carry over: rate for the user',
+    apiVersion: 3,
+    request: 'POST /3/movie/550/rating',
+    before: RATED,
+    call: 'carry',
+    goal: READY,
+  },
+  logout3: {
+    words: 'delete the v3 session (logout)',
+    apiVersion: 3,
+    request: 'DELETE /3/authentication/session',
+    before: SIGNED_IN,
+    call: 'logout',
+    goal: 'idle.loggedOut',
+  },
+  logout4: {
+    words: 'delete the v4 access token (logout)',
+    apiVersion: 4,
+    request: 'DELETE /4/auth/access_token',
+    before: SIGNED_IN,
+    call: 'logout',
+    goal: 'idle.loggedOut',
+  },
+  guest: {
+    words: 'create a guest session',
+    apiVersion: 3,
+    request: 'GET /3/authentication/guest_session/new',
+    before: [],
+    call: 'guest',
+    goal: 'guestActive.unused',
+  },
+  rate: {
+    words: 'rate as a guest (auth.fetch)',
+    apiVersion: 3,
+    request: 'POST /3/movie/550/rating',
+    before: ['guest'],
+    call: 'rate',
+    goal: 'guestActive.used',
+  },
+} as const satisfies Record<string, Step>;
+
+export type StepName = keyof typeof STEPS;
+export const STEP_NAMES = Object.keys(STEPS) as StepName[];
+export const stepOf = (name: StepName): Step => STEPS[name];
