@@ -90,6 +90,8 @@ export function createRecordKeeper({
   let unwritten = 0;
   /** Written, and not told to the others yet. */
   let isNews = false;
+  /** The last write failed: whoever waits for it next has it tried again. */
+  let hasFailed = false;
 
   /** One at a time, in order. */
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
@@ -139,6 +141,7 @@ export function createRecordKeeper({
     const restored = restoredFrom(found.record);
     adoptions += 1;
     unwritten = 0;
+    hasFailed = false;
     seen = found;
     // What was read need not be written again: by then somebody may have claimed the token.
     latest = restored.facts;
@@ -233,6 +236,7 @@ export function createRecordKeeper({
   return {
     restore: (signal) =>
       inTurn(async () => {
+        store.trustAgain();
         const found = await store.read();
         throwIfAborted(signal);
         seen = found;
@@ -258,13 +262,22 @@ export function createRecordKeeper({
         if (adoptions !== before) return;
         unwritten -= 1;
         await store.exclusively(() => writeUnlessForeign(record, change));
+        hasFailed = false;
       }).catch((error: TmdbAuthError) => {
+        hasFailed = true;
         settings.onWarning(error.failure);
         onFailure(error.failure);
       });
     },
     async flush() {
       await tail;
+      if (!hasFailed || !latest || latest.exchanging) return;
+      const record = recordOf(latest, false);
+      await inTurn(async () => {
+        if (!hasFailed) return;
+        await store.exclusively(() => writeUnlessForeign(record, guestChange));
+        hasFailed = false;
+      }).catch(() => {});
     },
     refresh: (what, how) =>
       inTurn(async () => {

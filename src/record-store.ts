@@ -17,6 +17,8 @@ export interface Stored {
 export interface RecordStore {
   /** What cannot be read is removed and reported, and is no record. */
   read(): Promise<Stored>;
+  /** Somebody asks on purpose: storage that did not answer is asked again at once. */
+  trustAgain(): void;
   write(text: string | null): Promise<void>;
   /** Runs `job` while no other client on this storage runs one, as far as the storage can say. */
   exclusively<T>(job: () => Promise<T>): Promise<T>;
@@ -58,6 +60,9 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
       );
       await ask(() => storage.remove(key));
       return { text: null, record: EMPTY_RECORD };
+    },
+    trustAgain() {
+      hangsUntil = 0;
     },
     exclusively: (job) => storage.exclusively?.(key, job) ?? job(),
     write: (text) => ask(() => (text === null ? storage.remove(key) : storage.set(key, text))),
