@@ -29,7 +29,9 @@ export const validateWithLogin = async (
   login: { username: string; password: string },
 ): Promise<void> => {
   const body = { ...login, request_token: requestToken };
-  bodyOf(await client({ method: 'POST', path: '/3/authentication/token/validate_with_login', body, signal }));
+  parseRequestToken(
+    await client({ method: 'POST', path: '/3/authentication/token/validate_with_login', body, signal }),
+  );
 };
 
 /** `POST /3/authentication/session/new`: an approved token becomes a session, once. */

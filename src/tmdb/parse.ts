@@ -150,6 +150,12 @@ export function parseAccessToken(answer: Answer): { secret: string; accountObjec
   return { secret: secretIn(body, 'access_token', answer), accountObjectId: text(body.account_id) };
 }
 
+/** TMDB says that it has stored something. Its code is asked for: what is believed here is forgotten elsewhere. */
+export function parseStored(answer: Answer): void {
+  if (!('status_code' in bodyOf(answer)))
+    throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
+}
+
 export function parseSession(answer: Answer): { secret: string } {
   return { secret: secretIn(bodyOf(answer), 'session_id', answer) };
 }

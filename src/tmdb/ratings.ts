@@ -1,6 +1,6 @@
 import { TmdbAuthError } from '../errors.ts';
 import type { Client } from './client.ts';
-import { bodyOf, parseRatedPage, parseRatingOf, type RatedPage } from './parse.ts';
+import { parseRatedPage, parseRatingOf, parseStored, type RatedPage } from './parse.ts';
 
 /** The kinds of a guest's rated lists. */
 export const KINDS = ['movies', 'tv', 'tv/episodes'] as const;
@@ -36,5 +36,5 @@ export async function rate(
   { sessionId, value }: { sessionId: string; value: number },
 ): Promise<void> {
   const query = { session_id: sessionId };
-  bodyOf(await client({ method: 'POST', path: `/3/${media}/rating`, query, body: { value }, signal }));
+  parseStored(await client({ method: 'POST', path: `/3/${media}/rating`, query, body: { value }, signal }));
 }

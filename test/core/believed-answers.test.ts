@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { createWorld } from '../support/world.ts';
+import { guestWhoSignsIn } from './guest.ts';
+import { codeOf, resultOf, SESSION_NEW, timesAsked, VALIDATE } from './helpers.ts';
+
+test('an answer to the password that TMDB would not give ends the sign-in, and nothing is exchanged', async () => {
+  const world = await createWorld();
+  world.tmdb.faults.add({ kind: 'garbage', match: VALIDATE });
+  const auth = world.client();
+  const login = auth.loginWithPassword({ username: 'sandra', password: 'sandbox' });
+  expect(await codeOf(world, login)).toBe('bad_answer');
+  expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
+});
+
+test('a rating is carried over when TMDB says that it stored it, and the guest is kept until then', async () => {
+  const world = await createWorld();
+  const auth = await guestWhoSignsIn(world, ['movie/550']);
+  const rating = 'POST /3/movie/550/rating';
+  world.tmdb.faults.add({ kind: 'garbage', match: rating, times: 4 });
+  expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({
+    carried: 0,
+    failed: [{ media: 'movie/550', code: 'bad_answer' }],
+  });
+  expect(auth.getView().guest).not.toBeNull();
+  expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1, failed: [] });
+  expect(world.tmdb.account().ratings).toHaveLength(1);
+});
