@@ -168,6 +168,7 @@ export const authMachine = auth.createMachine({
               repeat,
               ...backAfter('token_expired', 'tokenExpired', becauseOfError()),
               ...backAfter('approval_denied', 'approvalDenied', becauseOfError()),
+              ...backAfter('exchange_interrupted', 'failed', because('exchange_interrupted')),
               ...back('failed', becauseOfError('sessionRequested')),
             ],
           },

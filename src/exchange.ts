@@ -11,7 +11,10 @@ interface Made {
 }
 
 export interface Exchange<Result extends Made> {
-  /** One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. */
+  /**
+   * One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. Where a
+   * request may never be answered TMDB is asked again beside it, and whichever is answered with the secret counts.
+   */
   run(token: string): Promise<Result>;
   /** An answer got lost on the way: TMDB may hold something made from this token that nobody here knows. */
   isUncertain(token: string): boolean;
@@ -49,7 +52,8 @@ export function createExchange<Result extends Made>({
   isWanted,
   onLate,
 }: Surroundings<Result>): Exchange<Result> {
-  const flights = new Map<string, Promise<Result>>();
+  const flights = new Map<string, Flight<Result>>();
+  /** What came and nobody took yet, with the token it was made of. */
   const late = new Map<string, string>();
   const made = new Set<string>();
   let uncertainToken: string | null = null;
@@ -68,15 +72,11 @@ export function createExchange<Result extends Made>({
     if (made.delete(secret)) bounded((signal) => unmake(signal, secret)).catch(() => {});
   };
 
-  const forget = (token: string) => {
-    late.delete(token);
-    flights.delete(token);
-  };
-
   const sweep = () => {
-    for (const [token, secret] of late) {
+    for (const [secret, token] of late) {
       if (!isTaken(secret) && isWanted(token, secret)) continue;
-      forget(token);
+      late.delete(secret);
+      flights.delete(token);
       if (!isTaken(secret)) undo(secret);
     }
   };
@@ -88,7 +88,6 @@ export function createExchange<Result extends Made>({
       void land(token, result.secret);
       return result;
     } catch (error) {
-      flights.delete(token);
       if (!TmdbAuthError.is(error) || error.tmdbCode === undefined) uncertainToken = token;
       throw error;
     }
@@ -96,16 +95,32 @@ export function createExchange<Result extends Made>({
 
   const land = async (token: string, secret: string) => {
     await macrotask();
-    late.set(token, secret);
+    late.set(secret, token);
     sweep();
-    if (late.has(token)) onLate();
+    if (late.has(secret)) onLate();
   };
+
+  const begin = (token: string, before?: Flight<Result>): Flight<Result> => {
+    const result = before ? eitherOf(before.result, fly(token)) : fly(token);
+    const flight: Flight<Result> = { result, askedAt: clock.now(), isUnderWay: true };
+    const end = () => {
+      flight.isUnderWay = false;
+    };
+    result.then(end, () => {
+      end();
+      if (flights.get(token) === flight) flights.delete(token);
+    });
+    flights.set(token, flight);
+    return flight;
+  };
+
+  const isOverdue = ({ askedAt, isUnderWay }: Flight<Result>) =>
+    isUnderWay && clock.now() - askedAt >= settings.requestTimeout;
 
   return {
     run(token) {
-      const flight = flights.get(token) ?? fly(token);
-      flights.set(token, flight);
-      return flight;
+      const present = flights.get(token);
+      return (present && !isOverdue(present) ? present : begin(token, present)).result;
     },
     isUncertain: (token) => token === uncertainToken,
     sweep,
@@ -116,6 +131,17 @@ export function createExchange<Result extends Made>({
     undo,
   };
 }
+
+/** What is asked of TMDB for one token. */
+interface Flight<Result> {
+  result: Promise<Result>;
+  askedAt: number;
+  isUnderWay: boolean;
+}
+
+/** The first of the two that brings something; if none does, why the second did not. */
+const eitherOf = <T>(first: Promise<T>, second: Promise<T>): Promise<T> =>
+  Promise.any([first, second]).catch(() => second);
 
 /** Past every promise that is settled by now, so that the machine has heard of it if it still waits. */
 const macrotask = () => new Promise((resolve) => setTimeout(resolve));

@@ -59,7 +59,8 @@ export function createExchanges({
       make: (signal, token) => convertToSession(client, signal, token),
       unmake: (signal, secret) => deleteSession(client, signal, secret),
       isTaken: isSession,
-      isWanted: (token) => !isDisposed() && isAccess(token),
+      // TMDB makes as many sessions of an access token as it is asked for: one will do.
+      isWanted: (token) => !isDisposed() && isAccess(token) && facts().session === null,
     }),
   };
 }

@@ -67,7 +67,7 @@ describe.each(['before', 'after'] as const)('an exchange that TMDB answers late 
     expect(auth.getView().status).toBe('user');
   });
 
-  test('is taken up by a retry after the timeout: one exchange, one session', async () => {
+  test('is asked for once more by a retry after the timeout, and there is one session', async () => {
     const { world, auth, done, release } = await exchanging(when);
     world.clock.advance(10_000);
     expect(await codeOf(world, done)).toBe('timeout');
@@ -76,7 +76,7 @@ describe.each(['before', 'after'] as const)('an exchange that TMDB answers late 
     await quiet();
     release();
     expect((await viewOf(world, again)).status).toBe('user');
-    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(2);
     expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(0);
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
