@@ -27,7 +27,9 @@ export async function playMiddle(cell: Cell, way: 'cancel' | 'logout'): Promise<
     await stage.signIn();
     if (stage.view.state !== 'sessionActive.ready') wrong.push(`the next sign-in ended ${stage.view.state}`);
     const { sessions, accessTokens } = stage.orphans();
-    if (sessions > stage.lost.sessions) wrong.push(`${sessions} sessions are orphaned`);
+    // A storage that hangs is left alone for a minute: what it keeps is not found, and replaced.
+    const isUnseen = cell.step === 'restore' && cell.fault === 'hangs';
+    if (sessions > stage.lost.sessions + Number(isUnseen)) wrong.push(`${sessions} sessions are orphaned`);
     if (accessTokens > stage.lost.accessTokens) wrong.push(`${accessTokens} access tokens are orphaned`);
     wrong.push(...(await stage.judgeEnd()));
     return wrong;

@@ -3,11 +3,13 @@ import { Stage } from './stage.ts';
 import { type Step, type StepName, stepOf } from './steps.ts';
 
 /** What helps, once TMDB and storage are well again. */
-export type Then =
+export type Helps =
   /** Nothing is needed. */
   | 'nothing'
   /** `retry()`. */
   | 'retry'
+  /** Any call: what could not be written is written. */
+  | 'any call'
   /** The same call again. */
   | 'again'
   /** A sign-in from the beginning. */
@@ -21,7 +23,7 @@ export interface Played {
   requests: number;
   /** What TMDB holds in the end that the client knows nothing of. */
   orphans: { sessions: number; accessTokens: number; guests: number };
-  /** Where the client is in the end, after `then`. */
+  /** Where the client is in the end, after what `helps`. */
   ends: string;
   /** A client that starts on what is stored finds the same. */
   isRemembered: boolean;
@@ -68,15 +70,16 @@ export async function restsAfter(stage: Stage, step: Step, outcome: { isOver: bo
   );
 }
 
-async function goOn(stage: Stage, step: Step, then: Then): Promise<void> {
-  if (then === 'login') await stage.signIn();
-  if (then === 'retry') await restsAfter(stage, step, stage.begin('retry'));
-  if (then === 'again') await restsAfter(stage, step, stage.begin(step.call));
+async function goOn(stage: Stage, step: Step, helps: Helps): Promise<void> {
+  if (helps === 'login') await stage.signIn();
+  if (helps === 'any call') await stage.call('cancel');
+  if (helps === 'retry') await restsAfter(stage, step, stage.begin('retry'));
+  if (helps === 'again') await restsAfter(stage, step, stage.begin(step.call));
   if (stage.view.state === 'awaitingApproval.waiting') await stage.approve();
 }
 
 /** Plays one cell to its end. */
-export async function play(cell: Cell, then: Then): Promise<Played> {
+export async function play(cell: Cell, helps: Helps): Promise<Played> {
   const { step, trouble, stage, from, outcome } = await setOut(cell);
   const wrong: string[] = [];
   try {
@@ -92,7 +95,7 @@ export async function play(cell: Cell, then: Then): Promise<Played> {
       wrong.push('TMDB was asked again before it wanted to be');
 
     if (!(trouble.at === 'storage' && cell.lasts)) stage.heal();
-    await goOn(stage, step, then);
+    await goOn(stage, step, helps);
     await stage.rest();
     const ends = stage.view.state;
     const orphans = stage.orphans();

@@ -9,6 +9,7 @@ import { CALLS, type CallName, codeOf, PATIENCE, tokenIn } from './calls.ts';
 import { RETRY_AFTER, SLOW, type Trouble } from './faults.ts';
 import type { Step } from './steps.ts';
 import { type Holding, holdBack, troubledStorage } from './trouble.ts';
+import { watchedFetch } from './wire.ts';
 
 const KEY = 'record';
 const NEVER = Number.POSITIVE_INFINITY;
@@ -30,23 +31,20 @@ export class Stage {
   private readonly apiVersion: ApiVersion;
   readonly polls: boolean;
   private readonly seen: string[] = [];
-  private readonly secrets = new Set<string>();
   private readonly calls: Outcome[] = [];
   private client: TmdbAuth | null = null;
   private holding: Holding | null = null;
-  /** Requests under way, by label and number since the fault began. */
-  private readonly open = new Set<{ label: string; number: number }>();
-  private readonly counts = new Map<string, number>();
+  private readonly wire = watchedFetch();
   private moves = 0;
-  /** What TMDB may hold without our knowing: makings and deletions whose answer did not arrive. */
-  readonly lost = { sessions: 0, accessTokens: 0 };
+  /** What TMDB may hold without our knowing. */
+  readonly lost = this.wire.lost;
 
-  private constructor(tmdb: Sandbox, clock: TestClock, { apiVersion, polls = false }: Step) {
+  private constructor(tmdb: Sandbox, clock: TestClock, { apiVersion, polls }: Step) {
     this.tmdb = tmdb;
     this.clock = clock;
     this.apiVersion = apiVersion;
-    this.polls = polls;
-    for (const secret of [tmdb.accessToken, tmdb.apiKey]) this.secrets.add(secret);
+    this.polls = polls ?? false;
+    for (const secret of [tmdb.accessToken, tmdb.apiKey]) this.wire.secrets.add(secret);
   }
 
   static async open(step: Step): Promise<Stage> {
@@ -68,7 +66,7 @@ export class Stage {
       storage: this.store.storage,
       storageKey: KEY,
       clock: this.clock,
-      fetch: this.fetch,
+      fetch: this.wire.fetch,
       ...(this.polls && { pollInterval: 60_000 }),
       onWarning: (failure) => {
         this.see(failure);
@@ -90,50 +88,20 @@ export class Stage {
     this.seen.push(inspect(thing, { depth: 12 }));
   }
 
-  /** The real fetch; it learns the secrets, and knows what is under way. */
-  private readonly fetch: typeof globalThis.fetch = async (input, init) => {
-    const label = labelOf(input, init);
-    const number = (this.counts.get(label) ?? 0) + 1;
-    this.counts.set(label, number);
-    const entry = { label, number };
-    this.open.add(entry);
-    let text = '';
-    try {
-      const response = await globalThis.fetch(input, init);
-      text = await response.clone().text();
-      for (const [, secret = ''] of text.matchAll(
-        /"(?:request_token|session_id|guest_session_id|access_token)":"([^"]+)"/g,
-      ))
-        this.secrets.add(secret);
-      return response;
-    } finally {
-      this.noteLost(label, text);
-      this.open.delete(entry);
-      this.moves += 1;
-    }
-  };
-
-  private noteLost(label: string, text: string) {
-    const isWhole = /^\{.*\}$/.test(text);
-    const isDone = text === '{"success":true}' || /"status_code":(3|6|13|17|33|35|37)\b/.test(text);
-    const makes = MAKES[label];
-    if (makes && !isWhole) this.lost[makes] += 1;
-    const ends = ENDS[label];
-    if (ends && !(isWhole && isDone)) this.lost[ends] += 1;
-  }
-
   private get isMoving() {
     this.holding?.update();
-    return [...this.open].some(({ label, number }) => !(label === this.held && this.holding?.holds(number)));
+    return [...this.wire.open].some(
+      ({ label, number }) => !(label === this.held && this.holding?.holds(number)),
+    );
   }
   private held: string | null = null;
   private stopsHere = () => false;
 
   /** Real time until nothing moves by itself; then simulated time, up to the next timer. */
   private async turn(): Promise<void> {
-    const before = this.moves;
+    const before = this.moves + this.wire.moves();
     for (let pause = 0; pause < 2; pause++) await realPause(1);
-    if (this.isMoving || this.moves !== before || this.stopsHere()) return;
+    if (this.isMoving || this.moves + this.wire.moves() !== before || this.stopsHere()) return;
     this.clock.advance(this.clock.untilNext() ?? 0);
   }
 
@@ -197,7 +165,7 @@ export class Stage {
 
   /** From now on (for one request, or until it is healed) this goes wrong. */
   lay(trouble: Trouble, { request }: Step, lasts: boolean): void {
-    this.counts.clear();
+    this.wire.counts.clear();
     this.held = request;
     const match = request ?? /./;
     const times = lasts ? NEVER : 1;
@@ -215,7 +183,7 @@ export class Stage {
 
   /** How often what goes wrong was asked for since. */
   hits = ({ request }: Step, trouble: Trouble): number =>
-    trouble.at === 'storage' || request === null ? this.store.asked() : (this.counts.get(request) ?? 0);
+    trouble.at === 'storage' || request === null ? this.store.asked() : (this.wire.counts.get(request) ?? 0);
 
   /** The user (or the network) sets this machine's clock; TMDB's goes on. */
   jump(by: number): void {
@@ -243,7 +211,7 @@ export class Stage {
 
   /** Everything called has ended, and nothing is under way. */
   async rest(): Promise<void> {
-    const isQuiet = () => this.open.size === 0 && this.calls.every(({ isOver }) => isOver);
+    const isQuiet = () => this.wire.open.size === 0 && this.calls.every(({ isOver }) => isOver);
     // What is deleted after it came late is asked for a moment later.
     for (let turns = 0; turns < 5; turns++) {
       if (!isQuiet()) turns = 0;
@@ -295,11 +263,12 @@ export class Stage {
   orphans() {
     const facts = this.auth.actor.getSnapshot().context.facts;
     const stored = this.record()?.facts;
-    const known = (what: 'session' | 'access' | 'guest') => Number(Boolean(facts[what] ?? stored?.[what]));
+    const unknown = (held: readonly unknown[], what: 'session' | 'access' | 'guest') =>
+      Math.max(0, held.length - Number(Boolean(facts[what] ?? stored?.[what])));
     return {
-      sessions: this.tmdb.sessions().length - known('session'),
-      accessTokens: this.tmdb.accessTokens().length - known('access'),
-      guests: this.tmdb.guests().length - known('guest'),
+      sessions: unknown(this.tmdb.sessions(), 'session'),
+      accessTokens: unknown(this.tmdb.accessTokens(), 'access'),
+      guests: unknown(this.tmdb.guests(), 'guest'),
     };
   }
 
@@ -322,13 +291,13 @@ export class Stage {
     const left = () => JSON.stringify(this.clock.pending());
     const wrong: string[] = [];
     await this.until(
-      () => this.open.size === 0 && this.clock.pending().timers === 0,
+      () => this.wire.open.size === 0 && this.clock.pending().timers === 0,
       () => `timers to end: ${left()}`,
     ).catch(({ message }: Error) => wrong.push(message));
     if (this.clock.pending().listeners > 0) wrong.push(`left behind: ${left()}`);
     if (this.calls.some(({ isOver }) => !isOver)) wrong.push('a call has not settled');
     const everything = this.seen.join('\n');
-    for (const secret of this.secrets) {
+    for (const secret of this.wire.secrets) {
       const at = everything.indexOf(secret);
       if (at >= 0) wrong.push(`a secret was seen: ${everything.slice(Math.max(0, at - 80), at)}…`);
     }
@@ -345,22 +314,4 @@ export class Stage {
   }
 
   close = () => this.tmdb.close();
-}
-
-const MAKES: Record<string, 'sessions' | 'accessTokens'> = {
-  'POST /3/authentication/session/new': 'sessions',
-  'POST /3/authentication/session/convert/4': 'sessions',
-  'POST /4/auth/access_token': 'accessTokens',
-};
-const ENDS: Record<string, 'sessions' | 'accessTokens'> = {
-  'DELETE /3/authentication/session': 'sessions',
-  'DELETE /4/auth/access_token': 'accessTokens',
-};
-
-function labelOf(input: RequestInfo | URL, init?: RequestInit): string {
-  const path = new URL(String(input)).pathname.replace(
-    /guest_session\/[0-9a-f]{32}/,
-    'guest_session/:guest_session_id',
-  );
-  return `${init?.method ?? 'GET'} ${path}`;
 }

@@ -1,5 +1,6 @@
 import type { ClockPort, StoragePort } from '../../src/index.ts';
 import { memoryStorage } from '../../src/index.ts';
+import type { MaybePromise } from '../../src/ports.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
@@ -11,7 +12,7 @@ export function troubledStorage() {
   let how: 'throws' | 'hangs' | 'full' | 'waits' | null = null;
   let asked = 0;
   let open = () => {};
-  const ask = <T>(isWrite: boolean, work: () => T): T | Promise<T> => {
+  const ask = <T>(isWrite: boolean, work: () => MaybePromise<T>): MaybePromise<T> => {
     asked += 1;
     if (how === 'throws' || (how === 'full' && isWrite)) throw new Error('QuotaExceededError');
     if (how === 'hangs') return never();

@@ -1,0 +1,331 @@
+import type { FaultName } from './faults.ts';
+import type { Cell, Helps } from './play.ts';
+import { type StepName, stepOf } from './steps.ts';
+
+/** How a cell has to end. */
+export interface End {
+  /** The state in which the client rests; `goal` is where the step leads when nothing goes wrong. */
+  rests: string;
+  /** The code the call rejects with or the view shows; `its own` is the one of the fault, below. */
+  failure: string | null;
+  /** What helps then, with TMDB (and, after a fault that passed, storage) well again. */
+  helps: Helps;
+  /** Requests to TMDB from the fault to the rest: exactly so many, or at most where TMDB is asked at random intervals. */
+  requests: number;
+  /** What TMDB holds in the end that the client knows nothing of: made by a request whose answer was lost. */
+  lost?: { sessions?: number; accessTokens?: number; guests?: number };
+  /** A client that starts anew does not find what is true now. */
+  forgotten?: true;
+}
+
+/** What a fault is called. */
+export const ITS_OWN: Record<FaultName, string> = {
+  dropBefore: 'network',
+  dropAfter: 'network',
+  slow: 'timeout',
+  hangBefore: 'timeout',
+  hangAfter: 'timeout',
+  wait: 'rate_limited',
+  tooMany: 'rate_limited',
+  error500: 'unavailable',
+  error503: 'unavailable',
+  html200: 'bad_answer',
+  html502: 'unavailable',
+  garbage: 'bad_answer',
+  truncated: 'bad_answer',
+  ahead: 'token_expired',
+  back: 'none',
+  throws: 'storage_unavailable',
+  hangs: 'storage_unavailable',
+  full: 'storage_unavailable',
+};
+
+type More = Partial<Pick<End, 'lost' | 'forgotten'>>;
+/** Names of faults, apart by spaces, and how each of them ends. */
+type Cells = Record<string, End>;
+
+const goesOn = (requests: number, more: More = {}): End => ({
+  rests: 'goal',
+  failure: null,
+  helps: 'nothing',
+  requests,
+  ...more,
+});
+/** It works all the same; what is true is not stored, */
+const warns = (requests: number, more: More = {}): End => ({ ...goesOn(requests, more), failure: 'its own' });
+/** until storage works again. */
+const stores = (requests: number, more: More = {}): End => ({ ...warns(requests, more), helps: 'any call' });
+const ends = (
+  rests: string,
+  failure: string | null,
+  helps: Helps,
+  requests: number,
+  more: More = {},
+): End => ({
+  rests,
+  failure,
+  helps,
+  requests,
+  ...more,
+});
+const fails = (requests: number, helps: Helps, more: More = {}) =>
+  ends('idle.failed', 'its own', helps, requests, more);
+const stays = (requests: number, helps: Helps, more: More = {}) =>
+  ends('sessionActive.ready', 'its own', helps, requests, more);
+const expires = (requests: number, more: More = {}) =>
+  ends('idle.tokenExpired', 'token_expired', 'login', requests, more);
+const interrupted = (requests: number, more: More = {}) =>
+  ends('idle.failed', 'exchange_interrupted', 'login', requests, more);
+const signedOut = (failure: string | null, requests: number, more: More = {}) =>
+  ends('idle.loggedOut', failure, 'nothing', requests, more);
+/** The rating is not carried over, the others are; the guest is kept. */
+const left = (requests: number) => ends('sessionActive.ready', 'left: its own', 'again', requests, GUEST);
+const refused = (code: string) => ends('guestActive.unused', code, 'again', 1);
+
+const SESSION = { lost: { sessions: 1 } };
+const ACCESS = { lost: { accessTokens: 1 } };
+const GUEST = { lost: { guests: 1 } };
+const FORGOTTEN = { forgotten: true } as const;
+
+const NOT_HEARD = 'dropBefore wait tooMany error500 error503 html200 html502 garbage';
+const CUT = 'dropAfter truncated';
+const SILENT = 'slow hangBefore hangAfter';
+const ANY_TMDB = `${NOT_HEARD} ${CUT} ${SILENT}`;
+const CLOCK = 'ahead back';
+const STORAGE = 'throws hangs full';
+
+/** A request token: asking again costs nothing. */
+const TOKEN: Row = {
+  once: {
+    [`${NOT_HEARD} ${CUT}`]: goesOn(2),
+    [SILENT]: fails(1, 'retry'),
+    ahead: expires(1),
+    back: goesOn(1),
+    'throws full': warns(1),
+    hangs: warns(1, FORGOTTEN),
+  },
+  lasting: {
+    [`${NOT_HEARD} ${CUT}`]: fails(4, 'retry'),
+    [SILENT]: fails(1, 'retry'),
+    [STORAGE]: warns(1, FORGOTTEN),
+  },
+};
+
+/** TMDB makes something of the token, once: what was made and not answered is lost. */
+const exchange = (requests: number, lost: More): Row => ({
+  once: {
+    [NOT_HEARD]: goesOn(requests + 1),
+    [CUT]: interrupted(4, lost),
+    'slow hangBefore': fails(1, 'retry'),
+    hangAfter: fails(1, 'login', lost),
+    [CLOCK]: goesOn(requests),
+    'throws full': stores(requests),
+    hangs: warns(requests, FORGOTTEN),
+  },
+  lasting: {
+    [NOT_HEARD]: fails(4, 'retry'),
+    [CUT]: fails(4, 'login', lost),
+    'slow hangBefore': fails(1, 'retry'),
+    hangAfter: fails(1, 'login', lost),
+    [STORAGE]: warns(requests, FORGOTTEN),
+  },
+});
+
+/** A session that is there outlives whatever keeps TMDB from telling about it. */
+const told = (requests: number): Row => ({
+  once: { [ANY_TMDB]: stays(requests, 'retry'), [CLOCK]: goesOn(requests) },
+  lasting: { [ANY_TMDB]: stays(requests, 'retry') },
+});
+
+/** Here everything is wiped first; TMDB is asked once. */
+function logout(requests: number, lost: More): Row {
+  const tmdb = {
+    'dropBefore wait tooMany error500 error503 html200 html502 hangBefore': signedOut(
+      'revoke_failed',
+      requests,
+      lost,
+    ),
+    [`${CUT} slow hangAfter`]: signedOut('revoke_failed', requests),
+    // TMDB says that it is done.
+    garbage: signedOut(null, requests, lost),
+  };
+  const unwiped = (helps: Helps, more?: More) =>
+    ends('idle.loggedOut', 'storage_unavailable', helps, requests, more);
+  return {
+    once: {
+      ...tmdb,
+      [`${CLOCK} full`]: signedOut(null, requests),
+      throws: unwiped('again'),
+      hangs: unwiped('again', FORGOTTEN),
+    },
+    lasting: { ...tmdb, full: signedOut(null, requests), 'throws hangs': unwiped('again', FORGOTTEN) },
+  };
+}
+
+const RATE: Cells = {
+  'dropBefore dropAfter': refused('network'),
+  'slow html200 garbage truncated': goesOn(1),
+  'hangBefore hangAfter': refused('cancelled'),
+  'wait tooMany': refused('HTTP 429'),
+  error500: refused('HTTP 500'),
+  error503: refused('HTTP 503'),
+  html502: refused('HTTP 502'),
+};
+
+interface Row {
+  once: Cells;
+  lasting: Cells;
+}
+
+/** Every step, every fault: once, and for as long as it is tried. */
+export const MATRIX: Record<StepName, Row> = {
+  restore: {
+    once: {
+      [`${ANY_TMDB} ${CLOCK} full`]: goesOn(0),
+      'throws hangs': ends('idle.fresh', 'its own', 'retry', 0),
+    },
+    lasting: {
+      [`${ANY_TMDB} full`]: goesOn(0),
+      // What is stored there cannot be read, and the new session cannot be written.
+      'throws hangs': ends('idle.fresh', 'its own', 'login', 0, SESSION),
+    },
+  },
+  token3: TOKEN,
+  token4: TOKEN,
+  // Sent once: the password is not kept.
+  password: {
+    once: {
+      [ANY_TMDB]: fails(2, 'again'),
+      ahead: expires(2),
+      back: goesOn(4),
+      'throws full': stores(4),
+      hangs: warns(4, FORGOTTEN),
+    },
+    lasting: { [ANY_TMDB]: fails(2, 'again'), [STORAGE]: warns(4, FORGOTTEN) },
+  },
+  // v3 says the same of a token that is spent and of one that is not approved yet.
+  check3: {
+    once: {
+      [`${NOT_HEARD} hangBefore`]: goesOn(3),
+      slow: goesOn(2),
+      [`${CUT} hangAfter`]: expires(60, SESSION),
+      [CLOCK]: goesOn(2),
+      'throws full': stores(2),
+      hangs: warns(2, FORGOTTEN),
+    },
+    lasting: {
+      [`${NOT_HEARD} hangBefore`]: expires(60),
+      slow: goesOn(2),
+      [`${CUT} hangAfter`]: expires(60, SESSION),
+      [STORAGE]: warns(2, FORGOTTEN),
+    },
+  },
+  check4: {
+    once: {
+      [`${NOT_HEARD} hangBefore`]: goesOn(4),
+      slow: goesOn(3),
+      [`${CUT} hangAfter`]: interrupted(2, ACCESS),
+      [CLOCK]: goesOn(3),
+      'throws full': stores(3),
+      hangs: warns(3, FORGOTTEN),
+    },
+    lasting: {
+      [`${NOT_HEARD} hangBefore`]: expires(15),
+      slow: goesOn(3),
+      [`${CUT} hangAfter`]: expires(15, ACCESS),
+      [STORAGE]: warns(3, FORGOTTEN),
+    },
+  },
+  exchange3: exchange(2, SESSION),
+  exchange4: exchange(3, ACCESS),
+  // Of an access token TMDB makes as many sessions as it is asked for.
+  convert: {
+    once: {
+      [NOT_HEARD]: goesOn(4),
+      [CUT]: goesOn(4, SESSION),
+      'slow hangBefore': fails(2, 'retry'),
+      hangAfter: fails(2, 'retry', SESSION),
+      [CLOCK]: goesOn(3),
+      'throws full': stores(3),
+      hangs: warns(3, FORGOTTEN),
+    },
+    lasting: {
+      [NOT_HEARD]: fails(5, 'retry'),
+      [CUT]: fails(5, 'retry', { lost: { sessions: 4 } }),
+      'slow hangBefore': fails(2, 'retry'),
+      hangAfter: fails(2, 'retry', SESSION),
+      [STORAGE]: warns(3, FORGOTTEN),
+    },
+  },
+  account: {
+    once: { ...told(2).once, 'throws full': stores(2), hangs: warns(2, FORGOTTEN) },
+    lasting: { ...told(2).lasting, [STORAGE]: warns(2, FORGOTTEN) },
+  },
+  verify: {
+    once: { ...told(1).once, [STORAGE]: goesOn(1) },
+    lasting: { ...told(1).lasting, [STORAGE]: goesOn(1) },
+  },
+  // TMDB has no way to end a guest session: it is over when it is too old.
+  carryList: {
+    once: {
+      [ANY_TMDB]: goesOn(8, GUEST),
+      [CLOCK]: goesOn(7, GUEST),
+      'throws full': stores(7, GUEST),
+      hangs: warns(7, FORGOTTEN),
+    },
+    lasting: { [ANY_TMDB]: stays(4, 'retry', GUEST), [STORAGE]: warns(7, FORGOTTEN) },
+  },
+  carryRate: {
+    once: {
+      [ANY_TMDB]: goesOn(8, GUEST),
+      [CLOCK]: goesOn(7, GUEST),
+      'throws full': stores(7, GUEST),
+      hangs: warns(7, FORGOTTEN),
+    },
+    lasting: {
+      'dropBefore dropAfter': stays(8, 'retry', GUEST),
+      [`wait tooMany error500 error503 html200 html502 garbage truncated ${SILENT}`]: left(10),
+      [STORAGE]: warns(7, FORGOTTEN),
+    },
+  },
+  logout3: logout(1, SESSION),
+  logout4: logout(2, ACCESS),
+  guest: {
+    once: {
+      [NOT_HEARD]: goesOn(2),
+      [CUT]: goesOn(2, GUEST),
+      hangBefore: fails(1, 'retry'),
+      'slow hangAfter': fails(1, 'retry', GUEST),
+      ahead: ends('idle.guestExpired', null, 'again', 1, GUEST),
+      back: goesOn(1),
+      'throws full': stores(1),
+      hangs: warns(1, FORGOTTEN),
+    },
+    lasting: {
+      [NOT_HEARD]: fails(4, 'retry'),
+      [CUT]: fails(4, 'retry', { lost: { guests: 4 } }),
+      hangBefore: fails(1, 'retry'),
+      'slow hangAfter': fails(1, 'retry', GUEST),
+      [STORAGE]: warns(1, FORGOTTEN),
+    },
+  },
+  // The app's own request: it is not repeated, and waits as long as the app does (here 20 s).
+  rate: {
+    once: { ...RATE, [CLOCK]: goesOn(1), 'throws full': stores(1), hangs: goesOn(1, FORGOTTEN) },
+    lasting: { ...RATE, 'throws full': warns(1, FORGOTTEN), hangs: goesOn(1, FORGOTTEN) },
+  },
+};
+
+/** The faults of a key of the table. */
+export const namesIn = (key: string) => key.split(' ') as FaultName[];
+
+/** How this cell has to end, its code and its state in full. Throws where the table says nothing, or two things. */
+export function endOf({ step, fault, lasts }: Cell): End {
+  const cells = Object.entries(MATRIX[step][lasts ? 'lasting' : 'once']);
+  const [found, ...others] = cells.filter(([key]) => namesIn(key).includes(fault));
+  if (!found || others.length > 0) throw new Error(`${others.length + 1} ends of ${step}, ${fault}`);
+  const [, end] = found;
+  const { goal } = stepOf(step);
+  const rests = end.rests === 'goal' ? goal : end.rests;
+  return { ...end, rests, failure: end.failure?.replace('its own', ITS_OWN[fault]) ?? null };
+}
