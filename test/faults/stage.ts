@@ -1,4 +1,4 @@
-import { setTimeout as realPause } from 'node:timers/promises';
+import { setTimeout as realPause, setImmediate as realTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { ApiVersion } from '../../machines/index.ts';
 import { createTmdbAuth, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
@@ -100,7 +100,8 @@ export class Stage {
   /** Real time until nothing moves by itself; then simulated time, up to the next timer. */
   private async turn(): Promise<void> {
     const before = this.moves + this.wire.moves();
-    for (let pause = 0; pause < 2; pause++) await realPause(1);
+    await realPause(1);
+    await realTurn();
     if (this.isMoving || this.moves + this.wire.moves() !== before || this.stopsHere()) return;
     this.clock.advance(this.clock.untilNext() ?? 0);
   }
