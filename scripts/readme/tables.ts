@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { FAILURE_CODES, failure } from '../../machines/index.ts';
 import { STATE_TEXTS } from '../../src/devtools/texts.ts';
-
-const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
-const table = (head: string[], rows: string[][]) =>
-  [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
+import { FAULT_TABLES } from './faults.ts';
+import { table } from './table.ts';
 
 const shownAbove = (path: string) => STATE_TEXTS[path.split('.')[0] as keyof typeof STATE_TEXTS].shows;
 
@@ -70,4 +68,5 @@ export const TABLES: Record<string, () => string> = {
     table(OPTION_HEAD, optionsIn('src/platforms/browser/create-browser-auth.ts', 'PageOptions')),
   'server-options': () => table(OPTION_HEAD, serverOptions()),
   failures: failuresTable,
+  ...FAULT_TABLES,
 };

@@ -28,7 +28,7 @@ export const CALLS = {
   comeBack: (auth) => auth.handleCallback(`${APP}?request_token=${tokenIn(auth.approvalUrl)}&approved=true`),
   password: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
   guest: (auth) => auth.loginAsGuest(),
-  rate: (auth, signal) => rate(auth, 'movie/550', 8, signal),
+  rate: (auth, signal?: AbortSignal) => rate(auth, 'movie/550', 8, signal),
   rateAnother: (auth) => rate(auth, 'movie/603', 9),
   verify: (auth) => auth.verify(),
   async carry(auth) {

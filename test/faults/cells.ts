@@ -1,6 +1,8 @@
+import { type End, ITS_OWN } from './ends.ts';
 import { FAULT_NAMES, FAULTS, type FaultName, mayLast, troubleOf } from './faults.ts';
+import { MATRIX, namesIn } from './matrix.ts';
 import type { Cell } from './play.ts';
-import { STEP_NAMES, type StepName } from './steps.ts';
+import { STEP_NAMES, type StepName, stepOf } from './steps.ts';
 
 const WHERE = { tmdb: '', slow: '', clock: 'the clock is set ', storage: 'storage ' };
 
@@ -20,3 +22,14 @@ export const cellsOf = (step: StepName, fits: (cell: Cell) => boolean = () => tr
   ).filter(fits);
 
 export const allCells = () => STEP_NAMES.flatMap((step) => cellsOf(step));
+
+/** How this cell has to end, its code and its state in full. Throws where the table says nothing, or two things. */
+export function endOf({ step, fault, lasts }: Cell): End {
+  const cells = Object.entries(MATRIX[step][lasts ? 'lasting' : 'once']);
+  const [found, ...others] = cells.filter(([key]) => namesIn(key).includes(fault));
+  if (!found || others.length > 0) throw new Error(`${others.length + 1} ends of ${step}, ${fault}`);
+  const [, end] = found;
+  const { goal } = stepOf(step);
+  const rests = end.rests === 'goal' ? goal : end.rests;
+  return { ...end, rests, failure: end.failure?.replace('its own', ITS_OWN[fault]) ?? null };
+}

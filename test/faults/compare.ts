@@ -1,4 +1,4 @@
-import type { End } from './matrix.ts';
+import type { End } from './ends.ts';
 import type { Cell, Played } from './play.ts';
 import { stepOf } from './steps.ts';
 

@@ -57,15 +57,15 @@ export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 export const troubleOf = (name: FaultName): Trouble => FAULTS[name].trouble;
 
 /** The tables of the documentation. */
-export const GROUPS: { title: string; faults: FaultName[] }[] = [
+export const GROUPS: { name: string; faults: FaultName[] }[] = [
   {
-    title: 'The way to TMDB and back',
+    name: 'way',
     faults: ['dropBefore', 'dropAfter', 'slow', 'hangBefore', 'hangAfter'],
   },
-  { title: 'TMDB is busy or broken', faults: ['wait', 'tooMany', 'error500', 'error503'] },
-  { title: 'Somebody else answers', faults: ['html200', 'html502', 'garbage', 'truncated'] },
-  { title: 'The clock is set', faults: ['ahead', 'back'] },
-  { title: 'Storage', faults: ['throws', 'hangs', 'full'] },
+  { name: 'busy', faults: ['wait', 'tooMany', 'error500', 'error503'] },
+  { name: 'foreign', faults: ['html200', 'html502', 'garbage', 'truncated'] },
+  { name: 'clock', faults: ['ahead', 'back'] },
+  { name: 'storage', faults: ['throws', 'hangs', 'full'] },
 ];
 
 /** A clock is set once; everything else may last. */

@@ -1,91 +1,25 @@
+import {
+  ACCESS,
+  type Cells,
+  ends,
+  expires,
+  FORGOTTEN,
+  fails,
+  GUEST,
+  goesOn,
+  interrupted,
+  left,
+  type More,
+  refused,
+  SESSION,
+  signedOut,
+  stays,
+  stores,
+  warns,
+} from './ends.ts';
 import type { FaultName } from './faults.ts';
-import type { Cell, Helps } from './play.ts';
-import { type StepName, stepOf } from './steps.ts';
-
-/** How a cell has to end. */
-export interface End {
-  /** The state in which the client rests; `goal` is where the step leads when nothing goes wrong. */
-  rests: string;
-  /** The code the call rejects with or the view shows; `its own` is the one of the fault, below. */
-  failure: string | null;
-  /** What helps then, with TMDB (and, after a fault that passed, storage) well again. */
-  helps: Helps;
-  /** Requests to TMDB from the fault to the rest: exactly so many, or at most where TMDB is asked at random intervals. */
-  requests: number;
-  /** What TMDB holds in the end that the client knows nothing of: made by a request whose answer was lost. */
-  lost?: { sessions?: number; accessTokens?: number; guests?: number };
-  /** A client that starts anew does not find what is true now. */
-  forgotten?: true;
-}
-
-/** What a fault is called. */
-export const ITS_OWN: Record<FaultName, string> = {
-  dropBefore: 'network',
-  dropAfter: 'network',
-  slow: 'timeout',
-  hangBefore: 'timeout',
-  hangAfter: 'timeout',
-  wait: 'rate_limited',
-  tooMany: 'rate_limited',
-  error500: 'unavailable',
-  error503: 'unavailable',
-  html200: 'bad_answer',
-  html502: 'unavailable',
-  garbage: 'bad_answer',
-  truncated: 'bad_answer',
-  ahead: 'token_expired',
-  back: 'none',
-  throws: 'storage_unavailable',
-  hangs: 'storage_unavailable',
-  full: 'storage_unavailable',
-};
-
-type More = Partial<Pick<End, 'lost' | 'forgotten'>>;
-/** Names of faults, apart by spaces, and how each of them ends. */
-type Cells = Record<string, End>;
-
-const goesOn = (requests: number, more: More = {}): End => ({
-  rests: 'goal',
-  failure: null,
-  helps: 'nothing',
-  requests,
-  ...more,
-});
-/** It works all the same; what is true is not stored, */
-const warns = (requests: number, more: More = {}): End => ({ ...goesOn(requests, more), failure: 'its own' });
-/** until storage works again. */
-const stores = (requests: number, more: More = {}): End => ({ ...warns(requests, more), helps: 'any call' });
-const ends = (
-  rests: string,
-  failure: string | null,
-  helps: Helps,
-  requests: number,
-  more: More = {},
-): End => ({
-  rests,
-  failure,
-  helps,
-  requests,
-  ...more,
-});
-const fails = (requests: number, helps: Helps, more: More = {}) =>
-  ends('idle.failed', 'its own', helps, requests, more);
-const stays = (requests: number, helps: Helps, more: More = {}) =>
-  ends('sessionActive.ready', 'its own', helps, requests, more);
-const expires = (requests: number, more: More = {}) =>
-  ends('idle.tokenExpired', 'token_expired', 'login', requests, more);
-const interrupted = (requests: number, more: More = {}) =>
-  ends('idle.failed', 'exchange_interrupted', 'login', requests, more);
-const signedOut = (failure: string | null, requests: number, more: More = {}) =>
-  ends('idle.loggedOut', failure, 'nothing', requests, more);
-/** The rating is not carried over, the others are; the guest is kept. */
-const left = (requests: number) => ends('sessionActive.ready', 'left: its own', 'again', requests, GUEST);
-const refused = (code: string) => ends('guestActive.unused', code, 'again', 1);
-
-const SESSION = { lost: { sessions: 1 } };
-const ACCESS = { lost: { accessTokens: 1 } };
-const GUEST = { lost: { guests: 1 } };
-const FORGOTTEN = { forgotten: true } as const;
+import type { Helps } from './play.ts';
+import type { StepName } from './steps.ts';
 
 const NOT_HEARD = 'dropBefore wait tooMany error500 error503 html200 html502 garbage';
 const CUT = 'dropAfter truncated';
@@ -170,6 +104,14 @@ const RATE: Cells = {
   error500: refused('HTTP 500'),
   error503: refused('HTTP 503'),
   html502: refused('HTTP 502'),
+};
+
+/** Every request of it is repeated. */
+const CARRIED: Cells = {
+  [ANY_TMDB]: goesOn(8, GUEST),
+  [CLOCK]: goesOn(7, GUEST),
+  'throws full': stores(7, GUEST),
+  hangs: warns(7, FORGOTTEN),
 };
 
 interface Row {
@@ -267,21 +209,11 @@ export const MATRIX: Record<StepName, Row> = {
   },
   // TMDB has no way to end a guest session: it is over when it is too old.
   carryList: {
-    once: {
-      [ANY_TMDB]: goesOn(8, GUEST),
-      [CLOCK]: goesOn(7, GUEST),
-      'throws full': stores(7, GUEST),
-      hangs: warns(7, FORGOTTEN),
-    },
+    once: CARRIED,
     lasting: { [ANY_TMDB]: stays(4, 'retry', GUEST), [STORAGE]: warns(7, FORGOTTEN) },
   },
   carryRate: {
-    once: {
-      [ANY_TMDB]: goesOn(8, GUEST),
-      [CLOCK]: goesOn(7, GUEST),
-      'throws full': stores(7, GUEST),
-      hangs: warns(7, FORGOTTEN),
-    },
+    once: CARRIED,
     lasting: {
       'dropBefore dropAfter': stays(8, 'retry', GUEST),
       [`wait tooMany error500 error503 html200 html502 garbage truncated ${SILENT}`]: left(10),
@@ -318,14 +250,3 @@ export const MATRIX: Record<StepName, Row> = {
 
 /** The faults of a key of the table. */
 export const namesIn = (key: string) => key.split(' ') as FaultName[];
-
-/** How this cell has to end, its code and its state in full. Throws where the table says nothing, or two things. */
-export function endOf({ step, fault, lasts }: Cell): End {
-  const cells = Object.entries(MATRIX[step][lasts ? 'lasting' : 'once']);
-  const [found, ...others] = cells.filter(([key]) => namesIn(key).includes(fault));
-  if (!found || others.length > 0) throw new Error(`${others.length + 1} ends of ${step}, ${fault}`);
-  const [, end] = found;
-  const { goal } = stepOf(step);
-  const rests = end.rests === 'goal' ? goal : end.rests;
-  return { ...end, rests, failure: end.failure?.replace('its own', ITS_OWN[fault]) ?? null };
-}

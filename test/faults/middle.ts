@@ -1,3 +1,4 @@
+import { judgeEnd, orphansOf } from './judge.ts';
 import { type Cell, setOut } from './play.ts';
 
 /**
@@ -26,12 +27,13 @@ export async function playMiddle(cell: Cell, way: 'cancel' | 'logout'): Promise<
       wrong.push('something is still stored');
     await stage.signIn();
     if (stage.view.state !== 'sessionActive.ready') wrong.push(`the next sign-in ended ${stage.view.state}`);
-    const { sessions, accessTokens } = stage.orphans();
+    const { sessions, accessTokens } = orphansOf(stage);
     // A storage that hangs is left alone for a minute: what it keeps is not found, and replaced.
     const isUnseen = cell.step === 'restore' && cell.fault === 'hangs';
-    if (sessions > stage.lost.sessions + Number(isUnseen)) wrong.push(`${sessions} sessions are orphaned`);
-    if (accessTokens > stage.lost.accessTokens) wrong.push(`${accessTokens} access tokens are orphaned`);
-    wrong.push(...(await stage.judgeEnd()));
+    if (sessions > stage.wire.lost.sessions + Number(isUnseen))
+      wrong.push(`${sessions} sessions are orphaned`);
+    if (accessTokens > stage.wire.lost.accessTokens) wrong.push(`${accessTokens} access tokens are orphaned`);
+    wrong.push(...(await judgeEnd(stage)));
     return wrong;
   } finally {
     await stage.close();

@@ -1,4 +1,5 @@
 import { type FaultName, troubleOf } from './faults.ts';
+import { hasWaited, isRemembered, judgeEnd, orphansOf } from './judge.ts';
 import { Stage } from './stage.ts';
 import { type Step, type StepName, stepOf } from './steps.ts';
 
@@ -91,16 +92,16 @@ export async function play(cell: Cell, helps: Helps): Promise<Played> {
     if (outcome.code && failure && outcome.code !== failure.code)
       wrong.push(`the call says ${outcome.code}, the view ${failure.code}`);
     if (wasUser && status !== 'user' && step.call !== 'logout') wrong.push('a fault signed the user out');
-    if (cell.fault === 'wait' && !stage.hasWaited(from))
+    if (cell.fault === 'wait' && !hasWaited(stage, from))
       wrong.push('TMDB was asked again before it wanted to be');
 
     if (!(trouble.at === 'storage' && cell.lasts)) stage.heal();
     await goOn(stage, step, helps);
     await stage.rest();
     const ends = stage.view.state;
-    const orphans = stage.orphans();
-    const isRemembered = await stage.isRemembered();
-    wrong.push(...(await stage.judgeEnd()));
+    const orphans = orphansOf(stage);
+    const isFound = await isRemembered(stage);
+    wrong.push(...(await judgeEnd(stage)));
     const total = stage.tmdb.requests.length;
     return {
       rests: state,
@@ -109,7 +110,7 @@ export async function play(cell: Cell, helps: Helps): Promise<Played> {
       requests,
       orphans,
       ends,
-      isRemembered,
+      isRemembered: isFound,
       wrong,
       total,
     };

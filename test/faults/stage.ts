@@ -6,7 +6,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { parseRecord } from '../../src/session-record.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { CALLS, type CallName, codeOf, PATIENCE, tokenIn } from './calls.ts';
-import { RETRY_AFTER, SLOW, type Trouble } from './faults.ts';
+import { SLOW, type Trouble } from './faults.ts';
 import type { Step } from './steps.ts';
 import { type Holding, holdBack, troubledStorage } from './trouble.ts';
 import { watchedFetch } from './wire.ts';
@@ -27,17 +27,14 @@ export class Stage {
   readonly tmdb: Sandbox;
   readonly clock: TestClock;
   readonly store = troubledStorage();
-  readonly warnings: string[] = [];
   private readonly apiVersion: ApiVersion;
   readonly polls: boolean;
-  private readonly seen: string[] = [];
-  private readonly calls: Outcome[] = [];
+  readonly seen: string[] = [];
+  readonly calls: Outcome[] = [];
   private client: TmdbAuth | null = null;
   private holding: Holding | null = null;
-  private readonly wire = watchedFetch();
+  readonly wire = watchedFetch();
   private moves = 0;
-  /** What TMDB may hold without our knowing. */
-  readonly lost = this.wire.lost;
 
   private constructor(tmdb: Sandbox, clock: TestClock, { apiVersion, polls }: Step) {
     this.tmdb = tmdb;
@@ -68,10 +65,7 @@ export class Stage {
       clock: this.clock,
       fetch: this.wire.fetch,
       ...(this.polls && { pollInterval: 60_000 }),
-      onWarning: (failure) => {
-        this.see(failure);
-        this.warnings.push(failure.code);
-      },
+      onWarning: (failure) => this.see(failure),
     });
     auth.actor.system.inspect((event) => {
       this.moves += 1;
@@ -259,60 +253,6 @@ export class Stage {
       () => this.holding?.holds(1) ?? this.store.asked() > 0,
       () => 'the step to be under way',
     );
-
-  /** What TMDB holds that neither the client nor its storage knows of. */
-  orphans() {
-    const facts = this.auth.actor.getSnapshot().context.facts;
-    const stored = this.record()?.facts;
-    const unknown = (held: readonly unknown[], what: 'session' | 'access' | 'guest') =>
-      Math.max(0, held.length - Number(Boolean(facts[what] ?? stored?.[what])));
-    return {
-      sessions: unknown(this.tmdb.sessions(), 'session'),
-      accessTokens: unknown(this.tmdb.accessTokens(), 'access'),
-      guests: unknown(this.tmdb.guests(), 'guest'),
-    };
-  }
-
-  /** A client that starts on what is stored is who this one is, without asking TMDB. */
-  async isRemembered(): Promise<boolean> {
-    const { status, account, guest } = this.view;
-    const asked = this.tmdb.requests.length;
-    this.store.heal();
-    await this.act('restart');
-    await this.call('begin');
-    const now = this.view;
-    const isSame =
-      JSON.stringify([now.status, now.account, now.guest]) === JSON.stringify([status, account, guest]);
-    return isSame && this.tmdb.requests.length === asked;
-  }
-
-  /** Disposes; then there are no timers, and nobody has seen a secret. */
-  async judgeEnd(): Promise<string[]> {
-    this.auth.dispose();
-    const left = () => JSON.stringify(this.clock.pending());
-    const wrong: string[] = [];
-    await this.until(
-      () => this.wire.open.size === 0 && this.clock.pending().timers === 0,
-      () => `timers to end: ${left()}`,
-    ).catch(({ message }: Error) => wrong.push(message));
-    if (this.clock.pending().listeners > 0) wrong.push(`left behind: ${left()}`);
-    if (this.calls.some(({ isOver }) => !isOver)) wrong.push('a call has not settled');
-    const everything = this.seen.join('\n');
-    for (const secret of this.wire.secrets) {
-      const at = everything.indexOf(secret);
-      if (at >= 0) wrong.push(`a secret was seen: ${everything.slice(Math.max(0, at - 80), at)}…`);
-    }
-    return wrong;
-  }
-
-  /** Whether a request that was answered 429 with a wait was repeated before that. */
-  hasWaited(from: number): boolean {
-    const asked = this.tmdb.requests.slice(from);
-    return asked.every(({ status, at, method, path }, index) => {
-      const again = asked.slice(index + 1).find((later) => later.method === method && later.path === path);
-      return status !== 429 || !again || again.at - at >= RETRY_AFTER;
-    });
-  }
 
   close = () => this.tmdb.close();
 }

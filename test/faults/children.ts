@@ -1,0 +1,104 @@
+import type { TestContext } from 'vitest';
+import type { AuthView } from '../../src/index.ts';
+import { type Running, type Stage, start, until } from '../node/processes.ts';
+import { type CallName, tokenIn } from './calls.ts';
+import type { Step } from './steps.ts';
+
+/** A line of `child.ts`. */
+export interface Said {
+  view?: AuthView;
+  approvalUrl?: string | null;
+  done?: CallName;
+  code?: string | null;
+}
+
+const AT_REST = /^(idle|guestActive|sessionActive\.ready|awaitingApproval\.waiting)/;
+
+export interface Child extends Running {
+  tell(name: CallName): void;
+  said(): Said[];
+  /** What it shows where it comes to rest: nothing is under way but a wait for the user. */
+  rests(): Promise<AuthView>;
+  /** Makes a call and waits for its end: its code, or null. */
+  ends(name: CallName): Promise<string | null>;
+  /** The token it shows for approval. */
+  token(): Promise<string>;
+  /** A sign-in, from the beginning or from wherever it stands: its code, or null. */
+  signsIn(): Promise<string | null>;
+}
+
+/** Starts `child.ts` on this stage's folder. Requests end after 2 s. */
+export function startChild(
+  context: TestContext,
+  program: string,
+  { tmdb, folder }: Stage,
+  { apiVersion, polls }: Step,
+): Child {
+  const { accessToken, baseURL, webURL } = tmdb;
+  const options = {
+    credentials: { accessToken },
+    baseURL,
+    webURL,
+    folder,
+    apiVersion,
+    requestTimeout: 2_000,
+    ...(polls && { pollInterval: 50 }),
+  };
+  const running = start(context, process.execPath, [program], { CHILD: JSON.stringify(options) });
+  const said = () =>
+    running
+      .stdout()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Said);
+  const last = () => said().findLast(({ view }) => view);
+  const soFar = () => `; is ${last()?.view?.state} ${running.stderr()}`;
+  const tell = (name: CallName) => running.type(`${name}\n`);
+  const endsOf = (name: CallName) => said().filter(({ done }) => done === name);
+  const pending = () =>
+    last()?.view?.state === 'awaitingApproval.waiting' && tokenIn(last()?.approvalUrl ?? null);
+
+  const endOf = async (name: CallName, isOver: () => boolean) => {
+    await until(isOver, () => `the end of ${name}${soFar()}`);
+    return endsOf(name).at(-1)?.code ?? null;
+  };
+  return {
+    ...running,
+    said,
+    tell,
+    async rests() {
+      await until(
+        () => AT_REST.test(last()?.view?.state ?? ''),
+        () => `a rest${soFar()}`,
+      );
+      return last()?.view as AuthView;
+    },
+    ends(name) {
+      const before = endsOf(name).length;
+      tell(name);
+      return endOf(name, () => endsOf(name).length > before);
+    },
+    async token() {
+      await until(
+        () => pending(),
+        () => `a page to approve on${soFar()}`,
+      );
+      return pending() || '';
+    },
+    signsIn() {
+      const before = endsOf('login').length;
+      const shown = new Set<string>();
+      tell('login');
+      return endOf('login', () => {
+        const token = pending();
+        const isOpen = tmdb.tokens().at(-1)?.state === 'pending';
+        if (token && isOpen && !shown.has(token)) {
+          shown.add(token);
+          tmdb.approve(token);
+          if (!polls) tell('comeBack');
+        }
+        return endsOf('login').length > before;
+      });
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { RETRY_AFTER } from './faults.ts';
+import type { Stage } from './stage.ts';
+
+/** What TMDB holds that neither the client nor its storage knows of. */
+export function orphansOf(stage: Stage) {
+  const facts = stage.auth.actor.getSnapshot().context.facts;
+  const stored = stage.record()?.facts;
+  const unknown = (held: readonly unknown[], what: 'session' | 'access' | 'guest') =>
+    Math.max(0, held.length - Number(Boolean(facts[what] ?? stored?.[what])));
+  return {
+    sessions: unknown(stage.tmdb.sessions(), 'session'),
+    accessTokens: unknown(stage.tmdb.accessTokens(), 'access'),
+    guests: unknown(stage.tmdb.guests(), 'guest'),
+  };
+}
+
+/** A client that starts on what is stored is who this one is, without asking TMDB. */
+export async function isRemembered(stage: Stage): Promise<boolean> {
+  const { status, account, guest } = stage.view;
+  const asked = stage.tmdb.requests.length;
+  stage.store.heal();
+  await stage.act('restart');
+  await stage.call('begin');
+  const now = stage.view;
+  const isSame =
+    JSON.stringify([now.status, now.account, now.guest]) === JSON.stringify([status, account, guest]);
+  return isSame && stage.tmdb.requests.length === asked;
+}
+
+/** Disposes; then there are no timers, and nobody has seen a secret. */
+export async function judgeEnd(stage: Stage): Promise<string[]> {
+  stage.auth.dispose();
+  const left = () => JSON.stringify(stage.clock.pending());
+  const wrong: string[] = [];
+  await stage
+    .until(
+      () => stage.wire.open.size === 0 && stage.clock.pending().timers === 0,
+      () => `timers to end: ${left()}`,
+    )
+    .catch(({ message }: Error) => wrong.push(message));
+  if (stage.clock.pending().listeners > 0) wrong.push(`left behind: ${left()}`);
+  if (stage.calls.some(({ isOver }) => !isOver)) wrong.push('a call has not settled');
+  const everything = stage.seen.join('\n');
+  for (const secret of stage.wire.secrets) {
+    const at = everything.indexOf(secret);
+    if (at >= 0) wrong.push(`a secret was seen: ${everything.slice(Math.max(0, at - 80), at)}…`);
+  }
+  return wrong;
+}
+
+/** Whether a request that was answered 429 with a wait was repeated before that. */
+export function hasWaited(stage: Stage, from: number): boolean {
+  const asked = stage.tmdb.requests.slice(from);
+  return asked.every(({ status, at, method, path }, index) => {
+    const again = asked.slice(index + 1).find((later) => later.method === method && later.path === path);
+    return status !== 429 || !again || again.at - at >= RETRY_AFTER;
+  });
+}

@@ -1,0 +1,101 @@
+import type { TestContext } from 'vitest';
+import { createStage, type Stage, until } from '../node/processes.ts';
+import { type Child, startChild } from './children.ts';
+import { KILLED, type KillEnd } from './killed.matrix.ts';
+import { type Step, type StepName, stepOf } from './steps.ts';
+
+/** Brings a process to the step; the user approves last, so that the fault is there before anybody asks. */
+async function comesTo(child: Child, stage: Stage, step: Step): Promise<() => void> {
+  await child.rests();
+  let approve = () => {};
+  for (const [at, each] of step.before.entries()) {
+    if (each === 'login') child.tell('login');
+    else if (each === 'approve') {
+      const token = await child.token();
+      await stage.isKept(({ facts }) => facts.token !== null);
+      approve = () => stage.tmdb.approve(token);
+      if (at < step.before.length - 1) approve();
+    } else if (each !== 'restart') await child.ends(each);
+  }
+  return step.before.at(-1) === 'approve' ? approve : () => {};
+}
+
+/** What is stored before TMDB is asked this: a moment earlier it would be another step in which the process dies. */
+const KEPT: Record<string, 'token' | 'access' | 'session'> = {
+  'POST /3/authentication/token/validate_with_login': 'token',
+  'POST /3/authentication/session/convert/4': 'access',
+  'GET /3/account': 'session',
+};
+
+/** Kills a process while TMDB is asked what this step asks, before or after TMDB did it. */
+async function killIn(child: Child, stage: Stage, step: Step, when: 'before' | 'after'): Promise<void> {
+  const { tmdb } = stage;
+  const { request, call, polls } = step;
+  const approve = await comesTo(child, stage, step);
+  if (request !== null) {
+    const before = tmdb.requests.length;
+    approve();
+    tmdb.faults.add({ kind: 'hang', match: request, when });
+    if (!polls) child.tell(call);
+    const asked = () => tmdb.requests.slice(before);
+    await until(
+      () => asked().some(({ method, path, status }) => `${method} ${path}` === request && status === 0),
+      () => request,
+    );
+    // What goes on beside it is through, and so is the record it goes with.
+    await until(
+      () => tmdb.requests.filter(({ status }) => status === 0).length === 1,
+      () => 'the other answers',
+    );
+    const isKept = KEPT[request];
+    if (isKept) await stage.isKept(({ facts }) => Boolean(facts[isKept]));
+  }
+  await child.kill();
+  tmdb.faults.clear();
+}
+
+/** What the next process makes of it. */
+export async function playKilled(
+  context: TestContext,
+  program: string,
+  name: StepName,
+  when: 'before' | 'after',
+): Promise<KillEnd> {
+  const step = stepOf(name);
+  const { helps } = KILLED[name][when];
+  const stage = await createStage(context);
+  await killIn(startChild(context, program, stage, step), stage, step, when);
+  const next = startChild(context, program, stage, step);
+  if (step.request === null) {
+    // Once more, in the middle of reading what the first one left.
+    await until(
+      () => next.said().length > 0,
+      () => 'its first word',
+    );
+    await next.kill();
+    return judge(startChild(context, program, stage, step), stage, step, helps);
+  }
+  return judge(next, stage, step, helps);
+}
+
+async function judge(next: Child, stage: Stage, step: Step, helps: KillEnd['helps']): Promise<KillEnd> {
+  const { tmdb } = stage;
+  const { state, failure } = await next.rests();
+  let says: string | null = failure?.code ?? null;
+  if (helps === 'again') says ??= await next.ends(step.call);
+  if (helps === 'login' || helps === 'second login') {
+    const first = await next.signsIn();
+    says ??= first;
+    if (helps === 'second login') await next.signsIn();
+  }
+  const end = await next.rests();
+  // Ends when what is true is written.
+  await next.ends('cancel');
+  const held = [tmdb.sessions().length, tmdb.accessTokens().length] as const;
+  const record = (await stage.files()).length > 0 ? await stage.record() : null;
+  const lost = {
+    sessions: held[0] - Number(Boolean(record?.facts.session)),
+    accessTokens: held[1] - Number(Boolean(record?.facts.access)),
+  };
+  return { rests: state, says, helps, ends: end.state, lost };
+}
