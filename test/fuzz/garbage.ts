@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { SENTINEL } from './parser.ts';
+
+/** A number as it may stand in a JSON text, which no JavaScript number would be written as. */
+const RAW = '\u0001RAW:';
+
+/** As text: no value that deep can be written as JSON again. */
+const deep = (depth: number) => RAW + '['.repeat(depth) + ']'.repeat(depth);
+
+/** Values that have broken parsers before. */
+export const junk: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<unknown[]>(null, true, false, '', [], {}, [null], [[]], [{}], 0, 1, -1) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown[]>(
+      2 ** 31,
+      2 ** 53,
+      -(2 ** 53),
+      1e21,
+      Number.MAX_VALUE,
+      Number.MIN_VALUE,
+      `${RAW}-0`,
+      `${RAW}1e999`,
+      `${RAW}-1e999`,
+      `${RAW}NaN`,
+      `${RAW}0x10`,
+      `${RAW}9007199254740993`,
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<unknown[]>(
+      SENTINEL,
+      '\u0000',
+      `${SENTINEL}\u0000`,
+      '\ud800',
+      `\udc00${SENTINEL}`,
+      '__proto__',
+      '..',
+      '../../3/authentication',
+      '%2e%2e',
+      '\u202e\ufeff',
+      'javascript:alert(1)',
+      '//evil.example/',
+      { toString: 1 },
+      { length: 3 },
+      JSON.parse('{"__proto__":{"code":"network"}}'),
+    ),
+  },
+  { weight: 1, arbitrary: fc.constantFrom(4_095, 4_097, 70_000).map((length) => 'a'.repeat(length)) },
+  { weight: 1, arbitrary: fc.constantFrom(100, 20_000).map(deep) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+  { weight: 1, arbitrary: fc.jsonValue() },
+  { weight: 1, arbitrary: fc.double() },
+);
+
+const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'then', 'length', '', '0', '\u0000'];
+
+interface Change {
+  kind: 'drop' | 'replace' | 'wrap' | 'list' | 'swap' | 'rename' | 'add' | 'plant';
+  at: number;
+  other: number;
+  value: unknown;
+}
+
+const changes: fc.Arbitrary<Change[]> = fc.array(
+  fc.record({
+    kind: fc.constantFrom<Change['kind'][]>('replace', 'drop', 'wrap', 'list', 'swap', 'rename', 'add', 'plant'),
+    at: fc.nat(40),
+    other: fc.nat(40),
+    value: junk,
+  }),
+  { maxLength: 3 },
+);
+
+type Place = { owner: Record<string, unknown>; key: string };
+
+/** Every place in a value that can be changed; the value itself is in `root.it`. */
+function placesIn(root: Record<string, unknown>): Place[] {
+  const places: Place[] = [];
+  const look = (owner: Record<string, unknown>, levels: number) => {
+    for (const key of Object.keys(owner)) {
+      places.push({ owner, key });
+      const value = owner[key];
+      if (typeof value === 'object' && value !== null && levels < 6)
+        look(value as Record<string, unknown>, levels + 1);
+    }
+  };
+  look(root, 0);
+  return places;
+}
+
+/** Also under `__proto__`, as `JSON.parse` does it. */
+const put = ({ owner, key }: Place, value: unknown) => {
+  if (Array.isArray(owner) && !/^\d+$/.test(key)) owner.push(value);
+  else Object.defineProperty(owner, key, { value, writable: true, enumerable: true, configurable: true });
+};
+
+function apply(value: unknown, { kind, at, other, value: given }: Change): unknown {
+  const root = { it: value };
+  const places = placesIn(root);
+  const place = places[at % places.length] as Place;
+  const second = places[other % places.length] as Place;
+  const [here, there] = [place.owner[place.key], second.owner[second.key]];
+  const key = KEYS[other % KEYS.length] as string;
+  if (kind === 'drop') delete place.owner[place.key];
+  if (kind === 'replace') put(place, given);
+  if (kind === 'wrap') put(place, { [key]: here });
+  if (kind === 'list') put(place, [here, here]);
+  if (kind === 'plant') put(place, SENTINEL);
+  if (kind === 'swap' && !isWithin(here, there) && !isWithin(there, here)) {
+    put(place, there);
+    put(second, here);
+  }
+  if (kind === 'rename' || kind === 'add') {
+    if (kind === 'rename') delete place.owner[place.key];
+    put({ owner: place.owner, key }, kind === 'add' ? given : here);
+  }
+  return root.it;
+}
+
+/** Swapped, it would contain itself. */
+const isWithin = (whole: unknown, part: unknown): boolean =>
+  typeof whole === 'object' && whole !== null && placesIn({ it: whole }).some(({ owner, key }) => owner[key] === part);
+
+/** A valid value with up to three things wrong with it; now and then with none. */
+export const mutated = <T>(valid: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
+  fc.tuple(valid, changes).map(([value, list]) => list.reduce(apply, structuredClone(value) as unknown));
+
+/** JSON text, with the numbers that JSON cannot write. */
+export const textOf = (value: unknown): string =>
+  (JSON.stringify(value, shallow) ?? '').replaceAll(/"\\u0001RAW:([^"]*)"/g, '$1');
+
+const shallow = (_key: string, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? `${RAW}1e999` : value);
+
+/** Wrong bytes in a text: cut off, something put in, a part of it twice. */
+const harm: fc.Arbitrary<(text: string) => string> = fc.oneof(
+  { weight: 12, arbitrary: fc.constant((text: string) => text) },
+  fc.nat(200).map((at) => (text: string) => text.slice(0, at % (text.length + 1))),
+  fc
+    .tuple(fc.nat(200), fc.string({ unit: 'binary', maxLength: 3 }))
+    .map(([at, more]) => (text: string) => text.slice(0, at) + more + text.slice(at)),
+  fc.nat(200).map((at) => (text: string) => text.slice(0, at) + text.slice(at).repeat(2)),
+  fc.constant((text: string) => text.replace(/^\{("[^"]*":[^,{[]+),/, '{$1,$1,')),
+  fc.constant((text: string) => `\ufeff${text}`),
+  fc.constant((text: string) => `<!doctype html><title>${text}</title>`),
+);
+
+/** Anything that is no text anybody meant. */
+export const bytes: fc.Arbitrary<string> = fc.oneof(
+  fc.string({ unit: 'binary', size: '+1' }),
+  fc.uint8Array({ maxLength: 200 }).map((raw) => new TextDecoder().decode(raw)),
+  fc.uint8Array({ maxLength: 200 }).map((raw) => String.fromCharCode(...raw)),
+  fc.json(),
+);
+
+/** Texts of such values, broken in every way. */
+export const texts = <T>(valid: fc.Arbitrary<T>): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 9, arbitrary: fc.tuple(mutated(valid), harm).map(([value, spoil]) => spoil(textOf(value))) },
+    { weight: 1, arbitrary: bytes },
+  );
+
+/** A short text that was meant as it is, broken. */
+export const spoilt = (valid: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.tuple(valid, harm).map(([text, spoil]) => spoil(text)) },
+    { weight: 1, arbitrary: fc.tuple(valid, fc.nat(40), fc.string({ unit: 'binary', maxLength: 1 })).map(([text, at, other]) => text.slice(0, at) + other + text.slice(at + 1)) },
+    { weight: 1, arbitrary: bytes },
+    { weight: 1, arbitrary: junk.filter((value) => typeof value === 'string').map(String) },
+  );
