@@ -104,8 +104,10 @@ const absolute = (input: RequestInfo | URL, baseURL: string) =>
 
 /** A response knows the URL it came from, session and all, and shows it when logged. This one knows what was asked. */
 function withoutUrl(response: Response, url: string): Response {
-  if (response.status === 0) throw new TmdbAuthError('bad_answer');
   const { status, statusText, headers } = response;
+  // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
+  if (status < 200 || status > 599)
+    throw new TmdbAuthError('bad_answer', status ? { httpStatus: status } : {});
   return Object.defineProperty(new Response(response.body, { status, statusText, headers }), 'url', {
     value: url,
   });

@@ -52,23 +52,28 @@ export function bodyOf(answer: Answer): Body {
 
 /** TMDB's `status_code` in a text, or null. */
 export function statusCodeOf(text: string): number | null {
-  const code = objectOf(text)?.status_code;
-  return typeof code === 'number' ? code : null;
+  return codeIn(objectOf(text));
 }
 
+/** A whole number, or none: JSON can say `1e999`, which is infinite here and null when it is written again. */
+const codeIn = (body: Body | null): number | null =>
+  Number.isSafeInteger(body?.status_code) ? (body?.status_code as number) : null;
+
 function codeOf(status: number, body: Body | null): FailureCode {
-  const known = typeof body?.status_code === 'number' ? CODES[body.status_code] : undefined;
+  const code = codeIn(body);
+  const known = code === null ? undefined : CODES[code];
   if (known) return known;
   if (status === 429) return 'rate_limited';
   if (status >= 500) return 'unavailable';
-  return body && typeof body.status_code === 'number' ? 'unexpected' : 'bad_answer';
+  return code === null ? 'bad_answer' : 'unexpected';
 }
 
 function detailsOf(answer: Answer, body: Body | null): Partial<Failure> {
   const retryAfter = retryAfterOf(answer);
+  const tmdbCode = codeIn(body);
   return {
     httpStatus: answer.status,
-    ...(typeof body?.status_code === 'number' && { tmdbCode: body.status_code }),
+    ...(tmdbCode !== null && { tmdbCode }),
     ...(retryAfter !== null && { retryAfter }),
   };
 }
@@ -123,12 +128,15 @@ export function parseRequestToken(answer: Answer): { requestToken: string; lifet
   return { requestToken: secretIn(body, 'request_token', answer), lifetime: lifetimeIn(body, answer) };
 }
 
+/** TMDB's v4 tokens live for 15 minutes. What claims to live longer than this, in ms, says something else. */
+const LONGEST_LIFE = 366 * 24 * 60 * 60_000;
+
 /** A v4 request token is a JWT, which says itself how long it lives: `exp` and `nbf`, in seconds. */
 export function parseV4RequestToken(answer: Answer): { requestToken: string; lifetime: number } {
   const requestToken = secretIn(bodyOf(answer), 'request_token', answer);
   const { exp, nbf } = claimsOf(requestToken) ?? {};
   const lifetime = typeof exp === 'number' && typeof nbf === 'number' ? (exp - nbf) * 1_000 : Number.NaN;
-  if (lifetime > 0) return { requestToken, lifetime };
+  if (lifetime > 0 && lifetime <= LONGEST_LIFE) return { requestToken, lifetime };
   throw new TmdbAuthError('bad_answer', {
     httpStatus: answer.status,
     message:
@@ -199,15 +207,18 @@ export interface RatedPage {
   pages: number;
 }
 
+/** TMDB gives no more of any list. Each is asked for, so that an answer must not say how long we ask. */
+const MOST_PAGES = 500;
+
 /** A page of a `rated` list. Ids are numbers: nothing else may get into a path. */
 export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episodes'): RatedPage {
   const { results, total_pages: pages } = bodyOf(answer);
   const wrong = () => new TmdbAuthError('bad_answer', { httpStatus: answer.status });
-  if (!Array.isArray(results) || !Number.isSafeInteger(pages)) throw wrong();
-  const ratings = results.map((result: Body): Rating => {
-    const { id, show_id, season_number, episode_number, rating } = result;
+  if (!Array.isArray(results) || !isCount(pages) || pages > MOST_PAGES) throw wrong();
+  const ratings = results.map((result: unknown): Rating => {
+    const { id, show_id, season_number, episode_number, rating } = (result ?? {}) as Body;
     const ids = kind === 'tv/episodes' ? [show_id, season_number, episode_number] : [id];
-    if (typeof rating !== 'number' || !ids.every(Number.isSafeInteger)) throw wrong();
+    if (!isRating(rating) || !ids.every(isCount)) throw wrong();
     const media =
       kind === 'movies'
         ? `movie/${id}`
@@ -216,14 +227,17 @@ export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episo
           : `tv/${show_id}/season/${season_number}/episode/${episode_number}`;
     return { media, value: rating };
   });
-  return { ratings, pages: pages as number };
+  return { ratings, pages };
 }
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isRating = (value: unknown): value is number => Number.isFinite(value);
 
 /** The rating in `account_states`: `{ "rated": { "value": 8 } }`, or `false`. */
 export function parseRatingOf(answer: Answer): number | null {
   const { rated } = bodyOf(answer);
   if (rated === false) return null;
   const value = (rated as { value?: unknown } | null | undefined)?.value;
-  if (typeof value === 'number') return value;
+  if (isRating(value)) return value;
   throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
 }

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { TmdbAuthError } from '../../../src/index.ts';
+import {
+  bodyOf,
+  parseRatedPage,
+  parseRatingOf,
+  parseV4RequestToken,
+  statusCodeOf,
+} from '../../../src/tmdb/parse.ts';
+import { listener } from '../../core/servers.ts';
+import { createWorld } from '../../support/world.ts';
+
+const answer = (text: string, status = 200) => ({ status, date: null, retryAfter: null, text });
+
+function failureIn(act: () => unknown) {
+  try {
+    act();
+  } catch (error) {
+    if (TmdbAuthError.is(error)) return error.failure;
+    throw error;
+  }
+  throw new Error('It was taken for a success.');
+}
+
+describe('TMDB’s own code is a whole number, or none', () => {
+  test.each(['1e999', '-1e999', '3.5', '9007199254740993'])('%s', (code) => {
+    const text = `{"success":false,"status_code":${code}}`;
+    const failure = failureIn(() => bodyOf(answer(text)));
+    expect(failure).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
+    expect(failure).not.toHaveProperty('tmdbCode');
+    expect(statusCodeOf(text)).toBeNull();
+  });
+});
+
+const jwt = (claims: string) =>
+  JSON.stringify({ request_token: `eyJhbGciOiJIUzI1NiJ9.${btoa(claims).replaceAll('=', '')}.c2lnbmF0dXJl` });
+
+test.each(['1e999', '9007199254740993', '1e300', '99999999999'])(
+  'a v4 token that ends at %s says nothing of its end',
+  (exp) => {
+    const failure = failureIn(() => parseV4RequestToken(answer(jwt(`{"exp":${exp},"nbf":0}`))));
+    expect(failure.code).toBe('bad_answer');
+  },
+);
+
+describe('a page of ratings', () => {
+  test.each([
+    ['nothing for a rating', '{"results":[null],"total_pages":1}'],
+    ['a text for a rating', '{"results":["x"],"total_pages":1}'],
+    ['a rating without an end', '{"results":[{"id":1,"rating":1e999}],"total_pages":1}'],
+    ['an id below 0', '{"results":[{"id":-1,"rating":8}],"total_pages":1}'],
+    ['more pages than there can be', '{"results":[],"total_pages":9007199254740991}'],
+    ['fewer pages than none', '{"results":[],"total_pages":-1}'],
+  ])('with %s is no answer', (_, text) => {
+    expect(failureIn(() => parseRatedPage(answer(text), 'movies')).code).toBe('bad_answer');
+  });
+
+  test('a user’s rating without an end is none', () => {
+    expect(failureIn(() => parseRatingOf(answer('{"rated":{"value":1e999}}'))).code).toBe('bad_answer');
+  });
+});
+
+test.each([600, 700, 999])('a status of %i, which no Response can have, is a bad answer', async (status) => {
+  const world = await createWorld();
+  const { url } = await listener((_, response) => void response.writeHead(status).end('{}'));
+  const auth = world.client({ baseURL: url });
+  await world.reaches(auth, 'idle.fresh');
+  await expect(auth.fetch('/3/movie/550')).rejects.toMatchObject({ code: 'bad_answer', httpStatus: status });
+});
