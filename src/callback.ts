@@ -15,13 +15,16 @@ export function approvalUrl(options: {
   const url = new URL(options.webURL ?? 'https://www.themoviedb.org');
   if (options.apiVersion === 4) {
     url.pathname = '/auth/access';
-    url.search = `request_token=${encodeURIComponent(options.requestToken)}`;
+    url.search = `request_token=${encode(options.requestToken)}`;
     return url.href;
   }
-  url.pathname = `/authenticate/${encodeURIComponent(options.requestToken)}`;
-  if (options.redirectTo) url.search = `redirect_to=${encodeURIComponent(options.redirectTo)}`;
+  url.pathname = `/authenticate/${encode(options.requestToken)}`;
+  if (options.redirectTo) url.search = `redirect_to=${encode(options.redirectTo)}`;
   return url.href;
 }
+
+/** Half of a surrogate pair becomes what a URL makes of it; `encodeURIComponent` alone would throw. */
+const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 
 /** What TMDB says when it sends the user back. */
 export interface Callback {

@@ -96,7 +96,10 @@ const objectOf = (value: unknown) =>
     ? (value as Record<string, unknown>)
     : null;
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+/** The last moment a `Date` can show, epoch ms: nothing can be counted to, or shown of, a later one. */
+const LAST_DATE = 8.64e15;
+export const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= LAST_DATE;
 
 function tokenOf(value: unknown): TokenFacts | null {
   const { apiVersion, requestedAt, expiresAt } = objectOf(value) ?? {};

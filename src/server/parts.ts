@@ -58,7 +58,10 @@ const pick = <Whole extends object, Name extends keyof Whole>(whole: Whole, name
 
 function partIn(text: string | null): Pick<SessionRecord, 'facts' | 'secrets'> | null {
   try {
-    return text === null ? null : JSON.parse(text);
+    const part: unknown = text === null ? null : JSON.parse(text);
+    return typeof part === 'object' && part !== null && 'facts' in part && 'secrets' in part
+      ? (part as Pick<SessionRecord, 'facts' | 'secrets'>)
+      : null;
   } catch {
     return null;
   }

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { approvalUrl } from '../../../src/callback.ts';
+import { cookieJar } from '../../../src/server/jar.ts';
+import { serverSettingsOf } from '../../../src/server/options.ts';
+import { parseRecord } from '../../../src/session-record.ts';
+
+test.each(['1e300', '8.65e15', '-1e999'])(
+  'a record’s time of %s, which no date can show, is no time',
+  (at) => {
+    const facts = `{"session":{"createdAt":${at},"expiresAt":null},"guest":{"createdAt":0,"used":true,"unusedUntil":0,"expiresAt":${at}}}`;
+    const record = parseRecord(`{"v":1,"facts":${facts},"secrets":{"sessionId":"abc","guestId":"abc"}}`);
+    expect(record?.facts).toMatchObject({ session: null, guest: null });
+  },
+);
+
+test.each([3, 4] as const)(
+  'v%i: half of a surrogate pair in a stored token or address does not throw',
+  (apiVersion) => {
+    const address = approvalUrl({
+      requestToken: 'a\ud800',
+      redirectTo: 'http://app.test/\udc00',
+      apiVersion,
+    });
+    expect(new URL(address).href).toContain('a%EF%BF%BD');
+  },
+);
+
+test.each(['[null]', '[]', '5', '"facts"', '{"facts":{}}', '{"facts":null,"secrets":null}'])(
+  'a cookie that is sealed well and says %s says nothing',
+  async (text) => {
+    const settings = serverSettingsOf({
+      credentials: { apiKey: '0123456789abcdef0123456789abcdef' },
+      origin: 'https://films.example',
+      secrets: ['a-secret-of-this-test-that-is-long-enough'],
+    });
+    const sealed = await settings.seal.close('user', text, Date.now() + 60_000);
+    const jar = cookieJar(settings, `__Host-tmdb-auth.user=${sealed}`);
+    const found = await jar.storage.get('');
+    expect(found === null ? null : parseRecord(found)?.facts.session).toBeNull();
+  },
+);
