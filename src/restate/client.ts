@@ -157,10 +157,10 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
 
 /** v4's return has no parameters at all. */
 function callbackIn(url: string | URL): CallbackAsk['callback'] {
-  const { searchParams } = new URL(url, 'http://localhost');
-  return ['request_token', 'approved', 'denied'].some((name) => searchParams.has(name))
-    ? parseCallback(url)
-    : null;
+  const isReturn = URL.canParse(url, 'http://localhost');
+  const query = isReturn ? new URL(url, 'http://localhost').searchParams : null;
+  const isPlain = query && !['request_token', 'approved', 'denied'].some((name) => query.has(name));
+  return isPlain ? null : parseCallback(url);
 }
 
 /** 256 random bits as base64url. */

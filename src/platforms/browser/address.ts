@@ -8,10 +8,17 @@ const OURS = ['request_token', 'approved', 'denied', 'tmdb_auth'];
 /** The address without what TMDB appended; the app's own query and hash stay as they are, to the letter. */
 export function withoutCallback(address: string): string {
   const url = new URL(address);
-  const parts = url.search.slice(1).split('&');
-  url.search = parts.filter((part) => !OURS.includes(part.split('=')[0] ?? '')).join('&');
+  const kept = url.search
+    .slice(1)
+    .split('&')
+    .filter((part) => !OURS.includes(nameOf(part)));
+  // With its `?`: of a query that begins with another one, the first would be taken for it.
+  url.search = kept.some((part) => part !== '') ? `?${kept.join('&')}` : '';
   return url.href;
 }
+
+/** As whoever reads the query reads it: `request%5Ftoken` is `request_token`. */
+const nameOf = (part: string) => new URLSearchParams(part).keys().next().value ?? '';
 
 /** The address for TMDB to come back to, by which a return is known. */
 export function markedAsReturn(address: string): string {

@@ -3,6 +3,14 @@ import type { ChannelPort } from '../../ports.ts';
 /** What tabs of one origin tell each other. `callback` is the address a popup came back with. */
 type Message = { type: 'changed' } | { type: 'callback'; url: string } | { type: 'taken' };
 
+/** A message, or null: any script of this origin may post anything. */
+export function messageOf(data: unknown): Message | null {
+  const { type, url } = (data ?? {}) as Record<string, unknown>;
+  if (type === 'changed' || type === 'taken') return { type };
+  const isAddress = type === 'callback' && typeof url === 'string' && URL.canParse(url);
+  return isAddress && /^https?:$/.test(new URL(url).protocol) ? { type, url } : null;
+}
+
 export interface Tabs extends ChannelPort {
   /** Asks the other tabs to take this return from TMDB. Resolves to whether one did, within `ms`. */
   handOver(url: string, ms: number): Promise<boolean>;
@@ -25,10 +33,11 @@ export function createTabs(key: string): Tabs {
     for (const listener of changed) listener(how);
   };
 
-  const receive = ({ data }: MessageEvent<Message>) => {
-    if (data.type === 'changed') look();
-    if (data.type === 'taken') taken?.();
-    if (data.type === 'callback' && take?.(data.url)) channel?.postMessage({ type: 'taken' });
+  const receive = ({ data }: MessageEvent) => {
+    const message = messageOf(data);
+    if (message?.type === 'changed') look();
+    if (message?.type === 'taken') taken?.();
+    if (message?.type === 'callback' && take?.(message.url)) channel?.postMessage({ type: 'taken' });
   };
 
   const open = () => {

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { callbackIn, withoutCallback } from '../../../src/platforms/browser/address.ts';
+import { messageOf } from '../../../src/platforms/browser/tabs.ts';
+import { createRestateClient } from '../../../src/restate/client.ts';
+
+test.each(['https://app.test/??', 'https://app.test/??a=1', 'https://app.test/?&&a&&'])(
+  'an app’s own query of %s stays as it is, to the letter',
+  (address) => {
+    expect(withoutCallback(address)).toBe(address);
+  },
+);
+
+test('a return whose names are written in percent is cleaned like any other', () => {
+  const address = 'https://app.test/?q=1&request%5Ftoken=abc&%61pproved=true';
+  expect(callbackIn(address)).toBe(address);
+  expect(withoutCallback(address)).toBe('https://app.test/?q=1');
+});
+
+test.each([
+  null,
+  undefined,
+  5,
+  'changed',
+  {},
+  { type: 'callback' },
+  { type: 'callback', url: 'http://[' },
+  { type: 'callback', url: 'javascript:alert(1)' },
+  { type: 'callback', url: { href: 'https://app.test/' } },
+])('what another script of the origin posts to the tabs and is none of theirs is left: %o', (data) => {
+  expect(messageOf(data)).toBeNull();
+});
+
+test('Restate: an address that is none is `callback_invalid`, and is not repeated in the error', async () => {
+  const client = createRestateClient({
+    ingressURL: 'http://127.0.0.1:1',
+    secrets: ['a-secret-of-this-test-that-is-long-enough'],
+  });
+  const error: unknown = await client.callback('id', 'http://[?request_token=abc').catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: 'callback_invalid' });
+  expect(JSON.stringify(error) + Object.values(error as object)).not.toContain('abc');
+});
