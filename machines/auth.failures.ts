@@ -75,14 +75,16 @@ export function failure(code: FailureCode, details: Partial<Omit<Failure, 'code'
  */
 export function failureOf(error: unknown): Failure {
   const found = (error as { failure?: Failure } | null | undefined)?.failure;
-  if (!found || !Object.hasOwn(FAILURES, found.code)) return failure('unexpected');
+  // Whoever sent it may be anybody: a list of one code is written like that code.
+  if (typeof found?.code !== 'string' || !Object.hasOwn(FAILURES, found.code)) return failure('unexpected');
   const { code, message, retryable, tmdbCode, httpStatus, retryAfter } = found;
-  return {
-    code,
-    message,
-    retryable,
-    ...(tmdbCode !== undefined && { tmdbCode }),
-    ...(httpStatus !== undefined && { httpStatus }),
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
+  return failure(code, {
+    ...(typeof message === 'string' && { message }),
+    ...(typeof retryable === 'boolean' && { retryable }),
+    ...(Number.isFinite(tmdbCode) && { tmdbCode }),
+    ...(Number.isFinite(httpStatus) && { httpStatus }),
+    ...(isWait(retryAfter) && { retryAfter }),
+  } as Partial<Failure>);
 }
+
+const isWait = (ms: unknown) => Number.isFinite(ms) && (ms as number) >= 0;

@@ -1,7 +1,14 @@
-import { type AuthFacts, type CarryOver, type Failure, failureOf } from '../../machines/index.ts';
+import {
+  type AuthFacts,
+  type CarryOver,
+  FAILURE_CODES,
+  type Failure,
+  failureOf,
+  NOTHING,
+} from '../../machines/index.ts';
 import type { WallClock } from '../clock.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { parseFacts } from '../session-record.ts';
+import { isTime, parseFacts } from '../session-record.ts';
 
 /** What the server says is true, in the time of this client. */
 export interface Told {
@@ -34,7 +41,7 @@ export function createServerClient(
   const read = async (response: Response): Promise<Told> => {
     const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
     const facts = parseFacts(answer?.facts);
-    if (!answer || !facts || typeof answer.at !== 'number') {
+    if (!answer || !facts || !isTime(answer.at)) {
       if (answer?.failure) throw new TmdbAuthError(failureOf(answer));
       throw new TmdbAuthError('bad_answer', {
         message: `No handler of tmdb-auth answers at ${server}. Mount createAuthHandler there, with the same basePath.`,
@@ -45,10 +52,11 @@ export function createServerClient(
     const measured = clock.now() - answer.at;
     if (ahead === null || Math.abs(measured - ahead) > DRIFT) ahead = measured;
     return {
-      facts: shifted(facts, ahead),
-      approvalUrl: typeof answer.approvalUrl === 'string' ? answer.approvalUrl : null,
+      // Read again: what is no time by this clock is no fact.
+      facts: { ...NOTHING, ...parseFacts(shifted(facts, ahead)) },
+      approvalUrl: addressIn(answer.approvalUrl),
       failure: answer.failure ? failureOf(answer) : null,
-      carryOver: (answer.carryOver ?? null) as CarryOver | null,
+      carryOver: carryOverIn(answer.carryOver),
       sessionMadeAt: facts.session?.createdAt ?? null,
     };
   };
@@ -76,6 +84,25 @@ export function createServerClient(
 }
 
 const UNREACHABLE = 'The server of this site could not be reached. Check the connection and try again.';
+
+/** Something a page can lead to: never `javascript:`. */
+const addressIn = (value: unknown): string | null =>
+  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+    ? value
+    : null;
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function carryOverIn(value: unknown): CarryOver | null {
+  const { total, carried, kept, failed } = (value ?? {}) as Record<string, unknown>;
+  if (!(total === null || isCount(total)) || !isCount(carried) || !isCount(kept)) return null;
+  if (!Array.isArray(failed)) return null;
+  const known = failed.filter(
+    (each): each is CarryOver['failed'][number] =>
+      typeof each?.media === 'string' && FAILURE_CODES.includes(each.code),
+  );
+  return { total, carried, kept, failed: known.map(({ media, code }) => ({ media, code })) };
+}
 
 function shifted(facts: Omit<AuthFacts, 'exchanging'>, by: number): AuthFacts {
   const { token, access, session, account, guest } = facts;

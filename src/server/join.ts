@@ -25,6 +25,7 @@ export function joining(fetch: typeof globalThis.fetch): typeof globalThis.fetch
     const flight = flights.get(key) ?? fly(key, input, init);
     flights.set(key, flight);
     const { text, init: answered } = await flight;
-    return new Response(text, answered);
+    // A 204 can have none, not even an empty one.
+    return new Response(text || null, answered);
   };
 }

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { failureOf } from '../../../machines/index.ts';
+import { createWallClock, systemClock } from '../../../src/clock.ts';
+import { createServerClient } from '../../../src/remote/server-client.ts';
+import { joining } from '../../../src/server/join.ts';
+
+const told = (text: string) => {
+  const ask = createServerClient('https://films.example/auth', {
+    clock: createWallClock(systemClock),
+    fetch: async () => new Response(text),
+  });
+  return ask('session', { signal: AbortSignal.timeout(5_000) });
+};
+
+describe('what a server tells a page', () => {
+  test.each(['1e999', '-1e999', '1e300'])('at a time of %s is none of ours', async (at) => {
+    await expect(told(`{"at":${at},"facts":{}}`)).rejects.toMatchObject({ code: 'bad_answer' });
+  });
+
+  test.each([
+    '{}',
+    '[]',
+    '{"total":1e999,"carried":0,"kept":0,"failed":[]}',
+    '{"total":1,"carried":1,"kept":0}',
+  ])('of a carry-over, %s, is none', async (carryOver) => {
+    expect(await told(`{"at":0,"facts":{},"carryOver":${carryOver}}`)).toMatchObject({ carryOver: null });
+  });
+
+  test.each(['javascript:alert(1)', 'data:,x', 'nowhere', ''])(
+    'as the approval page, %s, is none',
+    async (address) => {
+      const approvalUrl = JSON.stringify(address);
+      expect(await told(`{"at":0,"facts":{},"approvalUrl":${approvalUrl}}`)).toMatchObject({
+        approvalUrl: null,
+      });
+    },
+  );
+
+  test('of a time that this page’s clock cannot show is no fact', async () => {
+    const session = '{"createdAt":8.64e15,"expiresAt":null}';
+    expect(await told(`{"at":0,"facts":{"session":${session}}}`)).toMatchObject({ facts: { session: null } });
+  });
+});
+
+describe('a failure from outside', () => {
+  test('has a code that is a text', () => {
+    expect(failureOf({ failure: { code: ['network'] } }).code).toBe('unexpected');
+  });
+
+  test('has the fields of a failure, each of its type, or the usual ones', () => {
+    const failure = {
+      code: 'network',
+      message: null,
+      retryable: 1,
+      tmdbCode: '3',
+      httpStatus: {},
+      retryAfter: -1,
+    };
+    expect(failureOf({ failure })).toEqual(failureOf({ failure: { code: 'network' } }));
+    expect(failureOf({ failure }).message).toContain('could not be reached');
+  });
+});
+
+test('an exchange that is answered with nothing at all is answered with nothing', async () => {
+  const fetch = joining(async () => new Response(null, { status: 204 }));
+  const response = await fetch('https://api.themoviedb.org/3/authentication/session/new', { method: 'POST' });
+  expect([response.status, await response.text()]).toEqual([204, '']);
+});
