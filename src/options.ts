@@ -95,24 +95,27 @@ export function commonSettingsOf(options: CommonOptions): Settings {
 const API_KEY = /^[0-9a-f]{32}$/i;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 
+const isLike = (shape: RegExp, secret: unknown): secret is string =>
+  typeof secret === 'string' && shape.test(secret);
+
 /** TMDB answers a key sent as Bearer with "invalid key": told apart by shape, before any request. */
 function checkCredentials(credentials: Credentials | undefined): Credentials {
-  const { accessToken, apiKey } = (credentials ?? {}) as { accessToken?: string; apiKey?: string };
+  const { accessToken, apiKey } = (credentials ?? {}) as { accessToken?: unknown; apiKey?: unknown };
   const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
   if (accessToken && apiKey)
     throw wrong('Give either credentials.accessToken or credentials.apiKey, not both.');
   if (accessToken !== undefined) {
-    if (JWT.test(accessToken)) return { accessToken };
+    if (isLike(JWT, accessToken)) return { accessToken };
     throw wrong(
-      API_KEY.test(accessToken)
+      isLike(API_KEY, accessToken)
         ? 'credentials.accessToken is an API key (32 hex digits): pass it as credentials.apiKey.'
         : 'credentials.accessToken is not a Read Access Token (it starts with "eyJ"). See themoviedb.org/settings/api.',
     );
   }
   if (apiKey !== undefined) {
-    if (API_KEY.test(apiKey)) return { apiKey };
+    if (isLike(API_KEY, apiKey)) return { apiKey };
     throw wrong(
-      JWT.test(apiKey)
+      isLike(JWT, apiKey)
         ? 'credentials.apiKey is a Read Access Token: pass it as credentials.accessToken.'
         : 'credentials.apiKey is not an API key (32 hex digits). See themoviedb.org/settings/api.',
     );

@@ -42,10 +42,10 @@ const LONGEST_KEEP_FOR = 2 ** 31 - 1;
 /** Throws `invalid_credentials`, or a `TypeError` that names the option. */
 export function restateSettingsOf(options: RestateOptions): RestateSettings {
   const { keepFor = DEFAULT_KEEP_FOR, name = DEFAULT_NAME } = options;
-  if (!(keepFor > 0 && keepFor <= LONGEST_KEEP_FOR)) {
+  if (typeof keepFor !== 'number' || !(keepFor > 0 && keepFor <= LONGEST_KEEP_FOR)) {
     throw new TypeError(`tmdb-auth: keepFor is a number of milliseconds, from 1 to ${LONGEST_KEEP_FOR}.`);
   }
-  if (!/^[A-Za-z]\w*$/.test(name)) {
+  if (typeof name !== 'string' || !/^[A-Za-z]\w*$/.test(name)) {
     throw new TypeError('tmdb-auth: name is a letter, then letters, digits and underscores.');
   }
   const { credentials, apiVersion, baseURL, webURL, fetch, requestTimeout, pollInterval } = options;

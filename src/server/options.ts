@@ -129,10 +129,10 @@ const SESSION_MAX_AGE = { default: 30 * DAY, most: 399 * DAY };
 
 export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   const { sessionMaxAge = SESSION_MAX_AGE.default } = options;
-  if (!(sessionMaxAge <= SESSION_MAX_AGE.most)) {
+  const given = settingsOf({ ...options, sessionMaxAge });
+  if (given.sessionMaxAge > SESSION_MAX_AGE.most) {
     throw wrong('sessionMaxAge is at most 399 days in ms: browsers keep no cookie longer.');
   }
-  const given = settingsOf({ ...options, sessionMaxAge });
   const client = { ...given, fetch: joining(given.fetch) };
   const origin = originOf('origin', options.origin);
   const isSecure = origin.startsWith('https:');
@@ -140,10 +140,11 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
     throw wrong('origin must be https (http only on this machine): cookies with a session need it.');
   }
   const basePath = options.basePath ?? '/auth';
-  if (!/^(\/[\w-]+)+$/.test(basePath))
+  if (typeof basePath !== 'string' || !/^(\/[\w-]+)+$/.test(basePath))
     throw wrong('basePath is a path like /auth, without a slash at its end.');
   const cookieName = options.cookieName ?? 'tmdb-auth';
-  if (!/^[\w-]+$/.test(cookieName)) throw wrong('cookieName is letters, digits, - and _.');
+  if (typeof cookieName !== 'string' || !/^[\w-]+$/.test(cookieName))
+    throw wrong('cookieName is letters, digits, - and _.');
   const returnTo = options.returnTo ?? '/';
   const returnOrigins = (options.returnOrigins ?? []).map((each) => originOf('returnOrigins', each));
   if (!landing({ origin, returnOrigins }, returnTo)) {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { settingsOf } from '../../../src/options.ts';
+import { restateSettingsOf } from '../../../src/restate/options.ts';
+import { serverSettingsOf } from '../../../src/server/options.ts';
+
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl';
+const FAIR = {
+  credentials: { accessToken: JWT },
+  origin: 'https://films.example',
+  secrets: ['a-secret-of-this-test-that-is-long-enough'],
+};
+
+test.each([
+  { accessToken: [JWT] },
+  { accessToken: Symbol('x') },
+  { accessToken: { toString: (): string => JWT } },
+  { apiKey: Object.create(null) },
+])('credentials that are no text are none, however they are written: %o', (credentials) => {
+  expect(() => settingsOf({ credentials } as never)).toThrow(
+    expect.objectContaining({ code: 'invalid_credentials' }),
+  );
+});
+
+test.each([{ sessionMaxAge: { toString: 1 } }, { basePath: ['/auth'] }, { cookieName: ['x'] }])(
+  'an option of the server that is of another type is named: %o',
+  (option) => {
+    const [name = ''] = Object.keys(option);
+    const given = { ...FAIR, ...option } as never;
+    if (Object.values(option)[0] === null) expect(serverSettingsOf(given).cookieName).toBe('tmdb-auth');
+    else expect(() => serverSettingsOf(given)).toThrow(`tmdb-auth: ${name}`);
+  },
+);
+
+test.each([{ keepFor: { toString: 1 } }, { keepFor: '60000' }, { name: null }, { name: ['SignIn'] }])(
+  'an option of Restate’s services that is of another type is named: %o',
+  (option) => {
+    const [name = ''] = Object.keys(option);
+    expect(() => restateSettingsOf({ ...FAIR, ...option } as never)).toThrow(`tmdb-auth: ${name}`);
+  },
+);
