@@ -20,13 +20,28 @@ const LAST_DATE = 8.64e15;
 
 type Loose = Record<string, unknown>;
 const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
-const isMove = (move: unknown) => isObject(move) && typeof move.key === 'string';
+const isPlain = (value: unknown) =>
+  value === null || value === undefined || /^(string|number|boolean)$/.test(typeof value);
+/** A fact, a failure: nothing in it is made of parts, and all of it can be written and counted with. */
+const isFlat = (value: unknown) => isPlain(value) || (isObject(value) && Object.values(value).every(isPlain));
+const isMove = (move: unknown) => isObject(move) && typeof move.key === 'string' && isFlat(move);
+
+/** Deeper than anything of ours. What is nested much deeper cannot be written as JSON, nor as text. */
+const DEEPEST = 50;
+const isShallow = (value: unknown, levels = DEEPEST): boolean =>
+  !isObject(value) || (levels > 0 && Object.values(value).every((part) => isShallow(part, levels - 1)));
+
+/** `restoring`, or `{ idle: 'fresh' }`. */
+const isStateValue = (value: unknown) =>
+  typeof value === 'string' ||
+  (isObject(value) && Object.values(value).every((child) => typeof child === 'string'));
 
 /** Whether that is the machine's: the snapshots of its actors have other shapes. */
 export function isMachine(snapshot: unknown): snapshot is MachineSnapshot {
   if (!isObject(snapshot)) return false;
   const { value, context } = snapshot;
-  return (typeof value === 'string' || isObject(value)) && isObject(context) && isObject(context.facts);
+  if (!isStateValue(value) || !isObject(context) || !isObject(context.facts)) return false;
+  return Object.values(context.facts).every(isFlat) && isFlat(context.failure);
 }
 
 /** What was received, if it can be drawn; null for anything else: whoever sends it may be anybody. */
@@ -34,7 +49,8 @@ export function messageOf(data: unknown): Message | null {
   if (!isObject(data)) return null;
   const { type, sessionId, createdAt, name, event, snapshot, moves = [] } = data;
   if (type === 'gone') return { type };
-  if (typeof sessionId !== 'string' || !(Math.abs(Number(createdAt)) <= LAST_DATE)) return null;
+  const isDated = /^(string|number)$/.test(typeof createdAt) && Math.abs(Number(createdAt)) <= LAST_DATE;
+  if (typeof sessionId !== 'string' || !isDated || !isShallow(data)) return null;
   const isSound =
     type === '@xstate.actor'
       ? typeof name === 'string'

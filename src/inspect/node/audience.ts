@@ -27,8 +27,9 @@ export function createAudience() {
     listenTo(socket: WebSocket) {
       count += 1;
       const client: Client = { id: count, isGone: false, first: null, rest: [] };
-      const keep = (message: unknown) => {
-        const text = JSON.stringify({ client: client.id, at: Date.now(), message });
+      // Passed on as it came: what is nested too deep cannot be written again.
+      const keep = (message: string) => {
+        const text = `{"client":${client.id},"at":${Date.now()},"message":${message}}`;
         // Who says nothing is no client.
         if (client.first === null) {
           client.first = text;
@@ -38,14 +39,14 @@ export function createAudience() {
         tell(text);
       };
       socket.on('message', (data) => {
-        const message = parse(String(data));
-        if (message) keep(message);
+        const message = messageIn(String(data));
+        if (message !== null) keep(message);
       });
       socket.on('error', () => socket.terminate());
       socket.on('close', () => {
         client.isGone = true;
         if (client.first === null) return;
-        keep({ type: 'gone' });
+        keep('{"type":"gone"}');
         const gone = clients.filter(({ isGone }) => isGone);
         for (const old of gone.slice(0, -KEPT_CLIENTS)) clients.splice(clients.indexOf(old), 1);
       });
@@ -61,11 +62,11 @@ export function createAudience() {
   };
 }
 
-/** A message of `@statelyai/inspect`, or null. */
-function parse(text: string): object | null {
+/** The text of a message of `@statelyai/inspect`, or null. */
+export function messageIn(text: string): string | null {
   try {
     const message = JSON.parse(text) as { type?: unknown } | null;
-    return typeof message?.type === 'string' && message.type.startsWith('@xstate.') ? message : null;
+    return typeof message?.type === 'string' && message.type.startsWith('@xstate.') ? text : null;
   } catch {
     return null;
   }
