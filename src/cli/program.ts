@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { TmdbAuthError } from '../errors.ts';
 import { carryOver, check, guest, login, logout, status, whoami } from './account-commands.ts';
 import { demo } from './demo.ts';
@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { createOutput } from './output.ts';
 import { sandbox } from './sandbox-command.ts';
+import { portOf, viewerOf } from './values.ts';
 
 type Action = (invocation: Invocation) => Promise<number>;
 
@@ -90,17 +91,6 @@ export async function run(args: string[]): Promise<number> {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   }
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new InvalidArgumentError(`'${text}' is not a port (0 to 65535).`);
-}
-
-function viewerOf(text: string): string {
-  if (URL.canParse(text) && /^(http|ws)s?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError(`'${text}' is not the address of a viewer, e.g. http://127.0.0.1:8790.`);
 }
 
 function exitCodeOf(error: unknown): number {

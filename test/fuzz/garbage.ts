@@ -9,7 +9,10 @@ const deep = (depth: number) => RAW + '['.repeat(depth) + ']'.repeat(depth);
 
 /** Values that have broken parsers before. */
 export const junk: fc.Arbitrary<unknown> = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom<unknown[]>(null, true, false, '', [], {}, [null], [[]], [{}], 0, 1, -1) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<unknown[]>(null, true, false, '', [], {}, [null], [[]], [{}], 0, 1, -1),
+  },
   {
     weight: 2,
     arbitrary: fc.constantFrom<unknown[]>(
@@ -54,7 +57,18 @@ export const junk: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 1, arbitrary: fc.double() },
 );
 
-const KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'then', 'length', '', '0', '\u0000'];
+const KEYS = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'toJSON',
+  'then',
+  'length',
+  '',
+  '0',
+  '\u0000',
+];
 
 interface Change {
   kind: 'drop' | 'replace' | 'wrap' | 'list' | 'swap' | 'rename' | 'add' | 'plant';
@@ -65,7 +79,16 @@ interface Change {
 
 const changes: fc.Arbitrary<Change[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom<Change['kind'][]>('replace', 'drop', 'wrap', 'list', 'swap', 'rename', 'add', 'plant'),
+    kind: fc.constantFrom<Change['kind'][]>(
+      'replace',
+      'drop',
+      'wrap',
+      'list',
+      'swap',
+      'rename',
+      'add',
+      'plant',
+    ),
     at: fc.nat(40),
     other: fc.nat(40),
     value: junk,
@@ -104,9 +127,9 @@ function apply(value: unknown, { kind, at, other, value: given }: Change): unkno
   const [here, there] = [place.owner[place.key], second.owner[second.key]];
   const key = KEYS[other % KEYS.length] as string;
   if (kind === 'drop') delete place.owner[place.key];
-  if (kind === 'replace') put(place, given);
+  if (kind === 'replace') put(place, structuredClone(given));
   if (kind === 'wrap') put(place, { [key]: here });
-  if (kind === 'list') put(place, [here, here]);
+  if (kind === 'list') put(place, [here, structuredClone(here)]);
   if (kind === 'plant') put(place, SENTINEL);
   if (kind === 'swap' && !isWithin(here, there) && !isWithin(there, here)) {
     put(place, there);
@@ -114,14 +137,16 @@ function apply(value: unknown, { kind, at, other, value: given }: Change): unkno
   }
   if (kind === 'rename' || kind === 'add') {
     if (kind === 'rename') delete place.owner[place.key];
-    put({ owner: place.owner, key }, kind === 'add' ? given : here);
+    put({ owner: place.owner, key }, kind === 'add' ? structuredClone(given) : here);
   }
   return root.it;
 }
 
 /** Swapped, it would contain itself. */
 const isWithin = (whole: unknown, part: unknown): boolean =>
-  typeof whole === 'object' && whole !== null && placesIn({ it: whole }).some(({ owner, key }) => owner[key] === part);
+  typeof whole === 'object' &&
+  whole !== null &&
+  placesIn({ it: whole }).some(({ owner, key }) => owner[key] === part);
 
 /** A valid value with up to three things wrong with it; now and then with none. */
 export const mutated = <T>(valid: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
@@ -131,15 +156,18 @@ export const mutated = <T>(valid: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
 export const textOf = (value: unknown): string =>
   (JSON.stringify(value, shallow) ?? '').replaceAll(/"\\u0001RAW:([^"]*)"/g, '$1');
 
-const shallow = (_key: string, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? `${RAW}1e999` : value);
+const shallow = (_key: string, value: unknown) =>
+  typeof value === 'number' && !Number.isFinite(value) ? `${RAW}1e999` : value;
 
 /** Wrong bytes in a text: cut off, something put in, a part of it twice. */
 const harm: fc.Arbitrary<(text: string) => string> = fc.oneof(
   { weight: 12, arbitrary: fc.constant((text: string) => text) },
   fc.nat(200).map((at) => (text: string) => text.slice(0, at % (text.length + 1))),
-  fc
-    .tuple(fc.nat(200), fc.string({ unit: 'binary', maxLength: 3 }))
-    .map(([at, more]) => (text: string) => text.slice(0, at) + more + text.slice(at)),
+  fc.tuple(fc.nat(200), fc.string({ unit: 'binary', maxLength: 3 })).map(
+    ([at, more]) =>
+      (text: string) =>
+        text.slice(0, at) + more + text.slice(at),
+  ),
   fc.nat(200).map((at) => (text: string) => text.slice(0, at) + text.slice(at).repeat(2)),
   fc.constant((text: string) => text.replace(/^\{("[^"]*":[^,{[]+),/, '{$1,$1,')),
   fc.constant((text: string) => `\ufeff${text}`),
@@ -165,7 +193,12 @@ export const texts = <T>(valid: fc.Arbitrary<T>): fc.Arbitrary<string> =>
 export const spoilt = (valid: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 6, arbitrary: fc.tuple(valid, harm).map(([text, spoil]) => spoil(text)) },
-    { weight: 1, arbitrary: fc.tuple(valid, fc.nat(40), fc.string({ unit: 'binary', maxLength: 1 })).map(([text, at, other]) => text.slice(0, at) + other + text.slice(at + 1)) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(valid, fc.nat(40), fc.string({ unit: 'binary', maxLength: 1 }))
+        .map(([text, at, other]) => text.slice(0, at) + other + text.slice(at + 1)),
+    },
     { weight: 1, arbitrary: bytes },
     { weight: 1, arbitrary: junk.filter((value) => typeof value === 'string').map(String) },
   );

@@ -9,18 +9,27 @@ export interface Played {
   failure: { input: string; reason: string; path: string } | null;
 }
 
-/** Plays one parser. `path` begins at an input that failed before. */
+interface Options {
+  seed: number;
+  /** Where an input that failed before is to be found again. */
+  path?: string | undefined;
+  /** Told before each input. */
+  beat?: (name: string) => void;
+}
+
+/** Plays one parser. */
 export async function play(
   { name, input, check }: Parser,
   inputs: number,
-  { seed, path }: { seed: number; path?: string | undefined },
+  options: Options,
 ): Promise<Played> {
+  const { seed, path, beat = () => {} } = options;
   const startedAt = performance.now();
-  const details = await fc.check(fc.asyncProperty(input, async (given) => check(given)), {
-    numRuns: inputs,
-    seed,
-    ...(path && { path }),
+  const property = fc.asyncProperty(input, async (given) => {
+    beat(name);
+    await check(given);
   });
+  const details = await fc.check(property, { numRuns: inputs, seed, ...(path && { path }) });
   const failure = details.failed
     ? {
         input: fc.stringify(details.counterexample?.[0]),

@@ -13,7 +13,10 @@ export const moments: fc.Arbitrary<string> = fc.oneof(
     .map((date) => `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`),
   fc
     .tuple(fc.nat(9_999), fc.nat(99), fc.nat(99), fc.nat(99), fc.nat(99), fc.nat(99))
-    .map(([year, ...rest]) => [String(year).padStart(4, '0'), ...rest.map((part) => String(part).padStart(2, '0'))])
+    .map(([year, ...rest]) => [
+      String(year).padStart(4, '0'),
+      ...rest.map((part) => String(part).padStart(2, '0')),
+    ])
     .map(([year, month, day, ...time]) => `${year}-${month}-${day} ${time.join(':')} UTC`),
 );
 
@@ -29,7 +32,10 @@ export const failures = fc.record({
 });
 
 export const account = fc.record({
-  avatar: fc.constant({ gravatar: { hash: 'c9e9fc152ee756a900db85757c29815d' }, tmdb: { avatar_path: '/x.png' } }),
+  avatar: fc.constant({
+    gravatar: { hash: 'c9e9fc152ee756a900db85757c29815d' },
+    tmdb: { avatar_path: '/x.png' },
+  }),
   id: fc.nat(),
   iso_639_1: fc.constant('en'),
   iso_3166_1: fc.constant('CA'),
@@ -85,9 +91,7 @@ const stored = {
   access: fc.option(fc.record({ createdAt: times, accountObjectId: fc.constant('4bc8892a') })),
   session: fc.option(fc.record({ createdAt: times, expiresAt: fc.option(times) })),
   account: fc.option(storedAccount),
-  guest: fc.option(
-    fc.record({ createdAt: times, used: fc.boolean(), unusedUntil: times, expiresAt: times }),
-  ),
+  guest: fc.option(fc.record({ createdAt: times, used: fc.boolean(), unusedUntil: times, expiresAt: times })),
 };
 
 export const facts = fc.record(stored);

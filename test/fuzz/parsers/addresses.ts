@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { approvalUrl, parseCallback } from '../../../src/callback.ts';
 import { callbackIn, markedAsReturn, withoutCallback } from '../../../src/platforms/browser/address.ts';
 import { messageOf } from '../../../src/platforms/browser/tabs.ts';
-import { landing } from '../../../src/server/options.ts';
+import { landing, PROXY } from '../../../src/server/options.ts';
 import { createAllowList } from '../../../src/server/proxy.ts';
-import { PROXY } from '../../../src/server/options.ts';
 import { junk, mutated, spoilt } from '../garbage.ts';
 import { hasOnly, type Parser, parser, SENTINEL } from '../parser.ts';
 
@@ -26,7 +25,19 @@ const names = fc.constantFrom(
   '__proto__',
 );
 const values = fc.oneof(
-  fc.constantFrom('true', 'false', 'returned', SENTINEL, '', '%', '%ff', '%74rue', 'a+b', 'true%00', '%F0%9F'),
+  fc.constantFrom(
+    'true',
+    'false',
+    'returned',
+    SENTINEL,
+    '',
+    '%',
+    '%ff',
+    '%74rue',
+    'a+b',
+    'true%00',
+    '%F0%9F',
+  ),
   fc.string({ unit: 'binary' }),
 );
 export const queries = fc
@@ -41,25 +52,89 @@ export const queries = fc
   )
   .map((parts) => parts.join('&'));
 
-const places = fc.constantFrom('/', '/films/', 'http://localhost/cb', 'https://app.test', 'myapp://cb', 'http://[', '//', 'http://a:b@c/', '\\\\evil', '');
+const places = fc.constantFrom(
+  '/',
+  '/films/',
+  'http://localhost/cb',
+  'https://app.test',
+  'myapp://cb',
+  'http://[',
+  '//',
+  'http://a:b@c/',
+  '\\\\evil',
+  '',
+);
 const hashes = fc.constantFrom('', '#', '#top', `#request_token=${SENTINEL}&approved=true`, '?');
-const returns = spoilt(fc.tuple(places, queries, hashes).map(([place, query, hash]) => `${place}?${query}${hash}`));
+const returns = spoilt(
+  fc.tuple(places, queries, hashes).map(([place, query, hash]) => `${place}?${query}${hash}`),
+);
 
 /** As a browser's `location.href` is. */
-const pages = returns.map((text) => (URL.canParse(text, 'https://app.test/x') ? new URL(text, 'https://app.test/x').href : 'https://app.test/'));
+const pages = returns.map((text) =>
+  URL.canParse(text, 'https://app.test/x') ? new URL(text, 'https://app.test/x').href : 'https://app.test/',
+);
 
 const SITE = { origin: 'https://films.example', returnOrigins: ['https://www.films.example'] };
 const targets = spoilt(
   fc
     .tuple(
-      fc.constantFrom('', '/', '//', '/\\', '\\/', 'https:', 'https://', 'https:///', 'http://', 'blob:https://', 'javascript:', 'data:,', ' //', '\t/', '/\t/'),
-      fc.constantFrom('', 'films', 'evil.example', 'films.example', 'films.example@evil.example', 'www.films.example', 'films.example.evil.example', 'films.example:443', '..', '%2f%2fevil.example'),
+      fc.constantFrom(
+        '',
+        '/',
+        '//',
+        '/\\',
+        '\\/',
+        'https:',
+        'https://',
+        'https:///',
+        'http://',
+        'blob:https://',
+        'javascript:',
+        'data:,',
+        ' //',
+        '\t/',
+        '/\t/',
+      ),
+      fc.constantFrom(
+        '',
+        'films',
+        'evil.example',
+        'films.example',
+        'films.example@evil.example',
+        'www.films.example',
+        'films.example.evil.example',
+        'films.example:443',
+        '..',
+        '%2f%2fevil.example',
+      ),
       fc.constantFrom('', '/', '?x', '#x', '\\@evil.example', ':80'),
     )
     .map((parts) => parts.join('')),
 );
 
-const segments = fc.constantFrom('3', '4', 'movie', '550', '..', '.', '%2e%2e', 'authentication', 'auth', 'AUTH', 'session', 'new', 'account', 'rating', '', '\\', '%2f', 'a?b', '\u0000', '*', '**');
+const segments = fc.constantFrom(
+  '3',
+  '4',
+  'movie',
+  '550',
+  '..',
+  '.',
+  '%2e%2e',
+  'authentication',
+  'auth',
+  'AUTH',
+  'session',
+  'new',
+  'account',
+  'rating',
+  '',
+  '\\',
+  '%2f',
+  'a?b',
+  '\u0000',
+  '*',
+  '**',
+);
 const paths = spoilt(fc.array(segments, { maxLength: 6 }).map((parts) => `/${parts.join('/')}`));
 
 const isProxied = createAllowList(PROXY);
@@ -89,14 +164,22 @@ export const addresses: Parser[] = [
       assert.equal(origin, 'https://www.themoviedb.org');
       assert.match(pathname, apiVersion === 4 ? /^\/auth\/access$/ : /^\/authenticate\/[^/]+$/);
       assert.equal(hash, '');
-      assert.ok([...searchParams.keys()].every((name) => name === (apiVersion === 4 ? 'request_token' : 'redirect_to')));
+      assert.ok(
+        [...searchParams.keys()].every(
+          (name) => name === (apiVersion === 4 ? 'request_token' : 'redirect_to'),
+        ),
+      );
     },
   }),
   parser({
     name: 'return: a page’s own address',
     weight: 2,
     input: pages,
-    run: (page) => ({ clean: withoutCallback(page), marked: markedAsReturn(page), callback: callbackIn(page) }),
+    run: (page) => ({
+      clean: withoutCallback(page),
+      marked: markedAsReturn(page),
+      callback: callbackIn(page),
+    }),
     judge({ clean, marked, callback }, page) {
       const [before, after] = [new URL(page), new URL(clean)];
       assert.deepEqual([after.host, after.pathname, after.hash], [before.host, before.pathname, before.hash]);
@@ -140,7 +223,10 @@ export const addresses: Parser[] = [
   parser({
     name: 'server: what pages may ask of TMDB',
     weight: 2,
-    input: fc.record({ method: fc.constantFrom('GET', 'POST', 'DELETE', 'PUT', 'get', 'PATCH'), path: paths }),
+    input: fc.record({
+      method: fc.constantFrom('GET', 'POST', 'DELETE', 'PUT', 'get', 'PATCH'),
+      path: paths,
+    }),
     run: ({ method, path }) => isProxied(method, path),
     judge(isAllowed, { path }) {
       if (!isAllowed) return;

@@ -5,20 +5,34 @@ import { portOf, viewerOf } from '../../../src/cli/values.ts';
 import { settingsOf, type TmdbAuthOptions } from '../../../src/options.ts';
 import { restateSettingsOf } from '../../../src/restate/options.ts';
 import { serverSettingsOf } from '../../../src/server/options.ts';
-import { junk, mutated, spoilt } from '../garbage.ts';
+import { bytes, junk, mutated, spoilt } from '../garbage.ts';
 import { isTyped, isWrongOption, type Parser, parser, SENTINEL } from '../parser.ts';
 
 const JWT = `eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.${SENTINEL}`;
 const KEY = '0123456789abcdef0123456789ABCDEF';
 const secrets = fc.oneof(
-  fc.constantFrom(JWT, KEY, SENTINEL, ` ${JWT}`, `${JWT}\n`, `${JWT}.x.y`, 'eyJ'.repeat(20_000), `eyJ${'-'.repeat(50_000)}.`),
+  fc.constantFrom(
+    JWT,
+    KEY,
+    SENTINEL,
+    ` ${JWT}`,
+    `${JWT}\n`,
+    `${JWT}.x.y`,
+    'eyJ'.repeat(20_000),
+    `eyJ${'-'.repeat(50_000)}.`,
+  ),
   spoilt(fc.constantFrom(JWT, KEY)),
   junk,
 );
 const credentials = fc.oneof(
   { weight: 6, arbitrary: fc.record({ accessToken: secrets, apiKey: secrets }, { requiredKeys: [] }) },
   mutated(fc.constant({ accessToken: JWT })),
-  fc.constantFrom<unknown[]>({ accessToken: [JWT] }, { apiKey: { toString: () => KEY } }, { accessToken: Symbol('x') }, { apiKey: Object.create(null) }),
+  fc.constantFrom<unknown[]>(
+    { accessToken: [JWT] },
+    { apiKey: { toString: () => KEY } },
+    { accessToken: Symbol('x') },
+    { apiKey: Object.create(null) },
+  ),
   junk,
 );
 
@@ -26,12 +40,24 @@ const addresses = spoilt(
   fc
     .tuple(
       fc.constantFrom('https://', 'http://', 'ftp://', '//', 'https:', 'javascript:', ''),
-      fc.constantFrom('api.themoviedb.org', '127.0.0.1:80', 'localhost', `user:${SENTINEL}@x.test`, '[::1]', '127.0.0.1.evil.example', '0x7f.1', 'bücher.test'),
+      fc.constantFrom(
+        'api.themoviedb.org',
+        '127.0.0.1:80',
+        'localhost',
+        `user:${SENTINEL}@x.test`,
+        '[::1]',
+        '127.0.0.1.evil.example',
+        '0x7f.1',
+        'bücher.test',
+      ),
       fc.constantFrom('', '/', '/3', `/?api_key=${SENTINEL}`, `#${SENTINEL}`),
     )
     .map((parts) => parts.join('')),
 );
-const numbers = fc.oneof(fc.constantFrom<unknown[]>(1, 10_000, Number.POSITIVE_INFINITY, Number.NaN, -0, -1), junk);
+const numbers = fc.oneof(
+  fc.constantFrom<unknown[]>(1, 10_000, Number.POSITIVE_INFINITY, Number.NaN, -0, -1),
+  junk,
+);
 
 const FAIR = { credentials: { accessToken: JWT } };
 const FAIR_SITE = { ...FAIR, origin: 'https://films.example', secrets: ['x'.repeat(32)] };
@@ -76,8 +102,8 @@ export const options: Parser[] = [
     input: fc.record(
       {
         origin: fc.oneof(addresses, junk),
-        basePath: spoilt(fc.constantFrom('/auth', '/a/b', '/')),
-        cookieName: spoilt(fc.constant('tmdb-auth')),
+        basePath: fc.oneof(spoilt(fc.constantFrom('/auth', '/a/b', '/')), fc.constant(['/auth']), junk),
+        cookieName: fc.oneof(spoilt(fc.constant('tmdb-auth')), junk),
         returnTo: fc.oneof(addresses, spoilt(fc.constant('/films'))),
         returnOrigins: fc.oneof(fc.array(addresses, { maxLength: 2 })),
         maxBody: numbers,
@@ -97,7 +123,10 @@ export const options: Parser[] = [
   parser({
     name: 'options: of Restate',
     weight: 0.5,
-    input: fc.record({ keepFor: numbers, name: fc.oneof(spoilt(fc.constant('TmdbSignIn')), junk) }, { requiredKeys: [] }),
+    input: fc.record(
+      { keepFor: numbers, name: fc.oneof(spoilt(fc.constant('TmdbSignIn')), junk) },
+      { requiredKeys: [] },
+    ),
     run: (given) => restateSettingsOf({ ...FAIR_SITE, ...given } as never),
     judge({ keepFor, names }) {
       assert.ok(keepFor > 0 && keepFor < 2 ** 31);
@@ -107,10 +136,16 @@ export const options: Parser[] = [
   }),
   parser({
     name: 'command: --port and --inspect',
-    input: fc.oneof(addresses, spoilt(fc.constantFrom('0', '8790', '65535', '65536', '1e3', '0x50', ' 80', '+80', '٣')), junk.map(String)),
+    input: fc.oneof(
+      addresses,
+      spoilt(fc.constantFrom('0', '8790', '65535', '65536', '1e3', '0x50', ' 80', '+80', '٣')),
+      bytes,
+    ),
     run: (text) => [portOf, viewerOf].map((read) => attempt(() => read(text))),
     judge([port, viewer]) {
-      assert.ok(port === null || (Number.isSafeInteger(port) && (port as number) >= 0 && (port as number) <= 65_535));
+      assert.ok(
+        port === null || (Number.isSafeInteger(port) && (port as number) >= 0 && (port as number) <= 65_535),
+      );
       if (viewer !== null) assert.match(new URL(viewer as string).protocol, /^(http|ws)s?:$/);
     },
   }),

@@ -58,8 +58,11 @@ const of = <T, Result>(
 ) => parser({ name: `TMDB: ${name}`, input: answers(body), run, judge: (result) => judge(result as Result) });
 
 export const tmdb: Parser[] = [
-  of('any success', fc.record({ success: fc.boolean(), status_code: fc.integer({ min: 0, max: 50 }) }), bodyOf, (body) =>
-    assert.ok(typeof body === 'object' && body !== null && !Array.isArray(body)),
+  of(
+    'any success',
+    fc.record({ success: fc.boolean(), status_code: fc.integer({ min: 0, max: 50 }) }),
+    bodyOf,
+    (body) => assert.ok(typeof body === 'object' && body !== null && !Array.isArray(body)),
   ),
   parser({
     name: 'TMDB: status_code',
@@ -69,7 +72,12 @@ export const tmdb: Parser[] = [
   }),
   parser({
     name: 'TMDB: expires_at',
-    input: fc.oneof({ weight: 3, arbitrary: moments }, { weight: 4, arbitrary: spoilt(moments) }, spoilt(dates), junk),
+    input: fc.oneof(
+      { weight: 3, arbitrary: moments },
+      { weight: 4, arbitrary: spoilt(moments) },
+      spoilt(dates),
+      junk,
+    ),
     run: parseExpiresAt,
     judge(at, given) {
       if (at === null) return;
@@ -108,10 +116,15 @@ export const tmdb: Parser[] = [
       isText(result.accountObjectId);
     },
   ),
-  of('session', tokens.map((session_id) => ({ ...success, session_id })), parseSession, (result) => {
-    hasOnly(result, ['secret']);
-    assert.match(result.secret, SECRET);
-  }),
+  of(
+    'session',
+    tokens.map((session_id) => ({ ...success, session_id })),
+    parseSession,
+    (result) => {
+      hasOnly(result, ['secret']);
+      assert.match(result.secret, SECRET);
+    },
+  ),
   of(
     'guest session',
     fc.record({ success: fc.constant(true), guest_session_id: tokens, expires_at: moments }),
@@ -127,19 +140,25 @@ export const tmdb: Parser[] = [
     hasOnly(strings, ['username', 'name', 'language', 'country']);
     assert.ok(Number.isSafeInteger(id));
     Object.values(strings).forEach(isText);
-    for (const path of [avatarPath, gravatarHash]) assert.ok(path === null || (typeof path === 'string' && path));
+    for (const path of [avatarPath, gravatarHash])
+      assert.ok(path === null || (typeof path === 'string' && path));
     assert.equal(typeof includeAdult, 'boolean');
   }),
   ...KINDS.map((kind) =>
-    of(`ratings of a guest, ${kind}`, ratedPage, (answer) => parseRatedPage(answer, kind), ({ ratings, pages }) => {
-      // TMDB gives no more, and each is asked for.
-      assert.ok(Number.isSafeInteger(pages) && pages >= 0 && pages <= 500, `${pages} pages`);
-      for (const rating of ratings) {
-        hasOnly(rating, ['media', 'value']);
-        assert.match(rating.media, /^(movie|tv)\/\d+(\/season\/\d+\/episode\/\d+)?$/);
-        assert.ok(Number.isFinite(rating.value));
-      }
-    }),
+    of(
+      `ratings of a guest, ${kind}`,
+      ratedPage,
+      (answer) => parseRatedPage(answer, kind),
+      ({ ratings, pages }) => {
+        // TMDB gives no more, and each is asked for.
+        assert.ok(Number.isSafeInteger(pages) && pages >= 0 && pages <= 500, `${pages} pages`);
+        for (const rating of ratings) {
+          hasOnly(rating, ['media', 'value']);
+          assert.match(rating.media, /^(movie|tv)\/\d+(\/season\/\d+\/episode\/\d+)?$/);
+          assert.ok(Number.isFinite(rating.value));
+        }
+      },
+    ),
   ),
   of(
     'rating of a user',

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { figures } from '../support/figures.ts';
+import { type Played, play, shares } from './play.ts';
+import { TABLE } from './table.ts';
+import { watch } from './watchdog.ts';
+
+/** `npm run fuzz -- [--inputs 1000000] [--seed 1] [--only "record: a stored text"] [--path 12:3]` */
+const { values } = parseArgs({
+  options: {
+    inputs: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    only: { type: 'string', default: '' },
+    path: { type: 'string' },
+  },
+});
+const inputs = Number(values.inputs);
+const seed = Number(values.seed);
+const parsers = TABLE.filter(({ name }) => name.includes(values.only));
+if (!(inputs > 0) || !Number.isInteger(seed) || parsers.length === 0) {
+  throw new TypeError('npm run fuzz -- --inputs 1000000 --seed 1 --only record');
+}
+
+const dog = watch();
+const all: Played[] = [];
+console.log(`${inputs} inputs for ${parsers.length} parsers, seed ${seed}`);
+for (const [index, parser] of parsers.entries()) {
+  const share = shares(parsers, inputs)[index] ?? 1;
+  const played = await play(parser, share, { seed, path: values.path, beat: dog.beat });
+  all.push(played);
+  console.log(
+    `${String(played.inputs).padStart(9)}  ${played.seconds.toFixed(1).padStart(6)} s  ${played.name}`,
+  );
+  if (!played.failure) continue;
+  const { input, reason, path } = played.failure;
+  console.log(`\nFails with: ${input}\n${reason}\n`);
+  console.log(
+    `Again: npm run fuzz -- --only ${JSON.stringify(played.name)} --inputs ${share} --seed ${seed} --path ${path}\n`,
+  );
+  process.exitCode = 1;
+}
+const sum = all.reduce((total, played) => total + played.inputs, 0);
+const seconds = all.reduce((total, played) => total + played.seconds, 0);
+const failed = all.filter(({ failure }) => failure).length;
+console.log(`${sum} inputs in ${seconds.toFixed(0)} s, seed ${seed}; parsers that failed: ${failed}`);
+if (values.only === '') {
+  figures('fuzz', {
+    Parsers: all.length,
+    Inputs: sum,
+    'Parsers that threw, hung, told a secret or gave what they must not': failed,
+    Seconds: Math.round(seconds),
+    Seed: seed,
+  });
+}
+// What an input has left behind (a socket, a timer) is none of the fuzz's concern: `npm run test:leaks` is for that.
+process.exit();

@@ -1,0 +1,21 @@
+import type { Parser } from './parser.ts';
+import { addresses } from './parsers/addresses.ts';
+import { handler } from './parsers/handler.ts';
+import { messages } from './parsers/messages.ts';
+import { options } from './parsers/options.ts';
+import { stored } from './parsers/records.ts';
+import { sealed } from './parsers/sealed.ts';
+import { talks } from './parsers/talks.ts';
+import { tmdb } from './parsers/tmdb.ts';
+
+/** Everything that reads what others wrote. */
+export const TABLE: readonly Parser[] = [
+  ...tmdb,
+  ...talks,
+  ...stored,
+  ...addresses,
+  ...sealed,
+  ...handler,
+  ...options,
+  ...messages,
+];
