@@ -1,0 +1,73 @@
+import { createAuthHandler, type ServerStore } from '../../src/server/index.ts';
+import { createTestClock } from '../support/clock.ts';
+import type { Tmdb } from './tmdb.ts';
+
+const ORIGIN = 'https://films.example';
+
+function createStore(): ServerStore {
+  const items = new Map<string, string>();
+  return {
+    getItem: async (key) => items.get(key) ?? null,
+    setItem: async (key, value) => void items.set(key, value),
+    removeItem: async (key) => void items.delete(key),
+    getKeys: async (base) => [...items.keys()].filter((key) => key.startsWith(base)),
+  };
+}
+
+/** Requests to a handler: people who sign in, are guests, ask TMDB for something, and go; in cookies and in a store. */
+export function createRequests(tmdb: Tmdb) {
+  const clock = createTestClock();
+  const handlers = [undefined, createStore()].map((store) =>
+    createAuthHandler({
+      credentials: { accessToken: tmdb.accessToken },
+      baseURL: tmdb.baseURL,
+      webURL: tmdb.webURL,
+      origin: ORIGIN,
+      secrets: ['a-secret-of-this-test-that-is-long-enough'],
+      clock,
+      onWarning: () => {},
+      ...(store && { store }),
+    }),
+  );
+
+  /** One person's browser, and what it asks for in this order. */
+  const visit = async (index: number): Promise<number> => {
+    const handler = handlers[index % handlers.length];
+    const cookies = new Map<string, string>();
+    let count = 0;
+    const ask = async (method: string, path: string, body?: object) => {
+      count += 1;
+      const response = await handler?.(
+        new Request(ORIGIN + path, {
+          method,
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/json',
+            origin: ORIGIN,
+            'sec-fetch-site': 'same-origin',
+            cookie: [...cookies].map((pair) => pair.join('=')).join('; '),
+          },
+          ...(body && { body: JSON.stringify(body) }),
+        }),
+      );
+      for (const line of response?.headers.getSetCookie() ?? []) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+        cookies.set(name, value);
+      }
+      return (await response?.json()) as { approvalUrl: string | null };
+    };
+    await ask('POST', '/auth/guest', {});
+    const { approvalUrl } = await ask('POST', '/auth/login', {});
+    const requestToken = approvalUrl?.split('/').at(-1) ?? '';
+    await tmdb.approve(requestToken);
+    await ask('POST', '/auth/callback', { requestToken });
+    await ask('GET', '/auth/session');
+    await ask('GET', '/auth/tmdb/3/movie/550');
+    await ask('POST', '/auth/callback', { requestToken: 'somebody-else' });
+    await ask('GET', '/auth/nowhere');
+    await ask('POST', '/auth/logout', {});
+    return count;
+  };
+
+  return { visit, pending: clock.pending, rest: async () => clock.advance(60 * 60_000) };
+}
