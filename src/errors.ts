@@ -35,6 +35,6 @@ export class TmdbAuthError extends Error {
 
   /** True for errors of this package, also where two copies of it meet (`instanceof` would say no). */
   static is(error: unknown): error is TmdbAuthError {
-    return typeof error === 'object' && error !== null && BRAND in error;
+    return (error as { [BRAND]?: unknown } | null | undefined)?.[BRAND] === true;
   }
 }

@@ -38,9 +38,9 @@ export const EMPTY_RECORD: SessionRecord = {
 export function parseRecord(text: string): SessionRecord | null {
   const stored = objectOf(tryJson(text));
   if (stored?.v !== 1) return null;
-  const secrets = objectOf(stored.secrets);
-  const facts = parseFacts(stored.facts);
-  if (!facts || !secrets) return null;
+  const [told, secrets] = [objectOf(stored.facts), objectOf(stored.secrets)];
+  if (!told || !secrets) return null;
+  const facts = factsOf(told);
   const requestToken = textOf(secrets.requestToken);
   const accessToken = textOf(secrets.accessToken);
   const sessionId = textOf(secrets.sessionId);
@@ -53,7 +53,7 @@ export function parseRecord(text: string): SessionRecord | null {
     v: 1,
     facts: {
       token: token || null,
-      exchanging: token || access ? claimOf(objectOf(stored.facts)?.exchanging) : null,
+      exchanging: token || access ? claimOf(told.exchanging) : null,
       access: access || null,
       session: session || null,
       account: session ? facts.account : null,
@@ -72,29 +72,27 @@ export function parseRecord(text: string): SessionRecord | null {
 /** Facts as they came from outside. What cannot be read is no fact; null for what holds none at all. */
 export function parseFacts(value: unknown): Omit<AuthFacts, 'exchanging'> | null {
   const facts = objectOf(value);
-  return (
-    facts && {
-      token: tokenOf(facts.token),
-      access: accessOf(facts.access),
-      session: sessionOf(facts.session),
-      account: accountOf(facts.account),
-      guest: guestOf(facts.guest),
-    }
-  );
+  return facts && factsOf(facts);
 }
+
+const factsOf = (facts: Record<string, unknown>) => ({
+  token: tokenOf(facts.token),
+  access: accessOf(facts.access),
+  session: sessionOf(facts.session),
+  account: accountOf(facts.account),
+  guest: guestOf(facts.guest),
+});
 
 function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return null;
+    // No JSON, no record.
   }
 }
 
 const objectOf = (value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
+  typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 /** The last moment a `Date` can show, epoch ms: nothing can be counted to, or shown of, a later one. */
 const LAST_DATE = 8.64e15;

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createWallClock, pause, systemClock } from '../../src/clock.ts';
 import { createTestClock } from '../support/clock.ts';
@@ -88,6 +89,16 @@ describe('time that jumps', () => {
     expect(fired).toHaveLength(1);
   });
 
+  test('a short sleep nobody tells of does not lengthen the rest of a wait', () => {
+    const { host, fired, wait } = setUp();
+    wait(45 * SECOND);
+    host.sleep(10 * SECOND);
+    host.advance(30 * SECOND + 4_999);
+    expect(fired).toEqual([]);
+    host.advance(1);
+    expect(fired).toHaveLength(1);
+  });
+
   test('waking too early fires nothing', () => {
     const { host, fired, wait } = setUp();
     wait(HOUR);
@@ -173,10 +184,51 @@ test('a pause ends in time or with its signal, and leaves nothing', async () => 
   expect(host.pending()).toEqual(NOTHING);
 });
 
+test('a signal that outlives many pauses is not listened to by any of them', async () => {
+  const { host, clock } = setUp();
+  const { signal } = new AbortController();
+  const paused = pause(clock, SECOND, signal);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  host.advance(SECOND);
+  await paused;
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+});
+
 test('the host’s own clock is the time and its timers fire', async () => {
   const before = Date.now();
   const clock = createWallClock(systemClock);
   await new Promise<void>((resolve) => void clock.setTimeout(resolve, 1));
   expect(clock.now()).toBeGreaterThanOrEqual(before);
   clock.clearTimeout(clock.setTimeout(() => {}, HOUR));
+});
+
+test('the host’s timer that was cleared does not fire', async () => {
+  const fired: string[] = [];
+  systemClock.clearTimeout(systemClock.setTimeout(() => void fired.push('cleared'), 1));
+  await new Promise<void>((resolve) => void systemClock.setTimeout(resolve, 5));
+  expect(fired).toEqual([]);
+});
+
+test('a wait of more than a minute does not keep a Node process alive, a shorter one does', () => {
+  const handles: NodeJS.Timeout[] = [];
+  const clock = createWallClock({
+    ...systemClock,
+    setTimeout: (run, ms) => {
+      const handle = setTimeout(run, ms);
+      handles.push(handle);
+      return handle;
+    },
+  });
+  const waits = [MINUTE, MINUTE + 1].map((ms) => clock.setTimeout(() => {}, ms));
+  expect(handles.map((handle) => handle.hasRef())).toEqual([true, false]);
+  for (const wait of waits) clock.clearTimeout(wait);
+});
+
+test('a host whose timers have no handle will do', () => {
+  const host = createTestClock();
+  const clock = createWallClock({ ...host, setTimeout: (run, ms) => void host.setTimeout(run, ms) });
+  const fired: string[] = [];
+  clock.setTimeout(() => void fired.push('now'), HOUR);
+  host.advance(HOUR);
+  expect(fired).toEqual(['now']);
 });

@@ -68,6 +68,98 @@ const PAIRS = [
   ['guest', 'guestId'],
 ] as const;
 
+/** One of everything, which is more than anybody writes. */
+const FULL = {
+  v: 1,
+  facts: {
+    token: { apiVersion: 3, requestedAt: 1, expiresAt: 2 },
+    exchanging: { by: 'tab', at: 3, asking: true },
+    access: { createdAt: 4, accountObjectId: '4bc8' },
+    session: { createdAt: 5, expiresAt: 6 },
+    account: {
+      id: 7,
+      username: 'ann',
+      name: 'Ann',
+      avatarPath: '/a.png',
+      gravatarHash: 'c9e9',
+      language: 'en',
+      country: 'CA',
+      includeAdult: true,
+    },
+    guest: { createdAt: 8, used: true, unusedUntil: 9, expiresAt: 10 },
+  },
+  secrets: { requestToken: 't', redirectTo: 'r', accessToken: 'a', sessionId: 's', guestId: 'g' },
+};
+type Fact = keyof typeof FULL.facts;
+
+/** What is read of it where one field of one fact says something else. */
+const readWith = (fact: Fact, field: string, value: unknown) =>
+  parseRecord(
+    JSON.stringify({
+      ...FULL,
+      facts: { ...FULL.facts, [fact]: { ...FULL.facts[fact], [field]: value } },
+    }),
+  )?.facts[fact];
+
+describe('a stored fact', () => {
+  const JUNK = [undefined, null, '', 'soon', true, {}, [1], Number.NaN];
+
+  test.each<[Fact, string]>([
+    ['token', 'requestedAt'],
+    ['token', 'expiresAt'],
+    ['exchanging', 'at'],
+    ['access', 'createdAt'],
+    ['session', 'createdAt'],
+    ['account', 'id'],
+    ['guest', 'createdAt'],
+    ['guest', 'unusedUntil'],
+    ['guest', 'expiresAt'],
+  ])('%s is none without its number %s', (fact, field) => {
+    expect(readWith(fact, field, 11)).toMatchObject({ [field]: 11 });
+    for (const junk of JUNK) expect(readWith(fact, field, junk)).toBeNull();
+  });
+
+  test.each<[Fact, string]>([
+    ['exchanging', 'by'],
+    ['account', 'username'],
+  ])('%s is none without its text %s', (fact, field) => {
+    expect(readWith(fact, field, 'bob')).toMatchObject({ [field]: 'bob' });
+    for (const junk of [undefined, null, 1, true, {}, ['bob']])
+      expect(readWith(fact, field, junk)).toBeNull();
+  });
+
+  test('session may have no end, but none of another kind', () => {
+    expect(readWith('session', 'expiresAt', null)).toEqual({ createdAt: 5, expiresAt: null });
+    for (const junk of [undefined, '', 'soon', true, {}]) {
+      expect(readWith('session', 'expiresAt', junk)).toBeNull();
+    }
+  });
+
+  test('guest says whether it was used', () => {
+    for (const junk of [undefined, null, 0, 'true']) expect(readWith('guest', 'used', junk)).toBeNull();
+  });
+
+  test.each([
+    ['name', ''],
+    ['avatarPath', null],
+    ['gravatarHash', null],
+    ['language', ''],
+    ['country', ''],
+    ['includeAdult', false],
+  ])('account may lack its %s', (field, none) => {
+    for (const junk of [undefined, null, '', 1, {}]) {
+      expect(readWith('account', field, junk)).toEqual({ ...FULL.facts.account, [field]: none });
+    }
+  });
+
+  test('token is of v3 unless it says v4', () => {
+    expect(readWith('token', 'apiVersion', 4)).toMatchObject({ apiVersion: 4 });
+    for (const junk of [undefined, 5, '4']) {
+      expect(readWith('token', 'apiVersion', junk)).toMatchObject({ apiVersion: 3 });
+    }
+  });
+});
+
 describe('a stored record', () => {
   test('comes back as it was written', () => {
     fc.assert(
@@ -157,6 +249,11 @@ describe('a stored record', () => {
     '{}',
     '{"v":1}',
     '{"v":1,"facts":{}}',
+    '{"v":1,"facts":[],"secrets":{}}',
+    '{"v":1,"facts":"all","secrets":{}}',
+    '{"v":1,"facts":null,"secrets":{}}',
+    '{"v":1,"facts":{},"secrets":[]}',
+    '{"v":1,"facts":{},"secrets":"all"}',
     '{"v":2,"facts":{},"secrets":{}}',
     '<html>',
   ])('%s is nothing', (text) => {

@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createActor, waitFor } from 'xstate';
-import { authActors, authMachine, toView } from '../../machines/index.ts';
 
 const folder = new URL('../../machines/', import.meta.url);
 const withoutComments = (source: string) => source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
@@ -28,39 +26,5 @@ describe('machines/', () => {
 
   test.each(files)('%s starts or stops nothing at import', (_, source) => {
     expect(source).not.toMatch(/^\s*(await|let|var)\b|\bcreateActor\b/m);
-  });
-});
-
-describe('the machine without its actors', () => {
-  const settled = (actor: ReturnType<typeof started>) => waitFor(actor, (state) => state.hasTag('settled'));
-  const started = () => createActor(authMachine, { input: { apiVersion: 3 } }).start();
-
-  test('is idle at once, and says that something failed', async () => {
-    const actor = started();
-    expect(toView(await settled(actor))).toMatchObject({
-      state: 'idle.fresh',
-      failure: { code: 'unexpected' },
-    });
-    actor.stop();
-  });
-
-  test('fails a login and a guest at once', async () => {
-    const actor = started();
-    await settled(actor);
-    for (const type of ['login.start', 'login.password', 'guest.start'] as const) {
-      actor.send({ type });
-      expect(toView(await settled(actor))).toMatchObject({
-        state: 'idle.failed',
-        failure: { code: 'unexpected' },
-      });
-    }
-    actor.stop();
-  });
-
-  test.each(Object.entries(authActors))('%s says which actor is missing', async (name, logic) => {
-    const actor = createActor(logic as typeof authActors.submitLogin);
-    const said = new Promise((_, reject) => actor.subscribe({ error: reject }));
-    actor.start();
-    await expect(said).rejects.toThrow(`no actor '${name}'`);
   });
 });

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { TmdbAuthError } from '../../src/index.ts';
+
+const denied = () => new TmdbAuthError('session_denied', { tmdbCode: 17, httpStatus: 401 });
+
+test('an error says what happened, by its code, in TMDB’s own numbers, and whether to try again', () => {
+  expect(denied()).toMatchObject({ code: 'session_denied', tmdbCode: 17, httpStatus: 401, retryable: true });
+  expect(new TmdbAuthError('cancelled').retryable).toBe(false);
+  expect(new TmdbAuthError('cancelled').tmdbCode).toBeUndefined();
+});
+
+test('an error in a log shows its name and its sentence', () => {
+  expect(String(denied())).toBe(`TmdbAuthError: ${denied().failure.message}`);
+});
+
+test('an error as JSON is its failure', () => {
+  expect(JSON.parse(JSON.stringify(denied()))).toEqual(denied().failure);
+});
+
+test('an error is recognised by every copy and every version of this package', () => {
+  expect(TmdbAuthError.is(denied())).toBe(true);
+  expect(TmdbAuthError.is({ [Symbol.for('tmdb-auth.error')]: true })).toBe(true);
+});
+
+test.each([undefined, null, 0, 'TmdbAuthError', true, {}, new Error('x'), { code: 'cancelled' }])(
+  '%o is not taken for one',
+  (other) => {
+    expect(TmdbAuthError.is(other)).toBe(false);
+  },
+);
