@@ -47,30 +47,27 @@ export function bodyOf(answer: Answer): Body {
   const isOk = answer.status >= 200 && answer.status < 300;
   if (isOk && body && body.success !== false && !('errors' in body) && SUCCESS.has(body.status_code))
     return body;
-  throw new TmdbAuthError(codeOf(answer.status, body), detailsOf(answer, body));
+  const code = codeIn(body);
+  throw new TmdbAuthError(codeOf(answer.status, code), detailsOf(answer, code));
 }
 
 /** TMDB's `status_code` in a text, or null. */
-export function statusCodeOf(text: string): number | null {
-  return codeIn(objectOf(text));
-}
+export const statusCodeOf = (text: string): number | null => codeIn(objectOf(text));
 
 /** A whole number, or none: JSON can say `1e999`, which is infinite here and null when it is written again. */
 const codeIn = (body: Body | null): number | null =>
   Number.isSafeInteger(body?.status_code) ? (body?.status_code as number) : null;
 
-function codeOf(status: number, body: Body | null): FailureCode {
-  const code = codeIn(body);
-  const known = code === null ? undefined : CODES[code];
+function codeOf(status: number, code: number | null): FailureCode {
+  const known = CODES[code ?? 0];
   if (known) return known;
   if (status === 429) return 'rate_limited';
   if (status >= 500) return 'unavailable';
   return code === null ? 'bad_answer' : 'unexpected';
 }
 
-function detailsOf(answer: Answer, body: Body | null): Partial<Failure> {
+function detailsOf(answer: Answer, tmdbCode: number | null): Partial<Failure> {
   const retryAfter = retryAfterOf(answer);
-  const tmdbCode = codeIn(body);
   return {
     httpStatus: answer.status,
     ...(tmdbCode !== null && { tmdbCode }),
@@ -81,7 +78,7 @@ function detailsOf(answer: Answer, body: Body | null): Partial<Failure> {
 function objectOf(text: string): Body | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : null;
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Body | null) : null;
   } catch {
     return null;
   }
@@ -91,11 +88,14 @@ const HTTP_DATE = /^\w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT$/;
 
 /** `Retry-After` in ms: seconds, or an HTTP date read against the answer's own `Date`. */
 function retryAfterOf({ retryAfter, date }: Answer): number | null {
-  if (retryAfter === null) return null;
-  if (/^\s*\d{1,9}\s*$/.test(retryAfter)) return Number(retryAfter) * 1_000;
-  const wait = HTTP_DATE.test(retryAfter) ? Date.parse(retryAfter) - Date.parse(date ?? '') : Number.NaN;
+  const said = String(retryAfter);
+  if (/^\s*\d{1,9}\s*$/.test(said)) return Number(said) * 1_000;
+  const wait = HTTP_DATE.test(said) ? Date.parse(said) - timeOf(date) : Number.NaN;
   return Number.isFinite(wait) ? Math.max(0, wait) : null;
 }
+
+/** Not a number where the header is missing. */
+const timeOf = (date: string | null) => Date.parse(String(date));
 
 /** Tokens and ids go into URLs: letters, digits and `-._~` only. */
 const SECRET = /^[\w.~-]{8,4096}$/;
@@ -119,7 +119,7 @@ export function parseExpiresAt(value: unknown): number | null {
 
 /** How long the thing lives by TMDB's own clock, in ms, or null where that cannot be told. */
 function lifetimeIn(body: Body, { date }: Answer): number | null {
-  const lifetime = (parseExpiresAt(body.expires_at) ?? Number.NaN) - Date.parse(date ?? '');
+  const lifetime = (parseExpiresAt(body.expires_at) ?? Number.NaN) - timeOf(date);
   return lifetime > 0 ? lifetime : null;
 }
 

@@ -4,13 +4,18 @@ import { TmdbAuthError } from '../../src/index.ts';
 import {
   type Answer,
   bodyOf,
+  parseAccessToken,
   parseAccount,
   parseExpiresAt,
   parseGuestSession,
+  parseRatedPage,
+  parseRatingOf,
   parseRequestToken,
   parseSession,
+  parseV4RequestToken,
   statusCodeOf,
 } from '../../src/tmdb/parse.ts';
+import { CODES } from '../support/tmdb-codes.ts';
 
 const DATE = 'Fri, 26 Aug 2016 16:04:39 GMT';
 const TOKEN = '0123456789'.repeat(4);
@@ -41,6 +46,7 @@ describe('a success', () => {
     [201, { success: true, status_code: 1 }],
     [201, { status_code: 12 }],
     [200, { status_code: 13 }],
+    [299, {}],
   ])('is HTTP %i with %o', (status, body) => {
     expect(bodyOf(answer(body, { status }))).toEqual(body);
   });
@@ -63,6 +69,8 @@ describe('a success', () => {
     ['a page with 429', '<html>', { status: 429 }, 'rate_limited'],
     ['a page with 401', '<html>', { status: 401 }, 'bad_answer'],
     ['a redirect', '', { status: 302 }, 'bad_answer'],
+    ['a good body with 300', {}, { status: 300 }, 'bad_answer'],
+    ['a good body with 199', {}, { status: 199 }, 'bad_answer'],
     ['a good body with 500', { success: true, request_token: TOKEN }, { status: 500 }, 'unavailable'],
     ['a code nobody knows', { status_code: 99 }, { status: 400 }, 'unexpected'],
     ['a list for a code', { status_code: [3] }, { status: 400 }, 'bad_answer'],
@@ -71,6 +79,30 @@ describe('a success', () => {
       code,
       httpStatus: changed.status ?? 200,
     });
+  });
+});
+
+describe('a code of TMDB', () => {
+  test.each(CODES)('%i has its name with HTTP %i and with any other: %s', (tmdbCode, status, code) => {
+    const body = { success: false, status_code: tmdbCode };
+    for (const httpStatus of [status, status === 200 ? 200 : 418]) {
+      expect(failureIn(() => bodyOf(answer(body, { status: httpStatus })))).toMatchObject({
+        code,
+        tmdbCode,
+        httpStatus,
+      });
+    }
+  });
+
+  test('is found in any text that has one', () => {
+    expect(statusCodeOf('{"status_code":3}')).toBe(3);
+    for (const text of ['', '<html>', 'null', '[]', '{}', '{"status_code":"3"}']) {
+      expect(statusCodeOf(text)).toBeNull();
+    }
+  });
+
+  test('is not made up where there is none', () => {
+    expect(failureIn(() => bodyOf(answer('<html>', { status: 503 })))).not.toHaveProperty('tmdbCode');
   });
 });
 
@@ -88,12 +120,24 @@ describe('Retry-After', () => {
     expect(wait('Fri, 26 Aug 2016 16:00:00 GMT')).toBe(0);
   });
 
-  test.each(['soon', '', '-1', '1.5e3', '1e9', 'Infinity', '99999999999'])(
-    'as garbage is no wait: %s',
-    (text) => {
-      expect(wait(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    'soon',
+    '',
+    '-1',
+    '1.5e3',
+    '1e9',
+    'Infinity',
+    '99999999999',
+    'On Fri, 26 Aug 2016 16:05:09 GMT',
+    'Fri, 26 Aug 2016 16:05:09 GMT+01',
+    'Fri, 26 Aug 2016 16:05:09 CET',
+    'Fri, 99 Aug 2016 16:05:09 GMT',
+    '2016-08-26 16:05:09',
+  ])('as garbage is no wait: %s', (text) => {
+    expect(failureIn(() => bodyOf(answer('', { status: 429, retryAfter: text })))).not.toHaveProperty(
+      'retryAfter',
+    );
+  });
 
   test('as a date without the server’s clock is no wait', () => {
     expect(wait('Fri, 26 Aug 2016 16:05:09 GMT', null)).toBeUndefined();
@@ -113,7 +157,7 @@ describe('expires_at', () => {
     expect(parseExpiresAt(text)).toBe(at);
   });
 
-  test.each([
+  test.each<unknown>([
     '2024-02-30 12:00:00 UTC',
     '2023-02-29 12:00:00 UTC',
     '2024-13-01 12:00:00 UTC',
@@ -135,7 +179,8 @@ describe('expires_at', () => {
     null,
     undefined,
     {},
-  ])('%s is not', (value) => {
+    { toString: 1 },
+  ])('%o is not', (value) => {
     expect(parseExpiresAt(value)).toBeNull();
   });
 
@@ -144,7 +189,9 @@ describe('expires_at', () => {
     expect(parseRequestToken(answer(body))).toEqual({ requestToken: TOKEN, lifetime: 3_600_000 });
     expect(parseRequestToken(answer(body, { date: null })).lifetime).toBeNull();
     expect(parseRequestToken(answer(body, { date: 'yesterday' })).lifetime).toBeNull();
-    expect(parseRequestToken(answer({ ...body, expires_at: '2016-08-26 16:00:00 UTC' })).lifetime).toBeNull();
+    for (const past of ['2016-08-26 16:00:00 UTC', '2016-08-26 16:04:39 UTC']) {
+      expect(parseRequestToken(answer({ ...body, expires_at: past })).lifetime).toBeNull();
+    }
   });
 });
 
@@ -156,6 +203,7 @@ describe('secrets', () => {
     'short',
     'a b c d e f g h',
     '../../../../x',
+    `/${TOKEN}`,
     `${TOKEN}?x=1`,
     'x'.repeat(5_000),
     {},
@@ -165,8 +213,107 @@ describe('secrets', () => {
     expect(failureIn(() => parseGuestSession(answer({ guest_session_id: value }))).code).toBe('bad_answer');
   });
 
+  test('that are no answer say what came with them', () => {
+    expect(failureIn(() => parseSession(answer({})))).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
+    expect(failureIn(() => parseAccount(answer({})))).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
+  });
+
+  test.each(['12345678', 'x'.repeat(4_096), 'a.b-c_d~e'])('may be of any length: %s', (secret) => {
+    expect(parseSession(answer({ session_id: secret })).secret).toBe(secret);
+  });
+
+  test('of a guest live as long as TMDB says', () => {
+    const body = { guest_session_id: TOKEN, expires_at: '2016-08-27 16:04:39 UTC' };
+    expect(parseGuestSession(answer(body))).toEqual({ guestId: TOKEN, lifetime: 86_400_000 });
+  });
+
+  test('of v4 come with the account', () => {
+    const body = { access_token: TOKEN, account_id: '4bc8892a017a3c0f92000002' };
+    expect(parseAccessToken(answer(body))).toEqual({ secret: TOKEN, accountObjectId: body.account_id });
+    expect(parseAccessToken(answer({ ...body, account_id: 5 })).accountObjectId).toBe('');
+    expect(failureIn(() => parseAccessToken(answer({ access_token: 5 }))).code).toBe('bad_answer');
+  });
+
   test('success may be missing', () => {
     expect(parseSession(answer({ session_id: TOKEN }))).toEqual({ secret: TOKEN });
+  });
+});
+
+describe('a v4 request token', () => {
+  const jwt = (claims: unknown) =>
+    `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`;
+  const parsed = (requestToken: string) => parseV4RequestToken(answer({ request_token: requestToken }));
+
+  test('says itself how long it lives', () => {
+    const requestToken = jwt({ nbf: 1_700_000_000, exp: 1_700_000_900 });
+    expect(parsed(requestToken)).toEqual({ requestToken, lifetime: 900_000 });
+  });
+
+  test('is read in any of its letters', () => {
+    // Its base64 has two of each sign that is another in a URL.
+    const requestToken = jwt({ exp: 901, nbf: 1, a: '>>>>>>???', b: '>>>>>>???' });
+    expect(requestToken.match(/-/g)?.length).toBeGreaterThan(1);
+    expect(requestToken.match(/_/g)?.length).toBeGreaterThan(1);
+    expect(parsed(requestToken).lifetime).toBe(900_000);
+  });
+
+  test.each([
+    ['without an end', jwt({ nbf: 1 })],
+    ['without a beginning', jwt({ exp: 901 })],
+    ['with texts for times', jwt({ nbf: '1', exp: '901' })],
+    ['with a text for its beginning', jwt({ nbf: '1', exp: 901 })],
+    ['that ends as it begins', jwt({ nbf: 901, exp: 901 })],
+    ['that ends before', jwt({ nbf: 901, exp: 1 })],
+    ['that says null', jwt(null)],
+    ['that is no JSON', 'eyJhbGciOiJIUzI1NiJ9.bm9uc2Vuc2U.c2ln'],
+    ['that is no base64', 'eyJhbGciOiJIUzI1NiJ9.a.c2ln'],
+    ['of v3', TOKEN],
+  ])('%s is no answer', (_, requestToken) => {
+    expect(failureIn(() => parsed(requestToken))).toMatchObject({
+      code: 'bad_answer',
+      httpStatus: 200,
+      message: expect.stringContaining('v4 request token'),
+    });
+  });
+});
+
+describe('ratings', () => {
+  const page = (result: object, kind: Parameters<typeof parseRatedPage>[1], total_pages: unknown = 2) =>
+    parseRatedPage(answer({ results: [result], total_pages }), kind);
+  const episode = { id: 7, show_id: 1396, season_number: 1, episode_number: 2, rating: 9 };
+
+  test('are of films, series and episodes', () => {
+    expect(page({ id: 550, rating: 8.5 }, 'movies')).toEqual({
+      ratings: [{ media: 'movie/550', value: 8.5 }],
+      pages: 2,
+    });
+    expect(page({ id: 1396, rating: 9 }, 'tv').ratings).toEqual([{ media: 'tv/1396', value: 9 }]);
+    expect(page(episode, 'tv/episodes').ratings).toEqual([{ media: 'tv/1396/season/1/episode/2', value: 9 }]);
+  });
+
+  test.each<[string, () => unknown]>([
+    ['without a list', () => parseRatedPage(answer({ total_pages: 1 }), 'movies')],
+    ['without a number of pages', () => page({ id: 550, rating: 8 }, 'movies', '1')],
+    ['without a value', () => page({ id: 550 }, 'movies')],
+    ['with a text for a value', () => page({ id: 550, rating: '8' }, 'movies')],
+    ['with a path for an id', () => page({ id: '../account', rating: 8 }, 'tv')],
+    ['of no episode', () => page({ ...episode, episode_number: undefined }, 'tv/episodes')],
+    ['of no season', () => page({ ...episode, season_number: '1' }, 'tv/episodes')],
+    ['of no show', () => page({ ...episode, show_id: null }, 'tv/episodes')],
+    ['of a film that only has a show', () => page({ show_id: 1, rating: 8 }, 'movies')],
+  ])('%s are no answer', (_, parse) => {
+    expect(failureIn(parse)).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
+  });
+
+  test('of one film are a value, or none', () => {
+    expect(parseRatingOf(answer({ rated: { value: 8 } }))).toBe(8);
+    expect(parseRatingOf(answer({ rated: false }))).toBeNull();
+    for (const rated of [undefined, null, true, { value: '8' }, {}]) {
+      expect(failureIn(() => parseRatingOf(answer({ rated })))).toMatchObject({
+        code: 'bad_answer',
+        httpStatus: 200,
+      });
+    }
   });
 });
 
@@ -185,6 +332,7 @@ describe('an account', () => {
       { ...PLAIN, gravatarHash: 'c9e9' },
     ],
     [{ tmdb: { avatar_path: '/x.png' } }, { ...PLAIN, avatarPath: '/x.png' }],
+    [{ tmdb: { avatar_path: 5 }, gravatar: { hash: '' } }, PLAIN],
   ])('may have an avatar of %o', (avatar, expected) => {
     expect(parseAccount(answer({ ...TRAVIS, avatar }))).toEqual({
       id: 548,
@@ -194,6 +342,11 @@ describe('an account', () => {
       country: 'CA',
       ...expected,
     });
+  });
+
+  test('may want adult films, and says so by true only', () => {
+    expect(parseAccount(answer({ ...TRAVIS, include_adult: true })).includeAdult).toBe(true);
+    expect(parseAccount(answer({ ...TRAVIS, include_adult: 'yes' })).includeAdult).toBe(false);
   });
 
   test.each([

@@ -1,48 +1,14 @@
 // TMDB: 401 is read as "bad key" when it means "not approved", or the other way round. The code decides, never HTTP alone.
 import { describe, expect, test } from 'vitest';
-import type { FailureCode } from '../../src/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 import { codeOf, ended, TOKEN_NEW, toCallback, VALIDATE, viewOf } from '../core/helpers.ts';
+import { CODES } from '../support/tmdb-codes.ts';
 import { createWorld } from '../support/world.ts';
-
-/** API.md's table of failures: TMDB's code, its HTTP status, and what we call it. */
-const TABLE: readonly [tmdbCode: number, httpStatus: number, code: FailureCode][] = [
-  [3, 401, 'session_invalid'],
-  [7, 401, 'invalid_api_key'],
-  [9, 503, 'unavailable'],
-  [10, 401, 'suspended_api_key'],
-  [11, 500, 'unavailable'],
-  [15, 500, 'unavailable'],
-  [17, 401, 'session_denied'],
-  [24, 504, 'unavailable'],
-  [25, 429, 'rate_limited'],
-  [26, 400, 'invalid_login'],
-  [30, 401, 'invalid_login'],
-  [31, 401, 'account_disabled'],
-  [32, 401, 'email_not_verified'],
-  [33, 401, 'invalid_request_token'],
-  [35, 401, 'invalid_request_token'],
-  [36, 401, 'no_write_permission'],
-  [41, 422, 'not_approved'],
-  [43, 502, 'unavailable'],
-  [44, 500, 'unavailable'],
-  [45, 403, 'user_suspended'],
-  [46, 503, 'unavailable'],
-  // Codes without a meaning for a sign-in: named by number, never mistaken for one of the above.
-  [6, 404, 'unexpected'],
-  [14, 401, 'unexpected'],
-  [16, 401, 'unexpected'],
-  [37, 404, 'unexpected'],
-  [38, 401, 'unexpected'],
-  [39, 401, 'unexpected'],
-  [21, 200, 'unexpected'],
-  [40, 200, 'unexpected'],
-];
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 
 describe('each code has its name, wherever it comes', () => {
-  test.each(TABLE)('%i with HTTP %i is %s', async (tmdbCode, status, code) => {
+  test.each(CODES)('%i with HTTP %i is %s', async (tmdbCode, status, code) => {
     const world = await createWorld();
     const body = { success: false, status_code: tmdbCode, status_message: 'whatever TMDB says' };
     world.tmdb.faults.add({ kind: 'answer', match: TOKEN_NEW, status, body, times: ALWAYS });
@@ -55,7 +21,7 @@ describe('each code has its name, wherever it comes', () => {
     expect(JSON.stringify(error)).not.toContain('whatever');
   });
 
-  test.each(TABLE)(
+  test.each(CODES)(
     '%i with a status of some proxy, without `success`, keys turned round',
     async (tmdbCode, status, code) => {
       const world = await createWorld();
