@@ -1,6 +1,6 @@
 // TMDB: 401 is read as "bad key" when it means "not approved", or the other way round. The code decides, never HTTP alone.
 import { describe, expect, test } from 'vitest';
-import { TmdbAuthError } from '../../src/index.ts';
+import { type FailureCode, TmdbAuthError } from '../../src/index.ts';
 import { codeOf, ended, TOKEN_NEW, toCallback, VALIDATE, viewOf } from '../core/helpers.ts';
 import { CODES } from '../support/tmdb-codes.ts';
 import { createWorld } from '../support/world.ts';

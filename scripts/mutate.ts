@@ -1,0 +1,114 @@
+/**
+ * Changes the sources in every small way there is, one at a time, and looks whether a test notices: `npm run mutate`,
+ * or `npm run mutate -- --mutate src/vault.ts` for one file. What the nearest tests do not notice is shown to those
+ * further off. Ends with 1 where fewer than 95 % are noticed.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { FURTHER_OFF, GROUPS } from '../test/mutation/passes.ts';
+import { figures } from '../test/support/figures.ts';
+
+const THRESHOLD = 95;
+
+type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
+
+const { values } = parseArgs({
+  options: { mutate: { type: 'string', multiple: true }, incremental: { type: 'boolean', default: false } },
+});
+const isAsked = (file: string) => !values.mutate || values.mutate.includes(file);
+
+/** Every mutant by what it is, with what became of it in the passes so far. */
+const mutants = new Map<string, Mutant>();
+const began = Date.now();
+
+const keyOf = ({ fileName, location: { start, end }, mutatorName, replacement }: Mutant) =>
+  JSON.stringify([fileName, start, end, mutatorName, replacement]);
+const isNoticed = ({ status }: Mutant) => status === 'Killed' || status === 'Timeout';
+const isUnnoticed = ({ status }: Mutant) => status === 'Survived' || status === 'NoCoverage';
+
+/** Where a mutant is, as Stryker's `mutate` wants it. */
+const rangeOf = ({ fileName, location: { start, end } }: Mutant) =>
+  `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
+
+async function pass(name: string, mutate: string[], tests: string[]) {
+  if (mutate.length === 0) return;
+  console.log(`\n${name}`);
+  process.env.MUTATE_TESTS = tests.join(' ');
+  const results = await new Stryker({
+    mutate,
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+    coverageAnalysis: 'perTest',
+    tempDirName: 'coverage/stryker',
+    ignorePatterns: ['/coverage', '/dist', '/docs', '/examples'],
+    // Stryker would read it by an API that TypeScript 7 does not have.
+    tsconfigFile: 'none.json',
+    disableTypeChecks: false,
+    reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only'],
+    incremental: values.incremental,
+    incrementalFile: `coverage/mutants/${name.replaceAll(' ', '-')}.json`,
+    concurrency: 2,
+    timeoutMS: 10_000,
+    timeoutFactor: 2,
+    warnings: false,
+  }).runMutationTest();
+  for (const mutant of results) {
+    const known = mutants.get(keyOf(mutant));
+    if (!known || !isNoticed(known)) mutants.set(keyOf(mutant), mutant);
+  }
+}
+
+for (const { name, files, tests } of GROUPS) await pass(name, files.filter(isAsked), tests);
+for (const { name, files, tests } of FURTHER_OFF) {
+  const left = [...mutants.values()].filter(isUnnoticed).filter(({ fileName }) => files.includes(fileName));
+  await pass(name, [...new Set(left.map(rangeOf))], tests);
+}
+
+const count = (of: Mutant[], ...statuses: string[]) =>
+  of.filter(({ status }) => statuses.includes(status)).length;
+const row = (name: string, of: Mutant[]) => {
+  const [noticed, unnoticed] = [of.filter(isNoticed).length, of.filter(isUnnoticed).length];
+  const score = (100 * noticed) / (noticed + unnoticed);
+  const cells = [
+    name,
+    noticed + unnoticed,
+    count(of, 'Killed'),
+    count(of, 'Timeout'),
+    count(of, 'Survived'),
+    count(of, 'NoCoverage'),
+    `${score.toFixed(1)} %`,
+  ];
+  return { score, line: `| ${cells.join(' | ')} |` };
+};
+
+const all = [...mutants.values()];
+const fileNames = [...new Set(all.map(({ fileName }) => fileName))].sort();
+const total = row('**all**', all);
+const minutes = Math.round((Date.now() - began) / 60_000);
+const table = [
+  '| File | Mutants | Killed | Timed out | Survived | Not covered | Score |',
+  '|---|---:|---:|---:|---:|---:|---:|',
+  ...fileNames.map(
+    (name) =>
+      row(
+        name,
+        all.filter(({ fileName }) => fileName === name),
+      ).line,
+  ),
+  total.line,
+].join('\n');
+
+const survivors = all
+  .filter(isUnnoticed)
+  .sort((a, b) => a.fileName.localeCompare(b.fileName) || a.location.start.line - b.location.start.line)
+  .map(
+    ({ fileName, location: { start }, mutatorName, replacement }) =>
+      `${fileName}:${start.line + 1}:${start.column + 1} ${mutatorName}: ${replacement?.replace(/\s+/g, ' ')}`,
+  );
+console.log(`\nNobody noticed:\n${survivors.join('\n') || 'nothing'}\n\n${table}\n\n${minutes} minutes`);
+mkdirSync('coverage/mutants', { recursive: true });
+writeFileSync('coverage/mutants/survivors.txt', survivors.join('\n'));
+if (!values.mutate) figures('mutation', `${table}\n\n${minutes} minutes.`);
+process.exitCode = total.score >= THRESHOLD ? 0 : 1;

@@ -1,0 +1,55 @@
+/** What `npm run mutate` changes, and which tests look. In the order in which a mutant meets them. */
+interface Pass {
+  name: string;
+  files: string[];
+  tests: string[];
+}
+
+const MACHINE = [
+  'auth.actors',
+  'auth.delays',
+  'auth.failures',
+  'auth.guards',
+  'auth.machine',
+  'auth.setup',
+  'auth.transitions',
+  'auth.types',
+  'auth.view',
+].map((name) => `machines/${name}.ts`);
+
+const CLIENT = [
+  'clock',
+  'errors',
+  'record-keeper',
+  'record-store',
+  'session-record',
+  'tmdb/parse',
+  'vault',
+].map((name) => `src/${name}.ts`);
+
+const machineTests = (...names: string[]) => names.map((name) => `test/machine/${name}.test.ts`);
+const coreTests = (...names: string[]) => names.map((name) => `test/core/${name}.test.ts`);
+
+/** The nearest tests: milliseconds each. */
+export const GROUPS: Pass[] = [
+  {
+    name: 'the machine by itself',
+    files: MACHINE,
+    tests: machineTests('transitions', 'guest-and-record', 'keeping', 'everywhere', 'without-actors'),
+  },
+  {
+    name: 'parts of the client',
+    files: CLIENT,
+    tests: coreTests('clock', 'errors', 'record-keeper', 'session-record', 'parse', 'vault'),
+  },
+];
+
+/** Only for what is left: seconds each. */
+export const FURTHER_OFF: Pass[] = [
+  { name: 'the walk through every state', files: MACHINE, tests: machineTests('walk') },
+  {
+    name: 'whole clients over HTTP',
+    files: [...MACHINE, ...CLIENT],
+    tests: coreTests('channel', 'ends', 'login', 'retry-and-polling', 'v4-records', 'views'),
+  },
+];
