@@ -45,7 +45,8 @@ const endOf = (snapshot: AuthSnapshot, { token, session, guest }: AuthFacts): nu
   return null;
 };
 
-const STATUSES = ['signedOut', 'guest', 'user'] as const;
+/** Every state has the tag of one of them. */
+const STATUSES: AuthStatus[] = ['signedOut', 'pending', 'guest', 'user'];
 
 const NOTHING_CAN = { login: false, loginAsGuest: false, cancel: false, retry: false, logout: false };
 
@@ -67,7 +68,7 @@ export function toView(snapshot: AuthSnapshot): AuthView {
   const { guest } = facts;
   return {
     state: pathOf(snapshot.value),
-    status: STATUSES.find((status) => snapshot.hasTag(status)) ?? 'pending',
+    status: STATUSES.find((status) => snapshot.hasTag(status)) as AuthStatus,
     account: facts.account && { ...facts.account, objectId: facts.access?.accountObjectId || null },
     guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },
     expiresAt: endOf(snapshot, facts),

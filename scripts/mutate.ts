@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { FURTHER_OFF, GROUPS } from '../test/mutation/passes.ts';
+import { FURTHER_OFF, GROUPS, type Pass } from '../test/mutation/passes.ts';
 import { figures } from '../test/support/figures.ts';
 
 const THRESHOLD = 95;
@@ -31,7 +31,7 @@ const isUnnoticed = ({ status }: Mutant) => status === 'Survived' || status === 
 const rangeOf = ({ fileName, location: { start, end } }: Mutant) =>
   `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
 
-async function pass(name: string, mutate: string[], tests: string[]) {
+async function pass({ name, tests, sharesWork }: Pass, mutate: string[]) {
   if (mutate.length === 0) return;
   console.log(`\n${name}`);
   process.env.MUTATE_TESTS = tests.join(' ');
@@ -40,7 +40,7 @@ async function pass(name: string, mutate: string[], tests: string[]) {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
-    coverageAnalysis: 'perTest',
+    coverageAnalysis: sharesWork ? 'off' : 'perTest',
     tempDirName: 'coverage/stryker',
     ignorePatterns: ['/coverage', '/dist', '/docs', '/examples'],
     // Stryker would read it by an API that TypeScript 7 does not have.
@@ -50,7 +50,7 @@ async function pass(name: string, mutate: string[], tests: string[]) {
     incremental: values.incremental,
     incrementalFile: `coverage/mutants/${name.replaceAll(' ', '-')}.json`,
     concurrency: 2,
-    timeoutMS: 10_000,
+    timeoutMS: 5_000,
     timeoutFactor: 2,
     warnings: false,
   }).runMutationTest();
@@ -60,10 +60,12 @@ async function pass(name: string, mutate: string[], tests: string[]) {
   }
 }
 
-for (const { name, files, tests } of GROUPS) await pass(name, files.filter(isAsked), tests);
-for (const { name, files, tests } of FURTHER_OFF) {
-  const left = [...mutants.values()].filter(isUnnoticed).filter(({ fileName }) => files.includes(fileName));
-  await pass(name, [...new Set(left.map(rangeOf))], tests);
+for (const near of GROUPS) await pass(near, near.files.filter(isAsked));
+for (const further of FURTHER_OFF) {
+  const left = [...mutants.values()]
+    .filter(isUnnoticed)
+    .filter(({ fileName }) => further.files.includes(fileName));
+  await pass(further, [...new Set(left.map(rangeOf))]);
 }
 
 const count = (of: Mutant[], ...statuses: string[]) =>

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { NOTHING, pathOf } from '../../machines/index.ts';
 import { errors, SENTINEL } from './facts.ts';
+import { inEveryChange, inEveryState } from './invariants.ts';
 import {
   approved,
   asGuest,
   asked,
   awaiting,
+  converting,
   fresh,
   guestApproved,
   guestAwaiting,
@@ -14,7 +16,9 @@ import {
   signedIn,
   submitted,
 } from './scenes.ts';
-import { fails, type Move, play, step, timer } from './world.ts';
+import { eventsAt, fails, keyOf, type Move, play, say, step, timer } from './world.ts';
+
+const carrying: Move[] = [...guestReady, { type: 'ratings.carry', overwrite: false }];
 
 /** A way into each state, and what a cancel and a logout do there. */
 const everywhere: [state: string, moves: Move[], cancel: string, logout: string][] = [
@@ -62,6 +66,22 @@ test.each(everywhere)(
     const out = step(here, { type: 'logout' });
     expect(pathOf(out.value)).toBe(logout);
     expect(out.context.facts).toEqual(NOTHING);
+  },
+);
+
+test.each([...everywhere, ['converting', converting], ['carryingOver', carrying]] as [string, Move[]][])(
+  'in %s, nothing that can come breaks a rule of the walk',
+  (_, moves) => {
+    const before = play(...moves);
+    for (const event of eventsAt(before)) {
+      const after = step(before, event);
+      if (keyOf(after) === keyOf(before)) continue;
+      const broken = [
+        ...Object.entries(inEveryChange).filter(([, holds]) => !holds({ before, event, after })),
+        ...Object.entries(inEveryState).filter(([, holds]) => !holds(after)),
+      ];
+      expect(broken.map(([name]) => `${name}: ${say(event)}`)).toEqual([]);
+    }
   },
 );
 

@@ -1,8 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import { authDelays, NOTHING, toView } from '../../machines/index.ts';
-import { account, errors, guest, otherErrors, record, session, token } from './facts.ts';
-import { again, approved, asked, guestApproved, guestAwaiting, guestReady, ready } from './scenes.ts';
-import { done, fails, type Move, play, timer } from './world.ts';
+import { authDelays, failure, NEVER, NOTHING, placeOf, toView } from '../../machines/index.ts';
+import {
+  access,
+  account,
+  endlessSession,
+  errors,
+  guest,
+  guestOver,
+  guestUsed,
+  otherErrors,
+  record,
+  session,
+  token,
+  tokenOver,
+} from './facts.ts';
+import {
+  again,
+  approved,
+  asGuest,
+  asked,
+  awaiting,
+  converting,
+  fresh,
+  guestApproved,
+  guestAwaiting,
+  guestReady,
+  ready,
+  submitted,
+} from './scenes.ts';
+import { done, fails, type Move, play, step, timer } from './world.ts';
 
 describe('what is kept', () => {
   const kept = (...moves: Move[]) => play(...moves).context.facts;
@@ -32,6 +58,89 @@ describe('what is kept', () => {
     expect(kept(...guestReady, 'logout')).toEqual(NOTHING);
   });
 
+  test.each<[string, Parameters<typeof record>[0], Parameters<typeof record>[0]]>([
+    ['nothing', {}, {}],
+    ['a request and a guest', { token, guest }, { token, guest }],
+    ['a request that is over', { token: tokenOver, guest: guestUsed }, { guest: guestUsed }],
+    ['a request and a guest that are over', { token: tokenOver, guest: guestOver }, {}],
+    ['a guest that is over', { guest: guestOver }, {}],
+    ['an exchange', { token, exchanging: true, guest }, { token, exchanging: true, guest }],
+    ['an access token', { access, guest }, { access, exchanging: true, guest }],
+    ['a session', { session, account, guest }, { session, account, guest }],
+    ['a session without its account', { session, access }, { session, access }],
+    [
+      'a session and what it was made of',
+      { token, exchanging: true, session, account },
+      { session, account },
+    ],
+    ['an account without a session', { account }, {}],
+    ['an exchange of nothing', { exchanging: true }, {}],
+  ])('of a record with %s is what belongs together', (_, stored, left) => {
+    expect(kept(done(record(stored)))).toEqual({ ...NOTHING, ...left });
+  });
+
+  test('of what ends this very moment is nothing', () => {
+    const { at } = record();
+    expect(placeOf(record({ token: { ...token, expiresAt: at } }))).toBe('tokenExpired');
+    expect(placeOf(record({ guest: { ...guest, unusedUntil: at } }))).toBe('guestExpired');
+    expect(placeOf(record({ guest: { ...guest, unusedUntil: at + 1 } }))).toBe('guestActive');
+    expect(placeOf(record())).toBe('fresh');
+  });
+
+  test('of v4 is the access token, until its session is there, and with it', () => {
+    expect(kept(...converting)).toEqual({ ...NOTHING, access, exchanging: true });
+    expect(kept(...converting, done(session))).toEqual({ ...NOTHING, access, session });
+    expect(kept(...converting, timer('requestTimeout'))).toEqual({ ...NOTHING, access });
+    expect(kept(...converting, fails(errors.final))).toEqual(NOTHING);
+    expect(kept(...approved, timer('requestTimeout'))).toEqual({ ...NOTHING, token });
+    expect(kept(...converting, timer('requestTimeout'), 'login.start')).toEqual(NOTHING);
+    expect(kept(...converting, timer('requestTimeout'), 'logout')).toEqual(NOTHING);
+  });
+
+  test('of a guest whose time was over is nothing, nor anything to retry', () => {
+    const failed = [...guestApproved, timer('requestTimeout')];
+    for (const end of [timer('guestUnusedLifetime'), 'guest.rejected']) {
+      const after = play(...failed, end);
+      expect(after.context).toMatchObject({ facts: NOTHING, failedStep: null });
+      expect(toView(after).can.retry).toBe(false);
+    }
+    const used = play(...failed, 'guest.used', timer('guestLifetime'));
+    expect(used.context).toMatchObject({ facts: NOTHING, failedStep: null });
+  });
+
+  test('while the record says what is known already, nothing that is under way stops', () => {
+    const checking = play(...awaiting, 'approval.check');
+    const same = { type: 'record.changed', output: record({ token }) };
+    expect(step(checking, same)).toMatchObject({ value: { awaitingApproval: 'checking' } });
+    const other = { type: 'record.changed', output: record({ token, guest }) };
+    expect(step(checking, other)).toMatchObject({ value: { awaitingApproval: 'waiting' } });
+  });
+
+  test('a page that could not be shown is told, until it is shown', () => {
+    const blocked: Move = { type: 'approval.blocked', failure: failure('popup_blocked') };
+    const told = play(...awaiting, blocked);
+    expect(told.context.failure).toEqual(failure('popup_blocked'));
+    expect(step(told, { type: 'approval.shown' }).context.failure).toBeNull();
+    expect(step(told, { type: 'approval.granted' }).context.failure).toBeNull();
+  });
+
+  test('a sign-in is by approval unless it was begun by password', () => {
+    expect(play().context.method).toBe('approval');
+    expect(play(...submitted).context.method).toBe('password');
+    expect(play(...submitted, 'login.cancel', 'login.start').context.method).toBe('approval');
+  });
+
+  test('why a step failed is over when the next begins', () => {
+    const failed = [...asked, timer('requestTimeout')];
+    for (const next of ['retry', 'login.start', 'guest.start']) {
+      expect(play(...failed, next).context).toMatchObject({ failure: null, failedStep: null });
+    }
+    const unread = play(timer('storageTimeout'), 'retry');
+    expect(unread.context).toMatchObject({ failure: null, failedStep: null });
+    const away = play(...ready, 'session.check', timer('requestTimeout'), 'session.check');
+    expect(away.context).toMatchObject({ failure: null, failedStep: null });
+  });
+
   test('a record that cannot be written is reported, but never instead of why a login ended', () => {
     const failed = { type: 'record.failed', failure: otherErrors.storage.failure };
     expect(play(...ready, failed).context.failure).toMatchObject({ code: 'storage_unavailable' });
@@ -48,6 +157,108 @@ describe('what is kept', () => {
       expect(toView(after)).toMatchObject({ failure: null, can: { retry: false } });
       expect(after.context.facts).toEqual(found.facts);
     }
+  });
+});
+
+describe('who ran out of time can try again', () => {
+  test.each<[string, Move[], string]>([
+    ['reading the record', [], 'storageTimeout'],
+    ['a token', asked, 'requestTimeout'],
+    ['an exchange', approved, 'requestTimeout'],
+    ['a conversion', converting, 'requestTimeout'],
+    ['a guest', [...fresh, 'guest.start'], 'requestTimeout'],
+    ['an account', [...approved, done({ session, access: null })], 'requestTimeout'],
+    ['a verification', [...ready, 'session.check'], 'requestTimeout'],
+    ['ratings', [...guestReady, { type: 'ratings.carry', overwrite: false }], 'carryOverTimeout'],
+  ])('%s', (_, moves, name) => {
+    expect(toView(play(...moves, timer(name)))).toMatchObject({ failure: {}, can: { retry: true } });
+    expect(toView(play(...moves, timer(name), 'retry')).failure).toBeNull();
+  });
+
+  test('who called off a carry-over, too', () => {
+    const carrying: Move[] = [...guestReady, { type: 'ratings.carry', overwrite: false }];
+    expect(toView(play(...carrying, 'login.cancel')).can.retry).toBe(true);
+  });
+});
+
+describe('time', () => {
+  const MINUTE = 60_000;
+
+  test('is what TMDB gives a request and a guest, or what a person will wait', () => {
+    const { backoff: _, ...lengths } = authDelays;
+    expect(lengths).toEqual({
+      requestTokenLifetime: 60 * MINUTE,
+      guestUnusedLifetime: 60 * MINUTE,
+      guestLifetime: 24 * 60 * MINUTE,
+      sessionMaxAge: NEVER,
+      pollInterval: NEVER,
+      requestTimeout: 10_000,
+      carryOverTimeout: 15 * MINUTE,
+      storageTimeout: 5_000,
+    });
+  });
+
+  test('without an end is the longest that a plain timer holds', () => {
+    expect(NEVER).toBe(0x7fffffff);
+  });
+
+  test('of a session that ends by itself is the only one that signs out', () => {
+    expect(play(...ready, timer('sessionMaxAge'))).toMatchObject({ value: 'loggingOut' });
+    const endless = [done(record({ session: endlessSession, account }))];
+    expect(play(...endless, timer('sessionMaxAge'))).toMatchObject({ value: { sessionActive: 'ready' } });
+  });
+});
+
+describe('questions whether the user approved', () => {
+  const question = (error: unknown) => ['approval.check', fails(error)];
+
+  test('are counted from the first, as far as anybody counts', () => {
+    const tries = (times: number) =>
+      play(...awaiting, ...Array.from({ length: times }, () => question(otherErrors.early)).flat()).context
+        .tries;
+    expect([0, 1, 2, 3, 4, 5, 9].map(tries)).toEqual([0, 1, 2, 3, 4, 4, 4]);
+    expect(play(...asked, ...again(2, errors.retryable), done(token)).context.tries).toBe(0);
+  });
+
+  test('wait as long as TMDB said, and only once', () => {
+    const [slow, next] = [question(otherErrors.waitShort), question(otherErrors.early)];
+    expect(play(...awaiting, ...slow).context.retryAfter).toBe(30_000);
+    expect(play(...awaiting, ...slow, ...next).context.retryAfter).toBeNull();
+  });
+
+  test('end where an earlier exchange was interrupted', () => {
+    expect(toView(play(...awaiting, ...question(errors.interrupted)))).toMatchObject({
+      state: 'idle.failed',
+      failure: { code: 'exchange_interrupted' },
+    });
+    expect(toView(play(...guestAwaiting, ...question(errors.interrupted)))).toMatchObject({
+      state: 'guestActive.unused',
+      failure: { code: 'exchange_interrupted' },
+    });
+  });
+});
+
+describe('a guest', () => {
+  test('who is used already is not used again, and nobody is who is none', () => {
+    const used = play(...asGuest, 'guest.used');
+    expect(step(used, { type: 'guest.used' })).toBe(used);
+    expect(play(...ready, 'guest.used').context.facts.guest).toBeNull();
+    expect(play(...fresh, 'guest.used').can({ type: 'guest.used' })).toBe(false);
+    expect(play(...fresh).can({ type: 'guest.rejected' })).toBe(false);
+  });
+
+  test('who is rejected while a user is signed in takes nobody along', () => {
+    expect(play(...guestReady, 'guest.rejected')).toMatchObject({ value: { sessionActive: 'ready' } });
+  });
+});
+
+describe('a password', () => {
+  test('that does not get an answer in time is over', () => {
+    expect(toView(play(...submitted, timer('requestTimeout')))).toMatchObject({
+      state: 'idle.failed',
+      failure: { code: 'timeout' },
+      can: { retry: false },
+    });
   });
 });
 
