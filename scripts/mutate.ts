@@ -4,6 +4,7 @@
  * further off. Ends with 1 where fewer than 95 % are noticed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { FURTHER_OFF, GROUPS, type Pass } from '../test/mutation/passes.ts';
@@ -29,7 +30,7 @@ const isUnnoticed = ({ status }: Mutant) => status === 'Survived' || status === 
 
 /** Where a mutant is, as Stryker's `mutate` wants it. */
 const rangeOf = ({ fileName, location: { start, end } }: Mutant) =>
-  `${fileName}:${start.line + 1}:${start.column}-${end.line + 1}:${end.column}`;
+  `${fileName}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
 
 async function pass({ name, tests, sharesWork }: Pass, mutate: string[]) {
   if (mutate.length === 0) return;
@@ -53,8 +54,10 @@ async function pass({ name, tests, sharesWork }: Pass, mutate: string[]) {
     timeoutMS: 5_000,
     timeoutFactor: 2,
     warnings: false,
+    allowConsoleColors: process.stdout.isTTY,
   }).runMutationTest();
-  for (const mutant of results) {
+  for (const result of results) {
+    const mutant = { ...result, fileName: relative(process.cwd(), result.fileName) };
     const known = mutants.get(keyOf(mutant));
     if (!known || !isNoticed(known)) mutants.set(keyOf(mutant), mutant);
   }
@@ -107,7 +110,7 @@ const survivors = all
   .sort((a, b) => a.fileName.localeCompare(b.fileName) || a.location.start.line - b.location.start.line)
   .map(
     ({ fileName, location: { start }, mutatorName, replacement }) =>
-      `${fileName}:${start.line + 1}:${start.column + 1} ${mutatorName}: ${replacement?.replace(/\s+/g, ' ')}`,
+      `${fileName}:${start.line}:${start.column} ${mutatorName}: ${replacement?.replace(/\s+/g, ' ')}`,
   );
 console.log(`\nNobody noticed:\n${survivors.join('\n') || 'nothing'}\n\n${table}\n\n${minutes} minutes`);
 mkdirSync('coverage/mutants', { recursive: true });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 
 const denied = () => new TmdbAuthError('session_denied', { tmdbCode: 17, httpStatus: 401 });
@@ -7,6 +8,12 @@ test('an error says what happened, by its code, in TMDB’s own numbers, and whe
   expect(denied()).toMatchObject({ code: 'session_denied', tmdbCode: 17, httpStatus: 401, retryable: true });
   expect(new TmdbAuthError('cancelled').retryable).toBe(false);
   expect(new TmdbAuthError('cancelled').tmdbCode).toBeUndefined();
+});
+
+test('an error of a failure that is known says just that', () => {
+  const known = failure('session_denied', { message: 'As TMDB said.', tmdbCode: 17 });
+  expect(new TmdbAuthError(known).failure).toEqual(known);
+  expect(new TmdbAuthError(known).message).toBe('As TMDB said.');
 });
 
 test('an error in a log shows its name and its sentence', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_RECORD, parseRecord, type SessionRecord } from '../../src/session-record.ts';
+import { EMPTY_RECORD, parseFacts, parseRecord, type SessionRecord } from '../../src/session-record.ts';
 
 const time = fc.integer({ min: 0, max: 4e12 });
 const secret = fc.string({ minLength: 1 });
@@ -157,6 +157,18 @@ describe('a stored fact', () => {
     for (const junk of [undefined, 5, '4']) {
       expect(readWith('token', 'apiVersion', junk)).toMatchObject({ apiVersion: 3 });
     }
+  });
+});
+
+describe('facts that a server tells', () => {
+  test('are read one by one', () => {
+    const { exchanging: _, ...told } = FULL.facts;
+    expect(parseFacts(told)).toEqual(told);
+    expect(parseFacts({ ...told, session: 'yes' })).toEqual({ ...told, session: null });
+  });
+
+  test.each([undefined, null, 'none', []])('are none in %o', (value) => {
+    expect(parseFacts(value) ?? null).toBeNull();
   });
 });
 
