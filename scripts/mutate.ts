@@ -18,6 +18,8 @@ const { values } = parseArgs({
   options: { mutate: { type: 'string', multiple: true }, incremental: { type: 'boolean', default: false } },
 });
 const isAsked = (file: string) => !values.mutate || values.mutate.includes(file);
+const unknown = values.mutate?.filter((file) => !GROUPS.some(({ files }) => files.includes(file)));
+if (unknown?.length) throw new Error(`Not among the files of test/mutation/passes.ts: ${unknown.join(', ')}`);
 
 /** Every mutant by what it is, with what became of it in the passes so far. */
 const mutants = new Map<string, Mutant>();

@@ -32,30 +32,24 @@ const CLIENT = [
 const machineTests = (...names: string[]) => names.map((name) => `test/machine/${name}.test.ts`);
 const coreTests = (...names: string[]) => names.map((name) => `test/core/${name}.test.ts`);
 
-const LOADS = 'test/mutation/loads.test.ts';
-
 /** The nearest tests: milliseconds each. */
 export const GROUPS: Pass[] = [
   {
     name: 'the machine by itself',
     files: MACHINE,
     tests: [
-      LOADS,
-      ...machineTests(
-        'transitions',
-        'keeping',
-        'guest-and-record',
-        'view',
-        'failures',
-        'everywhere',
-        'without-actors',
-      ),
+      ...machineTests('transitions', 'keeping', 'guest-and-record', 'view', 'failures', 'without-actors'),
+      'test/mutation/machine-loads.test.ts',
+      ...machineTests('everywhere'),
     ],
   },
   {
     name: 'parts of the client',
     files: CLIENT,
-    tests: [LOADS, ...coreTests('clock', 'errors', 'record-keeper', 'session-record', 'parse', 'vault')],
+    tests: [
+      ...coreTests('parse', 'session-record', 'record-keeper', 'clock', 'errors', 'vault'),
+      'test/mutation/client-loads.test.ts',
+    ],
   },
 ];
 

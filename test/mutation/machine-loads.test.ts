@@ -5,8 +5,3 @@ test('the machine can be loaded, and begins', async () => {
   const { start } = await import('../machine/world.ts');
   expect(start.value).toBe('restoring');
 });
-
-test('the client can be loaded', async () => {
-  const { createTmdbAuth } = await import('../../src/index.ts');
-  expect(createTmdbAuth).toBeInstanceOf(Function);
-});
