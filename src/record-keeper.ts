@@ -171,8 +171,7 @@ export function createRecordKeeper({
     const known = seen.record.secrets.sessionId;
     const theirs = found.record.secrets.sessionId;
     const ours = record.secrets.sessionId;
-    const oursIsNew = ours !== null && ours !== known;
-    if (theirs !== known && theirs !== ours && (theirs !== null || !oursIsNew)) {
+    if (theirs !== known && theirs !== ours && (theirs !== null || ours === known)) {
       return adopt(found);
     }
     seen = found;

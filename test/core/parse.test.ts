@@ -262,6 +262,7 @@ describe('a v4 request token', () => {
     ['without a beginning', jwt({ exp: 901 })],
     ['with texts for times', jwt({ nbf: '1', exp: '901' })],
     ['with a text for its beginning', jwt({ nbf: '1', exp: 901 })],
+    ['with a text for its end', jwt({ nbf: 1, exp: '901' })],
     ['that ends as it begins', jwt({ nbf: 901, exp: 901 })],
     ['that ends before', jwt({ nbf: 901, exp: 1 })],
     ['that says null', jwt(null)],

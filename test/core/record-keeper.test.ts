@@ -59,7 +59,7 @@ function createStage() {
     }
     await quiet(2);
   };
-  const client = (id: string, broken: Partial<StoragePort> = {}) => {
+  const client = (id: string, broken: Partial<StoragePort> = {}, isAlone = false) => {
     const vault = createVault();
     const heard: { at: number; facts: AuthFacts; orphans: string[] }[] = [];
     const failures: Failure[] = [];
@@ -69,7 +69,7 @@ function createStage() {
       storage: brokenStorage(storage, broken),
       storageKey: KEY,
       clock: host,
-      channel: { post: () => void posts.push(id), subscribe: () => () => {} },
+      ...(!isAlone && { channel: { post: () => void posts.push(id), subscribe: () => () => {} } }),
       onWarning: (failure) => warnings.push(failure),
     });
     const record = createRecordKeeper({
@@ -169,6 +169,28 @@ describe('what is saved', () => {
     await next.save(found);
     expect(operations).toEqual(['set']);
     expect(next.posts).toEqual([]);
+  });
+
+  test('is not written again by whoever has just heard of it', async () => {
+    const { client, operations } = createStage();
+    const [one, other] = [client('one'), client('other')];
+    await other.save(awaited, SECRETS);
+    await one.restore();
+    await one.save(facts({ token, guest }), SECRETS);
+    await other.record.refresh('all');
+    await other.save(facts({ token, guest }));
+    expect(operations).toEqual(['set', 'set']);
+    expect(other.posts).toHaveLength(1);
+  });
+
+  test('is told to nobody where nobody can be told', async () => {
+    const { client, stored } = createStage();
+    const one = client('one', {}, true);
+    await one.save(facts({ session }), SECRETS);
+    one.record.announce();
+    await one.save(signedIn);
+    expect(one.failures).toEqual([]);
+    expect((await stored())?.facts.account).toEqual(account);
   });
 
   test('is told when its account is known, or when nobody waits for that any more', async () => {
@@ -341,6 +363,24 @@ describe('a claim', () => {
     expect(other.record.wasInterrupted()).toBe(false);
   });
 
+  test('that was an interruption stays one, whoever claims another token since', async () => {
+    const { one, other, passes } = await claimed();
+    const first = watch(other.record.claim(signal()));
+    await passes(6 * SECOND);
+    expect(first).toEqual({ value: null });
+    await one.save(facts({ token: { ...token, requestedAt: NOW + 1 } }), { requestToken: 'token-2' });
+    expect(await one.record.claim(signal())).toBeNull();
+    const second = watch(other.record.claim(signal()));
+    await passes(6 * SECOND);
+    expect(second).toEqual({ value: null });
+    expect(other.record.wasInterrupted()).toBe(true);
+  });
+
+  test('of nobody is no interruption', () => {
+    const { client } = createStage();
+    expect(client('one').record.wasInterrupted()).toBe(false);
+  });
+
   test('from a clock that was set back since is not waited for', async () => {
     const { other, host } = await claimed();
     host.set(NOW - HOUR);
@@ -393,18 +433,22 @@ describe('a claim', () => {
     expect((await stored())?.facts).toMatchObject({ access, exchanging: { by: 'one' } });
   });
 
-  test('that another has overwritten at the same moment is lost', async () => {
+  test.each([
+    ['by a claim', /"by":"one"/, '"by":"two"'],
+    ['by what was true before', /"exchanging":\{[^}]*\}/, '"exchanging":null'],
+  ])('that another has overwritten at the same moment is lost: %s', async (_, ours, theirs) => {
     const { client, memory, passes, stored } = createStage();
     let isOvertaken = true;
     const one = client('one', {
       async set(key, value) {
-        await memory.set(key, isOvertaken ? value.replace('"by":"one"', '"by":"two"') : value);
+        await memory.set(key, isOvertaken ? value.replace(ours, theirs) : value);
       },
     });
     await one.save(awaited, SECRETS);
     const end = watch(one.record.claim(signal()));
     await passes(SECOND);
     expect(end).toEqual({});
+    expect(one.warnings).toEqual([]);
     isOvertaken = false;
     await passes(6 * SECOND);
     expect(end).toEqual({ value: null });
@@ -459,6 +503,46 @@ describe('a session of somebody else', () => {
     await one.save(signedIn, { sessionId: 'session-2' });
     await other.record.refresh('session');
     expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
+  });
+
+  test('leaves nothing to undo where nothing was known at all', async () => {
+    const { client } = createStage();
+    const [one, other] = [client('one'), client('other')];
+    await one.save(signedIn, SECRETS);
+    await other.record.refresh('all');
+    expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
+  });
+
+  test('that both were given at once is written by both, and nobody undoes it', async () => {
+    const { client, stored } = createStage();
+    const [one, other] = [client('one'), client('other')];
+    await one.save(facts({ session }), SECRETS);
+    await other.save(signedIn, SECRETS);
+    expect(other.heard).toEqual([]);
+    expect(await stored()).toMatchObject({ facts: { account }, secrets: { sessionId: 'session-1' } });
+  });
+
+  test('that both have ended leaves what came after', async () => {
+    const { client, stored } = createStage();
+    const [one, other] = [client('one'), client('other')];
+    await one.save(signedIn, SECRETS);
+    await other.restore();
+    await one.save(facts());
+    await other.save(facts({ guest }));
+    expect((await stored())?.facts.guest).toEqual(guest);
+    expect(other.heard).toEqual([]);
+  });
+
+  test('that was made there after ours had ended is the truth here, too', async () => {
+    const { client, stored } = createStage();
+    const [one, other] = [client('one'), client('other')];
+    await one.save(facts({ session }), SECRETS);
+    await other.restore();
+    await one.save(facts());
+    await one.save(signedIn, { sessionId: 'session-2' });
+    await other.save(signedIn);
+    expect((await stored())?.secrets.sessionId).toBe('session-2');
+    expect(other.heard).toMatchObject([{ facts: signedIn, orphans: ['session-1'] }]);
   });
 
   test('that ended there is not written again here', async () => {
