@@ -78,6 +78,7 @@ function createStage() {
       clock: createWallClock(host),
       vault,
       onForeign: (restored, orphans) => heard.push({ ...restored, orphans }),
+      onNews: () => {},
       onFailure: (failure) => failures.push(failure),
     });
     return {
