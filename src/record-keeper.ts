@@ -191,14 +191,11 @@ export function createRecordKeeper({
     return { session, access };
   };
 
-  /** What waited here for approval, or for its session, was in the record, and is no more. */
+  /** What waited here for approval, or for its session, was in the record, and nothing of it is any more. */
   const isEndedIn = ({ record: { secrets } }: Stored) => {
     const known = seen.record.secrets;
-    const { token, access } = latest ?? {};
-    return (
-      (token && known.requestToken !== null && secrets.requestToken === null) ||
-      (access && known.accessToken !== null && secrets.accessToken === null)
-    );
+    const wasThere = known.requestToken !== null || known.accessToken !== null;
+    return wasThere && secrets.requestToken === null && secrets.accessToken === null;
   };
 
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ChannelPort } from '../../src/index.ts';
+import type { ApiVersion, ChannelPort } from '../../src/index.ts';
 import { APP, createWorld } from '../support/world.ts';
 import {
   ACCOUNT,
   ALWAYS,
+  CONVERT,
   codeOf,
   HOUR,
   MINUTE,
@@ -35,14 +36,14 @@ function wire() {
   return { end, count: () => ends.size };
 }
 
-async function twoTabs() {
+async function twoTabs(apiVersion: ApiVersion = 3) {
   const world = await createWorld();
   const { end, count } = wire();
-  const one = world.client({ channel: end() });
-  const two = world.client({ channel: end() });
+  const one = world.client({ apiVersion, channel: end() });
+  const two = world.client({ apiVersion, channel: end() });
   await world.reaches(one, 'idle.fresh');
   await world.reaches(two, 'idle.fresh');
-  return { world, one, two, count, another: () => world.client({ channel: end() }) };
+  return { world, one, two, count, another: () => world.client({ apiVersion, channel: end() }) };
 }
 
 test('a login here is seen there, session and account, without another token or session', async () => {
@@ -192,4 +193,24 @@ test('a disposed client listens no longer', async () => {
   await world.signIn(one);
   await quiet();
   expect(two.getView().state).toBe('idle.fresh');
+});
+
+test('v4: a session that cannot be made of an access token is not tried again by one tab after the other', async () => {
+  const { world, one, another } = await twoTabs(4);
+  const { done, url } = await toCallback(world, one);
+  world.tmdb.faults.add({ kind: 'status', status: 503, match: CONVERT, times: ALWAYS });
+  void one.handleCallback(url);
+  await world.reaches(one, 'sessionRequested');
+  const two = another();
+  expect(await codeOf(world, done)).toBe('unavailable');
+  await world.until(() => two.actor.getSnapshot().hasTag('settled'));
+  for (let minute = 0; minute < 5; minute++) {
+    world.clock.advance(MINUTE);
+    await quiet();
+  }
+  expect(timesAsked(world.tmdb, CONVERT)).toBeLessThanOrEqual(8);
+  world.tmdb.faults.clear();
+  await viewOf(world, one.retry());
+  await world.reaches(two, 'sessionActive.ready');
+  expect(world.tmdb.sessions()).toHaveLength(1);
 });
