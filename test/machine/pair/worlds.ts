@@ -1,0 +1,38 @@
+import type { Bounds } from './world.ts';
+
+const NOTHING: Bounds = {
+  signIns: 1,
+  guests: 0,
+  restarts: 0,
+  troubles: 0,
+  losses: 0,
+  expiries: 0,
+  checks: 0,
+  ends: 0,
+  retries: 0,
+};
+
+/**
+ * How much may happen in each walk. All of it at once would not end, so each walk is about one thing, with both
+ * clients free to begin, approve, deny and come back at any time. In all of them storage answers one job after the
+ * other (it has `exclusively`), tokens are v3's and approved on TMDB's page, and a step is tried twice, not four times.
+ */
+export const WORLDS: Record<string, Bounds> = {
+  'a sign-in, and a cancel or a logout': { ...NOTHING, ends: 1 },
+  'two sign-ins': { ...NOTHING, signIns: 2 },
+  'a sign-in and a guest': { ...NOTHING, guests: 1 },
+  'a sign-in, asked about without a return': { ...NOTHING, checks: 1 },
+  'a sign-in, and a client that dies': { ...NOTHING, restarts: 1 },
+  'a sign-in, a message that gets lost, a token that expires': { ...NOTHING, losses: 1, expiries: 1 },
+};
+
+/** The same with more at once: minutes, not seconds. */
+export const LARGE_WORLDS: Record<string, Bounds> = {
+  'a sign-in, asked about, and a cancel or a logout': { ...NOTHING, checks: 1, ends: 1 },
+  'a sign-in, and one trouble: a lost answer, a request that fails, a wait that is too long': {
+    ...NOTHING,
+    troubles: 1,
+    retries: 1,
+  },
+  'two sign-ins, and a cancel or a logout': { ...NOTHING, signIns: 2, ends: 1 },
+};
