@@ -116,6 +116,7 @@ export function createCoverage() {
       }
     },
     disagreements: () => [...disagreements],
+    taken: () => [...taken],
     report(delays: readonly string[]) {
       const guarded = choices.filter(({ guard }) => guard);
       const part = (what: readonly string[], seen: ReadonlySet<string>) => ({

@@ -266,9 +266,13 @@ function troubleMoves(world: World, who: Name, move: Add) {
     }
   }
   const timeout = timers.get('requestTimeout');
-  if (timeout) {
+  // Who waits for somebody else's claim takes over before that.
+  if (timeout && client.doing?.phase !== 'pause') {
     trouble('waits too long', ({ me, tell }, next) => {
       if (me.doing?.src === 'deleteSession') excuse(next, me.doing.session);
+      // All of that time, no claim lasts.
+      next.isOld = true;
+      next.isSlow = true;
       tell(timeout);
     });
   }

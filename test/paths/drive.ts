@@ -1,0 +1,213 @@
+import { setTimeout as realPause } from 'node:timers/promises';
+import type { ApiVersion, AuthSnapshot, Restored } from '../../machines/index.ts';
+import { authDelays, pathOf, toView } from '../../machines/index.ts';
+import { createTmdbAuth, type StoragePort, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import { type Fault, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { createTestClock } from '../support/clock.ts';
+import { recordText } from './records.ts';
+
+const APP = 'http://app.test/callback';
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const LONGEST = 25 * 60 * MINUTE;
+
+interface Held {
+  label: string;
+  go(): void;
+}
+
+/** What can be compared: of the real client as of the machine's own prediction. */
+export function seen(snapshot: AuthSnapshot) {
+  const { facts, failure } = snapshot.context;
+  const { status, can } = toView(snapshot);
+  return {
+    state: pathOf(snapshot.value),
+    status,
+    can,
+    failed: failure !== null,
+    token: facts.token !== null,
+    exchanging: facts.exchanging,
+    access: facts.access !== null,
+    session: facts.session !== null,
+    account: facts.account !== null,
+    guest: facts.guest && (facts.guest.used ? 'used' : 'unused'),
+  };
+}
+
+export interface Needs {
+  version: ApiVersion;
+  /** Somebody else asked about the token before and did not come to an end. */
+  isDoubtful: boolean;
+  /** The claim on the token waits until it is let through. */
+  holdsClaims: boolean;
+  /** What is written fails when it is let through. */
+  holdsWrites: boolean;
+  hasPage: boolean;
+  polls: boolean;
+}
+
+/** A real client on the sandbox, in which every request waits until it is let through. */
+export async function createDrive(needs: Needs) {
+  const clock = createTestClock();
+  const tmdb: Sandbox = await startSandbox({ now: clock.now });
+  const held: Held[] = [];
+  let text: string | null = null;
+  let busy = 0;
+  let changed = () => {};
+  let page: ((error?: Error) => void) | null = null;
+
+  const hold = (label: string, signal?: AbortSignal | null): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const entry = { label, go: resolve };
+      held.push(entry);
+      signal?.addEventListener('abort', () => {
+        if (held.includes(entry)) held.splice(held.indexOf(entry), 1);
+        reject(signal.reason);
+      });
+    });
+  let isReadable = true;
+  let isWritable = true;
+  const storage: StoragePort = {
+    async get() {
+      if (!isStarted) await hold('read');
+      isStarted = true;
+      if (!isReadable) throw new Error('broken');
+      return text;
+    },
+    async set(_, value) {
+      if (needs.holdsWrites && value.includes('requestToken":"')) {
+        await hold('write');
+        isWritable = false;
+      }
+      if (!isWritable) throw new Error('full');
+      text = value;
+    },
+    remove() {
+      text = null;
+    },
+    async exclusively(_, job) {
+      if (needs.holdsClaims && auth.getView().state.startsWith('sessionRequested')) await hold('claim');
+      return job();
+    },
+  };
+  let isStarted = false;
+  const auth: TmdbAuth = createTmdbAuth({
+    apiVersion: needs.version,
+    credentials: { accessToken: tmdb.accessToken },
+    baseURL: tmdb.baseURL,
+    webURL: tmdb.webURL,
+    storage,
+    clock,
+    onWarning: () => {},
+    ...(needs.polls && { pollInterval: 30_000 }),
+    channel: {
+      post() {},
+      subscribe(hear) {
+        changed = () => hear();
+        return () => {};
+      },
+    },
+    ...(needs.hasPage && {
+      navigator: {
+        visit: () => ({
+          open: () =>
+            new Promise<void>((resolve, reject) => {
+              page = (error) => (error ? reject(error) : resolve());
+            }),
+          again() {},
+        }),
+      },
+    }),
+    async fetch(input, init) {
+      const label = `${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`;
+      await hold(label, init?.signal);
+      busy += 1;
+      return globalThis.fetch(input, init).finally(() => {
+        busy -= 1;
+      });
+    },
+  });
+
+  const quiet = async () => {
+    for (let still = 0; still < 3; still = busy > 0 ? 0 : still + 1) await realPause(1);
+  };
+  const indexOf = (what: RegExp) => held.findIndex(({ label }) => what.test(label));
+  const nextRequest = async (what = /./) => {
+    for (let tries = 0; indexOf(what) < 0 && tries < 60; tries += 1) {
+      clock.advance(10);
+      await realPause(1);
+    }
+  };
+
+  /** Lets the first of that kind that waits go on; with a fault, if it is to fail. */
+  const release = async (fault?: Fault, what = /./) => {
+    await nextRequest(what);
+    const next = held[indexOf(what)];
+    if (!next) throw new Error(`Nothing waits in ${auth.getView().state}`);
+    const heal = fault && tmdb.faults.add({ ...fault, times: 1 });
+    held.splice(held.indexOf(next), 1);
+    next.go();
+    await quiet();
+    heal?.();
+    return next.label;
+  };
+
+  return {
+    nextRequest,
+    /** Time passes in small parts, so that what follows from one moment happens before the next. */
+    async lets(ms: number) {
+      for (let passed = 0; passed < ms; passed += 250) {
+        clock.advance(250);
+        await quiet();
+      }
+    },
+    auth,
+    tmdb,
+    clock,
+    held,
+    quiet,
+    release,
+    /** The record as somebody else leaves it. */
+    async store(wanted: Restored) {
+      text = await recordText(tmdb, clock.now(), wanted, needs);
+    },
+    restarting() {
+      isStarted = false;
+    },
+    setReadable(is: boolean) {
+      isReadable = is;
+    },
+    hear: () => changed(),
+    page: (error?: Error) => page?.(error),
+    blocked: () => new TmdbAuthError('popup_blocked'),
+    /** The token that waits here, as the record has it. */
+    requestToken: () => (JSON.parse(text ?? '{}').secrets?.requestToken as string | null) ?? '',
+    begin(work: Promise<unknown>) {
+      work.catch(() => {});
+      return quiet();
+    },
+    callback: (said: string, requestToken: string) => `${APP}?request_token=${requestToken}&${said}=true`,
+    /** Time passes until the state changes, and not a second longer. */
+    async passes(delay: string) {
+      const before = auth.getView().state;
+      if (delay === 'carryOverTimeout') {
+        clock.sleep(16 * MINUTE);
+        clock.wake();
+      } else if (delay === 'backoff') clock.advance(authDelays.backoff(auth.actor.getSnapshot()));
+      else {
+        for (let passed = 0; passed < LONGEST && auth.getView().state === before; passed += SECOND) {
+          clock.advance(SECOND);
+          // What is asked in small parts gets its turn: storage, above all.
+          if (passed < 12 * SECOND) await realPause(0);
+        }
+      }
+      await quiet();
+    },
+    async close() {
+      auth.dispose();
+      await tmdb.close();
+    },
+  };
+}
+
+export type Drive = Awaited<ReturnType<typeof createDrive>>;

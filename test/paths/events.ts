@@ -1,0 +1,109 @@
+import { type AuthEvent, failure, type Restored } from '../../machines/index.ts';
+import {
+  access,
+  account,
+  carried,
+  carriedInPart,
+  errors,
+  granted,
+  grantedAccess,
+  guest,
+  guestOver,
+  guestUsed,
+  record,
+  session,
+  token,
+  tokenOver,
+} from '../machine/facts.ts';
+import { invokesOf, type State, timersOf, type WorldEvent } from '../machine/world.ts';
+
+/** Every record that leads somewhere else, by a name. */
+export const RECORDS: Record<string, Restored> = {
+  nothing: record(),
+  guest: record({ guest }),
+  guestUsed: record({ guest: guestUsed }),
+  guestOver: record({ guest: guestOver }),
+  token: record({ token }),
+  tokenAndGuest: record({ token, guest }),
+  tokenOver: record({ token: tokenOver }),
+  tokenOverAndGuest: record({ token: tokenOver, guest: guestUsed }),
+  exchanging: record({ token, exchanging: true }),
+  exchangingWithGuest: record({ token, exchanging: true, guest }),
+  access: record({ access, exchanging: true }),
+  session: record({ session }),
+  account: record({ session, account }),
+  accountAndGuest: record({ session, account, guest }),
+};
+
+type Errors = keyof typeof errors;
+/** What each actor may answer: one of each kind that real parts give. */
+const ANSWERS: Record<string, { done: unknown[]; errors: Errors[] }> = {
+  restore: { done: Object.values(RECORDS), errors: ['final'] },
+  requestToken: { done: [token], errors: ['retryable', 'final'] },
+  submitLogin: { done: [undefined], errors: ['final'] },
+  checkApproval: { done: [granted, grantedAccess], errors: ['retryable', 'interrupted', 'denied'] },
+  createSession: {
+    done: [granted, grantedAccess],
+    errors: ['retryable', 'final', 'interrupted', 'denied', 'tokenExpired'],
+  },
+  convertSession: { done: [session], errors: ['retryable', 'final'] },
+  fetchAccount: { done: [account], errors: ['final', 'sessionInvalid'] },
+  verifySession: { done: [account], errors: ['final', 'sessionInvalid'] },
+  carryOver: { done: [carried, carriedInPart], errors: ['final', 'sessionInvalid', 'guestGone'] },
+  deleteSession: { done: [undefined], errors: ['final'] },
+  createGuest: { done: [guest], errors: ['retryable', 'final'] },
+};
+
+const ALWAYS = [
+  'login.start',
+  'login.password',
+  'login.cancel',
+  'guest.start',
+  'guest.used',
+  'guest.rejected',
+  'session.rejected',
+  'session.check',
+  'approval.granted',
+  'approval.denied',
+  'approval.check',
+  'retry',
+  'logout',
+] as const satisfies AuthEvent['type'][];
+
+/** What may happen in this state: all of the statechart, but not in every variation. */
+export function eventsAt(state: State): WorldEvent[] {
+  const actors = invokesOf(state).flatMap(({ id, src }) => {
+    const { done, errors: failing } = ANSWERS[src as string] ?? { done: [], errors: [] };
+    return [
+      ...done.map((output) => ({ type: `xstate.done.actor.${id}`, output })),
+      ...failing.map((name) => ({ type: `xstate.error.actor.${id}`, error: errors[name] })),
+    ];
+  });
+  const isAsked = state.matches('awaitingApproval');
+  return [
+    ...actors,
+    ...timersOf(state).map(({ event }) => event),
+    ...ALWAYS.map((type) => ({ type })),
+    // The record of another client is looked at in full where a machine rests.
+    ...(state.hasTag('settled')
+      ? Object.values(RECORDS).map((output) => ({ type: 'record.changed', output }))
+      : []),
+    ...(isAsked
+      ? [
+          { type: 'record.failed', failure: failure('storage_unavailable') },
+          { type: 'approval.blocked', failure: failure('popup_blocked') },
+          { type: 'approval.shown' },
+        ]
+      : []),
+    { type: 'ratings.carry', overwrite: false },
+    { type: 'ratings.progress', carryOver: carriedInPart },
+  ];
+}
+
+/** Tells events apart that have the same type: `done.guestUsed`, `error network`, `record.changed token`. */
+export function nameOf({ type, output, error }: WorldEvent): string {
+  const found = Object.entries(RECORDS).find(([, known]) => known === output)?.[0];
+  const answer = output === grantedAccess ? 'access' : output === carriedInPart ? 'in part' : null;
+  const failed = Object.entries(errors).find(([, known]) => known === error)?.[0];
+  return [type, found ?? answer ?? failed].filter(Boolean).join(' ');
+}

@@ -1,0 +1,57 @@
+import { failure } from '../../machines/index.ts';
+import { token } from '../machine/facts.ts';
+import { type State, start, step, type WorldEvent } from '../machine/world.ts';
+import type { Path } from './choose.ts';
+import { nameOf, RECORDS } from './events.ts';
+
+/** Why real parts do not come to this, by what is in the path. */
+const REASONS: [RegExp, string][] = [
+  [
+    /carryingOver.*guest\.rejected|ratings\.carry; guest\.rejected/,
+    'while somebody is signed in, their own calls go out, and none says of the guest that it is gone',
+  ],
+];
+
+export const names = (path: Path) => path.steps.map(({ event }) => nameOf(event)).join('; ');
+export const reasonAgainst = (path: Path): string | null =>
+  REASONS.find(([what]) => what.test(names(path)))?.[1] ?? null;
+
+const restored = (name: string) => ({ type: 'xstate.done.actor.0.auth.restoring', output: RECORDS[name] });
+const login: WorldEvent[] = [
+  restored('nothing'),
+  { type: 'login.start' },
+  { type: 'xstate.done.actor.0.auth.tokenRequested.trying', output: token },
+];
+const blocked = (event: WorldEvent): boolean => event.type === 'approval.blocked';
+
+/**
+ * A path as real parts can go it. A few shortest paths begin with a record where a person would have to do something
+ * first: only who logged in has a page that may be blocked, and only a token that was approved here can be denied.
+ */
+export function playable(path: Path): Path {
+  const told = names(path);
+  let events = path.steps.map(({ event }) => event);
+  const isFirst = (name: string) => nameOf(events[0] as WorldEvent).endsWith(`restoring ${name}`);
+  if (/record\.failed|approval\.(blocked|shown)/.test(told) && isFirst('token')) {
+    events = [...login, ...events.slice(1)];
+    const shown = events.findIndex(({ type }) => type === 'approval.shown');
+    if (shown > 0 && !events.some(blocked))
+      events.splice(shown, 0, { type: 'approval.blocked', failure: failure('popup_blocked') });
+  }
+  if (/exchanging.*(denied|tokenExpired)/.test(told)) {
+    if (isFirst('exchanging')) events = [restored('token'), { type: 'approval.granted' }, ...events.slice(1)];
+    if (isFirst('exchangingWithGuest')) {
+      events = [restored('tokenAndGuest'), { type: 'approval.granted' }, ...events.slice(1)];
+    }
+  }
+  // An account that is asked for comes, or does not, long before a session is too old.
+  if (/sessionMaxAge/.test(told) && isFirst('session')) events = [restored('account'), ...events.slice(1)];
+  let before: State = start;
+  const steps = events.map((event) => {
+    const after = step(before, event);
+    const taken = { event, before, after };
+    before = after;
+    return taken;
+  });
+  return { goal: path.goal, steps };
+}
