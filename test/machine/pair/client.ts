@@ -1,111 +1,16 @@
-import type { FailureCode, Restored } from '../../../machines/index.ts';
-import {
-  isHalf,
-  isNews,
-  mayWrite,
-  numberOfRec,
-  outcomeOfClaim,
-  type Rec,
-  recOf,
-  type What,
-} from './keeper.ts';
-import {
-  AFTER,
-  account,
-  answer,
-  BEFORE,
-  effectOf,
-  error,
-  guestFacts,
-  type Id,
-  numberOfFacts,
-  sessionFacts,
-  tokenFacts,
-} from './machine.ts';
-import { type Client, copyOf, type Name, other, stage, type World } from './world.ts';
+import type { FailureCode } from '../../../machines/index.ts';
+import { belongingsOf } from './belongings.ts';
+import { isNews, mayWrite, outcomeOfClaim, recOf, type What } from './keeper.ts';
+import { answer, effectOf, error, type Id, numberOfFacts, sessionFacts } from './machine.ts';
+import { type Client, copyOf, type Name, stage, type World } from './world.ts';
 
 const CLAIMS = ['createSession', 'checkApproval'];
-
-const without = <Item>(list: Item[], item: Item) => list.filter((each) => each !== item);
 
 /** One client, as parts that act on a world: what `src` does, told apart from it and in fewer words. */
 export function clientIn(world: World, name: Name) {
   const me: Client = copyOf(world[name]);
   world[name] = me;
-  const token = (id: Id) => id - 1;
-
-  const restored = (rec: Rec): Restored => ({
-    at: rec.token && world.isExpired[token(rec.token)] ? AFTER : BEFORE,
-    facts: {
-      token: rec.token ? tokenFacts(rec.token) : null,
-      exchanging: rec.claim !== '' && !rec.asking,
-      access: null,
-      session: rec.session ? sessionFacts(rec.session) : null,
-      account: rec.account ? account : null,
-      guest: rec.guest ? guestFacts(rec.guest, rec.used) : null,
-    },
-  });
-
-  const recordOf = (claimed: boolean): number => {
-    const { facts } = stage(me);
-    const { token: ofToken, session: ofSession, guest: ofGuest } = stage(me);
-    const isMixed =
-      (ofToken > 0 && ofToken !== me.token) ||
-      (ofSession > 0 && ofSession !== me.session) ||
-      (ofGuest > 0 && ofGuest !== me.guest);
-    if (isMixed) world.broken ||= 'what is written belongs together';
-    return numberOfRec({
-      token: ofToken,
-      claim: claimed ? name : '',
-      asking: !facts.exchanging,
-      session: ofSession,
-      account: facts.account !== null,
-      guest: ofGuest,
-      used: facts.guest?.used ?? false,
-    });
-  };
-
-  const post = () => {
-    const they = other(name);
-    if (!world[they].hears) world[they] = { ...world[they], hears: true };
-  };
-
-  const write = (rec: number) => {
-    if (rec === me.seen) return;
-    if (recOf(rec).claim) world.isOld = false;
-    world.rec = rec;
-    me.seen = rec;
-    me.isNews = isHalf(recOf(rec));
-    if (!me.isNews) post();
-  };
-
-  const save = () => {
-    const { factsNumber, facts } = stage(me);
-    const isKnown = factsNumber === me.latest && !me.isClaimed;
-    me.latest = factsNumber;
-    if (isKnown || facts.exchanging) return;
-    me.isClaimed = false;
-    me.queue.push(`save:${recordOf(false)}`);
-  };
-
-  const isTaken = (id: Id) => stage(me).session > 0 && me.session === id;
-  const isWanted = (id: Id) => stage(me).token > 0 && me.token === id;
-  const undo = (id: Id) => {
-    if (!me.made.includes(id)) return;
-    me.made = without(me.made, id);
-    me.undoing.push(id);
-  };
-  const forget = (id: Id) => {
-    me.late = without(me.late, id);
-    me.flights = me.flights.filter((flight) => flight.token !== id);
-  };
-  const sweep = () => {
-    for (const id of [...me.late]) {
-      if (!isTaken(id) && isWanted(id)) continue;
-      forget(id);
-      if (!isTaken(id)) undo(id);
-    }
-  };
+  const { restored, recordOf, post, write, save, sweep, undo, hold } = belongingsOf(world, name, me);
 
   /** The machine hears of it; what follows from that in the same breath is done. */
   const tell = (event: Parameters<typeof effectOf>[1], named?: string) => {
@@ -155,12 +60,6 @@ export function clientIn(world: World, name: Name) {
     }
   };
 
-  const hold = (rec: Rec) => {
-    if (rec.token) me.token = rec.token;
-    if (rec.session) me.session = rec.session;
-    if (rec.guest) me.guest = rec.guest;
-  };
-
   const adopt = () => {
     const rec = recOf(world.rec);
     const orphan = rec.session && stage(me).session && me.session !== rec.session ? me.session : 0;
@@ -188,7 +87,7 @@ export function clientIn(world: World, name: Name) {
   const exchange = () => {
     const id = me.token;
     if (!id) return fail('unexpected');
-    if (world.isExpired[token(id)] && me.interrupted !== id) return fail('token_expired');
+    if (world.isExpired[id - 1] && me.interrupted !== id) return fail('token_expired');
     const flight = me.flights.find((each) => each.token === id);
     if (flight?.at === 'back') return granted(id);
     if (!flight) me.flights.push({ token: id, at: 'sent', left: '' });

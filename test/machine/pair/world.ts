@@ -186,3 +186,11 @@ export function keyOfWorld(world: World): string {
   const mirrored = `${mirroredB}#${mirroredA}#${swappedRec(rec)}`;
   return `${straight < mirrored ? straight : mirrored}#${rest}`;
 }
+
+/** Adds what may happen next: by itself (`isOwn`), or because somebody does something or something goes wrong. */
+export type Add = (name: string, isOwn: boolean, act: (next: World) => void) => void;
+
+export const IDS = [1, 2] as const;
+/** Sign-ins that were called for and have not begun. */
+export const ATTEMPTS = ['login', 'guest', 'stopped'];
+export const isWaiting = (client: Client) => stage(client).path.startsWith('awaitingApproval');
