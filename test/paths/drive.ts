@@ -10,6 +10,15 @@ const APP = 'http://app.test/callback';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const LONGEST = 25 * 60 * MINUTE;
+/** How long each wait has to be here. A guest session's depends on whether it was made here. */
+const LENGTHS: Record<string, number> = {
+  storageTimeout: 5 * SECOND,
+  requestTimeout: 10 * SECOND,
+  pollInterval: 30 * SECOND,
+  requestTokenLifetime: 60 * MINUTE,
+  guestLifetime: 24 * 60 * MINUTE,
+  sessionMaxAge: 24 * 60 * MINUTE,
+};
 
 interface Held {
   label: string;
@@ -190,6 +199,7 @@ export async function createDrive(needs: Needs) {
     /** Time passes until the state changes, and not a second longer. */
     async passes(delay: string) {
       const before = auth.getView().state;
+      const since = clock.now();
       if (delay === 'carryOverTimeout') {
         clock.sleep(16 * MINUTE);
         clock.wake();
@@ -199,6 +209,11 @@ export async function createDrive(needs: Needs) {
           clock.advance(SECOND);
           // What is asked in small parts gets its turn: storage, above all.
           if (passed < 12 * SECOND) await realPause(0);
+        }
+        const waited = clock.now() - since;
+        const length = LENGTHS[delay];
+        if (length && (waited > length + SECOND || waited < length - 2 * SECOND)) {
+          throw new Error(`${delay} was over after ${waited} ms`);
         }
       }
       await quiet();

@@ -132,6 +132,8 @@ export async function createPair() {
 
   /** Makes happen what a move of the walk is called. Returns false for one that real parts are not made to do. */
   const play = async (move: string): Promise<boolean> => {
+    // Two tokens of the same moment would be the same facts.
+    clock.advance(1);
     const [, who, job] = /^([AB]) does (\w+)$/.exec(move) ?? [];
     if (who && job) await release(who as Name, /^(save|claim|leftClaim)/.test(job) ? 'write' : 'read');
     const [, passer] = /^([AB]) need not/.exec(move) ?? [];
