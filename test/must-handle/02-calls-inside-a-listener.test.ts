@@ -1,4 +1,5 @@
-// supabase/auth-js#762, supabase/supabase-js#1401: calling the library inside its own listener dead-locks or re-enters.
+// auth-js#762, supabase-js#1401: A call from inside the library's own listener never came back, or ran into itself.
+// Here: Listeners are told after the step is over and nobody waits for them. Every method may be called in every listener.
 import { expect, test } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import {

@@ -1,4 +1,5 @@
-// oidc-client-js#143, oidc-client-ts#251, oidc-client-ts#1601: a laptop sleeps, timers fire late or in another order.
+// oidc-client-js#143, oidc-client-ts#251, #1601: A laptop slept, and its timers fired late or in another order.
+// Here: Every end is a point in time. The clock is looked at on waking, and every 30 s.
 import { expect, test } from 'vitest';
 import { codeOf, DAY, HOUR, MINUTE, SECOND, toApproval, toCallback, viewOf } from '../core/helpers.ts';
 import { createWorld } from '../support/world.ts';

@@ -1,4 +1,5 @@
-// oidc-client-ts#430, oidc-client-ts#1618: two tabs spend the same one-time token.
+// oidc-client-ts#430, #1618: Two tabs spent the same one-time token.
+// Here: Whoever exchanges it writes that down first and reads it again. The other takes over the session that comes of it.
 import { setTimeout as realPause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { StoragePort, TmdbAuth } from '../../src/index.ts';

@@ -1,4 +1,5 @@
-// react-oidc-context#401, react-oidc-context#1638, auth0-react#343: StrictMode or an effect runs the callback twice.
+// react-oidc-context#401, #1638, auth0-react#343: StrictMode or an effect took the way back from the provider twice.
+// Here: The client lives outside React, which mounts it twice without harm. A return is taken once, the address is cleaned, and a second call changes nothing.
 import { expect, test } from 'vitest';
 import {
   callbackOf,

@@ -1,4 +1,5 @@
-// MSAL#2149, MSAL#3280, MSAL#7472: "interaction in progress" for ever after a closed tab or the Back button.
+// MSAL#2149, #3280, #7472: After a closed tab, or Back, an interaction was “in progress” for ever.
+// Here: What waits has an end of its own, and `login()`, `cancel()` and `logout()` work meanwhile.
 import { expect, test } from 'vitest';
 import {
   ACCOUNT,

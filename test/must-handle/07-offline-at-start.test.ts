@@ -1,4 +1,5 @@
-// supabase/auth-js#141, supabase/auth-js#226, supabase/supabase-js#2145: offline or a 5xx at start throws the session away.
+// auth-js#141, #226, supabase-js#2145: Being offline, or a 5xx, at the start threw the session away.
+// Here: Only TMDB's own word (401 with code 3) ends a session. Anything else is shown and can be asked again.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.ts';
 import { ACCOUNT, asked, secretsOf, storedIn, viewOf } from '../core/helpers.ts';

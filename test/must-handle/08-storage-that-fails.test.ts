@@ -1,4 +1,5 @@
-// oidc-client-ts#1793, oidc-client-ts#466, supabase-js#284, supabase-js#2494: storage blocked, full or corrupt.
+// oidc-client-ts#1793, #466, supabase-js#284, #2494: Storage was blocked, full, or held something unreadable.
+// Here: It goes on in memory and says so. What cannot be read is removed and counts as nothing. There is one key, and it does not grow.
 import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/index.ts';
 import { brokenStorage, ended, never, storageKeyOf, storedIn, toCallback, viewOf } from '../core/helpers.ts';

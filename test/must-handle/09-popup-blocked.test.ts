@@ -1,4 +1,5 @@
-// MSAL#76, MSAL#4179, auth0-spa-js#300: popup blocked because it opens after an await.
+// MSAL#76, #4179, auth0-spa-js#300: The popup was blocked, as it opened after a wait.
+// Here: It opens in the click itself and is sent on when the token is there. Blocked, the view says so and offers the address.
 import { expect, test } from 'vitest';
 import {
   allow,

@@ -1,4 +1,5 @@
-// oidc-client-ts#31, oidc-client-ts#2043, oidc-client-ts#1896: popup closed, or COOP cuts `opener`; the promise never settles.
+// oidc-client-ts#31, #2043, #1896: The popup was closed, or lost its opener (COOP), and the promise never settled.
+// Here: A window that looks closed is a hint, no more. A cancel, the token's end, or asking TMDB end the wait.
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../browser/chromium.ts';

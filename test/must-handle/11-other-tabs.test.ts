@@ -1,4 +1,5 @@
-// react-oidc-context#622, react-oidc-context#1081, MSAL#4490: logout or login not seen in the other tabs.
+// react-oidc-context#622, #1081, MSAL#4490: Other tabs did not notice a sign-in or a sign-out.
+// Here: Tabs tell each other and read the record again.
 import { expect, test } from 'vitest';
 import {
   allow,

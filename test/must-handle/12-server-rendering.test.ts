@@ -1,4 +1,5 @@
-// react-oidc-context#414, oidc-react#340, MSAL#3538: no `window` on a server, hydration mismatch, a flash of signed-out.
+// react-oidc-context#414, oidc-react#340, MSAL#3538: On a server there is no `window`; the first render did not match, or flashed “signed out”.
+// Here: Nothing global is touched at import, and a server sees `restoring`, as the first render in the page does.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';

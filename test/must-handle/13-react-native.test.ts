@@ -1,4 +1,5 @@
-// oidc-client-ts#1473, supabase-js#1203: React Native has no localStorage, no DOM events, and apps in the background.
+// oidc-client-ts#1473, supabase-js#1203: React Native has no localStorage and no DOM events, and apps sleep in the background.
+// Here: Storage, clock and navigation are passed in. Storage may answer later.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TmdbAuthOptions } from '../../src/index.ts';
 import { createWorld, type World } from '../support/world.ts';

@@ -1,4 +1,5 @@
-// TMDB: 401 is read as "bad key" when it means "not approved", or the other way round. The code decides, never HTTP alone.
+// TMDB: A 401 was taken for a bad key where it meant “not approved”, or the other way round.
+// Here: TMDB's own code decides, never the HTTP status: 401 is fourteen different things.
 import { describe, expect, test } from 'vitest';
 import { type FailureCode, TmdbAuthError } from '../../src/index.ts';
 import { codeOf, ended, TOKEN_NEW, toCallback, VALIDATE, viewOf } from '../core/helpers.ts';

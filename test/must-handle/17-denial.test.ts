@@ -1,4 +1,5 @@
-// TMDB: an app waits for `approved=false` on denial; what comes is `denied=true`.
+// TMDB: A denial was expected as `approved=false`, which never comes.
+// Here: A denial is what TMDB sends: `denied=true`.
 import { expect, test } from 'vitest';
 import {
   callback,

@@ -1,4 +1,5 @@
-// TMDB: another person's approved token in a crafted return link signs the victim in as the attacker (login CSRF).
+// TMDB: A link with somebody else's approved token signed people in as somebody else.
+// Here: A return must carry the token this client stored. Any other changes nothing.
 import { expect, test } from 'vitest';
 import { asked, callback, codeOf, toApproval, viewOf } from '../core/helpers.ts';
 import { APP, createWorld, type World } from '../support/world.ts';

@@ -1,4 +1,5 @@
-// TMDB: a proxy or a service worker caches the token answer, and two people get one token.
+// TMDB: A proxy or a service worker kept the token answer, and two people got one token.
+// Here: Tokens are asked for with `no-store` and used once.
 import { expect, test } from 'vitest';
 import { codeOf, GUEST_NEW, SESSION_NEW, TOKEN_NEW, timesAsked, toApproval } from '../core/helpers.ts';
 import { createWorld } from '../support/world.ts';

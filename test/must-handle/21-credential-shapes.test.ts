@@ -1,4 +1,5 @@
-// TMDB: the API key is sent as Bearer, or the access token as api_key, and the answer (401/7) names neither mistake.
+// TMDB: The key went out as a Bearer token, or the access token as a key; the answer names neither mistake.
+// Here: They are told apart by their shape, before any request.
 import { expect, test } from 'vitest';
 import type { Credentials } from '../../src/index.ts';
 import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';

@@ -1,4 +1,5 @@
-// TMDB: `redirect_to` is not encoded, or the app's own query is lost on the way back.
+// TMDB: `redirect_to` was not encoded, or the app's own query was lost on the way back.
+// Here: Queries, spaces and every script of the world make the round trip.
 import { expect, test } from 'vitest';
 import { parseCallback } from '../../src/index.ts';
 import { viewOf } from '../core/helpers.ts';

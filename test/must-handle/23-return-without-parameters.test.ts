@@ -1,4 +1,5 @@
-// TMDB's v4 comes back with no parameters at all. In v3 that is no return.
+// TMDB: v4 comes back without a word: no token, no answer.
+// Here: What was stored before leaving completes the sign-in. In v3 the same is no return.
 import { describe, expect, test } from 'vitest';
 import {
   allow,

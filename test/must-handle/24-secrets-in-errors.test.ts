@@ -1,4 +1,5 @@
-// TMDB + ofetch: secrets in error messages (ofetch puts the URL with its query in `message`, the body on the error).
+// TMDB and ofetch: An error's message held the URL with its secrets, and its fields the body.
+// Here: Every error is made anew from a code. Every flow is searched for secrets that were planted in it.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuthOptions } from '../../src/index.ts';
 import type { Fault, Sandbox } from '../../src/sandbox/index.ts';

@@ -1,4 +1,5 @@
-// unjs/ofetch#326: ofetch 1.5 ignores `timeout` when a `signal` is given, so a request that hangs hangs for ever.
+// ofetch#326: A `timeout` is not kept where a `signal` is given, so that a request hung for ever.
+// Here: The machine ends a request by leaving the state that began it.
 import { describe, expect, test } from 'vitest';
 import {
   ACCOUNT,

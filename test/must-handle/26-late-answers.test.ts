@@ -1,4 +1,5 @@
-// DESIGN: a cancelled request whose `fetch` ignored its signal answers late and signs the user in behind the view.
+// found here: A cancelled request whose `fetch` ignores its signal answered late and signed the user in behind the view.
+// Here: What comes after the state was left is refused, and `auth.fetch` goes by the state.
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import {

@@ -1,4 +1,5 @@
-// DESIGN: a cancel during the exchange leaves a live session at TMDB that nobody knows of.
+// found here: A cancel in the middle of the exchange left a session at TMDB that nobody knew of.
+// Here: The exchange is brought to its end behind the scenes, and its session is deleted.
 import { describe, expect, test } from 'vitest';
 import {
   codeOf,

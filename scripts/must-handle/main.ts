@@ -1,0 +1,69 @@
+/**
+ * Writes `docs/must-handle.md`: `npm run docs:must-handle` runs the tests and says how many there are of each row. With
+ * `--check` nothing is run: every file has its row, every row its file, and the words are those of the files.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { table } from '../readme/table.ts';
+import { type Row, readRows } from './rows.ts';
+
+const page = new URL('../../docs/must-handle.md', import.meta.url);
+const report = new URL('../../coverage/must-handle.json', import.meta.url);
+const MARKED = /(<!-- generated: must-handle -->\n)[\s\S]*?(<!-- end -->)/;
+
+interface Report {
+  testResults: { name: string; assertionResults: { status: string }[] }[];
+}
+
+/** What each file's tests came to, in words. */
+function results(): Map<string, string> {
+  const vitest = ['vitest', 'run', 'test/must-handle', '--reporter=json', `--outputFile=${report.pathname}`];
+  try {
+    execFileSync('npx', vitest, { stdio: ['ignore', 'ignore', 'inherit'] });
+  } catch {
+    process.exitCode = 1;
+  }
+  const { testResults }: Report = JSON.parse(readFileSync(report, 'utf8'));
+  return new Map(
+    testResults.map(({ name, assertionResults: tests }) => {
+      const passed = tests.filter(({ status }) => status === 'passed').length;
+      const rest = tests.length - passed;
+      return [
+        basename(name),
+        rest === 0 && passed > 0 ? `${passed} pass` : `**${rest} of ${tests.length} fail**`,
+      ];
+    }),
+  );
+}
+
+/** The same as the page has them. */
+const resultsOf = (text: string) =>
+  new Map(
+    [...text.matchAll(/\]\(\.\.\/test\/must-handle\/(\S+)\) \| (.*) \|$/gm)].map(
+      ([, file = '', result = '']) => [file, result],
+    ),
+  );
+
+const shown = (rows: Row[], found: Map<string, string>) =>
+  table(
+    ['', 'What went wrong', 'Seen in', 'Here', 'Test', 'Result'],
+    rows.map(({ number, file, seenIn, failure, handled }) => [
+      `${number}`,
+      failure,
+      seenIn,
+      handled,
+      `[${file.replace('.test.ts', '')}](../test/must-handle/${file})`,
+      found.get(file) ?? '**not run**',
+    ]),
+  );
+
+const isCheck = process.argv.includes('--check');
+const present = readFileSync(page, 'utf8');
+const found = isCheck ? resultsOf(present) : results();
+const wanted = present.replace(MARKED, (_, start, end) => `${start}${shown(readRows(), found)}\n${end}`);
+if (!isCheck) writeFileSync(page, wanted);
+else if (wanted !== present || wanted.includes('**not run**') || /\*\*\d+ of \d+ fail/.test(wanted)) {
+  console.error("docs/must-handle.md differs from test/must-handle. Run 'npm run docs:must-handle'.");
+  process.exitCode = 1;
+}

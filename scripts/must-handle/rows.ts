@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** One row of `docs/must-handle.md`: the first two comments of its test file. */
+export interface Row {
+  number: number;
+  file: string;
+  /** Where it was seen, in Markdown. */
+  seenIn: string;
+  failure: string;
+  handled: string;
+}
+
+export const FOLDER = new URL('../../test/must-handle/', import.meta.url);
+
+const REPOSITORIES: Record<string, string> = {
+  MSAL: 'AzureAD/microsoft-authentication-library-for-js',
+  'auth-js': 'supabase/auth-js',
+  'auth0-react': 'auth0/auth0-react',
+  'auth0-spa-js': 'auth0/auth0-spa-js',
+  'oidc-client-js': 'IdentityModel/oidc-client-js',
+  'oidc-client-ts': 'authts/oidc-client-ts',
+  'oidc-react': 'bjerkio/oidc-react',
+  ofetch: 'unjs/ofetch',
+  'react-oidc-context': 'authts/react-oidc-context',
+  'supabase-js': 'supabase/supabase-js',
+};
+
+/** `oidc-client-ts#31, #2043` with a link for each thread; anything else as it is. */
+function linked(seenIn: string): string {
+  let last = '';
+  return seenIn.replace(/([\w-]*)#(\d+)/g, (text, name: string, thread: string) => {
+    last = name || last;
+    const repository = REPOSITORIES[last];
+    if (!repository) throw new Error(`Whose thread is ${text}?`);
+    return `[${text}](https://github.com/${repository}/issues/${thread})`;
+  });
+}
+
+/** Line 1: `// where it was seen: what happened.` Line 2: `// Here: what this package does.` */
+const HEAD = /^\/\/ ([^:]+): (.+)\n\/\/ Here: (.+)\n/;
+
+function rowOf(file: string): Row {
+  const [, number = ''] = /^(\d\d)-/.exec(file) ?? [];
+  const [, seenIn = '', failure = '', handled = ''] =
+    HEAD.exec(readFileSync(new URL(file, FOLDER), 'utf8')) ?? [];
+  if (!number || !seenIn) {
+    throw new Error(`${file} begins with '// thread: failure' and '// Here: what we do', each on a line.`);
+  }
+  return { number: Number(number), file, seenIn: linked(seenIn), failure, handled };
+}
+
+/** Every row, in order. Throws where a number is missing or there twice, or a file does not say what it is about. */
+export function readRows(): Row[] {
+  const rows = readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.test.ts'))
+    .sort()
+    .map(rowOf);
+  rows.forEach(({ number, file }, index) => {
+    if (number !== index + 1) throw new Error(`${file} should be number ${index + 1}.`);
+  });
+  return rows;
+}
