@@ -31,7 +31,7 @@ export function createFacade(
 
   // XState prints an event that is sent to a stopped actor.
   const send = (event: AuthEvent) => {
-    if (!isDisposed) actor.send(event);
+    if (!isDisposed && snapshot().status === 'active') actor.send(event);
   };
 
   const surroundings: Surroundings = {
@@ -69,7 +69,11 @@ export function createFacade(
       }
       views.update();
     },
-    error: () => settings.onWarning(failure('unexpected')),
+    // It has stopped for good: whoever waits must hear of it.
+    error() {
+      settings.onWarning(failure('unexpected'));
+      views.end('unexpected');
+    },
   });
   const ignoreChannel = settings.channel?.subscribe(surroundings.look);
   actor.start();
@@ -95,7 +99,7 @@ export function createFacade(
     isDisposed = true;
     ignoreChannel?.();
     actor.stop();
-    views.end();
+    views.end('disposed');
     backend.sweep();
   };
 

@@ -1,4 +1,4 @@
-import { type AuthSnapshot, type AuthView, toView } from '../machines/index.ts';
+import { type AuthSnapshot, type AuthView, type FailureCode, toView } from '../machines/index.ts';
 import { TmdbAuthError } from './errors.ts';
 
 interface Waiter {
@@ -16,7 +16,8 @@ export function createViews(read: () => AuthSnapshot) {
   let snapshot = read();
   let view = toView(snapshot);
   let announced = view;
-  let isOver = false;
+  /** Why there will be no more, or null. */
+  let over: FailureCode | null = null;
 
   const getView = () => {
     if (snapshot !== read()) {
@@ -52,10 +53,10 @@ export function createViews(read: () => AuthSnapshot) {
         }
       }
     },
-    /** Resolves as soon as the machine is in such a state; rejects with `disposed` when there will be no more. */
+    /** Resolves as soon as the machine is in such a state; rejects when there will be no more. */
     until(predicate: (snapshot: AuthSnapshot) => boolean): Promise<void> {
       return new Promise((resolve, reject) => {
-        if (isOver) return reject(new TmdbAuthError('disposed'));
+        if (over) return reject(new TmdbAuthError(over));
         if (predicate(read())) return resolve();
         const waiter: Waiter = {
           predicate,
@@ -68,10 +69,10 @@ export function createViews(read: () => AuthSnapshot) {
         waiters.add(waiter);
       });
     },
-    end() {
-      isOver = true;
+    end(why: FailureCode) {
+      over ??= why;
       listeners.clear();
-      for (const waiter of waiters) waiter.reject(new TmdbAuthError('disposed'));
+      for (const waiter of waiters) waiter.reject(new TmdbAuthError(over));
       waiters.clear();
     },
   };

@@ -1,0 +1,54 @@
+// XState: An error of an actor that no transition answers stops the machine for good, and one that nobody observes is thrown globally.
+// Here: Every actor's error has an answer, whatever was thrown. Should the machine stop all the same, that is a warning, every wait ends, and nothing is thrown at nobody.
+import { describe, expect, test } from 'vitest';
+import { createActor, fromPromise } from 'xstate';
+import { type AuthEvent, authMachine, NOTHING, pathOf } from '../../machines/index.ts';
+import { codeOf, toApproval, uncaughtDuring } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+const THROWN: readonly [string, unknown][] = [
+  ['an error of somebody else', new TypeError('no')],
+  ['nothing', undefined],
+  ['null', null],
+  ['a text', 'no'],
+  ['a failure of no known code', { failure: { code: 'made_up', message: 'x', retryable: true } }],
+  ['something that throws when it is looked at', Object.defineProperty({}, 'failure', { get: () => ({}) })],
+];
+
+const fails = (error: unknown) => fromPromise<never>(() => Promise.reject(error));
+
+describe.each(THROWN)('an actor that throws %s', (_, error) => {
+  test.each([
+    ['login.start', 'requestToken'],
+    ['guest.start', 'createGuest'],
+  ] as const)('at %s leaves the machine alive, with a reason', async (type, actor) => {
+    const machine = authMachine.provide({
+      actors: {
+        restore: fromPromise(async () => ({ at: 0, facts: NOTHING })),
+        [actor]: fails(error),
+      },
+    });
+    const running = createActor(machine, { input: { apiVersion: 3 } }).start();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    running.send({ type } as AuthEvent);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const { status, value, context } = running.getSnapshot();
+    expect([status, pathOf(value), context.failure?.code]).toEqual(['active', 'idle.failed', 'unexpected']);
+    running.stop();
+  });
+});
+
+test('a machine that stopped is reported, and nobody waits for it', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const { done } = await toApproval(world, auth);
+  const uncaught = await uncaughtDuring(async () => {
+    auth.actor.send({ type: 'xstate.error.actor.nobody', error: new Error('nobody') } as never);
+    expect(await codeOf(world, done)).toBe('unexpected');
+  });
+  expect(uncaught).toEqual([]);
+  expect(world.warnings).toMatchObject([{ code: 'unexpected' }]);
+  expect(await codeOf(world, auth.login())).toBe('unexpected');
+  expect(await codeOf(world, auth.logout())).toBe('unexpected');
+  expect(await codeOf(world, auth.retry())).toBe('unexpected');
+});
