@@ -1,0 +1,32 @@
+// XState: `waitFor` and `toPromise` of an actor that has stopped never settle.
+// Here: Every call of a client that was disposed rejects with `disposed`, and so does every one that waited for it.
+import { expect, test } from 'vitest';
+import { TmdbAuthError } from '../../src/index.ts';
+import { callback, codeOf, toApproval } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+const CALLS = ['login', 'loginAsGuest', 'verify', 'cancel', 'logout', 'validateCredentials'] as const;
+
+test.each(CALLS)('%s() rejects once the client is disposed, and while it is', async (name) => {
+  const world = await createWorld();
+  const auth = world.client();
+  const early = codeOf(world, auth[name]());
+  auth.dispose();
+  const late = codeOf(world, auth[name]());
+  expect(await late).toBe('disposed');
+  // A request that asks nothing of the machine comes to its own end.
+  expect(await early).toBe(name === 'validateCredentials' ? 'resolved' : 'disposed');
+});
+
+test('a return, a retry, a password and a carry-over of ratings reject as well', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  const { done } = await toApproval(world, auth);
+  auth.dispose();
+  expect(await codeOf(world, done)).toBe('disposed');
+  expect(await codeOf(world, auth.handleCallback(callback('x'.repeat(40))))).toBe('disposed');
+  expect(await codeOf(world, auth.retry())).toBe('disposed');
+  expect(await codeOf(world, auth.loginWithPassword({ username: 'a', password: 'b' }))).toBe('disposed');
+  const carried = await auth.carryOverGuestRatings().catch((error: unknown) => error);
+  expect(TmdbAuthError.is(carried) && carried.code).toBe('disposed');
+});

@@ -1,0 +1,56 @@
+// XState: A delay of Infinity, NaN or more than 24.8 days fires at once on the default clock, and never on a simulated one.
+// Here: The machine's own delays are all finite and short enough; the client's clock arms nothing that is infinite, and counts to the end what is long.
+import { expect, test } from 'vitest';
+import { createActor } from 'xstate';
+import { authDelays, authMachine, pathOf } from '../../machines/index.ts';
+import { DAY, quiet, resultOf } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+test('every delay of the machine fits into a timer', () => {
+  const lengths = Object.values(authDelays).flatMap((delay) =>
+    typeof delay === 'number'
+      ? delay
+      : [null, 0, 1_000, Number.MAX_SAFE_INTEGER].map((retryAfter) =>
+          delay({ context: { tries: 4, retryAfter } }),
+        ),
+  );
+  for (const ms of lengths) {
+    expect(ms).toBeGreaterThan(0);
+    expect(ms).toBeLessThanOrEqual(LONGEST_TIMER);
+  }
+});
+
+test('a bare machine on the default clock does not run through its waits', async () => {
+  const actor = createActor(authMachine, { input: { apiVersion: 3 } }).start();
+  const seen: string[] = [];
+  actor.subscribe(({ value }) => seen.push(pathOf(value)));
+  await quiet();
+  expect(seen.at(-1)).toBe('idle.fresh');
+  actor.stop();
+});
+
+test('a session without an end, and a poll that never comes, are waited for by nobody', async () => {
+  const world = await createWorld();
+  const auth = world.client({
+    sessionMaxAge: Number.POSITIVE_INFINITY,
+    pollInterval: Number.POSITIVE_INFINITY,
+  });
+  await world.signIn(auth);
+  expect(world.clock.pending().timers).toBe(0);
+  world.clock.advance(400 * DAY);
+  await quiet();
+  expect(auth.getView().state).toBe('sessionActive.ready');
+});
+
+test('an app’s own end after 100 days is kept to the day', async () => {
+  const world = await createWorld();
+  const auth = world.client({ sessionMaxAge: 100 * DAY });
+  await world.signIn(auth);
+  world.clock.advance(99 * DAY);
+  expect(auth.getView().state).toBe('sessionActive.ready');
+  world.clock.advance(DAY + 1);
+  await resultOf(world, world.reaches(auth, 'idle.loggedOut'));
+  expect(world.tmdb.sessions()).toEqual([]);
+});

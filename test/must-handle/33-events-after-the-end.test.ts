@@ -1,0 +1,57 @@
+// XState: An event that is sent to a stopped actor is printed, with everything in it.
+// Here: Nothing is sent to a machine that has ended: answers, timers and tabs that come late are dropped without a word.
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { quiet, SESSION_NEW, stubbornFetch, TOKEN_NEW, timesAsked, toCallback } from '../core/helpers.ts';
+import { createWorld } from '../support/world.ts';
+
+function watchedConsole() {
+  const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((method) =>
+    vi.spyOn(console, method).mockImplementation(() => {}),
+  );
+  onTestFinished(() => {
+    for (const spy of spies) spy.mockRestore();
+  });
+  return () => spies.flatMap((spy) => spy.mock.calls);
+}
+
+test('an answer that comes after the end is not printed', async () => {
+  const world = await createWorld();
+  const printed = watchedConsole();
+  const { fetch, release, answered } = stubbornFetch((label) => label === TOKEN_NEW);
+  const auth = world.client({ fetch });
+  auth.login().catch(() => {});
+  await world.until(() => timesAsked(world.tmdb, TOKEN_NEW) === 1);
+  auth.dispose();
+  release();
+  await world.until(() => answered() === 1);
+  await quiet();
+  expect(printed()).toEqual([]);
+});
+
+test('nor is a session that comes late, a call of the app, another tab, or the clock', async () => {
+  const world = await createWorld();
+  const printed = watchedConsole();
+  let tell: () => void = () => {};
+  const { fetch, release } = stubbornFetch((label) => label === SESSION_NEW);
+  const channel = {
+    post() {},
+    subscribe(listener: () => void) {
+      tell = listener;
+      return () => {};
+    },
+  };
+  const auth = world.client({ fetch, channel, pollInterval: 1_000 });
+  const { done, url } = await toCallback(world, auth);
+  auth.handleCallback(url).catch(() => {});
+  await world.until(() => timesAsked(world.tmdb, SESSION_NEW) >= 1);
+  auth.dispose();
+  await done.catch(() => {});
+  tell();
+  await auth.fetch('/3/movie/550').catch(() => {});
+  await auth.cancel().catch(() => {});
+  release();
+  world.clock.advance(60_000);
+  await quiet();
+  await world.until(() => world.tmdb.sessions().length === 0);
+  expect(printed()).toEqual([]);
+});
