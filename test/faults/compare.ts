@@ -1,4 +1,4 @@
-import type { End } from './ends.ts';
+import { type End, ITS_OWN } from './ends.ts';
 import type { Cell, Played } from './play.ts';
 import { stepOf } from './steps.ts';
 
@@ -13,6 +13,9 @@ function endAfter({ step: name }: Cell, { rests, helps }: End): string {
 export function differences(cell: Cell, end: End, played: Played): string[] {
   const { sessions = 0, accessTokens = 0, guests = 0 } = end.lost ?? {};
   const isRandom = stepOf(cell.step).polls && end.rests === 'idle.tokenExpired';
+  // Where the answer was lost, only asking again tells that it is too late.
+  const isUnknown = end.helps === 'login' && end.failure === ITS_OWN[cell.fault];
+  const isOffered = end.helps === 'retry' || (isUnknown && end.failure !== 'token_expired');
   const wanted: Record<string, [seen: unknown, wanted: unknown]> = {
     'it rests in': [played.rests, end.rests],
     'the failure is': [played.failure, end.failure],
@@ -20,7 +23,7 @@ export function differences(cell: Cell, end: End, played: Played): string[] {
     'TMDB alone knows of': [played.orphans, { sessions, accessTokens, guests }],
     'in the end it is': [played.ends, endAfter(cell, end)],
     'a new start finds the same': [played.isRemembered, !end.forgotten],
-    'retry is offered': [played.canRetry || end.helps !== 'retry', true],
+    'retry is offered': [played.canRetry, isOffered],
   };
   const found = Object.entries(wanted)
     .filter(([, [seen, right]]) => JSON.stringify(seen) !== JSON.stringify(right))
