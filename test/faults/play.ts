@@ -92,6 +92,7 @@ export async function play(cell: Cell, helps: Helps): Promise<Played> {
     if (outcome.code && failure && outcome.code !== failure.code)
       wrong.push(`the call says ${outcome.code}, the view ${failure.code}`);
     if (wasUser && status !== 'user' && step.call !== 'logout') wrong.push('a fault signed the user out');
+    if (stage.isSettled && !can.retry && stage.keepsToken) wrong.push('a token is kept that nobody can use');
     if (cell.fault === 'wait' && !hasWaited(stage, from))
       wrong.push('TMDB was asked again before it wanted to be');
 

@@ -236,6 +236,12 @@ export class Stage {
     return this.auth.getView();
   }
 
+  /** Something of a sign-in that is not at its end. */
+  get keepsToken() {
+    const { token, access, session } = this.auth.actor.getSnapshot().context.facts;
+    return token !== null || (access !== null && session === null);
+  }
+
   get isSettled() {
     return this.auth.actor.getSnapshot().hasTag('settled');
   }
