@@ -18,7 +18,14 @@ interface Report {
 
 /** What each file's tests came to, in words. */
 function results(): Map<string, string> {
-  const vitest = ['vitest', 'run', 'test/must-handle', '--reporter=json', `--outputFile=${report.pathname}`];
+  const vitest = [
+    'vitest',
+    'run',
+    'test/must-handle',
+    '--reporter=json',
+    '--testTimeout=120000',
+    `--outputFile=${report.pathname}`,
+  ];
   try {
     execFileSync('npx', vitest, { stdio: ['ignore', 'ignore', 'inherit'] });
   } catch {

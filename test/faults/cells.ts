@@ -1,6 +1,6 @@
 import { type End, ITS_OWN } from './ends.ts';
 import { FAULT_NAMES, FAULTS, type FaultName, mayLast, troubleOf } from './faults.ts';
-import { MATRIX, namesIn } from './matrix.ts';
+import { MATRIX } from './matrix.ts';
 import type { Cell } from './play.ts';
 import { STEP_NAMES, type StepName, stepOf } from './steps.ts';
 
@@ -22,6 +22,9 @@ export const cellsOf = (step: StepName, fits: (cell: Cell) => boolean = () => tr
   ).filter(fits);
 
 export const allCells = () => STEP_NAMES.flatMap((step) => cellsOf(step));
+
+/** The faults of a key of the table. */
+export const namesIn = (key: string) => key.split(' ') as FaultName[];
 
 /** How this cell has to end, its code and its state in full. Throws where the table says nothing, or two things. */
 export function endOf({ step, fault, lasts }: Cell): End {

@@ -56,3 +56,9 @@ export function hasWaited(stage: Stage, from: number): boolean {
     return status !== 429 || !again || again.at - at >= RETRY_AFTER;
   });
 }
+
+/** Something of a sign-in is kept that is not at its end. */
+export function keepsToken(stage: Stage): boolean {
+  const { token, access, session } = stage.auth.actor.getSnapshot().context.facts;
+  return token !== null || (access !== null && session === null);
+}

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { figures } from '../support/figures.ts';
-import { allCells, cellsOf, endOf } from './cells.ts';
+import { allCells, cellsOf, endOf, namesIn } from './cells.ts';
 import { differences } from './compare.ts';
 import { FAULT_NAMES } from './faults.ts';
-import { MATRIX, namesIn } from './matrix.ts';
+import { MATRIX } from './matrix.ts';
 import { play } from './play.ts';
 import { STEP_NAMES, STEPS } from './steps.ts';
 

@@ -17,7 +17,6 @@ import {
   stores,
   warns,
 } from './ends.ts';
-import type { FaultName } from './faults.ts';
 import type { Helps } from './play.ts';
 import type { StepName } from './steps.ts';
 
@@ -247,6 +246,3 @@ export const MATRIX: Record<StepName, Row> = {
     lasting: { ...RATE, 'throws full': warns(1, FORGOTTEN), hangs: goesOn(1, FORGOTTEN) },
   },
 };
-
-/** The faults of a key of the table. */
-export const namesIn = (key: string) => key.split(' ') as FaultName[];

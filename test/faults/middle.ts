@@ -1,5 +1,5 @@
 import { judgeEnd, orphansOf } from './judge.ts';
-import { type Cell, setOut } from './play.ts';
+import { type Cell, setOut, signIn } from './play.ts';
 
 /**
  * Plays a cell up to the moment in which the fault shows, and cancels or signs out there. Returns what is wrong with
@@ -25,7 +25,7 @@ export async function playMiddle(cell: Cell, way: 'cancel' | 'logout'): Promise<
     await stage.rest();
     if (way === 'logout' && trouble.at !== 'storage' && stage.record())
       wrong.push('something is still stored');
-    await stage.signIn();
+    await signIn(stage);
     if (stage.view.state !== 'sessionActive.ready') wrong.push(`the next sign-in ended ${stage.view.state}`);
     const { sessions, accessTokens } = orphansOf(stage);
     // A storage that hangs is left alone for a minute: what it keeps is not found, and replaced.

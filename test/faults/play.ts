@@ -1,5 +1,5 @@
 import { type FaultName, troubleOf } from './faults.ts';
-import { hasWaited, isRemembered, judgeEnd, orphansOf } from './judge.ts';
+import { hasWaited, isRemembered, judgeEnd, keepsToken, orphansOf } from './judge.ts';
 import { Stage } from './stage.ts';
 import { type Step, type StepName, stepOf } from './steps.ts';
 
@@ -71,12 +71,29 @@ export async function restsAfter(stage: Stage, step: Step, outcome: { isOver: bo
   );
 }
 
+async function approve(stage: Stage): Promise<void> {
+  await stage.act('approve');
+  if (!stage.polls) await stage.call('comeBack');
+  await stage.rest();
+}
+
+/** A sign-in from the beginning, or from wherever it stands. */
+export async function signIn(stage: Stage): Promise<void> {
+  const login = stage.begin('login');
+  await stage.until(
+    () => login.isOver || stage.view.state === 'awaitingApproval.waiting',
+    () => 'a page to approve on',
+  );
+  if (!login.isOver) await approve(stage);
+  await stage.rest();
+}
+
 async function goOn(stage: Stage, step: Step, helps: Helps): Promise<void> {
-  if (helps === 'login') await stage.signIn();
+  if (helps === 'login') await signIn(stage);
   if (helps === 'any call') await stage.call('cancel');
   if (helps === 'retry') await restsAfter(stage, step, stage.begin('retry'));
   if (helps === 'again') await restsAfter(stage, step, stage.begin(step.call));
-  if (stage.view.state === 'awaitingApproval.waiting') await stage.approve();
+  if (stage.view.state === 'awaitingApproval.waiting') await approve(stage);
 }
 
 /** Plays one cell to its end. */
@@ -92,7 +109,7 @@ export async function play(cell: Cell, helps: Helps): Promise<Played> {
     if (outcome.code && failure && outcome.code !== failure.code)
       wrong.push(`the call says ${outcome.code}, the view ${failure.code}`);
     if (wasUser && status !== 'user' && step.call !== 'logout') wrong.push('a fault signed the user out');
-    if (stage.isSettled && !can.retry && stage.keepsToken) wrong.push('a token is kept that nobody can use');
+    if (stage.isSettled && !can.retry && keepsToken(stage)) wrong.push('a token is kept that nobody can use');
     if (cell.fault === 'wait' && !hasWaited(stage, from))
       wrong.push('TMDB was asked again before it wanted to be');
 

@@ -215,31 +215,8 @@ export class Stage {
     }
   }
 
-  /** A sign-in from the beginning, or from wherever it stands. */
-  async signIn(): Promise<void> {
-    const login = this.begin('login');
-    await this.until(
-      () => login.isOver || this.view.state === 'awaitingApproval.waiting',
-      () => 'a page to approve on',
-    );
-    if (!login.isOver) await this.approve();
-    await this.rest();
-  }
-
-  async approve(): Promise<void> {
-    await this.act('approve');
-    if (!this.polls) await this.call('comeBack');
-    await this.rest();
-  }
-
   get view() {
     return this.auth.getView();
-  }
-
-  /** Something of a sign-in that is not at its end. */
-  get keepsToken() {
-    const { token, access, session } = this.auth.actor.getSnapshot().context.facts;
-    return token !== null || (access !== null && session === null);
   }
 
   get isSettled() {
