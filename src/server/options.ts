@@ -190,7 +190,7 @@ export function landing(
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 function originOf(option: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : null;
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
   if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
   throw wrong(`${option} is where users see the site, without a path, e.g. https://films.example.`);
 }
