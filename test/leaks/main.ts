@@ -6,12 +6,13 @@ import { grown, measure, type Point, slope } from './measure.ts';
 import { createRequests } from './requests.ts';
 import { startTmdb } from './tmdb.ts';
 
-/** `npm run test:leaks -- [--cycles 10000] [--requests 10000] [--weaken timer|listener|client]` */
+/** `npm run test:leaks -- [--cycles 10000] [--requests 10000] [--only guest] [--weaken timer|listener|client]` */
 const { values } = parseArgs({
   options: {
     cycles: { type: 'string', default: '10000' },
     requests: { type: 'string', default: '10000' },
     weaken: { type: 'string', default: '' },
+    only: { type: 'string', default: '' },
   },
 });
 /** In bytes a cycle. A timer that is kept, with all that it holds, is some thousands. */
@@ -69,7 +70,7 @@ async function run(
 }
 
 const many = Number(values.cycles);
-const cycles = createCycles(tmdb, LEAKS[values.weaken]);
+const cycles = createCycles(tmdb, values.only, LEAKS[values.weaken]);
 const clients = await run(
   `${many} clients, ${cycles.kinds.length} ways to come and go`,
   many,
@@ -97,7 +98,7 @@ const handled = await run(
 tmdb.close();
 
 console.log(wrong.length > 0 ? `\n${wrong.join('\n')}` : '\nNothing grows.');
-if (values.weaken === '') {
+if (values.weaken === '' && values.only === '') {
   figures('leaks', {
     'Clients that came and went': many,
     'Ways to come and go, in the middle of each step too': cycles.kinds.length,

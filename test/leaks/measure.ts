@@ -9,7 +9,7 @@ export interface Point {
 }
 
 /** Requests that were left are over by then, and pages that were served are fetched, in ms. */
-const QUIET = 2_500;
+const QUIET = 2_200;
 
 const collect = (globalThis as { gc?: () => void }).gc;
 
