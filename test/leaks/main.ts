@@ -48,6 +48,7 @@ async function run(
   rest: () => Promise<void>,
   left: () => { pending: number; alive: number },
 ): Promise<Judged> {
+  if (many === 0) return { slope: 0, ...left() };
   console.log(`\n${name}`);
   const points: Point[] = [];
   const every = Math.max(1, Math.round(many / POINTS));
