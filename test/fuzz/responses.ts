@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bytes, junk, spoilt, texts } from './garbage.ts';
+import { bytes, junk, texts } from './garbage.ts';
 import { SENTINEL } from './parser.ts';
 import { account, dates, failures, jwts, moments, ratedPage } from './valid.ts';
 
@@ -94,6 +94,3 @@ export function fetchOf(list: readonly Reply[]) {
   };
   return { asked, fetch };
 }
-
-export const spoiltJson = (valid: fc.Arbitrary<unknown>) =>
-  spoilt(valid.map((value) => JSON.stringify(value)));

@@ -6,6 +6,7 @@ import { options } from './parsers/options.ts';
 import { stored } from './parsers/records.ts';
 import { sealed } from './parsers/sealed.ts';
 import { talks } from './parsers/talks.ts';
+import { targets } from './parsers/targets.ts';
 import { tmdb } from './parsers/tmdb.ts';
 
 /** Everything that reads what others wrote. */
@@ -14,6 +15,7 @@ export const TABLE: readonly Parser[] = [
   ...talks,
   ...stored,
   ...addresses,
+  ...targets,
   ...sealed,
   ...handler,
   ...options,

@@ -3,8 +3,6 @@ import fc from 'fast-check';
 import { approvalUrl, parseCallback } from '../../../src/callback.ts';
 import { callbackIn, markedAsReturn, withoutCallback } from '../../../src/platforms/browser/address.ts';
 import { messageOf } from '../../../src/platforms/browser/tabs.ts';
-import { landing, PROXY } from '../../../src/server/options.ts';
-import { createAllowList } from '../../../src/server/proxy.ts';
 import { junk, mutated, spoilt } from '../garbage.ts';
 import { hasOnly, type Parser, parser, SENTINEL } from '../parser.ts';
 
@@ -65,7 +63,7 @@ const places = fc.constantFrom(
   '',
 );
 const hashes = fc.constantFrom('', '#', '#top', `#request_token=${SENTINEL}&approved=true`, '?');
-const returns = spoilt(
+export const returns = spoilt(
   fc.tuple(places, queries, hashes).map(([place, query, hash]) => `${place}?${query}${hash}`),
 );
 
@@ -73,71 +71,6 @@ const returns = spoilt(
 const pages = returns.map((text) =>
   URL.canParse(text, 'https://app.test/x') ? new URL(text, 'https://app.test/x').href : 'https://app.test/',
 );
-
-const SITE = { origin: 'https://films.example', returnOrigins: ['https://www.films.example'] };
-const targets = spoilt(
-  fc
-    .tuple(
-      fc.constantFrom(
-        '',
-        '/',
-        '//',
-        '/\\',
-        '\\/',
-        'https:',
-        'https://',
-        'https:///',
-        'http://',
-        'blob:https://',
-        'javascript:',
-        'data:,',
-        ' //',
-        '\t/',
-        '/\t/',
-      ),
-      fc.constantFrom(
-        '',
-        'films',
-        'evil.example',
-        'films.example',
-        'films.example@evil.example',
-        'www.films.example',
-        'films.example.evil.example',
-        'films.example:443',
-        '..',
-        '%2f%2fevil.example',
-      ),
-      fc.constantFrom('', '/', '?x', '#x', '\\@evil.example', ':80'),
-    )
-    .map((parts) => parts.join('')),
-);
-
-const segments = fc.constantFrom(
-  '3',
-  '4',
-  'movie',
-  '550',
-  '..',
-  '.',
-  '%2e%2e',
-  'authentication',
-  'auth',
-  'AUTH',
-  'session',
-  'new',
-  'account',
-  'rating',
-  '',
-  '\\',
-  '%2f',
-  'a?b',
-  '\u0000',
-  '*',
-  '**',
-);
-const paths = spoilt(fc.array(segments, { maxLength: 6 }).map((parts) => `/${parts.join('/')}`));
-
-const isProxied = createAllowList(PROXY);
 
 export const addresses: Parser[] = [
   parser({
@@ -205,35 +138,6 @@ export const addresses: Parser[] = [
       hasOnly(message, message.type === 'callback' ? ['type', 'url'] : ['type']);
       assert.ok(['changed', 'taken', 'callback'].includes(message.type));
       if (message.type === 'callback') assert.match(new URL(message.url).protocol, /^https?:$/);
-    },
-  }),
-  parser({
-    name: 'server: where a user is sent',
-    weight: 2,
-    input: fc.oneof(targets, returns),
-    run: (to) => landing(SITE, to),
-    judge(address) {
-      if (address === null) return;
-      const url = new URL(address);
-      assert.ok([SITE.origin, ...SITE.returnOrigins].includes(url.origin), address);
-      assert.equal(url.href, address);
-      assert.equal(url.username + url.password, '');
-    },
-  }),
-  parser({
-    name: 'server: what pages may ask of TMDB',
-    weight: 2,
-    input: fc.record({
-      method: fc.constantFrom('GET', 'POST', 'DELETE', 'PUT', 'get', 'PATCH'),
-      path: paths,
-    }),
-    run: ({ method, path }) => isProxied(method, path),
-    judge(isAllowed, { path }) {
-      if (!isAllowed) return;
-      const url = new URL(path, 'https://api.themoviedb.org');
-      assert.equal(url.href, `https://api.themoviedb.org${path}`, 'it is read as another address');
-      assert.match(path, /^\/[34]\//);
-      assert.doesNotMatch(path, /^\/(3\/authentication|4\/auth)(\/|$)/i);
     },
   }),
 ];

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type AuthHandler, createAuthHandler } from '../../../src/server/index.ts';
-import { createTestClock } from '../../support/clock.ts';
 import { bytes, spoilt } from '../garbage.ts';
 import { isFailure, type Parser, parser } from '../parser.ts';
-import { fetchOf, type Reply, replies } from '../responses.ts';
+import { replies } from '../responses.ts';
+import { createSite, KEY, ORIGIN, type Site } from '../site.ts';
 import { queries } from './addresses.ts';
 import { cookieHeader, cookies } from './sealed.ts';
-
-/** The application's own, which nobody may ever see. */
-const KEY = 'the-key-of-the-application-0123456789';
-const ORIGIN = 'https://films.example';
-const SECRETS = ['new', 'old'].map((name) => `${name}-secret-of-this-test-that-is-long-enough`);
 
 const ROUTES = [
   'login',
@@ -90,47 +84,6 @@ const bodies = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('', '{}', '[]', 'null', '{'.repeat(2_000), 'x'.repeat(70_000)) },
 );
 
-interface Site {
-  handler: AuthHandler;
-  clock: ReturnType<typeof createTestClock>;
-  replies: readonly Reply[];
-  asked: Request[];
-  stored: string;
-}
-
-const isEqual = (kind: string) => (site: string) => site === kind;
-
-/** One site of each kind, as a process has it; TMDB answers it as the input says. */
-function createSite(kind: string): Site {
-  const clock = createTestClock();
-  const items = new Map<string, string>();
-  const site: Omit<Site, 'handler'> = { clock, replies: [], asked: [], stored: '' };
-  const handler = createAuthHandler({
-    credentials: { accessToken: `eyJhbGciOiJIUzI1NiJ9.e30.${KEY}` },
-    apiVersion: kind.includes('4') ? 4 : 3,
-    origin: ORIGIN,
-    secrets: SECRETS,
-    clock,
-    onWarning: () => {},
-    ...(isEqual('store')(kind) && {
-      store: {
-        getItem: async (key: string) => items.get(key) ?? site.stored,
-        setItem: async (key: string, value: string) => void items.set(key, value),
-        removeItem: async (key: string) => void items.delete(key),
-        getKeys: async (base: string) => [...items.keys()].filter((key) => key.startsWith(base)),
-      },
-    }),
-    async fetch(input, init) {
-      const { asked, fetch } = fetchOf(
-        site.replies.slice(site.asked.length % Math.max(1, site.replies.length)),
-      );
-      const answer = fetch(input, init);
-      site.asked.push(...asked);
-      return answer;
-    },
-  });
-  return Object.assign(site, { handler });
-}
 const SITES: Record<string, Site> = Object.fromEntries(
   ['v3', 'v4', 'store'].map((kind) => [kind, createSite(kind)]),
 );

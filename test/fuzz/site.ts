@@ -1,0 +1,48 @@
+import { type AuthHandler, createAuthHandler } from '../../src/server/index.ts';
+import { createTestClock } from '../support/clock.ts';
+import { fetchOf, type Reply } from './responses.ts';
+
+/** The application's own, which nobody may ever see. */
+export const KEY = 'the-key-of-the-application-0123456789';
+export const ORIGIN = 'https://films.example';
+const SECRETS = ['new', 'old'].map((name) => `${name}-secret-of-this-test-that-is-long-enough`);
+
+export interface Site {
+  handler: AuthHandler;
+  clock: ReturnType<typeof createTestClock>;
+  replies: readonly Reply[];
+  asked: Request[];
+  stored: string;
+}
+
+/** One site of each kind, as a process has it; TMDB answers it as the input says. */
+export function createSite(kind: string): Site {
+  const clock = createTestClock();
+  const items = new Map<string, string>();
+  const site: Omit<Site, 'handler'> = { clock, replies: [], asked: [], stored: '' };
+  const handler = createAuthHandler({
+    credentials: { accessToken: `eyJhbGciOiJIUzI1NiJ9.e30.${KEY}` },
+    apiVersion: kind.includes('4') ? 4 : 3,
+    origin: ORIGIN,
+    secrets: SECRETS,
+    clock,
+    onWarning: () => {},
+    ...(kind === 'store' && {
+      store: {
+        getItem: async (key: string) => items.get(key) ?? site.stored,
+        setItem: async (key: string, value: string) => void items.set(key, value),
+        removeItem: async (key: string) => void items.delete(key),
+        getKeys: async (base: string) => [...items.keys()].filter((key) => key.startsWith(base)),
+      },
+    }),
+    async fetch(input, init) {
+      const { asked, fetch } = fetchOf(
+        site.replies.slice(site.asked.length % Math.max(1, site.replies.length)),
+      );
+      const answer = fetch(input, init);
+      site.asked.push(...asked);
+      return answer;
+    },
+  });
+  return Object.assign(site, { handler });
+}
