@@ -39,16 +39,15 @@ export function placeOf({ at, facts }: Restored): Place {
   return 'fresh';
 }
 
-/** What remains true of the stored facts in that place. */
+/** What remains true of the stored facts in that place. Whether a token is exchanged is said by the state. */
 export function factsAt(place: Place, facts: AuthFacts): AuthFacts {
-  const signedIn = place === 'ready' || place === 'accountRequested';
   const guestIsOver = place === 'guestExpired' || place === 'tokenExpired';
   return {
     token: place === 'awaitingApproval' || place === 'sessionRequested' ? facts.token : null,
-    exchanging: place === 'sessionRequested' || place === 'converting',
-    access: signedIn || place === 'converting' ? facts.access : null,
-    session: signedIn ? facts.session : null,
-    account: signedIn ? facts.account : null,
+    exchanging: false,
+    access: facts.access,
+    session: facts.session,
+    account: facts.session && facts.account,
     guest: guestIsOver ? null : facts.guest,
   };
 }

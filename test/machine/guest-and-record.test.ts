@@ -71,6 +71,12 @@ rows('a guest', [
     'rate_limited',
   ],
   [
+    'is not waited for without an end',
+    [...fresh, 'guest.start', timer('requestTimeout')],
+    'idle.failed',
+    'timeout',
+  ],
+  [
     'can be asked for again',
     [...fresh, 'guest.start', timer('requestTimeout'), 'retry'],
     'guestRequested.trying',

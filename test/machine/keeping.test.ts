@@ -171,8 +171,24 @@ describe('who ran out of time can try again', () => {
     ['a verification', [...ready, 'session.check'], 'requestTimeout'],
     ['ratings', [...guestReady, { type: 'ratings.carry', overwrite: false }], 'carryOverTimeout'],
   ])('%s', (_, moves, name) => {
-    expect(toView(play(...moves, timer(name)))).toMatchObject({ failure: {}, can: { retry: true } });
+    const view = toView(play(...moves, timer(name)));
+    expect(view).toMatchObject({ failure: {}, can: { retry: true } });
+    expect(['idle.fresh', 'idle.failed', 'sessionActive.ready']).toContain(view.state);
     expect(toView(play(...moves, timer(name), 'retry')).failure).toBeNull();
+  });
+
+  test.each<[string, Move[], unknown]>([
+    ['reading the record', [], otherErrors.storage],
+    ['a token', [...asked, ...again(3, errors.retryable)], errors.retryable],
+    ['an exchange', [...approved, ...again(3, errors.retryable)], errors.retryable],
+    ['a conversion', [...converting, ...again(3, errors.retryable)], errors.retryable],
+    ['a guest', [...fresh, 'guest.start', ...again(3, errors.retryable)], errors.retryable],
+    ['an account', [...approved, done({ session, access: null })], errors.retryable],
+    ['a verification', [...ready, 'session.check'], errors.retryable],
+    ['ratings', [...guestReady, { type: 'ratings.carry', overwrite: false }], errors.retryable],
+  ])('and so can who was refused: %s', (_, moves, error) => {
+    expect(toView(play(...moves, fails(error)))).toMatchObject({ failure: {}, can: { retry: true } });
+    expect(toView(play(...moves, fails(error), 'retry'))).toMatchObject({ failure: null });
   });
 
   test('who called off a carry-over, too', () => {

@@ -157,6 +157,7 @@ rows('a login to v4', [
     null,
   ],
   ['fails when it does not end', [...converting, timer('requestTimeout')], 'idle.failed', 'timeout'],
+  ['fails when that cannot help', [...converting, fails(errors.final)], 'idle.failed', 'invalid_api_key'],
   ['is called off at once', [...converting, 'login.cancel'], 'idle.fresh', 'cancelled'],
   ['goes on after a restart', [done(record({ access }))], 'sessionRequested.converting', null],
   [

@@ -53,6 +53,7 @@ describe('a view', () => {
     ['a request by a guest', guestAwaiting, token.expiresAt],
     ['a session with an age', ready, session.expiresAt],
     ['a session without', [done(record({ session: endlessSession, account }))], null],
+    ['a guest who begins to sign in', [...asGuest, 'login.start'], null],
     ['a guest who rates nothing', asGuest, guest.unusedUntil],
     ['a guest who has rated', [...asGuest, 'guest.used'], guest.expiresAt],
     [
