@@ -112,6 +112,7 @@ describe('Retry-After', () => {
 
   test('in seconds', () => {
     expect(wait('7')).toBe(7_000);
+    expect(wait('120')).toBe(120_000);
     expect(wait(' 0 ')).toBe(0);
   });
 

@@ -168,6 +168,7 @@ describe('what is saved', () => {
     const next = client('next');
     const { facts: found } = await next.restore();
     await next.save(found);
+    next.record.announce();
     expect(operations).toEqual(['set']);
     expect(next.posts).toEqual([]);
   });
@@ -214,9 +215,13 @@ describe('what is saved', () => {
     const one = client('one');
     await one.save(awaited, SECRETS);
     await one.save(facts({ token, exchanging: true }));
+    await one.save(facts({ access, exchanging: true }));
     expect(operations).toEqual(['set']);
     await one.record.claim(signal());
-    expect((await stored())?.facts.exchanging).toEqual({ by: 'one', at: NOW, asking: false });
+    expect((await stored())?.facts).toMatchObject({
+      access,
+      exchanging: { by: 'one', at: NOW, asking: false },
+    });
   });
 
   test('and cannot be written is reported, and written with the next change', async () => {
@@ -430,6 +435,14 @@ describe('a claim', () => {
     expect(other.vault.read('accessToken')).toBe('access-1');
   });
 
+  test('brings it to whoever has just begun, too', async () => {
+    const { client } = createStage();
+    await client('one').save(facts({ access }), SECRETS);
+    const other = client('other');
+    expect(await other.record.claim(signal())).toEqual({ session: null, access });
+    expect(other.warnings).toEqual([]);
+  });
+
   test('of whoever has the access token is to convert it', async () => {
     const { client, stored } = createStage();
     const one = client('one');
@@ -514,6 +527,19 @@ describe('a session of somebody else', () => {
     const { client } = createStage();
     const [one, other] = [client('one'), client('other')];
     await one.save(signedIn, SECRETS);
+    await other.record.refresh('all');
+    expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
+  });
+
+  test('leaves nothing to undo to whoever is signing out', async () => {
+    const { client } = createStage();
+    const [one, other] = [client('one'), client('other')];
+    await other.save(facts({ access, session, account }), SECRETS);
+    await one.restore();
+    other.vault.take('sessionId');
+    other.vault.take('accessToken');
+    await one.save(facts());
+    await one.save(signedIn, { sessionId: 'session-2' });
     await other.record.refresh('all');
     expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
   });
