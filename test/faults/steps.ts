@@ -14,7 +14,7 @@ export interface Step {
   /** Where the client rests when nothing goes wrong. */
   goal: string;
   /** TMDB is asked again and again whether the user approved. */
-  polls?: true;
+  polls?: boolean;
 }
 
 const SIGNED_IN = ['login', 'approve', 'comeBack'] as const;
