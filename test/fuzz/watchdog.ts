@@ -14,7 +14,7 @@ const WATCH = `
     const length = name.findIndex((byte) => byte === 0);
     writeSync(2, 'This hangs: ' + new TextDecoder().decode(name.slice(0, length)) + '\\n');
     process.kill(process.pid, 'SIGKILL');
-  }, patience).unref();
+  }, patience);
 `;
 
 export interface Watchdog {
