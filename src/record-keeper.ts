@@ -220,6 +220,9 @@ export function createRecordKeeper({
       take(found, signal);
       return { session: null, access: facts.access };
     }
+    // The sign-in was ended by somebody else, who wrote that down before we came to claim it.
+    const wasOurs = latest?.token && seen.record.secrets.requestToken === vault.read('requestToken');
+    if (wasOurs && secrets.requestToken === null) adopt(found);
     throwIfAborted(signal);
     seen = found;
     if (latest) await write(recordOf(latest, true), guestChange);
@@ -277,10 +280,8 @@ export function createRecordKeeper({
     },
     refresh: (what, how) =>
       inTurn(async () => {
-        // What waits to be written here is newer, and looks itself when its turn comes.
-        if (unwritten > 0) return;
         const found = await store.read();
-        // So is what was decided here while the record was read.
+        // What waits to be written here is newer, and looks itself when its turn comes.
         if (unwritten > 0) return;
         if (how === 'written' && isHalf(found.record)) return;
         const [theirs, known] = [found.record.secrets, seen.record.secrets];

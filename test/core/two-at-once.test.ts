@@ -61,3 +61,12 @@ test('what was heard in the middle of a sign-in is looked at once that is over',
   await pair.drain();
   expect(pair.look()).toMatchObject({ A: { guest: true }, B: { guest: true }, record: { guest: true } });
 });
+
+test('an exchange that was cancelled in one client is not taken up by the other, which waited for it', async () => {
+  const pair = await played(
+    `login at A; A does login; A: TMDB gives token 1; A does save; B hears; the user approves 1; return at A;
+     A does claim; A: TMDB makes a session of 1; login.cancel at A; B does look; A does save`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false }, sessions: 0 });
+});

@@ -105,7 +105,9 @@ export function clientIn(world: World, name: Name) {
     },
     claim() {
       const found = recOf(world.rec);
-      const outcome = outcomeOfClaim(found, name, world.isOld);
+      const { token, isOld } = { token: me.token, isOld: world.isOld };
+      const outcome = outcomeOfClaim(found, recOf(me.seen), { me: name, token, isOld });
+      if (outcome === 'ended') return adopt();
       if (outcome === 'busy') {
         if (me.doing) me.doing.phase = 'pause';
         return;

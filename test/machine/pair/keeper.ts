@@ -68,10 +68,15 @@ export function isNews(what: What, found: number, known: number): boolean {
   return what === 'all' && found !== known;
 }
 
-/** What a claim comes to: their session, a wait for somebody who is at it, or the claim. */
-export function outcomeOfClaim(found: Rec, me: 'A' | 'B', isOld: boolean): 'theirs' | 'busy' | 'ours' {
+/** What a claim comes to: their session, a wait for somebody who is at it, the end they made of it, or the claim. */
+export function outcomeOfClaim(
+  found: Rec,
+  known: Rec,
+  { me, token, isOld }: { me: 'A' | 'B'; token: Id; isOld: boolean },
+): 'theirs' | 'busy' | 'ended' | 'ours' {
   if (found.session) return 'theirs';
-  return found.claim !== '' && found.claim !== me && !isOld ? 'busy' : 'ours';
+  if (found.claim !== '' && found.claim !== me && !isOld) return 'busy';
+  return found.token === 0 && known.token > 0 && known.token === token ? 'ended' : 'ours';
 }
 
 /** The empty record is number 0. */

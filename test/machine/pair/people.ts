@@ -38,7 +38,16 @@ export function userMoves(world: World, who: Name, move: Add) {
   const token = isWaiting(client) && client.token ? world.tokens[client.token - 1] : 'none';
   if (token === 'approved' || token === 'used')
     act('return', ({ tell }) => tell({ type: 'approval.granted' }));
-  if (token === 'denied') act('denied return', ({ tell }) => tell({ type: 'approval.denied' }));
+  const end = (next: World) => {
+    const id = stage(client).token;
+    if (id) next.ended[id - 1] = true;
+  };
+  if (token === 'denied') {
+    act('denied return', ({ tell }, next) => {
+      end(next);
+      tell({ type: 'approval.denied' });
+    });
+  }
   for (const type of ['login.cancel', 'logout', 'retry'] as const) {
     const budget = type === 'retry' ? 'retries' : 'ends';
     if (world.left[budget] === 0 || !can(type)) continue;
@@ -46,6 +55,7 @@ export function userMoves(world: World, who: Name, move: Add) {
       next.left[budget] -= 1;
       // What has not begun must not begin any more.
       if (type !== 'retry') {
+        end(next);
         me.queue = me.queue.map((job) => (ATTEMPTS.includes(job) ? 'stopped' : job));
       }
       tell({ type });

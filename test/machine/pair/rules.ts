@@ -43,6 +43,12 @@ export const atRest: Record<string, (world: World) => boolean> = {
     aware(world).every((client) => stage(client).guest === recOf(world.rec).guest),
   'nobody waits for an approval that was denied, cancelled or used elsewhere': (world) =>
     aware(world).every((client) => stage(client).token === 0 || recOf(world.rec).token > 0),
+  'a sign-in that was cancelled or denied in one is over in both, unless another has begun meanwhile': (
+    world,
+  ) =>
+    aware(world).every(
+      (client) => !world.ended[stage(client).token - 1] || recOf(world.rec).token !== stage(client).token,
+    ),
   'nobody is signed in by a session that was deleted': (world) =>
     aware(world).every((client) => !stage(client).session || world.alive[stage(client).session - 1]),
   'what is at TMDB is the session of the record, or kept by whoever waits for it, unless an answer was lost':

@@ -61,6 +61,8 @@ export interface World {
   alive: [boolean, boolean];
   /** Somebody was interrupted, or an answer got lost: this session may be nobody's. */
   excused: [boolean, boolean];
+  /** Somebody cancelled this sign-in, logged out of it, or came back with a no. */
+  ended: [boolean, boolean];
   guests: number;
   /** Two requests for one token may be under way at once, as one of them took longer than a claim lasts. */
   isSlow: boolean;
@@ -117,6 +119,7 @@ export const newWorld = (left: Bounds): World => ({
   isExpired: [false, false],
   alive: [false, false],
   excused: [false, false],
+  ended: [false, false],
   guests: 0,
   isSlow: false,
   left,
@@ -139,6 +142,7 @@ export const fork = (world: World): World => ({
   isExpired: [...world.isExpired],
   alive: [...world.alive],
   excused: [...world.excused],
+  ended: [...world.ended],
   left: { ...world.left },
 });
 
@@ -177,10 +181,10 @@ const keysOf = (client: Client) => {
 
 /** One key for a world and its mirror image: which of the two is called A makes no difference. */
 export function keyOfWorld(world: World): string {
-  const { rec, isOld, tokens, isExpired, alive, excused, guests, isSlow, left, broken } = world;
+  const { rec, isOld, tokens, isExpired, alive, excused, ended, guests, isSlow, left, broken } = world;
   const [A, mirroredA] = keysOf(world.A);
   const [B, mirroredB] = keysOf(world.B);
-  const flags = [isOld, isSlow, ...isExpired, ...alive, ...excused].map(flip).join('');
+  const flags = [isOld, isSlow, ...isExpired, ...alive, ...excused, ...ended].map(flip).join('');
   const rest = `${flags}${tokens}${guests}${Object.values(left)}${broken}`;
   const straight = `${A}#${B}#${rec}`;
   const mirrored = `${mirroredB}#${mirroredA}#${swappedRec(rec)}`;
