@@ -220,9 +220,6 @@ export function createRecordKeeper({
       take(found, signal);
       return { session: null, access: facts.access };
     }
-    // The sign-in was ended by somebody else, who wrote that down before we came to claim it.
-    const wasOurs = latest?.token && seen.record.secrets.requestToken === vault.read('requestToken');
-    if (wasOurs && secrets.requestToken === null) adopt(found);
     throwIfAborted(signal);
     seen = found;
     if (latest) await write(recordOf(latest, true), guestChange);
