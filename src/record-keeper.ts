@@ -200,6 +200,7 @@ export function createRecordKeeper({
 
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
     const found = await store.read();
+    throwIfAborted(signal);
     const whole = takeSession(found, signal);
     if (whole) return whole;
     const { facts, secrets } = found.record;

@@ -416,6 +416,51 @@ describe('a claim', () => {
     expect((await stored())?.facts.exchanging).toBeNull();
   });
 
+  test('that was given up leaves alone what waits to be written, whatever it finds', async () => {
+    const { client, stored } = createStage();
+    const one = client('one');
+    await one.save(awaited, SECRETS);
+    await one.record.claim(signal());
+    const other = client('other');
+    await other.restore();
+    await one.save(awaited);
+    const left = new AbortController();
+    const claim = watch(other.record.claim(left.signal));
+    left.abort(new Error('left'));
+    await other.save(facts());
+    expect(claim.error).toMatchObject({ message: 'left' });
+    expect(await stored()).toBeNull();
+  });
+
+  test('is not made for another who has let go: what that one left is taken over', async () => {
+    const { client, passes, stored } = createStage();
+    const one = client('one');
+    await one.save(awaited, SECRETS);
+    await one.record.claim(signal());
+    const other = client('other');
+    await other.restore();
+    await one.save(awaited);
+    const claim = watch(other.record.claim(signal()));
+    await passes(250);
+    expect(other.heard).toMatchObject([{ facts: { token, exchanging: false } }]);
+    expect(claim).toEqual({});
+    expect((await stored())?.facts.exchanging).toBeNull();
+  });
+
+  test('is not made for what was ended meanwhile', async () => {
+    const { client, passes, stored } = createStage();
+    const one = client('one');
+    await one.save(awaited, SECRETS);
+    const other = client('other');
+    await other.restore();
+    await one.save(facts());
+    const claim = watch(other.record.claim(signal()));
+    await passes(250);
+    expect(other.heard).toMatchObject([{ facts: NOTHING }]);
+    expect(claim).toEqual({});
+    expect(await stored()).toBeNull();
+  });
+
   test('brings the session that another made meanwhile, with its secrets', async () => {
     const { one, other, passes } = await claimed();
     const end = watch(other.record.claim(signal()));
