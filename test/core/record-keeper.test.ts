@@ -420,6 +420,7 @@ describe('a claim', () => {
     const { client, stored } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
+    await one.save(facts({ token, exchanging: true }));
     await one.record.claim(signal());
     const other = client('other');
     await other.restore();
@@ -432,10 +433,11 @@ describe('a claim', () => {
     expect(await stored()).toBeNull();
   });
 
-  test('is not made for another who has let go: what that one left is taken over', async () => {
+  test('is not made for another who has let go: what the record says then is adopted', async () => {
     const { client, passes, stored } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
+    await one.save(facts({ token, exchanging: true }));
     await one.record.claim(signal());
     const other = client('other');
     await other.restore();
