@@ -443,7 +443,7 @@ describe('a claim', () => {
     await other.restore();
     await one.save(awaited);
     const claim = watch(other.record.claim(signal()));
-    await passes(250);
+    await passes(0);
     expect(other.heard).toMatchObject([{ facts: { token, exchanging: false } }]);
     expect(claim).toEqual({});
     expect((await stored())?.facts.exchanging).toBeNull();
@@ -457,7 +457,7 @@ describe('a claim', () => {
     await other.restore();
     await one.save(facts());
     const claim = watch(other.record.claim(signal()));
-    await passes(250);
+    await passes(0);
     expect(other.heard).toMatchObject([{ facts: NOTHING }]);
     expect(claim).toEqual({});
     expect(await stored()).toBeNull();
