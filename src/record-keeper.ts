@@ -174,6 +174,10 @@ export function createRecordKeeper({
     if (theirs !== known && theirs !== ours && (theirs !== null || ours === known)) {
       return adopt(found);
     }
+    // A sign-in that somebody else has ended is not written again by who only says something else.
+    const token = record.secrets.requestToken;
+    const isEnded = token !== null && token === seen.record.secrets.requestToken;
+    if (isEnded && found.record.secrets.requestToken === null) return adopt(found);
     seen = found;
     await write(record, change);
   };

@@ -70,3 +70,12 @@ test('an exchange that was cancelled in one client is not taken up by the other,
   await pair.drain();
   expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false }, sessions: 0 });
 });
+
+test('a token that is given back after a question is not written over the other client’s denial', async () => {
+  const pair = await played(
+    `login at A; A does login; A: TMDB gives token 1; A does save; check at A; A does claim; A: TMDB refuses 1;
+     A does adopt; B hears; B does look; the user denies 1; denied return at B; B does save; A does save`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false } });
+});

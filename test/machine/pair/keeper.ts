@@ -55,6 +55,9 @@ export const isHalf = ({ session, account }: Rec) => session > 0 && !account;
 
 /** Who wrote a session first wins. A session that is gone stays gone, unless the writer has just made another. */
 export function mayWrite(found: Rec, known: Rec, ours: Rec): boolean {
+  const isSameSession = found.session === known.session || found.session === ours.session;
+  // A sign-in that the other has ended is not written again.
+  if (isSameSession && ours.token > 0 && ours.token === known.token && found.token === 0) return false;
   if (found.session === known.session || found.session === ours.session) return true;
   return found.session === 0 && ours.session > 0 && ours.session !== known.session;
 }

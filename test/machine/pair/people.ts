@@ -149,6 +149,8 @@ function restart(world: World, who: Name, isHeard: boolean) {
   const old = world[who];
   const { session } = recOf(world.rec);
   world.left.restarts -= 1;
+  // What it had decided may not have been written.
+  world.ended = [false, false];
   for (const { token, at } of old.flights) {
     world.excused[token - 1] = true;
     if (at === 'sent' && isHeard && world.tokens[token - 1] === 'approved') {
