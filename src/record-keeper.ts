@@ -103,14 +103,14 @@ export function createRecordKeeper({
   const write = async (ours: SessionRecord, change: object | null): Promise<void> => {
     const record = change ? ours : withGuestOf(seen.record, ours);
     const text = textOf(record);
-    if (text === seen.text) return;
-    await store.write(text);
+    if (text !== seen.text) {
+      await store.write(text);
+      isNews = isHalf(record);
+      if (!isNews) channel?.post();
+    }
     if (guestChange === change) guestChange = null;
-    const hasMore = !sameFacts(record.facts.guest, ours.facts.guest);
-    if (!hasMore) seen = { text, record };
-    isNews = isHalf(record);
-    if (!isNews) channel?.post();
-    if (hasMore) onNews();
+    seen = { text: textOf(ours), record: ours };
+    if (text !== seen.text) onNews();
   };
 
   const restoredFrom = ({ facts }: SessionRecord): Restored => {

@@ -79,3 +79,12 @@ test('a token that is given back after a question is not written over the other 
   await pair.drain();
   expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false } });
 });
+
+test('a guest of the other client is heard of, also where the record is what would have been written here', async () => {
+  const pair = await played(
+    `${SIGN_IN}; the user denies 1; denied return at A; denied return at B; B does save; guest at B; B does guest;
+     B: TMDB gives a guest session; B does save`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({ A: { guest: true }, B: { guest: true }, record: { guest: true } });
+});
