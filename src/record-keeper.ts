@@ -118,16 +118,8 @@ export function createRecordKeeper({
     return { at: clock.now(), facts: { ...facts, exchanging: isFollowing } };
   };
 
-  const hold = ({ secrets }: SessionRecord) => {
-    const { requestToken, redirectTo, accessToken, sessionId, guestId } = secrets;
-    vault.put({
-      ...(requestToken && { requestToken }),
-      ...(redirectTo && { redirectTo }),
-      ...(accessToken && { accessToken }),
-      ...(sessionId && { sessionId }),
-      ...(guestId && { guestId }),
-    });
-  };
+  const hold = (secrets: Partial<SessionRecord['secrets']>) =>
+    vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
 
   /** A session of ours that another one has replaced is nobody's any more. */
   const adopt = (found: Stored) => {
@@ -146,7 +138,7 @@ export function createRecordKeeper({
     // What was read need not be written again: by then somebody may have claimed the token.
     latest = restored.facts;
     guestChange = null;
-    hold(found.record);
+    hold(found.record.secrets);
     onForeign(
       restored,
       orphans.filter((orphan) => orphan !== null),
@@ -185,7 +177,9 @@ export function createRecordKeeper({
   const take = (found: Stored, signal: AbortSignal): void => {
     throwIfAborted(signal);
     seen = found;
-    hold(found.record);
+    // The guest here stays who it is.
+    const { accessToken, sessionId } = found.record.secrets;
+    hold({ accessToken, sessionId });
   };
 
   const takeSession = (found: Stored, signal: AbortSignal): Whole | null => {
@@ -241,7 +235,7 @@ export function createRecordKeeper({
         const found = await store.read();
         throwIfAborted(signal);
         seen = found;
-        hold(found.record);
+        hold(found.record.secrets);
         const restored = restoredFrom(found.record);
         latest = restored.facts;
         return restored;
