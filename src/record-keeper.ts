@@ -157,6 +157,13 @@ export function createRecordKeeper({
     },
   });
 
+  /** What waited here for approval, or for its session, was in the record, and nothing of it is any more. */
+  const isEndedIn = ({ record: { secrets } }: Stored) => {
+    const known = seen.record.secrets;
+    const wasThere = known.requestToken !== null || known.accessToken !== null;
+    return wasThere && secrets.requestToken === null && secrets.accessToken === null;
+  };
+
   /** Another session than the one we knew: who wrote it first wins, and ours, if we just made one, is undone. */
   const writeUnlessForeign = async (record: SessionRecord, change: object | null): Promise<void> => {
     const found = await store.read();
@@ -166,10 +173,12 @@ export function createRecordKeeper({
     if (theirs !== known && theirs !== ours && (theirs !== null || ours === known)) {
       return adopt(found);
     }
-    // A sign-in that somebody else has ended is not written again by who only says something else.
-    const token = record.secrets.requestToken;
-    const isEnded = token !== null && token === seen.record.secrets.requestToken;
-    if (isEnded && found.record.secrets.requestToken === null) return adopt(found);
+    // A sign-in that somebody else has ended, or got further with, is not written again by who says something else.
+    const isGone = (name: 'requestToken' | 'accessToken') =>
+      record.secrets[name] !== null &&
+      record.secrets[name] === seen.record.secrets[name] &&
+      found.record.secrets[name] === null;
+    if (isGone('requestToken') || isGone('accessToken')) return adopt(found);
     seen = found;
     await write(record, change);
   };
@@ -189,15 +198,9 @@ export function createRecordKeeper({
     return { session, access };
   };
 
-  /** What waited here for approval, or for its session, was in the record, and nothing of it is any more. */
-  const isEndedIn = ({ record: { secrets } }: Stored) => {
-    const known = seen.record.secrets;
-    const wasThere = known.requestToken !== null || known.accessToken !== null;
-    return wasThere && secrets.requestToken === null && secrets.accessToken === null;
-  };
-
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
     const found = await store.read();
+    // Whoever left has decided something newer.
     throwIfAborted(signal);
     const whole = takeSession(found, signal);
     if (whole) return whole;

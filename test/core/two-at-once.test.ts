@@ -62,6 +62,8 @@ test('what was heard in the middle of a sign-in is looked at once that is over',
   expect(pair.look()).toMatchObject({ A: { guest: true }, B: { guest: true }, record: { guest: true } });
 });
 
+const CANCELLED_THERE = 'login.cancel at B; B does save';
+
 test('an exchange that was cancelled in one client is not taken up by the other, which waited for it', async () => {
   const pair = await played(
     `login at A; A does login; A: TMDB gives token 1; A does save; B hears; the user approves 1; return at A;
@@ -78,6 +80,24 @@ test('a token that is given back after a question is not written over the other 
   );
   await pair.drain();
   expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false } });
+});
+
+test('a token that is given back after the other client cancelled is not pending again', async () => {
+  const pair = await played(
+    `${SIGN_IN}; check at A; A does claim; A: TMDB refuses 1; A does adopt; ${CANCELLED_THERE}; A does save`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false } });
+});
+
+test('a logout holds although the claim that it left finds the sign-in cancelled by the other client', async () => {
+  const pair = await played(
+    `guest at A; A does guest; A: TMDB gives a guest session; A does save; B hears; B does look; login at A; A does login;
+     A: TMDB gives token 1; A does save; B hears; B does look; the user approves 1; return at A; ${CANCELLED_THERE};
+     logout at A`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({ A: NOBODY, record: { guest: false } });
 });
 
 test('a guest of the other client is heard of, also where the record is what would have been written here', async () => {
