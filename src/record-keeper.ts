@@ -287,9 +287,12 @@ export function createRecordKeeper({
         const isOther = theirs.sessionId !== known.sessionId;
         const isEnded = known.requestToken !== null && theirs.requestToken === null;
         const isNew = what === 'all' && found.text !== seen.text;
+        // A claim looks for itself, and who came back with an approval does not wait for one again.
+        if (latest?.exchanging && !isOther) return;
         const { exchanging, guest } = found.record.facts;
-        const isSameToken = theirs.requestToken === vault.read('requestToken') && !exchanging;
-        const isOtherGuest = isSameToken && !sameFacts(guest, latest?.guest);
+        const isAtIt = exchanging || guestChange;
+        const isSameToken = theirs.requestToken === vault.read('requestToken');
+        const isOtherGuest = isSameToken && !isAtIt && !sameFacts(guest, latest?.guest);
         if (isOther || isNew || (what === 'token' && (isEnded || isOtherGuest))) adopt(found);
       }).catch(() => {}),
     announce() {

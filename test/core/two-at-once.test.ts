@@ -90,6 +90,18 @@ test('a token that is given back after the other client cancelled is not pending
   expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false } });
 });
 
+test('who came back with an approval does not wait for one again because of what is read meanwhile', async () => {
+  const pair = await played(
+    `login at A; A does login; A: TMDB gives token 1; A does save; check at A; A does claim; A: TMDB refuses 1;
+     A does adopt; B hears; login at B; B does look; A does save; B hears; the user approves 1; return at B`,
+  );
+  await pair.drain();
+  expect(pair.look()).toMatchObject({
+    A: { state: 'sessionActive.ready' },
+    B: { state: 'sessionActive.ready' },
+  });
+});
+
 test('a logout holds although the claim that it left finds the sign-in cancelled by the other client', async () => {
   const pair = await played(
     `guest at A; A does guest; A: TMDB gives a guest session; A does save; B hears; B does look; login at A; A does login;
