@@ -2,7 +2,7 @@ import type { FailureCode } from '../../../machines/index.ts';
 import { belongingsOf } from './belongings.ts';
 import { isNews, mayWrite, outcomeOfClaim, recOf, type What } from './keeper.ts';
 import { answer, effectOf, error, type Id, numberOfFacts, sessionFacts } from './machine.ts';
-import { type Client, copyOf, type Name, stage, type World } from './world.ts';
+import { type Client, copyOf, MOST_SENT, type Name, stage, type World } from './world.ts';
 
 const CLAIMS = ['createSession', 'checkApproval'];
 
@@ -10,7 +10,8 @@ const CLAIMS = ['createSession', 'checkApproval'];
 export function clientIn(world: World, name: Name) {
   const me: Client = copyOf(world[name]);
   world[name] = me;
-  const { restored, recordOf, post, write, save, sweep, undo, hold } = belongingsOf(world, name, me);
+  const { restored, hasOtherGuest, recordOf, post, hear, write, save, sweep, undo, hold, holdSession } =
+    belongingsOf(world, name, me);
 
   /** The machine hears of it; what follows from that in the same breath is done. */
   const tell = (event: Parameters<typeof effectOf>[1], named?: string) => {
@@ -69,6 +70,9 @@ export function clientIn(world: World, name: Name) {
     if (orphan) undo(orphan);
     const output = restored(rec);
     me.latest = numberOfFacts(output.facts);
+    // A guest gives way to a user.
+    if (me.guestChange && rec.session) world.isGuestDropped = true;
+    me.guestChange = 0;
     tell({ type: 'record.changed', output }, `record ${numberOfFacts(output.facts)} ${output.at}`);
   };
 
@@ -90,7 +94,10 @@ export function clientIn(world: World, name: Name) {
     if (world.isExpired[id - 1] && me.interrupted !== id) return fail('token_expired');
     const flight = me.flights.find((each) => each.token === id);
     if (flight?.at === 'back') return granted(id);
-    if (!flight) me.flights.push({ token: id, at: 'sent', left: '' });
+    if (!flight) {
+      me.flights.push({ token: id, at: 'sent', left: '' });
+      world.sent[id - 1] = Math.min((world.sent[id - 1] ?? 0) + 1, MOST_SENT + 1);
+    }
     if (me.doing) me.doing.phase = 'fly';
   };
 
@@ -105,23 +112,28 @@ export function clientIn(world: World, name: Name) {
     },
     claim() {
       const found = recOf(world.rec);
-      const { token, isOld } = { token: me.token, isOld: world.isOld };
-      const outcome = outcomeOfClaim(found, recOf(me.seen), { me: name, token, isOld });
-      if (outcome === 'ended') return adopt();
+      const outcome = outcomeOfClaim(found, recOf(me.seen), { ...me, name, isOld: world.isOld });
+      if (outcome === 'over') {
+        const isAsking = stage(me).src === 'checkApproval';
+        adopt();
+        return isAsking ? save() : undefined;
+      }
       if (outcome === 'busy') {
         if (me.doing) me.doing.phase = 'pause';
         return;
       }
       if (outcome === 'theirs') {
         me.seen = world.rec;
-        hold(found);
+        holdSession(found);
         return granted(found.session);
       }
       if (found.claim !== '' && found.claim !== name && found.token === me.token)
         me.interrupted = found.token;
+      if (me.isFollowing && !found.claim) world.broken ||= 'nobody exchanges for somebody who let go';
       me.seen = world.rec;
-      if (me.latest !== -1) write(recordOf(true));
+      if (me.latest !== -1) write(recordOf(true), me.guestChange);
       me.isClaimed = true;
+      me.isFollowing = false;
       exchange();
     },
     /** TMDB refused: somebody else may have been quicker. */
@@ -129,7 +141,7 @@ export function clientIn(world: World, name: Name) {
       const found = recOf(world.rec);
       if (found.session) {
         me.seen = world.rec;
-        hold(found);
+        holdSession(found);
         return granted(found.session);
       }
       if (me.interrupted && me.interrupted === me.token) return fail('exchange_interrupted');
@@ -161,7 +173,15 @@ export function clientIn(world: World, name: Name) {
     if (what === 'all') me.isUnaware = false;
     // What waits to be written here is newer, and looks itself when its turn comes.
     if (me.queue.some((job) => job.startsWith('save:'))) return;
-    if (isNews(what, world.rec, me.seen)) adopt();
+    if (
+      isNews(
+        stage(me).facts.exchanging ? 'session' : what,
+        world.rec,
+        me.seen,
+        hasOtherGuest(recOf(world.rec)),
+      )
+    )
+      adopt();
   };
 
   return {
@@ -171,6 +191,7 @@ export function clientIn(world: World, name: Name) {
     fail,
     granted,
     post,
+    hear,
     save,
     /** The answer arrived: for the step that waits for it, or late. */
     arrive(id: Id) {
@@ -186,10 +207,9 @@ export function clientIn(world: World, name: Name) {
     runJob() {
       const job = me.queue.shift() ?? '';
       if (job.startsWith('save:')) {
-        const rec = Number(job.slice(5));
+        const [rec = 0, change = 0] = job.slice(5).split(':').map(Number);
         if (mayWrite(recOf(world.rec), recOf(me.seen), recOf(rec))) {
-          me.seen = world.rec;
-          write(rec);
+          write(rec, change);
         } else adopt();
       } else if (job.startsWith('look:')) look(job.slice(5) as What);
       else jobs[job]?.();

@@ -53,34 +53,43 @@ export const recOf = (number: number): Rec => recs[number] as Rec;
 /** A session is news once its account is known. */
 export const isHalf = ({ session, account }: Rec) => session > 0 && !account;
 
-/** Who wrote a session first wins. A session that is gone stays gone, unless the writer has just made another. */
+/** What waited here was in the record, and nothing of it is any more. */
+const isEnded = (found: Rec, known: Rec) => known.token > 0 && found.token === 0;
+
+/** Who wrote a session first wins; what was ended is not begun again. A session that is gone stays gone, unless the writer has just made another. */
 export function mayWrite(found: Rec, known: Rec, ours: Rec): boolean {
-  const isSameSession = found.session === known.session || found.session === ours.session;
-  // A sign-in that the other has ended is not written again.
-  if (isSameSession && ours.token > 0 && ours.token === known.token && found.token === 0) return false;
+  if (isEnded(found, known) && ours.token === known.token) return false;
   if (found.session === known.session || found.session === ours.session) return true;
   return found.session === 0 && ours.session > 0 && ours.session !== known.session;
 }
 
 /** What a look at the record is for: everything, the request that waits here, or only the session. */
 export type What = 'all' | 'token' | 'session';
-export function isNews(what: What, found: number, known: number): boolean {
+export function isNews(what: What, found: number, known: number, hasOtherGuest: boolean): boolean {
   const [theirs, ours] = [recOf(found), recOf(known)];
   if (theirs.session !== ours.session) return true;
-  if (what === 'token') return ours.token > 0 && theirs.token === 0;
+  if (what === 'token') return isEnded(theirs, ours) || hasOtherGuest;
   return what === 'all' && found !== known;
 }
 
-/** What a claim comes to: their session, a wait for somebody who is at it, the end they made of it, or the claim. */
-export function outcomeOfClaim(
-  found: Rec,
-  known: Rec,
-  { me, token, isOld }: { me: 'A' | 'B'; token: Id; isOld: boolean },
-): 'theirs' | 'busy' | 'ended' | 'ours' {
+/** What a claim comes to: their session, an end of what it was for, a wait for who is at it, or the claim. */
+export function outcomeOfClaim(found: Rec, known: Rec, me: Claimant): 'theirs' | 'over' | 'busy' | 'ours' {
   if (found.session) return 'theirs';
-  if (found.claim !== '' && found.claim !== me && !isOld) return 'busy';
-  return found.token === 0 && known.token > 0 && known.token === token ? 'ended' : 'ours';
+  const isTheirs = found.claim !== '' && found.claim !== me.name;
+  if ((me.isFollowing && !isTheirs) || isEnded(found, known)) return 'over';
+  return isTheirs && !me.isOld ? 'busy' : 'ours';
 }
+interface Claimant {
+  name: 'A' | 'B';
+  /** It only waits for what somebody else began to exchange. */
+  isFollowing: boolean;
+  /** The claim that stands is older than anybody waits for. */
+  isOld: boolean;
+}
+
+/** Whoever changed the guest writes it; everybody else leaves the one that is there. */
+export const withGuestOf = (found: Rec, ours: Rec) =>
+  numberOfRec({ ...ours, guest: found.guest, used: found.used });
 
 /** The empty record is number 0. */
 numberOfRec(EMPTY);

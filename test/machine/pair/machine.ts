@@ -70,12 +70,16 @@ const numbers = new Map<string, number>();
 const effects: Map<string, Effect>[] = [];
 
 const factNumbers = new Map<string, number>();
+const guests: string[] = [];
 export function numberOfFacts(facts: AuthFacts): number {
   const key = JSON.stringify(facts);
   const known = factNumbers.get(key) ?? factNumbers.size;
   factNumbers.set(key, known);
+  guests[known] = JSON.stringify(facts.guest);
   return known;
 }
+/** Compares as the guests do that are among these facts. */
+export const guestIn = (factsNumber: number) => guests[factsNumber];
 
 function numberOf(state: State): number {
   const key = keyOf(state);

@@ -94,10 +94,9 @@ function keeperMoves(world: World, who: Name, move: Add) {
     move(`${who} ${isPassed ? 'need not' : 'does'} ${kind}`, true, (next) => clientIn(next, who).runJob());
   if (hears && !queue.some((job) => job.startsWith('look:'))) {
     move(`${who} hears`, true, (next) => {
-      const { me } = clientIn(next, who);
+      const { me, hear } = clientIn(next, who);
       me.hears = false;
-      me.hasMissed = !stage(me).isSettled;
-      me.queue.push(stage(me).isSettled ? 'look:all' : isWaiting(me) ? 'look:token' : 'look:session');
+      hear();
     });
   }
   const { claim, session } = recOf(world.rec);

@@ -37,7 +37,10 @@ export function userMoves(world: World, who: Name, move: Add) {
   }
   const token = isWaiting(client) && client.token ? world.tokens[client.token - 1] : 'none';
   if (token === 'approved' || token === 'used')
-    act('return', ({ tell }) => tell({ type: 'approval.granted' }));
+    act('return', ({ me, tell }, next) => {
+      next.cameBack[me.token - 1] = true;
+      tell({ type: 'approval.granted' });
+    });
   const end = (next: World) => {
     const id = stage(client).token;
     if (id) next.ended[id - 1] = true;
@@ -53,6 +56,7 @@ export function userMoves(world: World, who: Name, move: Add) {
     if (world.left[budget] === 0 || !can(type)) continue;
     act(type, ({ me, tell }, next) => {
       next.left[budget] -= 1;
+      if (type === 'logout' && guest) next.isGuestDropped = true;
       // What has not begun must not begin any more.
       if (type !== 'retry') {
         end(next);
@@ -151,6 +155,7 @@ function restart(world: World, who: Name, isHeard: boolean) {
   world.left.restarts -= 1;
   // What it had decided may not have been written.
   world.ended = [false, false];
+  world.cameBack = [false, false];
   for (const { token, at } of old.flights) {
     world.excused[token - 1] = true;
     if (at === 'sent' && isHeard && world.tokens[token - 1] === 'approved') {

@@ -1,5 +1,5 @@
 import { recOf } from './keeper.ts';
-import { type Client, stage, type World } from './world.ts';
+import { type Broken, type Client, isWaiting, MOST_SENT, stage, type World } from './world.ts';
 
 const IDS = [1, 2] as const;
 const both = ({ A, B }: World) => [A, B];
@@ -14,9 +14,24 @@ const has = (client: Client, id: number) =>
   client.doing?.session === id ||
   client.flights.some(({ token, at }) => token === id && at === 'made');
 
+/** What a move itself sees, as it is about what was before. */
+const SEEN_BY_MOVES: Broken[] = [
+  'what is written belongs together',
+  'what is over stays over',
+  'nobody exchanges for somebody who let go',
+];
+
 /** What must hold in every state of two clients, their record and TMDB, by name. */
 export const always: Record<string, (world: World) => boolean> = {
-  'what is written belongs together: a fact and its secret': ({ broken }) => broken === '',
+  ...Object.fromEntries(SEEN_BY_MOVES.map((rule) => [rule, ({ broken }: World) => broken !== rule])),
+  'nobody tries an approval without end': ({ sent }) => sent.every((times) => times <= MOST_SENT),
+  'the guest that somebody made is in the record, or with whoever writes it yet, unless it was logged out': (
+    world,
+  ) =>
+    world.guests === 0 ||
+    world.isGuestDropped ||
+    recOf(world.rec).guest > 0 ||
+    both(world).some((client) => stage(client).guest > 0 && client.guestChange > 0),
   'no token is exchanged by both at once, unless one was left in the middle or took longer than a claim lasts':
     (world) => world.isSlow || !IDS.some((id) => both(world).every((client) => waitsFor(client, id))),
   'no session is at TMDB without anybody who has it or is about to delete it, unless an answer was lost': (
@@ -48,6 +63,13 @@ export const atRest: Record<string, (world: World) => boolean> = {
   ) =>
     aware(world).every(
       (client) => !world.ended[stage(client).token - 1] || recOf(world.rec).token !== stage(client).token,
+    ),
+  'nobody waits for an approval that somebody came back with': (world) =>
+    aware(world).every(
+      (client) =>
+        !isWaiting(client) ||
+        world.tokens[client.token - 1] !== 'approved' ||
+        !world.cameBack[client.token - 1],
     ),
   'nobody is signed in by a session that was deleted': (world) =>
     aware(world).every((client) => !stage(client).session || world.alive[stage(client).session - 1]),

@@ -30,6 +30,10 @@ export interface Client {
   /** The number of the facts that its record keeper was last told; -1 before that. */
   latest: number;
   isClaimed: boolean;
+  /** It only waits for what somebody else began to exchange. */
+  isFollowing: boolean;
+  /** The last change of the guest that is not written yet; 0: none. */
+  guestChange: number;
   /** Written, and not told to the other yet. */
   isNews: boolean;
   /** A message is on its way here. */
@@ -39,7 +43,7 @@ export interface Client {
   /** A message to it got lost, and it has not looked at the record since. */
   isUnaware: boolean;
   doing: Doing | null;
-  /** Jobs that wait for their turn: `save:<record>`, `look:<what>`, `claim`, … */
+  /** Jobs that wait for their turn: `save:<record>:<change of the guest>`, `look:<what>`, `claim`, … */
   queue: string[];
   flights: Flight[];
   late: Id[];
@@ -64,11 +68,25 @@ export interface World {
   /** Somebody cancelled this sign-in, logged out of it, or came back with a no. */
   ended: [boolean, boolean];
   guests: number;
+  /** Somebody logged out who knew of the guest, or signed in meanwhile. */
+  isGuestDropped: boolean;
+  /** How many exchanges of each token were begun, as far as anybody counts. */
+  sent: [number, number];
+  /** Somebody came back with the approval of this token. */
+  cameBack: [boolean, boolean];
+  /** This token was in the record, and was ended. */
+  isOver: [boolean, boolean];
   /** Two requests for one token may be under way at once, as one of them took longer than a claim lasts. */
   isSlow: boolean;
   left: Bounds;
-  broken: string;
+  broken: Broken | '';
 }
+
+/** Rules that were broken by a move: a fact without its secret; a token that was ended, written again; … */
+export type Broken =
+  | 'what is written belongs together'
+  | 'what is over stays over'
+  | 'nobody exchanges for somebody who let go';
 
 /** How much may happen. */
 export interface Bounds {
@@ -96,6 +114,8 @@ export const newClient = (): Client => ({
   seen: numberOfRec(recOf(0)),
   latest: -1,
   isClaimed: false,
+  isFollowing: false,
+  guestChange: 0,
   isNews: false,
   hears: false,
   hasMissed: false,
@@ -121,6 +141,10 @@ export const newWorld = (left: Bounds): World => ({
   excused: [false, false],
   ended: [false, false],
   guests: 0,
+  isGuestDropped: false,
+  sent: [0, 0],
+  cameBack: [false, false],
+  isOver: [false, false],
   isSlow: false,
   left,
   broken: '',
@@ -143,6 +167,9 @@ export const fork = (world: World): World => ({
   alive: [...world.alive],
   excused: [...world.excused],
   ended: [...world.ended],
+  sent: [...world.sent],
+  cameBack: [...world.cameBack],
+  isOver: [...world.isOver],
   left: { ...world.left },
 });
 
@@ -155,12 +182,12 @@ const swappedRec = (number: number): number => {
   return claim === rec.claim ? number : numberOfRec({ ...rec, claim });
 };
 const swappedJob = (job: string) =>
-  job.startsWith('save:') ? `save:${swappedRec(Number(job.slice(5)))}` : job;
+  job.replace(/^save:(\d+)/, (_, rec: string) => `save:${swappedRec(Number(rec))}`);
 const flip = (is: boolean) => (is ? 1 : 0);
 
 const keyWith = (client: Client, seen: number, queue: string[]): string => {
   const { at, token, session, guest, latest, isClaimed, isNews, hears, doing, flights, late, made } = client;
-  const how = `${flip(isClaimed)}${flip(isNews)}${flip(hears)}${flip(client.hasMissed)}${flip(client.isUnaware)}`;
+  const how = `${flip(isClaimed)}${flip(client.isFollowing)}${client.guestChange}${flip(isNews)}${flip(hears)}${flip(client.hasMissed)}${flip(client.isUnaware)}`;
   const step = doing ? `${doing.src}.${doing.phase}${doing.session}` : '';
   const secrets = `${token}${session}${guest}${client.uncertain}${client.interrupted}`;
   const past = `${flights.map((flight) => flight.token + flight.at + flight.left)}|${late}|${made}|${client.undoing}`;
@@ -184,8 +211,10 @@ export function keyOfWorld(world: World): string {
   const { rec, isOld, tokens, isExpired, alive, excused, ended, guests, isSlow, left, broken } = world;
   const [A, mirroredA] = keysOf(world.A);
   const [B, mirroredB] = keysOf(world.B);
-  const flags = [isOld, isSlow, ...isExpired, ...alive, ...excused, ...ended].map(flip).join('');
-  const rest = `${flags}${tokens}${guests}${Object.values(left)}${broken}`;
+  const { isGuestDropped, sent, cameBack, isOver } = world;
+  const past = [...isExpired, ...alive, ...excused, ...ended, ...cameBack, ...isOver];
+  const flags = [isOld, isSlow, isGuestDropped, ...past].map(flip).join('');
+  const rest = `${flags}${tokens}${sent}${guests}${Object.values(left)}${broken}`;
   const straight = `${A}#${B}#${rec}`;
   const mirrored = `${mirroredB}#${mirroredA}#${swappedRec(rec)}`;
   return `${straight < mirrored ? straight : mirrored}#${rest}`;
@@ -194,6 +223,8 @@ export function keyOfWorld(world: World): string {
 /** Adds what may happen next: by itself (`isOwn`), or because somebody does something or something goes wrong. */
 export type Add = (name: string, isOwn: boolean, act: (next: World) => void) => void;
 
+/** Each of two clients may try twice, and once more where somebody asks for it. */
+export const MOST_SENT = 6;
 export const IDS = [1, 2] as const;
 /** Sign-ins that were called for and have not begun. */
 export const ATTEMPTS = ['login', 'guest', 'stopped'];
