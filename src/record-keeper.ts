@@ -3,6 +3,7 @@ import { throwIfAborted } from './abort.ts';
 import { pause, type WallClock } from './clock.ts';
 import type { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
+import { isEnded, isHalf, mayWrite, withGuestOf } from './record-rules.ts';
 import { createRecordStore, type Stored, textOf } from './record-store.ts';
 import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
 import type { Vault } from './vault.ts';
@@ -50,16 +51,7 @@ interface Surroundings {
   onFailure(failure: Failure): void;
 }
 
-/** A session is news once its account is known, so that not every tab asks TMDB for it. */
-const isHalf = ({ facts }: SessionRecord) => facts.session !== null && facts.account === null;
-
 const sameFacts = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
-const withGuestOf = (found: SessionRecord, record: SessionRecord): SessionRecord => ({
-  ...record,
-  facts: { ...record.facts, guest: found.facts.guest },
-  secrets: { ...record.secrets, guestId: found.secrets.guestId },
-});
 
 /** Keeps the one record in step with the facts, and with the others (tabs, processes) on the same storage. */
 export function createRecordKeeper({
@@ -157,28 +149,10 @@ export function createRecordKeeper({
     },
   });
 
-  /** What waited here for approval, or for its session, was in the record, and nothing of it is any more. */
-  const isEndedIn = ({ record: { secrets } }: Stored) => {
-    const known = seen.record.secrets;
-    const wasThere = known.requestToken !== null || known.accessToken !== null;
-    return wasThere && secrets.requestToken === null && secrets.accessToken === null;
-  };
-
-  /** Another session than the one we knew: who wrote it first wins, and ours, if we just made one, is undone. */
+  /** Where somebody else was first, theirs is adopted, and a session that we just made is undone. */
   const writeUnlessForeign = async (record: SessionRecord, change: object | null): Promise<void> => {
     const found = await store.read();
-    const known = seen.record.secrets.sessionId;
-    const theirs = found.record.secrets.sessionId;
-    const ours = record.secrets.sessionId;
-    if (theirs !== known && theirs !== ours && (theirs !== null || ours === known)) {
-      return adopt(found);
-    }
-    // A sign-in that somebody else has ended, or got further with, is not written again by who says something else.
-    const isGone = (name: 'requestToken' | 'accessToken') =>
-      record.secrets[name] !== null &&
-      record.secrets[name] === seen.record.secrets[name] &&
-      found.record.secrets[name] === null;
-    if (isGone('requestToken') || isGone('accessToken')) return adopt(found);
+    if (!mayWrite(found.record, seen.record, record)) return adopt(found);
     seen = found;
     await write(record, change);
   };
@@ -207,7 +181,7 @@ export function createRecordKeeper({
     const { facts, secrets } = found.record;
     const other = facts.exchanging?.by === id ? null : facts.exchanging;
     const isReleased = isFollowing && !other;
-    if (isReleased || isEndedIn(found)) {
+    if (isReleased || isEnded(found.record, seen.record)) {
       adopt(found);
       return 'busy';
     }
@@ -244,7 +218,7 @@ export function createRecordKeeper({
         return restored;
       }),
     save(facts) {
-      const isKnown = JSON.stringify(facts) === JSON.stringify(latest) && !isClaimed;
+      const isKnown = sameFacts(facts, latest) && !isClaimed;
       if (!sameFacts(facts.guest, latest?.guest)) guestChange = {};
       latest = facts;
       if (!facts.exchanging) isFollowing = false;
@@ -285,7 +259,7 @@ export function createRecordKeeper({
         if (how === 'written' && isHalf(found.record)) return;
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
         const isOther = theirs.sessionId !== known.sessionId;
-        const isEnded = known.requestToken !== null && theirs.requestToken === null;
+        const isTokenGone = known.requestToken !== null && theirs.requestToken === null;
         const isNew = what === 'all' && found.text !== seen.text;
         // A claim looks for itself, and who came back with an approval does not wait for one again.
         if (latest?.exchanging && !isOther) return;
@@ -293,7 +267,7 @@ export function createRecordKeeper({
         const isAtIt = exchanging || guestChange;
         const isSameToken = theirs.requestToken === vault.read('requestToken');
         const isOtherGuest = isSameToken && !isAtIt && !sameFacts(guest, latest?.guest);
-        if (isOther || isNew || (what === 'token' && (isEnded || isOtherGuest))) adopt(found);
+        if (isOther || isNew || (what === 'token' && (isTokenGone || isOtherGuest))) adopt(found);
       }).catch(() => {}),
     announce() {
       if (isNews) channel?.post();

@@ -23,6 +23,7 @@ const CLIENT = [
   'clock',
   'errors',
   'record-keeper',
+  'record-rules',
   'record-store',
   'session-record',
   'tmdb/parse',
@@ -59,6 +60,6 @@ export const FURTHER_OFF: Pass[] = [
   {
     name: 'whole clients over HTTP',
     files: [...MACHINE, ...CLIENT],
-    tests: coreTests('channel', 'ends', 'login', 'retry-and-polling', 'v4-records', 'views'),
+    tests: coreTests('channel', 'two-at-once', 'ends', 'login', 'retry-and-polling', 'v4-records', 'views'),
   },
 ];
