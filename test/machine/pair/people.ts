@@ -39,6 +39,7 @@ export function userMoves(world: World, who: Name, move: Add) {
   if (token === 'approved' || token === 'used')
     act('return', ({ me, tell }, next) => {
       next.cameBack[me.token - 1] = true;
+      next.sent[me.token - 1] = 0;
       tell({ type: 'approval.granted' });
     });
   const end = (next: World) => {
@@ -56,6 +57,7 @@ export function userMoves(world: World, who: Name, move: Add) {
     if (world.left[budget] === 0 || !can(type)) continue;
     act(type, ({ me, tell }, next) => {
       next.left[budget] -= 1;
+      if (type === 'retry') next.sent = [0, 0];
       if (type === 'logout' && guest) next.isGuestDropped = true;
       // What has not begun must not begin any more.
       if (type !== 'retry') {
@@ -76,6 +78,8 @@ export function troubleMoves(world: World, who: Name, move: Add) {
     if (left.troubles === 0) return;
     move(`${who}: ${name}`, false, (next) => {
       next.left.troubles -= 1;
+      // Whoever failed says so, and what comes of it is up to the user.
+      next.cameBack = [false, false];
       work(clientIn(next, who), next);
     });
   };

@@ -70,7 +70,7 @@ export interface World {
   guests: number;
   /** Somebody logged out who knew of the guest, or signed in meanwhile. */
   isGuestDropped: boolean;
-  /** How many exchanges of each token were begun, as far as anybody counts. */
+  /** How many exchanges of each token were begun since somebody asked for one, as far as anybody counts. */
   sent: [number, number];
   /** Somebody came back with the approval of this token. */
   cameBack: [boolean, boolean];
@@ -223,8 +223,8 @@ export function keyOfWorld(world: World): string {
 /** Adds what may happen next: by itself (`isOwn`), or because somebody does something or something goes wrong. */
 export type Add = (name: string, isOwn: boolean, act: (next: World) => void) => void;
 
-/** Each of two clients may try twice, and once more where somebody asks for it. */
-export const MOST_SENT = 6;
+/** Each of two clients may try twice. */
+export const MOST_SENT = 4;
 export const IDS = [1, 2] as const;
 /** Sign-ins that were called for and have not begun. */
 export const ATTEMPTS = ['login', 'guest', 'stopped'];
