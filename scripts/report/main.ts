@@ -2,16 +2,11 @@
  * Writes what the proofs counted into `test/REPORT.md`: `npm run report`. Each section is of the last run on this
  * machine; a proof that has not run here keeps the section it had.
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { FIGURES, PROOFS } from '../../test/support/figures.ts';
 
 const file = new URL('../../test/REPORT.md', import.meta.url);
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-const where = `Node ${process.versions.node}, ${availableParallelism()} cores`;
-
 const keptSection = (title: string) => before.match(new RegExp(`## ${title}\\n[\\s\\S]*?(?=\\n## |$)`))?.[0];
 
 const shown = (value: string | number) => (typeof value === 'number' ? value.toLocaleString('en-US') : value);
@@ -28,7 +23,7 @@ const sections = Object.entries(PROOFS).flatMap(([proof, title]) => {
           '|---|---:|',
           ...Object.entries<string | number>(rows).map(([name, value]) => `| ${name} | ${shown(value)} |`),
         ].join('\n');
-  return `## ${title}\n\n${counted}\n\n${made.slice(0, 16).replace('T', ' ')} UTC, ${commit}, ${where}`;
+  return `## ${title}\n\n${counted}\n\n${made}`;
 });
 
 writeFileSync(

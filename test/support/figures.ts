@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 /** Where proofs leave what they counted, for `npm run report`. */
 export const FIGURES = new URL('../../coverage/figures/', import.meta.url);
@@ -25,6 +27,19 @@ export const PROOFS = {
 /** `rows` is what was counted, each with its unit in its name; or lines of Markdown (a table) where that says more. */
 export function figures(proof: keyof typeof PROOFS, rows: Record<string, string | number> | string): void {
   mkdirSync(FIGURES, { recursive: true });
-  const made = new Date().toISOString();
+  const day = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const made = `${day}, ${commit()}, Node ${process.versions.node}, ${availableParallelism()} cores`;
   writeFileSync(new URL(`${proof}.json`, FIGURES), `${JSON.stringify({ made, rows }, null, 2)}\n`);
+}
+
+/** Of what it was made. A copy of the sources has none. */
+function commit(): string {
+  try {
+    return execFileSync('git', ['describe', '--always', '--dirty'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+  } catch {
+    return 'no commit';
+  }
 }
