@@ -75,7 +75,8 @@ export function belongingsOf(world: World, name: Name, me: Client) {
       const { claim, token: ofToken } = recOf(rec);
       if (claim) world.isOld = false;
       if (found.token && !ofToken) world.isOver[token(found.token)] = true;
-      if (ofToken && world.isOver[token(ofToken)]) world.broken ||= 'what is over stays over';
+      // Where another request stands by now, nobody can tell that this one was ended.
+      if (ofToken && !found.token && world.isOver[token(ofToken)]) world.broken ||= 'what is over stays over';
       world.rec = rec;
       me.isNews = isHalf(recOf(rec));
       if (!me.isNews) post();

@@ -58,6 +58,7 @@ export function userMoves(world: World, who: Name, move: Add) {
     act(type, ({ me, tell }, next) => {
       next.left[budget] -= 1;
       if (type === 'retry') next.sent = [0, 0];
+      else next.cameBack = [false, false];
       if (type === 'logout' && guest) next.isGuestDropped = true;
       // What has not begun must not begin any more.
       if (type !== 'retry') {
