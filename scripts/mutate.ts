@@ -5,21 +5,24 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
 import { FURTHER_OFF, GROUPS, type Pass } from '../test/mutation/passes.ts';
 import { figures } from '../test/support/figures.ts';
+import { optionsOf } from '../test/support/options.ts';
 
 const THRESHOLD = 95;
 
 type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
-const { values } = parseArgs({
-  options: { mutate: { type: 'string', multiple: true }, incremental: { type: 'boolean', default: false } },
-});
+const FILES = GROUPS.flatMap(({ files }) => files);
+const values = optionsOf(
+  'npm run mutate -- [--mutate src/vault.ts] [--incremental]',
+  { mutate: { type: 'string', multiple: true }, incremental: { type: 'boolean', default: false } },
+  ({ mutate = [] }) =>
+    mutate.some((file) => !FILES.includes(file)) &&
+    `--mutate is one of these:\n${FILES.map((file) => `  ${file}`).join('\n')}`,
+);
 const isAsked = (file: string) => !values.mutate || values.mutate.includes(file);
-const unknown = values.mutate?.filter((file) => !GROUPS.some(({ files }) => files.includes(file)));
-if (unknown?.length) throw new Error(`Not among the files of test/mutation/passes.ts: ${unknown.join(', ')}`);
 
 /** Every mutant by what it is, with what became of it in the passes so far. */
 const mutants = new Map<string, Mutant>();

@@ -30,7 +30,7 @@ writeFileSync(
   file,
   `# What the proofs counted
 
-Written by \`npm run report\` from the last run of each: \`npm test\`, \`npm run test:all\`, \`npm run test:soak\`, \`npm run mutate\`, \`npm run fuzz\`. [CONTRIBUTING](../CONTRIBUTING.md) says what each of them is for.
+Written by \`npm run report\` from the last run of each: \`npm test\`, \`npm run test:rest\`, \`test:lives\`, \`test:soak\`, \`fuzz\`, \`test:leaks\`, \`test:bugs\` and \`mutate\`. [CONTRIBUTING](../CONTRIBUTING.md) says what each of them is for.
 
 ${sections.join('\n\n')}
 `,

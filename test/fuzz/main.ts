@@ -1,24 +1,27 @@
-import { parseArgs } from 'node:util';
 import { figures } from '../support/figures.ts';
+import { isCount, optionsOf } from '../support/options.ts';
 import { type Played, play, shares } from './play.ts';
 import { TABLE } from './table.ts';
 import { watch } from './watchdog.ts';
 
-/** `npm run fuzz -- [--inputs 1000000] [--seed 1] [--only "record: a stored text"] [--path 12:3]` */
-const { values } = parseArgs({
-  options: {
+const among = (only = '') => TABLE.filter(({ name }) => name.includes(only));
+const values = optionsOf(
+  'npm run fuzz -- [--inputs 1000000] [--seed 1] [--only "record: a stored text"] [--path 12:3]',
+  {
     inputs: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     only: { type: 'string', default: '' },
     path: { type: 'string' },
   },
-});
+  ({ inputs, seed, only }) =>
+    (!isCount(inputs) && '--inputs is a whole number above 0.') ||
+    (!Number.isInteger(Number(seed)) && '--seed is a whole number.') ||
+    (among(only).length === 0 &&
+      `--only is part of one of these names:\n${TABLE.map(({ name }) => `  ${name}`).join('\n')}`),
+);
 const inputs = Number(values.inputs);
 const seed = Number(values.seed);
-const parsers = TABLE.filter(({ name }) => name.includes(values.only));
-if (!(inputs > 0) || !Number.isInteger(seed) || parsers.length === 0) {
-  throw new TypeError('npm run fuzz -- --inputs 1000000 --seed 1 --only record');
-}
+const parsers = among(values.only);
 
 const dog = watch();
 const all: Played[] = [];

@@ -162,6 +162,7 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
     },
   };
   const kinds = Object.keys(CYCLES).filter((name) => name.includes(only));
+  if (kinds.length === 0) throw new TypeError(`--only is part of one of: ${Object.keys(CYCLES).join(', ')}`);
   const all = kinds.map((name) => CYCLES[name]);
 
   return {

@@ -1,20 +1,20 @@
-import { parseArgs } from 'node:util';
 import type { TmdbAuth } from '../../src/index.ts';
 import { figures } from '../support/figures.ts';
+import { optionsOf } from '../support/options.ts';
 import { createCycles } from './cycles.ts';
 import { grown, measure, type Point, slope } from './measure.ts';
 import { createRequests } from './requests.ts';
 import { startTmdb } from './tmdb.ts';
 
-/** `npm run test:leaks -- [--cycles 10000] [--requests 10000] [--only guest] [--weaken timer|listener|client]` */
-const { values } = parseArgs({
-  options: {
+const values = optionsOf(
+  'npm run test:leaks -- [--cycles 10000] [--requests 10000] [--only guest] [--weaken timer|listener|client]',
+  {
     cycles: { type: 'string', default: '10000' },
     requests: { type: 'string', default: '10000' },
     weaken: { type: 'string', default: '' },
     only: { type: 'string', default: '' },
   },
-});
+);
 /** In bytes a cycle. A timer that is kept, with all that it holds, is some thousands. */
 const MOST = 100;
 const POINTS = 10;
