@@ -45,6 +45,7 @@ async function serve(): Promise<void> {
   const tmdb = await startSandbox();
   const silent = createServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
+  process.on('disconnect', () => process.exit());
   process.on('message', ({ approve, deny }: Order) => {
     if (approve) tmdb.approve(approve);
     if (deny) tmdb.deny(deny);
