@@ -95,11 +95,11 @@ export function createRecordKeeper({
   const write = async (ours: SessionRecord, change: object | null): Promise<void> => {
     const record = change ? ours : withGuestOf(seen.record, ours);
     const text = textOf(record);
-    if (text !== seen.text) {
-      await store.write(text);
-      isNews = isHalf(record);
-      if (!isNews) channel?.post();
-    }
+    const isWritten = text === seen.text;
+    if (!isWritten) await store.write(text);
+    // What somebody else has written whole, they have told.
+    isNews = isHalf(record);
+    if (!isWritten && !isNews) channel?.post();
     if (guestChange === change) guestChange = null;
     seen = { text: textOf(ours), record: ours };
     if (text !== seen.text) onNews();
