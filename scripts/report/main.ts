@@ -9,7 +9,8 @@ const file = new URL('../../test/REPORT.md', import.meta.url);
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const keptSection = (title: string) => before.match(new RegExp(`## ${title}\\n[\\s\\S]*?(?=\\n## |$)`))?.[0];
 
-const shown = (value: string | number) => (typeof value === 'number' ? value.toLocaleString('en-US') : value);
+const shown = (name: string, value: string | number) =>
+  typeof value === 'number' && !/seed/i.test(name) ? value.toLocaleString('en-US') : value;
 
 const sections = Object.entries(PROOFS).flatMap(([proof, title]) => {
   const source = new URL(`${proof}.json`, FIGURES);
@@ -21,7 +22,9 @@ const sections = Object.entries(PROOFS).flatMap(([proof, title]) => {
       : [
           '| | |',
           '|---|---:|',
-          ...Object.entries<string | number>(rows).map(([name, value]) => `| ${name} | ${shown(value)} |`),
+          ...Object.entries<string | number>(rows).map(
+            ([name, value]) => `| ${name} | ${shown(name, value)} |`,
+          ),
         ].join('\n');
   return `## ${title}\n\n${counted}\n\n${made}`;
 });
