@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest';
 import { createStage } from '../node/processes.ts';
-import { onlyLine, run } from './run.ts';
+import { cutOff, onlyLine, run } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
 const KEY = '0123456789abcdef0123456789abcdef';
@@ -50,7 +50,7 @@ describe.concurrent('tmdb-auth check', LIMIT, () => {
   test('offline: exits 1, and says nothing about the key', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    await stage.tmdb.close();
+    cutOff(stage);
     const { code, stdout, stderr } = await run(context, stage, ['check', '--json']);
     expect([code, stderr]).toEqual([1, '']);
     expect(onlyLine(stdout)).toMatchObject({ failure: { code: 'network', retryable: true } });

@@ -209,3 +209,7 @@ export async function makeFolder({ folder }: Stage): Promise<string> {
 /** Where this stage's TMDB's record is kept. */
 export const recordFile = ({ tmdb, folder }: Stage) =>
   join(folder, `tmdb-auth-${new URL(tmdb.url).host.replace(':', '-')}.json`);
+
+/** Nobody answers any more. The port stays taken, as a free one may be another test's TMDB a moment later. */
+export const cutOff = ({ tmdb }: Stage) =>
+  tmdb.faults.add({ kind: 'dropBefore', times: Number.POSITIVE_INFINITY });

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'vitest';
 import { ACCOUNT, createStage, GUEST, press, TOKEN, until } from '../node/processes.ts';
 import {
+  cutOff,
   endOf,
   makeFolder,
   onlyLine,
@@ -23,7 +24,7 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
   test('login: nobody there', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    await stage.tmdb.close();
+    cutOff(stage);
     const { code, stdout, stderr } = await run(context, stage, ['login']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toContain('TMDB could not be reached. Check the connection and try again. (network)');
@@ -35,7 +36,7 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
-    await stage.tmdb.close();
+    cutOff(stage);
     const { code, stderr } = await run(context, stage, ['whoami']);
     expect(code).toBe(1);
     expect(stderr).toContain('(network)');
