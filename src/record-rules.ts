@@ -18,6 +18,7 @@ export function isEnded({ secrets }: SessionRecord, known: SessionRecord): boole
 export function mayWrite({ secrets }: SessionRecord, known: SessionRecord, ours: SessionRecord): boolean {
   const [theirs, before, now] = [secrets.sessionId, known.secrets.sessionId, ours.secrets.sessionId];
   if (theirs !== before && theirs !== now && (theirs !== null || now === before)) return false;
+  if (now !== before) return true;
   const isGone = (name: 'requestToken' | 'accessToken') =>
     ours.secrets[name] !== null && ours.secrets[name] === known.secrets[name] && secrets[name] === null;
   return !isGone('requestToken') && !isGone('accessToken');

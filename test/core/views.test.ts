@@ -31,3 +31,19 @@ test('a step of the machine that changes nothing for the outside is no new view'
   expect(auth.getView()).toBe(view);
   expect(told).toBe(0);
 });
+
+test('who subscribes in a listener hears of the next change, not of this one again', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await world.reaches(auth, 'idle.fresh');
+  let rounds = 0;
+  const again = () => {
+    rounds += 1;
+    if (rounds < 50) auth.subscribe(again);
+  };
+  const states: string[] = [];
+  auth.subscribe(({ state }) => states.push(state));
+  auth.subscribe(again);
+  await auth.loginAsGuest();
+  expect(rounds).toBe(2 ** states.length - 1);
+});
