@@ -22,6 +22,8 @@ export interface Exchange<Result extends Made> {
   sweep(): void;
   /** From here on `sweep` answers for this one as well, though it was made before (read from the record). */
   own(secret: string): void;
+  /** From here on somebody else deletes it. */
+  disown(secret: string): void;
   /** Deletes what nobody will use, if it was made here: others may use what they made. Gives up silently. */
   undo(secret: string): void;
 }
@@ -128,6 +130,7 @@ export function createExchange<Result extends Made>({
       made.add(secret);
       late.set(secret, secret);
     },
+    disown: (secret) => void made.delete(secret),
     undo,
   };
 }

@@ -71,6 +71,9 @@ export function createSteps(direct: Direct): Steps {
       const sessionId = vault.take('sessionId');
       const accessToken = vault.take('accessToken');
       vault.forget();
+      for (const exchange of Object.values(exchanges)) {
+        for (const secret of [sessionId, accessToken]) if (secret) exchange.disown(secret);
+      }
       await Promise.resolve();
       await record.flush();
       const deletions = await Promise.allSettled([
