@@ -11,6 +11,7 @@ import {
   SESSION_NEW,
   storedIn,
   TOKEN_NEW,
+  timesAsked,
   toApproval,
   toCallback,
   VALIDATE,
@@ -255,4 +256,17 @@ describe('logout', () => {
     await auth.logout();
     expect(await codeOf(world, done)).toBe('cancelled');
   });
+});
+
+test('a logout in the very moment of the sign-in deletes the session once', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  auth.subscribe(({ state }) => {
+    if (state === 'sessionActive.accountRequested') void auth.logout();
+  });
+  await world.signIn(auth).catch(() => {});
+  await world.reaches(auth, 'idle.loggedOut');
+  await quiet();
+  expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(1);
+  expect(world.tmdb.sessions()).toEqual([]);
 });
