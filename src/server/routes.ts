@@ -151,7 +151,11 @@ export const ROUTES: Record<string, Methods> = {
       isShared: true,
     },
   },
-  session: { GET: { isAllowed: anybody, run: session }, HEAD: { isAllowed: anybody, run: session } },
+  session: {
+    // It may have to make what a sign-in that was broken off still lacks.
+    GET: { isAllowed: anybody, run: session, isShared: true },
+    HEAD: { isAllowed: anybody, run: session, isShared: true },
+  },
   guest: {
     POST: {
       isAllowed: isSameSite,

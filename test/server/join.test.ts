@@ -1,17 +1,23 @@
 import { expect, test } from 'vitest';
 import { createSite, tokenIn } from './site.ts';
 
-test('v4, half-way: whatever is asked at the same time, one session is made of the access token', async () => {
+const CONVERT = 'POST /3/authentication/session/convert/4';
+
+/** A v4 sign-in that has its access token, and no session yet. */
+async function halfWay() {
   const site = await createSite({ apiVersion: 4 });
   const browser = site.browser();
   const { approvalUrl } = await browser.tell('POST', '/auth/login', {});
   const requestToken = tokenIn(approvalUrl ?? '');
   site.tmdb.approve(requestToken);
-  const CONVERT = 'POST /3/authentication/session/convert/4';
   site.tmdb.faults.add({ kind: 'status', match: CONVERT });
-  const halfWay = await browser.tell('POST', '/auth/callback', { requestToken });
-  expect(halfWay).toMatchObject({ facts: { session: null, access: {} }, failure: { code: 'unavailable' } });
+  const view = await browser.tell('POST', '/auth/callback', { requestToken });
+  expect(view).toMatchObject({ facts: { session: null, access: {} }, failure: { code: 'unavailable' } });
+  return { site, browser, requestToken };
+}
 
+test('v4, half-way: whatever is asked at the same time, one session is made of the access token', async () => {
+  const { site, browser, requestToken } = await halfWay();
   site.tmdb.faults.add({ kind: 'latency', match: CONVERT, ms: 300 });
   const views = await Promise.all([
     browser.tell('POST', '/auth/check'),
@@ -22,4 +28,16 @@ test('v4, half-way: whatever is asked at the same time, one session is made of t
   expect(views.map(({ status }) => status)).toEqual(['user', 'user', 'user', 'user']);
   expect(site.tmdb.sessions().length).toBe(1);
   expect((await browser.ask('GET', '/auth/tmdb/3/account/548/favorite/movies')).status).toBe(200);
+});
+
+test('v4, half-way: who asks who is signed in after the session was made, and before that is answered, gets that answer', async () => {
+  const { site, browser } = await halfWay();
+  site.tmdb.faults.add({ kind: 'hang', match: 'GET /3/account' });
+  const first = browser.session();
+  await expect.poll(() => site.tmdb.requests.at(-1)).toMatchObject({ path: '/3/account', held: true });
+  const second = browser.session();
+  site.tmdb.faults.clear();
+  const views = await Promise.all([first, second]);
+  expect(views.map(({ status }) => status)).toEqual(['user', 'user']);
+  expect(site.tmdb.sessions().length).toBe(1);
 });
