@@ -3,7 +3,7 @@ import { throwIfAborted } from './abort.ts';
 import { pause, type WallClock } from './clock.ts';
 import type { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { isEnded, isHalf, mayWrite, withGuestOf } from './record-rules.ts';
+import { isEnded, isHalf, isOnlyTurn, mayWrite, withGuestOf } from './record-rules.ts';
 import { createRecordStore, type Stored, textOf } from './record-store.ts';
 import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
 import type { Vault } from './vault.ts';
@@ -260,7 +260,7 @@ export function createRecordKeeper({
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
         const isOther = theirs.sessionId !== known.sessionId;
         const isTokenGone = known.requestToken !== null && theirs.requestToken === null;
-        const isNew = what === 'all' && found.text !== seen.text;
+        const isNew = what === 'all' && found.text !== seen.text && !isOnlyTurn(found.record, seen.record);
         // A claim looks for itself, and who came back with an approval does not wait for one again.
         if (latest?.exchanging && !isOther) return;
         const { exchanging, guest } = found.record.facts;

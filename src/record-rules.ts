@@ -5,6 +5,16 @@ import type { SessionRecord } from './session-record.ts';
 /** A session is news once its account is known, so that not every tab asks TMDB for it. */
 export const isHalf = ({ facts }: SessionRecord) => facts.session !== null && facts.account === null;
 
+const quietly = ({ facts, secrets }: SessionRecord) =>
+  JSON.stringify([{ ...facts, exchanging: null }, secrets]);
+
+/**
+ * Somebody else began or gave up to make a session of an access token, and that is all. Whoever has failed at it is not
+ * called back by this: else clients would take turns without end where TMDB refuses.
+ */
+export const isOnlyTurn = (found: SessionRecord, known: SessionRecord) =>
+  found.facts.access !== null && found.facts.session === null && quietly(found) === quietly(known);
+
 /** What waited here for approval, or for its session, was in the record, and nothing of it is any more. */
 export function isEnded({ secrets }: SessionRecord, known: SessionRecord): boolean {
   const wasThere = known.secrets.requestToken !== null || known.secrets.accessToken !== null;
