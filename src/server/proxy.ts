@@ -76,6 +76,8 @@ export async function askTmdb(
     signal: turn.signal,
     ...(request.body.byteLength > 0 && { body: request.body }),
   });
+  // TMDB's API sends nobody elsewhere; a network's login page does.
+  if (isRedirect(response.status)) throw new TmdbAuthError('bad_answer', { httpStatus: response.status });
   const text = await response.arrayBuffer();
   return {
     status: response.status,
@@ -87,4 +89,5 @@ export async function askTmdb(
   };
 }
 
+const isRedirect = (status: number) => status >= 300 && status < 400 && status !== 304;
 const isEmpty = (status: number) => status === 204 || status === 205 || status === 304;

@@ -147,3 +147,12 @@ describe('a revoked session', () => {
     expect(browser.cookies.size).toBe(0);
   });
 });
+
+test('a page is not led elsewhere by what answers in TMDB’s place', async () => {
+  const site = await createSite();
+  site.tmdb.faults.add({ kind: 'answer', status: 303, headers: { location: 'https://evil.example/' } });
+  const answer = await site.browser().ask('GET', '/auth/tmdb/3/movie/550');
+  expect(answer.status).toBe(502);
+  expect(answer.headers.get('location')).toBeNull();
+  expect(await answer.json()).toMatchObject({ failure: { code: 'bad_answer', httpStatus: 303 } });
+});
