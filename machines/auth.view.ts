@@ -48,20 +48,6 @@ const endOf = (snapshot: AuthSnapshot, { token, session, guest }: AuthFacts): nu
 /** Every state has the tag of one of them. */
 const STATUSES: AuthStatus[] = ['signedOut', 'pending', 'guest', 'user'];
 
-const NOTHING_CAN = { login: false, loginAsGuest: false, cancel: false, retry: false, logout: false };
-
-/** The view every client begins with, and the only one a server can know. */
-export const RESTORING: AuthView = {
-  state: 'restoring',
-  status: 'pending',
-  account: null,
-  guest: null,
-  expiresAt: null,
-  carryOver: null,
-  failure: null,
-  can: NOTHING_CAN,
-};
-
 /** A pure function from the machine's snapshot to what a UI shows. */
 export function toView(snapshot: AuthSnapshot): AuthView {
   const { facts, failure } = snapshot.context;

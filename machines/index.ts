@@ -3,5 +3,6 @@ export { authDelays, MAX_TRIES, NEVER } from './auth.delays.ts';
 export { FAILURE_CODES, failure, failureOf } from './auth.failures.ts';
 export { guestEnd, type Place, placeOf } from './auth.guards.ts';
 export { authMachine } from './auth.machine.ts';
+export { RESTORING } from './auth.restoring.ts';
 export * from './auth.types.ts';
-export { type AuthSnapshot, type AuthStatus, type AuthView, pathOf, RESTORING, toView } from './auth.view.ts';
+export { type AuthSnapshot, type AuthStatus, type AuthView, pathOf, toView } from './auth.view.ts';

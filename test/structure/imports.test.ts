@@ -14,6 +14,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/platforms/node': ['machines', 'src', 'node:', 'env-paths', 'open', 'qr', 'write-file-atomic'],
   'src/remote': ['machines', 'src'],
   'src/platforms/browser': ['machines', 'src', 'src/remote'],
+  'src/lazy': ['machines', 'src', 'src/platforms/browser'],
   'src/react': ['machines', 'src', 'react'],
   'src/vue': ['machines', 'src', 'vue'],
   'src/svelte': ['machines', 'src'],

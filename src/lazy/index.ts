@@ -1,0 +1,1 @@
+export { createLazyAuth, type LazyTmdbAuth } from './create-lazy-auth.ts';
