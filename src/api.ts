@@ -1,5 +1,5 @@
-import { createFetch } from 'ofetch';
 import { TmdbAuthError } from './errors.ts';
+import { ofetch } from './ofetch.ts';
 
 /** What `api` takes besides the path. Everything else ofetch knows works too. */
 export interface ApiOptions {
@@ -20,9 +20,15 @@ export type Api = <Answer = unknown>(path: string, options?: ApiOptions) => Prom
 
 // Typed here rather than by ofetch: its declarations need undici's, which an app may not have.
 export function createApi(fetch: typeof globalThis.fetch, baseURL: string): Api {
-  const send = createFetch({ fetch, defaults: { baseURL, retry: false } });
-  return <Answer>(path: string, options?: ApiOptions) =>
-    send<Answer>(path, options).catch((error: { cause?: unknown }) => {
-      throw TmdbAuthError.is(error.cause) ? error.cause : error;
-    }) as Promise<Answer>;
+  const send = ofetch({ fetch, defaults: { baseURL, retry: false } });
+  return async <Answer>(path: string, options?: ApiOptions) => {
+    try {
+      return (await (
+        await send()
+      )<Answer>(path, options)) as Answer;
+    } catch (error) {
+      const { cause } = error as { cause?: unknown };
+      throw TmdbAuthError.is(cause) ? cause : error;
+    }
+  };
 }

@@ -1,4 +1,5 @@
-import { type Failure, type FailureCode, failure } from '../machines/index.ts';
+import { failure } from '../machines/auth.failures.ts';
+import type { Failure, FailureCode } from '../machines/index.ts';
 
 const BRAND = Symbol.for('tmdb-auth.error');
 

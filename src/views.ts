@@ -13,17 +13,18 @@ export type Views = ReturnType<typeof createViews>;
 export function createViews(read: () => AuthSnapshot) {
   const listeners = new Set<(view: AuthView) => void>();
   const waiters = new Set<Waiter>();
-  let snapshot = read();
-  let view = toView(snapshot);
-  let announced = view;
+  let snapshot: AuthSnapshot | null = null;
+  let view: AuthView | null = null;
+  let announced: AuthView | null = null;
   /** Why there will be no more, or null. */
   let over: FailureCode | null = null;
 
-  const getView = () => {
-    if (snapshot !== read()) {
-      snapshot = read();
-      view = sameParts(view, toView(snapshot));
-    }
+  const getView = (): AuthView => {
+    const current = read();
+    if (view && snapshot === current) return view;
+    snapshot = current;
+    const now = toView(current);
+    view = view ? sameParts(view, now) : now;
     return view;
   };
 
@@ -32,6 +33,7 @@ export function createViews(read: () => AuthSnapshot) {
     subscribe(listener: (view: AuthView) => void) {
       // Wrapped, so that one function subscribed twice is two subscriptions.
       const entry = (changed: AuthView) => listener(changed);
+      if (listeners.size === 0) announced = getView();
       listeners.add(entry);
       return () => void listeners.delete(entry);
     },
@@ -39,6 +41,8 @@ export function createViews(read: () => AuthSnapshot) {
     update() {
       const current = read();
       for (const waiter of [...waiters]) if (waiter.predicate(current)) waiter.resolve();
+      // Views cost more than steps: made for who looks.
+      if (listeners.size === 0) return;
       const changed = getView();
       if (changed === announced) return;
       announced = changed;

@@ -3,7 +3,6 @@ import type { Direct, Prepared } from '../direct.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Steps } from '../instance.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
-import { carryOverRatings } from './carry-over.ts';
 import { convertSession, exchangeToken } from './exchange-token.ts';
 
 /** What the machine asks for, done at TMDB and with the record in its storage. */
@@ -64,7 +63,10 @@ export function createSteps(direct: Direct): Steps {
 
     fetchAccount: readAccount,
     verifySession: readAccount,
-    carryOver: (signal) => carryOverRatings(direct, signal),
+    async carryOver(signal) {
+      const { carryOverRatings } = await import('./carry-over.ts');
+      return carryOverRatings(direct, signal);
+    },
 
     /** What is stored here goes first, whatever TMDB says. */
     async deleteSession(signal) {

@@ -1,15 +1,20 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { TmdbAuthError } from '../errors.ts';
-import { carryOver, check, guest, login, logout, status, whoami } from './account-commands.ts';
-import { demo } from './demo.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { createOutput } from './output.ts';
-import { sandbox } from './sandbox-command.ts';
 import { portOf, viewerOf } from './values.ts';
 
 type Action = (invocation: Invocation) => Promise<number>;
+
+type AccountCommands = typeof import('./account-commands.ts');
+
+/** Loaded when it is run: what one command needs is of no use to the others. */
+const account =
+  (pick: (commands: AccountCommands) => Action): Action =>
+  async (invocation) =>
+    pick(await import('./account-commands.ts'))(invocation);
 
 const { version } = createRequire(import.meta.url)('tmdb-auth/package.json') as { version: string };
 
@@ -56,33 +61,60 @@ export async function run(args: string[]): Promise<number> {
       .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
       .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
-  addClient('login', 'sign in by approving on TMDB', login)
+  addClient(
+    'login',
+    'sign in by approving on TMDB',
+    account(({ login }) => login),
+  )
     .option('--no-browser', 'show the address instead of opening it, and ask TMDB until it is approved')
     .option('--v4', "sign in for TMDB's v4 API too (needs an access token, not an API key)")
     .option('--qr', 'show a QR code to approve on a phone, and ask TMDB until it is approved')
     .option('--username <name>', 'sign in by password instead: the last resort where no browser can be had')
     .option('--port <number>', 'port on 127.0.0.1 for the way back from TMDB (default: any)', portOf);
-  addClient('guest', 'start a guest session', guest);
-  addClient('whoami', 'ask TMDB who is signed in', whoami);
-  addClient('status', 'show what is stored here, and for how long', status);
-  addClient('carry-over', 'rate for the user what the guest before has rated', carryOver).option(
-    '--overwrite',
-    'replace what the user has rated otherwise',
+  addClient(
+    'guest',
+    'start a guest session',
+    account(({ guest }) => guest),
   );
-  addClient('check', 'ask TMDB whether it takes your API key or access token', check);
-  addClient('logout', 'forget the session here and delete it at TMDB', logout);
-  add('sandbox', 'run a local TMDB for tests, until Ctrl-C', sandbox).option(
-    '--port <number>',
-    'port on 127.0.0.1 (default: any)',
-    portOf,
+  addClient(
+    'whoami',
+    'ask TMDB who is signed in',
+    account(({ whoami }) => whoami),
   );
+  addClient(
+    'status',
+    'show what is stored here, and for how long',
+    account(({ status }) => status),
+  );
+  addClient(
+    'carry-over',
+    'rate for the user what the guest before has rated',
+    account(({ carryOver }) => carryOver),
+  ).option('--overwrite', 'replace what the user has rated otherwise');
+  addClient(
+    'check',
+    'ask TMDB whether it takes your API key or access token',
+    account(({ check }) => check),
+  );
+  addClient(
+    'logout',
+    'forget the session here and delete it at TMDB',
+    account(({ logout }) => logout),
+  );
+  add('sandbox', 'run a local TMDB for tests, until Ctrl-C', async (invocation) => {
+    const { sandbox } = await import('./sandbox-command.ts');
+    return sandbox(invocation);
+  }).option('--port <number>', 'port on 127.0.0.1 (default: any)', portOf);
   add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', async (invocation) => {
     const { inspect } = await import('./inspect-command.ts');
     return inspect(invocation);
   })
     .option('--port <number>', 'port on 127.0.0.1 (default: 8790)', portOf)
     .option('--allow <origin...>', 'pages that may show their client there, e.g. http://localhost:5173');
-  addClient('demo', 'watch every way a sign-in can go', demo);
+  addClient('demo', 'watch every way a sign-in can go', async (invocation) => {
+    const { demo } = await import('./demo.ts');
+    return demo(invocation);
+  });
 
   try {
     await program.parseAsync(args, { from: 'user' });

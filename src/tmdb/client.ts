@@ -1,5 +1,5 @@
-import { createFetch } from 'ofetch';
 import { TmdbAuthError } from '../errors.ts';
+import { ofetch } from '../ofetch.ts';
 import type { Credentials, TmdbSettings } from '../options.ts';
 import type { Answer } from './parse.ts';
 
@@ -25,7 +25,7 @@ export function createClient({
   baseURL,
   fetch,
 }: Pick<TmdbSettings, 'credentials' | 'baseURL' | 'fetch'>): Client {
-  const send = createFetch({
+  const send = ofetch({
     fetch,
     defaults: {
       baseURL,
@@ -41,7 +41,7 @@ export function createClient({
   });
   return async ({ method = 'GET', path, query, body, signal }) => {
     try {
-      const response = await send.raw<string, 'text'>(path, {
+      const response = await (await send()).raw<string, 'text'>(path, {
         method,
         signal,
         query: { ...credentialQuery(credentials), ...query },

@@ -1,10 +1,9 @@
-import open from 'open';
-
 /** A browser that has not failed after this long is taken to be open, in ms. */
 const FAILS_WITHIN = 1_000;
 
 /** Opens the user's browser. Rejects if that fails. */
 export async function openBrowser(url: string): Promise<void> {
+  const { default: open } = await import('open');
   const opener = await open(url);
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(resolve, FAILS_WITHIN);

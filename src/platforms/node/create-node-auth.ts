@@ -6,8 +6,7 @@ import type { TmdbAuth } from '../../tmdb-auth.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { defaultFolder, fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';
-import { type Loopback, listenForCallback } from './loopback.ts';
-import { qrCode } from './qr-code.ts';
+import type { Loopback } from './loopback.ts';
 
 /** When TMDB is asked first where nobody can come back to this machine, in ms. */
 const POLL_INTERVAL = 3_000;
@@ -106,8 +105,10 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   });
 
   /** Without a way back there is still polling. */
-  const listenOrNull = (): Promise<Loopback | null> =>
-    listenForCallback(port, (url) => auth.handleCallback(url)).catch(() => null);
+  const listenOrNull = async (): Promise<Loopback | null> => {
+    const { listenForCallback } = await import('./loopback.ts');
+    return listenForCallback(port, (url) => auth.handleCallback(url)).catch(() => null);
+  };
 
   return auth;
 }
@@ -116,9 +117,11 @@ const succeed = () => true;
 const fail = () => false;
 
 /** With a QR code where somebody sees it: the phone in their hand can approve as well. */
-function showUnlessOpen(approvalUrl: string, isOpen: boolean) {
+async function showUnlessOpen(approvalUrl: string, isOpen: boolean) {
   const { stderr } = process;
   if (isOpen) return;
   stderr.write(`Open this page and approve: ${approvalUrl}\n`);
-  if (stderr.isTTY) stderr.write(`${qrCode(approvalUrl)}\n`);
+  if (!stderr.isTTY) return;
+  const { qrCode } = await import('./qr-code.ts');
+  stderr.write(`${qrCode(approvalUrl)}\n`);
 }

@@ -1,7 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import envPaths from 'env-paths';
-import writeFileAtomic from 'write-file-atomic';
 import type { StoragePort } from '../../ports.ts';
 import { withLock } from './file-lock.ts';
 
@@ -25,6 +24,7 @@ export function fileStorage(folder: string = defaultFolder()): StoragePort {
     },
     async set(key, value) {
       await makeFolder(folder);
+      const { default: writeFileAtomic } = await import('write-file-atomic');
       await writeFileAtomic(fileOf(key), value, { mode: 0o600 });
       await sweep(fileOf(key));
     },

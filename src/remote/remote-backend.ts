@@ -1,0 +1,177 @@
+import { type AuthFacts, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
+import { throwIfAborted } from '../abort.ts';
+import { createAuthFetch } from '../auth-fetch.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { createExchange } from '../exchange.ts';
+import type { Backend, Surroundings } from '../instance.ts';
+import type { Vault } from '../vault.ts';
+import { within } from '../within.ts';
+import { createRemoteSteps, grantedBy } from './remote-steps.ts';
+import { createServerClient, type Told } from './server-client.ts';
+
+const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
+
+/** The part of a client through a server that a client which asks TMDB itself does not need. */
+export function createRemoteBackend(server: string, vault: Vault, surroundings: Surroundings): Backend {
+  const { settings, clock, facts, snapshot, send, isDisposed } = surroundings;
+  const ask = createServerClient(server, { clock, fetch: settings.fetch });
+  let told: Told = { facts: NOTHING, approvalUrl: null, failure: null, carryOver: null, sessionMadeAt: null };
+  let tail: Promise<unknown> = Promise.resolve();
+  let known: AuthFacts = NOTHING;
+  /** Requests that change something, those that wait for their turn too. */
+  let underWay = 0;
+
+  const bounded = (work: (signal: AbortSignal) => Promise<Told>) =>
+    within(clock, settings.requestTimeout, work);
+  const isOther = (news: Told) => JSON.stringify(news.facts) !== JSON.stringify(told.facts);
+  const learn = (news: Told): Told => {
+    told = news;
+    const requestToken = news.approvalUrl && tokenIn(news.approvalUrl);
+    if (requestToken) vault.put({ requestToken });
+    return news;
+  };
+  const tell = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+    const news = await ask(route, { signal, ...(fields && { fields }) });
+    if (isOther(news)) settings.channel?.post();
+    return learn(news);
+  };
+
+  /** A step that the machine may leave: what it did at the server it did all the same. */
+  const change = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+    const before = told;
+    underWay += 1;
+    try {
+      await bounded((end) => tell(route, end, fields));
+    } catch (error) {
+      // Nobody knows what became of it there.
+      void refresh('all');
+      throw error;
+    } finally {
+      underWay -= 1;
+    }
+    if (signal.aborted) giveBack(before);
+    throwIfAborted(signal);
+    return told;
+  };
+
+  /** What came after the machine had stopped waiting for it, unless it is about to ask for something else. */
+  const giveBack = (before: Told) => {
+    const { token, session, guest } = facts();
+    if (underWay > 0 || isDisposed()) return;
+    if (told.sessionMadeAt !== before.sessionMadeAt && !session) {
+      if (token) send({ type: 'approval.check' });
+      else aside((signal) => tell('cancel', signal, { session: String(told.sessionMadeAt) }));
+    } else if (told.facts.token && !before.facts.token && !token) {
+      aside((signal) => tell('cancel', signal));
+    } else if (told.facts.guest && !before.facts.guest && !guest && !session) {
+      aside((signal) => tell('logout', signal));
+    }
+  };
+
+  /** What the machine has given up, the server gives up. */
+  const save = (now: AuthFacts) => {
+    const before = known;
+    known = now;
+    const route = droppedBy(before, now, clock.now());
+    // A new sign-in takes the place of the old one there, too.
+    if (snapshot().matches('tokenRequested')) return;
+    const isTheirs = route === 'cancel' ? told.facts.token : told.facts.guest;
+    if (!route || !isTheirs || isDisposed()) return;
+    aside((signal) => tell(route, signal));
+  };
+
+  /** Beside the machine: only `flush` waits for it. */
+  const aside = (work: (signal: AbortSignal) => Promise<Told>) => {
+    const done = bounded(work).then(() => settings.channel?.post());
+    tail = Promise.all([tail, done]).catch(() => {});
+  };
+
+  const refresh: Backend['record']['refresh'] = async (what) => {
+    const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
+    if (!news || isDisposed()) return;
+    const { token, session } = facts();
+    const isEnded = token !== null && news.facts.token === null;
+    const isOtherSession = news.facts.session?.createdAt !== session?.createdAt;
+    if (what === 'all' || isOtherSession || (what === 'token' && isEnded)) {
+      learn(news);
+      send({ type: 'record.changed', output: { at: clock.now(), facts: news.facts } });
+    }
+  };
+
+  /** The server knows better: something happened in another tab. The step that was under way is over with it. */
+  const adopt = (): never => {
+    send({ type: 'record.changed', output: { at: clock.now(), facts: told.facts } });
+    throw new TmdbAuthError('cancelled');
+  };
+
+  /** Goes on when the machine leaves, as TMDB makes a session all the same; one that nobody wants is ended. */
+  const exchange = createExchange<{ secret: string; granted: Granted }>({
+    clock,
+    settings,
+    async make(signal, requestToken) {
+      const granted = grantedBy(await tell('callback', signal, { requestToken }), adopt);
+      // The server has got half of it, and goes on with that when it is asked again.
+      if (!granted.session) throw new TmdbAuthError(told.failure ?? 'unavailable');
+      return { granted, secret: String(told.sessionMadeAt) };
+    },
+    unmake: async (signal, session) => void (await tell('cancel', signal, { session })),
+    isTaken: (session) => facts().session !== null && String(told.sessionMadeAt) === session,
+    // The server keeps it for the page that comes after this one.
+    isWanted: (token) => isDisposed() || (facts().token !== null && vault.read('requestToken') === token),
+    onLate: () => send({ type: 'approval.check' }),
+  });
+
+  const steps = createRemoteSteps({
+    ...surroundings,
+    vault,
+    ask,
+    tell,
+    change,
+    adopt,
+    exchange,
+    told: () => told,
+    learn,
+  });
+
+  return {
+    steps,
+    vault,
+    record: {
+      /** What the server still holds and nobody here wants. */
+      save,
+      async flush() {
+        await tail;
+      },
+      refresh,
+      announce() {},
+    },
+    approvalUrl: () => (snapshot().matches('awaitingApproval') ? told.approvalUrl : null),
+    // A token fetched ahead would be a sign-in under way for every tab.
+    prepare: async () => {},
+    validateCredentials: () =>
+      Promise.reject(new TmdbAuthError('invalid_credentials', { message: NOT_HERE })),
+    fetch: createAuthFetch({
+      ...settings,
+      snapshot,
+      send,
+      // Only whether it is still the same matters here.
+      secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
+      address: (url) => new URL(`${server}/tmdb${url.pathname}${url.search}`),
+    }),
+    sweep: exchange.sweep,
+  };
+}
+
+/** The route that ends what the machine has dropped and the server may still hold. */
+function droppedBy(before: AuthFacts, now: AuthFacts, at: number): 'cancel' | 'logout' | null {
+  if (now.session) return null;
+  if (before.token && !now.token) return 'cancel';
+  const isSignedOut = before.guest && !now.guest && !before.session && guestEnd(before.guest) > at;
+  return isSignedOut ? 'logout' : null;
+}
+
+/** v3 has it in the path, v4 in the query. */
+function tokenIn(approvalUrl: string): string | null {
+  const url = URL.canParse(approvalUrl) ? new URL(approvalUrl) : null;
+  return url && (url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? null);
+}
