@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import * as approval from '../support/approval.ts';
 import { type BundleOptions, bundle, launchChromium, type Reply, type Site, serve } from './chromium.ts';
 import type {} from './pages/window.ts';
 
@@ -143,10 +144,7 @@ export async function signIn(page: Page): Promise<void> {
 }
 
 /** The request token in the address of TMDB's page. */
-export const tokenIn = (page: Page): string => {
-  const { pathname, searchParams } = new URL(page.url());
-  return searchParams.get('request_token') ?? pathname.split('/').at(-1) ?? '';
-};
+export const tokenIn = (page: Page): string => approval.tokenIn(page.url());
 
 /** Where TMDB was told to send the user back to. */
 export const redirectToIn = (page: Page): string | null =>

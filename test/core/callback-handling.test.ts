@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { APP, createWorld } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 import {
-  callback,
   codeOf,
   quiet,
   SESSION_NEW,

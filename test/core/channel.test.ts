@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ApiVersion, ChannelPort } from '../../src/index.ts';
-import { APP, createWorld } from '../support/world.ts';
+import { APP } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 import {
   ACCOUNT,
   ALWAYS,

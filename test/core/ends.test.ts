@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
-import { APP, createWorld, type World } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld, type World } from '../support/world.ts';
 import {
   ACCOUNT,
-  callback,
   codeOf,
   GUEST_NEW,
   quiet,

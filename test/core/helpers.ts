@@ -2,7 +2,8 @@ import type { AuthView, FailureCode, StoragePort, TmdbAuth } from '../../src/ind
 import { TmdbAuthError } from '../../src/index.ts';
 import { settingsOf } from '../../src/options.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { APP, createWorld, type World } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -79,9 +80,6 @@ export async function allQuiet(world: World): Promise<void> {
     await quiet();
   }
 }
-
-export const callback = (requestToken: string, said: 'approved' | 'denied' = 'approved') =>
-  `${APP}?request_token=${requestToken}&${said}=true`;
 
 /** Begins a sign-in and brings it to the approval page. */
 export async function toApproval(world: World, auth: TmdbAuth) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { APP, createWorld } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 
 /** One way of signing in while another is under way. */
 
@@ -12,7 +13,7 @@ test('login() while a guest session is being made waits for it, and then signs a
   await world.reaches(auth, 'awaitingApproval');
   const token = world.token(auth);
   world.tmdb.approve(token);
-  await auth.handleCallback(`${APP}?request_token=${token}&approved=true`);
+  await auth.handleCallback(callback(token));
   expect(await user).toMatchObject({ status: 'user', account: { username: 'sandra' } });
 });
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { APP, createWorld } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 import {
   ACCOUNT,
   asked,
-  callback,
   codeOf,
   GUEST_NEW,
   SESSION_NEW,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { NavigatorPort, Visit } from '../../src/index.ts';
-import { APP, createWorld } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 import {
-  callback,
   codeOf,
   MINUTE,
   never,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { StoragePort } from '../../src/index.ts';
+import { callback } from '../support/approval.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { brokenStorage, codeOf, ended, never, storedIn, toApproval, viewOf } from './helpers.ts';
 
@@ -42,10 +43,7 @@ test('a session that could not be written is written with the next call, once st
   const { done, requestToken } = await toApproval(world, auth);
   world.tmdb.approve(requestToken);
   works(false);
-  await ended(
-    world,
-    auth.handleCallback(`http://app.test/callback?request_token=${requestToken}&approved=true`),
-  );
+  await ended(world, auth.handleCallback(callback(requestToken)));
   expect(await codeOf(world, done)).toBe('resolved');
   expect(auth.getView()).toMatchObject({ status: 'user', failure: { code: 'storage_unavailable' } });
   works();

@@ -1,7 +1,9 @@
 /** A v4 sign-in that is left in any of its steps: nothing of it may stay at TMDB. */
+
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
-import { APP, createWorld, type World } from '../support/world.ts';
+import { APP } from '../support/approval.ts';
+import { createWorld, type World } from '../support/world.ts';
 import {
   ACCESS_DELETE,
   ACCESS_NEW,

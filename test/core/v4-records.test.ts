@@ -1,12 +1,13 @@
 /** v3, v4 and older clients on one storage, and two at once. */
+
 import { describe, expect, test } from 'vitest';
-import { APP, createWorld } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 import {
   ACCESS_NEW,
   ALWAYS,
   allQuiet,
   CONVERT,
-  callback,
   codeOf,
   SESSION_NEW,
   secretsOf,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';
-import { APP, createWorld, type World } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld, type World } from '../support/world.ts';
 import {
   ACCESS_DELETE,
   ACCESS_NEW,
@@ -149,7 +150,7 @@ describe('the way back of v4', () => {
   test.each([
     ['the very address', APP],
     ['an address with somebody else’s parameters', `${APP}?tab=2#top`],
-    ['parameters of v3, which v4 does not send', `${APP}?request_token=${'f'.repeat(40)}&denied=true`],
+    ['parameters of v3, which v4 does not send', callback('f'.repeat(40), 'denied')],
     ['a path', '/callback'],
     ['an app’s own scheme', 'myapp://back'],
   ])('brings nothing: %s completes the sign-in', async (_, url) => {

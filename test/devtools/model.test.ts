@@ -4,7 +4,6 @@ import { createModel, timersOf } from '../../src/devtools/model.ts';
 import { sendMessages } from '../../src/inspect/messages.ts';
 import { connectStatelyInspector } from '../../src/inspect/stately.ts';
 import {
-  callback,
   DAY,
   ended,
   GUEST_NEW,
@@ -15,6 +14,7 @@ import {
   TOKEN_NEW,
   toApproval,
 } from '../core/helpers.ts';
+import { callback } from '../support/approval.ts';
 import { createWorld } from '../support/world.ts';
 import { actorMessage, CONTEXT, follow, keysOf, line, linesOf, sent, snapshotMessage } from './helpers.ts';
 

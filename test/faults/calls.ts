@@ -1,11 +1,5 @@
 import { type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
-import { APP } from '../support/world.ts';
-
-/** Where the user is asked for approval, v3 or v4, tells the token. */
-export function tokenIn(approvalUrl: string | null): string {
-  const { pathname, searchParams } = new URL(approvalUrl ?? 'http://nowhere.test/none');
-  return searchParams.get('request_token') ?? pathname.split('/').at(-1) ?? '';
-}
+import { APP, callback, tokenIn } from '../support/approval.ts';
 
 /** How long an app waits for a request of its own, in ms. */
 export const PATIENCE = 20_000;
@@ -25,7 +19,7 @@ export const CALLS = {
   /** Waits until what is stored was read. */
   begin: (auth) => auth.cancel(),
   login: (auth) => auth.login({ redirectTo: APP }),
-  comeBack: (auth) => auth.handleCallback(`${APP}?request_token=${tokenIn(auth.approvalUrl)}&approved=true`),
+  comeBack: (auth) => auth.handleCallback(callback(auth.approvalUrl ? tokenIn(auth.approvalUrl) : 'none')),
   password: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
   guest: (auth) => auth.loginAsGuest(),
   rate: (auth, signal?: AbortSignal) => rate(auth, 'movie/550', 8, signal),

@@ -1,7 +1,8 @@
 import type { TestContext } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import { type Running, type Stage, start, until } from '../node/processes.ts';
-import { type CallName, tokenIn } from './calls.ts';
+import { tokenIn } from '../support/approval.ts';
+import type { CallName } from './calls.ts';
 import type { Step } from './steps.ts';
 
 /** A line of `child.ts`. */
@@ -55,8 +56,7 @@ export function startChild(
   const soFar = () => `; is ${last()?.view?.state} ${running.stderr()}`;
   const tell = (name: CallName) => running.type(`${name}\n`);
   const endsOf = (name: CallName) => said().filter(({ done }) => done === name);
-  const pending = () =>
-    last()?.view?.state === 'awaitingApproval.waiting' && tokenIn(last()?.approvalUrl ?? null);
+  const pending = () => last()?.view?.state === 'awaitingApproval.waiting' && tokenIn(last()?.approvalUrl);
 
   const endOf = async (name: CallName, isOver: () => boolean) => {
     await until(isOver, () => `the end of ${name}${soFar()}`);

@@ -4,16 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTmdbAuth, memoryStorage, type TmdbAuth, type TmdbAuthOptions } from '../../src/index.ts';
 import { createNodeAuth } from '../../src/platforms/node/index.ts';
+import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';
 import { createCensus } from './measure.ts';
 import type { Tmdb } from './tmdb.ts';
 
-const APP = 'http://app.test/callback';
 const MINUTE = 60_000;
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-const tokenIn = (url: string) =>
-  new URL(url).searchParams.get('request_token') ?? new URL(url).pathname.split('/').at(-1) ?? '';
 
 /** Every way a client comes and goes, one after another. */
 export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) => void = () => {}) {
@@ -52,10 +50,10 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
   const toApproval = async (auth: TmdbAuth) => {
     auth.login({ redirectTo: APP }).catch(() => {});
     await reaches(auth, 'awaitingApproval');
-    return tokenIn(auth.approvalUrl ?? '');
+    return tokenIn(auth.approvalUrl);
   };
   const comeBack = (auth: TmdbAuth, token: string, answer: 'approved' | 'denied') =>
-    auth.handleCallback(`${APP}?request_token=${token}&${answer}=true`);
+    auth.handleCallback(callback(token, answer));
   const signIn = async (auth: TmdbAuth) => {
     const token = await toApproval(auth);
     await tmdb.approve(token);
@@ -150,9 +148,7 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
           await tmdb.approve(tokenIn(url));
           const back = new URL(url).searchParams.get('redirect_to') ?? '';
           // Not with `fetch`, which keeps a pool for every port it has ever been to.
-          get(`${back}?request_token=${tokenIn(url)}&approved=true`, { agent: false }, (page) =>
-            page.resume(),
-          );
+          get(callback(tokenIn(url), 'approved', back), { agent: false }, (page) => page.resume());
         },
       });
       census.add(auth);

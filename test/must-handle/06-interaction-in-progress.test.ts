@@ -1,5 +1,6 @@
 // MSAL#2149, #3280, #7472: After a closed tab, or Back, an interaction was “in progress” for ever.
 // Here: What waits has an end of its own, and `login()`, `cancel()` and `logout()` work meanwhile.
+
 import { expect, test } from 'vitest';
 import {
   ACCOUNT,
@@ -16,7 +17,8 @@ import {
   toCallback,
   viewOf,
 } from '../core/helpers.ts';
-import { APP, createWorld } from '../support/world.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 
 /** A tab that is closed in the middle of a sign-in. */
 async function afterClosedTab() {
@@ -35,7 +37,7 @@ test('after a closed tab the pending sign-in is there again and can be completed
   await world.reaches(auth, 'awaitingApproval.waiting');
   expect(world.token(auth)).toBe(requestToken);
   world.tmdb.approve(requestToken);
-  const view = await viewOf(world, auth.handleCallback(`${APP}?request_token=${requestToken}&approved=true`));
+  const view = await viewOf(world, auth.handleCallback(callback(requestToken)));
   expect(view.status).toBe('user');
 });
 

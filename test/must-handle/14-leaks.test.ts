@@ -1,5 +1,6 @@
 // supabase-js#926, #1711, auth-js#725: Timers and listeners stayed, Node did not exit, and memory grew with every client.
 // Here: `dispose()` ends everything. Handles, listeners and heap are counted.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,8 +8,9 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
-import { callback, DAY, HOUR, quiet, SESSION_NEW, TOKEN_NEW, toApproval } from '../core/helpers.ts';
-import { APP, createWorld } from '../support/world.ts';
+import { DAY, HOUR, quiet, SESSION_NEW, TOKEN_NEW, toApproval } from '../core/helpers.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 
 const NOTHING = { timers: 0, listeners: 0 };
 

@@ -1,17 +1,10 @@
 // TMDB: A denial was expected as `approved=false`, which never comes.
 // Here: A denial is what TMDB sends: `denied=true`.
+
 import { expect, test } from 'vitest';
-import {
-  callback,
-  codeOf,
-  MINUTE,
-  SESSION_NEW,
-  storedIn,
-  timesAsked,
-  toApproval,
-  viewOf,
-} from '../core/helpers.ts';
-import { APP, createWorld } from '../support/world.ts';
+import { codeOf, MINUTE, SESSION_NEW, storedIn, timesAsked, toApproval, viewOf } from '../core/helpers.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld } from '../support/world.ts';
 
 test('Deny on TMDB’s page ends the sign-in as denied, and no session is asked for', async () => {
   const world = await createWorld();
@@ -23,7 +16,7 @@ test('Deny on TMDB’s page ends the sign-in as denied, and no session is asked 
     redirect: 'manual',
   });
   const back = answer.headers.get('location') ?? '';
-  expect(back).toBe(`${APP}?request_token=${requestToken}&denied=true`);
+  expect(back).toBe(callback(requestToken, 'denied'));
   const view = await viewOf(world, auth.handleCallback(back));
   expect(view).toMatchObject({
     state: 'idle.approvalDenied',

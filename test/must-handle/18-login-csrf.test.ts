@@ -1,8 +1,10 @@
 // TMDB: A link with somebody else's approved token signed people in as somebody else.
 // Here: A return must carry the token this client stored. Any other changes nothing.
+
 import { expect, test } from 'vitest';
-import { asked, callback, codeOf, toApproval, viewOf } from '../core/helpers.ts';
-import { APP, createWorld, type World } from '../support/world.ts';
+import { asked, codeOf, toApproval, viewOf } from '../core/helpers.ts';
+import { APP, callback } from '../support/approval.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const USERS = [
   { username: 'victim', password: 'pw' },

@@ -1,7 +1,9 @@
 // TMDB: A proxy or a service worker kept the token answer, and two people got one token.
 // Here: Tokens are asked for with `no-store` and used once.
+
 import { expect, test } from 'vitest';
 import { codeOf, GUEST_NEW, SESSION_NEW, TOKEN_NEW, timesAsked, toApproval } from '../core/helpers.ts';
+import { callback } from '../support/approval.ts';
 import { createWorld } from '../support/world.ts';
 
 /** A service worker that keeps every answer it may keep: only `no-store` stops it. */
@@ -72,7 +74,7 @@ test('a token is used once: every sign-in, after whatever end, has a new one', a
     if (end === 'cancel' || end === 'logout') await auth[end]();
     else {
       if (end === 'approved') world.tmdb.approve(requestToken);
-      await auth.handleCallback(`http://app.test/?request_token=${requestToken}&${end}=true`);
+      await auth.handleCallback(callback(requestToken, end, 'http://app.test/'));
     }
     await codeOf(world, done);
   }

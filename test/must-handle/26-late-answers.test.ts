@@ -1,10 +1,10 @@
 // found here: A cancelled request whose `fetch` ignores its signal answered late and signed the user in behind the view.
 // Here: What comes after the state was left is refused, and `auth.fetch` goes by the state.
+
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import {
   ACCOUNT,
-  callback,
   codeOf,
   GUEST_NEW,
   quiet,
@@ -19,6 +19,7 @@ import {
   VALIDATE,
   viewOf,
 } from '../core/helpers.ts';
+import { callback } from '../support/approval.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };

@@ -1,8 +1,10 @@
 // XState: `waitFor` and `toPromise` of an actor that has stopped never settle.
 // Here: Every call of a client that was disposed rejects with `disposed`, and so does every one that waited for it.
+
 import { expect, test } from 'vitest';
 import { TmdbAuthError } from '../../src/index.ts';
-import { callback, codeOf, toApproval } from '../core/helpers.ts';
+import { codeOf, toApproval } from '../core/helpers.ts';
+import { callback } from '../support/approval.ts';
 import { createWorld } from '../support/world.ts';
 
 const CALLS = ['login', 'loginAsGuest', 'verify', 'cancel', 'logout', 'validateCredentials'] as const;

@@ -1,4 +1,5 @@
-import { ACCESS_DELETE, ACCESS_NEW, CONVERT, callback, HOUR, quiet, SESSION_NEW } from '../core/helpers.ts';
+import { ACCESS_DELETE, ACCESS_NEW, CONVERT, HOUR, quiet, SESSION_NEW } from '../core/helpers.ts';
+import { callback } from '../support/approval.ts';
 import type { World } from '../support/world.ts';
 import { BACK_TO, PASSWORD, type Watched } from './sentinel.ts';
 

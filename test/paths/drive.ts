@@ -6,7 +6,6 @@ import { type Fault, type Sandbox, startSandbox } from '../../src/sandbox/index.
 import { createTestClock } from '../support/clock.ts';
 import { recordText } from './records.ts';
 
-const APP = 'http://app.test/callback';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const LONGEST = 25 * 60 * MINUTE;
@@ -195,7 +194,6 @@ export async function createDrive(needs: Needs) {
       work.catch(() => {});
       return quiet();
     },
-    callback: (said: string, requestToken: string) => `${APP}?request_token=${requestToken}&${said}=true`,
     /** Time passes until the state changes, and not a second longer. */
     async passes(delay: string) {
       const before = auth.getView().state;

@@ -2,6 +2,7 @@ import type { ApiVersion, Restored } from '../../machines/index.ts';
 import type { Fault } from '../../src/sandbox/index.ts';
 import { carriedInPart, errors } from '../machine/facts.ts';
 import { invokesOf, type State, timersOf, type WorldEvent } from '../machine/world.ts';
+import { callback } from '../support/approval.ts';
 import type { Path } from './choose.ts';
 import { createDrive, type Drive, type Needs } from './drive.ts';
 import { names } from './playable.ts';
@@ -84,12 +85,12 @@ export async function make(
     'approval.granted'() {
       const requestToken = drive.requestToken();
       tmdb.approve(requestToken);
-      return auth.handleCallback(drive.callback('approved', requestToken));
+      return auth.handleCallback(callback(requestToken));
     },
     'approval.denied'() {
       const requestToken = drive.requestToken();
       tmdb.deny(requestToken);
-      return auth.handleCallback(drive.callback('denied', requestToken));
+      return auth.handleCallback(callback(requestToken, 'denied'));
     },
     'approval.blocked': () => void drive.page(drive.blocked()),
     'approval.shown': () => auth.login(),

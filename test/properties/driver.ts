@@ -2,10 +2,10 @@ import { setTimeout as realPause } from 'node:timers/promises';
 import type { ApiVersion } from '../../machines/index.ts';
 import { createTmdbAuth, memoryStorage, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import type { Fault, Sandbox } from '../../src/sandbox/index.ts';
+import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';
 import { createWitness, type Witness } from './witness.ts';
 
-const APP = 'http://app.test/callback';
 const KEY = 'record';
 
 /** One thing that somebody does. */
@@ -74,8 +74,7 @@ export class Driver {
     this.witness.watch(auth);
     const follow = () => {
       this.state = auth.getView().state;
-      const url = auth.approvalUrl && new URL(auth.approvalUrl);
-      if (url) this.token = url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? '';
+      if (auth.approvalUrl) this.token = tokenIn(auth.approvalUrl);
     };
     follow();
     auth.subscribe(follow);
@@ -96,7 +95,7 @@ export class Driver {
     return end.signal;
   }
 
-  private comeBack = (query: string) => this.begin(this.auth.handleCallback(`${APP}?${query}`));
+  private comeBack = (address: string) => this.begin(this.auth.handleCallback(address));
 
   private attempt(act: () => void) {
     try {
@@ -136,13 +135,13 @@ export class Driver {
       case 'deny':
         return this.attempt(() => tmdb.deny(this.token));
       case 'comeBack':
-        return this.comeBack(`request_token=${this.token || 'none'}&approved=true`);
+        return this.comeBack(callback(this.token || 'none'));
       case 'comeBackDenied':
-        return this.comeBack(`request_token=${this.token || 'none'}&denied=true`);
+        return this.comeBack(callback(this.token || 'none', 'denied'));
       case 'comeBackForeign':
-        return this.comeBack(`request_token=${'f'.repeat(40)}&approved=true`);
+        return this.comeBack(callback('f'.repeat(40)));
       case 'comeBackGarbled':
-        return this.comeBack('approved=false');
+        return this.comeBack(`${APP}?approved=false`);
       case 'rate':
         return this.rate('movie/1001', 8);
       case 'rateOther':

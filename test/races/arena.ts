@@ -10,9 +10,9 @@ import {
 } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { createWitness } from '../properties/witness.ts';
+import { callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';
 
-export const APP = 'http://app.test/callback';
 const KEY = 'record';
 
 /** How far time may run by itself until everybody rests, in steps of a quarter of a second. */
@@ -139,15 +139,14 @@ export async function playRace(
     comeBack(at, said = 'approved') {
       const address = shown[at];
       if (!address) return;
-      const url = new URL(address);
-      const token = url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? '';
+      const token = tokenIn(address);
       try {
         if (said === 'approved') tmdb.approve(token);
         else tmdb.deny(token);
       } catch {
         // It is spent, over, or answered already: the user comes back all the same.
       }
-      arena.begin(arena.tab(at).handleCallback(`${APP}?request_token=${token}&${said}=true`));
+      arena.begin(arena.tab(at).handleCallback(callback(token, said)));
     },
     pass: (ms) => void waitingToPass.push(ms),
     begin(work) {

@@ -2,7 +2,8 @@ import { setTimeout as realPause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
-import { ORIGIN, tokenIn } from '../server/site.ts';
+import { ORIGIN } from '../server/site.ts';
+import { tokenIn } from '../support/approval.ts';
 import { createPages, type Pages } from './through-server.ts';
 
 /* Two tabs of one browser, a server, TMDB, and everything a user or a network may do, in any order. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ORIGIN, tokenIn } from '../server/site.ts';
+import { ORIGIN } from '../server/site.ts';
+import { tokenIn } from '../support/approval.ts';
 import { createPages } from './through-server.ts';
 
 const statesOf = (auth: { subscribe(listener: (view: { state: string }) => void): unknown }) => {

@@ -4,7 +4,8 @@ import type { TmdbAuth } from '../../src/index.ts';
 import { createRemoteAuth, type RemoteOptions } from '../../src/remote/create-remote-auth.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import type { AuthHandlerOptions } from '../../src/server/index.ts';
-import { type Browser, createSite, ORIGIN, type Site, tokenIn } from '../server/site.ts';
+import { type Browser, createSite, ORIGIN, type Site } from '../server/site.ts';
+import { tokenIn } from '../support/approval.ts';
 
 /** A site whose pages sign in through its server. The pages' requests carry the browser's cookies, as a browser's do. */
 export interface Pages {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { tokenIn } from '../support/approval.ts';
 import { livesFor } from './short-lives.ts';
-import { reaches, setStage, tokenIn, until } from './stage.ts';
+import { reaches, setStage, until } from './stage.ts';
 
 const stage = setStage();
 const SESSION_NEW = 'POST /3/authentication/session/new';

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createRestateClient } from '../../src/restate/index.ts';
 import { PUBLIC_EVENTS } from '../../src/restate/messages.ts';
 import { createSealing } from '../../src/restate/sealing.ts';
-import { reaches, SECRETS, setStage, tokenIn } from './stage.ts';
+import { tokenIn } from '../support/approval.ts';
+import { reaches, SECRETS, setStage } from './stage.ts';
 
 const stage = setStage();
 

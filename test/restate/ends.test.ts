@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { tokenIn } from '../support/approval.ts';
 import { livesFor } from './short-lives.ts';
-import { reaches, setStage, tokenIn, until } from './stage.ts';
+import { reaches, setStage, until } from './stage.ts';
 
 const KEEP_FOR = 4_000;
 const stage = setStage({ options: { keepFor: KEEP_FOR } });

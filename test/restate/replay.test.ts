@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { tokenIn } from '../support/approval.ts';
 import { livesFor } from './short-lives.ts';
-import { reaches, setStage, tokenIn } from './stage.ts';
+import { reaches, setStage } from './stage.ts';
 
 /** Restate leaves a handler wherever it waits, and runs it again from its journal, as after a crash at every step. */
 const stage = setStage({

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { tokenIn } from '../support/approval.ts';
 import { found } from './search.ts';
 import { livesFor } from './short-lives.ts';
-import { reaches, SECRETS, setStage, tokenIn, until } from './stage.ts';
+import { reaches, SECRETS, setStage, until } from './stage.ts';
 
 const stage = setStage();
 const SESSION_NEW = 'POST /3/authentication/session/new';

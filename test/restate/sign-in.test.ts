@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { reaches, setStage, tokenIn, until } from './stage.ts';
+import { tokenIn } from '../support/approval.ts';
+import { reaches, setStage, until } from './stage.ts';
 
 const stage = setStage();
 

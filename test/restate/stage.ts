@@ -130,12 +130,6 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The request token in the address where a user approves. */
-export const tokenIn = (approvalUrl: string | null | undefined): string => {
-  const url = new URL(approvalUrl ?? '');
-  return url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? '';
-};
-
 /** Waits until the sign-in's state begins with that. */
 export async function reaches(client: RestateClient, ticket: string, state: string) {
   const end = Date.now() + PATIENCE;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createSite, locationOf, ORIGIN, signIn, tokenIn, wayBack } from './site.ts';
+import { tokenIn } from '../support/approval.ts';
+import { createSite, locationOf, ORIGIN, signIn, wayBack } from './site.ts';
 
 describe('a user without a script', () => {
   test('signs in by links, lands where they wanted to, and is known from then on', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createSite, tokenIn } from './site.ts';
+import { tokenIn } from '../support/approval.ts';
+import { createSite } from './site.ts';
 
 const CONVERT = 'POST /3/authentication/session/convert/4';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createSite, locationOf, ORIGIN, signIn, tokenIn, wayBack } from './site.ts';
+import { tokenIn } from '../support/approval.ts';
+import { createSite, locationOf, ORIGIN, signIn, wayBack } from './site.ts';
 
 /** A sign-in whose session was made by an instance that did not live to say so. */
 async function loseAnswer() {

@@ -3,7 +3,8 @@ import { cookieJar } from '../../src/server/jar.ts';
 import { serverSettingsOf } from '../../src/server/options.ts';
 import { peek } from '../../src/server/peek.ts';
 import { openTurn } from '../../src/server/turn.ts';
-import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn, tokenIn } from './site.ts';
+import { tokenIn } from '../support/approval.ts';
+import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn } from './site.ts';
 
 /** What a glance says, and what the machine itself comes to. */
 async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 | 4) {

@@ -7,6 +7,7 @@ import {
   createAuthHandler,
   type HandlerEvent,
 } from '../../src/server/index.ts';
+import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 
 export const ORIGIN = 'https://films.example';
@@ -146,12 +147,6 @@ export function createBrowser(
 
 /** Where it leads to. */
 export const locationOf = (response: Response) => new URL(response.headers.get('location') ?? 'missing:');
-
-/** The token in the address of TMDB's approval page. */
-export function tokenIn(approvalUrl: string | URL): string {
-  const url = new URL(approvalUrl);
-  return url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? '';
-}
 
 /** What TMDB sends the user back to. */
 export function wayBack(approvalUrl: URL, answer: 'approved' | 'denied'): string {

@@ -8,6 +8,7 @@ import {
   type TmdbAuthOptions,
 } from '../../src/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 
 export interface World {
@@ -26,9 +27,6 @@ export interface World {
   /** A whole sign-in by approval, v3 or v4. */
   signIn(auth: TmdbAuth): Promise<void>;
 }
-
-/** Where TMDB sends users back to in tests. Nothing listens there. */
-export const APP = 'http://app.test/callback';
 
 /** A local TMDB, a simulated clock that both sides go by, and a storage. */
 export async function createWorld(options: SandboxOptions = {}): Promise<World> {
@@ -72,16 +70,13 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
         if (tries > 5) clock.advance(40);
       }
     },
-    token(auth) {
-      const { pathname, searchParams } = new URL(auth.approvalUrl ?? '');
-      return searchParams.get('request_token') ?? pathname.split('/').at(-1) ?? '';
-    },
+    token: (auth) => tokenIn(auth.approvalUrl),
     async signIn(auth) {
       const done = auth.login({ redirectTo: APP });
       await world.reaches(auth, 'awaitingApproval');
       const requestToken = world.token(auth);
       tmdb.approve(requestToken);
-      await Promise.all([auth.handleCallback(`${APP}?request_token=${requestToken}&approved=true`), done]);
+      await Promise.all([auth.handleCallback(callback(requestToken)), done]);
     },
   };
   return world;

@@ -2,10 +2,10 @@ import { setTimeout as realPause } from 'node:timers/promises';
 import { createTmdbAuth, memoryStorage, type StoragePort, type TmdbAuth } from '../../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { parseRecord, type SessionRecord } from '../../../src/session-record.ts';
+import { APP, callback } from '../../support/approval.ts';
 import { createTestClock } from '../../support/clock.ts';
 import type { Name } from './world.ts';
 
-const APP = 'http://app.test/callback';
 const KEY = 'record';
 const LABELS: Record<string, string> = {
   token: 'GET /3/authentication/token/new',
@@ -128,7 +128,6 @@ export async function createPair() {
     work.catch(() => {});
     await quiet();
   };
-  const callback = (said: string, id: number) => `${APP}?request_token=${tokens[id - 1]}&${said}=true`;
 
   /** Makes happen what a move of the walk is called. Returns false for one that real parts are not made to do. */
   const play = async (move: string): Promise<boolean> => {
@@ -157,16 +156,15 @@ export async function createPair() {
 
   const user = async (act: string, name: Name) => {
     const { auth } = parts[name];
-    const id = tokens.length;
     if (act === 'login') await begin(auth.login({ redirectTo: APP }));
     if (act === 'guest') await begin(auth.loginAsGuest());
     if (act === 'login.cancel') await begin(auth.cancel());
     if (act === 'logout') await begin(auth.logout());
     if (act === 'retry') await begin(auth.retry());
     if (act === 'check') auth.actor.send({ type: 'approval.check' });
-    const pending = tokens.findIndex((token) => auth.approvalUrl?.includes(token)) + 1;
-    if (act === 'return') await begin(auth.handleCallback(callback('approved', pending || id)));
-    if (act === 'denied return') await begin(auth.handleCallback(callback('denied', pending || id)));
+    const token = tokens.find((each) => auth.approvalUrl?.includes(each)) ?? tokens.at(-1) ?? 'none';
+    if (act === 'return') await begin(auth.handleCallback(callback(token)));
+    if (act === 'denied return') await begin(auth.handleCallback(callback(token, 'denied')));
     await quiet();
   };
 

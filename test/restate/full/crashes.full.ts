@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { SignInView, Started } from '../../../src/restate/index.ts';
+import { tokenIn } from '../../support/approval.ts';
 import { found } from '../search.ts';
 import { livesFor } from '../short-lives.ts';
-import { SECRETS, setStage, tokenIn, until } from '../stage.ts';
+import { SECRETS, setStage, until } from '../stage.ts';
 
 const PENDING = 500;
 /** How many devices ask at the same time. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../../src/sandbox/index.ts';
 import type { AuthHandlerOptions } from '../../../src/server/index.ts';
-import { type Browser, createBrowser, locationOf, ORIGIN, SECRET, tokenIn } from '../site.ts';
+import { tokenIn } from '../../support/approval.ts';
+import { type Browser, createBrowser, locationOf, ORIGIN, SECRET } from '../site.ts';
 import { API_KEY, createWatchedSite, READ_TOKEN, type Watched } from './search.ts';
 import { callbackWith, FROM_HERE, JSON_FROM_HERE, linkFromElsewhere, memoryStore, plain } from './support.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSeal } from '../../../src/server/seal.ts';
-import { type Browser, createSite, locationOf, SECRET, type Site, tokenIn } from '../site.ts';
+import { tokenIn } from '../../support/approval.ts';
+import { type Browser, createSite, locationOf, SECRET, type Site } from '../site.ts';
 import {
   bareStore,
   begin,

@@ -4,7 +4,8 @@ import { createStorage } from 'unstorage';
 import memoryDriver from 'unstorage/drivers/memory';
 import { expect, onTestFinished } from 'vitest';
 import type { AuthHandlerOptions, HandlerEvent, ServerStore } from '../../../src/server/index.ts';
-import { type Browser, locationOf, ORIGIN, type Site, tokenIn } from '../site.ts';
+import { tokenIn } from '../../support/approval.ts';
+import { type Browser, locationOf, ORIGIN, type Site } from '../site.ts';
 
 export const EVIL = 'https://evil.example';
 
