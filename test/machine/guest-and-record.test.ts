@@ -10,7 +10,7 @@ import {
   token,
   tokenOver,
 } from './facts.ts';
-import { again, asGuest, fresh, guestApproved, guestAwaiting, rows } from './scenes.ts';
+import { again, asGuest, fresh, guestApproved, guestAsked, guestAwaiting, rows } from './scenes.ts';
 import { done, fails, timer } from './world.ts';
 
 rows('a record leads', [
@@ -66,19 +66,14 @@ rows('a guest', [
   ['ends when TMDB says so', [...asGuest, 'guest.rejected'], 'idle.guestExpired', null],
   [
     'is asked for 4 times',
-    [...fresh, 'guest.start', ...again(3, errors.wait), fails(errors.wait)],
+    [...guestAsked, ...again(3, errors.wait), fails(errors.wait)],
     'idle.failed',
     'rate_limited',
   ],
-  [
-    'is not waited for without an end',
-    [...fresh, 'guest.start', timer('requestTimeout')],
-    'idle.failed',
-    'timeout',
-  ],
+  ['is not waited for without an end', [...guestAsked, timer('requestTimeout')], 'idle.failed', 'timeout'],
   [
     'can be asked for again',
-    [...fresh, 'guest.start', timer('requestTimeout'), 'retry'],
+    [...guestAsked, timer('requestTimeout'), 'retry'],
     'guestRequested.trying',
     null,
   ],

@@ -8,7 +8,7 @@ export interface Step {
   after: State;
 }
 
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const known = <Item>(items: readonly Item[], item: unknown) => items.includes(item as Item);
 
 const LOGINS = ['tokenRequested', 'awaitingApproval', 'loginSubmitted', 'sessionRequested'] as const;
@@ -205,3 +205,11 @@ export const inEveryChange: Record<string, (taken: Step) => boolean> = {
       (after.context.facts.access === null || after.context.facts.session !== null) &&
       after.context.failure === null),
 };
+
+const breaches = <Thing>(rules: Record<string, (thing: Thing) => boolean>) => {
+  const all = Object.entries(rules);
+  return (thing: Thing) => all.filter(([, holds]) => !holds(thing)).map(([name]) => name);
+};
+/** The names of the rules that do not hold. */
+export const brokenInState = breaches(inEveryState);
+export const brokenByChange = breaches(inEveryChange);

@@ -20,9 +20,12 @@ import {
   asGuest,
   asked,
   awaiting,
+  carrying,
+  changed,
   converting,
   fresh,
   guestApproved,
+  guestAsked,
   guestAwaiting,
   guestReady,
   ready,
@@ -110,10 +113,10 @@ describe('what is kept', () => {
 
   test('while the record says what is known already, nothing that is under way stops', () => {
     const checking = play(...awaiting, 'approval.check');
-    const same = { type: 'record.changed', output: record({ token }) };
-    expect(step(checking, same)).toMatchObject({ value: { awaitingApproval: 'checking' } });
-    const other = { type: 'record.changed', output: record({ token, guest }) };
-    expect(step(checking, other)).toMatchObject({ value: { awaitingApproval: 'waiting' } });
+    expect(step(checking, changed({ token }))).toMatchObject({ value: { awaitingApproval: 'checking' } });
+    expect(step(checking, changed({ token, guest }))).toMatchObject({
+      value: { awaitingApproval: 'waiting' },
+    });
   });
 
   test('a page that could not be shown is told, until it is shown', () => {
@@ -151,11 +154,10 @@ describe('what is kept', () => {
   });
 
   test('a record of another tab brings its own reasons: an old failure and its retry are over', () => {
-    const other = (output: unknown) => ({ type: 'record.changed', output });
-    for (const found of [record(), record({ guest }), record({ session, account })]) {
-      const after = play(...approved, timer('requestTimeout'), other(found));
+    for (const other of [changed(), changed({ guest }), changed({ session, account })]) {
+      const after = play(...approved, timer('requestTimeout'), other);
       expect(toView(after)).toMatchObject({ failure: null, can: { retry: false } });
-      expect(after.context.facts).toEqual(found.facts);
+      expect(after.context.facts).toEqual(other.output.facts);
     }
   });
 });
@@ -166,10 +168,10 @@ describe('who ran out of time can try again', () => {
     ['a token', asked, 'requestTimeout'],
     ['an exchange', approved, 'requestTimeout'],
     ['a conversion', converting, 'requestTimeout'],
-    ['a guest', [...fresh, 'guest.start'], 'requestTimeout'],
+    ['a guest', guestAsked, 'requestTimeout'],
     ['an account', [...approved, done({ session, access: null })], 'requestTimeout'],
     ['a verification', [...ready, 'session.check'], 'requestTimeout'],
-    ['ratings', [...guestReady, { type: 'ratings.carry', overwrite: false }], 'carryOverTimeout'],
+    ['ratings', carrying, 'carryOverTimeout'],
   ])('%s', (_, moves, name) => {
     const view = toView(play(...moves, timer(name)));
     expect(view).toMatchObject({ failure: {}, can: { retry: true } });
@@ -182,17 +184,16 @@ describe('who ran out of time can try again', () => {
     ['a token', [...asked, ...again(3, errors.retryable)], errors.retryable],
     ['an exchange', [...approved, ...again(3, errors.retryable)], errors.retryable],
     ['a conversion', [...converting, ...again(3, errors.retryable)], errors.retryable],
-    ['a guest', [...fresh, 'guest.start', ...again(3, errors.retryable)], errors.retryable],
+    ['a guest', [...guestAsked, ...again(3, errors.retryable)], errors.retryable],
     ['an account', [...approved, done({ session, access: null })], errors.retryable],
     ['a verification', [...ready, 'session.check'], errors.retryable],
-    ['ratings', [...guestReady, { type: 'ratings.carry', overwrite: false }], errors.retryable],
+    ['ratings', carrying, errors.retryable],
   ])('and so can who was refused: %s', (_, moves, error) => {
     expect(toView(play(...moves, fails(error)))).toMatchObject({ failure: {}, can: { retry: true } });
     expect(toView(play(...moves, fails(error), 'retry'))).toMatchObject({ failure: null });
   });
 
   test('who called off a carry-over, too', () => {
-    const carrying: Move[] = [...guestReady, { type: 'ratings.carry', overwrite: false }];
     expect(toView(play(...carrying, 'login.cancel')).can.retry).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { MAX_TRIES, NOTHING } from '../../machines/index.ts';
 import { records } from './facts.ts';
-import type { Step } from './invariants.ts';
+import { type Step, same } from './invariants.ts';
 import { invokesOf, keyOf, type State, sent } from './world.ts';
 
 /** What a transition means for the rules below, as bits: worked out once, counted in every life. */
@@ -21,7 +21,6 @@ export interface Marks {
   asks: number;
 }
 
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 const askers: string[] = [];
 const askerOf = (state: State): number => {
   const [invoke] = invokesOf(state);

@@ -1,4 +1,4 @@
-import { inEveryChange, inEveryState, type Step } from './invariants.ts';
+import { brokenByChange, brokenInState, type Step } from './invariants.ts';
 import { Life, type Marks, marksOf } from './life-rules.ts';
 import { eventsAt, keyOf, own, type State, say, sent, start, step, type WorldEvent } from './world.ts';
 
@@ -25,9 +25,6 @@ interface Node {
   broken: string | null;
 }
 
-const firstBroken = <Thing>(rules: Record<string, (thing: Thing) => boolean>, thing: Thing) =>
-  Object.entries(rules).find(([, holds]) => !holds(thing))?.[0] ?? null;
-
 export interface Breach {
   rule: string;
   seed: number;
@@ -51,7 +48,7 @@ export function createLives() {
       ownCount: own(state).length,
       answerCount: own(state).filter(({ type }) => type.startsWith('xstate.done.')).length,
       edges: [],
-      broken: firstBroken(inEveryState, state),
+      broken: brokenInState(state)[0] ?? null,
     };
     nodes.set(key, node);
     return node;
@@ -60,7 +57,7 @@ export function createLives() {
   const edgeOf = (before: Node, event: WorldEvent): Edge => {
     const to = nodeOf(step(before.state, event));
     const taken: Step = { before: before.state, event, after: to.state };
-    const broken = to === before ? null : firstBroken(inEveryChange, taken);
+    const broken = to === before ? null : brokenByChange(taken)[0];
     return { event, to, marks: marksOf(taken), broken: broken ?? to.broken };
   };
 

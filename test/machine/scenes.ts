@@ -13,10 +13,19 @@ export const converting = [...approved, done(grantedAccess)];
 export const signedIn = [...approved, done(granted)];
 export const ready = [...signedIn, done(account)];
 export const submitted = [...fresh, 'login.password', done(token)];
-export const asGuest = [...fresh, 'guest.start', done(guest)];
+export const guestAsked = [...fresh, 'guest.start'];
+export const asGuest = [...guestAsked, done(guest)];
 export const guestAwaiting = [...asGuest, 'login.start', done(token)];
 export const guestApproved = [...guestAwaiting, 'approval.granted'];
 export const guestReady = [...guestApproved, done(granted), done(account)];
+export const carry = (overwrite = false) => ({ type: 'ratings.carry', overwrite });
+export const carrying = [...guestReady, carry()];
+
+/** What a record says that somebody else changed. */
+export const changed = (facts: Parameters<typeof record>[0] = {}) => ({
+  type: 'record.changed',
+  output: record(facts),
+});
 
 /** The same error this many times, each with the wait that follows. */
 export const again = (times: number, error: unknown) =>

@@ -14,6 +14,9 @@ import {
   approved,
   asked,
   awaiting,
+  carry,
+  carrying,
+  changed,
   converting,
   fresh,
   guestReady,
@@ -175,15 +178,9 @@ rows('a login to v4', [
   ['and by the way back', [...approved, fails(errors.denied)], 'idle.approvalDenied', 'approval_denied'],
 ]);
 
-const carrying = [...guestReady, { type: 'ratings.carry', overwrite: false }];
 rows('the ratings of a guest', [
   ['are carried over when somebody asks', carrying, 'sessionActive.carryingOver', null],
-  [
-    'where there was a guest',
-    [...ready, { type: 'ratings.carry', overwrite: false }],
-    'sessionActive.ready',
-    null,
-  ],
+  ['where there was a guest', [...ready, carry()], 'sessionActive.ready', null],
   [
     'are told on the way',
     [...carrying, { type: 'ratings.progress', carryOver: carried }],
@@ -276,19 +273,14 @@ rows('a session', [
   ],
   [
     'does not come back by a record while it is deleted',
-    [...ready, 'logout', { type: 'record.changed', output: record({ session }) }],
+    [...ready, 'logout', changed({ session })],
     'loggingOut',
     null,
   ],
-  [
-    'ends where another tab ends it',
-    [...ready, { type: 'record.changed', output: record() }],
-    'idle.loggedOut',
-    null,
-  ],
+  ['ends where another tab ends it', [...ready, changed()], 'idle.loggedOut', null],
   [
     'begins where another tab begins it',
-    [...awaiting, { type: 'record.changed', output: record({ session, account }) }],
+    [...awaiting, changed({ session, account })],
     'sessionActive.ready',
     null,
   ],

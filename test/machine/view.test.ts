@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RESTORING, toView } from '../../machines/index.ts';
 import { access, account, carried, endlessSession, guest, record, session, token } from './facts.ts';
-import { asGuest, awaiting, fresh, guestAwaiting, guestReady, ready } from './scenes.ts';
+import { asGuest, awaiting, carry, fresh, guestAwaiting, guestReady, ready } from './scenes.ts';
 import { done, fails, type Move, play, timer } from './world.ts';
 
 const viewOf = (...moves: Move[]) => toView(play(...moves));
@@ -84,7 +84,7 @@ describe('a view', () => {
 });
 
 describe('a carry-over', () => {
-  const carrying: Move[] = [...guestReady, { type: 'ratings.carry', overwrite: true }];
+  const carrying: Move[] = [...guestReady, carry(true)];
   const told = { ...carried, total: 9 };
   const told9: Move = { type: 'ratings.progress', carryOver: told };
 
@@ -104,7 +104,7 @@ describe('a carry-over', () => {
     expect(play(...carrying).context.overwrites).toBe(true);
     expect(play(...carrying, 'login.cancel', 'retry').context.overwrites).toBe(true);
     expect(play(...guestReady).context.overwrites).toBe(false);
-    const without = play(...guestReady, { type: 'ratings.carry', overwrite: false });
+    const without = play(...guestReady, carry());
     expect(without.context.overwrites).toBe(false);
   });
 

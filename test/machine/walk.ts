@@ -1,8 +1,5 @@
-import { inEveryChange, inEveryState } from './invariants.ts';
+import { brokenByChange, brokenInState } from './invariants.ts';
 import { eventsAt, keyOf, type State, say, start, step, type WorldEvent } from './world.ts';
-
-const stateRules = Object.entries(inEveryState);
-const stepRules = Object.entries(inEveryChange);
 
 export interface Place {
   state: State;
@@ -27,7 +24,7 @@ export function walk() {
   };
 
   for (const [from, place] of places) {
-    for (const [name, holds] of stateRules) if (!holds(place.state)) breach(name, place);
+    for (const name of brokenInState(place.state)) breach(name, place);
     for (const event of eventsAt(place.state)) {
       const after = step(place.state, event);
       const key = keyOf(after);
@@ -36,8 +33,7 @@ export function walk() {
       place.exits.push({ event, to });
       transitions += 1;
       if (key === from) continue;
-      const taken = { before: place.state, event, after };
-      for (const [name, holds] of stepRules) if (!holds(taken)) breach(name, place, event);
+      for (const name of brokenByChange({ before: place.state, event, after })) breach(name, place, event);
     }
   }
   return { places: [...places.values()], transitions, breaches, ms: performance.now() - began };

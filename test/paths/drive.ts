@@ -4,6 +4,7 @@ import { authDelays, pathOf, toView } from '../../machines/index.ts';
 import { createTmdbAuth, type StoragePort, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { type Fault, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { createTestClock } from '../support/clock.ts';
+import { type Held, hold } from '../support/held.ts';
 import { recordText } from './records.ts';
 
 const SECOND = 1_000;
@@ -18,11 +19,6 @@ const LENGTHS: Record<string, number> = {
   guestLifetime: 24 * 60 * MINUTE,
   sessionMaxAge: 24 * 60 * MINUTE,
 };
-
-interface Held {
-  label: string;
-  go(): void;
-}
 
 /** What can be compared: of the real client as of the machine's own prediction. */
 export function seen(snapshot: AuthSnapshot) {
@@ -64,27 +60,18 @@ export async function createDrive(needs: Needs) {
   let changed = () => {};
   let page: ((error?: Error) => void) | null = null;
 
-  const hold = (label: string, signal?: AbortSignal | null): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const entry = { label, go: resolve };
-      held.push(entry);
-      signal?.addEventListener('abort', () => {
-        if (held.includes(entry)) held.splice(held.indexOf(entry), 1);
-        reject(signal.reason);
-      });
-    });
   let isReadable = true;
   let isWritable = true;
   const storage: StoragePort = {
     async get() {
-      if (!isStarted) await hold('read');
+      if (!isStarted) await hold(held, 'read');
       isStarted = true;
       if (!isReadable) throw new Error('broken');
       return text;
     },
     async set(_, value) {
       if (needs.holdsWrites && value.includes('requestToken":"')) {
-        await hold('write');
+        await hold(held, 'write');
         isWritable = false;
       }
       if (!isWritable) throw new Error('full');
@@ -94,7 +81,7 @@ export async function createDrive(needs: Needs) {
       text = null;
     },
     async exclusively(_, job) {
-      if (needs.holdsClaims && auth.getView().state.startsWith('sessionRequested')) await hold('claim');
+      if (needs.holdsClaims && auth.getView().state.startsWith('sessionRequested')) await hold(held, 'claim');
       return job();
     },
   };
@@ -128,7 +115,7 @@ export async function createDrive(needs: Needs) {
     }),
     async fetch(input, init) {
       const label = `${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`;
-      await hold(label, init?.signal);
+      await hold(held, label, init?.signal);
       busy += 1;
       return globalThis.fetch(input, init).finally(() => {
         busy -= 1;

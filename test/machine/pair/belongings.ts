@@ -1,8 +1,8 @@
 import type { AuthFacts, Restored } from '../../../machines/index.ts';
+import { account } from '../facts.ts';
 import { isHalf, numberOfRec, type Rec, recOf, withGuestOf } from './keeper.ts';
 import {
   AFTER,
-  account,
   BEFORE,
   guestFacts,
   guestIn,

@@ -7,8 +7,17 @@ import {
   type SessionFacts,
   type TokenFacts,
 } from '../../../machines/index.ts';
-import { account } from '../facts.ts';
-import { invokesOf, keyOf, nowhere, type State, start, timersOf, type WorldEvent } from '../world.ts';
+import {
+  done,
+  fails,
+  invokesOf,
+  keyOf,
+  nowhere,
+  type State,
+  start,
+  timersOf,
+  type WorldEvent,
+} from '../world.ts';
 
 /** Tokens, sessions and guests are numbers in this walk; 0 is none. The session made of token 1 is session 1. */
 export type Id = 0 | 1 | 2;
@@ -24,7 +33,6 @@ export const guestFacts = (id: Id, used: boolean) => ({
   unusedUntil: 9 * LATER,
   expiresAt: 9 * LATER,
 });
-export { account };
 
 /** The machine itself, only that a step is tried twice and not four times, so that there are fewer states. */
 const TRIES = 2;
@@ -123,11 +131,6 @@ export function effectOf(at: number, event: WorldEvent, named: string = event.ty
   return effect;
 }
 
-export const answer = (at: number, output: unknown): WorldEvent => ({
-  type: `xstate.done.actor.${invokesOf(stageOf(at).state)[0]?.id}`,
-  output,
-});
-export const error = (at: number, code: FailureCode, isFinal = false): WorldEvent => ({
-  type: `xstate.error.actor.${invokesOf(stageOf(at).state)[0]?.id}`,
-  error: { failure: { ...failure(code), ...(isFinal && { retryable: false }) } },
-});
+export const answer = (at: number, output: unknown): WorldEvent => done(output)(stageOf(at).state);
+export const error = (at: number, code: FailureCode, isFinal = false): WorldEvent =>
+  fails({ failure: { ...failure(code), ...(isFinal && { retryable: false }) } })(stageOf(at).state);

@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
 import { parseRecord, type SessionRecord } from '../../../src/session-record.ts';
 import { APP, callback } from '../../support/approval.ts';
 import { createTestClock } from '../../support/clock.ts';
+import { type Held, hold } from '../../support/held.ts';
 import type { Name } from './world.ts';
 
 const KEY = 'record';
@@ -14,12 +15,6 @@ const LABELS: Record<string, string> = {
   deletion: 'DELETE /3/authentication/session',
   guest: 'GET /3/authentication/guest_session/new',
 };
-
-/** Something that waits until the test lets it go on. */
-interface Held {
-  what: string;
-  go(): void;
-}
 
 interface Part {
   auth: TmdbAuth;
@@ -37,16 +32,6 @@ export async function createPair() {
   const tokens: string[] = [];
   const parts = {} as Record<Name, Part>;
   let busy = 0;
-
-  const hold = (held: Held[], what: string, signal?: AbortSignal | null): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const entry = { what, go: resolve as () => void };
-      held.push(entry);
-      signal?.addEventListener('abort', () => {
-        if (held.includes(entry)) held.splice(held.indexOf(entry), 1);
-        reject(signal.reason);
-      });
-    });
 
   const create = (name: Name): Part => {
     const held: Held[] = [];
@@ -112,11 +97,11 @@ export async function createPair() {
   };
   const release = async (name: Name, what: string) => {
     const { held } = parts[name];
-    for (let tries = 0; tries < 50 && !held.some((each) => each.what === what); tries += 1)
+    for (let tries = 0; tries < 50 && !held.some((each) => each.label === what); tries += 1)
       await realPause(1);
-    const at = held.findIndex((each) => each.what === what);
+    const at = held.findIndex((each) => each.label === what);
     if (at < 0)
-      throw new Error(`${name} does not wait for ${what}, but for ${held.map((each) => each.what)}`);
+      throw new Error(`${name} does not wait for ${what}, but for ${held.map((each) => each.label)}`);
     held.splice(at, 1)[0]?.go();
     await quiet();
   };
@@ -136,7 +121,7 @@ export async function createPair() {
     const [, who, job] = /^([AB]) does (\w+)$/.exec(move) ?? [];
     if (who && job) await release(who as Name, /^(save|claim|leftClaim)/.test(job) ? 'write' : 'read');
     const [, passer] = /^([AB]) need not/.exec(move) ?? [];
-    if (passer && parts[passer as Name].held.some(({ what }) => what === 'read')) {
+    if (passer && parts[passer as Name].held.some(({ label }) => label === 'read')) {
       await release(passer as Name, 'read');
     }
     const [, act, at] = /^([a-z. ]+) at ([AB])$/.exec(move) ?? [];
@@ -229,7 +214,7 @@ export async function createPair() {
         }
       }
     },
-    held: (name: Name) => parts[name].held.map(({ what }) => what),
+    held: (name: Name) => parts[name].held.map(({ label }) => label),
     tokenOf: (id: number) => tokens[id - 1] ?? '',
     clientOf: (name: Name) => parts[name].auth,
     async close() {

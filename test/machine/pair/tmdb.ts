@@ -1,5 +1,6 @@
+import { account } from '../facts.ts';
 import { clientIn } from './client.ts';
-import { account, guestFacts, type Id, tokenFacts } from './machine.ts';
+import { guestFacts, type Id, tokenFacts } from './machine.ts';
 import { type Add, IDS, type Name, stage, type World } from './world.ts';
 
 /** What TMDB answers to this client, and waits that end. */
