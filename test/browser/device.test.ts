@@ -1,23 +1,22 @@
 /** Another device approves: here, another browser profile. */
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { MINUTE } from '../support/clock.ts';
+import { ACCESS_NEW, SESSION_NEW, TOKEN_NEW, V4_TOKEN_NEW } from '../support/requests.ts';
 import {
   allow,
   deny,
   endsOf,
   inChromium,
   later,
-  MINUTE,
   reaches,
-  SESSION_NEW,
   SETTABLE_CLOCK,
   type Stage,
   storedIn,
-  TOKEN_NEW,
   viewOf,
   wake,
 } from './stage.ts';
-import { ACCESS_NEW, payloadOf, V4_TOKEN_NEW } from './v4.stage.ts';
+import { payloadOf } from './v4.stage.ts';
 
 const stage = inChromium();
 

@@ -1,20 +1,18 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { MINUTE } from '../support/clock.ts';
+import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import {
-  ACCOUNT,
   allow,
   deny,
   endsOf,
   inChromium,
   later,
-  MINUTE,
   openPopup,
   reaches,
   reachesTmdb,
   redirectToIn,
-  SESSION_NEW,
   SETTABLE_CLOCK,
-  TOKEN_NEW,
   tokenIn,
   viewOf,
   wake,

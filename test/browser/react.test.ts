@@ -1,14 +1,13 @@
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
+import { HOUR, MINUTE } from '../support/clock.ts';
 import type {} from './pages/react.tsx';
 import { WithoutProvider } from './pages/react-app.tsx';
 import {
   allow,
   endsOf,
-  HOUR,
   inChromium,
-  MINUTE,
   rate,
   reaches,
   reachesTmdb,

@@ -1,19 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { MINUTE } from '../support/clock.ts';
+import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import {
-  ACCOUNT,
   allow,
   callbackOf,
   deny,
   inChromium,
   later,
-  MINUTE,
   reaches,
   reachesTmdb,
-  SESSION_NEW,
   SETTABLE_CLOCK,
   signIn,
   storedIn,
-  TOKEN_NEW,
   tokenIn,
   viewOf,
 } from './stage.ts';

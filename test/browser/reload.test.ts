@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
+import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import {
   allow,
   callbackOf,
   inChromium,
   reaches,
   reachesTmdb,
-  SESSION_NEW,
   type StageOptions,
   signIn,
   storedIn,
-  TOKEN_NEW,
   tokenIn,
   viewOf,
 } from './stage.ts';

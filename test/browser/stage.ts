@@ -167,15 +167,6 @@ export const storedIn = (page: Page): Promise<string | null> =>
     return key ? localStorage.getItem(key) : null;
   });
 
-export const TOKEN_NEW = 'GET /3/authentication/token/new';
-export const SESSION_NEW = 'POST /3/authentication/session/new';
-export const SESSION_DELETE = 'DELETE /3/authentication/session';
-export const GUEST_NEW = 'GET /3/authentication/guest_session/new';
-export const ACCOUNT = 'GET /3/account';
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-
 /** A page's clock that tests can set forward; every tab of the profile goes by it. */
 export const SETTABLE_CLOCK = `{ clock: {
   now: () => Date.now() + Number(localStorage.getItem('test-offset') ?? 0),

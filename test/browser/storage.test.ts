@@ -1,7 +1,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { ACCOUNT } from '../support/requests.ts';
 import {
-  ACCOUNT,
   allow,
   endsOf,
   inChromium,

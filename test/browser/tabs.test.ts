@@ -1,23 +1,19 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { HOUR, MINUTE } from '../support/clock.ts';
+import { GUEST_NEW, SESSION_DELETE, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import {
   allow,
   callbackOf,
   deny,
-  GUEST_NEW,
-  HOUR,
   inChromium,
   later,
-  MINUTE,
   reaches,
   reachesTmdb,
-  SESSION_DELETE,
-  SESSION_NEW,
   SETTABLE_CLOCK,
   type Stage,
   signIn,
   storedIn,
-  TOKEN_NEW,
   tokenIn,
   viewOf,
   wake,

@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { HOUR } from '../support/clock.ts';
+import { ACCOUNT } from '../support/requests.ts';
 import { PLAIN_HTTP_HOST, type Reply } from './chromium.ts';
 import {
-  ACCOUNT,
   allow,
-  HOUR,
   inChromium,
   later,
   openPopup,

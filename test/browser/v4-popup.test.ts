@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { ACCOUNT, allow, deny, endsOf, inChromium, openPopup, reaches, tokenIn, viewOf } from './stage.ts';
-import { ACCESS_NEW, CONVERT, leadsBackTo, MARK, V4_POPUP, V4_TOKEN_NEW } from './v4.stage.ts';
+import { ACCESS_NEW, ACCOUNT, CONVERT, V4_TOKEN_NEW } from '../support/requests.ts';
+import { allow, deny, endsOf, inChromium, openPopup, reaches, tokenIn, viewOf } from './stage.ts';
+import { leadsBackTo, MARK, V4_POPUP } from './v4.stage.ts';
 
 const stage = inChromium();
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { MINUTE } from '../support/clock.ts';
+import { ACCESS_NEW, ACCOUNT, CONVERT, V4_TOKEN_NEW } from '../support/requests.ts';
 import {
-  ACCOUNT,
   allow,
   deny,
   inChromium,
   later,
-  MINUTE,
   reaches,
   reachesTmdb,
   SETTABLE_CLOCK,
@@ -14,7 +14,7 @@ import {
   tokenIn,
   viewOf,
 } from './stage.ts';
-import { ACCESS_NEW, CONVERT, documentsOf, leadsBackTo, MARK, V4, V4_TOKEN_NEW } from './v4.stage.ts';
+import { documentsOf, leadsBackTo, MARK, V4 } from './v4.stage.ts';
 
 const stage = inChromium();
 const OWN = '/films/fünf?page=2&q=a%20b&flag#/top?x=1';

@@ -1,8 +1,8 @@
 /** What may come with the address TMDB leads back to. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { ACCESS_NEW, ACCOUNT, CONVERT, TOKEN_NEW, V4_TOKEN_NEW } from '../support/requests.ts';
 import {
-  ACCOUNT,
   callbackOf,
   inChromium,
   reaches,
@@ -10,11 +10,10 @@ import {
   type StageOptions,
   signIn,
   storedIn,
-  TOKEN_NEW,
   tokenIn,
   viewOf,
 } from './stage.ts';
-import { ACCESS_NEW, CONVERT, MARK, V4, V4_TOKEN_NEW } from './v4.stage.ts';
+import { MARK, V4 } from './v4.stage.ts';
 
 const stage = inChromium();
 

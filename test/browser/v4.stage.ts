@@ -7,10 +7,6 @@ export const V4_POPUP = { options: { apiVersion: 4, mode: 'popup' } };
 /** What we put into the address for TMDB's v4 page to come back to. */
 export const MARK = 'tmdb_auth=returned';
 
-export const V4_TOKEN_NEW = 'POST /4/auth/request_token';
-export const ACCESS_NEW = 'POST /4/auth/access_token';
-export const CONVERT = 'POST /3/authentication/session/convert/4';
-
 /** Where TMDB's v4 page, shown here, will lead back to: the token says so itself. */
 export const leadsBackTo = (page: Page): string | undefined => payloadOf(tokenIn(page)).redirect_to;
 

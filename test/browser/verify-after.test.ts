@@ -1,12 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { HOUR, MINUTE } from '../support/clock.ts';
+import { ACCOUNT } from '../support/requests.ts';
 import {
-  ACCOUNT,
   endsOf,
-  HOUR,
   inChromium,
   later,
-  MINUTE,
   reaches,
   SETTABLE_CLOCK,
   type Stage,

@@ -1,6 +1,7 @@
 /** The command's verbs, in words and in JSON. */
 import { describe, test } from 'vitest';
-import { ACCOUNT, act, createStage, press } from '../node/processes.ts';
+import { act, createStage, press } from '../node/processes.ts';
+import { ACCOUNT } from '../support/requests.ts';
 import {
   beGuestBefore,
   loginElsewhere,

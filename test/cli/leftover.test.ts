@@ -1,6 +1,7 @@
 /** Every verb on what a `login` that was killed has left. */
 import { describe, type TestContext, test } from 'vitest';
-import { createStage, press, SESSION, type Stage, TOKEN } from '../node/processes.ts';
+import { createStage, press, type Stage } from '../node/processes.ts';
+import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { endOf, onlyLine, resultOf, run, secretsOf, shownUrl, startCommand } from './run.ts';
 
 /** A `login` killed while it waited for approval. Resolves to the approval page. */
@@ -35,7 +36,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     expect([code, stderr]).toEqual([0, '']);
     expect(onlyLine(stdout)).toMatchObject({ state: 'sessionActive.ready' });
     for (const secret of await secretsOf(stage)) expect(stdout).not.toContain(secret);
-    expect([stage.asked(TOKEN), stage.asked(SESSION)]).toEqual([1, 1]);
+    expect([stage.asked(TOKEN_NEW), stage.asked(SESSION_NEW)]).toEqual([1, 1]);
   });
 
   test('guest: becomes a guest and does not wait for the approval', async (context) => {
@@ -74,7 +75,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
       const login = await run(context, stage, ['login', '--json']);
       expect(login.code).toBe(0);
       expect(stage.tmdb.sessions()).toHaveLength(1);
-      expect(stage.asked(TOKEN)).toBe(1);
+      expect(stage.asked(TOKEN_NEW)).toBe(1);
     },
   );
 
@@ -86,7 +87,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     await stage.rewrite(({ facts }) => {
       facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000, asking: false };
     });
-    stage.tmdb.faults.add({ kind: 'status', code: 17, match: SESSION });
+    stage.tmdb.faults.add({ kind: 'status', code: 17, match: SESSION_NEW });
     const { code, stderr } = await run(context, stage, ['login']);
     expect(code).toBe(1);
     expect(stderr).toContain('(exchange_interrupted)');

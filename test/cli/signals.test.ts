@@ -1,7 +1,8 @@
 /** Ctrl-C, and what others see of a command that waits. */
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'vitest';
-import { createStage, DELETE, GUEST, press, SESSION, startSource, TOKEN, until } from '../node/processes.ts';
+import { createStage, press, startSource, until } from '../node/processes.ts';
+import { GUEST_NEW, SESSION_DELETE, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { beGuestBefore, resultOf, shownUrl, signInBefore, startCommand } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
@@ -42,9 +43,9 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
   test('while TMDB is asked for a token: ends without an answer', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    stage.tmdb.faults.add({ kind: 'hang', match: TOKEN });
+    stage.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
     const command = startCommand(context, stage, ['login', '--folder', stage.folder]);
-    await stage.isAsked(TOKEN);
+    await stage.isAsked(TOKEN_NEW);
     command.signal('SIGINT');
     expect(await command.exit).toEqual({ code: 130, signal: null });
     expect(await stage.files()).toEqual([]);
@@ -53,7 +54,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
   test('while TMDB makes the session: the session that still comes is deleted', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const letThrough = stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION });
+    const letThrough = stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
     await press(await shownUrl(command), 'allow');
     await stage.isMade(1);
@@ -65,17 +66,17 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     letThrough();
     expect(await command.exit).toEqual({ code: 130, signal: null });
     expect(stage.tmdb.sessions()).toEqual([]);
-    expect(stage.asked(DELETE)).toBe(1);
+    expect(stage.asked(SESSION_DELETE)).toBe(1);
     expect(await stage.files()).toEqual([]);
   });
 
   test('twice while TMDB makes the session: ends at once', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
     await press(await shownUrl(command), 'allow');
-    await stage.isAsked(SESSION);
+    await stage.isAsked(SESSION_NEW);
     command.signal('SIGINT');
     await until(
       () => command.stderr().includes('(cancelled)'),
@@ -95,7 +96,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     command.signal('SIGINT');
     expect((await command.exit).code).toBe(130);
     expect((await stage.record())?.facts).toMatchObject({ token: null, guest: { used: false } });
-    expect(stage.asked(GUEST)).toBe(1);
+    expect(stage.asked(GUEST_NEW)).toBe(1);
   });
 
   test('while it goes on after a kill -9: the old request is dropped too', async (context) => {
@@ -111,7 +112,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     second.signal('SIGINT');
     expect((await second.exit).code).toBe(130);
     expect(await stage.files()).toEqual([]);
-    expect(stage.asked(TOKEN)).toBe(1);
+    expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 });
 

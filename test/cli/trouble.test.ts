@@ -3,7 +3,8 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'vitest';
-import { ACCOUNT, createStage, GUEST, press, TOKEN, until } from '../node/processes.ts';
+import { createStage, press, until } from '../node/processes.ts';
+import { ACCOUNT, GUEST_NEW, TOKEN_NEW } from '../support/requests.ts';
 import {
   cutOff,
   endOf,
@@ -57,8 +58,8 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
   });
 
   test.for([
-    { verb: 'guest', request: GUEST },
-    { verb: 'login', request: TOKEN },
+    { verb: 'guest', request: GUEST_NEW },
+    { verb: 'login', request: TOKEN_NEW },
   ])('$verb: a TMDB that never answers is given up', async ({ verb, request }, context) => {
     const { expect } = context;
     const stage = await createStage(context);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { SECOND } from '../support/clock.ts';
 import { createWorld } from '../support/world.ts';
-import { SECOND, signedIn } from './helpers.ts';
+import { signedIn } from './helpers.ts';
 import { listener } from './servers.ts';
 
 /** A client whose TMDB is a server of ours, so that everything it is sent can be seen. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { SESSION_NEW, timesAsked, VALIDATE } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { guestWhoSignsIn } from './guest.ts';
-import { codeOf, resultOf, SESSION_NEW, timesAsked, VALIDATE } from './helpers.ts';
+import { codeOf, resultOf } from './helpers.ts';
 
 test('an answer to the password that TMDB would not give ends the sign-in, and nothing is exchanged', async () => {
   const world = await createWorld();

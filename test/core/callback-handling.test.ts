@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
 import { APP, callback } from '../support/approval.ts';
+import { SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
-import {
-  codeOf,
-  quiet,
-  SESSION_NEW,
-  storedIn,
-  TOKEN_NEW,
-  timesAsked,
-  toApproval,
-  toCallback,
-  viewOf,
-} from './helpers.ts';
+import { codeOf, quiet, storedIn, toApproval, toCallback, viewOf } from './helpers.ts';
 
 test('the same return twice, at once and later, makes one session and answers alike', async () => {
   const world = await createWorld();

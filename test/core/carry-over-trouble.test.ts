@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.ts';
+import { DAY, MINUTE, SECOND } from '../support/clock.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { guestWhoSignsIn, MEDIA, progressOf, ratingsSent } from './guest.ts';
-import {
-  ALWAYS,
-  allQuiet,
-  codeOf,
-  DAY,
-  MINUTE,
-  quiet,
-  resultOf,
-  SECOND,
-  storedIn,
-  viewOf,
-} from './helpers.ts';
+import { ALWAYS, allQuiet, codeOf, quiet, resultOf, storedIn, viewOf } from './helpers.ts';
 
 const TEN = MEDIA.slice(8, 18);
 const SPOILT = TEN[3] ?? '';

@@ -1,8 +1,9 @@
 import { setTimeout as realPause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { asked, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { guestWhoSignsIn, LISTS, MEDIA, progressOf, rateAll, ratingsSent, valueAt } from './guest.ts';
-import { asked, codeOf, quiet, resultOf, secretsOf, timesAsked } from './helpers.ts';
+import { codeOf, quiet, resultOf, secretsOf } from './helpers.ts';
 
 const FEW = MEDIA.slice(9, 17);
 const ZEROS = { total: 0, carried: 0, kept: 0, failed: [] };

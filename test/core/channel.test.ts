@@ -1,23 +1,10 @@
 import { expect, test } from 'vitest';
 import type { ApiVersion, ChannelPort } from '../../src/index.ts';
 import { APP } from '../support/approval.ts';
+import { HOUR, MINUTE, SECOND } from '../support/clock.ts';
+import { ACCOUNT, CONVERT, SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
-import {
-  ACCOUNT,
-  ALWAYS,
-  CONVERT,
-  codeOf,
-  HOUR,
-  MINUTE,
-  quiet,
-  SECOND,
-  SESSION_NEW,
-  TOKEN_NEW,
-  timesAsked,
-  toApproval,
-  toCallback,
-  viewOf,
-} from './helpers.ts';
+import { ALWAYS, codeOf, quiet, toApproval, toCallback, viewOf } from './helpers.ts';
 
 /** Two ends of one wire: what one posts, the other hears, later. */
 function wire() {

@@ -1,8 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createWallClock, pause, systemClock } from '../../src/clock.ts';
-import { createTestClock } from '../support/clock.ts';
-import { DAY, HOUR, MINUTE, SECOND } from './helpers.ts';
+import { createTestClock, DAY, HOUR, MINUTE, SECOND } from '../support/clock.ts';
 
 const NOTHING = { timers: 0, listeners: 0 };
 

@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
+import { SECOND } from '../support/clock.ts';
+import { ACCOUNT, asked, SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
-import {
-  ACCOUNT,
-  asked,
-  codeOf,
-  quiet,
-  resultOf,
-  SECOND,
-  SESSION_NEW,
-  storedIn,
-  timesAsked,
-  toApproval,
-  toCallback,
-  viewOf,
-} from './helpers.ts';
+import { codeOf, quiet, resultOf, storedIn, toApproval, toCallback, viewOf } from './helpers.ts';
 
 const VALIDATE_KEY = 'GET /3/authentication';
 

@@ -1,22 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import { APP, callback } from '../support/approval.ts';
-import { createWorld, type World } from '../support/world.ts';
 import {
   ACCOUNT,
-  codeOf,
   GUEST_NEW,
-  quiet,
   SESSION_DELETE,
   SESSION_NEW,
-  storedIn,
   TOKEN_NEW,
   timesAsked,
-  toApproval,
-  toCallback,
   VALIDATE,
-  viewOf,
-} from './helpers.ts';
+} from '../support/requests.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { codeOf, quiet, storedIn, toApproval, toCallback, viewOf } from './helpers.ts';
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };
 

@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { ACCESS_NEW, CONVERT, SESSION_DELETE, SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
-import {
-  ACCESS_NEW,
-  CONVERT,
-  codeOf,
-  ended,
-  quiet,
-  SESSION_DELETE,
-  SESSION_NEW,
-  timesAsked,
-  toCallback,
-  viewOf,
-} from './helpers.ts';
+import { codeOf, ended, quiet, toCallback, viewOf } from './helpers.ts';
 
 const held = ({ sessions, accessTokens }: Sandbox) => [sessions().length, accessTokens().length];
 

@@ -1,34 +1,10 @@
 import type { AuthView, FailureCode, StoragePort, TmdbAuth } from '../../src/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 import { settingsOf } from '../../src/options.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
 import { APP, callback } from '../support/approval.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-export const SECOND = 1_000;
-export const MINUTE = 60 * SECOND;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
-
-export const TOKEN_NEW = 'GET /3/authentication/token/new';
-export const SESSION_NEW = 'POST /3/authentication/session/new';
-export const SESSION_DELETE = 'DELETE /3/authentication/session';
-export const VALIDATE = 'POST /3/authentication/token/validate_with_login';
-export const GUEST_NEW = 'GET /3/authentication/guest_session/new';
-export const ACCOUNT = 'GET /3/account';
-
-export const V4_TOKEN_NEW = 'POST /4/auth/request_token';
-export const ACCESS_NEW = 'POST /4/auth/access_token';
-export const ACCESS_DELETE = 'DELETE /4/auth/access_token';
-export const CONVERT = 'POST /3/authentication/session/convert/4';
 export const ALWAYS = Number.POSITIVE_INFINITY;
-
-/** Every request the local TMDB has seen, as `METHOD /path`. */
-export const asked = ({ requests }: Sandbox) => requests.map(({ method, path }) => `${method} ${path}`);
-
-/** How often TMDB was asked this. */
-export const timesAsked = (tmdb: Sandbox, label: string) =>
-  asked(tmdb).filter((each) => each === label).length;
 
 type End<Value> = { value: Value } | { error: unknown };
 

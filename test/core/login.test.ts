@@ -1,19 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { APP, callback } from '../support/approval.ts';
-import { createWorld } from '../support/world.ts';
 import {
   ACCOUNT,
   asked,
-  codeOf,
   GUEST_NEW,
   SESSION_NEW,
-  storedIn,
   TOKEN_NEW,
   timesAsked,
-  toApproval,
   VALIDATE,
-  viewOf,
-} from './helpers.ts';
+} from '../support/requests.ts';
+import { createWorld } from '../support/world.ts';
+import { codeOf, storedIn, toApproval, viewOf } from './helpers.ts';
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };
 

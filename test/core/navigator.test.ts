@@ -1,19 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { NavigatorPort, Visit } from '../../src/index.ts';
 import { APP, callback } from '../support/approval.ts';
+import { MINUTE } from '../support/clock.ts';
+import { SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
-import {
-  codeOf,
-  MINUTE,
-  never,
-  quiet,
-  SESSION_NEW,
-  storedIn,
-  TOKEN_NEW,
-  timesAsked,
-  toApproval,
-  viewOf,
-} from './helpers.ts';
+import { codeOf, never, quiet, storedIn, toApproval, viewOf } from './helpers.ts';
 
 /** A navigator that writes down what it is asked. */
 function watchedNavigator(changed: Partial<Visit> = {}) {

@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
 import { APP, callback } from '../support/approval.ts';
+import { HOUR, MINUTE } from '../support/clock.ts';
+import { TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
-import {
-  codeOf,
-  HOUR,
-  MINUTE,
-  quiet,
-  storedIn,
-  TOKEN_NEW,
-  timesAsked,
-  toApproval,
-  viewOf,
-} from './helpers.ts';
+import { codeOf, quiet, storedIn, toApproval, viewOf } from './helpers.ts';
 
 test('the login after prepare asks for no token: it opens TMDB at once', async () => {
   const world = await createWorld();

@@ -6,8 +6,8 @@ import { commonSettingsOf } from '../../src/options.ts';
 import { createRecordKeeper } from '../../src/record-keeper.ts';
 import type { SessionRecord } from '../../src/session-record.ts';
 import { createVault, type Secrets } from '../../src/vault.ts';
-import { createTestClock } from '../support/clock.ts';
-import { brokenStorage, HOUR, MINUTE, quiet, SECOND } from './helpers.ts';
+import { createTestClock, HOUR, MINUTE, SECOND } from '../support/clock.ts';
+import { brokenStorage, quiet } from './helpers.ts';
 
 const KEY = 'record';
 const NOW = createTestClock().now();

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { APP, callback } from '../support/approval.ts';
+import { MINUTE, SECOND } from '../support/clock.ts';
+import { ACCOUNT, GUEST_NEW, SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
-import {
-  ACCOUNT,
-  codeOf,
-  GUEST_NEW,
-  MINUTE,
-  SECOND,
-  SESSION_NEW,
-  TOKEN_NEW,
-  timesAsked,
-  toCallback,
-  viewOf,
-} from './helpers.ts';
+import { codeOf, toCallback, viewOf } from './helpers.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 

@@ -1,25 +1,26 @@
 /** A v4 sign-in that is left in any of its steps: nothing of it may stay at TMDB. */
-
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import { APP } from '../support/approval.ts';
-import { createWorld, type World } from '../support/world.ts';
 import {
   ACCESS_DELETE,
   ACCESS_NEW,
   ACCOUNT,
+  CONVERT,
+  SESSION_DELETE,
+  timesAsked,
+  V4_TOKEN_NEW,
+} from '../support/requests.ts';
+import { createWorld, type World } from '../support/world.ts';
+import {
   ALWAYS,
   allQuiet,
-  CONVERT,
   codeOf,
   quiet,
-  SESSION_DELETE,
   secretsOf,
   storedIn,
   stubbornFetch,
-  timesAsked,
   toApproval,
-  V4_TOKEN_NEW,
   viewOf,
 } from './helpers.ts';
 

@@ -1,19 +1,15 @@
 /** v3, v4 and older clients on one storage, and two at once. */
-
 import { describe, expect, test } from 'vitest';
 import { APP, callback } from '../support/approval.ts';
+import { ACCESS_NEW, CONVERT, SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import {
-  ACCESS_NEW,
   ALWAYS,
   allQuiet,
-  CONVERT,
   codeOf,
-  SESSION_NEW,
   secretsOf,
   storageKeyOf,
   storedIn,
-  timesAsked,
   toApproval,
   viewOf,
 } from './helpers.ts';

@@ -1,27 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { APP, callback } from '../support/approval.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { HOUR, MINUTE, SECOND } from '../support/clock.ts';
 import {
   ACCESS_DELETE,
   ACCESS_NEW,
   ACCOUNT,
-  ALWAYS,
-  allQuiet,
   asked,
   CONVERT,
-  codeOf,
-  HOUR,
-  MINUTE,
-  quiet,
-  SECOND,
   SESSION_DELETE,
-  storedIn,
   timesAsked,
-  toApproval,
   V4_TOKEN_NEW,
-  viewOf,
-} from './helpers.ts';
+} from '../support/requests.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { ALWAYS, allQuiet, codeOf, quiet, storedIn, toApproval, viewOf } from './helpers.ts';
 import { listener } from './servers.ts';
 
 const V4 = { apiVersion: 4 } as const;

@@ -3,18 +3,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createModel, timersOf } from '../../src/devtools/model.ts';
 import { sendMessages } from '../../src/inspect/messages.ts';
 import { connectStatelyInspector } from '../../src/inspect/stately.ts';
-import {
-  DAY,
-  ended,
-  GUEST_NEW,
-  HOUR,
-  MINUTE,
-  quiet,
-  SESSION_NEW,
-  TOKEN_NEW,
-  toApproval,
-} from '../core/helpers.ts';
+import { ended, quiet, toApproval } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
+import { DAY, HOUR, MINUTE } from '../support/clock.ts';
+import { GUEST_NEW, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { actorMessage, CONTEXT, follow, keysOf, line, linesOf, sent, snapshotMessage } from './helpers.ts';
 

@@ -1,18 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { authMachine } from '../../machines/index.ts';
-import {
-  ACCOUNT,
-  allow,
-  deny,
-  GUEST_NEW,
-  HOUR,
-  later,
-  openPopup,
-  reaches,
-  reachesTmdb,
-  SETTABLE_CLOCK,
-} from '../browser/stage.ts';
+import { allow, deny, later, openPopup, reaches, reachesTmdb, SETTABLE_CLOCK } from '../browser/stage.ts';
+import { HOUR } from '../support/clock.ts';
+import { ACCOUNT, GUEST_NEW } from '../support/requests.ts';
 import { panelInChromium } from './panel.stage.ts';
 import { findings, findingsInAllLooks, focusOf, PHONE, screenOf, showsState, whatOf } from './screen.ts';
 

@@ -1,4 +1,5 @@
 import type { Fault } from '../../src/sandbox/index.ts';
+import { DAY, HOUR, SECOND } from '../support/clock.ts';
 
 /** How a fault is brought about. */
 export type Trouble =
@@ -9,10 +10,6 @@ export type Trouble =
   /** The clock of this machine is set to another time while TMDB is asked (storage, where TMDB is not). */
   | { at: 'clock'; by: number }
   | { at: 'storage'; how: 'throws' | 'hangs' | 'full' };
-
-const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
-const DAY = 24 * HOUR;
 
 /** What TMDB asks to wait in `429, wait 7 s`: longer than any wait of our own. */
 export const RETRY_AFTER = 7 * SECOND;

@@ -5,7 +5,8 @@ import type { AnyActorRef, InspectionEvent } from 'xstate';
 import type { TmdbAuth } from '../../src/index.ts';
 import { follow } from '../../src/inspect/follow.ts';
 import { connectStatelyInspector } from '../../src/inspect/node/index.ts';
-import { quiet, TOKEN_NEW } from '../core/helpers.ts';
+import { quiet } from '../core/helpers.ts';
+import { TOKEN_NEW } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { listenersOf } from './helpers.ts';
 

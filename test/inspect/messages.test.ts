@@ -9,10 +9,11 @@ import type {
   SnapshotMessage,
 } from '../../src/inspect/messages.ts';
 import { sendMessages } from '../../src/inspect/messages.ts';
-import { quiet, TOKEN_NEW } from '../core/helpers.ts';
+import { quiet } from '../core/helpers.ts';
 import { FLOWS } from '../must-handle/secret-flows.ts';
 import { PASSWORD, watchedClient } from '../must-handle/sentinel.ts';
 import { until } from '../node/processes.ts';
+import { TOKEN_NEW } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { statesIn, WHOLE_LOGIN } from './helpers.ts';
 

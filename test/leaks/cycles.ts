@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { createTmdbAuth, memoryStorage, type TmdbAuth, type TmdbAuthOptions } from '../../src/index.ts';
 import { createNodeAuth } from '../../src/platforms/node/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
-import { createTestClock } from '../support/clock.ts';
+import { createTestClock, MINUTE } from '../support/clock.ts';
 import { createCensus } from './measure.ts';
 import type { Tmdb } from './tmdb.ts';
-
-const MINUTE = 60_000;
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -13,9 +13,9 @@ import {
   type SessionFacts,
   type TokenFacts,
 } from '../../machines/index.ts';
+import { HOUR } from '../support/clock.ts';
 
 /** What actors and records may say, one of each kind. Times are fixed numbers: the machine reads no clock. */
-const HOUR = 3_600_000;
 const NOW = 1_750_000_000_000;
 /** A moment at which nothing of this world has expired yet. */
 export const BEFORE_ALL_EXPIRIES = NOW - 48 * HOUR;

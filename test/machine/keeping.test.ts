@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { authDelays, failure, NEVER, NOTHING, placeOf, toView } from '../../machines/index.ts';
+import { MINUTE } from '../support/clock.ts';
 import {
   access,
   account,
@@ -199,8 +200,6 @@ describe('who ran out of time can try again', () => {
 });
 
 describe('time', () => {
-  const MINUTE = 60_000;
-
   test('is what TMDB gives a request and a guest, or what a person will wait', () => {
     const { backoff: _, ...lengths } = authDelays;
     expect(lengths).toEqual({

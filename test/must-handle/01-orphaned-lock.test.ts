@@ -7,11 +7,11 @@ import {
   openPopup,
   reaches,
   reachesTmdb,
-  SESSION_NEW,
   type Stage,
   tokenIn,
   viewOf,
 } from '../browser/stage.ts';
+import { SESSION_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 

@@ -1,6 +1,5 @@
 // auth-js#762, supabase-js#1401: A call from inside the library's own listener never came back, or ran into itself.
 // Here: Listeners are told after the step is over and nobody waits for them. Every method may be called in every listener.
-
 import { expect, test } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import { codeOf, ended, quiet, toApproval, toCallback, uncaughtDuring, viewOf } from '../core/helpers.ts';

@@ -1,7 +1,8 @@
 // oidc-client-js#143, oidc-client-ts#251, #1601: A laptop slept, and its timers fired late or in another order.
 // Here: Every end is a point in time. The clock is looked at on waking, and every 30 s.
 import { expect, test } from 'vitest';
-import { codeOf, DAY, HOUR, MINUTE, SECOND, toApproval, toCallback, viewOf } from '../core/helpers.ts';
+import { codeOf, toApproval, toCallback, viewOf } from '../core/helpers.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.ts';
 import { createWorld } from '../support/world.ts';
 
 test('a sign-in that slept through its hour is expired as soon as the machine wakes', async () => {

@@ -3,16 +3,8 @@
 import { setTimeout as realPause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { StoragePort, TmdbAuth } from '../../src/index.ts';
-import {
-  ACCOUNT,
-  codeOf,
-  SESSION_NEW,
-  secretsOf,
-  storedIn,
-  timesAsked,
-  toCallback,
-  viewOf,
-} from '../core/helpers.ts';
+import { codeOf, secretsOf, storedIn, toCallback, viewOf } from '../core/helpers.ts';
+import { ACCOUNT, SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const exchanges = ({ tmdb }: World) =>

@@ -6,11 +6,11 @@ import {
   inChromium,
   reaches,
   reachesTmdb,
-  SESSION_NEW,
   type StageOptions,
   tokenIn,
   viewOf,
 } from '../browser/stage.ts';
+import { SESSION_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 

@@ -1,23 +1,17 @@
 // MSAL#2149, #3280, #7472: After a closed tab, or Back, an interaction was “in progress” for ever.
 // Here: What waits has an end of its own, and `login()`, `cancel()` and `logout()` work meanwhile.
-
 import { expect, test } from 'vitest';
+import { codeOf, secretsOf, storedIn, toApproval, toCallback, viewOf } from '../core/helpers.ts';
+import { APP, callback } from '../support/approval.ts';
+import { MINUTE } from '../support/clock.ts';
 import {
   ACCOUNT,
-  codeOf,
   GUEST_NEW,
-  MINUTE,
   SESSION_DELETE,
   SESSION_NEW,
-  secretsOf,
-  storedIn,
   TOKEN_NEW,
   timesAsked,
-  toApproval,
-  toCallback,
-  viewOf,
-} from '../core/helpers.ts';
-import { APP, callback } from '../support/approval.ts';
+} from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
 /** A tab that is closed in the middle of a sign-in. */

@@ -2,7 +2,8 @@
 // Here: Only TMDB's own word (401 with code 3) ends a session. Anything else is shown and can be asked again.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.ts';
-import { ACCOUNT, asked, secretsOf, storedIn, viewOf } from '../core/helpers.ts';
+import { secretsOf, storedIn, viewOf } from '../core/helpers.ts';
+import { ACCOUNT, asked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
 /** A world in which a session is stored whose account TMDB has not told yet, so that every start asks for it. */

@@ -1,17 +1,8 @@
 // MSAL#76, #4179, auth0-spa-js#300: The popup was blocked, as it opened after a wait.
 // Here: It opens in the click itself and is sent on when the token is there. Blocked, the view says so and offers the address.
 import { expect, test } from 'vitest';
-import {
-  allow,
-  endsOf,
-  inChromium,
-  openPopup,
-  reaches,
-  reachesTmdb,
-  SESSION_NEW,
-  TOKEN_NEW,
-  viewOf,
-} from '../browser/stage.ts';
+import { allow, endsOf, inChromium, openPopup, reaches, reachesTmdb, viewOf } from '../browser/stage.ts';
+import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 const POPUP = { options: { mode: 'popup' } };

@@ -10,13 +10,13 @@ import {
   inChromium,
   openPopup,
   reaches,
-  SESSION_NEW,
   type Stage,
   type StageOptions,
   tokenIn,
   viewOf,
   wake,
 } from '../browser/stage.ts';
+import { SESSION_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 const POPUP = { options: { mode: 'popup' } };

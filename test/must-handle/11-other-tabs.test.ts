@@ -5,16 +5,15 @@ import {
   allow,
   deny,
   endsOf,
-  GUEST_NEW,
   inChromium,
   openPopup,
   reaches,
   reachesTmdb,
-  SESSION_DELETE,
   signIn,
   storedIn,
   viewOf,
 } from '../browser/stage.ts';
+import { GUEST_NEW, SESSION_DELETE } from '../support/requests.ts';
 
 const stage = inChromium();
 

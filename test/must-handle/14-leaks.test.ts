@@ -1,6 +1,5 @@
 // supabase-js#926, #1711, auth-js#725: Timers and listeners stayed, Node did not exit, and memory grew with every client.
 // Here: `dispose()` ends everything. Handles, listeners and heap are counted.
-
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +7,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
-import { DAY, HOUR, quiet, SESSION_NEW, TOKEN_NEW, toApproval } from '../core/helpers.ts';
+import { quiet, toApproval } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
+import { DAY, HOUR } from '../support/clock.ts';
+import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
 const NOTHING = { timers: 0, listeners: 0 };

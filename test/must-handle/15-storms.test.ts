@@ -2,21 +2,17 @@
 // Here: Nobody is signed in without being asked to, tries are counted, and ends are lengths of time rather than dates of a server.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.ts';
+import { codeOf, quiet, toCallback, viewOf } from '../core/helpers.ts';
+import { DAY, HOUR } from '../support/clock.ts';
 import {
   ACCOUNT,
   asked,
-  codeOf,
-  DAY,
   GUEST_NEW,
-  HOUR,
-  quiet,
   SESSION_DELETE,
   SESSION_NEW,
   TOKEN_NEW,
   timesAsked,
-  toCallback,
-  viewOf,
-} from '../core/helpers.ts';
+} from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;

@@ -2,7 +2,8 @@
 // Here: TMDB's own code decides, never the HTTP status: 401 is fourteen different things.
 import { describe, expect, test } from 'vitest';
 import { type FailureCode, TmdbAuthError } from '../../src/index.ts';
-import { codeOf, ended, TOKEN_NEW, toCallback, VALIDATE, viewOf } from '../core/helpers.ts';
+import { codeOf, ended, toCallback, viewOf } from '../core/helpers.ts';
+import { TOKEN_NEW, VALIDATE } from '../support/requests.ts';
 import { CODES } from '../support/tmdb-codes.ts';
 import { createWorld } from '../support/world.ts';
 

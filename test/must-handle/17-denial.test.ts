@@ -1,9 +1,10 @@
 // TMDB: A denial was expected as `approved=false`, which never comes.
 // Here: A denial is what TMDB sends: `denied=true`.
-
 import { expect, test } from 'vitest';
-import { codeOf, MINUTE, SESSION_NEW, storedIn, timesAsked, toApproval, viewOf } from '../core/helpers.ts';
+import { codeOf, storedIn, toApproval, viewOf } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
+import { MINUTE } from '../support/clock.ts';
+import { SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
 test('Deny on TMDB’s page ends the sign-in as denied, and no session is asked for', async () => {

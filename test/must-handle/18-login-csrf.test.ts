@@ -1,9 +1,9 @@
 // TMDB: A link with somebody else's approved token signed people in as somebody else.
 // Here: A return must carry the token this client stored. Any other changes nothing.
-
 import { expect, test } from 'vitest';
-import { asked, codeOf, toApproval, viewOf } from '../core/helpers.ts';
+import { codeOf, toApproval, viewOf } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
+import { asked } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const USERS = [

@@ -1,7 +1,8 @@
 // TMDB: `GET /3/account` answers without a session, so that everybody was “signed in” as the owner of the key.
 // Here: It is never asked without a session, and `auth.fetch` refuses it.
 import { expect, test } from 'vitest';
-import { ACCOUNT, storageKeyOf, toApproval } from '../core/helpers.ts';
+import { storageKeyOf, toApproval } from '../core/helpers.ts';
+import { ACCOUNT } from '../support/requests.ts';
 import type { World } from '../support/world.ts';
 import { createWorld } from '../support/world.ts';
 

@@ -1,9 +1,9 @@
 // TMDB: A proxy or a service worker kept the token answer, and two people got one token.
 // Here: Tokens are asked for with `no-store` and used once.
-
 import { expect, test } from 'vitest';
-import { codeOf, GUEST_NEW, SESSION_NEW, TOKEN_NEW, timesAsked, toApproval } from '../core/helpers.ts';
+import { codeOf, toApproval } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
+import { GUEST_NEW, SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
 /** A service worker that keeps every answer it may keep: only `no-store` stops it. */

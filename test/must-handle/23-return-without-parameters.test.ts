@@ -7,12 +7,12 @@ import {
   inChromium,
   reaches,
   reachesTmdb,
-  SESSION_NEW,
   storedIn,
   tokenIn,
   viewOf,
   wake,
 } from '../browser/stage.ts';
+import { SESSION_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 

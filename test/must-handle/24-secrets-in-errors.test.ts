@@ -1,11 +1,11 @@
 // TMDB and ofetch: An error's message held the URL with its secrets, and its fields the body.
 // Here: Every error is made anew from a code. Every flow is searched for secrets that were planted in it.
-
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuthOptions } from '../../src/index.ts';
 import type { Fault, Sandbox } from '../../src/sandbox/index.ts';
-import { storageKeyOf, storedIn, timesAsked, VALIDATE } from '../core/helpers.ts';
+import { storageKeyOf, storedIn } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
+import { timesAsked, VALIDATE } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { allow, begin, end, FLOWS } from './secret-flows.ts';
 import { BACK_TO, PASSWORD, watchedClient } from './sentinel.ts';

@@ -1,21 +1,16 @@
 // ofetch#326: A `timeout` is not kept where a `signal` is given, so that a request hung for ever.
 // Here: The machine ends a request by leaving the state that began it.
 import { describe, expect, test } from 'vitest';
+import { codeOf, quiet, stubbornFetch, toApproval, toCallback, viewOf } from '../core/helpers.ts';
 import {
   ACCOUNT,
-  codeOf,
   GUEST_NEW,
-  quiet,
   SESSION_DELETE,
   SESSION_NEW,
-  stubbornFetch,
   TOKEN_NEW,
   timesAsked,
-  toApproval,
-  toCallback,
   VALIDATE,
-  viewOf,
-} from '../core/helpers.ts';
+} from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };

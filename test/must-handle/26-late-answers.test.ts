@@ -1,25 +1,19 @@
 // found here: A cancelled request whose `fetch` ignores its signal answered late and signed the user in behind the view.
 // Here: What comes after the state was left is refused, and `auth.fetch` goes by the state.
-
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import {
-  ACCOUNT,
   codeOf,
-  GUEST_NEW,
   quiet,
-  SESSION_NEW,
   secretsOf,
   storedIn,
   stubbornFetch,
-  TOKEN_NEW,
-  timesAsked,
   toApproval,
   toCallback,
-  VALIDATE,
   viewOf,
 } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
+import { ACCOUNT, GUEST_NEW, SESSION_NEW, TOKEN_NEW, timesAsked, VALIDATE } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };

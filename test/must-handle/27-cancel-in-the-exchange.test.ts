@@ -1,16 +1,8 @@
 // found here: A cancel in the middle of the exchange left a session at TMDB that nobody knew of.
 // Here: The exchange is brought to its end behind the scenes, and its session is deleted.
 import { describe, expect, test } from 'vitest';
-import {
-  codeOf,
-  quiet,
-  SESSION_DELETE,
-  SESSION_NEW,
-  storedIn,
-  timesAsked,
-  toCallback,
-  viewOf,
-} from '../core/helpers.ts';
+import { codeOf, quiet, storedIn, toCallback, viewOf } from '../core/helpers.ts';
+import { SESSION_DELETE, SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
 /** The exchange is under way; TMDB has made the session (`after`) or has not yet (`before`). */

@@ -1,6 +1,5 @@
 // XState: `waitFor` and `toPromise` of an actor that has stopped never settle.
 // Here: Every call of a client that was disposed rejects with `disposed`, and so does every one that waited for it.
-
 import { expect, test } from 'vitest';
 import { TmdbAuthError } from '../../src/index.ts';
 import { codeOf, toApproval } from '../core/helpers.ts';

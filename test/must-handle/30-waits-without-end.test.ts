@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { authDelays, authMachine, pathOf } from '../../machines/index.ts';
-import { DAY, quiet, resultOf } from '../core/helpers.ts';
+import { quiet, resultOf } from '../core/helpers.ts';
+import { DAY } from '../support/clock.ts';
 import { createWorld } from '../support/world.ts';
 
 const LONGEST_TIMER = 2 ** 31 - 1;

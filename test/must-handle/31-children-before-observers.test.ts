@@ -1,7 +1,7 @@
 // XState: A child starts before anybody is told of the state that starts it: whoever tidies up in a subscriber takes away what it needs.
 // Here: What nobody wants any more is told by the facts at that moment, never by what a subscriber saw last: answers may come at once.
 import { expect, test } from 'vitest';
-import { SESSION_DELETE, timesAsked } from '../core/helpers.ts';
+import { SESSION_DELETE, timesAsked } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 /** A `fetch` that has asked already when it is called for: it answers without a moment's delay. */

@@ -1,7 +1,8 @@
 // XState: An event that is sent to a stopped actor is printed, with everything in it.
 // Here: Nothing is sent to a machine that has ended: answers, timers and tabs that come late are dropped without a word.
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { quiet, SESSION_NEW, stubbornFetch, TOKEN_NEW, timesAsked, toCallback } from '../core/helpers.ts';
+import { quiet, stubbornFetch, toCallback } from '../core/helpers.ts';
+import { SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
 function watchedConsole() {

@@ -1,5 +1,7 @@
-import { ACCESS_DELETE, ACCESS_NEW, CONVERT, HOUR, quiet, SESSION_NEW } from '../core/helpers.ts';
+import { quiet } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
+import { HOUR } from '../support/clock.ts';
+import { ACCESS_DELETE, ACCESS_NEW, CONVERT, SESSION_NEW } from '../support/requests.ts';
 import type { World } from '../support/world.ts';
 import { BACK_TO, PASSWORD, type Watched } from './sentinel.ts';
 

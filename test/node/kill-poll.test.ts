@@ -1,6 +1,7 @@
 /** kill -9 where nobody comes back and TMDB is asked: asking is exchanging, so every question is a step to die in. */
 import { describe, test } from 'vitest';
-import { createStage, press, SESSION, TOKEN } from './processes.ts';
+import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
+import { createStage, press } from './processes.ts';
 import { startWorker } from './workers.ts';
 
 const POLL = { poll: true, pollInterval: 50 };
@@ -19,7 +20,7 @@ describe.concurrent('a process that polled and was killed', { timeout: 60_000 },
     expect(await second.approvalUrl()).toBe(page);
     await press(page, 'allow');
     expect(await second.outcome('login')).toMatchObject({ view: { state: 'sessionActive.ready' } });
-    expect(stage.asked(TOKEN)).toBe(1);
+    expect(stage.asked(TOKEN_NEW)).toBe(1);
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
@@ -30,9 +31,9 @@ describe.concurrent('a process that polled and was killed', { timeout: 60_000 },
     first.tell('login');
     const page = await first.approvalUrl();
     await stage.isKept(({ facts }) => facts.token !== null);
-    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
-    const before = stage.asked(SESSION);
-    await stage.isAsked(SESSION, before + 1);
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
+    const before = stage.asked(SESSION_NEW);
+    await stage.isAsked(SESSION_NEW, before + 1);
     await press(page, 'allow');
     await first.kill();
     const second = startWorker(context, stage, POLL);
@@ -44,20 +45,25 @@ describe.concurrent('a process that polled and was killed', { timeout: 60_000 },
   test('in a question TMDB answered with a session: the next one says so, and does not wait on', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    stage.tmdb.faults.add({ kind: 'answer', status: 503, match: SESSION, times: Number.POSITIVE_INFINITY });
+    stage.tmdb.faults.add({
+      kind: 'answer',
+      status: 503,
+      match: SESSION_NEW,
+      times: Number.POSITIVE_INFINITY,
+    });
     const first = startWorker(context, stage, POLL);
     first.tell('login');
     const page = await first.approvalUrl();
     await stage.isKept(({ facts }) => facts.token !== null);
     await press(page, 'allow');
     stage.tmdb.faults.clear();
-    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION });
+    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
     await stage.isMade(1);
     await first.kill();
-    const before = stage.asked(SESSION);
+    const before = stage.asked(SESSION_NEW);
     const second = startWorker(context, stage, POLL);
     second.tell('login');
-    const { failure } = await second.outcomeUnless('login', () => stage.asked(SESSION) > before + 20);
+    const { failure } = await second.outcomeUnless('login', () => stage.asked(SESSION_NEW) > before + 20);
     expect(failure).toMatchObject({ code: 'exchange_interrupted' });
     expect(failure?.message).toContain('themoviedb.org/settings/sessions');
   });
@@ -67,15 +73,20 @@ describe.concurrent('a process that polls a slow TMDB', { timeout: 60_000 }, () 
   test('signs in although the answer to its question takes longer than a request may', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    stage.tmdb.faults.add({ kind: 'answer', status: 503, match: SESSION, times: Number.POSITIVE_INFINITY });
+    stage.tmdb.faults.add({
+      kind: 'answer',
+      status: 503,
+      match: SESSION_NEW,
+      times: Number.POSITIVE_INFINITY,
+    });
     // It rests between two questions when the late answer comes.
     const worker = startWorker(context, stage, { poll: true, requestTimeout: 500, pollInterval: 2_000 });
     worker.tell('login');
     await press(await worker.approvalUrl(), 'allow');
     stage.tmdb.faults.clear();
-    stage.tmdb.faults.add({ kind: 'latency', ms: 1_000, match: SESSION });
-    const before = stage.asked(SESSION);
-    const { view } = await worker.outcomeUnless('login', () => stage.asked(SESSION) > before + 4);
+    stage.tmdb.faults.add({ kind: 'latency', ms: 1_000, match: SESSION_NEW });
+    const before = stage.asked(SESSION_NEW);
+    const { view } = await worker.outcomeUnless('login', () => stage.asked(SESSION_NEW) > before + 4);
     expect(view).toMatchObject({ state: 'sessionActive.ready' });
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });

@@ -1,7 +1,8 @@
 /** kill -9 in the two exchanges of a v4 sign-in, and in the middle of carrying over a guest's ratings. */
 import { describe, type TestContext, test } from 'vitest';
 import { MEDIA, ratingsSent } from '../core/guest.ts';
-import { ACCESS, ACCOUNT, act, CONVERT, createStage, press, type Stage, until } from './processes.ts';
+import { ACCESS_NEW, ACCOUNT, CONVERT } from '../support/requests.ts';
+import { act, createStage, press, type Stage, until } from './processes.ts';
 import { startWorker, type Worker } from './workers.ts';
 
 const V4 = { apiVersion: 4 } as const;
@@ -16,7 +17,7 @@ async function killedIn(context: TestContext, match: string, when: 'before' | 'a
   await stage.isKept(({ facts }) => facts.token?.apiVersion === 4);
   const returning = act(page, 'allow').catch(() => {});
   await stage.isAsked(match);
-  const made = () => (match === ACCESS ? stage.tmdb.accessTokens() : stage.tmdb.sessions()).length;
+  const made = () => (match === ACCESS_NEW ? stage.tmdb.accessTokens() : stage.tmdb.sessions()).length;
   if (match === ACCOUNT) await stage.isKept(({ secrets }) => secrets.sessionId !== null);
   if (when === 'after')
     await until(
@@ -46,20 +47,20 @@ async function rests(worker: Worker, stage: Stage) {
 describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
   test('while it asked for the access token, before TMDB made one: the next one is signed in', async (context) => {
     const { expect } = context;
-    const { stage, second } = await killedIn(context, ACCESS, 'before');
+    const { stage, second } = await killedIn(context, ACCESS_NEW, 'before');
     await second.reaches('sessionActive.ready');
     await stage.isKept(({ facts }) => facts.account !== null);
     expect(stage.tmdb.accessTokens()).toHaveLength(1);
     expect(stage.tmdb.sessions()).toHaveLength(1);
-    expect(stage.asked(ACCESS)).toBe(2);
+    expect(stage.asked(ACCESS_NEW)).toBe(2);
   });
 
   test('while it asked for the access token, which TMDB made: the next one says so, and asks once', async (context) => {
     const { expect } = context;
-    const { stage, second } = await killedIn(context, ACCESS, 'after');
+    const { stage, second } = await killedIn(context, ACCESS_NEW, 'after');
     await rests(second, stage);
     expect(second.view()).toMatchObject({ state: 'idle.failed', failure: { code: 'exchange_interrupted' } });
-    expect(stage.asked(ACCESS)).toBe(2);
+    expect(stage.asked(ACCESS_NEW)).toBe(2);
     await isForgotten(stage);
     second.tell('login');
     await act(await second.approvalUrl(), 'allow');
@@ -73,7 +74,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
       const { stage, second } = await killedIn(context, CONVERT, when);
       await second.reaches('sessionActive.ready');
       await stage.isKept(({ facts }) => facts.account !== null);
-      expect(stage.asked(ACCESS)).toBe(1);
+      expect(stage.asked(ACCESS_NEW)).toBe(1);
       expect(stage.asked(CONVERT)).toBe(2);
       expect(stage.tmdb.accessTokens()).toHaveLength(1);
       expect(await stage.record()).toMatchObject({
@@ -115,10 +116,15 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     first.tell('login');
     const page = await first.approvalUrl();
     await stage.isKept(({ facts }) => facts.token !== null);
-    stage.tmdb.faults.add({ kind: 'status', status: 503, match: ACCESS, times: Number.POSITIVE_INFINITY });
+    stage.tmdb.faults.add({
+      kind: 'status',
+      status: 503,
+      match: ACCESS_NEW,
+      times: Number.POSITIVE_INFINITY,
+    });
     await press(page, 'allow');
     stage.tmdb.faults.clear();
-    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: ACCESS });
+    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: ACCESS_NEW });
     await until(
       () => stage.tmdb.accessTokens().length === 1,
       () => 'an access token',
@@ -126,8 +132,8 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await first.kill();
     const second = startWorker(context, stage, polling);
     second.tell('login');
-    const before = stage.asked(ACCESS);
-    const { failure } = await second.outcomeUnless('login', () => stage.asked(ACCESS) > before + 20);
+    const before = stage.asked(ACCESS_NEW);
+    const { failure } = await second.outcomeUnless('login', () => stage.asked(ACCESS_NEW) > before + 20);
     expect(failure).toMatchObject({ code: 'exchange_interrupted' });
   });
 

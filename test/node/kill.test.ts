@@ -1,6 +1,7 @@
 /** kill -9 at every step of a sign-in: what the next process makes of the folder it finds. */
 import { describe, type TestContext, test } from 'vitest';
-import { ACCOUNT, act, createStage, GUEST, press, SESSION, type Stage, TOKEN } from './processes.ts';
+import { ACCOUNT, GUEST_NEW, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
+import { act, createStage, press, type Stage } from './processes.ts';
 import { startWorker, type Worker } from './workers.ts';
 
 interface Scene {
@@ -66,9 +67,9 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
   test('while it asks for a token: nothing is left of it', async (context) => {
     const scene = await createScene(context);
     const { stage, first } = scene;
-    stage.tmdb.faults.add({ kind: 'hang', match: TOKEN });
+    stage.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
     first.tell('login');
-    await stage.isAsked(TOKEN);
+    await stage.isAsked(TOKEN_NEW);
     await first.kill();
     context.expect(await stage.files()).toEqual([]);
     const second = scene.restart();
@@ -92,7 +93,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(again.search).not.toBe(page.search);
     await act(again.href, 'allow');
     await isSignedIn(scene, second);
-    expect(stage.asked(TOKEN)).toBe(1);
+    expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
   test('while it waits, and the request is over by the time of the restart: that is said', async (context) => {
@@ -123,7 +124,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await isSignedIn(scene, second);
     expect(await second.outcome('login')).toMatchObject({ view: { status: 'user', failure: null } });
     expect(second.said().some(({ approvalUrl }) => approvalUrl)).toBe(false);
-    expect(scene.stage.asked(TOKEN)).toBe(1);
+    expect(scene.stage.asked(TOKEN_NEW)).toBe(1);
   });
 
   test('denied but not yet told: the next sign-in waits, can be cancelled and started anew', async (context) => {
@@ -143,9 +144,9 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
   test('in the exchange, before TMDB did anything: the next one brings it to its end', async (context) => {
     const scene = await createScene(context);
     const { stage, first } = scene;
-    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
-    await stage.isAsked(SESSION);
+    await stage.isAsked(SESSION_NEW);
     await first.kill();
     await returning;
     const second = scene.restart();
@@ -159,9 +160,9 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     const { expect } = context;
     const scene = await createScene(context);
     const { stage, first } = scene;
-    stage.tmdb.faults.add({ ...fault, match: SESSION });
+    stage.tmdb.faults.add({ ...fault, match: SESSION_NEW });
     const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
-    await stage.isAsked(SESSION);
+    await stage.isAsked(SESSION_NEW);
     await first.kill();
     await returning;
     const second = scene.restart();
@@ -177,10 +178,10 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     const { expect } = context;
     const scene = await createScene(context);
     const { stage, first } = scene;
-    stage.tmdb.faults.add({ kind: 'dropAfter', match: SESSION });
-    stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    stage.tmdb.faults.add({ kind: 'dropAfter', match: SESSION_NEW });
+    stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
-    await stage.isAsked(SESSION, 2);
+    await stage.isAsked(SESSION_NEW, 2);
     await first.kill();
     await returning;
     const second = scene.restart();
@@ -201,7 +202,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await returning;
     const second = scene.restart();
     await isSignedIn(scene, second);
-    expect(stage.asked(SESSION)).toBe(1);
+    expect(stage.asked(SESSION_NEW)).toBe(1);
   });
 
   test('when signed in: so is the next one, without a request', async (context) => {
@@ -220,9 +221,9 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
   test('while it asks for a guest session: nothing is left of it', async (context) => {
     const scene = await createScene(context);
     const { stage, first } = scene;
-    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: GUEST });
+    stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: GUEST_NEW });
     first.tell('guest');
-    await stage.isAsked(GUEST);
+    await stage.isAsked(GUEST_NEW);
     await first.kill();
     context.expect(await stage.files()).toEqual([]);
     const second = scene.restart();
@@ -250,7 +251,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     const third = scene.restart();
     await third.reaches('guestActive.unused');
     expect(third.view()).toMatchObject({ guest, expiresAt: guest?.unusedUntil });
-    expect(stage.asked(GUEST)).toBe(1);
+    expect(stage.asked(GUEST_NEW)).toBe(1);
     await signsIn(scene, third);
   });
 });

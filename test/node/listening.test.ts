@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, test } from 'vitest';
+import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { ask, backOf, createClient } from './person.ts';
-import { act, createStage, press, SESSION, type Stage, TOKEN, until } from './processes.ts';
+import { act, createStage, press, type Stage, until } from './processes.ts';
 import { startWorker } from './workers.ts';
 
 const POLL = { pollInterval: 50 };
@@ -76,7 +77,7 @@ describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
 /** The user allows and closes the page: nobody comes back. */
 async function approveOnly(stage: Stage, approvalUrl: string) {
   await press(approvalUrl, 'allow');
-  await stage.isAsked(SESSION);
+  await stage.isAsked(SESSION_NEW);
 }
 
 describe.concurrent('a client that cannot be come back to', { timeout: 60_000 }, () => {
@@ -114,7 +115,7 @@ describe.concurrent('a client that cannot be come back to', { timeout: 60_000 },
     expect(new URL(approvalUrl).search).toBe('');
     await approveOnly(stage, approvalUrl);
     expect(await signedIn).toMatchObject({ status: 'user' });
-    expect(stage.asked(TOKEN)).toBe(1);
+    expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
   test('polls when the browser cannot be opened, and still takes a return', async (context) => {
@@ -150,7 +151,7 @@ describe.concurrent('a slow TMDB', { timeout: 60_000 }, () => {
   test('that is too slow for the exchange says so, and what it makes after the end is deleted', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    stage.tmdb.faults.add({ kind: 'latency', ms: 700, match: SESSION });
+    stage.tmdb.faults.add({ kind: 'latency', ms: 700, match: SESSION_NEW });
     const { auth, opened } = createClient(context, stage, { requestTimeout: 350 });
     const failed = expect(auth.login()).rejects.toMatchObject({ code: 'timeout', retryable: true });
     const page = await act(await opened, 'allow');
@@ -165,7 +166,7 @@ describe.concurrent('a slow TMDB', { timeout: 60_000 }, () => {
   test('that is too slow for the exchange is waited for by a retry', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const { auth, opened } = createClient(context, stage, { requestTimeout: 1_000 });
     const failed = auth.login().catch((error) => error);
     await act(await opened, 'allow');
@@ -173,7 +174,7 @@ describe.concurrent('a slow TMDB', { timeout: 60_000 }, () => {
     const signedIn = auth.retry();
     letThrough();
     expect(await signedIn).toMatchObject({ state: 'sessionActive.ready' });
-    expect(stage.asked(SESSION)).toBe(1);
+    expect(stage.asked(SESSION_NEW)).toBe(1);
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 });

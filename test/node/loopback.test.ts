@@ -1,7 +1,8 @@
 /** The way back from TMDB on 127.0.0.1: what the person in front of the browser gets to read. */
 import { describe, test } from 'vitest';
+import { SESSION_NEW } from '../support/requests.ts';
 import { ask, backOf, createClient } from './person.ts';
-import { act, createStage, press, SESSION, until } from './processes.ts';
+import { act, createStage, press, until } from './processes.ts';
 
 const TITLE = /<h1>(.*)<\/h1>/;
 const titleOf = (text: string) => TITLE.exec(text)?.[1];
@@ -58,7 +59,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
   test('says what is wrong while TMDB makes no session', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    stage.tmdb.faults.add({ kind: 'status', status: 503, match: SESSION, times: FOR_EVER });
+    stage.tmdb.faults.add({ kind: 'status', status: 503, match: SESSION_NEW, times: FOR_EVER });
     const { auth, opened } = createClient(context, stage);
     const failed = expect(auth.login()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
     const page = await act(await opened, 'allow');
@@ -67,7 +68,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     expect(titleOf(text)).toBe('That did not work');
     expect(text).toContain('TMDB has a problem of its own');
     await failed;
-    expect(stage.asked(SESSION)).toBe(4);
+    expect(stage.asked(SESSION_NEW)).toBe(4);
     stage.tmdb.faults.clear();
     expect(await auth.retry()).toMatchObject({ state: 'sessionActive.ready' });
     expect(stage.tmdb.sessions()).toHaveLength(1);
@@ -76,7 +77,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
   test('after an answer that was lost, it says that TMDB may list a session nobody uses', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    stage.tmdb.faults.add({ kind: 'dropAfter', match: SESSION });
+    stage.tmdb.faults.add({ kind: 'dropAfter', match: SESSION_NEW });
     const { auth, opened } = createClient(context, stage);
     const failure = auth.login().catch((error) => error);
     const page = await act(await opened, 'allow');
@@ -91,28 +92,28 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     const stage = await createStage(context);
     const { auth, opened } = createClient(context, stage);
     const signedIn = auth.login();
-    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const back = await press(await opened, 'allow');
     const pages = Promise.all([fetch(back), fetch(back)]);
-    await stage.isAsked(SESSION);
+    await stage.isAsked(SESSION_NEW);
     letThrough();
     for (const page of await pages) {
       expect(page.status).toBe(200);
       expect(titleOf(await page.text())).toBe('Signed in as Sandra Box');
     }
     await signedIn;
-    expect(stage.asked(SESSION)).toBe(1);
+    expect(stage.asked(SESSION_NEW)).toBe(1);
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
   test('says that it is over when the sign-in is cancelled meanwhile', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const { auth, opened } = createClient(context, stage);
     const cancelled = expect(auth.login()).rejects.toMatchObject({ code: 'cancelled' });
     const page = act(await opened, 'allow');
-    await stage.isAsked(SESSION);
+    await stage.isAsked(SESSION_NEW);
     await auth.cancel();
     await cancelled;
     expect(titleOf(await (await page).text())).not.toContain('Signed in');
@@ -145,7 +146,7 @@ describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () 
       expect(titleOf(await page.text())).toBe('Not the sign-in we wait for');
       expect(auth.getView().state).toBe('awaitingApproval.waiting');
     }
-    expect(stage.asked(SESSION)).toBe(0);
+    expect(stage.asked(SESSION_NEW)).toBe(0);
     await act(approvalUrl, 'allow');
     expect(await signedIn).toMatchObject({ status: 'user' });
   });

@@ -8,6 +8,7 @@ import type { TestContext } from 'vitest';
 import type { AuthView, Failure } from '../../src/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import type { SessionRecord } from '../../src/session-record.ts';
+import { asked, timesAsked } from '../support/requests.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The longest anything may take, in ms: nothing here is measured, only waited for. */
@@ -118,14 +119,6 @@ export interface Stage {
   isAsked(request: string, times?: number): Promise<void>;
 }
 
-export const TOKEN = 'GET /3/authentication/token/new';
-export const SESSION = 'POST /3/authentication/session/new';
-export const ACCOUNT = 'GET /3/account';
-export const ACCESS = 'POST /4/auth/access_token';
-export const CONVERT = 'POST /3/authentication/session/convert/4';
-export const GUEST = 'GET /3/authentication/guest_session/new';
-export const DELETE = 'DELETE /3/authentication/session';
-
 /** A local TMDB and an empty folder for one test. */
 export async function createStage(context: TestContext, options: SandboxOptions = {}): Promise<Stage> {
   const tmdb = await startSandbox(options);
@@ -140,8 +133,6 @@ export async function createStage(context: TestContext, options: SandboxOptions 
     // A lock is there for moments, or was left by a process that was killed in one.
     return names.filter((name) => !name.endsWith('.lock'));
   };
-  const asked = (request: string) =>
-    tmdb.requests.filter(({ method, path }) => `${method} ${path}` === request).length;
   const record = async () => {
     const [name, ...others] = (await files()).sort();
     if (!name) return null;
@@ -157,11 +148,11 @@ export async function createStage(context: TestContext, options: SandboxOptions 
     folder,
     files,
     record,
-    asked,
+    asked: (request) => timesAsked(tmdb, request),
     isAsked: (request, times = 1) =>
       until(
-        () => asked(request) >= times,
-        () => `${request}; asked: ${tmdb.requests.map(({ method, path }) => `${method} ${path}`)}`,
+        () => timesAsked(tmdb, request) >= times,
+        () => `${request}; asked: ${asked(tmdb)}`,
       ),
     isMade: (sessions) =>
       until(

@@ -1,7 +1,8 @@
 /** Two processes on one folder. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, type TestContext, test } from 'vitest';
-import { ACCOUNT, act, createStage, DELETE, press, SESSION, type Stage, TOKEN, until } from './processes.ts';
+import { ACCOUNT, SESSION_DELETE, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
+import { act, createStage, press, type Stage, until } from './processes.ts';
 import { startWorker, type Worker } from './workers.ts';
 
 async function createPair(context: TestContext, options = {}, shared?: Stage) {
@@ -13,9 +14,9 @@ async function createPair(context: TestContext, options = {}, shared?: Stage) {
 
 /** All begin at once, so that each has a request of its own. Resolves to their approval pages. */
 async function beginTogether(stage: Stage, workers: readonly Worker[]): Promise<string[]> {
-  const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: TOKEN, times: workers.length });
+  const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW, times: workers.length });
   for (const worker of workers) worker.tell('login');
-  await stage.isAsked(TOKEN, workers.length);
+  await stage.isAsked(TOKEN_NEW, workers.length);
   letThrough();
   return Promise.all(workers.map((worker) => worker.approvalUrl()));
 }
@@ -41,7 +42,7 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     await one.outcome('login');
     other.tell('login');
     await shareOneSession(context, stage, pair);
-    context.expect(stage.asked(SESSION)).toBe(1);
+    context.expect(stage.asked(SESSION_NEW)).toBe(1);
   });
 
   test('with a request each, approved one after the other, end with the session of the first', async (context) => {
@@ -53,15 +54,15 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     // The other is signed in by then, and listens no more.
     await press(otherPage, 'allow');
     await shareOneSession(context, stage, pair);
-    context.expect(stage.asked(SESSION)).toBe(1);
+    context.expect(stage.asked(SESSION_NEW)).toBe(1);
   });
 
   test('with an exchange each, answered one after the other, end with one session', async (context) => {
     const { stage, pair } = await createPair(context);
     const [page = '', otherPage = ''] = await beginTogether(stage, pair);
-    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION });
+    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const late = act(page, 'allow');
-    await stage.isAsked(SESSION);
+    await stage.isAsked(SESSION_NEW);
     await act(otherPage, 'allow');
     await pair[1].outcome('login');
     letThrough();
@@ -79,11 +80,11 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     const all = [...pair, ...more.pair];
     const pages = await beginTogether(stage, all);
     // Each finds no session yet when it looks.
-    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION, times: all.length });
+    const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, times: all.length });
     const returns = pages.map((page) => act(page, 'allow'));
     await Promise.all(all.map((worker) => worker.reaches('sessionRequested')));
     // A client that waits for another's exchange does not ask.
-    await Promise.race([stage.isAsked(SESSION, all.length), pause(500)]);
+    await Promise.race([stage.isAsked(SESSION_NEW, all.length), pause(500)]);
     letThrough();
     await Promise.all(returns);
     await shareOneSession(context, stage, all);
@@ -101,7 +102,7 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     await act(page, 'allow');
     await one.outcome('login');
     await shareOneSession(context, stage, pair);
-    expect(stage.asked(SESSION)).toBeLessThanOrEqual(2);
+    expect(stage.asked(SESSION_NEW)).toBeLessThanOrEqual(2);
   });
 
   test('that poll for the same request spend it once', async (context) => {
@@ -135,7 +136,7 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     await other.reaches('idle.loggedOut');
     expect(other.view()).toMatchObject({ status: 'signedOut', failure: null });
     expect(await stage.files()).toEqual([]);
-    expect(stage.asked(DELETE)).toBe(1);
+    expect(stage.asked(SESSION_DELETE)).toBe(1);
   });
 
   test('a sign-out in one while the other asks for the account: nobody is signed in again', async (context) => {

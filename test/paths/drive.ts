@@ -3,12 +3,10 @@ import type { ApiVersion, AuthSnapshot, Restored } from '../../machines/index.ts
 import { authDelays, pathOf, toView } from '../../machines/index.ts';
 import { createTmdbAuth, type StoragePort, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { type Fault, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { createTestClock } from '../support/clock.ts';
+import { createTestClock, MINUTE, SECOND } from '../support/clock.ts';
 import { type Held, hold } from '../support/held.ts';
 import { recordText } from './records.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 const LONGEST = 25 * 60 * MINUTE;
 /** How long each wait has to be here. A guest session's depends on whether it was made here. */
 const LENGTHS: Record<string, number> = {

@@ -1,9 +1,9 @@
 import type { ApiVersion, Restored } from '../../machines/index.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { account } from '../machine/facts.ts';
+import { HOUR } from '../support/clock.ts';
 import { RECORDS } from './events.ts';
 
-const HOUR = 3_600_000;
 const LONG_AGO = 60_000;
 
 /** A record with these facts as somebody else would have written it now, with secrets that TMDB knows. */

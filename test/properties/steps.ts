@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { Fault } from '../../src/sandbox/index.ts';
+import { MINUTE } from '../support/clock.ts';
 import type { Step } from './driver.ts';
-
-const MINUTE = 60_000;
 
 const path = fc.constantFrom<(string | RegExp | undefined)[]>(
   undefined,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
 import type { ApiVersion } from '../../machines/index.ts';
-import { HOUR, MINUTE } from '../core/helpers.ts';
 import { APP } from '../support/approval.ts';
+import { HOUR, MINUTE } from '../support/clock.ts';
 import { figures } from '../support/figures.ts';
 import { type Act, playRace, type StorageKind } from './arena.ts';
 

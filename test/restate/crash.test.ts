@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { tokenIn } from '../support/approval.ts';
+import { callback, tokenIn } from '../support/approval.ts';
+import { SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { livesFor } from './short-lives.ts';
 import { reaches, setStage, until } from './stage.ts';
 
 const stage = setStage();
-const SESSION_NEW = 'POST /3/authentication/session/new';
 
-const asked = () =>
-  stage.tmdb.requests.filter(({ method, path }) => `${method} ${path}` === SESSION_NEW).length;
+const asked = () => timesAsked(stage.tmdb, SESSION_NEW);
 
 /** A sign-in whose user has approved, and whose exchange hangs at TMDB. */
 async function inTheExchange(when: 'before' | 'after') {
@@ -18,7 +17,7 @@ async function inTheExchange(when: 'before' | 'after') {
   const { id, ticket, view } = await client.start();
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.approve(requestToken);
-  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  await client.callback(id, callback(requestToken));
   await until(() => asked() === 1, 'the exchange');
   if (when === 'after') await until(() => tmdb.sessions().length === sessions + 1, 'the session');
   return { ticket, release, sessions };
@@ -82,7 +81,7 @@ test('a few dozen wait while both die: half are approved, half expire, each says
     lasting.map(async ({ id, ticket, view }) => {
       const requestToken = tokenIn(view.approvalUrl);
       tmdb.approve(requestToken);
-      await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+      await client.callback(id, callback(requestToken));
       await reaches(client, ticket, 'sessionActive.ready');
     }),
   );

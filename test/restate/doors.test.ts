@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createRestateClient } from '../../src/restate/index.ts';
 import { PUBLIC_EVENTS } from '../../src/restate/messages.ts';
 import { createSealing } from '../../src/restate/sealing.ts';
-import { tokenIn } from '../support/approval.ts';
+import { callback, tokenIn } from '../support/approval.ts';
 import { reaches, SECRETS, setStage } from './stage.ts';
 
 const stage = setStage();
@@ -148,7 +148,7 @@ describe('the public service', () => {
     expect(again.status).toBe(409);
     const requestToken = tokenIn(view.approvalUrl);
     tmdb.approve(requestToken);
-    await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+    await client.callback(id, callback(requestToken));
     await reaches(client, ticket, 'sessionActive.ready');
   });
 });

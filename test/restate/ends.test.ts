@@ -1,25 +1,18 @@
 import { expect, test } from 'vitest';
-import { tokenIn } from '../support/approval.ts';
+import { callback, tokenIn } from '../support/approval.ts';
+import { SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { livesFor } from './short-lives.ts';
 import { reaches, setStage, until } from './stage.ts';
 
 const KEEP_FOR = 4_000;
 const stage = setStage({ options: { keepFor: KEEP_FOR } });
 
-const SESSION_NEW = 'POST /3/authentication/session/new';
-
-const asked = (path: string) =>
-  stage.tmdb.requests.filter(({ method, path: asked }) => `${method} ${asked}` === path).length;
-
-const back = (requestToken: string, what: 'approved' | 'denied') =>
-  `http://tv.test/back?request_token=${requestToken}&${what}=true`;
-
 test('denied on the phone: the device is told so', async () => {
   const { client, tmdb } = stage;
   const { id, ticket, view } = await client.start();
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.deny(requestToken);
-  await client.callback(id, back(requestToken, 'denied'));
+  await client.callback(id, callback(requestToken, 'denied'));
   expect(await client.view(ticket)).toMatchObject({
     state: 'idle.approvalDenied',
     failure: { code: 'approval_denied' },
@@ -52,10 +45,10 @@ test('a return with another token changes nothing, and neither does one for nobo
   const { client } = stage;
   const { id, ticket } = await client.start();
   const foreign = 'f'.repeat(40);
-  await expect(client.callback(id, back(foreign, 'denied'))).rejects.toMatchObject({
+  await expect(client.callback(id, callback(foreign, 'denied'))).rejects.toMatchObject({
     code: 'callback_mismatch',
   });
-  await expect(client.callback(crypto.randomUUID(), back(foreign, 'approved'))).rejects.toMatchObject({
+  await expect(client.callback(crypto.randomUUID(), callback(foreign))).rejects.toMatchObject({
     code: 'callback_mismatch',
   });
   await expect(client.callback(id, 'http://tv.test/back')).rejects.toMatchObject({
@@ -75,12 +68,12 @@ test('TMDB is down at the exchange: it is tried four times, and a retry of the d
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.approve(requestToken);
   tmdb.resetRequests();
-  await client.callback(id, back(requestToken, 'approved'));
+  await client.callback(id, callback(requestToken));
   expect(await reaches(client, ticket, 'idle.failed')).toMatchObject({
     failure: { code: 'unavailable', tmdbCode: 9, httpStatus: 503, retryable: true },
     can: { retry: true },
   });
-  expect(asked(SESSION_NEW)).toBe(4);
+  expect(timesAsked(stage.tmdb, SESSION_NEW)).toBe(4);
   end();
   await client.send(ticket, 'retry');
   await reaches(client, ticket, 'sessionActive.ready');
@@ -94,7 +87,7 @@ test('the answer of TMDB is lost: nothing is claimed that nobody knows', async (
   const { id, ticket, view } = await client.start();
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.approve(requestToken);
-  await client.callback(id, back(requestToken, 'approved'));
+  await client.callback(id, callback(requestToken));
   expect(await reaches(client, ticket, 'idle')).toMatchObject({
     state: 'idle.failed',
     failure: { code: 'exchange_interrupted' },
@@ -107,7 +100,7 @@ test('a session nobody collects is deleted at TMDB, and everything here with it'
   const { id, ticket, view } = await client.start();
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.approve(requestToken);
-  await client.callback(id, back(requestToken, 'approved'));
+  await client.callback(id, callback(requestToken));
   await reaches(client, ticket, 'sessionActive.ready');
   expect(tmdb.sessions()).toHaveLength(before + 1);
   const rows = () => sql(`SELECT * FROM state WHERE service_key = '${id}'`);
@@ -123,11 +116,11 @@ test('TMDB asks to wait for longer than the token lives: that is why it ends', a
   const { id, ticket, view } = await client.start();
   const end = tmdb.faults.add({ kind: 'rateLimited', retryAfter: 5, match: SESSION_NEW });
   tmdb.resetRequests();
-  await client.callback(id, back(tokenIn(view.approvalUrl), 'approved'));
+  await client.callback(id, callback(tokenIn(view.approvalUrl)));
   expect(await reaches(client, ticket, 'idle')).toMatchObject({
     state: 'idle.tokenExpired',
     failure: { code: 'token_expired' },
   });
-  expect(asked(SESSION_NEW)).toBe(1);
+  expect(timesAsked(stage.tmdb, SESSION_NEW)).toBe(1);
   end();
 });

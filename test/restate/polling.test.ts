@@ -1,12 +1,11 @@
 import { expect, test } from 'vitest';
-import { tokenIn } from '../support/approval.ts';
+import { callback, tokenIn } from '../support/approval.ts';
+import { SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { reaches, setStage, until } from './stage.ts';
 
 const stage = setStage({ options: { pollInterval: 300 } });
-const SESSION_NEW = 'POST /3/authentication/session/new';
 
-const asked = () =>
-  stage.tmdb.requests.filter(({ method, path }) => `${method} ${path}` === SESSION_NEW).length;
+const asked = () => timesAsked(stage.tmdb, SESSION_NEW);
 
 test('nobody comes back: TMDB is asked until the user has approved', async () => {
   const { client, tmdb } = stage;
@@ -65,7 +64,7 @@ test('the user comes back while TMDB is being asked: one question, and its sessi
   tmdb.approve(requestToken);
   await until(() => tmdb.sessions().length === sessions + 1, 'the session');
   tmdb.resetRequests();
-  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  await client.callback(id, callback(requestToken));
   expect((await client.view(ticket))?.state).toBe('sessionRequested.exchanging');
   release();
   await reaches(client, ticket, 'sessionActive.ready');

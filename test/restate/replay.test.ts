@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tokenIn } from '../support/approval.ts';
+import { callback, tokenIn } from '../support/approval.ts';
 import { livesFor } from './short-lives.ts';
 import { reaches, setStage } from './stage.ts';
 
@@ -19,7 +19,7 @@ test('every handler comes to the same when it is run again', async () => {
   const requestToken = tokenIn(view.approvalUrl);
   await client.wait(ticket, { seen: view.state, timeout: 1_500 });
   tmdb.approve(requestToken);
-  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  await client.callback(id, callback(requestToken));
   await reaches(client, ticket, 'sessionActive.ready');
   expect(await client.collect(ticket)).toMatchObject({ account: { username: 'sandra' } });
 

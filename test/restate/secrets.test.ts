@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { tokenIn } from '../support/approval.ts';
+import { callback, tokenIn } from '../support/approval.ts';
+import { SESSION_NEW } from '../support/requests.ts';
 import { found } from './search.ts';
 import { livesFor } from './short-lives.ts';
 import { reaches, SECRETS, setStage, until } from './stage.ts';
 
 const stage = setStage();
-const SESSION_NEW = 'POST /3/authentication/session/new';
 
 /** A sign-in whose user has approved. */
 async function approved() {
@@ -13,7 +13,7 @@ async function approved() {
   const { id, ticket, view } = await client.start({ redirectTo: (id) => `http://tv.test/${id}` });
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.approve(requestToken);
-  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  await client.callback(id, callback(requestToken));
   return { id, ticket, requestToken };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tokenIn } from '../support/approval.ts';
+import { callback, tokenIn } from '../support/approval.ts';
 import { reaches, setStage, until } from './stage.ts';
 
 const stage = setStage();
@@ -17,7 +17,7 @@ test('a device begins, a phone approves, the device collects the session once', 
   const waiting = client.wait(ticket, { seen: view.state }).then((next) => {
     told = next?.state;
   });
-  await client.callback(id, `http://tv.test/back/${id}?request_token=${requestToken}&approved=true`);
+  await client.callback(id, callback(requestToken, 'approved', `http://tv.test/back/${id}`));
   // Much sooner than the wait would end by itself.
   await until(() => told !== undefined, 'the device to be told');
   expect(told).not.toBe(view.state);
@@ -29,8 +29,8 @@ test('a device begins, a phone approves, the device collects the session once', 
   });
 
   // The page where the user came back is loaded again.
-  await client.callback(id, `http://tv.test/back/${id}?request_token=${requestToken}&approved=true`);
-  await client.callback(id, `http://tv.test/back/${id}?request_token=${requestToken}&denied=true`);
+  await client.callback(id, callback(requestToken, 'approved', `http://tv.test/back/${id}`));
+  await client.callback(id, callback(requestToken, 'denied', `http://tv.test/back/${id}`));
   expect((await client.view(ticket))?.state).toBe('sessionActive.ready');
 
   const signedIn = await client.collect(ticket);
@@ -55,7 +55,7 @@ test('cancelled in the middle of the exchange: the session that still comes is d
   const { id, ticket, view } = await client.start();
   const requestToken = tokenIn(view.approvalUrl);
   tmdb.approve(requestToken);
-  await client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+  await client.callback(id, callback(requestToken));
   await until(() => tmdb.sessions().length === before + 1, 'TMDB to make the session');
   expect((await client.send(ticket, 'login.cancel'))?.state).toBe('idle.fresh');
   release();

@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
 import { tokenIn } from '../support/approval.ts';
+import { ACCESS_NEW, CONVERT, timesAsked } from '../support/requests.ts';
 import { reaches, setStage, until } from './stage.ts';
 
 const stage = setStage({ options: { apiVersion: 4 } });
-const ACCESS_TOKEN = 'POST /4/auth/access_token';
-const CONVERT = 'POST /3/authentication/session/convert/4';
 
-const asked = (path: string) =>
-  stage.tmdb.requests.filter((request) => `${request.method} ${request.path}` === path).length;
+const asked = (path: string) => timesAsked(stage.tmdb, path);
 
 /** Begun by the device, and decided by the user. */
 async function decided(decision: 'approve' | 'deny') {
@@ -50,7 +48,7 @@ test('denied', async () => {
 test('the service dies after TMDB made the access token: that is said', async () => {
   const { client, tmdb, service } = stage;
   const tokens = tmdb.accessTokens().length;
-  tmdb.faults.add({ kind: 'hang', when: 'after', match: ACCESS_TOKEN });
+  tmdb.faults.add({ kind: 'hang', when: 'after', match: ACCESS_NEW });
   const { ticket } = await decided('approve');
   await until(() => tmdb.accessTokens().length === tokens + 1, 'the access token');
   await service.kill();
@@ -67,7 +65,7 @@ test('the service dies while the access token is converted: it is converted by t
   await service.kill();
   await service.start();
   await reaches(client, ticket, 'sessionActive.ready');
-  expect(asked(ACCESS_TOKEN)).toBe(1);
+  expect(asked(ACCESS_NEW)).toBe(1);
   expect(await client.collect(ticket)).toMatchObject({ accessToken: expect.stringMatching(/^eyJ/) });
   tmdb.faults.clear();
 });

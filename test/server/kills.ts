@@ -1,15 +1,16 @@
 import type { Browser } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.ts';
-import { ACCOUNT, SESSION, TOKEN, until } from '../node/processes.ts';
+import { until } from '../node/processes.ts';
+import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { createFleet, type Fleet, userName } from './fleet.ts';
 import { createBrowsingPerson, createPlainPerson } from './people.ts';
 
 /** Where in a sign-in the instance is killed: TMDB hangs there. */
 const MOMENTS: Record<string, (Fault & { match: string }) | null> = {
-  'while it asks for a token': { kind: 'hang', match: TOKEN },
-  'before TMDB makes the session': { kind: 'hang', match: SESSION },
-  'after TMDB made the session': { kind: 'hang', match: SESSION, when: 'after' },
+  'while it asks for a token': { kind: 'hang', match: TOKEN_NEW },
+  'before TMDB makes the session': { kind: 'hang', match: SESSION_NEW },
+  'after TMDB made the session': { kind: 'hang', match: SESSION_NEW, when: 'after' },
   'while it asks for the account': { kind: 'hang', match: ACCOUNT },
   'when it has answered and nobody heard it': null,
 };

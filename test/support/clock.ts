@@ -1,5 +1,10 @@
 import type { ClockPort } from '../../src/index.ts';
 
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
 export interface TestClock extends ClockPort {
   /** Lets time pass: timers that fall due fire in order, each at its own moment. */
   advance(ms: number): void;

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import type { SignInView, Started } from '../../../src/restate/index.ts';
-import { tokenIn } from '../../support/approval.ts';
+import { callback, tokenIn } from '../../support/approval.ts';
+import { SESSION_NEW } from '../../support/requests.ts';
 import { found } from '../search.ts';
 import { livesFor } from '../short-lives.ts';
 import { SECRETS, setStage, until } from '../stage.ts';
@@ -9,7 +10,6 @@ import { SECRETS, setStage, until } from '../stage.ts';
 const PENDING = 500;
 /** How many devices ask at the same time. */
 const AT_ONCE = 32;
-const SESSION_NEW = 'POST /3/authentication/session/new';
 const LIFE = 90_000;
 
 const stage = setStage({ options: { keepFor: 120_000 } });
@@ -59,7 +59,7 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
   const approve = ({ id, view }: Started) => {
     const requestToken = tokenIn(view.approvalUrl);
     tmdb.approve(requestToken);
-    return client.callback(id, `http://tv.test/?request_token=${requestToken}&approved=true`);
+    return client.callback(id, callback(requestToken));
   };
 
   const alone: number[] = [];
