@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import * as approval from '../support/approval.ts';
+import { settingsFor } from '../support/settings.ts';
 import { type BundleOptions, bundle, launchChromium, type Reply, type Site, serve } from './chromium.ts';
 import type {} from './pages/window.ts';
 
@@ -52,9 +53,7 @@ export function inChromium(): (options?: StageOptions) => Promise<Stage> {
     const tmdb = await startSandbox();
     const config = () =>
       `globalThis.CONFIG = { ...${JSON.stringify({
-        credentials: { accessToken: tmdb.accessToken },
-        baseURL: tmdb.baseURL,
-        webURL: tmdb.webURL,
+        ...settingsFor(tmdb),
         ...options.options,
       })}, ...(${options.script ?? '{}'}) };`;
     const visits: Stage['visits'] = [];

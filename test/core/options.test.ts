@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { settingsOf, type TmdbAuthOptions } from '../../src/options.ts';
+import { jwt } from '../support/answers.ts';
 
 const KEY = '0123456789abcdef0123456789ABCDEF';
-const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl';
+const JWT = jwt({ aud: 'x' });
 const settings = (changed: Partial<Record<keyof TmdbAuthOptions, unknown>> = {}) =>
   settingsOf({ credentials: { apiKey: KEY }, ...changed } as TmdbAuthOptions);
 

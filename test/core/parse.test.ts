@@ -15,28 +15,10 @@ import {
   parseV4RequestToken,
   statusCodeOf,
 } from '../../src/tmdb/parse.ts';
+import { answer, failureIn, jwt } from '../support/answers.ts';
 import { CODES } from '../support/tmdb-codes.ts';
 
-const DATE = 'Fri, 26 Aug 2016 16:04:39 GMT';
 const TOKEN = '0123456789'.repeat(4);
-
-const answer = (body: unknown, changed: Partial<Answer> = {}): Answer => ({
-  status: 200,
-  date: DATE,
-  retryAfter: null,
-  text: typeof body === 'string' ? body : JSON.stringify(body),
-  ...changed,
-});
-
-function failureIn(act: () => unknown) {
-  try {
-    act();
-  } catch (error) {
-    if (TmdbAuthError.is(error)) return error.failure;
-    throw error;
-  }
-  throw new Error('It was taken for a success.');
-}
 
 describe('a success', () => {
   test.each([
@@ -107,8 +89,8 @@ describe('a code of TMDB', () => {
 });
 
 describe('Retry-After', () => {
-  const wait = (retryAfter: string | null, date: string | null = DATE) =>
-    failureIn(() => bodyOf(answer('', { status: 429, retryAfter, date }))).retryAfter;
+  const wait = (retryAfter: string | null, changed: Partial<Answer> = {}) =>
+    failureIn(() => bodyOf(answer('', { status: 429, retryAfter, ...changed }))).retryAfter;
 
   test('in seconds', () => {
     expect(wait('7')).toBe(7_000);
@@ -141,7 +123,7 @@ describe('Retry-After', () => {
   });
 
   test('as a date without the server’s clock is no wait', () => {
-    expect(wait('Fri, 26 Aug 2016 16:05:09 GMT', null)).toBeUndefined();
+    expect(wait('Fri, 26 Aug 2016 16:05:09 GMT', { date: null })).toBeUndefined();
   });
 
   test('missing', () => {
@@ -241,8 +223,6 @@ describe('secrets', () => {
 });
 
 describe('a v4 request token', () => {
-  const jwt = (claims: unknown) =>
-    `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`;
   const parsed = (requestToken: string) => parseV4RequestToken(answer({ request_token: requestToken }));
 
   test('says itself how long it lives', () => {

@@ -1,6 +1,6 @@
 import type { TestContext } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
-import { type Running, type Stage, start, until } from '../node/processes.ts';
+import { linesOf, type Running, type Stage, start, until } from '../node/processes.ts';
 import { tokenIn } from '../support/approval.ts';
 import type { CallName } from './calls.ts';
 import type { Step } from './steps.ts';
@@ -32,26 +32,12 @@ export interface Child extends Running {
 export function startChild(
   context: TestContext,
   program: string,
-  { tmdb, folder }: Stage,
+  { tmdb, settings }: Stage,
   { apiVersion, polls }: Step,
 ): Child {
-  const { accessToken, baseURL, webURL } = tmdb;
-  const options = {
-    credentials: { accessToken },
-    baseURL,
-    webURL,
-    folder,
-    apiVersion,
-    requestTimeout: 2_000,
-    ...(polls && { pollInterval: 50 }),
-  };
-  const running = start(context, process.execPath, [program], { CHILD: JSON.stringify(options) });
-  const said = () =>
-    running
-      .stdout()
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as Said);
+  const CHILD = JSON.stringify({ ...settings, apiVersion, ...(polls && { pollInterval: 50 }) });
+  const running = start(context, process.execPath, [program], { CHILD });
+  const said = () => linesOf<Said>(running);
   const last = () => said().findLast(({ view }) => view);
   const soFar = () => `; is ${last()?.view?.state} ${running.stderr()}`;
   const tell = (name: CallName) => running.type(`${name}\n`);

@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { parseRecord } from '../../src/session-record.ts';
 import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
+import { settingsFor } from '../support/settings.ts';
 import { CALLS, type CallName, codeOf, PATIENCE } from './calls.ts';
 import { SLOW, type Trouble } from './faults.ts';
 import type { Step } from './steps.ts';
@@ -58,9 +59,7 @@ export class Stage {
   private start(): TmdbAuth {
     const auth = createTmdbAuth({
       apiVersion: this.apiVersion,
-      credentials: { accessToken: this.tmdb.accessToken },
-      baseURL: this.tmdb.baseURL,
-      webURL: this.tmdb.webURL,
+      ...settingsFor(this.tmdb),
       storage: this.store.storage,
       storageKey: KEY,
       clock: this.clock,

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { bytes, junk, texts } from './garbage.ts';
 import { SENTINEL } from './parser.ts';
-import { account, dates, failures, jwts, moments, ratedPage } from './valid.ts';
+import {
+  accessToken,
+  account,
+  dates,
+  failures,
+  guestSession,
+  ratedPage,
+  requestToken,
+  session,
+  v4RequestToken,
+} from './valid.ts';
 
 /** What may come back for a request: an answer, or an error of the host's that names the address. */
 export type Reply = Answered | { thrown: unknown };
@@ -11,12 +21,12 @@ interface Answered {
   body: string;
 }
 
-const tokens = fc.constantFrom(SENTINEL, 'a'.repeat(40));
 const bodies = fc.oneof(
-  fc.record({ success: fc.constant(true), expires_at: moments, request_token: fc.oneof(tokens, jwts) }),
-  fc.record({ success: fc.constant(true), session_id: tokens }),
-  fc.record({ success: fc.constant(true), guest_session_id: tokens, expires_at: moments }),
-  fc.record({ success: fc.constant(true), access_token: tokens, account_id: fc.constant('4bc8892a') }),
+  requestToken,
+  v4RequestToken,
+  session,
+  guestSession,
+  accessToken,
   account,
   ratedPage,
   failures,

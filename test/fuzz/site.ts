@@ -1,5 +1,7 @@
 import { type AuthHandler, createAuthHandler } from '../../src/server/index.ts';
+import { jwt } from '../support/answers.ts';
 import { createTestClock } from '../support/clock.ts';
+import { bareStore } from '../support/store.ts';
 import { fetchOf, type Reply } from './responses.ts';
 
 /** The application's own, which nobody may ever see. */
@@ -18,10 +20,10 @@ export interface Site {
 /** One site of each kind, as a process has it; TMDB answers it as the input says. */
 export function createSite(kind: string): Site {
   const clock = createTestClock();
-  const items = new Map<string, string>();
+  const store = bareStore();
   const site: Omit<Site, 'handler'> = { clock, replies: [], asked: [], stored: '' };
   const handler = createAuthHandler({
-    credentials: { accessToken: `eyJhbGciOiJIUzI1NiJ9.e30.${KEY}` },
+    credentials: { accessToken: jwt({}, KEY) },
     apiVersion: kind.includes('4') ? 4 : 3,
     origin: ORIGIN,
     secrets: SECRETS,
@@ -29,10 +31,8 @@ export function createSite(kind: string): Site {
     onWarning: () => {},
     ...(kind === 'store' && {
       store: {
-        getItem: async (key: string) => items.get(key) ?? site.stored,
-        setItem: async (key: string, value: string) => void items.set(key, value),
-        removeItem: async (key: string) => void items.delete(key),
-        getKeys: async (base: string) => [...items.keys()].filter((key) => key.startsWith(base)),
+        ...store,
+        getItem: async (key: string) => (await store.getItem(key)) ?? site.stored,
       },
     }),
     async fetch(input, init) {

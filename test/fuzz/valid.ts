@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { jwt } from '../support/answers.ts';
 import { mutated, textOf } from './garbage.ts';
 import { SENTINEL } from './parser.ts';
 
@@ -60,8 +61,6 @@ export const ratedPage = fc.record({
   total_results: fc.nat(60),
 });
 
-const base64url = (text: string) => Buffer.from(text).toString('base64url');
-
 /** A v4 request token whose claims are broken. */
 export const jwts: fc.Arbitrary<string> = mutated(
   fc.record({
@@ -73,7 +72,23 @@ export const jwts: fc.Arbitrary<string> = mutated(
     scopes: fc.constant(['pending_request_token']),
     version: fc.constant(1),
   }),
-).map((claims) => `eyJhbGciOiJIUzI1NiJ9.${base64url(textOf(claims))}.${SENTINEL}`);
+).map((claims) => jwt(textOf(claims), SENTINEL));
+
+const success = fc.constant(true);
+const tokens = fc.constantFrom(SENTINEL, 'a'.repeat(40));
+
+export const requestToken = fc.record({ success, expires_at: moments, request_token: tokens });
+export const v4RequestToken = fc.record({ success, status_code: fc.constant(1), request_token: jwts });
+export const accessToken = fc.record({
+  success,
+  access_token: tokens,
+  account_id: fc.constant('4bc8892a017a3c0z92001001'),
+});
+export const session = fc.record({ success, session_id: tokens });
+export const guestSession = fc.record({ success, guest_session_id: tokens, expires_at: moments });
+
+/** A Read Access Token. */
+export const READ_ACCESS_TOKEN = jwt({}, SENTINEL);
 
 const storedAccount = fc.record({
   id: fc.nat(),

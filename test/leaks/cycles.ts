@@ -6,6 +6,7 @@ import { createTmdbAuth, memoryStorage, type TmdbAuth, type TmdbAuthOptions } fr
 import { createNodeAuth } from '../../src/platforms/node/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock, MINUTE } from '../support/clock.ts';
+import { settingsFor } from '../support/settings.ts';
 import { createCensus } from './measure.ts';
 import type { Tmdb } from './tmdb.ts';
 
@@ -16,11 +17,7 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
   const clock = createTestClock();
   const census = createCensus();
   const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-leaks-'));
-  const settings = {
-    credentials: { accessToken: tmdb.accessToken },
-    baseURL: tmdb.baseURL,
-    webURL: tmdb.webURL,
-  };
+  const settings = settingsFor(tmdb);
 
   /** `hangs`: the requests that are never answered. */
   const client = (options: Partial<TmdbAuthOptions> = {}, hangs?: RegExp): TmdbAuth => {

@@ -1,27 +1,17 @@
-import { createAuthHandler, type ServerStore } from '../../src/server/index.ts';
+import { createAuthHandler } from '../../src/server/index.ts';
 import { createTestClock } from '../support/clock.ts';
+import { settingsFor } from '../support/settings.ts';
+import { bareStore } from '../support/store.ts';
 import type { Tmdb } from './tmdb.ts';
 
 const ORIGIN = 'https://films.example';
 
-function createStore(): ServerStore {
-  const items = new Map<string, string>();
-  return {
-    getItem: async (key) => items.get(key) ?? null,
-    setItem: async (key, value) => void items.set(key, value),
-    removeItem: async (key) => void items.delete(key),
-    getKeys: async (base) => [...items.keys()].filter((key) => key.startsWith(base)),
-  };
-}
-
 /** Requests to a handler: people who sign in, are guests, ask TMDB for something, and go; in cookies and in a store. */
 export function createRequests(tmdb: Tmdb) {
   const clock = createTestClock();
-  const handlers = [undefined, createStore()].map((store) =>
+  const handlers = [undefined, bareStore()].map((store) =>
     createAuthHandler({
-      credentials: { accessToken: tmdb.accessToken },
-      baseURL: tmdb.baseURL,
-      webURL: tmdb.webURL,
+      ...settingsFor(tmdb),
       origin: ORIGIN,
       secrets: ['a-secret-of-this-test-that-is-long-enough'],
       clock,

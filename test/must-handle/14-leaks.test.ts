@@ -11,6 +11,7 @@ import { quiet, toApproval } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
 import { DAY, HOUR } from '../support/clock.ts';
 import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
+import { settingsFor } from '../support/settings.ts';
 import { createWorld } from '../support/world.ts';
 
 const NOTHING = { timers: 0, listeners: 0 };
@@ -46,13 +47,8 @@ test('the host’s own clock has no timer left either', async () => {
   const world = await createWorld();
   const before = handles(/Timeout/);
   for (let round = 0; round < 40; round++) {
-    const { credentials, baseURL, webURL } = {
-      credentials: { accessToken: world.tmdb.accessToken },
-      baseURL: world.tmdb.baseURL,
-      webURL: world.tmdb.webURL,
-    };
     const { createTmdbAuth } = await import('../../src/index.ts');
-    const auth = createTmdbAuth({ credentials, baseURL, webURL });
+    const auth = createTmdbAuth(settingsFor(world.tmdb));
     await auth.loginAsGuest();
     void auth.login().catch(() => {});
     await world.reaches(auth, 'awaitingApproval');
@@ -67,11 +63,8 @@ test('a disposed client that nobody holds is collected', async () => {
   const refs: WeakRef<TmdbAuth>[] = [];
   const { createTmdbAuth } = await import('../../src/index.ts');
   const use = async () => {
-    const { baseURL, webURL, accessToken } = world.tmdb;
     const auth = createTmdbAuth({
-      credentials: { accessToken },
-      baseURL,
-      webURL,
+      ...settingsFor(world.tmdb),
       storage: world.storage,
       clock: world.clock,
     });

@@ -4,10 +4,11 @@ import { expect, test } from 'vitest';
 import type { Credentials } from '../../src/index.ts';
 import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { codeOf } from '../core/helpers.ts';
+import { jwt } from '../support/answers.ts';
 import { createWorld } from '../support/world.ts';
 
 const KEY = '0123456789abcdef0123456789abcdef';
-const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl';
+const JWT = jwt({ aud: 'x' });
 
 const MISTAKES: readonly [string, unknown, RegExp][] = [
   ['a key as access token', { accessToken: KEY }, /pass it as credentials\.apiKey/],

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
 import { createTmdbAuth, type TmdbAuth, type TmdbAuthOptions } from '../../src/index.ts';
 import { liveMachine } from '../../src/live-machine.ts';
+import { settingsFor } from '../support/settings.ts';
 import type { World } from '../support/world.ts';
 
 /** A password that would be seen, in a query as in JSON. */
@@ -102,9 +103,7 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
   };
 
   const auth = createTmdbAuth({
-    credentials: { accessToken: world.tmdb.accessToken },
-    baseURL: world.tmdb.baseURL,
-    webURL: world.tmdb.webURL,
+    ...settingsFor(world.tmdb),
     storage: world.storage,
     clock: world.clock,
     fetch: learning,

@@ -15,7 +15,7 @@ export interface Client {
 /** A client in this process whose browser is the test. It is disposed with the test. */
 export function createClient(
   context: TestContext,
-  { tmdb, folder }: Stage,
+  { settings }: Stage,
   options: Partial<CreateNodeAuthOptions> = {},
 ): Client {
   let open = (_: string) => {};
@@ -24,11 +24,7 @@ export function createClient(
   });
   const shown: Client['shown'] = [];
   const auth = createNodeAuth({
-    credentials: { accessToken: tmdb.accessToken },
-    baseURL: tmdb.baseURL,
-    webURL: tmdb.webURL,
-    folder,
-    requestTimeout: 2_000,
+    ...settings,
     browser: async (approvalUrl) => open(approvalUrl),
     onApprovalUrl: (approvalUrl, isOpen) => shown.push({ approvalUrl, isOpen }),
     onWarning: () => {},

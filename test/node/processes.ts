@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
-import type { AuthView, Failure } from '../../src/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import type { SessionRecord } from '../../src/session-record.ts';
 import { asked, timesAsked } from '../support/requests.ts';
+import { settingsFor } from '../support/settings.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The longest anything may take, in ms: nothing here is measured, only waited for. */
@@ -17,15 +17,6 @@ const LIMIT = 20_000;
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
-}
-
-/** A line a worker prints; see `worker.ts`. */
-export interface Said {
-  view?: AuthView;
-  approvalUrl?: string;
-  warning?: Failure;
-  done?: string;
-  failure?: Failure;
 }
 
 export interface Running {
@@ -91,6 +82,13 @@ export function start(
   };
 }
 
+/** What a program says in lines of JSON, as far as they are whole. */
+export const linesOf = <Line>({ stdout }: Running): Line[] =>
+  stdout()
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line);
+
 /** A program of this package, run from its sources. */
 export const startSource = (
   context: TestContext,
@@ -103,6 +101,8 @@ export interface Stage {
   tmdb: Sandbox;
   /** Private to the test; not there until somebody makes it. */
   folder: string;
+  /** What a client of this stage is made with. Its requests end after 2 s. */
+  settings: ReturnType<typeof settingsFor> & { folder: string; requestTimeout: number };
   /** What is in the folder, but for locks. */
   files(): Promise<string[]>;
   /** The stored record; null if there is none. Throws if it is torn, readable by others, or not alone. */
@@ -146,6 +146,7 @@ export async function createStage(context: TestContext, options: SandboxOptions 
   return {
     tmdb,
     folder,
+    settings: { ...settingsFor(tmdb), folder, requestTimeout: 2_000 },
     files,
     record,
     asked: (request) => timesAsked(tmdb, request),

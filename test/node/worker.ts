@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { type AuthView, TmdbAuthError } from '../../src/index.ts';
 import { createNodeAuth, fileStorage } from '../../src/platforms/node/index.ts';
 import { MEDIA, valueAt } from '../core/guest.ts';
-import type { Said } from './processes.ts';
+import type { Said } from './workers.ts';
 
 const { folder, poll, ...options } = JSON.parse(process.env.WORKER ?? '{}');
 const say = (said: Said) => process.stdout.write(`${JSON.stringify(said)}\n`);

@@ -1,6 +1,13 @@
 import type { TestContext } from 'vitest';
 import type { AuthView, Failure } from '../../src/index.ts';
-import { type Running, type Said, type Stage, startSource, until } from './processes.ts';
+import { linesOf, type Running, type Stage, startSource, until } from './processes.ts';
+
+/** A line of `worker.ts`. */
+export interface Said extends Outcome {
+  approvalUrl?: string;
+  warning?: Failure;
+  done?: string;
+}
 
 interface Outcome {
   view?: AuthView;
@@ -27,7 +34,7 @@ const inShort = ({ view, ...rest }: Said) =>
 /** Starts `worker.ts` on this stage's folder. Requests end after 2 s. */
 export function startWorker(
   context: TestContext,
-  { tmdb, folder }: Stage,
+  stage: Stage,
   options: {
     apiVersion?: 4;
     poll?: boolean;
@@ -36,25 +43,12 @@ export function startWorker(
     requestTimeout?: number;
   } = {},
 ): Worker {
-  const { accessToken, baseURL, webURL } = tmdb;
-  const settings = {
-    credentials: { accessToken },
-    baseURL,
-    webURL,
-    folder,
-    requestTimeout: 2_000,
-    ...options,
-  };
-  const running = startSource(context, 'test/node/worker.ts', [], { WORKER: JSON.stringify(settings) });
+  const WORKER = JSON.stringify({ ...stage.settings, ...options });
+  const running = startSource(context, 'test/node/worker.ts', [], { WORKER });
   let urlsSeen = 0;
   /** How much it had said when it was told each command last. */
   const told = new Map<string, number>();
-  const said = () =>
-    running
-      .stdout()
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as Said);
+  const said = () => linesOf<Said>(running);
   const view = () => said().findLast((line) => line.view)?.view;
   const soFar = () => said().slice(-20).map(inShort).join('\n') + running.stderr();
   const outcome = async (command: string, isHopeless: () => boolean): Promise<Outcome> => {

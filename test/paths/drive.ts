@@ -5,6 +5,7 @@ import { createTmdbAuth, type StoragePort, type TmdbAuth, TmdbAuthError } from '
 import { type Fault, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { createTestClock, MINUTE, SECOND } from '../support/clock.ts';
 import { type Held, hold } from '../support/held.ts';
+import { settingsFor } from '../support/settings.ts';
 import { recordText } from './records.ts';
 
 const LONGEST = 25 * 60 * MINUTE;
@@ -86,9 +87,7 @@ export async function createDrive(needs: Needs) {
   let isStarted = false;
   const auth: TmdbAuth = createTmdbAuth({
     apiVersion: needs.version,
-    credentials: { accessToken: tmdb.accessToken },
-    baseURL: tmdb.baseURL,
-    webURL: tmdb.webURL,
+    ...settingsFor(tmdb),
     storage,
     clock,
     onWarning: () => {},

@@ -4,6 +4,7 @@ import { createTmdbAuth, memoryStorage, type TmdbAuth, TmdbAuthError } from '../
 import type { Fault, Sandbox } from '../../src/sandbox/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';
+import { settingsFor } from '../support/settings.ts';
 import { createWitness, type Witness } from './witness.ts';
 
 const KEY = 'record';
@@ -62,9 +63,7 @@ export class Driver {
   private start(): TmdbAuth {
     const auth = createTmdbAuth({
       apiVersion: this.apiVersion,
-      credentials: { accessToken: this.tmdb.accessToken },
-      baseURL: this.tmdb.baseURL,
-      webURL: this.tmdb.webURL,
+      ...settingsFor(this.tmdb),
       storage: this.storage,
       storageKey: KEY,
       clock: this.clock,

@@ -12,6 +12,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { createWitness } from '../properties/witness.ts';
 import { callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';
+import { settingsFor } from '../support/settings.ts';
 
 const KEY = 'record';
 
@@ -112,9 +113,7 @@ export async function playRace(
   const newTab = (at: number): TmdbAuth => {
     const auth = createTmdbAuth({
       apiVersion,
-      credentials: { accessToken: tmdb.accessToken },
-      baseURL: tmdb.baseURL,
-      webURL: tmdb.webURL,
+      ...settingsFor(tmdb),
       storage,
       storageKey: KEY,
       clock,

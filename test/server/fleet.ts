@@ -10,6 +10,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { createSeal } from '../../src/server/seal.ts';
 import { parseRecord, type SessionRecord } from '../../src/session-record.ts';
 import { ROOT, type Running, start, until } from '../node/processes.ts';
+import { settingsFor } from '../support/settings.ts';
 import type { InstanceSettings } from './instance.ts';
 
 interface Slot {
@@ -118,9 +119,7 @@ export async function createFleet(
   });
 
   const settings: InstanceSettings = {
-    credentials: { accessToken: tmdb.accessToken },
-    baseURL: tmdb.baseURL,
-    webURL: tmdb.webURL,
+    ...settingsFor(tmdb),
     origin,
     secrets: SECRETS,
     // Whoever finds a claim waits for 0.6 of it, and needs time for the rest.

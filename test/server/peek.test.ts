@@ -4,15 +4,14 @@ import { serverSettingsOf } from '../../src/server/options.ts';
 import { peek } from '../../src/server/peek.ts';
 import { openTurn } from '../../src/server/turn.ts';
 import { tokenIn } from '../support/approval.ts';
+import { settingsFor } from '../support/settings.ts';
 import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn } from './site.ts';
 
 /** What a glance says, and what the machine itself comes to. */
 async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 | 4) {
   const settings = serverSettingsOf({
-    credentials: { accessToken: tmdb.accessToken },
+    ...settingsFor(tmdb),
     apiVersion,
-    baseURL: tmdb.baseURL,
-    webURL: tmdb.webURL,
     origin: ORIGIN,
     secrets: [SECRET],
     clock,

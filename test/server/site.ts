@@ -9,6 +9,7 @@ import {
 } from '../../src/server/index.ts';
 import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
+import { settingsFor } from '../support/settings.ts';
 
 export const ORIGIN = 'https://films.example';
 export const SECRET = 'a-secret-of-this-test-that-is-long-enough';
@@ -37,9 +38,7 @@ export async function createSite(
   const events: HandlerEvent[] = [];
   const instance = (changed: Partial<AuthHandlerOptions> = {}) =>
     createAuthHandler({
-      credentials: { accessToken: tmdb.accessToken },
-      baseURL: tmdb.baseURL,
-      webURL: tmdb.webURL,
+      ...settingsFor(tmdb),
       origin: ORIGIN,
       secrets: [SECRET],
       clock,

@@ -10,6 +10,7 @@ import {
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from './clock.ts';
+import { settingsFor } from './settings.ts';
 
 export interface World {
   tmdb: Sandbox;
@@ -47,9 +48,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
     warnings,
     client(changed = {}) {
       const auth = createTmdbAuth({
-        credentials: { accessToken: tmdb.accessToken },
-        baseURL: tmdb.baseURL,
-        webURL: tmdb.webURL,
+        ...settingsFor(tmdb),
         storage,
         clock,
         onWarning: (failure) => warnings.push(failure),

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { TmdbAuthError } from '../../../src/index.ts';
 import {
   bodyOf,
   parseRatedPage,
@@ -8,19 +7,8 @@ import {
   statusCodeOf,
 } from '../../../src/tmdb/parse.ts';
 import { listener } from '../../core/servers.ts';
+import { answer, failureIn, jwt } from '../../support/answers.ts';
 import { createWorld } from '../../support/world.ts';
-
-const answer = (text: string, status = 200) => ({ status, date: null, retryAfter: null, text });
-
-function failureIn(act: () => unknown) {
-  try {
-    act();
-  } catch (error) {
-    if (TmdbAuthError.is(error)) return error.failure;
-    throw error;
-  }
-  throw new Error('It was taken for a success.');
-}
 
 describe('TMDB’s own code is a whole number, or none', () => {
   test.each(['1e999', '-1e999', '3.5', '9007199254740993'])('%s', (code) => {
@@ -32,13 +20,12 @@ describe('TMDB’s own code is a whole number, or none', () => {
   });
 });
 
-const jwt = (claims: string) =>
-  JSON.stringify({ request_token: `eyJhbGciOiJIUzI1NiJ9.${btoa(claims).replaceAll('=', '')}.c2lnbmF0dXJl` });
-
 test.each(['1e999', '9007199254740993', '1e300', '99999999999'])(
   'a v4 token that ends at %s says nothing of its end',
   (exp) => {
-    const failure = failureIn(() => parseV4RequestToken(answer(jwt(`{"exp":${exp},"nbf":0}`))));
+    const failure = failureIn(() =>
+      parseV4RequestToken(answer({ request_token: jwt(`{"exp":${exp},"nbf":0}`) })),
+    );
     expect(failure.code).toBe('bad_answer');
   },
 );

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { settingsOf } from '../../../src/options.ts';
 import { restateSettingsOf } from '../../../src/restate/options.ts';
 import { serverSettingsOf } from '../../../src/server/options.ts';
+import { jwt } from '../../support/answers.ts';
 
-const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2lnbmF0dXJl';
+const JWT = jwt({ aud: 'x' });
 const FAIR = {
   credentials: { accessToken: JWT },
   origin: 'https://films.example',

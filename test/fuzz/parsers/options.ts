@@ -5,10 +5,11 @@ import { portOf, viewerOf } from '../../../src/cli/values.ts';
 import { settingsOf, type TmdbAuthOptions } from '../../../src/options.ts';
 import { restateSettingsOf } from '../../../src/restate/options.ts';
 import { serverSettingsOf } from '../../../src/server/options.ts';
+import { jwt } from '../../support/answers.ts';
 import { bytes, junk, mutated, spoilt } from '../garbage.ts';
 import { isTyped, isWrongOption, type Parser, parser, SENTINEL } from '../parser.ts';
 
-const JWT = `eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.${SENTINEL}`;
+const JWT = jwt({ aud: 'x' }, SENTINEL);
 const KEY = '0123456789abcdef0123456789ABCDEF';
 const secrets = fc.oneof(
   fc.constantFrom(

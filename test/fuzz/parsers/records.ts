@@ -7,7 +7,7 @@ import { parseFacts, parseRecord, type SessionRecord } from '../../../src/sessio
 import { createTestClock } from '../../support/clock.ts';
 import { junk, mutated, texts } from '../garbage.ts';
 import { hasOnly, isFailure, isTime, type Parser, parser, SENTINEL } from '../parser.ts';
-import { facts, records } from '../valid.ts';
+import { facts, READ_ACCESS_TOKEN, records } from '../valid.ts';
 
 const FIELDS = {
   token: ['apiVersion', 'requestedAt', 'expiresAt'],
@@ -48,14 +48,12 @@ function isRecord(record: SessionRecord): void {
   assert.equal(JSON.stringify(parseRecord(text)), text);
 }
 
-const ACCESS_TOKEN = `eyJhbGciOiJIUzI1NiJ9.e30.${SENTINEL}`;
-
 /** A client whose storage holds this, once it has made up its mind. */
 async function restore(found: unknown) {
   const warnings: unknown[] = [];
   const clock = createTestClock();
   const auth = createTmdbAuth({
-    credentials: { accessToken: ACCESS_TOKEN },
+    credentials: { accessToken: READ_ACCESS_TOKEN },
     clock,
     fetch: () => Promise.reject(new Error(SENTINEL)),
     storage: {

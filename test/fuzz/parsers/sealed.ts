@@ -8,7 +8,7 @@ import { createSeal } from '../../../src/server/seal.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { spoilt, texts } from '../garbage.ts';
 import { isTime, type Parser, parser, SENTINEL } from '../parser.ts';
-import { records } from '../valid.ts';
+import { READ_ACCESS_TOKEN, records } from '../valid.ts';
 
 const clock = createTestClock();
 const [NEW, OLD, OTHER] = ['new', 'old', 'other'].map(
@@ -75,7 +75,7 @@ const letters = fc.record({
 });
 
 const settings = serverSettingsOf({
-  credentials: { accessToken: `eyJhbGciOiJIUzI1NiJ9.e30.${SENTINEL}` },
+  credentials: { accessToken: READ_ACCESS_TOKEN },
   origin: 'https://films.example',
   secrets: [NEW as string, OLD as string],
   clock,

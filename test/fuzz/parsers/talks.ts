@@ -12,11 +12,11 @@ import { createTestClock } from '../../support/clock.ts';
 import { junk, mutated, textOf } from '../garbage.ts';
 import { isFailure, isTime, type Parser, parser, SENTINEL } from '../parser.ts';
 import { fetchOf, type Reply, replies, repliesWith } from '../responses.ts';
-import { facts } from '../valid.ts';
+import { facts, READ_ACCESS_TOKEN } from '../valid.ts';
 import { queries } from './addresses.ts';
 import { areFacts } from './records.ts';
 
-const CREDENTIALS = { accessToken: `eyJhbGciOiJIUzI1NiJ9.e30.${SENTINEL}` };
+const CREDENTIALS = { accessToken: READ_ACCESS_TOKEN };
 const BASE = 'https://api.themoviedb.org';
 
 type Ask = (client: ReturnType<typeof createClient>, signal: AbortSignal) => Promise<unknown>;

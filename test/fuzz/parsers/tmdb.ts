@@ -17,7 +17,18 @@ import {
 import { KINDS } from '../../../src/tmdb/ratings.ts';
 import { bytes, junk, spoilt, texts } from '../garbage.ts';
 import { hasOnly, type Parser, parser, SENTINEL } from '../parser.ts';
-import { account, dates, failures, jwts, moments, ratedPage } from '../valid.ts';
+import {
+  accessToken,
+  account,
+  dates,
+  failures,
+  guestSession,
+  moments,
+  ratedPage,
+  requestToken,
+  session,
+  v4RequestToken,
+} from '../valid.ts';
 
 const statuses = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(200, 201) },
@@ -46,9 +57,6 @@ const SECRET = /^[\w.~-]{8,4096}$/;
 const isLifetime = (value: unknown) =>
   assert.ok(value === null || (Number.isFinite(value) && (value as number) > 0), `a lifetime of ${value}`);
 const isText = (value: unknown) => assert.equal(typeof value, 'string');
-
-const success = { success: true };
-const tokens = fc.constantFrom(SENTINEL, 'a'.repeat(40));
 
 const of = <T, Result>(
   name: string,
@@ -85,56 +93,31 @@ export const tmdb: Parser[] = [
       assert.equal(`${day} ${time} UTC`, given);
     },
   }),
-  of(
-    'request token',
-    fc.record({ success: fc.constant(true), expires_at: moments, request_token: tokens }),
-    parseRequestToken,
-    (result) => {
-      hasOnly(result, ['requestToken', 'lifetime']);
-      assert.match(result.requestToken, SECRET);
-      isLifetime(result.lifetime);
-    },
-  ),
-  of(
-    'request token of v4',
-    fc.record({ success: fc.constant(true), status_code: fc.constant(1), request_token: jwts }),
-    parseV4RequestToken,
-    (result) => {
-      hasOnly(result, ['requestToken', 'lifetime']);
-      assert.match(result.requestToken, SECRET);
-      isLifetime(result.lifetime);
-      assert.ok(result.lifetime < 8.64e15, 'it ends when no date can say');
-    },
-  ),
-  of(
-    'access token of v4',
-    fc.record({ access_token: tokens, account_id: fc.constant('4bc8892a017a3c0z92001001') }),
-    parseAccessToken,
-    (result) => {
-      hasOnly(result, ['secret', 'accountObjectId']);
-      assert.match(result.secret, SECRET);
-      isText(result.accountObjectId);
-    },
-  ),
-  of(
-    'session',
-    tokens.map((session_id) => ({ ...success, session_id })),
-    parseSession,
-    (result) => {
-      hasOnly(result, ['secret']);
-      assert.match(result.secret, SECRET);
-    },
-  ),
-  of(
-    'guest session',
-    fc.record({ success: fc.constant(true), guest_session_id: tokens, expires_at: moments }),
-    parseGuestSession,
-    (result) => {
-      hasOnly(result, ['guestId', 'lifetime']);
-      assert.match(result.guestId, SECRET);
-      isLifetime(result.lifetime);
-    },
-  ),
+  of('request token', requestToken, parseRequestToken, (result) => {
+    hasOnly(result, ['requestToken', 'lifetime']);
+    assert.match(result.requestToken, SECRET);
+    isLifetime(result.lifetime);
+  }),
+  of('request token of v4', v4RequestToken, parseV4RequestToken, (result) => {
+    hasOnly(result, ['requestToken', 'lifetime']);
+    assert.match(result.requestToken, SECRET);
+    isLifetime(result.lifetime);
+    assert.ok(result.lifetime < 8.64e15, 'it ends when no date can say');
+  }),
+  of('access token of v4', accessToken, parseAccessToken, (result) => {
+    hasOnly(result, ['secret', 'accountObjectId']);
+    assert.match(result.secret, SECRET);
+    isText(result.accountObjectId);
+  }),
+  of('session', session, parseSession, (result) => {
+    hasOnly(result, ['secret']);
+    assert.match(result.secret, SECRET);
+  }),
+  of('guest session', guestSession, parseGuestSession, (result) => {
+    hasOnly(result, ['guestId', 'lifetime']);
+    assert.match(result.guestId, SECRET);
+    isLifetime(result.lifetime);
+  }),
   of('account', account, parseAccount, (result) => {
     const { id, avatarPath, gravatarHash, includeAdult, ...strings } = result;
     hasOnly(strings, ['username', 'name', 'language', 'country']);

@@ -5,6 +5,7 @@ import { parseRecord, type SessionRecord } from '../../../src/session-record.ts'
 import { APP, callback } from '../../support/approval.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { type Held, hold } from '../../support/held.ts';
+import { settingsFor } from '../../support/settings.ts';
 import type { Name } from './world.ts';
 
 const KEY = 'record';
@@ -55,9 +56,7 @@ export async function createPair() {
     };
     const part: Part = { held, hears: false, changed: () => {} } as unknown as Part;
     part.auth = createTmdbAuth({
-      credentials: { accessToken: tmdb.accessToken },
-      baseURL: tmdb.baseURL,
-      webURL: tmdb.webURL,
+      ...settingsFor(tmdb),
       storage,
       storageKey: KEY,
       clock,

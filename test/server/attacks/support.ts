@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createStorage } from 'unstorage';
 import memoryDriver from 'unstorage/drivers/memory';
 import { expect, onTestFinished } from 'vitest';
-import type { AuthHandlerOptions, HandlerEvent, ServerStore } from '../../../src/server/index.ts';
+import type { AuthHandlerOptions, HandlerEvent } from '../../../src/server/index.ts';
 import { tokenIn } from '../../support/approval.ts';
 import { type Browser, locationOf, ORIGIN, type Site } from '../site.ts';
 
@@ -16,17 +16,6 @@ export const USERS = [
 ];
 
 export const memoryStore = () => createStorage({ driver: memoryDriver() });
-
-/** The least that is a store: keys are texts, and begin as they begin. */
-export function bareStore(): ServerStore {
-  const items = new Map<string, string>();
-  return {
-    getItem: async (key) => items.get(key) ?? null,
-    setItem: async (key, value) => void items.set(key, value),
-    removeItem: async (key) => void items.delete(key),
-    getKeys: async (base) => [...items.keys()].filter((key) => key.startsWith(base)),
-  };
-}
 
 /** Both places a record may be in. */
 export const KEPT: readonly [string, () => Partial<AuthHandlerOptions>][] = [
