@@ -16,7 +16,7 @@ import {
 import { HOUR } from '../support/clock.ts';
 
 /** What actors and records may say, one of each kind. Times are fixed numbers: the machine reads no clock. */
-const NOW = 1_750_000_000_000;
+export const NOW = 1_750_000_000_000;
 /** A moment at which nothing of this world has expired yet. */
 export const BEFORE_ALL_EXPIRIES = NOW - 48 * HOUR;
 /** Put where a careless actor would put a secret; it must never be seen again. */

@@ -48,7 +48,16 @@ export const GROUPS: Pass[] = [
     name: 'parts of the client',
     files: CLIENT,
     tests: [
-      ...coreTests('parse', 'session-record', 'record-keeper', 'clock', 'errors', 'vault'),
+      ...coreTests(
+        'parse',
+        'session-record',
+        'record-keeper',
+        'record-claim',
+        'record-of-others',
+        'clock',
+        'errors',
+        'vault',
+      ),
       'test/mutation/client-loads.test.ts',
     ],
   },

@@ -1,0 +1,210 @@
+import { describe, expect, test } from 'vitest';
+import { type AuthFacts, NOTHING } from '../../machines/index.ts';
+import { access, account, guest, NOW, endlessSession as session, token } from '../machine/facts.ts';
+import { awaited, createPair, createStage, facts, SECRETS, signal, signedIn } from './record.stage.ts';
+
+describe('a session of somebody else', () => {
+  const others = { sessionId: 'session-2', accessToken: 'access-2' };
+
+  test('that was written first wins over one that was just made, which is to be undone', async () => {
+    const { one, other, stored } = createPair();
+    await one.save(facts({ access, session, account }), others);
+    await other.save(facts({ access, session }), { sessionId: 'session-1', accessToken: 'access-1' });
+    expect((await stored())?.secrets.sessionId).toBe('session-2');
+    expect(other.heard).toEqual([
+      { at: NOW, facts: facts({ access, session, account }), orphans: ['session-1', 'access-1'] },
+    ]);
+    expect(other.vault.read('sessionId')).toBe('session-2');
+  });
+
+  test('that is the same one leaves nothing to undo', async () => {
+    const { one, other } = createPair();
+    await one.save(facts({ access, session }), SECRETS);
+    await other.restore();
+    await one.save(facts({ access, session, account }));
+    await other.record.refresh('all');
+    expect(other.heard).toMatchObject([{ facts: { account }, orphans: [] }]);
+  });
+
+  test('leaves nothing to undo where nobody was signed in', async () => {
+    const { one, other } = createPair();
+    await other.save(awaited, SECRETS);
+    await one.restore();
+    await one.save(signedIn, { sessionId: 'session-2' });
+    await other.record.refresh('session');
+    expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
+  });
+
+  test('leaves nothing to undo where nothing was known at all', async () => {
+    const { one, other } = createPair();
+    await one.save(signedIn, SECRETS);
+    await other.record.refresh('all');
+    expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
+  });
+
+  test('leaves nothing to undo to whoever is signing out', async () => {
+    const { one, other } = createPair();
+    await other.save(facts({ access, session, account }), SECRETS);
+    await one.restore();
+    other.vault.take('sessionId');
+    other.vault.take('accessToken');
+    await one.save(facts());
+    await one.save(signedIn, { sessionId: 'session-2' });
+    await other.record.refresh('all');
+    expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
+  });
+
+  test('that both were given at once is written by both, and nobody undoes it', async () => {
+    const { one, other, stored } = createPair();
+    await one.save(facts({ session }), SECRETS);
+    await other.save(signedIn, SECRETS);
+    expect(other.heard).toEqual([]);
+    expect(await stored()).toMatchObject({ facts: { account }, secrets: { sessionId: 'session-1' } });
+  });
+
+  test('that both have ended leaves what came after', async () => {
+    const { one, other, stored } = createPair();
+    await one.save(signedIn, SECRETS);
+    await other.restore();
+    await one.save(facts());
+    await other.save(facts({ guest }));
+    expect((await stored())?.facts.guest).toEqual(guest);
+    expect(other.heard).toEqual([]);
+  });
+
+  test('that was made there after ours had ended is the truth here, too', async () => {
+    const { one, other, stored } = createPair();
+    await one.save(facts({ session }), SECRETS);
+    await other.restore();
+    await one.save(facts());
+    await one.save(signedIn, { sessionId: 'session-2' });
+    await other.save(signedIn);
+    expect((await stored())?.secrets.sessionId).toBe('session-2');
+    expect(other.heard).toMatchObject([{ facts: signedIn, orphans: ['session-1'] }]);
+  });
+
+  test('that ended there is not written again here', async () => {
+    const { one, other, stored } = createPair();
+    await one.save(facts({ session }), SECRETS);
+    await other.restore();
+    await one.save(facts());
+    await other.save(signedIn);
+    expect(await stored()).toBeNull();
+    expect(other.heard).toEqual([{ at: NOW, facts: NOTHING, orphans: [] }]);
+  });
+
+  test('that ended there does not keep a new one from being written', async () => {
+    const { one, other, stored } = createPair();
+    await one.save(signedIn, SECRETS);
+    await other.restore();
+    await one.save(facts());
+    await other.save(facts({ session: { ...session, createdAt: NOW + 1 }, account }), {
+      sessionId: 'session-3',
+    });
+    expect((await stored())?.secrets.sessionId).toBe('session-3');
+    expect(other.heard).toEqual([]);
+  });
+
+  test('is not written over by what was true before it was heard of', async () => {
+    const { one, other, stored } = createPair();
+    await other.restore();
+    await one.save(signedIn, SECRETS);
+    const refreshed = other.record.refresh('all');
+    await other.save(facts({ guest }), { guestId: 'guest-1' });
+    await refreshed;
+    expect(await stored()).toMatchObject({ facts: { session, guest: null } });
+  });
+
+  test('takes no secret from whoever may still have to delete something', async () => {
+    const { one, other } = createPair();
+    await one.save(facts({ token, access, session, account, guest }), SECRETS);
+    await other.restore();
+    await one.save(facts());
+    await other.record.refresh('all');
+    for (const name of Object.keys(SECRETS) as (keyof typeof SECRETS)[]) {
+      expect(other.vault.read(name)).toBe(SECRETS[name]);
+    }
+  });
+});
+
+describe('a refresh', () => {
+  type What = 'all' | 'token' | 'session';
+  /** What a client that knew `before` hears of `after`. */
+  async function heardOf(before: AuthFacts, after: AuthFacts, what: What, how?: 'written') {
+    const { one, other } = createPair();
+    await one.save(before, SECRETS);
+    await other.restore();
+    await one.save(after);
+    await other.record.refresh(what, how);
+    return other.heard.map((each) => each.facts);
+  }
+
+  test.each<What>(['all', 'token', 'session'])('of %s hears of another session', async (what) => {
+    expect(await heardOf(awaited, signedIn, what)).toEqual([signedIn]);
+    expect(await heardOf(signedIn, facts(), what)).toEqual([NOTHING]);
+  });
+
+  test('of a token hears that the request was ended, of a session does not', async () => {
+    expect(await heardOf(awaited, facts({ guest }), 'token')).toEqual([facts({ guest })]);
+    expect(await heardOf(awaited, facts({ guest }), 'session')).toEqual([]);
+  });
+
+  test('of all hears of everything, others only of what they are about', async () => {
+    const used = facts({ guest: { ...guest, used: true } });
+    expect(await heardOf(facts({ guest }), used, 'all')).toEqual([used]);
+    expect(await heardOf(facts({ guest }), used, 'token')).toEqual([used]);
+    expect(await heardOf(facts({ guest }), used, 'session')).toEqual([]);
+    expect(await heardOf(facts({ guest }), facts({ guest, token }), 'token')).toEqual([]);
+  });
+
+  test('hears nothing of what it knows', async () => {
+    for (const what of ['all', 'token', 'session'] as const) {
+      expect(await heardOf(awaited, awaited, what)).toEqual([]);
+    }
+  });
+
+  test('of what was only written waits for the account', async () => {
+    expect(await heardOf(awaited, facts({ session }), 'all', 'written')).toEqual([]);
+    expect(await heardOf(awaited, facts({ session }), 'all')).toEqual([facts({ session })]);
+    expect(await heardOf(awaited, signedIn, 'all', 'written')).toEqual([signedIn]);
+    expect(await heardOf(awaited, facts({ guest }), 'all', 'written')).toEqual([facts({ guest })]);
+  });
+
+  test('on a storage that fails changes nothing', async () => {
+    const { client } = createStage();
+    const one = client('one', { get: () => Promise.reject(new Error('EACCES')) });
+    await one.record.refresh('all');
+    expect(one.heard).toEqual([]);
+  });
+});
+
+describe('what somebody else was granted', () => {
+  const grantedTo = async (theirs: AuthFacts) => {
+    const { one, other } = createPair();
+    await one.save(theirs, SECRETS);
+    return { granted: await other.record.adoptGranted(signal()), other };
+  };
+
+  test('is a session', async () => {
+    const { granted, other } = await grantedTo(facts({ session, access, account }));
+    expect(granted).toEqual({ session, access });
+    expect(other.vault.read('sessionId')).toBe('session-1');
+  });
+
+  test('is an access token', async () => {
+    const { granted, other } = await grantedTo(facts({ access }));
+    expect(granted).toEqual({ session: null, access });
+    expect(other.vault.read('accessToken')).toBe('access-1');
+  });
+
+  test('is nothing where nobody was', async () => {
+    const { granted, other } = await grantedTo(awaited);
+    expect(granted).toBeNull();
+    expect(other.vault.read('requestToken')).toBeNull();
+  });
+
+  test('is not taken by whoever was left meanwhile', async () => {
+    const { other } = await grantedTo(facts({ access }));
+    await expect(other.record.adoptGranted(AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
+  });
+});
