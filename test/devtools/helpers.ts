@@ -3,6 +3,7 @@ import { createModel, type Step } from '../../src/devtools/model.ts';
 import type { TmdbAuth } from '../../src/index.ts';
 import { type InspectionMessage, sendMessages } from '../../src/inspect/messages.ts';
 import type { Move } from '../../src/inspect/moves.ts';
+import { createWorld } from '../support/world.ts';
 
 export type Client = ReturnType<typeof createModel>;
 
@@ -69,3 +70,12 @@ export const snapshotMessage = (value: unknown, event: string, more: object = {}
 });
 
 export const keysOf = (moves: readonly Move[]) => moves.map(({ key }) => key);
+
+/** A client that is followed from its first moment on. */
+export async function open() {
+  const world = await createWorld();
+  const auth = world.client();
+  const followed = follow(auth);
+  await world.reaches(auth, 'idle.fresh');
+  return { world, auth, ...followed };
+}

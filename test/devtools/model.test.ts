@@ -1,37 +1,26 @@
-import { createInspector } from '@statelyai/inspect';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createModel, timersOf } from '../../src/devtools/model.ts';
-import { sendMessages } from '../../src/inspect/messages.ts';
-import { connectStatelyInspector } from '../../src/inspect/stately.ts';
-import { ended, quiet, toApproval } from '../core/helpers.ts';
+import { describe, expect, test } from 'vitest';
+import { ended, toApproval } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
 import { DAY, HOUR, MINUTE } from '../support/clock.ts';
 import { GUEST_NEW, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
-import { actorMessage, CONTEXT, follow, keysOf, line, linesOf, sent, snapshotMessage } from './helpers.ts';
+import { follow, keysOf, line, linesOf, open } from './helpers.ts';
 
 const START = [
   'First seen here; xstate.init: restoring',
   'The stored record was read; done: restoring → idle.fresh',
 ];
+
 const TO_APPROVAL = [
   ...START,
   'Somebody asked to sign in; login.start: idle.fresh → tokenRequested.trying',
   'TMDB gave a request token; done: tokenRequested.trying → awaitingApproval.waiting',
 ];
+
 const TO_EXCHANGE = [
   ...TO_APPROVAL,
   'TMDB sent the user back with a yes; approval.granted: awaitingApproval.waiting → sessionRequested.exchanging',
 ];
-
-/** A client that is followed from its first moment on. */
-async function open() {
-  const world = await createWorld();
-  const auth = world.client();
-  const followed = follow(auth);
-  await world.reaches(auth, 'idle.fresh');
-  return { world, auth, ...followed };
-}
 
 describe('the timeline of a real flow', () => {
   test('a login by approval with its account, and the logout', async () => {
@@ -289,193 +278,5 @@ describe('the timeline of a real flow', () => {
       /^Another tab or process changed the record; record.changed: sessionActive.\w+ → idle.loggedOut; because there was a session$/,
     );
     expect(changes.join('\n')).toContain('→ sessionActive.');
-  });
-});
-
-describe('what else is known of a client', () => {
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  test('what it waits for, until it came or was called off', async () => {
-    const { auth, model, world } = await open();
-    expect(model.running).toEqual([]);
-    world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
-    auth.login().catch(() => {});
-    await world.reaches(auth, 'tokenRequested.trying');
-    expect(model.running).toEqual(['0.auth.tokenRequested.trying']);
-    await ended(world, auth.cancel());
-    expect(model.running).toEqual([]);
-  });
-
-  test('also when it is first seen in the middle of something', async () => {
-    const world = await createWorld();
-    const auth = world.client();
-    await world.reaches(auth, 'idle.fresh');
-    world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
-    auth.login().catch(() => {});
-    await world.reaches(auth, 'tokenRequested.trying');
-    const { model } = follow(auth);
-    expect(linesOf(model)).toEqual(['First seen here; xstate.init: tokenRequested.trying']);
-    expect(model.running).toEqual(['0.auth.tokenRequested.trying']);
-    await ended(world, auth.cancel());
-    expect(model.running).toEqual([]);
-  });
-
-  test('its name, and that it is gone', async () => {
-    const { auth, model } = await open();
-    expect(model.name).toBe('auth');
-    expect(model.isGone).toBe(false);
-    const steps = linesOf(model);
-    auth.dispose();
-    expect(model.isGone).toBe(true);
-    expect(linesOf(model)).toEqual(steps);
-    const named = createModel();
-    sendMessages(auth, named.receive, 'a name');
-    expect(named.name).toBe('a name');
-  });
-
-  test('gone, when the viewer says so', () => {
-    const model = createModel();
-    model.receive(actorMessage());
-    model.receive(snapshotMessage('restoring', 'xstate.init'));
-    expect(model.isGone).toBe(false);
-    model.receive({ type: 'gone' });
-    expect(model.isGone).toBe(true);
-    expect(model.steps).toHaveLength(1);
-  });
-
-  test('its time, whatever the time is here', () => {
-    vi.useFakeTimers({ toFake: ['Date'], now: 5_000_000 });
-    const model = createModel();
-    expect(model.now()).toBe(5_000_000);
-    model.receive(actorMessage({ createdAt: '9000000' }));
-    expect(model.now()).toBe(9_000_000);
-    vi.setSystemTime(5_001_500);
-    expect(model.now()).toBe(9_001_500);
-    model.receive(snapshotMessage('restoring', 'xstate.init', { createdAt: '100' }));
-    expect(model.now()).toBe(100);
-    expect(model.steps[0]?.at).toBe(100);
-    model.receive({ type: 'gone' });
-    expect(model.now()).toBe(100);
-  });
-
-  test('the last 300 steps, under their own numbers', async () => {
-    const { auth, model, stop } = await open();
-    for (let count = 0; count < 400; count++) auth.actor.send({ type: 'approval.check' });
-    stop();
-    expect(model.steps).toHaveLength(300);
-    expect(model.steps[0]?.number).toBe(103);
-    expect(model.steps.at(-1)?.number).toBe(402);
-    expect(model.steps[0]?.from).toBe('idle.fresh');
-  });
-
-  test('a second connection, or the first one again, adds no step', async () => {
-    const { auth, model, stop } = await open();
-    const before = linesOf(model);
-    const second = sendMessages(auth, (message) => model.receive(sent(message)));
-    expect(linesOf(model)).toEqual(before);
-    stop();
-    auth.actor.send({ type: 'guest.start' });
-    expect(linesOf(model)).toEqual([
-      ...before,
-      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
-    ]);
-    second();
-    expect(model.running).toEqual(['0.auth.guestRequested.trying']);
-    sendMessages(auth, (message) => model.receive(sent(message)));
-    expect(model.steps).toHaveLength(before.length + 1);
-    expect(model.running).toEqual(['0.auth.guestRequested.trying']);
-  });
-
-  test('everything that ends by itself, the next first', async () => {
-    const { auth, model, world } = await open();
-    const timers = () => timersOf(model.steps.at(-1)?.context ?? (CONTEXT as never));
-    expect(timers()).toEqual([]);
-    await ended(world, auth.loginAsGuest());
-    const { unusedUntil, expiresAt } = auth.getView().guest ?? { unusedUntil: 0, expiresAt: 0 };
-    expect(timers()).toEqual([
-      { name: 'Guest session, if nothing is rated', endsAt: unusedUntil },
-      { name: 'Guest session, if something is', endsAt: expiresAt },
-    ]);
-    world.clock.advance(MINUTE);
-    await toApproval(world, auth);
-    expect(timers().map(({ name }) => name)).toEqual([
-      'Guest session, if nothing is rated',
-      'Request token',
-      'Guest session, if something is',
-    ]);
-    expect(timers()[1]?.endsAt).toBe(auth.getView().expiresAt);
-    await ended(world, auth.cancel());
-    await auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
-    expect(timers()).toEqual([{ name: 'Guest session', endsAt: expiresAt }]);
-  });
-
-  test('a session that the app ends by itself', async () => {
-    const world = await createWorld();
-    const auth = world.client({ sessionMaxAge: DAY });
-    const { model } = follow(auth);
-    await world.reaches(auth, 'idle.fresh');
-    await world.signIn(auth);
-    await world.reaches(auth, 'sessionActive.ready');
-    const [timer, ...others] = timersOf(model.steps.at(-1)?.context ?? (CONTEXT as never));
-    expect(timer).toEqual({ name: 'Session', endsAt: auth.getView().expiresAt });
-    expect(others).toEqual([]);
-    world.clock.advance(DAY);
-    await world.reaches(auth, 'idle.loggedOut');
-    expect(linesOf(model).at(-2)).toBe(
-      'The session is as old as this app allows; after sessionMaxAge: sessionActive.ready → loggingOut; ' +
-        'because the session has an end',
-    );
-  });
-});
-
-describe('Stately’s own messages', () => {
-  test('from its inspector: the same steps, without view, transitions and guards', async () => {
-    const world = await createWorld();
-    const auth = world.client();
-    const own = follow(auth);
-    const model = createModel();
-    const adapter = { send: (message: unknown) => model.receive(sent(message)) };
-    connectStatelyInspector(auth, createInspector(adapter, { serializationDepthLimit: 20 }));
-    await world.reaches(auth, 'idle.fresh');
-    auth.actor.send({ type: 'approval.check' });
-    const { requestToken } = await toApproval(world, auth);
-    world.tmdb.deny(requestToken);
-    await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
-    await quiet();
-    expect(linesOf(model)).toEqual(linesOf(own.model));
-    expect(model.steps.map(({ view }) => view)).toEqual(model.steps.map(() => null));
-    expect(model.steps.flatMap(({ moves }) => moves)).toEqual([]);
-    expect(own.model.steps.flatMap(({ moves }) => moves)).not.toEqual([]);
-    expect(model.name).toBe('auth');
-    expect(model.running).toEqual([]);
-    auth.dispose();
-    await quiet();
-    expect(model.isGone).toBe(true);
-  });
-
-  test('what a child says is no step of the client', () => {
-    const model = createModel();
-    model.receive(actorMessage());
-    model.receive(snapshotMessage('restoring', 'xstate.init'));
-    const child = { sessionId: 'x:1', parentId: 'x:0' };
-    model.receive(actorMessage({ ...child, name: '0.auth.restoring' }));
-    model.receive(snapshotMessage('idle', 'xstate.init', child));
-    expect(model.name).toBe('auth');
-    expect(model.running).toEqual(['0.auth.restoring']);
-    model.receive({ ...snapshotMessage('', 'done', child), snapshot: { status: 'error' } });
-    expect(model.running).toEqual([]);
-    expect(model.steps).toHaveLength(1);
-  });
-
-  test('every message is told on, events too', () => {
-    const changed = vi.fn();
-    const model = createModel(changed);
-    model.receive(actorMessage());
-    model.receive(snapshotMessage('restoring', 'xstate.init'));
-    model.receive({ ...actorMessage(), type: '@xstate.event', event: { type: 'retry' } });
-    expect(changed).toHaveBeenCalledTimes(3);
-    expect(model.steps).toHaveLength(1);
   });
 });

@@ -70,3 +70,11 @@ const DOCUMENT = `<!doctype html>
 <button id="login">Sign in</button><button id="guest">As a guest</button></main><div id="elsewhere"></div>
 <script src="/config.js"></script><script type="module" src="/app.js"></script></body>
 </html>`;
+
+export const OPEN = { panel: { open: true } };
+export const POPUP = { ...OPEN, mode: 'popup' };
+export const HOST = 'tmdb-auth-devtools';
+
+export const dockOf = (page: Page) => page.locator(`${HOST} .dock`);
+export const send = (page: Page, type: 'guest.used' | 'approval.check' | 'approval.granted') =>
+  page.evaluate((event) => window.auth.actor.send({ type: event }), type);

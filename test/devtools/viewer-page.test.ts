@@ -13,7 +13,7 @@ import { MINUTE } from '../support/clock.ts';
 import { createWorld } from '../support/world.ts';
 import { CONTEXT, snapshotMessage } from './helpers.ts';
 import { findingsInAllLooks, screenOf, showsState, whatOf } from './screen.ts';
-import { beginning, frameIn, programFor, siteOf, viewerInChromium } from './viewer.stage.ts';
+import { beginning, frameIn, namesIn, programFor, siteOf, viewerInChromium } from './viewer.stage.ts';
 
 const stage = viewerInChromium();
 
@@ -22,8 +22,8 @@ afterEach(() => {
 });
 
 const pickerOf = (page: Page) => page.getByRole('combobox', { name: 'Client' });
+
 const noticeOf = (page: Page) => page.locator('.screen > p.then[role=status]');
-const namesIn = (page: Page) => page.locator('header select option').allTextContents();
 
 const WHOLE_LOGIN = [
   'First seen here',
@@ -330,133 +330,6 @@ describe('in a frame, or opened by a page', () => {
     expect(await page.frames().at(-1)?.locator('.screen').count()).toBe(0);
     said.splice(0);
     expect(site.url).not.toBe(viewer.url);
-  });
-});
-
-const HTML = '<img src=x onerror="window.hacked = true">';
-const snapshotWith = (context: object) => ({
-  snapshot: { status: 'active', value: { idle: 'fresh' }, context: { ...CONTEXT, ...context } },
-});
-const facts = (more: object) => snapshotWith({ facts: { ...CONTEXT.facts, ...more } });
-
-const HOSTILE: [string, object][] = [
-  ['no snapshot', { snapshot: undefined }],
-  ['a snapshot that is null', { snapshot: null }],
-  ['a snapshot that is a text', { snapshot: 'x' }],
-  ['no state', { snapshot: { status: 'active', context: CONTEXT } }],
-  ['a state that is a number', { snapshot: { status: 'active', value: 1e300, context: CONTEXT } }],
-  ['a state that is null', { snapshot: { status: 'active', value: null, context: CONTEXT } }],
-  [
-    'a state with the name of a method',
-    { snapshot: { status: 'active', value: 'constructor', context: CONTEXT } },
-  ],
-  [
-    'a state with HTML and a quotation mark',
-    { snapshot: { status: 'active', value: `"]${HTML}`, context: CONTEXT } },
-  ],
-  ['no context', { snapshot: { status: 'active', value: 'restoring' } }],
-  ['a context that is null', { snapshot: { status: 'active', value: 'restoring', context: null } }],
-  [
-    'a context without facts',
-    { snapshot: { status: 'active', value: 'restoring', context: { failure: null } } },
-  ],
-  ['facts that are null', snapshotWith({ facts: null })],
-  ['a failure that is a text', snapshotWith({ failure: HTML })],
-  ['a failure without words', snapshotWith({ failure: {} })],
-  ['a token that ends at a text', facts({ token: { expiresAt: 'x' } })],
-  ['a token that ends very late', facts({ token: { requestedAt: 0, expiresAt: 1e300 } })],
-  ['a guest that is a number', facts({ guest: 1 })],
-  ['a session that is a list', facts({ session: [1, 2] })],
-  ['no event', { event: undefined }],
-  ['an event that is null', { event: null }],
-  ['an event whose type is a number', { event: { type: 5 } }],
-  ['an event with HTML', { event: { type: HTML } }],
-  ['no time', { createdAt: undefined }],
-  ['a time that is a text', { createdAt: HTML }],
-  ['a time out of all calendars', { createdAt: '1e300' }],
-  ['a time without end', { createdAt: 'Infinity' }],
-  ['moves that are a text', { moves: 'moves' }],
-  ['moves that are a number', { moves: 5 }],
-  ['moves with nothing in them', { moves: [null, 1, {}] }],
-  ['a move with a quotation mark', { moves: [{ key: '"] , [x="', guard: HTML }] }],
-  ['a view that is a text', { view: 'x' }],
-  ['a view with HTML', { view: { status: HTML, state: HTML, [HTML]: HTML } }],
-  ['a view with huge numbers', { view: { status: 'user', expiresAt: 1e300, pollUntil: -1e300 } }],
-  ['no session', { sessionId: undefined }],
-  ['an unknown type', { type: '@xstate.unknown' }],
-];
-
-describe('hostile messages', () => {
-  test.each(HOSTILE)('%s: the next good message is drawn, and nothing is broken', async (_name, broken) => {
-    const { openViewer, viewer } = await stage();
-    const page = await openViewer();
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    const program = await programFor(viewer);
-    program.say(...beginning('restoring'));
-    await showsState(page, 'restoring');
-    program.say({ ...snapshotMessage({ idle: 'fresh' }, 'retry'), ...broken });
-    program.say(snapshotMessage({ idle: 'loggedOut' }, 'logout'));
-    await showsState(page, 'idle.loggedOut');
-    await expect.poll(() => whatOf(page).then(([latest]) => latest)).toBe('Somebody asked to sign out');
-    // Every step can still be looked at.
-    for (const row of await screenOf(page).steps.getByRole('button').all()) await row.click();
-    expect(await page.locator('img').count()).toBe(0);
-    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
-    expect(errors).toEqual([]);
-  });
-
-  test.each([
-    ['HTML', HTML],
-    ['a very long one', 'long '.repeat(2_000)],
-    ['none', null],
-    ['no text', { toString: 'x' }],
-  ])('a name that is %s', async (_name, name) => {
-    const { openViewer, viewer } = await stage();
-    const page = await openViewer();
-    const one = await programFor(viewer);
-    one.say(...beginning('restoring', { name }));
-    const two = await programFor(viewer);
-    two.say(...beginning({ idle: 'fresh' }, { name: 'two' }));
-    await expect.poll(() => namesIn(page)).toContain('two');
-    expect(await page.locator('img').count()).toBe(0);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
-  });
-
-  test('a client that begins with something broken is drawn when it says something good', async () => {
-    const { openViewer, viewer } = await stage();
-    const page = await openViewer();
-    const program = await programFor(viewer);
-    program.say({ type: '@xstate.snapshot' }, { type: '@xstate.actor' }, { type: '@xstate.' });
-    program.say(...beginning('restoring'));
-    await showsState(page, 'restoring');
-  });
-
-  test('from a page around it: what is no message of an inspector is not looked at', async () => {
-    const { openIdle, viewer } = await stage();
-    const page = await openIdle();
-    await page.evaluate((url) => window.showIn('iframe', url), viewer.url);
-    const frame = await frameIn(page, viewer.url);
-    await showsState(frame, 'idle.fresh');
-    await page.evaluate(() => {
-      const target = window.frames[0];
-      const none: unknown[] = [
-        null,
-        1,
-        'x',
-        [],
-        {},
-        { type: null },
-        { type: {} },
-        { type: '@xstate' },
-        { type: 'gone' },
-      ];
-      for (const message of none) target?.postMessage(message, '*');
-    });
-    await page.click('#guest');
-    await reaches(page, 'guestActive.unused');
-    await showsState(frame, 'guestActive.unused');
-    expect(await frame.locator('option').allTextContents()).toEqual(['auth']);
   });
 });
 

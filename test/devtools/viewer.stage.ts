@@ -105,3 +105,6 @@ export const beginning = (state: unknown, more: object = {}) => [
   actorMessage(more),
   snapshotMessage(state, 'xstate.init'),
 ];
+
+/** The clients that can be chosen. */
+export const namesIn = (page: Page) => page.locator('header select option').allTextContents();

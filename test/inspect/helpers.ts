@@ -187,3 +187,28 @@ export const WHOLE_LOGIN = [
 /** How many listen to the client's own actor. XState has no other way to ask. */
 export const listenersOf = ({ actor }: TmdbAuth) =>
   (actor as unknown as { observers: Set<unknown> }).observers.size;
+
+/** Whether anybody answers there. */
+export const answers = (host: string, port: number) =>
+  new Promise<boolean>((resolve) => {
+    const connection = connect({ host, port });
+    const end = (isThere: boolean) => {
+      connection.destroy();
+      resolve(isThere);
+    };
+    connection.on('connect', () => end(true));
+    connection.on('error', () => end(false));
+    connection.setTimeout(1_000, () => end(false));
+  });
+
+/** The viewer takes what a client says and shows it. */
+export async function expectAlive(viewer: Viewer) {
+  const page = await watch(viewer);
+  const client = await enter(viewer.socketUrl);
+  client.send(saying('still here'));
+  await page.hears((lines) => lines.map(textOf).includes('still here'), 'a message');
+}
+
+/** A page that may be allowed, and one that never is. */
+export const APP = 'http://localhost:5173';
+export const EVIL = 'https://evil.test';

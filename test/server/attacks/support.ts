@@ -5,7 +5,7 @@ import memoryDriver from 'unstorage/drivers/memory';
 import { expect, onTestFinished } from 'vitest';
 import type { AuthHandlerOptions, HandlerEvent } from '../../../src/server/index.ts';
 import { tokenIn } from '../../support/approval.ts';
-import { type Browser, locationOf, ORIGIN, type Site } from '../site.ts';
+import { type Browser, createSite, locationOf, ORIGIN, type Site, signIn } from '../site.ts';
 
 export const EVIL = 'https://evil.example';
 
@@ -105,3 +105,14 @@ export async function begin(
 /** The address TMDB would send somebody back to with this token. */
 export const callbackWith = (token: string, answer = 'approved') =>
   `/auth/callback?request_token=${encodeURIComponent(token)}&${answer}=true`;
+
+/** A site with somebody signed in, a guest in the same browser, and what goes out to TMDB. */
+export async function tapped(options: Parameters<typeof createSite>[0] = {}) {
+  const { sent, fetch } = wiretap();
+  const site = await createSite({ fetch, ...options });
+  const browser = site.browser();
+  await browser.submit('/auth/guest');
+  await signIn(site, browser);
+  sent.length = 0;
+  return { site, browser, sent };
+}
