@@ -12,10 +12,12 @@ import {
   parseRatingOf,
   parseRequestToken,
   parseSession,
+  parseStored,
   parseV4RequestToken,
   statusCodeOf,
 } from '../../src/tmdb/parse.ts';
 import { answer, failureIn, jwt } from '../support/answers.ts';
+import { DAY } from '../support/clock.ts';
 import { CODES } from '../support/tmdb-codes.ts';
 
 const TOKEN = '0123456789'.repeat(4);
@@ -388,5 +390,29 @@ describe('whatever comes', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the limits of what is believed', () => {
+  const living = (seconds: number) => () =>
+    parseV4RequestToken(answer({ success: true, request_token: jwt({ nbf: 0, exp: seconds }) }));
+
+  test('a v4 token lives for a leap year at most', () => {
+    expect(living((366 * DAY) / 1_000)().lifetime).toBe(366 * DAY);
+    expect(failureIn(living((366 * DAY) / 1_000 + 1)).code).toBe('bad_answer');
+    expect(failureIn(living(0)).code).toBe('bad_answer');
+  });
+
+  test('a list has 500 pages at most, and may have none', () => {
+    const page = (total_pages: unknown) => () =>
+      parseRatedPage(answer({ results: [], total_pages }), 'movies');
+    expect([page(0)().pages, page(500)().pages]).toEqual([0, 500]);
+    for (const pages of [501, -1, 1.5, '1', null]) expect(failureIn(page(pages)).code).toBe('bad_answer');
+  });
+
+  test('stored is what TMDB says so of with a code', () => {
+    expect(parseStored(answer({ success: true, status_code: 12 }, { status: 201 }))).toBeUndefined();
+    const said = failureIn(() => parseStored(answer({ success: true }, { status: 201 })));
+    expect(said).toMatchObject({ code: 'bad_answer', httpStatus: 201 });
   });
 });

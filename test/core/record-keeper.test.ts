@@ -135,6 +135,47 @@ describe('what is saved', () => {
     await one.save(facts({ token, guest }));
     expect((await stored())?.facts).toMatchObject({ token, guest });
   });
+
+  test('and could not be written is written by whoever waits for it next, once, and reported once', async () => {
+    const { client, memory, stored } = createStage();
+    let isFull = true;
+    let tries = 0;
+    const one = client('one', {
+      set(key, value) {
+        tries += 1;
+        if (isFull) throw new Error('full');
+        return memory.set(key, value);
+      },
+    });
+    await one.save(awaited, SECRETS);
+    const tried = tries;
+    await one.record.flush();
+    expect(tries).toBe(tried + 1);
+    isFull = false;
+    await one.record.flush();
+    expect((await stored())?.facts).toMatchObject({ token, exchanging: null });
+    await one.record.flush();
+    expect(tries).toBe(tried + 2);
+    expect(one.failures).toHaveLength(1);
+  });
+
+  test('and could not be written is left alone while the token is exchanged', async () => {
+    const { client, memory } = createStage();
+    let isFull = true;
+    let tries = 0;
+    const one = client('one', {
+      set(key, value) {
+        tries += 1;
+        if (isFull) throw new Error('full');
+        return memory.set(key, value);
+      },
+    });
+    await one.save(awaited, SECRETS);
+    isFull = false;
+    const tried = tries;
+    await one.save(facts({ token, exchanging: true }));
+    expect(tries).toBe(tried);
+  });
 });
 
 describe('restoring', () => {

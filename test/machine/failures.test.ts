@@ -44,5 +44,11 @@ describe('a failure', () => {
     ]);
     expect(Object.keys(failureOf(errors.retryable))).toEqual(['code', 'message', 'retryable']);
     expect(failureOf(otherErrors.waitShort)).toEqual(otherErrors.waitShort.failure);
+    const waits = (retryAfter: unknown) =>
+      failureOf({ failure: { code: 'rate_limited', retryAfter } }).retryAfter;
+    expect([0, -1, Number.NaN, Number.POSITIVE_INFINITY, '5', null].map(waits)).toEqual([
+      0,
+      ...Array(5).fill(undefined),
+    ]);
   });
 });

@@ -54,6 +54,7 @@ export const GROUPS: Pass[] = [
         'record-keeper',
         'record-claim',
         'record-of-others',
+        'record-rules',
         'clock',
         'errors',
         'vault',
