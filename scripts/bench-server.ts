@@ -141,11 +141,6 @@ const rows = [
     )),
   },
 ];
-const pending = await launch<{ signIns: number; bytesEach: number; handles: number }>(
-  'pending.ts',
-  { TOKEN: tmdb.accessToken },
-  ['--expose-gc'],
-);
 for (const child of children) child.kill();
 agent.destroy();
 
@@ -158,8 +153,6 @@ const lines = [
     ({ what, ours, bare }) =>
       `| ${what} | ${ms(ours)} | ${ms(bare)} | ${(ours / bare).toFixed(1)} | ${ms(ours - bare)} |`,
   ),
-  '',
-  `${pending.signIns.toLocaleString('en')} pending sign-ins left ${pending.bytesEach.toFixed(0)} bytes of heap each (some tens are noise, below 0 as well), and ${pending.handles} timers or handles.`,
   '',
   `Made on ${new Date().toISOString().slice(0, 10)} by \`npm run bench:server\` with Node ${process.versions.node} on ${cpus().length} cores (${cpu?.model.trim()}), which server, TMDB and clients share: the time for one request with 8 under way (sign-ins: 4), the median of ${ROUNDS} rounds that take turns. One process answers both.`,
 ];

@@ -27,9 +27,13 @@ export const PROOFS = {
 /** `rows` is what was counted, each with its unit in its name; or lines of Markdown (a table) where that says more. */
 export function figures(proof: keyof typeof PROOFS, rows: Record<string, string | number> | string): void {
   mkdirSync(FIGURES, { recursive: true });
+  writeFileSync(new URL(`${proof}.json`, FIGURES), `${JSON.stringify({ made: madeNow(), rows }, null, 2)}\n`);
+}
+
+/** When, of which commit, and on what. */
+export function madeNow(): string {
   const day = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  const made = `${day}, ${commit()}, Node ${process.versions.node}, ${availableParallelism()} cores`;
-  writeFileSync(new URL(`${proof}.json`, FIGURES), `${JSON.stringify({ made, rows }, null, 2)}\n`);
+  return `${day}, ${commit()}, Node ${process.versions.node}, ${availableParallelism()} cores`;
 }
 
 /** Of what it was made. A copy of the sources has none. */

@@ -1,0 +1,2 @@
+/** The same without React. */
+export { createBrowserAuth } from 'tmdb-auth/browser';

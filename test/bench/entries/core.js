@@ -1,0 +1,2 @@
+/** Without a platform. */
+export { createTmdbAuth } from 'tmdb-auth';

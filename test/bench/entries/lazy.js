@@ -1,0 +1,2 @@
+/** The same client, which loads the engine only when it is needed. */
+export * from 'tmdb-auth/lazy';

@@ -1,0 +1,71 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createTmdbAuth, memoryStorage } from 'tmdb-auth';
+import { authMachine, type Restored } from 'tmdb-auth/machine';
+import { createActor, fromPromise } from 'xstate';
+import { cpuOf, IN_TURNS, inTurns, timeOf } from '../rounds.ts';
+import { ratio, type Section, us } from '../section.ts';
+
+const CLIENTS = 500;
+const MOST = 150;
+/** Until what they began has ended, in ms. */
+const REST = 30;
+
+const credentials = { accessToken: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJiZW5jaCJ9.c2lnbmF0dXJl' };
+const storage = memoryStorage();
+
+function client(): void {
+  createTmdbAuth({ credentials, storage }).dispose();
+}
+
+/** The same machine, and nothing else: what it invokes never answers. */
+const machine = authMachine.provide({
+  actors: { restore: fromPromise<Restored>(() => new Promise(() => {})) },
+});
+function actor(): void {
+  createActor(machine, { input: { apiVersion: 3 } })
+    .start()
+    .stop();
+}
+
+const many = (make: () => void) => () => {
+  for (let made = 0; made < CLIENTS; made += 1) make();
+};
+const time = (make: () => void) => async () => {
+  const took = await timeOf(CLIENTS, make);
+  await pause(REST);
+  return took * 1_000;
+};
+const cpu = (make: () => void) => async () => {
+  const took = await cpuOf(() => {
+    many(make)();
+    return pause(REST);
+  });
+  return (took / CLIENTS) * 1_000;
+};
+
+/** What it costs to have a client at all, with no sign-in. */
+export async function measure(): Promise<Section> {
+  const figures = await inTurns({
+    ourTime: time(client),
+    actorTime: time(actor),
+    ourCpu: cpu(client),
+    actorCpu: cpu(actor),
+  });
+  const beside = (what: string, ours: number, bare: number) => [what, us(ours), us(bare), ratio(ours / bare)];
+  return {
+    head: [
+      'Making an instance',
+      '`createTmdbAuth()` and `dispose()`',
+      'a bare actor of the same machine, started and stopped',
+      'ratio',
+    ],
+    rows: [
+      beside('time until it is there, and ended', figures.ourTime, figures.actorTime),
+      beside('CPU, with everything it leaves behind', figures.ourCpu, figures.actorCpu),
+    ],
+    goals: [{ what: 'Time to make and end an instance', is: figures.ourTime, most: MOST, unit: 'us' }],
+    notes: [
+      `${IN_TURNS} ${CLIENTS} a round, one after another. The CPU counts what goes on after the call, too: the record that was about to be read, and the garbage.`,
+    ],
+  };
+}

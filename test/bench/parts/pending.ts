@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createTmdbAuth, memoryStorage } from 'tmdb-auth';
+import { createAuthHandler } from 'tmdb-auth/server';
+import { MB, type Section } from '../section.ts';
+
+const SIGN_INS = 10_000;
+const RECORDS = 100_000;
+/** In bytes. */
+const MOST = 26_000_000;
+/** A page of compiled code more or less, for each of so many sign-ins. */
+const NOISE = 100;
+
+const origin = 'https://films.example';
+const credentials = { accessToken: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJiZW5jaCJ9.c2lnbmF0dXJl' };
+let made = 0;
+/** A TMDB that gives out tokens, each another. */
+const fetch = async () => {
+  made += 1;
+  return Response.json({
+    success: true,
+    request_token: made.toString(16).padStart(40, '0'),
+    expires_at: `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`,
+  });
+};
+
+/** After a while, so that what is on its way out is gone. */
+async function heap(): Promise<number> {
+  for (let times = 0; times < 5; times += 1) {
+    await pause(50);
+    globalThis.gc?.();
+  }
+  return process.memoryUsage().heapUsed;
+}
+const handles = () => process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap').length;
+
+/** What sign-ins that wait leave on the server: nothing, they are in the cookies of those who wait. */
+async function onTheServer() {
+  const auth = createAuthHandler({
+    credentials,
+    origin,
+    secrets: ['a secret of this measurement, long enough'],
+    fetch,
+  });
+  const begin = async (times: number) => {
+    for (let done = 0; done < times; done += 1) {
+      const answer = await auth(new Request(`${origin}/auth/login`));
+      if (!answer.headers.get('set-cookie')?.includes('pending')) throw new Error('This is no sign-in.');
+    }
+  };
+  await begin(2_000);
+  const before = { heap: await heap(), handles: handles() };
+  await begin(SIGN_INS);
+  return { bytesEach: ((await heap()) - before.heap) / SIGN_INS, handles: handles() - before.handles };
+}
+
+/** The text of a record that waits for its approval, as a client stores it. */
+async function storedRecord(): Promise<string> {
+  const storage = memoryStorage();
+  const auth = createTmdbAuth({ credentials, storage, storageKey: 'record', fetch });
+  const login = auth.login({ redirectTo: 'https://films.example/auth/callback' }).catch(() => {});
+  let text: string | null = null;
+  while (text === null) {
+    await pause(1);
+    text = await storage.get('record');
+  }
+  auth.dispose();
+  await login;
+  return text;
+}
+
+/** Where somebody has to hold them: texts under names, each of its own memory. */
+async function held() {
+  const sample = await storedRecord();
+  const token = made.toString(16).padStart(40, '0');
+  if (!sample.includes(token)) throw new Error('The record does not hold the token.');
+  const records = new Map<string, string>();
+  const before = await heap();
+  for (let number = 0; number < RECORDS; number += 1) {
+    const text = sample.replace(token, number.toString(16).padStart(40, '0'));
+    // As from a socket: a flat text in one byte a character, not a view of another.
+    records.set(`record:${number}`, Buffer.from(text).toString('latin1'));
+  }
+  const after = await heap();
+  if (records.size !== RECORDS) throw new Error('Some are missing.');
+  return { bytes: after - before, text: sample.length };
+}
+
+export async function measure(): Promise<Section> {
+  const server = await onTheServer();
+  const { bytes, text } = await held();
+  // Below 0 as well: what the engine cleared away meanwhile.
+  const bytesEach = Math.max(0, Math.round(server.bytesEach));
+  return {
+    head: ['Sign-ins that wait for their approval', 'how many', 'memory', 'each'],
+    rows: [
+      [
+        'on the server, whose cookies hold them',
+        SIGN_INS.toLocaleString('en'),
+        MB(bytesEach * SIGN_INS),
+        `${bytesEach} bytes, ${server.handles} timers or handles`,
+      ],
+      [
+        'as records in a `Map`, where somebody must hold them',
+        RECORDS.toLocaleString('en'),
+        MB(bytes),
+        `${Math.round(bytes / RECORDS)} bytes`,
+      ],
+    ],
+    goals: [
+      { what: `Timers and handles for each on the server`, is: server.handles, most: 0, unit: 'count' },
+      { what: `Bytes for each on the server (less is noise)`, is: bytesEach, most: NOISE, unit: 'count' },
+      { what: `${RECORDS.toLocaleString('en')} records`, is: bytes, most: MOST, unit: 'MB' },
+    ],
+    notes: [
+      `The heap after it was collected, with \`--expose-gc\`. Each record is a text of ${text} characters with a request token and an address to come back to, under a name of its own.`,
+    ],
+  };
+}

@@ -1,0 +1,8 @@
+/** A redirect and the way back, the user kept in Web storage, a sign-out. */
+import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+
+export const createClient = (settings) =>
+  new UserManager({ ...settings, userStore: new WebStorageStateStore({ store: localStorage }) });
+export const signIn = (client) => client.signinRedirect();
+export const handleCallback = (client) => client.signinRedirectCallback();
+export const signOut = (client) => client.signoutRedirect();
