@@ -65,7 +65,7 @@ export async function measure(): Promise<Section> {
     ],
     goals: [{ what: 'Time to make and end an instance', is: figures.ourTime, most: MOST, unit: 'us' }],
     notes: [
-      `${IN_TURNS} ${CLIENTS} a round, one after another. The CPU counts what goes on after the call, too: the record that was about to be read, and the garbage.`,
+      `${IN_TURNS} The time is the median of ${CLIENTS} a round, so without the pauses in which garbage is collected. The CPU is the mean, and counts those and what goes on after the call: the record that was about to be read.`,
     ],
   };
 }
