@@ -29,7 +29,7 @@ export function createConsumer(dependencies: string[], tools: string[]) {
   );
   write('package.json', '{ "name": "consumer", "private": true, "type": "module" }');
   run('npm', 'install', `./${packed.filename}`, ...dependencies);
-  run('npm', 'install', '--save-dev', ...tools);
+  if (tools.length > 0) run('npm', 'install', '--save-dev', ...tools);
 
   return { folder, run, write, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
