@@ -24,10 +24,15 @@ export interface RecordStore {
   exclusively<T>(job: () => Promise<T>): Promise<T>;
 }
 
-/** The text that is stored, or null where there is nothing to keep. */
-export function textOf(record: SessionRecord): string | null {
-  const { token, access, session, guest } = record.facts;
-  return token || access || session || guest ? JSON.stringify(record) : null;
+const present = (parts: object) =>
+  Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
+
+/** The text that is stored, or null where there is nothing to keep. What there is not is not written. */
+export function textOf({ v, facts, secrets }: SessionRecord): string | null {
+  const { token, access, session, guest } = facts;
+  return token || access || session || guest
+    ? JSON.stringify({ v, facts: present(facts), secrets: present(secrets) })
+    : null;
 }
 
 export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {

@@ -67,7 +67,7 @@ describe('a session of somebody else', () => {
     await one.save(signedIn, SECRETS);
     await other.restore();
     await one.save(facts());
-    await other.save(facts({ guest }));
+    await other.save(facts({ guest }), { guestId: 'guest-1' });
     expect((await stored())?.facts.guest).toEqual(guest);
     expect(other.heard).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { createWallClock } from '../../src/clock.ts';
 import { memoryStorage, type StoragePort } from '../../src/index.ts';
 import { commonSettingsOf } from '../../src/options.ts';
 import { createRecordKeeper } from '../../src/record-keeper.ts';
-import type { SessionRecord } from '../../src/session-record.ts';
+import { parseRecord } from '../../src/session-record.ts';
 import { createVault, type Secrets } from '../../src/vault.ts';
 import { account, NOW, record, endlessSession as session, token } from '../machine/facts.ts';
 import { createTestClock } from '../support/clock.ts';
@@ -83,7 +83,7 @@ export function createStage() {
   };
   const stored = async () => {
     const text = await memory.get(KEY);
-    return text === null ? null : (JSON.parse(text) as SessionRecord);
+    return text === null ? null : parseRecord(text);
   };
   return { host, memory, operations, passes, client, stored };
 }

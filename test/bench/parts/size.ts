@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { type BuildOptions, build, version } from 'esbuild';
+import { type BuildOptions, build, type Plugin, version } from 'esbuild';
 import { type Goal, kB, ratio, type Section } from '../section.ts';
 
 const MOST = 23_000;
@@ -57,6 +57,18 @@ const bundle = (entry: string, options: BuildOptions = {}) =>
     ...options,
   });
 
+/** Loaded by `import()` where it is asked for, so that the sign-in itself does not load it. ofetch it does. */
+const ON_DEMAND = ['./remote-backend.js', './carry-over.js'];
+const withoutOnDemand: Plugin = {
+  name: 'without what is loaded on demand',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && ON_DEMAND.includes(path) ? { path, external: true } : null,
+    );
+  },
+};
+const SIGN_IN: BuildOptions = { plugins: [withoutOnDemand] };
+
 async function textOf(entry: string, options?: BuildOptions): Promise<string> {
   const { outputFiles = [] } = await bundle(entry, options);
   return outputFiles.map(({ text }) => text).join('\n');
@@ -69,7 +81,7 @@ async function measureEntry(entry: string, options?: BuildOptions): Promise<Size
 
 /** What a page loads at once of a bundle in chunks: the entry, and what it imports other than by `import()`. */
 async function measureFirstChunks(entry: string): Promise<{ first: Size; all: Size }> {
-  const { outputFiles = [], metafile } = await bundle(entry, { splitting: true });
+  const { outputFiles = [], metafile } = await bundle(entry, { ...SIGN_IN, splitting: true });
   const outputs = metafile?.outputs ?? {};
   const first = new Set<string>();
   const add = (path: string) => {
@@ -106,7 +118,7 @@ async function checkMarkers(): Promise<void> {
 /** What a page downloads for a whole sign-in, beside what it downloads for one with others. */
 export async function measure(): Promise<Section> {
   await checkMarkers();
-  const whole = await measureEntry('entries/whole');
+  const whole = await measureEntry('entries/whole', SIGN_IN);
   const line = (what: string, { minified, gzip, brotli }: Size) => [
     what,
     kB(minified),
@@ -114,15 +126,22 @@ export async function measure(): Promise<Section> {
     kB(brotli),
     ratio(gzip / whole.gzip),
   ];
-  const withoutModule = await measureEntry('entries/whole', { conditions: [] });
+  const withoutModule = await measureEntry('entries/whole', { ...SIGN_IN, conditions: [] });
   const goals: Goal[] = [{ what: 'The whole sign-in, gzip', is: whole.gzip, most: MOST, unit: 'kB' }];
   const rows = [
     line('**the whole sign-in in a page: `createBrowserAuth`, React hook, XState, ofetch**', whole),
     line('the same without the `module` condition (XState as CommonJS)', withoutModule),
     line('of it XState and ofetch: the floor', await measureEntry('entries/floor')),
-    line('of it our own', await measureEntry('entries/whole', { external: ['react', 'xstate', 'ofetch'] })),
-    line('without React', await measureEntry('entries/browser')),
-    line('`createTmdbAuth` alone', await measureEntry('entries/core')),
+    line(
+      'of it our own',
+      await measureEntry('entries/whole', { ...SIGN_IN, external: ['react', 'xstate', 'ofetch'] }),
+    ),
+    line(
+      'with the way through a server and carry-over, which are loaded on demand',
+      await measureEntry('entries/whole'),
+    ),
+    line('without React', await measureEntry('entries/browser', SIGN_IN)),
+    line('`createTmdbAuth` alone', await measureEntry('entries/core', SIGN_IN)),
     line('the client that asks a server, alone', await measureEntry('entries/through-server')),
   ];
   const notes = [
