@@ -1,8 +1,8 @@
-import { RESTORING } from '../../machines/auth.restoring.ts';
 import type { AuthView } from '../../machines/index.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
-import { notHere } from './not-here.ts';
-import { type LazyOptions, maySomebodyBeHere } from './somebody.ts';
+import { NotHere } from './not-here.ts';
+import { type LazyOptions, lookForSomebody } from './somebody.ts';
+import { RESTORING, SIGNED_OUT } from './views.ts';
 
 /** A client whose engine is loaded when it is needed. */
 export interface LazyTmdbAuth extends TmdbAuth {
@@ -29,13 +29,6 @@ const CALLS = [
 ] as const;
 type Calls = Pick<TmdbAuth, (typeof CALLS)[number]>;
 
-const SIGNED_OUT: AuthView = {
-  ...RESTORING,
-  state: 'idle.fresh',
-  status: 'signedOut',
-  can: { ...RESTORING.can, login: true, loginAsGuest: true },
-};
-
 /**
  * `createBrowserAuth` for pages most of whose visitors are not signed in: the machine and all that goes with it are
  * loaded when there is a record, a return from TMDB, or a call. Until then the view is that of somebody signed out.
@@ -52,18 +45,21 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   let stop = () => {};
 
   const mayGoOn = () => {
-    if (isDisposed) throw notHere('disposed');
+    if (isDisposed) throw new NotHere('disposed');
   };
 
   const show = (next: AuthView) => {
-    if (next === view || isDisposed) return;
+    if (isDisposed || JSON.stringify(next) === JSON.stringify(view)) return;
     view = next;
     changes.dispatchEvent(new Event('view'));
   };
 
-  const start = async (): Promise<TmdbAuth> => {
+  const start = async (isForNetwork?: boolean): Promise<TmdbAuth> => {
+    mayGoOn();
+    // Browsers may remember a failed import for as long as the page lives.
+    if (isForNetwork && globalThis.navigator?.onLine === false) throw new NotHere('network');
     const { createBrowserAuth } = await import('../platforms/browser/index.ts').catch(() => {
-      throw notHere('network');
+      throw new NotHere('network');
     });
     mayGoOn();
     const auth = createBrowserAuth(options);
@@ -72,18 +68,18 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     const follow = () => {
       const next = auth.getView();
       // Nobody who is shown as signed out flickers while that is found to be so.
-      if (next.state !== 'restoring' || view !== SIGNED_OUT) show(next);
+      if (next.state !== 'restoring' || view.state !== SIGNED_OUT.state) show(next);
     };
     stop = auth.subscribe(follow);
     follow();
     return auth;
   };
 
-  const load = (): Promise<TmdbAuth> => {
-    loading ??= start().catch((error) => {
+  const load = (isForNetwork?: boolean): Promise<TmdbAuth> => {
+    loading ??= start(isForNetwork).catch((error) => {
       loading = null;
-      // As it was before somebody clicked, and why nothing came of it.
-      show({ ...SIGNED_OUT, failure: error.failure ?? null });
+      // As it was before somebody clicked, and why nothing came of it. What nobody sees begin ends unseen.
+      if (view === RESTORING) show({ ...SIGNED_OUT, failure: error.failure ?? null });
       throw error;
     });
     return loading;
@@ -93,30 +89,28 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     CALLS.map((name, at) => [
       name,
       async (...given: never[]) => {
-        mayGoOn();
         if (at < 3 && !engine) show(RESTORING);
-        return ((await load())[name] as (...given: never[]) => unknown)(...given);
+        return ((await load(true))[name] as (...given: never[]) => unknown)(...given);
       },
     ]),
   ) as unknown as Calls;
 
   /** What another tab did, or this page before it was left. */
-  const look = () => {
-    if (loading || isDisposed || document.hidden) return;
-    const act = (found: boolean) => {
-      if (found) load().catch(() => {});
-      else if (!loading) show(SIGNED_OUT);
-    };
-    const found = maySomebodyBeHere(options);
-    if (found === true || found === false) act(found);
-    else found.then(act);
-  };
+  const look = () =>
+    lookForSomebody(options, (isThere) => {
+      if (isThere) load().catch(() => {});
+      else if (!loading && view === RESTORING) show(SIGNED_OUT);
+    });
 
   if (typeof window !== 'undefined') {
-    const events = ['storage', 'visibilitychange'];
-    for (const name of events) addEventListener(name, look);
+    const onChange = () => {
+      if (!loading && !document.hidden) look();
+    };
+    // What is on a server is not told by what other tabs write here.
+    const events = options.server === undefined ? ['storage', 'visibilitychange'] : ['visibilitychange'];
+    for (const name of events) addEventListener(name, onChange);
     stop = () => {
-      for (const name of events) removeEventListener(name, look);
+      for (const name of events) removeEventListener(name, onChange);
     };
     look();
   }
@@ -127,7 +121,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     engine?.dispose();
   };
 
-  return {
+  const auth: Omit<LazyTmdbAuth, 'actor'> = {
     getView: () => view,
     now: () => (engine ?? Date).now(),
     subscribe(listener) {
@@ -135,20 +129,23 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
       changes.addEventListener('view', hear);
       return () => changes.removeEventListener('view', hear);
     },
-    load,
+    load: () => load(),
     prepare: (given) =>
-      load()
+      load(true)
         .then((auth) => auth.prepare(given))
         .catch(() => {}),
     ...calls,
     get approvalUrl() {
       return engine?.approvalUrl ?? null;
     },
-    get actor() {
-      if (engine) return engine.actor;
-      throw new Error('Not loaded: use (await auth.load()).actor');
-    },
     dispose,
     [Symbol.dispose]: dispose,
   };
+  // Not enumerable: whoever copies or prints a client is not to hear of it.
+  return Object.defineProperty(auth as LazyTmdbAuth, 'actor', {
+    get() {
+      if (engine) return engine.actor;
+      throw new Error('Not loaded: use (await auth.load()).actor');
+    },
+  });
 }

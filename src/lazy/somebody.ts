@@ -6,20 +6,22 @@ export type LazyOptions = CreateBrowserAuthOptions | ThroughServerOptions;
 const MAY_BE_RETURN = /[?&]([^=&]*%|request_t|tmdb_a)/;
 
 /**
- * Whether there may be anything for an engine to go on with: a return from TMDB, or a record. What cannot be found out
- * here is a yes: the engine knows, and says what is wrong.
+ * Tells whether there may be anything for an engine to go on with: a return from TMDB, or a record. What cannot be
+ * found out here is a yes: the engine knows, and says what is wrong.
  */
-export function maySomebodyBeHere(options: LazyOptions): boolean | Promise<boolean> {
-  if (MAY_BE_RETURN.test(location.search)) return true;
-  return options.server === undefined ? isStored(options) : isKnownAt(options.server, options.fetch);
+export function lookForSomebody(options: LazyOptions, tell: (isThere: boolean) => void): void {
+  if (MAY_BE_RETURN.test(location.search)) tell(true);
+  else if (options.server === undefined) tell(isStored(options));
+  else isKnownAt(options.server, options.fetch).then(tell);
 }
 
 function isStored({ storage = 'local', storageKey }: CreateBrowserAuthOptions): boolean {
   if (storage === 'memory') return false;
+  // Without a name of its own the record is called `tmdb-auth`, or that with a host.
+  const isOurs = (key: string) => (storageKey ? key === storageKey : key.startsWith('tmdb-auth'));
   try {
-    // Without a name of its own the record is called `tmdb-auth`, or that with a host.
-    const isOurs = (key: string) => (storageKey ? key === storageKey : key.startsWith('tmdb-auth'));
-    return typeof storage !== 'string' || Object.keys(window[`${storage}Storage`]).some(isOurs);
+    // Throws where storage is blocked, and where it is a port: there is no such thing in a window.
+    return Object.keys(window[`${storage as 'local'}Storage`]).some(isOurs);
   } catch {
     return true;
   }
@@ -29,8 +31,7 @@ async function isKnownAt(server: string, fetch = globalThis.fetch): Promise<bool
   try {
     const headers = { accept: 'application/json' };
     const response = await fetch(`${server.replace(/\/+$/, '')}/session`, { headers, cache: 'no-store' });
-    const { token, access, session, guest } = (await response.json()).facts;
-    return Boolean(token || access || session || guest);
+    return Object.values((await response.json()).facts).some(Boolean);
   } catch {
     return true;
   }
