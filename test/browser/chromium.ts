@@ -42,12 +42,23 @@ export interface BundleOptions {
   /** Other packages in place of these. */
   alias?: Record<string, string>;
   plugins?: Plugin[];
+  /** What is imported later has a script of its own. */
+  inChunks?: boolean;
 }
 
 /** One file of `test/browser/pages`, bundled for a page as an app's bundler would. */
-export async function bundle(entry: string, { define, alias, plugins }: BundleOptions = {}): Promise<string> {
+export const bundle = async (entry: string, options?: BundleOptions): Promise<string> =>
+  (await scriptsOf(entry, options)).get('/app.js') ?? '';
+
+/** Each script by its path: `/app.js`, and with `inChunks` what it imports later. */
+export async function scriptsOf(
+  entry: string,
+  { define, alias, plugins, inChunks = false }: BundleOptions = {},
+): Promise<Map<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: [new URL(`./pages/${entry}`, import.meta.url).pathname],
+    entryPoints: { app: new URL(`./pages/${entry}`, import.meta.url).pathname },
+    outdir: '/',
+    splitting: inChunks,
     bundle: true,
     write: false,
     format: 'esm',
@@ -57,7 +68,7 @@ export async function bundle(entry: string, { define, alias, plugins }: BundleOp
     ...(alias && { alias }),
     ...(plugins && { plugins }),
   });
-  return outputFiles[0]?.text ?? '';
+  return new Map(outputFiles.map(({ path, text }) => [path, text]));
 }
 
 export interface Site {
@@ -69,7 +80,7 @@ export interface Reply {
   type: string;
   text: string;
   status?: number;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
 }
 
 /** Serves pages on loopback: every path is the same document, as in a single-page app. */

@@ -5,14 +5,14 @@ import type { AuthView } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import * as approval from '../support/approval.ts';
 import { settingsFor } from '../support/settings.ts';
-import { type BundleOptions, bundle, launchChromium, type Reply, type Site, serve } from './chromium.ts';
+import { type BundleOptions, launchChromium, type Reply, type Site, scriptsOf, serve } from './chromium.ts';
 import type {} from './pages/window.ts';
 
 export interface StageOptions {
   /** A file of `pages`. Default: `plain.ts`. */
   page?: string;
   bundle?: BundleOptions;
-  /** Options of `createBrowserAuth` that are plain data. */
+  /** Options of `createBrowserAuth` that are plain data. With `server` there are no others. */
   options?: Record<string, unknown>;
   /** More of them, as JavaScript: `{ clock: … }`. */
   script?: string;
@@ -21,7 +21,11 @@ export interface StageOptions {
   /** The document's `<div id="root">`. */
   root?: string;
   /** Answers instead of the app, where it wants to. */
-  respond?: (path: string, request: IncomingMessage, stage: Stage) => Reply | undefined | Promise<undefined>;
+  respond?: (
+    path: string,
+    request: IncomingMessage,
+    stage: Stage,
+  ) => Reply | undefined | Promise<Reply | undefined>;
 }
 
 /** An app on a site of its own, a local TMDB, and an empty browser profile. */
@@ -39,7 +43,7 @@ export interface Stage {
 /** One browser per file, a stage per test. An uncaught error in any page fails the test. */
 export function inChromium(): (options?: StageOptions) => Promise<Stage> {
   let browser: Browser;
-  const bundles = new Map<string, Promise<string>>();
+  const bundles = new Map<string, Promise<Map<string, string>>>();
   beforeAll(async () => {
     browser = await launchChromium();
   });
@@ -47,13 +51,14 @@ export function inChromium(): (options?: StageOptions) => Promise<Stage> {
 
   return async (options = {}) => {
     const { page: entry = 'plain.ts', headers = {}, root = '' } = options;
-    const name = `${entry} ${JSON.stringify(options.bundle?.alias ?? {})}`;
-    if (!bundles.has(name)) bundles.set(name, bundle(entry, options.bundle));
-    const app = (await bundles.get(name)) ?? '';
+    const { alias, inChunks } = options.bundle ?? {};
+    const name = JSON.stringify([entry, alias, inChunks]);
+    if (!bundles.has(name)) bundles.set(name, scriptsOf(entry, options.bundle));
+    const scripts = await bundles.get(name);
     const tmdb = await startSandbox();
     const config = () =>
       `globalThis.CONFIG = { ...${JSON.stringify({
-        ...settingsFor(tmdb),
+        ...(!options.options?.server && settingsFor(tmdb)),
         ...options.options,
       })}, ...(${options.script ?? '{}'}) };`;
     const visits: Stage['visits'] = [];
@@ -61,7 +66,8 @@ export function inChromium(): (options?: StageOptions) => Promise<Stage> {
       visits.push({ path, referer: request.headers.referer ?? '' });
       const instead = await options.respond?.(path, request, stage);
       if (instead) return instead;
-      if (path === '/app.js') return { type: 'text/javascript', text: app };
+      const script = scripts?.get(path);
+      if (script) return { type: 'text/javascript', text: script };
       if (path === '/config.js') return { type: 'text/javascript', text: config() };
       if (path === '/favicon.ico') return { type: 'image/x-icon', text: '' };
       return {

@@ -1,0 +1,73 @@
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { beforeAll, expect, test } from 'vitest';
+import { createLazyAuth } from '../../src/lazy/index.ts';
+import { type LazyStage, lazily, rests } from './lazy.stage.ts';
+import type {} from './pages/react.tsx';
+import { App } from './pages/react-app.tsx';
+import { reaches, reachesTmdb, type Stage, signIn } from './stage.ts';
+
+const begin = lazily();
+let root = '';
+
+beforeAll(() => {
+  const auth = createLazyAuth({ credentials: { apiKey: '0'.repeat(32) } });
+  root = renderToString(createElement(App, { auth }));
+});
+
+const stage = (options = {}) => begin({ page: 'lazy-react.tsx', root, ...options });
+
+/** What is on the page from its first paint on. */
+const watched = async ({ context }: Stage) => {
+  await context.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seen });
+    const look = () => {
+      const text = document.querySelector('#state')?.textContent;
+      if (text && text !== seen.at(-1)) seen.push(text);
+    };
+    new MutationObserver(look).observe(document, { childList: true, characterData: true, subtree: true });
+  });
+};
+const seenIn = (page: Awaited<ReturnType<Stage['open']>>) =>
+  page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+
+/** What the hooks and the engine share has a script of its own, called otherwise. */
+const engineOf = (on: LazyStage) => on.loaded().filter((path) => path.startsWith('/browser-'));
+
+test('a server renders what is not known yet', () => {
+  expect(root).toContain('<b id="state">restoring</b>');
+});
+
+test.each([true, false])(
+  'who is not signed in sees so, without the engine (rendered on a server: %s)',
+  async (isServed) => {
+    const on = await stage(isServed ? {} : { root: '' });
+    await watched(on);
+    const page = await on.open();
+    await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle.fresh');
+    await rests(page);
+    expect(await seenIn(page)).toEqual(isServed ? ['restoring', 'idle.fresh'] : ['idle.fresh']);
+    expect(await page.evaluate(() => window.recovered)).toEqual([]);
+    expect(engineOf(on)).toEqual([]);
+    await page.click('#hook-login');
+    await reachesTmdb(page);
+    expect(engineOf(on)).toHaveLength(1);
+  },
+);
+
+test('who is signed in never sees anything else, and hydration finds what the server sent', async () => {
+  const on = await stage();
+  await watched(on);
+  const page = await on.open();
+  await page.waitForFunction(() => document.querySelector('#state')?.textContent === 'idle.fresh');
+  await page.evaluate(() =>
+    document.querySelector('#login')?.addEventListener('click', () => void window.auth.login()),
+  );
+  await signIn(page);
+  await page.reload();
+  await reaches(page, 'sessionActive.ready');
+  await page.waitForFunction(() => document.querySelector('#who')?.textContent === 'sandra');
+  expect(await seenIn(page)).toEqual(['restoring', 'sessionActive.ready']);
+  expect(await page.evaluate(() => window.recovered)).toEqual([]);
+});

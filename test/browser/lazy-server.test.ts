@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { createAuthHandler } from '../../src/server/index.ts';
+import type { Reply } from './chromium.ts';
+import { lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
+import { allow, endsOf, reaches, reachesTmdb, type Stage, viewOf } from './stage.ts';
+
+/* The page has no key, and a server holds the session: only it knows whether somebody is here. */
+
+const begin = lazily();
+const secrets = [randomBytes(32).toString('base64')];
+
+/** A stage with a handler at `/auth`. */
+function stage(options: Record<string, unknown> = {}) {
+  let handler: ReturnType<typeof createAuthHandler> | undefined;
+  const answer = async (request: IncomingMessage, { tmdb, site }: Stage): Promise<Reply> => {
+    const { accessToken, baseURL, webURL } = tmdb;
+    handler ??= createAuthHandler({
+      credentials: { accessToken },
+      baseURL,
+      webURL,
+      origin: site.url,
+      secrets,
+      onWarning: () => {},
+    });
+    const { method = 'GET', url = '/' } = request;
+    const body = method === 'GET' ? null : await text(request);
+    const response = await handler(
+      new Request(site.url + url, { method, body, headers: request.headers as Record<string, string> }),
+    );
+    const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers);
+    return {
+      status: response.status,
+      type: response.headers.get('content-type') ?? '',
+      text: await response.text(),
+      headers: { ...headers, 'set-cookie': response.headers.getSetCookie() },
+    };
+  };
+  return begin({
+    options: { server: '/auth', ...options },
+    respond: (path, request, on) => (path.startsWith('/auth/') ? answer(request, on) : undefined),
+  });
+}
+
+const askedOf = ({ visits }: Stage) =>
+  visits.map(({ path }) => path).filter((path) => path.startsWith('/auth/'));
+
+test('nobody is signed in: the server is asked once, and the engine is not loaded', async () => {
+  const on = await stage();
+  const page = await on.open();
+  await reaches(page, 'idle.fresh');
+  await rests(page);
+  expect(askedOf(on)).toEqual(['/auth/session']);
+  expect(on.loaded()).toEqual([]);
+  expect(await shownIn(page)).toEqual(['restoring', 'idle.fresh']);
+});
+
+test('a whole sign-in; then the engine is loaded at once, and nobody sees signed out', async () => {
+  const on = await stage();
+  const page = await on.open('/films?page=2');
+  await reaches(page, 'idle.fresh');
+  await page.click('#login');
+  await reachesTmdb(page);
+  await allow(page);
+  await reaches(page, 'sessionActive.ready');
+  expect(page.url()).toBe(`${on.site.url}/films?page=2`);
+  on.visits.length = 0;
+  await page.reload();
+  await reaches(page, 'sessionActive.ready');
+  expect(on.loaded()).toHaveLength(1);
+  expect((await shownIn(page)).filter((state) => state.startsWith('idle'))).toEqual([]);
+  expect(await viewOf(page)).toMatchObject({ account: { username: 'sandra' } });
+});
+
+test('a guest is known to the server, too', async () => {
+  const on = await stage();
+  const page = await on.open();
+  await reaches(page, 'idle.fresh');
+  await page.click('#guest');
+  await reaches(page, 'guestActive');
+  await page.reload();
+  await reaches(page, 'guestActive');
+});
+
+test('a tab looks when it is shown, and not whenever another one writes something', async () => {
+  const on = await stage();
+  const idle = await on.open();
+  const page = await on.open();
+  await reaches(idle, 'idle.fresh');
+  await reaches(page, 'idle.fresh');
+  on.visits.length = 0;
+  const heard = idle.evaluate(() => new Promise((done) => addEventListener('storage', () => done('heard'))));
+  await page.evaluate(() => localStorage.setItem('theme', 'dark'));
+  expect(await heard).toBe('heard');
+  await rests(idle);
+  expect(askedOf(on)).toEqual([]);
+  await page.click('#guest');
+  await reaches(page, 'guestActive');
+  await expect.poll(() => endsOf(page)).toEqual(['guest: guest']);
+  expect((await viewOf(idle)).state).toBe('idle.fresh');
+  await lookAgain(idle);
+  await reaches(idle, 'guestActive');
+});
+
+test('a server that does not answer is asked by the engine, which says what is wrong', async () => {
+  const { open, loaded } = await begin({
+    options: { server: '/auth' },
+    respond: (path) =>
+      path.startsWith('/auth/') ? { type: 'text/plain', text: 'gone', status: 503 } : undefined,
+  });
+  const page = await open();
+  await expect.poll(async () => (await viewOf(page)).failure).toMatchObject({ code: 'bad_answer' });
+  expect(loaded()).toHaveLength(1);
+});
+
+test('disposed before the server has answered, it loads nothing', async () => {
+  let answer = () => {};
+  const { open, loaded } = await begin({
+    options: { server: '/auth' },
+    respond: (path) =>
+      path.startsWith('/auth/')
+        ? new Promise((resolve) => {
+            answer = () => resolve({ type: 'application/json', text: '{}' });
+          })
+        : undefined,
+  });
+  const page = await open();
+  await page.evaluate(() => window.auth.dispose());
+  answer();
+  await rests(page);
+  expect(loaded()).toEqual([]);
+  expect(await shownIn(page)).toEqual(['restoring']);
+});

@@ -1,0 +1,48 @@
+import type { Page } from 'playwright-core';
+import type {} from './pages/lazy.ts';
+import { inChromium, type Stage, type StageOptions } from './stage.ts';
+
+export interface LazyStage extends Stage {
+  /** Scripts that were asked for besides the page's own: the engine. */
+  loaded(): string[];
+  /** What the site answers from now on to who asks for the engine: nothing but an error, or the engine. */
+  break(isBroken: boolean): void;
+}
+
+const OWN = ['/app.js', '/config.js'];
+const isOfEngine = (path: string) => path.endsWith('.js') && !OWN.includes(path);
+
+/** A stage whose page loads the engine when it is needed. */
+export function lazily(): (options?: StageOptions) => Promise<LazyStage> {
+  const begin = inChromium();
+  return async (options = {}) => {
+    let isBroken = false;
+    const stage = await begin({
+      page: 'lazy.ts',
+      bundle: { inChunks: true },
+      ...options,
+      respond(path, request, on) {
+        if (isBroken && isOfEngine(path)) return { type: 'text/plain', text: 'Out of order', status: 500 };
+        return options.respond?.(path, request, on);
+      },
+    });
+    return {
+      ...stage,
+      loaded: () => stage.visits.map(({ path }) => path).filter(isOfEngine),
+      break(now) {
+        isBroken = now;
+      },
+    };
+  };
+}
+
+/** Each state that was shown, the first included. */
+export const shownIn = (page: Page): Promise<string[]> =>
+  page.evaluate(() => window.views.map(({ state }) => state));
+
+/** Everything that the page wanted at once is there. */
+export const rests = (page: Page) => page.waitForLoadState('networkidle');
+
+/** The user comes back to this tab. */
+export const lookAgain = (page: Page) =>
+  page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));

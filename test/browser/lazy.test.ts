@@ -1,0 +1,471 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
+import {
+  ACCOUNT,
+  allow,
+  endsOf,
+  GUEST_NEW,
+  openPopup,
+  reaches,
+  reachesTmdb,
+  SESSION_NEW,
+  signIn,
+  storedIn,
+  TOKEN_NEW,
+  viewOf,
+} from './stage.ts';
+
+const stage = lazily();
+
+const prepare = (page: Page) => page.focus('#login');
+const engineIn = (page: Page) =>
+  page.evaluate(() => {
+    try {
+      return window.auth.actor.getSnapshot().status;
+    } catch {
+      return 'not loaded';
+    }
+  });
+
+/** Signs in and comes back as a new page, whose own requests alone are counted from then on. */
+async function signedIn(on: Awaited<ReturnType<typeof stage>>, path = '/'): Promise<Page> {
+  const page = await on.open(path);
+  await signIn(page);
+  on.visits.length = 0;
+  on.tmdb.resetRequests();
+  return page;
+}
+
+test('who is not signed in is shown so at once, and asks for nothing: not for the engine, not at TMDB', async () => {
+  const { open, visits, asked } = await stage();
+  const page = await open('/films?page=2#top');
+  await rests(page);
+  expect(await shownIn(page)).toEqual(['idle.fresh']);
+  expect(visits.map(({ path }) => path).filter((path) => path !== '/favicon.ico')).toEqual([
+    '/films',
+    '/config.js',
+    '/app.js',
+  ]);
+  expect(asked()).toEqual([]);
+  expect(await engineIn(page)).toBe('not loaded');
+});
+
+test('a click on login loads it and goes to TMDB; the way back signs in and cleans the address', async () => {
+  const { open, loaded, asked, site, tmdb } = await stage();
+  const page = await open('/films?page=2#top');
+  await page.click('#login');
+  await reachesTmdb(page);
+  expect(loaded()).toHaveLength(1);
+  await allow(page);
+  await reaches(page, 'sessionActive.ready');
+  expect(page.url()).toBe(`${site.url}/films?page=2#top`);
+  expect(await viewOf(page)).toMatchObject({ status: 'user', account: { username: 'sandra' } });
+  expect((await shownIn(page)).filter((state) => state.startsWith('idle'))).toEqual([]);
+  expect(asked()).toEqual([TOKEN_NEW, SESSION_NEW, ACCOUNT]);
+  expect(tmdb.sessions()).toHaveLength(1);
+});
+
+test('v4 comes back to an address that names no token', async () => {
+  const { open, site } = await stage({ options: { apiVersion: 4 } });
+  const page = await open('/films');
+  await signIn(page);
+  expect(page.url()).toBe(`${site.url}/films`);
+});
+
+test('who is signed in has the engine at once, and is never shown as signed out', async () => {
+  const on = await stage();
+  const page = await signedIn(on);
+  await page.reload();
+  await reaches(page, 'sessionActive.ready');
+  expect(on.loaded()).toHaveLength(1);
+  expect(await shownIn(page)).toEqual(['restoring', 'sessionActive.ready']);
+  expect(on.asked()).toEqual([]);
+});
+
+test('a guest has it at once, too', async () => {
+  const { open, loaded, visits, asked } = await stage();
+  const page = await open();
+  await page.click('#guest');
+  await reaches(page, 'guestActive.unused');
+  visits.length = 0;
+  await page.reload();
+  await reaches(page, 'guestActive.unused');
+  expect(loaded()).toHaveLength(1);
+  expect(asked()).toEqual([GUEST_NEW]);
+});
+
+test('who signed out does not load it any more', async () => {
+  const on = await stage();
+  const page = await signedIn(on);
+  await page.evaluate(() => window.auth.logout());
+  await page.reload();
+  await rests(page);
+  expect(await shownIn(page)).toEqual(['idle.fresh']);
+  expect(on.loaded()).toEqual([]);
+});
+
+test('who comes back from TMDB’s page without an answer still waits', async () => {
+  const { open } = await stage();
+  const page = await open();
+  await page.click('#login');
+  await reachesTmdb(page);
+  await page.goBack();
+  await reaches(page, 'awaitingApproval.waiting');
+});
+
+test('prepare() loads it and fetches the token, which nobody sees; the click asks for neither', async () => {
+  const { open, loaded, asked, tmdb } = await stage();
+  const page = await open();
+  const first = await page.evaluateHandle(() => window.auth.getView());
+  await prepare(page);
+  await expect.poll(asked).toEqual([TOKEN_NEW]);
+  expect(loaded()).toHaveLength(1);
+  expect(await engineIn(page)).toBe('active');
+  expect(await shownIn(page)).toEqual(['idle.fresh']);
+  expect(await page.evaluate((view) => window.auth.getView() === view, first)).toBe(true);
+  tmdb.resetRequests();
+  await page.click('#login');
+  await reachesTmdb(page);
+  expect(asked()).toEqual([]);
+  expect(loaded()).toHaveLength(1);
+});
+
+test('prepare() that cannot load is as silent as one that gets no token', async () => {
+  const on = await stage();
+  on.break(true);
+  const page = await on.open();
+  await page.evaluate(() => window.auth.prepare());
+  expect(on.loaded()).toHaveLength(1);
+  expect(await shownIn(page)).toEqual(['idle.fresh']);
+  expect(await viewOf(page)).toMatchObject({ failure: null });
+});
+
+test('a click while prepare() still loads shows that something happens, and signs in', async () => {
+  const on = await stage();
+  const page = await on.open();
+  await page.evaluate(() => {
+    void window.auth.prepare();
+    document.querySelector<HTMLButtonElement>('#login')?.click();
+  });
+  expect((await shownIn(page)).slice(0, 2)).toEqual(['idle.fresh', 'restoring']);
+  await reachesTmdb(page);
+  expect(on.loaded()).toHaveLength(1);
+});
+
+describe('in a window of its own', () => {
+  const POPUP = { options: { mode: 'popup' } };
+
+  test.each([false, true])('the click opens it (prepared: %s)', async (isPrepared) => {
+    const { open, loaded, asked, tmdb } = await stage(POPUP);
+    const page = await open('/films');
+    if (isPrepared) {
+      await prepare(page);
+      await expect.poll(asked).toEqual([TOKEN_NEW]);
+    }
+    const popup = await openPopup(page);
+    expect(loaded()).toHaveLength(1);
+    await allow(popup);
+    await reaches(page, 'sessionActive.ready');
+    await expect.poll(() => popup.isClosed()).toBe(true);
+    expect(await endsOf(page)).toEqual(['login: user']);
+    expect(asked()).toEqual([TOKEN_NEW, SESSION_NEW, ACCOUNT]);
+    expect(tmdb.sessions()).toHaveLength(1);
+  });
+});
+
+test('another tab signs in: this one follows; it signs out: so does this one', async () => {
+  const { open, loaded, asked } = await stage();
+  const idle = await open();
+  const page = await open();
+  await signIn(page);
+  await reaches(idle, 'sessionActive.ready');
+  expect(await viewOf(idle)).toMatchObject({ account: { username: 'sandra' } });
+  expect(loaded().length).toBeGreaterThan(1);
+  expect(asked()).toEqual([TOKEN_NEW, SESSION_NEW, ACCOUNT]);
+  await page.evaluate(() => window.auth.logout());
+  await expect.poll(async () => (await viewOf(idle)).status).toBe('signedOut');
+});
+
+test('what other programs of this site write does not load it', async () => {
+  const { open, loaded } = await stage();
+  const idle = await open();
+  const page = await open();
+  const heard = idle.evaluate(() => new Promise((done) => addEventListener('storage', () => done('heard'))));
+  await page.evaluate(() => localStorage.setItem('theme', 'dark'));
+  expect(await heard).toBe('heard');
+  await lookAgain(idle);
+  await rests(idle);
+  expect(loaded()).toEqual([]);
+  expect(await shownIn(idle)).toEqual(['idle.fresh']);
+});
+
+describe('where the engine cannot be loaded', () => {
+  const failureOf = async (page: Page) => (await viewOf(page)).failure;
+
+  const shown = {
+    status: 'signedOut',
+    failure: { code: 'network', retryable: true },
+    can: { login: true, loginAsGuest: true, retry: false },
+  };
+
+  test('offline: login() says so, and so does the view; the next click works', async () => {
+    const { open, context, loaded } = await stage();
+    const page = await open();
+    await context.setOffline(true);
+    await page.evaluate(() => window.auth.prepare());
+    await page.click('#login');
+    await expect.poll(() => endsOf(page)).toEqual(['login: network']);
+    expect(await shownIn(page)).toEqual(['idle.fresh', 'restoring', 'idle.fresh']);
+    expect(await viewOf(page)).toMatchObject(shown);
+    // A failed import would be remembered.
+    expect(loaded()).toEqual([]);
+    await context.setOffline(false);
+    await page.click('#login');
+    await reachesTmdb(page);
+  });
+
+  test('the site answers 500: the same, and a reload helps', async () => {
+    const on = await stage();
+    const page = await on.open();
+    on.break(true);
+    await page.click('#login');
+    await expect.poll(() => endsOf(page)).toEqual(['login: network']);
+    expect(await viewOf(page)).toMatchObject(shown);
+    await page.click('#login');
+    await expect.poll(() => endsOf(page)).toEqual(['login: network', 'login: network']);
+    expect(await shownIn(page)).toEqual(['idle.fresh', 'restoring', 'idle.fresh', 'restoring', 'idle.fresh']);
+    on.break(false);
+    await page.reload();
+    await page.click('#login');
+    await reachesTmdb(page);
+  });
+
+  test('on the way back from TMDB: the return is still in the address, and a reload takes it', async () => {
+    const on = await stage();
+    const page = await on.open('/films');
+    await page.click('#login');
+    await reachesTmdb(page);
+    on.break(true);
+    await allow(page);
+    await expect.poll(() => failureOf(page)).toMatchObject({ code: 'network' });
+    on.break(false);
+    await page.reload();
+    await reaches(page, 'sessionActive.ready');
+    expect(page.url()).toBe(`${on.site.url}/films`);
+    expect(on.tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('who is signed in is so again after a reload', async () => {
+    const on = await stage();
+    const page = await signedIn(on);
+    on.break(true);
+    await page.reload();
+    await expect.poll(() => failureOf(page)).toMatchObject({ code: 'network' });
+    expect(await shownIn(page)).toEqual(['restoring', 'idle.fresh']);
+    on.break(false);
+    await page.reload();
+    await reaches(page, 'sessionActive.ready');
+  });
+
+  test('offline with the engine at hand, as a service worker has it: who is signed in is known', async () => {
+    const on = await stage();
+    const page = await on.open();
+    await signIn(page);
+    const [script = ''] = on.loaded();
+    const text = await (await fetch(on.site.url + script)).text();
+    const record = await storedIn(page);
+    await page.evaluate(() => localStorage.clear());
+    const idle = await on.open();
+    await idle.route(`**${script}`, (route) => route.fulfill({ contentType: 'text/javascript', body: text }));
+    await on.context.setOffline(true);
+    await idle.evaluate((kept) => {
+      const { host } = new URL(CONFIG.baseURL ?? '');
+      localStorage.setItem(`tmdb-auth-${host.replace(':', '-')}`, kept ?? '');
+    }, record);
+    await lookAgain(idle);
+    await reaches(idle, 'sessionActive.ready');
+  });
+
+  test('fetch, api and cancel reject, and nobody is shown a failure of what they did not see begin', async () => {
+    const on = await stage();
+    on.break(true);
+    const page = await on.open();
+    const codes = await page.evaluate(() =>
+      Promise.all(
+        [window.auth.fetch('/3/movie/550'), window.auth.api('/3/movie/550'), window.auth.cancel()].map(
+          (call) =>
+            call.then(
+              () => 'done',
+              (error) => error.code,
+            ),
+        ),
+      ),
+    );
+    expect(codes).toEqual(['network', 'network', 'network']);
+    expect(await shownIn(page)).toEqual(['idle.fresh']);
+  });
+});
+
+test('what is wrong in the options is said by the first call, and shown', async () => {
+  const { open, loaded } = await stage({ options: { credentials: { accessToken: 'no token' } } });
+  const page = await open();
+  await rests(page);
+  expect(loaded()).toEqual([]);
+  await page.click('#login');
+  await expect.poll(() => endsOf(page)).toEqual(['login: invalid_credentials']);
+  expect(await viewOf(page)).toMatchObject({ state: 'idle.fresh', failure: { code: 'invalid_credentials' } });
+});
+
+describe('dispose()', () => {
+  test('before anything was loaded: calls reject, nothing is loaded or listened to', async () => {
+    const { open, loaded } = await stage();
+    const page = await open();
+    const other = await open();
+    const codes = await page.evaluate(() => {
+      const { login, loginAsGuest, logout, api, dispose, prepare } = window.auth;
+      dispose();
+      const calls = [login(), loginAsGuest(), logout(), api('/3/movie/550'), window.lazy.load(), prepare()];
+      return Promise.all(calls.map((call) => call.catch((error) => error.code)));
+    });
+    expect(codes).toEqual([...Array(5).fill('disposed'), undefined]);
+    await page.evaluate(() => window.auth.dispose());
+    await other.evaluate(() => localStorage.setItem('tmdb-auth', '{}'));
+    await lookAgain(page);
+    await rests(page);
+    expect(loaded()).toEqual([]);
+    expect(await shownIn(page)).toEqual(['idle.fresh']);
+  });
+
+  test('while it is loaded: no client is made, and who waits hears of it', async () => {
+    const { open, asked } = await stage();
+    const page = await open();
+    const code = await page.evaluate(() => {
+      const ended = window.auth.login().catch((error) => error.code);
+      window.auth.dispose();
+      return ended;
+    });
+    expect(code).toBe('disposed');
+    await rests(page);
+    expect(await engineIn(page)).toBe('not loaded');
+    expect(asked()).toEqual([]);
+    expect(await shownIn(page)).toEqual(['idle.fresh', 'restoring']);
+  });
+
+  test('afterwards: the client is disposed with it', async () => {
+    const { open } = await stage();
+    const page = await open();
+    const codes = await page.evaluate(async () => {
+      await window.lazy.load();
+      const login = () => window.auth.login().catch((error) => error.code);
+      const waiting = login();
+      window.auth.dispose();
+      return [await waiting, await login()];
+    });
+    expect(codes).toEqual(['disposed', 'disposed']);
+    expect(await engineIn(page)).toBe('stopped');
+  });
+});
+
+describe('storage', () => {
+  /** A page that finds a record of the usual name. */
+  const strange = async (on: Awaited<ReturnType<typeof stage>>) => {
+    const page = await on.open();
+    await page.evaluate(() => localStorage.setItem('tmdb-auth', '{}'));
+    await page.reload();
+    await rests(page);
+    return page;
+  };
+
+  test('blocked: who can be known only by the engine is asked of it, and one can sign in', async () => {
+    const { open, context, loaded } = await stage();
+    await context.addInitScript(() => {
+      Object.defineProperty(window, 'localStorage', {
+        get() {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      });
+    });
+    const page = await open();
+    await reaches(page, 'idle.fresh');
+    expect(await page.evaluate(() => window.warnings)).toEqual(['storage_unavailable']);
+    expect(loaded()).toHaveLength(1);
+    await allow(await openPopup(page));
+    await reaches(page, 'sessionActive.ready');
+  });
+
+  test('of the session: known in this tab after a reload, and not in another', async () => {
+    const on = await stage({ options: { storage: 'session' } });
+    const page = await signedIn(on);
+    await page.reload();
+    await reaches(page, 'sessionActive.ready');
+    on.visits.length = 0;
+    const other = await on.open();
+    await rests(other);
+    expect(on.loaded()).toEqual([]);
+    expect(await shownIn(other)).toEqual(['idle.fresh']);
+  });
+
+  test('in memory: nobody is here at first, whatever is stored', async () => {
+    const on = await stage({ options: { storage: 'memory', mode: 'popup' } });
+    const page = await strange(on);
+    expect(on.loaded()).toEqual([]);
+    await allow(await openPopup(page));
+    await reaches(page, 'sessionActive.ready');
+  });
+
+  test('of your own: only the engine can ask it', async () => {
+    const { open, loaded } = await stage({
+      script: '{ storage: { get: () => null, set: () => {}, remove: () => {} } }',
+    });
+    const page = await open();
+    await reaches(page, 'idle.fresh');
+    expect(loaded()).toHaveLength(1);
+  });
+
+  test('under a name of your own: that one alone counts', async () => {
+    const on = await stage({ options: { storageKey: 'films' } });
+    const page = await strange(on);
+    expect(on.loaded()).toEqual([]);
+    await signIn(page);
+    await page.reload();
+    await reaches(page, 'sessionActive.ready');
+  });
+});
+
+test('api and fetch load it: who is not signed in can ask TMDB', async () => {
+  const { open, loaded, asked } = await stage();
+  const page = await open();
+  const title = await page.evaluate(async () => (await window.auth.api<{ id: number }>('/3/movie/550')).id);
+  expect(title).toBe(550);
+  expect(await page.evaluate(async () => (await window.auth.fetch('/3/movie/550')).status)).toBe(200);
+  expect(loaded()).toHaveLength(1);
+  expect(asked()).toEqual(['GET /3/movie/550', 'GET /3/movie/550']);
+  expect(await shownIn(page)).toEqual(['idle.fresh']);
+});
+
+test('a listener’s fault is its own, and one function subscribed twice is two subscriptions', async () => {
+  const { open } = await stage();
+  const page = await open();
+  const { heard, faults } = await page.evaluate(async () => {
+    const faults: string[] = [];
+    addEventListener('error', (event) => {
+      event.preventDefault();
+      faults.push(event.message);
+    });
+    const heard: string[] = [];
+    const hear = () => void heard.push('heard');
+    window.auth.subscribe(() => {
+      throw new Error('mine');
+    });
+    window.auth.subscribe(hear);
+    const stop = window.auth.subscribe(hear);
+    await window.auth.loginAsGuest();
+    const twice = heard.length;
+    stop();
+    await window.auth.logout();
+    return { heard: [twice % 2, heard.length > twice], faults };
+  });
+  expect(heard).toEqual([0, true]);
+  expect(new Set(faults)).toEqual(new Set(['Uncaught Error: mine']));
+});

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { RESTORING as MACHINES_RESTORING } from '../../machines/index.ts';
+import { TmdbAuthError } from '../../src/index.ts';
+import { createLazyAuth } from '../../src/lazy/index.ts';
+import { NotHere } from '../../src/lazy/not-here.ts';
+import { RESTORING, SIGNED_OUT } from '../../src/lazy/views.ts';
+import { createWorld } from '../support/world.ts';
+
+test('the views that are shown without the machine are the machine’s own, to the order of their parts', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  expect(JSON.stringify(RESTORING)).toBe(JSON.stringify(auth.getView()));
+  expect(RESTORING).toEqual(MACHINES_RESTORING);
+  await world.reaches(auth, 'idle.fresh');
+  expect(JSON.stringify(SIGNED_OUT)).toBe(JSON.stringify(auth.getView()));
+});
+
+test.each(['network', 'disposed'] as const)(
+  'an error made without the engine (%s) is like any other',
+  (code) => {
+    const error = new NotHere(code);
+    const real = new TmdbAuthError(error.failure);
+    expect(error).toBeInstanceOf(Error);
+    expect(TmdbAuthError.is(error)).toBe(true);
+    const own = (each: object) => Reflect.ownKeys(each).map(String).sort();
+    expect(own(error)).toEqual(own(real));
+    expect(Object.keys(error).sort()).toEqual(Object.keys(real).sort());
+    expect(JSON.stringify(error)).toBe(JSON.stringify(real));
+    for (const name of ['name', 'message', 'code', 'retryable', 'tmdbCode', 'httpStatus'] as const) {
+      expect(Reflect.get(error, name)).toBe(real[name]);
+    }
+    expect(error.retryable).toBe(new TmdbAuthError(code).retryable);
+    expect(String(error)).toBe(String(real));
+  },
+);
+
+test('without a window it stays as it is and asks nothing, whatever is called', async () => {
+  const asked: unknown[] = [];
+  for (const where of [{ credentials: { apiKey: '0'.repeat(32) } }, { server: '/auth' }]) {
+    const auth = createLazyAuth({
+      ...where,
+      fetch: async (input) => {
+        asked.push(input);
+        return new Response('{}');
+      },
+    });
+    expect(auth.getView()).toEqual(RESTORING);
+    await auth.load();
+    void auth.prepare();
+    void auth.login().catch(() => {});
+    void auth.loginAsGuest().catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(auth.getView()).toEqual(RESTORING);
+    expect(asked).toEqual([]);
+    auth.dispose();
+  }
+});
+
+test('a client can be copied, and printed, before there is an actor', async () => {
+  const auth = createLazyAuth({ credentials: { apiKey: '0'.repeat(32) } });
+  expect(() => ({ ...auth })).not.toThrow();
+  expect(() => auth.actor).toThrow('(await auth.load()).actor');
+  const engine = await auth.load();
+  expect(auth.actor).toBe(engine.actor);
+  auth.dispose();
+});

@@ -1,0 +1,79 @@
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+/** In bytes, gzipped: what somebody who is not signed in pays. */
+const BUDGET = 1_500;
+
+/** What an app's bundler makes of its imports: the scripts that every visitor gets, and those that come later. */
+async function bundled(contents: string) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: ROOT },
+    absWorkingDir: ROOT,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    outdir: 'out',
+    write: false,
+    metafile: true,
+    external: ['react'],
+  });
+  const { outputs } = metafile;
+  const atOnce = new Set<string>();
+  const take = (path: string) => {
+    atOnce.add(path);
+    for (const { path: next, kind, external } of outputs[path]?.imports ?? [])
+      if (kind === 'import-statement' && !external && !atOnce.has(next)) take(next);
+  };
+  take('out/stdin.js');
+  const partOf = (isWanted: (path: string) => boolean) => {
+    const paths = Object.keys(outputs).filter(isWanted);
+    const files = outputFiles.filter(({ path }) => paths.some((wanted) => path.endsWith(`/${wanted}`)));
+    return {
+      size: files.reduce((sum, file) => sum + gzipSync(file.contents, { level: 9 }).length, 0),
+      sources: paths.flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})),
+    };
+  };
+  return { atOnce: partOf((path) => atOnce.has(path)), later: partOf((path) => !atOnce.has(path)) };
+}
+
+test(`who is not signed in pays ${BUDGET} bytes for tmdb-auth/lazy at most, and gets nothing of the engine`, async () => {
+  const { atOnce, later } = await bundled(`export { createLazyAuth } from 'tmdb-auth/lazy'`);
+  expect(atOnce.size).toBeGreaterThan(500);
+  expect(atOnce.size).toBeLessThanOrEqual(BUDGET);
+  expect(atOnce.sources.filter((source) => !source.startsWith('dist/src/lazy/'))).toEqual(['<stdin>']);
+  expect(later.sources).toContain('dist/machines/auth.machine.js');
+});
+
+test('what is loaded later is the client and what it needs: no panel, no inspector, no sandbox, no server', async () => {
+  const { later } = await bundled(`export { createLazyAuth } from 'tmdb-auth/lazy'`);
+  const folders = later.sources.map((source) =>
+    source.replace(/^(node_modules\/[^/]+|dist\/(machines|src\/\w+(?=\/)|src)).*/, '$1'),
+  );
+  expect([...new Set(folders)].sort()).toEqual([
+    'dist/machines',
+    'dist/src',
+    'dist/src/actors',
+    'dist/src/platforms',
+    'dist/src/remote',
+    'dist/src/tmdb',
+    'node_modules/destr',
+    'node_modules/ofetch',
+    'node_modules/ufo',
+    'node_modules/xstate',
+  ]);
+});
+
+// As long as `src/react` imports from `machines/index.ts`, esbuild puts the machine and XState in what they share.
+test.fails('nor does the React hook bring it', async () => {
+  const { atOnce } = await bundled(
+    `export { createLazyAuth } from 'tmdb-auth/lazy'; export { useTmdbAuth, TmdbAuthProvider } from 'tmdb-auth/react';`,
+  );
+  const isOfEngine = (source: string) => /node_modules|auth\.machine|create-tmdb-auth/.test(source);
+  expect(atOnce.sources.filter(isOfEngine)).toEqual([]);
+});
