@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
+import { type LazyStage, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
 import {
   ACCOUNT,
   allow,
@@ -29,7 +29,7 @@ const engineIn = (page: Page) =>
   });
 
 /** Signs in and comes back as a new page, whose own requests alone are counted from then on. */
-async function signedIn(on: Awaited<ReturnType<typeof stage>>, path = '/'): Promise<Page> {
+async function signedIn(on: LazyStage, path = '/'): Promise<Page> {
   const page = await on.open(path);
   await signIn(page);
   on.visits.length = 0;
@@ -71,6 +71,18 @@ test('v4 comes back to an address that names no token', async () => {
   const page = await open('/films');
   await signIn(page);
   expect(page.url()).toBe(`${site.url}/films`);
+});
+
+test.each([
+  '?request_token=0a&approved=true&page=2',
+  '?page=2&request%5Ftoken=0a&denied=true',
+  '?page=2&tmdb_auth=returned',
+])('a return that nobody waits for is taken out of the address all the same: %s', async (query) => {
+  const { open, loaded, site } = await stage();
+  const page = await open(`/films${query}`);
+  await page.waitForURL(`${site.url}/films?page=2`);
+  await reaches(page, 'idle.fresh');
+  expect(loaded()).toHaveLength(1);
 });
 
 test('who is signed in has the engine at once, and is never shown as signed out', async () => {
@@ -318,10 +330,36 @@ test('what is wrong in the options is said by the first call, and shown', async 
 });
 
 describe('dispose()', () => {
+  /** What is listened to at the window and the document. */
+  const counted = ({ context }: LazyStage) =>
+    context.addInitScript(() => {
+      const listened = new Map<string, Set<unknown>>();
+      Object.assign(window, { listened });
+      for (const target of [window, document]) {
+        const { addEventListener, removeEventListener } = target;
+        target.addEventListener = (name: string, listener: EventListener) => {
+          listened.set(name, (listened.get(name) ?? new Set()).add(listener));
+          addEventListener.call(target, name, listener);
+        };
+        target.removeEventListener = (name: string, listener: EventListener) => {
+          listened.get(name)?.delete(listener);
+          removeEventListener.call(target, name, listener);
+        };
+      }
+    });
+  const listenedIn = (page: Page) =>
+    page.evaluate(() => {
+      const { listened } = window as unknown as { listened: Map<string, Set<unknown>> };
+      return [...listened].filter(([, listeners]) => listeners.size > 0).map(([name]) => name);
+    });
+
   test('before anything was loaded: calls reject, nothing is loaded or listened to', async () => {
-    const { open, loaded } = await stage();
+    const on = await stage();
+    const { open, loaded } = on;
+    await counted(on);
     const page = await open();
     const other = await open();
+    expect(await listenedIn(page)).toEqual(['storage', 'visibilitychange']);
     const codes = await page.evaluate(() => {
       const { login, loginAsGuest, logout, api, dispose, prepare } = window.auth;
       dispose();
@@ -330,6 +368,7 @@ describe('dispose()', () => {
     });
     expect(codes).toEqual([...Array(5).fill('disposed'), undefined]);
     await page.evaluate(() => window.auth.dispose());
+    expect(await listenedIn(page)).toEqual([]);
     await other.evaluate(() => localStorage.setItem('tmdb-auth', '{}'));
     await lookAgain(page);
     await rests(page);
@@ -353,8 +392,9 @@ describe('dispose()', () => {
   });
 
   test('afterwards: the client is disposed with it', async () => {
-    const { open } = await stage();
-    const page = await open();
+    const on = await stage();
+    await counted(on);
+    const page = await on.open();
     const codes = await page.evaluate(async () => {
       await window.lazy.load();
       const login = () => window.auth.login().catch((error) => error.code);
@@ -364,12 +404,13 @@ describe('dispose()', () => {
     });
     expect(codes).toEqual(['disposed', 'disposed']);
     expect(await engineIn(page)).toBe('stopped');
+    expect(await listenedIn(page)).toEqual([]);
   });
 });
 
 describe('storage', () => {
   /** A page that finds a record of the usual name. */
-  const strange = async (on: Awaited<ReturnType<typeof stage>>) => {
+  const strange = async (on: LazyStage) => {
     const page = await on.open();
     await page.evaluate(() => localStorage.setItem('tmdb-auth', '{}'));
     await page.reload();
