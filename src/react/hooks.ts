@@ -8,7 +8,8 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { type AuthView, RESTORING } from '../../machines/index.ts';
+import { RESTORING } from '../../machines/auth.restoring.ts';
+import type { AuthView } from '../../machines/index.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
 
 const Auth = createContext<TmdbAuth | null>(null);

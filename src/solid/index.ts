@@ -1,5 +1,6 @@
 import { type Accessor, createSignal, onCleanup, onMount } from 'solid-js';
-import { type AuthView, RESTORING } from '../../machines/index.ts';
+import { RESTORING } from '../../machines/auth.restoring.ts';
+import type { AuthView } from '../../machines/index.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
 
 /**

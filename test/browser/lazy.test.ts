@@ -1,20 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { ACCOUNT, GUEST_NEW, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { type LazyStage, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
-import {
-  ACCOUNT,
-  allow,
-  endsOf,
-  GUEST_NEW,
-  openPopup,
-  reaches,
-  reachesTmdb,
-  SESSION_NEW,
-  signIn,
-  storedIn,
-  TOKEN_NEW,
-  viewOf,
-} from './stage.ts';
+import { allow, endsOf, openPopup, reaches, reachesTmdb, signIn, storedIn, viewOf } from './stage.ts';
 
 const stage = lazily();
 

@@ -70,7 +70,7 @@ test('what is loaded later is the client and what it needs: no panel, no inspect
 });
 
 // As long as `src/react` imports from `machines/index.ts`, esbuild puts the machine and XState in what they share.
-test.fails('nor does the React hook bring it', async () => {
+test('nor does the React hook bring it', async () => {
   const { atOnce } = await bundled(
     `export { createLazyAuth } from 'tmdb-auth/lazy'; export { useTmdbAuth, TmdbAuthProvider } from 'tmdb-auth/react';`,
   );
