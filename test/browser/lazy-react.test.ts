@@ -2,7 +2,7 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { beforeAll, expect, test } from 'vitest';
 import { createLazyAuth } from '../../src/lazy/index.ts';
-import { type LazyStage, lazily, rests } from './lazy.stage.ts';
+import { engineOf, lazily, rests } from './lazy.stage.ts';
 import type {} from './pages/react.tsx';
 import { App } from './pages/react-app.tsx';
 import { reaches, reachesTmdb, type Stage, signIn } from './stage.ts';
@@ -33,7 +33,6 @@ const seenIn = (page: Awaited<ReturnType<Stage['open']>>) =>
   page.evaluate(() => (window as unknown as { seen: string[] }).seen);
 
 /** What the hooks and the engine share has a script of its own, called otherwise. */
-const engineOf = (on: LazyStage) => on.loaded().filter((path) => path.startsWith('/browser-'));
 
 test('a server renders what is not known yet', () => {
   expect(root).toContain('<b id="state">restoring</b>');
@@ -49,10 +48,10 @@ test.each([true, false])(
     await rests(page);
     expect(await seenIn(page)).toEqual(isServed ? ['restoring', 'idle.fresh'] : ['idle.fresh']);
     expect(await page.evaluate(() => window.recovered)).toEqual([]);
-    expect(engineOf(on)).toEqual([]);
+    expect(engineOf(on.loaded())).toEqual([]);
     await page.click('#hook-login');
     await reachesTmdb(page);
-    expect(engineOf(on)).toHaveLength(1);
+    expect(engineOf(on.loaded())).toHaveLength(1);
   },
 );
 

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createAuthHandler } from '../../src/server/index.ts';
 import type { Reply } from './chromium.ts';
-import { lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
+import { engineOf, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
 import { allow, endsOf, reaches, reachesTmdb, type Stage, viewOf } from './stage.ts';
 
 /* The page has no key, and a server holds the session: only it knows whether somebody is here. */
@@ -69,7 +69,7 @@ test('a whole sign-in; then the engine is loaded at once, and nobody sees signed
   on.visits.length = 0;
   await page.reload();
   await reaches(page, 'sessionActive.ready');
-  expect(on.loaded()).toHaveLength(1);
+  expect(engineOf(on.loaded())).toHaveLength(1);
   expect((await shownIn(page)).filter((state) => state.startsWith('idle'))).toEqual([]);
   expect(await viewOf(page)).toMatchObject({ account: { username: 'sandra' } });
 });
@@ -112,7 +112,7 @@ test('a server that does not answer is asked by the engine, which says what is w
   });
   const page = await open();
   await expect.poll(async () => (await viewOf(page)).failure).toMatchObject({ code: 'bad_answer' });
-  expect(loaded()).toHaveLength(1);
+  expect(engineOf(loaded())).toHaveLength(1);
 });
 
 test('disposed before the server has answered, it loads nothing', async () => {

@@ -46,3 +46,6 @@ export const rests = (page: Page) => page.waitForLoadState('networkidle');
 /** The user comes back to this tab. */
 export const lookAgain = (page: Page) =>
   page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
+
+/** Of what was loaded, the engine itself: beside it are the parts that it loads when they are needed. */
+export const engineOf = (loaded: string[]) => loaded.filter((path) => path.startsWith('/browser-'));

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { ACCOUNT, GUEST_NEW, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
-import { type LazyStage, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
+import { engineOf, type LazyStage, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
 import { allow, endsOf, openPopup, reaches, reachesTmdb, signIn, storedIn, viewOf } from './stage.ts';
 
 const stage = lazily();
@@ -44,7 +44,7 @@ test('a click on login loads it and goes to TMDB; the way back signs in and clea
   const page = await open('/films?page=2#top');
   await page.click('#login');
   await reachesTmdb(page);
-  expect(loaded()).toHaveLength(1);
+  expect(engineOf(loaded())).toHaveLength(1);
   await allow(page);
   await reaches(page, 'sessionActive.ready');
   expect(page.url()).toBe(`${site.url}/films?page=2#top`);
@@ -70,7 +70,7 @@ test.each([
   const page = await open(`/films${query}`);
   await page.waitForURL(`${site.url}/films?page=2`);
   await reaches(page, 'idle.fresh');
-  expect(loaded()).toHaveLength(1);
+  expect(engineOf(loaded())).toHaveLength(1);
 });
 
 test('who is signed in has the engine at once, and is never shown as signed out', async () => {
@@ -78,7 +78,7 @@ test('who is signed in has the engine at once, and is never shown as signed out'
   const page = await signedIn(on);
   await page.reload();
   await reaches(page, 'sessionActive.ready');
-  expect(on.loaded()).toHaveLength(1);
+  expect(engineOf(on.loaded())).toHaveLength(1);
   expect(await shownIn(page)).toEqual(['restoring', 'sessionActive.ready']);
   expect(on.asked()).toEqual([]);
 });
@@ -91,7 +91,7 @@ test('a guest has it at once, too', async () => {
   visits.length = 0;
   await page.reload();
   await reaches(page, 'guestActive.unused');
-  expect(loaded()).toHaveLength(1);
+  expect(engineOf(loaded())).toHaveLength(1);
   expect(asked()).toEqual([GUEST_NEW]);
 });
 
@@ -120,7 +120,7 @@ test('prepare() loads it and fetches the token, which nobody sees; the click ask
   const first = await page.evaluateHandle(() => window.auth.getView());
   await prepare(page);
   await expect.poll(asked).toEqual([TOKEN_NEW]);
-  expect(loaded()).toHaveLength(1);
+  expect(engineOf(loaded())).toHaveLength(1);
   expect(await engineIn(page)).toBe('active');
   expect(await shownIn(page)).toEqual(['idle.fresh']);
   expect(await page.evaluate((view) => window.auth.getView() === view, first)).toBe(true);
@@ -128,7 +128,7 @@ test('prepare() loads it and fetches the token, which nobody sees; the click ask
   await page.click('#login');
   await reachesTmdb(page);
   expect(asked()).toEqual([]);
-  expect(loaded()).toHaveLength(1);
+  expect(engineOf(loaded())).toHaveLength(1);
 });
 
 test('prepare() that cannot load is as silent as one that gets no token', async () => {
@@ -136,7 +136,7 @@ test('prepare() that cannot load is as silent as one that gets no token', async 
   on.break(true);
   const page = await on.open();
   await page.evaluate(() => window.auth.prepare());
-  expect(on.loaded()).toHaveLength(1);
+  expect(engineOf(on.loaded())).toHaveLength(1);
   expect(await shownIn(page)).toEqual(['idle.fresh']);
   expect(await viewOf(page)).toMatchObject({ failure: null });
 });
@@ -150,7 +150,7 @@ test('a click while prepare() still loads shows that something happens, and sign
   });
   expect((await shownIn(page)).slice(0, 2)).toEqual(['idle.fresh', 'restoring']);
   await reachesTmdb(page);
-  expect(on.loaded()).toHaveLength(1);
+  expect(engineOf(on.loaded())).toHaveLength(1);
 });
 
 describe('in a window of its own', () => {
@@ -164,7 +164,7 @@ describe('in a window of its own', () => {
       await expect.poll(asked).toEqual([TOKEN_NEW]);
     }
     const popup = await openPopup(page);
-    expect(loaded()).toHaveLength(1);
+    expect(engineOf(loaded())).toHaveLength(1);
     await allow(popup);
     await reaches(page, 'sessionActive.ready');
     await expect.poll(() => popup.isClosed()).toBe(true);
@@ -272,12 +272,14 @@ describe('where the engine cannot be loaded', () => {
     const on = await stage();
     const page = await on.open();
     await signIn(page);
-    const [script = ''] = on.loaded();
-    const text = await (await fetch(on.site.url + script)).text();
+    const scripts = await Promise.all(
+      on.loaded().map(async (path) => ({ path, body: await (await fetch(on.site.url + path)).text() })),
+    );
     const record = await storedIn(page);
     await page.evaluate(() => localStorage.clear());
     const idle = await on.open();
-    await idle.route(`**${script}`, (route) => route.fulfill({ contentType: 'text/javascript', body: text }));
+    for (const { path, body } of scripts)
+      await idle.route(`**${path}`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
     await on.context.setOffline(true);
     await idle.evaluate((kept) => {
       const { host } = new URL(CONFIG.baseURL ?? '');
@@ -418,7 +420,7 @@ describe('storage', () => {
     const page = await open();
     await reaches(page, 'idle.fresh');
     expect(await page.evaluate(() => window.warnings)).toEqual(['storage_unavailable']);
-    expect(loaded()).toHaveLength(1);
+    expect(engineOf(loaded())).toHaveLength(1);
     await allow(await openPopup(page));
     await reaches(page, 'sessionActive.ready');
   });
@@ -449,7 +451,7 @@ describe('storage', () => {
     });
     const page = await open();
     await reaches(page, 'idle.fresh');
-    expect(loaded()).toHaveLength(1);
+    expect(engineOf(loaded())).toHaveLength(1);
   });
 
   test('under a name of your own: that one alone counts', async () => {
@@ -468,7 +470,7 @@ test('api and fetch load it: who is not signed in can ask TMDB', async () => {
   const title = await page.evaluate(async () => (await window.auth.api<{ id: number }>('/3/movie/550')).id);
   expect(title).toBe(550);
   expect(await page.evaluate(async () => (await window.auth.fetch('/3/movie/550')).status)).toBe(200);
-  expect(loaded()).toHaveLength(1);
+  expect(engineOf(loaded())).toHaveLength(1);
   expect(asked()).toEqual(['GET /3/movie/550', 'GET /3/movie/550']);
   expect(await shownIn(page)).toEqual(['idle.fresh']);
 });
