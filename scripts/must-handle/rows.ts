@@ -10,7 +10,7 @@ export interface Row {
   handled: string;
 }
 
-export const FOLDER = new URL('../../test/must-handle/', import.meta.url);
+const FOLDER = new URL('../../test/must-handle/', import.meta.url);
 
 const REPOSITORIES: Record<string, string> = {
   MSAL: 'AzureAD/microsoft-authentication-library-for-js',

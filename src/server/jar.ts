@@ -24,7 +24,7 @@ export function cookieOf(header: string | null, name: string): string | null {
 }
 
 /** What a cookie can hold. Anything longer is none of ours, and not worth a decryption. */
-export const LONGEST_COOKIE = 4_000;
+const LONGEST_COOKIE = 4_000;
 
 /** What a cookie says, or null. */
 export const openCookie = async ({ seal }: ServerSettings, part: string, sealed: string) =>

@@ -41,7 +41,7 @@ export async function resultOf<Value>(world: World, promise: Promise<Value>): Pr
   throw end.error;
 }
 
-/** The view a promise resolves to. Simulated time runs meanwhile. */
+/** The view a promise resolves to. Simulated time runs meanwhile. @alias */
 export const viewOf: (world: World, promise: Promise<AuthView>) => Promise<AuthView> = resultOf;
 
 /** Resolves when TMDB has answered everything and nobody asks for more. */

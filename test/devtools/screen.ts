@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url);
 
 export const PARTS = ['Now', 'Statechart', 'Timeline'] as const;
-export const DESKTOP = { width: 1280, height: 800 };
+const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 360, height: 740 };
 
 /** What a panel or the viewer's page shows: Playwright looks into open shadow roots. */

@@ -7,7 +7,7 @@ import { STEP_NAMES, type StepName, stepOf } from './steps.ts';
 const WHERE = { tmdb: '', slow: '', clock: 'the clock is set ', storage: 'storage ' };
 
 /** A fault in words, as test names have it. */
-export const inWords = (fault: FaultName) => WHERE[troubleOf(fault).at] + FAULTS[fault].words;
+const inWords = (fault: FaultName) => WHERE[troubleOf(fault).at] + FAULTS[fault].words;
 
 export interface NamedCell extends Cell {
   words: string;

@@ -62,7 +62,7 @@ export async function setOut({ step: name, fault, lasts }: Cell) {
 }
 
 /** Until the call has ended and the machine rests; a sign-in also rests where it waits for the user. */
-export async function restsAfter(stage: Stage, step: Step, outcome: { isOver: boolean }): Promise<void> {
+async function restsAfter(stage: Stage, step: Step, outcome: { isOver: boolean }): Promise<void> {
   const waitsForUser = () => step.goal.startsWith('awaitingApproval') && stage.view.state === step.goal;
   // What is due at once is still to come.
   await stage.until(

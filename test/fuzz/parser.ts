@@ -72,7 +72,7 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
 }
 
 /** What a log, an error tracker or a debugger would show of it. */
-export const faceOf = (error: unknown): string =>
+const faceOf = (error: unknown): string =>
   [String(error), error instanceof Error ? error.stack : '', JSON.stringify(error), inspect(error)].join(
     '\n',
   );

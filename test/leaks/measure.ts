@@ -23,7 +23,7 @@ export async function measure(cycles: number): Promise<Point> {
   return { cycles, heap: process.memoryUsage().heapUsed, handles: handlesNow() };
 }
 
-export function handlesNow(): Record<string, number> {
+function handlesNow(): Record<string, number> {
   const counted: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) counted[kind] = (counted[kind] ?? 0) + 1;
   counted.listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);

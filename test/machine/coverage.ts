@@ -17,7 +17,7 @@ const nodesBelow = (node: AnyStateNode): AnyStateNode[] => [
 ];
 export const nodes = nodesBelow(authMachine.root);
 export const leaves = nodes.filter((node) => node.type === 'atomic').map((node) => node.path.join('.'));
-export const tags = [...new Set(nodes.flatMap((node) => node.tags))];
+const tags = [...new Set(nodes.flatMap((node) => node.tags))];
 const pathIn = (node: AnyStateNode) => node.path.join('.') || 'auth';
 
 /** Where a transition to this state ends: a compound state is entered at its first part. */

@@ -34,7 +34,7 @@ export interface Breach {
 }
 
 /** Steps that were once worked out are remembered: a life is a way through what is known, and grows it. */
-export function createLives() {
+function createLives() {
   const nodes = new Map<string, Node>();
   let edges = 0;
 

@@ -79,7 +79,7 @@ export const own = (state: State): WorldEvent[] => [
 ];
 
 /** They mean nothing in any state. (An error of a stopped actor is not among them: XState lets none through.) */
-export const strays: WorldEvent[] = [
+const strays: WorldEvent[] = [
   { type: 'no.such.event' },
   { type: 'xstate.done.actor.stopped', output: SENTINEL },
   { type: 'xstate.after.stopped.auth.idle', output: SENTINEL },

@@ -31,7 +31,7 @@ const REQUESTS: Record<string, RegExp> = {
 const REFUSED_RATING: Fault = { kind: 'status', status: 404, code: 34 };
 
 /** What the path asks of its client from the beginning. */
-export function needsOf(path: Path): Needs {
+function needsOf(path: Path): Needs {
   const told = names(path);
   const version: ApiVersion = / access;| access$|denied$|denied;|convert/.test(
     told.replace(/approval\.denied/g, ''),

@@ -7,7 +7,7 @@ import { anySteps } from './steps.ts';
 /** Runs mostly wait for answers: so many at a time keep a core busy. */
 const LANES = 8;
 
-export async function play(apiVersion: ApiVersion, steps: readonly Step[]): Promise<void> {
+async function play(apiVersion: ApiVersion, steps: readonly Step[]): Promise<void> {
   await using tmdb = await startSandbox();
   const driver = new Driver(tmdb, apiVersion);
   for (const step of steps) await driver.step(step);

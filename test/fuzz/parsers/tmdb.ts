@@ -45,7 +45,7 @@ const waits = fc.option(
 );
 
 /** An answer with such a body, or with one of TMDB's failures, each of them broken. */
-export const answers = <T>(body: fc.Arbitrary<T>): fc.Arbitrary<Answer> =>
+const answers = <T>(body: fc.Arbitrary<T>): fc.Arbitrary<Answer> =>
   fc.record({
     status: statuses,
     date: dateHeaders,

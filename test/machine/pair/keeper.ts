@@ -15,7 +15,7 @@ export interface Rec {
   guest: Id;
   used: boolean;
 }
-export const EMPTY: Rec = {
+const EMPTY: Rec = {
   token: 0,
   claim: '',
   asking: false,

@@ -113,7 +113,6 @@ function numberOf(state: State): number {
 
 export const FIRST = numberOf(normal(start));
 export const stageOf = (at: number): Stage => stages[at] as Stage;
-export const countStages = () => stages.length;
 
 /** What an event does; worked out once for each state. `named` tells events apart that have the same type. */
 export function effectOf(at: number, event: WorldEvent, named: string = event.type): Effect {
