@@ -1,0 +1,40 @@
+/**
+ * The package as it would be published: what is in it, and whether everybody's resolution finds code and types.
+ * `npm run check:package`, after `npm run build`
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { optionsOf } from '../../test/support/options.ts';
+import { wrongContents } from './contents.ts';
+import { pack } from './pack.ts';
+
+optionsOf('npm run check:package', {});
+const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-package-'));
+
+/** False if the tool found something; only then is there anything to read. */
+function passes(tool: string, ...args: string[]): boolean {
+  const { status, stdout, stderr } = spawnSync('npx', [tool, ...args], { encoding: 'utf8' });
+  if (status !== 0) console.error(`${stdout}${stderr}`);
+  return status === 0;
+}
+
+try {
+  const packed = pack(folder);
+  execFileSync('tar', ['-xzf', packed.tarball, '-C', folder]);
+  const wrong = wrongContents(packed, join(folder, 'package'));
+  for (const complaint of wrong) console.error(complaint);
+  const fine = [
+    wrong.length === 0,
+    passes('publint', packed.tarball, '--strict'),
+    passes('attw', packed.tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'),
+  ];
+  if (fine.includes(false)) process.exitCode = 1;
+  else
+    console.log(
+      `${packed.files.length} files, ${(packed.size / 1_000).toFixed(0)} kB packed; nothing wrong.`,
+    );
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,25 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+export interface Packed {
+  /** Where the tarball is. */
+  tarball: string;
+  /** Its size in bytes. */
+  size: number;
+  /** What is in it, as paths in the package. */
+  files: string[];
+}
+
+/** Packs what was built, as it would be published, into that folder. */
+export function pack(folder: string): Packed {
+  const told = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const [{ filename, size, files }] = JSON.parse(told) as [
+    { filename: string; size: number; files: { path: string }[] },
+  ];
+  return { tarball: join(folder, filename), size, files: files.map(({ path }) => path) };
+}
