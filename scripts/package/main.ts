@@ -2,7 +2,7 @@
  * The package as it would be published: what is in it, and whether everybody's resolution finds code and types.
  * `npm run check:package`, after `npm run build`
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +13,10 @@ import { pack } from './pack.ts';
 optionsOf('npm run check:package', {});
 const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-package-'));
 
-/** False if the tool found something; only then is there anything to read. */
-function passes(tool: string, ...args: string[]): boolean {
-  const { status, stdout, stderr } = spawnSync('npx', [tool, ...args], { encoding: 'utf8' });
+const asText = { encoding: 'utf8' } as const;
+
+/** False if a tool found something; only then is there anything to read. */
+function passed({ status, stdout, stderr }: SpawnSyncReturns<string>): boolean {
   if (status !== 0) console.error(`${stdout}${stderr}`);
   return status === 0;
 }
@@ -27,8 +28,8 @@ try {
   for (const complaint of wrong) console.error(complaint);
   const fine = [
     wrong.length === 0,
-    passes('publint', packed.tarball, '--strict'),
-    passes('attw', packed.tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color'),
+    passed(spawnSync('npx', ['publint', packed.tarball, '--strict'], asText)),
+    passed(spawnSync('npx', ['attw', packed.tarball, '--profile', 'esm-only', '--format', 'ascii'], asText)),
   ];
   if (fine.includes(false)) process.exitCode = 1;
   else
