@@ -5,12 +5,7 @@ import { type AuthView, createTmdbAuth, TmdbAuthError } from 'tmdb-auth';
 import { createBrowserAuth } from 'tmdb-auth/browser';
 import { openDevtools } from 'tmdb-auth/devtools';
 import { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
-import {
-  connectClassicInspector,
-  connectStatelyInspector,
-  connectViewer,
-  startViewer,
-} from 'tmdb-auth/inspect';
+import { connectClassicInspector, connectStatelyInspector, connectViewer } from 'tmdb-auth/inspect';
 import { authMachine } from 'tmdb-auth/machine';
 import { createNodeAuth, fromUnstorage } from 'tmdb-auth/node';
 import { createAuthHandler } from 'tmdb-auth/server';
@@ -73,7 +68,6 @@ createActor(authMachine);
 const stop: () => void = connectStatelyInspector(auth, createBrowserInspector());
 connectViewer(auth, { url: 'http://127.0.0.1:8790', name: 'app' });
 connectClassicInspector(auth, () => undefined, { iframe: false });
-startViewer({ allow: ['http://localhost:5173'] }) satisfies Promise<{ url: string; close(): Promise<void> }>;
 openDevtools(auth, { open: true }) satisfies () => void;
 TmdbAuthDevtools({ open: false }) satisfies null;
 stop();

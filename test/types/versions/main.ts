@@ -1,0 +1,93 @@
+/**
+ * Our types, from the tarball, as the compilers of others read them, with every declaration checked that they reach:
+ * `npm run test:types`. The first time it installs the compilers.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pack } from '../../../scripts/package/pack.ts';
+import { optionsOf } from '../../support/options.ts';
+
+const here = import.meta.dirname;
+const modules = join(here, 'node_modules');
+const consumer = join(modules, '.consumer');
+
+/** unstorage's declarations need packages that nobody has, Solid's a newer DOM than TypeScript 5.4 knows. */
+const NOT_OURS = /^node_modules\/(?!tmdb-auth\/|\.consumer\/)/;
+
+/** In a bundler's eyes there is a page, and no condition `node`. */
+const RESOLUTIONS = {
+  nodenext: { module: 'NodeNext', files: ['public.ts', 'restate.ts', 'node.ts', 'entries.ts'] },
+  bundler: { module: 'ESNext', files: ['public.ts', 'restate.ts', 'entries.ts'] },
+};
+
+const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+};
+const COMPILERS = Object.keys(dependencies).filter((name) => name.startsWith('typescript-'));
+
+const { only } = optionsOf(
+  `npm run test:types -- [--only ${COMPILERS[0]}]`,
+  { only: { type: 'string' } },
+  ({ only }) => !!only && !COMPILERS.includes(only) && `--only is one of ${COMPILERS.join(', ')}`,
+);
+
+function install(): void {
+  const installed = statSync(join(modules, '.package-lock.json'), { throwIfNoEntry: false });
+  if (!installed || installed.mtimeMs < statSync(join(here, 'package-lock.json')).mtimeMs)
+    execFileSync('npm', ['ci', '--prefix', here, '--no-audit', '--no-fund'], { stdio: 'inherit' });
+  const ours = join(modules, 'tmdb-auth');
+  for (const folder of [ours, consumer]) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+  }
+  const { tarball } = pack(consumer);
+  execFileSync('tar', ['-xzf', tarball, '-C', ours, '--strip-components=1']);
+}
+
+/** A file that reads all that the package exports, so that no entry is forgotten. */
+function importEverything(): string {
+  const { exports } = JSON.parse(readFileSync(join(modules, 'tmdb-auth/package.json'), 'utf8')) as {
+    exports: Record<string, unknown>;
+  };
+  const entries = Object.keys(exports).filter((path) => !path.endsWith('.json'));
+  const imports = entries.map((path, at) => `import type * as entry${at} from 'tmdb-auth${path.slice(1)}';`);
+  return `${imports.join('\n')}\nexport type Everything = [${entries.map((_, at) => `typeof entry${at}`)}];\n`;
+}
+
+/** The lines in which a compiler complains of us, or of what uses us. */
+function complaints(compiler: string, resolution: keyof typeof RESOLUTIONS): Promise<string[]> {
+  const { module, files } = RESOLUTIONS[resolution];
+  const project = join(consumer, `${compiler}-${resolution}.json`);
+  const compilerOptions = {
+    module,
+    moduleResolution: resolution,
+    target: 'ES2022',
+    lib: ['ES2023', 'DOM', 'DOM.Iterable', 'ESNext.Disposable'],
+    types: ['node'],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  };
+  writeFileSync(project, JSON.stringify({ compilerOptions, files }));
+  const tsc = join(modules, compiler, 'bin/tsc');
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [tsc, '-p', project, '--pretty', 'false'], { cwd: here }, (error, said) => {
+      const lines = said.split('\n').filter((line) => line.includes('error TS'));
+      if (error && lines.length === 0) reject(error);
+      else resolve(lines.filter((line) => !NOT_OURS.test(line)));
+    });
+  });
+}
+
+install();
+for (const file of ['public.ts', 'restate.ts', 'node.ts'])
+  copyFileSync(join(here, '..', file), join(consumer, file));
+writeFileSync(join(consumer, 'entries.ts'), importEverything());
+
+for (const compiler of only ? [only] : COMPILERS) {
+  const found = await Promise.all([complaints(compiler, 'nodenext'), complaints(compiler, 'bundler')]);
+  for (const line of found.flat()) console.error(`${compiler}: ${line}`);
+  if (found.flat().length > 0) process.exitCode = 1;
+  else console.log(`${compiler}: nothing to say, by nodenext and by bundler.`);
+}
