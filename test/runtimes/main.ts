@@ -2,8 +2,12 @@
  * The same checks in every runtime, with the packed package and a local TMDB: `npm run test:runtimes`. `--write` puts
  * what came of it into `docs/runtimes.md`.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { createConsumer } from '../../scripts/consumer.ts';
+import { createProject } from '../../scripts/consumers/project.ts';
+import { pack } from '../../scripts/package/pack.ts';
 import { optionsOf } from '../support/options.ts';
 import { namesOf } from './checks/index.ts';
 import { freePort, startControl } from './control.ts';
@@ -23,7 +27,10 @@ const { only, write } = optionsOf(
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 installRuntimes();
-const project = createConsumer(['xstate', '@hono/node-server', 'hono'], []);
+const packed = mkdtempSync(join(tmpdir(), 'tmdb-auth-tarball-'));
+const { tarball } = pack(packed);
+const project = createProject(tarball, { dependencies: ['xstate', '@hono/node-server', 'hono'], tools: [] });
+rmSync(packed, { recursive: true });
 process.once('exit', project[Symbol.dispose]);
 buildSync({
   entryPoints: [new URL('checks/index.ts', import.meta.url).pathname],

@@ -1,0 +1,44 @@
+/**
+ * The package as strangers get it: packed, installed into empty projects, built and run there, and signed in to a local
+ * TMDB. `npm run test:consumers`; with `-- --only next` one of them.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { optionsOf } from '../../test/support/options.ts';
+import { pack } from '../package/pack.ts';
+import { esbuild } from './esbuild.ts';
+import { next } from './next.ts';
+import { node } from './node.ts';
+import { type Consumer, createProject } from './project.ts';
+import { readme } from './readme.ts';
+import { vite } from './vite.ts';
+
+const CONSUMERS: Record<string, Consumer> = { node, readme, esbuild, vite, next };
+const NAMES = Object.keys(CONSUMERS);
+
+const { only } = optionsOf(
+  `npm run test:consumers -- [--only ${NAMES.join('|')}]`,
+  { only: { type: 'string' } },
+  ({ only }) => only !== undefined && !NAMES.includes(only) && `Nobody is called ${only}.`,
+);
+
+async function play(consumer: Consumer, tarball: string): Promise<string> {
+  await using tmdb = await startSandbox();
+  using project = createProject(tarball, consumer);
+  return await consumer.play(project, tmdb);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-tarball-'));
+try {
+  const { tarball } = pack(folder);
+  for (const [name, consumer] of Object.entries(CONSUMERS)) {
+    if (only && name !== only) continue;
+    const began = Date.now();
+    const seen = await play(consumer, tarball);
+    console.log(`${name}: ${seen} (${((Date.now() - began) / 1_000).toFixed(0)} s)`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

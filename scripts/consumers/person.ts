@@ -1,0 +1,50 @@
+/** Somebody at a browser without scripts: keeps cookies, follows where they are sent, sends forms. */
+export interface Person {
+  open(address: string): Promise<Seen>;
+  /** Presses the button of an empty form there. */
+  submit(address: string): Promise<Seen>;
+  /** Presses Allow on TMDB's page. */
+  allow(approval: Seen): Promise<Seen>;
+}
+
+/** The page on which they end. */
+export interface Seen {
+  address: URL;
+  text: string;
+}
+
+export function createPerson(): Person {
+  /** Cookies by origin. */
+  const jars = new Map<string, Map<string, string>>();
+
+  async function go(address: URL, form?: URLSearchParams): Promise<Seen> {
+    const jar = jars.get(address.origin) ?? new Map<string, string>();
+    jars.set(address.origin, jar);
+    const headers = {
+      accept: 'text/html',
+      cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
+      ...(form && { origin: address.origin }),
+    };
+    const asked: RequestInit = form ? { method: 'POST', body: form } : {};
+    const answer = await fetch(address, { ...asked, headers, redirect: 'manual' });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (line.includes('Max-Age=0')) jar.delete(name);
+      else jar.set(name, value);
+    }
+    const location = answer.headers.get('location');
+    if (location) return go(new URL(location, address));
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${address.pathname} answered ${answer.status}: ${text}`);
+    return { address, text };
+  }
+
+  return {
+    open: (address) => go(new URL(address)),
+    submit: (address) => go(new URL(address), new URLSearchParams()),
+    allow({ address, text }) {
+      if (!text.includes('Allow this app?')) throw new Error(`This is no page of TMDB's: ${text}`);
+      return go(new URL(`${address.pathname}/allow`, address), new URLSearchParams(address.search));
+    },
+  };
+}
