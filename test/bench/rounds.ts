@@ -1,5 +1,5 @@
 /** Odd, so that there is a middle one. */
-export const ROUNDS = 9;
+const ROUNDS = 9;
 
 /** Until the engine has compiled what is used often. */
 const WARM_UP = 5;
@@ -7,7 +7,7 @@ const WARM_UP = 5;
 /** For the notes below a table. */
 export const IN_TURNS = `Medians of ${ROUNDS} rounds that take turns, after ${WARM_UP} to get warm.`;
 
-export const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] as number;
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] as number;
 
 /**
  * The medians of contenders that take turns, once they are warm. Garbage is not collected between rounds on purpose:

@@ -62,7 +62,7 @@ export const ratedPage = fc.record({
 });
 
 /** A v4 request token whose claims are broken. */
-export const jwts: fc.Arbitrary<string> = mutated(
+const jwts: fc.Arbitrary<string> = mutated(
   fc.record({
     aud: fc.constant(SENTINEL),
     exp: times,

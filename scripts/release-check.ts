@@ -1,0 +1,40 @@
+/** Whether this version may be released; says what is missing. `npm run release:check -- --tag v1.2.3 --repository URL` */
+import { readdirSync, readFileSync } from 'node:fs';
+import { optionsOf } from '../test/support/options.ts';
+
+const { tag, repository } = optionsOf(
+  'npm run release:check -- --tag v1.2.3 --repository https://github.com/someone/tmdb-auth',
+  { tag: { type: 'string' }, repository: { type: 'string' } },
+  ({ tag, repository }) => (!tag || !repository) && 'Both --tag and --repository are needed.',
+);
+const fileOf = (name: string) => new URL(`../${name}`, import.meta.url);
+const read = (name: string) => readFileSync(fileOf(name), 'utf8');
+
+const manifest = JSON.parse(read('package.json')) as { version: string; repository?: { url?: string } };
+const address = manifest.repository?.url?.replace(/^git\+|\.git$/g, '');
+const pending = readdirSync(fileOf('.changeset')).filter((name) => name.endsWith('.md'));
+
+const missing: [boolean, string][] = [
+  [
+    address === undefined,
+    `package.json names no repository. npm compares it with where the package is built, so add "repository": { "type": "git", "url": "git+${repository}.git" } first.`,
+  ],
+  [
+    address !== undefined && address !== repository,
+    `package.json names the repository ${address}, but this is ${repository}: npm would refuse its provenance.`,
+  ],
+  [tag !== `v${manifest.version}`, `The tag is ${tag}, the version in package.json ${manifest.version}.`],
+  [
+    pending.length > 0,
+    `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release:version', commit, and tag that.`,
+  ],
+  [
+    !read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`),
+    `CHANGELOG.md says nothing of ${manifest.version}.`,
+  ],
+];
+for (const [isMissing, sentence] of missing) {
+  if (!isMissing) continue;
+  console.error(sentence);
+  process.exitCode = 1;
+}
