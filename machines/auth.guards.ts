@@ -27,6 +27,7 @@ export type Place =
 export const guestEnd = (guest: GuestFacts) =>
   guest.used ? guest.expiresAt : Math.min(guest.unusedUntil, guest.expiresAt);
 
+/** Where these facts lead at that time. Pure. */
 export function placeOf({ at, facts }: Restored): Place {
   const { token, exchanging, access, session, account, guest } = facts;
   const guestIsAlive = guest !== null && guestEnd(guest) > at;

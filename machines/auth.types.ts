@@ -3,8 +3,11 @@ export type ApiVersion = 3 | 4;
 
 /** The account TMDB reports for a session (`GET /3/account`). Every string but `username` may be empty. */
 export interface Account {
+  /** TMDB's number for it: what v3 paths such as `/3/account/548/favorite` take. */
   id: number;
+  /** The name to sign in with. */
   username: string;
+  /** The display name; often empty. */
   name: string;
   /** Path below TMDB's image host, e.g. `/abc.png`, or null. */
   avatarPath: string | null;
@@ -14,6 +17,7 @@ export interface Account {
   language: string;
   /** ISO 3166-1, e.g. `CA`, or empty. */
   country: string;
+  /** Whether the user wants adult films in searches. */
   includeAdult: boolean;
 }
 
@@ -21,12 +25,15 @@ export interface Account {
 export interface TokenFacts {
   /** Which API it is for: the two are approved and exchanged in different ways. */
   apiVersion: ApiVersion;
+  /** When TMDB was asked for it. */
   requestedAt: number;
+  /** When TMDB forgets it unless it is used. */
   expiresAt: number;
 }
 
 /** A v4 access token of the user. Its value lives in the vault. Epoch ms. It does not expire by itself. */
 export interface AccessFacts {
+  /** When the user approved it. */
   createdAt: number;
   /** The account's id in v4: 24 hex digits, or empty if TMDB did not say. */
   accountObjectId: string;
@@ -34,6 +41,7 @@ export interface AccessFacts {
 
 /** A session. Its id lives in the vault. Epoch ms. TMDB's v3 sessions do not expire by themselves. */
 export interface SessionFacts {
+  /** When it was made. */
   createdAt: number;
   /** When this app ends it by itself (`sessionMaxAge`), or null. */
   expiresAt: number | null;
@@ -41,24 +49,33 @@ export interface SessionFacts {
 
 /** A guest session. Its id lives in the vault. Epoch ms. TMDB deletes it at `unusedUntil` unless it was used. */
 export interface GuestFacts {
+  /** When it was made. */
   createdAt: number;
+  /** It has rated something. */
   used: boolean;
+  /** TMDB deletes it then if it has rated nothing: 60 minutes after it was made. */
   unusedUntil: number;
+  /** TMDB deletes it then in any case: about 24 hours after it was made. */
   expiresAt: number;
 }
 
 /** What is true about this client, as plain JSON without secrets. This, and nothing else, is stored. */
 export interface AuthFacts {
+  /** Waiting for approval, or about to be exchanged. */
   token: TokenFacts | null;
   /** The token is being exchanged: from here on TMDB may hold a session made from it. */
   exchanging: boolean;
   /** v4 only: there before the session that is made of it, and as long. */
   access: AccessFacts | null;
+  /** There while a user is signed in. */
   session: SessionFacts | null;
+  /** Whose session it is, or null while TMDB has not said. */
   account: Account | null;
+  /** There while a guest is known, also beside a user whose guest ratings can still be carried over. */
   guest: GuestFacts | null;
 }
 
+/** Why something did not work. Stable: a UI may choose its sentence by it. What each means is in the README's table. */
 export type FailureCode =
   | 'network'
   | 'timeout'
@@ -92,6 +109,7 @@ export type FailureCode =
 
 /** Why something did not work. Carries no URL, header, body or secret. */
 export interface Failure {
+  /** What happened, for programs. */
   code: FailureCode;
   /** One sentence for a developer or a log: what happened and what to do. */
   message: string;
@@ -99,6 +117,7 @@ export interface Failure {
   retryable: boolean;
   /** TMDB's own `status_code`, where it sent one. */
   tmdbCode?: number;
+  /** The answer's HTTP status, where there was one. */
   httpStatus?: number;
   /** How long TMDB asked us to wait, in ms. */
   retryAfter?: number;
@@ -125,11 +144,15 @@ export interface CarryOver {
   carried: number;
   /** The user had rated that otherwise, which stays. */
   kept: number;
+  /** Could not be rated, and why. Calling it again tries these. */
   failed: { media: MediaPath; code: FailureCode }[];
 }
 
+/** What the machine remembers beside its state: plain JSON without secrets. */
 export interface AuthContext {
+  /** What the next sign-in will be for. */
   apiVersion: ApiVersion;
+  /** What is true, and stored. */
   facts: AuthFacts;
   /** How the token gets its approval: on TMDB's page, or by user name and password. */
   method: 'approval' | 'password';
@@ -137,6 +160,7 @@ export interface AuthContext {
   tries: number;
   /** What TMDB's last answer asked us to wait, in ms, or null. */
   retryAfter: number | null;
+  /** Why the last thing did not work, until the next begins. */
   failure: Failure | null;
   /** The step `retry` goes back to, or null where there is nothing to retry. */
   failedStep: Step | null;
@@ -146,7 +170,9 @@ export interface AuthContext {
   overwrites: boolean;
 }
 
+/** What the machine is started with. */
 export interface AuthInput {
+  /** What sign-ins are for. */
   apiVersion: ApiVersion;
 }
 
@@ -157,7 +183,9 @@ export type Granted =
 
 /** What `restore` found in storage, and the time (epoch ms) to check it against. */
 export interface Restored {
+  /** The time of reading, epoch ms. */
   at: number;
+  /** What the record says; nothing of it has been checked against the time. */
   facts: AuthFacts;
 }
 
@@ -192,6 +220,7 @@ export type AuthEvent =
   | { type: 'retry' }
   | { type: 'logout' };
 
+/** The facts of a client that nobody has used yet. */
 export const NOTHING: AuthFacts = {
   token: null,
   exchanging: false,

@@ -3,6 +3,7 @@ import { guestEnd } from './auth.guards.ts';
 import type { authMachine } from './auth.machine.ts';
 import type { Account, AuthFacts, CarryOver, Failure, GuestFacts } from './auth.types.ts';
 
+/** A snapshot of the running machine: `value`, `context`, `matches()`, `hasTag()`, `can()`. */
 export type AuthSnapshot = SnapshotFrom<typeof authMachine>;
 
 /** The coarse answer to "who is here?". `pending` also means "not known yet" (`restoring`). */
@@ -12,6 +13,7 @@ export type AuthStatus = 'signedOut' | 'pending' | 'guest' | 'user';
 export interface AuthView {
   /** The full path of the machine's state, e.g. `awaitingApproval.waiting` or `idle.tokenExpired`. */
   state: string;
+  /** The coarse answer. */
   status: AuthStatus;
   /**
    * Null until TMDB has answered, and where it could not be asked (`failure` says why). `objectId`: its id in v4, or

@@ -1,3 +1,7 @@
+/**
+ * The statechart by itself: pure, without requests, clock or secrets. Provide actors of your own to run it.
+ * @module tmdb-auth/machine
+ */
 export { authActors } from './auth.actors.ts';
 export { authDelays, MAX_TRIES, NEVER } from './auth.delays.ts';
 export { FAILURE_CODES, failure, failureOf } from './auth.failures.ts';

@@ -3,11 +3,15 @@ import { ofetch } from './ofetch.ts';
 
 /** What `api` takes besides the path. Everything else ofetch knows works too. */
 export interface ApiOptions {
+  /** Default: `'GET'`. */
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Added to the address; `undefined` is left out. Credentials are added by the client. */
   query?: Record<string, string | number | boolean | undefined>;
   /** Sent as JSON. */
   body?: Record<string, unknown>;
+  /** Besides the client's own. */
   headers?: Record<string, string>;
+  /** Aborting it rejects with ofetch's `FetchError`. */
   signal?: AbortSignal;
 }
 

@@ -28,7 +28,9 @@ const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/
 
 /** What TMDB says when it sends the user back. */
 export interface Callback {
+  /** Which request was answered. A secret until it is exchanged. */
   requestToken: string;
+  /** True for `approved=true`, false for `denied=true`. */
   approved: boolean;
 }
 

@@ -8,28 +8,37 @@ const BRAND = Symbol.for('tmdb-auth.error');
  * It carries no URL, header or body: those may hold a key, a token or a session id.
  */
 export class TmdbAuthError extends Error {
+  /** Always `TmdbAuthError`. */
   override readonly name = 'TmdbAuthError';
+  /** What `is` looks for. */
   readonly [BRAND] = true;
+  /** All of it as plain JSON, as the view's `failure` has it. */
   readonly failure: Failure;
 
+  /** `details` may say the message better, or name TMDB's code and the HTTP status. */
   constructor(reason: Failure | FailureCode, details: Partial<Omit<Failure, 'code'>> = {}) {
     const known = typeof reason === 'string' ? failure(reason, details) : reason;
     super(known.message);
     this.failure = known;
   }
 
+  /** What happened: `approval_denied`, `network`, … */
   get code(): FailureCode {
     return this.failure.code;
   }
+  /** Doing the same again may work. */
   get retryable(): boolean {
     return this.failure.retryable;
   }
+  /** TMDB's own `status_code`, where it sent one. */
   get tmdbCode(): number | undefined {
     return this.failure.tmdbCode;
   }
+  /** The answer's HTTP status, where there was one. */
   get httpStatus(): number | undefined {
     return this.failure.httpStatus;
   }
+  /** The `failure`, so that a log gets a code and no stack. */
   toJSON(): Failure {
     return this.failure;
   }

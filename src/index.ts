@@ -1,3 +1,8 @@
+/**
+ * The core: a client made of ports. Take the adapter for where you are (`tmdb-auth/node`, `tmdb-auth/browser`,
+ * `tmdb-auth/server`), and this for errors, types and adapters of your own.
+ * @module tmdb-auth
+ */
 export type {
   Account,
   ApiVersion,

@@ -7,6 +7,7 @@ import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports
 /** The application's own credential. Both come from themoviedb.org/settings/api; the access token is preferred. */
 export type Credentials = { accessToken: string } | { apiKey: string };
 
+/** Options of `createTmdbAuth`; the adapters take most of them, too. */
 export interface TmdbAuthOptions {
   /** "API Read Access Token" (a JWT, sent as a header) or "API Key" (32 hex digits, sent in the query). Required. */
   credentials: Credentials;

@@ -1,9 +1,13 @@
+/** What may come at once or later. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /** Where the one record is kept: a value of text under a key. May be synchronous or not. */
 export interface StoragePort {
+  /** The value, or null if there is none. */
   get(key: string): MaybePromise<string | null>;
+  /** Writes it. Should be whole or not at all: it holds the session. */
   set(key: string, value: string): MaybePromise<void>;
+  /** Removes it; fine if there is none. */
   remove(key: string): MaybePromise<void>;
   /** Runs `job`, which reads and writes, while nobody else on this storage runs one for that key. */
   exclusively?<T>(key: string, job: () => Promise<T>): Promise<T>;
@@ -11,8 +15,11 @@ export interface StoragePort {
 
 /** Time, in ms and epoch ms. `setTimeout` is asked for 30 s at most. */
 export interface ClockPort {
+  /** Epoch ms. May jump: a machine sleeps, a clock is set. */
   now(): number;
+  /** Calls `run` once after so many ms, and returns what `clearTimeout` takes. */
   setTimeout(run: () => void, ms: number): unknown;
+  /** Undoes it; fine if it is over. */
   clearTimeout(handle: unknown): void;
   /** Calls `check` when time may have jumped (a tab shown again, a network back). Returns its own undo. */
   onWake?(check: () => void): () => void;
@@ -37,6 +44,7 @@ export interface Visit {
 
 /** Takes the user to TMDB. `visit` is called at once, in the very call of `login()`: a popup may be opened there. */
 export interface NavigatorPort {
+  /** Begins a way to TMDB. */
   visit(): MaybePromise<Visit>;
   /** Where a visit made now would come back to, if that is known before: a v4 token can be fetched ahead for it. */
   redirectTo?(): string;
@@ -44,6 +52,7 @@ export interface NavigatorPort {
 
 /** Tells the other tabs or processes on the same storage that the record changed. */
 export interface ChannelPort {
+  /** Tells the others. */
   post(): void;
   /**
    * `changed` is called for what others posted. With `'written'` for a write that was not announced by its writer,

@@ -3,6 +3,7 @@ import type { ActorRefFrom } from 'xstate';
 import type { AuthView, authMachine, CarryOver } from '../machines/index.ts';
 import type { Api } from './api.ts';
 
+/** Options of `login`. */
 export interface LoginOptions {
   /** Where TMDB sends the user back to: any absolute URL, `myapp://` too. Default: the navigator's, or none. */
   redirectTo?: string;
@@ -73,6 +74,7 @@ export interface TmdbAuth {
   logout(): Promise<AuthView>;
   /** Stops timers and listeners; what waits rejects with `disposed`. The stored record stays. */
   dispose(): void;
+  /** The same as `dispose`, for `using auth = createTmdbAuth(…)`. */
   [Symbol.dispose](): void;
   /** `fetch` with credentials, for TMDB's own origin only. A path alone (`/3/movie/550`) is one of TMDB's. */
   readonly fetch: typeof globalThis.fetch;

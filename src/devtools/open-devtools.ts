@@ -8,6 +8,7 @@ import type { Controls, Offered } from './present.ts';
 import { createScreen } from './screen.ts';
 import { DOCK_STYLES } from './styles.ts';
 
+/** Options of the panel. */
 export interface DevtoolsOptions {
   /** Open the panel at once. Default: false, a button in the corner opens it. */
   open?: boolean;

@@ -1,3 +1,7 @@
+/**
+ * Shows a running client in a viewer: the local one, the Stately Inspector, the classic inspector.
+ * @module tmdb-auth/inspect
+ */
 import { viewerOver } from './viewer.ts';
 
 export * from './shared.ts';

@@ -18,6 +18,7 @@ interface Base {
   _version: string;
 }
 
+/** An actor was there, or was started. */
 export interface ActorMessage extends Base {
   type: '@xstate.actor';
   name: string;
@@ -27,12 +28,14 @@ export interface ActorMessage extends Base {
   snapshot: unknown;
 }
 
+/** An actor was sent an event. */
 export interface EventMessage extends Base {
   type: '@xstate.event';
   sourceId: string | undefined;
   event: AnyEventObject;
 }
 
+/** What an actor was like after an event. */
 export interface SnapshotMessage extends Base {
   type: '@xstate.snapshot';
   event: AnyEventObject;

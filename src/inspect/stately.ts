@@ -3,6 +3,7 @@ import { type Disconnect, follow, type Inspected } from './follow.ts';
 
 /** The part of an inspector of `@statelyai/inspect` that is used here. */
 export interface StatelyInspector {
+  /** What it is told with: a function or an observer. */
   inspect: Observer<InspectionEvent>;
 }
 

@@ -6,6 +6,7 @@ import { sendMessages } from './messages.ts';
 export const VIEWER_PORT = 8790;
 const VIEWER_URL = `http://127.0.0.1:${VIEWER_PORT}`;
 
+/** Options of `connectViewer`. */
 export interface ViewerOptions {
   /** The address `tmdb-auth inspect` prints. Default: `http://127.0.0.1:8790`. */
   url?: string;

@@ -14,9 +14,11 @@ import type { TmdbAuth } from '../tmdb-auth.ts';
 
 const Auth = createContext<TmdbAuth | null>(null);
 
+/** Props of `TmdbAuthProvider`. */
 export interface TmdbAuthProviderProps {
   /** Made once, outside React: `const auth = createBrowserAuth({ … })`. It lives as long as the page. */
   auth: TmdbAuth;
+  /** What may use the hooks. */
   children?: ReactNode;
 }
 

@@ -1,3 +1,7 @@
+/**
+ * A provider and hooks for React 18 and 19.
+ * @module tmdb-auth/react
+ */
 export {
   TmdbAuthProvider,
   type TmdbAuthProviderProps,

@@ -31,6 +31,7 @@ export interface Started {
   id: string;
   /** The id with a secret. It belongs to the device that began, and to nobody else: whoever has it gets the session. */
   ticket: string;
+  /** How it stands: waiting for approval, with the address to show. */
   view: SignInView;
 }
 

@@ -1,3 +1,7 @@
+/**
+ * Sign-ins as services of Restate: timers and exchanges that survive crashes.
+ * @module tmdb-auth/restate
+ */
 export {
   createRestateClient,
   type RestateClient,

@@ -41,6 +41,7 @@ export interface SignInView extends AuthView {
 
 /** What a finished sign-in brought. */
 export interface SignedIn {
+  /** As good as a password: keep it on the device or on your server. */
   sessionId: string;
   /** v4's, or null. */
   accessToken: string | null;
@@ -65,6 +66,7 @@ export const LONGEST_WAIT = 45_000;
 
 /** What a device may tell its sign-in. Everything else the machine hears from its own actors and timers. */
 export const PUBLIC_EVENTS = ['approval.check', 'login.cancel', 'retry', 'logout'] as const;
+/** An event a device may send: ask TMDB now, give up, try again, end a session not collected. */
 export type PublicEvent = (typeof PUBLIC_EVENTS)[number];
 
 /** The HTTP status for a sign-in that is not there. Restate itself says 404 for a service that is not there. */

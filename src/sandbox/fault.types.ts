@@ -84,6 +84,7 @@ export interface AnswerFault extends FaultScope {
   status?: number;
   /** Sent as JSON. Default null. */
   body?: unknown;
+  /** Added to the answer's own. */
   headers?: Record<string, string>;
 }
 

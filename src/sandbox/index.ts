@@ -1,3 +1,7 @@
+/**
+ * A TMDB for tests: over real HTTP, on this machine, with faults and a clock one can set.
+ * @module tmdb-auth/sandbox
+ */
 import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { allow, deny } from './approval.ts';

@@ -4,6 +4,7 @@ import type { Faults } from './fault.types.ts';
 
 /** An account as `GET /3/account` shows it. Every field has a default except the name to log in with. */
 export interface SandboxAccount {
+  /** The name to sign in with. */
   username: string;
   /** TMDB's integer account id. Default 548, then counted upwards; 1 for the key's owner. */
   id?: number;
@@ -77,6 +78,7 @@ export interface SandboxV4Options {
 export interface SandboxRequest {
   /** `api` for everything below /3 and /4, `web` for the approval page and the rest. */
   kind: 'api' | 'web';
+  /** The HTTP method. */
   method: string;
   /** Decoded, `..` resolved, without query. */
   path: string;
@@ -99,14 +101,19 @@ export interface SandboxRequest {
 
 /** A film, series or episode somebody keeps. */
 export interface SandboxMedia {
+  /** What it is. */
   media_type: 'movie' | 'tv' | 'episode';
+  /** TMDB's number for it. */
   media_id: number;
 }
 
 /** What a user has stored, as plain data for assertions. */
 export interface SandboxAccountData {
+  /** In the order they were marked. */
   favorites: readonly SandboxMedia[];
+  /** In the order they were marked. */
   watchlist: readonly SandboxMedia[];
+  /** `value` is 0.5 to 10. */
   ratings: readonly (SandboxMedia & { value: number })[];
   /** `items` are ids of movies, and of series if v4 put them there. */
   lists: readonly { id: number; name: string; description: string; items: readonly number[] }[];
@@ -126,6 +133,7 @@ export interface Sandbox {
   readonly baseURL: string;
   /** Same server: the approval pages are `/authenticate/:token` (v3) and `/auth/access?request_token=` (v4). */
   readonly webURL: string;
+  /** The v3 API key: 32 hex digits. */
   readonly apiKey: string;
   /** The API Read Access Token: the app's, not a user's. */
   readonly accessToken: string;
@@ -133,6 +141,7 @@ export interface Sandbox {
   readonly clock: Clock;
   /** Every request in order of arrival; a live array. */
   readonly requests: readonly SandboxRequest[];
+  /** Empties `requests`, to count from here on. */
   resetRequests(): void;
   /** Scripted misbehaviour of the API. */
   readonly faults: Faults;
@@ -157,5 +166,6 @@ export interface Sandbox {
   account(username?: string): SandboxAccountData;
   /** Ends at once, open connections too. Safe to call twice. */
   close(): Promise<void>;
+  /** The same as `close`, for `await using tmdb = await startSandbox()`. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { openTurn, type ServerView, type Turn } from './turn.ts';
 
 /** Answers every request below its base path. Needs no `this`. Never rejects. */
 export interface AuthHandler {
+  /** Answers one request. */
   (request: Request): Promise<Response>;
   /** Who sent this request, for pages that are made on the server. */
   view(request: Request): Promise<AuthView>;

@@ -1,3 +1,7 @@
+/**
+ * For sites: one function from `Request` to `Response` that keeps key and session on the server.
+ * @module tmdb-auth/server
+ */
 export { type AuthHandler, createAuthHandler } from './create-auth-handler.ts';
 export {
   type AuthHandlerOptions,

@@ -5,10 +5,13 @@ import { createSeal, type Seal } from './seal.ts';
 
 /** The part of an `unstorage` storage that is used here. Memory, files, Redis, a cloud's key-value store, … */
 export interface ServerStore {
+  /** The value, parsed where it looks like JSON, or null. */
   getItem(key: string): Promise<unknown>;
   /** `ttl` in seconds, where the driver knows it. */
   setItem(key: string, value: string, options?: { ttl: number }): Promise<void>;
+  /** Removes it; fine if there is none. */
   removeItem(key: string): Promise<void>;
+  /** All keys that begin with it, for signing out everywhere. */
   getKeys(base: string): Promise<string[]>;
 }
 
@@ -25,6 +28,7 @@ type ForEveryRequest = Pick<
   | 'onWarning'
 >;
 
+/** Options of `createAuthHandler`. */
 export interface AuthHandlerOptions extends ForEveryRequest {
   /** Where users see the site, e.g. `https://films.example`. Never taken from a request, which could lie. Required. */
   origin: string;
@@ -64,10 +68,13 @@ export interface AuthHandlerOptions extends ForEveryRequest {
 export interface HandlerEvent {
   /** Which route, or null for an address that is none. */
   route: string | null;
+  /** The HTTP method, as it was asked. */
   method: string;
+  /** The HTTP status it was answered with. */
   status: number;
   /** Epoch ms. */
   startedAt: number;
+  /** From its arrival to its answer, in ms. */
   durationMs: number;
   /** The machine's states it passed through, in order. */
   states: readonly string[];
@@ -79,6 +86,7 @@ export interface HandlerEvent {
   tmdbRequests: number;
 }
 
+/** Why a request was not even tried: `cross_site` means the site itself did not ask (`Origin`). */
 export type Refusal =
   | 'not_found'
   | 'method'

@@ -19,6 +19,7 @@ import type { ServerSettings } from './options.ts';
 export interface ServerView extends AuthView {
   /** The server's time, epoch ms: all times are counted from it. */
   at: number;
+  /** What is true, as the server has it. */
   facts: AuthFacts;
   /** Where the user approves, while there is something to approve. */
   approvalUrl: string | null;

@@ -1,3 +1,7 @@
+/**
+ * The view as a signal of Solid.
+ * @module tmdb-auth/solid
+ */
 import { type Accessor, createSignal, onCleanup, onMount } from 'solid-js';
 import { RESTORING } from '../../machines/auth.restoring.ts';
 import type { AuthView } from '../../machines/index.ts';

@@ -1,8 +1,13 @@
+/**
+ * The view as a store of Svelte.
+ * @module tmdb-auth/svelte
+ */
 import type { AuthView } from '../../machines/index.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
 
 /** What Svelte calls a readable store. */
 export interface TmdbAuthStore {
+  /** Calls `run` with the view at once and after every change. Returns the way to stop. */
   subscribe(run: (view: AuthView) => void): () => void;
 }
 

@@ -1,3 +1,7 @@
+/**
+ * The view as a ref of Vue.
+ * @module tmdb-auth/vue
+ */
 import { onMounted, onScopeDispose, type ShallowRef, shallowRef } from 'vue';
 import { RESTORING } from '../../machines/auth.restoring.ts';
 import type { AuthView } from '../../machines/index.ts';

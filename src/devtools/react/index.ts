@@ -1,3 +1,7 @@
+/**
+ * The panel as a component of React.
+ * @module tmdb-auth/devtools/react
+ */
 import { useEffect } from 'react';
 import { useTmdbAuth } from '../../react/index.ts';
 import { type DevtoolsOptions, openDevtools } from '../open-devtools.ts';

@@ -12,6 +12,7 @@ export interface ClassicInspectorOptions {
   iframe?: HTMLIFrameElement | false;
 }
 
+/** What `inspect` returns. */
 interface ClassicInspector {
   send(event: { type: 'service.event'; event: string; sessionId: string }): void;
   disconnect(): void;

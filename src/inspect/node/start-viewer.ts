@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { VIEWER_PORT } from '../viewer.ts';
 import { createAudience } from './audience.ts';
 
+/** Options of `startViewer`. */
 export interface StartViewerOptions {
   /** On 127.0.0.1. Default: 8790; 0 for any. */
   port?: number;
@@ -17,11 +18,13 @@ export interface StartViewerOptions {
   onRefused?: (origin: string) => void;
 }
 
+/** A running viewer. */
 export interface Viewer {
   /** The page to look at, and what `connectViewer` is given. */
   url: string;
   /** The same for `createWebSocketInspector` of `@statelyai/inspect`. */
   socketUrl: string;
+  /** Ends it, its connections too. */
   close(): Promise<void>;
 }
 

@@ -40,6 +40,7 @@ interface PageOptions {
 export interface CreateBrowserAuthOptions
   extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'>,
     PageOptions {
+  /** None: that makes it the other kind, `ThroughServerOptions`. */
   server?: undefined;
 }
 

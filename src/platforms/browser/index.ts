@@ -1,3 +1,7 @@
+/**
+ * For pages: redirect, popup or another device; Web storage; tabs in step.
+ * @module tmdb-auth/browser
+ */
 export {
   type CreateBrowserAuthOptions,
   createBrowserAuth,

@@ -11,6 +11,7 @@ import type { Loopback } from './loopback.ts';
 /** When TMDB is asked first where nobody can come back to this machine, in ms. */
 const POLL_INTERVAL = 3_000;
 
+/** Options of `createNodeAuth`. */
 export interface CreateNodeAuthOptions
   extends Omit<TmdbAuthOptions, 'credentials' | 'navigator' | 'channel'> {
   /** The application's own credential. Default: the environment's `TMDB_ACCESS_TOKEN`, else its `TMDB_API_KEY`. */

@@ -2,8 +2,11 @@ import type { StoragePort } from '../../ports.ts';
 
 /** The part of an `unstorage` storage that is used here. */
 export interface UnstorageLike {
+  /** The value, parsed where it looks like JSON, or null. */
   getItem(key: string): Promise<unknown>;
+  /** Writes it. */
   setItem(key: string, value: string): Promise<void>;
+  /** Removes it. */
   removeItem(key: string): Promise<void>;
 }
 
