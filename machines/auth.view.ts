@@ -50,7 +50,18 @@ const endOf = (snapshot: AuthSnapshot, { token, session, guest }: AuthFacts): nu
 /** Every state has the tag of one of them. */
 const STATUSES: AuthStatus[] = ['signedOut', 'pending', 'guest', 'user'];
 
-/** A pure function from the machine's snapshot to what a UI shows. */
+/**
+ * A pure function from the machine's snapshot to what a UI shows.
+ *
+ * @example
+ * ```ts
+ * import { authMachine, toView } from 'tmdb-auth/machine';
+ * import { createActor } from 'xstate';
+ *
+ * const actor = createActor(authMachine, { input: { apiVersion: 3 } });
+ * console.log(toView(actor.getSnapshot()).status); // pending
+ * ```
+ */
 export function toView(snapshot: AuthSnapshot): AuthView {
   const { facts, failure } = snapshot.context;
   const { guest } = facts;

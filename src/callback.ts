@@ -5,6 +5,14 @@ import { TmdbAuthError } from './errors.ts';
  * The page where a user approves a request token:
  * `https://www.themoviedb.org/authenticate/<token>?redirect_to=<encoded>`, in v4 `/auth/access?request_token=<token>`,
  * as a v4 token knows itself where it leads back to. The URL contains the token.
+ *
+ * @example
+ * ```ts
+ * import { approvalUrl } from 'tmdb-auth';
+ *
+ * console.log(approvalUrl({ requestToken: 'abc', redirectTo: 'myapp://back' }));
+ * // https://www.themoviedb.org/authenticate/abc?redirect_to=myapp%3A%2F%2Fback
+ * ```
  */
 export function approvalUrl(options: {
   requestToken: string;
@@ -37,6 +45,13 @@ export interface Callback {
 /**
  * Reads the return from TMDB (v3; v4 adds nothing to read): `?request_token=…&approved=true`, or `&denied=true` (`approved=false` never comes).
  * Takes an absolute URL, or a path with a query. Throws `callback_invalid` for anything else.
+ *
+ * @example
+ * ```ts
+ * import { parseCallback } from 'tmdb-auth';
+ *
+ * console.log(parseCallback('/back?request_token=abc&denied=true')); // { requestToken: 'abc', approved: false }
+ * ```
  */
 export function parseCallback(url: string | URL): Callback {
   const query = queryOf(url);

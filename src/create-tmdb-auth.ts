@@ -16,6 +16,19 @@ import { createVault } from './vault.ts';
 /**
  * Makes a client and begins to restore what was stored.
  * Throws `invalid_credentials`, or a `TypeError` for an option that cannot be right.
+ *
+ * @example
+ * ```ts
+ * import { createTmdbAuth } from 'tmdb-auth';
+ * import { startSandbox } from 'tmdb-auth/sandbox';
+ *
+ * await using tmdb = await startSandbox(); // with the real TMDB: only your credentials
+ * const { accessToken, baseURL, webURL } = tmdb;
+ * using auth = createTmdbAuth({ credentials: { accessToken }, baseURL, webURL });
+ *
+ * const { state, guest } = await auth.loginAsGuest();
+ * console.log(state, guest?.unusedUntil); // guestActive.unused, epoch ms
+ * ```
  */
 export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
   const settings = settingsOf(options);

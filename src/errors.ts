@@ -6,6 +6,17 @@ const BRAND = Symbol.for('tmdb-auth.error');
 /**
  * The only error this package throws on purpose. `code` is stable; `tmdbCode` is TMDB's own `status_code`.
  * It carries no URL, header or body: those may hold a key, a token or a session id.
+ *
+ * @example
+ * ```ts
+ * import { createTmdbAuth, TmdbAuthError } from 'tmdb-auth';
+ *
+ * try {
+ *   createTmdbAuth({ credentials: { apiKey: 'mistyped' } });
+ * } catch (error) {
+ *   if (TmdbAuthError.is(error)) console.log(error.code, error.retryable); // invalid_credentials false
+ * }
+ * ```
  */
 export class TmdbAuthError extends Error {
   /** Always `TmdbAuthError`. */

@@ -41,6 +41,14 @@ function perform(auth: TmdbAuth, event: Offered): void {
  * Puts the panel into the page: the statechart with the present state lit, what happened and why, the time left,
  * and a button for each event that means something now. Returns the way to take it out again. For development: in
  * a production build this module is an empty one. Does nothing where there is no page.
+ *
+ * @example
+ * ```ts
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ * import { openDevtools } from 'tmdb-auth/devtools';
+ *
+ * openDevtools(createBrowserAuth({ credentials: { accessToken: 'eyJ…' } }), { open: true });
+ * ```
  */
 export function openDevtools(auth: TmdbAuth, options: DevtoolsOptions = {}): () => void {
   if (typeof document === 'undefined') return () => {};

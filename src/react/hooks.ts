@@ -22,7 +22,19 @@ export interface TmdbAuthProviderProps {
   children?: ReactNode;
 }
 
-/** Gives the components below it the client. */
+/**
+ * Gives the components below it the client.
+ *
+ * @example
+ * ```tsx
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ * import { TmdbAuthProvider, useTmdbAuth } from 'tmdb-auth/react';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' } });
+ * const Name = () => <p>{useTmdbAuth().account?.username ?? 'Nobody'}</p>;
+ * export const App = () => <TmdbAuthProvider auth={auth}><Name /></TmdbAuthProvider>;
+ * ```
+ */
 export function TmdbAuthProvider({ auth, children }: TmdbAuthProviderProps) {
   return createElement(Auth.Provider, { value: auth }, children);
 }
@@ -38,6 +50,13 @@ function useClient(): TmdbAuth {
  * A part of the view: `useTmdbAuthSelector((view) => view.status === 'user')`. Renders again only when that part
  * changes (`Object.is`; the parts of a view stay the same objects until they change). A server, and the first
  * render in the page, see `restoring`: so they agree.
+ *
+ * @example
+ * ```tsx
+ * import { useTmdbAuthSelector } from 'tmdb-auth/react';
+ *
+ * export const Name = () => <>{useTmdbAuthSelector(({ account }) => account?.name || account?.username)}</>;
+ * ```
  */
 export function useTmdbAuthSelector<Part>(selector: (view: AuthView) => Part): Part {
   const auth = useClient();
@@ -50,7 +69,20 @@ export function useTmdbAuthSelector<Part>(selector: (view: AuthView) => Part): P
 
 const whole = (view: AuthView) => view;
 
-/** The whole view, and the client's methods: `const { status, account, login, logout } = useTmdbAuth()`. */
+/**
+ * The whole view, and the client's methods: `const { status, account, login, logout } = useTmdbAuth()`.
+ *
+ * @example
+ * ```tsx
+ * import { useTmdbAuth } from 'tmdb-auth/react';
+ *
+ * export function SignInOrOut() {
+ *   const { status, can, login, logout } = useTmdbAuth();
+ *   if (status === 'user') return <button onClick={() => logout()}>Sign out</button>;
+ *   return <button disabled={!can.login} onClick={() => login().catch(() => {})}>Sign in</button>;
+ * }
+ * ```
+ */
 export function useTmdbAuth(): AuthView & Pick<TmdbAuth, Method> & { auth: TmdbAuth } {
   const auth = useClient();
   const view = useTmdbAuthSelector(whole);
@@ -78,6 +110,16 @@ const methodsOf = (auth: TmdbAuth) =>
 /**
  * How long the present state still lasts, in ms, or null where nothing ends. Renders again every `every` ms
  * (default 1000), this component only.
+ *
+ * @example
+ * ```tsx
+ * import { useTimeLeft } from 'tmdb-auth/react';
+ *
+ * export function TimeLeft() {
+ *   const ms = useTimeLeft();
+ *   return ms === null ? null : <time>{Math.ceil(ms / 60_000)} min</time>;
+ * }
+ * ```
  */
 export function useTimeLeft(every = 1_000): number | null {
   const auth = useClient();

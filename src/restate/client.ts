@@ -73,7 +73,21 @@ const REPEATS = [250, 500, 1_000, 2_000, 4_000];
 /** How much longer than the wait itself the answer to a wait may take, in ms. */
 const PATIENCE = 30_000;
 
-/** The other end of the services. Throws a `TypeError` for secrets that are none. */
+/**
+ * The other end of the services. Throws a `TypeError` for secrets that are none.
+ *
+ * @example
+ * ```ts
+ * import { createRestateClient } from 'tmdb-auth/restate';
+ *
+ * const secrets = [process.env.SIGN_IN_SECRET ?? ''];
+ * const client = createRestateClient({ ingressURL: 'http://127.0.0.1:8080', secrets });
+ * const { ticket, view } = await client.start();
+ * console.log(view.approvalUrl); // show it as a QR code
+ * const next = await client.wait(ticket, { seen: view.state });
+ * if (next?.status === 'user') console.log(await client.collect(ticket));
+ * ```
+ */
 export function createRestateClient(options: RestateClientOptions): RestateClient {
   const { ingressURL, secrets, name = DEFAULT_NAME } = options;
   if (!/^https?:/.test(ingressURL) || !URL.canParse(ingressURL)) {

@@ -17,6 +17,17 @@ export type RestateServices = (
  * Sign-ins as Restate services: one public (`TmdbSignIn`), and two private objects, the machine and its vault. Bind
  * them all: `createEndpointHandler({ services: createRestateServices(options) })`. Throws `invalid_credentials`, or a
  * `TypeError` that names the option.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http2';
+ * import { createEndpointHandler } from '@restatedev/restate-sdk';
+ * import { createRestateServices } from 'tmdb-auth/restate';
+ *
+ * const credentials = { accessToken: process.env.TMDB_ACCESS_TOKEN ?? '' };
+ * const services = createRestateServices({ credentials, secrets: [process.env.SIGN_IN_SECRET ?? ''] });
+ * createServer(createEndpointHandler({ services })).listen(9080, '127.0.0.1');
+ * ```
  */
 export function createRestateServices(options: RestateOptions): RestateServices {
   const settings = restateSettingsOf(options);

@@ -26,6 +26,20 @@ const OWNER_ID = 1;
  * Starts a local TMDB on 127.0.0.1: the authentication of v3 and v4 and what a session, a guest session or a v4 user
  * access token may touch, with approval pages, a clock, faults and a rate limit. Rejects if the port is taken.
  * Everything is in memory and gone after `close()`.
+ *
+ * @example
+ * ```ts
+ * import { createTmdbAuth } from 'tmdb-auth';
+ * import { startSandbox } from 'tmdb-auth/sandbox';
+ *
+ * await using tmdb = await startSandbox();
+ * const { accessToken, baseURL, webURL } = tmdb;
+ * using auth = createTmdbAuth({ credentials: { accessToken }, baseURL, webURL });
+ * tmdb.faults.add({ kind: 'dropAfter', match: 'GET /3/authentication/guest_session/new' });
+ *
+ * await auth.loginAsGuest(); // is asked again
+ * console.log(tmdb.requests.length, tmdb.guests().length); // 2 2
+ * ```
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = createClock(options.now ?? Date.now);

@@ -28,6 +28,25 @@ export interface AuthHandler {
  * Signs users of a site in, on the server: key and session never reach the browser. Standard `Request` and `Response`,
  * any number of instances, nothing kept between two requests. Throws `invalid_credentials`, or a `TypeError` for an
  * option that cannot be right.
+ *
+ * @example
+ * ```ts
+ * import { startSandbox } from 'tmdb-auth/sandbox';
+ * import { createAuthHandler } from 'tmdb-auth/server';
+ *
+ * await using tmdb = await startSandbox();
+ * const auth = createAuthHandler({
+ *   credentials: { accessToken: tmdb.accessToken },
+ *   baseURL: tmdb.baseURL,
+ *   webURL: tmdb.webURL,
+ *   origin: 'https://films.example',
+ *   secrets: ['32 random characters, or more, of your own'],
+ * });
+ *
+ * const asked = new Request('https://films.example/auth/login', { headers: { 'sec-fetch-site': 'same-origin' } });
+ * const answer = await auth(asked);
+ * console.log(answer.status, answer.headers.get('location')?.startsWith(tmdb.webURL)); // 303 true
+ * ```
  */
 export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
   const settings = serverSettingsOf(options);

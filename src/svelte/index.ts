@@ -11,7 +11,18 @@ export interface TmdbAuthStore {
   subscribe(run: (view: AuthView) => void): () => void;
 }
 
-/** The view as a store: `const view = tmdbAuthStore(auth)`, then `$view.status`. `auth` is made once. */
+/**
+ * The view as a store: `const view = tmdbAuthStore(auth)`, then `$view.status`. `auth` is made once.
+ *
+ * @example
+ * ```ts
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ * import { tmdbAuthStore } from 'tmdb-auth/svelte';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' } });
+ * export const view = tmdbAuthStore(auth); // {$view.account?.username}
+ * ```
+ */
 export const tmdbAuthStore = (auth: TmdbAuth): TmdbAuthStore => ({
   subscribe(run) {
     run(auth.getView());

@@ -10,6 +10,21 @@ import type { TmdbAuth } from '../tmdb-auth.ts';
 /**
  * The view as a ref, for as long as the component lives: `const view = useTmdbAuth(auth)`. `auth` is made once,
  * outside the components. A server, and the first render in the page, see `restoring`: so they agree.
+ *
+ * @example
+ * ```ts
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ * import { useTmdbAuth } from 'tmdb-auth/vue';
+ * import { computed } from 'vue';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' } });
+ *
+ * // In setup:
+ * export function useName() {
+ *   const view = useTmdbAuth(auth);
+ *   return computed(() => view.value.account?.username);
+ * }
+ * ```
  */
 export function useTmdbAuth(auth: TmdbAuth): Readonly<ShallowRef<AuthView>> {
   const view = shallowRef(RESTORING);

@@ -38,6 +38,17 @@ const BUILT = join(dirname(createRequire(import.meta.url).resolve('tmdb-auth/pac
  * Serves the local viewer: a page that draws what the clients connected to it do. Listens on 127.0.0.1 only, takes
  * messages from programs of this machine and from pages of the allowed origins, and shows them to its own page alone.
  * Rejects if the port is taken; throws a `TypeError` for an origin that is none.
+ *
+ * @example
+ * ```ts
+ * import { connectViewer, startViewer } from 'tmdb-auth/inspect';
+ * import { createNodeAuth } from 'tmdb-auth/node';
+ *
+ * const viewer = await startViewer({ port: 0 });
+ * console.log(`Open ${viewer.url}`);
+ * const auth = createNodeAuth();
+ * connectViewer(auth, { url: viewer.url });
+ * ```
  */
 export async function startViewer(options: StartViewerOptions = {}): Promise<Viewer> {
   const { port = VIEWER_PORT, onRefused = () => {} } = options;

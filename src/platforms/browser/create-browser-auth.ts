@@ -56,6 +56,15 @@ export interface ThroughServerOptions
  * A client for pages. It takes the return from TMDB by itself, once, and cleans the address; it keeps the tabs of
  * this origin in step. On a server (no `window`) it stays in `restoring` and does nothing, which is what a page that
  * is rendered there should show.
+ *
+ * @example
+ * ```ts
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' }, mode: 'popup' });
+ * auth.subscribe(({ status, account }) => console.log(status, account?.username));
+ * document.querySelector('button')?.addEventListener('click', () => auth.login().catch(() => {}));
+ * ```
  */
 export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughServerOptions): TmdbAuth {
   const { mode = 'redirect', redirectTo, verifyAfter = Infinity } = options;

@@ -71,6 +71,15 @@ function addressesFromEnvironment() {
  * A client for programs: `login()` opens the browser, waits on 127.0.0.1 for the user to come back, and keeps the
  * session in a private file. Where no browser can come back it shows the address and asks TMDB, first after 3 s, then
  * less and less often (every 8 to 10 s).
+ *
+ * @example
+ * ```ts
+ * import { createNodeAuth } from 'tmdb-auth/node';
+ *
+ * using auth = createNodeAuth(); // reads TMDB_ACCESS_TOKEN
+ * const { account } = await auth.login();
+ * console.log(`Hello ${account?.username}`);
+ * ```
  */
 export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   const {

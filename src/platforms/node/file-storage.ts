@@ -10,6 +10,17 @@ export const defaultFolder = () => envPaths('tmdb-auth', { suffix: '' }).config;
 /**
  * One private file a key (0600; a folder it has to make is 0700), written whole or not at all: a process that dies while it
  * writes leaves the old file. Default folder: the user's own for configuration, e.g. `~/.config/tmdb-auth`.
+ *
+ * @example
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises';
+ * import { tmpdir } from 'node:os';
+ * import { fileStorage } from 'tmdb-auth/node';
+ *
+ * const storage = fileStorage(await mkdtemp(`${tmpdir()}/films-`));
+ * await storage.set('user-7', '{}');
+ * console.log(await storage.get('user-7')); // {}
+ * ```
  */
 export function fileStorage(folder: string = defaultFolder()): StoragePort {
   const fileOf = (key: string) => join(folder, `${encodeURIComponent(key).replaceAll('*', '%2A')}.json`);

@@ -10,7 +10,19 @@ export interface UnstorageLike {
   removeItem(key: string): Promise<void>;
 }
 
-/** Keeps the record in any `unstorage` storage: Redis, a database, a cloud's key-value store, … */
+/**
+ * Keeps the record in any `unstorage` storage: Redis, a database, a cloud's key-value store, …
+ *
+ * @example
+ * ```ts
+ * import { fromUnstorage } from 'tmdb-auth/node';
+ * import { createStorage } from 'unstorage';
+ *
+ * const storage = fromUnstorage(createStorage()); // in memory; with a driver: Redis, …
+ * await storage.set('user-7', '{}');
+ * console.log(await storage.get('user-7')); // {}
+ * ```
+ */
 export function fromUnstorage(storage: UnstorageLike): StoragePort {
   return {
     async get(key) {

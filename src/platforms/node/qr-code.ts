@@ -7,6 +7,13 @@ const RESET = '\u001b[0m';
 /**
  * An address as a QR code for a terminal, to be opened on a phone: lines of half blocks, light on dark. `colors`:
  * set them, so that it can be read in a light terminal too. Default: unless the environment has `NO_COLOR`.
+ *
+ * @example
+ * ```ts
+ * import { qrCode } from 'tmdb-auth/node';
+ *
+ * console.log(qrCode('https://www.themoviedb.org', false).split('\n').length); // 17 lines
+ * ```
  */
 export function qrCode(address: string, colors = !process.env.NO_COLOR): string {
   const lines = encodeQr(address, 'ascii', { ecc: 'low' }).trimEnd().split('\n');
