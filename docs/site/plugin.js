@@ -45,7 +45,7 @@ export function load(app) {
   // Links to the first page name its folder, which a disk does not open as a page. Tables that scroll need the focus.
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = page.contents
-      .replaceAll('href="../#', 'href="../index.html#')
+      .replaceAll(/href="((?:\.\.\/)+)(#|")/g, 'href="$1index.html$2')
       .replaceAll('<table>', '<table tabindex="0">');
   });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {

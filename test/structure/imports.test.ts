@@ -59,8 +59,11 @@ const folderOf = (file: string) =>
     .filter((folder) => file.startsWith(`${folder}/`))
     .sort((one, other) => other.length - one.length)[0] ?? '';
 
+/** Examples in doc comments import what they like. */
+const withoutComments = (text: string) => text.replace(/^ *\*.*$/gm, '');
+
 const importsOf = (file: string) =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
+  [...withoutComments(readFileSync(join(root, file), 'utf8')).matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
     ([, name = '']) => (name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name),
   );
 
