@@ -1,5 +1,5 @@
 /** What TypeDoc is told besides its options: short types, titles, and which symbols have to say what they are. */
-import { Application, Comment, CommentTag, Converter, PageEvent, ReflectionKind, UnknownType } from 'typedoc';
+import { Application, Converter, PageEvent, ReflectionKind, UnknownType } from 'typedoc';
 
 /** The type of the machine is its whole statechart, which docs/states.md tells better. */
 const SHORT = {
@@ -27,9 +27,8 @@ const tellsItself = (reflection) =>
 /** @param {Application} app */
 export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
-    const group = document.name.startsWith('docs/guides/') ? 'Guides' : 'Background';
-    document.comment ??= new Comment();
-    document.comment.blockTags.push(new CommentTag('@group', [{ kind: 'text', text: group }]));
+    const isGuide = /^docs\/(README|server|restate|reference$|guides\/)/.test(document.name);
+    document.frontmatter.group = isGuide ? 'Guides' : 'Background';
     const text = document.content.map((part) => part.text).join('');
     document.name = (/^# (.+)$/m.exec(text)?.[1] ?? document.name).replaceAll('`', '');
   });
