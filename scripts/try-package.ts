@@ -4,22 +4,24 @@
  * does not end, or `declare`s what it needs is type-checked only. `npm run test:package`
  */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
 import { optionsOf } from '../test/support/options.ts';
 import { type Block, blocksOf, createConsumer } from './consumer.ts';
 
-const { only } = optionsOf('npm run test:package -- [--only docs/guides/cli.md]', {
-  only: { type: 'string' },
-});
+const root = join(import.meta.dirname, '..');
+const { only } = optionsOf(
+  'npm run test:package -- [--only docs/guides/cli.md]',
+  { only: { type: 'string' } },
+  (values) => values.only !== undefined && !existsSync(join(root, values.only)) && `No file ${values.only}.`,
+);
 
 interface Example extends Block {
   /** In the project. */
   file: string;
 }
 
-const root = join(import.meta.dirname, '..');
 const filesIn = (folder: string, ending: string) =>
   readdirSync(join(root, folder), { recursive: folder !== 'docs', encoding: 'utf8' })
     .filter((name) => name.endsWith(ending))
