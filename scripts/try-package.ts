@@ -106,7 +106,7 @@ async function play(tmdb: Sandbox, home: string, command: string, ...args: strin
 
 /** A page needs a browser, a server does not end, and the real TMDB is not asked. */
 const STAYS =
-  /from '(react|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+  /from '(react|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|lazy|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
 async function run(examples: Example[], tmdb: Sandbox): Promise<number> {
   const programs = examples.filter(({ language, code }) => language === 'ts' && !STAYS.test(code));

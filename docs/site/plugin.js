@@ -6,6 +6,7 @@ const SHORT = {
   'tmdb-auth/machine.authMachine': 'StateMachine<AuthContext, AuthEvent, …>',
   'tmdb-auth/machine.AuthSnapshot': 'SnapshotFrom<typeof authMachine>',
   'tmdb-auth.TmdbAuth.actor': 'ActorRefFrom<typeof authMachine>',
+  'tmdb-auth/lazy.LazyTmdbAuth.actor': "TmdbAuth['actor']",
 };
 
 const DOCUMENTED =

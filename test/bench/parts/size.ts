@@ -145,7 +145,7 @@ export async function measure(): Promise<Section> {
     line('the client that asks a server, alone', await measureEntry('entries/through-server')),
   ];
   const notes = [
-    `esbuild ${version}, browser, ESM, minified, for production; React is not counted. gzip at 9, brotli at 11. Each peer has what a sign-in with it needs, in a file of its own in [test/bench/peers](../test/bench/peers).`,
+    `esbuild ${version}, browser, ESM, minified, for production; React is not counted. gzip at 9, brotli at 11. Each peer has what a sign-in with it needs, in a file of its own in \`test/bench/peers\`.`,
     `Without the \`module\` condition the whole grows by ${(100 * (withoutModule.gzip / whole.gzip - 1)).toFixed(0)} %. Panel and sandbox are not in it, nor in a page for production that has the panel in its source: both were looked for.`,
   ];
   if (entries['./lazy']) {
