@@ -1,12 +1,12 @@
 /** The README's page without a framework, bundled by esbuild, in Chromium: to TMDB and back. */
 import { launchChromium, serve } from '../../test/browser/chromium.ts';
-import { blocksIn, type Consumer, withSandbox } from './project.ts';
+import { blocksOf, type Consumer, withSandbox } from './project.ts';
 
 export const esbuild: Consumer = {
   dependencies: ['xstate'],
   tools: ['esbuild'],
   async play(project, tmdb) {
-    const example = blocksIn('README.md', 'ts').find((code) => code.includes("querySelector('button')"));
+    const example = blocksOf('README.md').find(({ code }) => code.includes("querySelector('button')"))?.code;
     if (!example) throw new Error('The README shows no page with a button.');
     project.write('page.ts', withSandbox(example, tmdb));
     project.run('esbuild page.ts --bundle --minify --format=esm --outfile=page.js --log-level=warning');

@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { optionsOf } from '../../test/support/options.ts';
 import { pack } from '../package/pack.ts';
+import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
 import { next } from './next.ts';
 import { node } from './node.ts';
 import { type Consumer, createProject } from './project.ts';
-import { readme } from './readme.ts';
 import { vite } from './vite.ts';
 
-const CONSUMERS: Record<string, Consumer> = { node, readme, esbuild, vite, next };
+const CONSUMERS: Record<string, Consumer> = { node, docs, esbuild, vite, next };
 const NAMES = Object.keys(CONSUMERS);
 
 const { only } = optionsOf(

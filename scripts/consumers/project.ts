@@ -19,13 +19,25 @@ export interface Consumer {
 
 export type Project = ReturnType<typeof createProject>;
 
-/** The code blocks of a page in that language. */
-export const blocksIn = (page: string, language: string): string[] =>
-  [
-    ...readFileSync(join(root, page), 'utf8').matchAll(
-      new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, 'g'),
-    ),
-  ].map(([, code = '']) => code);
+/** A piece of code in a page, or in a doc comment. */
+export interface Block {
+  /** `ts`, `tsx`, `sh`, … */
+  language: string;
+  code: string;
+  /** What its first line calls it: `// app.tsx`. Blocks of a page that have names can import each other. */
+  name: string | undefined;
+}
+
+/** The code blocks of a page; of a source those of its doc comments. */
+export const blocksOf = (file: string): Block[] => {
+  const text = readFileSync(join(root, file), 'utf8');
+  const page = file.endsWith('.md') ? text : text.replace(/^ *\* ?/gm, '');
+  return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+    name: /^\/\/ ([\w.-]+\.tsx?)\n/.exec(code)?.[1],
+  }));
+};
 
 /** The README's way to say which application this is, and the sandbox's. */
 export function withSandbox(example: string, { accessToken, baseURL, webURL }: Sandbox): string {
@@ -62,11 +74,15 @@ export function createProject(
 
   write('package.json', '{ "name": "consumer", "private": true, "type": "module" }');
   execute('npm', ['install', '--no-audit', '--no-fund', tarball, ...dependencies]);
-  if (tools.length > 0) execute('npm', ['install', '--no-audit', '--no-fund', '--save-dev', ...tools]);
+  const install = (names: string[]) =>
+    execute('npm', ['install', '--no-audit', '--no-fund', '--save-dev', ...names]);
+  if (tools.length > 0) install(tools);
 
   return {
     folder,
     write,
+    /** Packages to work with, beside those it depends on. */
+    install,
     /** Runs a tool of the project, as in `vite build`. */
     run: (line: string, env?: NodeJS.ProcessEnv) => execute('npx', line.split(' '), env),
     read: (name: string) => readFileSync(join(folder, name), 'utf8'),

@@ -1,13 +1,14 @@
 /**
- * The README's React example in a fresh app, built by Vite, in Chromium. Any warning, of the build or in the page, is a
+ * The React examples of the README and of the guide in a fresh app, built by Vite, in Chromium. Any warning, of the build or in the page, is a
  * failure.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createServer } from 'vite';
+import type { Sandbox } from '../../src/sandbox/index.ts';
 import { launchChromium, serve } from '../../test/browser/chromium.ts';
-import { blocksIn, type Consumer, type Project, withSandbox } from './project.ts';
+import { blocksOf, type Consumer, type Project, withSandbox } from './project.ts';
 
 const compilerOptions = {
   module: 'ESNext',
@@ -16,6 +17,7 @@ const compilerOptions = {
   jsx: 'react-jsx',
   strict: true,
   noEmit: true,
+  allowImportingTsExtensions: true,
 };
 
 /** Beside the example itself. */
@@ -32,6 +34,15 @@ if (root) createRoot(root).render(<StrictMode><App /></StrictMode>);
   'vite.config.ts': "import react from '@vitejs/plugin-react';\nexport default { plugins: [react()] };\n",
   'tsconfig.json': JSON.stringify({ compilerOptions, include: ['*.tsx'] }),
 };
+
+/** The first of the README is the whole app; those of the guide have names, and `app.tsx` is one of them. */
+function writeApp(project: Project, page: string, tmdb: Sandbox): void {
+  const blocks = blocksOf(page).filter(({ language }) => language === 'tsx');
+  const [whole, ...parts] = blocks;
+  if (!whole) throw new Error(`${page} shows no React example.`);
+  for (const { name = 'app.tsx', code } of whole.name ? [whole, ...parts] : [whole])
+    project.write(name, /credentials: \{/.test(code) ? withSandbox(code, tmdb) : code);
+}
 
 /** The panel, and what it is fed by, leave these in whatever contains them. */
 const PANEL = ['tmdb-auth-devtools', 'data-moves', 'Somebody asked to sign in'];
@@ -82,16 +93,17 @@ export const vite: Consumer = {
   dependencies: ['xstate', 'react', 'react-dom'],
   tools: ['vite', '@vitejs/plugin-react', 'typescript', '@types/react', '@types/react-dom'],
   async play(project, tmdb) {
-    const [example = ''] = blocksIn('README.md', 'tsx');
-    project.write('app.tsx', withSandbox(example, tmdb));
     for (const [name, text] of Object.entries(FILES)) project.write(name, text);
-    project.run('tsc');
-    const built = project.run('vite build');
-    if (/warn|\(!\)/i.test(built)) throw new Error(`Vite warned:\n${built}`);
     const chromium = await launchChromium();
     try {
-      await lookAtBuilt(project, await chromium.newPage());
-      if (tmdb.sessions().length > 0) throw new Error('The session was not deleted.');
+      for (const page of ['docs/guides/react.md', 'README.md']) {
+        writeApp(project, page, tmdb);
+        project.run('tsc');
+        const built = project.run('vite build');
+        if (/warn|\(!\)/i.test(built)) throw new Error(`Vite warned:\n${built}`);
+        await lookAtBuilt(project, await chromium.newPage());
+        if (tmdb.sessions().length > 0) throw new Error('The session was not deleted.');
+      }
       await lookAtDeveloped(project, await chromium.newPage());
     } finally {
       await chromium.close();

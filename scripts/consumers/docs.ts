@@ -1,0 +1,116 @@
+/**
+ * The code of the README, the docs, the guides and the doc comments, type-checked and run. What needs a page, does not
+ * end, or `declare`s what it needs is type-checked only.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import { type Block, blocksOf, type Consumer, type Project, playProgram } from './project.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+interface Example extends Block {
+  /** In the project. */
+  file: string;
+}
+
+const filesIn = (folder: string, ending: string) =>
+  readdirSync(join(root, folder), { recursive: folder !== 'docs', encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+
+const examplesOf = (page: string): Example[] =>
+  blocksOf(page).map((block, at) => ({
+    ...block,
+    file: join(page.replaceAll(/\W/g, '-'), block.name ?? `block-${at + 1}.${block.language}`),
+  }));
+
+const isTyped = ({ language }: Example) => /^tsx?$/.test(language);
+
+const compilerOptions = {
+  module: 'NodeNext',
+  target: 'ES2023',
+  jsx: 'react-jsx',
+  strict: true,
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  types: ['node'],
+};
+
+/** Each is a module of its own, also where it imports nothing. */
+function check(project: Project, examples: Example[], options: object): void {
+  for (const { file, code } of examples)
+    project.write(file, /^(import|export) /m.test(code) ? code : `${code}\nexport {};\n`);
+  const files = examples.map(({ file }) => file);
+  project.write(
+    'tsconfig.json',
+    JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, files }),
+  );
+  try {
+    project.run('tsc');
+  } catch (error) {
+    throw new Error(`Examples do not type-check:\n${(error as { stdout: string }).stdout}`);
+  }
+}
+
+/** A page needs a browser, a server does not end, and the real TMDB is not asked. */
+const STAYS =
+  /from '(react|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|lazy|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+
+async function run(project: Project, examples: Example[], tmdb: Sandbox): Promise<number> {
+  const programs = examples.filter(({ language, code }) => language === 'ts' && !STAYS.test(code));
+  for (const { file, code } of programs) {
+    const runner = /from 'vitest'/.test(code) ? ['vitest', 'run', '--dir', '.'] : ['tsx'];
+    await playProgram(project, ['npx', ...runner, file], tmdb);
+  }
+  return programs.length;
+}
+
+const GUESTS = [
+  'react',
+  '@types/react',
+  'vue',
+  'solid-js',
+  '@restatedev/restate-sdk',
+  '@restatedev/xstate',
+  'vitest',
+  'moviedb-promise',
+  'tmdb-ts',
+];
+
+export const docs: Consumer = {
+  dependencies: ['xstate'],
+  tools: ['typescript', 'tsx', '@types/node@20', 'unstorage', 'hono', '@hono/node-server'],
+  async play(project, tmdb) {
+    const readme = examplesOf('README.md').filter(isTyped);
+    const all = [
+      ...filesIn('docs', '.md'),
+      ...filesIn('docs/guides', '.md'),
+      ...filesIn('machines', '.ts'),
+      ...filesIn('src', '.ts'),
+    ].flatMap(examplesOf);
+    const others = all.filter(isTyped);
+    check(
+      project,
+      readme.filter(({ language }) => language === 'ts'),
+      {},
+    );
+    let played = await run(project, readme, tmdb);
+    if (tmdb.account().favorites.length !== 1) throw new Error('The first example did not mark its film.');
+
+    project.install(GUESTS);
+    // What some of these declare needs packages that nobody has.
+    check(project, [...readme, ...others], { skipLibCheck: true });
+    played += await run(project, others, tmdb);
+
+    const commands = all.filter(
+      ({ file, language }) => language === 'sh' && file.startsWith('docs-guides-cli'),
+    );
+    for (const { code } of commands) {
+      // The credentials are there already.
+      await playProgram(project, ['bash', '-ec', code.replaceAll(/^export .*\n/gm, '')], tmdb);
+    }
+    const typed = readme.length + others.length;
+    return `${typed} examples type-check, ${played} of them were run, and ${commands.length} of the command.`;
+  },
+};
