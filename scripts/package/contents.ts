@@ -9,7 +9,7 @@ const root = new URL('../..', import.meta.url).pathname;
 const LARGEST = 300_000;
 
 const PAPERS = ['package.json', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'];
-const DOCS = /^docs\/([\w-]+\.md|statechart(-dark)?\.svg)$/;
+const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-dark)?\.svg)$/;
 const BUILT = /^dist\/((?:machines|src)\/.+?)\.(?:d\.ts|js)$/;
 
 /** Folders of one machine, which nobody else has. */

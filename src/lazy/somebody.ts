@@ -1,5 +1,6 @@
 import type { CreateBrowserAuthOptions, ThroughServerOptions } from '../platforms/browser/index.ts';
 
+/** Those of `createBrowserAuth`. */
 export type LazyOptions = CreateBrowserAuthOptions | ThroughServerOptions;
 
 /** A name in the query as TMDB, or we for v4, append it; in percent it may be one of them. */

@@ -378,8 +378,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'secrets',
     'what TMDB says is said on',
     'src/tmdb/parse.ts',
-    'httpStatus: answer.status,\n    ...(typeof',
-    'httpStatus: answer.status,\n    message: answer.text,\n    ...(typeof',
+    'httpStatus: answer.status,\n    ...(tmdbCode',
+    'httpStatus: answer.status,\n    message: answer.text,\n    ...(tmdbCode',
   ),
   {
     name: 'pages see the whole record',
