@@ -1,0 +1,26 @@
+/**
+ * The most that each entry may cost a page: minified, gzip, with ofetch, without its peers (XState: 13 kB) and
+ * frameworks. What is loaded on demand counts here; what a sign-in loads of it is in docs/benchmarks.md, and what a
+ * signed-out visitor of `tmdb-auth/lazy` loads in test/structure/lazy-size.test.ts.
+ */
+const ENTRIES = {
+  'tmdb-auth': ['dist/src/index.js', '23.2 kB'],
+  'tmdb-auth/machine': ['dist/machines/index.js', '5.3 kB'],
+  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '28.2 kB'],
+  'tmdb-auth/lazy': ['dist/src/lazy/index.js', '29.7 kB'],
+  'tmdb-auth/react': ['dist/src/react/index.js', '800 B'],
+  'tmdb-auth/vue': ['dist/src/vue/index.js', '400 B'],
+  'tmdb-auth/svelte': ['dist/src/svelte/index.js', '100 B'],
+  'tmdb-auth/solid': ['dist/src/solid/index.js', '400 B'],
+  'tmdb-auth/inspect': ['dist/src/inspect/index.js', '3.2 kB'],
+  'tmdb-auth/devtools, in production': ['dist/src/devtools/off.js', '100 B'],
+  'tmdb-auth/devtools/react, in production': ['dist/src/devtools/react/off.js', '100 B'],
+};
+
+export default Object.entries(ENTRIES).map(([name, [path, limit]]) => ({
+  name,
+  path,
+  limit,
+  gzip: true,
+  ignore: ['react', 'vue', 'solid-js'],
+}));
