@@ -14,6 +14,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: REST,
+    setupFiles: ['./test/support/loaded.ts'],
     testTimeout: 30_000,
     // Vitest leaves a core free; these tests mostly wait for processes and pages.
     maxWorkers: 2,

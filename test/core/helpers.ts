@@ -1,6 +1,7 @@
 import type { AuthView, FailureCode, StoragePort, TmdbAuth } from '../../src/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 import { settingsOf } from '../../src/options.ts';
+import { parseRecord } from '../../src/session-record.ts';
 import { APP, callback } from '../support/approval.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -83,7 +84,7 @@ export const storedIn = (world: World): Promise<string | null> =>
 /** The stored secrets of this world. */
 export async function secretsOf(world: World): Promise<Record<string, string | null>> {
   const text = await storedIn(world);
-  return text === null ? {} : (JSON.parse(text) as { secrets: Record<string, string | null> }).secrets;
+  return { ...(text === null ? null : parseRecord(text)?.secrets) };
 }
 
 /** A storage in front of another, some of whose operations misbehave. */

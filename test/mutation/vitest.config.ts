@@ -14,6 +14,7 @@ class AsNamed extends BaseSequencer {
 export default defineConfig({
   test: {
     include,
+    setupFiles: ['./test/support/loaded.ts'],
     sequence: { sequencer: AsNamed },
     // What a mutant makes wait for ever ends soon.
     testTimeout: 5_000,

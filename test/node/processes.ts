@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
-import type { SessionRecord } from '../../src/session-record.ts';
+import { parseRecord, type SessionRecord } from '../../src/session-record.ts';
 import { asked, timesAsked } from '../support/requests.ts';
 import { settingsFor } from '../support/settings.ts';
 
@@ -141,7 +141,7 @@ export async function createStage(context: TestContext, options: SandboxOptions 
     // Another process may be writing just now.
     const isWhole = name.endsWith('.json') && others.every((other) => /\.json\.\d+$/.test(other));
     if (!isWhole || mode !== 0o600) throw new Error(`${name} (0${mode.toString(8)}), ${others}`);
-    return JSON.parse(await readFile(file, 'utf8')) as SessionRecord;
+    return parseRecord(await readFile(file, 'utf8'));
   };
   return {
     tmdb,
