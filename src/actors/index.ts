@@ -2,6 +2,7 @@ import { type ApiVersion, authDelays } from '../../machines/index.ts';
 import type { Direct, Prepared } from '../direct.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Steps } from '../instance.ts';
+import { loadOfetch } from '../ofetch.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
 import { convertSession, exchangeToken } from './exchange-token.ts';
 
@@ -27,7 +28,13 @@ export function createSteps(direct: Direct): Steps {
   };
 
   return {
-    restore: (signal) => record.restore(signal),
+    async restore(signal) {
+      const restored = await record.restore(signal);
+      const { token, access } = restored.facts;
+      // What was under way goes on by requests.
+      if (token || access) loadOfetch().catch(() => {});
+      return restored;
+    },
 
     /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
     async requestToken(signal) {
