@@ -28,7 +28,7 @@ export interface Child extends Running {
   signsIn(): Promise<string | null>;
 }
 
-/** Starts `child.ts` on this stage's folder. Requests end after 2 s. */
+/** Starts `child.ts` on this stage's folder. Requests end after 4 s. */
 export function startChild(
   context: TestContext,
   program: string,

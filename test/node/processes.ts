@@ -101,7 +101,7 @@ export interface Stage {
   tmdb: Sandbox;
   /** Private to the test; not there until somebody makes it. */
   folder: string;
-  /** What a client of this stage is made with. Its requests end after 2 s. */
+  /** What a client of this stage is made with. Its requests end after 4 s. */
   settings: ReturnType<typeof settingsFor> & { folder: string; requestTimeout: number };
   /** What is in the folder, but for locks. */
   files(): Promise<string[]>;
@@ -146,7 +146,7 @@ export async function createStage(context: TestContext, options: SandboxOptions 
   return {
     tmdb,
     folder,
-    settings: { ...settingsFor(tmdb), folder, requestTimeout: 2_000 },
+    settings: { ...settingsFor(tmdb), folder, requestTimeout: 4_000 },
     files,
     record,
     asked: (request) => timesAsked(tmdb, request),

@@ -31,7 +31,7 @@ export interface Worker extends Running {
 const inShort = ({ view, ...rest }: Said) =>
   `${view ? `${view.state} ${view.failure?.code ?? ''}` : ''} ${JSON.stringify(rest)}`;
 
-/** Starts `worker.ts` on this stage's folder. Requests end after 2 s. */
+/** Starts `worker.ts` on this stage's folder. Requests end after 4 s. */
 export function startWorker(
   context: TestContext,
   stage: Stage,
