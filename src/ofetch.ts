@@ -7,7 +7,14 @@ export const loadOfetch = () => import('ofetch');
 export function ofetch(options: CreateFetchOptions): () => Promise<$Fetch> {
   let made: Promise<$Fetch> | undefined;
   return () => {
-    made ??= loadOfetch().then(({ createFetch }) => createFetch(options));
+    made ??= loadOfetch().then(
+      ({ createFetch }) => createFetch(options),
+      (error) => {
+        // The next request tries again.
+        made = undefined;
+        throw error;
+      },
+    );
     return made;
   };
 }
