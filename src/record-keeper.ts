@@ -3,7 +3,7 @@ import { throwIfAborted } from './abort.ts';
 import { pause, type WallClock } from './clock.ts';
 import type { TmdbAuthError } from './errors.ts';
 import type { Settings } from './options.ts';
-import { isEnded, isHalf, isOnlyTurn, mayWrite, withGuestOf } from './record-rules.ts';
+import { isBehind, isEnded, isHalf, isOnlyTurn, mayWrite, withGuestOf } from './record-rules.ts';
 import { createRecordStore, type Stored, textOf } from './record-store.ts';
 import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
 import type { Vault } from './vault.ts';
@@ -113,19 +113,21 @@ export function createRecordKeeper({
   const hold = (secrets: Partial<SessionRecord['secrets']>) =>
     vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
 
-  /** A session of ours that another one has replaced is nobody's any more. */
+  /**
+   * A session of ours that another one has replaced is nobody's any more; nor is one that is gone before anybody was
+   * told of it: it was written over unread.
+   */
   const adopt = (found: Stored) => {
-    const { accessToken, sessionId } = found.record.secrets;
-    const orphans = sessionId
-      ? [
-          ...(latest?.session && vault.read('sessionId') !== sessionId ? [vault.read('sessionId')] : []),
-          ...(latest?.access && vault.read('accessToken') !== accessToken ? [vault.read('accessToken')] : []),
-        ]
-      : [];
+    const { facts, secrets } = found.record;
+    const ours = { sessionId: latest?.session, accessToken: latest?.access };
+    const orphans = (['sessionId', 'accessToken'] as const)
+      .filter((name) => ours[name] && (facts.session || isNews) && vault.read(name) !== secrets[name])
+      .map(vault.read);
     const restored = restoredFrom(found.record);
     adoptions += 1;
     unwritten = 0;
     hasFailed = false;
+    isNews = false;
     seen = found;
     // What was read need not be written again: by then somebody may have claimed the token.
     latest = restored.facts;
@@ -149,10 +151,13 @@ export function createRecordKeeper({
     },
   });
 
+  const isOutdated = (found: Stored) =>
+    latest !== null && isBehind(found.record, recordOf(latest, isClaimed), vault.read('requestToken'));
+
   /** Where somebody else was first, theirs is adopted, and a session that we just made is undone. */
   const writeUnlessForeign = async (record: SessionRecord, change: object | null): Promise<void> => {
     const found = await store.read();
-    if (!mayWrite(found.record, seen.record, record)) return adopt(found);
+    if (!isOutdated(found) && !mayWrite(found.record, seen.record, record)) return adopt(found);
     seen = found;
     await write(record, change);
   };
@@ -179,8 +184,9 @@ export function createRecordKeeper({
     const whole = takeSession(found, signal);
     if (whole) return whole;
     const { facts, secrets } = found.record;
-    const other = facts.exchanging?.by === id ? null : facts.exchanging;
-    const isReleased = isFollowing && !other;
+    const isOld = isOutdated(found);
+    const other = facts.exchanging?.by === id || isOld ? null : facts.exchanging;
+    const isReleased = isFollowing && !other && !isOld;
     if (isReleased || isEnded(found.record, seen.record)) {
       adopt(found);
       return 'busy';
@@ -257,6 +263,10 @@ export function createRecordKeeper({
         // What waits to be written here is newer, and looks itself when its turn comes.
         if (unwritten > 0) return;
         if (how === 'written' && isHalf(found.record)) return;
+        if (latest && isOutdated(found)) {
+          const record = recordOf(latest, isClaimed);
+          return store.exclusively(() => writeUnlessForeign(record, guestChange));
+        }
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
         const isOther = theirs.sessionId !== known.sessionId;
         const isTokenGone = known.requestToken !== null && theirs.requestToken === null;

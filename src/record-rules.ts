@@ -34,6 +34,21 @@ export function mayWrite({ secrets }: SessionRecord, known: SessionRecord, ours:
   return !isGone('requestToken') && !isGone('accessToken');
 }
 
+/**
+ * It waits for what `ours` was made of: whoever wrote it had not read ours yet, as a browser's storage knows no turns.
+ * `spent` is the request token that was waited for last here.
+ */
+export function isBehind(
+  { facts, secrets }: SessionRecord,
+  ours: SessionRecord,
+  spent: string | null,
+): boolean {
+  if (facts.session || ours.facts.token) return false;
+  const { access, session } = ours.facts;
+  if (secrets.accessToken) return session !== null && secrets.accessToken === ours.secrets.accessToken;
+  return (access ?? session) !== null && secrets.requestToken !== null && secrets.requestToken === spent;
+}
+
 /** Whoever changed the guest writes it; everybody else leaves the one that is there. */
 export const withGuestOf = (found: SessionRecord, ours: SessionRecord): SessionRecord => ({
   ...ours,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isEnded, isOnlyTurn, mayWrite } from '../../src/record-rules.ts';
+import { isBehind, isEnded, isOnlyTurn, mayWrite } from '../../src/record-rules.ts';
 import { EMPTY_RECORD, type SessionRecord } from '../../src/session-record.ts';
 import { access, account, guest, NOW, endlessSession as session, token } from '../machine/facts.ts';
 
@@ -62,5 +62,34 @@ describe('a sign-in that was ended', () => {
   ])('is written over by %s: %s', (_, may, ours) => {
     const known = ours === halfWay ? halfWay : waiting;
     expect(mayWrite(nothing, known, ours)).toBe(may);
+  });
+});
+
+describe('a record that was written by somebody who had not read ours', () => {
+  const other = recordWith({ token }, { requestToken: 'token-2' });
+  const claimed = { ...waiting, facts: { ...waiting.facts, exchanging: claim } };
+  const onlySession = recordWith({ session }, { sessionId: 'session-1' });
+  const otherAccess = recordWith({ access }, { accessToken: 'access-2' });
+
+  test.each<[string, boolean, SessionRecord, SessionRecord]>([
+    ['waits for the token that our session was made of', true, waiting, onlySession],
+    ['claims the token that our session was made of', true, claimed, onlySession],
+    ['claims the token that our access token was made of', true, claimed, halfWay],
+    ['has the access token that our session was made of', true, halfWay, signedIn],
+    ['claims the access token that our session was made of', true, halfWayAtIt, signedIn],
+    ['does not wait for another token', false, other, onlySession],
+    ['does not have another access token', false, otherAccess, signedIn],
+    ['has no session', false, onlySession, signedIn],
+    ['is not what waits here as well', false, claimed, waiting],
+    ['is not the access token that waits here as well', false, halfWayAtIt, halfWay],
+    ['is not an end of it', false, nothing, onlySession],
+    ['is not what somebody begins after our end', false, waiting, nothing],
+  ])('%s', (_, behind, found, ours) => {
+    expect(isBehind(found, ours, 'token-1')).toBe(behind);
+  });
+
+  test('cannot be told where no token was ever known', () => {
+    expect(isBehind(nothing, onlySession, null)).toBe(false);
+    expect(isBehind(recordWith({ guest }, { guestId: 'guest-1' }), onlySession, null)).toBe(false);
   });
 });

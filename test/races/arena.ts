@@ -1,6 +1,6 @@
 import { setTimeout as realPause, setImmediate as turn } from 'node:timers/promises';
 import type { Scheduler } from 'fast-check';
-import type { ApiVersion } from '../../machines/index.ts';
+import type { ApiVersion, AuthView } from '../../machines/index.ts';
 import {
   type ChannelPort,
   createTmdbAuth,
@@ -19,8 +19,11 @@ const KEY = 'record';
 /** How far time may run by itself until everybody rests, in steps of a quarter of a second. */
 const PATIENCE = 2_000;
 
-/** At once, as a browser's; or in its own time, with a lock around what reads and writes, as files. */
-export type StorageKind = 'immediate' | 'locked';
+/**
+ * At once, as memory; in its own time, with a lock around what reads and writes, as files; or in its own time and with
+ * no lock, as a browser's, whose tabs are processes.
+ */
+export type StorageKind = 'immediate' | 'locked' | 'unlocked';
 
 /** Something that somebody does, at a moment that the scheduler chooses. */
 export type Act = readonly [label: string, run: (arena: Arena) => unknown];
@@ -42,7 +45,7 @@ export interface Arena {
 
 /**
  * Two tabs on one storage, over real HTTP: the scheduler decides when each request goes out, when its answer is heard,
- * when storage reads and writes, and when a tab hears of the other.
+ * when storage reads and writes, and when a tab hears of the other. Resolves to what both show in the end.
  */
 export async function playRace(
   scheduler: Scheduler,
@@ -50,7 +53,7 @@ export async function playRace(
   kind: StorageKind,
   prepare: readonly Act[],
   race: readonly Act[],
-): Promise<void> {
+): Promise<AuthView[]> {
   await using tmdb = await startSandbox();
   const clock = createTestClock();
   tmdb.clock.set(clock.now());
@@ -62,6 +65,8 @@ export async function playRace(
   const listeners = new Map<object, () => void>();
   let onTheWire = 0;
   let storing = 0;
+  /** How many are between reading and writing: so short that no answer comes meanwhile. */
+  let atIt = 0;
   let waitingToPass: number[] = [];
 
   const chance = (label: string) => scheduler.schedule(Promise.resolve(), label);
@@ -74,7 +79,8 @@ export async function playRace(
     const answer = await wholeAnswer(input, init).finally(() => {
       onTheWire -= 1;
     });
-    await chance(`heard: ${path}`);
+    do await chance(`heard: ${path}`);
+    while (atIt > 0);
     init?.signal?.throwIfAborted();
     return answer;
   });
@@ -86,17 +92,29 @@ export async function playRace(
     return operation();
   };
   let lock: Promise<unknown> = Promise.resolve();
-  const locked: StoragePort = {
+  const slow: StoragePort = {
     get: (key) => stored('read', () => kept.get(key) as string | null),
     set: (key, value) => stored('write', () => void kept.set(key, value)),
     remove: (key) => stored('remove', () => void kept.remove(key)),
+  };
+  const unlocked: StoragePort = {
+    ...slow,
+    async exclusively(_, job) {
+      atIt += 1;
+      return job().finally(() => {
+        atIt -= 1;
+      });
+    },
+  };
+  const locked: StoragePort = {
+    ...slow,
     exclusively(_, job) {
       const run = lock.then(job);
       lock = run.catch(() => {});
       return run;
     },
   };
-  const storage = kind === 'locked' ? locked : kept;
+  const storage = { immediate: kept, locked, unlocked }[kind];
 
   const channelOf = (own: object): ChannelPort => ({
     post() {
@@ -196,6 +214,7 @@ export async function playRace(
   // What came late and was kept for a retry is deleted now.
   await arena.rest();
   witness.judge({ views, text: await kept.get(KEY) });
+  return views;
 }
 
 /** Nobody waits but for the user. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
-import type { ApiVersion } from '../../machines/index.ts';
+import type { ApiVersion, AuthView } from '../../machines/index.ts';
 import { APP } from '../support/approval.ts';
 import { HOUR, MINUTE } from '../support/clock.ts';
 import { figures } from '../support/figures.ts';
@@ -83,15 +83,22 @@ const RACES: Record<string, { before: Act[]; race: Act[] }> = {
   },
 };
 
-const anyStorage = fc.constantFrom<StorageKind[]>('immediate', 'locked');
+const anyStorage = fc.constantFrom<StorageKind[]>('immediate', 'locked', 'unlocked');
 const anyVersion = fc.constantFrom<ApiVersion[]>(3, 4);
 let played = 0;
-afterAll(() => figures('races', { scenarios: Object.keys(RACES).length + 3, 'orders played': played }));
+afterAll(() => figures('races', { scenarios: Object.keys(RACES).length + 4, 'orders played': played }));
 
-const racing = async (before: Act[], race: fc.Arbitrary<Act[]>) => {
+const anyEnd = (_: AuthView[]) => true;
+
+const racing = async (before: Act[], race: fc.Arbitrary<Act[]>, isRight = anyEnd) => {
   await fc.assert(
-    fc.asyncProperty(anyVersion, anyStorage, fc.scheduler(), race, (version, storage, scheduler, acts) =>
-      playRace(scheduler, version, storage, before, acts),
+    fc.asyncProperty(
+      anyVersion,
+      anyStorage,
+      fc.scheduler(),
+      race,
+      async (version, storage, scheduler, acts) =>
+        isRight(await playRace(scheduler, version, storage, before, acts)),
     ),
     { numRuns: RUNS },
   );
@@ -100,6 +107,15 @@ const racing = async (before: Act[], race: fc.Arbitrary<Act[]>) => {
 
 describe(`the rules hold in every order of requests, answers, reads, writes and news (${RUNS} each)`, () => {
   test.each(Object.entries(RACES))('%s', (_, { before, race }) => racing(before, fc.constant(race)), 120_000);
+
+  test(
+    'two tabs that come back with one approval are both signed in',
+    () =>
+      racing([login(0)], fc.constant([comeBack(0), comeBack(1)]), (views) =>
+        views.every(({ state }) => state === 'sessionActive.ready'),
+      ),
+    120_000,
+  );
 
   const anyAct = fc
     .tuple(

@@ -63,7 +63,10 @@ export function clientIn(world: World, name: Name) {
 
   const adopt = () => {
     const rec = recOf(world.rec);
-    const orphan = rec.session && stage(me).session && me.session !== rec.session ? me.session : 0;
+    const isWrittenOver = rec.session > 0 || me.isNews;
+    const isSpent = stage(me).session > 0 && rec.token > 0 && rec.token === me.token;
+    if (isSpent && !rec.session) world.broken ||= 'with turns nobody writes over what they have not read';
+    const orphan = isWrittenOver && stage(me).session && me.session !== rec.session ? me.session : 0;
     me.queue = me.queue.filter((job) => !job.startsWith('save:'));
     me.seen = world.rec;
     hold(rec);

@@ -86,7 +86,8 @@ export interface World {
 export type Broken =
   | 'what is written belongs together'
   | 'what is over stays over'
-  | 'nobody exchanges for somebody who let go';
+  | 'nobody exchanges for somebody who let go'
+  | 'with turns nobody writes over what they have not read';
 
 /** How much may happen. */
 export interface Bounds {
