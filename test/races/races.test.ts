@@ -83,22 +83,28 @@ const RACES: Record<string, { before: Act[]; race: Act[] }> = {
   },
 };
 
-const anyStorage = fc.constantFrom<StorageKind[]>('immediate', 'locked', 'unlocked');
+const anyStorage = fc.constantFrom<StorageKind[]>('immediate', 'locked');
+const noTurns = fc.constant<StorageKind>('unlocked');
 const anyVersion = fc.constantFrom<ApiVersion[]>(3, 4);
 let played = 0;
-afterAll(() => figures('races', { scenarios: Object.keys(RACES).length + 4, 'orders played': played }));
+afterAll(() =>
+  figures('races', {
+    scenarios: Object.keys(RACES).length + WITHOUT_TURNS.length + 4,
+    'orders played': played,
+  }),
+);
 
 const anyEnd = (_: AuthView[]) => true;
 
-const racing = async (before: Act[], race: fc.Arbitrary<Act[]>, isRight = anyEnd) => {
+const racing = async (
+  before: Act[],
+  race: fc.Arbitrary<Act[]>,
+  storages: fc.Arbitrary<StorageKind> = anyStorage,
+  isRight = anyEnd,
+) => {
   await fc.assert(
-    fc.asyncProperty(
-      anyVersion,
-      anyStorage,
-      fc.scheduler(),
-      race,
-      async (version, storage, scheduler, acts) =>
-        isRight(await playRace(scheduler, version, storage, before, acts)),
+    fc.asyncProperty(anyVersion, storages, fc.scheduler(), race, async (version, storage, scheduler, acts) =>
+      isRight(await playRace(scheduler, version, storage, before, acts)),
     ),
     { numRuns: RUNS },
   );
@@ -107,15 +113,6 @@ const racing = async (before: Act[], race: fc.Arbitrary<Act[]>, isRight = anyEnd
 
 describe(`the rules hold in every order of requests, answers, reads, writes and news (${RUNS} each)`, () => {
   test.each(Object.entries(RACES))('%s', (_, { before, race }) => racing(before, fc.constant(race)), 120_000);
-
-  test(
-    'two tabs that come back with one approval are both signed in',
-    () =>
-      racing([login(0)], fc.constant([comeBack(0), comeBack(1)]), (views) =>
-        views.every(({ state }) => state === 'sessionActive.ready'),
-      ),
-    120_000,
-  );
 
   const anyAct = fc
     .tuple(
@@ -140,5 +137,35 @@ describe(`the rules hold in every order of requests, answers, reads, writes and 
     () =>
       racing([guest(0), rate(0), login(0), comeBack(0)], fc.array(anything, { minLength: 2, maxLength: 6 })),
     240_000,
+  );
+});
+
+/** Two guests made at the same moment, or a page that is gone before it has written, need turns to be kept apart. */
+const WITHOUT_TURNS = [
+  'a sign-in is begun in both tabs',
+  'cancel in the other tab against success',
+  'approved in one tab, denied in the other',
+  'a late answer against the next click',
+  'logout against the answer of the exchange',
+  'logout in both tabs',
+  'logout in one tab against verification in the other, of a session that TMDB ended',
+  'a carry-over against a logout in the other tab',
+];
+const areSignedIn = (views: AuthView[]) => views.every(({ state }) => state === 'sessionActive.ready');
+
+describe(`they hold where tabs write over what they have not read (${RUNS} each)`, () => {
+  test.each(WITHOUT_TURNS)(
+    '%s',
+    (name) => {
+      const { before, race } = RACES[name] ?? { before: [], race: [] };
+      return racing(before, fc.constant(race), noTurns);
+    },
+    120_000,
+  );
+
+  test(
+    'two tabs that come back with one approval are both signed in',
+    () => racing([login(0)], fc.constant([comeBack(0), comeBack(1)]), noTurns, areSignedIn),
+    120_000,
   );
 });
