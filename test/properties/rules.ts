@@ -46,12 +46,16 @@ export const RULES: Record<string, (evidence: Evidence) => boolean> = {
   'what is stored is a record, or nothing': ({ record }) => record !== 'unreadable',
   'who is a user is one in the record, and in every tab': (evidence) =>
     agrees(evidence, ({ status }) => status === 'user', Boolean(facts(evidence)?.session)),
-  'a guest is one in the record, and in every tab': (evidence) =>
-    agrees(evidence, ({ guest }) => guest !== null, Boolean(facts(evidence)?.guest)) &&
-    // While each waits for an approval of its own, a tab may hear later that the guest was used.
-    evidence.views.every(
-      ({ guest, status }) => status === 'pending' || guest?.used === facts(evidence)?.guest?.used,
-    ),
+  // While each tab waits for an approval of its own, it may hear later of a guest, and that the guest was used.
+  'a guest is one in the record, and in every tab': (evidence) => {
+    const guest = facts(evidence)?.guest ?? null;
+    const eachWaits = evidence.views.length > 1 && evidence.views.every(({ status }) => status === 'pending');
+    return evidence.views.every((view) =>
+      (view.guest !== null) === (guest !== null)
+        ? view.status === 'pending' || view.guest?.used === guest?.used
+        : eachWaits && view.guest === null,
+    );
+  },
   'a request that waits for approval is in the record, and waits in every tab': (evidence) =>
     agrees(
       evidence,
