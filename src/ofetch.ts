@@ -1,20 +1,23 @@
 import type { $Fetch, CreateFetchOptions } from 'ofetch';
 
-/** Loads it ahead of a request that is sure to come. */
-export const loadOfetch = () => import('ofetch');
+type Module = typeof import('ofetch');
+let loading: Promise<Module> | undefined;
+
+/** Loads it, once for all: even what is there already takes `import()` longer than a request should wait. */
+export function loadOfetch(): Promise<Module> {
+  loading ??= import('ofetch').catch((error) => {
+    // The next request tries again.
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
 
 /** An ofetch of one's own, loaded with the first request: until then nobody pays for it. */
 export function ofetch(options: CreateFetchOptions): () => Promise<$Fetch> {
-  let made: Promise<$Fetch> | undefined;
-  return () => {
-    made ??= loadOfetch().then(
-      ({ createFetch }) => createFetch(options),
-      (error) => {
-        // The next request tries again.
-        made = undefined;
-        throw error;
-      },
-    );
+  let made: $Fetch | undefined;
+  return async () => {
+    made ??= (await loadOfetch()).createFetch(options);
     return made;
   };
 }
