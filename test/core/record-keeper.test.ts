@@ -15,6 +15,20 @@ import {
   watch,
 } from './record.stage.ts';
 
+/** A client whose storage is full, until it is said not to be. */
+function createFull() {
+  const { client, memory, stored } = createStage();
+  const disk = { isFull: true, tries: 0 };
+  const one = client('one', {
+    set(key, value) {
+      disk.tries += 1;
+      if (disk.isFull) throw new Error('full');
+      return memory.set(key, value);
+    },
+  });
+  return { one, disk, stored };
+}
+
 describe('what is saved', () => {
   test('is read by the next client, facts and secrets', async () => {
     const { client, host } = createStage();
@@ -137,44 +151,26 @@ describe('what is saved', () => {
   });
 
   test('and could not be written is written by whoever waits for it next, once, and reported once', async () => {
-    const { client, memory, stored } = createStage();
-    let isFull = true;
-    let tries = 0;
-    const one = client('one', {
-      set(key, value) {
-        tries += 1;
-        if (isFull) throw new Error('full');
-        return memory.set(key, value);
-      },
-    });
+    const { one, disk, stored } = createFull();
     await one.save(awaited, SECRETS);
-    const tried = tries;
+    const tried = disk.tries;
     await one.record.flush();
-    expect(tries).toBe(tried + 1);
-    isFull = false;
+    expect(disk.tries).toBe(tried + 1);
+    disk.isFull = false;
     await one.record.flush();
     expect((await stored())?.facts).toMatchObject({ token, exchanging: null });
     await one.record.flush();
-    expect(tries).toBe(tried + 2);
+    expect(disk.tries).toBe(tried + 2);
     expect(one.failures).toHaveLength(1);
   });
 
   test('and could not be written is left alone while the token is exchanged', async () => {
-    const { client, memory } = createStage();
-    let isFull = true;
-    let tries = 0;
-    const one = client('one', {
-      set(key, value) {
-        tries += 1;
-        if (isFull) throw new Error('full');
-        return memory.set(key, value);
-      },
-    });
+    const { one, disk } = createFull();
     await one.save(awaited, SECRETS);
-    isFull = false;
-    const tried = tries;
+    disk.isFull = false;
+    const tried = disk.tries;
     await one.save(facts({ token, exchanging: true }));
-    expect(tries).toBe(tried);
+    expect(disk.tries).toBe(tried);
   });
 });
 
