@@ -55,6 +55,7 @@ export const GROUPS: Pass[] = [
         'record-claim',
         'record-of-others',
         'record-rules',
+        'record-unread',
         'clock',
         'errors',
         'vault',
