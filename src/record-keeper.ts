@@ -151,13 +151,13 @@ export function createRecordKeeper({
     },
   });
 
-  const isOutdated = (found: Stored) =>
-    latest !== null && isBehind(found.record, recordOf(latest, isClaimed), vault.read('requestToken'));
+  const isOutdated = (found: Stored, ours: SessionRecord) =>
+    isBehind(found.record, ours, vault.read('requestToken'));
 
   /** Where somebody else was first, theirs is adopted, and a session that we just made is undone. */
   const writeUnlessForeign = async (record: SessionRecord, change: object | null): Promise<void> => {
     const found = await store.read();
-    if (!isOutdated(found) && !mayWrite(found.record, seen.record, record)) return adopt(found);
+    if (!isOutdated(found, record) && !mayWrite(found.record, seen.record, record)) return adopt(found);
     seen = found;
     await write(record, change);
   };
@@ -184,7 +184,7 @@ export function createRecordKeeper({
     const whole = takeSession(found, signal);
     if (whole) return whole;
     const { facts, secrets } = found.record;
-    const isOld = isOutdated(found);
+    const isOld = latest !== null && isOutdated(found, recordOf(latest, true));
     const other = facts.exchanging?.by === id || isOld ? null : facts.exchanging;
     const isReleased = isFollowing && !other && !isOld;
     if (isReleased || isEnded(found.record, seen.record)) {
@@ -263,9 +263,9 @@ export function createRecordKeeper({
         // What waits to be written here is newer, and looks itself when its turn comes.
         if (unwritten > 0) return;
         if (how === 'written' && isHalf(found.record)) return;
-        if (latest && isOutdated(found)) {
-          const record = recordOf(latest, isClaimed);
-          return store.exclusively(() => writeUnlessForeign(record, guestChange));
+        const ours = latest && recordOf(latest, isClaimed);
+        if (ours && isOutdated(found, ours)) {
+          return store.exclusively(() => writeUnlessForeign(ours, guestChange));
         }
         const [theirs, known] = [found.record.secrets, seen.record.secrets];
         const isOther = theirs.sessionId !== known.sessionId;
