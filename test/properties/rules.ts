@@ -24,6 +24,8 @@ export interface Evidence {
    */
   sessions: { alive: number; lost: number };
   accessTokens: { alive: number; lost: number };
+  /** How many request tokens TMDB gave out. */
+  requests: number;
 }
 
 const facts = ({ record }: Evidence) => (record === 'unreadable' ? null : (record?.facts ?? null));
@@ -49,7 +51,10 @@ export const RULES: Record<string, (evidence: Evidence) => boolean> = {
   // While each tab waits for an approval of its own, it may hear later of a guest, and that the guest was used.
   'a guest is one in the record, and in every tab': (evidence) => {
     const guest = facts(evidence)?.guest ?? null;
-    const eachWaits = evidence.views.length > 1 && evidence.views.every(({ status }) => status === 'pending');
+    const eachWaits =
+      evidence.requests >= evidence.views.length &&
+      evidence.views.length > 1 &&
+      evidence.views.every(({ state }) => state === 'awaitingApproval.waiting');
     return evidence.views.every((view) =>
       (view.guest !== null) === (guest !== null)
         ? view.status === 'pending' || view.guest?.used === guest?.used

@@ -121,6 +121,7 @@ export function createWitness(tmdb: Sandbox): Witness {
           alive: tmdb.accessTokens().length,
           lost: used(4) - received.access_token + deletionsLost.access_token,
         },
+        requests: tmdb.tokens().length,
       });
     },
   };
