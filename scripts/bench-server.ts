@@ -4,13 +4,9 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-
-const ROUNDS = 9;
-const DOCS = fileURLToPath(new URL('../docs/server.md', import.meta.url));
+import { beside, ROUNDS, report } from './beside.ts';
 
 const children: ChildProcess[] = [];
 async function launch<Hello>(
@@ -50,33 +46,6 @@ const ask = (url: string, headers: Record<string, string> = {}, form?: URLSearch
     sent.end(form?.toString());
   });
 
-/** Ms for each, with so many at a time. */
-async function time(times: number, atATime: number, work: () => Promise<void>): Promise<number> {
-  let left = times;
-  const startedAt = performance.now();
-  const workers = Array.from({ length: atATime }, async () => {
-    while (left-- > 0) await work();
-  });
-  await Promise.all(workers);
-  return (performance.now() - startedAt) / times;
-}
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] as number;
-
-/** Rounds of both in turns, after one to get warm. */
-async function beside(times: number, atATime: number, ours: () => Promise<void>, bare: () => Promise<void>) {
-  const [all, bareAll]: [number[], number[]] = [[], []];
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const first = await time(times, atATime, ours);
-    const second = await time(times, atATime, bare);
-    process.stderr.write(`round ${round} of ${ROUNDS}\r`);
-    if (round === 0) continue;
-    all.push(first);
-    bareAll.push(second);
-  }
-  return { ours: median(all), bare: median(bareAll) };
-}
-
 const isFine = ({ status }: Answer, ...wanted: number[]) => {
   if (!wanted.includes(status)) throw new Error(`Answered ${status}`);
 };
@@ -94,23 +63,42 @@ function flagsOfSite(): string[] {
   return PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`] : [];
 }
 
-async function signIn(): Promise<string> {
+/** The way back from TMDB, and what the browser holds. */
+interface Back {
+  url: string;
+  cookie: string;
+}
+
+async function begin(): Promise<Back> {
   const begun = await ask(`${origin}/auth/login`);
   const approval = new URL(begun.headers.location ?? '');
   const allowed = await ask(`${tmdb.baseURL}${approval.pathname}/allow`, {}, approval.searchParams);
-  const back = await ask(allowed.headers.location ?? '', { cookie: cookieOf(begun, 'pending') });
-  isFine(back, 303);
-  return cookieOf(back, 'user');
+  return { url: allowed.headers.location ?? '', cookie: cookieOf(begun, 'pending') };
 }
 
-async function bareSignIn(): Promise<string> {
+async function bareBegin(): Promise<Back> {
   const { text } = await ask(`${origin}/bare/login`);
   const { request_token } = JSON.parse(text) as { request_token: string };
   await ask(`${tmdb.baseURL}/authenticate/${request_token}/allow`, {}, new URLSearchParams());
-  const back = await ask(`${origin}/bare/callback?request_token=${request_token}`);
-  isFine(back, 200);
-  return cookieOf(back, 'bare');
+  return { url: `${origin}/bare/callback?request_token=${request_token}`, cookie: '' };
 }
+
+async function comeBack({ url, cookie }: Back): Promise<string> {
+  const back = await ask(url, { cookie });
+  isFine(back, 200, 303);
+  return cookieOf(back, cookie ? 'user' : 'bare');
+}
+
+const signIn = async () => comeBack(await begin());
+const bareSignIn = async () => comeBack(await bareBegin());
+
+/** So many who have approved, for rounds in which only their way back is measured. */
+async function approved(begins: () => Promise<Back>): Promise<() => Promise<string>> {
+  const waiting: Back[] = [];
+  for (let count = 0; count < CALLBACKS * (ROUNDS + 1); count += 1) waiting.push(await begins());
+  return () => comeBack(waiting.pop() as Back);
+}
+const CALLBACKS = 60;
 
 const cookie = await signIn();
 const bareCookie = await bareSignIn();
@@ -118,46 +106,35 @@ const get = (path: string, sent: string) => async () =>
   isFine(await ask(origin + path, { cookie: sent }), 200);
 
 const rows = [
-  {
-    what: 'session route; beside it: unseal the same cookie with jose, answer JSON',
-    ...(await beside(1_500, 8, get('/auth/session', cookie), get('/bare/session', bareCookie))),
-  },
-  {
-    what: 'proxy hop; beside it: `fetch` with the key, nothing checked',
-    ...(await beside(
-      600,
-      8,
-      get('/auth/tmdb/3/movie/550', cookie),
-      get('/bare/tmdb/3/movie/550', bareCookie),
-    )),
-  },
-  {
-    what: 'a whole sign-in, three requests to TMDB and the approval; beside it: the same with ofetch',
-    ...(await beside(
-      150,
-      4,
-      async () => void (await signIn()),
-      async () => void (await bareSignIn()),
-    )),
-  },
+  await beside(
+    'session route; beside it: unseal the same cookie with jose, answer JSON',
+    [1_500, 8],
+    get('/auth/session', cookie),
+    get('/bare/session', bareCookie),
+  ),
+  await beside(
+    'proxy hop; beside it: `fetch` with the key, nothing checked',
+    [600, 8],
+    get('/auth/tmdb/3/movie/550', cookie),
+    get('/bare/tmdb/3/movie/550', bareCookie),
+  ),
+  await beside(
+    'a callback: session and account from TMDB, cookies; beside it: the same with ofetch',
+    [CALLBACKS, 4],
+    await approved(begin),
+    await approved(bareBegin),
+  ),
+  await beside(
+    'a whole sign-in, three requests to TMDB and the approval; beside it: the same with ofetch',
+    [150, 4],
+    signIn,
+    bareSignIn,
+  ),
 ];
 for (const child of children) child.kill();
 agent.destroy();
 
-const ms = (value: number) => `${value.toFixed(2)} ms`;
-const [cpu] = cpus();
-const lines = [
-  '| What | This handler | Beside it | Ratio | More by |',
-  '| --- | --- | --- | --- | --- |',
-  ...rows.map(
-    ({ what, ours, bare }) =>
-      `| ${what} | ${ms(ours)} | ${ms(bare)} | ${(ours / bare).toFixed(1)} | ${ms(ours - bare)} |`,
-  ),
-  '',
-  `Made on ${new Date().toISOString().slice(0, 10)} by \`npm run bench:server\` with Node ${process.versions.node} on ${cpus().length} cores (${cpu?.model.trim()}), which server, TMDB and clients share: the time for one request with 8 under way (sign-ins: 4), the median of ${ROUNDS} rounds that take turns. One process answers both.`,
-];
-console.log(lines.join('\n'));
-if (process.argv.includes('--write')) {
-  const MARKED = /(<!-- figures -->\n)[\s\S]*?(<!-- end -->)/;
-  writeFileSync(DOCS, readFileSync(DOCS, 'utf8').replace(MARKED, `$1${lines.join('\n')}\n$2`));
-}
+report(rows, {
+  page: fileURLToPath(new URL('../docs/server.md', import.meta.url)),
+  made: '`npm run bench:server`, where server, TMDB and clients share them: the time for one request with 8 under way (callbacks and sign-ins: 4)',
+});

@@ -49,7 +49,8 @@ export function createActors(around: Surroundings): Record<keyof typeof authActo
 
   const requestToken = actor<TokenFacts>(async (ctx) => {
     const vault = vaultOf(ctx, around);
-    const kept = await vault.read();
+    // Only v4 wants to be told where the user is led back to.
+    const kept = apiVersion === 4 ? await vault.read() : null;
     const token = await remembered(ctx, 'requestToken', async () => {
       const begun = await sealing.open<{ redirectTo: string | null }>('begun', kept?.begun);
       const requestedAt = Date.now();

@@ -1,4 +1,4 @@
-import type { ObjectSharedContext } from '@restatedev/restate-sdk';
+import { type ObjectSharedContext, RestatePromise } from '@restatedev/restate-sdk';
 import { type Failure, failure, failureOf } from '../../machines/index.ts';
 import { crossing } from './crossing.ts';
 import { createFlights, PROCESS } from './flights.ts';
@@ -41,8 +41,7 @@ export async function exchangeOnce(
 ): Promise<Answer> {
   const vault = vaultOf(ctx, around);
   const flight = `${ctx.key} ${name}`;
-  const process = await ctx.run('process', () => PROCESS);
-  const claim = await vault.claim();
+  const [process, claim] = await RestatePromise.all([ctx.run('process', () => PROCESS), vault.claim()]);
   // The sign-in has ended meanwhile, so nobody listens any more.
   if (!claim) throw crossing(failure('cancelled'));
   const before = found(claim);

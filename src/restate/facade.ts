@@ -1,4 +1,4 @@
-import { type Context, service, TerminalError, TimeoutError } from '@restatedev/restate-sdk';
+import { type Context, RestatePromise, service, TerminalError, TimeoutError } from '@restatedev/restate-sdk';
 import type { ApiVersion, AuthEvent, AuthView } from '../../machines/index.ts';
 import { approvalUrl, sameSecret } from '../callback.ts';
 import { type MachineObject, stageOf } from './machine-object.ts';
@@ -33,91 +33,120 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
   const tell = (ctx: Context, ask: { id: string }, type: AuthEvent['type']) =>
     machineOf(ctx, ask).send({ event: { type } });
 
-  /** What is kept of the sign-in, for who began it. */
-  const keptFor = async (ctx: Context, ask: Ask): Promise<Kept> => {
-    const kept = await vaultOf(ctx, ask).read();
+  /** What is kept of the sign-in, and how it was begun, if it is the one who began it that asks. */
+  const own = async (ask: Ask, kept: Kept | null): Promise<Own> => {
     const begun = kept && (await sealing.open<StartAsk>('begun', kept.begun));
     if (!kept || !begun || !sameSecret(begun.secret, ask.secret)) throw unknown();
-    return kept;
+    return { kept, begun };
   };
 
   const tokenIn = async ({ id }: { id: string }, kept: Kept | null) =>
     kept?.token ? sealing.open<string>(secretOf(id, 'requestToken'), kept.token.sealed) : null;
 
-  const viewFor = async (ctx: Context, ask: Ask): Promise<SignInView> => {
-    const kept = await keptFor(ctx, ask);
-    const view = await machineOf(ctx, ask).view();
+  const show = async (
+    ctx: Context,
+    ask: Ask,
+    view: AuthView | null,
+    known: { kept: Kept | null; begun: StartAsk },
+  ): Promise<SignInView> => {
     if (!view) throw unknown();
-    const begun = await sealing.open<StartAsk>('begun', kept.begun);
-    const requestToken = isAwaiting(view) ? await tokenIn(ask, kept) : null;
+    if (!isAwaiting(view)) return { ...view, approvalUrl: null };
+    // What was read before may be of a token before.
+    const isCurrent = known.kept?.token?.expiresAt === view.expiresAt;
+    const requestToken = await tokenIn(ask, isCurrent ? known.kept : await vaultOf(ctx, ask).read());
+    const { redirectTo } = known.begun;
     return {
       ...view,
-      approvalUrl: requestToken && addressOf(requestToken, begun?.redirectTo, { apiVersion, webURL }),
+      approvalUrl: requestToken && addressOf(requestToken, redirectTo, { apiVersion, webURL }),
     };
   };
 
-  /** Until the sign-in has left that stage, or the time is over. */
-  const waitFor = async (ctx: Context, ask: Ask, stage: string, timeout: number) => {
-    const { id: awakeable, promise } = ctx.awakeable();
-    if (await machineOf(ctx, ask).watch({ awakeable, seen: stage })) return;
+  /** The view as soon as the sign-in has left a stage, or when the time is over. */
+  const hear = async (
+    ctx: Context,
+    ask: Ask,
+    timeout: number,
+    register: (awakeable: string) => void,
+  ): Promise<AuthView | null> => {
+    const { id: awakeable, promise } = ctx.awakeable<AuthView | null>();
+    register(awakeable);
     try {
-      await promise.orTimeout(timeout);
+      return await promise.orTimeout(timeout);
     } catch (error) {
       if (!(error instanceof TimeoutError)) throw error;
       await machineOf(ctx, ask).unwatch(awakeable);
+      return machineOf(ctx, ask).view();
     }
   };
 
-  /** A handler whose question and answer are sealed. */
+  /**
+   * A handler whose question and answer are sealed. `first` is what it needs in any case and what changes nothing: it
+   * is on its way while the age of the question is found out.
+   */
   const sealed =
-    <Name extends keyof Handlers>(
+    <Name extends keyof Handlers, First>(
       name: Name,
-      answer: (ctx: Context, ask: Handlers[Name][0]) => Promise<Handlers[Name][1]>,
+      first: (ctx: Context, ask: Handlers[Name][0]) => RestatePromise<First>,
+      answer: (ctx: Context, ask: Handlers[Name][0], first: First) => Promise<Handlers[Name][1]>,
     ) =>
     async (ctx: Context, request: unknown): Promise<{ sealed: string }> => {
       const ask = await sealing.open<Handlers[Name][0]>(`ask ${name}`, textIn(request));
-      const now = await ctx.date.now();
-      if (!ask || Math.abs(now - ask.at) > FRESH) throw new TerminalError('Not for you.', { errorCode: 401 });
-      const answered = await answer(ctx, ask);
+      if (!ask) throw notForYou();
+      const now = ctx.run('now', () => Date.now());
+      const [asOf, found] = await RestatePromise.all([now, first(ctx, ask)]);
+      if (Math.abs(asOf - ask.at) > FRESH) throw notForYou();
+      const answered = await answer(ctx, ask, found as First);
       // Sealed, the same is never the same twice. Restate compares what it has with what is said after a crash.
       return ctx.run('answer', async () => ({
         sealed: await sealing.close(`answer ${name}`, { answer: answered }),
       }));
     };
 
+  const readVault = (ctx: Context, ask: { id: string }) => vaultOf(ctx, ask).read();
+  const readBoth = (ctx: Context, ask: { id: string }) =>
+    RestatePromise.all([vaultOf(ctx, ask).read(), machineOf(ctx, ask).view()]);
+
   return service({
     name: names.facade,
     options: { journalRetention: 0, idempotencyRetention: REMEMBERED_FOR },
     handlers: {
-      start: sealed('start', async (ctx, ask) => {
+      start: sealed(
+        'start',
         // What is kept has to be the same when Restate runs this again.
-        const begun = await ctx.run('begun', () => sealing.close('begun', ask));
-        await vaultOf(ctx, ask).begin(begun);
-        await machineOf(ctx, ask).create({ input: { apiVersion } });
-        await tell(ctx, ask, 'login.start');
-        await waitFor(ctx, ask, 'tokenRequested', START_WAIT);
-        return viewFor(ctx, ask);
+        (ctx, ask) => ctx.run('begun', () => sealing.close('begun', ask)),
+        async (ctx, ask, begun) => {
+          await vaultOf(ctx, ask).begin(begun);
+          const view = await hear(ctx, ask, START_WAIT, (awakeable) =>
+            tellMachine(ctx, ask).begin({ input: { apiVersion }, awakeable }),
+          );
+          return show(ctx, ask, view, { kept: null, begun: ask });
+        },
+      ),
+
+      view: sealed('view', readBoth, async (ctx, ask, [kept, view]) =>
+        show(ctx, ask, view, await own(ask, kept)),
+      ),
+
+      wait: sealed('wait', readVault, async (ctx, ask, kept) => {
+        const known = await own(ask, kept);
+        const timeout = Math.min(ask.timeout, LONGEST_WAIT);
+        const seen = stageOf(ask.seen);
+        const view = await hear(ctx, ask, timeout, (awakeable) =>
+          tellMachine(ctx, ask).watch({ awakeable, seen }),
+        );
+        return show(ctx, ask, view, known);
       }),
 
-      view: sealed('view', viewFor),
-
-      wait: sealed('wait', async (ctx, ask) => {
-        await keptFor(ctx, ask);
-        await waitFor(ctx, ask, stageOf(ask.seen), Math.min(ask.timeout, LONGEST_WAIT));
-        return viewFor(ctx, ask);
-      }),
-
-      send: sealed('send', async (ctx, ask) => {
-        await keptFor(ctx, ask);
-        const event = PUBLIC_EVENTS.find((known) => known === ask.event);
+      send: sealed('send', readVault, async (ctx, ask, kept) => {
+        const known = await own(ask, kept);
+        const event = PUBLIC_EVENTS.find((name) => name === ask.event);
         if (!event) throw new TerminalError('No such event.', { errorCode: 400 });
-        await tell(ctx, ask, event);
-        return viewFor(ctx, ask);
+        return show(ctx, ask, await tell(ctx, ask, event), known);
       }),
 
       /** TMDB's flow has no `state` parameter: that the token is ours is the only proof that the return is. */
-      callback: sealed('callback', async (ctx, ask: CallbackAsk) => {
-        const requestToken = await tokenIn(ask, await vaultOf(ctx, ask).read());
+      callback: sealed('callback', readVault, async (ctx, ask: CallbackAsk, kept) => {
+        const requestToken = await tokenIn(ask, kept);
         const { callback } = ask;
         // v4 brings the user back without a word. Only the exchange tells what they decided.
         if (!callback) {
@@ -129,13 +158,12 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
         return { matches: true };
       }),
 
-      collect: sealed('collect', async (ctx, ask) => {
-        await keptFor(ctx, ask);
-        const view = await machineOf(ctx, ask).view();
+      collect: sealed('collect', readBoth, async (ctx, ask, [kept, view]) => {
+        await own(ask, kept);
         if (view?.state !== 'sessionActive.ready') return null;
         const taken = await vaultOf(ctx, ask).take();
         if (!taken?.session) throw unknown();
-        await machineOf(ctx, ask).end();
+        tellMachine(ctx, ask).end();
         const sessionId = await sealing.open<string>(secretOf(ask.id, 'sessionId'), taken.session.sealed);
         if (!sessionId) throw unknown();
         const accessToken = await sealing.open<string>(secretOf(ask.id, 'accessToken'), taken.access?.sealed);
@@ -143,7 +171,20 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
       }),
     },
   });
+
+  /** Without waiting for its answer. Restate delivers it, whatever happens. */
+  function tellMachine(ctx: Context, { id }: { id: string }) {
+    return ctx.objectSendClient<MachineObject>({ name: names.machine }, id);
+  }
 }
+
+/** A sign-in, for whoever began it. */
+interface Own {
+  kept: Kept;
+  begun: StartAsk;
+}
+
+const notForYou = () => new TerminalError('Not for you.', { errorCode: 401 });
 
 /** Never was, was deleted, or is somebody else's: which of these is not to be learnt. */
 const unknown = () => new TerminalError('No such sign-in.', { errorCode: GONE });

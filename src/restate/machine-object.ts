@@ -1,6 +1,13 @@
 import { handlers, type ObjectContext, type ObjectSharedContext, object, rpc } from '@restatedev/restate-sdk';
 import { type ActorObjectHandlers, type State as MachineState, xstate } from '@restatedev/xstate';
-import { type AuthSnapshot, type AuthView, authMachine, pathOf, toView } from '../../machines/index.ts';
+import {
+  type ApiVersion,
+  type AuthSnapshot,
+  type AuthView,
+  authMachine,
+  pathOf,
+  toView,
+} from '../../machines/index.ts';
 import { rememberTime } from './machine.ts';
 import type { RestateSettings } from './options.ts';
 import type { Vault } from './vault.ts';
@@ -23,9 +30,11 @@ type Shared = ObjectSharedContext<State>;
 
 const snapshotOf = ({ value, context }: Persisted) => authMachine.resolveState({ value, context });
 
-/** The part of a state's path that somebody who waits would want to hear of. */
-export const stageOf = (path: string) =>
-  path.startsWith('sessionActive') || path.startsWith('idle') ? path : (path.split('.')[0] ?? path);
+/** The part of a state's path that somebody who waits would want to hear of: an account is asked for as a session is. */
+export const stageOf = (path: string) => {
+  if (path === 'sessionActive.accountRequested') return 'sessionRequested';
+  return path.startsWith('sessionActive') || path.startsWith('idle') ? path : (path.split('.')[0] ?? path);
+};
 
 export type MachineObject = ReturnType<typeof createMachineObject>;
 
@@ -34,13 +43,18 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
   // Only what the machine itself needs of the library's handlers, and nothing that reads or waits in its way.
   const inner = (xstate(names.machine, machine) as unknown as { object: Inner }).object;
 
-  const tellAll = async (ctx: Exclusive) => {
-    for (const awakeable of (await ctx.get('waiting')) ?? []) ctx.resolveAwakeable(awakeable);
+  const viewIn = async (ctx: Shared | Exclusive): Promise<AuthView | null> => {
+    const stored = await ctx.get('snapshot');
+    return stored && toView(snapshotOf(stored as unknown as Persisted));
+  };
+
+  const tellAll = async (ctx: Exclusive, view: AuthView | null) => {
+    for (const awakeable of (await ctx.get('waiting')) ?? []) ctx.resolveAwakeable(awakeable, view);
     ctx.clear('waiting');
   };
 
   const forget = async (ctx: Exclusive) => {
-    await tellAll(ctx);
+    await tellAll(ctx, null);
     ctx.clearAll();
     ctx.objectSendClient<Vault>({ name: names.vault }, ctx.key).forget();
   };
@@ -61,7 +75,7 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
     const stages = ((await ctx.get('stages')) ?? 0) + 1;
     ctx.set('stage', stage);
     ctx.set('stages', stages);
-    await tellAll(ctx);
+    await tellAll(ctx, toView(snapshot));
     if (!snapshot.hasTag('settled')) return;
     const self = { name: names.machine };
     ctx.objectSendClient<Ending>(self, ctx.key).endUnless(stages, rpc.sendOpts({ delay: keepFor }));
@@ -78,28 +92,33 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
     name: names.machine,
     options: { ingressPrivate: true, journalRetention: 0 },
     handlers: {
-      create: async (ctx: Exclusive, request: Parameters<Inner['create']>[1]) => {
+      /** Makes the machine, begins to sign in, and has that awakeable told of what comes of it. */
+      begin: async (
+        ctx: Exclusive,
+        { input, awakeable }: { input: { apiVersion: ApiVersion }; awakeable: string },
+      ) => {
         await rememberTime(ctx as never);
-        await inner.create(ctx as never, request);
+        await inner.create(ctx as never, { input });
+        await inner.send(ctx as never, { event: { type: 'login.start' } });
+        await follow(ctx);
+        ctx.set('waiting', [awakeable]);
       },
-      send: async (ctx: Exclusive, request: Parameters<Inner['send']>[1]) => {
-        if (await isLate(ctx, request?.target)) return;
+      /** The view afterwards; null if it came too late. */
+      send: async (ctx: Exclusive, request: Parameters<Inner['send']>[1]): Promise<AuthView | null> => {
+        if (await isLate(ctx, request?.target)) return null;
         await rememberTime(ctx as never);
         await inner.send(ctx as never, request);
         await follow(ctx);
+        return viewIn(ctx);
       },
       invokePromise: inner.invokePromise,
 
-      view: handlers.object.shared(async (ctx: Shared): Promise<AuthView | null> => {
-        const stored = await ctx.get('snapshot');
-        return stored && toView(snapshotOf(stored as unknown as Persisted));
-      }),
+      view: handlers.object.shared(viewIn),
 
-      /** True if the stage is another already; else that awakeable is told of the next. */
+      /** That awakeable is told as soon as the stage is another than that one. */
       watch: async (ctx: Exclusive, { awakeable, seen }: { awakeable: string; seen: string }) => {
-        if ((await ctx.get('stage')) !== seen) return true;
-        ctx.set('waiting', [...((await ctx.get('waiting')) ?? []), awakeable]);
-        return false;
+        if ((await ctx.get('stage')) !== seen) ctx.resolveAwakeable(awakeable, await viewIn(ctx));
+        else ctx.set('waiting', [...((await ctx.get('waiting')) ?? []), awakeable]);
       },
       unwatch: async (ctx: Exclusive, awakeable: string) => {
         const waiting = ((await ctx.get('waiting')) ?? []).filter((other) => other !== awakeable);

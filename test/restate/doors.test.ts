@@ -46,7 +46,7 @@ const FORGED = [
 
 describe('the private objects cannot be reached from outside', () => {
   test.each([
-    ...['create', 'send', 'invokePromise', 'view', 'watch', 'unwatch', 'end', 'endUnless'].map(
+    ...['begin', 'send', 'invokePromise', 'view', 'watch', 'unwatch', 'end', 'endUnless'].map(
       (handler) => ['TmdbSignInMachine', handler] as const,
     ),
     ...['begin', 'read', 'put', 'claim', 'release', 'take', 'want', 'forget', 'revoke'].map(
@@ -69,7 +69,7 @@ describe('the private objects cannot be reached from outside', () => {
     expect(services.filter((service) => service.public).map(({ name }) => name)).toEqual(['TmdbSignIn']);
     const machine = services.find(({ name }) => name === 'TmdbSignInMachine');
     expect(machine?.handlers.map(({ name }) => name).sort()).toEqual(
-      ['create', 'end', 'endUnless', 'invokePromise', 'send', 'unwatch', 'view', 'watch'].sort(),
+      ['begin', 'end', 'endUnless', 'invokePromise', 'send', 'unwatch', 'view', 'watch'].sort(),
     );
   });
 });
