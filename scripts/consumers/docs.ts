@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { H3, withItsH3 } from './mounts.ts';
 import { type Block, blocksOf, type Consumer, type Project, playProgram } from './project.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -39,8 +40,10 @@ const compilerOptions = {
 
 /** Each is a module of its own, also where it imports nothing. */
 function check(project: Project, examples: Example[], options: object): void {
-  for (const { file, code } of examples)
-    project.write(file, /^(import|export) /m.test(code) ? code : `${code}\nexport {};\n`);
+  for (const { file, code } of examples) {
+    const text = withItsH3(file, code);
+    project.write(file, /^(import|export) /m.test(text) ? text : `${text}\nexport {};\n`);
+  }
   const files = examples.map(({ file }) => file);
   project.write(
     'tsconfig.json',
@@ -76,11 +79,14 @@ const GUESTS = [
   'vitest',
   'moviedb-promise',
   'tmdb-ts',
+  'express',
+  '@types/express',
+  ...H3,
 ];
 
 export const docs: Consumer = {
   dependencies: ['xstate'],
-  tools: ['typescript', 'tsx', '@types/node@20', 'unstorage', 'hono', '@hono/node-server'],
+  tools: ['typescript', 'tsx', '@types/node@20', 'unstorage', 'ioredis@5', 'hono', '@hono/node-server'],
   async play(project, tmdb) {
     const readme = examplesOf('README.md').filter(isTyped);
     const all = [

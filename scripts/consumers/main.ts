@@ -10,12 +10,13 @@ import { optionsOf } from '../../test/support/options.ts';
 import { pack } from '../package/pack.ts';
 import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
+import { mounts } from './mounts.ts';
 import { next } from './next.ts';
 import { node } from './node.ts';
 import { type Consumer, createProject } from './project.ts';
 import { vite } from './vite.ts';
 
-const CONSUMERS: Record<string, Consumer> = { node, docs, esbuild, vite, next };
+const CONSUMERS: Record<string, Consumer> = { node, docs, mounts, esbuild, vite, next };
 const NAMES = Object.keys(CONSUMERS);
 
 const { only } = optionsOf(

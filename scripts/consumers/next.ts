@@ -1,4 +1,5 @@
 /** A site of Next: the handler as its routes, a page made on the server, and the client with its hooks beside it. */
+import { mountOf } from './mounts.ts';
 import { createPerson } from './person.ts';
 import { type Consumer, startSite } from './project.ts';
 
@@ -13,10 +14,7 @@ export const auth = createAuthHandler({
   secrets: (process.env.SECRETS ?? '').split(','),
 });
 `,
-  'app/auth/[...path]/route.ts': `import { auth } from '../../../auth';
-
-export { auth as DELETE, auth as GET, auth as POST, auth as PUT };
-`,
+  'app/auth/[...path]/route.ts': mountOf('route.ts', '../../../auth'),
   'app/layout.tsx': `import type { ReactNode } from 'react';
 import { Providers } from './providers';
 

@@ -5,6 +5,8 @@ export interface Person {
   submit(address: string): Promise<Seen>;
   /** Presses Allow on TMDB's page. */
   allow(approval: Seen): Promise<Seen>;
+  /** Asks as a script of a page there does. */
+  ask(address: string, method: string, body?: object): Promise<Response>;
 }
 
 /** The page on which they end. */
@@ -17,21 +19,29 @@ export function createPerson(): Person {
   /** Cookies by origin. */
   const jars = new Map<string, Map<string, string>>();
 
-  async function go(address: URL, form?: URLSearchParams): Promise<Seen> {
+  async function send(
+    address: URL,
+    asked: { method?: string; headers: object; body?: BodyInit },
+  ): Promise<Response> {
     const jar = jars.get(address.origin) ?? new Map<string, string>();
     jars.set(address.origin, jar);
     const headers = {
-      accept: 'text/html',
+      ...asked.headers,
       cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-      ...(form && { origin: address.origin }),
+      ...(asked.method && { origin: address.origin }),
     };
-    const asked: RequestInit = form ? { method: 'POST', body: form } : {};
     const answer = await fetch(address, { ...asked, headers, redirect: 'manual' });
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (line.includes('Max-Age=0')) jar.delete(name);
       else jar.set(name, value);
     }
+    return answer;
+  }
+
+  async function go(address: URL, form?: URLSearchParams): Promise<Seen> {
+    const headers = { accept: 'text/html' };
+    const answer = await send(address, { headers, ...(form && { method: 'POST', body: form }) });
     const location = answer.headers.get('location');
     if (location) return go(new URL(location, address));
     const text = await answer.text();
@@ -42,6 +52,10 @@ export function createPerson(): Person {
   return {
     open: (address) => go(new URL(address)),
     submit: (address) => go(new URL(address), new URLSearchParams()),
+    ask(address, method, body) {
+      const headers = { accept: 'application/json', 'content-type': 'application/json' };
+      return send(new URL(address), { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    },
     allow({ address, text }) {
       if (!text.includes('Allow this app?')) throw new Error(`This is no page of TMDB's: ${text}`);
       return go(new URL(`${address.pathname}/allow`, address), new URLSearchParams(address.search));

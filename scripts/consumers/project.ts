@@ -124,16 +124,16 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** Builds a site for a free port and starts it, by files of the project that Node runs; resolves when it answers. */
+/** Builds a site for a free port where it has to be built, and starts it, by files of the project that Node runs; resolves when it answers. */
 export async function startSite(
   project: Project,
   tmdb: Sandbox,
-  site: { build: string; start: string; environment: NodeJS.ProcessEnv },
+  site: { build?: string; start: string; environment: NodeJS.ProcessEnv },
 ) {
   const port = String(await freePort());
   const origin = `http://localhost:${port}`;
   const env = { ...environmentOf(project, tmdb), ...site.environment, PORT: port, ORIGIN: origin };
-  project.run(site.build, env);
+  if (site.build) project.run(site.build, env);
   const server = spawn(process.execPath, site.start.split(' '), {
     cwd: project.folder,
     env,
