@@ -1,14 +1,14 @@
 import { createSteps, fetchToken } from './actors/index.ts';
-import { createAuthFetch } from './auth-fetch.ts';
 import { approvalUrl } from './callback.ts';
 import type { Direct } from './direct.ts';
+import { createDirectFetch } from './direct-fetch.ts';
 import { createExchanges } from './exchanges.ts';
 import { createFacade } from './facade.ts';
 import type { Backend, Surroundings } from './instance.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from './options.ts';
 import { createPreparation } from './prepare.ts';
 import { createRecordKeeper } from './record-keeper.ts';
-import { createClient, credentialHeaders, credentialQuery } from './tmdb/client.ts';
+import { createClient } from './tmdb/client.ts';
 import { validateKey } from './tmdb/endpoints.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createVault } from './vault.ts';
@@ -34,8 +34,6 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
   const settings = settingsOf(options);
   return createFacade(settings, (surroundings) => createBackend(settings, surroundings));
 }
-
-const V4 = /^\/4\//;
 
 /** TMDB itself, and a record in a storage. */
 function createBackend(settings: TmdbSettings, surroundings: Surroundings): Backend {
@@ -94,25 +92,7 @@ function createBackend(settings: TmdbSettings, surroundings: Surroundings): Back
     },
     prepare: preparation.fill,
     validateCredentials: (signal) => validateKey(client, signal),
-    fetch: createAuthFetch({
-      ...settings,
-      snapshot,
-      send,
-      secretOf: (as) => vault.read(as === 'user' ? 'sessionId' : 'guestId'),
-      address(url, headers, identity) {
-        const query = {
-          ...credentialQuery(settings.credentials),
-          ...(identity && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),
-        };
-        for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-        // All of v4 goes by the token in the header: the user's, or the application's where nobody is signed in.
-        const accessToken =
-          V4.test(url.pathname) && snapshot().matches('sessionActive') && vault.read('accessToken');
-        const bearer = accessToken ? { accessToken } : settings.credentials;
-        for (const [name, value] of Object.entries(credentialHeaders(bearer))) headers.set(name, value);
-        return url;
-      },
-    }),
+    fetch: createDirectFetch(settings, { snapshot, send, read: vault.read }),
     sweep() {
       for (const exchange of Object.values(exchanges)) exchange.sweep();
     },

@@ -1,14 +1,16 @@
+import { TmdbAuthError } from '../errors.ts';
+import { EMPTY_RECORD, parseRecord } from '../session-record.ts';
 import { within } from '../within.ts';
-import { type Answer, json, refuse } from './answer.ts';
+import { type Answer, json, redirect, refuse } from './answer.ts';
 import type { createGate } from './gate.ts';
 import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
 import type { ServerSettings } from './options.ts';
 import { PARTS } from './parts.ts';
-import { peek } from './peek.ts';
-import { askTmdb, createAllowList } from './proxy.ts';
+import { fetchAs, type Glance, peek } from './peek.ts';
+import { type Asked, askTmdb, createAllowList } from './proxy.ts';
 import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
-import { ROUTES } from './routes.ts';
-import { type StoreJar, storeJar } from './store-jar.ts';
+import { landingOf, ROUTES } from './routes.ts';
+import { AWAY, type StoreJar, storeJar } from './store-jar.ts';
 import { openTurn, type Turn } from './turn.ts';
 
 /** What becomes known while it is handled. */
@@ -49,19 +51,18 @@ export function createAnswering(settings: ServerSettings, gate: ReturnType<typeo
     request: Request,
     event: Noted,
     work: (turn: Turn, jar: Jar | StoreJar) => Promise<Answer>,
-    deadline = settings.deadline,
+    { deadline = settings.deadline, jar = jarOf(settings, request) } = {},
   ) => {
-    const jar = jarOf(settings, request);
+    await jar.open();
     const turn = openTurn(settings, jar, {
       isPatient: !wantsJson(request),
       deadline,
     });
     try {
-      const answer = await work(turn, jar);
-      return { ...answer, headers: [...answer.headers, ...(await cookiesOf(jar))] };
+      return await withCookies(await work(turn, jar), jar);
     } finally {
       event.states = turn.states();
-      event.tmdbRequests = turn.tmdbRequests();
+      event.tmdbRequests += turn.tmdbRequests();
       turn.dispose();
     }
   };
@@ -96,53 +97,64 @@ export function createAnswering(settings: ServerSettings, gate: ReturnType<typeo
     const body = await readBody(request, settings);
     if (!body) return refuse('too_large');
 
+    const jar = jarOf(settings, request);
+    const glance = isProxy || name === 'session' ? peek(settings, await jar.open()) : null;
     if (isProxy) {
       const tmdbPath = path.slice('/tmdb'.length);
       if (!isProxied(request.method, tmdbPath)) return refuse('not_found', [], NOT_PROXIED);
       const { method, headers } = request;
-      return withTurn(request, event, async (turn) => {
-        const answer = await askTmdb(settings, turn, {
-          method,
-          headers,
-          path: tmdbPath,
-          query: url.searchParams,
-          body,
-        });
-        // It may have learned that the session is gone, or that the guest is used.
-        await turn.view();
-        return answer;
-      });
+      const asked = { method, headers, path: tmdbPath, query: url.searchParams, body };
+      const answer = glance && (await askAtOnce(settings, glance, asked, event));
+      if (answer) return withCookies(answer, jar);
+      return withTurn(
+        request,
+        event,
+        async (turn) => {
+          const { facts } = await turn.view();
+          const { signal, auth } = turn;
+          const answered = await askTmdb(settings, { facts, signal, fetch: auth.fetch }, asked);
+          // It may have learned that the session is gone, or that the guest is used.
+          await turn.view();
+          return answered;
+        },
+        { jar },
+      );
     }
 
-    if (name === 'session') {
-      const jar = jarOf(settings, request);
-      const view = await peek(settings, jar);
-      if (view) {
-        event.states = [view.state];
-        const answer = json(view);
-        return { ...answer, headers: [...answer.headers, ...(await cookiesOf(jar))] };
-      }
+    if (name === 'session' && glance) {
+      event.states = [glance.view.state];
+      return withCookies(json(glance.view), jar);
     }
     const fields = fieldsOf(request, body);
     if (!fields || !found) return refuse('bad_request', [], 'The body is JSON or a form.');
-    const run = () =>
-      withTurn(
+    const asked = { request, url, settings, fields };
+    const run = async () => {
+      const before = parseRecord((await jar.open()) ?? '') ?? EMPTY_RECORD;
+      return withTurn(
         request,
         event,
-        (turn, jar) =>
-          found.run({
-            request,
-            url,
-            settings,
-            turn,
-            fields,
-            logoutElsewhere: () => logoutElsewhere(settings, turn, jar),
-          }),
-        found.deadline,
+        async (turn) => {
+          const logoutElsewhere = () => logoutOthers(settings, turn, jar);
+          const answer = await found.run({ ...asked, turn, logoutElsewhere });
+          if (!jar.isLost()) return answer;
+          // The next request would not know of it, and nobody else does.
+          await turn.endNew(before.facts);
+          throw new TmdbAuthError('storage_unavailable', { message: AWAY });
+        },
+        { jar, ...(found.deadline !== undefined && { deadline: found.deadline }) },
       );
+    };
+    const runAndLand = () =>
+      run().catch((error: unknown) => {
+        if (!TmdbAuthError.is(error) || wantsJson(request) || name === 'session') throw error;
+        return redirect(landingOf(asked), error.failure);
+      });
     const cookies = found.isShared && ownCookies(settings, request);
-    if (!cookies) return run();
-    return once([cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' '), run);
+    if (!cookies) return runAndLand();
+    return once(
+      [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' '),
+      runAndLand,
+    );
   };
 }
 
@@ -151,8 +163,37 @@ const notFrom = ({ origin }: ServerSettings) =>
 
 const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the option proxy.';
 
-const cookiesOf = async (jar: Jar) =>
-  (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);
+const withCookies = async (answer: Answer, jar: Jar): Promise<Answer> => {
+  const cookies = (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);
+  return { ...answer, headers: [...answer.headers, ...cookies] };
+};
+
+/** Without a machine that runs. Null if it is one that has to hear of it: TMDB does not know the session any more. */
+async function askAtOnce(
+  settings: ServerSettings,
+  glance: Glance,
+  asked: Asked,
+  event: Noted,
+): Promise<Answer | null> {
+  const { client, deadline } = settings;
+  const { facts, state } = glance.view;
+  let isRejected = false;
+  const fetch = fetchAs(
+    settings,
+    glance,
+    () => {
+      isRejected = true;
+    },
+    (input, init) => {
+      event.tmdbRequests += 1;
+      return client.fetch(input, init);
+    },
+  );
+  event.states = [state];
+  const ask = (signal: AbortSignal) => askTmdb(settings, { facts, fetch, signal }, asked);
+  const answer = await within(client.clock, deadline, ask);
+  return isRejected ? null : answer;
+}
 
 /**
  * Our cookies as they came, never opened here: requests share an answer only if all of them are the same, as many a
@@ -164,11 +205,12 @@ const ownCookies = (settings: ServerSettings, { headers }: Request) =>
     .join(' ')
     .trim();
 
-async function logoutElsewhere(settings: ServerSettings, turn: Turn, jar: Jar | StoreJar): Promise<void> {
+async function logoutOthers(settings: ServerSettings, turn: Turn, jar: Jar | StoreJar): Promise<void> {
   const { account } = await turn.view();
   if (!account || !('recordsOf' in jar)) return;
   const { client, deadline } = settings;
   for (const other of await within(client.clock, deadline, () => jar.recordsOf(account.id))) {
+    await other.open();
     const its = openTurn(settings, other, { isPatient: false });
     try {
       // Whoever has signed in as somebody else there since is left alone.

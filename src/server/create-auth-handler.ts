@@ -4,7 +4,7 @@ import { type Answer, forPeople, json, refuse, responseOf } from './answer.ts';
 import { createAnswering, jarOf, type Noted } from './answering.ts';
 import { createGate } from './gate.ts';
 import { type AuthHandlerOptions, type HandlerEvent, serverSettingsOf } from './options.ts';
-import { peek } from './peek.ts';
+import { fetchAs, peek } from './peek.ts';
 import { wantsJson } from './requests.ts';
 import { BadRequest } from './routes.ts';
 import { openTurn, type ServerView, type Turn } from './turn.ts';
@@ -13,7 +13,10 @@ import { openTurn, type ServerView, type Turn } from './turn.ts';
 export interface AuthHandler {
   /** Answers one request. */
   (request: Request): Promise<Response>;
-  /** Who sent this request, for pages that are made on the server. */
+  /**
+   * Who sent this request, for pages that are made on the server. Where the store cannot be read it is nobody, with the
+   * failure `storage_unavailable`.
+   */
   view(request: Request): Promise<AuthView>;
   /**
    * `fetch` as whoever sent this request, for pages that are made on the server: any path of TMDB, with key and
@@ -78,13 +81,21 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
   return Object.assign(handle, {
     async view(request: Request): Promise<AuthView> {
       const jar = jarOf(settings, request);
-      const seen =
-        (await peek(settings, jar)) ?? (await viewOf(openTurn(settings, jar, { isPatient: false })));
+      // Where it cannot be read, the machine says so.
+      const glance = await jar.open().then(
+        (text) => peek(settings, text),
+        () => null,
+      );
+      const seen = glance?.view ?? (await viewOf(openTurn(settings, jar, { isPatient: false })));
       const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = seen;
       return view;
     },
     async fetch(request: Request, path: string, init?: RequestInit): Promise<Response> {
-      const turn = openTurn(settings, jarOf(settings, request), { isPatient: false });
+      const jar = jarOf(settings, request);
+      // Without a session TMDB would answer as to the owner of the key.
+      const glance = peek(settings, await jar.open());
+      if (glance) return fetchAs(settings, glance, () => {})(path, init);
+      const turn = openTurn(settings, jar, { isPatient: false });
       try {
         await turn.view();
         return await turn.auth.fetch(path, init);

@@ -6,6 +6,13 @@ import { endOf, join, NO_PARTS, PARTS, split } from './parts.ts';
 /** The record of whoever sent a request, as a storage that lives as long as the request. */
 export interface Jar {
   storage: StoragePort;
+  /**
+   * The text of the record, read once for whoever asks at the beginning. Rejects with `storage_unavailable`: nobody
+   * knows then who this is, which is not the same as nobody.
+   */
+  open(): Promise<string | null>;
+  /** Something was to be kept, and is not. */
+  isLost(): boolean;
   /** What the browser is to keep from now on: values of `Set-Cookie`. None if nothing changed. */
   cookies(): Promise<string[]>;
 }
@@ -56,14 +63,17 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
     text = join(before);
   };
   let isRead: Promise<void> | undefined;
+  const get = async () => {
+    isRead ??= read();
+    await isRead;
+    return text;
+  };
 
   return {
+    open: get,
+    isLost: () => false,
     storage: {
-      async get() {
-        isRead ??= read();
-        await isRead;
-        return text;
-      },
+      get,
       set(_key, value) {
         text = value;
       },

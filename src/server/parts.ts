@@ -1,4 +1,4 @@
-import { guestEnd } from '../../machines/index.ts';
+import { type Account, guestEnd } from '../../machines/index.ts';
 import { EMPTY_RECORD, type SessionRecord } from '../session-record.ts';
 
 /** What a record is made of, each with an end of its own: a browser gets a cookie for each. */
@@ -20,7 +20,9 @@ const MEMORY = 24 * 60 * 60_000;
 const HALF_WAY = 60 * 60_000;
 
 /** A claim is not among them: in a cookie it would reach nobody in time. */
-export function split(record: SessionRecord): Parts<string> {
+export function split(given: SessionRecord): Parts<string> {
+  const { account } = given.facts;
+  const record = { ...given, facts: { ...given.facts, account: account && fitting(account) } };
   const parts = { ...NO_PARTS };
   for (const part of PARTS) {
     const { facts, secrets } = FIELDS[part];
@@ -32,6 +34,24 @@ export function split(record: SessionRecord): Parts<string> {
     }
   }
   return parts;
+}
+
+/** What users choose at TMDB is as long as they like, and a cookie is not. In characters. */
+const LONGEST_NAME = 100;
+
+function fitting(account: Account): Account {
+  const cut = (name: string) => {
+    const characters = [...name];
+    return characters.length <= LONGEST_NAME ? name : `${characters.slice(0, LONGEST_NAME - 1).join('')}…`;
+  };
+  const unless = (text: string | null) => (text !== null && text.length > LONGEST_NAME ? null : text);
+  return {
+    ...account,
+    username: cut(account.username),
+    name: cut(account.name),
+    avatarPath: unless(account.avatarPath),
+    gravatarHash: unless(account.gravatarHash),
+  };
 }
 
 /** The text of the record, or null if there is no part of one. It is checked by whoever reads it. */

@@ -1,25 +1,44 @@
-import { authMachine, contextAtFirst, placeOf, toView } from '../../machines/index.ts';
-import { parseRecord } from '../session-record.ts';
-import type { Jar } from './jar.ts';
+import { type AuthSnapshot, authMachine, contextAtFirst, placeOf, toView } from '../../machines/index.ts';
+import { createDirectFetch } from '../direct-fetch.ts';
+import { EMPTY_RECORD, parseRecord, type SessionRecord } from '../session-record.ts';
 import type { ServerSettings } from './options.ts';
 import type { ServerView } from './turn.ts';
 
+/** Who sent a request, where nothing is left to do. */
+export interface Glance {
+  view: ServerView;
+  snapshot: AuthSnapshot;
+  secrets: SessionRecord['secrets'];
+}
+
 /**
- * The view of who is signed in with nothing left to do, which is what most requests bring: the machine is resolved to
- * that state, not started. Null for everything else. A store may hang, which a turn knows how to end: null, too.
+ * Who is signed in with nothing left to do, or nobody, which is what most requests bring: the machine is resolved to
+ * that state, not started. Null for everything else.
  */
-export async function peek({ client, store }: ServerSettings, jar: Jar): Promise<ServerView | null> {
-  const text = store ? null : await jar.storage.get('');
-  const record = text && parseRecord(text);
+export function peek({ client }: ServerSettings, text: string | null): Glance | null {
+  const record = text === null ? EMPTY_RECORD : parseRecord(text);
   if (!record) return null;
   const at = client.clock.now();
   const facts = { ...record.facts, exchanging: false };
   const { token, session } = facts;
   const isOver = session?.expiresAt != null && session.expiresAt <= at;
-  if (placeOf({ at, facts }) !== 'ready' || isOver || token) return null;
+  const isReady = placeOf({ at, facts }) === 'ready' && !isOver && !token;
+  if (text !== null && !isReady) return null;
   const snapshot = authMachine.resolveState({
-    value: { sessionActive: 'ready' },
+    value: isReady ? { sessionActive: 'ready' } : { idle: 'fresh' },
     context: { ...contextAtFirst(client), facts },
   });
-  return { ...toView(snapshot), at, facts, approvalUrl: null };
+  return { view: { ...toView(snapshot), at, facts, approvalUrl: null }, snapshot, secrets: record.secrets };
 }
+
+/** `fetch` to TMDB as them. `onRejected` is called where TMDB does not know the session any more. */
+export const fetchAs = (
+  { client }: ServerSettings,
+  { snapshot, secrets }: Glance,
+  onRejected: () => void,
+  fetch = client.fetch,
+) =>
+  createDirectFetch(
+    { ...client, fetch },
+    { snapshot: () => snapshot, read: (name) => secrets[name], send: onRejected },
+  );

@@ -3,7 +3,6 @@ import { TmdbAuthError } from '../errors.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './answer.ts';
 import type { ServerSettings } from './options.ts';
-import type { Turn } from './turn.ts';
 
 /**
  * The only paths there are. TMDB decodes a path once and resolves `..`, so nothing that could be decoded or resolved
@@ -43,22 +42,31 @@ export function createAllowList(proxy: readonly string[]) {
 const isSomebody = ({ session, access, guest }: AuthFacts, path: string) =>
   (session && (access || path.startsWith('/3/'))) || (guest && FOR_GUESTS.test(path));
 
+/** Whoever asks, and until when. */
+export interface Asker {
+  facts: AuthFacts;
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal;
+}
+
+/** What a page asks TMDB for. */
+export interface Asked {
+  method: string;
+  headers: Headers;
+  path: string;
+  query: URLSearchParams;
+  body: Uint8Array<ArrayBuffer>;
+}
+
 /** Asks TMDB for a page, with the key and the session it does not have. */
 export async function askTmdb(
   settings: ServerSettings,
-  turn: Turn,
-  request: {
-    method: string;
-    headers: Headers;
-    path: string;
-    query: URLSearchParams;
-    body: Uint8Array<ArrayBuffer>;
-  },
+  { facts, fetch, signal }: Asker,
+  request: Asked,
 ): Promise<Answer> {
   const url = new URL(request.path, settings.client.baseURL);
   // Belt and braces: the path is plain, so it cannot lead anywhere else.
   if (url.origin !== settings.client.baseURL || url.pathname !== request.path) return refuse('not_found');
-  const { facts } = await turn.view();
   if (NEEDS_SOMEBODY.test(`${request.method} ${request.path}`) && !isSomebody(facts, request.path)) {
     throw new TmdbAuthError('session_invalid');
   }
@@ -70,10 +78,10 @@ export async function askTmdb(
     const value = request.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
-  const response = await turn.auth.fetch(url, {
+  const response = await fetch(url, {
     method: request.method,
     headers,
-    signal: turn.signal,
+    signal,
     ...(request.body.byteLength > 0 && { body: request.body }),
   });
   // TMDB's API sends nobody elsewhere; a network's login page does.

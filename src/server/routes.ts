@@ -33,7 +33,7 @@ export interface Route {
 const anybody = () => true;
 
 /** Where to go afterwards: what was asked for if it may be, else the default. */
-function landingOf({ url, settings, fields }: Visit): string {
+export function landingOf({ url, settings, fields }: Pick<Visit, 'url' | 'settings' | 'fields'>): string {
   const wanted = fields.returnTo ?? url.searchParams.get('returnTo');
   const allowed = wanted ? landing(settings, wanted) : null;
   return allowed ?? new URL(settings.returnTo, settings.origin).href;

@@ -1,11 +1,15 @@
+import { authDelays } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
 import type { SessionRecord } from '../session-record.ts';
 import { parseRecord } from '../session-record.ts';
+import { within } from '../within.ts';
 import { cookieOf, type Jar, nameOf, openCookie, setCookie } from './jar.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
 import { endOf, PARTS, split } from './parts.ts';
 
 const RECORD = 'tmdb-auth:record:';
 const ACCOUNT = 'tmdb-auth:account:';
+export const AWAY = 'The place where sign-ins are kept does not work now. Try again later.';
 /** Good under its own name only: who can write to the store cannot copy a record. */
 const purposeOf = (name: string) => `record:${name}`;
 
@@ -17,7 +21,8 @@ export interface StoreJar extends Jar {
 /** The record in a store, sealed, and only its name in a sealed cookie. Claims reach every instance. */
 export function storeJar(settings: ServerSettings, store: ServerStore, header: string | null): StoreJar {
   const sealed = cookieOf(header, nameOf(settings, 'id'));
-  const named = sealed ? openCookie(settings, 'id', sealed) : Promise.resolve(null);
+  const opened = sealed ? openCookie(settings, 'id', sealed) : Promise.resolve(null);
+  const named = opened.then((name) => (name && NAME.test(name) ? name : null));
   const jar = recordJar(settings, store, named);
   return {
     ...jar,
@@ -48,6 +53,21 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
     return text;
   };
 
+  let opened: Promise<string | null> | null = null;
+  let isLost = false;
+  /** A write is done by a read that looks for others, and then the writing. What hangs is lost until it is done. */
+  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+    const wasLost = isLost;
+    isLost = true;
+    const done = await work();
+    isLost = wasLost;
+    return done;
+  };
+  const keep = async (work: () => Promise<void>) => {
+    await attempt(work);
+    isLost = false;
+  };
+
   const endOfAll = (record: SessionRecord) => {
     const parts = split(record);
     const now = client.clock.now();
@@ -60,31 +80,45 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
     if (account) await store.removeItem(`${ACCOUNT}${account.id}:${name}`);
   };
 
+  const write = async (text: string) => {
+    const record = parseRecord(text);
+    if (!record) throw new TypeError('tmdb-auth: not a record');
+    const old = id;
+    // A sign-in begins under a new name: one that was planted in this browser leads nowhere.
+    const isNewSignIn = record.facts.token?.requestedAt !== before?.facts.token?.requestedAt;
+    if (old === null || (record.facts.token && isNewSignIn)) id = newName();
+    const name = id as string;
+    const endsAt = endOfAll(record);
+    const options = { ttl: Math.ceil((endsAt - client.clock.now()) / 1_000) };
+    await store.setItem(RECORD + name, await seal.close(purposeOf(name), text, endsAt), options);
+    const { account } = record.facts;
+    if (account) await store.setItem(`${ACCOUNT}${account.id}:${name}`, 'here', options);
+    if (old !== null && old !== name) await forget(old, before);
+    before = record;
+    hasChanged = true;
+  };
+
   return {
+    open() {
+      opened ??= within(client.clock, authDelays.storageTimeout, read).catch(() => {
+        throw new TmdbAuthError('storage_unavailable', { message: AWAY });
+      });
+      return opened;
+    },
+    isLost: () => isLost,
     storage: {
-      get: read,
-      async set(_key, text) {
-        const record = parseRecord(text);
-        if (!record) throw new TypeError('tmdb-auth: not a record');
-        const old = id;
-        // A sign-in begins under a new name: one that was planted in this browser leads nowhere.
-        const isNewSignIn = record.facts.token?.requestedAt !== before?.facts.token?.requestedAt;
-        if (old === null || (record.facts.token && isNewSignIn)) id = newName();
-        const name = id as string;
-        const endsAt = endOfAll(record);
-        const options = { ttl: Math.ceil((endsAt - client.clock.now()) / 1_000) };
-        await store.setItem(RECORD + name, await seal.close(purposeOf(name), text, endsAt), options);
-        const { account } = record.facts;
-        if (account) await store.setItem(`${ACCOUNT}${account.id}:${name}`, 'here', options);
-        if (old !== null && old !== name) await forget(old, before);
-        before = record;
-        hasChanged = true;
+      get() {
+        const first = opened;
+        opened = null;
+        return first ?? attempt(read);
       },
-      async remove() {
-        if (id !== null) await forget(id, before);
-        before = null;
-        hasChanged = true;
-      },
+      set: (_key, text) => keep(() => write(text)),
+      remove: () =>
+        keep(async () => {
+          if (id !== null) await forget(id, before);
+          before = null;
+          hasChanged = true;
+        }),
       exclusively: (_key, job) => inTurn(id, job),
     },
     async cookies() {
@@ -110,6 +144,8 @@ async function inTurn<T>(name: string | null, job: () => Promise<T>): Promise<T>
     if (queues.get(name) === tail) queues.delete(name);
   }
 }
+
+const NAME = /^[0-9a-f]{32}$/;
 
 /** 128 bits that nobody guesses. */
 function newName(): string {

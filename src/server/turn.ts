@@ -11,7 +11,10 @@ import {
 import { createTmdbAuth } from '../create-tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { instanceOf } from '../instance.ts';
+import { createClient } from '../tmdb/client.ts';
+import { deleteAccessToken, deleteSession } from '../tmdb/endpoints.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
+import { within } from '../within.ts';
 import type { Jar } from './jar.ts';
 import type { ServerSettings } from './options.ts';
 
@@ -45,6 +48,8 @@ export interface Turn {
   view(): Promise<ServerView>;
   /** Ends the session at TMDB and here; a guest stays. */
   undoSession(): Promise<void>;
+  /** Ends at TMDB what was made since the record was like that, as nobody will know of it. */
+  endNew(before: Pick<AuthFacts, 'session' | 'access'>): Promise<void>;
   states(): readonly string[];
   tmdbRequests(): number;
   dispose(): void;
@@ -192,6 +197,19 @@ export function openTurn(
       vault.put({ guestId });
       actor.send({ type: 'record.changed', output: { at: clock.now(), facts: { ...NOTHING, guest } } });
       await record.flush();
+    },
+    async endNew(before) {
+      const { session, access } = facts();
+      const [sessionId, accessToken] = [vault.read('sessionId'), vault.read('accessToken')];
+      const isNew = (now: { createdAt: number } | null, then: { createdAt: number } | null) =>
+        now !== null && now.createdAt !== then?.createdAt;
+      const tmdb = createClient(client);
+      const work = (signal: AbortSignal) =>
+        Promise.allSettled([
+          sessionId && isNew(session, before.session) && deleteSession(tmdb, signal, sessionId),
+          accessToken && isNew(access, before.access) && deleteAccessToken(tmdb, signal, accessToken),
+        ]);
+      await within(clock, client.requestTimeout, work).catch(() => {});
     },
     signal: over.signal,
     states: () => states,

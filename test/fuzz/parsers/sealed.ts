@@ -132,13 +132,15 @@ export const sealed: Parser[] = [
     input: cookies,
     async run(given) {
       const jar = cookieJar(settings, await cookieHeader(given));
-      const view = await peek(settings, jar);
+      const view = peek(settings, await jar.open())?.view;
       return { view, given: await jar.cookies() };
     },
     judge({ view, given }) {
       for (const line of given) assert.match(line, COOKIE);
       if (!view) return;
-      assert.equal(view.state, 'sessionActive.ready');
+      // Nobody, where there was nothing to be opened.
+      const isNobody = view.account === null && view.facts.session === null && view.facts.guest === null;
+      assert.equal(view.state, isNobody ? 'idle.fresh' : 'sessionActive.ready');
       for (const at of [view.at, view.expiresAt ?? 0, view.guest?.expiresAt ?? 0]) assert.ok(isTime(at));
     },
   }),

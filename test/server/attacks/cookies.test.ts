@@ -2,7 +2,8 @@ import { deflateRawSync } from 'node:zlib';
 import { CompactEncrypt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { createSeal } from '../../../src/server/seal.ts';
-import { type Browser, createSite, SECRET, type Site, signIn } from '../site.ts';
+import { tokenIn } from '../../support/approval.ts';
+import { type Browser, createSite, locationOf, SECRET, type Site, signIn, wayBack } from '../site.ts';
 import { begin, callbackWith, KEPT, linkFromElsewhere, memoryStore, plain, USERS } from './support.ts';
 
 const HOST = '__Host-tmdb-auth';
@@ -330,6 +331,25 @@ describe('two users with the same bad cookie, at the same moment', () => {
     expect(answers.map(({ account }) => account?.username ?? null)).toEqual(own);
   });
 });
+
+test.each([3, 4] as const)(
+  'somebody with names as long as they like is signed in all the same, v%i',
+  async (apiVersion) => {
+    const long = '\u0001🦁"'.repeat(2_000);
+    const users = [{ username: long, password: 'x', name: long, avatarPath: `/${long}` }];
+    const site = await createSite({ apiVersion }, { users });
+    const browser = site.browser();
+    await browser.submit('/auth/guest');
+    const approval = locationOf(await browser.follow('/auth/login'));
+    site.tmdb.approve(tokenIn(approval));
+    const back = apiVersion === 3 ? wayBack(approval, 'approved') : '/auth/callback';
+    expect(locationOf(await browser.follow(back, linkFromElsewhere)).search).toBe('');
+    for (const cookie of browser.cookies.values()) expect(cookie.length).toBeLessThan(4_000);
+    const { account } = await browser.session();
+    expect(account?.username).toBe(`${[...long].slice(0, 99).join('')}…`);
+    expect(account).toMatchObject({ name: account?.username, avatarPath: null });
+  },
+);
 
 test.each(KEPT)(
   'every cookie is out of reach of scripts, other sites, plain http and other hosts, %s',

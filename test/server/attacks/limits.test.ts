@@ -93,10 +93,16 @@ describe('every request has an end', () => {
     expect(lastEvent(site)).toMatchObject({ failure: 'timeout', status: 504 });
   });
 
-  test.each(['GET', 'POST'])('one that TMDB never answers, through the proxy (%s)', async (method) => {
+  test.each([
+    ['GET', 'user'],
+    ['POST', 'user'],
+    ['GET', 'guest'],
+    ['POST', 'guest'],
+  ])('one that TMDB never answers, through the proxy (%s, of a %s)', async (method, status) => {
     const site = await createSite({ deadline: 5_000 });
     const browser = site.browser();
-    await signIn(site, browser);
+    if (status === 'user') await signIn(site, browser);
+    else await browser.submit('/auth/guest');
     site.tmdb.faults.add({ kind: 'hang', times: Number.POSITIVE_INFINITY });
     const answering = browser.send(plain(method, PROXIED, FROM_HERE));
     const asked = site.tmdb.requests.length;
@@ -104,7 +110,7 @@ describe('every request has an end', () => {
     await timePasses(site, 5_001);
     const answered = await Promise.race([answering, new Promise((resolve) => setTimeout(resolve, 1_000))]);
     expect(answered).toMatchObject({ status: 504 });
-    expect(await browser.session()).toMatchObject({ status: 'user' });
+    expect(await browser.session()).toMatchObject({ status });
   });
 
   test.each(['/auth/login', '/auth/guest', '/auth/verify', '/auth/logout'])(

@@ -408,7 +408,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     '      isLate = true;\n      reader.cancel().catch(() => {});\n',
     '',
   ),
-  one('limits', 'TMDB may take for ever', PROXY, '    signal: turn.signal,\n', ''),
+  one('limits', 'TMDB may take for ever', PROXY, '    signal,\n    ...(request.body', '    ...(request.body'),
   one(
     'limits',
     'there is always room for one more',
@@ -462,5 +462,41 @@ export const WEAKENINGS: readonly Weakening[] = [
     ANSWERING,
     'account?.id === account.id)',
     'account)',
+  ),
+
+  one(
+    'store-away',
+    'while the store is away a visitor is nobody',
+    STORE,
+    "throw new TmdbAuthError('storage_unavailable', { message: AWAY });",
+    'return null;',
+  ),
+  one(
+    'store-away',
+    'then a page of the site is told that nobody is signed in',
+    HANDLER,
+    'peek(settings, await jar.open());\n      if',
+    'peek(settings, await jar.open().catch(() => null));\n      if',
+  ),
+  one(
+    'store-away',
+    'what could not be kept is left at TMDB',
+    ANSWERING,
+    'await turn.endNew(before.facts);',
+    '',
+  ),
+  one(
+    'store-away',
+    'and told as if it were kept',
+    ANSWERING,
+    'if (!jar.isLost()) return answer;',
+    'return answer;',
+  ),
+  one(
+    'cookies',
+    'names of users are as long as they like',
+    'src/server/parts.ts',
+    'account: account && fitting(account)',
+    'account',
   ),
 ];

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import type { ServerStore } from '../../../src/server/index.ts';
+import { tokenIn } from '../../support/approval.ts';
+import { bareStore } from '../../support/store.ts';
+import { type Browser, createSite, locationOf, ORIGIN, signIn, wayBack } from '../site.ts';
+
+type Way = 'works' | 'throws' | 'hangs' | 'takes nothing';
+
+/** A store that can be broken, and mended. */
+function brittleStore() {
+  const kept = bareStore();
+  let way: Way = 'works';
+  const broken = (isWrite: boolean) => {
+    if (way === 'hangs') return new Promise<never>(() => {});
+    if (way === 'throws' || (way === 'takes nothing' && isWrite)) return Promise.reject(new Error('away'));
+    return null;
+  };
+  const store: ServerStore = {
+    getItem: (key) => broken(false) ?? kept.getItem(key),
+    setItem: (key, value) => broken(true) ?? kept.setItem(key, value),
+    removeItem: (key) => broken(true) ?? kept.removeItem(key),
+    getKeys: (base) => broken(false) ?? kept.getKeys(base),
+  };
+  return {
+    store,
+    become(next: Way) {
+      way = next;
+    },
+  };
+}
+
+async function createStage(apiVersion: 3 | 4 = 3) {
+  const { store, become } = brittleStore();
+  const site = await createSite({ store, apiVersion });
+  const browser = site.browser();
+  return { ...site, site, browser, become };
+}
+
+const request = ({ cookies }: Browser) =>
+  new Request(ORIGIN, { headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } });
+
+describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not taken for nobody', (way) => {
+  test.each([
+    ['GET', '/auth/session'],
+    ['POST', '/auth/login'],
+    ['POST', '/auth/check'],
+    ['POST', '/auth/guest'],
+    ['POST', '/auth/cancel'],
+    ['POST', '/auth/verify'],
+    ['POST', '/auth/carry-over'],
+    ['POST', '/auth/logout'],
+    ['POST', '/auth/callback'],
+    ['GET', '/auth/tmdb/3/account'],
+    ['GET', '/auth/tmdb/3/movie/550'],
+  ])('a script: %s %s', async (method, path) => {
+    const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
+    await signIn(site, browser);
+    const cookies = new Map(browser.cookies);
+    const asked = tmdb.requests.length;
+    become(way);
+    const told = await whileTimeRuns(browser.ask(method, path));
+    expect(told.status).toBe(503);
+    // Nothing that a page could take for what is true.
+    expect(await told.json()).toEqual({
+      failure: { code: 'storage_unavailable', message: expect.any(String), retryable: true },
+    });
+    expect(browser.cookies).toEqual(cookies);
+    expect(tmdb.requests).toHaveLength(asked);
+    expect(site.events.at(-1)).toMatchObject({ status: 503, failure: 'storage_unavailable' });
+    become('works');
+    expect(await browser.session()).toMatchObject({ status: 'user', account: { username: 'sandra' } });
+  });
+
+  test.each(['login', 'logout', 'guest', 'cancel'])('a person: %s', async (route) => {
+    const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
+    await signIn(site, browser);
+    const asked = tmdb.requests.length;
+    become(way);
+    const told = await whileTimeRuns(browser.submit(`/auth/${route}`, { returnTo: '/films' }));
+    expect(told.status).toBe(303);
+    expect(locationOf(told).href).toBe(`${ORIGIN}/films?tmdb_auth_failure=storage_unavailable`);
+    expect(tmdb.requests).toHaveLength(asked);
+    become('works');
+    expect(await browser.session()).toMatchObject({ status: 'user' });
+  });
+
+  test('a person who comes back is signed in by the next click', async () => {
+    const { browser, tmdb, become, whileTimeRuns } = await createStage();
+    const approval = locationOf(await browser.follow('/auth/login'));
+    tmdb.approve(tokenIn(approval));
+    become(way);
+    const told = await whileTimeRuns(browser.follow(wayBack(approval, 'approved')));
+    expect(locationOf(told).searchParams.get('tmdb_auth_failure')).toBe('storage_unavailable');
+    become('works');
+    expect(locationOf(await browser.follow('/auth/login')).href).toBe(`${ORIGIN}/`);
+    expect(await browser.session()).toMatchObject({ status: 'user' });
+    expect(tmdb.sessions()).toHaveLength(1);
+  });
+
+  test('the site asks TMDB for nobody: it would answer as to the owner of the key', async () => {
+    const { site, browser, tmdb, become, whileTimeRuns, instance } = await createStage();
+    await signIn(site, browser);
+    const asked = tmdb.requests.length;
+    const handler = instance();
+    become(way);
+    const refused = handler.fetch(request(browser), '/3/account').catch(({ code }) => code);
+    expect(await whileTimeRuns(refused)).toBe('storage_unavailable');
+    expect(await whileTimeRuns(handler.view(request(browser)))).toMatchObject({
+      status: 'signedOut',
+      failure: { code: 'storage_unavailable' },
+    });
+    expect(tmdb.requests).toHaveLength(asked);
+  });
+
+  test('signing out everywhere does not end with those that could be read', async () => {
+    const { site, browser, become, whileTimeRuns } = await createStage();
+    await signIn(site, browser);
+    become(way);
+    const told = await whileTimeRuns(browser.ask('POST', '/auth/logout', { everywhere: 'true' }));
+    expect(told.status).toBe(503);
+    expect(site.tmdb.sessions()).toHaveLength(1);
+  });
+});
+
+describe.each([3, 4] as const)('v%i: a store that takes nothing any more', (apiVersion) => {
+  test('a sign-in is not begun that nobody would know of', async () => {
+    const { browser, become, whileTimeRuns } = await createStage(apiVersion);
+    become('takes nothing');
+    const told = await whileTimeRuns(browser.submit('/auth/login'));
+    expect(locationOf(told).href).toBe(`${ORIGIN}/?tmdb_auth_failure=storage_unavailable`);
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  test.each(['takes nothing', 'throws', 'hangs'] as const)(
+    'the session that was just made (%s) is ended at TMDB, and the next sign-in works',
+    async (way) => {
+      const { browser, tmdb, become, whileTimeRuns } = await createStage(apiVersion);
+      const approval = locationOf(await browser.follow('/auth/login'));
+      tmdb.approve(tokenIn(approval));
+      const release = tmdb.faults.add({
+        kind: 'hang',
+        when: 'after',
+        match: apiVersion === 3 ? 'POST /3/authentication/session/new' : 'POST /4/auth/access_token',
+      });
+      const back = apiVersion === 3 ? wayBack(approval, 'approved') : '/auth/callback';
+      const coming = browser.follow(back);
+      const isMade = () => (apiVersion === 3 ? tmdb.sessions() : tmdb.accessTokens()).length === 1;
+      while (!isMade()) await new Promise((resolve) => setTimeout(resolve, 5));
+      become(way);
+      release();
+      const told = await whileTimeRuns(coming);
+      expect(locationOf(told).searchParams.get('tmdb_auth_failure')).toBe('storage_unavailable');
+      expect([tmdb.sessions(), tmdb.accessTokens()]).toEqual([[], []]);
+      become('works');
+      expect((await whileTimeRuns(browser.session())).status).not.toBe('user');
+      const next = locationOf(await whileTimeRuns(browser.follow('/auth/login')));
+      expect(tokenIn(next)).not.toBe(tokenIn(approval));
+      tmdb.approve(tokenIn(next));
+      await browser.follow(apiVersion === 3 ? wayBack(next, 'approved') : '/auth/callback');
+      expect(await browser.session()).toMatchObject({ status: 'user' });
+    },
+  );
+});
