@@ -12,6 +12,7 @@ import { parseRecord, type SessionRecord } from '../../src/session-record.ts';
 import { ROOT, type Running, start, until } from '../node/processes.ts';
 import { settingsFor } from '../support/settings.ts';
 import type { InstanceSettings } from './instance.ts';
+import { startRedis } from './redis.ts';
 
 interface Slot {
   settings: InstanceSettings;
@@ -20,6 +21,9 @@ interface Slot {
   /** Requests it has not answered yet. */
   underWay: number;
 }
+
+/** Where records are. */
+export type Records = 'cookies' | 'files' | 'redis';
 
 /** Two instances behind a round robin that repeats nothing by itself, and a local TMDB. */
 export interface Fleet {
@@ -43,7 +47,7 @@ export const userName = (index: number) => `user${index}`;
 
 export async function createFleet(
   context: TestContext,
-  { users, hasStore, ...changed }: { users: number; hasStore: boolean } & Partial<InstanceSettings>,
+  { users, records, ...changed }: { users: number; records: Records } & Partial<InstanceSettings>,
 ): Promise<Fleet> {
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-fleet-'));
   const tmdb = await startSandbox({
@@ -118,16 +122,31 @@ export async function createFleet(
     await rm(folder, { recursive: true, force: true });
   });
 
+  const server = records === 'redis' ? await startRedis(context) : null;
   const settings: InstanceSettings = {
     ...settingsFor(tmdb),
     origin,
     secrets: SECRETS,
     // Whoever finds a claim waits for 0.6 of it, and needs time for the rest.
     requestTimeout: 5_000,
-    ...(hasStore && { folder: join(folder, 'store') }),
+    ...(records === 'files' && { folder: join(folder, 'store') }),
+    ...(server && { redis: server.url }),
     ...changed,
   };
   const seal = createSeal(SECRETS);
+  /** Names of records, and what is in the store under them. */
+  const kept = async (): Promise<[name: string, sealed: string][]> => {
+    if (server) {
+      const { redis } = server;
+      const keys = await redis.keys('tmdb-auth:record:*');
+      return Promise.all(
+        keys.map(async (key) => [key.slice(key.lastIndexOf(':') + 1), (await redis.get(key)) ?? '']),
+      );
+    }
+    const place = join(settings.folder ?? '', 'tmdb-auth', 'record');
+    const names = await readdir(place);
+    return Promise.all(names.map(async (name) => [name, await readFile(join(place, name), 'utf8')]));
+  };
   for (let index = 0; index < 2; index += 1) {
     const slot: Slot = { settings, running: null, port: 0, underWay: 0 };
     slots.push(slot);
@@ -139,11 +158,10 @@ export async function createFleet(
     tmdb,
     kills: () => kills,
     async isKept(like) {
-      if (!settings.folder) return;
-      const records = join(settings.folder, 'tmdb-auth', 'record');
+      if (records === 'cookies') return;
       const isSo = async () => {
-        for (const name of await readdir(records)) {
-          const text = await seal.open(`record:${name}`, await readFile(join(records, name), 'utf8'));
+        for (const [name, sealed] of await kept()) {
+          const text = await seal.open(`record:${name}`, sealed);
           const record = text && parseRecord(text);
           if (record && like(record)) return true;
         }

@@ -3,22 +3,24 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { createStorage } from 'unstorage';
+import { createStorage, type Driver } from 'unstorage';
 import fsDriver from 'unstorage/drivers/fs-lite';
+import redisDriver from 'unstorage/drivers/redis';
 import { type AuthHandlerOptions, createAuthHandler } from '../../src/server/index.ts';
 
 export interface InstanceSettings extends Omit<AuthHandlerOptions, 'store' | 'onEvent' | 'fetch' | 'clock'> {
   /** A folder that all instances share. Without one everything is in cookies. */
   folder?: string;
+  /** A Redis server that they share. */
+  redis?: string;
 }
 
 const PAGE = `<!doctype html><title>A site</title><form method="post" action="/auth/login"><button>Sign in</button></form>`;
 
-const { folder, ...options } = JSON.parse(process.env.INSTANCE ?? '') as InstanceSettings;
-const auth = createAuthHandler({
-  ...options,
-  ...(folder && { store: createStorage({ driver: fsDriver({ base: folder }) }) }),
-});
+const { folder, redis, ...options } = JSON.parse(process.env.INSTANCE ?? '') as InstanceSettings;
+const driver = redis ? redisDriver({ url: redis }) : folder ? fsDriver({ base: folder }) : null;
+const store = driver && createStorage({ driver: driver as Driver });
+const auth = createAuthHandler({ ...options, ...(store && { store }) });
 const server = createServer(
   getRequestListener((request) =>
     new URL(request.url).pathname.startsWith('/auth/')
@@ -32,4 +34,6 @@ console.log((server.address() as AddressInfo).port);
 process.once('SIGTERM', async () => {
   await auth.close();
   server.close();
+  // An open connection keeps a process alive.
+  await store?.dispose();
 });

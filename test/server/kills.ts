@@ -3,7 +3,7 @@ import { expect, type TestContext } from 'vitest';
 import type { Fault } from '../../src/sandbox/index.ts';
 import { until } from '../node/processes.ts';
 import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
-import { createFleet, type Fleet, userName } from './fleet.ts';
+import { createFleet, type Fleet, type Records, userName } from './fleet.ts';
 import { createBrowsingPerson, createPlainPerson } from './people.ts';
 
 /** Where in a sign-in the instance is killed: TMDB hangs there. */
@@ -50,7 +50,7 @@ async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unkn
 
 export interface Plan {
   signIns: number;
-  hasStore: boolean;
+  records: Records;
   /** In one of so many rounds through the moments people have a real browser; 0: never. */
   browsers: number;
 }
@@ -58,10 +58,10 @@ export interface Plan {
 /** Signs people in one after another, each through a kill -9. */
 export async function signInThroughKills(
   context: TestContext,
-  { signIns, hasStore, browsers }: Plan,
+  { signIns, records, browsers }: Plan,
   chromium: Browser,
 ): Promise<Record<string, Tally>> {
-  const fleet = await createFleet(context, { users: signIns, hasStore });
+  const fleet = await createFleet(context, { users: signIns, records });
   const { tmdb } = fleet;
   const tallies: Record<string, Tally> = {};
 
@@ -136,18 +136,14 @@ export async function inLanes(context: TestContext, lanes: number, plan: Plan, c
 }
 
 /** What the crash may cost, and no more. Tells it in figures. */
-export function judge(tallies: Record<string, Tally>, hasStore: boolean): void {
+export function judge(tallies: Record<string, Tally>, records: Records): void {
+  const hasStore = records !== 'cookies';
   const [token, before, made, account, answered] = NAMES as [string, string, string, string, string];
   // Lost with its instance is what only that one knew. With a store the session is known before it is told.
   const costly = hasStore ? [made] : [made, account, answered];
   for (const name of [token, before, made, account, answered]) {
     const { said, ...figures } = tallies[name] as Tally;
-    console.log(
-      hasStore ? 'store  ' : 'cookies',
-      name.padEnd(42),
-      JSON.stringify(figures),
-      [...new Set(said)].join(),
-    );
+    console.log(records.padEnd(7), name.padEnd(42), JSON.stringify(figures), [...new Set(said)].join());
     const { signIns } = figures;
     const isCostly = costly.includes(name);
     expect(figures, name).toEqual(

@@ -1,7 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, test } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
+import type { Records } from './fleet.ts';
 import { inLanes, judge } from './kills.ts';
+import { hasRedis } from './redis.ts';
 
 let chromium: Browser;
 beforeAll(async () => {
@@ -9,12 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => chromium?.close());
 
-test.for([
-  ['cookies', false],
-  ['a store', true],
-] as const)(
-  '200 sign-ins with %s, in each of them one of two instances killed: none is lost, none is stuck',
-  async ([_, hasStore], context) => {
-    judge(await inLanes(context, 4, { signIns: 200, hasStore, browsers: 5 }, chromium), hasStore);
+test.for<Records>(hasRedis ? ['cookies', 'files', 'redis'] : ['cookies', 'files'])(
+  '200 sign-ins with records in %s, in each of them one of two instances killed: none is lost, none is stuck',
+  async (records, context) => {
+    judge(await inLanes(context, 4, { signIns: 200, records, browsers: 5 }, chromium), records);
   },
 );

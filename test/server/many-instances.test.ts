@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
-import { createFleet, SECRETS, userName } from './fleet.ts';
+import { createFleet, type Records, SECRETS, userName } from './fleet.ts';
 import { judge, signInThroughKills } from './kills.ts';
 import { createPlainPerson } from './people.ts';
+import { hasRedis } from './redis.ts';
 
 let chromium: Browser;
 beforeAll(async () => {
@@ -11,20 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => chromium?.close());
 
-const MODES = [
-  ['cookies', false],
-  ['a store', true],
-] as const;
+const MODES: Records[] = hasRedis ? ['cookies', 'files', 'redis'] : ['cookies', 'files'];
 
 describe('two instances, one killed in the middle of every sign-in: none is lost, none is stuck', () => {
-  test.concurrent.for(MODES)('with %s', { timeout: 60_000 }, async ([_, hasStore], context) => {
-    judge(await signInThroughKills(context, { signIns: 10, hasStore, browsers: 2 }, chromium), hasStore);
+  test.concurrent.for(MODES)('records in %s', { timeout: 60_000 }, async (records, context) => {
+    judge(await signInThroughKills(context, { signIns: 10, records, browsers: 2 }, chromium), records);
   });
 });
 
-describe.each(MODES)('two instances with %s', (_, hasStore) => {
+describe.each(MODES)('two instances, records in %s', (records) => {
   test('replaced one after the other while people sign in: nobody notices', async (context) => {
-    const fleet = await createFleet(context, { users: 24, hasStore });
+    const fleet = await createFleet(context, { users: 24, records });
     // So that there is always somebody on their way.
     fleet.tmdb.faults.add({ kind: 'latency', ms: 60, times: Number.POSITIVE_INFINITY });
     const signIn = async (index: number) => {
@@ -51,7 +49,7 @@ describe.each(MODES)('two instances with %s', (_, hasStore) => {
   });
 
   test('a new secret in three steps, one instance at a time: everybody stays signed in', async (context) => {
-    const fleet = await createFleet(context, { users: 10, hasStore });
+    const fleet = await createFleet(context, { users: 10, records });
     const newer = 'the second secret of these tests, as long';
     const people: { person: ReturnType<typeof createPlainPerson>; username: string }[] = [];
     /** One who signs in right across the step. */
