@@ -20,6 +20,8 @@ interface Slot {
   port: number;
   /** Requests it has not answered yet. */
   underWay: number;
+  /** Of one that was killed: resolves when it is there again. */
+  back: Promise<void> | null;
 }
 
 /** Where records are. */
@@ -33,7 +35,7 @@ export interface Fleet {
   killBusy(): void;
   /** The next answer to this path is not passed on: whoever gave it is killed. Resolves when that has happened. */
   killAtAnswer(path: string): Promise<void>;
-  /** Resolves when all instances are there. */
+  /** Resolves when all that were killed are there again; rejects if one could not start. */
   areUp(): Promise<void>;
   /** Ends one as a deployment does, and starts it with other settings. Resolves to how it ended. */
   replace(index: number, changed?: Partial<InstanceSettings>): Promise<unknown>;
@@ -71,10 +73,16 @@ export async function createFleet(
 
   const launch = async (slot: Slot) => {
     const running = start(context, process.execPath, [program], { INSTANCE: JSON.stringify(slot.settings) });
+    let hasEnded = false;
+    void running.exit.then(() => {
+      hasEnded = true;
+    });
+    const isThere = () => running.stdout().includes('\n');
     await until(
-      () => running.stdout().includes('\n'),
+      () => isThere() || hasEnded,
       () => `an instance; ${running.stderr()}`,
     );
+    if (!isThere()) throw new Error(`An instance ended before it was there; ${running.stderr()}`);
     slot.port = Number(running.stdout());
     slot.running = running;
   };
@@ -83,7 +91,9 @@ export async function createFleet(
     if (!running) throw new Error('It is dead already.');
     kills += 1;
     slot.running = null;
-    void running.kill().then(() => launch(slot));
+    slot.back = running.kill().then(() => launch(slot));
+    // Who asks with areUp() is told.
+    slot.back.catch(() => {});
   };
 
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -148,7 +158,7 @@ export async function createFleet(
     return Promise.all(names.map(async (name) => [name, await readFile(join(place, name), 'utf8')]));
   };
   for (let index = 0; index < 2; index += 1) {
-    const slot: Slot = { settings, running: null, port: 0, underWay: 0 };
+    const slot: Slot = { settings, running: null, port: 0, underWay: 0, back: null };
     slots.push(slot);
     await launch(slot);
   }
@@ -178,11 +188,9 @@ export async function createFleet(
       new Promise((sprung) => {
         trap = { path, sprung };
       }),
-    areUp: () =>
-      until(
-        () => slots.every(({ running }) => running),
-        () => 'both instances',
-      ),
+    areUp: async () => {
+      await Promise.all(slots.map(({ back }) => back));
+    },
     async replace(index, other = {}) {
       const slot = slots[index] as Slot;
       const ending = slot.running as Running;

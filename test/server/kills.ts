@@ -110,6 +110,8 @@ export async function signInThroughKills(
     tally.left += sessions - 1;
     await person.leave();
   }
+  // None is on its way when the test ends, which would end it.
+  await fleet.areUp();
   return tallies;
 }
 
