@@ -10,7 +10,7 @@ import { fetchAs, type Glance, peek } from './peek.ts';
 import { type Asked, askTmdb, createAllowList } from './proxy.ts';
 import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
 import { landingOf, ROUTES } from './routes.ts';
-import { AWAY, type StoreJar, storeJar } from './store-jar.ts';
+import { away, type StoreJar, storeJar } from './store-jar.ts';
 import { openTurn, type Turn } from './turn.ts';
 
 /** What becomes known while it is handled. */
@@ -46,20 +46,20 @@ export function createAnswering(settings: ServerSettings, gate: ReturnType<typeo
     };
   };
 
-  /** What was asked, done by a client of its own; its cookies come with the answer. */
+  /** What was asked, done by a client of its own, for a record that could be read; its cookies come with the answer. */
   const withTurn = async (
     request: Request,
     event: Noted,
-    work: (turn: Turn, jar: Jar | StoreJar) => Promise<Answer>,
-    { deadline = settings.deadline, jar = jarOf(settings, request) } = {},
+    jar: Jar,
+    work: (turn: Turn) => Promise<Answer>,
+    deadline = settings.deadline,
   ) => {
-    await jar.open();
     const turn = openTurn(settings, jar, {
       isPatient: !wantsJson(request),
       deadline,
     });
     try {
-      return await withCookies(await work(turn, jar), jar);
+      return await withCookies(await work(turn), jar);
     } finally {
       event.states = turn.states();
       event.tmdbRequests += turn.tmdbRequests();
@@ -98,30 +98,26 @@ export function createAnswering(settings: ServerSettings, gate: ReturnType<typeo
     if (!body) return refuse('too_large');
 
     const jar = jarOf(settings, request);
-    const glance = isProxy || name === 'session' ? peek(settings, await jar.open()) : null;
     if (isProxy) {
       const tmdbPath = path.slice('/tmdb'.length);
       if (!isProxied(request.method, tmdbPath)) return refuse('not_found', [], NOT_PROXIED);
       const { method, headers } = request;
       const asked = { method, headers, path: tmdbPath, query: url.searchParams, body };
+      const glance = peek(settings, await jar.open());
       const answer = glance && (await askAtOnce(settings, glance, asked, event));
       if (answer) return withCookies(answer, jar);
-      return withTurn(
-        request,
-        event,
-        async (turn) => {
-          const { facts } = await turn.view();
-          const { signal, auth } = turn;
-          const answered = await askTmdb(settings, { facts, signal, fetch: auth.fetch }, asked);
-          // It may have learned that the session is gone, or that the guest is used.
-          await turn.view();
-          return answered;
-        },
-        { jar },
-      );
+      return withTurn(request, event, jar, async (turn) => {
+        const { facts } = await turn.view();
+        const { signal, auth } = turn;
+        const answered = await askTmdb(settings, { facts, signal, fetch: auth.fetch }, asked);
+        // It may have learned that the session is gone, or that the guest is used.
+        await turn.view();
+        return answered;
+      });
     }
 
-    if (name === 'session' && glance) {
+    const glance = name === 'session' ? peek(settings, await jar.open()) : null;
+    if (glance) {
       event.states = [glance.view.state];
       return withCookies(json(glance.view), jar);
     }
@@ -133,15 +129,16 @@ export function createAnswering(settings: ServerSettings, gate: ReturnType<typeo
       return withTurn(
         request,
         event,
+        jar,
         async (turn) => {
           const logoutElsewhere = () => logoutOthers(settings, turn, jar);
           const answer = await found.run({ ...asked, turn, logoutElsewhere });
           if (!jar.isLost()) return answer;
           // The next request would not know of it, and nobody else does.
           await turn.endNew(before.facts);
-          throw new TmdbAuthError('storage_unavailable', { message: AWAY });
+          throw away();
         },
-        { jar, ...(found.deadline !== undefined && { deadline: found.deadline }) },
+        found.deadline,
       );
     };
     const runAndLand = () =>

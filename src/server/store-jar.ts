@@ -9,7 +9,10 @@ import { endOf, PARTS, split } from './parts.ts';
 
 const RECORD = 'tmdb-auth:record:';
 const ACCOUNT = 'tmdb-auth:account:';
-export const AWAY = 'The place where sign-ins are kept does not work now. Try again later.';
+export const away = () =>
+  new TmdbAuthError('storage_unavailable', {
+    message: 'The place where sign-ins are kept does not work now. Try again later.',
+  });
 /** Good under its own name only: who can write to the store cannot copy a record. */
 const purposeOf = (name: string) => `record:${name}`;
 
@@ -101,7 +104,7 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
   return {
     open() {
       opened ??= within(client.clock, authDelays.storageTimeout, read).catch(() => {
-        throw new TmdbAuthError('storage_unavailable', { message: AWAY });
+        throw away();
       });
       return opened;
     },

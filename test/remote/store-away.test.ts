@@ -1,35 +1,19 @@
 import { expect, test } from 'vitest';
-import { bareStore } from '../support/store.ts';
+import { brittleStore } from '../support/store.ts';
 import { createPages } from './through-server.ts';
 
 /** Pages of a site whose store can be away for a while. */
 async function createStage() {
-  const kept = bareStore();
-  let isAway = false;
-  const asked =
-    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
-    (...args: Args) =>
-      isAway ? Promise.reject(new Error('away')) : work(...args);
-  const store = {
-    getItem: asked(kept.getItem),
-    setItem: asked(kept.setItem),
-    removeItem: asked(kept.removeItem),
-    getKeys: asked(kept.getKeys),
-  };
+  const { store, become } = brittleStore();
   const pages = await createPages({ store });
-  return {
-    ...pages,
-    beAway(away: boolean) {
-      isAway = away;
-    },
-  };
+  return { ...pages, become };
 }
 
 test('the server’s store is away: a page that is open stays signed in, whoever looks', async () => {
-  const { page, signIn, lookedAt, site, beAway, underWay } = await createStage();
+  const { page, signIn, lookedAt, site, become, underWay } = await createStage();
   const auth = page();
   await signIn(auth);
-  beAway(true);
+  become('throws');
   lookedAt();
   await site.whileTimeRuns(auth.verify());
   while (underWay() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -37,33 +21,33 @@ test('the server’s store is away: a page that is open stays signed in, whoever
   const asked = await site.whileTimeRuns(auth.fetch('/3/account'));
   expect(asked.status).toBe(503);
   expect(auth.getView().status).toBe('user');
-  beAway(false);
+  become('works');
   await site.whileTimeRuns(auth.verify());
   expect(auth.getView()).toMatchObject({ status: 'user', failure: null, account: { username: 'sandra' } });
   expect(site.tmdb.sessions()).toHaveLength(1);
 });
 
 test('the server’s store is away: a page that loads says so, and retry() finds who it was', async () => {
-  const { page, signIn, reaches, beAway } = await createStage();
+  const { page, signIn, reaches, become } = await createStage();
   await signIn(page());
-  beAway(true);
+  become('throws');
   const auth = page();
   await reaches(auth, 'idle');
   expect(auth.getView().failure).toMatchObject({ code: 'storage_unavailable', retryable: true });
-  beAway(false);
+  become('works');
   auth.retry();
   await reaches(auth, 'sessionActive.ready');
 });
 
 test('the server’s store is away: signing out fails, and the next try signs out', async () => {
-  const { page, signIn, site, beAway, reaches } = await createStage();
+  const { page, signIn, site, become, reaches } = await createStage();
   const auth = page();
   await signIn(auth);
-  beAway(true);
+  become('throws');
   await site.whileTimeRuns(auth.logout());
   expect(auth.getView().failure?.code).toBe('revoke_failed');
   expect(site.tmdb.sessions()).toHaveLength(1);
-  beAway(false);
+  become('works');
   const next = page();
   await reaches(next, 'sessionActive.ready');
   await site.whileTimeRuns(next.logout());

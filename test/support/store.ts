@@ -10,3 +10,28 @@ export function bareStore(): ServerStore {
     getKeys: async (base) => [...items.keys()].filter((key) => key.startsWith(base)),
   };
 }
+
+type Way = 'works' | 'throws' | 'hangs' | 'takes nothing';
+
+/** A store that can be broken, and mended. */
+export function brittleStore() {
+  const kept = bareStore();
+  let way: Way = 'works';
+  const broken = (isWrite: boolean) => {
+    if (way === 'hangs') return new Promise<never>(() => {});
+    if (way === 'throws' || (way === 'takes nothing' && isWrite)) return Promise.reject(new Error('away'));
+    return null;
+  };
+  const store: ServerStore = {
+    getItem: (key) => broken(false) ?? kept.getItem(key),
+    setItem: (key, value) => broken(true) ?? kept.setItem(key, value),
+    removeItem: (key) => broken(true) ?? kept.removeItem(key),
+    getKeys: (base) => broken(false) ?? kept.getKeys(base),
+  };
+  return {
+    store,
+    become(next: Way) {
+      way = next;
+    },
+  };
+}

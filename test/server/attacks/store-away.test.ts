@@ -1,33 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { ServerStore } from '../../../src/server/index.ts';
+import { ROUTES } from '../../../src/server/routes.ts';
 import { tokenIn } from '../../support/approval.ts';
-import { bareStore } from '../../support/store.ts';
+import { brittleStore } from '../../support/store.ts';
 import { type Browser, createSite, locationOf, ORIGIN, signIn, wayBack } from '../site.ts';
 
-type Way = 'works' | 'throws' | 'hangs' | 'takes nothing';
-
-/** A store that can be broken, and mended. */
-function brittleStore() {
-  const kept = bareStore();
-  let way: Way = 'works';
-  const broken = (isWrite: boolean) => {
-    if (way === 'hangs') return new Promise<never>(() => {});
-    if (way === 'throws' || (way === 'takes nothing' && isWrite)) return Promise.reject(new Error('away'));
-    return null;
-  };
-  const store: ServerStore = {
-    getItem: (key) => broken(false) ?? kept.getItem(key),
-    setItem: (key, value) => broken(true) ?? kept.setItem(key, value),
-    removeItem: (key) => broken(true) ?? kept.removeItem(key),
-    getKeys: (base) => broken(false) ?? kept.getKeys(base),
-  };
-  return {
-    store,
-    become(next: Way) {
-      way = next;
-    },
-  };
-}
+const EVERY_ROUTE = Object.entries(ROUTES).flatMap(([name, methods]) =>
+  Object.keys(methods).map((method): [string, string] => [method, `/auth/${name}`]),
+);
 
 async function createStage(apiVersion: 3 | 4 = 3) {
   const { store, become } = brittleStore();
@@ -40,36 +19,27 @@ const request = ({ cookies }: Browser) =>
   new Request(ORIGIN, { headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } });
 
 describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not taken for nobody', (way) => {
-  test.each([
-    ['GET', '/auth/session'],
-    ['POST', '/auth/login'],
-    ['POST', '/auth/check'],
-    ['POST', '/auth/guest'],
-    ['POST', '/auth/cancel'],
-    ['POST', '/auth/verify'],
-    ['POST', '/auth/carry-over'],
-    ['POST', '/auth/logout'],
-    ['POST', '/auth/callback'],
-    ['GET', '/auth/tmdb/3/account'],
-    ['GET', '/auth/tmdb/3/movie/550'],
-  ])('a script: %s %s', async (method, path) => {
-    const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
-    await signIn(site, browser);
-    const cookies = new Map(browser.cookies);
-    const asked = tmdb.requests.length;
-    become(way);
-    const told = await whileTimeRuns(browser.ask(method, path));
-    expect(told.status).toBe(503);
-    // Nothing that a page could take for what is true.
-    expect(await told.json()).toEqual({
-      failure: { code: 'storage_unavailable', message: expect.any(String), retryable: true },
-    });
-    expect(browser.cookies).toEqual(cookies);
-    expect(tmdb.requests).toHaveLength(asked);
-    expect(site.events.at(-1)).toMatchObject({ status: 503, failure: 'storage_unavailable' });
-    become('works');
-    expect(await browser.session()).toMatchObject({ status: 'user', account: { username: 'sandra' } });
-  });
+  test.each([...EVERY_ROUTE, ['GET', '/auth/tmdb/3/account'], ['GET', '/auth/tmdb/3/movie/550']])(
+    'a script: %s %s',
+    async (method, path) => {
+      const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
+      await signIn(site, browser);
+      const cookies = new Map(browser.cookies);
+      const asked = tmdb.requests.length;
+      become(way);
+      const told = await whileTimeRuns(browser.ask(method, path));
+      expect(told.status).toBe(503);
+      // Nothing that a page could take for what is true.
+      expect(await told.json()).toEqual({
+        failure: { code: 'storage_unavailable', message: expect.any(String), retryable: true },
+      });
+      expect(browser.cookies).toEqual(cookies);
+      expect(tmdb.requests).toHaveLength(asked);
+      expect(site.events.at(-1)).toMatchObject({ status: 503, failure: 'storage_unavailable' });
+      become('works');
+      expect(await browser.session()).toMatchObject({ status: 'user', account: { username: 'sandra' } });
+    },
+  );
 
   test.each(['login', 'logout', 'guest', 'cancel'])('a person: %s', async (route) => {
     const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
@@ -110,6 +80,15 @@ describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not ta
       failure: { code: 'storage_unavailable' },
     });
     expect(tmdb.requests).toHaveLength(asked);
+  });
+
+  test('what no page may ask TMDB for is refused as ever, without asking the store', async () => {
+    const { site, browser, become, whileTimeRuns } = await createStage();
+    await signIn(site, browser);
+    become(way);
+    expect((await whileTimeRuns(browser.ask('GET', '/auth/tmdb/3/authentication/token/new'))).status).toBe(
+      404,
+    );
   });
 
   test('signing out everywhere does not end with those that could be read', async () => {
