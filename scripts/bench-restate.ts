@@ -5,7 +5,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installServer } from '../examples/restate/install.ts';
@@ -13,17 +12,10 @@ import { newEnoughNode } from '../examples/restate/node.ts';
 import { startRestateServer } from '../examples/restate/restate-server.ts';
 import { createRestateClient, type SignInView } from '../src/restate/index.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
+import { freePort } from '../test/support/free-port.ts';
 import { beside, type Row, report } from './beside.ts';
 
 const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await once(server.close(), 'close');
-  return port;
-}
 
 async function startService(settings: object): Promise<ChildProcess> {
   const file = join(import.meta.dirname, 'bench-restate/service.ts');

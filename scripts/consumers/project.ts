@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { createPerson } from './person.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -115,16 +115,7 @@ export async function playProgram(project: Project, command: string[], tmdb: San
   return output.trim();
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** Builds a site for a free port where it has to be built, and starts it, by files of the project that Node runs; resolves when it answers. */
+/** Starts a site on a free port by files that Node runs, built first if it has to be; resolves when it answers. */
 export async function startSite(
   project: Project,
   tmdb: Sandbox,

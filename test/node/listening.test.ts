@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { ask, backOf, createClient } from './person.ts';
 import { act, createStage, press, type Stage, until } from './processes.ts';
@@ -178,12 +179,3 @@ describe.concurrent('a slow TMDB', { timeout: 60_000 }, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { newEnoughNode } from '../../examples/restate/node.ts';
 import { type RestateServer, startRestateServer } from '../../examples/restate/restate-server.ts';
 import { createRestateClient, type RestateClient, type RestateOptions } from '../../src/restate/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { freePort } from '../support/free-port.ts';
 
 export const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];
 
@@ -120,14 +120,6 @@ export function setStage({ options, sandbox, server }: Setting = {}): Stage {
   }, 60_000);
 
   return stage;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await once(server.close(), 'close');
-  return port;
 }
 
 /** Waits until the sign-in's state begins with that. */

@@ -1,12 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { TestContext } from 'vitest';
 import { type Running, start, until } from '../node/processes.ts';
+import { freePort } from '../support/free-port.ts';
 
 /** No package of npm has it: it comes from the system (`apt-get install redis-server`, `brew install redis`). */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
@@ -21,14 +20,6 @@ export interface RedisServer {
   /** It takes connections and answers nothing, until it is told to go on. */
   hang(): void;
   goOn(): void;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await once(server.close(), 'close');
-  return port;
 }
 
 /** A Redis server on 127.0.0.1 that keeps what it is given in a folder of the test's. */
