@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const folder = resolve(import.meta.dirname, '../../.github/workflows');
+
+/** The workflows as text. Line patterns are enough for them, and no YAML parser is among the dependencies. */
+const workflows = readdirSync(folder).map((name) => ({
+  name,
+  text: readFileSync(join(folder, name), 'utf8'),
+}));
+
+const withoutComments = (text: string) => text.replace(/(^|\s)#.*$/gm, '');
+
+/** Each job with the text that is about it. Permissions of the workflow hold for a job that sets none. */
+const jobs = workflows.flatMap(({ name, text }) => {
+  const [head = '', body = ''] = withoutComments(text).split(/^jobs:\s*$/m);
+  return body
+    .split(/^ {2}(?=[\w-]+:\s*$)/m)
+    .slice(1)
+    .map((job) => ({
+      name: `${name}: ${job.slice(0, job.indexOf(':'))}`,
+      text: job,
+      permissions: /^ {4}permissions:/m.test(job) ? job : head,
+    }));
+});
+
+const mayPublish = jobs.filter(({ permissions }) =>
+  /\bid-token['"]?:\s*['"]?write\b|\bwrite-all\b/.test(permissions),
+);
+
+/** Each of these runs code of the repository or of its dependencies, or needs a token that can be stolen. */
+const FORBIDDEN: Record<string, RegExp> = {
+  'npm ci': /\bnpm\b[^\n;&|]*\s(ci|clean-install)\b/,
+  'npm install without --ignore-scripts':
+    /\bnpm\b(?![^\n;&|]*--ignore-scripts\b)[^\n;&|]*\s(i|install|add)\b/,
+  'actions/checkout': /\bactions\/checkout\b/,
+  '.ci/run': /\.ci\/run\b/,
+  'an npm token': /NPM_TOKEN|NODE_AUTH_TOKEN/,
+};
+
+test('every action is pinned to a full commit SHA and names its version', () => {
+  const used = workflows.flatMap(({ name, text }) =>
+    [...text.matchAll(/^[\s-]*['"]?uses['"]?:(.*)$/gm)].map(([, action = '']) => `${name}:${action}`),
+  );
+  expect(used).not.toEqual([]);
+  expect(used.filter((line) => !/: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+});
+
+test('a job that may publish to npm runs no code of the repository or its dependencies', () => {
+  expect(mayPublish.map(({ name }) => name)).toEqual(['release.yml: publish']);
+  const found = mayPublish.flatMap(({ name, text }) =>
+    Object.entries(FORBIDDEN)
+      .filter(([, pattern]) => pattern.test(text))
+      .map(([what]) => `${name} contains ${what}`),
+  );
+  expect(found).toEqual([]);
+});
