@@ -55,6 +55,7 @@ describe.each(SITES)('%s', (file) => {
     await heading(page, 'Your favourites');
     expect(page.url()).toBe(address);
     expect(await page.locator('.person').textContent()).toContain('Sandra Box');
+    expect((await page.reload())?.headers()).toMatchObject({ 'cache-control': 'no-store' });
     expect(await browsing.cookies(address)).toMatchObject([
       { name: 'tmdb-auth.user', httpOnly: true, sameSite: 'Lax', secure: false, path: '/' },
     ]);
