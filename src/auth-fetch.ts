@@ -2,16 +2,9 @@ import type { AuthEvent, AuthSnapshot } from '../machines/index.ts';
 import { throwIfAborted } from './abort.ts';
 import { TmdbAuthError } from './errors.ts';
 import { statusCodeOf } from './tmdb/parse.ts';
+import { type Audience, audienceOf, readPath } from './tmdb/paths.ts';
 
-/** Where TMDB wants the session. It is a password in a URL, so it goes nowhere else. */
-const NEEDS_SESSION = /^\/3\/(account(\/|$)|list(\/|$)|.+\/(rating|account_states)$)/;
-/** Without a session TMDB takes these for the owner of the key: everybody would seem, and act as, the app's author. */
-const needsSomebody = (method: string, path: string) =>
-  NEEDS_SESSION.test(path) && !(method === 'GET' && PUBLIC.test(path));
-const PUBLIC = /^\/3\/list\//;
-/** What a guest may do. (Its list of ratings has its id in the path, which this does not fill in.) */
-const FOR_GUESTS = /^\/3\/.+\/(rating|account_states)$/;
-const RATING = /\/rating$/;
+const RATING = /\/rating$/i;
 
 const SESSION_GONE = 3;
 const NOBODY = {
@@ -35,7 +28,9 @@ interface Needs {
 
 /**
  * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
- * redirect itself). Rejects with `session_invalid` where TMDB wants somebody and nobody is signed in, and with `network`. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
+ * redirect itself). The path is judged, and sent, as TMDB reads it. Rejects with `session_invalid` where TMDB would
+ * take the key's owner for the user and nobody is signed in, and with `network`. A path alone (`/3/movie/550`) is one
+ * of TMDB's. Every other address is fetched as it is.
  */
 export function createAuthFetch({
   baseURL,
@@ -46,22 +41,28 @@ export function createAuthFetch({
   address,
 }: Needs): typeof globalThis.fetch {
   /** Decided by the machine's state, never by what the vault still holds. */
-  const identityFor = (path: string): Identity | null => {
+  const identityFor = ({ takesSession, isForGuests }: Audience): Identity | null => {
     const now = snapshot();
     if (now.matches('sessionActive')) {
-      const secret = NEEDS_SESSION.test(path) && secretOf('user');
+      const secret = takesSession && secretOf('user');
       return secret ? { as: 'user', secret } : null;
     }
-    const secret = now.context.facts.guest && FOR_GUESTS.test(path) && secretOf('guest');
+    const secret = now.context.facts.guest && isForGuests && secretOf('guest');
     return secret ? { as: 'guest', secret } : null;
   };
 
+  /** A session of v3 is nothing to v4, which goes by the access token. */
+  const isKnown = ({ isV4 }: Audience, identity: Identity | null) =>
+    isV4
+      ? snapshot().matches('sessionActive') && snapshot().context.facts.access !== null
+      : identity !== null;
+
   /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
-  const learn = async ({ as, secret }: Identity, request: Request, response: Response) => {
+  const learn = async ({ as, secret }: Identity, isRating: boolean, response: Response) => {
     if (secretOf(as) !== secret) return;
     if (response.status === 401 && statusCodeOf(await response.clone().text()) === SESSION_GONE) {
       send({ type: as === 'user' ? 'session.rejected' : 'guest.rejected' });
-    } else if (as === 'guest' && response.ok && request.method === 'POST' && isRating(request)) {
+    } else if (as === 'guest' && response.ok && isRating) {
       send({ type: 'guest.used' });
     }
   };
@@ -72,9 +73,12 @@ export function createAuthFetch({
     // Before anything is read: a body can be read once only.
     if (url.origin !== baseURL) return fetch(input, init);
     const asked = new Request(target, init);
-    const identity = identityFor(url.pathname);
-    if (!identity && needsSomebody(asked.method, url.pathname))
+    const path = readPath(url.pathname);
+    const audience = audienceOf(asked.method, path, url.searchParams);
+    const identity = identityFor(audience);
+    if (audience.isRequired && !isKnown(audience, identity))
       throw new TmdbAuthError('session_invalid', NOBODY);
+    if (path !== null) url.pathname = path;
     const headers = new Headers(asked.headers);
     const { method, signal, cache } = asked;
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are small.
@@ -92,22 +96,45 @@ export function createAuthFetch({
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
     });
-    if (identity) await learn(identity, asked, response);
-    return withoutUrl(response, asked.url);
+    const isRating = asked.method === 'POST' && path !== null && RATING.test(path);
+    if (identity) await learn(identity, isRating, response);
+    return handedOn(response, asked.url);
   };
 }
 
-const isRating = (request: Request) => RATING.test(new URL(request.url).pathname);
-
+/** Begins with a slash: a path of TMDB's, also where a URL would read another host (`//3/account`). */
 const absolute = (input: RequestInfo | URL, baseURL: string) =>
-  typeof input === 'string' && input.startsWith('/') && !input.startsWith('//') ? baseURL + input : input;
+  typeof input === 'string' && input.startsWith('/') ? baseURL + input : input;
 
-/** A response knows the URL it came from, session and all, and shows it when logged. This one knows what was asked. */
-function withoutUrl(response: Response, url: string): Response {
-  const { status, statusText, headers } = response;
+/**
+ * Headers about the connection that brought an answer, or about a body that `fetch` has unpacked since: an app that
+ * hands the answer on would lie with them (sveltejs/kit#12197). Cookies are TMDB's own.
+ */
+const OF_THE_CONNECTION = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-connection',
+  'set-cookie',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+
+/**
+ * The answer as it can be read, logged and handed on. The original knows the URL it came from, session and all; this
+ * one knows the URL that was asked.
+ */
+function handedOn(response: Response, url: string): Response {
+  const { status, statusText } = response;
   // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
   if (status < 200 || status > 599)
     throw new TmdbAuthError('bad_answer', status ? { httpStatus: status } : {});
+  const headers = new Headers(response.headers);
+  for (const name of OF_THE_CONNECTION) headers.delete(name);
   return Object.defineProperty(new Response(response.body, { status, statusText, headers }), 'url', {
     value: url,
   });

@@ -59,7 +59,7 @@ function createBackend(settings: TmdbSettings, surroundings: Surroundings): Back
     onFailure: (failure) => send({ type: 'record.failed', failure }),
   });
   const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
-    fetchToken({ client, clock }, signal, settings.apiVersion, redirectTo),
+    fetchToken({ client, clock, settings }, signal, settings.apiVersion, redirectTo),
   );
   const direct: Direct = {
     ...surroundings,

@@ -36,6 +36,11 @@ export interface TmdbAuthOptions {
   requestTimeout?: number;
   /** When to ask TMDB first whether the user approved, in ms; then up to 2.7 times less often. Default: `Infinity`, never. */
   pollInterval?: number;
+  /**
+   * How long a sign-in waits for the user's approval, in ms, if that is shorter than TMDB's token lives. Default:
+   * `Infinity`, as long as the token.
+   */
+  approvalWindow?: number;
   /** Sign out by ourselves this long after signing in, in ms. Default: `Infinity`, never. */
   sessionMaxAge?: number;
   /** Told what went wrong without stopping anything (storage, a bad record). Default: `console.warn`. */
@@ -88,6 +93,7 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     requestTimeout: duration('requestTimeout', options.requestTimeout ?? authDelays.requestTimeout),
     pollInterval: duration('pollInterval', options.pollInterval ?? Number.POSITIVE_INFINITY),
+    approvalWindow: duration('approvalWindow', options.approvalWindow ?? Number.POSITIVE_INFINITY),
     sessionMaxAge: duration('sessionMaxAge', options.sessionMaxAge ?? Number.POSITIVE_INFINITY),
     onWarning: options.onWarning ?? ((failure) => console.warn(`tmdb-auth: ${failure.message}`)),
   };

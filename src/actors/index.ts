@@ -111,7 +111,7 @@ export function createSteps(direct: Direct): Steps {
  * user is to come back is said now in v4, and on the approval page in v3.
  */
 export async function fetchToken(
-  { client, clock }: Pick<Direct, 'client' | 'clock'>,
+  { client, clock, settings }: Pick<Direct, 'client' | 'clock' | 'settings'>,
   signal: AbortSignal,
   apiVersion: ApiVersion,
   redirectTo?: string,
@@ -121,6 +121,7 @@ export async function fetchToken(
     apiVersion === 4
       ? await tmdb.newV4RequestToken(client, signal, redirectTo)
       : await tmdb.newRequestToken(client, signal);
-  const expiresAt = requestedAt + (lifetime ?? authDelays.requestTokenLifetime);
+  const expiresAt =
+    requestedAt + Math.min(lifetime ?? authDelays.requestTokenLifetime, settings.approvalWindow);
   return { apiVersion, requestToken, requestedAt, expiresAt, ...(redirectTo && { redirectTo }) };
 }

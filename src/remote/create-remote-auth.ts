@@ -6,7 +6,10 @@ import { type CommonOptions, commonSettingsOf } from '../options.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
 import { createVault, type Vault } from '../vault.ts';
 
-export type RemoteOptions = Omit<CommonOptions, 'storage' | 'baseURL' | 'webURL' | 'sessionMaxAge'>;
+export type RemoteOptions = Omit<
+  CommonOptions,
+  'storage' | 'baseURL' | 'webURL' | 'approvalWindow' | 'sessionMaxAge'
+>;
 
 /**
  * A client that knows no key and no session: `createAuthHandler` at `server` holds both and does what the machine here

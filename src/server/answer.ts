@@ -10,7 +10,7 @@ export interface Answer {
   body: BodyInit | null;
   failure?: FailureCode | null;
   refused?: Refusal;
-  /** What a refusal says, for people. */
+  /** What a refusal says, for people who see nothing else of it. */
   message?: string;
 }
 
@@ -52,7 +52,9 @@ const REFUSALS: Record<Refusal, [status: number, message: string]> = {
   not_found: [404, 'There is nothing at this address.'],
   method: [405, 'This address knows other methods: see the header Allow.'],
   cross_site: [403, 'This has to be asked by a page of the site itself.'],
+  prefetch: [403, 'This was fetched ahead of a click. Nothing has been done; a click will work.'],
   too_large: [413, 'The body is too long.'],
+  too_slow: [408, 'The body did not arrive in time.'],
   bad_request: [400, 'This cannot be understood.'],
   busy: [503, 'Too many requests at a time. Come again in a second.'],
   closing: [503, 'This instance is going down. Come again in a second.'],

@@ -2,14 +2,18 @@ import { TmdbAuthError } from '../errors.ts';
 import { EMPTY_RECORD, parseRecord } from '../session-record.ts';
 import { within } from '../within.ts';
 import { type Answer, json, redirect, refuse } from './answer.ts';
-import type { createGate } from './gate.ts';
-import { cookieJar, cookieOf, type Jar, nameOf } from './jar.ts';
+import type { Arrival } from './arrival.ts';
+import { createDeliveries } from './deliveries.ts';
+import { createEnding } from './ending.ts';
+import type { Gate } from './gate.ts';
+import { cookieJar, cookiesNamed, type Jar, nameOf } from './jar.ts';
+import type { Notes } from './notes.ts';
 import type { ServerSettings } from './options.ts';
 import { PARTS } from './parts.ts';
 import { fetchAs, type Glance, peek } from './peek.ts';
-import { type Asked, askTmdb, createAllowList } from './proxy.ts';
-import { fieldsOf, isSameSite, readBody, wantsJson } from './requests.ts';
-import { landingOf, ROUTES } from './routes.ts';
+import { type Asked, askTmdb } from './proxy.ts';
+import { cookiesOf, fieldsOf, type RequestLike, wantsJson } from './requests.ts';
+import { landingOf, type Route } from './routes.ts';
 import { away, type StoreJar, storeJar } from './store-jar.ts';
 import { openTurn, type Turn } from './turn.ts';
 
@@ -20,44 +24,47 @@ export interface Noted {
   tmdbRequests: number;
 }
 
-/** The record of whoever sent the request, where this site keeps records. */
-export function jarOf(settings: ServerSettings, { headers }: Request): Jar | StoreJar {
-  const header = headers.get('cookie');
+/** The record of the browser that sent the request, where this site keeps records. */
+export function jarOf(settings: ServerSettings, request: RequestLike): Jar | StoreJar {
+  const header = cookiesOf(request);
   return settings.store ? storeJar(settings, settings.store, header) : cookieJar(settings, header);
 }
 
-/** Finds out what a request asks for, whether it may, and has it done. Rejects with what cannot be foreseen. */
-export function createAnswering(settings: ServerSettings, gate: ReturnType<typeof createGate>) {
-  const { basePath, client } = settings;
-  const isProxied = createAllowList(settings.proxy);
-  const shared = new Map<string, Promise<Answer>>();
-
-  const health = async (): Promise<Answer> => {
-    const body = { status: gate.isClosing() ? 'closing' : 'ok', underWay: gate.underWay() };
-    const { store, deadline } = settings;
-    const works = store && within(client.clock, deadline, () => store.getItem('tmdb-auth:health'));
-    await works?.catch(() => {
-      body.status = 'store_unavailable';
-    });
-    return {
-      status: body.status === 'ok' ? 200 : 503,
-      headers: [['content-type', 'application/json']],
-      body: JSON.stringify(body),
-    };
+/** Answers a balancer. It waits for nothing but the store. */
+export async function health({ client, store, deadline }: ServerSettings, gate: Gate): Promise<Answer> {
+  const body = { status: gate.isClosing() ? 'closing' : 'ok', underWay: gate.underWay() };
+  const works = store && within(client.clock, deadline, () => store.getItem('tmdb-auth:health'));
+  await works?.catch(() => {
+    body.status = 'store_unavailable';
+  });
+  return {
+    status: body.status === 'ok' ? 200 : 503,
+    headers: [['content-type', 'application/json']],
+    body: JSON.stringify(body),
   };
+}
+
+/** A request that may be answered, and its body. */
+interface Given {
+  request: Request;
+  body: Uint8Array<ArrayBuffer>;
+  event: Noted;
+}
+
+/** Has done what a request asks for. Rejects with what cannot be foreseen. */
+export function createAnswering(settings: ServerSettings, notes: Notes) {
+  const shared = new Map<string, Promise<Answer>>();
+  const deliveries = createDeliveries(settings, notes);
+  const ending = createEnding(settings, notes);
 
   /** What was asked, done by a client of its own, for a record that could be read; its cookies come with the answer. */
   const withTurn = async (
-    request: Request,
-    event: Noted,
+    { request, event }: Given,
     jar: Jar,
     work: (turn: Turn) => Promise<Answer>,
     deadline = settings.deadline,
   ) => {
-    const turn = openTurn(settings, jar, {
-      isPatient: !wantsJson(request),
-      deadline,
-    });
+    const turn = openTurn(settings, jar, { isPatient: !wantsJson(request), deadline });
     try {
       return await withCookies(await work(turn), jar);
     } finally {
@@ -67,6 +74,7 @@ export function createAnswering(settings: ServerSettings, gate: ReturnType<typeo
     }
   };
 
+  /** Requests for the same thing at the same time are one. */
   const once = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
     const present = shared.get(key);
     if (present) return present;
@@ -75,92 +83,82 @@ export function createAnswering(settings: ServerSettings, gate: ReturnType<typeo
     return answer;
   };
 
-  return async (request: Request, event: Noted): Promise<Answer> => {
-    const url = new URL(request.url);
-    if (!url.pathname.startsWith(`${basePath}/`)) return refuse('not_found');
-    const path = url.pathname.slice(basePath.length);
-    if (path === '/health' && /^(GET|HEAD)$/.test(request.method)) {
-      event.route = 'health';
-      return health();
-    }
-    if (gate.isClosing()) return refuse('closing');
-    const name = path.slice(1);
-    const isProxy = path.startsWith('/tmdb/');
-    const methods = Object.hasOwn(ROUTES, name) ? ROUTES[name] : undefined;
-    if (!methods && !isProxy) return refuse('not_found');
-    event.route = isProxy ? 'tmdb' : name;
-    const found = methods && Object.hasOwn(methods, request.method) ? methods[request.method] : undefined;
-    if (methods && !found) return refuse('method', [['allow', Object.keys(methods).join(', ')]]);
-    const isSafe = request.method === 'GET' || isSameSite(request, settings);
-    if (!(found ? found.isAllowed(request, settings) : isSafe))
-      return refuse('cross_site', [], notFrom(settings));
-    const body = await readBody(request, settings);
-    if (!body) return refuse('too_large');
-
+  const forTmdb = async (given: Given, path: string, url: URL): Promise<Answer> => {
+    const { request, body, event } = given;
     const jar = jarOf(settings, request);
-    if (isProxy) {
-      const tmdbPath = path.slice('/tmdb'.length);
-      if (!isProxied(request.method, tmdbPath)) return refuse('not_found', [], NOT_PROXIED);
-      const { method, headers } = request;
-      const asked = { method, headers, path: tmdbPath, query: url.searchParams, body };
-      const glance = peek(settings, await jar.open());
-      const answer = glance && (await askAtOnce(settings, glance, asked, event));
-      if (answer) return withCookies(answer, jar);
-      return withTurn(request, event, jar, async (turn) => {
-        const { facts } = await turn.view();
-        const { signal, auth } = turn;
-        const answered = await askTmdb(settings, { facts, signal, fetch: auth.fetch }, asked);
-        // It may have learned that the session is gone, or that the guest is used.
-        await turn.view();
-        return answered;
-      });
-    }
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const asked = { method, headers: request.headers, path, query: url.searchParams, body };
+    const glance = peek(settings, await jar.open());
+    const answer = glance && (await askAtOnce(settings, glance, asked, event));
+    if (answer) return withCookies(answer, jar);
+    return withTurn(given, jar, async (turn) => {
+      await turn.view();
+      const { signal, auth } = turn;
+      const answered = await askTmdb(settings, { signal, fetch: auth.fetch }, asked);
+      // It may have learned that the session is gone, or that the guest is used.
+      await turn.view();
+      return answered;
+    });
+  };
 
+  const forRoute = async (given: Given, name: string, route: Route, url: URL): Promise<Answer> => {
+    const { request, body, event } = given;
+    const jar = jarOf(settings, request);
     const glance = name === 'session' ? peek(settings, await jar.open()) : null;
     if (glance) {
       event.states = [glance.view.state];
       return withCookies(json(glance.view), jar);
     }
-    const fields = fieldsOf(request, body);
-    if (!fields || !found) return refuse('bad_request', [], 'The body is JSON or a form.');
+    const fields = await fieldsOf(request, body);
+    if (!fields) return refuse('bad_request', [], 'The body is JSON or a form.');
     const asked = { request, url, settings, fields };
+    const cookies = ownCookies(settings, request);
+    const key = [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' ');
+    const isShared = route.isShared && cookies !== '';
+
     const run = async () => {
       const before = parseRecord((await jar.open()) ?? '') ?? EMPTY_RECORD;
-      return withTurn(
-        request,
-        event,
-        jar,
-        async (turn) => {
-          const logoutElsewhere = () => logoutOthers(settings, turn, jar);
-          const answer = await found.run({ ...asked, turn, logoutElsewhere });
-          if (!jar.isLost()) return answer;
-          // The next request would not know of it, and nobody else does.
-          await turn.endNew(before.facts);
-          throw away();
-        },
-        found.deadline,
-      );
+      const work = async (turn: Turn) => {
+        const answer = await route.run({
+          ...asked,
+          turn,
+          logoutElsewhere: () => logoutOthers(settings, turn, jar),
+          isOwn: (requestToken) => ending.isOwn(requestToken, turn.sessionId()),
+          noteBegun: (state) => ending.noteBegun(state, turn.requestToken()),
+          endSignIn: (named) => ending.end(named, request),
+        });
+        const made = turn.madeSince(before.facts);
+        if (made && jar.isLost()) await ending.undo(made);
+        else if (made) await ending.noteMade(before.secrets.requestToken, made);
+        const { sessionId } = before.secrets;
+        if (sessionId !== null && turn.sessionId() !== sessionId) await deliveries.ended(sessionId);
+        // The next request would not know of it, and no other does.
+        if (jar.isLost()) throw away();
+        return made ? { ...answer, made } : answer;
+      };
+      const answer = await withTurn(given, jar, work, route.deadline);
+      return isShared ? deliveries.sent(key, answer, request.signal, jar) : answer;
     };
     const runAndLand = () =>
       run().catch((error: unknown) => {
         if (!TmdbAuthError.is(error) || wantsJson(request) || name === 'session') throw error;
         return redirect(landingOf(asked), error.failure);
       });
-    const cookies = found.isShared && ownCookies(settings, request);
-    if (!cookies) return runAndLand();
-    return once(
-      [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' '),
-      runAndLand,
-    );
+    if (!isShared) return runAndLand();
+    return once(key, async () => (await deliveries.again(key)) ?? runAndLand());
+  };
+
+  return {
+    answer(arrival: Exclude<Arrival, { name: 'health' }>, given: Given): Promise<Answer> {
+      return 'route' in arrival
+        ? forRoute(given, arrival.name, arrival.route, arrival.url)
+        : forTmdb(given, arrival.path, arrival.url);
+    },
+    close: deliveries.close,
   };
 }
 
-const notFrom = ({ origin }: ServerSettings) =>
-  `Only a page of ${origin} may ask this (headers Origin and Sec-Fetch-Site). If that is not where users see the site, set the option origin.`;
-
-const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the option proxy.';
-
-const withCookies = async (answer: Answer, jar: Jar): Promise<Answer> => {
+const withCookies = async <Told extends Answer>(answer: Told, jar: Jar): Promise<Told> => {
   const cookies = (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);
   return { ...answer, headers: [...answer.headers, ...cookies] };
 };
@@ -173,7 +171,6 @@ async function askAtOnce(
   event: Noted,
 ): Promise<Answer | null> {
   const { client, deadline } = settings;
-  const { facts, state } = glance.view;
   let isRejected = false;
   const fetch = fetchAs(
     settings,
@@ -186,8 +183,8 @@ async function askAtOnce(
       return client.fetch(input, init);
     },
   );
-  event.states = [state];
-  const ask = (signal: AbortSignal) => askTmdb(settings, { facts, fetch, signal }, asked);
+  event.states = [glance.view.state];
+  const ask = (signal: AbortSignal) => askTmdb(settings, { fetch, signal }, asked);
   const answer = await within(client.clock, deadline, ask);
   return isRejected ? null : answer;
 }
@@ -198,9 +195,10 @@ async function askAtOnce(
  */
 const ownCookies = (settings: ServerSettings, { headers }: Request) =>
   (settings.store ? ['id'] : PARTS)
-    .map((part) => cookieOf(headers.get('cookie'), nameOf(settings, part)) ?? '')
-    .join(' ')
-    .trim();
+    .flatMap((part) =>
+      cookiesNamed(headers.get('cookie'), nameOf(settings, part)).map((value) => `${part}=${value}`),
+    )
+    .join(' ');
 
 async function logoutOthers(settings: ServerSettings, turn: Turn, jar: Jar | StoreJar): Promise<void> {
   const { account } = await turn.view();
@@ -210,7 +208,7 @@ async function logoutOthers(settings: ServerSettings, turn: Turn, jar: Jar | Sto
     await other.open();
     const its = openTurn(settings, other, { isPatient: false });
     try {
-      // Whoever has signed in as somebody else there since is left alone.
+      // A browser that is signed in as another user since is left alone.
       if ((await its.view()).account?.id === account.id) await its.take(its.auth.logout);
     } finally {
       its.dispose();

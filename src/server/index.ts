@@ -10,4 +10,5 @@ export {
   type Refusal,
   type ServerStore,
 } from './options.ts';
+export type { RequestLike } from './requests.ts';
 export type { ServerView } from './turn.ts';

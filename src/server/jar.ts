@@ -1,3 +1,4 @@
+import { parseCookie, stringifySetCookie } from 'cookie';
 import type { StoragePort } from '../ports.ts';
 import { parseRecord } from '../session-record.ts';
 import type { ServerSettings } from './options.ts';
@@ -21,45 +22,58 @@ export interface Jar {
 export const nameOf = ({ cookieName, isSecure }: ServerSettings, part: string) =>
   `${isSecure ? '__Host-' : ''}${cookieName}.${part}`;
 
-/** The first cookie of that name, if it is short enough to be ours. */
-export function cookieOf(header: string | null, name: string): string | null {
-  for (const pair of header?.split(';') ?? []) {
-    const at = pair.indexOf('=');
-    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return null;
-}
+/**
+ * The values of all cookies of that name, byte for byte; a parser alone would tell of the first one only. Other hosts
+ * and other paths may have set some of them.
+ */
+export const cookiesNamed = (header: string | null, name: string): string[] => [
+  ...new Set(header?.split(';').flatMap((pair) => parseCookie(pair, AS_IT_IS)[name] ?? [])),
+];
+const AS_IT_IS = { decode: (value: string) => value };
 
 /** What a cookie can hold. Anything longer is none of ours, and not worth a decryption. */
 const LONGEST_COOKIE = 4_000;
 
-/** What a cookie says, or null. */
-export const openCookie = async ({ seal }: ServerSettings, part: string, sealed: string) =>
-  sealed.length > LONGEST_COOKIE ? null : seal.open(part, sealed);
-
-export function setCookie(settings: ServerSettings, part: string, value: string, endsAt: number): string {
-  const maxAge = Math.max(0, Math.ceil((endsAt - settings.client.clock.now()) / 1_000));
-  const secure = settings.isSecure ? '; Secure' : '';
-  return `${nameOf(settings, part)}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure}`;
+/**
+ * What the cookie of that part says. Null if none can be opened, and if two can: one of them was planted, and which is
+ * not to be told.
+ */
+export async function openCookie(
+  settings: ServerSettings,
+  part: string,
+  header: string | null,
+): Promise<string | null> {
+  const sealed = cookiesNamed(header, nameOf(settings, part)).filter(
+    ({ length }) => length <= LONGEST_COOKIE,
+  );
+  const opened = await Promise.all(sealed.map((each) => settings.seal.open(part, each)));
+  const [only = null, ...others] = opened.filter((text) => text !== null);
+  return others.length === 0 ? only : null;
 }
+
+export const setCookie = (settings: ServerSettings, part: string, value: string, endsAt: number): string =>
+  stringifySetCookie({
+    name: nameOf(settings, part),
+    value,
+    path: '/',
+    maxAge: Math.max(0, Math.ceil((endsAt - settings.client.clock.now()) / 1_000)),
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: settings.isSecure,
+  });
 
 /**
  * Everything in sealed cookies, and nothing on the server. Of a record only the parts that changed are written, so
- * that requests side by side do not undo each other: a sign-in that failed late takes no session away.
+ * that requests side by side do not undo each other: a sign-in that failed late takes no session away. A cookie that
+ * cannot be opened is left alone: it may be another app's, or sealed by an instance with a newer secret.
  */
 export function cookieJar(settings: ServerSettings, header: string | null): Jar {
   const { seal, client } = settings;
   const before = { ...NO_PARTS };
-  const isUnreadable = new Set<string>();
   let text: string | null = null;
 
   const read = async () => {
-    for (const part of PARTS) {
-      const sealed = cookieOf(header, nameOf(settings, part));
-      if (sealed === null) continue;
-      before[part] = await openCookie(settings, part, sealed);
-      if (before[part] === null) isUnreadable.add(part);
-    }
+    for (const part of PARTS) before[part] = await openCookie(settings, part, header);
     text = join(before);
   };
   let isRead: Promise<void> | undefined;
@@ -88,7 +102,7 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
       const changed: string[] = [];
       for (const part of PARTS) {
         const value = after[part];
-        if (value === before[part] && !isUnreadable.has(part)) continue;
+        if (value === before[part]) continue;
         const endsAt = record && value ? endOf(part, record, now) : 0;
         const sealed = value ? await seal.close(part, value, endsAt) : '';
         if (sealed.length > LONGEST_COOKIE) throw new RangeError(`tmdb-auth: the ${part} cookie is too long`);

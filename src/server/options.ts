@@ -1,5 +1,8 @@
 import type { FailureCode } from '../../machines/index.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
+import { repeating } from './again.ts';
+import { paced } from './budget.ts';
+import { forgetful } from './forgetful.ts';
 import { joining } from './join.ts';
 import { createSeal, type Seal } from './seal.ts';
 
@@ -24,6 +27,7 @@ type ForEveryRequest = Pick<
   | 'clock'
   | 'fetch'
   | 'requestTimeout'
+  | 'approvalWindow'
   | 'sessionMaxAge'
   | 'onWarning'
 >;
@@ -37,7 +41,10 @@ export interface AuthHandlerOptions extends ForEveryRequest {
    * every instance. Required.
    */
   secrets: readonly string[];
-  /** The path all routes are below. Default: `/auth`. */
+  /**
+   * The path all routes are below, as users see it: `/films/auth` where the site is below `/films`. Requests may arrive
+   * with all of it, or with only its last parts where a framework or a proxy takes the first ones off. Default: `/auth`.
+   */
   basePath?: string;
   /** What the cookies' names begin with. Default: `tmdb-auth`. */
   cookieName?: string;
@@ -54,8 +61,22 @@ export interface AuthHandlerOptions extends ForEveryRequest {
   proxy?: readonly string[];
   /** The longest body of a request, in bytes. Default: `65536`. */
   maxBody?: number;
+  /** How long a body may take to arrive, in ms. Default: `5000`. */
+  bodyTimeout?: number;
   /** How many requests are handled at a time; the others are told to come again. Default: `512`. */
   maxConcurrent?: number;
+  /**
+   * Whose address a request comes from, for `maxPerAddress`: a header that your own proxy writes, or what your server
+   * knows of the connection. Default: none, as no header can be trusted without a proxy of yours.
+   */
+  addressOf?: (request: Request) => string | null | undefined;
+  /** How many requests of one address may be under way at a time, if there is `addressOf`. Default: `32`. */
+  maxPerAddress?: number;
+  /**
+   * How many requests to TMDB may begin within a second, all handlers of this process together. What would wait longer
+   * than 5 s is `rate_limited`. Default: `40`, which is about TMDB's own limit for one address.
+   */
+  requestsPerSecond?: number;
   /** The end of every request here, in ms. Default: `30000`. */
   deadline?: number;
   /** Signed out this long after signing in, in ms, at most 399 days: cookies need an end. Default: `2592000000`, 30 days. */
@@ -86,25 +107,36 @@ export interface HandlerEvent {
   tmdbRequests: number;
 }
 
-/** Why a request was not even tried: `cross_site` means the site itself did not ask (`Origin`). */
+/**
+ * Why a request was not even tried: `cross_site` means the site itself did not ask (`Origin`), `prefetch` that nobody has
+ * clicked yet.
+ */
 export type Refusal =
   | 'not_found'
   | 'method'
   | 'cross_site'
+  | 'prefetch'
   | 'too_large'
+  | 'too_slow'
   | 'busy'
   | 'closing'
   | 'bad_request';
 
 /** Everything below has been checked. */
 export interface ServerSettings
-  extends Required<Omit<AuthHandlerOptions, keyof ForEveryRequest | 'secrets' | 'store' | 'onEvent'>> {
+  extends Required<
+    Omit<
+      AuthHandlerOptions,
+      keyof ForEveryRequest | 'secrets' | 'store' | 'onEvent' | 'addressOf' | 'requestsPerSecond'
+    >
+  > {
   /** What the client of a single request is made with. */
   client: TmdbSettings;
   seal: Seal;
   /** Cookies need https, but for this machine itself. */
   isSecure: boolean;
   store: ServerStore | undefined;
+  addressOf: (request: Request) => string | null;
   onEvent: ((event: HandlerEvent) => void) | undefined;
 }
 
@@ -141,7 +173,13 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   if (given.sessionMaxAge > SESSION_MAX_AGE.most) {
     throw wrong('sessionMaxAge is at most 399 days in ms: browsers keep no cookie longer.');
   }
-  const client = { ...given, fetch: joining(given.fetch) };
+  const { baseURL, clock } = given;
+  const perSecond = options.requestsPerSecond ?? 40;
+  if (!(perSecond > 0)) throw wrong('requestsPerSecond is a number above 0.');
+  const client = {
+    ...given,
+    fetch: joining(repeating(paced(given.fetch, { clock, baseURL, perSecond }))),
+  };
   const origin = originOf('origin', options.origin);
   const isSecure = origin.startsWith('https:');
   if (!isSecure && !LOOPBACK.test(new URL(origin).hostname)) {
@@ -153,6 +191,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   const cookieName = options.cookieName ?? 'tmdb-auth';
   if (typeof cookieName !== 'string' || !/^[\w-]+$/.test(cookieName))
     throw wrong('cookieName is letters, digits, - and _.');
+  const store = storeOf(options.store);
   const returnTo = options.returnTo ?? '/';
   const returnOrigins = (options.returnOrigins ?? []).map((each) => originOf('returnOrigins', each));
   if (!landing({ origin, returnOrigins }, returnTo)) {
@@ -165,12 +204,15 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
     basePath,
     cookieName,
     seal: createSeal(options.secrets ?? [], client.clock.now),
-    store: storeOf(options.store),
+    store: store && forgetful(store, clock.now),
     returnTo,
     returnOrigins,
     proxy: options.proxy ?? PROXY,
     maxBody: count('maxBody', options.maxBody ?? 65_536),
+    bodyTimeout: count('bodyTimeout', options.bodyTimeout ?? 5_000),
     maxConcurrent: count('maxConcurrent', options.maxConcurrent ?? 512),
+    addressOf: (request) => options.addressOf?.(request) ?? null,
+    maxPerAddress: count('maxPerAddress', options.maxPerAddress ?? 32),
     deadline: count('deadline', options.deadline ?? 30_000),
     onEvent: options.onEvent,
   };

@@ -1,26 +1,25 @@
-import type { AuthFacts } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { failedAnswer } from '../tmdb/parse.ts';
+import { signsInOrOut } from '../tmdb/paths.ts';
 import type { Answer } from './answer.ts';
 import { refuse } from './answer.ts';
 import type { ServerSettings } from './options.ts';
+import { typeOf } from './requests.ts';
 
 /**
  * The only paths there are. TMDB decodes a path once and resolves `..`, so nothing that could be decoded or resolved
  * gets through: what was judged here is what TMDB sees.
  */
 const PLAIN = /^\/[34](\/[\w-]+)+$/;
-/** Signing in and out is this handler's own, whatever is allowed. */
-const OWN = /^\/(3\/authentication|4\/auth)(\/|$)/i;
 /**
  * Added here, and never taken from a page, however it is spelt: Ruby reads `[session_id]` as `session_id`, others
- * `session.id`. And no JSONP: an answer that runs would get around the site's own `script-src`.
+ * `session.id`. `_method` would make another request of it. And no JSONP: an answer that runs would get around the
+ * site's own `script-src`.
  */
-const NOT_SENT_ON = /^(apikey|(guest)?sessionid|requesttoken|accesstoken|callback|jsonp)/i;
-/** What TMDB would do, or show, as the owner of the key if nobody is named. */
-const NEEDS_SOMEBODY = /^(?!GET )|^GET \/([34]\/account(\/|$)|3\/.+\/account_states$)/;
-const FOR_GUESTS = /^\/3\/.+\/(rating|account_states)$/;
-const SENT_ON = ['accept', 'accept-language', 'content-type'];
-const BROUGHT_BACK = ['content-type', 'retry-after'];
+const NOT_SENT_ON = /^(apikey|(guest)?sessionid|requesttoken|accesstoken|callback|jsonp|method$)/i;
+const isSentOn = (name: string) => !NOT_SENT_ON.test(name.replace(/[\W_]/g, ''));
+const SENT_ON = ['accept', 'accept-language'];
+const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 
 const asPattern = (allowed: string) => {
   const [method = '', path = ''] = allowed.split(' ');
@@ -36,17 +35,7 @@ export function createAllowList(proxy: readonly string[]) {
   }
   const patterns = proxy.map(asPattern);
   return (method: string, path: string) =>
-    PLAIN.test(path) && !OWN.test(path) && patterns.some((pattern) => pattern.test(`${method} ${path}`));
-}
-
-const isSomebody = ({ session, access, guest }: AuthFacts, path: string) =>
-  (session && (access || path.startsWith('/3/'))) || (guest && FOR_GUESTS.test(path));
-
-/** Whoever asks, and until when. */
-export interface Asker {
-  facts: AuthFacts;
-  fetch: typeof globalThis.fetch;
-  signal: AbortSignal;
+    PLAIN.test(path) && !signsInOrOut(path) && patterns.some((pattern) => pattern.test(`${method} ${path}`));
 }
 
 /** What a page asks TMDB for. */
@@ -58,42 +47,70 @@ export interface Asked {
   body: Uint8Array<ArrayBuffer>;
 }
 
-/** Asks TMDB for a page, with the key and the session it does not have. */
+/**
+ * A page's body without the names of credentials, or null if there is none. TMDB takes them from JSON, and a form is
+ * JSON to it as well. Throws the refusal.
+ */
+function bodyFor({ headers, body }: Asked): string | null {
+  if (body.byteLength === 0) return null;
+  if (!JSON_TYPE.test(typeOf(headers))) throw new NotJson();
+  try {
+    return JSON.stringify(
+      JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body), (name, value) =>
+        isSentOn(name) ? value : undefined,
+      ),
+    );
+  } catch {
+    throw new NotJson();
+  }
+}
+class NotJson extends Error {}
+
+/**
+ * Asks TMDB for a page, by a `fetch` that adds the key and the session the page does not have. Rejects with
+ * `bad_answer` for anything but JSON: a page of this site must not load a script by way of it.
+ */
 export async function askTmdb(
   settings: ServerSettings,
-  { facts, fetch, signal }: Asker,
-  request: Asked,
+  { fetch, signal }: { fetch: typeof globalThis.fetch; signal: AbortSignal },
+  asked: Asked,
 ): Promise<Answer> {
-  const url = new URL(request.path, settings.client.baseURL);
+  const url = new URL(asked.path, settings.client.baseURL);
   // Belt and braces: the path is plain, so it cannot lead anywhere else.
-  if (url.origin !== settings.client.baseURL || url.pathname !== request.path) return refuse('not_found');
-  if (NEEDS_SOMEBODY.test(`${request.method} ${request.path}`) && !isSomebody(facts, request.path)) {
-    throw new TmdbAuthError('session_invalid');
-  }
-  for (const [name, value] of request.query) {
-    if (!NOT_SENT_ON.test(name.replace(/[\W_]/g, ''))) url.searchParams.append(name, value);
-  }
+  if (url.origin !== settings.client.baseURL || url.pathname !== asked.path) return refuse('not_found');
+  for (const [name, value] of asked.query) if (isSentOn(name)) url.searchParams.append(name, value);
   const headers = new Headers();
   for (const name of SENT_ON) {
-    const value = request.headers.get(name);
+    const value = asked.headers.get(name);
     if (value !== null) headers.set(name, value);
   }
+  let body: string | null;
+  try {
+    body = bodyFor(asked);
+  } catch {
+    return refuse('bad_request', [], 'A body for TMDB is JSON (Content-Type: application/json).');
+  }
+  if (body !== null) headers.set('content-type', 'application/json');
   const response = await fetch(url, {
-    method: request.method,
+    method: asked.method,
     headers,
     signal,
-    ...(request.body.byteLength > 0 && { body: request.body }),
+    ...(body !== null && { body }),
   });
-  // TMDB's API sends nobody elsewhere; a network's login page does.
-  if (isRedirect(response.status)) throw new TmdbAuthError('bad_answer', { httpStatus: response.status });
+  const { status } = response;
   const text = await response.arrayBuffer();
+  const [date, retryAfter] = [response.headers.get('date'), response.headers.get('retry-after')];
+  // TMDB's API sends nobody elsewhere; a network's login page does.
+  if (isRedirect(status)) throw new TmdbAuthError('bad_answer', { httpStatus: status });
+  if (text.byteLength > 0 && !JSON_TYPE.test(typeOf(response.headers)))
+    throw failedAnswer({ status, date, retryAfter, text: '' });
   return {
-    status: response.status,
-    headers: BROUGHT_BACK.flatMap((name): [string, string][] => {
-      const value = response.headers.get(name);
-      return value === null ? [] : [[name, value]];
-    }),
-    body: isEmpty(response.status) ? null : text,
+    status,
+    headers: [
+      ['content-type', 'application/json'],
+      ...(retryAfter === null ? [] : [['retry-after', retryAfter] as [string, string]]),
+    ],
+    body: isEmpty(status) ? null : text,
   };
 }
 

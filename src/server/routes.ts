@@ -1,7 +1,10 @@
 import { authDelays, type CarryOver, type FailureCode, failure } from '../../machines/index.ts';
+import { type Callback, parseCallback, sameSecret } from '../callback.ts';
 import type { Answer } from './answer.ts';
-import { json, redirect } from './answer.ts';
+import { json, redirect, refuse } from './answer.ts';
+import { randomName } from './names.ts';
 import { landing, type ServerSettings } from './options.ts';
+import { begunElsewhere, ended } from './pages.ts';
 import { isLinkFromHere, isSameSite, wantsJson } from './requests.ts';
 import type { ServerView, Turn } from './turn.ts';
 
@@ -18,12 +21,23 @@ export interface Visit {
   fields: Record<string, string>;
   /** Ends this account's sessions wherever they are; nothing without a store. */
   logoutElsewhere(): Promise<void>;
+  /** The session of this browser was made of that token. */
+  isOwn(requestToken: string): Promise<boolean>;
+  /** Remembers what a v4 sign-in is told by: its way back names no token. */
+  noteBegun(state: string): Promise<void>;
+  /**
+   * Ends the sign-in that a return names, and its session, in whichever browser it was begun. `later`: too many have
+   * been ended just now.
+   */
+  endSignIn(named: { requestToken?: string; state?: string }): Promise<'ended' | 'nothing' | 'later'>;
 }
 
 export interface Route {
   /** Whether it may be asked like that: nobody else's page makes a user sign in or out. */
   isAllowed(request: Request, settings: ServerSettings): boolean;
   run(visit: Visit): Promise<Answer>;
+  /** A person goes there, by a link or by a redirect; what only fetches it gets nothing done. */
+  isVisit?: boolean;
   /** Several at the same time share one answer: what they ask for can be had only once. */
   isShared?: boolean;
   /** Where it takes longer than everything else may, in ms. */
@@ -57,11 +71,22 @@ function wayBack(visit: Visit): string | undefined {
   if (wantsJson(request) && fields.returnTo === undefined) return undefined;
   const callback = new URL(`${settings.basePath}/callback`, settings.origin);
   callback.searchParams.set('returnTo', landingOf(visit));
+  if (settings.client.apiVersion === 4) callback.searchParams.set('state', randomName());
   return callback.href;
 }
 
+/** `state` in an address, by which a return in v4 is known as ours: TMDB adds no token to it. */
+const stateIn = (address: string | null) =>
+  address !== null && URL.canParse(address) ? new URL(address).searchParams.get('state') : null;
+
+/** A return without any is taken: TMDB may have dropped the query, and then nothing can be told. */
+const isOther = (back: string | null, begun: string | null) =>
+  back !== null && begun !== null && !sameSecret(back, begun);
+
 const login: Route['run'] = async (visit) => {
   const view = await visit.turn.login(wayBack(visit), visit.fields.anew === 'true');
+  const state = stateIn(visit.turn.redirectTo());
+  if (state !== null) await visit.noteBegun(state);
   if (wantsJson(visit.request)) return json(view);
   return view.approvalUrl ? redirect(view.approvalUrl) : redirect(landingOf(visit), view.failure);
 };
@@ -79,10 +104,55 @@ const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
 ]);
 
 /** It may be somebody else's, or the cookie that would tell has not come along. */
-const NOTHING_BEGUN = failure('callback_mismatch', {
-  message: 'No sign-in was begun in this browser, or its cookie did not come back. Begin again on the site.',
+const NOT_OURS = failure('callback_mismatch', {
+  message:
+    'This sign-in was begun in another browser, or its cookie did not come back. If you approved a link somebody sent you, that person is signed in as you. End it: POST the same with "end": true.',
 });
-const isDenied = ({ searchParams }: URL) => searchParams.get('denied') === 'true';
+
+/** What TMDB said on the way back, or null: v4 says nothing. */
+function saidBy(back: URL): Callback | null {
+  try {
+    return parseCallback(back);
+  } catch {
+    return null;
+  }
+}
+
+/** Where users see and remove what is signed in by their account. */
+const sessionsAt = ({ client }: ServerSettings) => `${client.webURL}/settings/sessions`;
+
+/**
+ * TMDB has led a browser back whose sign-in is another one, or none. The browser that began it gets a session of this
+ * user, as TMDB's v3 flow has no `state`; the page says so, and offers to end it. Nothing is done before that.
+ */
+function notOurs(visit: Visit, view: ServerView, said: Callback | null): Answer {
+  if (wantsJson(visit.request)) return tell(visit, { ...view, failure: NOT_OURS });
+  const { settings } = visit;
+  return {
+    ...begunElsewhere({
+      canEnd: said !== null || visit.url.searchParams.has('state'),
+      isUser: view.status === 'user',
+      home: landingOf(visit),
+      sessionsAtTmdb: sessionsAt(settings),
+    }),
+    failure: NOT_OURS.code,
+  };
+}
+
+/** The user wants a sign-in ended that was begun in another browser. */
+async function endOther(visit: Visit, named: { requestToken?: string; state?: string }): Promise<Answer> {
+  const { settings, request } = visit;
+  const outcome = await visit.endSignIn(named);
+  if (outcome === 'later') return refuse('busy');
+  if (!wantsJson(request)) return ended(outcome === 'ended', landingOf(visit), sessionsAt(settings));
+  const body = JSON.stringify({ ended: outcome === 'ended' });
+  return { status: 200, headers: [['content-type', 'application/json']], body };
+}
+
+/** This browser is signed in by that very token, or a tab of it is told what another has done. */
+const isKnown = async (visit: Visit, view: ServerView, said: Callback | null): Promise<boolean> =>
+  view.status === 'user' &&
+  (wantsJson(visit.request) || (said !== null && (await visit.isOwn(said.requestToken))));
 
 /** A page hands over what it was given; a person comes here from TMDB. */
 const takeReturn: Route['run'] = async (visit) => {
@@ -93,11 +163,19 @@ const takeReturn: Route['run'] = async (visit) => {
     back.searchParams.set('request_token', fields.requestToken);
     back.searchParams.set('approved', 'true');
   }
-  const before = await turn.view();
-  const view = await turn.take(() => turn.auth.handleCallback(back));
-  if (!before.facts.token && !view.failure && view.status !== 'user' && !isDenied(back)) {
-    return tell(visit, { ...view, failure: NOTHING_BEGUN });
+  const said = saidBy(back);
+  if (fields.end === 'true') {
+    const state = url.searchParams.get('state');
+    return endOther(visit, { ...(said && { requestToken: said.requestToken }), ...(state && { state }) });
   }
+  const before = await turn.view();
+  if (before.facts.token && isOther(stateIn(url.href), stateIn(turn.redirectTo())))
+    return notOurs(visit, before, null);
+  const view = await turn.take(() => turn.auth.handleCallback(back));
+  const isForeign =
+    view.failure?.code === 'callback_mismatch' ||
+    (!before.facts.token && !view.failure && !(await isKnown(visit, view, said)));
+  if (isForeign && (said === null || said.approved)) return notOurs(visit, view, said);
   // A script may try once more and give up itself; a person begins anew.
   if (view.failure && MAY_BE_SPENT.has(view.failure.code) && !wantsJson(visit.request))
     await turn.dropToken();
@@ -123,12 +201,29 @@ const logout: Route['run'] = async (visit) => {
   return tell(visit, await visit.turn.take(visit.turn.auth.logout));
 };
 
+/** Accounts whose ratings are carried over by this process right now, as TMDB's address and the number. */
+const carrying = new Set<string>();
+/** How long a second carry-over of the same account is asked to wait, in ms. */
+const CARRY_LATER = failure('rate_limited', {
+  message: 'The ratings of this account are being carried over already. Ask again in a while.',
+  retryAfter: 10_000,
+});
+
 const carryOver: Route['run'] = async (visit) => {
+  const { turn, settings, fields } = visit;
+  const before = await turn.view();
+  const account = `${settings.client.baseURL} ${before.account?.id}`;
+  if (carrying.has(account)) return tell(visit, { ...before, failure: CARRY_LATER });
   let carried: CarryOver | null = null;
-  const view = await visit.turn.take(async () => {
-    carried = await visit.turn.auth.carryOverGuestRatings({ overwrite: visit.fields.overwrite === 'true' });
-  });
-  return tell(visit, { ...view, carryOver: carried ?? view.carryOver });
+  carrying.add(account);
+  try {
+    const view = await turn.take(async () => {
+      carried = await turn.auth.carryOverGuestRatings({ overwrite: fields.overwrite === 'true' });
+    });
+    return tell(visit, { ...view, carryOver: carried ?? view.carryOver });
+  } finally {
+    carrying.delete(account);
+  }
 };
 
 type Methods = Partial<Record<string, Route>>;
@@ -136,12 +231,12 @@ type Methods = Partial<Record<string, Route>>;
 /** Everything below the base path but the proxy and the health. */
 export const ROUTES: Record<string, Methods> = {
   login: {
-    GET: { isAllowed: isLinkFromHere, run: login },
+    GET: { isAllowed: isLinkFromHere, run: login, isVisit: true },
     POST: { isAllowed: isSameSite, run: login },
   },
   callback: {
     // From TMDB's page; the token it brings is what is checked.
-    GET: { isAllowed: anybody, run: takeReturn, isShared: true },
+    GET: { isAllowed: anybody, run: takeReturn, isShared: true, isVisit: true },
     POST: { isAllowed: isSameSite, run: takeReturn, isShared: true },
   },
   check: {
@@ -154,7 +249,6 @@ export const ROUTES: Record<string, Methods> = {
   session: {
     // It may have to make what a sign-in that was broken off still lacks.
     GET: { isAllowed: anybody, run: session, isShared: true },
-    HEAD: { isAllowed: anybody, run: session, isShared: true },
   },
   guest: {
     POST: {
@@ -170,7 +264,7 @@ export const ROUTES: Record<string, Methods> = {
     },
   },
   'carry-over': {
-    POST: { isAllowed: isSameSite, run: carryOver, deadline: authDelays.carryOverTimeout },
+    POST: { isAllowed: isSameSite, run: carryOver, isShared: true, deadline: authDelays.carryOverTimeout },
   },
   logout: { POST: { isAllowed: isSameSite, run: logout } },
 };

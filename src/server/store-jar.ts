@@ -3,7 +3,8 @@ import { TmdbAuthError } from '../errors.ts';
 import type { SessionRecord } from '../session-record.ts';
 import { parseRecord } from '../session-record.ts';
 import { within } from '../within.ts';
-import { cookieOf, type Jar, nameOf, openCookie, setCookie } from './jar.ts';
+import { type Jar, openCookie, setCookie } from './jar.ts';
+import { isRandomName, randomName } from './names.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
 import { endOf, PARTS, split } from './parts.ts';
 
@@ -11,7 +12,7 @@ const RECORD = 'tmdb-auth:record:';
 const ACCOUNT = 'tmdb-auth:account:';
 export const away = () =>
   new TmdbAuthError('storage_unavailable', {
-    message: 'The place where sign-ins are kept does not work now. Try again later.',
+    message: 'The session store is unavailable. Try again later.',
   });
 /** Good under its own name only: who can write to the store cannot copy a record. */
 const purposeOf = (name: string) => `record:${name}`;
@@ -23,9 +24,7 @@ export interface StoreJar extends Jar {
 
 /** The record in a store, sealed, and only its name in a sealed cookie. Claims reach every instance. */
 export function storeJar(settings: ServerSettings, store: ServerStore, header: string | null): StoreJar {
-  const sealed = cookieOf(header, nameOf(settings, 'id'));
-  const opened = sealed ? openCookie(settings, 'id', sealed) : Promise.resolve(null);
-  const named = opened.then((name) => (name && NAME.test(name) ? name : null));
+  const named = openCookie(settings, 'id', header).then((name) => (name && isRandomName(name) ? name : null));
   const jar = recordJar(settings, store, named);
   return {
     ...jar,
@@ -45,16 +44,28 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
   let before: SessionRecord | null = null;
   let hasChanged = false;
 
-  const read = async () => {
-    const name = await named;
-    const found = name && (await store.getItem(RECORD + name));
-    const text = name && typeof found === 'string' ? await seal.open(purposeOf(name), found) : null;
-    id ??= name;
-    before = text === null ? null : parseRecord(text);
-    // Nothing is behind that name any more.
-    if (name && text === null) hasChanged = true;
-    return text;
+  /** What is kept under that name: the text of the record, or where it went. */
+  const readNamed = async (name: string): Promise<string | null> => {
+    const found = await store.getItem(RECORD + name);
+    return typeof found === 'string' ? seal.open(purposeOf(name), found) : null;
   };
+
+  const read = async () => {
+    let name = id ?? (await named);
+    let text = name && (await readNamed(name));
+    // It got a new name while this request waited for the session. Nobody else may follow it there.
+    for (let next = nextName(text); next !== null && isFollowing(); next = nextName(text)) {
+      name = next;
+      text = await readNamed(next);
+      hasChanged = true;
+    }
+    id = name;
+    before = text === null ? null : parseRecord(text);
+    return before && text;
+  };
+
+  /** This request has seen the sign-in that the session is made of. */
+  const isFollowing = () => before !== null && (before.facts.token ?? before.facts.access) !== null;
 
   let opened: Promise<string | null> | null = null;
   let isLost = false;
@@ -83,20 +94,32 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
     if (account) await store.removeItem(`${ACCOUNT}${account.id}:${name}`);
   };
 
+  /** For requests that wait for this session right now. */
+  const leaveNote = async (old: string, name: string) => {
+    const endsAt = client.clock.now() + NOTE_LASTS;
+    const note = await seal.close(purposeOf(old), JSON.stringify({ movedTo: name }), endsAt);
+    await store.setItem(RECORD + old, note, { ttl: NOTE_LASTS / 1_000 });
+  };
+
   const write = async (text: string) => {
     const record = parseRecord(text);
     if (!record) throw new TypeError('tmdb-auth: not a record');
     const old = id;
-    // A sign-in begins under a new name: one that was planted in this browser leads nowhere.
-    const isNewSignIn = record.facts.token?.requestedAt !== before?.facts.token?.requestedAt;
-    if (old === null || (record.facts.token && isNewSignIn)) id = newName();
+    // A record begins under a new name, a sign-in under another, and its session under a third: a planted name leads
+    // nowhere.
+    const isNew = (fact: 'token' | 'access' | 'session') => isOther(record.facts[fact], before?.facts[fact]);
+    const hasMoved = isNew('access') || isNew('session');
+    if (before === null || isNew('token') || hasMoved) id = randomName();
     const name = id as string;
     const endsAt = endOfAll(record);
     const options = { ttl: Math.ceil((endsAt - client.clock.now()) / 1_000) };
     await store.setItem(RECORD + name, await seal.close(purposeOf(name), text, endsAt), options);
     const { account } = record.facts;
     if (account) await store.setItem(`${ACCOUNT}${account.id}:${name}`, 'here', options);
-    if (old !== null && old !== name) await forget(old, before);
+    if (old !== null && old !== name) {
+      await forget(old, before);
+      if (hasMoved) await leaveNote(old, name);
+    }
     before = record;
     hasChanged = true;
   };
@@ -133,6 +156,20 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
   };
 }
 
+/** Longer than any request may take, in ms. */
+const NOTE_LASTS = 60_000;
+
+/** The name a record was moved to, or null if that is no note of it. */
+function nextName(text: string | null): string | null {
+  const { movedTo } = text === null ? {} : (JSON.parse(text) as { movedTo?: string });
+  return movedTo !== undefined && isRandomName(movedTo) ? movedTo : null;
+}
+
+/** There is one, and it was made or asked for at another time than the one before. */
+const isOther = (now: Times | null, before: Times | null | undefined) =>
+  now !== null && (now.createdAt ?? now.requestedAt) !== (before?.createdAt ?? before?.requestedAt);
+type Times = { createdAt?: number; requestedAt?: number };
+
 const queues = new Map<string, Promise<unknown>>();
 
 /** Requests for one record, in one process, read and write one after another. */
@@ -146,12 +183,4 @@ async function inTurn<T>(name: string | null, job: () => Promise<T>): Promise<T>
   } finally {
     if (queues.get(name) === tail) queues.delete(name);
   }
-}
-
-const NAME = /^[0-9a-f]{32}$/;
-
-/** 128 bits that nobody guesses. */
-function newName(): string {
-  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

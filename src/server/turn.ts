@@ -2,6 +2,7 @@ import {
   type AuthFacts,
   type AuthSnapshot,
   type AuthView,
+  authDelays,
   type Failure,
   failure,
   failureOf,
@@ -28,6 +29,24 @@ export interface ServerView extends AuthView {
   approvalUrl: string | null;
 }
 
+/** Made by TMDB for an approved token: what a user is signed in by. Secret. */
+export interface Made {
+  sessionId: string | null;
+  accessToken: string | null;
+}
+
+/** Ends at TMDB what was made and what no client will use. Gives up silently. */
+export async function endMade({ client }: Pick<ServerSettings, 'client'>, made: Made): Promise<void> {
+  const tmdb = createClient(client);
+  const { sessionId, accessToken } = made;
+  const work = (signal: AbortSignal) =>
+    Promise.allSettled([
+      sessionId && deleteSession(tmdb, signal, sessionId),
+      accessToken && deleteAccessToken(tmdb, signal, accessToken),
+    ]);
+  await within(client.clock, client.requestTimeout, work).catch(() => {});
+}
+
 /** The client of one request: restored from what the request brought, gone when it is answered. */
 export interface Turn {
   auth: TmdbAuth;
@@ -48,11 +67,25 @@ export interface Turn {
   view(): Promise<ServerView>;
   /** Ends the session at TMDB and here; a guest stays. */
   undoSession(): Promise<void>;
-  /** Ends at TMDB what was made since the record was like that, as nobody will know of it. */
-  endNew(before: Pick<AuthFacts, 'session' | 'access'>): Promise<void>;
+  /** What TMDB has made since the record was like that, or null. */
+  madeSince(before: Pick<AuthFacts, 'session' | 'access'>): Made | null;
+  /** Secret: the token that waits for approval. */
+  requestToken(): string | null;
+  /** Secret: what the user is signed in by. */
+  sessionId(): string | null;
+  /** Where the sign-in that waits leads back to. */
+  redirectTo(): string | null;
   states(): readonly string[];
   tmdbRequests(): number;
   dispose(): void;
+}
+
+/** An address without its `state`, which is another one for every sign-in. */
+function placeOf(address: string | null): string | null {
+  if (address === null || !URL.canParse(address)) return address;
+  const url = new URL(address);
+  url.searchParams.delete('state');
+  return url.href;
 }
 
 /** A sign-in with less left than this, in ms, is begun anew. */
@@ -103,6 +136,7 @@ export function openTurn(
     return snapshot.hasTag('settled') && (expiresAt === null || expiresAt > clock.now());
   };
 
+  const startedAt = clock.now();
   const over = new AbortController();
   const timer = clock.setTimeout(() => {
     latest = failure('timeout');
@@ -125,7 +159,11 @@ export function openTurn(
       look();
     });
 
-  const rest = () => until((snapshot) => isAtRest(snapshot) || (!isPatient && isInBackoff(snapshot)));
+  /** A script waits by itself; a person is not kept waiting for what comes too late. */
+  const isNotWaitedFor = (snapshot: AuthSnapshot) =>
+    isInBackoff(snapshot) &&
+    (!isPatient || authDelays.backoff(snapshot) >= startedAt + deadline - clock.now());
+  const rest = () => until((snapshot) => isAtRest(snapshot) || isNotWaitedFor(snapshot));
 
   const describe = async (thrown: Failure | null): Promise<ServerView> => {
     await record.flush();
@@ -146,7 +184,7 @@ export function openTurn(
     const done = step().catch((error: unknown) => {
       thrown = TmdbAuthError.is(error) ? error.failure : failure('unexpected');
     });
-    await Promise.race([done, until((snapshot) => !isPatient && isInBackoff(snapshot))]);
+    await Promise.race([done, until(isNotWaitedFor)]);
     await rest();
     return describe(thrown);
   };
@@ -158,10 +196,12 @@ export function openTurn(
       await rest();
       const { token } = facts();
       const isPending = actor.getSnapshot().matches('awaitingApproval');
-      const leadsThere = token?.apiVersion === 3 || vault.read('redirectTo') === (redirectTo ?? null);
+      // In v3 the approval page is told where to lead back to, in v4 the token knows.
+      const isTold = token?.apiVersion === 3;
+      const leadsThere = isTold || placeOf(vault.read('redirectTo')) === placeOf(redirectTo ?? null);
       const isWorthIt = token !== null && token.expiresAt - clock.now() > WORTH_APPROVING;
       if (isPending && leadsThere && isWorthIt && !anew) {
-        if (redirectTo) vault.put({ redirectTo });
+        if (redirectTo && isTold) vault.put({ redirectTo });
         // It may have been approved on a way back that got lost.
         actor.send({ type: 'approval.check' });
       } else {
@@ -198,19 +238,19 @@ export function openTurn(
       actor.send({ type: 'record.changed', output: { at: clock.now(), facts: { ...NOTHING, guest } } });
       await record.flush();
     },
-    async endNew(before) {
+    madeSince(before) {
       const { session, access } = facts();
-      const [sessionId, accessToken] = [vault.read('sessionId'), vault.read('accessToken')];
       const isNew = (now: { createdAt: number } | null, then: { createdAt: number } | null) =>
         now !== null && now.createdAt !== then?.createdAt;
-      const tmdb = createClient(client);
-      const work = (signal: AbortSignal) =>
-        Promise.allSettled([
-          sessionId && isNew(session, before.session) && deleteSession(tmdb, signal, sessionId),
-          accessToken && isNew(access, before.access) && deleteAccessToken(tmdb, signal, accessToken),
-        ]);
-      await within(clock, client.requestTimeout, work).catch(() => {});
+      const made = {
+        sessionId: isNew(session, before.session) ? vault.read('sessionId') : null,
+        accessToken: isNew(access, before.access) ? vault.read('accessToken') : null,
+      };
+      return made.sessionId || made.accessToken ? made : null;
     },
+    requestToken: () => vault.read('requestToken'),
+    sessionId: () => vault.read('sessionId'),
+    redirectTo: () => vault.read('redirectTo'),
     signal: over.signal,
     states: () => states,
     tmdbRequests: () => requests,

@@ -47,9 +47,12 @@ export function bodyOf(answer: Answer): Body {
   const isOk = answer.status >= 200 && answer.status < 300;
   if (isOk && body && body.success !== false && !('errors' in body) && SUCCESS.has(body.status_code))
     return body;
-  const code = codeIn(body);
-  throw new TmdbAuthError(codeOf(answer.status, code), detailsOf(answer, code));
+  throw failedAnswer(answer, codeIn(body));
 }
+
+/** The error for an answer that is no success. `tmdbCode` is TMDB's `status_code`, null where there is none. */
+export const failedAnswer = (answer: Answer, tmdbCode: number | null = null): TmdbAuthError =>
+  new TmdbAuthError(codeOf(answer.status, tmdbCode), detailsOf(answer, tmdbCode));
 
 /** TMDB's `status_code` in a text, or null. */
 export const statusCodeOf = (text: string): number | null => codeIn(objectOf(text));

@@ -75,10 +75,10 @@ describe('what is sent', () => {
     const { auth, url, heard } = await watched();
     const body = JSON.stringify({ value: 8, text: 'Žofie 🎬' });
     const headers = { 'content-type': 'application/json', 'x-mine': 'yes' };
-    await auth.fetch('/3/movie/550/images?language=de&x=a%2Bb', { method: 'POST', body, headers });
-    await auth.fetch(new Request(`${url}/3/movie/550/images`, { method: 'POST', body, headers }));
-    await auth.fetch(`${url}/3/movie/550/images`, { method: 'DELETE' });
-    await auth.api('/3/movie/550', { method: 'POST', query: { page: 2 }, body: { value: 1 } });
+    await auth.fetch('/3/authentication/x?language=de&x=a%2Bb', { method: 'POST', body, headers });
+    await auth.fetch(new Request(`${url}/3/authentication/x`, { method: 'POST', body, headers }));
+    await auth.fetch(`${url}/3/authentication/x`, { method: 'DELETE' });
+    await auth.api('/3/authentication/x', { method: 'POST', query: { page: 2 }, body: { value: 1 } });
     expect(heard.map(({ method }) => method)).toEqual(['POST', 'POST', 'DELETE', 'POST']);
     expect(heard[0]).toMatchObject({
       body,

@@ -108,7 +108,6 @@ describe('the session goes only where TMDB wants it', () => {
     '/3/authentication/token/new',
     '/3/search/movie?query=account',
     '/3/account/../movie/550',
-    '/4/account',
     '/account',
     '/',
   ])('%s: without', async (path) => {

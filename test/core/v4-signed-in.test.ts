@@ -19,9 +19,10 @@ describe('fetch in v4', () => {
       return { bearer: world.tmdb.requests[0]?.bearer, session: world.tmdb.requests[0]?.hasSession };
     };
     const lists = () => `/4/account/${auth.getView().account?.objectId ?? '0'.repeat(24)}/lists`;
-    expect(await bearerOf(lists())).toEqual({ bearer: 'app', session: false });
+    expect(await bearerOf('/4/list/1')).toEqual({ bearer: 'app', session: false });
+    await expect(auth.fetch(lists())).rejects.toMatchObject({ code: 'session_invalid' });
     await toApproval(world, auth);
-    expect(await bearerOf(lists())).toEqual({ bearer: 'app', session: false });
+    expect(await bearerOf('/4/list/1')).toEqual({ bearer: 'app', session: false });
     await auth.cancel();
     await world.signIn(auth);
     expect(await bearerOf(lists())).toEqual({ bearer: 'user', session: false });
@@ -30,7 +31,8 @@ describe('fetch in v4', () => {
     expect(await bearerOf('/3/movie/550')).toEqual({ bearer: 'app', session: false });
     const path = lists();
     await viewOf(world, auth.logout());
-    expect(await bearerOf(path)).toEqual({ bearer: 'app', session: false });
+    expect(await bearerOf('/4/list/1')).toEqual({ bearer: 'app', session: false });
+    await expect(auth.fetch(path)).rejects.toMatchObject({ code: 'session_invalid' });
   });
 
   test('writes with the user’s permission: a list of v4', async () => {

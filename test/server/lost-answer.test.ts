@@ -10,7 +10,7 @@ async function loseAnswer() {
   const approval = locationOf(await browser.follow('/auth/login'));
   site.tmdb.approve(tokenIn(approval));
   const back = wayBack(approval, 'approved');
-  const dead = site.browser();
+  const dead = site.browser(site.instance());
   for (const [name, value] of browser.cookies) dead.cookies.set(name, value);
   await dead.follow(back);
   return { site, browser, approval, back };

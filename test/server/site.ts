@@ -42,6 +42,8 @@ export async function createSite(
       origin: ORIGIN,
       secrets: [SECRET],
       clock,
+      // Simulated time stands still; the budget has tests of its own.
+      requestsPerSecond: Number.POSITIVE_INFINITY,
       onWarning: () => {},
       onEvent: (event) => events.push(event),
       ...options,

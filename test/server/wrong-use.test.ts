@@ -62,7 +62,8 @@ describe('somebody who comes from elsewhere', () => {
       const site = await createSite({ apiVersion });
       const browser = site.browser();
       const back = await browser.follow(`/auth/callback?request_token=${'a'.repeat(40)}&approved=true`);
-      expect(back.headers.get('location')).toBe(`${ORIGIN}/?tmdb_auth_failure=callback_mismatch`);
+      expect(back.status).toBe(400);
+      expect(await back.text()).toContain('This sign-in was begun in another browser');
       const script = await browser.ask('POST', '/auth/callback', { requestToken: 'a'.repeat(40) });
       expect(script.status).toBe(400);
       expect(await script.json()).toMatchObject({

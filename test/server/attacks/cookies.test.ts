@@ -106,12 +106,14 @@ describe('what was tampered with is no cookie', () => {
     }
   });
 
-  test('it is taken away from the browser', async () => {
-    const site = await createSite();
-    const answered = await site.browser().send(plain('GET', '/auth/session', { cookie: `${HOST}.user=x` }));
-    expect(answered.headers.getSetCookie()).toEqual([
-      `${HOST}.user=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure`,
-    ]);
+  test.each(KEPT)('it is left to whom it may belong, %s', async (_, options) => {
+    const site = await createSite(options());
+    for (const name of PURPOSES) {
+      for (const path of ['/auth/session', '/auth/tmdb/3/movie/550']) {
+        const answered = await site.browser().send(plain('GET', path, { cookie: `${HOST}.${name}=x` }));
+        expect(answered.headers.getSetCookie()).toEqual([]);
+      }
+    }
   });
 
   test('one bad cookie spoils no other', async () => {
@@ -259,11 +261,32 @@ describe('cookies have an end', () => {
 });
 
 describe('many cookies', () => {
-  test('the first of two of a name counts, and both are the browser’s own', async () => {
-    const { site, values } = await withAll();
-    const user = values.get('user');
-    expect(await view(site, `${HOST}.user=x; ${HOST}.user=${user}`)).toMatchObject({ status: 'signedOut' });
-    expect(await view(site, `${HOST}.user=${user}; ${HOST}.user=x`)).toMatchObject({ status: 'user' });
+  test.each(['x', '', 'of-another-app', '"quoted"', 'a=b', 'x'.repeat(5_000)])(
+    'of two of a name the one that can be opened counts, in either order (%j)',
+    async (junk) => {
+      const { site, values } = await withAll();
+      const user = values.get('user');
+      const pairs = [`${HOST}.user=${junk}`, `${HOST}.user=${user}`];
+      for (const cookie of [
+        pairs.join('; '),
+        pairs.reverse().join(';'),
+        `${pairs.join('; ')}; ${pairs[0]}`,
+      ]) {
+        expect(await view(site, cookie)).toMatchObject({ status: 'user' });
+      }
+    },
+  );
+
+  test.each(KEPT)('of two that can be opened none counts, and neither is deleted, %s', async (_, options) => {
+    const site = await createSite(options(), { users: USERS });
+    const [own, planted] = [await signedIn(site, 'sandra'), await signedIn(site, 'mallory')];
+    const pairs = [...own.cookies, ...planted.cookies].map(([name, value]) => `${name}=${value}`);
+    for (const cookie of [pairs.join('; '), pairs.reverse().join('; ')]) {
+      const answered = await site.browser().send(plain('GET', '/auth/session', { cookie }));
+      expect(await answered.json()).toMatchObject({ status: 'signedOut', account: null });
+      expect(answered.headers.getSetCookie()).toEqual([]);
+    }
+    expect(await own.session()).toMatchObject({ account: { username: 'sandra' } });
   });
 
   test.each([
@@ -314,8 +337,7 @@ describe('two users with the same bad cookie, at the same moment', () => {
 
   test.each([
     ['in cookies', {}, 'pending', ['sandra', 'mallory', null]],
-    // There it stands before the good one.
-    ['in a store', { store: memoryStore() }, 'id', [null, null, null]],
+    ['in a store', { store: memoryStore() }, 'id', ['sandra', 'mallory', null]],
   ])('each gets an answer of their own, %s', async (_, options, name, own) => {
     const site = await createSite(options, { users: USERS });
     const cookieOf = ({ cookies }: Browser) =>

@@ -39,7 +39,7 @@ describe('nothing that was sent becomes a header', () => {
       expect(location).toMatch(/^[\x21-\x7e]+$/);
       for (const cookie of answer.headers.getSetCookie()) {
         expect(cookie).toMatch(
-          /^__Host-tmdb-auth\.(pending|user|guest)=[\w.-]*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/,
+          /^__Host-tmdb-auth\.(pending|user|guest)=[\w.-]*; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
         );
       }
     }
@@ -117,7 +117,12 @@ describe('a token is text, never a path or a query', () => {
 describe('bodies that are not what they should be', () => {
   const BODIES: readonly [string, string, string][] = [
     ['text/plain, which needs no preflight', 'text/plain', '{"everywhere":"true"}'],
-    ['multipart, which needs no preflight', 'multipart/form-data; boundary=x', '--x--'],
+    [
+      'half a multipart form',
+      'multipart/form-data; boundary=x',
+      '--x\r\ncontent-disposition: form-data; name="a"',
+    ],
+    ['a multipart form without a boundary', 'multipart/form-data', '--x--'],
     ['no type', '', '{"everywhere":"true"}'],
     ['a type like JSON’s', 'application/jsonx', '{}'],
     ['JSON with a prefix', 'text/plain;application/json', '{}'],

@@ -85,12 +85,12 @@ async function soon<T>(work: Promise<T>): Promise<T | 'pending'> {
 
 describe('every request has an end', () => {
   test('one whose body never ends', async () => {
-    const site = await createSite({ deadline: 5_000 });
+    const site = await createSite({ bodyTimeout: 2_000 });
     const silent = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
     const answering = site.browser().send(streamed('/auth/cancel', silent));
-    await timePasses(site, 5_001);
-    expect(await soon(answering)).toMatchObject({ status: 504 });
-    expect(lastEvent(site)).toMatchObject({ failure: 'timeout', status: 504 });
+    await timePasses(site, 2_001);
+    expect(await soon(answering)).toMatchObject({ status: 408 });
+    expect(lastEvent(site)).toMatchObject({ refused: 'too_slow', status: 408 });
   });
 
   test.each([
@@ -162,23 +162,64 @@ describe('a store that never answers', () => {
 
 describe('too many at a time', () => {
   test('are told to come again; the others are answered, and there is room again', async () => {
-    const site = await createSite({ maxConcurrent: 3, deadline: 5_000 });
-    const bodies = Array.from({ length: 3 }, () => {
-      let end = () => {};
-      const stream = new ReadableStream<Uint8Array>({
-        start(controller) {
-          end = () => controller.close();
-        },
-      });
-      return { stream, end: () => end() };
-    });
-    const waiting = bodies.map(({ stream }) => site.browser().send(streamed('/auth/cancel', stream)));
+    const site = await createSite({ maxConcurrent: 3 });
+    const release = site.tmdb.faults.add({ kind: 'hang', times: 3 });
+    const waiting = Array.from({ length: 3 }, () => site.browser().ask('POST', '/auth/guest'));
+    while (site.tmdb.requests.length < 3) await aMoment();
     const refused = await site.browser().ask('GET', '/auth/session');
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
-    for (const { end } of bodies) end();
+    expect((await site.browser().ask('GET', '/auth/health')).status).toBe(200);
+    release();
     for (const each of await Promise.all(waiting)) expect(each.status).toBe(200);
     expect((await site.browser().ask('GET', '/auth/session')).status).toBe(200);
+  });
+
+  test('bodies that are still arriving take the place of nobody', async () => {
+    const site = await createSite({ maxConcurrent: 3 });
+    const silent = () => new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
+    const waiting = Array.from({ length: 50 }, () => site.browser().send(streamed('/auth/cancel', silent())));
+    const health = await site.browser().ask('GET', '/auth/health');
+    expect(await health.json()).toEqual({ status: 'ok', underWay: 50 });
+    const browser = site.browser();
+    await signIn(site, browser);
+    expect(await browser.session()).toMatchObject({ status: 'user' });
+    await timePasses(site, 5_001);
+    for (const each of await Promise.all(waiting)) expect(each.status).toBe(408);
+  });
+});
+
+describe('one address', () => {
+  const addressOf = (request: Request) => request.headers.get('x-real-ip');
+  const from = (address: string) => ({ ...JSON_FROM_HERE, 'x-real-ip': address });
+  const silent = () => new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
+
+  test('holds no more than its share, slow bodies included; another is answered', async () => {
+    const site = await createSite({ addressOf, maxPerAddress: 4 });
+    const slow = Array.from({ length: 4 }, () =>
+      site.browser().send(streamed('/auth/cancel', silent(), from('192.0.2.1'))),
+    );
+    const ask = async (address: string) =>
+      (await site.browser().send(plain('GET', '/auth/session', from(address)))).status;
+    expect(await ask('192.0.2.1')).toBe(503);
+    expect(lastEvent(site)?.refused).toBe('busy');
+    expect(await ask('192.0.2.2')).toBe(200);
+    const health = plain('GET', '/auth/health', from('192.0.2.1'));
+    expect((await site.browser().send(health)).status).toBe(200);
+    await timePasses(site, 5_001);
+    await Promise.all(slow);
+    expect(await ask('192.0.2.1')).toBe(200);
+  });
+
+  test('is not read from any header unless the site says which', async () => {
+    const site = await createSite({ maxPerAddress: 1 });
+    const headers = { ...from('192.0.2.1'), 'x-forwarded-for': '192.0.2.1', forwarded: 'for=192.0.2.1' };
+    const slow = Array.from({ length: 3 }, () =>
+      site.browser().send(streamed('/auth/cancel', silent(), headers)),
+    );
+    expect((await site.browser().send(plain('GET', '/auth/session', headers))).status).toBe(200);
+    await timePasses(site, 5_001);
+    await Promise.all(slow);
   });
 });
 

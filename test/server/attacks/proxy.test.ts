@@ -74,7 +74,7 @@ const ESCAPES: readonly string[] = [
   '/2/movie/550',
   '/5/movie/550',
   '/34/movie/550',
-  '/3/movie/550/',
+  '/3/movie/550//',
   '/3/movie/550.json',
   '/3/movie/550;a=b',
   '/3/movie/5%350',

@@ -143,7 +143,7 @@ test('an address that is not below the base path is not ours', async () => {
     '/auth//login',
     '//auth/login',
     '/x/auth/login',
-    '/auth/login/',
+    '/auth/login//',
     '/auth/log%69n',
     '/auth/login;x',
     '/auth/tmdb',

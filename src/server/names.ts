@@ -1,0 +1,12 @@
+/** 128 random bits, as 32 hex digits. */
+export const randomName = (): string => hexOf(globalThis.crypto.getRandomValues(new Uint8Array(16)));
+
+export const isRandomName = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
+
+/** A name that is the same for the same text and tells nothing of it: SHA-256, in hex digits. */
+export async function digestOf(text: string): Promise<string> {
+  const bytes = new TextEncoder().encode(text);
+  return hexOf(new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes)));
+}
+
+const hexOf = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

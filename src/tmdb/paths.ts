@@ -1,0 +1,73 @@
+/**
+ * A path as TMDB reads it: percent-decoded once, `.` and `..` resolved, empty parts skipped. Null for a spelling that
+ * cannot be judged (a `%2e` that is still encoded after that, a NUL, a backslash).
+ */
+export function readPath(pathname: string): string | null {
+  const parts: string[] = [];
+  for (const part of decoded(pathname).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.every((part) => JUDGEABLE.test(part)) ? `/${parts.join('/')}` : null;
+}
+
+/** Letters and digits, and the marks that names in TMDB's paths have (`/3/find/tom.holland`). */
+const JUDGEABLE = /^[\w.@~+:-]+$/;
+
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    // Malformed, so the `%` stays, and the path cannot be judged.
+    return pathname;
+  }
+}
+
+/* TMDB's server takes letters of either case, and a format after a dot (`/3/account.json`). */
+
+/** The session goes to these as a parameter, and nowhere else: it is a password in a URL. */
+const TAKES_SESSION = /^\/3\/((account|list)([/.].*)?|.+\/(rating|account_states)(\.\w+)?)$/i;
+/** What TMDB would answer for the key's owner if no session were sent. */
+const PERSONAL = /^\/([34]\/account([/.].*)?|3\/.+\/(rating|account_states)(\.\w+)?)$/i;
+/** Guests rate, and may ask what they have rated. */
+const FOR_GUESTS = /^\/3\/.+\/(rating|account_states)$/i;
+/** Signing in and out: by the key alone. */
+const SIGNS_IN_OR_OUT = /^\/(3\/authentication|4\/auth)(?![\w-])/i;
+/** TMDB still has GETs that change something: v4's `clear`, and the GET forms of v3's session calls. */
+const CHANGING_GET =
+  /^\/([34]\/list\/[^/]+\/(clear|add_item|remove_item)|3\/authentication\/(session\/(new|convert)|token\/validate_with_login))(?![\w-])/i;
+
+/** Whether a request changes something at TMDB, whatever its method says. */
+export const isChange = (method: string, path: string): boolean =>
+  !/^(GET|HEAD)$/.test(method) || CHANGING_GET.test(path);
+
+export const signsInOrOut = (path: string): boolean => SIGNS_IN_OR_OUT.test(path);
+
+/** Who a request has to be sent as. */
+export interface Audience {
+  /** Refused unless this person is known: TMDB would take the key's owner for them. */
+  isRequired: boolean;
+  /** v3's session is sent along, or the guest's where guests may ask. */
+  takesSession: boolean;
+  isForGuests: boolean;
+  /** v4 goes by the user's access token instead. */
+  isV4: boolean;
+}
+
+/** Judges a request by its method, its path as `readPath` has it, and its query. */
+export function audienceOf(method: string, path: string | null, query: URLSearchParams): Audience {
+  if (path === null) return { isRequired: true, takesSession: true, isForGuests: false, isV4: false };
+  const isV4 = /^\/4(\/|$)/.test(path);
+  const appends = !isV4 && appendsStates(query);
+  return {
+    isRequired: appends || PERSONAL.test(path) || (isChange(method, path) && !signsInOrOut(path)),
+    takesSession:
+      appends || TAKES_SESSION.test(path) || (!isV4 && isChange(method, path) && !signsInOrOut(path)),
+    isForGuests: FOR_GUESTS.test(path),
+    isV4,
+  };
+}
+
+/** `append_to_response=account_states` puts a person's own states into the answer. */
+const appendsStates = (query: URLSearchParams) =>
+  [...query].some(([name, value]) => /append.*response/i.test(name) && /account/i.test(value));
