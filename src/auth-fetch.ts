@@ -22,6 +22,8 @@ interface Needs {
   send(event: AuthEvent): void;
   /** What names the user or the guest at present, or null. */
   secretOf(as: Identity['as']): string | null;
+  /** `manual` where credentials go along: TMDB's API does not redirect, a network's login page does. */
+  redirect: 'manual' | 'follow';
   /** Where a call for that path really goes; puts into `headers` what it needs. */
   address(url: URL, headers: Headers, identity: Identity | null): URL;
 }
@@ -38,6 +40,7 @@ export function createAuthFetch({
   snapshot,
   send,
   secretOf,
+  redirect,
   address,
 }: Needs): typeof globalThis.fetch {
   /** Decided by the machine's state, never by what the vault still holds. */
@@ -88,7 +91,7 @@ export function createAuthFetch({
       headers,
       signal,
       cache,
-      redirect: 'manual',
+      redirect,
       ...(body.byteLength > 0 && { body }),
     } as const;
     const response = await fetch(address(url, headers, identity), sent).catch(() => {

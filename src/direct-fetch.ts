@@ -24,6 +24,7 @@ export function createDirectFetch(
     fetch,
     snapshot,
     send,
+    redirect: 'manual',
     secretOf: (as) => read(as === 'user' ? 'sessionId' : 'guestId'),
     address(url, headers, identity) {
       const query = {

@@ -53,6 +53,7 @@ app.route('/bare', bare);
 serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
   const origin = `http://127.0.0.1:${port}`;
   const auth = createAuthHandler({
+    requestsPerSecond: Number.POSITIVE_INFINITY,
     credentials: { accessToken },
     baseURL,
     webURL: baseURL,

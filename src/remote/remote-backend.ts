@@ -154,6 +154,7 @@ export function createRemoteBackend(server: string, vault: Vault, surroundings: 
       ...settings,
       snapshot,
       send,
+      redirect: 'follow',
       // Only whether it is still the same matters here.
       secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
       address: (url) => new URL(`${server}/tmdb${url.pathname}${url.search}`),

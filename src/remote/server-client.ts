@@ -67,7 +67,8 @@ export function createServerClient(
       headers: { accept: 'application/json', ...(fields && { 'content-type': 'application/json' }) },
       cache: 'no-store',
       credentials: 'same-origin',
-      redirect: 'error',
+      // Frameworks lead to the same address with a slash at its end (Next `trailingSlash`).
+      redirect: 'follow',
       signal,
       ...(fields && { body: JSON.stringify(fields) }),
     }).catch(() => {

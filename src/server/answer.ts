@@ -40,11 +40,14 @@ export function json(view: ServerView): Answer {
   };
 }
 
+const FAILURE = 'tmdb_auth_failure';
+
 /** 303: whatever was asked before, what comes is a GET. */
 export function redirect(to: string, because: Failure | null = null): Answer {
   const url = new URL(to);
-  if (because) url.searchParams.set('tmdb_auth_failure', because.code);
-  else url.searchParams.delete('tmdb_auth_failure');
+  // Only where it must: `searchParams` writes the whole query anew (`?flag` becomes `?flag=`).
+  if (url.searchParams.has(FAILURE)) url.searchParams.delete(FAILURE);
+  if (because) url.search += `${url.search ? '&' : '?'}${FAILURE}=${because.code}`;
   return { status: 303, headers: [['location', url.href]], body: null, failure: because?.code ?? null };
 }
 

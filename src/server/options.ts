@@ -194,7 +194,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   const store = storeOf(options.store);
   const returnTo = options.returnTo ?? '/';
   const returnOrigins = (options.returnOrigins ?? []).map((each) => originOf('returnOrigins', each));
-  if (!landing({ origin, returnOrigins }, returnTo)) {
+  if (!landing({ origin, returnOrigins, client }, returnTo)) {
     throw wrong('returnTo is a path of the site, or an address at one of returnOrigins.');
   }
   return {
@@ -218,20 +218,25 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   };
 }
 
-/** As it is written into TMDB's address, and in v4 into its token: both have to fit into a cookie. */
-const LONGEST_RETURN = 800;
+/**
+ * As it is written into TMDB's address, and in v4 into its token as well, which is in the address and in a cookie: with
+ * both, the headers of an answer fit into the 4 kB that nginx has for them.
+ */
+const LONGEST_RETURN = { 3: 800, 4: 450 };
+
+type Landing = Pick<ServerSettings, 'origin' | 'returnOrigins'> & {
+  client: Pick<TmdbSettings, 'apiVersion'>;
+};
 
 /**
  * Where a user may be sent, as an absolute URL, or null: the site itself, or an origin that was listed. Judged as
  * browsers read it (`//evil`, `/\evil` and `https:evil` are other origins), and sent as it was judged.
  */
-export function landing(
-  { origin, returnOrigins }: Pick<ServerSettings, 'origin' | 'returnOrigins'>,
-  to: string,
-): string | null {
-  if (to.length > LONGEST_RETURN || !URL.canParse(to, origin)) return null;
+export function landing({ origin, returnOrigins, client }: Landing, to: string): string | null {
+  const longest = LONGEST_RETURN[client.apiVersion];
+  if (to.length > longest || !URL.canParse(to, origin)) return null;
   const url = new URL(to, origin);
-  if (encodeURIComponent(url.href).length > LONGEST_RETURN) return null;
+  if (encodeURIComponent(url.href).length > longest) return null;
   // A `blob:` has the origin of who made it.
   if (url.username || url.password || !/^https?:$/.test(url.protocol)) return null;
   return url.origin === origin || returnOrigins.includes(url.origin) ? url.href : null;

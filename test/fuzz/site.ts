@@ -23,6 +23,7 @@ export function createSite(kind: string): Site {
   const store = bareStore();
   const site: Omit<Site, 'handler'> = { clock, replies: [], asked: [], stored: '' };
   const handler = createAuthHandler({
+    requestsPerSecond: Number.POSITIVE_INFINITY,
     credentials: { accessToken: jwt({}, KEY) },
     apiVersion: kind.includes('4') ? 4 : 3,
     origin: ORIGIN,

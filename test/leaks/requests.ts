@@ -11,6 +11,7 @@ export function createRequests(tmdb: Tmdb) {
   const clock = createTestClock();
   const handlers = [undefined, bareStore()].map((store) =>
     createAuthHandler({
+      requestsPerSecond: Number.POSITIVE_INFINITY,
       ...settingsFor(tmdb),
       origin: ORIGIN,
       secrets: ['a-secret-of-this-test-that-is-long-enough'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Browser, createSite, locationOf, type Site, signIn } from '../site.ts';
+import { type Browser, createSite, type Site, signIn } from '../site.ts';
 import { begin, callbackWith, KEPT, linkFromElsewhere, USERS, withoutEffect } from './support.ts';
 
 /** The same browser as it was: what somebody copied from it. */
