@@ -79,7 +79,7 @@ async function visit(tmdb: Sandbox, origin: string, expect: Expect): Promise<voi
   expect('a session is left at TMDB', tmdb.sessions().length === 0);
 }
 
-/** Where the mount shows a page of the app, it knows who asks. */
+/** Expects that button on the app's own page, if the mount has one. */
 async function visitHome(person: Person, origin: string, button: string, expect: Expect): Promise<void> {
   const home = await person.ask(origin, 'GET');
   if (home.status === 404) return;
@@ -87,7 +87,7 @@ async function visitHome(person: Person, origin: string, button: string, expect:
   expect(`the page of the app is: ${text}`, text.includes(`<button>${button}`));
 }
 
-/** A page with the documented form, behind helmet: its policy must let the browser go on to TMDB. */
+/** Signs in and out by the documented form: helmet's policy must let the browser go on to TMDB. */
 async function clickForm(tmdb: Sandbox, origin: string, expect: Expect): Promise<void> {
   const chromium = await launchChromium();
   try {
@@ -122,7 +122,7 @@ const MOUNTS = [
   'h3-1.ts',
 ];
 
-/** The form as the page shows it, on a page of the app. */
+/** Adds the documented form as a page of the app. */
 const withForm = (code: string) => {
   const form = blocksOf('docs/server.md').find(({ language }) => language === 'html')?.code;
   if (!form?.includes('/auth/login')) throw new Error('docs/server.md shows no form.');

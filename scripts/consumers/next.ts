@@ -62,7 +62,7 @@ export default async function Page() {
   'tsconfig.json': '{ "compilerOptions": { "strict": true } }',
 };
 
-/** What the second one has in place of that. */
+/** Files of the second site that the first one has not, or has in another form. */
 const FILMS = {
   'auth.ts': blockOf('auth.ts').replace(
     '  secrets:',

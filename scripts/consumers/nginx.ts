@@ -1,7 +1,6 @@
-/** A site behind nginx, configured as docs/server.md says: its default buffers have to hold every answer. */
+/** A site behind nginx, configured as docs/server.md says: the default buffers have to hold every answer. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { landing } from '../../src/server/options.ts';
@@ -77,7 +76,7 @@ export const nginx: Consumer = {
       });
       const person = createPerson();
       try {
-        // Their cookies come along with the sign-in.
+        // The guest's cookie is sent with every later request.
         await person.submit(`${origin}/auth/guest`);
         const approval = await person.submit(`${origin}/auth/login`, { returnTo });
         const home = await person.allow(approval);

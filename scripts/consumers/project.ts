@@ -117,11 +117,11 @@ export async function playProgram(project: Project, command: string[], tmdb: San
 
 interface Site {
   build?: string;
-  /** What the build sees. Default: what the site sees when it runs. */
+  /** Environment of the build. Default: the site's own. */
   buildEnvironment?: NodeJS.ProcessEnv;
   start: string;
   environment: NodeJS.ProcessEnv;
-  /** Where users see it. Default: where it listens. */
+  /** Public origin of the site. Default: the address where it listens. */
   origin?: string;
   port?: number;
 }

@@ -17,8 +17,10 @@ export default { plugins: [sveltekit()] };
   'src/lib/server/auth.ts': blockOf('auth.ts'),
   'src/routes/auth/[...path]/+server.ts': mountOf('sveltekit.ts', '$lib/server/auth'),
   'src/routes/+page.server.ts': `import { auth } from '$lib/server/auth';
+import type { PageServerLoad } from './$types';
 
-export const load = async ({ request }: { request: Request }) => {
+export const load: PageServerLoad = async ({ request, setHeaders }) => {
+  setHeaders({ 'cache-control': 'no-store' });
   const { account } = await auth.view(request);
   return { username: account?.username };
 };
