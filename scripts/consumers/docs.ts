@@ -81,6 +81,8 @@ const GUESTS = [
   'tmdb-ts',
   'express',
   '@types/express',
+  'helmet',
+  'fastify@5',
   ...H3,
 ];
 

@@ -12,11 +12,13 @@ import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
 import { mounts } from './mounts.ts';
 import { next } from './next.ts';
+import { nginx } from './nginx.ts';
 import { node } from './node.ts';
 import { type Consumer, createProject } from './project.ts';
+import { sveltekit } from './sveltekit.ts';
 import { vite } from './vite.ts';
 
-const CONSUMERS: Record<string, Consumer> = { node, docs, mounts, esbuild, vite, next };
+const CONSUMERS: Record<string, Consumer> = { node, docs, mounts, nginx, esbuild, vite, next, sveltekit };
 const NAMES = Object.keys(CONSUMERS);
 
 const { only } = optionsOf(

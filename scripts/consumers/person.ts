@@ -1,8 +1,8 @@
 /** Somebody at a browser without scripts: keeps cookies, follows where they are sent, sends forms. */
 export interface Person {
   open(address: string): Promise<Seen>;
-  /** Presses the button of an empty form there. */
-  submit(address: string): Promise<Seen>;
+  /** Presses the button of a form there. */
+  submit(address: string, fields?: Record<string, string> | FormData): Promise<Seen>;
   /** Presses Allow on TMDB's page. */
   allow(approval: Seen): Promise<Seen>;
   /** Asks as a script of a page there does. */
@@ -39,7 +39,7 @@ export function createPerson(): Person {
     return answer;
   }
 
-  async function go(address: URL, form?: URLSearchParams): Promise<Seen> {
+  async function go(address: URL, form?: URLSearchParams | FormData): Promise<Seen> {
     const headers = { accept: 'text/html' };
     const answer = await send(address, { headers, ...(form && { method: 'POST', body: form }) });
     const location = answer.headers.get('location');
@@ -51,7 +51,8 @@ export function createPerson(): Person {
 
   return {
     open: (address) => go(new URL(address)),
-    submit: (address) => go(new URL(address), new URLSearchParams()),
+    submit: (address, fields = {}) =>
+      go(new URL(address), fields instanceof FormData ? fields : new URLSearchParams(fields)),
     ask(address, method, body) {
       const headers = { accept: 'application/json', 'content-type': 'application/json' };
       return send(new URL(address), { method, headers, ...(body && { body: JSON.stringify(body) }) });

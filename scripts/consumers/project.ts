@@ -115,16 +115,24 @@ export async function playProgram(project: Project, command: string[], tmdb: San
   return output.trim();
 }
 
+interface Site {
+  build?: string;
+  /** Environment of the build. Default: the site's own. */
+  buildEnvironment?: NodeJS.ProcessEnv;
+  start: string;
+  environment: NodeJS.ProcessEnv;
+  /** Public origin of the site. Default: the address where it listens. */
+  origin?: string;
+  port?: number;
+}
+
 /** Starts a site on a free port by files that Node runs, built first if it has to be; resolves when it answers. */
-export async function startSite(
-  project: Project,
-  tmdb: Sandbox,
-  site: { build?: string; start: string; environment: NodeJS.ProcessEnv },
-) {
-  const port = String(await freePort());
-  const origin = `http://localhost:${port}`;
+export async function startSite(project: Project, tmdb: Sandbox, site: Site) {
+  const port = String(site.port ?? (await freePort()));
+  const address = `http://localhost:${port}`;
+  const { origin = address } = site;
   const env = { ...environmentOf(project, tmdb), ...site.environment, PORT: port, ORIGIN: origin };
-  if (site.build) project.run(site.build, env);
+  if (site.build) project.run(site.build, site.buildEnvironment ?? env);
   const server = spawn(process.execPath, site.start.split(' '), {
     cwd: project.folder,
     env,
@@ -136,7 +144,7 @@ export async function startSite(
       said += data;
     });
   }
-  const answers = () => fetch(origin).catch(() => null);
+  const answers = () => fetch(address).catch(() => null);
   for (let tries = 0; !(await answers()); tries += 1) {
     if (tries === 200 || server.exitCode !== null) throw new Error(`The site does not answer:\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
