@@ -47,9 +47,9 @@ function startNginx(project: Project, ports: { proxy: number; site: number }) {
  * The longest `returnTo` that is accepted at that origin. Its slashes are escaped once more for each address that it
  * becomes a part of.
  */
-function longestReturn(origin: string): string {
+function longestReturn(origin: string, apiVersion: 3 | 4): string {
   let path = '/auth/session?to=';
-  while (landing({ origin, returnOrigins: [] }, `${path}/`)) path += '/';
+  while (landing({ origin, returnOrigins: [], client: { apiVersion } }, `${path}/`)) path += '/';
   return path;
 }
 
@@ -64,13 +64,15 @@ export const nginx: Consumer = {
     });
     const ports = { proxy: await freePort(), site: await freePort() };
     const origin = `http://localhost:${ports.proxy}`;
-    const returnTo = longestReturn(origin);
+    const lengths: number[] = [];
     await using proxy = startNginx(project, ports);
     writeMount(project, 'node-http.ts');
-    for (const version of ['3', '4']) {
+    for (const version of [3, 4] as const) {
+      const returnTo = longestReturn(origin, version);
+      lengths.push(returnTo.length);
       using _site = await startSite(project, tmdb, {
         start: '--import tsx node-http.ts',
-        environment: { SECRET, API_VERSION: version },
+        environment: { SECRET, API_VERSION: String(version) },
         port: ports.site,
         origin,
       });
@@ -90,6 +92,6 @@ export const nginx: Consumer = {
         throw new Error(`v${version} behind nginx: ${(cause as Error).message}\n${proxy.said()}`, { cause });
       }
     }
-    return `signed in behind ${stderr.trim().replace('nginx version: ', '')}, v3 and v4, and back to an address of ${returnTo.length} characters.`;
+    return `signed in behind ${stderr.trim().replace('nginx version: ', '')}, v3 and v4, and back to addresses of ${lengths.join(' and ')} characters.`;
   },
 };

@@ -6,7 +6,11 @@ import { spoilt } from '../garbage.ts';
 import { type Parser, parser } from '../parser.ts';
 import { returns } from './addresses.ts';
 
-const SITE = { origin: 'https://films.example', returnOrigins: ['https://www.films.example'] };
+const SITE = {
+  origin: 'https://films.example',
+  returnOrigins: ['https://www.films.example'],
+  client: { apiVersion: 3 as const },
+};
 const places = spoilt(
   fc
     .tuple(
