@@ -1,11 +1,11 @@
-/** Draws `docs/screenshots/server.png`: the site of `examples/server`, signed in. */
+/** Draws the site of `examples/server`, signed in, and the page of a return that belongs to another browser. */
 import { serve } from '@hono/node-server';
 import { createSite } from '../examples/server/site.ts';
 import { startSandbox } from '../src/sandbox/index.ts';
 import { createAuthHandler } from '../src/server/index.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 
-const PICTURE = new URL('../docs/screenshots/server.png', import.meta.url).pathname;
+const picture = (name: string) => new URL(`../docs/screenshots/${name}.png`, import.meta.url).pathname;
 
 const tmdb = await startSandbox();
 const chromium = await launchChromium();
@@ -27,6 +27,18 @@ const server = serve({ fetch: (request) => respond(request), port: 0, hostname: 
   void draw(origin);
 });
 
+/** A link that one browser was given by TMDB, approved in another. */
+async function drawElsewhere(origin: string): Promise<void> {
+  const [sender, victim] = await Promise.all([chromium.newContext(), chromium.newContext()]);
+  const begun = await sender.request.post(`${origin}/auth/login`, { headers: { origin }, maxRedirects: 0 });
+  const page = await victim.newPage();
+  await page.setViewportSize({ width: 760, height: 620 });
+  await page.goto(begun.headers().location ?? origin);
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByRole('button', { name: 'End that sign-in' }).waitFor();
+  await page.screenshot({ path: picture('begun-elsewhere') });
+}
+
 async function draw(origin: string): Promise<void> {
   const page = await chromium.newPage({ viewport: { width: 1000, height: 880 } });
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -45,7 +57,8 @@ async function draw(origin: string): Promise<void> {
     });
   }
   await page.goto(origin);
-  await page.screenshot({ path: PICTURE });
+  await page.screenshot({ path: picture('server') });
+  await drawElsewhere(origin);
   await chromium.close();
   server.close();
   await tmdb.close();

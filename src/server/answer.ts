@@ -51,11 +51,13 @@ export function redirect(to: string, because: Failure | null = null): Answer {
   return { status: 303, headers: [['location', url.href]], body: null, failure: because?.code ?? null };
 }
 
-const REFUSALS: Record<Refusal, [status: number, message: string]> = {
+/** A prefetch is refused without a word. */
+type Told = Exclude<Refusal, 'prefetch'>;
+
+const REFUSALS: Record<Told, [status: number, message: string]> = {
   not_found: [404, 'There is nothing at this address.'],
   method: [405, 'This address knows other methods: see the header Allow.'],
   cross_site: [403, 'This has to be asked by a page of the site itself.'],
-  prefetch: [403, 'This was fetched ahead of a click. Nothing has been done; a click will work.'],
   too_large: [413, 'The body is too long.'],
   too_slow: [408, 'The body did not arrive in time.'],
   bad_request: [400, 'This cannot be understood.'],
@@ -65,7 +67,7 @@ const REFUSALS: Record<Refusal, [status: number, message: string]> = {
 
 /** Not even tried. */
 export function refuse(
-  refused: Refusal,
+  refused: Told,
   headers: [string, string][] = [],
   message = REFUSALS[refused][1],
 ): Answer {
@@ -78,6 +80,17 @@ export function refuse(
     message,
   };
 }
+
+/**
+ * Fetched ahead of a click. Without a body: the script that asked does not read one, and Chromium keeps the request
+ * open until it is read.
+ */
+export const refusePrefetch = (): Answer => ({
+  status: 403,
+  headers: [],
+  body: null,
+  refused: 'prefetch',
+});
 
 /** The same, for somebody who looks at it in a browser. */
 export const forPeople = (answer: Answer): Answer =>

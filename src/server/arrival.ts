@@ -1,5 +1,5 @@
 import { isChange } from '../tmdb/paths.ts';
-import { type Answer, refuse } from './answer.ts';
+import { type Answer, refuse, refusePrefetch } from './answer.ts';
 import type { ServerSettings } from './options.ts';
 import { otherOrigin } from './pages.ts';
 import { isAhead, isSameSite, isVisit, otherOriginOf, wantsJson } from './requests.ts';
@@ -49,11 +49,11 @@ export function createArrivals(
       ? route.isAllowed(request, settings)
       : !isChange(method, path ?? '') || isSameSite(request, settings);
     if (!isAllowed) return no(name, refuse('cross_site', [], notFrom(settings)));
-    if (isAhead(request)) return no(name, refuse('prefetch'));
+    if (isAhead(request)) return no(name, refusePrefetch());
     if (route?.isVisit && !wantsJson(request)) {
       // Whoever asks for the head of it wants to know whether it is there.
       if (request.method === 'HEAD') return no(name, { status: 200, headers: [], body: null });
-      if (!isVisit(request)) return no(name, refuse('prefetch'));
+      if (!isVisit(request)) return no(name, refusePrefetch());
     }
     if (route) return { arrival: { name, route, url } };
     if (path === null || !isProxied(method, path)) return no(name, refuse('not_found', [], NOT_PROXIED));

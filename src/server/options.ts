@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../machines/index.ts';
+import { repeating } from '../again.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
-import { repeating } from './again.ts';
 import { paced } from './budget.ts';
 import { forgetful } from './forgetful.ts';
 import { joining } from './join.ts';

@@ -63,8 +63,8 @@ export const isFormVisit = ({ method, headers }: Request): boolean =>
   method === 'POST' && headers.get('sec-fetch-dest') === 'document';
 
 /**
- * The origin at which the browser sees the site, if that is certainly not ours: what it says of its own page, or the
- * `www.` beside the bare name. Else null. `Host` alone says nothing, as a proxy may have written it.
+ * The origin at which the browser sees the site, if that is not ours: what it says of its own page, or the `www.` beside
+ * the bare name. Else null. Another host than these two says nothing, as a proxy may have written it.
  */
 export function otherOriginOf(
   { headers, url }: Request,
@@ -75,7 +75,7 @@ export function otherOriginOf(
     if (page !== null && page !== origin) return page;
   }
   const { protocol, host: own } = new URL(origin);
-  const host = (headers.get('host') ?? new URL(url).host).toLowerCase();
+  const host = (headers.get('x-forwarded-host') ?? headers.get('host') ?? new URL(url).host).toLowerCase();
   return host === `www.${own}` || own === `www.${host}` ? `${protocol}//${host}` : null;
 }
 

@@ -106,7 +106,7 @@ const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
 /** It may be somebody else's, or the cookie that would tell has not come along. */
 const NOT_OURS = failure('callback_mismatch', {
   message:
-    'This sign-in was begun in another browser, or its cookie did not come back. If you approved a link somebody sent you, that person is signed in as you. End it: POST the same with "end": true.',
+    'This sign-in was begun in another browser, or its cookie did not come back. If you approved a link that somebody sent you, that person is signed in as you. To end that: POST the same with "end": true.',
 });
 
 /** What TMDB said on the way back, or null: v4 says nothing. */

@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/vue': ['machines', 'src', 'vue'],
   'src/svelte': ['machines', 'src'],
   'src/solid': ['machines', 'src', 'solid-js'],
-  'src/server': ['machines', 'src', 'src/tmdb', 'jose'],
+  'src/server': ['machines', 'src', 'src/tmdb', 'cookie', 'jose'],
   'src/restate': [
     'machines',
     'src',

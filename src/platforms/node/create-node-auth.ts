@@ -1,3 +1,4 @@
+import { repeating } from '../../again.ts';
 import { createTmdbAuth } from '../../create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
@@ -95,6 +96,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   const auth = createTmdbAuth({
     ...addressesFromEnvironment(),
     ...rest,
+    fetch: repeating(rest.fetch ?? ((input, init) => globalThis.fetch(input, init))),
     credentials: rest.credentials ?? credentialsFromEnvironment(),
     ...(rest.storage ? {} : { storage: fileStorage(folder), channel: folderChannel(folder) }),
     navigator: {

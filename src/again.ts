@@ -1,4 +1,4 @@
-import { isChange, readPath } from '../tmdb/paths.ts';
+import { isChange, readPath } from './tmdb/paths.ts';
 
 const IS_CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
 
