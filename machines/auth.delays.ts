@@ -10,8 +10,8 @@ const HOUR = 60 * MINUTE;
  */
 export const NEVER = 2 ** 31 - 1;
 
-/** The longest `Retry-After` we follow; TMDB's limit is counted in seconds. */
-const LONGEST_RETRY_AFTER = MINUTE;
+/** The longest `Retry-After` a step waits for, in ms; TMDB's limit is counted in seconds. Asked for longer, it fails. */
+export const LONGEST_RETRY_AFTER = MINUTE;
 
 /** At most this many tries in one step, the first included. */
 export const MAX_TRIES = 4;
@@ -37,7 +37,7 @@ export const authDelays = {
   carryOverTimeout: 15 * MINUTE,
   /** The end of reading the stored record. */
   storageTimeout: 5 * SECOND,
-  /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or longer if TMDB asks for it, 60 s at most. */
+  /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or longer if TMDB asks for it. */
   backoff: ({ context }: { context: Pick<AuthContext, 'tries' | 'retryAfter'> }) =>
-    Math.min(Math.max(400 * 2 ** (context.tries - 1), context.retryAfter ?? 0), LONGEST_RETRY_AFTER),
+    Math.max(400 * 2 ** (context.tries - 1), context.retryAfter ?? 0),
 };

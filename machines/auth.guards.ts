@@ -1,4 +1,4 @@
-import { MAX_TRIES } from './auth.delays.ts';
+import { LONGEST_RETRY_AFTER, MAX_TRIES } from './auth.delays.ts';
 import type {
   AuthContext,
   AuthFacts,
@@ -76,7 +76,8 @@ export const authGuards = {
   guestIsUnused: ({ context }: Args) => context.facts.guest?.used === false,
   hasPassword: ({ context }: Args) => context.method === 'password',
   failedAt: ({ context }: Args, step: Step) => context.failedStep === step,
-  mayRepeat: ({ context }: Args, failure: Failure) => failure.retryable && context.tries < MAX_TRIES,
+  mayRepeat: ({ context }: Args, { retryable, retryAfter = 0 }: Failure) =>
+    retryable && context.tries < MAX_TRIES && retryAfter <= LONGEST_RETRY_AFTER,
   endsBy: (
     { context }: Args,
     { failure, code, asGuest }: { failure: Failure; code: Failure['code']; asGuest: boolean },

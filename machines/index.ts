@@ -3,7 +3,7 @@
  * @module tmdb-auth/machine
  */
 export { authActors } from './auth.actors.ts';
-export { authDelays, MAX_TRIES, NEVER } from './auth.delays.ts';
+export { authDelays, LONGEST_RETRY_AFTER, MAX_TRIES, NEVER } from './auth.delays.ts';
 export { FAILURE_CODES, failure, failureOf } from './auth.failures.ts';
 export { guestEnd, type Place, placeOf } from './auth.guards.ts';
 export { authMachine } from './auth.machine.ts';

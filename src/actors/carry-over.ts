@@ -1,5 +1,5 @@
 import type { CarryOver, FailureCode } from '../../machines/index.ts';
-import { authDelays, MAX_TRIES } from '../../machines/index.ts';
+import { authDelays, LONGEST_RETRY_AFTER, MAX_TRIES } from '../../machines/index.ts';
 import { throwIfAborted } from '../abort.ts';
 import { pause } from '../clock.ts';
 import type { Direct } from '../direct.ts';
@@ -14,6 +14,7 @@ const BETWEEN_REQUESTS = 33;
 
 /** What ends all of it; anything else is a matter of one film. */
 const ENDS_ALL = new Set<FailureCode>(['network', 'guest_gone', 'invalid_api_key', 'suspended_api_key']);
+const waitsTooLong = ({ failure }: TmdbAuthError) => (failure.retryAfter ?? 0) > LONGEST_RETRY_AFTER;
 
 /**
  * Rates for the user what the guest has rated. A rating that is there with the same value counts as carried, so that
@@ -36,7 +37,8 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
         return await within(clock, settings.requestTimeout, work, signal);
       } catch (error) {
         throwIfAborted(signal);
-        if (!TmdbAuthError.is(error) || !error.retryable || tries === MAX_TRIES) throw error;
+        if (!TmdbAuthError.is(error) || !error.retryable || tries === MAX_TRIES || waitsTooLong(error))
+          throw error;
         const { retryAfter = null } = error.failure;
         await pause(clock, authDelays.backoff({ context: { tries, retryAfter } }), signal);
       }
@@ -64,7 +66,7 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
     send({ type: 'ratings.progress', carryOver: progress });
     progress = await carry(rating).catch(async (error: unknown) => {
       throwIfAborted(signal);
-      if (!TmdbAuthError.is(error) || ENDS_ALL.has(error.code)) throw error;
+      if (!TmdbAuthError.is(error) || ENDS_ALL.has(error.code) || waitsTooLong(error)) throw error;
       // Verified before it is believed.
       if (error.code === 'session_invalid') await ask((end) => account(client, end, sessionId));
       return { ...progress, failed: [...progress.failed, { media: rating.media, code: error.code }] };

@@ -3,6 +3,7 @@ import type { ServerSettings } from './options.ts';
 
 /** A request as frameworks hand it over: a `Request`, or Node's with its plain headers (Express, Fastify, Next pages). */
 export interface RequestLike {
+  /** The web's `Headers`, or Node's plain object. */
   headers: Headers | Readonly<Record<string, string | string[] | undefined>>;
 }
 

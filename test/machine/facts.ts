@@ -90,8 +90,8 @@ const rejection = (code: Failure['code'], details: Partial<Failure> = {}) =>
 
 export const errors = {
   retryable: rejection('network'),
-  /** Longer than we follow. */
-  wait: rejection('rate_limited', { httpStatus: 429, retryAfter: 3_600_000 }),
+  /** As long as a step waits. */
+  wait: rejection('rate_limited', { httpStatus: 429, retryAfter: 60_000 }),
   final: rejection('invalid_api_key', { tmdbCode: 7, httpStatus: 401 }),
   sessionInvalid: rejection('session_invalid', { tmdbCode: 3, httpStatus: 401 }),
   tokenExpired: rejection('token_expired'),
@@ -108,6 +108,7 @@ export const otherErrors = {
   notApproved: rejection('not_approved', { tmdbCode: 41, httpStatus: 401 }),
   storage: rejection('storage_unavailable'),
   waitShort: rejection('rate_limited', { httpStatus: 429, retryAfter: 30_000 }),
+  waitTooLong: rejection('rate_limited', { httpStatus: 429, retryAfter: 60_001 }),
 };
 
 /** What each actor may answer. An actor that has nothing to say says a secret here: it must go nowhere. */

@@ -293,4 +293,15 @@ describe('time between tries', () => {
     expect(wait(...asked, fails(errors.wait))).toBe(60_000);
     expect(wait(...asked, ...again(1, errors.wait), fails(errors.retryable))).toBe(800);
   });
+
+  test.each([
+    ['a request token', asked],
+    ['a session', approved],
+    ['a guest', guestAsked],
+  ])('a longer Retry-After ends the request for %s at once, and says when to ask again', (_, moves) => {
+    const { value, context } = play(...moves, fails(otherErrors.waitTooLong));
+    expect(value).toEqual({ idle: 'failed' });
+    expect(context.failure).toMatchObject({ code: 'rate_limited', retryable: true, retryAfter: 60_001 });
+    expect(context.failedStep).not.toBeNull();
+  });
 });
