@@ -15,7 +15,7 @@ import { type Asked, askTmdb } from './proxy.ts';
 import { cookiesOf, fieldsOf, type RequestLike, wantsJson } from './requests.ts';
 import { landingOf, type Route } from './routes.ts';
 import { away, type StoreJar, storeJar } from './store-jar.ts';
-import { openTurn, type Turn } from './turn.ts';
+import { endMade, type Made, openTurn, type Turn } from './turn.ts';
 
 /** What becomes known while it is handled. */
 export interface Noted {
@@ -53,7 +53,7 @@ interface Given {
 
 /** Has done what a request asks for. Rejects with what cannot be foreseen. */
 export function createAnswering(settings: ServerSettings, notes: Notes) {
-  const shared = new Map<string, Promise<Answer>>();
+  const shared = new Map<string, { answer: Promise<Answer>; requests: Request[] }>();
   const deliveries = createDeliveries(settings, notes);
   const ending = createEnding(settings, notes);
 
@@ -74,12 +74,14 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     }
   };
 
-  /** Requests for the same thing at the same time are one. */
-  const once = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
+  /** Requests for the same thing at the same time are one; `work` sees all that wait for it. */
+  const once = (key: string, request: Request, work: (requests: Request[]) => Promise<Answer>) => {
     const present = shared.get(key);
-    if (present) return present;
-    const answer = work().finally(() => shared.delete(key));
-    shared.set(key, answer);
+    present?.requests.push(request);
+    if (present) return present.answer;
+    const requests = [request];
+    const answer = work(requests).finally(() => shared.delete(key));
+    shared.set(key, { answer, requests });
     return answer;
   };
 
@@ -115,9 +117,13 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     const cookies = ownCookies(settings, request);
     const key = [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' ');
     const isShared = route.isShared && cookies !== '';
+    const isDelivered = route.isDelivered && cookies !== '';
 
-    const run = async () => {
+    const run = async (requests: Request[]): Promise<Answer> => {
       const before = parseRecord((await jar.open()) ?? '') ?? EMPTY_RECORD;
+      const finished = isDelivered ? await deliveries.again(key) : null;
+      if (finished) return finished;
+      let made = null as Made | null;
       const work = async (turn: Turn) => {
         const answer = await route.run({
           ...asked,
@@ -127,25 +133,29 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
           noteBegun: (state) => ending.noteBegun(state, turn.requestToken()),
           endSignIn: (named) => ending.end(named, request),
         });
-        const made = turn.madeSince(before.facts);
-        if (made && jar.isLost()) await ending.undo(made);
-        else if (made) await ending.noteMade(before.secrets.requestToken, made);
+        made = turn.madeSince(before.facts);
+        // The next request would not know of it, and no other does.
+        if (jar.isLost()) {
+          if (made) await endMade(settings, made);
+          throw away();
+        }
+        if (made) await ending.noteMade(before.secrets.requestToken, made);
         const { sessionId } = before.secrets;
         if (sessionId !== null && turn.sessionId() !== sessionId) await deliveries.ended(sessionId);
-        // The next request would not know of it, and no other does.
-        if (jar.isLost()) throw away();
-        return made ? { ...answer, made } : answer;
+        return answer;
       };
       const answer = await withTurn(given, jar, work, route.deadline);
-      return isShared ? deliveries.sent(key, answer, request.signal, jar) : answer;
+      if (!isDelivered || !made) return answer;
+      // Not every runtime has a `signal` that says so.
+      const haveLeft = requests.every(({ signal }) => signal?.aborted);
+      return deliveries.sent(key, { answer, made }, haveLeft, jar);
     };
-    const runAndLand = () =>
-      run().catch((error: unknown) => {
+    const runAndLand = (requests: Request[]) =>
+      run(requests).catch((error: unknown) => {
         if (!TmdbAuthError.is(error) || wantsJson(request) || name === 'session') throw error;
         return redirect(landingOf(asked), error.failure);
       });
-    if (!isShared) return runAndLand();
-    return once(key, async () => (await deliveries.again(key)) ?? runAndLand());
+    return isShared ? once(key, request, runAndLand) : runAndLand([request]);
   };
 
   return {

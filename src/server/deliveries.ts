@@ -10,8 +10,9 @@ const A_MINUTE = 60_000;
 /** Past that minute, in ms, so that what nobody asked for can be ended. */
 const MARGIN = 5_000;
 
-interface Finished {
+export interface Delivery {
   answer: Answer;
+  /** The session it brings. */
   made: Made;
 }
 
@@ -42,19 +43,15 @@ export function createDeliveries(settings: ServerSettings, notes: Notes) {
     async again(key: string): Promise<Answer | null> {
       const kept = await notes.take('finished', key);
       if (kept === null) return null;
-      const { answer, made } = JSON.parse(kept) as Finished;
-      const { sessionId } = made;
-      return sessionId !== null && (await notes.read('ended', sessionId)) ? null : answer;
+      const { answer, made } = JSON.parse(kept) as Delivery;
+      return made.sessionId && (await notes.read('ended', made.sessionId)) ? null : answer;
     },
     /** The user has signed out: what brought that session is not given out any more. */
     ended: (sessionId: string) => notes.keep('ended', sessionId, 'yes', A_MINUTE + MARGIN),
-    /** Keeps what brings a session; the answer to be sent. */
-    async sent(key: string, { made, ...answer }: Answer & { made?: Made }, signal: AbortSignal, jar: Jar) {
-      if (made) {
-        const finished: Finished = { answer, made };
-        await notes.keep('finished', key, JSON.stringify(finished), A_MINUTE + MARGIN);
-        if (signal.aborted) endLater(key, made, jar);
-      }
+    /** Keeps what brings a session. `haveLeft`: nobody is there any more to get it. */
+    async sent(key: string, { answer, made }: Delivery, haveLeft: boolean, jar: Jar): Promise<Answer> {
+      await notes.keep('finished', key, JSON.stringify({ answer, made }), A_MINUTE + MARGIN);
+      if (haveLeft) endLater(key, made, jar);
       return answer;
     },
     /** Another instance can give them out if there is a store; else they end with this one. */

@@ -62,7 +62,6 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
       await endMade(settings, made);
       return 'ended';
     },
-    undo: (made: Made) => endMade(settings, made),
   };
 }
 

@@ -222,7 +222,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
  * As it is written into TMDB's address, and in v4 into its token as well, which is in the address and in a cookie: with
  * both, the headers of an answer fit into the 4 kB that nginx has for them.
  */
-const LONGEST_RETURN = { 3: 800, 4: 450 };
+const LONGEST_RETURN = { 3: 800, 4: 400 };
 
 type Landing = Pick<ServerSettings, 'origin' | 'returnOrigins'> & {
   client: Pick<TmdbSettings, 'apiVersion'>;

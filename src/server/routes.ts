@@ -40,6 +40,8 @@ export interface Route {
   isVisit?: boolean;
   /** Several at the same time share one answer: what they ask for can be had only once. */
   isShared?: boolean;
+  /** The answer may bring a session; a browser that left before it had it gets it once more. */
+  isDelivered?: boolean;
   /** Where it takes longer than everything else may, in ms. */
   deadline?: number;
 }
@@ -231,24 +233,25 @@ type Methods = Partial<Record<string, Route>>;
 /** Everything below the base path but the proxy and the health. */
 export const ROUTES: Record<string, Methods> = {
   login: {
-    GET: { isAllowed: isLinkFromHere, run: login, isVisit: true },
-    POST: { isAllowed: isSameSite, run: login },
+    GET: { isAllowed: isLinkFromHere, run: login, isVisit: true, isDelivered: true },
+    POST: { isAllowed: isSameSite, run: login, isDelivered: true },
   },
   callback: {
     // From TMDB's page; the token it brings is what is checked.
-    GET: { isAllowed: anybody, run: takeReturn, isShared: true, isVisit: true },
-    POST: { isAllowed: isSameSite, run: takeReturn, isShared: true },
+    GET: { isAllowed: anybody, run: takeReturn, isShared: true, isDelivered: true, isVisit: true },
+    POST: { isAllowed: isSameSite, run: takeReturn, isShared: true, isDelivered: true },
   },
   check: {
     POST: {
       isAllowed: isSameSite,
       run: async (visit) => tell(visit, await visit.turn.check()),
       isShared: true,
+      isDelivered: true,
     },
   },
   session: {
     // It may have to make what a sign-in that was broken off still lacks.
-    GET: { isAllowed: anybody, run: session, isShared: true },
+    GET: { isAllowed: anybody, run: session, isShared: true, isDelivered: true },
   },
   guest: {
     POST: {
