@@ -49,7 +49,9 @@ export function createArrivals(
       ? route.isAllowed(request, settings)
       : !isChange(method, path ?? '') || isSameSite(request, settings);
     if (!isAllowed) return no(name, refuse('cross_site', [], notFrom(settings)));
-    if (isAhead(request)) return no(name, refuse('prefetch'));
+    // A page that is prerendered already reads who is signed in; `Purpose` goes along with its requests.
+    const isRead = route ? method === 'GET' && !route.isVisit : !isChange(method, path ?? '');
+    if (isAhead(request) && !isRead) return no(name, refuse('prefetch'));
     if (route?.isVisit && !wantsJson(request)) {
       // Whoever asks for the head of it wants to know whether it is there.
       if (request.method === 'HEAD') return no(name, { status: 200, headers: [], body: null });
