@@ -1,5 +1,5 @@
 // nextjs-auth0#772: The cookies of one answer were larger than the buffer a proxy has for its headers, and users saw a 502.
-// Here: The head of every answer, and the cookies a browser sends back, fit 4 kB with the longest address and names.
+// Here: The head of every answer of a sign-in, and the cookies a browser sends back, fit 4 kB with the longest address and names.
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
