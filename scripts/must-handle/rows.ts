@@ -17,20 +17,33 @@ const REPOSITORIES: Record<string, string> = {
   'auth-js': 'supabase/auth-js',
   'auth0-react': 'auth0/auth0-react',
   'auth0-spa-js': 'auth0/auth0-spa-js',
+  'better-auth': 'better-auth/better-auth',
+  'cloudflare-docs': 'cloudflare/cloudflare-docs',
+  fastmcp: 'PrefectHQ/fastmcp',
+  'inbox-zero': 'elie222/inbox-zero',
+  'kinde-auth-nextjs': 'kinde-oss/kinde-auth-nextjs',
+  kit: 'sveltejs/kit',
+  linkwarden: 'linkwarden/linkwarden',
+  muster: 'giantswarm/muster',
+  'next-auth': 'nextauthjs/next-auth',
+  'next.js': 'vercel/next.js',
+  'nextjs-auth0': 'auth0/nextjs-auth0',
   'oidc-client-js': 'IdentityModel/oidc-client-js',
   'oidc-client-ts': 'authts/oidc-client-ts',
   'oidc-react': 'bjerkio/oidc-react',
   ofetch: 'unjs/ofetch',
   'react-oidc-context': 'authts/react-oidc-context',
   'supabase-js': 'supabase/supabase-js',
+  undici: 'nodejs/undici',
+  vinext: 'cloudflare/vinext',
 };
 
-/** `oidc-client-ts#31, #2043` with a link for each thread; anything else as it is. */
+/** `oidc-client-ts#31, #2043, nextcloud/server#17411` with a link for each thread; other text is kept. */
 function linked(seenIn: string): string {
   let last = '';
-  return seenIn.replace(/([\w-]*)#(\d+)/g, (text, name: string, thread: string) => {
+  return seenIn.replace(/((?:[\w-]+\/)?[\w.-]*)#(\d+)/g, (text, name: string, thread: string) => {
     last = name || last;
-    const repository = REPOSITORIES[last];
+    const repository = last.includes('/') ? last : REPOSITORIES[last];
     if (!repository) throw new Error(`Whose thread is ${text}?`);
     return `[${text}](https://github.com/${repository}/issues/${thread})`;
   });

@@ -49,11 +49,13 @@ export function createArrivals(
       ? route.isAllowed(request, settings)
       : !isChange(method, path ?? '') || isSameSite(request, settings);
     if (!isAllowed) return no(name, refuse('cross_site', [], notFrom(settings)));
-    if (isAhead(request)) return no(name, refusePrefetch());
-    if (route?.isVisit && !wantsJson(request)) {
-      // Whoever asks for the head of it wants to know whether it is there.
+    // A page that is prerendered already reads who is signed in; `Purpose` goes along with its requests.
+    const isRead = route ? method === 'GET' && !route.isVisit : !isChange(method, path ?? '');
+    if (isAhead(request) && !isRead) return no(name, refusePrefetch());
+    if (route?.isVisit) {
+      // The head says that the address exists.
       if (request.method === 'HEAD') return no(name, { status: 200, headers: [], body: null });
-      if (!isVisit(request)) return no(name, refusePrefetch());
+      if (!isVisit(request) && !wantsJson(request)) return no(name, refusePrefetch());
     }
     if (route) return { arrival: { name, route, url } };
     if (path === null || !isProxied(method, path)) return no(name, refuse('not_found', [], NOT_PROXIED));

@@ -10,7 +10,8 @@ export interface Heard {
   body: string;
 }
 
-async function listen(server: Server): Promise<string> {
+/** Listens on loopback until the test ends. Resolves to its address. */
+export async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
