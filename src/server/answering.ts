@@ -24,10 +24,17 @@ export interface Noted {
   tmdbRequests: number;
 }
 
-/** The record of the browser that sent the request, where this site keeps records. */
-export function jarOf(settings: ServerSettings, request: RequestLike): Jar | StoreJar {
+/**
+ * The record of the browser that sent the request, where this site keeps records. `shown`: by what a return names its
+ * sign-in.
+ */
+export function jarOf(
+  settings: ServerSettings,
+  request: RequestLike,
+  shown: readonly string[] = [],
+): Jar | StoreJar {
   const header = cookiesOf(request);
-  return settings.store ? storeJar(settings, settings.store, header) : cookieJar(settings, header);
+  return settings.store ? storeJar(settings, settings.store, header, shown) : cookieJar(settings, header);
 }
 
 /** Answers a balancer. It waits for nothing but the store. */
@@ -105,14 +112,20 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
 
   const forRoute = async (given: Given, name: string, route: Route, url: URL): Promise<Answer> => {
     const { request, body, event } = given;
-    const jar = jarOf(settings, request);
+    const fields = await fieldsOf(request, body);
+    if (!fields) return refuse('bad_request', [], 'The body is JSON or a form.');
+    const { searchParams } = url;
+    const shown = [fields.requestToken, searchParams.get('request_token'), searchParams.get('state')];
+    const jar = jarOf(
+      settings,
+      request,
+      shown.filter((each) => typeof each === 'string'),
+    );
     const glance = name === 'session' ? peek(settings, await jar.open()) : null;
     if (glance) {
       event.states = [glance.view.state];
       return withCookies(json(glance.view), jar);
     }
-    const fields = await fieldsOf(request, body);
-    if (!fields) return refuse('bad_request', [], 'The body is JSON or a form.');
     const asked = { request, url, settings, fields };
     const cookies = ownCookies(settings, request);
     const key = [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' ');
@@ -129,7 +142,8 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
           ...asked,
           turn,
           logoutElsewhere: () => logoutOthers(settings, turn, jar),
-          isOwn: (requestToken) => ending.isOwn(requestToken, turn.sessionId()),
+          isOwn: async (requestToken) =>
+            jar.hasFollowed() || (await ending.isOwn(requestToken, turn.sessionId())),
           noteBegun: (state) => ending.noteBegun(state, turn.requestToken()),
           endSignIn: (named) => ending.end(named, request),
         });

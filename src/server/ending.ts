@@ -46,7 +46,8 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
     async noteBegun(state: string, requestToken: string | null): Promise<void> {
       if (requestToken !== null) await notes.keep('begun', state, requestToken, AN_HOUR);
     },
-    async isOwn(requestToken: string, sessionId: string | null): Promise<boolean> {
+    async isOwn(requestToken: string | null, sessionId: string | null): Promise<boolean> {
+      if (requestToken === null) return false;
       const made = madeOf(await notes.read('made', requestToken));
       return Boolean(made?.sessionId && sessionId && sameSecret(made.sessionId, sessionId));
     },

@@ -14,6 +14,8 @@ export interface Jar {
   open(): Promise<string | null>;
   /** Something was to be kept, and is not. */
   isLost(): boolean;
+  /** The record has got a new name since this browser was told one, and is the same sign-in's. */
+  hasFollowed(): boolean;
   /** What the browser is to keep from now on: values of `Set-Cookie`. None if nothing changed. */
   cookies(): Promise<string[]>;
 }
@@ -86,6 +88,7 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
   return {
     open: get,
     isLost: () => false,
+    hasFollowed: () => false,
     storage: {
       get,
       set(_key, value) {

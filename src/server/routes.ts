@@ -2,7 +2,7 @@ import { authDelays, type CarryOver, type FailureCode, failure } from '../../mac
 import { type Callback, parseCallback, sameSecret } from '../callback.ts';
 import type { Answer } from './answer.ts';
 import { json, redirect, refuse } from './answer.ts';
-import { randomName } from './names.ts';
+import { randomName, stateIn } from './names.ts';
 import { landing, type ServerSettings } from './options.ts';
 import { begunElsewhere, ended } from './pages.ts';
 import { isLinkFromHere, isSameSite, wantsJson } from './requests.ts';
@@ -21,8 +21,8 @@ export interface Visit {
   fields: Record<string, string>;
   /** Ends this account's sessions wherever they are; nothing without a store. */
   logoutElsewhere(): Promise<void>;
-  /** The session of this browser was made of that token. */
-  isOwn(requestToken: string): Promise<boolean>;
+  /** The session of this browser was made of that token, or of the sign-in that its return names. */
+  isOwn(requestToken: string | null): Promise<boolean>;
   /** Remembers what a v4 sign-in is told by: its way back names no token. */
   noteBegun(state: string): Promise<void>;
   /**
@@ -76,10 +76,6 @@ function wayBack(visit: Visit): string | undefined {
   if (settings.client.apiVersion === 4) callback.searchParams.set('state', randomName());
   return callback.href;
 }
-
-/** `state` in an address, by which a return in v4 is known as ours: TMDB adds no token to it. */
-const stateIn = (address: string | null) =>
-  address !== null && URL.canParse(address) ? new URL(address).searchParams.get('state') : null;
 
 /** A return without any is taken: TMDB may have dropped the query, and then nothing can be told. */
 const isOther = (back: string | null, begun: string | null) =>
@@ -153,8 +149,7 @@ async function endOther(visit: Visit, named: { requestToken?: string; state?: st
 
 /** This browser is signed in by that very token, or a tab of it is told what another has done. */
 const isKnown = async (visit: Visit, view: ServerView, said: Callback | null): Promise<boolean> =>
-  view.status === 'user' &&
-  (wantsJson(visit.request) || (said !== null && (await visit.isOwn(said.requestToken))));
+  view.status === 'user' && (wantsJson(visit.request) || (await visit.isOwn(said?.requestToken ?? null)));
 
 /** A page hands over what it was given; a person comes here from TMDB. */
 const takeReturn: Route['run'] = async (visit) => {

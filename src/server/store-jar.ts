@@ -1,10 +1,11 @@
 import { authDelays } from '../../machines/index.ts';
+import { sameSecret } from '../callback.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { SessionRecord } from '../session-record.ts';
 import { parseRecord } from '../session-record.ts';
 import { within } from '../within.ts';
 import { type Jar, openCookie, setCookie } from './jar.ts';
-import { isRandomName, randomName } from './names.ts';
+import { isRandomName, randomName, stateIn } from './names.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
 import { endOf, PARTS, split } from './parts.ts';
 
@@ -23,9 +24,14 @@ export interface StoreJar extends Jar {
 }
 
 /** The record in a store, sealed, and only its name in a sealed cookie. Claims reach every instance. */
-export function storeJar(settings: ServerSettings, store: ServerStore, header: string | null): StoreJar {
+export function storeJar(
+  settings: ServerSettings,
+  store: ServerStore,
+  header: string | null,
+  shown: readonly string[] = [],
+): StoreJar {
   const named = openCookie(settings, 'id', header).then((name) => (name && isRandomName(name) ? name : null));
-  const jar = recordJar(settings, store, named);
+  const jar = recordJar(settings, store, named, shown);
   return {
     ...jar,
     async recordsOf(accountId) {
@@ -38,7 +44,12 @@ export function storeJar(settings: ServerSettings, store: ServerStore, header: s
   };
 }
 
-function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<string | null>): Jar {
+function recordJar(
+  settings: ServerSettings,
+  store: ServerStore,
+  named: Promise<string | null>,
+  shown: readonly string[] = [],
+): Jar {
   const { seal, client } = settings;
   let id: string | null = null;
   let before: SessionRecord | null = null;
@@ -53,19 +64,28 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
   const read = async () => {
     let name = id ?? (await named);
     let text = name && (await readNamed(name));
-    // It got a new name while this request waited for the session. Nobody else may follow it there.
-    for (let next = nextName(text); next !== null && isFollowing(); next = nextName(text)) {
-      name = next;
-      text = await readNamed(next);
+    for (let note = noteIn(text); note !== null && mayFollow(note); note = noteIn(text)) {
+      // What is shown is good for one browser; a request that waits may have others beside it.
+      if (!isWaiting()) await store.removeItem(RECORD + name);
+      hasFollowed = true;
       hasChanged = true;
+      name = note.movedTo;
+      text = await readNamed(name);
     }
     id = name;
     before = text === null ? null : parseRecord(text);
     return before && text;
   };
 
-  /** This request has seen the sign-in that the session is made of. */
-  const isFollowing = () => before !== null && (before.facts.token ?? before.facts.access) !== null;
+  let hasFollowed = false;
+  /**
+   * A record got a new name with its session. Two kinds of requests may follow it there: one that has seen the sign-in
+   * and waits for its session, and a return that shows what this sign-in is known by, as its browser was never told
+   * the new name if the instance died. A planted name alone leads nowhere.
+   */
+  const mayFollow = ({ knownBy }: Note) =>
+    hasFollowed || isWaiting() || knownBy.some((secret) => shown.some((each) => sameSecret(each, secret)));
+  const isWaiting = () => before !== null && (before.facts.token ?? before.facts.access) !== null;
 
   let opened: Promise<string | null> | null = null;
   let isLost = false;
@@ -94,10 +114,11 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
     if (account) await store.removeItem(`${ACCOUNT}${account.id}:${name}`);
   };
 
-  /** For requests that wait for this session right now. */
-  const leaveNote = async (old: string, name: string) => {
+  const leaveNote = async (old: string, movedTo: string, secrets: SessionRecord['secrets'] | undefined) => {
+    const { requestToken = null, redirectTo = null } = secrets ?? {};
+    const knownBy = [requestToken, stateIn(redirectTo)].filter((each) => each !== null);
     const endsAt = client.clock.now() + NOTE_LASTS;
-    const note = await seal.close(purposeOf(old), JSON.stringify({ movedTo: name }), endsAt);
+    const note = await seal.close(purposeOf(old), JSON.stringify({ movedTo, knownBy }), endsAt);
     await store.setItem(RECORD + old, note, { ttl: NOTE_LASTS / 1_000 });
   };
 
@@ -118,7 +139,7 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
     if (account) await store.setItem(`${ACCOUNT}${account.id}:${name}`, 'here', options);
     if (old !== null && old !== name) {
       await forget(old, before);
-      if (hasMoved) await leaveNote(old, name);
+      if (hasMoved) await leaveNote(old, name, before?.secrets);
     }
     before = record;
     hasChanged = true;
@@ -132,6 +153,7 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
       return opened;
     },
     isLost: () => isLost,
+    hasFollowed: () => hasFollowed,
     storage: {
       get() {
         const first = opened;
@@ -159,10 +181,15 @@ function recordJar(settings: ServerSettings, store: ServerStore, named: Promise<
 /** Longer than any request may take, in ms. */
 const NOTE_LASTS = 60_000;
 
-/** The name a record was moved to, or null if that is no note of it. */
-function nextName(text: string | null): string | null {
-  const { movedTo } = text === null ? {} : (JSON.parse(text) as { movedTo?: string });
-  return movedTo !== undefined && isRandomName(movedTo) ? movedTo : null;
+/** Where a record went, and what its sign-in is known by on the way back: its token, in v4 its `state`. */
+interface Note {
+  movedTo: string;
+  knownBy: string[];
+}
+
+function noteIn(text: string | null): Note | null {
+  const { movedTo, knownBy } = text === null ? {} : (JSON.parse(text) as Partial<Note>);
+  return movedTo !== undefined && isRandomName(movedTo) && knownBy ? { movedTo, knownBy } : null;
 }
 
 /** There is one, and it was made or asked for at another time than the one before. */
