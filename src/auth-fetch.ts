@@ -11,6 +11,9 @@ const NOBODY = {
   message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
 };
 
+const UNCLEAR_PATH =
+  'tmdb-auth: TMDB could read this path as another one. Encode each part once, and use no "%", "\\" or ";" in it.';
+
 /** Whose call it is, and what names them: never shown to anybody. */
 export type Identity = { as: 'user' | 'guest'; secret: string };
 
@@ -31,7 +34,8 @@ interface Needs {
 /**
  * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
  * redirect itself). The path is judged, and sent, as TMDB reads it. Rejects with `session_invalid` where TMDB would
- * take the key's owner for the user and nobody is signed in, and with `network`. A path alone (`/3/movie/550`) is one
+ * take the key's owner for the user and nobody is signed in, with `network`, and with a `TypeError` for a path that could
+ * be read in two ways. A path alone (`/3/movie/550`) is one
  * of TMDB's. Every other address is fetched as it is.
  */
 export function createAuthFetch({
@@ -77,11 +81,12 @@ export function createAuthFetch({
     if (url.origin !== baseURL) return fetch(input, init);
     const asked = new Request(target, init);
     const path = readPath(url.pathname);
+    if (path === null) throw new TypeError(UNCLEAR_PATH);
     const audience = audienceOf(asked.method, path, url.searchParams);
     const identity = identityFor(audience);
     if (audience.isRequired && !isKnown(audience, identity))
       throw new TmdbAuthError('session_invalid', NOBODY);
-    if (path !== null) url.pathname = path;
+    url.pathname = path;
     const headers = new Headers(asked.headers);
     const { method, signal, cache } = asked;
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are small.
@@ -99,7 +104,7 @@ export function createAuthFetch({
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
     });
-    const isRating = asked.method === 'POST' && path !== null && RATING.test(path);
+    const isRating = asked.method === 'POST' && RATING.test(path);
     if (identity) await learn(identity, isRating, response);
     return handedOn(response, asked.url);
   };

@@ -1,3 +1,4 @@
+import { authDelays } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { EMPTY_RECORD, parseRecord } from '../session-record.ts';
 import { within } from '../within.ts';
@@ -38,9 +39,10 @@ export function jarOf(
 }
 
 /** Answers a balancer. It waits for nothing but the store. */
-export async function health({ client, store, deadline }: ServerSettings, gate: Gate): Promise<Answer> {
+export async function health({ client, store }: ServerSettings, gate: Gate): Promise<Answer> {
   const body = { status: gate.isClosing() ? 'closing' : 'ok', underWay: gate.underWay() };
-  const works = store && within(client.clock, deadline, () => store.getItem('tmdb-auth:health'));
+  const works =
+    store && within(client.clock, authDelays.storageTimeout, () => store.getItem('tmdb-auth:health'));
   await works?.catch(() => {
     body.status = 'store_unavailable';
   });
@@ -97,7 +99,9 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     const jar = jarOf(settings, request);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const asked = { method, headers: request.headers, path, query: url.searchParams, body };
-    const glance = peek(settings, await jar.open());
+    const text = await jar.open();
+    if (jar.isMoved()) return refuse('busy');
+    const glance = peek(settings, text);
     const answer = glance && (await askAtOnce(settings, glance, asked, event));
     if (answer) return withCookies(answer, jar);
     return withTurn(given, jar, async (turn) => {
@@ -121,7 +125,8 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
       request,
       shown.filter((each) => typeof each === 'string'),
     );
-    const glance = name === 'session' ? peek(settings, await jar.open()) : null;
+    const text = name === 'session' ? await jar.open() : null;
+    const glance = name === 'session' && !jar.isMoved() ? peek(settings, text) : null;
     if (glance) {
       event.states = [glance.view.state];
       return withCookies(json(glance.view), jar);
@@ -136,33 +141,45 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
       const before = parseRecord((await jar.open()) ?? '') ?? EMPTY_RECORD;
       const finished = isDelivered ? await deliveries.again(key) : null;
       if (finished) return finished;
+      if (jar.isMoved()) return wantsJson(request) ? refuse('busy') : redirect(landingOf(asked));
       let made = null as Made | null;
+      let noting: Promise<void> | null = null;
+      const note = (turn: Turn) => {
+        if (!made) return;
+        const from = { ...before.secrets, requestToken: before.secrets.requestToken ?? turn.requestToken() };
+        noting = ending.noteMade(from, { ...made, record: jar.name() });
+      };
       const work = async (turn: Turn) => {
+        // As soon as there is one: the user may want it ended before it is known whose account it is.
+        turn.onMade(before.facts, (present) => {
+          made = present;
+          note(turn);
+        });
         const answer = await route.run({
           ...asked,
           turn,
           logoutElsewhere: () => logoutOthers(settings, turn, jar),
-          isOwn: async (requestToken) =>
-            jar.hasFollowed() || (await ending.isOwn(requestToken, turn.sessionId())),
+          isOwn: async (named) => jar.hasFollowed() || (await ending.isOwn(named, turn.sessionId())),
           noteBegun: (state) => ending.noteBegun(state, turn.requestToken()),
           endSignIn: (named) => ending.end(named, request),
         });
-        made = turn.madeSince(before.facts);
         // The next request would not know of it, and no other does.
         if (jar.isLost()) {
           if (made) await endMade(settings, made);
           throw away();
         }
-        if (made) await ending.noteMade(before.secrets.requestToken, made);
-        const { sessionId } = before.secrets;
-        if (sessionId !== null && turn.sessionId() !== sessionId) await deliveries.ended(sessionId);
+        // Its record has another name by now.
+        if (settings.store) note(turn);
+        await noting;
+        const [was, is] = [before.secrets.sessionId, turn.sessionId()];
+        if (was !== null && is !== was) await deliveries.ended(was);
+        if (is !== null && (made || jar.hasFollowed()) && isListening(requests))
+          await deliveries.received(is);
         return answer;
       };
       const answer = await withTurn(given, jar, work, route.deadline);
       if (!isDelivered || !made) return answer;
-      // Not every runtime has a `signal` that says so.
-      const haveLeft = requests.every(({ signal }) => signal?.aborted);
-      return deliveries.sent(key, { answer, made }, haveLeft, jar);
+      return deliveries.sent(key, { answer, made }, isListening(requests), jar);
     };
     const runAndLand = (requests: Request[]) =>
       run(requests).catch((error: unknown) => {
@@ -181,6 +198,9 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     close: deliveries.close,
   };
 }
+
+/** Whether a browser is still there to get the answer. Not every runtime has a `signal` that says so. */
+const isListening = (requests: readonly Request[]) => requests.some(({ signal }) => !signal?.aborted);
 
 const withCookies = async <Told extends Answer>(answer: Told, jar: Jar): Promise<Told> => {
   const cookies = (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);

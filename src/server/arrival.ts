@@ -1,7 +1,7 @@
 import { isChange } from '../tmdb/paths.ts';
 import { type Answer, refuse, refusePrefetch } from './answer.ts';
 import type { ServerSettings } from './options.ts';
-import { otherOrigin } from './pages.ts';
+import { askFirst, otherOrigin } from './pages.ts';
 import { isAhead, isSameSite, isVisit, otherOriginOf, wantsJson } from './requests.ts';
 import { landingOf, ROUTES, type Route } from './routes.ts';
 
@@ -45,13 +45,13 @@ export function createArrivals(
 
     const seen = otherOriginOf(request, settings);
     if (seen !== null) return no(name, notHere(request, settings, seen));
-    const isAllowed = route
-      ? route.isAllowed(request, settings)
-      : !isChange(method, path ?? '') || isSameSite(request, settings);
-    if (!isAllowed) return no(name, refuse('cross_site', [], notFrom(settings)));
     // A page that is prerendered already reads who is signed in; `Purpose` goes along with its requests.
     const isRead = route ? method === 'GET' && !route.isVisit : !isChange(method, path ?? '');
     if (isAhead(request) && !isRead) return no(name, refusePrefetch());
+    const isAllowed = route
+      ? route.isAllowed(request, settings)
+      : !isChange(method, path ?? '') || isSameSite(request, settings);
+    if (!isAllowed) return no(name, notAllowed(request, settings, name));
     if (route?.isVisit) {
       // The head says that the address exists.
       if (request.method === 'HEAD') return no(name, { status: 200, headers: [], body: null });
@@ -72,6 +72,17 @@ const notFrom = ({ origin }: ServerSettings) =>
   `Only a page of ${origin} may ask this (headers Origin and Sec-Fetch-Site). If that is not where users see the site, set the option origin.`;
 
 const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the option proxy.';
+
+/** A person who followed a link to the sign-in is asked; anything else is refused in words. */
+function notAllowed(request: Request, settings: ServerSettings, name: string): Answer {
+  const told = refuse('cross_site', [], notFrom(settings));
+  if (name !== 'login' || request.method !== 'GET' || wantsJson(request) || !isVisit(request)) return told;
+  const returnTo = landingOf({ url: new URL(request.url), settings, fields: {} });
+  return {
+    ...askFirst(`${settings.basePath}/login`, returnTo, `${settings.origin}/`),
+    refused: 'cross_site',
+  };
+}
 
 /** A person is shown the way; a script is told. */
 function notHere(request: Request, settings: ServerSettings, seen: string): Answer {

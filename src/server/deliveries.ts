@@ -30,7 +30,9 @@ export function createDeliveries(settings: ServerSettings, notes: Notes) {
     const end = async () => {
       clock.clearTimeout(timer);
       waiting.delete(timer);
-      if ((await notes.take('finished', key)) === null) return;
+      const { sessionId } = made;
+      const isReceived = sessionId !== null && (await notes.read('received', sessionId)) !== null;
+      if ((await notes.take('finished', key)) === null || isReceived) return;
       await endMade(settings, made);
       await jar.storage.remove('');
     };
@@ -46,12 +48,14 @@ export function createDeliveries(settings: ServerSettings, notes: Notes) {
       const { answer, made } = JSON.parse(kept) as Delivery;
       return made.sessionId && (await notes.read('ended', made.sessionId)) ? null : answer;
     },
+    /** A browser has that session, by this answer or by another (a page beside the one that left). */
+    received: (sessionId: string) => notes.keep('received', sessionId, 'yes', A_MINUTE + MARGIN),
     /** The user has signed out: what brought that session is not given out any more. */
     ended: (sessionId: string) => notes.keep('ended', sessionId, 'yes', A_MINUTE + MARGIN),
-    /** Keeps what brings a session. `haveLeft`: nobody is there any more to get it. */
-    async sent(key: string, { answer, made }: Delivery, haveLeft: boolean, jar: Jar): Promise<Answer> {
+    /** Keeps what brings a session. `isListening`: a browser is still there to get it. */
+    async sent(key: string, { answer, made }: Delivery, isListening: boolean, jar: Jar): Promise<Answer> {
       await notes.keep('finished', key, JSON.stringify({ answer, made }), A_MINUTE + MARGIN);
-      if (haveLeft) endLater(key, made, jar);
+      if (!isListening) endLater(key, made, jar);
       return answer;
     },
     /** Another instance can give them out if there is a store; else they end with this one. */

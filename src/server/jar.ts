@@ -16,6 +16,10 @@ export interface Jar {
   isLost(): boolean;
   /** The record has got a new name since this browser was told one, and is the same sign-in's. */
   hasFollowed(): boolean;
+  /** The record has got a new name, and this browser will be told it by another answer: it must be told nothing else. */
+  isMoved(): boolean;
+  /** What the record is called in the store. */
+  name(): string | null;
   /** What the browser is to keep from now on: values of `Set-Cookie`. None if nothing changed. */
   cookies(): Promise<string[]>;
 }
@@ -89,6 +93,8 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
     open: get,
     isLost: () => false,
     hasFollowed: () => false,
+    isMoved: () => false,
+    name: () => null,
     storage: {
       get,
       set(_key, value) {

@@ -13,7 +13,7 @@ export interface Notes {
   take(purpose: string, key: string): Promise<string | null>;
 }
 
-/** As many as an instance without a store remembers; the oldest make room. */
+/** As many of a purpose as an instance without a store remembers; the oldest make room. */
 const MOST = 1_000;
 
 /** Every note is under a name that tells nothing of its key, and sealed for that name. */
@@ -54,16 +54,23 @@ export function createNotes({
 }
 
 function memory(): Pick<ServerStore, 'getItem' | 'setItem' | 'removeItem'> {
-  const values = new Map<string, string>();
+  const purposes = new Map<string, Map<string, string>>();
+  const valuesBeside = (name: string) => {
+    const purpose = name.slice(0, name.lastIndexOf(':'));
+    const values = purposes.get(purpose) ?? new Map<string, string>();
+    purposes.set(purpose, values);
+    return values;
+  };
   return {
-    getItem: async (name) => values.get(name) ?? null,
+    getItem: async (name) => valuesBeside(name).get(name) ?? null,
     async setItem(name, value) {
+      const values = valuesBeside(name);
       values.set(name, value);
       const [oldest] = values.keys();
       if (values.size > MOST && oldest !== undefined) values.delete(oldest);
     },
     async removeItem(name) {
-      values.delete(name);
+      valuesBeside(name).delete(name);
     },
   };
 }

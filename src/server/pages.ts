@@ -15,7 +15,8 @@ const asText = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES
 const STYLE = `:root{color-scheme:light dark;font:1.0625rem/1.5 system-ui,sans-serif}
 body{max-width:34rem;margin:12vh auto;padding:0 1.25rem}
 h1{font-size:1.5rem;line-height:1.25}
-button{font:inherit;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:#b3261e;color:#fff;cursor:pointer}
+button{font:inherit;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:#01579b;color:#fff;cursor:pointer}
+.end{background:#b3261e}
 a{color:light-dark(#01579b,#81d4fa)}
 li{margin:.5rem 0}`;
 
@@ -86,18 +87,32 @@ export function begunElsewhere({ canEnd, isUser, home, sessionsAtTmdb }: Elsewhe
   const site = asText(hostOf(home));
   // The form goes to the address of the page, which names the sign-in; nothing of it is repeated here.
   const way = canEnd
-    ? '<form method="post"><input type="hidden" name="end" value="true"><button>End that sign-in</button></form>'
+    ? '<form method="post"><input type="hidden" name="end" value="true"><button class="end">End that sign-in</button></form>'
     : `<p>Look at ${link(sessionsAtTmdb, 'your sessions at TMDB')} and remove the one for this site.</p>`;
   return page({
     status: 400,
     title: 'This sign-in was begun in another browser',
-    body: `<p>You have approved it at TMDB. The browser in which it was begun is now signed in to ${site} with your TMDB account, or will be in a moment.${isUser ? '' : ' This browser is not.'}</p>
-<ul><li><strong>You began it yourself</strong>, in another browser, an app or a private window: go back there. There is nothing to do here.</li>
-<li><strong>Somebody sent you the link:</strong> that person can use ${site} as you. End it now.</li></ul>
+    body: `<p>${
+      isUser
+        ? 'You are signed in here already, and not by this approval.'
+        : 'This browser is not signed in by it.'
+    } If you have just approved it at TMDB, the browser in which it was begun may be signed in to ${site} with your TMDB account.</p>
+<ul><li><strong>You began it yourself</strong>, in another tab, browser or app: go back there, or begin again here. There is nothing to end.</li>
+<li><strong>Somebody sent you a link:</strong> that person can use ${site} as you. End it now.</li></ul>
 ${way}
 <p>${link(home, `Go to ${hostOf(home)}`)}</p>`,
   });
 }
+
+/** A person follows a link of another site to the sign-in: it begins with a click of theirs. */
+export const askFirst = (login: string, returnTo: string, home: string): Answer =>
+  page({
+    status: 403,
+    title: `Sign in to ${hostOf(home)}?`,
+    body: `<p>A link has led you here. Signing in goes by your account at TMDB.</p>
+<form method="post" action="${asText(login)}"><input type="hidden" name="returnTo" value="${asText(returnTo)}"><button>Sign in with TMDB</button></form>
+<p>${link(home, `Go to ${hostOf(home)}`)}</p>`,
+  });
 
 /** What became of a sign-in that its user wanted to end. */
 export const ended = (isEnded: boolean, home: string, sessionsAtTmdb: string): Answer =>
@@ -105,6 +120,6 @@ export const ended = (isEnded: boolean, home: string, sessionsAtTmdb: string): A
     status: 200,
     title: isEnded ? 'That sign-in has been ended' : 'There was nothing to end here',
     body: isEnded
-      ? `<p>Its session was deleted at TMDB. Nobody can use it any more.</p><p>${link(home, `Go to ${hostOf(home)}`)}</p>`
+      ? `<p>Its session was deleted at TMDB and can no longer be used there.</p><p>${link(home, `Go to ${hostOf(home)}`)}</p>`
       : `<p>TMDB knows no approved sign-in of that kind, or its session is older than this site remembers. Look at ${link(sessionsAtTmdb, 'your sessions at TMDB')} and remove what you do not know.</p>`,
   });

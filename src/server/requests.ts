@@ -64,19 +64,20 @@ export const isFormVisit = ({ method, headers }: Request): boolean =>
   method === 'POST' && headers.get('sec-fetch-dest') === 'document';
 
 /**
- * The origin at which the browser sees the site, if that is not ours: what it says of its own page, or the `www.` beside
- * the bare name. Else null. Another host than these two says nothing, as a proxy may have written it.
+ * The origin at which the browser sees the site, if that is not ours: what the browser says of its own page, else what a
+ * proxy says (`X-Forwarded-Host`), if it is the `www.` beside the bare name. Else null. `Host` says nothing, as a proxy may
+ * ask us by any name.
  */
 export function otherOriginOf(
-  { headers, url }: Request,
+  { headers }: Request,
   { origin }: Pick<ServerSettings, 'origin'>,
 ): string | null {
   if (headers.get('sec-fetch-site') === 'same-origin') {
     const page = originIn(headers.get('origin')) ?? originIn(headers.get('referer'));
-    if (page !== null && page !== origin) return page;
+    if (page !== null) return page === origin ? null : page;
   }
   const { protocol, host: own } = new URL(origin);
-  const host = (headers.get('x-forwarded-host') ?? headers.get('host') ?? new URL(url).host).toLowerCase();
+  const host = headers.get('x-forwarded-host')?.split(',')[0]?.toLowerCase() ?? '';
   return host === `www.${own}` || own === `www.${host}` ? `${protocol}//${host}` : null;
 }
 

@@ -2,6 +2,7 @@ import { authDelays, type CarryOver, type FailureCode, failure } from '../../mac
 import { type Callback, parseCallback, sameSecret } from '../callback.ts';
 import type { Answer } from './answer.ts';
 import { json, redirect, refuse } from './answer.ts';
+import type { Named } from './ending.ts';
 import { randomName, stateIn } from './names.ts';
 import { landing, type ServerSettings } from './options.ts';
 import { begunElsewhere, ended } from './pages.ts';
@@ -21,15 +22,12 @@ export interface Visit {
   fields: Record<string, string>;
   /** Ends this account's sessions wherever they are; nothing without a store. */
   logoutElsewhere(): Promise<void>;
-  /** The session of this browser was made of that token, or of the sign-in that its return names. */
-  isOwn(requestToken: string | null): Promise<boolean>;
+  /** The session of this browser was made of the sign-in that a return names. */
+  isOwn(named: Named): Promise<boolean>;
   /** Remembers what a v4 sign-in is told by: its way back names no token. */
   noteBegun(state: string): Promise<void>;
-  /**
-   * Ends the sign-in that a return names, and its session, in whichever browser it was begun. `later`: too many have
-   * been ended just now.
-   */
-  endSignIn(named: { requestToken?: string; state?: string }): Promise<'ended' | 'nothing' | 'later'>;
+  /** Ends the sign-in that a return names, and its session, in whatever browser it was begun. */
+  endSignIn(named: Named): Promise<'ended' | 'nothing' | 'later'>;
 }
 
 export interface Route {
@@ -84,7 +82,7 @@ const isOther = (back: string | null, begun: string | null) =>
 const login: Route['run'] = async (visit) => {
   const view = await visit.turn.login(wayBack(visit), visit.fields.anew === 'true');
   const state = stateIn(visit.turn.redirectTo());
-  if (state !== null) await visit.noteBegun(state);
+  if (state !== null && visit.settings.client.apiVersion === 4) await visit.noteBegun(state);
   if (wantsJson(visit.request)) return json(view);
   return view.approvalUrl ? redirect(view.approvalUrl) : redirect(landingOf(visit), view.failure);
 };
@@ -138,7 +136,7 @@ function notOurs(visit: Visit, view: ServerView, said: Callback | null): Answer 
 }
 
 /** The user wants a sign-in ended that was begun in another browser. */
-async function endOther(visit: Visit, named: { requestToken?: string; state?: string }): Promise<Answer> {
+async function endOther(visit: Visit, named: Named): Promise<Answer> {
   const { settings, request } = visit;
   const outcome = await visit.endSignIn(named);
   if (outcome === 'later') return refuse('busy');
@@ -148,8 +146,8 @@ async function endOther(visit: Visit, named: { requestToken?: string; state?: st
 }
 
 /** This browser is signed in by that very token, or a tab of it is told what another has done. */
-const isKnown = async (visit: Visit, view: ServerView, said: Callback | null): Promise<boolean> =>
-  view.status === 'user' && (wantsJson(visit.request) || (await visit.isOwn(said?.requestToken ?? null)));
+const isKnown = async (visit: Visit, view: ServerView, named: Named): Promise<boolean> =>
+  view.status === 'user' && (wantsJson(visit.request) || (await visit.isOwn(named)));
 
 /** A page hands over what it was given; a person comes here from TMDB. */
 const takeReturn: Route['run'] = async (visit) => {
@@ -161,17 +159,15 @@ const takeReturn: Route['run'] = async (visit) => {
     back.searchParams.set('approved', 'true');
   }
   const said = saidBy(back);
-  if (fields.end === 'true') {
-    const state = url.searchParams.get('state');
-    return endOther(visit, { ...(said && { requestToken: said.requestToken }), ...(state && { state }) });
-  }
+  const named = { requestToken: said?.requestToken ?? null, state: url.searchParams.get('state') };
+  if (fields.end === 'true') return endOther(visit, named);
   const before = await turn.view();
   if (before.facts.token && isOther(stateIn(url.href), stateIn(turn.redirectTo())))
     return notOurs(visit, before, null);
   const view = await turn.take(() => turn.auth.handleCallback(back));
   const isForeign =
     view.failure?.code === 'callback_mismatch' ||
-    (!before.facts.token && !view.failure && !(await isKnown(visit, view, said)));
+    (!before.facts.token && !view.failure && !(await isKnown(visit, view, named)));
   if (isForeign && (said === null || said.approved)) return notOurs(visit, view, said);
   // A script may try once more and give up itself; a person begins anew.
   if (view.failure && MAY_BE_SPENT.has(view.failure.code) && !wantsJson(visit.request))

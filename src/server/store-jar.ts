@@ -44,6 +44,17 @@ export function storeJar(
   };
 }
 
+/** Forgets a record by its name: its browser is signed out with the next request. */
+export async function removeRecord(
+  settings: ServerSettings,
+  store: ServerStore,
+  name: string,
+): Promise<void> {
+  const jar = recordJar(settings, store, Promise.resolve(name));
+  await jar.open();
+  await jar.storage.remove('');
+}
+
 function recordJar(
   settings: ServerSettings,
   store: ServerStore,
@@ -73,11 +84,13 @@ function recordJar(
       text = await readNamed(name);
     }
     id = name;
+    isMoved = noteIn(text) !== null;
     before = text === null ? null : parseRecord(text);
     return before && text;
   };
 
   let hasFollowed = false;
+  let isMoved = false;
   /**
    * A record got a new name with its session. Two kinds of requests may follow it there: one that has seen the sign-in
    * and waits for its session, and a return that shows what this sign-in is known by, as its browser was never told
@@ -108,8 +121,8 @@ function recordJar(
     return Math.max(now, ...PARTS.filter((part) => parts[part]).map((part) => endOf(part, record, now)));
   };
 
-  const forget = async (name: string, record: SessionRecord | null) => {
-    await store.removeItem(RECORD + name);
+  const forget = async (name: string, record: SessionRecord | null, hasNote = false) => {
+    if (!hasNote) await store.removeItem(RECORD + name);
     const account = record?.facts.account;
     if (account) await store.removeItem(`${ACCOUNT}${account.id}:${name}`);
   };
@@ -138,8 +151,8 @@ function recordJar(
     const { account } = record.facts;
     if (account) await store.setItem(`${ACCOUNT}${account.id}:${name}`, 'here', options);
     if (old !== null && old !== name) {
-      await forget(old, before);
       if (hasMoved) await leaveNote(old, name, before?.secrets);
+      await forget(old, before, hasMoved);
     }
     before = record;
     hasChanged = true;
@@ -154,6 +167,8 @@ function recordJar(
     },
     isLost: () => isLost,
     hasFollowed: () => hasFollowed,
+    isMoved: () => isMoved,
+    name: () => (before ? id : null),
     storage: {
       get() {
         const first = opened;
@@ -170,7 +185,7 @@ function recordJar(
       exclusively: (_key, job) => inTurn(id, job),
     },
     async cookies() {
-      if (!hasChanged) return [];
+      if (!hasChanged || isMoved) return [];
       if (!before || id === null) return [setCookie(settings, 'id', '', 0)];
       const endsAt = endOfAll(before);
       return [setCookie(settings, 'id', await seal.close('id', id, endsAt), endsAt)];
@@ -178,7 +193,7 @@ function recordJar(
   };
 }
 
-/** Longer than any request may take, in ms. */
+/** Longer than a sign-in's requests take, in ms. */
 const NOTE_LASTS = 60_000;
 
 /** Where a record went, and what its sign-in is known by on the way back: its token, in v4 its `state`. */

@@ -35,8 +35,8 @@ export interface Made {
   accessToken: string | null;
 }
 
-/** Ends at TMDB what was made and what no client will use. Gives up silently. */
-export async function endMade({ client }: Pick<ServerSettings, 'client'>, made: Made): Promise<void> {
+/** Ends at TMDB what was made and what no client will use. False if TMDB could not be told of all of it. */
+export async function endMade({ client }: Pick<ServerSettings, 'client'>, made: Made): Promise<boolean> {
   const tmdb = createClient(client);
   const { sessionId, accessToken } = made;
   const work = (signal: AbortSignal) =>
@@ -44,7 +44,8 @@ export async function endMade({ client }: Pick<ServerSettings, 'client'>, made: 
       sessionId && deleteSession(tmdb, signal, sessionId),
       accessToken && deleteAccessToken(tmdb, signal, accessToken),
     ]);
-  await within(client.clock, client.requestTimeout, work).catch(() => {});
+  const told = await within(client.clock, client.requestTimeout, work).catch(() => null);
+  return told?.every(({ status }) => status === 'fulfilled') ?? false;
 }
 
 /** The client of one request: restored from what the request brought, gone when it is answered. */
@@ -67,8 +68,8 @@ export interface Turn {
   view(): Promise<ServerView>;
   /** Ends the session at TMDB and here; a guest stays. */
   undoSession(): Promise<void>;
-  /** What TMDB has made since the record was like that, or null. */
-  madeSince(before: Pick<AuthFacts, 'session' | 'access'>): Made | null;
+  /** Tells what TMDB has made since the record was like that, as soon as it is known here. */
+  onMade(before: Pick<AuthFacts, 'session' | 'access'>, tell: (made: Made) => void): void;
   /** Secret: the token that waits for approval. */
   requestToken(): string | null;
   /** Secret: what the user is signed in by. */
@@ -79,6 +80,10 @@ export interface Turn {
   tmdbRequests(): number;
   dispose(): void;
 }
+
+/** There is one, and it was made at another time. */
+const isOther = (now: { createdAt: number } | null, before: { createdAt: number } | null) =>
+  now !== null && now.createdAt !== before?.createdAt;
 
 /** An address without its `state`, which is another one for every sign-in. */
 function placeOf(address: string | null): string | null {
@@ -199,7 +204,8 @@ export function openTurn(
       // In v3 the approval page is told where to lead back to, in v4 the token knows.
       const isTold = token?.apiVersion === 3;
       const leadsThere = isTold || placeOf(vault.read('redirectTo')) === placeOf(redirectTo ?? null);
-      const isWorthIt = token !== null && token.expiresAt - clock.now() > WORTH_APPROVING;
+      const worth = Math.min(WORTH_APPROVING, client.approvalWindow / 2);
+      const isWorthIt = token !== null && token.expiresAt - clock.now() > worth;
       if (isPending && leadsThere && isWorthIt && !anew) {
         if (redirectTo && isTold) vault.put({ redirectTo });
         // It may have been approved on a way back that got lost.
@@ -238,15 +244,21 @@ export function openTurn(
       actor.send({ type: 'record.changed', output: { at: clock.now(), facts: { ...NOTHING, guest } } });
       await record.flush();
     },
-    madeSince(before) {
-      const { session, access } = facts();
-      const isNew = (now: { createdAt: number } | null, then: { createdAt: number } | null) =>
-        now !== null && now.createdAt !== then?.createdAt;
-      const made = {
-        sessionId: isNew(session, before.session) ? vault.read('sessionId') : null,
-        accessToken: isNew(access, before.access) ? vault.read('accessToken') : null,
+    onMade(before, tell) {
+      let told = 0;
+      const look = () => {
+        const { session, access } = facts();
+        const made = {
+          sessionId: isOther(session, before.session) ? vault.read('sessionId') : null,
+          accessToken: isOther(access, before.access) ? vault.read('accessToken') : null,
+        };
+        const count = Object.values(made).filter((secret) => secret !== null).length;
+        if (count <= told) return;
+        told = count;
+        tell(made);
       };
-      return made.sessionId || made.accessToken ? made : null;
+      actor.subscribe(look);
+      look();
     },
     requestToken: () => vault.read('requestToken'),
     sessionId: () => vault.read('sessionId'),

@@ -1,27 +1,30 @@
 /**
  * A path as TMDB reads it: percent-decoded once, `.` and `..` resolved, empty parts skipped. Null for a spelling that
- * cannot be judged (a `%2e` that is still encoded after that, a NUL, a backslash).
+ * could be read in more than one way: malformed, encoded twice, with a backslash, a semicolon or a control character.
  */
 export function readPath(pathname: string): string | null {
+  const decoded = decode(pathname);
+  if (decoded === null || UNCLEAR.test(decoded)) return null;
   const parts: string[] = [];
-  for (const part of decoded(pathname).split('/')) {
+  for (const part of decoded.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
-  return parts.every((part) => JUDGEABLE.test(part)) ? `/${parts.join('/')}` : null;
+  return `/${parts.join('/')}`;
 }
 
-/** Letters and digits, and the marks that names in TMDB's paths have (`/3/find/tom.holland`). */
-const JUDGEABLE = /^[\w.@~+:-]+$/;
+const UNCLEAR = /[%\\;?#\p{Cc}]/u;
 
-function decoded(pathname: string): string {
+function decode(pathname: string): string | null {
   try {
     return decodeURIComponent(pathname);
   } catch {
-    // Malformed, so the `%` stays, and the path cannot be judged.
-    return pathname;
+    return null;
   }
 }
+
+/** What a path is judged by: a server may fold its letters, and skip what a name of TMDB's never has. */
+const judged = (path: string) => path.normalize('NFKC').replace(/[^\w/.-]/g, '');
 
 /* TMDB's server takes letters of either case, and a format after a dot (`/3/account.json`). */
 
@@ -55,14 +58,14 @@ export interface Audience {
 }
 
 /** Judges a request by its method, its path as `readPath` has it, and its query. */
-export function audienceOf(method: string, path: string | null, query: URLSearchParams): Audience {
-  if (path === null) return { isRequired: true, takesSession: true, isForGuests: false, isV4: false };
+export function audienceOf(method: string, pathname: string, query: URLSearchParams): Audience {
+  const path = judged(pathname);
   const isV4 = /^\/4(\/|$)/.test(path);
   const appends = !isV4 && appendsStates(query);
+  const changes = isChange(method, path) && !signsInOrOut(path);
   return {
-    isRequired: appends || PERSONAL.test(path) || (isChange(method, path) && !signsInOrOut(path)),
-    takesSession:
-      appends || TAKES_SESSION.test(path) || (!isV4 && isChange(method, path) && !signsInOrOut(path)),
+    isRequired: appends || changes || PERSONAL.test(path),
+    takesSession: appends || TAKES_SESSION.test(path) || (!isV4 && changes),
     isForGuests: FOR_GUESTS.test(path),
     isV4,
   };
