@@ -123,13 +123,13 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
           ...asked,
           turn,
           logoutElsewhere: () => logoutOthers(settings, turn, jar),
-          isOwn: (requestToken) => ending.isOwn(requestToken, turn.sessionId()),
+          isOwn: (named) => ending.isOwn(named, turn.sessionId()),
           noteBegun: (state) => ending.noteBegun(state, turn.requestToken()),
           endSignIn: (named) => ending.end(named, request),
         });
         const made = turn.madeSince(before.facts);
         if (made && jar.isLost()) await ending.undo(made);
-        else if (made) await ending.noteMade(before.secrets.requestToken, made);
+        else if (made) await ending.noteMade(before.secrets, made);
         const { sessionId } = before.secrets;
         if (sessionId !== null && turn.sessionId() !== sessionId) await deliveries.ended(sessionId);
         // The next request would not know of it, and no other does.

@@ -36,26 +36,36 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
     return within(clock, client.requestTimeout, make).catch(() => null);
   };
 
+  /** A return names its token in v3 and its `state` in v4. */
+  const tokenOf = async ({ requestToken, state }: Named): Promise<string | null> =>
+    requestToken ?? (state ? await notes.read('begun', state) : null);
   const madeOf = (noted: string | null) => (noted === null ? null : (JSON.parse(noted) as Made));
 
   return {
     /** Which session was made of a token: it may have to be ended by the token alone. */
-    async noteMade(requestToken: string | null, made: Made): Promise<void> {
-      if (requestToken !== null) await notes.keep('made', requestToken, JSON.stringify(made), AN_HOUR);
+    async noteMade(
+      { requestToken, accessToken }: { requestToken: string | null; accessToken: string | null },
+      made: Made,
+    ): Promise<void> {
+      // v4: where the session is made by a later request, that one knows the access token only.
+      const token = requestToken ?? (accessToken && (await notes.read('exchanged', accessToken)));
+      if (!token) return;
+      const all: Made = { ...made, accessToken: made.accessToken ?? accessToken };
+      await notes.keep('made', token, JSON.stringify(all), AN_HOUR);
+      if (made.accessToken && !made.sessionId)
+        await notes.keep('exchanged', made.accessToken, token, AN_HOUR);
     },
     async noteBegun(state: string, requestToken: string | null): Promise<void> {
       if (requestToken !== null) await notes.keep('begun', state, requestToken, AN_HOUR);
     },
-    async isOwn(requestToken: string, sessionId: string | null): Promise<boolean> {
-      const made = madeOf(await notes.read('made', requestToken));
+    async isOwn(named: Named, sessionId: string | null): Promise<boolean> {
+      const token = await tokenOf(named);
+      const made = token === null ? null : madeOf(await notes.read('made', token));
       return Boolean(made?.sessionId && sessionId && sameSecret(made.sessionId, sessionId));
     },
-    async end(
-      { requestToken, state }: { requestToken?: string; state?: string },
-      request: Request,
-    ): Promise<'ended' | 'nothing' | 'later'> {
+    async end(named: Named, request: Request): Promise<'ended' | 'nothing' | 'later'> {
       if (!mayAsk(settings.addressOf(request))) return 'later';
-      const token = requestToken ?? (state ? await notes.read('begun', state) : null);
+      const token = await tokenOf(named);
       if (!token || !TOKEN.test(token)) return 'nothing';
       const made = madeOf(await notes.take('made', token)) ?? (await spend(token));
       if (!made) return 'nothing';
@@ -64,6 +74,12 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
     },
     undo: (made: Made) => endMade(settings, made),
   };
+}
+
+/** A sign-in, as a return names it. */
+export interface Named {
+  requestToken?: string;
+  state?: string;
 }
 
 /** The letters of TMDB's tokens. */

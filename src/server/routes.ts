@@ -2,6 +2,7 @@ import { authDelays, type CarryOver, type FailureCode, failure } from '../../mac
 import { type Callback, parseCallback, sameSecret } from '../callback.ts';
 import type { Answer } from './answer.ts';
 import { json, redirect, refuse } from './answer.ts';
+import type { Named } from './ending.ts';
 import { randomName } from './names.ts';
 import { landing, type ServerSettings } from './options.ts';
 import { begunElsewhere, ended } from './pages.ts';
@@ -21,15 +22,15 @@ export interface Visit {
   fields: Record<string, string>;
   /** Ends this account's sessions wherever they are; nothing without a store. */
   logoutElsewhere(): Promise<void>;
-  /** The session of this browser was made of that token. */
-  isOwn(requestToken: string): Promise<boolean>;
+  /** The session of this browser was made by that sign-in. */
+  isOwn(named: Named): Promise<boolean>;
   /** Remembers what a v4 sign-in is told by: its way back names no token. */
   noteBegun(state: string): Promise<void>;
   /**
    * Ends the sign-in that a return names, and its session, in whichever browser it was begun. `later`: too many have
    * been ended just now.
    */
-  endSignIn(named: { requestToken?: string; state?: string }): Promise<'ended' | 'nothing' | 'later'>;
+  endSignIn(named: Named): Promise<'ended' | 'nothing' | 'later'>;
 }
 
 export interface Route {
@@ -140,7 +141,7 @@ function notOurs(visit: Visit, view: ServerView, said: Callback | null): Answer 
 }
 
 /** The user wants a sign-in ended that was begun in another browser. */
-async function endOther(visit: Visit, named: { requestToken?: string; state?: string }): Promise<Answer> {
+async function endOther(visit: Visit, named: Named): Promise<Answer> {
   const { settings, request } = visit;
   const outcome = await visit.endSignIn(named);
   if (outcome === 'later') return refuse('busy');
@@ -149,10 +150,15 @@ async function endOther(visit: Visit, named: { requestToken?: string; state?: st
   return { status: 200, headers: [['content-type', 'application/json']], body };
 }
 
-/** This browser is signed in by that very token, or a tab of it is told what another has done. */
+/** The sign-in that a return names: by its token in v3, by `state` in v4. */
+function namedBy(visit: Visit, said: Callback | null): Named {
+  const state = visit.url.searchParams.get('state');
+  return { ...(said && { requestToken: said.requestToken }), ...(state && { state }) };
+}
+
+/** This browser is signed in by that very sign-in, or a tab of it is told what another has done. */
 const isKnown = async (visit: Visit, view: ServerView, said: Callback | null): Promise<boolean> =>
-  view.status === 'user' &&
-  (wantsJson(visit.request) || (said !== null && (await visit.isOwn(said.requestToken))));
+  view.status === 'user' && (wantsJson(visit.request) || (await visit.isOwn(namedBy(visit, said))));
 
 /** A page hands over what it was given; a person comes here from TMDB. */
 const takeReturn: Route['run'] = async (visit) => {
@@ -164,10 +170,7 @@ const takeReturn: Route['run'] = async (visit) => {
     back.searchParams.set('approved', 'true');
   }
   const said = saidBy(back);
-  if (fields.end === 'true') {
-    const state = url.searchParams.get('state');
-    return endOther(visit, { ...(said && { requestToken: said.requestToken }), ...(state && { state }) });
-  }
+  if (fields.end === 'true') return endOther(visit, namedBy(visit, said));
   const before = await turn.view();
   if (before.facts.token && isOther(stateIn(url.href), stateIn(turn.redirectTo())))
     return notOurs(visit, before, null);
