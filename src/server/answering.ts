@@ -53,7 +53,7 @@ interface Given {
 
 /** Has done what a request asks for. Rejects with what cannot be foreseen. */
 export function createAnswering(settings: ServerSettings, notes: Notes) {
-  const shared = new Map<string, Promise<Answer>>();
+  const shared = new Map<string, { answer: Promise<Answer>; signals: AbortSignal[] }>();
   const deliveries = createDeliveries(settings, notes);
   const ending = createEnding(settings, notes);
 
@@ -74,12 +74,24 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     }
   };
 
-  /** Requests for the same thing at the same time are one. */
-  const once = (key: string, work: () => Promise<Answer>): Promise<Answer> => {
+  /**
+   * Requests for the same thing at the same time are one. `hasLeft` tells whether none of their browsers waits any more:
+   * a reload leaves the first request and joins it with a second one.
+   */
+  const once = (
+    key: string,
+    signal: AbortSignal,
+    work: (hasLeft: () => boolean) => Promise<Answer>,
+  ): Promise<Answer> => {
     const present = shared.get(key);
-    if (present) return present;
-    const answer = work().finally(() => shared.delete(key));
-    shared.set(key, answer);
+    if (present) {
+      present.signals.push(signal);
+      return present.answer;
+    }
+    const signals = [signal];
+    const hasLeft = () => signals.every(({ aborted }) => aborted);
+    const answer = work(hasLeft).finally(() => shared.delete(key));
+    shared.set(key, { answer, signals });
     return answer;
   };
 
@@ -116,7 +128,7 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     const key = [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' ');
     const isShared = route.isShared && cookies !== '';
 
-    const run = async () => {
+    const run = async (hasLeft?: () => boolean) => {
       const before = parseRecord((await jar.open()) ?? '') ?? EMPTY_RECORD;
       const work = async (turn: Turn) => {
         const answer = await route.run({
@@ -137,15 +149,15 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
         return made ? { ...answer, made } : answer;
       };
       const answer = await withTurn(given, jar, work, route.deadline);
-      return isShared ? deliveries.sent(key, answer, request.signal, jar) : answer;
+      return hasLeft ? deliveries.sent(key, answer, hasLeft, jar) : answer;
     };
-    const runAndLand = () =>
-      run().catch((error: unknown) => {
+    const runAndLand = (hasLeft?: () => boolean) =>
+      run(hasLeft).catch((error: unknown) => {
         if (!TmdbAuthError.is(error) || wantsJson(request) || name === 'session') throw error;
         return redirect(landingOf(asked), error.failure);
       });
     if (!isShared) return runAndLand();
-    return once(key, async () => (await deliveries.again(key)) ?? runAndLand());
+    return once(key, request.signal, async (hasLeft) => (await deliveries.again(key)) ?? runAndLand(hasLeft));
   };
 
   return {

@@ -49,11 +49,11 @@ export function createDeliveries(settings: ServerSettings, notes: Notes) {
     /** The user has signed out: what brought that session is not given out any more. */
     ended: (sessionId: string) => notes.keep('ended', sessionId, 'yes', A_MINUTE + MARGIN),
     /** Keeps what brings a session; the answer to be sent. */
-    async sent(key: string, { made, ...answer }: Answer & { made?: Made }, signal: AbortSignal, jar: Jar) {
+    async sent(key: string, { made, ...answer }: Answer & { made?: Made }, hasLeft: () => boolean, jar: Jar) {
       if (made) {
         const finished: Finished = { answer, made };
         await notes.keep('finished', key, JSON.stringify(finished), A_MINUTE + MARGIN);
-        if (signal.aborted) endLater(key, made, jar);
+        if (hasLeft()) endLater(key, made, jar);
       }
       return answer;
     },
