@@ -25,10 +25,11 @@ export function paced(
     const now = clock.now();
     // A clock that was set back must not stop everything.
     while (times.length > 0 && (times.at(-1) as number) > now + PATIENCE + SECOND) times.pop();
-    while (times.length > most) times.shift();
-    const at = times.length < most ? now : Math.max(now, (times[0] as number) + SECOND);
+    while (times.length > 0 && (times[0] as number) <= now - SECOND) times.shift();
+    const at = times.length < most ? now : Math.max(now, (times.at(-most) as number) + SECOND);
     if (at - now > PATIENCE) return null;
-    times.push(at);
+    // In order, as a handler with a smaller budget may have taken later places.
+    times.splice(times.findLastIndex((each) => each <= at) + 1, 0, at);
     return at - now;
   };
 
@@ -36,13 +37,11 @@ export function paced(
     const wait = reserve();
     if (wait === null) return tooMany();
     const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
-    if (wait > 0) await pause(clock, wait, signal ?? NEVER);
+    if (wait > 0) await pause(clock, wait, signal ?? new AbortController().signal);
     signal?.throwIfAborted();
     return fetch(input, init);
   };
 }
-
-const NEVER = new AbortController().signal;
 
 const tooMany = () =>
   Response.json(

@@ -93,6 +93,19 @@ describe('every request has an end', () => {
     expect(lastEvent(site)).toMatchObject({ refused: 'too_slow', status: 408 });
   });
 
+  test('one whose body comes byte by byte, each in time', async () => {
+    const site = await createSite({ bodyTimeout: 2_000 });
+    const trickling = new ReadableStream<Uint8Array>({
+      pull: (controller) =>
+        new Promise((resolve) => {
+          site.clock.setTimeout(() => resolve(controller.enqueue(new Uint8Array([0x20]))), 500);
+        }),
+    });
+    const answered = await site.whileTimeRuns(site.browser().send(streamed('/auth/cancel', trickling)));
+    expect(answered.status).toBe(408);
+    expect(lastEvent(site)?.durationMs).toBeLessThan(2_100);
+  });
+
   test.each([
     ['GET', 'user'],
     ['POST', 'user'],

@@ -16,6 +16,12 @@ const one = (noticedBy: string, name: string, file: string, from: string, to: st
 const ANSWER = 'src/server/answer.ts';
 const HANDLER = 'src/server/create-auth-handler.ts';
 const ANSWERING = 'src/server/answering.ts';
+const ARRIVAL = 'src/server/arrival.ts';
+const BUDGET = 'src/server/budget.ts';
+const AGAIN = 'src/server/again.ts';
+const DELIVERIES = 'src/server/deliveries.ts';
+const ENDING = 'src/server/ending.ts';
+const GATE = 'src/server/gate.ts';
 const JAR = 'src/server/jar.ts';
 const OPTIONS = 'src/server/options.ts';
 const PROXY = 'src/server/proxy.ts';
@@ -25,6 +31,7 @@ const SEAL = 'src/server/seal.ts';
 const STORE = 'src/server/store-jar.ts';
 const FETCH = 'src/auth-fetch.ts';
 const CLIENT = 'src/tmdb/client.ts';
+const PATHS = 'src/tmdb/paths.ts';
 
 /** `{ POST: { isAllowed: … } }` of a route, written over several lines. */
 const checkOf = (route: string) => `${route}: {\n    POST: {\n      isAllowed: isSameSite`;
@@ -49,8 +56,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'login-csrf',
     'a link anywhere begins a sign-in',
     ROUTES,
-    'GET: { isAllowed: isLinkFromHere, run: login }',
-    'GET: { isAllowed: anybody, run: login }',
+    'GET: { isAllowed: isLinkFromHere, run: login,',
+    'GET: { isAllowed: anybody, run: login,',
   ),
 
   one(
@@ -100,8 +107,8 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'csrf',
     'changes at TMDB by anybody’s form',
-    ANSWERING,
-    "request.method === 'GET' || isSameSite(request, settings)",
+    ARRIVAL,
+    "!isChange(method, path ?? '') || isSameSite(request, settings)",
     'true',
   ),
   one(
@@ -135,9 +142,9 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'csrf',
     'a method may be the name of anything',
-    ANSWERING,
-    'methods && Object.hasOwn(methods, request.method) ? methods[request.method] : undefined',
-    'methods?.[request.method]',
+    ARRIVAL,
+    'methods && Object.hasOwn(methods, method) ? methods[method] : undefined',
+    'methods?.[method]',
   ),
   one(
     'csrf',
@@ -189,21 +196,21 @@ export const WEAKENINGS: readonly Weakening[] = [
     'injection',
     'what a form elsewhere may send is JSON',
     REQUESTS,
-    "if (type !== 'application/json') return null;",
-    '',
+    "case 'application/json': {",
+    "case 'text/plain':\n      case 'application/json': {",
   ),
   one('injection', 'TMDB’s tokens may be anything', 'src/tmdb/parse.ts', '/^[\\w.~-]{8,4096}$/', '/^/'),
   one(
     'injection',
     'what was asked for is said again',
-    ANSWERING,
-    "if (!methods && !isProxy) return refuse('not_found');",
-    "if (!methods && !isProxy) return refuse('not_found', [], decodeURIComponent(path));",
+    ARRIVAL,
+    "return no(null, refuse('not_found'));",
+    "return no(null, refuse('not_found', [], decodeURIComponent(url.pathname)));",
   ),
 
-  one('cookies', 'scripts can read the cookies', JAR, '; HttpOnly', ''),
-  one('cookies', 'other sites’ requests bring the cookies', JAR, 'SameSite=Lax', 'SameSite=None'),
-  one('cookies', 'plain http brings the cookies', JAR, "'; Secure' : ''", "'' : ''"),
+  one('cookies', 'scripts can read the cookies', JAR, 'httpOnly: true', 'httpOnly: false'),
+  one('cookies', 'other sites’ requests bring the cookies', JAR, "sameSite: 'lax'", "sameSite: 'none'"),
+  one('cookies', 'plain http brings the cookies', JAR, 'secure: settings.isSecure', 'secure: false'),
   one('cookies', 'another host can set the cookies', JAR, "isSecure ? '__Host-' : ''", "isSecure ? '' : ''"),
   one(
     'cookies',
@@ -215,10 +222,10 @@ export const WEAKENINGS: readonly Weakening[] = [
   one('cookies', 'a cookie has no end', SEAL, 'currentDate: new Date(now())', 'currentDate: new Date(0)'),
   one(
     'cookies',
-    'an unreadable cookie stays',
+    'an unreadable cookie is deleted',
     JAR,
-    'if (value === before[part] && !isUnreadable.has(part)) continue;',
     'if (value === before[part]) continue;',
+    'if (value !== null && value === before[part]) continue;',
   ),
   one(
     'cookies',
@@ -232,8 +239,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'replay',
     'a way back that comes many times is taken many times',
     ROUTES,
-    'GET: { isAllowed: anybody, run: takeReturn, isShared: true }',
-    'GET: { isAllowed: anybody, run: takeReturn }',
+    'GET: { isAllowed: anybody, run: takeReturn, isShared: true,',
+    'GET: { isAllowed: anybody, run: takeReturn,',
   ),
   one(
     'replay',
@@ -244,30 +251,24 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
 
   one('proxy', 'any path is plain', PROXY, '/^\\/[34](\\/[\\w-]+)+$/;', '/^\\/[34]\\/.+$/;'),
-  one('proxy', 'pages may sign in and out at TMDB', PROXY, ' && !OWN.test(path)', ''),
-  one('proxy', 'so they may in capitals', PROXY, '4\\/auth)(\\/|$)/i;', '4\\/auth)(\\/|$)/;'),
-  one(
-    'proxy-credentials',
-    'pages may say who they are',
-    PROXY,
-    "if (!NOT_SENT_ON.test(name.replace(/[\\W_]/g, '')))",
-    'if (name)',
-  ),
+  one('proxy', 'pages may sign in and out at TMDB', PROXY, ' && !signsInOrOut(path)', ''),
+  one('proxy', 'so they may in capitals', PATHS, '4\\/auth)(?![\\w-])/i;', '4\\/auth)(?![\\w-])/;'),
+  one('proxy-credentials', 'pages may say who they are', PROXY, 'if (isSentOn(name)) url', 'if (name) url'),
   one('proxy-credentials', 'so they may in another spelling', PROXY, '/[\\W_]/g', '/_/g'),
   one('proxy-credentials', 'JSONP', PROXY, '|callback|jsonp', ''),
   one(
     'proxy-credentials',
     'who is nobody is the owner of the key',
-    PROXY,
-    ' && !isSomebody(facts, request.path)',
-    ' && false',
+    FETCH,
+    'if (audience.isRequired && !isKnown(audience, identity))',
+    'if (audience.isRequired && false)',
   ),
   one(
     'proxy-credentials',
     'a user of v3 is the owner of the key in v4',
-    PROXY,
-    "(session && (access || path.startsWith('/3/')))",
-    'session',
+    FETCH,
+    'snapshot().context.facts.access !== null',
+    'true',
   ),
   one(
     'proxy-credentials',
@@ -280,14 +281,14 @@ export const WEAKENINGS: readonly Weakening[] = [
     'proxy-credentials',
     'TMDB’s headers come back',
     PROXY,
-    "'retry-after'];",
-    "'retry-after', 'location', 'access-control-allow-origin'];",
+    "headers: [\n      ['content-type'",
+    "headers: [\n      ...response.headers,\n      ['content-type'",
   ),
   one(
     'proxy-credentials',
     'the session goes everywhere',
     FETCH,
-    "NEEDS_SESSION.test(path) && secretOf('user')",
+    "takesSession && secretOf('user')",
     "secretOf('user')",
   ),
 
@@ -301,7 +302,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'ssrf-and-host',
     'a redirect is followed with the session',
-    FETCH,
+    'src/direct-fetch.ts',
     "redirect: 'manual',",
     "redirect: 'follow',",
   ),
@@ -401,21 +402,9 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
 
   one('limits', 'a body may be longer', REQUESTS, 'if (length > maxBody)', 'if (length > maxBody * 4)'),
-  one(
-    'limits',
-    'a body may take for ever',
-    REQUESTS,
-    '      isLate = true;\n      reader.cancel().catch(() => {});\n',
-    '',
-  ),
-  one('limits', 'TMDB may take for ever', PROXY, '    signal,\n    ...(request.body', '    ...(request.body'),
-  one(
-    'limits',
-    'there is always room for one more',
-    'src/server/gate.ts',
-    'if (inside >= most) return null;',
-    '',
-  ),
+  one('limits', 'a body may take for ever', REQUESTS, 'within(client.clock, bodyTimeout, read)', 'read()'),
+  one('limits', 'TMDB may take for ever', PROXY, '    signal,\n    ...(body', '    ...(body'),
+  one('limits', 'there is always room for one more', GATE, 'if (working >= most) return null;', ''),
   one(
     'limits',
     'a listener that fails makes the request fail',
@@ -438,7 +427,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     noticedBy: 'store',
     edits: [
       [STORE, 'await seal.close(purposeOf(name), text, endsAt)', 'text'],
-      [STORE, 'await seal.open(purposeOf(name), found)', 'found'],
+      [STORE, 'seal.open(purposeOf(name), found)', 'found'],
     ],
   },
   one('store', 'a record is good under any name', STORE, '(name: string) => ', "(_: string, name = '') => "),
@@ -446,15 +435,15 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store',
     'the name of a record is not sealed',
     STORE,
-    "sealed ? openCookie(settings, 'id', sealed)",
-    'sealed ? Promise.resolve(sealed)',
+    "openCookie(settings, 'id', header)",
+    "Promise.resolve(header?.split('.id=')[1] ?? null)",
   ),
   one(
     'store',
     'a sign-in keeps the name it found',
     STORE,
-    'if (old === null || (record.facts.token && isNewSignIn))',
-    'if (old === null || (isNewSignIn && false))',
+    "if (before === null || isNew('token') || hasMoved)",
+    'if (id === null)',
   ),
   one(
     'store',
@@ -476,21 +465,312 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store-away',
     'what could not be kept is left at TMDB',
     ANSWERING,
-    'await turn.endNew(before.facts);',
-    '',
+    'await ending.undo(made);',
+    'await Promise.resolve();',
   ),
-  one(
-    'store-away',
-    'and told as if it were kept',
-    ANSWERING,
-    'if (!jar.isLost()) return answer;',
-    'return answer;',
-  ),
+  one('store-away', 'and told as if it were kept', ANSWERING, 'if (jar.isLost()) throw away();', ''),
   one(
     'cookies',
     'names of users are as long as they like',
     'src/server/parts.ts',
     'account: account && fitting(account)',
     'account',
+  ),
+
+  one(
+    'cookies',
+    'of two cookies of a name the first counts',
+    JAR,
+    'others.length === 0 ? only : null',
+    'only',
+  ),
+  one(
+    'planted',
+    'the name of a cookie is trimmed before it is compared',
+    JAR,
+    'parseCookie(pair, AS_IT_IS)',
+    'parseCookie(pair.trim(), AS_IT_IS)',
+  ),
+  one(
+    'store',
+    'a session keeps the name that its sign-in had',
+    STORE,
+    " || isNew('token') || hasMoved)",
+    " || isNew('token'))",
+  ),
+  one('store', 'any request may follow a record to its new name', STORE, ' && isFollowing(); next', '; next'),
+
+  one(
+    'sent-link',
+    'a return of another browser’s sign-in is not explained',
+    ROUTES,
+    'if (isForeign && (said === null || said.approved))',
+    'if (isForeign && false)',
+  ),
+  one(
+    'sent-link',
+    'the state of a return is not compared',
+    ROUTES,
+    'if (before.facts.token && isOther(',
+    'if (false && isOther(',
+  ),
+  one(
+    'sent-link',
+    'a link ends a sign-in',
+    ROUTES,
+    "if (fields.end === 'true')",
+    "if (fields.end === 'true' || url.searchParams.has('end'))",
+  ),
+  one('sent-link', 'the state of a sign-in is not noted', ROUTES, 'await visit.noteBegun(state);', '{}'),
+  one(
+    'sent-link',
+    'any number of sign-ins may be ended',
+    ENDING,
+    "if (!mayAsk(settings.addressOf(request))) return 'later';",
+    '',
+  ),
+  one(
+    'sent-link',
+    'one address may end as many as all',
+    ENDING,
+    ' || (address !== null && before >= MOST.perAddress)',
+    '',
+  ),
+  one(
+    'sent-link',
+    'TMDB is asked about a text that is no token',
+    ENDING,
+    'if (!token || !TOKEN.test(token))',
+    'if (!token)',
+  ),
+  one(
+    'sent-link',
+    'a session that was made already is left alive',
+    ENDING,
+    "madeOf(await notes.take('made', token)) ?? ",
+    '',
+  ),
+  one(
+    'sent-link',
+    'a token that is still good is left to the attacker',
+    ENDING,
+    ' ?? (await spend(token))',
+    '',
+  ),
+  one(
+    'sent-link',
+    'a session that is made later is not noted',
+    ENDING,
+    "requestToken ?? (accessToken && (await notes.read('exchanged', accessToken)))",
+    'requestToken',
+  ),
+  one(
+    'sent-link',
+    'a sign-in waits as long as TMDB lets it',
+    'src/actors/index.ts',
+    'Math.min(lifetime ?? authDelays.requestTokenLifetime, settings.approvalWindow)',
+    '(lifetime ?? authDelays.requestTokenLifetime)',
+  ),
+
+  one(
+    'limits',
+    'a body that is still arriving takes a place',
+    HANDLER,
+    "const work = () => take(arrival as Exclude<Arrival, { name: 'health' }>);",
+    `const work = async () =>
+        (await gate.pass({ most: settings.maxConcurrent }, () => take(arrival as never))) ?? refuse('busy');`,
+  ),
+  one(
+    'limits',
+    'a balancer waits for a place',
+    HANDLER,
+    "if (arrival.name === 'health') return health(settings, gate);",
+    `if (arrival.name === 'health')
+        return (await gate.pass({ most: settings.maxConcurrent }, () => health(settings, gate))) ?? refuse('busy');`,
+  ),
+  one('limits', 'one address may take every place', GATE, 'if (held >= mostPerAddress) return null;', ''),
+  one(
+    'limits',
+    'a header that any client can write is believed',
+    OPTIONS,
+    'options.addressOf?.(request) ?? null',
+    "options.addressOf?.(request) ?? request.headers.get('x-forwarded-for')",
+  ),
+
+  one('owner', 'a path is judged as it is written', FETCH, 'readPath(url.pathname)', 'url.pathname'),
+  one('owner', 'a path is sent as it is written', FETCH, 'if (path !== null) url.pathname = path;', ''),
+  one(
+    'owner',
+    'paths are judged in small letters only',
+    PATHS,
+    '/^\\/([34]\\/account([/.].*)?|3\\/.+\\/(rating|account_states)(\\.\\w+)?)$/i',
+    '/^\\/([34]\\/account([/.].*)?|3\\/.+\\/(rating|account_states)(\\.\\w+)?)$/',
+  ),
+  one(
+    'owner',
+    'a format after a dot is another path',
+    PATHS,
+    '([34]\\/account([/.].*)?',
+    '([34]\\/account(\\/.*)?',
+  ),
+  one('owner', 'a film brings the owner’s states along', PATHS, '!isV4 && appendsStates(query)', 'false'),
+  one(
+    'owner',
+    'a path that cannot be judged is let through',
+    PATHS,
+    'if (path === null) return { isRequired: true',
+    'if (path === null) return { isRequired: false',
+  ),
+  one(
+    'owner',
+    'two slashes lead to another host',
+    FETCH,
+    "input.startsWith('/') ? baseURL + input",
+    "input.startsWith('/') ? new URL(input, baseURL)",
+  ),
+
+  one(
+    'budget',
+    'TMDB is asked as fast as requests come',
+    OPTIONS,
+    'paced(given.fetch, { clock, baseURL, perSecond })',
+    'given.fetch',
+  ),
+  one(
+    'budget',
+    'every handler has a budget of its own',
+    BUDGET,
+    'begun.get(baseURL) ?? []',
+    '[] as number[]',
+  ),
+  one('budget', 'the queue has no end', BUDGET, 'if (at - now > PATIENCE) return null;', ''),
+  one(
+    'budget',
+    'a smaller budget forgets what a larger one began',
+    BUDGET,
+    'while (times.length > 0 && (times[0] as number) <= now - SECOND)',
+    'while (times.length > most)',
+  ),
+  one('budget', 'a request that was aborted is sent all the same', BUDGET, 'signal?.throwIfAborted();', ''),
+  one(
+    'budget',
+    'a clock that was set back stops everything',
+    BUDGET,
+    'now + PATIENCE + SECOND) times.pop()',
+    'Number.POSITIVE_INFINITY) times.pop()',
+  ),
+  one(
+    'budget',
+    'an account is carried over many times at once',
+    ROUTES,
+    'if (carrying.has(account))',
+    'if (false)',
+  ),
+
+  one('changing-gets', 'a GET is taken for a read', PATHS, ' || CHANGING_GET.test(path)', ''),
+  one(
+    'changing-gets',
+    'a GET is taken for a read in capitals',
+    PATHS,
+    'validate_with_login))(?![\\w-])/i',
+    'validate_with_login))(?![\\w-])/',
+  ),
+  one('changing-gets', 'a change is sent again', AGAIN, ' || isChange(method, path)', ''),
+  one(
+    'changing-gets',
+    'a path that cannot be judged is sent again',
+    AGAIN,
+    'path === null || isChange(method, path)',
+    "isChange(method, path ?? '')",
+  ),
+  one(
+    'changing-gets',
+    'a prefetch counts as a click',
+    ARRIVAL,
+    "if (isAhead(request)) return no(name, refuse('prefetch'));",
+    '',
+  ),
+  one(
+    'changing-gets',
+    'a frame counts as a visit',
+    ARRIVAL,
+    "if (!isVisit(request)) return no(name, refuse('prefetch'));",
+    '',
+  ),
+
+  one('proxy-bodies', 'a body may say who the page is', PROXY, 'isSentOn(name) ? value : undefined', 'value'),
+  one('proxy-bodies', 'a field makes another method of it', PROXY, '|method$)', ')'),
+  one(
+    'proxy-bodies',
+    'a body may be of any type',
+    PROXY,
+    'if (!JSON_TYPE.test(typeOf(headers))) throw new NotJson();',
+    '',
+  ),
+  one('proxy-bodies', 'a body may be broken text', PROXY, "'utf-8', { fatal: true }", "'utf-8'"),
+  one(
+    'proxy-bodies',
+    'a type is trimmed before it is compared',
+    REQUESTS,
+    "(/^[^;, \\t]*/.exec(headers.get('content-type') ?? '')?.[0] ?? '')",
+    "(headers.get('content-type') ?? '').split(/[;,]/, 1).join().trim()",
+  ),
+  one(
+    'proxy-bodies',
+    'an answer may be a script',
+    PROXY,
+    'if (text.byteLength > 0 && !JSON_TYPE.test(typeOf(response.headers)))',
+    'if (text.byteLength < 0)',
+  ),
+  one('proxy-bodies', 'a redirect is passed on', PROXY, 'if (isRedirect(status))', 'if (false)'),
+
+  one(
+    'deliveries',
+    'a finished answer is given as often as it is asked for',
+    DELIVERIES,
+    "const kept = await notes.take('finished', key);",
+    "const kept = await notes.read('finished', key);",
+  ),
+  one(
+    'deliveries',
+    'a finished answer is given after a sign-out',
+    DELIVERIES,
+    "sessionId !== null && (await notes.read('ended', sessionId)) ? null : answer",
+    'answer',
+  ),
+  one(
+    'deliveries',
+    'a finished answer is given to every browser',
+    ANSWERING,
+    'const key = [cookies, name,',
+    'const key = [name,',
+  ),
+  one(
+    'deliveries',
+    'a finished answer is given for every address',
+    ANSWERING,
+    'name, url.search, JSON',
+    'name, JSON',
+  ),
+  one(
+    'deliveries',
+    'a session that no browser knows is left',
+    DELIVERIES,
+    'if (hasLeft()) endLater(key, made, jar);',
+    '',
+  ),
+  one(
+    'deliveries',
+    'a session that a reload received is ended',
+    ANSWERING,
+    'signals.every(({ aborted }) => aborted)',
+    'signal.aborted',
+  ),
+  one(
+    'deliveries',
+    'closing leaves sessions that no browser received',
+    DELIVERIES,
+    'if (!settings.store) await',
+    'if (false) await',
   ),
 ];

@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import { tokenIn } from '../../support/approval.ts';
+import { type Browser, createSite, locationOf, ORIGIN, type Site } from '../site.ts';
+import { callbackWith, EVIL, FROM_HERE, KEPT, lastEvent, plain, USERS, withoutEffect } from './support.ts';
+
+const SENT = { accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' };
+const VERSIONS = [3, 4] as const;
+const EVERYWHERE = VERSIONS.flatMap((apiVersion) =>
+  KEPT.map(([where, options]) => ({ apiVersion, where, options })),
+);
+
+/** Mallory begins a sign-in and sends the address of TMDB's page. `back` is where TMDB leads the user who approves it. */
+async function sendLink(mallory: Browser): Promise<{ token: string; back: string }> {
+  const approval = locationOf(await mallory.follow('/auth/login'));
+  const token = tokenIn(approval);
+  const to = approval.searchParams.get('redirect_to') ?? redirectIn(token);
+  const back = new URL(to);
+  if (approval.searchParams.has('redirect_to')) {
+    back.searchParams.set('request_token', token);
+    back.searchParams.set('approved', 'true');
+  }
+  return { token, back: back.pathname + back.search };
+}
+
+/** In v4 the token holds the address to lead back to. */
+const redirectIn = (token: string): string =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).redirect_to;
+
+/** Presses the button of the page. */
+const end = (browser: Browser, back: string, headers: Record<string, string> = {}) =>
+  browser.submit(back, { end: 'true' }, { origin: 'null', 'sec-fetch-site': 'same-origin', ...headers });
+
+const nothingAtTmdb = ({ tmdb }: Site) => {
+  expect(tmdb.sessions()).toEqual([]);
+  expect(tmdb.accessTokens()).toEqual([]);
+};
+
+describe.each(EVERYWHERE)(
+  'an approval link sent to a victim, v$apiVersion, records $where',
+  ({ apiVersion, options }) => {
+    const createWorld = () => createSite({ apiVersion, ...options() }, { users: USERS });
+
+    test.each(['signed out', 'a guest', 'signed in', 'with a pending sign-in'])(
+      'is explained to a victim who is %s, and ended by the page’s form after the attacker’s exchange',
+      async (victimIs) => {
+        const site = await createWorld();
+        const [mallory, victim] = [site.browser(), site.browser()];
+        if (victimIs === 'a guest') await victim.submit('/auth/guest');
+        if (victimIs === 'signed in') {
+          const own = await sendLink(victim);
+          site.tmdb.approve(own.token, 'sandra');
+          await victim.follow(own.back, SENT);
+        }
+        const own = victimIs === 'with a pending sign-in' ? await sendLink(victim) : null;
+        const before = await victim.session();
+        const { token, back } = await sendLink(mallory);
+        site.tmdb.approve(token, 'sandra');
+
+        const page = await withoutEffect(site, victim, () => victim.follow(back, SENT));
+        expect(page.status).toBe(400);
+        expect(await page.text()).toContain('begun in another browser');
+        expect(lastEvent(site)).toMatchObject({ failure: 'callback_mismatch' });
+
+        expect(await mallory.tell('POST', '/auth/check')).toMatchObject({ account: { username: 'sandra' } });
+        expect(await (await end(victim, back)).text()).toContain('That sign-in has been ended');
+        const rated = await mallory.ask('POST', '/auth/tmdb/3/movie/550/rating', { value: 1 });
+        expect(rated.status).toBe(401);
+        expect(site.tmdb.account('sandra').ratings).toEqual([]);
+        // The victim's own session, guest or sign-in stays as it was.
+        const { status, state } = await victim.session();
+        expect({ status, state }).toEqual({ status: before.status, state: before.state });
+        if (victimIs === 'signed in') expect(site.tmdb.sessions().length).toBe(1);
+        else nothingAtTmdb(site);
+        if (!own) return;
+        site.tmdb.approve(own.token, 'sandra');
+        await victim.follow(own.back, SENT);
+        expect(await victim.session()).toMatchObject({ account: { username: 'sandra' } });
+      },
+    );
+
+    test('is ended before the attacker exchanges it, by another instance', async () => {
+      const kept = options();
+      const site = await createSite({ apiVersion, ...kept }, { users: USERS });
+      const [mallory, victim] = [site.browser(), site.browser()];
+      const { token, back } = await sendLink(mallory);
+      site.tmdb.approve(token, 'sandra');
+      const handler = 'store' in kept || apiVersion === 3 ? site.instance() : undefined;
+      expect(await (await end(handler ? victim.at(handler) : victim, back)).text()).toContain(
+        'has been ended',
+      );
+      await site.whileTimeRuns(mallory.tell('POST', '/auth/check'));
+      expect(await mallory.session()).toMatchObject({ account: null });
+      nothingAtTmdb(site);
+    });
+
+    test('does nothing for link scanners, prefetches, frames and forms of other sites', async () => {
+      const site = await createWorld();
+      const [mallory, scanner] = [site.browser(), site.browser()];
+      const { token, back } = await sendLink(mallory);
+      site.tmdb.approve(token, 'sandra');
+      await mallory.tell('POST', '/auth/check');
+      const asks: [method: string, path: string, headers: Record<string, string>][] = [
+        ['GET', back, {}],
+        ['HEAD', back, {}],
+        ['GET', `${back}&end=true`, SENT],
+        ['GET', `${back}&end=true&_method=POST`, FROM_HERE],
+        ['GET', back, { ...SENT, 'sec-purpose': 'prefetch;prerender' }],
+        ['GET', back, { ...SENT, 'sec-fetch-dest': 'iframe' }],
+      ];
+      for (const [method, path, headers] of asks)
+        await withoutEffect(site, scanner, () => scanner.send(plain(method, path, headers)));
+      for (const headers of [
+        { origin: EVIL },
+        { origin: 'null' },
+        { origin: 'null', 'sec-fetch-site': 'cross-site' },
+      ]) {
+        const form = plain('POST', back, headers, new URLSearchParams({ end: 'true' }));
+        const answered = await withoutEffect(site, scanner, () => scanner.send(form));
+        expect(answered.status).toBe(403);
+      }
+      expect(site.tmdb.sessions().length).toBe(1);
+    });
+
+    test('ending the same sign-in a second time finds nothing', async () => {
+      const site = await createWorld();
+      const [mallory, victim] = [site.browser(), site.browser()];
+      const { token, back } = await sendLink(mallory);
+      site.tmdb.approve(token, 'sandra');
+      await mallory.tell('POST', '/auth/check');
+      await end(victim, back);
+      expect(await (await end(victim, back)).text()).toContain('nothing to end');
+    });
+
+    test('the user’s own return that comes again is no warning about another browser', async () => {
+      const site = await createWorld();
+      const browser = site.browser();
+      const { token, back } = await sendLink(browser);
+      site.tmdb.approve(token, 'sandra');
+      for (let i = 0; i < 3; i++) {
+        const answered = await browser.follow(back, SENT);
+        expect(answered.headers.get('location'), String(i)).toBe(`${ORIGIN}/`);
+      }
+    });
+  },
+);
+
+test('v4: a session made by a later request than its access token is ended, too', async () => {
+  const site = await createSite({ apiVersion: 4 }, { users: USERS });
+  const [mallory, victim] = [site.browser(), site.browser()];
+  const { token, back } = await sendLink(mallory);
+  site.tmdb.approve(token, 'sandra');
+  site.tmdb.faults.add({
+    kind: 'status',
+    code: 9,
+    match: 'POST /3/authentication/session/convert/4',
+    times: 20,
+  });
+  await mallory.tell('POST', '/auth/check');
+  site.tmdb.faults.clear();
+  expect(await mallory.session()).toMatchObject({ account: { username: 'sandra' } });
+  await end(victim, back);
+  nothingAtTmdb(site);
+});
+
+test('v4: a return without its `state`, or with a made-up one, ends nothing', async () => {
+  const site = await createSite({ apiVersion: 4 }, { users: USERS });
+  const [mallory, victim] = [site.browser(), site.browser()];
+  const { token } = await sendLink(mallory);
+  site.tmdb.approve(token, 'sandra');
+  await mallory.tell('POST', '/auth/check');
+  for (const query of ['', '?state=', '?state=x', `?state=${'0'.repeat(32)}`, '?state=__proto__']) {
+    const answered = await end(victim, `/auth/callback${query}`);
+    expect(await answered.text()).toContain('nothing to end');
+  }
+  expect(site.tmdb.sessions().length).toBe(1);
+});
+
+describe('ending sign-ins by guessing', () => {
+  const guess = (site: Site, token: string, address: string) =>
+    end(site.browser(), callbackWith(token), { 'x-real-ip': address });
+  const addressOf = (request: Request) => request.headers.get('x-real-ip');
+
+  test('is limited for each address, and for all of them', async () => {
+    const site = await createSite({ addressOf });
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i++) statuses.push((await guess(site, 'a'.repeat(40), '192.0.2.1')).status);
+    expect(statuses).toEqual([...Array(10).fill(200), 503, 503]);
+    for (let i = 0; i < 55; i++) await guess(site, 'a'.repeat(40), `192.0.2.${2 + Math.floor(i / 10)}`);
+    expect((await guess(site, 'a'.repeat(40), '192.0.2.99')).status).toBe(503);
+    expect(lastEvent(site)).toMatchObject({ refused: 'busy', tmdbRequests: 0 });
+    site.clock.advance(61_000);
+    expect((await guess(site, 'a'.repeat(40), '192.0.2.1')).status).toBe(200);
+  });
+
+  test('asks TMDB nothing about a text that is no token', async () => {
+    const site = await createSite();
+    const nobody = site.browser();
+    for (const token of ['', 'x', '../../session', '"', 'a'.repeat(5_000)])
+      await withoutEffect(site, nobody, () => end(nobody, callbackWith(token)));
+  });
+});
+
+describe.each(VERSIONS)('approvalWindow, v%i', (apiVersion) => {
+  test('an approval that comes after it signs no attacker in', async () => {
+    const site = await createSite({ apiVersion, approvalWindow: 3 * 60_000 }, { users: USERS });
+    const mallory = site.browser();
+    const { token, back } = await sendLink(mallory);
+    const cookies = new Map(mallory.cookies);
+    site.clock.advance(3 * 60_000 + 1_000);
+    site.tmdb.approve(token, 'sandra');
+    for (const ask of [
+      () => mallory.tell('POST', '/auth/check'),
+      () => mallory.follow(back, SENT),
+      () => mallory.tell('POST', '/auth/callback', { requestToken: token }),
+      () => mallory.follow('/auth/login'),
+    ]) {
+      // An attacker keeps cookies as long as they like.
+      for (const [name, value] of cookies) mallory.cookies.set(name, value);
+      await ask();
+      expect(await mallory.session()).toMatchObject({ account: null });
+    }
+    nothingAtTmdb(site);
+  });
+});
