@@ -37,7 +37,7 @@ export const authDelays = {
   carryOverTimeout: 15 * MINUTE,
   /** The end of reading the stored record. */
   storageTimeout: 5 * SECOND,
-  /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or longer if TMDB asks for it. */
+  /** 0.4, 0.8, 1.6 s (an early code 17 goes away within about 2.5 s), or longer if TMDB asks for it, 60 s at most. */
   backoff: ({ context }: { context: Pick<AuthContext, 'tries' | 'retryAfter'> }) =>
-    Math.max(400 * 2 ** (context.tries - 1), context.retryAfter ?? 0),
+    Math.min(Math.max(400 * 2 ** (context.tries - 1), context.retryAfter ?? 0), LONGEST_RETRY_AFTER),
 };

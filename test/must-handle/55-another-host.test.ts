@@ -20,23 +20,25 @@ const fromPage = (page: string) => ({ 'sec-fetch-site': 'same-origin', origin: p
 const fromReferer = (page: string) => ({ 'sec-fetch-site': 'same-origin', referer: `${page}/films?a=1` });
 
 const CASES: [string, Elsewhere][] = [
-  ['www by the address', { origin: BARE, seen: WWW, at: WWW, headers: {} }],
-  ['the bare name by the address', { origin: WWW, seen: BARE, at: BARE, headers: {} }],
   [
-    'www by Host behind a proxy',
-    { origin: BARE, seen: WWW, at: BARE, headers: { host: 'www.films.example' } },
+    'www by what a proxy says',
+    { origin: BARE, seen: WWW, at: BARE, headers: { 'x-forwarded-host': 'www.films.example' } },
   ],
-  ['www by Host in capitals', { origin: BARE, seen: WWW, at: BARE, headers: { host: 'WWW.Films.Example' } }],
+  [
+    'the bare name by what a proxy says, in capitals',
+    { origin: WWW, seen: BARE, at: WWW, headers: { 'x-forwarded-host': 'Films.Example, inner.example' } },
+  ],
   [
     'www with a port',
-    { origin: `${BARE}:8443`, seen: `${WWW}:8443`, at: BARE, headers: { host: 'www.films.example:8443' } },
+    {
+      origin: `${BARE}:8443`,
+      seen: `${WWW}:8443`,
+      at: BARE,
+      headers: { 'x-forwarded-host': 'www.films.example:8443' },
+    },
   ],
   ['www by Origin', { origin: BARE, seen: WWW, at: BARE, headers: fromPage(WWW) }],
   ['www by Referer', { origin: BARE, seen: WWW, at: BARE, headers: fromReferer(WWW) }],
-  [
-    'a page without referrers at www',
-    { origin: BARE, seen: WWW, at: WWW, headers: { origin: 'null', 'sec-fetch-site': 'same-origin' } },
-  ],
   [
     '127.0.0.1 instead of localhost',
     {

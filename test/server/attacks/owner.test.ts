@@ -59,6 +59,8 @@ const NOT_JUDGEABLE = [
 describe('a path that TMDB would answer for the key’s owner', () => {
   const EVERY = [...OF_V3, ...OF_V4, ...NOT_JUDGEABLE];
 
+  const isUnclear = (path: string) => /%(00|25|5c)|;/i.test(path);
+
   test.each(EVERY)('%s is refused for a page of the server before TMDB is asked', async (path) => {
     const { sent, fetch } = wiretap();
     const site = await createSite({ fetch });
@@ -70,7 +72,7 @@ describe('a path that TMDB would answer for the key’s owner', () => {
     const isForGuests = /^\/3\/.*(account_states|account%5fstates|rating)(\/|%2f)?$/i.test(path);
     for (const cookie of ['', ...(isForGuests ? [] : [asGuest])]) {
       const asking = handler.fetch(plain('GET', '/', { cookie }), path);
-      await expect(asking).rejects.toMatchObject({ code: 'session_invalid' });
+      await expect(asking).rejects.toThrow(isUnclear(path) ? 'could read this path' : 'Nobody is signed in');
     }
     expect(sent).toEqual([]);
   });

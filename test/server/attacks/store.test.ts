@@ -72,6 +72,7 @@ describe('a stolen copy of the store', () => {
       'tmdb-auth:account:548:NAME',
       'tmdb-auth:finished:DIGEST',
       'tmdb-auth:made:DIGEST',
+      'tmdb-auth:received:DIGEST',
       'tmdb-auth:record:NAME',
       // Where the record of the sign-in has gone, for a minute.
       'tmdb-auth:record:NAME',
@@ -193,7 +194,11 @@ describe('a name that was planted (fixation)', () => {
   test('of a sign-in that waits leads nowhere once somebody signed in', async () => {
     const { site, mallory, victim } = await planted((browser) => begin(browser));
     await victimSignsIn(site, victim);
-    expect(await mallory.session()).toMatchObject({ account: null });
+    // While a note tells where the record went, the answer is that there is none now.
+    expect((await mallory.ask('GET', '/auth/session')).status).toBe(503);
+    site.clock.advance(61_000);
+    expect(await mallory.session()).toMatchObject({ status: 'signedOut', account: null });
+    expect(await victim.session()).toMatchObject({ account: { username: 'sandra' } });
   });
 });
 
