@@ -61,16 +61,18 @@ function tell(visit: Visit, view: ServerView): Answer {
 /** Where TMDB sends the user back to: a page that said so for itself, or the callback here. */
 function wayBack(visit: Visit): string | undefined {
   const { settings, fields, request } = visit;
+  const callback = new URL(`${settings.basePath}/callback`, settings.origin);
   if (fields.redirectTo) {
     const allowed = landing(settings, fields.redirectTo);
     if (!allowed)
       throw new BadRequest('redirectTo is not an address of this site, nor of its returnOrigins.');
-    return allowed;
+    if (new URL(allowed).pathname !== callback.pathname) return allowed;
+    callback.search = new URL(allowed).search;
+  } else {
+    // A device of its own: nobody comes back.
+    if (wantsJson(request) && fields.returnTo === undefined) return undefined;
+    callback.searchParams.set('returnTo', landingOf(visit));
   }
-  // A device of its own: nobody comes back.
-  if (wantsJson(request) && fields.returnTo === undefined) return undefined;
-  const callback = new URL(`${settings.basePath}/callback`, settings.origin);
-  callback.searchParams.set('returnTo', landingOf(visit));
   if (settings.client.apiVersion === 4) callback.searchParams.set('state', randomName());
   return callback.href;
 }

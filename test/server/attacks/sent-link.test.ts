@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { tokenIn } from '../../support/approval.ts';
 import { type Browser, createSite, locationOf, ORIGIN, type Site } from '../site.ts';
-import { callbackWith, EVIL, FROM_HERE, KEPT, lastEvent, plain, USERS, withoutEffect } from './support.ts';
+import {
+  callbackWith,
+  EVIL,
+  FROM_HERE,
+  KEPT,
+  lastEvent,
+  memoryStore,
+  plain,
+  USERS,
+  withoutEffect,
+} from './support.ts';
 
 const SENT = { accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' };
 const VERSIONS = [3, 4] as const;
@@ -219,6 +229,65 @@ describe.each(VERSIONS)('approvalWindow, v%i', (apiVersion) => {
       await ask();
       expect(await mallory.session()).toMatchObject({ account: null });
     }
+    nothingAtTmdb(site);
+  });
+});
+
+describe('a sign-in that is hard to end', () => {
+  async function attacked(options = {}) {
+    const site = await createSite(options, { users: USERS });
+    const [mallory, victim] = [site.browser(), site.browser()];
+    const { token, back } = await sendLink(mallory);
+    site.tmdb.approve(token, 'sandra');
+    return { site, mallory, victim, back };
+  }
+  const status = async (answering: Promise<Response>) => (await answering).status;
+
+  test('is not called ended while TMDB could not be told, and can be ended again', async () => {
+    const { site, mallory, victim, back } = await attacked();
+    await mallory.tell('POST', '/auth/check');
+    site.tmdb.faults.add({ kind: 'status', code: 9, match: /DELETE/ });
+    expect(await status(end(victim, back))).toBe(503);
+    expect(site.tmdb.sessions().length).toBe(1);
+    expect(await (await end(victim, back)).text()).toContain('has been ended');
+    nothingAtTmdb(site);
+  });
+
+  test('is not called nothing while TMDB does not say, and can be ended again', async () => {
+    const { site, mallory, victim, back } = await attacked();
+    site.tmdb.faults.add({ kind: 'rateLimited' });
+    expect(await status(end(victim, back))).toBe(503);
+    expect(await (await end(victim, back)).text()).toContain('has been ended');
+    await site.whileTimeRuns(mallory.tell('POST', '/auth/check'));
+    expect(await mallory.session()).toMatchObject({ account: null });
+    nothingAtTmdb(site);
+  });
+
+  test('is ended while its account is still being read', async () => {
+    const { site, mallory, victim, back } = await attacked();
+    const release = site.tmdb.faults.add({ kind: 'hang', match: 'GET /3/account' });
+    const checking = mallory.tell('POST', '/auth/check');
+    while (site.tmdb.requests.at(-1)?.path !== '/3/account')
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(await (await end(victim, back)).text()).toContain('has been ended');
+    release();
+    await site.whileTimeRuns(checking);
+    nothingAtTmdb(site);
+  });
+
+  test('leaves nothing of the user at the site either, where there is a store', async () => {
+    const { mallory, victim, back } = await attacked({ store: memoryStore() });
+    await mallory.tell('POST', '/auth/check');
+    await end(victim, back);
+    expect(await mallory.session()).toMatchObject({ status: 'signedOut', account: null });
+  });
+
+  test('can be ended though others have asked for nonsense to be ended', async () => {
+    const { site, mallory, victim, back } = await attacked();
+    await mallory.tell('POST', '/auth/check');
+    for (let i = 0; i < 200; i++)
+      await end(site.browser(), i % 2 ? '/auth/callback' : callbackWith(`nonsense-${i}`));
+    expect(await (await end(victim, back)).text()).toContain('has been ended');
     nothingAtTmdb(site);
   });
 });

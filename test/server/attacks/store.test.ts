@@ -202,6 +202,44 @@ describe('a name that was planted (fixation)', () => {
   });
 });
 
+describe('a request with the old name, after a session was made in another tab', () => {
+  test.each(['/auth/login', '/auth/guest', '/auth/logout', '/auth/cancel'])(
+    '%s changes nothing, and its answer takes no cookie away',
+    async (path) => {
+      const { site } = await siteWithStore();
+      const browser = site.browser();
+      const { token } = await begin(browser);
+      const late = withCookie(site, browser.cookies.get(NAME) ?? '');
+      site.tmdb.approve(token, 'sandra');
+      await browser.follow(callbackWith(token), linkFromElsewhere);
+      const answered = await withoutEffect(site, late, () => late.submit(path));
+      expect(locationOf(answered).pathname).toBe('/');
+      const told = await withoutEffect(site, late, () => late.ask('POST', path));
+      expect(told.headers.get('retry-after')).toBe('1');
+      expect(await browser.session()).toMatchObject({ account: { username: 'sandra' } });
+    },
+  );
+
+  test('a return that shows its token finds the record, as after a crash of the instance that made the session', async () => {
+    const { site } = await siteWithStore();
+    const browser = site.browser();
+    const { token } = await begin(browser);
+    site.tmdb.approve(token, 'sandra');
+    const release = site.tmdb.faults.add({ kind: 'hang', match: 'GET /3/account' });
+    const dead = withCookie(site, browser.cookies.get(NAME) ?? '');
+    const dying = dead.follow(callbackWith(token), linkFromElsewhere);
+    while (site.tmdb.requests.at(-1)?.path !== '/3/account')
+      await new Promise((resolve) => setImmediate(resolve));
+    const elsewhere = browser.at(site.instance());
+    const answered = await elsewhere.follow(callbackWith(token), linkFromElsewhere);
+    expect(locationOf(answered).pathname).toBe('/');
+    expect(await elsewhere.session()).toMatchObject({ account: { username: 'sandra' } });
+    expect(site.tmdb.sessions().length).toBe(1);
+    release();
+    await site.whileTimeRuns(dying);
+  });
+});
+
 describe('signing out everywhere', () => {
   test.each([
     ['unstorage', memoryStore],
