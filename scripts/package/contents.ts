@@ -6,7 +6,7 @@ import type { Packed } from './pack.ts';
 const root = new URL('../..', import.meta.url).pathname;
 
 /** The largest tarball, in bytes. It was 261 kB when this was written; half of it is the sandbox, panel and command. */
-const LARGEST = 300_000;
+const LARGEST = 330_000;
 
 const PAPERS = ['package.json', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'];
 const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-dark)?\.svg)$/;

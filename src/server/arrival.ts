@@ -17,7 +17,7 @@ type Judged = { arrival: Arrival } | { name: string | null; refusal: Answer };
  * What is asked for below the base path, without a slash at its end, or null. Frameworks and proxies take the first
  * parts of the path off (Next's `basePath`, Express's `app.use`), and some put a slash at the end of every path.
  */
-export function routeIn(pathname: string, basePath: string): string | null {
+function routeIn(pathname: string, basePath: string): string | null {
   for (let tail = basePath; ; tail = tail.replace(/^\/[^/]+/, '')) {
     if (pathname.startsWith(`${tail}/`)) return pathname.slice(tail.length + 1).replace(/\/$/, '');
     if (tail === '') return null;
