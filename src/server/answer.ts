@@ -92,7 +92,7 @@ export const refusePrefetch = (): Answer => ({
   refused: 'prefetch',
 });
 
-/** The same, for somebody who looks at it in a browser. */
+/** The same, for a person who looks at it in a browser. */
 export const forPeople = (answer: Answer): Answer =>
   answer.message === undefined
     ? answer
@@ -104,8 +104,8 @@ const retryAfter = (failure: Failure | null): [string, string][] =>
   failure?.retryAfter === undefined ? [] : [['retry-after', String(Math.ceil(failure.retryAfter / 1_000))]];
 
 /**
- * On every answer: nobody keeps it, nobody guesses what it is, nobody runs it, and no address with a token in it
- * travels on.
+ * On every answer: no cache keeps it, no browser guesses its type or runs it, and no address with a token in it travels
+ * on.
  */
 const ALWAYS = {
   'cache-control': 'no-store',

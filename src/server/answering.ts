@@ -190,8 +190,8 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
   };
 
   return {
-    answer(arrival: Exclude<Arrival, { name: 'health' }>, given: Given): Promise<Answer> {
-      return 'route' in arrival
+    answer(arrival: Arrival, given: Given): Promise<Answer> {
+      return arrival.kind === 'route'
         ? forRoute(given, arrival.name, arrival.route, arrival.url)
         : forTmdb(given, arrival.path, arrival.url);
     },

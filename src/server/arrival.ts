@@ -5,13 +5,16 @@ import { askFirst, otherOrigin } from './pages.ts';
 import { isAhead, isSameSite, isVisit, otherOriginOf, wantsJson } from './requests.ts';
 import { landingOf, ROUTES, type Route } from './routes.ts';
 
-/** What a request asks for, once it is known that it may. */
+/** A request that may be answered. */
 export type Arrival =
-  | { name: 'health' }
-  | { name: 'tmdb'; path: string; url: URL }
-  | { name: string; route: Route; url: URL };
+  | { kind: 'tmdb'; name: 'tmdb'; path: string; url: URL }
+  | { kind: 'route'; name: string; route: Route; url: URL };
 
-type Judged = { arrival: Arrival } | { name: string | null; refusal: Answer };
+/** What a request is, by its line and its headers. `name`: the route, null for an address that is none. */
+type Judged =
+  | Arrival
+  | { kind: 'health'; name: 'health' }
+  | { kind: 'refused'; name: string | null; refusal: Answer };
 
 /**
  * What is asked for below the base path, without a slash at its end, or null. Frameworks and proxies take the first
@@ -33,9 +36,9 @@ export function createArrivals(
     const url = new URL(request.url);
     const asked = routeIn(url.pathname, settings.basePath);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
-    const no = (name: string | null, refusal: Answer): Judged => ({ name, refusal });
+    const no = (name: string | null, refusal: Answer): Judged => ({ kind: 'refused', name, refusal });
 
-    if (asked === 'health' && method === 'GET') return { arrival: { name: 'health' } };
+    if (asked === 'health' && method === 'GET') return { kind: 'health', name: 'health' };
     const path = asked?.startsWith('tmdb/') ? asked.slice('tmdb'.length) : null;
     const methods = asked !== null && Object.hasOwn(ROUTES, asked) ? ROUTES[asked] : undefined;
     if (asked === null || (!methods && path === null)) return no(null, refuse('not_found'));
@@ -57,9 +60,9 @@ export function createArrivals(
       if (request.method === 'HEAD') return no(name, { status: 200, headers: [], body: null });
       if (!isVisit(request) && !wantsJson(request)) return no(name, refusePrefetch());
     }
-    if (route) return { arrival: { name, route, url } };
+    if (route) return { kind: 'route', name, route, url };
     if (path === null || !isProxied(method, path)) return no(name, refuse('not_found', [], NOT_PROXIED));
-    return { arrival: { name: 'tmdb', path, url } };
+    return { kind: 'tmdb', name: 'tmdb', path, url };
   };
 }
 

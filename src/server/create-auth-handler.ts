@@ -86,7 +86,7 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
     const event: Noted = { route: null, states: [], tmdbRequests: 0 };
 
     /** A body that comes slowly takes no place from those who wait for TMDB. */
-    const take = async (arrival: Exclude<Arrival, { name: 'health' }>): Promise<Answer> => {
+    const take = async (arrival: Arrival): Promise<Answer> => {
       const body = await readBody(request, settings);
       if (typeof body === 'string')
         return refuse(body, [], body === 'bad_request' ? READ_ALREADY : undefined);
@@ -97,16 +97,12 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
     };
     const answer = async (): Promise<Answer> => {
       const judged = arrive(request);
-      if ('refusal' in judged) {
-        event.route = judged.name;
-        return gate.isClosing() ? refuse('closing') : judged.refusal;
-      }
-      const { arrival } = judged;
-      event.route = arrival.name;
-      if (arrival.name === 'health') return health(settings, gate);
+      event.route = judged.name;
+      if (judged.kind === 'health') return health(settings, gate);
       if (gate.isClosing()) return refuse('closing');
+      if (judged.kind === 'refused') return judged.refusal;
       const room = { mostPerAddress: settings.maxPerAddress };
-      const work = () => take(arrival as Exclude<Arrival, { name: 'health' }>);
+      const work = () => take(judged);
       return (await gate.hold(settings.addressOf(request), room, work)) ?? refuse('busy');
     };
 

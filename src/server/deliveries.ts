@@ -7,7 +7,7 @@ import { endMade, type Made } from './turn.ts';
 
 /** How long an answer that brings a session waits for a browser that did not get it, in ms. */
 const A_MINUTE = 60_000;
-/** Past that minute, in ms, so that what nobody asked for can be ended. */
+/** Notes last so much longer than the minute, in ms, so that a session no browser asked for can be ended. */
 const MARGIN = 5_000;
 
 export interface Delivery {

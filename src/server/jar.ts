@@ -4,12 +4,12 @@ import { parseRecord } from '../session-record.ts';
 import type { ServerSettings } from './options.ts';
 import { endOf, join, NO_PARTS, PARTS, split } from './parts.ts';
 
-/** The record of whoever sent a request, as a storage that lives as long as the request. */
+/** The record of the browser that sent a request, as a storage that lives as long as the request. */
 export interface Jar {
   storage: StoragePort;
   /**
-   * The text of the record, read once for whoever asks at the beginning. Rejects with `storage_unavailable`: nobody
-   * knows then who this is, which is not the same as nobody.
+   * The text of the record; its first reading is shared. Rejects with `storage_unavailable`, which is not the same as
+   * having no record.
    */
   open(): Promise<string | null>;
   /** Something was to be kept, and is not. */

@@ -82,7 +82,7 @@ interface Elsewhere {
   sessionsAtTmdb: string;
 }
 
-/** TMDB has led somebody back here whose sign-in this browser has not begun. */
+/** TMDB has led a browser back here that has not begun this sign-in. */
 export function begunElsewhere({ canEnd, isUser, home, sessionsAtTmdb }: Elsewhere): Answer {
   const site = asText(hostOf(home));
   // The form goes to the address of the page, which names the sign-in; nothing of it is repeated here.

@@ -12,7 +12,7 @@ export interface Glance {
 }
 
 /**
- * Who is signed in with nothing left to do, or nobody, which is what most requests bring: the machine is resolved to
+ * A signed-in user with nothing left to do, or no record at all, as most requests bring it: the machine is resolved to
  * that state, not started. Null for everything else.
  */
 export function peek({ client }: ServerSettings, text: string | null): Glance | null {

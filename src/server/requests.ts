@@ -42,7 +42,7 @@ export function isLinkFromHere({ headers }: Request): boolean {
   return site === null || site === 'same-origin' || site === 'none';
 }
 
-/** Where browsers and proxies say that nobody has clicked yet. */
+/** Headers by which browsers and proxies say that a click has not happened yet. */
 const PURPOSES = ['sec-purpose', 'x-sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /**

@@ -31,7 +31,7 @@ export interface Visit {
 }
 
 export interface Route {
-  /** Whether it may be asked like that: nobody else's page makes a user sign in or out. */
+  /** Whether it may be asked like that: another site's page must not make a user sign in or out. */
   isAllowed(request: Request, settings: ServerSettings): boolean;
   run(visit: Visit): Promise<Answer>;
   /** A person goes there, by a link or by a redirect; what only fetches it gets nothing done. */
@@ -69,7 +69,7 @@ function wayBack(visit: Visit): string | undefined {
     if (new URL(allowed).pathname !== callback.pathname) return allowed;
     callback.search = new URL(allowed).search;
   } else {
-    // A device of its own: nobody comes back.
+    // The user approves on another device, and does not come back here.
     if (wantsJson(request) && fields.returnTo === undefined) return undefined;
     callback.searchParams.set('returnTo', landingOf(visit));
   }
@@ -101,10 +101,10 @@ const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
   'bad_answer',
 ]);
 
-/** It may be somebody else's, or the cookie that would tell has not come along. */
+/** It may be another person's, or the cookie that would tell has not come along. */
 const NOT_OURS = failure('callback_mismatch', {
   message:
-    'This sign-in was begun in another browser, or its cookie did not come back. If you approved a link that somebody sent you, that person is signed in as you. To end that: POST the same with "end": true.',
+    'This sign-in was begun in another browser, or its cookie did not come back. If you approved a link that somebody sent you, that person is signed in as you, until it is ended (docs/server.md says how).',
 });
 
 /** What TMDB said on the way back, or null: v4 says nothing. */
