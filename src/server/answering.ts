@@ -14,9 +14,9 @@ import { PARTS } from './parts.ts';
 import { fetchAs, type Glance, peek } from './peek.ts';
 import { type Asked, askTmdb } from './proxy.ts';
 import { cookiesOf, fieldsOf, type RequestLike, wantsJson } from './requests.ts';
-import { landingOf, type Route } from './routes.ts';
 import { away, type StoreJar, storeJar } from './store-jar.ts';
 import { endMade, type Made, openTurn, type Turn } from './turn.ts';
+import { landingOf, type Route } from './visit.ts';
 
 /** What becomes known while it is handled. */
 export interface Noted {

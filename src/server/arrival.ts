@@ -3,7 +3,8 @@ import { type Answer, refuse, refusePrefetch } from './answer.ts';
 import type { ServerSettings } from './options.ts';
 import { askFirst, otherOrigin } from './pages.ts';
 import { isAhead, isSameSite, isVisit, otherOriginOf, wantsJson } from './requests.ts';
-import { landingOf, ROUTES, type Route } from './routes.ts';
+import { ROUTES } from './routes.ts';
+import { landingOf, type Route } from './visit.ts';
 
 /** A request that may be answered. */
 export type Arrival =

@@ -15,8 +15,8 @@ import { leadOn } from './pages.ts';
 import { fetchAs, peek } from './peek.ts';
 import { createAllowList } from './proxy.ts';
 import { isFormVisit, type RequestLike, readBody, wantsJson } from './requests.ts';
-import { BadRequest } from './routes.ts';
 import { openTurn, type ServerView, type Turn } from './turn.ts';
+import { BadRequest } from './visit.ts';
 
 /** Answers every request below its base path. Needs no `this`. Never rejects. */
 export interface AuthHandler {

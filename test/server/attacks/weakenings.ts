@@ -26,6 +26,7 @@ const JAR = 'src/server/jar.ts';
 const OPTIONS = 'src/server/options.ts';
 const PROXY = 'src/server/proxy.ts';
 const REQUESTS = 'src/server/requests.ts';
+const RETURNS = 'src/server/returns.ts';
 const ROUTES = 'src/server/routes.ts';
 const SEAL = 'src/server/seal.ts';
 const STORE = 'src/server/store-jar.ts';
@@ -530,21 +531,21 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'sent-link',
     'a return of another browser’s sign-in is not explained',
-    ROUTES,
+    RETURNS,
     'if (isForeign && (said === null || said.approved))',
     'if (isForeign && false)',
   ),
   one(
     'sent-link',
     'the state of a return is not compared',
-    ROUTES,
+    RETURNS,
     'if (before.facts.token && isOther(',
     'if (false && isOther(',
   ),
   one(
     'sent-link',
     'a link ends a sign-in',
-    ROUTES,
+    RETURNS,
     "if (fields.end === 'true')",
     "if (fields.end === 'true' || url.searchParams.has('end'))",
   ),
