@@ -80,11 +80,11 @@ describe.concurrent('a process that polls a slow TMDB', { timeout: 60_000 }, () 
       times: Number.POSITIVE_INFINITY,
     });
     // It rests between two questions when the late answer comes.
-    const worker = startWorker(context, stage, { poll: true, requestTimeout: 500, pollInterval: 2_000 });
+    const worker = startWorker(context, stage, { poll: true, requestTimeout: 2_000, pollInterval: 5_000 });
     worker.tell('login');
     await press(await worker.approvalUrl(), 'allow');
     stage.tmdb.faults.clear();
-    stage.tmdb.faults.add({ kind: 'latency', ms: 1_000, match: SESSION_NEW });
+    stage.tmdb.faults.add({ kind: 'latency', ms: 4_000, match: SESSION_NEW });
     const before = stage.asked(SESSION_NEW);
     const { view } = await worker.outcomeUnless('login', () => stage.asked(SESSION_NEW) > before + 4);
     expect(view).toMatchObject({ state: 'sessionActive.ready' });
