@@ -153,7 +153,7 @@ export const handler: Parser[] = [
       assert.equal(response.headers.get('cache-control'), 'no-store');
       assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
       for (const line of response.headers.getSetCookie())
-        assert.match(line, /^__Host-tmdb-auth\.\w+=[\w.-]*; Path=\/; Max-Age=\d+; /);
+        assert.match(line, /^__Host-tmdb-auth\.\w+=[\w.-]*; Max-Age=\d+; Path=\/; /);
       const face = [...response.headers, body].join('\n');
       assert.ok(!face.includes(KEY), 'the key is in the answer');
       if (!isProxy && response.headers.get('content-type') === 'application/json' && body !== '') {

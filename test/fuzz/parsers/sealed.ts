@@ -82,7 +82,7 @@ const settings = serverSettingsOf({
 });
 
 const COOKIE =
-  /^__Host-tmdb-auth\.(pending|user|guest)=[\w.-]*; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure$/;
+  /^__Host-tmdb-auth\.(pending|user|guest)=[\w.-]*; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/;
 
 /** What a browser brings: our cookies, well sealed or not, in which is what it should or anything else. */
 export const cookies = fc.record({
