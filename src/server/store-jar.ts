@@ -185,7 +185,7 @@ function recordJar(
       exclusively: (_key, job) => inTurn(id, job),
     },
     async cookies() {
-      if (!hasChanged || isMoved) return [];
+      if (!hasChanged) return [];
       if (!before || id === null) return [setCookie(settings, 'id', '', 0)];
       const endsAt = endOfAll(before);
       return [setCookie(settings, 'id', await seal.close('id', id, endsAt), endsAt)];

@@ -512,7 +512,6 @@ export const WEAKENINGS: readonly Weakening[] = [
     'hasFollowed || isWaiting() ||',
     'true ||',
   ),
-  one('store', 'a late request takes the new name away', STORE, '!hasChanged || isMoved', '!hasChanged'),
   one(
     'store',
     'a late request begins a record of its own',
