@@ -11,7 +11,7 @@ import { blocksOf, type Consumer, type Project, startSite } from './project.ts';
 
 /** The documented server block in a configuration that leaves nothing outside the project. */
 function configurationOf(ports: { proxy: number; site: number }): string {
-  const block = blocksOf('docs/server.md').find(({ language }) => language === 'nginx')?.code;
+  const block = blocksOf('docs/server.md').find(({ code }) => code.includes('proxy_pass'))?.code;
   if (!block?.includes('listen 80;') || !block.includes('127.0.0.1:3000'))
     throw new Error('docs/server.md has no configuration for nginx.');
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
