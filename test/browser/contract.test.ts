@@ -109,7 +109,11 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     await rate(page, 1001, 7);
     await allow(await openPopup(page));
     await shows(page, which, 'sessionActive.ready');
-    const release = tmdb.faults.add({ kind: 'hang', match: 'POST /3/movie/1001/rating' });
+    const release = tmdb.faults.add({
+      kind: 'hang',
+      match: 'POST /3/movie/1001/rating',
+      times: Number.POSITIVE_INFINITY,
+    });
     await page.evaluate(() => void window.auth.carryOverGuestRatings());
     await page.waitForFunction((index) => {
       const { carryOver } = window.contract.views(index).at(-1) ?? {};

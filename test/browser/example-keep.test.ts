@@ -5,7 +5,12 @@ import { button, enterAsGuest, rateAll, says, setStage, signIn, stateIs } from '
 
 const stage = setStage();
 
-const HANGS = { kind: 'hang', match: /^POST .+\/rating$/, after: 1 } as const;
+const HANGS = {
+  kind: 'hang',
+  match: /^POST .+\/rating$/,
+  after: 1,
+  times: Number.POSITIVE_INFINITY,
+} as const;
 
 /** A guest rates films, then signs in: here their ratings are offered to be kept. */
 async function signInAsGuestWho(page: Page, rated: Record<string, number>): Promise<void> {
@@ -122,7 +127,11 @@ test('axe finds nothing while ratings are offered, and counted', async () => {
   const page = await stage.open();
   await signInAsGuestWho(page, { 'Paper Lions': 6.5 });
   await look(page, 'offered');
-  stage.demo.tmdb.faults.add({ kind: 'hang', match: /^GET .+\/rated\/movies$/ });
+  stage.demo.tmdb.faults.add({
+    kind: 'hang',
+    match: /^GET .+\/rated\/movies$/,
+    times: Number.POSITIVE_INFINITY,
+  });
   await keep(page);
   await page.getByRole('progressbar', { name: 'Looking for your ratings' }).waitFor();
   await look(page, 'counted');
@@ -134,7 +143,7 @@ test('axe finds nothing while ratings are kept, stopped, and there', async () =>
   await signInAsGuestWho(page, { 'Paper Lions': 6.5, 'The Understudy': 8, 'Salt on the Meridian': 5 });
   // The page itself asks for these, too.
   await page.waitForLoadState('networkidle');
-  faults.add({ kind: 'hang', match: 'GET /3/movie/1004/account_states' });
+  faults.add({ kind: 'hang', match: 'GET /3/movie/1004/account_states', times: Number.POSITIVE_INFINITY });
   await keep(page);
   await page.getByRole('progressbar', { name: '1 of 3' }).waitFor();
   await look(page, 'being kept');

@@ -27,7 +27,7 @@ async function onTmdb(options: StageOptions = {}) {
 
 test('while the token is asked for: nothing is pending afterwards, and it starts anew', async () => {
   const { open, tmdb } = await stage();
-  const release = tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
+  const release = tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW, times: Number.POSITIVE_INFINITY });
   const page = await open();
   await page.click('#login');
   await reaches(page, 'tokenRequested');
@@ -88,7 +88,7 @@ test('right on the callback address, before the app’s script ran: one exchange
 test('during the exchange, before TMDB acted: the next page ends it, and there is one session', async () => {
   const { page, tmdb, callback, token } = await onTmdb();
   tmdb.approve(token);
-  const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
+  const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, times: Number.POSITIVE_INFINITY });
   await page.goto(callback);
   await reaches(page, 'sessionRequested');
   await expect.poll(() => tmdb.requests.at(-1)?.path).toBe('/3/authentication/session/new');
@@ -101,7 +101,12 @@ test('during the exchange, before TMDB acted: the next page ends it, and there i
 test('during the exchange, after TMDB acted: the token is spent, which is said, and the next sign-in works', async () => {
   const { page, tmdb, callback, token } = await onTmdb();
   tmdb.approve(token);
-  const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, when: 'after' });
+  const release = tmdb.faults.add({
+    kind: 'hang',
+    match: SESSION_NEW,
+    when: 'after',
+    times: Number.POSITIVE_INFINITY,
+  });
   await page.goto(callback);
   await expect.poll(() => tmdb.sessions().length).toBe(1);
   await page.reload();
@@ -116,7 +121,7 @@ test('during the exchange, after TMDB acted: the token is spent, which is said, 
 
 test('while the account is asked for: signed in, without another exchange', async () => {
   const { page, tmdb, asked } = await onTmdb();
-  const release = tmdb.faults.add({ kind: 'hang', match: 'GET /3/account' });
+  const release = tmdb.faults.add({ kind: 'hang', match: 'GET /3/account', times: Number.POSITIVE_INFINITY });
   await allow(page);
   await reaches(page, 'sessionActive.accountRequested');
   await expect.poll(() => tmdb.requests.at(-1)?.path).toBe('/3/account');

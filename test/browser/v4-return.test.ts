@@ -59,7 +59,7 @@ describe('taken once', () => {
 
   test('a reload during the exchange: the next page ends it, with one access token', async () => {
     const { page, back, tmdb } = await approved({ options: { ...V4.options, requestTimeout: 2_000 } });
-    const release = tmdb.faults.add({ kind: 'hang', match: ACCESS_NEW });
+    const release = tmdb.faults.add({ kind: 'hang', match: ACCESS_NEW, times: Number.POSITIVE_INFINITY });
     await page.goto(back);
     await expect.poll(() => tmdb.requests.at(-1)?.path).toBe('/4/auth/access_token');
     await page.reload();
@@ -70,7 +70,7 @@ describe('taken once', () => {
 
   test('a reload between access token and session: it is made of the one there is', async () => {
     const { page, back, tmdb, asked } = await approved({ options: { ...V4.options, requestTimeout: 2_000 } });
-    const release = tmdb.faults.add({ kind: 'hang', match: CONVERT });
+    const release = tmdb.faults.add({ kind: 'hang', match: CONVERT, times: Number.POSITIVE_INFINITY });
     await page.goto(back);
     await expect.poll(() => asked().at(-1)).toBe(CONVERT);
     await page.reload();

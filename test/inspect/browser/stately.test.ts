@@ -113,7 +113,7 @@ test('the definition is JSON with every state, down to the deepest', async () =>
 test('in the middle of a sign-in: where it is comes first, with what is under way', async () => {
   const { openIdle, watch, arrives, lines, tmdb } = await stage();
   const page = await openIdle();
-  const goOn = tmdb.faults.add({ kind: 'hang', match: /token\/new/ });
+  const goOn = tmdb.faults.add({ kind: 'hang', match: /token\/new/, times: Number.POSITIVE_INFINITY });
   await page.click('#login');
   await reaches(page, 'tokenRequested.trying');
   await watch(page);
