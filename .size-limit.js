@@ -7,14 +7,14 @@ const ENTRIES = {
   'tmdb-auth': ['dist/src/index.js', '23.7 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.3 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '28.6 kB'],
-  'tmdb-auth/lazy': ['dist/src/lazy/index.js', '30 kB'],
-  'tmdb-auth/react': ['dist/src/react/index.js', '800 B'],
-  'tmdb-auth/vue': ['dist/src/vue/index.js', '400 B'],
-  'tmdb-auth/svelte': ['dist/src/svelte/index.js', '100 B'],
-  'tmdb-auth/solid': ['dist/src/solid/index.js', '400 B'],
-  'tmdb-auth/inspect': ['dist/src/inspect/index.js', '3.2 kB'],
-  'tmdb-auth/devtools, in production': ['dist/src/devtools/off.js', '100 B'],
-  'tmdb-auth/devtools/react, in production': ['dist/src/devtools/react/off.js', '100 B'],
+  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '30 kB'],
+  'tmdb-auth/react': ['dist/src/ui/react/index.js', '800 B'],
+  'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '400 B'],
+  'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],
+  'tmdb-auth/solid': ['dist/src/ui/solid/index.js', '400 B'],
+  'tmdb-auth/inspect': ['dist/src/tools/inspect/index.js', '3.2 kB'],
+  'tmdb-auth/devtools, in production': ['dist/src/tools/devtools/off.js', '100 B'],
+  'tmdb-auth/devtools/react, in production': ['dist/src/tools/devtools/react/off.js', '100 B'],
 };
 
 export default Object.entries(ENTRIES).map(([name, [path, limit]]) => ({

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { installServer } from '../examples/restate/install.ts';
 import { newEnoughNode } from '../examples/restate/node.ts';
 import { startRestateServer } from '../examples/restate/restate-server.ts';
-import { createRestateClient, type SignInView } from '../src/restate/index.ts';
-import { startSandbox } from '../src/sandbox/index.ts';
+import { createRestateClient, type SignInView } from '../src/platforms/restate/index.ts';
+import { startSandbox } from '../src/tools/sandbox/index.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { beside, type Row, report } from './beside.ts';
 

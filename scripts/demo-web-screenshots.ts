@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { Sandbox } from '../src/sandbox/index.ts';
+import type { Sandbox } from '../src/tools/sandbox/index.ts';
 import { launchChromium } from '../test/browser/chromium.ts';
 import { type Demo, startDemo } from './demo-web-server.ts';
 

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createServer as createVite } from 'vite';
 import type { CreateBrowserAuthOptions } from '../src/platforms/browser/index.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { createAuthHandler } from '../src/server/index.ts';
+import { createAuthHandler } from '../src/platforms/server/index.ts';
+import { type Sandbox, startSandbox } from '../src/tools/sandbox/index.ts';
 
 const CACHES = fileURLToPath(new URL('../node_modules/.vite/demo-', import.meta.url));
 

@@ -1,6 +1,6 @@
 /**
  * Changes the sources in every small way there is, one at a time, and looks whether a test notices: `npm run mutate`,
- * or `npm run mutate -- --mutate src/vault.ts` for one file. What the nearest tests do not notice is shown to those
+ * or `npm run mutate -- --mutate src/record/vault.ts` for one file. What the nearest tests do not notice is shown to those
  * further off. Ends with 1 where fewer than 95 % are noticed.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ type Mutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
 const FILES = GROUPS.flatMap(({ files }) => files);
 const values = optionsOf(
-  'npm run mutate -- [--mutate src/vault.ts] [--incremental]',
+  'npm run mutate -- [--mutate src/record/vault.ts] [--incremental]',
   { mutate: { type: 'string', multiple: true }, incremental: { type: 'boolean', default: false } },
   ({ mutate = [] }) =>
     mutate.some((file) => !FILES.includes(file)) &&

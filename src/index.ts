@@ -12,11 +12,11 @@ export type {
   Failure,
   FailureCode,
 } from '../machines/index.ts';
-export type { Api, ApiOptions } from './api.ts';
-export { approvalUrl, type Callback, parseCallback } from './callback.ts';
-export { createTmdbAuth } from './create-tmdb-auth.ts';
+export type { Api, ApiOptions } from './client/api.ts';
+export type { LoginOptions, TmdbAuth } from './client/tmdb-auth.ts';
+export { createTmdbAuth } from './direct/create-tmdb-auth.ts';
 export { TmdbAuthError } from './errors.ts';
-export { memoryStorage } from './memory-storage.ts';
+export { memoryStorage } from './lib/memory-storage.ts';
 export type { Credentials, TmdbAuthOptions } from './options.ts';
 export type { ChannelPort, ClockPort, MaybePromise, NavigatorPort, StoragePort, Visit } from './ports.ts';
-export type { LoginOptions, TmdbAuth } from './tmdb-auth.ts';
+export { approvalUrl, type Callback, parseCallback } from './tmdb/approval.ts';

@@ -1,7 +1,7 @@
 import { type ApiVersion, authDelays, type Failure } from '../machines/index.ts';
-import { systemClock } from './clock.ts';
 import { TmdbAuthError } from './errors.ts';
-import { memoryStorage } from './memory-storage.ts';
+import { systemClock } from './lib/clock.ts';
+import { memoryStorage } from './lib/memory-storage.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
 
 /** The application's own credential. Both come from themoviedb.org/settings/api; the access token is preferred. */

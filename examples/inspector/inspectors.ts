@@ -1,5 +1,9 @@
 import type { TmdbAuth } from '../../src/index.ts';
-import { connectClassicInspector, connectStatelyInspector, connectViewer } from '../../src/inspect/index.ts';
+import {
+  connectClassicInspector,
+  connectStatelyInspector,
+  connectViewer,
+} from '../../src/tools/inspect/index.ts';
 
 /** Put here by `server.ts`. */
 declare const VIEWER: { url: string; socketUrl: string };

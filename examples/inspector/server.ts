@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer as createVite } from 'vite';
-import { startViewer, type Viewer } from '../../src/inspect/node/index.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { startViewer, type Viewer } from '../../src/tools/inspect/node/index.ts';
+import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const CACHES = `${REPOSITORY}node_modules/.vite/inspector-`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import encodeQr from 'qr';
 import { TmdbAuthError } from '../../src/index.ts';
-import type { RestateClient, SignInView } from '../../src/restate/index.ts';
+import type { RestateClient, SignInView } from '../../src/platforms/restate/index.ts';
 import { phonePage } from './phone-page.ts';
 
 export interface Front {

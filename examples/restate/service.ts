@@ -2,7 +2,7 @@
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createEndpointHandler } from '@restatedev/restate-sdk';
-import { createRestateServices, type RestateOptions } from '../../src/restate/index.ts';
+import { createRestateServices, type RestateOptions } from '../../src/platforms/restate/index.ts';
 
 const options = JSON.parse(process.env.SERVICE_OPTIONS ?? '{}') as RestateOptions;
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { RestateOptions } from '../../src/restate/index.ts';
+import type { RestateOptions } from '../../src/platforms/restate/index.ts';
 import { newEnoughNode } from './node.ts';
 
 export interface Service {

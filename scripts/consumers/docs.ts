@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { H3, withItsH3 } from './mounts.ts';
 import { type Block, blocksOf, type Consumer, type Project, playProgram } from './project.ts';
 

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { optionsOf } from '../../test/support/options.ts';
 import { pack } from '../package/pack.ts';
 import { docs } from './docs.ts';

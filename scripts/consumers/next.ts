@@ -3,7 +3,7 @@
  * second one has a base path, slashes at the end, a policy for forms and links that Next prefetches.
  */
 import type { Page } from 'playwright-core';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../../test/browser/chromium.ts';
 import { blockOf, mountOf, SECRET } from './mounts.ts';
 import { createPerson } from './person.ts';

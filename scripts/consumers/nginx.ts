@@ -2,8 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { startSandbox } from '../../src/sandbox/index.ts';
-import { landing } from '../../src/server/options.ts';
+import { landing } from '../../src/platforms/server/options.ts';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { SECRET, writeMount } from './mounts.ts';
 import { createPerson } from './person.ts';

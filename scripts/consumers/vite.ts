@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createServer } from 'vite';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium, serve } from '../../test/browser/chromium.ts';
 import { blocksOf, type Consumer, type Project, withSandbox } from './project.ts';
 

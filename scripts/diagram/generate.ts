@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AnyStateMachine } from 'xstate';
-import { STATE_TEXTS, type StateText } from '../../src/devtools/texts.ts';
+import { STATE_TEXTS, type StateText } from '../../src/tools/devtools/texts.ts';
 import { compact } from './compact.ts';
 import { embed } from './embed.ts';
 import { readChart } from './graph.ts';
@@ -23,7 +23,7 @@ export async function generate(
     'docs/statechart.svg': draw(picture, LIGHT),
     'docs/statechart-dark.svg': draw(picture, DARK),
     'docs/states.md': table,
-    'src/devtools/statechart.ts': embed(draw(picture, LIGHT_DARK, true)),
+    'src/tools/devtools/statechart.ts': embed(draw(picture, LIGHT_DARK, true)),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { MAX_TRIES, NEVER } from '../../machines/index.ts';
-import { keyOf, type Trigger, triggerOf } from '../../src/inspect/moves.ts';
+import { keyOf, type Trigger, triggerOf } from '../../src/tools/feed/moves.ts';
 import { GUARD_DETAILS } from './texts.ts';
 
-export type { Kind } from '../../src/inspect/moves.ts';
+export type { Kind } from '../../src/tools/feed/moves.ts';
 
 /** Who is here while a state lasts: the status a view reports. */
 export type Group = 'signedOut' | 'pending' | 'guest' | 'user';

@@ -1,4 +1,4 @@
-import { STATE_TEXTS, type StateText } from '../../src/devtools/texts.ts';
+import { STATE_TEXTS, type StateText } from '../../src/tools/devtools/texts.ts';
 import type { Chart, ChartGuard, ChartState, ChartTransition } from './graph.ts';
 import { assertTexts } from './texts.ts';
 

@@ -1,4 +1,4 @@
-import { STATE_TEXTS, type StateText } from '../../src/devtools/texts.ts';
+import { STATE_TEXTS, type StateText } from '../../src/tools/devtools/texts.ts';
 import type { Chart } from './graph.ts';
 
 /** For scripts/readme. */
@@ -21,5 +21,5 @@ export function assertTexts({ states }: Chart, texts: Record<string, StateText> 
     ...missing.map((path) => `no text for the state '${path}'`),
     ...surplus.map((path) => `a text for '${path}', which is no state`),
   ];
-  if (wrong.length > 0) throw new Error(`src/devtools/texts.ts has ${wrong.join('; ')}.`);
+  if (wrong.length > 0) throw new Error(`src/tools/devtools/texts.ts has ${wrong.join('; ')}.`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { FAILURE_CODES, failure } from '../../machines/index.ts';
-import { STATE_TEXTS } from '../../src/devtools/texts.ts';
+import { STATE_TEXTS } from '../../src/tools/devtools/texts.ts';
 import { FAULT_TABLES } from './faults.ts';
 import { table } from './table.ts';
 
@@ -44,7 +44,7 @@ const failuresTable = () =>
 
 /** What the handler takes over from the client is described there. */
 function serverOptions(): string[][] {
-  const file = 'src/server/options.ts';
+  const file = 'src/platforms/server/options.ts';
   const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   const body = /type ForEveryRequest[\s\S]*?>;/.exec(source)?.[0] ?? '';
   const taken = [...body.matchAll(/'(\w+)'/g)].map(([, name]) => `\`${name}\``);

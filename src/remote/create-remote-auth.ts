@@ -1,10 +1,10 @@
 import { authActors } from '../../machines/index.ts';
+import type { Backend, Steps } from '../client/backend.ts';
+import { createFacade } from '../client/create-client.ts';
+import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { createFacade } from '../facade.ts';
-import type { Backend, Steps } from '../instance.ts';
 import { type CommonOptions, commonSettingsOf } from '../options.ts';
-import type { TmdbAuth } from '../tmdb-auth.ts';
-import { createVault, type Vault } from '../vault.ts';
+import { createVault, type Vault } from '../record/vault.ts';
 
 export type RemoteOptions = Omit<
   CommonOptions,

@@ -1,11 +1,11 @@
 import { type AuthFacts, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
-import { throwIfAborted } from '../abort.ts';
-import { createAuthFetch } from '../auth-fetch.ts';
+import type { Backend, Surroundings } from '../client/backend.ts';
+import { createExchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { createExchange } from '../exchange.ts';
-import type { Backend, Surroundings } from '../instance.ts';
-import type { Vault } from '../vault.ts';
-import { within } from '../within.ts';
+import { throwIfAborted } from '../lib/abort.ts';
+import { within } from '../lib/within.ts';
+import type { Vault } from '../record/vault.ts';
+import { createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
 import { createServerClient, type Told } from './server-client.ts';
 

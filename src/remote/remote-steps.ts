@@ -1,10 +1,10 @@
 import { authDelays, type Granted } from '../../machines/index.ts';
-import { throwIfAborted } from '../abort.ts';
+import type { Steps, Surroundings } from '../client/backend.ts';
+import type { Exchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
-import type { Steps, Surroundings } from '../instance.ts';
-import type { Vault } from '../vault.ts';
-import { within } from '../within.ts';
+import { throwIfAborted } from '../lib/abort.ts';
+import { within } from '../lib/within.ts';
+import type { Vault } from '../record/vault.ts';
 import type { ServerClient, Told } from './server-client.ts';
 
 type Tell = (route: string, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;

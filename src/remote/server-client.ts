@@ -6,9 +6,9 @@ import {
   failureOf,
   NOTHING,
 } from '../../machines/index.ts';
-import type { WallClock } from '../clock.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { isTime, parseFacts } from '../session-record.ts';
+import type { WallClock } from '../lib/clock.ts';
+import { isTime, parseFacts } from '../record/session-record.ts';
 
 /** What the server says is true, in the time of this client. */
 export interface Told {

@@ -1,6 +1,6 @@
 import { TmdbAuthError } from '../errors.ts';
-import { ofetch } from '../ofetch.ts';
 import type { Credentials, TmdbSettings } from '../options.ts';
+import { ofetch } from './ofetch.ts';
 import type { Answer } from './parse.ts';
 
 export interface Call {

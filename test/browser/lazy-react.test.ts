@@ -1,7 +1,7 @@
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { beforeAll, expect, test } from 'vitest';
-import { createLazyAuth } from '../../src/lazy/index.ts';
+import { createLazyAuth } from '../../src/platforms/lazy/index.ts';
 import { engineOf, lazily, rests } from './lazy.stage.ts';
 import type {} from './pages/react.tsx';
 import { App } from './pages/react-app.tsx';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { createAuthHandler } from '../../src/server/index.ts';
+import { createAuthHandler } from '../../src/platforms/server/index.ts';
 import type { Reply } from './chromium.ts';
 import { engineOf, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
 import { allow, endsOf, reaches, reachesTmdb, type Stage, viewOf } from './stage.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 import * as approval from '../support/approval.ts';
 import { settingsFor } from '../support/settings.ts';
 import { type BundleOptions, launchChromium, type Reply, type Site, scriptsOf, serve } from './chromium.ts';

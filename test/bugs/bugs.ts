@@ -28,7 +28,7 @@ export const BUGS: readonly Bug[] = [
     name: 'a token that is used twice: nobody waits for who exchanges it already',
     edits: [
       [
-        'src/record-keeper.ts',
+        'src/record/keeper.ts',
         "age < settings.requestTimeout * 0.6) return 'busy';",
         "age < 0) return 'busy';",
       ],
@@ -38,7 +38,7 @@ export const BUGS: readonly Bug[] = [
     name: 'a secret in an event: the session id is among the facts',
     edits: [
       [
-        'src/actors/exchange-token.ts',
+        'src/direct/exchange-token.ts',
         'return { session: newFacts(direct), access: null };',
         'return { session: Object.assign(newFacts(direct), { id: secret }), access: null };',
       ],
@@ -68,7 +68,7 @@ export const BUGS: readonly Bug[] = [
     name: 'a foreign token that is accepted',
     edits: [
       [
-        'src/facade.ts',
+        'src/client/create-client.ts',
         "      if (!sameSecret(requestToken, pending)) throw new TmdbAuthError('callback_mismatch');\n",
         '',
       ],
@@ -77,7 +77,11 @@ export const BUGS: readonly Bug[] = [
   {
     name: 'a listener that is re-entered: who subscribes in a listener is called for the same change',
     edits: [
-      ['src/views.ts', 'for (const listener of [...listeners]) {', 'for (const listener of listeners) {'],
+      [
+        'src/client/views.ts',
+        'for (const listener of [...listeners]) {',
+        'for (const listener of listeners) {',
+      ],
     ],
   },
   {
@@ -94,7 +98,7 @@ export const BUGS: readonly Bug[] = [
     name: 'a timer that leaks: a request that was answered goes on counting',
     edits: [
       [
-        'src/record-store.ts',
+        'src/record/store.ts',
         '        .finally(() => clock.clearTimeout(timer));',
         '        .finally(() => {});',
       ],

@@ -11,7 +11,7 @@ describe.concurrent('tmdb-auth inspect', LIMIT, () => {
   test('shows a login from its first state to its last, until Ctrl-C', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const viewer = startSource(context, 'src/cli/main.ts', ['inspect', '--port', '0', '--json'], HOME);
+    const viewer = startSource(context, 'src/tools/cli/main.ts', ['inspect', '--port', '0', '--json'], HOME);
     await until(
       () => viewer.stdout().includes('\n'),
       () => viewer.stderr(),
@@ -45,7 +45,7 @@ describe.concurrent('tmdb-auth inspect', LIMIT, () => {
 
   test('says where it is, and how to be seen there', async (context) => {
     const { expect } = context;
-    const viewer = startSource(context, 'src/cli/main.ts', ['inspect', '--port', '0'], HOME);
+    const viewer = startSource(context, 'src/tools/cli/main.ts', ['inspect', '--port', '0'], HOME);
     await until(
       () => viewer.stdout().includes('Ctrl-C ends it.'),
       () => viewer.stderr(),

@@ -10,7 +10,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
   test('runs until Ctrl-C, and what it prints is all a login needs', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const sandbox = startSource(context, 'src/cli/main.ts', ['sandbox'], HOME);
+    const sandbox = startSource(context, 'src/tools/cli/main.ts', ['sandbox'], HOME);
     await until(
       () => sandbox.stdout().includes('Ctrl-C ends it.'),
       () => sandbox.stdout() + sandbox.stderr(),
@@ -28,7 +28,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
 
   test('--json is one line', async (context) => {
     const { expect } = context;
-    const sandbox = startSource(context, 'src/cli/main.ts', ['sandbox', '--json'], HOME);
+    const sandbox = startSource(context, 'src/tools/cli/main.ts', ['sandbox', '--json'], HOME);
     await until(
       () => sandbox.stdout().includes('\n'),
       () => sandbox.stderr(),

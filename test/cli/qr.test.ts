@@ -67,7 +67,7 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
 
     const other = await createStage(context);
     const env = { ...envOf(other), NO_COLOR: '' };
-    const coloured = startSource(context, 'src/cli/main.ts', [...args.slice(0, 3), other.folder], env);
+    const coloured = startSource(context, 'src/tools/cli/main.ts', [...args.slice(0, 3), other.folder], env);
     const itsAddress = await shownUrl(coloured);
     await press(itsAddress, 'allow');
     const { stderr } = await resultOf(coloured);

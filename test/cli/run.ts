@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import type { SandboxOptions } from '../../src/tools/sandbox/index.ts';
 import { createClient } from '../node/person.ts';
 import {
   act,
@@ -22,7 +22,7 @@ export interface Result extends Exit {
   stderr: string;
 }
 
-const MAIN = 'src/cli/main.ts';
+const MAIN = 'src/tools/cli/main.ts';
 
 /** The environment of somebody who uses this stage's TMDB. */
 export const envOf = ({ tmdb, folder }: Stage): Env => ({

@@ -1,6 +1,7 @@
 /** Writes without a pause until Ctrl-C, as a command that is interrupted while it writes. */
-import { untilInterrupted } from '../../src/cli/client.ts';
+
 import { fileStorage } from '../../src/platforms/node/index.ts';
+import { untilInterrupted } from '../../src/tools/cli/client.ts';
 
 const storage = fileStorage(process.argv[2]);
 const end = await untilInterrupted(async (signal) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../src/sandbox/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { DAY, MINUTE, SECOND } from '../support/clock.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { guestWhoSignsIn, MEDIA, progressOf, ratingsSent } from './guest.ts';

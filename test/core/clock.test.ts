@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { createWallClock, pause, systemClock } from '../../src/clock.ts';
+import { createWallClock, pause, systemClock } from '../../src/lib/clock.ts';
 import { createTestClock, DAY, HOUR, MINUTE, SECOND } from '../support/clock.ts';
 
 const NOTHING = { timers: 0, listeners: 0 };

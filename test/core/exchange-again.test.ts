@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { ACCESS_NEW, CONVERT, SESSION_DELETE, SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { codeOf, ended, quiet, toCallback, viewOf } from './helpers.ts';

@@ -1,5 +1,5 @@
 import type { CarryOver, TmdbAuth } from '../../src/index.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import type { World } from '../support/world.ts';
 
 const FILMS = [11, 18, 550, 603, 680, 1001, 1002, 1003, 1004, 1005, 1006, 1007];

@@ -1,7 +1,7 @@
 import type { AuthView, FailureCode, StoragePort, TmdbAuth } from '../../src/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 import { settingsOf } from '../../src/options.ts';
-import { parseRecord } from '../../src/session-record.ts';
+import { parseRecord } from '../../src/record/session-record.ts';
 import { APP, callback } from '../support/approval.ts';
 import { createWorld, type World } from '../support/world.ts';
 

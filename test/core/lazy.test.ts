@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { RESTORING as MACHINES_RESTORING } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
-import { createLazyAuth } from '../../src/lazy/index.ts';
-import { NotHere } from '../../src/lazy/not-here.ts';
-import { RESTORING, SIGNED_OUT } from '../../src/lazy/views.ts';
+import { createLazyAuth } from '../../src/platforms/lazy/index.ts';
+import { NotHere } from '../../src/platforms/lazy/not-here.ts';
+import { RESTORING, SIGNED_OUT } from '../../src/platforms/lazy/views.ts';
 import { createWorld } from '../support/world.ts';
 
 test('the views that are shown without the machine are the machine’s own, to the order of their parts', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isBehind, isEnded, isOnlyTurn, mayWrite } from '../../src/record-rules.ts';
-import { EMPTY_RECORD, type SessionRecord } from '../../src/session-record.ts';
+import { isBehind, isEnded, isOnlyTurn, mayWrite } from '../../src/record/rules.ts';
+import { EMPTY_RECORD, type SessionRecord } from '../../src/record/session-record.ts';
 import { access, account, guest, NOW, endlessSession as session, token } from '../machine/facts.ts';
 
 const recordWith = (

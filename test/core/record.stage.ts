@@ -1,10 +1,10 @@
 import type { AuthFacts, Failure } from '../../machines/index.ts';
-import { createWallClock } from '../../src/clock.ts';
 import { memoryStorage, type StoragePort } from '../../src/index.ts';
+import { createWallClock } from '../../src/lib/clock.ts';
 import { commonSettingsOf } from '../../src/options.ts';
-import { createRecordKeeper } from '../../src/record-keeper.ts';
-import { parseRecord } from '../../src/session-record.ts';
-import { createVault, type Secrets } from '../../src/vault.ts';
+import { createRecordKeeper } from '../../src/record/keeper.ts';
+import { parseRecord } from '../../src/record/session-record.ts';
+import { createVault, type Secrets } from '../../src/record/vault.ts';
 import { account, NOW, record, endlessSession as session, token } from '../machine/facts.ts';
 import { createTestClock } from '../support/clock.ts';
 import { brokenStorage, quiet } from './helpers.ts';

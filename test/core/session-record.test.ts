@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_RECORD, parseFacts, parseRecord, type SessionRecord } from '../../src/session-record.ts';
+import {
+  EMPTY_RECORD,
+  parseFacts,
+  parseRecord,
+  type SessionRecord,
+} from '../../src/record/session-record.ts';
 
 const time = fc.integer({ min: 0, max: 4e12 });
 const secret = fc.string({ minLength: 1 });

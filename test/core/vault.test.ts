@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createVault } from '../../src/vault.ts';
+import { createVault } from '../../src/record/vault.ts';
 
 test('a secret is read as often as one likes, and taken once', () => {
   const vault = createVault();

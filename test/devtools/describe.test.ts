@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AnyStateNode } from 'xstate';
 import { authMachine } from '../../machines/index.ts';
-import { left, since, timeOf, trigger, what, why } from '../../src/devtools/describe.ts';
-import type { Step } from '../../src/devtools/model.ts';
-import { STATECHART } from '../../src/devtools/statechart.ts';
-import { STATE_TEXTS } from '../../src/devtools/texts.ts';
-import { DELAY_WORDS, EVENT_WORDS, GUARD_WORDS } from '../../src/devtools/words.ts';
-import { moveOf } from '../../src/inspect/moves.ts';
+import { left, since, timeOf, trigger, what, why } from '../../src/tools/devtools/describe.ts';
+import type { Step } from '../../src/tools/devtools/model.ts';
+import { STATECHART } from '../../src/tools/devtools/statechart.ts';
+import { STATE_TEXTS } from '../../src/tools/devtools/texts.ts';
+import { DELAY_WORDS, EVENT_WORDS, GUARD_WORDS } from '../../src/tools/devtools/words.ts';
+import { moveOf } from '../../src/tools/feed/moves.ts';
 
 const nodesBelow = (node: AnyStateNode): AnyStateNode[] => [
   node,

@@ -1,8 +1,8 @@
-import { trigger, what, why } from '../../src/devtools/describe.ts';
-import { createModel, type Step } from '../../src/devtools/model.ts';
 import type { TmdbAuth } from '../../src/index.ts';
-import { type InspectionMessage, sendMessages } from '../../src/inspect/messages.ts';
-import type { Move } from '../../src/inspect/moves.ts';
+import { trigger, what, why } from '../../src/tools/devtools/describe.ts';
+import { createModel, type Step } from '../../src/tools/devtools/model.ts';
+import { type InspectionMessage, sendMessages } from '../../src/tools/feed/messages.ts';
+import type { Move } from '../../src/tools/feed/moves.ts';
 import { createWorld } from '../support/world.ts';
 
 export type Client = ReturnType<typeof createModel>;

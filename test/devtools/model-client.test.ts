@@ -1,8 +1,8 @@
 import { createInspector } from '@statelyai/inspect';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createModel, timersOf } from '../../src/devtools/model.ts';
-import { sendMessages } from '../../src/inspect/messages.ts';
-import { connectStatelyInspector } from '../../src/inspect/stately.ts';
+import { createModel, timersOf } from '../../src/tools/devtools/model.ts';
+import { sendMessages } from '../../src/tools/feed/messages.ts';
+import { connectStatelyInspector } from '../../src/tools/inspect/stately.ts';
 import { ended, quiet, toApproval } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
 import { DAY, MINUTE } from '../support/clock.ts';

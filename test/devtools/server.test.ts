@@ -1,12 +1,12 @@
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
-import { openDevtools } from '../../src/devtools/index.ts';
-import * as off from '../../src/devtools/off.ts';
-import { TmdbAuthDevtools } from '../../src/devtools/react/index.ts';
-import * as reactOff from '../../src/devtools/react/off.ts';
 import { createBrowserAuth } from '../../src/platforms/browser/index.ts';
-import { TmdbAuthProvider } from '../../src/react/index.ts';
+import { openDevtools } from '../../src/tools/devtools/index.ts';
+import * as off from '../../src/tools/devtools/off.ts';
+import { TmdbAuthDevtools } from '../../src/tools/devtools/react/index.ts';
+import * as reactOff from '../../src/tools/devtools/react/off.ts';
+import { TmdbAuthProvider } from '../../src/ui/react/index.ts';
 import { createWorld } from '../support/world.ts';
 
 /** What is set going while `act` runs: timers, and observers of that client. */
@@ -53,6 +53,6 @@ test.each([
 });
 
 test('the twins have the same names as what they stand for', async () => {
-  expect(Object.keys(off)).toEqual(Object.keys(await import('../../src/devtools/index.ts')));
-  expect(Object.keys(reactOff)).toEqual(Object.keys(await import('../../src/devtools/react/index.ts')));
+  expect(Object.keys(off)).toEqual(Object.keys(await import('../../src/tools/devtools/index.ts')));
+  expect(Object.keys(reactOff)).toEqual(Object.keys(await import('../../src/tools/devtools/react/index.ts')));
 });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { connectViewer } from '../../src/inspect/node/index.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { connectViewer } from '../../src/tools/inspect/node/index.ts';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { allow, openPopup, reaches } from '../browser/stage.ts';
 import { shownUrl } from '../cli/run.ts';
 import { ended } from '../core/helpers.ts';
@@ -187,7 +187,7 @@ test('the command is seen live, and gone when it is done', async (context) => {
     await rm(folder, { recursive: true, force: true });
   });
   const args = ['login', '--no-browser', '--inspect', viewer.url, '--folder', folder];
-  const command = start(context, process.execPath, ['dist/src/cli/main.js', ...args], {
+  const command = start(context, process.execPath, ['dist/src/tools/cli/main.js', ...args], {
     HOME: folder,
     TMDB_BASE_URL: tmdb.baseURL,
     TMDB_WEB_URL: tmdb.webURL,

@@ -1,7 +1,7 @@
 import type { Frame, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { startViewer, type Viewer } from '../../src/inspect/node/index.ts';
+import { startViewer, type Viewer } from '../../src/tools/inspect/node/index.ts';
 import { serve } from '../browser/chromium.ts';
 import { inChromium, reaches, type Stage, type StageOptions } from '../browser/stage.ts';
 import { actorMessage, snapshotMessage } from './helpers.ts';

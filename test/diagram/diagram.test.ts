@@ -5,13 +5,13 @@ import { driftOf, generate } from '../../scripts/diagram/generate.ts';
 import { type Chart, moveOf, readChart } from '../../scripts/diagram/graph.ts';
 import { idOf } from '../../scripts/diagram/svg.ts';
 import { assertTexts } from '../../scripts/diagram/texts.ts';
-import { STATECHART } from '../../src/devtools/statechart.ts';
-import { STATE_TEXTS } from '../../src/devtools/texts.ts';
+import { STATECHART } from '../../src/tools/devtools/statechart.ts';
+import { STATE_TEXTS } from '../../src/tools/devtools/texts.ts';
 
 const chart = readChart(authMachine);
 const paths = chart.states.map(({ path }) => path);
 const pictures = ['docs/statechart.svg', 'docs/statechart-dark.svg'] as const;
-const embedded = 'src/devtools/statechart.ts';
+const embedded = 'src/tools/devtools/statechart.ts';
 const moves = chart.states.flatMap(({ transitions }) => transitions).filter(({ target }) => target !== null);
 let files: Record<string, string>;
 

@@ -1,4 +1,4 @@
-import type { Fault } from '../../src/sandbox/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { DAY, HOUR, SECOND } from '../support/clock.ts';
 
 /** How a fault is brought about. */

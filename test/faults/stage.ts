@@ -2,8 +2,8 @@ import { setTimeout as realPause, setImmediate as realTurn } from 'node:timers/p
 import { inspect } from 'node:util';
 import type { ApiVersion } from '../../machines/index.ts';
 import { createTmdbAuth, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import { parseRecord } from '../../src/session-record.ts';
+import { parseRecord } from '../../src/record/session-record.ts';
+import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { settingsFor } from '../support/settings.ts';

@@ -1,7 +1,7 @@
 import type { ClockPort, StoragePort } from '../../src/index.ts';
 import { memoryStorage } from '../../src/index.ts';
 import type { MaybePromise } from '../../src/ports.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 const never = () => new Promise<never>(() => {});

@@ -1,4 +1,4 @@
-import { type AuthHandler, createAuthHandler } from '../../src/server/index.ts';
+import { type AuthHandler, createAuthHandler } from '../../src/platforms/server/index.ts';
 import { jwt } from '../support/answers.ts';
 import { createTestClock } from '../support/clock.ts';
 import { bareStore } from '../support/store.ts';

@@ -113,7 +113,7 @@ export const facts = fc.record(stored);
 
 const secret = fc.option(fc.constant(SENTINEL), { freq: 9 });
 
-/** As `parts.ts` keeps it in cookies, and `record-keeper.ts` in a storage. */
+/** As `parts.ts` keeps it in cookies, and `record/keeper.ts` in a storage. */
 export const records = fc.record({
   v: fc.constant(1),
   facts: fc.record({

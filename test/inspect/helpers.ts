@@ -3,8 +3,8 @@ import { connect, type Socket as NetSocket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { AuthView, TmdbAuth } from '../../src/index.ts';
-import type { InspectionMessage } from '../../src/inspect/index.ts';
-import { type StartViewerOptions, startViewer, type Viewer } from '../../src/inspect/node/index.ts';
+import type { InspectionMessage } from '../../src/tools/inspect/index.ts';
+import { type StartViewerOptions, startViewer, type Viewer } from '../../src/tools/inspect/node/index.ts';
 import { until } from '../node/processes.ts';
 
 /** The viewer on a free port; closed with the test. */

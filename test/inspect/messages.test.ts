@@ -7,8 +7,8 @@ import type {
   EventMessage,
   InspectionMessage,
   SnapshotMessage,
-} from '../../src/inspect/messages.ts';
-import { sendMessages } from '../../src/inspect/messages.ts';
+} from '../../src/tools/feed/messages.ts';
+import { sendMessages } from '../../src/tools/feed/messages.ts';
 import { quiet } from '../core/helpers.ts';
 import { FLOWS } from '../must-handle/secret-flows.ts';
 import { PASSWORD, watchedClient } from '../must-handle/sentinel.ts';

@@ -1,9 +1,9 @@
 import { createWebSocketInspector } from '@statelyai/inspect';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Credentials } from '../../src/index.ts';
-import { type InspectionMessage, sendMessages } from '../../src/inspect/messages.ts';
-import { connectStatelyInspector, connectViewer } from '../../src/inspect/node/index.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import { type InspectionMessage, sendMessages } from '../../src/tools/feed/messages.ts';
+import { connectStatelyInspector, connectViewer } from '../../src/tools/inspect/node/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { FLOWS } from '../must-handle/secret-flows.ts';
 import { PASSWORD, type Watched, watchedClient } from '../must-handle/sentinel.ts';
 import { until } from '../node/processes.ts';

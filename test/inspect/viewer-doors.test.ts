@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { startViewer } from '../../src/inspect/node/index.ts';
+import { startViewer } from '../../src/tools/inspect/node/index.ts';
 import { quiet } from '../core/helpers.ts';
 import { until } from '../node/processes.ts';
 import {
@@ -44,7 +44,7 @@ describe('who is let in', () => {
       '127.0.0.1',
       `127.0.0.1.evil.test:${port}`,
     ]) {
-      for (const path of ['/', '/src/inspect/viewer.js']) {
+      for (const path of ['/', '/src/tools/inspect/viewer.js']) {
         const { status, body } = await ask(viewer, path, { host });
         expect(status, `${host}${path}`).toBe(404);
         expect(body).not.toContain('script');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startViewer } from '../../src/inspect/node/index.ts';
+import { startViewer } from '../../src/tools/inspect/node/index.ts';
 import { quiet, uncaughtDuring } from '../core/helpers.ts';
 import { until } from '../node/processes.ts';
 import {
@@ -171,7 +171,7 @@ describe('what is served', () => {
     const { status, headers, body } = await ask(viewer, '/');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(body).toContain('<script type="module" src="/src/inspect/page/main.js">');
+    expect(body).toContain('<script type="module" src="/src/tools/inspect/page/main.js">');
     const policy = String(headers['content-security-policy']).split('; ');
     expect(policy).toEqual(
       expect.arrayContaining([
@@ -200,9 +200,9 @@ describe('what is served', () => {
   test.each([
     '/machines/index.js',
     '/machines/auth.view.js',
-    '/src/inspect/viewer.js',
-    '/src/inspect/moves.js',
-    '/src/devtools/statechart.js',
+    '/src/tools/inspect/viewer.js',
+    '/src/tools/feed/moves.js',
+    '/src/tools/devtools/statechart.js',
   ])('%s', async (path) => {
     const { status, headers, body } = await ask(await openViewer(), path);
     expect(status).toBe(200);
@@ -213,35 +213,35 @@ describe('what is served', () => {
 
   test.each([
     '/package.json',
-    '/src/cli/main.js',
+    '/src/tools/cli/main.js',
     '/src/index.js',
-    '/src/vault.js',
-    '/src/inspect/node/index.js',
-    '/src/inspect/node/start-viewer.js',
-    '/src/inspect/viewer.d.ts',
-    '/src/inspect/viewer.ts',
-    '/src/inspect',
-    '/src/inspect/',
-    '/src/inspect/page/',
-    '/src/inspect/nothing.js',
+    '/src/record/vault.js',
+    '/src/tools/inspect/node/index.js',
+    '/src/tools/inspect/node/start-viewer.js',
+    '/src/tools/inspect/viewer.d.ts',
+    '/src/tools/inspect/viewer.ts',
+    '/src/tools/inspect',
+    '/src/tools/inspect/',
+    '/src/tools/inspect/page/',
+    '/src/tools/inspect/nothing.js',
     '/machines',
-    '/src/inspect/../cli/main.js',
-    '/src/inspect/../../../package.json',
-    '/src/inspect/%2e%2e/cli/main.js',
-    '/src/inspect/..%2fcli/main.js',
-    '/src/inspect/..%2fcli%2fmain.js',
-    '/src/inspect/%2e%2e%2fcli%2fmain.js',
-    '/src/inspect/..\\cli\\main.js',
-    '/src/inspect/..%5ccli%5cmain.js',
-    '/src/inspect/.%2e/cli/main.js',
-    '/src/inspect/....//cli/main.js',
-    '/../src/cli/main.js',
+    '/src/tools/inspect/../cli/main.js',
+    '/src/tools/inspect/../../../package.json',
+    '/src/tools/inspect/%2e%2e/cli/main.js',
+    '/src/tools/inspect/..%2fcli/main.js',
+    '/src/tools/inspect/..%2fcli%2fmain.js',
+    '/src/tools/inspect/%2e%2e%2fcli%2fmain.js',
+    '/src/tools/inspect/..\\cli\\main.js',
+    '/src/tools/inspect/..%5ccli%5cmain.js',
+    '/src/tools/inspect/.%2e/cli/main.js',
+    '/src/tools/inspect/....//cli/main.js',
+    '/../src/tools/cli/main.js',
     '/../../../../../../../../etc/passwd',
     '/%2e%2e/%2e%2e/etc/passwd',
-    '/src/inspect/viewer.js%00',
-    '/src/inspect/viewer.js/',
-    '/dist/src/inspect/viewer.js',
-    '/src/inspect/page/../../../../package.json',
+    '/src/tools/inspect/viewer.js%00',
+    '/src/tools/inspect/viewer.js/',
+    '/dist/src/tools/inspect/viewer.js',
+    '/src/tools/inspect/page/../../../../package.json',
     '/%',
     '/watch',
     '/favicon.ico',
@@ -253,7 +253,7 @@ describe('what is served', () => {
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('not to %s', async (method) => {
     const viewer = await openViewer({ allow: [APP] });
-    for (const path of ['/', '/src/inspect/viewer.js']) {
+    for (const path of ['/', '/src/tools/inspect/viewer.js']) {
       const { status, headers } = await ask(viewer, path, { method });
       expect(status).toBe(404);
       expect(headers).not.toHaveProperty('access-control-allow-origin');

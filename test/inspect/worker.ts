@@ -3,7 +3,7 @@
  * disposes, only stops, or stays until it is killed; or it disposes before anything else.
  */
 import { createTmdbAuth } from '../../src/index.ts';
-import { connectViewer } from '../../src/inspect/node/index.ts';
+import { connectViewer } from '../../src/tools/inspect/node/index.ts';
 
 export interface Work {
   accessToken: string;

@@ -1,4 +1,4 @@
-import { createAuthHandler } from '../../src/server/index.ts';
+import { createAuthHandler } from '../../src/platforms/server/index.ts';
 import { createTestClock } from '../support/clock.ts';
 import { settingsFor } from '../support/settings.ts';
 import { bareStore } from '../support/store.ts';

@@ -1,7 +1,7 @@
 // auth-js#141, #226, supabase-js#2145: Being offline, or a 5xx, at the start threw the session away.
 // Here: Only TMDB's own word (401 with code 3) ends a session. Anything else is shown and can be asked again.
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../src/sandbox/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { secretsOf, storedIn, viewOf } from '../core/helpers.ts';
 import { ACCOUNT, asked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';

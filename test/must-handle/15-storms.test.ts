@@ -1,7 +1,7 @@
 // react-oidc-context#1489, #1706, auth-js#579, #634, oidc-client-js#1254: Redirects and retries ran in circles (90,000 requests in one report), as did checks on every focus, or with a wrong clock.
 // Here: Nobody is signed in without being asked to, tries are counted, and ends are lengths of time rather than dates of a server.
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../src/sandbox/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { codeOf, quiet, toCallback, viewOf } from '../core/helpers.ts';
 import { DAY, HOUR } from '../support/clock.ts';
 import {

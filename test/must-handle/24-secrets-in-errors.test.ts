@@ -2,7 +2,7 @@
 // Here: Every error is made anew from a code. Every flow is searched for secrets that were planted in it.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuthOptions } from '../../src/index.ts';
-import type { Fault, Sandbox } from '../../src/sandbox/index.ts';
+import type { Fault, Sandbox } from '../../src/tools/sandbox/index.ts';
 import { storageKeyOf, storedIn } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
 import { timesAsked, VALIDATE } from '../support/requests.ts';

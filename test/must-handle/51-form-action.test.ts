@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Browser as Chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AuthHandler } from '../../src/server/index.ts';
+import type { AuthHandler } from '../../src/platforms/server/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { listen } from '../core/servers.ts';
 import { KEPT } from '../server/attacks/support.ts';

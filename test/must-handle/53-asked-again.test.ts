@@ -1,7 +1,7 @@
 // muster#1090, inbox-zero#3022: A browser asked the callback again after the first answer was lost, and was told that the sign-in had failed.
 // Here: The same browser with the same question gets the first answer once more. One session is made, and one that no browser collects is ended.
 import { describe, expect, test } from 'vitest';
-import type { AuthHandler, AuthHandlerOptions } from '../../src/server/index.ts';
+import type { AuthHandler, AuthHandlerOptions } from '../../src/platforms/server/index.ts';
 import { memoryStore } from '../server/attacks/support.ts';
 import { type Browser, createSite, locationOf, ORIGIN, type Site, wayBack } from '../server/site.ts';
 import { tokenIn } from '../support/approval.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { describe, expect, test } from 'vitest';
-import type { AuthHandlerOptions } from '../../src/server/index.ts';
+import type { AuthHandlerOptions } from '../../src/platforms/server/index.ts';
 import { listen } from '../core/servers.ts';
 import { memoryStore } from '../server/attacks/support.ts';
 import { createSite, ORIGIN } from '../server/site.ts';

@@ -1,7 +1,7 @@
 // next-auth#4119, linkwarden#1054, cloudflare-docs#30255: Another app on the same host, or a sibling of it, had set a cookie with the same name; it was taken for the genuine one, or both were lost.
 // Here: A cookie counts if its name is ours byte for byte and it opens with our secret. Others are ignored and left alone.
 import { describe, expect, test } from 'vitest';
-import type { AuthHandlerOptions } from '../../src/server/index.ts';
+import type { AuthHandlerOptions } from '../../src/platforms/server/index.ts';
 import { memoryStore, plain, USERS } from '../server/attacks/support.ts';
 import { type Browser, createBrowser, createSite, locationOf, type Site, wayBack } from '../server/site.ts';
 import { tokenIn } from '../support/approval.ts';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
+import { liveMachine } from '../../src/client/running-machine.ts';
 import { createTmdbAuth, type TmdbAuth, type TmdbAuthOptions } from '../../src/index.ts';
-import { liveMachine } from '../../src/live-machine.ts';
 import { settingsFor } from '../support/settings.ts';
 import type { World } from '../support/world.ts';
 

@@ -20,14 +20,14 @@ const MACHINE = [
 ].map((name) => `machines/${name}.ts`);
 
 const CLIENT = [
-  'clock',
   'errors',
-  'record-keeper',
-  'record-rules',
-  'record-store',
-  'session-record',
+  'lib/clock',
+  'record/keeper',
+  'record/rules',
+  'record/session-record',
+  'record/store',
+  'record/vault',
   'tmdb/parse',
-  'vault',
 ].map((name) => `src/${name}.ts`);
 
 const machineTests = (...names: string[]) => names.map((name) => `test/machine/${name}.test.ts`);

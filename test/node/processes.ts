@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
-import { parseRecord, type SessionRecord } from '../../src/session-record.ts';
+import { parseRecord, type SessionRecord } from '../../src/record/session-record.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { asked, timesAsked } from '../support/requests.ts';
 import { settingsFor } from '../support/settings.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { qrCode } from '../../src/platforms/node/index.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { qrLinesIn, readQr, withoutColors } from '../cli/qr.ts';
 
 const V3 = `https://www.themoviedb.org/authenticate/${'0123456789abcdef'.repeat(3).slice(0, 40)}`;

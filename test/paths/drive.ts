@@ -2,7 +2,7 @@ import { setTimeout as realPause } from 'node:timers/promises';
 import type { ApiVersion, AuthSnapshot, Restored } from '../../machines/index.ts';
 import { authDelays, pathOf, toView } from '../../machines/index.ts';
 import { createTmdbAuth, type StoragePort, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
-import { type Fault, type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type Fault, type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { createTestClock, MINUTE, SECOND } from '../support/clock.ts';
 import { type Held, hold } from '../support/held.ts';
 import { settingsFor } from '../support/settings.ts';

@@ -1,5 +1,5 @@
 import type { ApiVersion, Restored } from '../../machines/index.ts';
-import type { Fault } from '../../src/sandbox/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { carriedInPart, errors } from '../machine/facts.ts';
 import { invokesOf, type State, timersOf, type WorldEvent } from '../machine/world.ts';
 import { callback } from '../support/approval.ts';

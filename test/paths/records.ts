@@ -1,5 +1,5 @@
 import type { ApiVersion, Restored } from '../../machines/index.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { account } from '../machine/facts.ts';
 import { HOUR } from '../support/clock.ts';
 import { RECORDS } from './events.ts';

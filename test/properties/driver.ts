@@ -1,7 +1,7 @@
 import { setTimeout as realPause } from 'node:timers/promises';
 import type { ApiVersion } from '../../machines/index.ts';
 import { createTmdbAuth, memoryStorage, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
-import type { Fault, Sandbox } from '../../src/sandbox/index.ts';
+import type { Fault, Sandbox } from '../../src/tools/sandbox/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';
 import { settingsFor } from '../support/settings.ts';

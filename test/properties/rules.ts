@@ -1,5 +1,5 @@
 import type { AuthView } from '../../machines/index.ts';
-import type { SessionRecord } from '../../src/session-record.ts';
+import type { SessionRecord } from '../../src/record/session-record.ts';
 
 /** What was seen of a run, from the first step to the end. */
 export interface Evidence {

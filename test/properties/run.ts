@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ApiVersion } from '../../machines/index.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { Driver, type Step } from './driver.ts';
 import { anySteps } from './steps.ts';
 

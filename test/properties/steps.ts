@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Fault } from '../../src/sandbox/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { MINUTE } from '../support/clock.ts';
 import type { Step } from './driver.ts';
 

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import type { ApiVersion } from '../../machines/index.ts';
 import { type AuthView, type CarryOver, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
-import type { Sandbox } from '../../src/sandbox/index.ts';
-import { parseRecord } from '../../src/session-record.ts';
+import { parseRecord } from '../../src/record/session-record.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { mayBeNews, mayFollow } from './reference.ts';
 import { type Evidence, judge } from './rules.ts';
 

@@ -8,7 +8,7 @@ import {
   type StoragePort,
   type TmdbAuth,
 } from '../../src/index.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { createWitness } from '../properties/witness.ts';
 import { callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as realPause } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
+import type { AuthHandlerOptions } from '../../src/platforms/server/index.ts';
 import { createRemoteAuth, type RemoteOptions } from '../../src/remote/create-remote-auth.ts';
-import type { SandboxOptions } from '../../src/sandbox/index.ts';
-import type { AuthHandlerOptions } from '../../src/server/index.ts';
+import type { SandboxOptions } from '../../src/tools/sandbox/index.ts';
 import { type Browser, createSite, ORIGIN, type Site } from '../server/site.ts';
 import { tokenIn } from '../support/approval.ts';
 

@@ -4,11 +4,11 @@ import { createMachine, fromCallback, fromObservable, fromPromise, setup } from 
 import { authActors, authMachine, failure, failureOf } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/errors.ts';
 import { settingsOf } from '../../src/options.ts';
-import { createActors } from '../../src/restate/actors.ts';
-import { crossing } from '../../src/restate/crossing.ts';
-import { createRestateServices, refuseHangingActors } from '../../src/restate/index.ts';
-import { restateSettingsOf } from '../../src/restate/options.ts';
-import { createSealing } from '../../src/restate/sealing.ts';
+import { createActors } from '../../src/platforms/restate/actors.ts';
+import { crossing } from '../../src/platforms/restate/crossing.ts';
+import { createRestateServices, refuseHangingActors } from '../../src/platforms/restate/index.ts';
+import { restateSettingsOf } from '../../src/platforms/restate/options.ts';
+import { createSealing } from '../../src/platforms/restate/sealing.ts';
 import { createClient } from '../../src/tmdb/client.ts';
 
 const OPTIONS = {

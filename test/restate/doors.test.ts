@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createRestateClient } from '../../src/restate/index.ts';
-import { PUBLIC_EVENTS } from '../../src/restate/messages.ts';
-import { createSealing } from '../../src/restate/sealing.ts';
+import { createRestateClient } from '../../src/platforms/restate/index.ts';
+import { PUBLIC_EVENTS } from '../../src/platforms/restate/messages.ts';
+import { createSealing } from '../../src/platforms/restate/sealing.ts';
 import { callback, tokenIn } from '../support/approval.ts';
 import { reaches, SECRETS, setStage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Sandbox } from '../../src/sandbox/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 
 /** `2026-11-23 12:00:00 UTC`, as TMDB writes it. */
 const tmdbDate = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

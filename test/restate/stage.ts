@@ -8,8 +8,12 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { installServer } from '../../examples/restate/install.ts';
 import { newEnoughNode } from '../../examples/restate/node.ts';
 import { type RestateServer, startRestateServer } from '../../examples/restate/restate-server.ts';
-import { createRestateClient, type RestateClient, type RestateOptions } from '../../src/restate/index.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import {
+  createRestateClient,
+  type RestateClient,
+  type RestateOptions,
+} from '../../src/platforms/restate/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { freePort } from '../support/free-port.ts';
 
 export const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];

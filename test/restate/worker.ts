@@ -1,7 +1,7 @@
 /** A service process, as an app would run it: `worker.ts '{"port":…,"options":{…}}'`. It says `ready` when it serves. */
 import { createServer } from 'node:http2';
 import { createEndpointHandler } from '@restatedev/restate-sdk';
-import { createRestateServices, type RestateOptions } from '../../src/restate/index.ts';
+import { createRestateServices, type RestateOptions } from '../../src/platforms/restate/index.ts';
 
 const { port, options } = JSON.parse(process.argv[2] ?? '') as { port: number; options: RestateOptions };
 

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import type { Look, Order, Result, Settings } from './checks/world.ts';
 
 /** A local TMDB, a person at its pages, and what a runtime has reported. */

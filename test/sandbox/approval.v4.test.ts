@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import type { SandboxOptions } from '../../src/tools/sandbox/index.ts';
 import { MINUTE, START, sandboxForTest } from './helpers.ts';
 
 async function withPage(redirectTo?: string, options?: SandboxOptions) {

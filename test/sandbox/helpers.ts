@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { FAILURES, HOUR, START, sandboxForTest } from './helpers.ts';
 
 /** fetch resolves `..` by itself; this sends the path as it is. */
@@ -216,7 +216,7 @@ describe('start and end', () => {
 
   it('prints nothing and lets the process end, whatever was still going on', async () => {
     const script = `
-      import { startSandbox } from './src/sandbox/index.ts';
+      import { startSandbox } from './src/tools/sandbox/index.ts';
       const sandbox = await startSandbox();
       sandbox.faults.add({ kind: 'hang', times: 20 });
       sandbox.faults.add({ kind: 'latency', ms: 600_000, times: 20 });

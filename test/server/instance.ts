@@ -6,7 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { createStorage, type Driver } from 'unstorage';
 import fsDriver from 'unstorage/drivers/fs-lite';
 import redisDriver from 'unstorage/drivers/redis';
-import { type AuthHandlerOptions, createAuthHandler } from '../../src/server/index.ts';
+import { type AuthHandlerOptions, createAuthHandler } from '../../src/platforms/server/index.ts';
 
 export interface InstanceSettings extends Omit<AuthHandlerOptions, 'store' | 'onEvent' | 'fetch' | 'clock'> {
   /** A folder that all instances share. Without one everything is in cookies. */

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
-import type { Fault } from '../../src/sandbox/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { until } from '../node/processes.ts';
 import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { createFleet, type Fleet, type Records, userName } from './fleet.ts';

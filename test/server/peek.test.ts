@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { cookieJar } from '../../src/server/jar.ts';
-import { serverSettingsOf } from '../../src/server/options.ts';
-import { peek } from '../../src/server/peek.ts';
-import { openTurn } from '../../src/server/turn.ts';
+import { cookieJar } from '../../src/platforms/server/jar.ts';
+import { serverSettingsOf } from '../../src/platforms/server/options.ts';
+import { peek } from '../../src/platforms/server/peek.ts';
+import { openTurn } from '../../src/platforms/server/turn.ts';
 import { tokenIn } from '../support/approval.ts';
 import { settingsFor } from '../support/settings.ts';
 import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn } from './site.ts';

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
-import type { ServerView } from '../../src/server/index.ts';
+import type { ServerView } from '../../src/platforms/server/index.ts';
 import { until } from '../node/processes.ts';
 import type { Fleet } from './fleet.ts';
 

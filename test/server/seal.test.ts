@@ -1,6 +1,6 @@
 import { CompactEncrypt, decodeProtectedHeader } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { createSeal } from '../../src/server/seal.ts';
+import { createSeal } from '../../src/platforms/seal.ts';
 
 const OLD = 'old-secret-old-secret-old-secret-old';
 const NEW = 'new-secret-new-secret-new-secret-new';

@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
-import type { ServerView } from '../../src/server/index.ts';
+import type { ServerView } from '../../src/platforms/server/index.ts';
 import {
   type AuthHandler,
   type AuthHandlerOptions,
   createAuthHandler,
   type HandlerEvent,
-} from '../../src/server/index.ts';
+} from '../../src/platforms/server/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { settingsFor } from '../support/settings.ts';

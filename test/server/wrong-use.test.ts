@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRestateClient } from '../../src/restate/index.ts';
-import { type AuthHandlerOptions, createAuthHandler } from '../../src/server/index.ts';
+import { createRestateClient } from '../../src/platforms/restate/index.ts';
+import { type AuthHandlerOptions, createAuthHandler } from '../../src/platforms/server/index.ts';
 import { createSite, ORIGIN, SECRET } from './site.ts';
 
 const options = (changed: object) =>

@@ -4,42 +4,54 @@ import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/** Imports go one way. Each folder names what it may import besides itself; the core is what lies in `src` itself. */
+const PORTS = ['machines', 'src/errors.ts', 'src/ports.ts'];
+const OPTIONS = [...PORTS, 'src/lib', 'src/options.ts'];
+const CLIENT = [...OPTIONS, 'src/tmdb', 'src/record', 'src/client'];
+
+/** Imports go down only. Each layer names what it may import besides itself: layers below it, and packages. */
 const MAY_IMPORT: Record<string, string[]> = {
   machines: ['xstate'],
-  'src/sandbox': ['node:'],
-  'src/tmdb': ['machines', 'src', 'ofetch'],
-  'src/actors': ['machines', 'src', 'src/tmdb', 'xstate'],
-  src: ['machines', 'src/tmdb', 'src/actors', 'xstate', 'ofetch'],
-  'src/platforms/node': ['machines', 'src', 'node:', 'env-paths', 'open', 'qr', 'write-file-atomic'],
-  'src/remote': ['machines', 'src'],
-  'src/platforms/browser': ['machines', 'src', 'src/remote'],
-  'src/lazy': ['machines', 'src', 'src/platforms/browser'],
-  'src/react': ['machines', 'src', 'react'],
-  'src/vue': ['machines', 'src', 'vue'],
-  'src/svelte': ['machines', 'src'],
-  'src/solid': ['machines', 'src', 'solid-js'],
-  'src/server': ['machines', 'src', 'src/tmdb', 'cookie', 'jose'],
-  'src/restate': [
-    'machines',
-    'src',
-    'src/tmdb',
-    'src/server',
+  'src/errors.ts': ['machines'],
+  'src/ports.ts': PORTS,
+  'src/lib': PORTS,
+  'src/options.ts': [...PORTS, 'src/lib'],
+  'src/tmdb': [...OPTIONS, 'ofetch'],
+  'src/record': OPTIONS,
+  'src/client': [...CLIENT, 'xstate'],
+  'src/direct': CLIENT,
+  'src/remote': CLIENT,
+  'src/index.ts': [...CLIENT, 'src/direct'],
+  'src/platforms/seal.ts': ['jose'],
+  'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr', 'write-file-atomic'],
+  'src/platforms/browser': [...CLIENT, 'src/direct', 'src/remote'],
+  'src/platforms/lazy': [...CLIENT, 'src/platforms/browser'],
+  'src/platforms/server': [...CLIENT, 'src/direct', 'src/platforms/seal.ts', 'cookie', 'jose'],
+  'src/platforms/restate': [
+    ...CLIENT,
+    'src/direct',
+    'src/platforms/seal.ts',
     'xstate',
     '@restatedev/restate-sdk',
     '@restatedev/xstate',
     '@restatedev/xstate/promise',
   ],
-  'src/inspect': ['machines', 'src', 'xstate', 'src/devtools'],
-  'src/inspect/node': ['src', 'src/inspect', 'node:', 'ws'],
-  'src/devtools': ['machines', 'src', 'src/inspect', 'xstate'],
-  'src/devtools/react': ['src/devtools', 'src/react', 'react'],
-  'src/cli': [
-    'src/inspect/node',
-    'machines',
-    'src',
+  'src/ui/react': ['machines', 'src/client', 'react'],
+  'src/ui/vue': ['machines', 'src/client', 'vue'],
+  'src/ui/svelte': ['machines', 'src/client'],
+  'src/ui/solid': ['machines', 'src/client', 'solid-js'],
+  'src/tools/sandbox': ['node:'],
+  'src/tools/feed': ['machines', 'src/client', 'xstate'],
+  'src/tools/inspect': ['machines', 'src/client', 'src/tools/feed', 'xstate'],
+  'src/tools/inspect/page': ['machines', 'src/tools/devtools'],
+  'src/tools/inspect/node': ['src/client', 'src/tools/feed', 'src/tools/inspect', 'node:', 'ws'],
+  'src/tools/devtools': ['machines', 'src/client', 'src/tools/feed', 'xstate'],
+  'src/tools/devtools/react': ['src/client', 'src/tools/devtools', 'src/ui/react', 'react'],
+  'src/tools/cli': [
+    ...CLIENT,
+    'src/index.ts',
     'src/platforms/node',
-    'src/sandbox',
+    'src/tools/inspect/node',
+    'src/tools/sandbox',
     'node:',
     'xstate',
     'commander',
@@ -53,11 +65,11 @@ const files = ['machines', 'src'].flatMap((folder) =>
     .map((name) => join(folder, name)),
 );
 
-/** The longest folder of the table that holds the file. */
-const folderOf = (file: string) =>
+/** The layer of the table that names the file most closely. */
+const layerOf = (file: string) =>
   Object.keys(MAY_IMPORT)
-    .filter((folder) => file.startsWith(`${folder}/`))
-    .sort((one, other) => other.length - one.length)[0] ?? '';
+    .filter((layer) => file === layer || file.startsWith(`${layer}/`))
+    .sort((one, other) => other.length - one.length)[0];
 
 /** Examples in doc comments import what they like. */
 const withoutComments = (text: string) => text.replace(/^ *\*.*$/gm, '');
@@ -67,20 +79,28 @@ const importsOf = (file: string) =>
     ([, name = '']) => (name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name),
   );
 
-const isAllowed = (folder: string, imported: string) => {
-  const home = folderOf(imported);
-  if (home !== '') return home === folder || (MAY_IMPORT[folder] ?? []).includes(home);
-  return (MAY_IMPORT[folder] ?? []).some((name) =>
-    name.endsWith(':') ? imported.startsWith(name) : imported === name,
-  );
+const isAllowed = (file: string, imported: string) => {
+  const layer = layerOf(file) ?? '';
+  const allowed = MAY_IMPORT[layer] ?? [];
+  const target = layerOf(imported);
+  if (target) return target === layer || allowed.includes(target);
+  return allowed.some((name) => (name.endsWith(':') ? imported.startsWith(name) : imported === name));
 };
 
-test('imports go one way: xstate, machines, core, platforms, command; the sandbox stands alone', () => {
+test('every file of machines and src belongs to a layer', () => {
+  expect(files.length).toBeGreaterThan(50);
+  expect(files.filter((file) => !layerOf(file))).toEqual([]);
+});
+
+test('every layer imports only the layers below it and its own packages', () => {
   const wrong = files.flatMap((file) =>
     importsOf(file)
-      .filter((imported) => !isAllowed(folderOf(file), imported))
+      .filter((imported) => !isAllowed(file, imported))
       .map((imported) => `${file} imports ${imported}`),
   );
-  expect(files.length).toBeGreaterThan(50);
   expect(wrong).toEqual([]);
+});
+
+test('the root of src has at most 14 entries', () => {
+  expect(readdirSync(join(root, 'src')).length).toBeLessThanOrEqual(14);
 });

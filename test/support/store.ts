@@ -1,4 +1,4 @@
-import type { ServerStore } from '../../src/server/index.ts';
+import type { ServerStore } from '../../src/platforms/server/index.ts';
 
 /** The least that is a store: keys are texts, and begin as they begin. */
 export function bareStore(): ServerStore {

@@ -7,8 +7,8 @@ import {
   type TmdbAuth,
   type TmdbAuthOptions,
 } from '../../src/index.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
-import { APP, callback, tokenIn } from '../support/approval.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
+import { APP, callback, tokenIn } from './approval.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { settingsFor } from './settings.ts';
 

@@ -1,4 +1,4 @@
-import { parseCallback } from '../../callback.ts';
+import { parseCallback } from '../../tmdb/approval.ts';
 
 /** v4 sends the user back to just the address it was given, so that one has to say what it is. */
 const RETURNED = 'tmdb_auth=returned';

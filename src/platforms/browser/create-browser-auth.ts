@@ -1,9 +1,9 @@
 import { failure } from '../../../machines/index.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import type { TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import type { RemoteOptions } from '../../remote/create-remote-auth.ts';
-import type { TmdbAuth } from '../../tmdb-auth.ts';
 import { callbackIn, createWayBack, markedAsReturn, withoutCallback } from './address.ts';
 import { homeOf, renderedElsewhere } from './homes.ts';
 import { createTabs } from './tabs.ts';

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../machines/index.ts';
-import { createTmdbAuth } from '../../create-tmdb-auth.ts';
-import { memoryStorage } from '../../memory-storage.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
+import { memoryStorage } from '../../lib/memory-storage.ts';
 import {
   type CommonOptions,
   commonSettingsOf,
@@ -10,7 +11,6 @@ import {
 } from '../../options.ts';
 import type { StoragePort } from '../../ports.ts';
 import { createRemoteAuth, type RemoteOptions } from '../../remote/create-remote-auth.ts';
-import type { TmdbAuth } from '../../tmdb-auth.ts';
 import { type WebStorage, webStorage } from './web-storage.ts';
 
 type Ports = Pick<CommonOptions, 'clock' | 'navigator' | 'channel' | 'pollInterval'>;

@@ -1,9 +1,9 @@
-import { repeating } from '../../again.ts';
-import { createTmdbAuth } from '../../create-tmdb-auth.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
-import type { TmdbAuth } from '../../tmdb-auth.ts';
+import { repeating } from '../../tmdb/again.ts';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { defaultFolder, fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';

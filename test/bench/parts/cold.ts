@@ -10,7 +10,7 @@ const ROUNDS = 15;
 const MOST = 0.25;
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const COMMAND = file('../../../dist/src/cli/main.js');
+const COMMAND = file('../../../dist/src/tools/cli/main.js');
 
 /** How long a process lives that does this and ends, in ms. */
 const life =

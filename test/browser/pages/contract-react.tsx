@@ -1,7 +1,7 @@
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { AuthView } from '../../../src/index.ts';
-import { TmdbAuthProvider, useTmdbAuthSelector } from '../../../src/react/index.ts';
+import { TmdbAuthProvider, useTmdbAuthSelector } from '../../../src/ui/react/index.ts';
 import { present } from './contract.ts';
 
 const { isStrict } = CONFIG as { isStrict?: boolean };

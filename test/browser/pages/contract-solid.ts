@@ -1,5 +1,5 @@
 import { createEffect, createRoot } from 'solid-js';
-import { createTmdbAuthView } from '../../../src/solid/index.ts';
+import { createTmdbAuthView } from '../../../src/ui/solid/index.ts';
 import { present } from './contract.ts';
 
 present({

@@ -1,5 +1,5 @@
 import { derived } from 'svelte/store';
-import { tmdbAuthStore } from '../../../src/svelte/index.ts';
+import { tmdbAuthStore } from '../../../src/ui/svelte/index.ts';
 import { present } from './contract.ts';
 
 present({

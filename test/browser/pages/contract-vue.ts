@@ -1,5 +1,5 @@
 import { createApp, h, watch } from 'vue';
-import { useTmdbAuth as follow } from '../../../src/vue/index.ts';
+import { useTmdbAuth as follow } from '../../../src/ui/vue/index.ts';
 import { present } from './contract.ts';
 
 present({

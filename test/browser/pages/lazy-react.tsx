@@ -1,5 +1,5 @@
 import { createRoot, hydrateRoot } from 'react-dom/client';
-import { createLazyAuth } from '../../../src/lazy/index.ts';
+import { createLazyAuth } from '../../../src/platforms/lazy/index.ts';
 import type {} from './react.tsx';
 import { App } from './react-app.tsx';
 

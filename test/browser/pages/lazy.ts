@@ -1,5 +1,5 @@
 import type { AuthView } from '../../../src/index.ts';
-import { createLazyAuth, type LazyTmdbAuth } from '../../../src/lazy/index.ts';
+import { createLazyAuth, type LazyTmdbAuth } from '../../../src/platforms/lazy/index.ts';
 import { note, onClick } from './window.ts';
 
 declare global {

@@ -1,5 +1,10 @@
-import { TmdbAuthProvider, useTimeLeft, useTmdbAuth, useTmdbAuthSelector } from '../../../src/react/index.ts';
-import type { TmdbAuth } from '../../../src/tmdb-auth.ts';
+import type { TmdbAuth } from '../../../src/client/tmdb-auth.ts';
+import {
+  TmdbAuthProvider,
+  useTimeLeft,
+  useTmdbAuth,
+  useTmdbAuthSelector,
+} from '../../../src/ui/react/index.ts';
 import { note } from './window.ts';
 
 /** What each component rendered, render by render. */

@@ -1,7 +1,7 @@
 import { StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
-import { TmdbAuthProvider, useTmdbAuth } from '../../../src/react/index.ts';
+import { TmdbAuthProvider, useTmdbAuth } from '../../../src/ui/react/index.ts';
 import type {} from './double.ts';
 import { note, onClick } from './window.ts';
 

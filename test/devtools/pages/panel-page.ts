@@ -1,6 +1,6 @@
-import { type DevtoolsOptions, openDevtools } from '../../../src/devtools/index.ts';
 import type { TmdbAuth } from '../../../src/index.ts';
 import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
+import { type DevtoolsOptions, openDevtools } from '../../../src/tools/devtools/index.ts';
 import { note, onClick } from '../../browser/pages/window.ts';
 
 /** What of a panel is at work. */

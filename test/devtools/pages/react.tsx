@@ -1,8 +1,8 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { TmdbAuthDevtools } from '../../../src/devtools/react/index.ts';
 import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
-import { TmdbAuthProvider } from '../../../src/react/index.ts';
+import { TmdbAuthDevtools } from '../../../src/tools/devtools/react/index.ts';
+import { TmdbAuthProvider } from '../../../src/ui/react/index.ts';
 import type {} from '../../browser/pages/window.ts';
 
 declare global {

@@ -1,7 +1,7 @@
 import { createBrowserInspector } from '@statelyai/inspect';
-import { openDevtools } from '../../../src/devtools/index.ts';
-import { connectStatelyInspector, connectViewer } from '../../../src/inspect/index.ts';
 import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
+import { openDevtools } from '../../../src/tools/devtools/index.ts';
+import { connectStatelyInspector, connectViewer } from '../../../src/tools/inspect/index.ts';
 import { note, onClick } from '../../browser/pages/window.ts';
 
 declare global {

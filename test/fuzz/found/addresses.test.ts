@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { callbackIn, withoutCallback } from '../../../src/platforms/browser/address.ts';
 import { messageOf } from '../../../src/platforms/browser/tabs.ts';
-import { createRestateClient } from '../../../src/restate/client.ts';
+import { createRestateClient } from '../../../src/platforms/restate/client.ts';
 
 test.each(['https://app.test/??', 'https://app.test/??a=1', 'https://app.test/?&&a&&'])(
   'an app’s own query of %s stays as it is, to the letter',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createModel } from '../../../src/devtools/model.ts';
+import { createModel } from '../../../src/tools/devtools/model.ts';
 import { enter, openViewer, saying, watch } from '../../inspect/helpers.ts';
 
 const DEEP = '['.repeat(20_000) + ']'.repeat(20_000);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { settingsOf } from '../../../src/options.ts';
-import { restateSettingsOf } from '../../../src/restate/options.ts';
-import { serverSettingsOf } from '../../../src/server/options.ts';
+import { restateSettingsOf } from '../../../src/platforms/restate/options.ts';
+import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
 import { jwt } from '../../support/answers.ts';
 
 const JWT = jwt({ aud: 'x' });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { approvalUrl } from '../../../src/callback.ts';
-import { cookieJar } from '../../../src/server/jar.ts';
-import { serverSettingsOf } from '../../../src/server/options.ts';
-import { parseRecord } from '../../../src/session-record.ts';
+import { cookieJar } from '../../../src/platforms/server/jar.ts';
+import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
+import { parseRecord } from '../../../src/record/session-record.ts';
+import { approvalUrl } from '../../../src/tmdb/approval.ts';
 
 test.each(['1e300', '8.65e15', '-1e999'])(
   'a record’s time of %s, which no date can show, is no time',

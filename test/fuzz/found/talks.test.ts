@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../../machines/index.ts';
-import { createWallClock, systemClock } from '../../../src/clock.ts';
+import { createWallClock, systemClock } from '../../../src/lib/clock.ts';
+import { joining } from '../../../src/platforms/server/join.ts';
 import { createServerClient } from '../../../src/remote/server-client.ts';
-import { joining } from '../../../src/server/join.ts';
 
 const told = (text: string) => {
   const ask = createServerClient('https://films.example/auth', {

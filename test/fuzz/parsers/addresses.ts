@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { approvalUrl, parseCallback } from '../../../src/callback.ts';
 import { callbackIn, markedAsReturn, withoutCallback } from '../../../src/platforms/browser/address.ts';
 import { messageOf } from '../../../src/platforms/browser/tabs.ts';
+import { approvalUrl, parseCallback } from '../../../src/tmdb/approval.ts';
 import { junk, mutated, spoilt } from '../garbage.ts';
 import { hasOnly, type Parser, parser, SENTINEL } from '../parser.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { what, why } from '../../../src/devtools/describe.ts';
-import { createModel, timersOf } from '../../../src/devtools/model.ts';
-import { messageIn } from '../../../src/inspect/node/audience.ts';
+import { what, why } from '../../../src/tools/devtools/describe.ts';
+import { createModel, timersOf } from '../../../src/tools/devtools/model.ts';
+import { messageIn } from '../../../src/tools/inspect/node/audience.ts';
 import { texts } from '../garbage.ts';
 import { type Parser, parser, SENTINEL } from '../parser.ts';
 import { facts } from '../valid.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
-import { portOf, viewerOf } from '../../../src/cli/values.ts';
 import { settingsOf, type TmdbAuthOptions } from '../../../src/options.ts';
-import { restateSettingsOf } from '../../../src/restate/options.ts';
-import { serverSettingsOf } from '../../../src/server/options.ts';
+import { restateSettingsOf } from '../../../src/platforms/restate/options.ts';
+import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
+import { portOf, viewerOf } from '../../../src/tools/cli/values.ts';
 import { jwt } from '../../support/answers.ts';
 import { bytes, junk, mutated, spoilt } from '../garbage.ts';
 import { isTyped, isWrongOption, type Parser, parser, SENTINEL } from '../parser.ts';

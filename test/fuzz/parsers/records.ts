@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { failureOf } from '../../../machines/index.ts';
 import { createTmdbAuth, TmdbAuthError } from '../../../src/index.ts';
 import { fromUnstorage } from '../../../src/platforms/node/from-unstorage.ts';
-import { parseFacts, parseRecord, type SessionRecord } from '../../../src/session-record.ts';
+import { parseFacts, parseRecord, type SessionRecord } from '../../../src/record/session-record.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { junk, mutated, texts } from '../garbage.ts';
 import { hasOnly, isFailure, isTime, type Parser, parser, SENTINEL } from '../parser.ts';

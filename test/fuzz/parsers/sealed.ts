@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { cookieJar, cookiesNamed } from '../../../src/server/jar.ts';
-import { serverSettingsOf } from '../../../src/server/options.ts';
-import { PARTS } from '../../../src/server/parts.ts';
-import { peek } from '../../../src/server/peek.ts';
-import { createSeal } from '../../../src/server/seal.ts';
+import { createSeal } from '../../../src/platforms/seal.ts';
+import { cookieJar, cookiesNamed } from '../../../src/platforms/server/jar.ts';
+import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
+import { PARTS } from '../../../src/platforms/server/parts.ts';
+import { peek } from '../../../src/platforms/server/peek.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { spoilt, texts } from '../garbage.ts';
 import { isTime, type Parser, parser, SENTINEL } from '../parser.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createWallClock, systemClock } from '../../../src/clock.ts';
 import { createTmdbAuth } from '../../../src/index.ts';
+import { createWallClock, systemClock } from '../../../src/lib/clock.ts';
+import { createRestateClient } from '../../../src/platforms/restate/client.ts';
+import { createSealing } from '../../../src/platforms/restate/sealing.ts';
 import { createServerClient } from '../../../src/remote/server-client.ts';
-import { createRestateClient } from '../../../src/restate/client.ts';
-import { createSealing } from '../../../src/restate/sealing.ts';
 import { createClient } from '../../../src/tmdb/client.ts';
 import * as endpoints from '../../../src/tmdb/endpoints.ts';
 import { guestRatings, rate, userRating } from '../../../src/tmdb/ratings.ts';

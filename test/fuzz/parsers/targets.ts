@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { landing, PROXY } from '../../../src/server/options.ts';
-import { createAllowList } from '../../../src/server/proxy.ts';
+import { landing, PROXY } from '../../../src/platforms/server/options.ts';
+import { createAllowList } from '../../../src/platforms/server/proxy.ts';
 import { spoilt } from '../garbage.ts';
 import { type Parser, parser } from '../parser.ts';
 import { returns } from './addresses.ts';

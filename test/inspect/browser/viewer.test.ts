@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startViewer } from '../../../src/inspect/node/index.ts';
+import { startViewer } from '../../../src/tools/inspect/node/index.ts';
 import { reaches } from '../../browser/stage.ts';
 import { appInChromium } from './watch.stage.ts';
 

@@ -1,7 +1,7 @@
 import type { Id } from './machine.ts';
 
 /**
- * The rules by which clients share a record, written by hand and apart from `src/record-keeper.ts`: what each of its
+ * The rules by which clients share a record, written by hand and apart from `src/record/keeper.ts`: what each of its
  * jobs does with what it finds. A job runs alone: the storage is one that has `exclusively`.
  */
 export interface Rec {

@@ -1,7 +1,7 @@
 import { setTimeout as realPause } from 'node:timers/promises';
 import { createTmdbAuth, memoryStorage, type StoragePort, type TmdbAuth } from '../../../src/index.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/index.ts';
-import { parseRecord, type SessionRecord } from '../../../src/session-record.ts';
+import { parseRecord, type SessionRecord } from '../../../src/record/session-record.ts';
+import { type Sandbox, startSandbox } from '../../../src/tools/sandbox/index.ts';
 import { APP, callback } from '../../support/approval.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { type Held, hold } from '../../support/held.ts';

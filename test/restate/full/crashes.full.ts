@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import type { SignInView, Started } from '../../../src/restate/index.ts';
+import type { SignInView, Started } from '../../../src/platforms/restate/index.ts';
 import { callback, tokenIn } from '../../support/approval.ts';
 import { SESSION_NEW } from '../../support/requests.ts';
 import { found } from '../search.ts';

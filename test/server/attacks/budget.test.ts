@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as aMoment } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { paced } from '../../../src/server/budget.ts';
+import { paced } from '../../../src/platforms/server/budget.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { type Browser, createSite, type Site, signIn } from '../site.ts';
 import { plain, USERS } from './support.ts';

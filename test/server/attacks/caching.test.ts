@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ROUTES } from '../../../src/server/routes.ts';
+import { ROUTES } from '../../../src/platforms/server/routes.ts';
 import { createSite, ORIGIN, signIn } from '../site.ts';
 import {
   begin,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { repeating } from '../../../src/again.ts';
+import { repeating } from '../../../src/tmdb/again.ts';
 import { listener } from '../../core/servers.ts';
 import { createSite } from '../site.ts';
 import {

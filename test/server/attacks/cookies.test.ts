@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { CompactEncrypt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { createSeal } from '../../../src/server/seal.ts';
+import { createSeal } from '../../../src/platforms/seal.ts';
 import { tokenIn } from '../../support/approval.ts';
 import { type Browser, createSite, locationOf, SECRET, type Site, signIn, wayBack } from '../site.ts';
 import { begin, callbackWith, KEPT, linkFromElsewhere, memoryStore, plain, USERS } from './support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ROUTES } from '../../../src/server/routes.ts';
+import { ROUTES } from '../../../src/platforms/server/routes.ts';
 import { type Browser, createSite, locationOf, ORIGIN, type Site, signIn } from '../site.ts';
 import { begin, callbackWith, EVIL, lastEvent, plain, withoutEffect } from './support.ts';
 

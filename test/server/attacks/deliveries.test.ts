@@ -1,6 +1,6 @@
 import { setImmediate as aMoment } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { AuthHandlerOptions } from '../../../src/server/index.ts';
+import type { AuthHandlerOptions } from '../../../src/platforms/server/index.ts';
 import { createSite, type Site } from '../site.ts';
 import { begin, callbackWith, KEPT, linkFromElsewhere, plain, USERS } from './support.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fieldsOf } from '../../../src/server/requests.ts';
+import { fieldsOf } from '../../../src/platforms/server/requests.ts';
 import { createSite, ORIGIN, signIn } from '../site.ts';
 import { begin, FROM_HERE, JSON_FROM_HERE, linkFromElsewhere, plain, withoutEffect } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as aMoment } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createSeal } from '../../../src/server/seal.ts';
+import { createSeal } from '../../../src/platforms/seal.ts';
 import { createSite, ORIGIN, SECRET, type Site, signIn } from '../site.ts';
 import { FROM_HERE, JSON_FROM_HERE, lastEvent, memoryStore, plain } from './support.ts';
 

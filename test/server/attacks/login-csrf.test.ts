@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sameSecret } from '../../../src/callback.ts';
+import { sameSecret } from '../../../src/tmdb/approval.ts';
 import { createSite, locationOf, type Site, signIn } from '../site.ts';
 import {
   begin,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { landing } from '../../../src/server/options.ts';
+import { landing } from '../../../src/platforms/server/options.ts';
 import { createSite, locationOf, ORIGIN, type Site } from '../site.ts';
 import { begin, callbackWith, FROM_HERE, linkFromElsewhere, plain } from './support.ts';
 

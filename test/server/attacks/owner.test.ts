@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { PROXY } from '../../../src/server/index.ts';
+import { PROXY } from '../../../src/platforms/server/index.ts';
 import { createSite } from '../site.ts';
 import { FROM_HERE, plain, tapped, USERS, wiretap } from './support.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PROXY } from '../../../src/server/index.ts';
-import { createAllowList } from '../../../src/server/proxy.ts';
+import { PROXY } from '../../../src/platforms/server/index.ts';
+import { createAllowList } from '../../../src/platforms/server/proxy.ts';
 import { ORIGIN } from '../site.ts';
 import { FROM_HERE, plain, tapped } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
-import type { AuthHandler, AuthHandlerOptions } from '../../../src/server/index.ts';
+import type { AuthHandler, AuthHandlerOptions } from '../../../src/platforms/server/index.ts';
 import { createSite, SECRET, type Site } from '../site.ts';
 import { wiretap } from './support.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Fault } from '../../../src/sandbox/index.ts';
-import type { AuthHandlerOptions } from '../../../src/server/index.ts';
+import type { AuthHandlerOptions } from '../../../src/platforms/server/index.ts';
+import type { Fault } from '../../../src/tools/sandbox/index.ts';
 import { tokenIn } from '../../support/approval.ts';
 import { type Browser, createBrowser, locationOf, ORIGIN, SECRET } from '../site.ts';
 import { API_KEY, createWatchedSite, READ_TOKEN, type Watched } from './search.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ROUTES } from '../../../src/server/routes.ts';
+import { ROUTES } from '../../../src/platforms/server/routes.ts';
 import { tokenIn } from '../../support/approval.ts';
 import { brittleStore } from '../../support/store.ts';
 import { type Browser, createSite, locationOf, ORIGIN, signIn, wayBack } from '../site.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createSeal } from '../../../src/server/seal.ts';
+import { createSeal } from '../../../src/platforms/seal.ts';
 import { tokenIn } from '../../support/approval.ts';
 import { bareStore } from '../../support/store.ts';
 import { type Browser, createSite, locationOf, SECRET, type Site } from '../site.ts';

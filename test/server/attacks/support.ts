@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createStorage } from 'unstorage';
 import memoryDriver from 'unstorage/drivers/memory';
 import { expect, onTestFinished } from 'vitest';
-import type { AuthHandlerOptions, HandlerEvent } from '../../../src/server/index.ts';
+import type { AuthHandlerOptions, HandlerEvent } from '../../../src/platforms/server/index.ts';
 import { tokenIn } from '../../support/approval.ts';
 import { type Browser, createSite, locationOf, ORIGIN, type Site, signIn } from '../site.ts';
 

@@ -13,24 +13,24 @@ const one = (noticedBy: string, name: string, file: string, from: string, to: st
   edits: [[file, from, to]],
 });
 
-const ANSWER = 'src/server/answer.ts';
-const HANDLER = 'src/server/create-auth-handler.ts';
-const ANSWERING = 'src/server/answering.ts';
-const ARRIVAL = 'src/server/arrival.ts';
-const BUDGET = 'src/server/budget.ts';
-const AGAIN = 'src/again.ts';
-const DELIVERIES = 'src/server/deliveries.ts';
-const ENDING = 'src/server/ending.ts';
-const GATE = 'src/server/gate.ts';
-const JAR = 'src/server/jar.ts';
-const OPTIONS = 'src/server/options.ts';
-const PROXY = 'src/server/proxy.ts';
-const REQUESTS = 'src/server/requests.ts';
-const RETURNS = 'src/server/returns.ts';
-const ROUTES = 'src/server/routes.ts';
-const SEAL = 'src/server/seal.ts';
-const STORE = 'src/server/store-jar.ts';
-const FETCH = 'src/auth-fetch.ts';
+const ANSWER = 'src/platforms/server/answer.ts';
+const HANDLER = 'src/platforms/server/create-auth-handler.ts';
+const ANSWERING = 'src/platforms/server/answering.ts';
+const ARRIVAL = 'src/platforms/server/arrival.ts';
+const BUDGET = 'src/platforms/server/budget.ts';
+const AGAIN = 'src/tmdb/again.ts';
+const DELIVERIES = 'src/platforms/server/deliveries.ts';
+const ENDING = 'src/platforms/server/ending.ts';
+const GATE = 'src/platforms/server/gate.ts';
+const JAR = 'src/platforms/server/jar.ts';
+const OPTIONS = 'src/platforms/server/options.ts';
+const PROXY = 'src/platforms/server/proxy.ts';
+const REQUESTS = 'src/platforms/server/requests.ts';
+const RETURNS = 'src/platforms/server/returns.ts';
+const ROUTES = 'src/platforms/server/routes.ts';
+const SEAL = 'src/platforms/seal.ts';
+const STORE = 'src/platforms/server/store-jar.ts';
+const FETCH = 'src/tmdb/auth-fetch.ts';
 const CLIENT = 'src/tmdb/client.ts';
 const PATHS = 'src/tmdb/paths.ts';
 
@@ -42,14 +42,14 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'login-csrf',
     'the token that comes back is not compared',
-    'src/facade.ts',
+    'src/client/create-client.ts',
     'if (!sameSecret(requestToken, pending))',
     'if (!sameSecret(requestToken, pending) && pending === null)',
   ),
   one(
     'login-csrf',
     'the comparison ends at the first difference',
-    'src/callback.ts',
+    'src/tmdb/approval.ts',
     'at < one.length; at++)',
     'at < one.length && difference === 0; at++)',
   ),
@@ -303,7 +303,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'ssrf-and-host',
     'a redirect is followed with the session',
-    'src/direct-fetch.ts',
+    'src/direct/direct-fetch.ts',
     "redirect: 'manual',",
     "redirect: 'follow',",
   ),
@@ -388,7 +388,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     noticedBy: 'secrets',
     edits: [
       [
-        'src/server/turn.ts',
+        'src/platforms/server/turn.ts',
         'approvalUrl: backend.approvalUrl(),',
         "approvalUrl: backend.approvalUrl(),\n      ...{ session: vault.read('sessionId') },",
       ],
@@ -479,7 +479,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'cookies',
     'names of users are as long as they like',
-    'src/server/parts.ts',
+    'src/platforms/server/parts.ts',
     'account: account && fitting(account)',
     'account',
   ),
@@ -594,7 +594,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'sent-link',
     'a sign-in waits as long as TMDB lets it',
-    'src/actors/index.ts',
+    'src/direct/steps.ts',
     'Math.min(lifetime ?? authDelays.requestTokenLifetime, settings.approvalWindow)',
     '(lifetime ?? authDelays.requestTokenLifetime)',
   ),

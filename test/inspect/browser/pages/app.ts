@@ -1,11 +1,11 @@
 import { createBrowserInspector } from '@statelyai/inspect';
 import { inspect } from '../../../../examples/inspector/node_modules/@xstate/inspect/es/index.js';
+import { createBrowserAuth } from '../../../../src/platforms/browser/index.ts';
 import {
   connectClassicInspector,
   connectStatelyInspector,
   connectViewer,
-} from '../../../../src/inspect/index.ts';
-import { createBrowserAuth } from '../../../../src/platforms/browser/index.ts';
+} from '../../../../src/tools/inspect/index.ts';
 import { note, onClick } from '../../../browser/pages/window.ts';
 import type { Watch } from './window.ts';
 

@@ -1,4 +1,4 @@
-import type { Disconnect } from '../../../../src/inspect/index.ts';
+import type { Disconnect } from '../../../../src/tools/inspect/index.ts';
 
 /** One message that reached a receiving page. */
 export interface Arrival {

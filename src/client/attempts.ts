@@ -1,0 +1,108 @@
+import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { Visit } from '../ports.ts';
+
+export const isSettled = (snapshot: AuthSnapshot) => snapshot.hasTag('settled');
+
+/** One way to be signed in, from the call to its end. */
+export interface Attempt {
+  kind: 'login' | 'password' | 'guest' | 'retry';
+  done: Promise<AuthView>;
+  /** The machine has heard of it. */
+  hasBegun: boolean;
+  /** Aborted: it must not begin any more. What has begun is the machine's to end. */
+  stop: AbortController;
+  visit: Visit | null;
+}
+
+export interface Attempts {
+  /**
+   * The same again joins, unless it was stopped; something else gives up a wait for the user. Both come when the other
+   * is over.
+   */
+  join(
+    kind: Attempt['kind'],
+    run: (attempt: Attempt) => Promise<AuthView>,
+    signal?: AbortSignal,
+  ): Promise<AuthView>;
+  /** Over as soon as the machine rests again, though its promise may not have been heard yet. */
+  underWay(): Attempt | null;
+  /** Tells the machine. Throws `cancelled` if the attempt was stopped before. */
+  begin(attempt: Attempt, event: AuthEvent): void;
+  /** Lets nothing begin that has not begun. */
+  stop(): void;
+}
+
+interface Surroundings {
+  snapshot(): AuthSnapshot;
+  send(event: AuthEvent): void;
+  isDisposed(): boolean;
+}
+
+export const isStopped = ({ stop }: Attempt) => stop.signal.aborted;
+
+/** One attempt at a time. */
+export function createAttempts({ snapshot, send, isDisposed }: Surroundings): Attempts {
+  let latest: Attempt | null = null;
+  /** Counts what was stopped from outside: what still waits for its turn then must not begin either. */
+  let stops = 0;
+
+  const underWay = () => (latest && !(latest.hasBegun && isSettled(snapshot())) ? latest : null);
+
+  const stop = () => {
+    stops += 1;
+    underWay()?.stop.abort();
+  };
+  const cancel = () => {
+    stop();
+    send({ type: 'login.cancel' });
+  };
+
+  const start = (kind: Attempt['kind'], run: (attempt: Attempt) => Promise<AuthView>): Attempt => {
+    let settle = (_outcome: Promise<AuthView>) => {};
+    const attempt: Attempt = {
+      kind,
+      // There before it runs: a listener that hears of its first step may call again, and joins.
+      done: new Promise((resolve) => {
+        settle = resolve;
+      }),
+      hasBegun: false,
+      stop: new AbortController(),
+      visit: null,
+    };
+    latest = attempt;
+    const outcome = run(attempt).finally(() => {
+      if (latest === attempt) latest = null;
+    });
+    settle(outcome);
+    return attempt;
+  };
+
+  return {
+    async join(kind, run, signal) {
+      const before = stops;
+      let attempt = underWay();
+      while (attempt && (attempt.kind !== kind || isStopped(attempt)) && !isDisposed()) {
+        if (!isStopped(attempt) && snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
+        await attempt.done.catch(() => {});
+        attempt = underWay();
+      }
+      if (isDisposed()) throw new TmdbAuthError('disposed');
+      if (signal?.aborted || stops !== before) throw new TmdbAuthError('cancelled');
+      attempt ??= start(kind, run);
+      signal?.addEventListener('abort', cancel, { once: true });
+      try {
+        return await attempt.done;
+      } finally {
+        signal?.removeEventListener('abort', cancel);
+      }
+    },
+    underWay,
+    begin(attempt, event) {
+      if (isStopped(attempt)) throw new TmdbAuthError('cancelled');
+      attempt.hasBegun = true;
+      send(event);
+    },
+    stop,
+  };
+}

@@ -1,0 +1,60 @@
+import type { AnyActorRef, OutputFrom } from 'xstate';
+import type { AuthContext, AuthEvent, AuthFacts, AuthSnapshot, authActors } from '../../machines/index.ts';
+import type { WallClock } from '../lib/clock.ts';
+import type { Settings } from '../options.ts';
+import type { RecordKeeper } from '../record/keeper.ts';
+import type { Vault } from '../record/vault.ts';
+
+type ActorSystem = AnyActorRef['system'];
+
+/** What the machine's actors do, by their names. */
+export type Steps = {
+  [Name in keyof typeof authActors]: (signal: AbortSignal) => Promise<OutputFrom<(typeof authActors)[Name]>>;
+};
+
+/** What a backend gets to know of the client it works for. */
+export interface Surroundings {
+  settings: Settings;
+  clock: WallClock;
+  snapshot(): AuthSnapshot;
+  facts(): AuthFacts;
+  context(): AuthContext;
+  send(event: AuthEvent): void;
+  /** Has the record looked at, and adopts of it what may be adopted now. */
+  look(how?: 'written'): void;
+  isDisposed(): boolean;
+}
+
+/** Who does what the machine asks for: TMDB with a record kept here, or a server that stands between. */
+export interface Backend {
+  steps: Steps;
+  vault: Vault;
+  record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
+  /** Where the user approves what is pending, or null. */
+  approvalUrl(): string | null;
+  prepare(redirectTo?: string): Promise<void>;
+  validateCredentials(signal: AbortSignal): Promise<void>;
+  fetch: typeof globalThis.fetch;
+  /** Clears away what nobody wants any more. To be called whenever the facts changed. */
+  sweep(): void;
+}
+
+/** One client, as its actors find it. */
+export interface Instance extends Surroundings {
+  backend: Backend;
+  /** In ms: what the present visit asks for, else the setting. */
+  pollInterval(): number;
+}
+
+/** The machine is provided with its actors once per process; each finds its client by the system it runs in. */
+const instances = new WeakMap<ActorSystem, Instance>();
+
+export function register(system: ActorSystem, instance: Instance): void {
+  instances.set(system, instance);
+}
+
+export function instanceOf(system: ActorSystem): Instance {
+  const instance = instances.get(system);
+  if (!instance) throw new Error('tmdb-auth: this actor runs in a system that createTmdbAuth did not make.');
+  return instance;
+}

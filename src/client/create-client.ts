@@ -1,0 +1,160 @@
+import { createActor } from 'xstate';
+import { type AuthEvent, type AuthView, failure } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { createWallClock } from '../lib/clock.ts';
+import { within } from '../lib/within.ts';
+import type { Settings } from '../options.ts';
+import { parseCallback, sameSecret } from '../tmdb/approval.ts';
+import { createApi } from './api.ts';
+import { isSettled } from './attempts.ts';
+import { type Backend, register, type Surroundings } from './backend.ts';
+import { createCarryOver } from './carry-over.ts';
+import { liveMachine } from './running-machine.ts';
+import { createSignIn, isRestored } from './sign-in.ts';
+import type { TmdbAuth } from './tmdb-auth.ts';
+import { createViews } from './views.ts';
+
+/** A client: the machine, everything one can ask of it, and a backend that does what it asks for. */
+export function createFacade(
+  settings: Settings,
+  createBackend: (surroundings: Surroundings) => Backend,
+): TmdbAuth {
+  const clock = createWallClock(settings.clock);
+  const actor = createActor(liveMachine, { clock, input: { apiVersion: settings.apiVersion } });
+  const snapshot = () => actor.getSnapshot();
+  const facts = () => snapshot().context.facts;
+  const views = createViews(snapshot);
+  const { getView, until } = views;
+  let isDisposed = false;
+  /** News came in the middle of something, and was looked at for what mattered there only. */
+  let hasMissed = false;
+
+  // XState prints an event that is sent to a stopped actor.
+  const send = (event: AuthEvent) => {
+    if (!isDisposed && snapshot().status === 'active') actor.send(event);
+  };
+
+  const surroundings: Surroundings = {
+    settings,
+    clock,
+    snapshot,
+    facts,
+    context: () => snapshot().context,
+    send,
+    look(how) {
+      if (isDisposed) return;
+      const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
+      hasMissed = !isSettled(snapshot());
+      void record.refresh(hasMissed ? pending : 'all', how);
+    },
+    isDisposed: () => isDisposed,
+  };
+  const backend = createBackend(surroundings);
+  const { vault, record } = backend;
+  const signIn = createSignIn({ ...surroundings, backend, views });
+  register(actor.system, { ...surroundings, backend, pollInterval: signIn.pollInterval });
+  let known = facts();
+  actor.subscribe({
+    next: (step) => {
+      const { context } = step;
+      if (context.facts !== known) {
+        known = context.facts;
+        record.save(known);
+        backend.sweep();
+      }
+      if (isSettled(step)) {
+        if (hasMissed) void record.refresh('all');
+        hasMissed = false;
+        void record.flush().then(record.announce);
+      }
+      views.update();
+    },
+    // It has stopped for good: whoever waits must hear of it.
+    error() {
+      settings.onWarning(failure('unexpected'));
+      views.end('unexpected');
+    },
+  });
+  const ignoreChannel = settings.channel?.subscribe(surroundings.look);
+  actor.start();
+
+  /** The view once the machine rests and the record is written. */
+  const settle = async (): Promise<AuthView> => {
+    await until(isSettled);
+    await record.flush();
+    return getView();
+  };
+
+  /** Ends whatever is under way, and waits for the end. */
+  const endWith = async (type: 'login.cancel' | 'logout'): Promise<AuthView> => {
+    await until(isRestored);
+    signIn.stop();
+    send({ type });
+    return settle();
+  };
+
+  const dispose = () => {
+    if (isDisposed) return;
+    signIn.stop();
+    isDisposed = true;
+    ignoreChannel?.();
+    actor.stop();
+    views.end('disposed');
+    backend.sweep();
+  };
+
+  return {
+    getView,
+    now: clock.now,
+    subscribe: views.subscribe,
+    login: signIn.login,
+    loginWithPassword: signIn.loginWithPassword,
+    loginAsGuest: signIn.loginAsGuest,
+    async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
+      await until(isRestored).catch(() => {});
+      if (!isDisposed && snapshot().can({ type: 'login.start' })) await backend.prepare(redirectTo);
+    },
+    async validateCredentials({ signal } = {}) {
+      if (isDisposed) throw new TmdbAuthError('disposed');
+      await within(clock, settings.requestTimeout, (end) => backend.validateCredentials(end), signal);
+    },
+    async verify() {
+      await until(isRestored);
+      if (snapshot().matches('sessionActive')) await until(isSettled);
+      send({ type: 'session.check' });
+      return settle();
+    },
+    carryOverGuestRatings: createCarryOver({ record, views, snapshot, send }),
+    get approvalUrl() {
+      return backend.approvalUrl();
+    },
+    async handleCallback(url) {
+      await until(isRestored);
+      const { token } = facts();
+      // v4 sends the user back as they came, with a yes or a no: asking tells.
+      if (token?.apiVersion === 4) {
+        send({ type: 'approval.granted' });
+        return settle();
+      }
+      if (!token && settings.apiVersion === 4)
+        return snapshot().matches('sessionActive') ? settle() : getView();
+      const { requestToken, approved } = parseCallback(url);
+      const pending = token && vault.read('requestToken');
+      if (!pending) return snapshot().matches('sessionActive') ? settle() : getView();
+      if (!sameSecret(requestToken, pending)) throw new TmdbAuthError('callback_mismatch');
+      send({ type: approved ? 'approval.granted' : 'approval.denied' });
+      return settle();
+    },
+    cancel: () => endWith('login.cancel'),
+    logout: () => endWith('logout'),
+    retry() {
+      if (getView().can.retry) return signIn.repeat();
+      return until(isRestored).then(() => (getView().can.retry ? signIn.repeat() : getView()));
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+    fetch: backend.fetch,
+    api: createApi(backend.fetch, settings.baseURL),
+    actor,
+  };
+}

@@ -1,0 +1,202 @@
+import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { MaybePromise, Visit } from '../ports.ts';
+import { type Attempt, createAttempts, isSettled, isStopped } from './attempts.ts';
+import type { Backend, Surroundings } from './backend.ts';
+import type { TmdbAuth } from './tmdb-auth.ts';
+import type { Views } from './views.ts';
+
+interface Needs extends Surroundings {
+  backend: Backend;
+  views: Views;
+}
+
+export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest'> {
+  /** Repeats the step that failed. */
+  repeat(): Promise<AuthView>;
+  /** Lets nothing begin that has not begun. */
+  stop(): void;
+  /** In ms: what the present visit asks for, else the setting. */
+  pollInterval(): number;
+}
+
+export const isRestored = (snapshot: AuthSnapshot) => !snapshot.matches('restoring');
+
+/** Everything that ends with somebody signed in, or with the reason why not. One at a time. */
+export function createSignIn({ settings, backend, views, snapshot, send, isDisposed }: Needs): SignIn {
+  const { vault, record } = backend;
+  const { getView, until } = views;
+  const { navigator } = settings;
+  const { join, underWay, begin, stop } = createAttempts({ snapshot, send, isDisposed });
+
+  const pollInterval = () => underWay()?.visit?.pollInterval ?? settings.pollInterval;
+
+  /** The view once the machine rests and the record is written. Rejects if `isIn` says that nobody came in. */
+  const outcome = async (isIn: (view: AuthView) => boolean): Promise<AuthView> => {
+    await until(isSettled);
+    const settled = getView();
+    await record.flush();
+    if (isIn(settled)) return getView();
+    throw new TmdbAuthError(settled.failure ?? 'cancelled');
+  };
+  const asUser = ({ status }: AuthView) => status === 'user';
+  const asAnybody = ({ status }: AuthView) => status === 'user' || status === 'guest';
+
+  /** Starts from the truth: what was stored, by whomever. Who is there already has no need to. */
+  const start = async (
+    attempt: Attempt,
+    event: AuthEvent,
+    isThere: (view: AuthView) => boolean,
+  ): Promise<void> => {
+    await until(isRestored);
+    await record.refresh('all');
+    // What an earlier run left under way: a login goes on with it. Anything else gives up a wait for the user, but
+    // not an exchange.
+    if (event.type !== 'login.start') {
+      if (snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
+      await until(isSettled);
+    }
+    if (!isThere(getView())) begin(attempt, event);
+  };
+
+  /** It may have been approved while nobody was here. Asking does not burn the token. */
+  const resume = async (attempt: Attempt): Promise<void> => {
+    begin(attempt, { type: 'approval.check' });
+    await until((now) => !now.matches({ awaitingApproval: 'checking' }));
+  };
+
+  const show = async (open: () => MaybePromise<void>) => {
+    const asksEvery = pollInterval();
+    try {
+      await open();
+      if (getView().failure) send({ type: 'approval.shown' });
+    } catch (error) {
+      if (TmdbAuthError.is(error)) send({ type: 'approval.blocked', failure: error.failure });
+    }
+    if (pollInterval() !== asksEvery) send({ type: 'approval.check' });
+  };
+
+  /** The record is written first: this page may be gone in a moment. */
+  const openApproval = async ({ visit }: Attempt) => {
+    await record.flush();
+    const url = backend.approvalUrl();
+    if (visit && url) await show(() => visit.open(url));
+  };
+
+  const showAgain = ({ visit }: Attempt) => {
+    const url = backend.approvalUrl();
+    if (visit?.again && url) void show(() => visit.again?.(url));
+  };
+
+  /** Has to be called in the very call of `login()`: a browser lets a popup open only in the click itself. */
+  const depart = () => navigator && new Promise<Visit>((resolve) => resolve(navigator.visit()));
+
+  /** The visit once it is ready, or none: if it cannot be had, or the attempt is stopped before. */
+  const arrival = async (arriving: Promise<Visit> | undefined, { stop }: Attempt): Promise<Visit | null> => {
+    if (!arriving) return null;
+    const stopped = new Promise<null>((resolve) =>
+      stop.signal.addEventListener('abort', () => resolve(null)),
+    );
+    const visit = await Promise.race([arriving.catch(() => null), stopped]);
+    if (!visit) arriving.then(close, () => {});
+    return visit;
+  };
+
+  /** Goes to TMDB's page as soon as there is a token, and waits for the end. */
+  const approve = async (
+    attempt: Attempt,
+    arriving: Promise<Visit> | undefined,
+    leave: () => Promise<void>,
+  ) => {
+    try {
+      attempt.visit = await arrival(arriving, attempt);
+      await until(isRestored);
+      await leave();
+      await until((now) => !now.matches('tokenRequested'));
+      void openApproval(attempt);
+      return await outcome(asUser);
+    } finally {
+      if (attempt.visit) close(attempt.visit);
+    }
+  };
+
+  return {
+    login(options = {}) {
+      const latest = underWay();
+      const present = latest && !isStopped(latest) ? latest : null;
+      if (present) showAgain(present);
+      const stays = present?.kind === 'login' || isDisposed() || options.signal?.aborted || asUser(getView());
+      const arriving = stays ? undefined : depart();
+      const leave = async (attempt: Attempt) => {
+        const isResumed = snapshot().matches('awaitingApproval');
+        const redirectTo = options.redirectTo ?? attempt.visit?.redirectTo;
+        if (!isResumed) vault.take('redirectTo');
+        if (redirectTo) vault.put({ redirectTo });
+        await (isResumed ? resume(attempt) : start(attempt, { type: 'login.start' }, asUser));
+      };
+      let isTaken = false;
+      const run = (attempt: Attempt) => {
+        isTaken = true;
+        return approve(attempt, arriving, () => leave(attempt));
+      };
+      return join('login', run, options.signal).finally(() => {
+        // It was stopped before its turn came, or joined another: the way that was opened for it leads nowhere.
+        if (!isTaken) arriving?.then(close, () => {});
+      });
+    },
+    loginWithPassword({ username, password, signal }) {
+      return join(
+        'password',
+        async (attempt) => {
+          if (!username || !password) {
+            throw new TmdbAuthError('invalid_login', { message: 'User name or password is empty.' });
+          }
+          vault.put({ login: { username, password } });
+          try {
+            await start(attempt, { type: 'login.password' }, asUser);
+            return await outcome(asUser);
+          } finally {
+            vault.take('login');
+          }
+        },
+        signal,
+      );
+    },
+    loginAsGuest({ signal } = {}) {
+      return join(
+        'guest',
+        async (attempt) => {
+          await start(attempt, { type: 'guest.start' }, asAnybody);
+          return outcome(asAnybody);
+        },
+        signal,
+      );
+    },
+    repeat() {
+      const { failedStep } = snapshot().context;
+      const arriving = failedStep === 'tokenRequested' && !underWay() && !isDisposed() ? depart() : undefined;
+      return join('retry', async (attempt) => {
+        const leave = async () => {
+          const redirectTo = attempt.visit?.redirectTo;
+          if (redirectTo) vault.put({ redirectTo });
+          begin(attempt, { type: 'retry' });
+        };
+        if (failedStep === 'tokenRequested') return approve(attempt, arriving, leave);
+        begin(attempt, { type: 'retry' });
+        if (failedStep === 'restoring') return outcome(({ failure }) => failure === null);
+        return outcome(failedStep === 'guestRequested' ? asAnybody : asUser);
+      });
+    },
+    stop,
+    pollInterval,
+  };
+}
+
+/** A way that cannot be closed is no reason to fail. */
+function close(visit: Visit) {
+  try {
+    visit.close?.();
+  } catch {
+    // Whoever opened it may close it.
+  }
+}

@@ -1,0 +1,96 @@
+import { type AuthSnapshot, type AuthView, type FailureCode, toView } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+
+interface Waiter {
+  predicate(snapshot: AuthSnapshot): boolean;
+  resolve(): void;
+  reject(error: TmdbAuthError): void;
+}
+
+export type Views = ReturnType<typeof createViews>;
+
+/** What the outside sees of the actor: views that change only when something did, and waits that always end. */
+export function createViews(read: () => AuthSnapshot) {
+  const listeners = new Set<(view: AuthView) => void>();
+  const waiters = new Set<Waiter>();
+  let snapshot: AuthSnapshot | null = null;
+  let view: AuthView | null = null;
+  let announced: AuthView | null = null;
+  /** Why there will be no more, or null. */
+  let over: FailureCode | null = null;
+
+  const getView = (): AuthView => {
+    const current = read();
+    if (view && snapshot === current) return view;
+    snapshot = current;
+    const now = toView(current);
+    view = view ? sameParts(view, now) : now;
+    return view;
+  };
+
+  return {
+    getView,
+    subscribe(listener: (view: AuthView) => void) {
+      // Wrapped, so that one function subscribed twice is two subscriptions.
+      const entry = (changed: AuthView) => listener(changed);
+      if (listeners.size === 0) announced = getView();
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    /** To be called after every step of the machine. Never waits for a listener. */
+    update() {
+      const current = read();
+      for (const waiter of [...waiters]) if (waiter.predicate(current)) waiter.resolve();
+      // Views cost more than steps: made for who looks.
+      if (listeners.size === 0) return;
+      const changed = getView();
+      if (changed === announced) return;
+      announced = changed;
+      for (const listener of [...listeners]) {
+        try {
+          if (listeners.has(listener)) listener(changed);
+        } catch (error) {
+          // A listener's fault is its own: it is reported like any uncaught error, and stops nobody.
+          setTimeout(() => {
+            throw error;
+          });
+        }
+      }
+    },
+    /** Resolves as soon as the machine is in such a state; rejects when there will be no more. */
+    until(predicate: (snapshot: AuthSnapshot) => boolean): Promise<void> {
+      return new Promise((resolve, reject) => {
+        if (over) return reject(new TmdbAuthError(over));
+        if (predicate(read())) return resolve();
+        const waiter: Waiter = {
+          predicate,
+          resolve() {
+            waiters.delete(waiter);
+            resolve();
+          },
+          reject,
+        };
+        waiters.add(waiter);
+      });
+    },
+    end(why: FailureCode) {
+      over ??= why;
+      listeners.clear();
+      for (const waiter of waiters) waiter.reject(new TmdbAuthError(over));
+      waiters.clear();
+    },
+  };
+}
+
+const isSame = (one: unknown, other: unknown) =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
+/** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
+function sameParts(before: AuthView, after: AuthView): AuthView {
+  const parts = Object.entries(after).map(([name, part]) => {
+    const old = before[name as keyof AuthView];
+    return [name, isSame(old, part) ? old : part] as const;
+  });
+  const hasChanged = parts.some(([name, part]) => part !== before[name as keyof AuthView]);
+  return hasChanged ? (Object.fromEntries(parts) as unknown as AuthView) : before;
+}

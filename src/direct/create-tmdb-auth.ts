@@ -1,0 +1,103 @@
+import type { Backend, Surroundings } from '../client/backend.ts';
+import { createFacade } from '../client/create-client.ts';
+import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
+import { createRecordKeeper } from '../record/keeper.ts';
+import { createVault } from '../record/vault.ts';
+import { approvalUrl } from '../tmdb/approval.ts';
+import { createClient } from '../tmdb/client.ts';
+import { validateKey } from '../tmdb/endpoints.ts';
+import type { Direct } from './direct.ts';
+import { createDirectFetch } from './direct-fetch.ts';
+import { createExchanges } from './exchanges.ts';
+import { createPreparation } from './prepare.ts';
+import { createSteps, fetchToken } from './steps.ts';
+
+/**
+ * Makes a client and begins to restore what was stored.
+ * Throws `invalid_credentials`, or a `TypeError` for an option that cannot be right.
+ *
+ * @example
+ * ```ts
+ * import { createTmdbAuth } from 'tmdb-auth';
+ * import { startSandbox } from 'tmdb-auth/sandbox';
+ *
+ * await using tmdb = await startSandbox(); // with the real TMDB: only your credentials
+ * const { accessToken, baseURL, webURL } = tmdb;
+ * using auth = createTmdbAuth({ credentials: { accessToken }, baseURL, webURL });
+ *
+ * const { state, guest } = await auth.loginAsGuest();
+ * console.log(state, guest?.unusedUntil); // guestActive.unused, epoch ms
+ * ```
+ */
+export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
+  const settings = settingsOf(options);
+  return createFacade(settings, (surroundings) => createBackend(settings, surroundings));
+}
+
+/** TMDB itself, and a record in a storage. */
+function createBackend(settings: TmdbSettings, surroundings: Surroundings): Backend {
+  const { clock, facts, snapshot, send } = surroundings;
+  const vault = createVault();
+  const client = createClient(settings);
+  const exchanges = createExchanges({
+    ...surroundings,
+    client,
+    vault,
+    onLate: () => send({ type: 'approval.check' }),
+  });
+  const record = createRecordKeeper({
+    id: randomId(),
+    settings,
+    clock,
+    vault,
+    onForeign(restored, orphans) {
+      for (const exchange of Object.values(exchanges)) orphans.forEach(exchange.undo);
+      send({ type: 'record.changed', output: restored });
+    },
+    onNews: surroundings.look,
+    onFailure: (failure) => send({ type: 'record.failed', failure }),
+  });
+  const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
+    fetchToken({ client, clock, settings }, signal, settings.apiVersion, redirectTo),
+  );
+  const direct: Direct = {
+    ...surroundings,
+    settings,
+    vault,
+    record,
+    client,
+    exchanges,
+    takePrepared: (apiVersion, redirectTo) =>
+      preparation.take(
+        (token) => token.apiVersion === apiVersion && (apiVersion === 3 || token.redirectTo === redirectTo),
+      ),
+  };
+
+  return {
+    steps: createSteps(direct),
+    vault,
+    record,
+    approvalUrl() {
+      const requestToken = snapshot().matches('awaitingApproval') && vault.read('requestToken');
+      if (!requestToken) return null;
+      const redirectTo = vault.read('redirectTo');
+      const { apiVersion = 3 } = facts().token ?? {};
+      return approvalUrl({
+        requestToken,
+        apiVersion,
+        webURL: settings.webURL,
+        ...(redirectTo && { redirectTo }),
+      });
+    },
+    prepare: preparation.fill,
+    validateCredentials: (signal) => validateKey(client, signal),
+    fetch: createDirectFetch(settings, { snapshot, send, read: vault.read }),
+    sweep() {
+      for (const exchange of Object.values(exchanges)) exchange.sweep();
+    },
+  };
+}
+
+/** A name and no secret: React Native, and a page without https, have no `crypto.randomUUID`. */
+const randomId = () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);

@@ -1,0 +1,84 @@
+import type { ApiVersion, Granted, SessionFacts } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { throwIfAborted } from '../lib/abort.ts';
+import { pause } from '../lib/clock.ts';
+import type { Direct } from './direct.ts';
+
+/** What TMDB says of a token that cannot be exchanged (any more). v3 says the same of one that is not approved yet. */
+const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
+
+/** A session as of now. */
+const newFacts = ({ clock, settings }: Direct): SessionFacts => {
+  const createdAt = clock.now();
+  const endsAt = createdAt + settings.sessionMaxAge;
+  return { createdAt, expiresAt: Number.isFinite(endsAt) ? endsAt : null };
+};
+
+/**
+ * The token for a session (v4: an access token), after a claim that keeps other tabs and processes from spending it
+ * too. If TMDB says no, somebody else on this storage may have been quicker, or an answer of TMDB was lost.
+ */
+export async function exchangeToken(direct: Direct, signal: AbortSignal): Promise<Granted> {
+  const { vault, clock, record, exchanges, facts } = direct;
+  const { apiVersion = 3, expiresAt = 0 } = facts().token ?? {};
+  const adopted = await record.claim(signal);
+  if (adopted) return adopted;
+  const requestToken = vault.read('requestToken');
+  if (!requestToken) throw new TmdbAuthError('unexpected');
+  if (clock.now() >= expiresAt && !record.wasInterrupted()) throw new TmdbAuthError('token_expired');
+  try {
+    if (apiVersion === 3) {
+      const { secret } = await exchanges.session.run(requestToken);
+      vault.commit(signal, { sessionId: secret });
+      return { session: newFacts(direct), access: null };
+    }
+    const { secret, accountObjectId } = await exchanges.access.run(requestToken);
+    vault.commit(signal, { accessToken: secret });
+    return { session: null, access: { createdAt: clock.now(), accountObjectId } };
+  } catch (error) {
+    if (!TmdbAuthError.is(error) || error.code !== REFUSED[apiVersion]) throw error;
+    const theirs = await adoptTheirs(direct, signal, apiVersion);
+    if (theirs) return theirs;
+    if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
+    // Of v3 only where somebody said that it was approved: before that, no is its usual answer.
+    const exchange = apiVersion === 3 ? exchanges.session : exchanges.access;
+    if ((apiVersion === 4 || facts().exchanging) && exchange.isUncertain(requestToken)) {
+      throw new TmdbAuthError('exchange_interrupted', { retryable: true });
+    }
+    // v4 brings the user back without a word, and says of a denied token that it does not exist.
+    throw apiVersion === 4 ? new TmdbAuthError('approval_denied', { tmdbCode: error.tmdbCode ?? 0 }) : error;
+  }
+}
+
+/** v4 says at once and for good that a token is spent, so whoever was quicker is given the time to write. */
+const LOOKS = { 3: 1, 4: 4 } as const;
+const LOOK_AGAIN = 250;
+
+/** What somebody else on this storage got for the same token. */
+async function adoptTheirs(
+  { record, clock }: Direct,
+  signal: AbortSignal,
+  apiVersion: ApiVersion,
+): Promise<Granted | null> {
+  for (let look = 1; ; look += 1) {
+    const theirs = await record.adoptGranted(signal).catch(() => null);
+    if (theirs || look === LOOKS[apiVersion]) return theirs;
+    await pause(clock, LOOK_AGAIN, signal);
+    throwIfAborted(signal);
+  }
+}
+
+/** v4: a session for the access token, so that v3 can be used as well. Claimed like the exchange. */
+export async function convertSession(direct: Direct, signal: AbortSignal): Promise<SessionFacts> {
+  const { vault, record, exchanges } = direct;
+  const kept = vault.read('accessToken');
+  // It may come from the record: left before the end, it is deleted all the same.
+  if (kept) exchanges.access.own(kept);
+  const adopted = await record.claim(signal);
+  if (adopted?.session) return adopted.session;
+  const accessToken = vault.read('accessToken');
+  if (!accessToken) throw new TmdbAuthError('unexpected');
+  const { secret } = await exchanges.conversion.run(accessToken);
+  vault.commit(signal, { sessionId: secret });
+  return newFacts(direct);
+}

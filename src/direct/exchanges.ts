@@ -1,0 +1,66 @@
+import type { AuthFacts } from '../../machines/index.ts';
+import { createExchange } from '../client/exchange.ts';
+import type { WallClock } from '../lib/clock.ts';
+import type { Settings } from '../options.ts';
+import type { Vault } from '../record/vault.ts';
+import type { Client } from '../tmdb/client.ts';
+import {
+  convertToSession,
+  deleteAccessToken,
+  deleteSession,
+  newAccessToken,
+  newSession,
+} from '../tmdb/endpoints.ts';
+import type { Exchanges } from './direct.ts';
+
+interface Surroundings {
+  client: Client;
+  clock: WallClock;
+  settings: Settings;
+  vault: Vault;
+  facts(): AuthFacts;
+  isDisposed(): boolean;
+  onLate(): void;
+}
+
+/** Every step in which TMDB makes something of something, each with its way to take it back. */
+export function createExchanges({
+  client,
+  clock,
+  settings,
+  vault,
+  facts,
+  isDisposed,
+  onLate,
+}: Surroundings): Exchanges {
+  const isSession = (secret: string) => facts().session !== null && vault.read('sessionId') === secret;
+  const isAccess = (secret: string) => facts().access !== null && vault.read('accessToken') === secret;
+  const isPending = (token: string) =>
+    !isDisposed() && facts().token !== null && vault.read('requestToken') === token;
+  const common = { clock, settings, onLate };
+  return {
+    session: createExchange({
+      ...common,
+      make: (signal, token) => newSession(client, signal, token),
+      unmake: (signal, secret) => deleteSession(client, signal, secret),
+      isTaken: isSession,
+      isWanted: isPending,
+    }),
+    access: createExchange({
+      ...common,
+      make: (signal, token) => newAccessToken(client, signal, token),
+      unmake: (signal, secret) => deleteAccessToken(client, signal, secret),
+      isTaken: (secret) => isAccess(secret) && facts().session !== null,
+      // While a session is made of it, and after that failed, it is still on its way.
+      isWanted: (token, secret) => isPending(token) || isAccess(secret),
+    }),
+    conversion: createExchange({
+      ...common,
+      make: (signal, token) => convertToSession(client, signal, token),
+      unmake: (signal, secret) => deleteSession(client, signal, secret),
+      isTaken: isSession,
+      // TMDB makes as many sessions of an access token as it is asked for: one will do.
+      isWanted: (token) => !isDisposed() && isAccess(token) && facts().session === null,
+    }),
+  };
+}

@@ -1,0 +1,127 @@
+import { type ApiVersion, authDelays } from '../../machines/index.ts';
+import type { Steps } from '../client/backend.ts';
+import { TmdbAuthError } from '../errors.ts';
+import * as tmdb from '../tmdb/endpoints.ts';
+import { loadOfetch } from '../tmdb/ofetch.ts';
+import type { Direct, Prepared } from './direct.ts';
+import { convertSession, exchangeToken } from './exchange-token.ts';
+
+/** What the machine asks for, done at TMDB and with the record in its storage. */
+export function createSteps(direct: Direct): Steps {
+  const { vault, client, clock, record, exchanges, settings } = direct;
+
+  /** A session TMDB does not know may have been replaced by another process: that one is taken over then. */
+  const readAccount: Steps['fetchAccount'] = async (signal) => {
+    const sessionId = vault.read('sessionId');
+    if (!sessionId) throw new TmdbAuthError('session_invalid');
+    try {
+      return await tmdb.account(client, signal, sessionId);
+    } catch (error) {
+      if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
+        // What it was made of is of no use any more, unless somebody else has another.
+        const accessToken = vault.read('accessToken');
+        if (accessToken) exchanges.access.own(accessToken);
+        await record.refresh('session');
+      }
+      throw error;
+    }
+  };
+
+  return {
+    async restore(signal) {
+      const restored = await record.restore(signal);
+      const { token, access } = restored.facts;
+      // What was under way goes on by requests.
+      if (token || access) loadOfetch().catch(() => {});
+      return restored;
+    },
+
+    /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
+    async requestToken(signal) {
+      // A password approves v3 tokens only.
+      const apiVersion = vault.read('login') ? 3 : settings.apiVersion;
+      const redirectTo = vault.read('redirectTo') ?? undefined;
+      const prepared = await direct.takePrepared(apiVersion, redirectTo);
+      const { requestToken, requestedAt, expiresAt } =
+        prepared ?? (await fetchToken(direct, signal, apiVersion, redirectTo));
+      vault.commit(signal, { requestToken });
+      return { apiVersion, requestedAt, expiresAt };
+    },
+
+    async submitLogin(signal) {
+      const login = vault.take('login');
+      const requestToken = vault.read('requestToken');
+      if (!login || !requestToken) throw new TmdbAuthError('unexpected');
+      await tmdb.validateWithLogin(client, signal, requestToken, login);
+    },
+
+    createSession: (signal) => exchangeToken(direct, signal),
+    convertSession: (signal) => convertSession(direct, signal),
+
+    /** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
+    async checkApproval(signal) {
+      try {
+        return await exchangeToken(direct, signal);
+      } catch (error) {
+        record.save(direct.facts());
+        throw error;
+      }
+    },
+
+    fetchAccount: readAccount,
+    verifySession: readAccount,
+    async carryOver(signal) {
+      const { carryOverRatings } = await import('./carry-over-ratings.ts');
+      return carryOverRatings(direct, signal);
+    },
+
+    /** What is stored here goes first, whatever TMDB says. */
+    async deleteSession(signal) {
+      const sessionId = vault.take('sessionId');
+      const accessToken = vault.take('accessToken');
+      vault.forget();
+      for (const exchange of Object.values(exchanges)) {
+        for (const secret of [sessionId, accessToken]) if (secret) exchange.disown(secret);
+      }
+      await Promise.resolve();
+      await record.flush();
+      const deletions = await Promise.allSettled([
+        sessionId && tmdb.deleteSession(client, signal, sessionId),
+        accessToken && tmdb.deleteAccessToken(client, signal, accessToken),
+      ]);
+      for (const deletion of deletions) if (deletion.status === 'rejected') throw deletion.reason;
+    },
+
+    async createGuest(signal) {
+      const createdAt = clock.now();
+      const { guestId, lifetime } = await tmdb.newGuestSession(client, signal);
+      vault.commit(signal, { guestId });
+      return {
+        createdAt,
+        used: false,
+        unusedUntil: createdAt + authDelays.guestUnusedLifetime,
+        expiresAt: createdAt + (lifetime ?? authDelays.guestLifetime),
+      };
+    },
+  };
+}
+
+/**
+ * A lifetime is counted from the moment of asking, so that a client clock that is wrong does not matter. Where the
+ * user is to come back is said now in v4, and on the approval page in v3.
+ */
+export async function fetchToken(
+  { client, clock, settings }: Pick<Direct, 'client' | 'clock' | 'settings'>,
+  signal: AbortSignal,
+  apiVersion: ApiVersion,
+  redirectTo?: string,
+): Promise<Prepared> {
+  const requestedAt = clock.now();
+  const { requestToken, lifetime } =
+    apiVersion === 4
+      ? await tmdb.newV4RequestToken(client, signal, redirectTo)
+      : await tmdb.newRequestToken(client, signal);
+  const expiresAt =
+    requestedAt + Math.min(lifetime ?? authDelays.requestTokenLifetime, settings.approvalWindow);
+  return { apiVersion, requestToken, requestedAt, expiresAt, ...(redirectTo && { redirectTo }) };
+}

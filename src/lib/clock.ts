@@ -1,0 +1,98 @@
+import type { ClockPort } from '../ports.ts';
+
+/** A sleep or a clock that was set is noticed this soon at the latest, in ms. */
+const RECHECK = 30_000;
+/** Waits longer than this do not keep a Node process alive by themselves, in ms. */
+const KEEPS_PROCESS_ALIVE = 60_000;
+
+/** XState's clock, on a wall: timers fire at a point in time. */
+export interface WallClock {
+  now(): number;
+  setTimeout(run: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+}
+
+interface Timer {
+  handle: unknown;
+  /** Fires if its time has come. */
+  check(): void;
+}
+
+/** The host's own clock and timers. */
+export const systemClock: ClockPort = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (handle) => clearTimeout(handle as Parameters<typeof clearTimeout>[0]),
+};
+
+/**
+ * Timers that are right across sleep, throttled tabs, clocks that are set, and waits past 2^31-1 ms (which
+ * `setTimeout` would fire at once). A timer is due when the clock shows its time, or when it has waited its whole
+ * length: so a clock set back does not lengthen a wait. An infinite wait is never armed.
+ */
+export function createWallClock(host: ClockPort): WallClock {
+  const timers = new Set<Timer>();
+  let stopListening: (() => void) | undefined;
+
+  const add = (timer: Timer) => {
+    timers.add(timer);
+    stopListening ??= host.onWake?.(() => {
+      for (const pending of [...timers]) pending.check();
+    });
+  };
+  const remove = (timer: Timer) => {
+    host.clearTimeout(timer.handle);
+    timers.delete(timer);
+    if (timers.size > 0) return;
+    stopListening?.();
+    stopListening = undefined;
+  };
+
+  return {
+    now: () => host.now(),
+    setTimeout(run, ms) {
+      if (!Number.isFinite(ms)) return null;
+      const due = host.now() + ms;
+      let left = ms;
+      const timer: Timer = {
+        handle: undefined,
+        check: () => {
+          const isDue = host.now() >= due || left <= 0;
+          // Another timer of the same waking may have cleared this one.
+          if (!isDue || !timers.has(timer)) return;
+          remove(timer);
+          run();
+        },
+      };
+      const arm = () => {
+        const nap = Math.max(0, Math.min(due - host.now(), left, RECHECK));
+        timer.handle = host.setTimeout(() => {
+          left -= nap;
+          timer.check();
+          if (timers.has(timer)) arm();
+        }, nap);
+        if (ms > KEEPS_PROCESS_ALIVE) (timer.handle as { unref?: () => void } | null | undefined)?.unref?.();
+      };
+      add(timer);
+      arm();
+      return timer;
+    },
+    clearTimeout(timer) {
+      if (timer) remove(timer as Timer);
+    },
+  };
+}
+
+/** Resolves after `ms` on that clock, or at once when the signal is aborted. */
+export function pause(clock: WallClock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clock.clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = clock.setTimeout(finish, ms);
+    signal.addEventListener('abort', finish);
+    if (signal.aborted) finish();
+  });
+}

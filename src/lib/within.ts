@@ -1,0 +1,30 @@
+import { TmdbAuthError } from '../errors.ts';
+import type { WallClock } from './clock.ts';
+
+/**
+ * Does `work` in `ms` by that clock. Rejects with `timeout`, or with `cancelled` when `outer` is aborted, and aborts
+ * the signal the work was given.
+ */
+export function within<T>(
+  clock: WallClock,
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
+): Promise<T> {
+  if (outer?.aborted) return Promise.reject(new TmdbAuthError('cancelled'));
+  const end = new AbortController();
+  return new Promise<T>((resolve, reject) => {
+    const stop = (code: 'timeout' | 'cancelled') => {
+      reject(new TmdbAuthError(code));
+      end.abort();
+    };
+    const cancel = () => stop('cancelled');
+    const timer = clock.setTimeout(() => stop('timeout'), ms);
+    outer?.addEventListener('abort', cancel, { once: true });
+    const finish = () => {
+      clock.clearTimeout(timer);
+      outer?.removeEventListener('abort', cancel);
+    };
+    work(end.signal).then(resolve, reject).finally(finish);
+  });
+}

@@ -1,0 +1,156 @@
+import type { ObjectSharedContext } from '@restatedev/restate-sdk';
+import { fromPromise } from '@restatedev/xstate/promise';
+import type { AnyActorLogic } from 'xstate';
+import {
+  type Account,
+  type authActors,
+  authDelays,
+  type CarryOver,
+  type Failure,
+  failure,
+  type Granted,
+  type GuestFacts,
+  NOTHING,
+  type Restored,
+  type SessionFacts,
+  type TokenFacts,
+} from '../../../machines/index.ts';
+import { TmdbAuthError } from '../../errors.ts';
+import * as tmdb from '../../tmdb/endpoints.ts';
+import { crossing, remembered } from './crossing.ts';
+import { exchangeOnce } from './exchange.ts';
+import { immediately } from './immediately.ts';
+import { secretOf } from './sealing.ts';
+import { bounded, type Surroundings, vaultOf } from './surroundings.ts';
+import type { Claim, Kept } from './vault.ts';
+
+/** What TMDB says of a token that cannot be exchanged (any more). v3 says the same of one that is not approved yet. */
+const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
+
+/** The contract of each actor, as something that Restate runs. Secrets go from one to the next by the vault, sealed. */
+export function createActors(around: Surroundings): Record<keyof typeof authActors, AnyActorLogic> {
+  const { client, sealing, settings } = around;
+  const { apiVersion } = settings;
+  const actor = <Output>(work: (ctx: ObjectSharedContext) => Promise<Output>) =>
+    fromPromise<Output, undefined>(({ ctx }) => work(ctx));
+  /** What this way of signing in does not do; nothing leads there. */
+  const notHere = <Output>(why: string) =>
+    actor<Output>(async () => {
+      throw crossing(failure('unexpected', { message: why }));
+    });
+  const opened = async (id: string, name: Parameters<typeof secretOf>[1], sealed: string | undefined) => {
+    const secret = await sealing.open<string>(secretOf(id, name), sealed);
+    if (secret === null)
+      throw new TmdbAuthError('unexpected', { message: 'A secret could not be unsealed.' });
+    return secret;
+  };
+  const closed = (id: string, name: Parameters<typeof secretOf>[1], secret: string) =>
+    sealing.close(secretOf(id, name), secret);
+
+  const requestToken = actor<TokenFacts>(async (ctx) => {
+    const vault = vaultOf(ctx, around);
+    // Only v4 wants to be told where the user is led back to.
+    const kept = apiVersion === 4 ? await vault.read() : null;
+    const token = await remembered(ctx, 'requestToken', async () => {
+      const begun = await sealing.open<{ redirectTo: string | null }>('begun', kept?.begun);
+      const requestedAt = Date.now();
+      const fetched = await bounded(around, (signal) =>
+        apiVersion === 4
+          ? tmdb.newV4RequestToken(client, signal, begun?.redirectTo ?? undefined)
+          : tmdb.newRequestToken(client, signal),
+      );
+      return {
+        sealed: await closed(ctx.key, 'requestToken', fetched.requestToken),
+        requestedAt,
+        expiresAt: requestedAt + (fetched.lifetime ?? authDelays.requestTokenLifetime),
+      };
+    });
+    const { requestedAt, expiresAt } = token;
+    await vault.put({ token: { sealed: token.sealed, expiresAt } });
+    return { apiVersion, requestedAt, expiresAt };
+  });
+
+  const judgeToken = (refused: Failure, isInterrupted: boolean): Failure => {
+    if (refused.code !== REFUSED[apiVersion] && refused.code !== 'invalid_request_token') return refused;
+    if (isInterrupted) return failure('exchange_interrupted');
+    // v4 brings the user back without a word, and says of a denied token that it does not exist.
+    return apiVersion === 4 ? failure('approval_denied', { tmdbCode: refused.tmdbCode ?? 0 }) : refused;
+  };
+
+  const makeOfToken = async (id: string, { token }: Claim, signal: AbortSignal) => {
+    const requestToken = await opened(id, 'requestToken', token?.sealed);
+    const createdAt = Date.now();
+    if (apiVersion === 3) {
+      const { secret } = await tmdb.newSession(client, signal, requestToken);
+      return { session: { sealed: await closed(id, 'sessionId', secret), createdAt } };
+    }
+    const { secret, accountObjectId } = await tmdb.newAccessToken(client, signal, requestToken);
+    return { access: { sealed: await closed(id, 'accessToken', secret), createdAt, accountObjectId } };
+  };
+
+  const grantedBy = ({ session, access }: Partial<Kept>): Granted => {
+    const accessFacts = access && { createdAt: access.createdAt, accountObjectId: access.accountObjectId };
+    if (session) return { session: sessionFacts(session.createdAt), access: accessFacts ?? null };
+    if (accessFacts) return { session: null, access: accessFacts };
+    throw crossing(failure('unexpected'));
+  };
+
+  /** Asking whether it was approved is exchanging. */
+  const exchange = actor<Granted>(async (ctx) =>
+    grantedBy(
+      await exchangeOnce(ctx, around, {
+        name: 'exchange',
+        found: ({ session, access }) => (session || access ? { session, access } : null),
+        make: (claim, signal) => makeOfToken(ctx.key, claim, signal),
+        judge: judgeToken,
+      }),
+    ),
+  );
+
+  const convertSession = actor<SessionFacts>(async (ctx) => {
+    const { session } = await exchangeOnce(ctx, around, {
+      name: 'conversion',
+      found: ({ session }) => session && { session },
+      make: async ({ access }, signal) => {
+        const accessToken = await opened(ctx.key, 'accessToken', access?.sealed);
+        const createdAt = Date.now();
+        const { secret } = await tmdb.convertToSession(client, signal, accessToken);
+        return { session: { sealed: await closed(ctx.key, 'sessionId', secret), createdAt } };
+      },
+      // An access token can be converted more than once: there is nothing to be in doubt about.
+      judge: (refused) => refused,
+    });
+    return sessionFacts(session?.createdAt ?? 0);
+  });
+
+  const readAccount = actor<Account>(async (ctx) => {
+    const kept = await vaultOf(ctx, around).read();
+    return remembered(ctx, 'account', async () => {
+      const sessionId = await opened(ctx.key, 'sessionId', kept?.session?.sealed);
+      return bounded(around, (signal) => tmdb.account(client, signal, sessionId));
+    });
+  });
+
+  /** Restate repeats the deletion until TMDB has heard of it: for the user it is over now. */
+  const deleteSession = actor<void>(async (ctx) => {
+    await vaultOf(ctx, around).want(false);
+  });
+
+  const atTheDevice = 'TMDB limits guests by IP address: a device makes its own.';
+  return {
+    // Nothing is older than the object itself.
+    restore: immediately<Restored>({ at: 0, facts: NOTHING }),
+    requestToken,
+    submitLogin: notHere<void>('A password would be written down by Restate.'),
+    checkApproval: exchange,
+    createSession: exchange,
+    convertSession,
+    fetchAccount: readAccount,
+    verifySession: readAccount,
+    carryOver: notHere<CarryOver>(atTheDevice),
+    deleteSession,
+    createGuest: notHere<GuestFacts>(atTheDevice),
+  };
+}
+
+const sessionFacts = (createdAt: number): SessionFacts => ({ createdAt, expiresAt: null });

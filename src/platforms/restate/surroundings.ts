@@ -1,0 +1,26 @@
+import type { ObjectSharedContext } from '@restatedev/restate-sdk';
+import { createWallClock, systemClock } from '../../lib/clock.ts';
+import { within } from '../../lib/within.ts';
+import type { Client } from '../../tmdb/client.ts';
+import type { RestateSettings } from './options.ts';
+import type { Sealing } from './sealing.ts';
+import type { Vault } from './vault.ts';
+
+/** What the actors of all sign-ins share. */
+export interface Surroundings {
+  settings: RestateSettings;
+  client: Client;
+  sealing: Sealing;
+}
+
+export const vaultOf = (ctx: ObjectSharedContext, { settings }: Surroundings) =>
+  ctx.objectClient<Vault>({ name: settings.names.vault }, ctx.key);
+
+const clock = createWallClock(systemClock);
+
+/** One request to TMDB, ended after `requestTimeout` with `timeout`. */
+export const bounded = <T>(
+  { settings }: Surroundings,
+  work: (signal: AbortSignal) => Promise<T>,
+  patience = 1,
+): Promise<T> => within(clock, settings.requestTimeout * patience, work);

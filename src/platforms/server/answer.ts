@@ -1,0 +1,126 @@
+import type { Failure, FailureCode } from '../../../machines/index.ts';
+import { failure } from '../../../machines/index.ts';
+import type { Refusal } from './options.ts';
+import type { ServerView } from './turn.ts';
+
+/** What will be a `Response`: plain, so that requests that wait for the same thing can share it. */
+export interface Answer {
+  status: number;
+  headers: [name: string, value: string][];
+  body: BodyInit | null;
+  failure?: FailureCode | null;
+  refused?: Refusal;
+  /** What a refusal says, for people who see nothing else of it. */
+  message?: string;
+}
+
+/** A step that did not work: whose fault it is, in HTTP. What is a state (denied, expired, cancelled) is a success. */
+const STATUS: Partial<Record<FailureCode, number>> = {
+  callback_invalid: 400,
+  callback_mismatch: 400,
+  session_invalid: 401,
+  rate_limited: 429,
+  unexpected: 500,
+  invalid_api_key: 500,
+  suspended_api_key: 500,
+  network: 502,
+  bad_answer: 502,
+  unavailable: 502,
+  storage_unavailable: 503,
+  timeout: 504,
+};
+
+export function json(view: ServerView): Answer {
+  const { failure } = view;
+  return {
+    status: (failure && STATUS[failure.code]) ?? 200,
+    headers: [['content-type', 'application/json'], ...retryAfter(failure)],
+    body: JSON.stringify(view),
+    failure: failure?.code ?? null,
+  };
+}
+
+const FAILURE = 'tmdb_auth_failure';
+
+/** 303: whatever was asked before, what comes is a GET. */
+export function redirect(to: string, because: Failure | null = null): Answer {
+  const url = new URL(to);
+  // Only where it must: `searchParams` writes the whole query anew (`?flag` becomes `?flag=`).
+  if (url.searchParams.has(FAILURE)) url.searchParams.delete(FAILURE);
+  if (because) url.search += `${url.search ? '&' : '?'}${FAILURE}=${because.code}`;
+  return { status: 303, headers: [['location', url.href]], body: null, failure: because?.code ?? null };
+}
+
+/** A prefetch is refused without a word. */
+type Told = Exclude<Refusal, 'prefetch'>;
+
+const REFUSALS: Record<Told, [status: number, message: string]> = {
+  not_found: [404, 'There is nothing at this address.'],
+  method: [405, 'This address knows other methods: see the header Allow.'],
+  cross_site: [403, 'This has to be asked by a page of the site itself.'],
+  too_large: [413, 'The body is too long.'],
+  too_slow: [408, 'The body did not arrive in time.'],
+  bad_request: [400, 'This cannot be understood.'],
+  busy: [503, 'Too many requests at a time. Come again in a second.'],
+  closing: [503, 'This instance is going down. Come again in a second.'],
+};
+
+/** Not even tried. */
+export function refuse(
+  refused: Told,
+  headers: [string, string][] = [],
+  message = REFUSALS[refused][1],
+): Answer {
+  const [status] = REFUSALS[refused];
+  return {
+    status,
+    headers: [['content-type', 'application/json'], ...headers, ...(status === 503 ? COME_AGAIN : [])],
+    body: JSON.stringify({ refused, failure: failure('unexpected', { message }) }),
+    refused,
+    message,
+  };
+}
+
+/**
+ * Fetched ahead of a click. Without a body: the script that asked does not read one, and Chromium keeps the request
+ * open until it is read.
+ */
+export const refusePrefetch = (): Answer => ({
+  status: 403,
+  headers: [],
+  body: null,
+  refused: 'prefetch',
+});
+
+/** The same, for a person who looks at it in a browser. */
+export const forPeople = (answer: Answer): Answer =>
+  answer.message === undefined
+    ? answer
+    : { ...answer, headers: [...answer.headers, ['content-type', 'text/plain']], body: answer.message };
+
+const COME_AGAIN: [string, string][] = [['retry-after', '1']];
+
+const retryAfter = (failure: Failure | null): [string, string][] =>
+  failure?.retryAfter === undefined ? [] : [['retry-after', String(Math.ceil(failure.retryAfter / 1_000))]];
+
+/**
+ * On every answer: no cache keeps it, no browser guesses its type or runs it, and no address with a token in it travels
+ * on.
+ */
+const ALWAYS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  vary: 'Cookie, Accept',
+};
+
+export function responseOf({ status, headers, body }: Answer): Response {
+  const all = new Headers(ALWAYS);
+  for (const [name, value] of headers) {
+    if (name === 'set-cookie') all.append(name, value);
+    else all.set(name, value);
+  }
+  return new Response(body, { status, headers: all });
+}

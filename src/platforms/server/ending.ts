@@ -1,0 +1,117 @@
+import { TmdbAuthError } from '../../errors.ts';
+import { within } from '../../lib/within.ts';
+import { sameSecret } from '../../tmdb/approval.ts';
+import { createClient } from '../../tmdb/client.ts';
+import { newAccessToken, newSession } from '../../tmdb/endpoints.ts';
+import type { Notes } from './notes.ts';
+import type { ServerSettings } from './options.ts';
+import { removeRecord } from './store-jar.ts';
+import { endMade, type Made } from './turn.ts';
+
+/** As long as TMDB's longest token lives, in ms. */
+const AN_HOUR = 60 * 60_000;
+/** So many tokens may be spent unused within a minute, by one address if it is known: each costs TMDB two requests. */
+const MOST = { perAddress: 10, inAll: 60, within: 60_000 };
+
+/** How a return names its sign-in: by TMDB's token, in v4 by a `state` of ours. */
+export interface Named {
+  requestToken?: string | null;
+  state?: string | null;
+}
+
+/** What became of a sign-in. `record`: the name of its record, where there is a store. */
+interface Outcome extends Made {
+  record: string | null;
+}
+
+/**
+ * Finds sign-ins by what their return names them by, and ends those that were begun in another browser than the one in
+ * which they were approved.
+ */
+export function createEnding(settings: ServerSettings, notes: Notes) {
+  const { client, store } = settings;
+  const { clock } = client;
+  let spent: { at: number; address: string | null }[] = [];
+
+  const maySpend = (address: string | null): boolean => {
+    const now = clock.now();
+    spent = spent.filter(({ at }) => at > now - MOST.within && at <= now);
+    const before = spent.filter((each) => each.address === address).length;
+    if (spent.length >= MOST.inAll || (address !== null && before >= MOST.perAddress)) return false;
+    spent.push({ at: now, address });
+    return true;
+  };
+
+  /** Makes a session of the token, so that no browser can. Null where TMDB makes nothing of it; rejects if it does not say. */
+  const spend = async (requestToken: string): Promise<Made | null> => {
+    const tmdb = createClient(client);
+    const make = async (signal: AbortSignal): Promise<Made> =>
+      client.apiVersion === 4
+        ? { sessionId: null, accessToken: (await newAccessToken(tmdb, signal, requestToken)).secret }
+        : { sessionId: (await newSession(tmdb, signal, requestToken)).secret, accessToken: null };
+    try {
+      return await within(clock, client.requestTimeout, make);
+    } catch (error) {
+      if (TmdbAuthError.is(error) && MADE_NOTHING.test(error.code)) return null;
+      throw error;
+    }
+  };
+
+  const tokenOf = async ({ requestToken, state }: Named): Promise<string | null> => {
+    const token = requestToken ?? (state ? await notes.read('begun', state) : null);
+    return token && TOKEN.test(token) ? token : null;
+  };
+  const outcomeOf = async (requestToken: string): Promise<Outcome | null> => {
+    const noted = await notes.read('made', requestToken);
+    return noted === null ? null : (JSON.parse(noted) as Outcome);
+  };
+
+  return {
+    /** What was made of a token: it may have to be ended by the token alone. v4 makes a session later, of an access token. */
+    async noteMade(
+      from: { requestToken: string | null; accessToken: string | null },
+      made: Outcome,
+    ): Promise<void> {
+      const { accessToken } = from;
+      const requestToken = from.requestToken ?? (accessToken && (await notes.read('source', accessToken)));
+      if (!requestToken) return;
+      const outcome = { ...made, accessToken: made.accessToken ?? accessToken };
+      await notes.keep('made', requestToken, JSON.stringify(outcome), AN_HOUR);
+      if (made.accessToken) await notes.keep('source', made.accessToken, requestToken, AN_HOUR);
+    },
+    async noteBegun(state: string, requestToken: string | null): Promise<void> {
+      if (requestToken !== null) await notes.keep('begun', state, requestToken, AN_HOUR);
+    },
+    /** Whether that session was made of the sign-in a return names. */
+    async isOwn(named: Named, sessionId: string | null): Promise<boolean> {
+      const token = sessionId && (await tokenOf(named));
+      const made = token ? await outcomeOf(token) : null;
+      return Boolean(made?.sessionId && sessionId && sameSecret(made.sessionId, sessionId));
+    },
+    /** `later`: TMDB could not be told, or too many were ended just now. */
+    async end(named: Named, request: Request): Promise<'ended' | 'nothing' | 'later'> {
+      const token = await tokenOf(named);
+      if (token === null) return 'nothing';
+      try {
+        let made = await outcomeOf(token);
+        if (made === null) {
+          if (!maySpend(settings.addressOf(request))) return 'later';
+          const unused = await spend(token);
+          // TMDB has answered another request with it, whose answer was noted meanwhile.
+          made = unused ? { ...unused, record: null } : await outcomeOf(token);
+        }
+        if (made === null) return 'nothing';
+        if (!(await endMade(settings, made))) return 'later';
+        if (store && made.record !== null) await removeRecord(settings, store, made.record);
+        await notes.take('made', token);
+        return 'ended';
+      } catch {
+        return 'later';
+      }
+    },
+  };
+}
+
+/** The letters of TMDB's tokens. */
+const TOKEN = /^[\w.~-]{8,4096}$/;
+const MADE_NOTHING = /^(session_denied|invalid_request_token|not_approved|token_expired)$/;

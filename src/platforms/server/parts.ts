@@ -1,0 +1,88 @@
+import { type Account, guestEnd } from '../../../machines/index.ts';
+import { EMPTY_RECORD, type SessionRecord } from '../../record/session-record.ts';
+
+/** What a record is made of, each with an end of its own: a browser gets a cookie for each. */
+export const PARTS = ['pending', 'user', 'guest'] as const;
+export type Part = (typeof PARTS)[number];
+
+const FIELDS = {
+  pending: { facts: ['token'], secrets: ['requestToken', 'redirectTo'] },
+  user: { facts: ['access', 'session', 'account'], secrets: ['accessToken', 'sessionId'] },
+  guest: { facts: ['guest'], secrets: ['guestId'] },
+} as const;
+
+type Parts<Value> = Record<Part, Value | null>;
+export const NO_PARTS: Parts<string> = { pending: null, user: null, guest: null };
+
+/** Something that is over is remembered a day longer, in ms, so that the machine can say what became of it. */
+const MEMORY = 24 * 60 * 60_000;
+/** An access token of which no session has been made yet, in ms. */
+const HALF_WAY = 60 * 60_000;
+
+/** A claim is not among them: in a cookie it would reach nobody in time. */
+export function split(given: SessionRecord): Parts<string> {
+  const { account } = given.facts;
+  const record = { ...given, facts: { ...given.facts, account: account && fitting(account) } };
+  const parts = { ...NO_PARTS };
+  for (const part of PARTS) {
+    const { facts, secrets } = FIELDS[part];
+    if (facts.some((name) => record.facts[name] !== null)) {
+      parts[part] = JSON.stringify({
+        facts: pick(record.facts, facts),
+        secrets: pick(record.secrets, secrets),
+      });
+    }
+  }
+  return parts;
+}
+
+/** What users choose at TMDB is as long as they like, and a cookie is not. In characters. */
+const LONGEST_NAME = 100;
+
+function fitting(account: Account): Account {
+  const cut = (name: string) => {
+    const characters = [...name];
+    return characters.length <= LONGEST_NAME ? name : `${characters.slice(0, LONGEST_NAME - 1).join('')}…`;
+  };
+  const unless = (text: string | null) => (text !== null && text.length > LONGEST_NAME ? null : text);
+  return {
+    ...account,
+    username: cut(account.username),
+    name: cut(account.name),
+    avatarPath: unless(account.avatarPath),
+    gravatarHash: unless(account.gravatarHash),
+  };
+}
+
+/** The text of the record, or null if there is no part of one. It is checked by whoever reads it. */
+export function join(parts: Parts<string>): string | null {
+  const there = PARTS.flatMap((part) => partIn(parts[part]) ?? []);
+  if (there.length === 0) return null;
+  return JSON.stringify({
+    v: 1,
+    facts: Object.assign({ ...EMPTY_RECORD.facts }, ...there.map(({ facts }) => facts)),
+    secrets: Object.assign({ ...EMPTY_RECORD.secrets }, ...there.map(({ secrets }) => secrets)),
+  });
+}
+
+/** Until when that part is worth being kept, epoch ms. */
+export function endOf(part: Part, { facts }: SessionRecord, now: number): number {
+  const { token, session, guest } = facts;
+  if (part === 'pending') return (token?.expiresAt ?? now) + MEMORY;
+  if (part === 'guest') return (guest ? guestEnd(guest) : now) + MEMORY;
+  return session ? (session.expiresAt ?? now) + MEMORY : now + HALF_WAY;
+}
+
+const pick = <Whole extends object, Name extends keyof Whole>(whole: Whole, names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, whole[name]]));
+
+function partIn(text: string | null): Pick<SessionRecord, 'facts' | 'secrets'> | null {
+  try {
+    const part: unknown = text === null ? null : JSON.parse(text);
+    return typeof part === 'object' && part !== null && 'facts' in part && 'secrets' in part
+      ? (part as Pick<SessionRecord, 'facts' | 'secrets'>)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,44 @@
+import { type AuthSnapshot, authMachine, contextAtFirst, placeOf, toView } from '../../../machines/index.ts';
+import { createDirectFetch } from '../../direct/direct-fetch.ts';
+import { EMPTY_RECORD, parseRecord, type SessionRecord } from '../../record/session-record.ts';
+import type { ServerSettings } from './options.ts';
+import type { ServerView } from './turn.ts';
+
+/** Who sent a request, where nothing is left to do. */
+export interface Glance {
+  view: ServerView;
+  snapshot: AuthSnapshot;
+  secrets: SessionRecord['secrets'];
+}
+
+/**
+ * A signed-in user with nothing left to do, or no record at all, as most requests bring it: the machine is resolved to
+ * that state, not started. Null for everything else.
+ */
+export function peek({ client }: ServerSettings, text: string | null): Glance | null {
+  const record = text === null ? EMPTY_RECORD : parseRecord(text);
+  if (!record) return null;
+  const at = client.clock.now();
+  const facts = { ...record.facts, exchanging: false };
+  const { token, session } = facts;
+  const isOver = session?.expiresAt != null && session.expiresAt <= at;
+  const isReady = placeOf({ at, facts }) === 'ready' && !isOver && !token;
+  if (text !== null && !isReady) return null;
+  const snapshot = authMachine.resolveState({
+    value: isReady ? { sessionActive: 'ready' } : { idle: 'fresh' },
+    context: { ...contextAtFirst(client), facts },
+  });
+  return { view: { ...toView(snapshot), at, facts, approvalUrl: null }, snapshot, secrets: record.secrets };
+}
+
+/** `fetch` to TMDB as them. `onRejected` is called where TMDB does not know the session any more. */
+export const fetchAs = (
+  { client }: ServerSettings,
+  { snapshot, secrets }: Glance,
+  onRejected: () => void,
+  fetch = client.fetch,
+) =>
+  createDirectFetch(
+    { ...client, fetch },
+    { snapshot: () => snapshot, read: (name) => secrets[name], send: onRejected },
+  );

@@ -1,0 +1,94 @@
+import { read } from 'read';
+import { TmdbAuthError } from '../../errors.ts';
+import type { Credentials, TmdbAuth } from '../../index.ts';
+import { createNodeAuth, credentialsFromEnvironment, qrCode } from '../../platforms/node/index.ts';
+import type { Invocation } from './invocation.ts';
+
+/**
+ * Asks without showing what is typed, wherever stdout goes: on stderr, and as in a terminal, as only that keeps the
+ * terminal itself from showing it. Ctrl-C and Ctrl-D call it off; of the latter only the pause of stdin tells.
+ */
+async function ask(prompt: string): Promise<string> {
+  const { stdin, stderr } = process;
+  let callOff = () => {};
+  const calledOff = new Promise<never>((_, reject) => {
+    callOff = () => void setImmediate(reject, new TmdbAuthError('cancelled'));
+    stdin.once('pause', callOff);
+  });
+  const asked = read({ prompt, silent: true, replace: '*', output: stderr, terminal: true });
+  try {
+    return await Promise.race([asked, calledOff]);
+  } catch {
+    throw new TmdbAuthError('cancelled');
+  } finally {
+    stdin.off('pause', callOff);
+    stderr.write('\n');
+  }
+}
+
+/** Asked for in a terminal, else the first line of the standard input. Never an argument: others can read those. */
+export async function password(): Promise<string> {
+  if (process.stdin.isTTY) return ask('TMDB password: ');
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) {
+    text += part;
+    if (text.includes('\n')) break;
+  }
+  return text.split(/\r?\n/)[0] ?? '';
+}
+
+/** From the environment, else asked for without showing it. Never from an argument: others can read those. */
+async function credentials({ output }: Invocation): Promise<Credentials> {
+  try {
+    return credentialsFromEnvironment();
+  } catch (error) {
+    if (output.isJson || !process.stdin.isTTY) throw error;
+  }
+  const typed = await ask('TMDB API Read Access Token or API Key (themoviedb.org/settings/api): ');
+  const secret = typed.trim();
+  return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
+}
+
+/** Runs `use` with a client as the command's options and the environment say, and disposes it. */
+export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth) => Promise<T>): Promise<T> {
+  const { options, output } = invocation;
+  const connectViewer = options.inspect && (await import('../inspect/node/index.ts')).connectViewer;
+  using auth = createNodeAuth({
+    credentials: await credentials(invocation),
+    ...(options.folder && { folder: options.folder }),
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.v4 && { apiVersion: 4 as const }),
+    ...((options.browser === false || options.qr) && { browser: false }),
+    onApprovalUrl(url, isOpen) {
+      const what = isOpen ? 'Approve in the browser, or here' : 'Open this page and approve';
+      output.note(`${what}: ${url}`, true);
+      const isSeen = !isOpen && process.stderr.isTTY && !output.isJson;
+      if (options.qr || isSeen) output.note(qrCode(url), true);
+    },
+    onWarning: ({ message }) => output.note(message),
+  });
+  if (connectViewer)
+    connectViewer(auth, {
+      ...(typeof options.inspect === 'string' && { url: options.inspect }),
+      name: `tmdb-auth ${invocation.name} (${process.pid})`,
+      onWarning: (message) => output.note(message),
+    });
+  return await use(auth);
+}
+
+/** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */
+export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupt = new AbortController();
+  // Not `once`: a library that cleans up after itself would take the signal for the last listener's and end here.
+  const stop = (signal: NodeJS.Signals) => {
+    if (!interrupt.signal.aborted) return interrupt.abort();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.kill(process.pid, signal);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await run(interrupt.signal);
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}

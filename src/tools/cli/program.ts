@@ -1,0 +1,133 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { TmdbAuthError } from '../../errors.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { createOutput } from './output.ts';
+import { portOf, viewerOf } from './values.ts';
+
+type Action = (invocation: Invocation) => Promise<number>;
+
+type AccountCommands = typeof import('./account-commands.ts');
+
+/** Loaded when it is run: what one command needs is of no use to the others. */
+const account =
+  (pick: (commands: AccountCommands) => Action): Action =>
+  async (invocation) =>
+    pick(await import('./account-commands.ts'))(invocation);
+
+const { version } = createRequire(import.meta.url)('tmdb-auth/package.json') as { version: string };
+
+const ENVIRONMENT = `
+Environment:
+  TMDB_ACCESS_TOKEN  the "API Read Access Token" from themoviedb.org/settings/api (asked for if missing)
+  TMDB_API_KEY       the "API Key" from there, instead
+  TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
+  TMDB_WEB_URL       another site than https://www.themoviedb.org
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in, 130 cancelled`;
+
+/** Runs the command and resolves to its exit code. Never throws, never exits the process by itself. */
+export async function run(args: string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = new Command('tmdb-auth')
+    .description('Signs people in to TMDB (themoviedb.org) and remembers them.')
+    .version(version)
+    .addHelpText('after', ENVIRONMENT)
+    .showHelpAfterError('(tmdb-auth --help shows what there is)')
+    .exitOverride();
+
+  const add = (name: string, description: string, action: Action) =>
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'print one line of JSON and nothing else')
+      .exitOverride()
+      .action(async (options: Invocation['options']) => {
+        const output = createOutput(options.json === true);
+        try {
+          exitCode = await action({ name, options, output });
+        } catch (error) {
+          output.failure(error);
+          exitCode = exitCodeOf(error);
+        } finally {
+          output.end();
+        }
+      });
+
+  /** Has a client, which keeps something and can be looked at. */
+  const addClient: typeof add = (name, description, action) =>
+    add(name, description, action)
+      .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
+      .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
+
+  addClient(
+    'login',
+    'sign in by approving on TMDB',
+    account(({ login }) => login),
+  )
+    .option('--no-browser', 'show the address instead of opening it, and ask TMDB until it is approved')
+    .option('--v4', "sign in for TMDB's v4 API too (needs an access token, not an API key)")
+    .option('--qr', 'show a QR code to approve on a phone, and ask TMDB until it is approved')
+    .option('--username <name>', 'sign in by password instead: the last resort where no browser can be had')
+    .option('--port <number>', 'port on 127.0.0.1 for the way back from TMDB (default: any)', portOf);
+  addClient(
+    'guest',
+    'start a guest session',
+    account(({ guest }) => guest),
+  );
+  addClient(
+    'whoami',
+    'ask TMDB who is signed in',
+    account(({ whoami }) => whoami),
+  );
+  addClient(
+    'status',
+    'show what is stored here, and for how long',
+    account(({ status }) => status),
+  );
+  addClient(
+    'carry-over',
+    'rate for the user what the guest before has rated',
+    account(({ carryOver }) => carryOver),
+  ).option('--overwrite', 'replace what the user has rated otherwise');
+  addClient(
+    'check',
+    'ask TMDB whether it takes your API key or access token',
+    account(({ check }) => check),
+  );
+  addClient(
+    'logout',
+    'forget the session here and delete it at TMDB',
+    account(({ logout }) => logout),
+  );
+  add('sandbox', 'run a local TMDB for tests, until Ctrl-C', async (invocation) => {
+    const { sandbox } = await import('./sandbox-command.ts');
+    return sandbox(invocation);
+  }).option('--port <number>', 'port on 127.0.0.1 (default: any)', portOf);
+  add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', async (invocation) => {
+    const { inspect } = await import('./inspect-command.ts');
+    return inspect(invocation);
+  })
+    .option('--port <number>', 'port on 127.0.0.1 (default: 8790)', portOf)
+    .option('--allow <origin...>', 'pages that may show their client there, e.g. http://localhost:5173');
+  addClient('demo', 'watch every way a sign-in can go', async (invocation) => {
+    const { demo } = await import('./demo.ts');
+    return demo(invocation);
+  });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof TypeError) return EXIT.usage;
+  if (!TmdbAuthError.is(error)) return EXIT.failed;
+  if (error.code === 'cancelled') return EXIT.cancelled;
+  return error.code === 'invalid_credentials' ? EXIT.usage : EXIT.failed;
+}

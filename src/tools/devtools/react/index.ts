@@ -1,0 +1,14 @@
+/**
+ * The panel as a component of React.
+ * @module tmdb-auth/devtools/react
+ */
+import { useEffect } from 'react';
+import { useTmdbAuth } from '../../../ui/react/index.ts';
+import { type DevtoolsOptions, openDevtools } from '../open-devtools.ts';
+
+/** The panel, for the client of the `TmdbAuthProvider` above: `<TmdbAuthDevtools />`. Renders nothing itself. */
+export function TmdbAuthDevtools({ open = false }: Pick<DevtoolsOptions, 'open'>): null {
+  const { auth } = useTmdbAuth();
+  useEffect(() => openDevtools(auth, { open }), [auth, open]);
+  return null;
+}

@@ -1,0 +1,45 @@
+import type { AnyActorRef, InspectionEvent } from 'xstate';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+
+/** What an inspector needs of a client. */
+export type Inspected = Pick<TmdbAuth, 'actor'>;
+
+/** Ends the connection; the client goes on. */
+export type Disconnect = () => void;
+
+/**
+ * Hands everything that happens in the client's actor system to `observe`, beginning with what is there now: XState
+ * tells an inspector that comes later nothing of that. An inspector that throws is left, and stops nobody.
+ */
+export function follow({ actor }: Inspected, observe: (event: InspectionEvent) => void): Disconnect {
+  const rootId = actor.sessionId;
+  let isOver = false;
+  const end: Disconnect[] = [];
+  const stop = () => {
+    isOver = true;
+    for (const each of end.splice(0)) each();
+  };
+  const tell = (event: InspectionEvent) => {
+    if (isOver) return;
+    try {
+      observe(event);
+    } catch (error) {
+      stop();
+      console.error('tmdb-auth: the inspector failed and was disconnected.', error);
+    }
+  };
+
+  const snapshot = actor.getSnapshot();
+  const running = Object.values(snapshot.children).filter((child) => child !== undefined) as AnyActorRef[];
+  for (const actorRef of [actor, ...running]) tell({ type: '@xstate.actor', actorRef, rootId });
+  tell({ type: '@xstate.snapshot', actorRef: actor, rootId, event: { type: 'xstate.init' }, snapshot });
+  if (isOver) return stop;
+
+  const system = actor.system.inspect(tell);
+  const life = actor.subscribe({ complete: stop });
+  end.push(
+    () => system.unsubscribe(),
+    () => life.unsubscribe(),
+  );
+  return stop;
+}

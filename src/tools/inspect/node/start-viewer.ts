@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { VIEWER_PORT } from '../viewer.ts';
+import { createAudience } from './audience.ts';
+
+/** Options of `startViewer`. */
+export interface StartViewerOptions {
+  /** On 127.0.0.1. Default: 8790; 0 for any. */
+  port?: number;
+  /** Origins of pages that may show their client here, e.g. `http://localhost:5173`. Default: none but the viewer's own. */
+  allow?: string[];
+  /** Told the origin of a page that was turned away. */
+  onRefused?: (origin: string) => void;
+}
+
+/** A running viewer. */
+export interface Viewer {
+  /** The page to look at, and what `connectViewer` is given. */
+  url: string;
+  /** The same for `createWebSocketInspector` of `@statelyai/inspect`. */
+  socketUrl: string;
+  /** Ends it, its connections too. */
+  close(): Promise<void>;
+}
+
+/** A page may be as long as a statechart, a message too, in bytes. */
+const LARGEST = 1 << 20;
+/** What the page is made of, and nothing else of the package. */
+const MODULE = /^\/((?:machines|src\/(?:devtools|inspect(?:\/page)?))\/[\w.-]+\.js)$/;
+const BUILT = join(dirname(createRequire(import.meta.url).resolve('tmdb-auth/package.json')), 'dist');
+
+/**
+ * Serves the local viewer: a page that draws what the clients connected to it do. Listens on 127.0.0.1 only, takes
+ * messages from programs of this machine and from pages of the allowed origins, and shows them to its own page alone.
+ * Rejects if the port is taken; throws a `TypeError` for an origin that is none.
+ *
+ * @example
+ * ```ts
+ * import { connectViewer, startViewer } from 'tmdb-auth/inspect';
+ * import { createNodeAuth } from 'tmdb-auth/node';
+ *
+ * const viewer = await startViewer({ port: 0 });
+ * console.log(`Open ${viewer.url}`);
+ * const auth = createNodeAuth();
+ * connectViewer(auth, { url: viewer.url });
+ * ```
+ */
+export async function startViewer(options: StartViewerOptions = {}): Promise<Viewer> {
+  const { port = VIEWER_PORT, onRefused = () => {} } = options;
+  const allowed = (options.allow ?? []).map(originOf);
+  const audience = createAudience();
+  const server = createServer(answer);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST });
+  const host = () => `127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? port}`;
+
+  /** Any web page may point a name of its own at 127.0.0.1: only who asked for this address is answered. */
+  const isForUs = ({ headers }: IncomingMessage) =>
+    headers.host === host() || headers.host === host().replace('127.0.0.1', 'localhost');
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const { url = '' } = request;
+    const pathname = URL.canParse(url, 'http://viewer') ? new URL(url, 'http://viewer').pathname : '';
+    const [, module] = MODULE.exec(pathname) ?? [];
+    if (!isForUs(request) || request.method !== 'GET')
+      return send(response, 404, 'text/plain', 'Nothing here.');
+    if (pathname === '/') return send(response, 200, 'text/html', pageOf(allowed), allowed);
+    const script = module && (await readFile(join(BUILT, module), 'utf8').catch(() => null));
+    if (script) return send(response, 200, 'text/javascript', script);
+    return send(response, 404, 'text/plain', 'Nothing here.');
+  }
+
+  server.on('upgrade', (request: IncomingMessage, connection: Duplex, head: Buffer) => {
+    const { origin } = request.headers;
+    const isOwn = origin === `http://${request.headers.host}`;
+    const watches = request.url === '/watch';
+    // A program of this machine sends no origin; a browser always does, and a page cannot choose it.
+    if (!isForUs(request) || !(origin === undefined || isOwn || (!watches && allowed.includes(origin)))) {
+      onRefused(origin ?? 'unknown');
+      // Whoever was refused may reset the connection, or leave it open for ever.
+      connection.on('error', () => connection.destroy());
+      connection.once('finish', () => connection.destroy());
+      connection.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, connection, head, (socket: WebSocket) =>
+      watches ? audience.watch(socket) : audience.listenTo(socket),
+    );
+  });
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://${host()}`,
+    socketUrl: `ws://${host()}`,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && /^https?:$/.test(url.protocol) && url.pathname === '/' && !url.search && !url.hash)
+    return url.origin;
+  throw new TypeError(`tmdb-auth: '${text}' is not the origin of a page, e.g. http://localhost:5173.`);
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  embedders: string[] = [],
+) {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'unsafe-inline'",
+    "connect-src 'self'",
+    `frame-ancestors 'self' ${embedders.join(' ')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  response.writeHead(status, {
+    'content-type': `${type}; charset=utf-8`,
+    'cache-control': 'no-store',
+    'content-security-policy': policy.join('; '),
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(body);
+}
+
+const pageOf = (allowed: string[]) => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="allowed-origins" content="${allowed.join(' ')}">
+<title>tmdb-auth inspect</title>
+<style>
+  html, body, main { height: 100%; margin: 0; overflow: hidden }
+  h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+</style>
+<body><script type="module" src="/src/tools/inspect/page/main.js"></script></body>
+</html>
+`;

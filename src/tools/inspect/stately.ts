@@ -1,0 +1,16 @@
+import type { InspectionEvent, Observer } from 'xstate';
+import { type Disconnect, follow, type Inspected } from '../feed/follow.ts';
+
+/** The part of an inspector of `@statelyai/inspect` that is used here. */
+export interface StatelyInspector {
+  /** What it is told with: a function or an observer. */
+  inspect: Observer<InspectionEvent>;
+}
+
+/**
+ * Shows the client in the Stately Inspector: `connectStatelyInspector(auth, createBrowserInspector())`, or with
+ * `createWebSocketInspector({ url })` from Node. Give it `serializationDepthLimit: 20`: less cuts the statechart.
+ */
+export function connectStatelyInspector(auth: Inspected, { inspect }: StatelyInspector): Disconnect {
+  return follow(auth, (event) => inspect.next?.(event));
+}

@@ -1,0 +1,137 @@
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { RESTORING } from '../../../machines/auth.restoring.ts';
+import type { AuthView } from '../../../machines/index.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+
+const Auth = createContext<TmdbAuth | null>(null);
+
+/** Props of `TmdbAuthProvider`. */
+export interface TmdbAuthProviderProps {
+  /** Made once, outside React: `const auth = createBrowserAuth({ … })`. It lives as long as the page. */
+  auth: TmdbAuth;
+  /** What may use the hooks. */
+  children?: ReactNode;
+}
+
+/**
+ * Gives the components below it the client.
+ *
+ * @example
+ * ```tsx
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ * import { TmdbAuthProvider, useTmdbAuth } from 'tmdb-auth/react';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' } });
+ * const Name = () => <p>{useTmdbAuth().account?.username ?? 'Nobody'}</p>;
+ * export const App = () => <TmdbAuthProvider auth={auth}><Name /></TmdbAuthProvider>;
+ * ```
+ */
+export function TmdbAuthProvider({ auth, children }: TmdbAuthProviderProps) {
+  return createElement(Auth.Provider, { value: auth }, children);
+}
+
+function useClient(): TmdbAuth {
+  const auth = useContext(Auth);
+  if (!auth)
+    throw new Error('tmdb-auth: put <TmdbAuthProvider auth={auth}> above the component that uses this hook.');
+  return auth;
+}
+
+/**
+ * A part of the view: `useTmdbAuthSelector((view) => view.status === 'user')`. Renders again only when that part
+ * changes (`Object.is`; the parts of a view stay the same objects until they change). A server, and the first
+ * render in the page, see `restoring`: so they agree.
+ *
+ * @example
+ * ```tsx
+ * import { useTmdbAuthSelector } from 'tmdb-auth/react';
+ *
+ * export const Name = () => <>{useTmdbAuthSelector(({ account }) => account?.name || account?.username)}</>;
+ * ```
+ */
+export function useTmdbAuthSelector<Part>(selector: (view: AuthView) => Part): Part {
+  const auth = useClient();
+  return useSyncExternalStore(
+    auth.subscribe,
+    () => selector(auth.getView()),
+    () => selector(RESTORING),
+  );
+}
+
+const whole = (view: AuthView) => view;
+
+/**
+ * The whole view, and the client's methods: `const { status, account, login, logout } = useTmdbAuth()`.
+ *
+ * @example
+ * ```tsx
+ * import { useTmdbAuth } from 'tmdb-auth/react';
+ *
+ * export function SignInOrOut() {
+ *   const { status, can, login, logout } = useTmdbAuth();
+ *   if (status === 'user') return <button onClick={() => logout()}>Sign out</button>;
+ *   return <button disabled={!can.login} onClick={() => login().catch(() => {})}>Sign in</button>;
+ * }
+ * ```
+ */
+export function useTmdbAuth(): AuthView & Pick<TmdbAuth, Method> & { auth: TmdbAuth } {
+  const auth = useClient();
+  const view = useTmdbAuthSelector(whole);
+  return useMemo(() => ({ ...methodsOf(auth), auth, ...view }), [auth, view]);
+}
+
+type Method = (typeof METHODS)[number];
+const METHODS = [
+  'login',
+  'loginWithPassword',
+  'loginAsGuest',
+  'prepare',
+  'cancel',
+  'retry',
+  'verify',
+  'carryOverGuestRatings',
+  'logout',
+  'fetch',
+  'api',
+] as const;
+
+const methodsOf = (auth: TmdbAuth) =>
+  Object.fromEntries(METHODS.map((name) => [name, auth[name]])) as Pick<TmdbAuth, Method>;
+
+/**
+ * How long the present state still lasts, in ms, or null where nothing ends. Renders again every `every` ms
+ * (default 1000), this component only.
+ *
+ * @example
+ * ```tsx
+ * import { useTimeLeft } from 'tmdb-auth/react';
+ *
+ * export function TimeLeft() {
+ *   const ms = useTimeLeft();
+ *   return ms === null ? null : <time>{Math.ceil(ms / 60_000)} min</time>;
+ * }
+ * ```
+ */
+export function useTimeLeft(every = 1_000): number | null {
+  const auth = useClient();
+  const expiresAt = useTmdbAuthSelector((view) => view.expiresAt);
+  const [tick, setTick] = useState<{ expiresAt: number | null; now: number } | null>(null);
+  useEffect(() => {
+    if (expiresAt === null) return;
+    const look = () => setTick({ expiresAt, now: auth.now() });
+    look();
+    const timer = setInterval(look, every);
+    return () => clearInterval(timer);
+  }, [auth, expiresAt, every]);
+  // Before the first tick the time is not known: a server and a page would not agree on it.
+  return expiresAt === null || tick?.expiresAt !== expiresAt ? null : Math.max(0, expiresAt - tick.now);
+}
