@@ -52,6 +52,10 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   ],
   guest_gone: ['TMDB no longer knows the guest session, and its ratings went with it.', false],
   storage_unavailable: ['Storage does not work: what is true now will not be remembered.', true],
+  record_newer: [
+    'A newer version of tmdb-auth wrote the stored sign-in. It was left as it is: update this app, or give it a storageKey of its own.',
+    false,
+  ],
   popup_blocked: [
     'The browser did not open a popup for TMDB. Let the user open approvalUrl with a link, or call login() in a click.',
     false,

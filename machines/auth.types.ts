@@ -103,6 +103,7 @@ export type FailureCode =
   | 'revoke_failed'
   | 'guest_gone'
   | 'storage_unavailable'
+  | 'record_newer'
   | 'popup_blocked'
   | 'disposed'
   | 'unexpected';

@@ -42,14 +42,15 @@ export function createSignIn({ settings, backend, views, snapshot, send, isDispo
   const asUser = ({ status }: AuthView) => status === 'user';
   const asAnybody = ({ status }: AuthView) => status === 'user' || status === 'guest';
 
-  /** Starts from the truth: what was stored, by whomever. Who is there already has no need to. */
+  /** Reads the stored record first. Does nothing if already signed in; rejects where a sign-in could not be stored. */
   const start = async (
     attempt: Attempt,
     event: AuthEvent,
     isThere: (view: AuthView) => boolean,
   ): Promise<void> => {
     await until(isRestored);
-    await record.refresh('all');
+    const trouble = await record.refresh('all');
+    if (trouble?.code === 'record_newer') throw new TmdbAuthError(trouble);
     // What an earlier run left under way: a login goes on with it. Anything else gives up a wait for the user, but
     // not an exchange.
     if (event.type !== 'login.start') {

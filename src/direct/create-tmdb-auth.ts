@@ -51,7 +51,7 @@ function createBackend(settings: TmdbSettings, surroundings: Surroundings): Back
     settings,
     clock,
     vault,
-    onForeign(restored, orphans) {
+    onAdopted(restored, orphans) {
       for (const exchange of Object.values(exchanges)) orphans.forEach(exchange.undo);
       send({ type: 'record.changed', output: restored });
     },

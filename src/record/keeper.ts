@@ -2,146 +2,111 @@ import { type AuthFacts, type Failure, failure, type Granted, type Restored } fr
 import type { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { pause, type WallClock } from '../lib/clock.ts';
+import { isSame } from '../lib/is-same.ts';
 import type { Settings } from '../options.ts';
-import { isBehind, isEnded, isHalf, isOnlyTurn, mayWrite, withGuestOf } from './rules.ts';
-import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
-import { createRecordStore, type Stored, textOf } from './store.ts';
+import {
+  type Decision,
+  decide,
+  isExchanging,
+  isIncomplete,
+  leftover,
+  type Occasion,
+  type Scope,
+  wasInterrupted,
+  withGuestOf,
+} from './decide.ts';
+import { type Claim, EMPTY_RECORD, type SessionRecord } from './session-record.ts';
+import { createRecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
 
-/** How often somebody else's exchange is looked at while it runs, in ms. */
+/** How often a client looks whether another one's exchange has ended, in ms. */
 const LOOK_AGAIN = 250;
 
-type Whole = Extract<Granted, { session: object }>;
+/** How much of a request's timeout another client's claim is respected for: its owner has ended by then, or is gone. */
+const PATIENCE = 0.6;
 
 export interface RecordKeeper {
-  /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable`. */
+  /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable` or `record_newer`. */
   restore(signal: AbortSignal): Promise<Restored>;
   /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void;
+  /** Waits until nothing is left to write. What could not be written is tried once more. */
   flush(): Promise<void>;
   /**
-   * Adopts what somebody else wrote. With `session` only if it is about another session; with `token` also if the
-   * request that waits for approval here was ended there. Of what was only `'written'`, whoever wrote it may not be
-   * done: nothing is adopted that is not news yet.
+   * Adopts what another client wrote: all of it, the end of the pending token, or only another session. With
+   * `'written'` its writer has not announced it yet, so an incomplete session is left alone. Resolves to the reason
+   * why the record could not be read, or null.
    */
-  refresh(what: 'all' | 'token' | 'session', how?: 'written'): Promise<void>;
-  /** Tells the others what was written, as far as that has waited for the machine to rest. */
+  refresh(scope: Scope, how?: 'written'): Promise<Failure | null>;
+  /** Tells the other clients of an incomplete session that was written and not announced. */
   announce(): void;
   /**
-   * Says in the record that this client now spends the token, and makes sure that nobody else does: a written
-   * claim is read again. Resolves to the session instead, if somebody else has made one meanwhile.
+   * Writes that this client now spends the token, and reads that back. Resolves to null once the claim stands, or to
+   * what another client was granted meanwhile. Waits while another client exchanges. Rejects with `record_newer`.
    */
   claim(signal: AbortSignal): Promise<Granted | null>;
-  /** What somebody else has got and stored, adopted, or null. */
+  /** What another client was granted and stored, adopted, or null. */
   adoptGranted(signal: AbortSignal): Promise<Granted | null>;
-  /** Somebody else began to exchange this token and did not come to an end. */
+  /** Another client began to exchange this token and did not come to an end. */
   wasInterrupted(): boolean;
 }
 
-interface Surroundings {
+/** What a record keeper works with, and whom it tells. */
+export interface KeeperPorts {
   /** Names this client among those that share the storage. */
   id: string;
   settings: Settings;
   clock: WallClock;
   vault: Vault;
-  /** Somebody else's record is the truth now. `orphans` are secrets of ours that it leaves without an owner. */
-  onForeign(restored: Restored, orphans: string[]): void;
-  /** There is more in the record than is known here. */
+  /** Another client's record is the truth now. `orphans` are secrets of this client that it leaves without an owner. */
+  onAdopted(restored: Restored, orphans: string[]): void;
+  /** The record holds more than this client knows. */
   onNews(): void;
   onFailure(failure: Failure): void;
 }
 
-const sameFacts = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-
-/** Keeps the one record in step with the facts, and with the others (tabs, processes) on the same storage. */
+/** Keeps the one record in step with the facts, and with the other clients (tabs, processes) on the same storage. */
 export function createRecordKeeper({
   id,
   settings,
   clock,
   vault,
-  onForeign,
+  onAdopted,
   onNews,
   onFailure,
-}: Surroundings): RecordKeeper {
+}: KeeperPorts): RecordKeeper {
   const { channel } = settings;
   const store = createRecordStore(settings);
-  let seen: Stored = { text: null, record: EMPTY_RECORD };
-  /** What is true here, as far as it was told. */
-  let latest: AuthFacts | null = null;
+  /** The record this client last agreed with. */
+  let base = EMPTY_RECORD;
+  /** The record as this client would have it. */
+  let ours = EMPTY_RECORD;
+  /** An incomplete session was written, and the other clients were not told. */
+  let isUntold = false;
   let tail: Promise<unknown> = Promise.resolve();
-  let interruptedToken: string | null = null;
-  /** The last change of the guest that was made here and is not written yet. Where there is none, theirs stays. */
-  let guestChange: object | null = null;
-  /** Whoever exchanges according to the record we adopted. Their end is ours. */
-  let isFollowing = false;
-  /** Our claim stands in the record, which the facts do not show while a token is only asked about. */
-  let isClaimed = false;
-  /** Counted, so that what waits to be written can tell that it is out of date. */
-  let adoptions = 0;
-  /** How many writes wait for their turn, and are not out of date. */
-  let unwritten = 0;
-  /** Written, and not told to the others yet. */
-  let isNews = false;
-  /** The last write failed: whoever waits for it next has it tried again. */
-  let hasFailed = false;
 
-  /** One at a time, in order. */
+  /** Jobs run one at a time, in order. */
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
     const run = tail.then(job);
     tail = run.catch(() => {});
     return run;
   };
 
-  const write = async (ours: SessionRecord, change: object | null): Promise<void> => {
-    const record = change ? ours : withGuestOf(seen.record, ours);
-    const text = textOf(record);
-    const isWritten = text === seen.text;
-    if (!isWritten) await store.write(text);
-    // What somebody else has written whole, they have told.
-    isNews = isHalf(record);
-    if (!isWritten && !isNews) channel?.post();
-    if (guestChange === change) guestChange = null;
-    seen = { text: textOf(ours), record: ours };
-    if (text !== seen.text) onNews();
+  /** A token that is being exchanged is written by `claim`, which reads first. */
+  const isUnsaved = () => !isExchanging(ours) && !isSame(ours, base);
+
+  /** This client's own claim ends with its exchange; another client's is not touched. */
+  const claimOf = ({ token, access, exchanging }: AuthFacts): Claim | null => {
+    const claim = base.facts.exchanging;
+    if (!token && !access) return null;
+    if (exchanging && claim?.asking === false) return claim;
+    if (exchanging) return { by: id, at: clock.now(), asking: false, isInterrupted: false };
+    return claim?.asking && claim.by !== id ? claim : leftover(base);
   };
 
-  const restoredFrom = ({ facts }: SessionRecord): Restored => {
-    isFollowing = facts.exchanging !== null && !facts.exchanging.asking;
-    return { at: clock.now(), facts: { ...facts, exchanging: isFollowing } };
-  };
-
-  const hold = (secrets: Partial<SessionRecord['secrets']>) =>
-    vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
-
-  /**
-   * A session of ours that another one has replaced is nobody's any more; nor is one that is gone before anybody was
-   * told of it: it was written over unread.
-   */
-  const adopt = (found: Stored) => {
-    const { facts, secrets } = found.record;
-    const ours = { sessionId: latest?.session, accessToken: latest?.access };
-    const orphans = (['sessionId', 'accessToken'] as const)
-      .filter((name) => ours[name] && (facts.session || isNews) && vault.read(name) !== secrets[name])
-      .map(vault.read);
-    const restored = restoredFrom(found.record);
-    adoptions += 1;
-    unwritten = 0;
-    hasFailed = false;
-    isNews = false;
-    seen = found;
-    // What was read need not be written again: by then somebody may have claimed the token.
-    latest = restored.facts;
-    guestChange = null;
-    hold(found.record.secrets);
-    onForeign(
-      restored,
-      orphans.filter((orphan) => orphan !== null),
-    );
-  };
-
-  const recordOf = (facts: AuthFacts, claimed: boolean): SessionRecord => ({
+  const recordOf = (facts: AuthFacts): SessionRecord => ({
     v: 1,
-    facts: { ...facts, exchanging: claimed ? { by: id, at: clock.now(), asking: !facts.exchanging } : null },
+    facts: { ...facts, exchanging: claimOf(facts) },
     secrets: {
       requestToken: facts.token && vault.read('requestToken'),
       redirectTo: facts.token && vault.read('redirectTo'),
@@ -151,142 +116,137 @@ export function createRecordKeeper({
     },
   });
 
-  const isOutdated = (found: Stored, ours: SessionRecord) =>
-    isBehind(found.record, ours, vault.read('requestToken'));
+  const hold = (secrets: Partial<SessionRecord['secrets']>) =>
+    vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
 
-  /** Where somebody else was first, theirs is adopted, and a session that we just made is undone. */
-  const writeUnlessForeign = async (record: SessionRecord, change: object | null): Promise<void> => {
-    const found = await store.read();
-    if (!isOutdated(found, record) && !mayWrite(found.record, seen.record, record)) return adopt(found);
-    seen = found;
-    await write(record, change);
+  const follow = (record: SessionRecord): Restored => {
+    base = record;
+    ours = record;
+    hold(record.secrets);
+    return { at: clock.now(), facts: { ...record.facts, exchanging: isExchanging(record) } };
   };
 
-  const take = (found: Stored, signal: AbortSignal): void => {
-    throwIfAborted(signal);
-    seen = found;
-    // The guest here stays who it is.
-    const { accessToken, sessionId } = found.record.secrets;
+  /**
+   * A session of this client is an orphan if another one replaced it, or if it was written over before any client was
+   * told of it.
+   */
+  const adopt = (found: SessionRecord) => {
+    const held = { sessionId: ours.facts.session, accessToken: ours.facts.access };
+    const orphans = (['sessionId', 'accessToken'] as const)
+      .filter((name) => held[name] && (found.facts.session || isUntold))
+      .filter((name) => vault.read(name) !== found.secrets[name])
+      .map(vault.read)
+      .filter((orphan) => orphan !== null);
+    isUntold = false;
+    onAdopted(follow(found), orphans);
+  };
+
+  /** The guest of this client stays. */
+  const take = (found: SessionRecord) => {
+    const { accessToken, sessionId } = found.secrets;
     hold({ accessToken, sessionId });
+    base = withGuestOf(base, found);
+    ours = withGuestOf(ours, found);
   };
 
-  const takeSession = (found: Stored, signal: AbortSignal): Whole | null => {
-    const { session, access } = found.record.facts;
-    if (!session) return null;
-    take(found, signal);
-    return { session, access };
+  const write = async (found: Stored, record: SessionRecord, mine: SessionRecord) => {
+    const isNew = !isSame(record, found.record);
+    if (isNew) await store.write(record, found);
+    isUntold = isIncomplete(record);
+    if (isNew && !isUntold) channel?.post();
+    base = mine;
+    if (!isSame(record, mine)) onNews();
+  };
+
+  const decideOn = (found: Stored, occasion: Occasion): Decision =>
+    decide(occasion, {
+      found: found.record,
+      base,
+      ours,
+      me: id,
+      now: clock.now(),
+      patience: settings.requestTimeout * PATIENCE,
+      spent: vault.read('requestToken'),
+    });
+
+  /** The one place where a decision becomes an effect. */
+  const apply = async (found: Stored, decision: Decision): Promise<void> => {
+    switch (decision.do) {
+      case 'adopt':
+        return adopt(found.record);
+      case 'take':
+        return take(found.record);
+      case 'write':
+        return write(found, decision.record, ours);
+      case 'claim': {
+        const before = ours;
+        const { exchanging } = decision.record.facts;
+        const claimed = { ...ours, facts: { ...ours.facts, exchanging } };
+        await write(found, decision.record, claimed);
+        if (ours === before) ours = claimed;
+      }
+    }
+  };
+
+  const settle = async (occasion: Occasion, signal?: AbortSignal): Promise<Decision> => {
+    const found = await store.read();
+    if (signal) throwIfAborted(signal);
+    const decision = decideOn(found, occasion);
+    await apply(found, decision);
+    return decision;
+  };
+
+  const saveUnsaved = async () => {
+    if (isUnsaved()) await store.exclusively(() => settle({ to: 'save' }));
   };
 
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
-    const found = await store.read();
-    // Whoever left has decided something newer.
-    throwIfAborted(signal);
-    const whole = takeSession(found, signal);
-    if (whole) return whole;
-    const { facts, secrets } = found.record;
-    const isOld = latest !== null && isOutdated(found, recordOf(latest, true));
-    const other = facts.exchanging?.by === id || isOld ? null : facts.exchanging;
-    const isReleased = isFollowing && !other && !isOld;
-    if (isReleased || isEnded(found.record, seen.record)) {
-      adopt(found);
-      return 'busy';
-    }
-    if (other) {
-      const age = clock.now() - other.at;
-      // By then its owner has stored a session, has given up, or is gone.
-      if (age >= 0 && age < settings.requestTimeout * 0.6) return 'busy';
-      if (secrets.requestToken === vault.read('requestToken')) interruptedToken = secrets.requestToken;
-    }
-    // Somebody else got as far as the access token, and no further.
-    if (facts.access && !latest?.access) {
-      take(found, signal);
-      return { session: null, access: facts.access };
-    }
-    throwIfAborted(signal);
-    seen = found;
-    if (latest) await write(recordOf(latest, true), guestChange);
-    isClaimed = true;
-    isFollowing = false;
-    const after = await store.read();
-    return after.record.facts.exchanging?.by === id ? null : 'busy';
+    const decision = await settle({ to: 'claim' }, signal);
+    if (decision.do === 'take') return decision.granted;
+    if (decision.do !== 'claim') return 'busy';
+    // In a storage without locks another client may have claimed the token at the same moment.
+    const { record } = await store.read();
+    return record.facts.exchanging?.by === id ? null : 'busy';
   };
 
   return {
     restore: (signal) =>
       inTurn(async () => {
         store.trustAgain();
-        const found = await store.read();
+        const { record } = await store.read();
         throwIfAborted(signal);
-        seen = found;
-        hold(found.record.secrets);
-        const restored = restoredFrom(found.record);
-        latest = restored.facts;
-        return restored;
+        return follow(record);
       }),
     save(facts) {
-      const isKnown = sameFacts(facts, latest) && !isClaimed;
-      if (!sameFacts(facts.guest, latest?.guest)) guestChange = {};
-      latest = facts;
-      if (!facts.exchanging) isFollowing = false;
-      // What is being exchanged is written by `claim`, which looks first.
-      if (isKnown || facts.exchanging) return;
-      isClaimed = false;
-      const record = recordOf(facts, false);
-      const change = guestChange;
-      const before = adoptions;
-      unwritten += 1;
-      // What was true before somebody else's record was adopted must not be written over it.
-      inTurn(async () => {
-        if (adoptions !== before) return;
-        unwritten -= 1;
-        await store.exclusively(() => writeUnlessForeign(record, change));
-        hasFailed = false;
-      }).catch((error: TmdbAuthError) => {
-        hasFailed = true;
+      ours = recordOf(facts);
+      if (!isUnsaved()) return;
+      inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
         settings.onWarning(error.failure);
         onFailure(error.failure);
       });
     },
     async flush() {
       await tail;
-      if (!hasFailed || !latest || latest.exchanging) return;
-      const record = recordOf(latest, false);
-      await inTurn(async () => {
-        if (!hasFailed) return;
-        await store.exclusively(() => writeUnlessForeign(record, guestChange));
-        hasFailed = false;
-      }).catch(() => {});
+      await inTurn(saveUnsaved).catch(() => {});
     },
-    refresh: (what, how) =>
+    refresh: (scope, how) =>
       inTurn(async () => {
         const found = await store.read();
-        // What waits to be written here is newer, and looks itself when its turn comes.
-        if (unwritten > 0) return;
-        if (how === 'written' && isHalf(found.record)) return;
-        const ours = latest && recordOf(latest, isClaimed);
-        if (ours && isOutdated(found, ours)) {
-          return store.exclusively(() => writeUnlessForeign(ours, guestChange));
-        }
-        const [theirs, known] = [found.record.secrets, seen.record.secrets];
-        const isOther = theirs.sessionId !== known.sessionId;
-        const isTokenGone = known.requestToken !== null && theirs.requestToken === null;
-        const isNew = what === 'all' && found.text !== seen.text && !isOnlyTurn(found.record, seen.record);
-        // A claim looks for itself, and who came back with an approval does not wait for one again.
-        if (latest?.exchanging && !isOther) return;
-        const { exchanging, guest } = found.record.facts;
-        const isAtIt = exchanging || guestChange;
-        const isSameToken = theirs.requestToken === vault.read('requestToken');
-        const isOtherGuest = isSameToken && !isAtIt && !sameFacts(guest, latest?.guest);
-        if (isOther || isNew || (what === 'token' && (isTokenGone || isOtherGuest))) adopt(found);
-      }).catch(() => {}),
+        const decision = decideOn(found, { to: 'look', scope, isUnannounced: how === 'written' });
+        // Facts that wait to be written are newer than what was read.
+        if (isUnsaved() || decision.do === 'write') await store.exclusively(() => settle({ to: 'save' }));
+        else await apply(found, decision);
+        return null;
+      }).catch((error: TmdbAuthError) => error.failure),
     announce() {
-      if (isNews) channel?.post();
-      isNews = false;
+      if (isUntold) channel?.post();
+      isUntold = false;
     },
     async claim(signal) {
       for (;;) {
         const outcome = await inTurn(() => store.exclusively(() => claimOnce(signal))).catch((error) => {
           throwIfAborted(signal);
+          if (error.failure?.code === 'record_newer') throw error;
           settings.onWarning(error.failure ?? failure('storage_unavailable'));
           return null;
         });
@@ -297,13 +257,9 @@ export function createRecordKeeper({
     },
     adoptGranted: (signal) =>
       inTurn(async () => {
-        const found = await store.read();
-        const whole = takeSession(found, signal);
-        const { access } = found.record.facts;
-        if (whole || !access) return whole;
-        take(found, signal);
-        return { session: null, access };
+        const decision = await settle({ to: 'recover' }, signal);
+        return decision.do === 'take' ? decision.granted : null;
       }),
-    wasInterrupted: () => interruptedToken !== null && interruptedToken === vault.read('requestToken'),
+    wasInterrupted: () => wasInterrupted(base, vault.read('requestToken')),
   };
 }

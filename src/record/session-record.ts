@@ -7,12 +7,16 @@ import type {
   TokenFacts,
 } from '../../machines/index.ts';
 
-/** Who is exchanging the token, and since when (epoch ms): so that no other tab or process spends it too. */
+/** A client's note that it is exchanging the token now, so that no other client spends it too. */
 export interface Claim {
-  by: string;
+  /** The client that exchanges. Null: none does, and an earlier exchange was interrupted. */
+  by: string | null;
+  /** Since when, epoch ms. */
   at: number;
-  /** Nobody said that the token was approved: it is only asked about. */
+  /** The user has not said that the token was approved: the client only asks whether it was. */
   asking: boolean;
+  /** A client died while it exchanged this token: TMDB may have made a session that no record holds. */
+  isInterrupted: boolean;
 }
 
 /** What is stored, under one key: the facts, and the secrets that belong to them. */
@@ -34,17 +38,60 @@ export const EMPTY_RECORD: SessionRecord = {
   secrets: { requestToken: null, redirectTo: null, accessToken: null, sessionId: null, guestId: null },
 };
 
+const VERSION = 1;
+
+/** A record, or a part of one, that a newer version of this package has written: left as it is. */
+export function isNewer(text: string): boolean {
+  const version = objectOf(tryJson(text))?.v;
+  return typeof version === 'number' && version > VERSION;
+}
+
+/**
+ * The text to store, or null where there is nothing to keep. Null parts are left out. Fields that a later version has
+ * added to the `stored` text are kept, unless the session they may belong to has ended.
+ */
+export function textOf(record: SessionRecord, stored: string | null = null): string | null {
+  const { token, access, session, guest } = record.facts;
+  if (!token && !access && !session && !guest) return null;
+  const before = (stored && parseRecord(stored)?.secrets.sessionId) || null;
+  const isKept = stored !== null && (before === null || before === record.secrets.sessionId);
+  const { facts, secrets, ...rest } = (isKept && objectOf(tryJson(stored))) || {};
+  return JSON.stringify({
+    ...rest,
+    v: VERSION,
+    facts: over(facts, record.facts),
+    secrets: over(secrets, record.secrets),
+  });
+}
+
+/** What is known over what was stored: fields that are not known stay, also those of one and the same fact. */
+export function over(stored: unknown, known: object): object {
+  const before = objectOf(stored) ?? {};
+  const unknown = Object.entries(before).filter(([name]) => !(name in known));
+  const present = Object.entries(known)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, isSameFact(before[name], value) ? { ...before[name], ...value } : value]);
+  return Object.fromEntries([...unknown, ...present]);
+}
+
+/** Facts are known by when they began, and an account by its id. */
+const isSameFact = (one: unknown, other: unknown): one is object =>
+  ['requestedAt', 'createdAt', 'id'].some((name) => {
+    const mark = objectOf(other)?.[name];
+    return mark !== undefined && objectOf(one)?.[name] === mark;
+  });
+
 /** Reads a stored record. Null for anything that is not one; a fact without its secret is no fact. */
 export function parseRecord(text: string): SessionRecord | null {
   const stored = objectOf(tryJson(text));
-  if (stored?.v !== 1) return null;
+  if (stored?.v !== VERSION) return null;
   const [told, secrets] = [objectOf(stored.facts), objectOf(stored.secrets)];
   if (!told || !secrets) return null;
   const facts = factsOf(told);
-  const requestToken = textOf(secrets.requestToken);
-  const accessToken = textOf(secrets.accessToken);
-  const sessionId = textOf(secrets.sessionId);
-  const guestId = textOf(secrets.guestId);
+  const requestToken = wordOf(secrets.requestToken);
+  const accessToken = wordOf(secrets.accessToken);
+  const sessionId = wordOf(secrets.sessionId);
+  const guestId = wordOf(secrets.guestId);
   const token = requestToken && facts.token;
   const access = accessToken && facts.access;
   const session = sessionId && facts.session;
@@ -61,7 +108,7 @@ export function parseRecord(text: string): SessionRecord | null {
     },
     secrets: {
       requestToken: token ? requestToken : null,
-      redirectTo: token ? textOf(secrets.redirectTo) : null,
+      redirectTo: token ? wordOf(secrets.redirectTo) : null,
       accessToken: access ? accessToken : null,
       sessionId: session ? sessionId : null,
       guestId: guest ? guestId : null,
@@ -93,7 +140,7 @@ function tryJson(text: string): unknown {
 
 const objectOf = (value: unknown) =>
   typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
-const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
+const wordOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
 /** The last moment a `Date` can show, epoch ms: nothing can be counted to, or shown of, a later one. */
 const LAST_DATE = 8.64e15;
 export const isTime = (value: unknown): value is number =>
@@ -108,12 +155,14 @@ function tokenOf(value: unknown): TokenFacts | null {
 
 function accessOf(value: unknown): AccessFacts | null {
   const { createdAt, accountObjectId } = objectOf(value) ?? {};
-  return isTime(createdAt) ? { createdAt, accountObjectId: textOf(accountObjectId) ?? '' } : null;
+  return isTime(createdAt) ? { createdAt, accountObjectId: wordOf(accountObjectId) ?? '' } : null;
 }
 
 function claimOf(value: unknown): Claim | null {
-  const { by, at, asking } = objectOf(value) ?? {};
-  return typeof by === 'string' && isTime(at) ? { by, at, asking: asking === true } : null;
+  const { by = null, at, asking, isInterrupted } = objectOf(value) ?? {};
+  const isNote = by === null && isInterrupted === true;
+  if ((typeof by !== 'string' && !isNote) || !isTime(at)) return null;
+  return { by: by as string | null, at, asking: asking === true, isInterrupted: isInterrupted === true };
 }
 
 function sessionOf(value: unknown): SessionFacts | null {
@@ -135,11 +184,11 @@ function accountOf(value: unknown): Account | null {
   return {
     id: id as number,
     username,
-    name: textOf(name) ?? '',
-    avatarPath: textOf(avatarPath),
-    gravatarHash: textOf(gravatarHash),
-    language: textOf(language) ?? '',
-    country: textOf(country) ?? '',
+    name: wordOf(name) ?? '',
+    avatarPath: wordOf(avatarPath),
+    gravatarHash: wordOf(gravatarHash),
+    language: wordOf(language) ?? '',
+    country: wordOf(country) ?? '',
     includeAdult: includeAdult === true,
   };
 }

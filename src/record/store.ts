@@ -2,7 +2,7 @@ import { authDelays, failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Settings } from '../options.ts';
 import type { MaybePromise } from '../ports.ts';
-import { EMPTY_RECORD, parseRecord, type SessionRecord } from './session-record.ts';
+import { EMPTY_RECORD, isNewer, parseRecord, type SessionRecord, textOf } from './session-record.ts';
 
 /** A storage that did not answer is not asked again for so long, in ms: each question would cost its whole timeout. */
 const LEAVE_ALONE = 60_000;
@@ -15,24 +15,14 @@ export interface Stored {
 
 /** The record in its storage. Every call ends: in time, or with `storage_unavailable`. */
 export interface RecordStore {
-  /** What cannot be read is removed and reported, and is no record. */
+  /** What is not readable is removed and reported, and is no record. Rejects with `record_newer`, and leaves that as it is. */
   read(): Promise<Stored>;
-  /** Somebody asks on purpose: storage that did not answer is asked again at once. */
+  /** Explicit retry: clears the time for which a storage that did not answer is left alone. */
   trustAgain(): void;
-  write(text: string | null): Promise<void>;
+  /** Writes the record over what was read. */
+  write(record: SessionRecord, over: Stored): Promise<void>;
   /** Runs `job` while no other client on this storage runs one, as far as the storage can say. */
   exclusively<T>(job: () => Promise<T>): Promise<T>;
-}
-
-const present = (parts: object) =>
-  Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
-
-/** The text that is stored, or null where there is nothing to keep. What there is not is not written. */
-export function textOf({ v, facts, secrets }: SessionRecord): string | null {
-  const { token, access, session, guest } = facts;
-  return token || access || session || guest
-    ? JSON.stringify({ v, facts: present(facts), secrets: present(secrets) })
-    : null;
 }
 
 export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {
@@ -58,6 +48,7 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
       const text = await ask(() => storage.get(key));
       const record = text === null ? EMPTY_RECORD : parseRecord(text);
       if (record) return { text, record };
+      if (isNewer(text as string)) throw new TmdbAuthError('record_newer');
       onWarning(
         failure('storage_unavailable', {
           message: 'The stored record was not readable and has been removed.',
@@ -70,6 +61,9 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
       hangsUntil = 0;
     },
     exclusively: (job) => storage.exclusively?.(key, job) ?? job(),
-    write: (text) => ask(() => (text === null ? storage.remove(key) : storage.set(key, text))),
+    write(record, over) {
+      const text = textOf(record, over.text);
+      return ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));
+    },
   };
 }

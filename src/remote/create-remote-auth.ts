@@ -55,7 +55,7 @@ function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
     record: {
       save: (facts) => here?.record.save(facts),
       flush: async () => here?.record.flush(),
-      refresh: async (what, how) => here?.record.refresh(what, how),
+      refresh: async (scope, how) => (await here?.record.refresh(scope, how)) ?? null,
       announce: () => here?.record.announce(),
     },
     approvalUrl: () => here?.approvalUrl() ?? null,

@@ -1,4 +1,4 @@
-import { type AuthFacts, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
+import { type AuthFacts, failureOf, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
 import type { Backend, Surroundings } from '../client/backend.ts';
 import { createExchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
@@ -86,16 +86,18 @@ export function createRemoteBackend(server: string, vault: Vault, surroundings: 
     tail = Promise.all([tail, done]).catch(() => {});
   };
 
-  const refresh: Backend['record']['refresh'] = async (what) => {
-    const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
-    if (!news || isDisposed()) return;
+  const refresh: Backend['record']['refresh'] = async (scope) => {
+    const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(failureOf);
+    if ('code' in news) return news;
+    if (isDisposed()) return null;
     const { token, session } = facts();
     const isEnded = token !== null && news.facts.token === null;
     const isOtherSession = news.facts.session?.createdAt !== session?.createdAt;
-    if (what === 'all' || isOtherSession || (what === 'token' && isEnded)) {
+    if (scope === 'all' || isOtherSession || (scope === 'token' && isEnded)) {
       learn(news);
       send({ type: 'record.changed', output: { at: clock.now(), facts: news.facts } });
     }
+    return null;
   };
 
   /** The server knows better: something happened in another tab. The step that was under way is over with it. */

@@ -129,7 +129,7 @@ describe('what is saved', () => {
     await one.record.claim(signal());
     expect((await stored())?.facts).toMatchObject({
       access,
-      exchanging: { by: 'one', at: NOW, asking: false },
+      exchanging: { by: 'one', at: NOW, asking: false, isInterrupted: false },
     });
   });
 

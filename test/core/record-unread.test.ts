@@ -3,7 +3,7 @@ import { access, account, NOW, endlessSession as session, token } from '../machi
 import { awaited, createPair, facts, KEY, SECRETS, signal, signedIn } from './record.stage.ts';
 
 /** Claimed by somebody who had not read what stood there. */
-const exchanging = { by: 'other', at: NOW, asking: false };
+const exchanging = { by: 'other', at: NOW, asking: false, isInterrupted: false };
 const claimOfToken = JSON.stringify({
   v: 1,
   facts: { token, exchanging },

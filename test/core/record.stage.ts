@@ -62,7 +62,7 @@ export function createStage() {
       settings,
       clock: createWallClock(host),
       vault,
-      onForeign: (restored, orphans) => heard.push({ ...restored, orphans }),
+      onAdopted: (restored, orphans) => heard.push({ ...restored, orphans }),
       onNews: () => {},
       onFailure: (failure) => failures.push(failure),
     });

@@ -35,7 +35,9 @@ const records: fc.Arbitrary<SessionRecord> = fc
         secret,
       ),
     ),
-    exchanging: fc.option(fc.record({ by: fc.string(), at: time, asking: fc.boolean() })),
+    exchanging: fc.option(
+      fc.record({ by: fc.string(), at: time, asking: fc.boolean(), isInterrupted: fc.boolean() }),
+    ),
     redirectTo: fc.option(secret),
     access: fc.option(fc.tuple(fc.record({ createdAt: time, accountObjectId: fc.string() }), secret)),
     session: fc.option(fc.tuple(fc.record({ createdAt: time, expiresAt: fc.option(time) }), secret)),

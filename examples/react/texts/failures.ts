@@ -29,6 +29,7 @@ export const FAILURES: Record<FailureCode, string> = {
     'You are signed out here, but TMDB could not be told. You can end the session in your TMDB settings.',
   guest_gone: 'Your guest visit is over on TMDB, and its ratings went with it.',
   storage_unavailable: 'Your browser keeps nothing for this page: you will have to sign in again next time.',
+  record_newer: 'A newer version of this app has signed in here. Load the page again to get it.',
   popup_blocked: 'Your browser did not open the window for TMDB. Use the link instead.',
   disposed: 'This page has ended. Please load it again.',
   unexpected: 'That did not work. Please try again.',
