@@ -1,4 +1,4 @@
-import type { Granted } from '../../machines/index.ts';
+import type { AuthFacts, Granted } from '../../machines/index.ts';
 import { isSame } from '../lib/is-same.ts';
 import type { Claim, SessionRecord } from './session-record.ts';
 
@@ -124,9 +124,25 @@ export const isExchanging = ({ facts }: SessionRecord) =>
 export const wasInterrupted = ({ facts, secrets }: SessionRecord, token: string | null) =>
   facts.exchanging?.isInterrupted === true && secrets.requestToken === token;
 
-/** The claim that a client leaves when it gives its own up: none, or a note for the next that TMDB may have acted. */
-export const leftover = ({ facts: { exchanging } }: SessionRecord): Claim | null =>
-  exchanging?.isInterrupted ? { ...exchanging, by: null, asking: true } : null;
+/** The record differs from the one last agreed with. A token that is being exchanged is left to the claim. */
+export const isUnsaved = (ours: SessionRecord, base: SessionRecord) =>
+  !isExchanging(ours) && !isSame(ours, base);
+
+/**
+ * The claim that belongs to a client's facts. Its own claim ends with its exchange, and leaves a note if an earlier one
+ * was interrupted; a claim with which another client only asks is not touched.
+ */
+export function claimFor(
+  { token, access, exchanging }: AuthFacts,
+  { base, me, now }: Pick<Situation, 'base' | 'me' | 'now'>,
+): Claim | null {
+  const claim = base.facts.exchanging;
+  if (!token && !access) return null;
+  if (exchanging && claim?.asking === false) return claim;
+  if (exchanging) return { by: me, at: now, asking: false, isInterrupted: false };
+  if (claim?.asking && claim.by !== me) return claim;
+  return claim?.isInterrupted ? { ...claim, by: null, asking: true } : null;
+}
 
 /** The record with another record's guest. */
 export const withGuestOf = (from: SessionRecord, record: SessionRecord): SessionRecord => ({

@@ -5,17 +5,18 @@ import { pause, type WallClock } from '../lib/clock.ts';
 import { isSame } from '../lib/is-same.ts';
 import type { Settings } from '../options.ts';
 import {
+  claimFor,
   type Decision,
   decide,
   isExchanging,
   isIncomplete,
-  leftover,
+  isUnsaved,
   type Occasion,
   type Scope,
   wasInterrupted,
   withGuestOf,
 } from './decide.ts';
-import { type Claim, EMPTY_RECORD, type SessionRecord } from './session-record.ts';
+import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
 import { createRecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
 
@@ -92,21 +93,9 @@ export function createRecordKeeper({
     return run;
   };
 
-  /** A token that is being exchanged is written by `claim`, which reads first. */
-  const isUnsaved = () => !isExchanging(ours) && !isSame(ours, base);
-
-  /** This client's own claim ends with its exchange; another client's is not touched. */
-  const claimOf = ({ token, access, exchanging }: AuthFacts): Claim | null => {
-    const claim = base.facts.exchanging;
-    if (!token && !access) return null;
-    if (exchanging && claim?.asking === false) return claim;
-    if (exchanging) return { by: id, at: clock.now(), asking: false, isInterrupted: false };
-    return claim?.asking && claim.by !== id ? claim : leftover(base);
-  };
-
   const recordOf = (facts: AuthFacts): SessionRecord => ({
     v: 1,
-    facts: { ...facts, exchanging: claimOf(facts) },
+    facts: { ...facts, exchanging: claimFor(facts, { base, me: id, now: clock.now() }) },
     secrets: {
       requestToken: facts.token && vault.read('requestToken'),
       redirectTo: facts.token && vault.read('redirectTo'),
@@ -197,7 +186,9 @@ export function createRecordKeeper({
   };
 
   const saveUnsaved = async () => {
-    if (isUnsaved()) await store.exclusively(() => settle({ to: 'save' }));
+    if (!isUnsaved(ours, base)) return;
+    // While this client waited for its turn, the user may have come back with the approval.
+    await store.exclusively(async () => isUnsaved(ours, base) && settle({ to: 'save' }));
   };
 
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
@@ -219,7 +210,7 @@ export function createRecordKeeper({
       }),
     save(facts) {
       ours = recordOf(facts);
-      if (!isUnsaved()) return;
+      if (!isUnsaved(ours, base)) return;
       inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
         settings.onWarning(error.failure);
         onFailure(error.failure);
@@ -234,7 +225,8 @@ export function createRecordKeeper({
         const found = await store.read();
         const decision = decideOn(found, { to: 'look', scope, isUnannounced: how === 'written' });
         // Facts that wait to be written are newer than what was read.
-        if (isUnsaved() || decision.do === 'write') await store.exclusively(() => settle({ to: 'save' }));
+        if (isUnsaved(ours, base) || decision.do === 'write')
+          await store.exclusively(() => settle({ to: 'save' }));
         else await apply(found, decision);
         return null;
       }).catch((error: TmdbAuthError) => error.failure),

@@ -1,16 +1,15 @@
-import type { AuthFacts, Restored } from '../../../machines/index.ts';
-import { account } from '../facts.ts';
-import { isHalf, numberOfRec, type Rec, recOf, withGuestOf } from './keeper.ts';
+import type { Restored } from '../../../machines/index.ts';
+import { AFTER, BEFORE, type Id } from './machine.ts';
 import {
-  AFTER,
-  BEFORE,
-  guestFacts,
-  guestIn,
-  type Id,
-  numberOfFacts,
-  sessionFacts,
-  tokenFacts,
-} from './machine.ts';
+  type Decided,
+  decideOn,
+  isUnsavedIn,
+  type Rec,
+  recOf,
+  recordWith,
+  restoredFrom,
+  storedNumber,
+} from './records.ts';
 import { type Client, isWaiting, type Name, other, stage, type World } from './world.ts';
 
 const without = <Item>(list: Item[], item: Item) => list.filter((each) => each !== item);
@@ -19,43 +18,20 @@ const without = <Item>(list: Item[], item: Item) => list.filter((each) => each !
 export function belongingsOf(world: World, name: Name, me: Client) {
   const token = (id: Id) => id - 1;
 
-  const factsOf = (rec: Rec): AuthFacts => ({
-    token: rec.token ? tokenFacts(rec.token) : null,
-    exchanging: rec.claim !== '' && !rec.asking,
-    access: null,
-    session: rec.session ? sessionFacts(rec.session) : null,
-    account: rec.account ? account : null,
-    guest: rec.guest ? guestFacts(rec.guest, rec.used) : null,
-  });
-  const restored = (rec: Rec): Restored => {
-    const facts = factsOf(rec);
-    me.isFollowing = facts.exchanging;
-    return { at: rec.token && world.isExpired[token(rec.token)] ? AFTER : BEFORE, facts };
+  const restored = (number: number): Restored => {
+    const id = recOf(number).token;
+    return restoredFrom(number, id && world.isExpired[token(id)] ? AFTER : BEFORE);
   };
-  /** Whoever waits for an approval adopts another guest, where nothing else is other and nobody is at it. */
-  const hasOtherGuest = (rec: Rec): boolean =>
-    rec.token === me.token &&
-    !(rec.claim || stage(me).facts.exchanging || me.guestChange) &&
-    guestIn(numberOfFacts(factsOf(rec))) !== guestIn(me.latest);
 
-  const recordOf = (claimed: boolean): number => {
-    const { facts } = stage(me);
-    const { token: ofToken, session: ofSession, guest: ofGuest } = stage(me);
-    const isMixed =
-      (ofToken > 0 && ofToken !== me.token) ||
-      (ofSession > 0 && ofSession !== me.session) ||
-      (ofGuest > 0 && ofGuest !== me.guest);
-    if (isMixed) world.broken ||= 'what is written belongs together';
-    return numberOfRec({
-      token: ofToken,
-      claim: claimed ? name : '',
-      asking: !facts.exchanging,
-      session: ofSession,
-      account: facts.account !== null,
-      guest: ofGuest,
-      used: facts.guest?.used ?? false,
+  const decide = (occasion: Parameters<typeof decideOn>[0]): Decided =>
+    decideOn(occasion, {
+      found: world.rec,
+      base: me.base,
+      ours: me.ours,
+      me: name,
+      spent: me.token,
+      isOld: world.isOld,
     });
-  };
 
   const post = () => {
     const they = other(name);
@@ -68,9 +44,8 @@ export function belongingsOf(world: World, name: Name, me: Client) {
     me.queue.push(me.hasMissed ? (isWaiting(me) ? 'look:token' : 'look:session') : 'look:all');
   };
 
-  const write = (ours: number, change: number) => {
+  const write = (rec: number, mine: number) => {
     const found = recOf(world.rec);
-    const rec = change ? ours : withGuestOf(found, recOf(ours));
     if (rec !== world.rec) {
       const { claim, token: ofToken } = recOf(rec);
       if (claim) world.isOld = false;
@@ -78,27 +53,22 @@ export function belongingsOf(world: World, name: Name, me: Client) {
       // Where another request stands by now, nobody can tell that this one was ended.
       if (ofToken && !found.token && world.isOver[token(ofToken)]) world.broken ||= 'what is over stays over';
       world.rec = rec;
-      me.isNews = isHalf(recOf(rec));
-      if (!me.isNews) post();
+      me.isUntold = recOf(rec).session > 0 && !recOf(rec).account;
+      if (!me.isUntold) post();
     }
-    if (me.guestChange === change) me.guestChange = 0;
-    me.seen = ours;
-    if (rec !== ours) hear();
+    me.base = mine;
+    if (rec !== storedNumber(mine)) hear();
   };
 
-  /** Another than those which are not written yet. */
-  const nextChange = () =>
-    1 + Math.max(me.guestChange, ...me.queue.map((job) => Number(job.split(':')[2] ?? 0)));
-
   const save = () => {
-    const { factsNumber, facts } = stage(me);
-    const isKnown = factsNumber === me.latest && !me.isClaimed;
-    if (guestIn(factsNumber) !== guestIn(me.latest)) me.guestChange = nextChange();
-    me.latest = factsNumber;
-    if (!facts.exchanging) me.isFollowing = false;
-    if (isKnown || facts.exchanging) return;
-    me.isClaimed = false;
-    me.queue.push(`save:${recordOf(false)}:${me.guestChange}`);
+    const { facts, token: ofToken, session: ofSession, guest: ofGuest } = stage(me);
+    const isMixed =
+      (ofToken > 0 && ofToken !== me.token) ||
+      (ofSession > 0 && ofSession !== me.session) ||
+      (ofGuest > 0 && ofGuest !== me.guest);
+    if (isMixed) world.broken ||= 'what is written belongs together';
+    me.ours = recordWith(facts, { base: me.base, me: name, ...heldBy(me) });
+    if (isUnsavedIn(me.ours, me.base) && !me.queue.includes('save')) me.queue.push('save');
   };
 
   const isTaken = (id: Id) => stage(me).session > 0 && me.session === id;
@@ -120,14 +90,13 @@ export function belongingsOf(world: World, name: Name, me: Client) {
     }
   };
 
-  const holdSession = ({ session }: Rec) => {
+  const hold = ({ token: ofToken, session, guest }: Rec) => {
+    if (ofToken) me.token = ofToken;
     if (session) me.session = session;
-  };
-  const hold = (rec: Rec) => {
-    if (rec.token) me.token = rec.token;
-    if (rec.session) me.session = rec.session;
-    if (rec.guest) me.guest = rec.guest;
+    if (guest) me.guest = guest;
   };
 
-  return { restored, hasOtherGuest, recordOf, post, hear, write, save, sweep, undo, hold, holdSession };
+  return { restored, decide, post, hear, write, save, sweep, undo, hold };
 }
+
+const heldBy = ({ token, session, guest }: Client) => ({ token, session, guest });

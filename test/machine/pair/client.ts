@@ -1,7 +1,16 @@
 import type { FailureCode } from '../../../machines/index.ts';
+import { type Scope, withGuestOf } from '../../../src/record/decide.ts';
 import { belongingsOf } from './belongings.ts';
-import { isNews, mayWrite, outcomeOfClaim, recOf, type What } from './keeper.ts';
-import { answer, effectOf, error, type Id, numberOfFacts, sessionFacts } from './machine.ts';
+import { answer, effectOf, error, type Id, sessionFacts } from './machine.ts';
+import {
+  hasOtherGuest,
+  isExchangingIn,
+  isUnsavedIn,
+  numberOfRecord,
+  recOf,
+  recordOf,
+  wasInterruptedIn,
+} from './records.ts';
 import { type Client, copyOf, MOST_SENT, type Name, stage, type World } from './world.ts';
 
 const CLAIMS = ['createSession', 'checkApproval'];
@@ -10,8 +19,7 @@ const CLAIMS = ['createSession', 'checkApproval'];
 export function clientIn(world: World, name: Name) {
   const me: Client = copyOf(world[name]);
   world[name] = me;
-  const { restored, hasOtherGuest, recordOf, post, hear, write, save, sweep, undo, hold, holdSession } =
-    belongingsOf(world, name, me);
+  const { restored, decide, post, hear, write, save, sweep, undo, hold } = belongingsOf(world, name, me);
 
   /** The machine hears of it; what follows from that in the same breath is done. */
   const tell = (event: Parameters<typeof effectOf>[1], named?: string) => {
@@ -61,22 +69,40 @@ export function clientIn(world: World, name: Name) {
     }
   };
 
+  const follow = () => {
+    me.base = world.rec;
+    me.ours = world.rec;
+    hold(recOf(world.rec));
+    return restored(world.rec);
+  };
+
   const adopt = () => {
     const rec = recOf(world.rec);
-    const isWrittenOver = rec.session > 0 || me.isNews;
+    const isWrittenOver = rec.session > 0 || me.isUntold;
     const isSpent = stage(me).session > 0 && rec.token > 0 && rec.token === me.token;
     if (isSpent && !rec.session) world.broken ||= 'with turns nobody writes over what they have not read';
     const orphan = isWrittenOver && stage(me).session && me.session !== rec.session ? me.session : 0;
-    me.queue = me.queue.filter((job) => !job.startsWith('save:'));
-    me.seen = world.rec;
-    hold(rec);
-    if (orphan) undo(orphan);
-    const output = restored(rec);
-    me.latest = numberOfFacts(output.facts);
+    me.isUntold = false;
     // A guest gives way to a user.
-    if (me.guestChange && rec.session) world.isGuestDropped = true;
-    me.guestChange = 0;
-    tell({ type: 'record.changed', output }, `record ${numberOfFacts(output.facts)} ${output.at}`);
+    if (hasOtherGuest(me.ours, me.base) && rec.session) world.isGuestDropped = true;
+    const output = follow();
+    if (orphan) undo(orphan);
+    tell({ type: 'record.changed', output }, `record ${world.rec} ${output.at}`);
+  };
+
+  const take = () => {
+    const { session } = recOf(world.rec);
+    if (session) me.session = session;
+    const keepGuest = (number: number) => numberOfRecord(withGuestOf(recordOf(number), recordOf(world.rec)));
+    me.base = keepGuest(me.base);
+    me.ours = keepGuest(me.ours);
+    granted(session);
+  };
+
+  const settleSave = () => {
+    const { do: what, rec } = decide({ to: 'save' });
+    if (what === 'adopt') adopt();
+    else write(rec, me.ours);
   };
 
   const finish = (output: unknown, what: string) => tell(answer(me.at, output), `done ${what}`);
@@ -94,7 +120,7 @@ export function clientIn(world: World, name: Name) {
   const exchange = () => {
     const id = me.token;
     if (!id) return fail('unexpected');
-    if (world.isExpired[id - 1] && me.interrupted !== id) return fail('token_expired');
+    if (world.isExpired[id - 1] && !wasInterruptedIn(me.base, id)) return fail('token_expired');
     const flight = me.flights.find((each) => each.token === id);
     if (flight?.at === 'back') return granted(id);
     if (!flight) {
@@ -106,48 +132,37 @@ export function clientIn(world: World, name: Name) {
 
   const jobs: Record<string, () => void> = {
     restore() {
-      me.seen = world.rec;
-      const rec = recOf(world.rec);
-      hold(rec);
-      const output = restored(rec);
-      me.latest = numberOfFacts(output.facts);
-      finish(output, `record ${me.latest} ${output.at}`);
+      const output = follow();
+      finish(output, `record ${world.rec} ${output.at}`);
+    },
+    saving() {
+      if (isUnsavedIn(me.ours, me.base)) settleSave();
     },
     claim() {
-      const found = recOf(world.rec);
-      const outcome = outcomeOfClaim(found, recOf(me.seen), { ...me, name, isOld: world.isOld });
-      if (outcome === 'over') {
+      const isLetGo = isExchangingIn(me.ours) && recOf(me.ours).claim !== name && !recOf(world.rec).claim;
+      const { do: what, rec } = decide({ to: 'claim' });
+      if (what === 'adopt') {
         const isAsking = stage(me).src === 'checkApproval';
         adopt();
         return isAsking ? save() : undefined;
       }
-      if (outcome === 'busy') {
+      if (what === 'wait') {
         if (me.doing) me.doing.phase = 'pause';
         return;
       }
-      if (outcome === 'theirs') {
-        me.seen = world.rec;
-        holdSession(found);
-        return granted(found.session);
-      }
-      if (found.claim !== '' && found.claim !== name && found.token === me.token)
-        me.interrupted = found.token;
-      if (me.isFollowing && !found.claim) world.broken ||= 'nobody exchanges for somebody who let go';
-      me.seen = world.rec;
-      if (me.latest !== -1) write(recordOf(true), me.guestChange);
-      me.isClaimed = true;
-      me.isFollowing = false;
+      if (what === 'take') return take();
+      if (isLetGo) world.broken ||= 'nobody exchanges for somebody who let go';
+      const { facts, ...rest } = recordOf(me.ours);
+      const { exchanging } = recordOf(rec).facts;
+      const claimed = numberOfRecord({ ...rest, facts: { ...facts, exchanging } });
+      write(rec, claimed);
+      me.ours = claimed;
       exchange();
     },
     /** TMDB refused: somebody else may have been quicker. */
     adopt() {
-      const found = recOf(world.rec);
-      if (found.session) {
-        me.seen = world.rec;
-        holdSession(found);
-        return granted(found.session);
-      }
-      if (me.interrupted && me.interrupted === me.token) return fail('exchange_interrupted');
+      if (decide({ to: 'recover' }).do === 'take') return take();
+      if (wasInterruptedIn(me.base, me.token)) return fail('exchange_interrupted');
       if (stage(me).facts.exchanging && me.uncertain === me.token) return fail('network');
       fail('session_denied');
     },
@@ -172,19 +187,12 @@ export function clientIn(world: World, name: Name) {
     },
   };
 
-  const look = (what: What) => {
-    if (what === 'all') me.isUnaware = false;
-    // What waits to be written here is newer, and looks itself when its turn comes.
-    if (me.queue.some((job) => job.startsWith('save:'))) return;
-    if (
-      isNews(
-        stage(me).facts.exchanging ? 'session' : what,
-        world.rec,
-        me.seen,
-        hasOtherGuest(recOf(world.rec)),
-      )
-    )
-      adopt();
+  const look = (scope: Scope) => {
+    if (scope === 'all') me.isUnaware = false;
+    const { do: what } = decide({ to: 'look', scope, isUnannounced: false });
+    // What waits to be written here is newer.
+    if (isUnsavedIn(me.ours, me.base)) settleSave();
+    else if (what === 'adopt') adopt();
   };
 
   return {
@@ -209,12 +217,7 @@ export function clientIn(world: World, name: Name) {
     },
     runJob() {
       const job = me.queue.shift() ?? '';
-      if (job.startsWith('save:')) {
-        const [rec = 0, change = 0] = job.slice(5).split(':').map(Number);
-        if (mayWrite(recOf(world.rec), recOf(me.seen), recOf(rec))) {
-          write(rec, change);
-        } else adopt();
-      } else if (job.startsWith('look:')) look(job.slice(5) as What);
+      if (job.startsWith('look:')) look(job.slice(5) as Scope);
       else jobs[job]?.();
     },
   };

@@ -1,6 +1,6 @@
 import { randomFrom } from '../lives.ts';
-import { recOf } from './keeper.ts';
 import { movesOf } from './moves.ts';
+import { recOf } from './records.ts';
 import type { Walked } from './walk.ts';
 import { type Bounds, type Client, newWorld, stage, type World } from './world.ts';
 

@@ -54,8 +54,6 @@ export interface Stage {
   state: State;
   path: string;
   facts: AuthFacts;
-  /** Two with the same number say the same. */
-  factsNumber: number;
   token: Id;
   session: Id;
   guest: Id;
@@ -77,18 +75,6 @@ const stages: Stage[] = [];
 const numbers = new Map<string, number>();
 const effects: Map<string, Effect>[] = [];
 
-const factNumbers = new Map<string, number>();
-const guests: string[] = [];
-export function numberOfFacts(facts: AuthFacts): number {
-  const key = JSON.stringify(facts);
-  const known = factNumbers.get(key) ?? factNumbers.size;
-  factNumbers.set(key, known);
-  guests[known] = JSON.stringify(facts.guest);
-  return known;
-}
-/** Compares as the guests do that are among these facts. */
-export const guestIn = (factsNumber: number) => guests[factsNumber];
-
 function numberOf(state: State): number {
   const key = keyOf(state);
   const known = numbers.get(key);
@@ -98,7 +84,6 @@ function numberOf(state: State): number {
     state,
     path: pathOf(state.value),
     facts,
-    factsNumber: numberOfFacts(facts),
     token: (facts.token?.requestedAt ?? 0) as Id,
     session: (facts.session?.createdAt ?? 0) as Id,
     guest: (facts.guest?.createdAt ?? 0) as Id,

@@ -1,7 +1,7 @@
 import { clientIn } from './client.ts';
-import { recOf } from './keeper.ts';
 import type { Id } from './machine.ts';
 import { troubleMoves, userMoves } from './people.ts';
+import { isUnsavedIn, recOf } from './records.ts';
 import { tmdbMoves } from './tmdb.ts';
 import {
   type Add,
@@ -33,6 +33,7 @@ export function movesOf(world: World): Move[] {
     const next = fork(world);
     act(next);
     for (const who of ['A', 'B'] as const) {
+      begin(next, who);
       announce(next, who);
       tidy(next, who);
     }
@@ -59,12 +60,22 @@ export function movesOf(world: World): Move[] {
   return moves;
 }
 
+/** A save whose turn has come waits for the storage, unless nothing is left to write. */
+function begin(world: World, who: Name) {
+  const { queue, ours, base } = world[who];
+  if (queue[0] !== 'save') return;
+  const { me } = clientIn(world, who);
+  const rest = queue.slice(1);
+  me.queue = isUnsavedIn(ours, base) ? ['saving', ...rest] : rest;
+  begin(world, who);
+}
+
 /** What was written while the machine was at work is told once it rests and nothing waits to be written. */
 function announce(world: World, who: Name) {
   const client = world[who];
-  if (!client.isNews || !stage(client).isSettled || client.queue.length > 0) return;
+  if (!client.isUntold || !stage(client).isSettled || client.queue.length > 0) return;
   const { me, post } = clientIn(world, who);
-  me.isNews = false;
+  me.isUntold = false;
   post();
 }
 
@@ -89,9 +100,9 @@ function keeperMoves(world: World, who: Name, move: Add) {
   const { queue, hears, doing } = world[who];
   const [job = ''] = queue;
   const kind = job.split(':')[0] ?? '';
-  const isPassed = LOOKS.includes(kind) && queue.some((each) => each.startsWith('save:'));
+  const saves = LOOKS.includes(kind) && isUnsavedIn(world[who].ours, world[who].base);
   if (job)
-    move(`${who} ${isPassed ? 'need not' : 'does'} ${kind}`, true, (next) => clientIn(next, who).runJob());
+    move(`${who} does ${kind}${saves ? ' and saves' : ''}`, true, (next) => clientIn(next, who).runJob());
   if (hears && !queue.some((job) => job.startsWith('look:'))) {
     move(`${who} hears`, true, (next) => {
       const { me, hear } = clientIn(next, who);
@@ -100,7 +111,7 @@ function keeperMoves(world: World, who: Name, move: Add) {
     });
   }
   const { claim, session } = recOf(world.rec);
-  const isFree = claim === '' || claim === who || world.isOld || session > 0;
+  const isFree = claim === '' || claim === '-' || claim === who || world.isOld || session > 0;
   if (doing?.phase === 'pause' && isFree) {
     move(`${who} looks again`, true, (next) => {
       const { me } = clientIn(next, who);

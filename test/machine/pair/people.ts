@@ -1,6 +1,6 @@
 import { clientIn } from './client.ts';
-import { numberOfRec, recOf } from './keeper.ts';
 import { effectOf, type Id } from './machine.ts';
+import { recOf, withOwner } from './records.ts';
 import {
   type Add,
   ATTEMPTS,
@@ -171,11 +171,9 @@ function restart(world: World, who: Name, isHeard: boolean) {
   for (const id of [old.session, old.doing?.session ?? 0, ...old.late, ...old.undoing]) {
     if (id && id !== session) world.excused[id - 1] = true;
   }
-  const disowned = (number: number) => {
-    const rec = recOf(number);
-    return rec.claim === who ? numberOfRec({ ...rec, claim: 'X' }) : number;
-  };
+  const disowned = (number: number) => (recOf(number).claim === who ? withOwner(number, 'X') : number);
+  const they = world[other(who)];
   world.rec = disowned(world.rec);
-  world[other(who)] = { ...world[other(who)], seen: disowned(world[other(who)].seen) };
+  world[other(who)] = { ...they, base: disowned(they.base), ours: disowned(they.ours) };
   world[who] = newClient();
 }

@@ -117,12 +117,9 @@ export async function createPair() {
   const play = async (move: string): Promise<boolean> => {
     // Two tokens of the same moment would be the same facts.
     clock.advance(1);
-    const [, who, job] = /^([AB]) does (\w+)$/.exec(move) ?? [];
-    if (who && job) await release(who as Name, /^(save|claim|leftClaim)/.test(job) ? 'write' : 'read');
-    const [, passer] = /^([AB]) need not/.exec(move) ?? [];
-    if (passer && parts[passer as Name].held.some(({ label }) => label === 'read')) {
-      await release(passer as Name, 'read');
-    }
+    const [, who, job, saves] = /^([AB]) does (\w+)( and saves)?$/.exec(move) ?? [];
+    if (who && job) await release(who as Name, /^(saving|claim|leftClaim)/.test(job) ? 'write' : 'read');
+    if (who && saves) await release(who as Name, 'write');
     const [, act, at] = /^([a-z. ]+) at ([AB])$/.exec(move) ?? [];
     if (act && at) await user(act, at as Name);
     const [, hearer] = /^([AB]) hears$/.exec(move) ?? [];
@@ -135,7 +132,7 @@ export async function createPair() {
     if (done) tmdb[done === 'approves' ? 'approve' : 'deny'](tokens[Number(token) - 1] ?? '');
     const [, asker, answer] = /^([AB]): (.*)$/.exec(move) ?? [];
     if (asker && answer && !(await tmdbSays(asker as Name, answer))) return false;
-    return [who, passer, act, hearer, done, asker].some((each) => each !== undefined);
+    return [who, act, hearer, done, asker].some((each) => each !== undefined);
   };
 
   const user = async (act: string, name: Name) => {

@@ -1,4 +1,4 @@
-import { recOf } from './keeper.ts';
+import { hasOtherGuest, recOf } from './records.ts';
 import { type Broken, type Client, isWaiting, MOST_SENT, stage, type World } from './world.ts';
 
 const IDS = [1, 2] as const;
@@ -31,7 +31,7 @@ export const always: Record<string, (world: World) => boolean> = {
     world.guests === 0 ||
     world.isGuestDropped ||
     recOf(world.rec).guest > 0 ||
-    both(world).some((client) => stage(client).guest > 0 && client.guestChange > 0),
+    both(world).some((client) => stage(client).guest > 0 && hasOtherGuest(client.ours, client.base)),
   'no token is exchanged by both at once, unless one was left in the middle or took longer than a claim lasts':
     (world) => world.isSlow || !IDS.some((id) => both(world).every((client) => waitsFor(client, id))),
   'no session is at TMDB without anybody who has it or is about to delete it, unless an answer was lost': (

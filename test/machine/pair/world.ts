@@ -1,5 +1,5 @@
-import { numberOfRec, type Rec, recOf } from './keeper.ts';
 import { FIRST, type Id, stageOf } from './machine.ts';
+import { recOf, withOwner } from './records.ts';
 
 export type Name = 'A' | 'B';
 export type Token = 'none' | 'open' | 'approved' | 'denied' | 'used';
@@ -25,17 +25,11 @@ export interface Client {
   token: Id;
   session: Id;
   guest: Id;
-  /** The record as this client last read or wrote it. */
-  seen: number;
-  /** The number of the facts that its record keeper was last told; -1 before that. */
-  latest: number;
-  isClaimed: boolean;
-  /** It only waits for what somebody else began to exchange. */
-  isFollowing: boolean;
-  /** The last change of the guest that is not written yet; 0: none. */
-  guestChange: number;
-  /** Written, and not told to the other yet. */
-  isNews: boolean;
+  /** The record this client last agreed with, and the record as it would have it, by number. */
+  base: number;
+  ours: number;
+  /** An incomplete session was written, and the other was not told. */
+  isUntold: boolean;
   /** A message is on its way here. */
   hears: boolean;
   /** News came in the middle of something, and was looked at for what mattered there only. */
@@ -43,13 +37,12 @@ export interface Client {
   /** A message to it got lost, and it has not looked at the record since. */
   isUnaware: boolean;
   doing: Doing | null;
-  /** Jobs that wait for their turn: `save:<record>:<change of the guest>`, `look:<what>`, `claim`, … */
+  /** Jobs that wait for their turn: `save`, `saving`, `look:<what>`, `claim`, … */
   queue: string[];
   flights: Flight[];
   late: Id[];
   made: Id[];
   uncertain: Id;
-  interrupted: Id;
   /** Sessions that are being deleted behind the scenes. */
   undoing: Id[];
 }
@@ -112,12 +105,9 @@ export const newClient = (): Client => ({
   token: 0,
   session: 0,
   guest: 0,
-  seen: numberOfRec(recOf(0)),
-  latest: -1,
-  isClaimed: false,
-  isFollowing: false,
-  guestChange: 0,
-  isNews: false,
+  base: 0,
+  ours: 0,
+  isUntold: false,
   hears: false,
   hasMissed: false,
   isUnaware: false,
@@ -127,7 +117,6 @@ export const newClient = (): Client => ({
   late: [],
   made: [],
   uncertain: 0,
-  interrupted: 0,
   undoing: [],
 });
 
@@ -177,22 +166,20 @@ export const fork = (world: World): World => ({
 export const other = (name: Name): Name => (name === 'A' ? 'B' : 'A');
 export const stage = (client: Client) => stageOf(client.at);
 
+const swapped = { A: 'B', B: 'A' } as const;
 const swappedRec = (number: number): number => {
-  const rec = recOf(number);
-  const claim: Rec['claim'] = rec.claim === 'A' ? 'B' : rec.claim === 'B' ? 'A' : rec.claim;
-  return claim === rec.claim ? number : numberOfRec({ ...rec, claim });
+  const { claim } = recOf(number);
+  return claim === 'A' || claim === 'B' ? withOwner(number, swapped[claim]) : number;
 };
-const swappedJob = (job: string) =>
-  job.replace(/^save:(\d+)/, (_, rec: string) => `save:${swappedRec(Number(rec))}`);
 const flip = (is: boolean) => (is ? 1 : 0);
 
-const keyWith = (client: Client, seen: number, queue: string[]): string => {
-  const { at, token, session, guest, latest, isClaimed, isNews, hears, doing, flights, late, made } = client;
-  const how = `${flip(isClaimed)}${flip(client.isFollowing)}${client.guestChange}${flip(isNews)}${flip(hears)}${flip(client.hasMissed)}${flip(client.isUnaware)}`;
+const keyWith = (client: Client, base: number, ours: number): string => {
+  const { at, token, session, guest, queue, doing, flights, late, made } = client;
+  const how = `${flip(client.isUntold)}${flip(client.hears)}${flip(client.hasMissed)}${flip(client.isUnaware)}`;
   const step = doing ? `${doing.src}.${doing.phase}${doing.session}` : '';
-  const secrets = `${token}${session}${guest}${client.uncertain}${client.interrupted}`;
+  const secrets = `${token}${session}${guest}${client.uncertain}`;
   const past = `${flights.map((flight) => flight.token + flight.at + flight.left)}|${late}|${made}|${client.undoing}`;
-  return `${at}|${secrets}|${seen}|${latest}|${how}|${step}|${queue}|${past}`;
+  return `${at}|${secrets}|${base}|${ours}|${how}|${step}|${queue}|${past}`;
 };
 /** A client's key, and that of its mirror image. Clients do not change once a move is over. */
 const keys = new WeakMap<Client, readonly [string, string]>();
@@ -200,8 +187,8 @@ const keysOf = (client: Client) => {
   const known = keys.get(client);
   if (known) return known;
   const both = [
-    keyWith(client, client.seen, client.queue),
-    keyWith(client, swappedRec(client.seen), client.queue.map(swappedJob)),
+    keyWith(client, client.base, client.ours),
+    keyWith(client, swappedRec(client.base), swappedRec(client.ours)),
   ] as const;
   keys.set(client, both);
   return both;

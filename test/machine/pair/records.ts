@@ -1,0 +1,151 @@
+import type { AuthFacts, Restored } from '../../../machines/index.ts';
+import {
+  claimFor,
+  type Decision,
+  decide,
+  isExchanging,
+  isUnsaved,
+  type Occasion,
+  wasInterrupted,
+} from '../../../src/record/decide.ts';
+import { EMPTY_RECORD, type SessionRecord } from '../../../src/record/session-record.ts';
+import type { Id } from './machine.ts';
+
+/* Records by number: two with the same number say the same. The decisions about them are the product's own. */
+
+/** What the rules of the walk ask about a record. */
+export interface Rec {
+  token: Id;
+  /** The client whose claim on the token stands here; `X`: a client that is no more; `-`: none, after an interruption. */
+  claim: '' | 'A' | 'B' | 'X' | '-';
+  asking: boolean;
+  session: Id;
+  account: boolean;
+  guest: Id;
+  used: boolean;
+}
+
+const records: SessionRecord[] = [];
+const recs: Rec[] = [];
+const numbers = new Map<string, number>();
+
+/** A claim is as old as the world says, so its time does not tell records apart. */
+export function numberOfRecord(record: SessionRecord): number {
+  const { exchanging } = record.facts;
+  const timeless: SessionRecord = {
+    v: record.v,
+    secrets: record.secrets,
+    facts: { ...EMPTY_RECORD.facts, ...record.facts, exchanging: exchanging && { ...exchanging, at: 0 } },
+  };
+  const key = JSON.stringify(timeless);
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  const { token, session, account, guest } = record.facts;
+  records.push(timeless);
+  recs.push({
+    token: (token?.requestedAt ?? 0) as Id,
+    claim: exchanging ? ((exchanging.by ?? '-') as Rec['claim']) : '',
+    asking: exchanging?.asking ?? false,
+    session: (session?.createdAt ?? 0) as Id,
+    account: account !== null,
+    guest: (guest?.createdAt ?? 0) as Id,
+    used: guest?.used ?? false,
+  });
+  numbers.set(key, records.length - 1);
+  return records.length - 1;
+}
+export const recordOf = (number: number) => records[number] as SessionRecord;
+export const recOf = (number: number) => recs[number] as Rec;
+/** The empty record is number 0. */
+numberOfRecord(EMPTY_RECORD);
+
+/** The same record with that claim's owner. */
+export function withOwner(number: number, owner: Rec['claim']): number {
+  const { exchanging } = recordOf(number).facts;
+  if (!exchanging) return number;
+  const { facts, ...rest } = recordOf(number);
+  return numberOfRecord({ ...rest, facts: { ...facts, exchanging: { ...exchanging, by: owner } } });
+}
+
+/** A record without a token, a session or a guest is not stored, and one that is read has no claim without a token. */
+export const storedNumber = (number: number): number => {
+  const { token, session, guest } = recOf(number);
+  return token || session || guest ? number : 0;
+};
+
+/** Facts with the secrets of a client that holds these tokens, sessions and guests. */
+export function recordWith(facts: AuthFacts, held: { base: number; me: string } & Held): number {
+  const secret = (name: keyof Held) => (held[name] ? `${name}-${held[name]}` : null);
+  return numberOfRecord({
+    v: 1,
+    facts: {
+      ...facts,
+      exchanging: claimFor(facts, { base: recordOf(held.base), me: held.me, now: 0 }),
+    },
+    secrets: {
+      requestToken: facts.token && secret('token'),
+      redirectTo: null,
+      accessToken: null,
+      sessionId: facts.session && secret('session'),
+      guestId: facts.guest && secret('guest'),
+    },
+  });
+}
+interface Held {
+  token: Id;
+  session: Id;
+  guest: Id;
+}
+
+/** In ms; the walk knows claims that are respected, and claims that are too old. */
+const PATIENCE = 1;
+
+/** A decision, with its record as a number. */
+export type Decided = { do: Decision['do']; rec: number };
+
+const decisions = new Map<string, Decided>();
+/** What the product decides on this occasion. Each situation is decided once. */
+export function decideOn(
+  occasion: Occasion,
+  situation: { found: number; base: number; ours: number; me: string; spent: Id; isOld: boolean },
+): Decided {
+  const { found, base, ours, me, spent, isOld } = situation;
+  const key = `${occasion.to}${occasion.to === 'look' ? occasion.scope : ''}|${found}|${base}|${ours}|${me}|${spent}|${isOld}`;
+  const known = decisions.get(key);
+  if (known) return known;
+  const decision = decide(occasion, {
+    found: recordOf(found),
+    base: recordOf(base),
+    ours: recordOf(ours),
+    me,
+    now: isOld ? PATIENCE : 0,
+    patience: PATIENCE,
+    spent: spent ? `token-${spent}` : null,
+  });
+  const decided = {
+    do: decision.do,
+    rec: 'record' in decision ? storedNumber(numberOfRecord(decision.record)) : found,
+  };
+  decisions.set(key, decided);
+  return decided;
+}
+
+const perPair = <Value>(ask: (ours: SessionRecord, base: SessionRecord) => Value) => {
+  const known = new Map<number, Value>();
+  return (ours: number, base: number): Value => {
+    const key = ours * 1_000_000 + base;
+    if (!known.has(key)) known.set(key, ask(recordOf(ours), recordOf(base)));
+    return known.get(key) as Value;
+  };
+};
+export const isUnsavedIn = perPair(isUnsaved);
+export const hasOtherGuest = perPair(
+  ({ facts: ours }, { facts: base }) => JSON.stringify(ours.guest) !== JSON.stringify(base.guest),
+);
+export const isExchangingIn = (number: number) => isExchanging(recordOf(number));
+export const wasInterruptedIn = (number: number, token: Id) =>
+  wasInterrupted(recordOf(number), `token-${token}`);
+export const restoredFrom = (number: number, at: number): Restored => ({
+  at,
+  facts: { ...recordOf(number).facts, exchanging: isExchangingIn(number) },
+});
