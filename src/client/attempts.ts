@@ -1,6 +1,7 @@
 import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Visit } from '../ports.ts';
+import type { ClientCore } from './backend.ts';
 
 export const isSettled = (snapshot: AuthSnapshot) => snapshot.hasTag('settled');
 
@@ -33,16 +34,12 @@ export interface Attempts {
   stop(): void;
 }
 
-interface Surroundings {
-  snapshot(): AuthSnapshot;
-  send(event: AuthEvent): void;
-  isDisposed(): boolean;
-}
+type AttemptsDependencies = Pick<ClientCore, 'snapshot' | 'send' | 'isDisposed'>;
 
 export const isStopped = ({ stop }: Attempt) => stop.signal.aborted;
 
 /** One attempt at a time. */
-export function createAttempts({ snapshot, send, isDisposed }: Surroundings): Attempts {
+export function createAttempts({ snapshot, send, isDisposed }: AttemptsDependencies): Attempts {
   let latest: Attempt | null = null;
   /** Counts what was stopped from outside: what still waits for its turn then must not begin either. */
   let stops = 0;

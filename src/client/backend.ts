@@ -7,13 +7,14 @@ import type { Vault } from '../record/vault.ts';
 
 type ActorSystem = AnyActorRef['system'];
 
-/** What the machine's actors do, by their names. */
-export type Steps = {
-  [Name in keyof typeof authActors]: (signal: AbortSignal) => Promise<OutputFrom<(typeof authActors)[Name]>>;
-};
+type Contracts = typeof authActors;
+export type StepName = keyof Contracts;
 
-/** What a backend gets to know of the client it works for. */
-export interface Surroundings {
+/** The work of each of the machine's actors, by the actor's name. */
+export type Steps = { [Name in StepName]: (signal: AbortSignal) => Promise<OutputFrom<Contracts[Name]>> };
+
+/** The core of a client: its settings, its clock and its machine. Backends and sign-ins work with it. */
+export interface ClientCore {
   settings: Settings;
   clock: WallClock;
   snapshot(): AuthSnapshot;
@@ -27,7 +28,7 @@ export interface Surroundings {
 
 /** Who does what the machine asks for: TMDB with a record kept here, or a server that stands between. */
 export interface Backend {
-  steps: Steps;
+  run<Name extends StepName>(name: Name, signal: AbortSignal): Promise<OutputFrom<Contracts[Name]>>;
   vault: Vault;
   record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
   /** Where the user approves what is pending, or null. */
@@ -40,7 +41,7 @@ export interface Backend {
 }
 
 /** One client, as its actors find it. */
-export interface Instance extends Surroundings {
+export interface Instance extends ClientCore {
   backend: Backend;
   /** In ms: what the present visit asks for, else the setting. */
   pollInterval(): number;

@@ -28,7 +28,7 @@ export interface Exchange<Result extends Made> {
   undo(secret: string): void;
 }
 
-interface Surroundings<Result extends Made> {
+interface ExchangeDependencies<Result extends Made> {
   clock: WallClock;
   settings: Settings;
   make(signal: AbortSignal, token: string): Promise<Result>;
@@ -53,7 +53,7 @@ export function createExchange<Result extends Made>({
   isTaken,
   isWanted,
   onLate,
-}: Surroundings<Result>): Exchange<Result> {
+}: ExchangeDependencies<Result>): Exchange<Result> {
   const flights = new Map<string, Flight<Result>>();
   /** What came and nobody took yet, with the token it was made of. */
   const late = new Map<string, string>();

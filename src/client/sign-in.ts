@@ -2,11 +2,11 @@ import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts'
 import { TmdbAuthError } from '../errors.ts';
 import type { MaybePromise, Visit } from '../ports.ts';
 import { type Attempt, createAttempts, isSettled, isStopped } from './attempts.ts';
-import type { Backend, Surroundings } from './backend.ts';
+import type { Backend, ClientCore } from './backend.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import type { Views } from './views.ts';
 
-interface Needs extends Surroundings {
+interface SignInDependencies extends ClientCore {
   backend: Backend;
   views: Views;
 }
@@ -23,7 +23,14 @@ export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | '
 export const isRestored = (snapshot: AuthSnapshot) => !snapshot.matches('restoring');
 
 /** Everything that ends with somebody signed in, or with the reason why not. One at a time. */
-export function createSignIn({ settings, backend, views, snapshot, send, isDisposed }: Needs): SignIn {
+export function createSignIn({
+  settings,
+  backend,
+  views,
+  snapshot,
+  send,
+  isDisposed,
+}: SignInDependencies): SignIn {
   const { vault, record } = backend;
   const { getView, until } = views;
   const { navigator } = settings;

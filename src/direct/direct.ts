@@ -1,5 +1,5 @@
 import type { ApiVersion, TokenFacts } from '../../machines/index.ts';
-import type { Surroundings } from '../client/backend.ts';
+import type { ClientCore } from '../client/backend.ts';
 import type { Exchange } from '../client/exchange.ts';
 import type { TmdbSettings } from '../options.ts';
 import type { RecordKeeper } from '../record/keeper.ts';
@@ -21,7 +21,7 @@ export interface Exchanges {
 }
 
 /** What the steps of a client that asks TMDB itself work with. */
-export interface Direct extends Surroundings {
+export interface Direct extends ClientCore {
   settings: TmdbSettings;
   vault: Vault;
   record: RecordKeeper;

@@ -1,5 +1,5 @@
 import { type AuthFacts, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
-import type { Backend, Surroundings } from '../client/backend.ts';
+import type { Backend, ClientCore } from '../client/backend.ts';
 import { createExchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
@@ -12,8 +12,8 @@ import { createServerClient, type Told } from './server-client.ts';
 const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
 
 /** The part of a client through a server that a client which asks TMDB itself does not need. */
-export function createRemoteBackend(server: string, vault: Vault, surroundings: Surroundings): Backend {
-  const { settings, clock, facts, snapshot, send, isDisposed } = surroundings;
+export function createRemoteBackend(server: string, vault: Vault, core: ClientCore): Backend {
+  const { settings, clock, facts, snapshot, send, isDisposed } = core;
   const ask = createServerClient(server, { clock, fetch: settings.fetch });
   let told: Told = { facts: NOTHING, approvalUrl: null, failure: null, carryOver: null, sessionMadeAt: null };
   let tail: Promise<unknown> = Promise.resolve();
@@ -122,7 +122,7 @@ export function createRemoteBackend(server: string, vault: Vault, surroundings: 
   });
 
   const steps = createRemoteSteps({
-    ...surroundings,
+    ...core,
     vault,
     ask,
     tell,
@@ -134,7 +134,7 @@ export function createRemoteBackend(server: string, vault: Vault, surroundings: 
   });
 
   return {
-    steps,
+    run: (name, signal) => steps[name](signal),
     vault,
     record: {
       /** What the server still holds and nobody here wants. */

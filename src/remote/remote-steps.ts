@@ -1,5 +1,5 @@
 import { authDelays, type Granted } from '../../machines/index.ts';
-import type { Steps, Surroundings } from '../client/backend.ts';
+import type { ClientCore, Steps } from '../client/backend.ts';
 import type { Exchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
@@ -9,7 +9,7 @@ import type { ServerClient, Told } from './server-client.ts';
 
 type Tell = (route: string, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
 
-interface Needs extends Surroundings {
+interface RemoteStepsDependencies extends ClientCore {
   vault: Vault;
   ask: ServerClient;
   /** Asks a route, and remembers what it told. */
@@ -49,7 +49,7 @@ export function createRemoteSteps({
   told,
   adopt,
   exchange,
-}: Needs): Steps {
+}: RemoteStepsDependencies): Steps {
   /** Who it is was told with the session. */
   const readAccount: Steps['fetchAccount'] = async (signal) => {
     const known = facts().account ? null : told().facts.account;

@@ -3,8 +3,8 @@ import type { AnyActorLogic, AnyActorRef, AnyStateMachine, StateNode } from 'xst
 import { type AuthContext, authMachine } from '../../../machines/index.ts';
 import { pollWait } from '../../client/polling.ts';
 import { createActors } from './actors.ts';
+import type { ActorDependencies } from './dependencies.ts';
 import { isImmediate } from './immediately.ts';
-import type { Surroundings } from './surroundings.ts';
 
 type Args = { context: AuthContext; system: AnyActorRef['system'] };
 
@@ -35,11 +35,11 @@ const left = ({ context, system }: Args) =>
  * The machine, with actors and delays that Restate can keep. What is "never" elsewhere ends here with what it belongs
  * to: Restate holds a timer until it is due, also one that nobody waits for any more.
  */
-export function restateMachine(around: Surroundings) {
-  const { pollInterval, keepFor } = around.settings;
+export function restateMachine(dependencies: ActorDependencies) {
+  const { pollInterval, keepFor } = dependencies.settings;
   const machine = authMachine.provide({
     // Restate's promises are actors to XState, but not of the class that the placeholders are.
-    actors: createActors(around) as never,
+    actors: createActors(dependencies) as never,
     delays: {
       requestTokenLifetime: left,
       pollInterval(args) {
