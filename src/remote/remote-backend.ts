@@ -7,7 +7,7 @@ import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
-import { createServerClient, type Told } from './server-client.ts';
+import { createServerClient, type ServerRoute, type Told } from './server-client.ts';
 
 const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
 
@@ -30,14 +30,14 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     if (requestToken) vault.put({ requestToken });
     return news;
   };
-  const tell = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+  const tell = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
     const news = await ask(route, { signal, ...(fields && { fields }) });
     if (isOther(news)) settings.channel?.post();
     return learn(news);
   };
 
   /** A step that the machine may leave: what it did at the server it did all the same. */
-  const change = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+  const change = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
     const before = told;
     underWay += 1;
     try {

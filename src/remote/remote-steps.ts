@@ -5,9 +5,9 @@ import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
-import type { ServerClient, Told } from './server-client.ts';
+import type { ServerClient, ServerRoute, Told } from './server-client.ts';
 
-type Tell = (route: string, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
+type Tell = (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
 
 interface RemoteStepsDependencies extends ClientCore {
   vault: Vault;
