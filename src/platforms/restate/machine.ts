@@ -1,6 +1,6 @@
 import type { ObjectContext } from '@restatedev/restate-sdk';
 import type { AnyActorLogic, AnyActorRef, AnyStateMachine, StateNode } from 'xstate';
-import { type AuthContext, authMachine } from '../../../machines/index.ts';
+import { type AuthContext, authDelays, authMachine } from '../../../machines/index.ts';
 import { pollWait } from '../../client/polling.ts';
 import { createActors } from './actors.ts';
 import type { ActorDependencies } from './dependencies.ts';
@@ -37,12 +37,15 @@ const left = ({ context, system }: Args) =>
  */
 export function restateMachine(dependencies: ActorDependencies) {
   const { pollInterval, keepFor } = dependencies.settings;
+  const { guestUnusedLifetime, guestLifetime, carryOverTimeout, storageTimeout, backoff } = authDelays;
   const machine = authMachine.provide({
     // Restate's promises are actors to XState, but not of the class that the placeholders are.
     actors: createActors(dependencies) as never,
     delays: {
       requestTokenLifetime: left,
-      pollInterval(args) {
+      guestUnusedLifetime,
+      guestLifetime,
+      pollInterval(args: Args) {
         if (!Number.isFinite(pollInterval)) return left(args) + MINUTE;
         const { context, system } = args;
         const wait = pollWait(pollInterval, context.tries, () => contextOf(system).rand.random());
@@ -50,7 +53,10 @@ export function restateMachine(dependencies: ActorDependencies) {
       },
       requestTimeout: REQUEST_TIMEOUT,
       sessionMaxAge: keepFor,
-    },
+      carryOverTimeout,
+      storageTimeout,
+      backoff,
+    } satisfies Record<keyof typeof authDelays, number | ((args: Args) => number)>,
   });
   refuseHangingActors(machine);
   return machine;

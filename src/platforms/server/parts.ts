@@ -5,11 +5,23 @@ import { EMPTY_RECORD, type SessionRecord } from '../../record/session-record.ts
 export const PARTS = ['pending', 'user', 'guest'] as const;
 export type Part = (typeof PARTS)[number];
 
-const FIELDS = {
-  pending: { facts: ['token'], secrets: ['requestToken', 'redirectTo'] },
-  user: { facts: ['access', 'session', 'account'], secrets: ['accessToken', 'sessionId'] },
-  guest: { facts: ['guest'], secrets: ['guestId'] },
-} as const;
+/** The part that keeps each fact. None keeps a claim: in a cookie it would reach no other instance in time. */
+const PART_OF_FACT: Record<Exclude<keyof SessionRecord['facts'], 'exchanging'>, Part> = {
+  token: 'pending',
+  access: 'user',
+  session: 'user',
+  account: 'user',
+  guest: 'guest',
+};
+const PART_OF_SECRET: Record<keyof SessionRecord['secrets'], Part> = {
+  requestToken: 'pending',
+  redirectTo: 'pending',
+  accessToken: 'user',
+  sessionId: 'user',
+  guestId: 'guest',
+};
+const namesIn = <Name extends string>(part: Part, partOf: Record<Name, Part>) =>
+  (Object.keys(partOf) as Name[]).filter((name) => partOf[name] === part);
 
 type Parts<Value> = Record<Part, Value | null>;
 export const NO_PARTS: Parts<string> = { pending: null, user: null, guest: null };
@@ -19,13 +31,13 @@ const MEMORY = 24 * 60 * 60_000;
 /** An access token of which no session has been made yet, in ms. */
 const HALF_WAY = 60 * 60_000;
 
-/** A claim is not among them: in a cookie it would reach nobody in time. */
 export function split(given: SessionRecord): Parts<string> {
   const { account } = given.facts;
   const record = { ...given, facts: { ...given.facts, account: account && fitting(account) } };
   const parts = { ...NO_PARTS };
   for (const part of PARTS) {
-    const { facts, secrets } = FIELDS[part];
+    const facts = namesIn(part, PART_OF_FACT);
+    const secrets = namesIn(part, PART_OF_SECRET);
     if (facts.some((name) => record.facts[name] !== null)) {
       parts[part] = JSON.stringify({
         facts: pick(record.facts, facts),
