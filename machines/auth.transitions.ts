@@ -50,7 +50,7 @@ export const becauseOfError = (step?: Step) =>
     params: ({ event }: Failed) => ({ failure: failureOf(event.error), ...(step && { step }) }),
   }) as const;
 
-/** Again after a wait, while that can help and tries are left. */
+/** Tries again after a wait, while that can help and tries are left. */
 export const repeat = {
   guard: { type: 'mayRepeat', params: itsFailure },
   target: 'backoff',

@@ -21,13 +21,14 @@ export interface ClientCore {
   facts(): AuthFacts;
   context(): AuthContext;
   send(event: AuthEvent): void;
-  /** Has the record looked at, and adopts of it what may be adopted now. */
+  /** Reads the record and adopts as much of it as the present state allows. */
   look(how?: 'written'): void;
   isDisposed(): boolean;
 }
 
-/** Who does what the machine asks for: TMDB with a record kept here, or a server that stands between. */
+/** Does the work of the machine's actors: at TMDB with a record kept here, or through a server. */
 export interface Backend {
+  /** Does the work of the actor of that name. */
   run<Name extends StepName>(name: Name, signal: AbortSignal): Promise<OutputFrom<Contracts[Name]>>;
   vault: Vault;
   record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
@@ -36,14 +37,14 @@ export interface Backend {
   prepare(redirectTo?: string): Promise<void>;
   validateCredentials(signal: AbortSignal): Promise<void>;
   fetch: typeof globalThis.fetch;
-  /** Clears away what nobody wants any more. To be called whenever the facts changed. */
+  /** Deletes at TMDB what no record holds any more. Call it after every change of the facts. */
   sweep(): void;
 }
 
 /** One client, as its actors find it. */
 export interface Instance extends ClientCore {
   backend: Backend;
-  /** In ms: what the present visit asks for, else the setting. */
+  /** In ms: the interval of the present visit, else of the settings. */
   pollInterval(): number;
 }
 

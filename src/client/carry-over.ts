@@ -16,7 +16,7 @@ interface CarryOverDependencies {
   send(event: AuthEvent): void;
 }
 
-/** A second call joins what is under way. */
+/** A second call joins the first. */
 export function createCarryOver({
   record,
   views: { until },

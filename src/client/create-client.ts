@@ -14,7 +14,7 @@ import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createViews } from './views.ts';
 
-/** A client: the machine, everything one can ask of it, and a backend that does what it asks for. */
+/** A client: the machine, the methods of `TmdbAuth`, and a backend that does the work of the machine's actors. */
 export function createFacade(settings: Settings, createBackend: (core: ClientCore) => Backend): TmdbAuth {
   const clock = createWallClock(settings.clock);
   const actor = createActor(runningMachine, { clock, input: { apiVersion: settings.apiVersion } });
@@ -23,7 +23,7 @@ export function createFacade(settings: Settings, createBackend: (core: ClientCor
   const views = createViews(snapshot);
   const { getView, until } = views;
   let isDisposed = false;
-  /** News came in the middle of something, and was looked at for what mattered there only. */
+  /** The record changed while a step was running, and only the part that concerns the step was adopted. */
   let hasMissed = false;
 
   // XState prints an event that is sent to a stopped actor.
@@ -66,7 +66,7 @@ export function createFacade(settings: Settings, createBackend: (core: ClientCor
       }
       views.update();
     },
-    // It has stopped for good: whoever waits must hear of it.
+    // The actor has stopped for good: every wait has to reject.
     error() {
       settings.onWarning(failure('unexpected'));
       views.end('unexpected');

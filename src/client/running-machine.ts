@@ -11,6 +11,7 @@ const until = (end: (facts: AuthContext['facts']) => number | null | undefined) 
 
 const untilGuestEnds = until(({ guest }) => guest && guestEnd(guest));
 
+// TypeScript types the keys of any object as `string`.
 const STEPS = Object.keys(authActors) as StepName[];
 const actorOf = (name: StepName) =>
   fromPromise(({ system, signal }) => instanceOf(system).backend.run(name, signal));

@@ -14,9 +14,9 @@ interface SignInDependencies extends ClientCore {
 export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest'> {
   /** Repeats the step that failed. */
   repeat(): Promise<AuthView>;
-  /** Lets nothing begin that has not begun. */
+  /** Attempts that have not begun never will. */
   stop(): void;
-  /** In ms: what the present visit asks for, else the setting. */
+  /** In ms: the interval of the present visit, else of the settings. */
   pollInterval(): number;
 }
 
@@ -49,7 +49,7 @@ export function createSignIn({
   const asUser = ({ status }: AuthView) => status === 'user';
   const asAnybody = ({ status }: AuthView) => status === 'user' || status === 'guest';
 
-  /** Starts from the truth: what was stored, by whomever. Who is there already has no need to. */
+  /** Reads the stored record first. Does nothing if already signed in. */
   const start = async (
     attempt: Attempt,
     event: AuthEvent,
@@ -199,11 +199,11 @@ export function createSignIn({
   };
 }
 
-/** A way that cannot be closed is no reason to fail. */
+/** Ignores errors from `close()`. */
 function close(visit: Visit) {
   try {
     visit.close?.();
   } catch {
-    // Whoever opened it may close it.
+    // The navigator's own fault: the sign-in has ended all the same.
   }
 }

@@ -20,7 +20,7 @@ export interface Exchanges {
   conversion: Exchange<{ secret: string }>;
 }
 
-/** What the steps of a client that asks TMDB itself work with. */
+/** A client that asks TMDB itself, as its steps see it. */
 export interface Direct extends ClientCore {
   settings: TmdbSettings;
   vault: Vault;

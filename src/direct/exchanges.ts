@@ -17,7 +17,7 @@ interface ExchangesDependencies extends Pick<ClientCore, 'settings' | 'clock' | 
   onLate(): void;
 }
 
-/** Every step in which TMDB makes something of something, each with its way to take it back. */
+/** The exchanges and the conversion, each with the request that deletes what it made. */
 export function createExchanges({
   client,
   clock,

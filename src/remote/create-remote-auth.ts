@@ -46,7 +46,7 @@ function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
   return {
     run: (name, signal) => backend().then(({ run }) => run(name, signal)),
     vault,
-    // Before the first step nothing is known that could be kept.
+    // There is nothing to write before the first step.
     record: {
       save: (facts) => here?.record.save(facts),
       flush: async () => here?.record.flush(),

@@ -141,7 +141,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     dispose,
     [Symbol.dispose]: dispose,
   };
-  // Not enumerable: whoever copies or prints a client is not to hear of it.
+  // Not enumerable, so that copying or printing a client does not throw.
   return Object.defineProperty(auth as LazyTmdbAuth, 'actor', {
     get() {
       if (engine) return engine.actor;

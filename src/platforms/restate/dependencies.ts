@@ -6,7 +6,7 @@ import type { RestateSettings } from './options.ts';
 import type { Sealing } from './sealing.ts';
 import type { Vault } from './vault.ts';
 
-/** What the actors of all sign-ins share. */
+/** Settings, HTTP client and sealing, which the actors of all sign-ins share. */
 export interface ActorDependencies {
   settings: RestateSettings;
   client: Client;

@@ -1,7 +1,7 @@
 import { type Account, guestEnd } from '../../../machines/index.ts';
 import { EMPTY_RECORD, type SessionRecord } from '../../record/session-record.ts';
 
-/** What a record is made of, each with an end of its own: a browser gets a cookie for each. */
+/** The parts of a record. Each ends at a time of its own, so a browser gets a cookie for each. */
 export const PARTS = ['pending', 'user', 'guest'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -26,7 +26,7 @@ const namesIn = <Name extends string>(part: Part, partOf: Record<Name, Part>) =>
 type Parts<Value> = Record<Part, Value | null>;
 export const NO_PARTS: Parts<string> = { pending: null, user: null, guest: null };
 
-/** Something that is over is remembered a day longer, in ms, so that the machine can say what became of it. */
+/** Parts are kept a day past their end, in ms, so that the machine can say that they expired. */
 const MEMORY = 24 * 60 * 60_000;
 /** An access token of which no session has been made yet, in ms. */
 const HALF_WAY = 60 * 60_000;
@@ -48,7 +48,7 @@ export function split(given: SessionRecord): Parts<string> {
   return parts;
 }
 
-/** What users choose at TMDB is as long as they like, and a cookie is not. In characters. */
+/** Maximum length of user-chosen fields, in characters: a cookie holds 4 kB. */
 const LONGEST_NAME = 100;
 
 function fitting(account: Account): Account {

@@ -89,7 +89,7 @@ export function useTmdbAuth(): AuthView & Pick<TmdbAuth, Method> & { auth: TmdbA
   return useMemo(() => ({ ...methodsOf(auth), auth, ...view }), [auth, view]);
 }
 
-/** Everything else is for the code around the components, or is in the view. */
+/** The methods that a component calls. The others are for the code around the components. */
 type Method = Exclude<
   keyof TmdbAuth,
   | 'getView'
