@@ -18,6 +18,7 @@ import {
   type Step,
   type TokenFacts,
 } from './auth.types.ts';
+import type { AuthStatus } from './auth.view.ts';
 
 type Args = { context: AuthContext };
 const withFacts = ({ facts }: AuthContext, changed: Partial<AuthFacts>) => ({
@@ -32,7 +33,7 @@ export const auth = setup({
     context: {} as AuthContext,
     events: {} as AuthEvent,
     input: {} as AuthInput,
-    tags: {} as 'signedOut' | 'pending' | 'guest' | 'user' | 'settled',
+    tags: {} as AuthStatus | 'settled',
   },
   actors: authActors,
   delays: authDelays,

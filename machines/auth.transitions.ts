@@ -50,7 +50,7 @@ export const becauseOfError = (step?: Step) =>
     params: ({ event }: Failed) => ({ failure: failureOf(event.error), ...(step && { step }) }),
   }) as const;
 
-/** Again after a wait, while that can help and tries are left. */
+/** Tries again after a wait, while that can help and tries are left. */
 export const repeat = {
   guard: { type: 'mayRepeat', params: itsFailure },
   target: 'backoff',
@@ -61,16 +61,20 @@ const adopt = { type: 'adoptRecord', params: itsOutput<Restored> } as const;
 const stored = (place: Place) =>
   ({ type: 'leadsTo', params: ({ event }: Done<Restored>) => ({ restored: event.output, place }) }) as const;
 const tokenIsOver = { type: 'noteFailure', params: failure('token_expired') } as const;
+const places = {
+  ready: { target: '#auth.sessionActive.ready', actions: adopt },
+  accountRequested: { target: '#auth.sessionActive.accountRequested', actions: adopt },
+  converting: { target: '#auth.sessionRequested.converting', actions: adopt },
+  sessionRequested: { target: '#auth.sessionRequested', actions: adopt },
+  awaitingApproval: { target: '#auth.awaitingApproval', actions: adopt },
+  tokenExpiredAsGuest: { target: '#auth.guestActive', actions: [adopt, tokenIsOver] },
+  tokenExpired: { target: '#auth.idle.tokenExpired', actions: [adopt, tokenIsOver] },
+  guestActive: { target: '#auth.guestActive', actions: adopt },
+  guestExpired: { target: '#auth.idle.guestExpired', actions: adopt },
+} as const satisfies Record<Exclude<Place, 'fresh'>, object>;
+const placeNames = Object.keys(places) as (keyof typeof places)[];
 export const adoptRecord = [
-  { guard: stored('ready'), target: '#auth.sessionActive.ready', actions: adopt },
-  { guard: stored('accountRequested'), target: '#auth.sessionActive.accountRequested', actions: adopt },
-  { guard: stored('converting'), target: '#auth.sessionRequested.converting', actions: adopt },
-  { guard: stored('sessionRequested'), target: '#auth.sessionRequested', actions: adopt },
-  { guard: stored('awaitingApproval'), target: '#auth.awaitingApproval', actions: adopt },
-  { guard: stored('tokenExpiredAsGuest'), target: '#auth.guestActive', actions: [adopt, tokenIsOver] },
-  { guard: stored('tokenExpired'), target: '#auth.idle.tokenExpired', actions: [adopt, tokenIsOver] },
-  { guard: stored('guestActive'), target: '#auth.guestActive', actions: adopt },
-  { guard: stored('guestExpired'), target: '#auth.idle.guestExpired', actions: adopt },
+  ...placeNames.map((place) => ({ guard: stored(place), ...places[place] })),
   { guard: 'hasSession', target: '#auth.idle.loggedOut', actions: adopt },
   { target: '#auth.idle.fresh', actions: adopt },
 ] as const;

@@ -48,7 +48,8 @@ const endOf = (snapshot: AuthSnapshot, { token, session, guest }: AuthFacts): nu
 };
 
 /** Every state has the tag of one of them. */
-const STATUSES: AuthStatus[] = ['signedOut', 'pending', 'guest', 'user'];
+const IS_STATUS: Record<AuthStatus, true> = { signedOut: true, pending: true, guest: true, user: true };
+const STATUSES = Object.keys(IS_STATUS) as AuthStatus[];
 
 /**
  * A pure function from the machine's snapshot to what a UI shows.

@@ -1,10 +1,11 @@
 import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Visit } from '../ports.ts';
+import type { ClientCore } from './backend.ts';
 
 export const isSettled = (snapshot: AuthSnapshot) => snapshot.hasTag('settled');
 
-/** One way to be signed in, from the call to its end. */
+/** One call of a sign-in method, from the call to its end. */
 export interface Attempt {
   kind: 'login' | 'password' | 'guest' | 'retry';
   done: Promise<AuthView>;
@@ -17,32 +18,28 @@ export interface Attempt {
 
 export interface Attempts {
   /**
-   * The same again joins, unless it was stopped; something else gives up a wait for the user. Both come when the other
-   * is over.
+   * Joins an attempt of the same kind, unless that was stopped. Any other attempt first has to end; a wait for the
+   * user's approval is cancelled for it.
    */
   join(
     kind: Attempt['kind'],
     run: (attempt: Attempt) => Promise<AuthView>,
     signal?: AbortSignal,
   ): Promise<AuthView>;
-  /** Over as soon as the machine rests again, though its promise may not have been heard yet. */
+  /** Null as soon as the machine is settled again, even if the attempt's promise is still to resolve. */
   underWay(): Attempt | null;
   /** Tells the machine. Throws `cancelled` if the attempt was stopped before. */
   begin(attempt: Attempt, event: AuthEvent): void;
-  /** Lets nothing begin that has not begun. */
+  /** Attempts that have not begun never will. */
   stop(): void;
 }
 
-interface Surroundings {
-  snapshot(): AuthSnapshot;
-  send(event: AuthEvent): void;
-  isDisposed(): boolean;
-}
+type AttemptsDependencies = Pick<ClientCore, 'snapshot' | 'send' | 'isDisposed'>;
 
 export const isStopped = ({ stop }: Attempt) => stop.signal.aborted;
 
 /** One attempt at a time. */
-export function createAttempts({ snapshot, send, isDisposed }: Surroundings): Attempts {
+export function createAttempts({ snapshot, send, isDisposed }: AttemptsDependencies): Attempts {
   let latest: Attempt | null = null;
   /** Counts what was stopped from outside: what still waits for its turn then must not begin either. */
   let stops = 0;

@@ -7,27 +7,29 @@ import type { Vault } from '../record/vault.ts';
 
 type ActorSystem = AnyActorRef['system'];
 
-/** What the machine's actors do, by their names. */
-export type Steps = {
-  [Name in keyof typeof authActors]: (signal: AbortSignal) => Promise<OutputFrom<(typeof authActors)[Name]>>;
-};
+type Contracts = typeof authActors;
+export type StepName = keyof Contracts;
 
-/** What a backend gets to know of the client it works for. */
-export interface Surroundings {
+/** The work of each of the machine's actors, by the actor's name. */
+export type Steps = { [Name in StepName]: (signal: AbortSignal) => Promise<OutputFrom<Contracts[Name]>> };
+
+/** The core of a client: its settings, its clock and its machine. Backends and sign-ins work with it. */
+export interface ClientCore {
   settings: Settings;
   clock: WallClock;
   snapshot(): AuthSnapshot;
   facts(): AuthFacts;
   context(): AuthContext;
   send(event: AuthEvent): void;
-  /** Has the record looked at, and adopts of it what may be adopted now. */
+  /** Reads the record and adopts as much of it as the present state allows. */
   look(how?: 'written'): void;
   isDisposed(): boolean;
 }
 
-/** Who does what the machine asks for: TMDB with a record kept here, or a server that stands between. */
+/** Does the work of the machine's actors: at TMDB with a record kept here, or through a server. */
 export interface Backend {
-  steps: Steps;
+  /** Does the work of the actor of that name. */
+  run<Name extends StepName>(name: Name, signal: AbortSignal): Promise<OutputFrom<Contracts[Name]>>;
   vault: Vault;
   record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
   /** Where the user approves what is pending, or null. */
@@ -35,14 +37,14 @@ export interface Backend {
   prepare(redirectTo?: string): Promise<void>;
   validateCredentials(signal: AbortSignal): Promise<void>;
   fetch: typeof globalThis.fetch;
-  /** Clears away what nobody wants any more. To be called whenever the facts changed. */
+  /** Deletes at TMDB what no record holds any more. Call it after every change of the facts. */
   sweep(): void;
 }
 
 /** One client, as its actors find it. */
-export interface Instance extends Surroundings {
+export interface Instance extends ClientCore {
   backend: Backend;
-  /** In ms: what the present visit asks for, else the setting. */
+  /** In ms: the interval of the present visit, else of the settings. */
   pollInterval(): number;
 }
 

@@ -9,20 +9,20 @@ import type { Views } from './views.ts';
 const NOBODY = { message: 'Nobody is signed in, so there is nobody to rate for. Sign in first.' };
 const NOTHING: CarryOver = { total: 0, carried: 0, kept: 0, failed: [] };
 
-interface Surroundings {
+interface CarryOverDependencies {
   record: Pick<RecordKeeper, 'flush'>;
   views: Views;
   snapshot(): AuthSnapshot;
   send(event: AuthEvent): void;
 }
 
-/** A second call joins what is under way. */
+/** A second call joins the first. */
 export function createCarryOver({
   record,
   views: { until },
   snapshot,
   send,
-}: Surroundings): TmdbAuth['carryOverGuestRatings'] {
+}: CarryOverDependencies): TmdbAuth['carryOverGuestRatings'] {
   return async ({ overwrite = false, signal } = {}) => {
     await until(isRestored);
     if (signal?.aborted) throw new TmdbAuthError('cancelled');

@@ -7,26 +7,23 @@ import type { Settings } from '../options.ts';
 import { parseCallback, sameSecret } from '../tmdb/approval.ts';
 import { createApi } from './api.ts';
 import { isSettled } from './attempts.ts';
-import { type Backend, register, type Surroundings } from './backend.ts';
+import { type Backend, type ClientCore, register } from './backend.ts';
 import { createCarryOver } from './carry-over.ts';
-import { liveMachine } from './running-machine.ts';
+import { runningMachine } from './running-machine.ts';
 import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createViews } from './views.ts';
 
-/** A client: the machine, everything one can ask of it, and a backend that does what it asks for. */
-export function createFacade(
-  settings: Settings,
-  createBackend: (surroundings: Surroundings) => Backend,
-): TmdbAuth {
+/** A client: the machine, the methods of `TmdbAuth`, and a backend that does the work of the machine's actors. */
+export function createFacade(settings: Settings, createBackend: (core: ClientCore) => Backend): TmdbAuth {
   const clock = createWallClock(settings.clock);
-  const actor = createActor(liveMachine, { clock, input: { apiVersion: settings.apiVersion } });
+  const actor = createActor(runningMachine, { clock, input: { apiVersion: settings.apiVersion } });
   const snapshot = () => actor.getSnapshot();
   const facts = () => snapshot().context.facts;
   const views = createViews(snapshot);
   const { getView, until } = views;
   let isDisposed = false;
-  /** News came in the middle of something, and was looked at for what mattered there only. */
+  /** The record changed while a step was running, and only the part that concerns the step was adopted. */
   let hasMissed = false;
 
   // XState prints an event that is sent to a stopped actor.
@@ -34,7 +31,7 @@ export function createFacade(
     if (!isDisposed && snapshot().status === 'active') actor.send(event);
   };
 
-  const surroundings: Surroundings = {
+  const core: ClientCore = {
     settings,
     clock,
     snapshot,
@@ -49,10 +46,10 @@ export function createFacade(
     },
     isDisposed: () => isDisposed,
   };
-  const backend = createBackend(surroundings);
+  const backend = createBackend(core);
   const { vault, record } = backend;
-  const signIn = createSignIn({ ...surroundings, backend, views });
-  register(actor.system, { ...surroundings, backend, pollInterval: signIn.pollInterval });
+  const signIn = createSignIn({ ...core, backend, views });
+  register(actor.system, { ...core, backend, pollInterval: signIn.pollInterval });
   let known = facts();
   actor.subscribe({
     next: (step) => {
@@ -69,13 +66,13 @@ export function createFacade(
       }
       views.update();
     },
-    // It has stopped for good: whoever waits must hear of it.
+    // The actor has stopped for good: every wait has to reject.
     error() {
       settings.onWarning(failure('unexpected'));
       views.end('unexpected');
     },
   });
-  const ignoreChannel = settings.channel?.subscribe(surroundings.look);
+  const ignoreChannel = settings.channel?.subscribe(core.look);
   actor.start();
 
   /** The view once the machine rests and the record is written. */

@@ -2,7 +2,7 @@ import { TmdbAuthError } from '../errors.ts';
 import type { WallClock } from '../lib/clock.ts';
 import type { Settings } from '../options.ts';
 
-/** How long an exchange or a clean-up goes on behind the scenes, in request timeouts. */
+/** How long an exchange or a clean-up may take after the machine has left it, in request timeouts. */
 const PATIENCE = 3;
 
 /** Something secret of TMDB's: a session id, or an access token. */
@@ -18,22 +18,22 @@ export interface Exchange<Result extends Made> {
   run(token: string): Promise<Result>;
   /** An answer got lost on the way: TMDB may hold something made from this token that nobody here knows. */
   isUncertain(token: string): boolean;
-  /** Deletes what was made and nobody wants any more. To be called whenever the facts changed. */
+  /** Deletes every orphan that was made here. Call it after every change of the facts. */
   sweep(): void;
   /** From here on `sweep` answers for this one as well, though it was made before (read from the record). */
   own(secret: string): void;
-  /** From here on somebody else deletes it. */
+  /** From here on the caller deletes it. */
   disown(secret: string): void;
   /** Deletes what nobody will use, if it was made here: others may use what they made. Gives up silently. */
   undo(secret: string): void;
 }
 
-interface Surroundings<Result extends Made> {
+interface ExchangeDependencies<Result extends Made> {
   clock: WallClock;
   settings: Settings;
   make(signal: AbortSignal, token: string): Promise<Result>;
   unmake(signal: AbortSignal, secret: string): Promise<void>;
-  /** It is what the user is signed in by. */
+  /** The user is signed in by it. */
   isTaken(secret: string): boolean;
   /** The machine still holds this token, or what was made of it, and may ask again. */
   isWanted(token: string, secret: string): boolean;
@@ -53,7 +53,7 @@ export function createExchange<Result extends Made>({
   isTaken,
   isWanted,
   onLate,
-}: Surroundings<Result>): Exchange<Result> {
+}: ExchangeDependencies<Result>): Exchange<Result> {
   const flights = new Map<string, Flight<Result>>();
   /** What came and nobody took yet, with the token it was made of. */
   const late = new Map<string, string>();

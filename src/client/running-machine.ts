@@ -1,12 +1,6 @@
-import { type AnyActorRef, fromPromise, type OutputFrom } from 'xstate';
-import {
-  type AuthContext,
-  type authActors,
-  authDelays,
-  authMachine,
-  guestEnd,
-} from '../../machines/index.ts';
-import { instanceOf, type Steps } from './backend.ts';
+import { type AnyActorRef, fromPromise } from 'xstate';
+import { type AuthContext, authActors, authDelays, authMachine, guestEnd } from '../../machines/index.ts';
+import { instanceOf, type StepName } from './backend.ts';
 import { pollWait } from './polling.ts';
 
 type Args = { context: AuthContext; system: AnyActorRef['system'] };
@@ -17,26 +11,15 @@ const until = (end: (facts: AuthContext['facts']) => number | null | undefined) 
 
 const untilGuestEnds = until(({ guest }) => guest && guestEnd(guest));
 
-const step = <Name extends keyof Steps>(name: Name) =>
-  fromPromise<OutputFrom<(typeof authActors)[Name]>>(({ system, signal }) =>
-    instanceOf(system).backend.steps[name](signal),
-  );
+// TypeScript types the keys of any object as `string`.
+const STEPS = Object.keys(authActors) as StepName[];
+const actorOf = (name: StepName) =>
+  fromPromise(({ system, signal }) => instanceOf(system).backend.run(name, signal));
 
-/** The one machine of this process, with its actors; its waits are counted from the facts at the present time. */
-export const liveMachine = authMachine.provide({
-  actors: {
-    restore: step('restore'),
-    requestToken: step('requestToken'),
-    submitLogin: step('submitLogin'),
-    createSession: step('createSession'),
-    convertSession: step('convertSession'),
-    checkApproval: step('checkApproval'),
-    fetchAccount: step('fetchAccount'),
-    verifySession: step('verifySession'),
-    carryOver: step('carryOver'),
-    deleteSession: step('deleteSession'),
-    createGuest: step('createGuest'),
-  },
+/** The one machine of this process. Each actor runs the step of its name, for the client it belongs to. */
+export const runningMachine = authMachine.provide({
+  actors: Object.fromEntries(STEPS.map((name) => [name, actorOf(name)])),
+  // Waits are counted from the facts at the present time, so that a restored client waits for the rest only.
   delays: {
     requestTokenLifetime: until(({ token }) => token?.expiresAt),
     guestUnusedLifetime: untilGuestEnds,
@@ -45,7 +28,8 @@ export const liveMachine = authMachine.provide({
     pollInterval: ({ context, system }) =>
       Math.max(pollWait(instanceOf(system).pollInterval(), context.tries), context.retryAfter ?? 0),
     requestTimeout: ({ system }) => instanceOf(system).settings.requestTimeout,
+    carryOverTimeout: authDelays.carryOverTimeout,
     storageTimeout: authDelays.storageTimeout,
     backoff: authDelays.backoff,
-  },
+  } satisfies Record<keyof typeof authDelays, number | ((args: Args) => number)>,
 });

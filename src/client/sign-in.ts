@@ -2,11 +2,11 @@ import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts'
 import { TmdbAuthError } from '../errors.ts';
 import type { MaybePromise, Visit } from '../ports.ts';
 import { type Attempt, createAttempts, isSettled, isStopped } from './attempts.ts';
-import type { Backend, Surroundings } from './backend.ts';
+import type { Backend, ClientCore } from './backend.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import type { Views } from './views.ts';
 
-interface Needs extends Surroundings {
+interface SignInDependencies extends ClientCore {
   backend: Backend;
   views: Views;
 }
@@ -14,16 +14,23 @@ interface Needs extends Surroundings {
 export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest'> {
   /** Repeats the step that failed. */
   repeat(): Promise<AuthView>;
-  /** Lets nothing begin that has not begun. */
+  /** Attempts that have not begun never will. */
   stop(): void;
-  /** In ms: what the present visit asks for, else the setting. */
+  /** In ms: the interval of the present visit, else of the settings. */
   pollInterval(): number;
 }
 
 export const isRestored = (snapshot: AuthSnapshot) => !snapshot.matches('restoring');
 
 /** Everything that ends with somebody signed in, or with the reason why not. One at a time. */
-export function createSignIn({ settings, backend, views, snapshot, send, isDisposed }: Needs): SignIn {
+export function createSignIn({
+  settings,
+  backend,
+  views,
+  snapshot,
+  send,
+  isDisposed,
+}: SignInDependencies): SignIn {
   const { vault, record } = backend;
   const { getView, until } = views;
   const { navigator } = settings;
@@ -193,11 +200,11 @@ export function createSignIn({ settings, backend, views, snapshot, send, isDispo
   };
 }
 
-/** A way that cannot be closed is no reason to fail. */
+/** Ignores errors from `close()`. */
 function close(visit: Visit) {
   try {
     visit.close?.();
   } catch {
-    // Whoever opened it may close it.
+    // The navigator's own fault: the sign-in has ended all the same.
   }
 }

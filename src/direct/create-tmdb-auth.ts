@@ -1,4 +1,4 @@
-import type { Backend, Surroundings } from '../client/backend.ts';
+import type { Backend, ClientCore } from '../client/backend.ts';
 import { createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
@@ -32,16 +32,16 @@ import { createSteps, fetchToken } from './steps.ts';
  */
 export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
   const settings = settingsOf(options);
-  return createFacade(settings, (surroundings) => createBackend(settings, surroundings));
+  return createFacade(settings, (core) => createBackend(settings, core));
 }
 
 /** TMDB itself, and a record in a storage. */
-function createBackend(settings: TmdbSettings, surroundings: Surroundings): Backend {
-  const { clock, facts, snapshot, send } = surroundings;
+function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
+  const { clock, facts, snapshot, send } = core;
   const vault = createVault();
   const client = createClient(settings);
   const exchanges = createExchanges({
-    ...surroundings,
+    ...core,
     client,
     vault,
     onLate: () => send({ type: 'approval.check' }),
@@ -55,14 +55,14 @@ function createBackend(settings: TmdbSettings, surroundings: Surroundings): Back
       for (const exchange of Object.values(exchanges)) orphans.forEach(exchange.undo);
       send({ type: 'record.changed', output: restored });
     },
-    onNews: surroundings.look,
+    onNews: core.look,
     onFailure: (failure) => send({ type: 'record.failed', failure }),
   });
   const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
     fetchToken({ client, clock, settings }, signal, settings.apiVersion, redirectTo),
   );
   const direct: Direct = {
-    ...surroundings,
+    ...core,
     settings,
     vault,
     record,
@@ -73,9 +73,10 @@ function createBackend(settings: TmdbSettings, surroundings: Surroundings): Back
         (token) => token.apiVersion === apiVersion && (apiVersion === 3 || token.redirectTo === redirectTo),
       ),
   };
+  const steps = createSteps(direct);
 
   return {
-    steps: createSteps(direct),
+    run: (name, signal) => steps[name](signal),
     vault,
     record,
     approvalUrl() {

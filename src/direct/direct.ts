@@ -1,5 +1,5 @@
 import type { ApiVersion, TokenFacts } from '../../machines/index.ts';
-import type { Surroundings } from '../client/backend.ts';
+import type { ClientCore } from '../client/backend.ts';
 import type { Exchange } from '../client/exchange.ts';
 import type { TmdbSettings } from '../options.ts';
 import type { RecordKeeper } from '../record/keeper.ts';
@@ -20,8 +20,8 @@ export interface Exchanges {
   conversion: Exchange<{ secret: string }>;
 }
 
-/** What the steps of a client that asks TMDB itself work with. */
-export interface Direct extends Surroundings {
+/** A client that asks TMDB itself, as its steps see it. */
+export interface Direct extends ClientCore {
   settings: TmdbSettings;
   vault: Vault;
   record: RecordKeeper;

@@ -1,7 +1,5 @@
-import type { AuthFacts } from '../../machines/index.ts';
+import type { ClientCore } from '../client/backend.ts';
 import { createExchange } from '../client/exchange.ts';
-import type { WallClock } from '../lib/clock.ts';
-import type { Settings } from '../options.ts';
 import type { Vault } from '../record/vault.ts';
 import type { Client } from '../tmdb/client.ts';
 import {
@@ -13,17 +11,13 @@ import {
 } from '../tmdb/endpoints.ts';
 import type { Exchanges } from './direct.ts';
 
-interface Surroundings {
+interface ExchangesDependencies extends Pick<ClientCore, 'settings' | 'clock' | 'facts' | 'isDisposed'> {
   client: Client;
-  clock: WallClock;
-  settings: Settings;
   vault: Vault;
-  facts(): AuthFacts;
-  isDisposed(): boolean;
   onLate(): void;
 }
 
-/** Every step in which TMDB makes something of something, each with its way to take it back. */
+/** The exchanges and the conversion, each with the request that deletes what it made. */
 export function createExchanges({
   client,
   clock,
@@ -32,7 +26,7 @@ export function createExchanges({
   facts,
   isDisposed,
   onLate,
-}: Surroundings): Exchanges {
+}: ExchangesDependencies): Exchanges {
   const isSession = (secret: string) => facts().session !== null && vault.read('sessionId') === secret;
   const isAccess = (secret: string) => facts().access !== null && vault.read('accessToken') === secret;
   const isPending = (token: string) =>

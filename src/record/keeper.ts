@@ -53,7 +53,7 @@ export interface RecordKeeper {
 }
 
 /** What a record keeper works with, and whom it tells. */
-export interface KeeperPorts {
+export interface KeeperDependencies {
   /** Names this client among those that share the storage. */
   id: string;
   settings: Settings;
@@ -75,7 +75,7 @@ export function createRecordKeeper({
   onAdopted,
   onNews,
   onFailure,
-}: KeeperPorts): RecordKeeper {
+}: KeeperDependencies): RecordKeeper {
   const { channel } = settings;
   const store = createRecordStore(settings);
   /** The record this client last agreed with. */

@@ -1,5 +1,4 @@
-import { authActors } from '../../machines/index.ts';
-import type { Backend, Steps } from '../client/backend.ts';
+import type { Backend } from '../client/backend.ts';
 import { createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
@@ -16,11 +15,11 @@ export type RemoteOptions = Omit<
  * asks for.
  */
 export function createRemoteAuth(server: string, options: RemoteOptions): TmdbAuth {
-  return createFacade(commonSettingsOf(options), (surroundings) => {
+  return createFacade(commonSettingsOf(options), (core) => {
     const vault = createVault();
     return arriving(vault, async () => {
       const { createRemoteBackend } = await import('./remote-backend.ts');
-      return createRemoteBackend(server, vault, surroundings);
+      return createRemoteBackend(server, vault, core);
     });
   });
 }
@@ -43,15 +42,11 @@ function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
     );
     return loading;
   };
-  const steps = Object.keys(authActors).map((name) => [
-    name,
-    async (signal: AbortSignal) => (await backend()).steps[name as keyof Steps](signal),
-  ]);
 
   return {
-    steps: Object.fromEntries(steps) as Steps,
+    run: (name, signal) => backend().then(({ run }) => run(name, signal)),
     vault,
-    // Before the first step nothing is known that could be kept.
+    // There is nothing to write before the first step.
     record: {
       save: (facts) => here?.record.save(facts),
       flush: async () => here?.record.flush(),

@@ -1,5 +1,5 @@
 import { type AuthFacts, failureOf, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
-import type { Backend, Surroundings } from '../client/backend.ts';
+import type { Backend, ClientCore } from '../client/backend.ts';
 import { createExchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
@@ -7,13 +7,13 @@ import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
-import { createServerClient, type Told } from './server-client.ts';
+import { createServerClient, type ServerRoute, type Told } from './server-client.ts';
 
 const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
 
 /** The part of a client through a server that a client which asks TMDB itself does not need. */
-export function createRemoteBackend(server: string, vault: Vault, surroundings: Surroundings): Backend {
-  const { settings, clock, facts, snapshot, send, isDisposed } = surroundings;
+export function createRemoteBackend(server: string, vault: Vault, core: ClientCore): Backend {
+  const { settings, clock, facts, snapshot, send, isDisposed } = core;
   const ask = createServerClient(server, { clock, fetch: settings.fetch });
   let told: Told = { facts: NOTHING, approvalUrl: null, failure: null, carryOver: null, sessionMadeAt: null };
   let tail: Promise<unknown> = Promise.resolve();
@@ -30,14 +30,14 @@ export function createRemoteBackend(server: string, vault: Vault, surroundings: 
     if (requestToken) vault.put({ requestToken });
     return news;
   };
-  const tell = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+  const tell = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
     const news = await ask(route, { signal, ...(fields && { fields }) });
     if (isOther(news)) settings.channel?.post();
     return learn(news);
   };
 
   /** A step that the machine may leave: what it did at the server it did all the same. */
-  const change = async (route: string, signal: AbortSignal, fields?: Record<string, string>) => {
+  const change = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
     const before = told;
     underWay += 1;
     try {
@@ -124,7 +124,7 @@ export function createRemoteBackend(server: string, vault: Vault, surroundings: 
   });
 
   const steps = createRemoteSteps({
-    ...surroundings,
+    ...core,
     vault,
     ask,
     tell,
@@ -136,7 +136,7 @@ export function createRemoteBackend(server: string, vault: Vault, surroundings: 
   });
 
   return {
-    steps,
+    run: (name, signal) => steps[name](signal),
     vault,
     record: {
       /** What the server still holds and nobody here wants. */

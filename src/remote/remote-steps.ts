@@ -1,18 +1,18 @@
 import { authDelays, type Granted } from '../../machines/index.ts';
-import type { Steps, Surroundings } from '../client/backend.ts';
+import type { ClientCore, Steps } from '../client/backend.ts';
 import type { Exchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
-import type { ServerClient, Told } from './server-client.ts';
+import type { ServerClient, ServerRoute, Told } from './server-client.ts';
 
-type Tell = (route: string, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
+type Tell = (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
 
-interface Needs extends Surroundings {
+interface RemoteStepsDependencies extends ClientCore {
   vault: Vault;
   ask: ServerClient;
-  /** Asks a route, and remembers what it told. */
+  /** Asks a route, and remembers the answer. */
   tell: Tell;
   /** The same, for a step that the machine may leave before it is over. */
   change: Tell;
@@ -28,7 +28,7 @@ const PATIENCE = authDelays.storageTimeout - 500;
 const SILENT = { message: 'The server of this site did not answer in time. Try again.' };
 const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
 
-/** What the server got for an approved token. Throws its failure; with nothing of either, another tab was there. */
+/** The session or access token that the server got. Throws its failure; without one, another tab was quicker. */
 export function grantedBy({ facts: { session, access }, failure }: Told, adopt: () => never): Granted {
   if (session) return { session, access };
   if (access) return { session, access };
@@ -36,7 +36,7 @@ export function grantedBy({ facts: { session, access }, failure }: Told, adopt: 
   return adopt();
 }
 
-/** What the machine asks for, done by the server. */
+/** The work of the machine's actors, done by the server. */
 export function createRemoteSteps({
   vault,
   facts,
@@ -49,7 +49,7 @@ export function createRemoteSteps({
   told,
   adopt,
   exchange,
-}: Needs): Steps {
+}: RemoteStepsDependencies): Steps {
   /** Who it is was told with the session. */
   const readAccount: Steps['fetchAccount'] = async (signal) => {
     const known = facts().account ? null : told().facts.account;

@@ -20,9 +20,21 @@ export interface Told {
   sessionMadeAt: number | null;
 }
 
+/** The routes of `createAuthHandler` that a client asks. */
+export type ServerRoute =
+  | 'session'
+  | 'login'
+  | 'check'
+  | 'callback'
+  | 'guest'
+  | 'cancel'
+  | 'verify'
+  | 'carry-over'
+  | 'logout';
+
 /** Asks one route. Rejects with `network`, or `bad_answer` if that was not a server of ours. */
 export type ServerClient = (
-  route: string,
+  route: ServerRoute,
   options: { method?: 'GET' | 'POST'; fields?: Record<string, string>; signal: AbortSignal },
 ) => Promise<Told>;
 

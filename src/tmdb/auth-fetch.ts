@@ -17,7 +17,7 @@ const UNCLEAR_PATH =
 /** Whose call it is, and what names them: never shown to anybody. */
 export type Identity = { as: 'user' | 'guest'; secret: string };
 
-interface Needs {
+interface AuthFetchDependencies {
   /** TMDB's own origin: nothing is added for any other. */
   baseURL: string;
   fetch: typeof globalThis.fetch;
@@ -46,7 +46,7 @@ export function createAuthFetch({
   secretOf,
   redirect,
   address,
-}: Needs): typeof globalThis.fetch {
+}: AuthFetchDependencies): typeof globalThis.fetch {
   /** Decided by the machine's state, never by what the vault still holds. */
   const identityFor = ({ takesSession, isForGuests }: Audience): Identity | null => {
     const now = snapshot();

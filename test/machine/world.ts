@@ -30,33 +30,33 @@ function remembered<Thing extends object, Result>(workOut: (thing: Thing) => Res
   };
 }
 
-const plain = [
-  'login.start',
-  'login.password',
-  'login.cancel',
-  'approval.granted',
-  'approval.denied',
-  'approval.check',
-  'approval.shown',
-  'guest.start',
-  'guest.used',
-  'guest.rejected',
-  'session.rejected',
-  'session.check',
-  'retry',
-  'logout',
-] as const satisfies AuthEvent['type'][];
+/** For each event that a caller or an adapter may send, everything it may carry. Callers' own events come first. */
+const payloads: Record<AuthEvent['type'], object[]> = {
+  'login.start': [{}],
+  'login.password': [{}],
+  'login.cancel': [{}],
+  'approval.granted': [{}],
+  'approval.denied': [{}],
+  'approval.check': [{}],
+  'approval.shown': [{}],
+  'guest.start': [{}],
+  'guest.used': [{}],
+  'guest.rejected': [{}],
+  'session.rejected': [{}],
+  'session.check': [{}],
+  retry: [{}],
+  logout: [{}],
+  'record.changed': records.map((output) => ({ output })),
+  'record.failed': [{ failure: failure('storage_unavailable') }],
+  'approval.blocked': [{ failure: failure('popup_blocked') }],
+  'ratings.carry': [{ overwrite: false }, { overwrite: true }],
+  'ratings.progress': [{ carryOver: carriedInPart }],
+};
 
 /** Everything a caller or an adapter may send, in any state. */
-export const sent: WorldEvent[] = [
-  ...plain.map((type) => ({ type })),
-  ...records.map((output) => ({ type: 'record.changed', output })),
-  { type: 'record.failed', failure: failure('storage_unavailable') },
-  { type: 'approval.blocked', failure: failure('popup_blocked') },
-  { type: 'ratings.carry', overwrite: false },
-  { type: 'ratings.carry', overwrite: true },
-  { type: 'ratings.progress', carryOver: carriedInPart },
-];
+export const sent: WorldEvent[] = Object.entries(payloads).flatMap(([type, each]) =>
+  each.map((payload) => ({ type, ...payload })),
+);
 
 /** The actors that run in this state. */
 export const invokesOf = (state: State) => state._nodes.flatMap((node) => node.invoke);
@@ -149,7 +149,7 @@ export const keyOf = remembered(({ status, value, context }: AnyMachineSnapshot)
 
 /** What a caller's event does; asked for by many invariants, it is worked out once. */
 const effectsOf = remembered((_: State) => new Map<string, State>());
-export const send = (state: State, type: (typeof plain)[number]): State => {
+export const send = (state: State, type: AuthEvent['type']): State => {
   const effects = effectsOf(state);
   const effect = effects.get(type) ?? step(state, { type });
   effects.set(type, effect);

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
+import { ROUTES } from '../../src/platforms/server/routes.ts';
 import { listen } from '../core/servers.ts';
 import { createPages } from '../remote/through-server.ts';
 import { KEPT, lastEvent } from '../server/attacks/support.ts';
@@ -13,24 +14,16 @@ const BASE = '/en/films/auth';
 /** The base path as frameworks hand it on: from all of it to none of it. */
 const TAILS = ['/en/films/auth', '/films/auth', '/auth', ''];
 
-const ROUTES: [method: string, path: string, name: string][] = [
-  ['GET', '/login', 'login'],
-  ['POST', '/login', 'login'],
-  ['GET', '/callback', 'callback'],
-  ['POST', '/callback', 'callback'],
-  ['POST', '/check', 'check'],
-  ['GET', '/session', 'session'],
-  ['POST', '/guest', 'guest'],
-  ['POST', '/cancel', 'cancel'],
-  ['POST', '/verify', 'verify'],
-  ['POST', '/carry-over', 'carry-over'],
-  ['POST', '/logout', 'logout'],
+const ADDRESSES: [method: string, path: string, name: string][] = [
+  ...Object.entries(ROUTES).flatMap(([name, methods]) =>
+    Object.keys(methods).map((method): [string, string, string] => [method, `/${name}`, name]),
+  ),
   ['GET', '/health', 'health'],
   ['GET', '/tmdb/3/movie/550', 'tmdb'],
 ];
 
 describe.each(TAILS)('below %j', (tail) => {
-  test.each(ROUTES)(
+  test.each(ADDRESSES)(
     '%s %s is that route, with and without a slash at the end',
     async (method, path, name) => {
       const site = await createSite({ basePath: BASE });
@@ -41,7 +34,7 @@ describe.each(TAILS)('below %j', (tail) => {
     },
   );
 
-  test.each(ROUTES)('%s %s is not found with two slashes', async (method, path) => {
+  test.each(ADDRESSES)('%s %s is not found with two slashes', async (method, path) => {
     const site = await createSite({ basePath: BASE });
     for (const twice of [`${tail}${path}//`, `${tail}/${path}`]) {
       // A path that begins with two slashes names a host.

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
-import { liveMachine } from '../../src/client/running-machine.ts';
+import { runningMachine } from '../../src/client/running-machine.ts';
 import { createTmdbAuth, type TmdbAuth, type TmdbAuthOptions } from '../../src/index.ts';
 import { settingsFor } from '../support/settings.ts';
 import type { World } from '../support/world.ts';
@@ -29,7 +29,7 @@ const json = (what: unknown) => {
 };
 
 /** The machine's own definition: the same for everybody, and big. */
-const isDefinition = (what: object) => what === liveMachine || what === liveMachine.root;
+const isDefinition = (what: object) => what === runningMachine || what === runningMachine.root;
 
 /** Every text that can be reached from here, through fields private to nobody, maps, sets, symbols and promises. */
 function textsIn(root: unknown): string[] {

@@ -1,4 +1,4 @@
-import { type AuthEvent, failure, type Restored } from '../../machines/index.ts';
+import { type AuthEvent, type authActors, failure, type Restored } from '../../machines/index.ts';
 import {
   access,
   account,
@@ -37,7 +37,7 @@ export const RECORDS: Record<string, Restored> = {
 
 type Errors = keyof typeof errors;
 /** What each actor may answer: one of each kind that real parts give. */
-const ANSWERS: Record<string, { done: unknown[]; errors: Errors[] }> = {
+const ANSWERS: Record<keyof typeof authActors, { done: unknown[]; errors: Errors[] }> = {
   restore: { done: Object.values(RECORDS), errors: ['final'] },
   requestToken: { done: [token], errors: ['retryable', 'final'] },
   submitLogin: { done: [undefined], errors: ['final'] },
@@ -73,7 +73,7 @@ const ALWAYS = [
 /** What may happen in this state: all of the statechart, but not in every variation. */
 export function eventsAt(state: State): WorldEvent[] {
   const actors = invokesOf(state).flatMap(({ id, src }) => {
-    const { done, errors: failing } = ANSWERS[src as string] ?? { done: [], errors: [] };
+    const { done, errors: failing } = ANSWERS[src as keyof typeof ANSWERS];
     return [
       ...done.map((output) => ({ type: `xstate.done.actor.${id}`, output })),
       ...failing.map((name) => ({ type: `xstate.error.actor.${id}`, error: errors[name] })),

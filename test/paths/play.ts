@@ -1,4 +1,4 @@
-import type { ApiVersion, Restored } from '../../machines/index.ts';
+import type { ApiVersion, authActors, Restored } from '../../machines/index.ts';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { carriedInPart, errors } from '../machine/facts.ts';
 import { invokesOf, type State, timersOf, type WorldEvent } from '../machine/world.ts';
@@ -15,8 +15,8 @@ const FAULTS: Partial<Record<keyof typeof errors, Fault>> = {
   guestGone: { kind: 'status', status: 401, code: 3 },
   interrupted: { kind: 'status', status: 401, code: 17 },
 };
-/** The requests that an actor waits for. */
-const REQUESTS: Record<string, RegExp> = {
+/** The requests that an actor waits for. A carry-over has one for each rating. */
+const REQUESTS: Record<Exclude<keyof typeof authActors, 'carryOver'>, RegExp> = {
   restore: /^read$/,
   requestToken: /token\/new$|request_token$/,
   submitLogin: /validate_with_login$/,
@@ -115,7 +115,7 @@ export async function make(
 }
 
 async function answer(drive: Drive, before: State, { output, error, type }: WorldEvent): Promise<void> {
-  const src = invokesOf(before)[0]?.src as string;
+  const src = invokesOf(before)[0]?.src as keyof typeof authActors;
   const failing = Object.entries(errors).find(([, known]) => known === error)?.[0] as keyof typeof errors;
   const isDone = type.startsWith('xstate.done.');
   if (src === 'restore') {

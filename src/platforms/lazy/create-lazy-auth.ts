@@ -12,22 +12,22 @@ export interface LazyTmdbAuth extends TmdbAuth {
   readonly actor: TmdbAuth['actor'];
 }
 
-/** Everything that needs the engine. The first three show at once that something happens. */
-const CALLS = [
-  'login',
-  'loginWithPassword',
-  'loginAsGuest',
-  'validateCredentials',
-  'verify',
-  'carryOverGuestRatings',
-  'handleCallback',
-  'cancel',
-  'retry',
-  'logout',
-  'fetch',
-  'api',
-] as const;
-type Calls = Pick<TmdbAuth, (typeof CALLS)[number]>;
+/** Every method that needs the engine. True: the view says at once that a sign-in begins. */
+const CALLS = {
+  login: true,
+  loginWithPassword: true,
+  loginAsGuest: true,
+  validateCredentials: false,
+  verify: false,
+  carryOverGuestRatings: false,
+  handleCallback: false,
+  cancel: false,
+  retry: false,
+  logout: false,
+  fetch: false,
+  api: false,
+} satisfies Partial<Record<keyof TmdbAuth, boolean>>;
+type Call = keyof typeof CALLS;
 
 /**
  * `createBrowserAuth` for pages most of whose visitors are not signed in: the machine and all that goes with it are
@@ -86,14 +86,14 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   };
 
   const calls = Object.fromEntries(
-    CALLS.map((name, at) => [
+    Object.entries(CALLS).map(([name, isSignIn]) => [
       name,
       async (...given: never[]) => {
-        if (at < 3 && !engine) show(RESTORING);
-        return ((await load(true))[name] as (...given: never[]) => unknown)(...given);
+        if (isSignIn && !engine) show(RESTORING);
+        return ((await load(true))[name as Call] as (...given: never[]) => unknown)(...given);
       },
     ]),
-  ) as unknown as Calls;
+  ) as unknown as Pick<TmdbAuth, Call>;
 
   /** What another tab did, or this page before it was left. */
   const look = () =>
@@ -141,7 +141,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     dispose,
     [Symbol.dispose]: dispose,
   };
-  // Not enumerable: whoever copies or prints a client is not to hear of it.
+  // Not enumerable, so that copying or printing a client does not throw.
   return Object.defineProperty(auth as LazyTmdbAuth, 'actor', {
     get() {
       if (engine) return engine.actor;

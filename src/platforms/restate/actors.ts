@@ -18,18 +18,20 @@ import {
 import { TmdbAuthError } from '../../errors.ts';
 import * as tmdb from '../../tmdb/endpoints.ts';
 import { crossing, remembered } from './crossing.ts';
+import { type ActorDependencies, bounded, vaultOf } from './dependencies.ts';
 import { exchangeOnce } from './exchange.ts';
 import { immediately } from './immediately.ts';
 import { secretOf } from './sealing.ts';
-import { bounded, type Surroundings, vaultOf } from './surroundings.ts';
 import type { Claim, Kept } from './vault.ts';
 
 /** What TMDB says of a token that cannot be exchanged (any more). v3 says the same of one that is not approved yet. */
 const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
 
 /** The contract of each actor, as something that Restate runs. Secrets go from one to the next by the vault, sealed. */
-export function createActors(around: Surroundings): Record<keyof typeof authActors, AnyActorLogic> {
-  const { client, sealing, settings } = around;
+export function createActors(
+  dependencies: ActorDependencies,
+): Record<keyof typeof authActors, AnyActorLogic> {
+  const { client, sealing, settings } = dependencies;
   const { apiVersion } = settings;
   const actor = <Output>(work: (ctx: ObjectSharedContext) => Promise<Output>) =>
     fromPromise<Output, undefined>(({ ctx }) => work(ctx));
@@ -48,13 +50,13 @@ export function createActors(around: Surroundings): Record<keyof typeof authActo
     sealing.close(secretOf(id, name), secret);
 
   const requestToken = actor<TokenFacts>(async (ctx) => {
-    const vault = vaultOf(ctx, around);
+    const vault = vaultOf(ctx, dependencies);
     // Only v4 wants to be told where the user is led back to.
     const kept = apiVersion === 4 ? await vault.read() : null;
     const token = await remembered(ctx, 'requestToken', async () => {
       const begun = await sealing.open<{ redirectTo: string | null }>('begun', kept?.begun);
       const requestedAt = Date.now();
-      const fetched = await bounded(around, (signal) =>
+      const fetched = await bounded(dependencies, (signal) =>
         apiVersion === 4
           ? tmdb.newV4RequestToken(client, signal, begun?.redirectTo ?? undefined)
           : tmdb.newRequestToken(client, signal),
@@ -98,7 +100,7 @@ export function createActors(around: Surroundings): Record<keyof typeof authActo
   /** Asking whether it was approved is exchanging. */
   const exchange = actor<Granted>(async (ctx) =>
     grantedBy(
-      await exchangeOnce(ctx, around, {
+      await exchangeOnce(ctx, dependencies, {
         name: 'exchange',
         found: ({ session, access }) => (session || access ? { session, access } : null),
         make: (claim, signal) => makeOfToken(ctx.key, claim, signal),
@@ -108,7 +110,7 @@ export function createActors(around: Surroundings): Record<keyof typeof authActo
   );
 
   const convertSession = actor<SessionFacts>(async (ctx) => {
-    const { session } = await exchangeOnce(ctx, around, {
+    const { session } = await exchangeOnce(ctx, dependencies, {
       name: 'conversion',
       found: ({ session }) => session && { session },
       make: async ({ access }, signal) => {
@@ -124,16 +126,16 @@ export function createActors(around: Surroundings): Record<keyof typeof authActo
   });
 
   const readAccount = actor<Account>(async (ctx) => {
-    const kept = await vaultOf(ctx, around).read();
+    const kept = await vaultOf(ctx, dependencies).read();
     return remembered(ctx, 'account', async () => {
       const sessionId = await opened(ctx.key, 'sessionId', kept?.session?.sealed);
-      return bounded(around, (signal) => tmdb.account(client, signal, sessionId));
+      return bounded(dependencies, (signal) => tmdb.account(client, signal, sessionId));
     });
   });
 
   /** Restate repeats the deletion until TMDB has heard of it: for the user it is over now. */
   const deleteSession = actor<void>(async (ctx) => {
-    await vaultOf(ctx, around).want(false);
+    await vaultOf(ctx, dependencies).want(false);
   });
 
   const atTheDevice = 'TMDB limits guests by IP address: a device makes its own.';

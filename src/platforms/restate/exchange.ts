@@ -1,8 +1,8 @@
 import { type ObjectSharedContext, RestatePromise } from '@restatedev/restate-sdk';
 import { type Failure, failure, failureOf } from '../../../machines/index.ts';
 import { crossing } from './crossing.ts';
+import { type ActorDependencies, bounded, vaultOf } from './dependencies.ts';
 import { createFlights, PROCESS } from './flights.ts';
-import { bounded, type Surroundings, vaultOf } from './surroundings.ts';
 import type { Brought, Claim, Kept } from './vault.ts';
 
 /** An exchange is not repeated lightly, so it may take longer than other requests: this many request timeouts. */
@@ -36,10 +36,10 @@ const LOOK_AGAIN = 1_000;
  */
 export async function exchangeOnce(
   ctx: ObjectSharedContext,
-  around: Surroundings,
+  dependencies: ActorDependencies,
   { name, found, make, judge }: Exchange,
 ): Promise<Answer> {
-  const vault = vaultOf(ctx, around);
+  const vault = vaultOf(ctx, dependencies);
   const flight = `${ctx.key} ${name}`;
   const [process, claim] = await RestatePromise.all([ctx.run('process', () => PROCESS), vault.claim()]);
   // The sign-in has ended meanwhile, so nobody listens any more.
@@ -53,7 +53,7 @@ export async function exchangeOnce(
     const isOver = name === 'exchange' && Date.now() >= (claim.token?.expiresAt ?? 0);
     if (isOver && !isInterrupted) return { failure: failure('token_expired'), isOpen: false };
     try {
-      return { answer: await bounded(around, (signal) => make(claim, signal), PATIENCE) };
+      return { answer: await bounded(dependencies, (signal) => make(claim, signal), PATIENCE) };
     } catch (error) {
       const judged = judge(failureOf(error), isInterrupted);
       const isOpen = judged.tmdbCode === undefined || (isInterrupted && judged.code !== 'not_approved');

@@ -169,7 +169,7 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
         const accessToken = await sealing.open<string>(secretOf(ask.id, 'accessToken'), taken.access?.sealed);
         return { sessionId, accessToken, account: accountIn(view) };
       }),
-    },
+    } satisfies Record<keyof Handlers, unknown>,
   });
 
   /** Without waiting for its answer. Restate delivers it, whatever happens. */

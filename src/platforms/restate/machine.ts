@@ -1,10 +1,10 @@
 import type { ObjectContext } from '@restatedev/restate-sdk';
 import type { AnyActorLogic, AnyActorRef, AnyStateMachine, StateNode } from 'xstate';
-import { type AuthContext, authMachine } from '../../../machines/index.ts';
+import { type AuthContext, authDelays, authMachine } from '../../../machines/index.ts';
 import { pollWait } from '../../client/polling.ts';
 import { createActors } from './actors.ts';
+import type { ActorDependencies } from './dependencies.ts';
 import { isImmediate } from './immediately.ts';
-import type { Surroundings } from './surroundings.ts';
 
 type Args = { context: AuthContext; system: AnyActorRef['system'] };
 
@@ -35,14 +35,17 @@ const left = ({ context, system }: Args) =>
  * The machine, with actors and delays that Restate can keep. What is "never" elsewhere ends here with what it belongs
  * to: Restate holds a timer until it is due, also one that nobody waits for any more.
  */
-export function restateMachine(around: Surroundings) {
-  const { pollInterval, keepFor } = around.settings;
+export function restateMachine(dependencies: ActorDependencies) {
+  const { pollInterval, keepFor } = dependencies.settings;
+  const { guestUnusedLifetime, guestLifetime, carryOverTimeout, storageTimeout, backoff } = authDelays;
   const machine = authMachine.provide({
     // Restate's promises are actors to XState, but not of the class that the placeholders are.
-    actors: createActors(around) as never,
+    actors: createActors(dependencies) as never,
     delays: {
       requestTokenLifetime: left,
-      pollInterval(args) {
+      guestUnusedLifetime,
+      guestLifetime,
+      pollInterval(args: Args) {
         if (!Number.isFinite(pollInterval)) return left(args) + MINUTE;
         const { context, system } = args;
         const wait = pollWait(pollInterval, context.tries, () => contextOf(system).rand.random());
@@ -50,7 +53,10 @@ export function restateMachine(around: Surroundings) {
       },
       requestTimeout: REQUEST_TIMEOUT,
       sessionMaxAge: keepFor,
-    },
+      carryOverTimeout,
+      storageTimeout,
+      backoff,
+    } satisfies Record<keyof typeof authDelays, number | ((args: Args) => number)>,
   });
   refuseHangingActors(machine);
   return machine;

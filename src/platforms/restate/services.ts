@@ -32,10 +32,10 @@ export type RestateServices = (
 export function createRestateServices(options: RestateOptions): RestateServices {
   const settings = restateSettingsOf(options);
   const sealing = createSealing(options.secrets);
-  const around = { settings, sealing, client: createClient(settings) };
+  const dependencies = { settings, sealing, client: createClient(settings) };
   return [
     createFacade(settings, sealing),
-    createMachineObject(restateMachine(around), settings),
-    createVault(around),
+    createMachineObject(restateMachine(dependencies), settings),
+    createVault(dependencies),
   ];
 }

@@ -14,26 +14,44 @@ export interface Answer {
   message?: string;
 }
 
-/** A step that did not work: whose fault it is, in HTTP. What is a state (denied, expired, cancelled) is a success. */
-const STATUS: Partial<Record<FailureCode, number>> = {
-  callback_invalid: 400,
-  callback_mismatch: 400,
-  session_invalid: 401,
+/** The HTTP status of each failure. A failure that is a state (denied, expired, cancelled) is a success. */
+const STATUS: Record<FailureCode, number> = {
+  network: 502,
+  timeout: 504,
   rate_limited: 429,
-  unexpected: 500,
+  unavailable: 502,
+  bad_answer: 502,
+  invalid_credentials: 200,
   invalid_api_key: 500,
   suspended_api_key: 500,
-  network: 502,
-  bad_answer: 502,
-  unavailable: 502,
+  session_denied: 200,
+  session_invalid: 401,
+  invalid_request_token: 200,
+  not_approved: 200,
+  no_write_permission: 200,
+  invalid_login: 200,
+  account_disabled: 200,
+  email_not_verified: 200,
+  user_suspended: 200,
+  approval_denied: 200,
+  token_expired: 200,
+  cancelled: 200,
+  callback_mismatch: 400,
+  callback_invalid: 400,
+  exchange_interrupted: 200,
+  revoke_failed: 200,
+  guest_gone: 200,
   storage_unavailable: 503,
-  timeout: 504,
+  record_newer: 503,
+  popup_blocked: 200,
+  disposed: 200,
+  unexpected: 500,
 };
 
 export function json(view: ServerView): Answer {
   const { failure } = view;
   return {
-    status: (failure && STATUS[failure.code]) ?? 200,
+    status: failure ? STATUS[failure.code] : 200,
     headers: [['content-type', 'application/json'], ...retryAfter(failure)],
     body: JSON.stringify(view),
     failure: failure?.code ?? null,

@@ -1,31 +1,43 @@
 import { type Account, guestEnd } from '../../../machines/index.ts';
 import { EMPTY_RECORD, type SessionRecord } from '../../record/session-record.ts';
 
-/** What a record is made of, each with an end of its own: a browser gets a cookie for each. */
+/** The parts of a record. Each ends at a time of its own, so a browser gets a cookie for each. */
 export const PARTS = ['pending', 'user', 'guest'] as const;
 export type Part = (typeof PARTS)[number];
 
-const FIELDS = {
-  pending: { facts: ['token'], secrets: ['requestToken', 'redirectTo'] },
-  user: { facts: ['access', 'session', 'account'], secrets: ['accessToken', 'sessionId'] },
-  guest: { facts: ['guest'], secrets: ['guestId'] },
-} as const;
+/** The part that keeps each fact. None keeps a claim: in a cookie it would reach no other instance in time. */
+const PART_OF_FACT: Record<Exclude<keyof SessionRecord['facts'], 'exchanging'>, Part> = {
+  token: 'pending',
+  access: 'user',
+  session: 'user',
+  account: 'user',
+  guest: 'guest',
+};
+const PART_OF_SECRET: Record<keyof SessionRecord['secrets'], Part> = {
+  requestToken: 'pending',
+  redirectTo: 'pending',
+  accessToken: 'user',
+  sessionId: 'user',
+  guestId: 'guest',
+};
+const namesIn = <Name extends string>(part: Part, partOf: Record<Name, Part>) =>
+  (Object.keys(partOf) as Name[]).filter((name) => partOf[name] === part);
 
 type Parts<Value> = Record<Part, Value | null>;
 export const NO_PARTS: Parts<string> = { pending: null, user: null, guest: null };
 
-/** Something that is over is remembered a day longer, in ms, so that the machine can say what became of it. */
+/** Parts are kept a day past their end, in ms, so that the machine can say that they expired. */
 const MEMORY = 24 * 60 * 60_000;
 /** An access token of which no session has been made yet, in ms. */
 const HALF_WAY = 60 * 60_000;
 
-/** A claim is not among them: in a cookie it would reach nobody in time. */
 export function split(given: SessionRecord): Parts<string> {
   const { account } = given.facts;
   const record = { ...given, facts: { ...given.facts, account: account && fitting(account) } };
   const parts = { ...NO_PARTS };
   for (const part of PARTS) {
-    const { facts, secrets } = FIELDS[part];
+    const facts = namesIn(part, PART_OF_FACT);
+    const secrets = namesIn(part, PART_OF_SECRET);
     if (facts.some((name) => record.facts[name] !== null)) {
       parts[part] = JSON.stringify({
         facts: pick(record.facts, facts),
@@ -36,7 +48,7 @@ export function split(given: SessionRecord): Parts<string> {
   return parts;
 }
 
-/** What users choose at TMDB is as long as they like, and a cookie is not. In characters. */
+/** Maximum length of user-chosen fields, in characters: a cookie holds 4 kB. */
 const LONGEST_NAME = 100;
 
 function fitting(account: Account): Account {

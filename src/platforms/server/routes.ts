@@ -1,4 +1,5 @@
 import { authDelays, type CarryOver, failure } from '../../../machines/index.ts';
+import type { ServerRoute } from '../../remote/server-client.ts';
 import { json, redirect } from './answer.ts';
 import { randomName, stateIn } from './names.ts';
 import { landing } from './options.ts';
@@ -121,4 +122,4 @@ export const ROUTES: Record<string, Methods> = {
     POST: { isAllowed: isSameSite, run: carryOver, isShared: true, deadline: authDelays.carryOverTimeout },
   },
   logout: { POST: { isAllowed: isSameSite, run: logout } },
-};
+} satisfies Record<ServerRoute, Methods>;

@@ -1,16 +1,14 @@
 import type { AuthEvent } from '../../../machines/auth.types.ts';
 
-/** The events that carry something, or need it in the vault. */
-type Carrying =
-  | 'login.password'
-  | 'ratings.carry'
-  | 'ratings.progress'
-  | 'approval.blocked'
-  | 'record.changed'
-  | 'record.failed';
+/** Without a payload. */
+type Bare<Event extends AuthEvent> = Event extends AuthEvent
+  ? keyof Event extends 'type'
+    ? Event['type']
+    : never
+  : never;
 
-/** The events that carry nothing: those a person can send by hand. */
-export type PlainEvent = Exclude<AuthEvent['type'], Carrying>;
+/** The events that a person can send by hand: they carry nothing, and need nothing in the vault. */
+export type PlainEvent = Exclude<Bare<AuthEvent>, 'login.password'>;
 
 const ALL: Record<PlainEvent, true> = {
   'login.start': true,
@@ -30,6 +28,6 @@ const ALL: Record<PlainEvent, true> = {
 
 export const PLAIN_EVENTS = Object.keys(ALL) as PlainEvent[];
 
-/** Whatever comes from outside may claim to be anything, an actor's answer too. */
+/** Messages from outside can name any event, an actor's answer too. */
 export const isPlainEvent = (type: unknown): type is PlainEvent =>
   typeof type === 'string' && Object.hasOwn(ALL, type);

@@ -89,20 +89,33 @@ export function useTmdbAuth(): AuthView & Pick<TmdbAuth, Method> & { auth: TmdbA
   return useMemo(() => ({ ...methodsOf(auth), auth, ...view }), [auth, view]);
 }
 
-type Method = (typeof METHODS)[number];
-const METHODS = [
-  'login',
-  'loginWithPassword',
-  'loginAsGuest',
-  'prepare',
-  'cancel',
-  'retry',
-  'verify',
-  'carryOverGuestRatings',
-  'logout',
-  'fetch',
-  'api',
-] as const;
+/** The methods that a component calls. The others are for the code around the components. */
+type Method = Exclude<
+  keyof TmdbAuth,
+  | 'getView'
+  | 'now'
+  | 'subscribe'
+  | 'validateCredentials'
+  | 'handleCallback'
+  | 'approvalUrl'
+  | 'dispose'
+  | typeof Symbol.dispose
+  | 'actor'
+>;
+const IS_METHOD: Record<Method, true> = {
+  login: true,
+  loginWithPassword: true,
+  loginAsGuest: true,
+  prepare: true,
+  cancel: true,
+  retry: true,
+  verify: true,
+  carryOverGuestRatings: true,
+  logout: true,
+  fetch: true,
+  api: true,
+};
+const METHODS = Object.keys(IS_METHOD) as Method[];
 
 const methodsOf = (auth: TmdbAuth) =>
   Object.fromEntries(METHODS.map((name) => [name, auth[name]])) as Pick<TmdbAuth, Method>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { ROUTES } from '../../../src/platforms/server/routes.ts';
 import { bytes, spoilt } from '../garbage.ts';
 import { isFailure, type Parser, parser } from '../parser.ts';
 import { replies } from '../responses.ts';
@@ -7,20 +8,8 @@ import { createSite, KEY, ORIGIN, type Site } from '../site.ts';
 import { queries } from './addresses.ts';
 import { cookieHeader, cookies } from './sealed.ts';
 
-const ROUTES = [
-  'login',
-  'callback',
-  'check',
-  'session',
-  'guest',
-  'cancel',
-  'verify',
-  'carry-over',
-  'logout',
-  'health',
-];
 const routes = fc.oneof(
-  { weight: 8, arbitrary: fc.constantFrom(...ROUTES) },
+  { weight: 8, arbitrary: fc.constantFrom(...Object.keys(ROUTES), 'health') },
   {
     weight: 3,
     arbitrary: fc.constantFrom(

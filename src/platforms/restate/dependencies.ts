@@ -6,21 +6,21 @@ import type { RestateSettings } from './options.ts';
 import type { Sealing } from './sealing.ts';
 import type { Vault } from './vault.ts';
 
-/** What the actors of all sign-ins share. */
-export interface Surroundings {
+/** Settings, HTTP client and sealing, which the actors of all sign-ins share. */
+export interface ActorDependencies {
   settings: RestateSettings;
   client: Client;
   sealing: Sealing;
 }
 
-export const vaultOf = (ctx: ObjectSharedContext, { settings }: Surroundings) =>
+export const vaultOf = (ctx: ObjectSharedContext, { settings }: ActorDependencies) =>
   ctx.objectClient<Vault>({ name: settings.names.vault }, ctx.key);
 
 const clock = createWallClock(systemClock);
 
 /** One request to TMDB, ended after `requestTimeout` with `timeout`. */
 export const bounded = <T>(
-  { settings }: Surroundings,
+  { settings }: ActorDependencies,
   work: (signal: AbortSignal) => Promise<T>,
   patience = 1,
 ): Promise<T> => within(clock, settings.requestTimeout * patience, work);
