@@ -38,39 +38,48 @@ export const EMPTY_RECORD: SessionRecord = {
   secrets: { requestToken: null, redirectTo: null, accessToken: null, sessionId: null, guestId: null },
 };
 
-const VERSION = 1;
-
 /** A record, or a part of one, that a newer version of this package has written: left as it is. */
 export function isNewer(text: string): boolean {
   const version = objectOf(tryJson(text))?.v;
-  return typeof version === 'number' && version > VERSION;
+  return typeof version === 'number' && version > 1;
+}
+
+/** The text to store, or null where there is nothing to keep. `stored` is the text that it replaces. */
+export function textOf(record: SessionRecord, stored: string | null = null): string | null {
+  const { token, access, session, guest } = record.facts;
+  return token || access || session || guest ? writtenOver(stored, record) : null;
 }
 
 /**
- * The text to store, or null where there is nothing to keep. Null parts are left out. Fields that a later version has
- * added to the `stored` text are kept, unless the session they may belong to has ended.
+ * Facts and secrets as text. Null parts are left out. Fields that a later version has added to the `stored` text are
+ * kept, unless the session they may belong to has ended.
  */
-export function textOf(record: SessionRecord, stored: string | null = null): string | null {
-  const { token, access, session, guest } = record.facts;
-  if (!token && !access && !session && !guest) return null;
-  const before = (stored && parseRecord(stored)?.secrets.sessionId) || null;
-  const isKept = stored !== null && (before === null || before === record.secrets.sessionId);
-  const { facts, secrets, ...rest } = (isKept && objectOf(tryJson(stored))) || {};
+export function writtenOver(
+  stored: string | null,
+  known: { facts: object; secrets: { sessionId?: string | null } },
+): string {
+  const before = (stored !== null && objectOf(tryJson(stored))) || {};
+  const sessionId = objectOf(before.secrets)?.sessionId;
+  const isKept = !sessionId || sessionId === known.secrets.sessionId;
+  const { facts, secrets, ...rest } = isKept ? before : {};
   return JSON.stringify({
     ...rest,
-    v: VERSION,
-    facts: over(facts, record.facts),
-    secrets: over(secrets, record.secrets),
+    ...known,
+    facts: over(facts, known.facts),
+    secrets: over(secrets, known.secrets),
   });
 }
 
-/** What is known over what was stored: fields that are not known stay, also those of one and the same fact. */
-export function over(stored: unknown, known: object): object {
+/** Known fields over stored ones: fields that are not known stay, also those of one and the same fact. */
+function over(stored: unknown, known: object): object {
   const before = objectOf(stored) ?? {};
   const unknown = Object.entries(before).filter(([name]) => !(name in known));
   const present = Object.entries(known)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, isSameFact(before[name], value) ? { ...before[name], ...value } : value]);
+    .map(([name, value]) => {
+      const old = before[name];
+      return [name, isSameFact(old, value) ? { ...old, ...value } : value];
+    });
   return Object.fromEntries([...unknown, ...present]);
 }
 
@@ -84,7 +93,7 @@ const isSameFact = (one: unknown, other: unknown): one is object =>
 /** Reads a stored record. Null for anything that is not one; a fact without its secret is no fact. */
 export function parseRecord(text: string): SessionRecord | null {
   const stored = objectOf(tryJson(text));
-  if (stored?.v !== VERSION) return null;
+  if (stored?.v !== 1) return null;
   const [told, secrets] = [objectOf(stored.facts), objectOf(stored.secrets)];
   if (!told || !secrets) return null;
   const facts = factsOf(told);

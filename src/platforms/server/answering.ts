@@ -14,7 +14,7 @@ import { PARTS } from './parts.ts';
 import { fetchAs, type Glance, peek } from './peek.ts';
 import { type Asked, askTmdb } from './proxy.ts';
 import { cookiesOf, fieldsOf, type RequestLike, wantsJson } from './requests.ts';
-import { away, type StoreJar, storeJar } from './store-jar.ts';
+import { away, isOfNewer, type StoreJar, storeJar } from './store-jar.ts';
 import { endMade, type Made, openTurn, type Turn } from './turn.ts';
 import { landingOf, type Route } from './visit.ts';
 
@@ -183,7 +183,8 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     };
     const runAndLand = (requests: Request[]) =>
       run(requests).catch((error: unknown) => {
-        if (!TmdbAuthError.is(error) || wantsJson(request) || name === 'session') throw error;
+        if (!TmdbAuthError.is(error) || isOfNewer(error) || wantsJson(request) || name === 'session')
+          throw error;
         return redirect(landingOf(asked), error.failure);
       });
     return isShared ? once(key, request, runAndLand) : runAndLand([request]);
@@ -249,7 +250,13 @@ async function logoutOthers(settings: ServerSettings, turn: Turn, jar: Jar | Sto
   if (!account || !('recordsOf' in jar)) return;
   const { client, deadline } = settings;
   for (const other of await within(client.clock, deadline, () => jar.recordsOf(account.id))) {
-    await other.open();
+    try {
+      await other.open();
+    } catch (error) {
+      // A newer version signs that browser out when it hears from TMDB.
+      if (isOfNewer(error)) continue;
+      throw error;
+    }
     const its = openTurn(settings, other, { isPatient: false });
     try {
       // A browser that is signed in as another user since is left alone.

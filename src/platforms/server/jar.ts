@@ -1,6 +1,7 @@
 import { parseCookie, stringifySetCookie } from 'cookie';
+import { TmdbAuthError } from '../../errors.ts';
 import type { StoragePort } from '../../ports.ts';
-import { parseRecord } from '../../record/session-record.ts';
+import { isNewer, parseRecord } from '../../record/session-record.ts';
 import type { ServerSettings } from './options.ts';
 import { endOf, join, NO_PARTS, PARTS, split } from './parts.ts';
 
@@ -8,8 +9,8 @@ import { endOf, join, NO_PARTS, PARTS, split } from './parts.ts';
 export interface Jar {
   storage: StoragePort;
   /**
-   * The text of the record; its first reading is shared. Rejects with `storage_unavailable`, which is not the same as
-   * having no record.
+   * The text of the record; its first reading is shared. Rejects with `storage_unavailable` or `record_newer`, neither
+   * of which is the same as having no record.
    */
   open(): Promise<string | null>;
   /** Something was to be kept, and is not. */
@@ -57,6 +58,12 @@ export async function openCookie(
   return others.length === 0 ? only : null;
 }
 
+/** Throws `record_newer`: what a newer version wrote is neither read nor removed. */
+export function readable<Text extends string | null>(text: Text): Text {
+  if (text !== null && isNewer(text)) throw new TmdbAuthError('record_newer');
+  return text;
+}
+
 export const setCookie = (settings: ServerSettings, part: string, value: string, endsAt: number): string =>
   stringifySetCookie({
     name: nameOf(settings, part),
@@ -79,7 +86,7 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
   let text: string | null = null;
 
   const read = async () => {
-    for (const part of PARTS) before[part] = await openCookie(settings, part, header);
+    for (const part of PARTS) before[part] = readable(await openCookie(settings, part, header));
     text = join(before);
   };
   let isRead: Promise<void> | undefined;
@@ -106,7 +113,7 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
     },
     async cookies() {
       const record = text === null ? null : parseRecord(text);
-      const after = record ? split(record) : NO_PARTS;
+      const after = record ? split(record, before) : NO_PARTS;
       const now = client.clock.now();
       const changed: string[] = [];
       for (const part of PARTS) {

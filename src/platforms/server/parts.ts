@@ -1,5 +1,5 @@
 import { type Account, guestEnd } from '../../../machines/index.ts';
-import { EMPTY_RECORD, type SessionRecord } from '../../record/session-record.ts';
+import { EMPTY_RECORD, type SessionRecord, writtenOver } from '../../record/session-record.ts';
 
 /** The parts of a record. Each ends at a time of its own, so a browser gets a cookie for each. */
 export const PARTS = ['pending', 'user', 'guest'] as const;
@@ -31,7 +31,8 @@ const MEMORY = 24 * 60 * 60_000;
 /** An access token of which no session has been made yet, in ms. */
 const HALF_WAY = 60 * 60_000;
 
-export function split(given: SessionRecord): Parts<string> {
+/** The text of each part. `before` is what the parts were read from. */
+export function split(given: SessionRecord, before: Parts<string> = NO_PARTS): Parts<string> {
   const { account } = given.facts;
   const record = { ...given, facts: { ...given.facts, account: account && fitting(account) } };
   const parts = { ...NO_PARTS };
@@ -39,7 +40,7 @@ export function split(given: SessionRecord): Parts<string> {
     const facts = namesIn(part, PART_OF_FACT);
     const secrets = namesIn(part, PART_OF_SECRET);
     if (facts.some((name) => record.facts[name] !== null)) {
-      parts[part] = JSON.stringify({
+      parts[part] = writtenOver(before[part], {
         facts: pick(record.facts, facts),
         secrets: pick(record.secrets, secrets),
       });

@@ -4,7 +4,7 @@ import { within } from '../../lib/within.ts';
 import type { SessionRecord } from '../../record/session-record.ts';
 import { parseRecord } from '../../record/session-record.ts';
 import { sameSecret } from '../../tmdb/approval.ts';
-import { type Jar, openCookie, setCookie } from './jar.ts';
+import { type Jar, openCookie, readable, setCookie } from './jar.ts';
 import { isRandomName, randomName, stateIn } from './names.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
 import { endOf, PARTS, split } from './parts.ts';
@@ -15,6 +15,7 @@ export const away = () =>
   new TmdbAuthError('storage_unavailable', {
     message: 'The session store is unavailable. Try again later.',
   });
+export const isOfNewer = (error: unknown) => TmdbAuthError.is(error) && error.code === 'record_newer';
 /** Good under its own name only: who can write to the store cannot copy a record. */
 const purposeOf = (name: string) => `record:${name}`;
 
@@ -69,7 +70,7 @@ function recordJar(
   /** What is kept under that name: the text of the record, or where it went. */
   const readNamed = async (name: string): Promise<string | null> => {
     const found = await store.getItem(RECORD + name);
-    return typeof found === 'string' ? seal.open(purposeOf(name), found) : null;
+    return typeof found === 'string' ? readable(await seal.open(purposeOf(name), found)) : null;
   };
 
   const read = async () => {
@@ -160,8 +161,8 @@ function recordJar(
 
   return {
     open() {
-      opened ??= within(client.clock, authDelays.storageTimeout, read).catch(() => {
-        throw away();
+      opened ??= within(client.clock, authDelays.storageTimeout, read).catch((error) => {
+        throw isOfNewer(error) ? error : away();
       });
       return opened;
     },
