@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/tmdb': ['machines', 'src', 'ofetch'],
   'src/actors': ['machines', 'src', 'src/tmdb', 'xstate'],
   src: ['machines', 'src/tmdb', 'src/actors', 'xstate', 'ofetch'],
-  'src/platforms/node': ['machines', 'src', 'node:', 'env-paths', 'open', 'qr', 'write-file-atomic'],
+  'src/platforms/node': ['machines', 'src', 'node:', 'env-paths', 'open', 'qr'],
   'src/remote': ['machines', 'src'],
   'src/platforms/browser': ['machines', 'src', 'src/remote'],
   'src/lazy': ['machines', 'src', 'src/platforms/browser'],
