@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'vitest';
-import { createStage, press, until } from '../node/processes.ts';
+import { createStage, until } from '../node/processes.ts';
 import { ACCOUNT, GUEST_NEW, TOKEN_NEW } from '../support/requests.ts';
 import {
   cutOff,
@@ -13,7 +13,6 @@ import {
   recordFile,
   resultOf,
   run,
-  shownUrl,
   signInBefore,
   startCommand,
 } from './run.ts';

@@ -228,7 +228,7 @@ describe.runIf(hasUsers)('a file that another user may have planted in the place
 
   test('a pipe is not waited for', async () => {
     const { folder, storage } = await folderOf(0o700);
-    execFileSync('mkfifo', [join(folder, 'record.json')]);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'record.json')]);
     await expect(storage.get('record')).rejects.toThrow('is not a regular file');
   });
 

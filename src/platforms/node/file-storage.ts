@@ -37,10 +37,8 @@ export const defaultFolder = () => envPaths('tmdb-auth', { suffix: '' }).config;
  * console.log(await storage.get('user-7')); // {}
  * ```
  */
-export function fileStorage(
-  folder: string = defaultFolder(),
-  { sharedFolder = false, onWarning = warnOnConsole }: FileStorageOptions = {},
-): StoragePort {
+export function fileStorage(folder: string = defaultFolder(), options: FileStorageOptions = {}): StoragePort {
+  const { sharedFolder = false, onWarning = warnOnConsole } = options;
   const fileOf = (key: string) => join(folder, `${encodeURIComponent(key).replaceAll('*', '%2A')}.json`);
   let isSilent = sharedFolder;
 
