@@ -28,7 +28,7 @@ export interface RecordStore {
 }
 
 const NO_TURN = {
-  message: 'The stored record stayed locked. Going on without the lock: clients may overwrite each other.',
+  message: 'The stored record stayed locked. Going on without its lock.',
 };
 
 /** Only a storage's `storage_unavailable` is shown as it is: the message of another error may hold a secret. */
@@ -51,7 +51,6 @@ export function textOf({ v, facts, secrets }: SessionRecord): string | null {
 export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {
   let hangsUntil = 0;
   let withoutTurnsUntil = 0;
-  let isWarned = false;
 
   const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -83,11 +82,9 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
     },
     trustAgain() {
       hangsUntil = 0;
-      withoutTurnsUntil = 0;
     },
     exclusively<T>(job: () => Promise<T>) {
       if (!storage.exclusively || clock.now() < withoutTurnsUntil) return job();
-      const inTurn = storage.exclusively.bind(storage, key);
       return new Promise<T>((resolve) => {
         let run: Promise<T> | undefined;
         const begin = () => {
@@ -100,12 +97,12 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
         const beginWithout = (error?: unknown) => {
           if (run) return;
           begin();
+          const isKnown = withoutTurnsUntil > 0;
           withoutTurnsUntil = clock.now() + LEAVE_ALONE;
-          if (!isWarned) onWarning(reasonOf(error, NO_TURN).failure);
-          isWarned = true;
+          if (!isKnown) onWarning(reasonOf(error, NO_TURN).failure);
         };
         const timer = clock.setTimeout(beginWithout, authDelays.storageTimeout);
-        new Promise((end) => end(inTurn(begin))).then(() => beginWithout(), beginWithout);
+        new Promise((end) => end(storage.exclusively?.(key, begin))).then(() => beginWithout(), beginWithout);
       });
     },
     write: (text) => ask(() => (text === null ? storage.remove(key) : storage.set(key, text))),
