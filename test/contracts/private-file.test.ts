@@ -55,7 +55,7 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])(
   },
 );
 
-test('a file that Windows never lets go of fails the write, and no half is left', async () => {
+test('a file that Windows never lets go of fails the write, and leaves no temporary file', async () => {
   const { folder, file } = await temporaryFile();
   failRename('win32', 'EBUSY', 100);
   await expect(writePrivate(file, 'text')).rejects.toMatchObject({ code: 'EBUSY' });

@@ -90,17 +90,17 @@ async function makeFolder(folder: string): Promise<void> {
 /** A write takes moments; what is older, in ms, was left by a process that died in it. */
 const LEFT_BEHIND = 60_000;
 
-/** Removes what processes that were killed while they wrote this file have left: it holds secrets. */
+/** Removes temporary files of this one that killed processes left: they hold secrets. */
 async function sweep(file: string): Promise<void> {
   const names = await readdir(dirname(file)).catch(() => []);
-  const halves = names.filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d+$/.test(name));
-  for (const name of halves) {
-    const half = join(dirname(file), name);
-    const age = await lstat(half).then(
+  const leftovers = names.filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d+$/.test(name));
+  for (const name of leftovers) {
+    const leftover = join(dirname(file), name);
+    const age = await lstat(leftover).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
     // Another user may have planted what cannot be removed; the record is written all the same.
-    if (age > LEFT_BEHIND) await rm(half, { force: true }).catch(() => {});
+    if (age > LEFT_BEHIND) await rm(leftover, { force: true }).catch(() => {});
   }
 }

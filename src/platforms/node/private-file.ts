@@ -59,12 +59,12 @@ function explained(file: string, error: NodeJS.ErrnoException): Error {
  */
 export async function writePrivate(file: string, text: string): Promise<void> {
   await readPrivate(file);
-  const half = `${file}.${randomInt(2 ** 48 - 1)}`;
+  const temporary = `${file}.${randomInt(2 ** 48 - 1)}`;
   try {
-    await writeFile(half, text, { flag: 'wx', mode: 0o600, flush: true });
-    await replace(file, half);
+    await writeFile(temporary, text, { flag: 'wx', mode: 0o600, flush: true });
+    await replace(file, temporary);
   } catch (error) {
-    await rm(half, { force: true }).catch(() => {});
+    await rm(temporary, { force: true }).catch(() => {});
     throw error;
   }
 }
@@ -74,10 +74,10 @@ const BUSY = ['EPERM', 'EACCES', 'EBUSY'];
 const TRIES = 20;
 const TRY_AGAIN = 50;
 
-async function replace(file: string, half: string): Promise<void> {
+async function replace(file: string, temporary: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
-      return await rename(half, file);
+      return await rename(temporary, file);
     } catch (error) {
       const isBusy = BUSY.includes((error as NodeJS.ErrnoException).code ?? '');
       if (process.platform !== 'win32' || !isBusy || tries === TRIES) throw error;
