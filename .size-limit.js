@@ -4,7 +4,7 @@
  * signed-out visitor of `tmdb-auth/lazy` loads in test/structure/lazy-size.test.ts.
  */
 const ENTRIES = {
-  'tmdb-auth': ['dist/src/index.js', '23.7 kB'],
+  'tmdb-auth': ['dist/src/index.js', '23.8 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.3 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '28.6 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '30 kB'],

@@ -95,9 +95,11 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     pollInterval: duration('pollInterval', options.pollInterval ?? Number.POSITIVE_INFINITY),
     approvalWindow: duration('approvalWindow', options.approvalWindow ?? Number.POSITIVE_INFINITY),
     sessionMaxAge: duration('sessionMaxAge', options.sessionMaxAge ?? Number.POSITIVE_INFINITY),
-    onWarning: options.onWarning ?? ((failure) => console.warn(`tmdb-auth: ${failure.message}`)),
+    onWarning: options.onWarning ?? warnOnConsole,
   };
 }
+
+export const warnOnConsole = (failure: Failure) => console.warn(`tmdb-auth: ${failure.message}`);
 
 const API_KEY = /^[0-9a-f]{32}$/i;
 const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;

@@ -1,7 +1,10 @@
 /** What may come at once or later. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** Where the one record is kept: a value of text under a key. May be synchronous or not. */
+/**
+ * Where the one record is kept: a value of text under a key. May be synchronous or not. Every call may reject: with a
+ * `TmdbAuthError` of code `storage_unavailable` its message is shown to the user, with anything else a general one.
+ */
 export interface StoragePort {
   /** The value, or null if there is none. */
   get(key: string): MaybePromise<string | null>;
@@ -9,7 +12,11 @@ export interface StoragePort {
   set(key: string, value: string): MaybePromise<void>;
   /** Removes it; fine if there is none. */
   remove(key: string): MaybePromise<void>;
-  /** Runs `job`, which reads and writes, while nobody else on this storage runs one for that key. */
+  /**
+   * Runs `job`, which reads and writes, while no other client on this storage runs one for that key. A client waits
+   * 5 s for its turn. After that, or if this rejects before `job` has begun, the client warns once and goes on without
+   * a turn for 60 s; a turn that comes late does not run `job` again.
+   */
   exclusively?<T>(key: string, job: () => Promise<T>): Promise<T>;
 }
 

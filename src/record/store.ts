@@ -4,7 +4,7 @@ import type { Settings } from '../options.ts';
 import type { MaybePromise } from '../ports.ts';
 import { EMPTY_RECORD, isNewer, parseRecord, type SessionRecord, textOf } from './session-record.ts';
 
-/** A storage that did not answer is not asked again for so long, in ms: each question would cost its whole timeout. */
+/** A storage that did not answer, or gave no turn, is not asked again for so long, in ms: it would cost the whole timeout. */
 const LEAVE_ALONE = 60_000;
 
 /** The record and the text it came from. */
@@ -21,16 +21,30 @@ export interface RecordStore {
   trustAgain(): void;
   /** Writes the record over what was read. */
   write(record: SessionRecord, over: Stored): Promise<void>;
-  /** Runs `job` while no other client on this storage runs one, as far as the storage can say. */
+  /**
+   * Runs `job` once, while no other client on this storage runs one. If the storage gives no turn in time, `job` runs
+   * without one: a lock never hangs a client.
+   */
   exclusively<T>(job: () => Promise<T>): Promise<T>;
 }
 
+const NO_TURN = {
+  message: 'The stored record stayed locked. Going on without its lock.',
+};
+
+/** Only what a storage says of itself is shown as it is: the message of another error may hold a secret. */
+const reasonOf = (error: unknown, otherwise = {}) =>
+  TmdbAuthError.is(error) && (error.code === 'storage_unavailable' || error.code === 'record_newer')
+    ? error
+    : new TmdbAuthError('storage_unavailable', otherwise);
+
 export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {
   let hangsUntil = 0;
+  let withoutTurnsUntil = 0;
 
   const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      const fail = () => reject(new TmdbAuthError('storage_unavailable'));
+      const fail = (error?: unknown) => reject(reasonOf(error));
       if (clock.now() < hangsUntil) return fail();
       // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
       const timer = clock.setTimeout(() => {
@@ -60,7 +74,28 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
     trustAgain() {
       hangsUntil = 0;
     },
-    exclusively: (job) => storage.exclusively?.(key, job) ?? job(),
+    exclusively<T>(job: () => Promise<T>) {
+      if (!storage.exclusively || clock.now() < withoutTurnsUntil) return job();
+      return new Promise<T>((resolve) => {
+        let run: Promise<T> | undefined;
+        const begin = () => {
+          clock.clearTimeout(timer);
+          run ??= job();
+          // The end of the job counts: a storage may never report the end of the turn.
+          resolve(run);
+          return run;
+        };
+        const beginWithout = (error?: unknown) => {
+          if (run) return;
+          begin();
+          const isKnown = withoutTurnsUntil > 0;
+          withoutTurnsUntil = clock.now() + LEAVE_ALONE;
+          if (!isKnown) onWarning(reasonOf(error, NO_TURN).failure);
+        };
+        const timer = clock.setTimeout(beginWithout, authDelays.storageTimeout);
+        new Promise((end) => end(storage.exclusively?.(key, begin))).then(() => beginWithout(), beginWithout);
+      });
+    },
     write(record, over) {
       const text = textOf(record, over.text);
       return ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));

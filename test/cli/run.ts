@@ -33,8 +33,13 @@ export const envOf = ({ tmdb, folder }: Stage): Env => ({
 });
 
 /** Starts `tmdb-auth` with the stage's TMDB; `env` comes on top, an empty text takes away. */
-export const startCommand = (context: TestContext, stage: Stage, args: string[], env: Env = {}): Running =>
-  startSource(context, MAIN, args, withoutEmpty({ ...envOf(stage), ...env }));
+export const startCommand = (
+  context: TestContext,
+  stage: Stage,
+  args: string[],
+  env: Env = {},
+  user?: number,
+): Running => startSource(context, MAIN, args, withoutEmpty({ ...envOf(stage), ...env }), user);
 
 /** The same with a standard input that is just this text and ends. */
 export const startWithInput = (context: TestContext, stage: Stage, args: string[], input: string): Running =>
@@ -204,6 +209,12 @@ export function onlyLine(stdout: string) {
 export async function makeFolder({ folder }: Stage): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
+}
+
+/** Lets other users of this machine look into the folder, and not write to it. */
+export async function openToAll({ folder }: Stage): Promise<void> {
+  await chmod(dirname(folder), 0o755);
+  await chmod(folder, 0o755);
 }
 
 /** Where this stage's TMDB's record is kept. */

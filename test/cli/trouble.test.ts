@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'vitest';
-import { createStage, press, until } from '../node/processes.ts';
+import { createStage, until } from '../node/processes.ts';
 import { ACCOUNT, GUEST_NEW, TOKEN_NEW } from '../support/requests.ts';
 import {
   cutOff,
@@ -13,7 +13,6 @@ import {
   recordFile,
   resultOf,
   run,
-  shownUrl,
   signInBefore,
   startCommand,
 } from './run.ts';
@@ -148,31 +147,38 @@ describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
 
 describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
   test.for(['login', 'guest'])(
-    '%s with a file in its place: says that it cannot be kept, and leaves no session at TMDB',
+    '%s with a file in its place says so before it asks TMDB for anything',
     async (verb, context) => {
       const { expect } = context;
       const stage = await createStage(context);
       await writeFile(stage.folder, 'a file');
-      const command = startCommand(context, stage, [verb, '--folder', stage.folder]);
-      if (verb === 'login') await press(await shownUrl(command), 'allow');
-      const { code, stdout, stderr } = await resultOf(command);
+      const { code, stdout, stderr } = await run(context, stage, [verb]);
       expect(stderr).toContain('Storage does not work: what is true now will not be remembered.');
-      expect(stderr).toContain('It could not be kept, so it was ended. (storage_unavailable)');
       expect(stdout).toBe('');
-      expect(stage.tmdb.sessions()).toEqual([]);
+      expect(stage.tmdb.requests).toEqual([]);
       // The shell must not believe that the next command finds somebody signed in.
       expect(code).toBe(1);
       expect(await readFile(stage.folder, 'utf8')).toBe('a file');
     },
   );
 
-  test('status with a folder in the place of the file: that is not "nobody"', async (context) => {
+  test('status with a folder in the place of the file names it and does not say that nobody is signed in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await mkdir(recordFile(stage), { recursive: true });
     const { code, stdout, stderr } = await run(context, stage, ['status']);
-    expect(stdout + stderr).toContain('Storage does not work');
-    expect(code).toBe(1);
+    expect(stderr).toContain(`${recordFile(stage)} is not a regular file.`);
+    expect([code, stdout]).toEqual([1, '']);
+  });
+
+  test('a folder that others may write to is used with a warning, and with --shared-folder without', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await chmod(await makeFolder(stage), 0o777);
+    const warned = await run(context, stage, ['guest']);
+    expect(warned.stderr.split(`Other users may write to ${stage.folder}`)).toHaveLength(2);
+    const silent = await run(context, stage, ['status', '--shared-folder']);
+    expect([warned.code, silent.code, silent.stderr]).toEqual([0, 0, '']);
   });
 
   test('a folder that was there before keeps its own mode', async (context) => {

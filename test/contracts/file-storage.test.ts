@@ -1,12 +1,27 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { fileStorage } from '../../src/platforms/node/index.ts';
+import { waitFor } from 'xstate';
+import type { Failure } from '../../src/index.ts';
+import { createNodeAuth, type FileStorageOptions, fileStorage } from '../../src/platforms/node/index.ts';
 import { toCallback, viewOf } from '../core/helpers.ts';
+import { NOBODY } from '../node/processes.ts';
 import { createWorld } from '../support/world.ts';
 
 async function temporaryFolder(): Promise<string> {
@@ -130,5 +145,99 @@ describe('the private file', () => {
     await storage.remove('record');
     await mkdir(join(folder, file));
     await expect(Promise.resolve(storage.get('record'))).rejects.toThrow();
+  });
+});
+
+const isRoot = process.getuid?.() === 0;
+const hasUsers = process.platform !== 'win32';
+
+/** A folder of this mode, a storage there, and its warnings. */
+async function folderOf(mode: number, options: FileStorageOptions = {}) {
+  const folder = await temporaryFolder();
+  await chmod(folder, mode);
+  const warnings: Failure[] = [];
+  const storage = fileStorage(folder, { onWarning: (warning) => warnings.push(warning), ...options });
+  return { folder, storage, warnings };
+}
+
+describe.runIf(hasUsers)('a folder that other users may write to', () => {
+  test.each([0o777, 0o775, 0o757])('it is used with one warning that names it: mode %o', async (mode) => {
+    const { folder, storage, warnings } = await folderOf(mode);
+    await storage.set('record', '{}');
+    await storage.set('record', '{"v":1}');
+    expect(await storage.get('record')).toBe('{"v":1}');
+    expect(warnings).toMatchObject([{ message: expect.stringContaining(folder), retryable: false }]);
+  });
+
+  test.each([0o700, 0o755, 0o1777])(
+    'there is no warning where others cannot replace a file: mode %o',
+    async (mode) => {
+      const { storage, warnings } = await folderOf(mode);
+      await storage.set('record', '{}');
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  test('sharedFolder silences the warning', async () => {
+    const { storage, warnings } = await folderOf(0o777, { sharedFolder: true });
+    await storage.set('record', '{}');
+    expect(await storage.get('record')).toBe('{}');
+    expect(warnings).toEqual([]);
+  });
+
+  test.runIf(isRoot)('a folder that belongs to another user counts, whatever its mode', async () => {
+    const { folder, storage, warnings } = await folderOf(0o700);
+    await chown(folder, NOBODY, NOBODY);
+    await storage.get('record');
+    expect(warnings).toHaveLength(1);
+  });
+
+  test('a client hands the warning to its own onWarning', async () => {
+    const { folder } = await folderOf(0o777);
+    const warnings: string[] = [];
+    const credentials = { apiKey: '0'.repeat(32) };
+    using auth = createNodeAuth({ credentials, folder, onWarning: ({ message }) => warnings.push(message) });
+    await waitFor(auth.actor, (snapshot) => snapshot.matches('idle'));
+    expect(warnings).toEqual([expect.stringContaining(folder)]);
+  });
+});
+
+describe.runIf(hasUsers)('a file that another user may have planted in the place of the record', () => {
+  test('a link is neither followed nor replaced', async () => {
+    const { folder, storage } = await folderOf(0o700);
+    const target = join(folder, 'target');
+    await writeFile(target, 'mine');
+    await symlink(target, join(folder, 'record.json'));
+    const refusal = expect.stringContaining(`${join(folder, 'record.json')} is a link.`);
+    await expect(storage.get('record')).rejects.toMatchObject({
+      code: 'storage_unavailable',
+      message: refusal,
+    });
+    await expect(storage.set('record', '{}')).rejects.toMatchObject({ message: refusal });
+    expect(await readFile(target, 'utf8')).toBe('mine');
+    expect((await readdir(folder)).sort()).toEqual(['record.json', 'target']);
+  });
+
+  test('a link that leads nowhere is refused, too', async () => {
+    const { folder, storage } = await folderOf(0o700);
+    await symlink('nowhere', join(folder, 'record.json'));
+    await expect(storage.get('record')).rejects.toMatchObject({ code: 'storage_unavailable' });
+    await expect(storage.set('record', '{}')).rejects.toMatchObject({ code: 'storage_unavailable' });
+    expect(await readdir(folder)).toEqual(['record.json']);
+  });
+
+  test('a pipe is not waited for', async () => {
+    const { folder, storage } = await folderOf(0o700);
+    execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'record.json')]);
+    await expect(storage.get('record')).rejects.toThrow('is not a regular file');
+  });
+
+  test('a left-over that cannot be removed does not fail a write', async () => {
+    const { folder, storage } = await folderOf(0o700);
+    const planted = join(folder, 'record.json.17');
+    await mkdir(planted);
+    await utimes(planted, 0, 0);
+    await storage.set('record', '{}');
+    expect(await storage.get('record')).toBe('{}');
   });
 });

@@ -216,9 +216,11 @@ describe('a claim', () => {
   });
 
   test('on a storage whose lock fails is made without it, and reported', async () => {
-    const { client } = createStage();
+    const { client, stored } = createStage();
     const one = client('one', { exclusively: () => Promise.reject(new Error('EDEADLK')) });
+    await one.save(awaited, SECRETS);
     expect(await one.record.claim(signal())).toBeNull();
+    expect((await stored())?.facts.exchanging?.by).toBe('one');
     expect(one.warnings).toMatchObject([{ code: 'storage_unavailable' }]);
   });
 });

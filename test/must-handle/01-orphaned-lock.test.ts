@@ -1,5 +1,5 @@
 // supabase-js#2013, #2426, #2344: A lock was left behind (StrictMode, hot reload, a frozen tab), and every later call waited for it for ever.
-// Here: There is nothing to hold: the machine's state decides who may go on, and the record is read and compared before it is written. Only Node's file has a lock, which ends by itself.
+// Here: There is nothing to hold: the machine's state decides who may go on, and the record is read and compared before it is written. Only Node's file has a lock, and a wait for it ends (41).
 import { expect, test } from 'vitest';
 import {
   callbackOf,

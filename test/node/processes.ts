@@ -40,17 +40,25 @@ export async function until(isSo: () => unknown, what: () => string): Promise<vo
   }
 }
 
-/** Starts a program that does not outlive its test. Nothing of this process's environment but the PATH reaches it. */
+/** An unprivileged user of every Unix; only root can start a program as that user. */
+export const NOBODY = 65_534;
+
+/**
+ * Starts a program that does not outlive its test, as `user` if that is given. Nothing of this process's environment
+ * but the PATH reaches it.
+ */
 export function start(
   context: TestContext,
   program: string,
   args: string[],
   env: Record<string, string>,
+  user?: number,
 ): Running {
   const child: ChildProcess = spawn(program, args, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, NO_COLOR: '1', ...env },
     stdio: 'pipe',
+    ...(user !== undefined && { uid: user, gid: user }),
   });
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -95,7 +103,8 @@ export const startSource = (
   file: string,
   args: string[],
   env: Record<string, string>,
-): Running => start(context, process.execPath, ['--import', 'tsx', file, ...args], env);
+  user?: number,
+): Running => start(context, process.execPath, ['--import', 'tsx', file, ...args], env, user);
 
 export interface Stage {
   tmdb: Sandbox;

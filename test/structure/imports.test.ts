@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/remote': CLIENT,
   'src/index.ts': [...CLIENT, 'src/direct'],
   'src/platforms/seal.ts': ['jose'],
-  'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr', 'write-file-atomic'],
+  'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr'],
   'src/platforms/browser': [...CLIENT, 'src/direct', 'src/remote'],
   'src/platforms/lazy': [...CLIENT, 'src/platforms/browser'],
   'src/platforms/server': [...CLIENT, 'src/direct', 'src/remote', 'src/platforms/seal.ts', 'cookie', 'jose'],

@@ -25,6 +25,8 @@ export interface CreateNodeAuthOptions
   storage?: StoragePort;
   /** Folder of the private file that keeps the record. Default: the user's own for configuration. */
   folder?: string;
+  /** Other users may write to `folder` (a container's `/config`), and that is meant: no warning. Default: `false`. */
+  sharedFolder?: boolean;
   /** Port on 127.0.0.1 for the way back from TMDB. Default: `0`, any that is free. */
   port?: number;
   /**
@@ -98,7 +100,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     ...rest,
     fetch: repeating(rest.fetch ?? ((input, init) => globalThis.fetch(input, init))),
     credentials: rest.credentials ?? credentialsFromEnvironment(),
-    ...(rest.storage ? {} : { storage: fileStorage(folder), channel: folderChannel(folder) }),
+    ...(rest.storage ? {} : { storage: fileStorage(folder, options), channel: folderChannel(folder) }),
     navigator: {
       async visit(): Promise<Visit> {
         const loopback = opener ? await listenOrNull() : null;

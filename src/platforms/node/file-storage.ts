@@ -1,8 +1,20 @@
-import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { chmod, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import envPaths from 'env-paths';
+import { type Failure, failure } from '../../../machines/index.ts';
+import { warnOnConsole } from '../../options.ts';
 import type { StoragePort } from '../../ports.ts';
 import { withLock } from './file-lock.ts';
+import { isOwn, readPrivate, writePrivate } from './private-file.ts';
+
+/** Options of `fileStorage`. */
+export interface FileStorageOptions {
+  /** Other users may write to the folder (a container's `/config`), and that is meant: no warning. Default: `false`. */
+  sharedFolder?: boolean;
+  /** Told once if other users may write to the folder. Default: `console.warn`. */
+  onWarning?: (failure: Failure) => void;
+}
 
 /** The user's own folder for configuration. */
 export const defaultFolder = () => envPaths('tmdb-auth', { suffix: '' }).config;
@@ -10,6 +22,9 @@ export const defaultFolder = () => envPaths('tmdb-auth', { suffix: '' }).config;
 /**
  * One private file a key (0600; a folder it has to make is 0700), written whole or not at all: a process that dies while it
  * writes leaves the old file. Default folder: the user's own for configuration, e.g. `~/.config/tmdb-auth`.
+ *
+ * Rejects with `storage_unavailable`, naming the file, if it is a link or belongs to a user who is neither root nor this
+ * one; the folder may be a link. `exclusively` waits 4 s at most and rejects, too, if its lock is not to be had.
  *
  * @example
  * ```ts
@@ -22,21 +37,33 @@ export const defaultFolder = () => envPaths('tmdb-auth', { suffix: '' }).config;
  * console.log(await storage.get('user-7')); // {}
  * ```
  */
-export function fileStorage(folder: string = defaultFolder()): StoragePort {
+export function fileStorage(folder: string = defaultFolder(), options: FileStorageOptions = {}): StoragePort {
+  const { sharedFolder = false, onWarning = warnOnConsole } = options;
   const fileOf = (key: string) => join(folder, `${encodeURIComponent(key).replaceAll('*', '%2A')}.json`);
+  let isSilent = sharedFolder;
+
+  const warnIfShared = async () => {
+    if (isSilent) return;
+    const found = await stat(folder).catch(() => null);
+    if (isSilent || !found || !isShared(found)) return;
+    isSilent = true;
+    onWarning(
+      failure('storage_unavailable', {
+        message: `Other users may write to ${folder} and could replace the session there. Use a folder of your own (chmod 700), or say that it is shared on purpose (sharedFolder, --shared-folder).`,
+        retryable: false,
+      }),
+    );
+  };
+
   return {
     async get(key) {
-      try {
-        return await readFile(fileOf(key), 'utf8');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw error;
-      }
+      await warnIfShared();
+      return readPrivate(fileOf(key));
     },
     async set(key, value) {
       await makeFolder(folder);
-      const { default: writeFileAtomic } = await import('write-file-atomic');
-      await writeFileAtomic(fileOf(key), value, { mode: 0o600 });
+      await warnIfShared();
+      await writePrivate(fileOf(key), value);
       await sweep(fileOf(key));
     },
     async exclusively(key, job) {
@@ -50,6 +77,10 @@ export function fileStorage(folder: string = defaultFolder()): StoragePort {
   };
 }
 
+/** Another user may replace files in it. In a folder with the sticky bit (`/tmp`) only their owner may. */
+const isShared = ({ mode, uid }: Stats) =>
+  process.geteuid !== undefined && (!isOwn(uid) || ((mode & 0o022) !== 0 && (mode & 0o1000) === 0));
+
 /** A folder that was there before is somebody's own: its mode stays. */
 async function makeFolder(folder: string): Promise<void> {
   const isNew = await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -59,16 +90,17 @@ async function makeFolder(folder: string): Promise<void> {
 /** A write takes moments; what is older, in ms, was left by a process that died in it. */
 const LEFT_BEHIND = 60_000;
 
-/** Removes what processes that were killed while they wrote this file have left: it holds secrets. */
+/** Removes temporary files of this one that killed processes left: they hold secrets. */
 async function sweep(file: string): Promise<void> {
   const names = await readdir(dirname(file)).catch(() => []);
-  const halves = names.filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d+$/.test(name));
-  for (const name of halves) {
-    const half = join(dirname(file), name);
-    const age = await stat(half).then(
+  const leftovers = names.filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d+$/.test(name));
+  for (const name of leftovers) {
+    const leftover = join(dirname(file), name);
+    const age = await lstat(leftover).then(
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    if (age > LEFT_BEHIND) await rm(half, { force: true });
+    // Another user may have planted what cannot be removed; the record is written all the same.
+    if (age > LEFT_BEHIND) await rm(leftover, { force: true }).catch(() => {});
   }
 }

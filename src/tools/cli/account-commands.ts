@@ -27,14 +27,21 @@ function show({ output }: Invocation, view: AuthView) {
   output.json(view);
 }
 
-const isKept = ({ failure }: AuthView) => failure?.code !== 'storage_unavailable';
+/** Uses a client once it has read the record. Throws if it cannot: no answer would be true, no sign-in kept. */
+const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Promise<number>) =>
+  withClient(invocation, async (auth) => {
+    await waitFor(auth.actor, (snapshot) => !snapshot.matches('restoring'));
+    const { failure } = auth.getView();
+    if (failure?.code === 'storage_unavailable') throw new TmdbAuthError(failure);
+    return use(auth);
+  });
 
 const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSignal) => Promise<AuthView>) =>
-  withClient(invocation, (auth) =>
+  withRecord(invocation, (auth) =>
     untilInterrupted(async (signal) => {
       invocation.output.live(auth);
       const view = await start(auth, signal);
-      if (!isKept(view)) {
+      if (view.failure?.code === 'storage_unavailable') {
         // With this process the session would be lost, and stay alive at TMDB.
         await auth.logout();
         throw new TmdbAuthError('storage_unavailable', { message: 'It could not be kept, so it was ended.' });
@@ -66,20 +73,15 @@ export async function login(invocation: Invocation): Promise<number> {
 export const guest = (invocation: Invocation) =>
   signIn(invocation, (auth, signal) => auth.loginAsGuest({ signal }));
 
-/** The record is read; what it leads to may still be under way. */
-const restored = (auth: TmdbAuth) => waitFor(auth.actor, (snapshot) => !snapshot.matches('restoring'));
-
 export const status = (invocation: Invocation) =>
-  withClient(invocation, async (auth) => {
-    await restored(auth);
+  withRecord(invocation, async (auth) => {
     const view = auth.getView();
     show(invocation, view);
-    return isKept(view) ? codeOf(view) : EXIT.failed;
+    return codeOf(view);
   });
 
 export const whoami = (invocation: Invocation) =>
-  withClient(invocation, async (auth) => {
-    await restored(auth);
+  withRecord(invocation, async (auth) => {
     // One that is forgotten there is dropped here. What is still under way is left alone.
     const view = auth.getView().status === 'user' ? await auth.verify() : auth.getView();
     if (view.status === 'user' && view.failure) throw new TmdbAuthError(view.failure);
@@ -89,10 +91,9 @@ export const whoami = (invocation: Invocation) =>
 
 /** Can be called off and begun again: what is done stays done. */
 export const carryOver = (invocation: Invocation) =>
-  withClient(invocation, (auth) =>
+  withRecord(invocation, (auth) =>
     untilInterrupted(async (signal) => {
       const { output, options } = invocation;
-      await restored(auth);
       if (auth.getView().status !== 'user') {
         output.note('Nobody is signed in, so there is nobody to rate for. Sign in first.');
         output.json(auth.getView());
@@ -128,7 +129,7 @@ export const check = (invocation: Invocation) =>
   );
 
 export const logout = (invocation: Invocation) =>
-  withClient(invocation, async (auth) => {
+  withRecord(invocation, async (auth) => {
     const view = await auth.logout();
     show(invocation, view);
     return view.failure ? EXIT.failed : EXIT.done;

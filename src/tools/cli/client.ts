@@ -56,6 +56,7 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
   using auth = createNodeAuth({
     credentials: await credentials(invocation),
     ...(options.folder && { folder: options.folder }),
+    sharedFolder: options.sharedFolder === true,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.v4 && { apiVersion: 4 as const }),
     ...((options.browser === false || options.qr) && { browser: false }),
@@ -79,11 +80,9 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */
 export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
-  // Not `once`: a library that cleans up after itself would take the signal for the last listener's and end here.
-  const stop = (signal: NodeJS.Signals) => {
-    if (!interrupt.signal.aborted) return interrupt.abort();
+  const stop = () => {
     process.off('SIGINT', stop).off('SIGTERM', stop);
-    process.kill(process.pid, signal);
+    interrupt.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {

@@ -6,6 +6,8 @@ export interface Invocation {
   options: {
     json?: boolean;
     folder?: string;
+    /** Other users may write to the folder, and that is meant. */
+    sharedFolder?: boolean;
     browser?: boolean;
     port?: number;
     /** Signs in for TMDB's v4 as well. */

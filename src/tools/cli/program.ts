@@ -59,6 +59,7 @@ export async function run(args: string[]): Promise<number> {
   const addClient: typeof add = (name, description, action) =>
     add(name, description, action)
       .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
+      .option('--shared-folder', 'do not warn that other users may write to that folder')
       .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
   addClient(

@@ -102,7 +102,9 @@ function keeperMoves(world: World, who: Name, move: Add) {
   const kind = job.split(':')[0] ?? '';
   const saves = LOOKS.includes(kind) && isUnsavedIn(world[who].ours, world[who].base);
   if (job)
-    move(`${who} does ${kind}${saves ? ' and saves' : ''}`, true, (next) => clientIn(next, who).runJob());
+    move(`${who} does ${kind === 'saving' ? 'save' : kind}${saves ? ' and saves' : ''}`, true, (next) =>
+      clientIn(next, who).runJob(),
+    );
   if (hears && !queue.some((job) => job.startsWith('look:'))) {
     move(`${who} hears`, true, (next) => {
       const { me, hear } = clientIn(next, who);

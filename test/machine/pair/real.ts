@@ -118,7 +118,7 @@ export async function createPair() {
     // Two tokens of the same moment would be the same facts.
     clock.advance(1);
     const [, who, job, saves] = /^([AB]) does (\w+)( and saves)?$/.exec(move) ?? [];
-    if (who && job) await release(who as Name, /^(saving|claim|leftClaim)/.test(job) ? 'write' : 'read');
+    if (who && job) await release(who as Name, /^(save|claim|leftClaim)/.test(job) ? 'write' : 'read');
     if (who && saves) await release(who as Name, 'write');
     const [, act, at] = /^([a-z. ]+) at ([AB])$/.exec(move) ?? [];
     if (act && at) await user(act, at as Name);
