@@ -67,7 +67,12 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
       const page = await killLogin(context, stage);
       await press(page, 'allow');
       await stage.rewrite(({ facts }) => {
-        facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000, asking: false, isInterrupted: false };
+        facts.exchanging = {
+          by: 'somebody who died',
+          at: Date.now() - 60_000,
+          asking: false,
+          isInterrupted: false,
+        };
       });
       const { code, stdout } = await run(context, stage, [verb]);
       expect(stdout).toContain('An earlier sign-in was interrupted');
@@ -85,7 +90,12 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     const page = await killLogin(context, stage);
     await press(page, 'allow');
     await stage.rewrite(({ facts }) => {
-      facts.exchanging = { by: 'somebody who died', at: Date.now() - 60_000, asking: false, isInterrupted: false };
+      facts.exchanging = {
+        by: 'somebody who died',
+        at: Date.now() - 60_000,
+        asking: false,
+        isInterrupted: false,
+      };
     });
     stage.tmdb.faults.add({ kind: 'status', code: 17, match: SESSION_NEW });
     const { code, stderr } = await run(context, stage, ['login']);
