@@ -25,6 +25,10 @@ const tellsItself = (reflection) =>
   reflection.inheritedFrom !== undefined ||
   (['kind', 'type'].includes(reflection.name) && reflection.parent?.kindOf(ReflectionKind.Interface));
 
+/** Links to folders, and what a page loads from elsewhere: linkinator, which serves the site, finds nothing wrong there. */
+const FROM_DISK =
+  /\shref="((?!\w+:)[^"#]*\/)["#]|<(?:script|img|link|source)\s[^>]*?(?:src|href|srcset)="((?:\w+:)?\/\/[^"]*)"/g;
+
 /** @param {Application} app */
 export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
@@ -47,6 +51,9 @@ export function load(app) {
     page.contents = page.contents
       .replaceAll(/href="((?:\.\.\/)+)(#|")/g, 'href="$1index.html$2')
       .replaceAll('<table>', '<table tabindex="0">');
+    for (const [, folder, elsewhere] of page.contents.matchAll(FROM_DISK)) {
+      app.logger.validationWarning(`${page.url}: ${folder ?? elsewhere} does not open from a disk.`);
+    }
   });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
     for (const reflection of project.getReflectionsByKind(DOCUMENTED)) {

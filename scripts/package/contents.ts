@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
-import type { Packed } from './pack.ts';
+import type { Packed } from '../../test/support/pack.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 

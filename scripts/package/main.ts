@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { optionsOf } from '../../test/support/options.ts';
+import { pack } from '../../test/support/pack.ts';
 import { wrongContents } from './contents.ts';
-import { pack } from './pack.ts';
 
 optionsOf('npm run check:package', {});
 const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-package-'));

@@ -7,10 +7,10 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Starts `scripts/demo-web.ts` in a process of its own, without a token. */
+/** Starts `examples/react/demo-web.ts` in a process of its own, without a token. */
 function start(...args: string[]) {
   const { TMDB_ACCESS_TOKEN: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo-web.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'examples/react/demo-web.ts', ...args], {
     cwd: ROOT,
     env,
   });

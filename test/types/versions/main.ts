@@ -5,7 +5,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack } from '../../../scripts/package/pack.ts';
+import { pack } from '../../support/pack.ts';
 import { optionsOf } from '../../support/options.ts';
 
 const here = import.meta.dirname;

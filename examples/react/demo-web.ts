@@ -1,6 +1,6 @@
 /** `npm run demo:web`: the web examples, with a local TMDB or, with TMDB_ACCESS_TOKEN, the real one. */
 import { parseArgs } from 'node:util';
-import { createTmdbAuth } from '../src/index.ts';
+import { createTmdbAuth } from '../../src/index.ts';
 import { type Served, type ServeOptions, serveExample, startDemo } from './demo-web-server.ts';
 
 const USAGE = `npm run demo:web -- [--port PORT] [--plain | --server]

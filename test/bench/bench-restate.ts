@@ -7,12 +7,12 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installServer } from '../examples/restate/install.ts';
-import { newEnoughNode } from '../examples/restate/node.ts';
-import { startRestateServer } from '../examples/restate/restate-server.ts';
-import { createRestateClient, type SignInView } from '../src/restate/index.ts';
-import { startSandbox } from '../src/sandbox/index.ts';
-import { freePort } from '../test/support/free-port.ts';
+import { installServer } from '../../examples/restate/install.ts';
+import { newEnoughNode } from '../../examples/restate/node.ts';
+import { startRestateServer } from '../../examples/restate/restate-server.ts';
+import { createRestateClient, type SignInView } from '../../src/restate/index.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { freePort } from '../support/free-port.ts';
 import { beside, type Row, report } from './beside.ts';
 
 const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];
@@ -94,6 +94,6 @@ try {
 }
 
 report(rows, {
-  page: join(import.meta.dirname, '../docs/restate.md'),
+  page: join(import.meta.dirname, '../../docs/restate.md'),
   made: "`npm run bench:restate`, where Restate's server, the service, TMDB and the devices share them: the time of all divided by their number",
 });

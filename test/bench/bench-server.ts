@@ -135,6 +135,6 @@ for (const child of children) child.kill();
 agent.destroy();
 
 report(rows, {
-  page: fileURLToPath(new URL('../docs/server.md', import.meta.url)),
+  page: fileURLToPath(new URL('../../docs/server.md', import.meta.url)),
   made: '`npm run bench:server`, where server, TMDB and clients share them: the time for one request with 8 under way (callbacks and sign-ins: 4)',
 });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { Sandbox } from '../src/sandbox/index.ts';
-import { launchChromium } from '../test/browser/chromium.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import { launchChromium } from '../../test/browser/chromium.ts';
 import { type Demo, startDemo } from './demo-web-server.ts';
 
-const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1000, height: 860 } };
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
 const DARK: BrowserContextOptions = { colorScheme: 'dark' };

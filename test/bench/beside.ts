@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { atOnce, inTurns } from '../test/bench/rounds.ts';
+import { atOnce, inTurns } from './rounds.ts';
 
 /** After one to get warm. */
 export const ROUNDS = 9;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { landing } from '../../src/server/options.ts';
-import { freePort } from '../../test/support/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { SECRET, writeMount } from './mounts.ts';
 import { createPerson } from './person.ts';
 import { blocksOf, type Consumer, type Project, startSite } from './project.ts';

@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { EncryptJWT, jwtDecrypt } from 'jose';
 import { ofetch } from 'ofetch';
-import { createAuthHandler } from '../../src/server/index.ts';
+import { createAuthHandler } from '../../../src/server/index.ts';
 
 const { baseURL, accessToken } = JSON.parse(process.env.TMDB ?? '') as Record<
   'baseURL' | 'accessToken',

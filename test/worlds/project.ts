@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { freePort } from '../../test/support/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { createPerson } from './person.ts';
 
 const root = new URL('../..', import.meta.url).pathname;

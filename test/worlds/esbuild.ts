@@ -1,5 +1,5 @@
 /** The README's page without a framework, bundled by esbuild, in Chromium: to TMDB and back. */
-import { launchChromium, serve } from '../../test/browser/chromium.ts';
+import { launchChromium, serve } from '../browser/chromium.ts';
 import { blocksOf, type Consumer, withSandbox } from './project.ts';
 
 export const esbuild: Consumer = {

@@ -1,7 +1,7 @@
 /** The handler in other people's servers, mounted word for word as docs/server.md says. */
 
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { launchChromium } from '../../test/browser/chromium.ts';
+import { launchChromium } from '../browser/chromium.ts';
 import { createPerson, type Person } from './person.ts';
 import { blocksOf, type Consumer, type Project, startSite } from './project.ts';
 

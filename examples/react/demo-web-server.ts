@@ -6,11 +6,11 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
 import { createServer as createVite } from 'vite';
-import type { CreateBrowserAuthOptions } from '../src/platforms/browser/index.ts';
-import { type Sandbox, startSandbox } from '../src/sandbox/index.ts';
-import { createAuthHandler } from '../src/server/index.ts';
+import type { CreateBrowserAuthOptions } from '../../src/platforms/browser/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { createAuthHandler } from '../../src/server/index.ts';
 
-const CACHES = fileURLToPath(new URL('../node_modules/.vite/demo-', import.meta.url));
+const CACHES = fileURLToPath(new URL('../../node_modules/.vite/demo-', import.meta.url));
 
 export interface ServeOptions {
   /** On 127.0.0.1. Default: any that is free. */
@@ -33,7 +33,7 @@ export interface Served {
 
 /** Serves an example with its sources, for the TMDB of `config`. Rejects if the port is taken. */
 export async function serveExample(config: PageConfig, options: ServeOptions = {}): Promise<Served> {
-  const folder = new URL(`../examples/${options.plain ? 'browser' : 'react'}/`, import.meta.url);
+  const folder = new URL(`../${options.plain ? 'browser' : 'react'}/`, import.meta.url);
   await mkdir(dirname(CACHES), { recursive: true });
   const cacheDir = await mkdtemp(CACHES);
   let answer: RequestListener | undefined;

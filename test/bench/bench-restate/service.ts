@@ -4,7 +4,7 @@ import { createEndpointHandler } from '@restatedev/restate-sdk';
 import { xstate } from '@restatedev/xstate';
 import { fromPromise } from '@restatedev/xstate/promise';
 import { setup } from 'xstate';
-import { createRestateServices, type RestateOptions } from '../../src/restate/index.ts';
+import { createRestateServices, type RestateOptions } from '../../../src/restate/index.ts';
 
 const { port, options } = JSON.parse(process.argv[2] ?? '') as { port: number; options: RestateOptions };
 const { baseURL = '', credentials } = options;

@@ -1,5 +1,5 @@
 /** The local TMDB of the measurements, in a process of its own. */
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { startSandbox } from '../../../src/sandbox/index.ts';
 
 const { baseURL, accessToken } = await startSandbox();
 process.send?.({ baseURL, accessToken });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createServer } from 'vite';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { launchChromium, serve } from '../../test/browser/chromium.ts';
+import { launchChromium, serve } from '../browser/chromium.ts';
 import { blocksOf, type Consumer, type Project, withSandbox } from './project.ts';
 
 const compilerOptions = {

@@ -1,10 +1,10 @@
 /** Draws `docs/screenshots/television.png`: the television of `examples/restate`, waiting. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { launchChromium } from '../test/browser/chromium.ts';
+import { launchChromium } from '../../test/browser/chromium.ts';
 
-const PICTURE = new URL('../docs/screenshots/television.png', import.meta.url).pathname;
-const EXAMPLE = new URL('../examples/restate/main.ts', import.meta.url).pathname;
+const PICTURE = new URL('../../docs/screenshots/television.png', import.meta.url).pathname;
+const EXAMPLE = new URL('main.ts', import.meta.url).pathname;
 /** By then it has started, or never will, in ms. */
 const PATIENCE = 120_000;
 

@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { launchChromium } from '../../test/browser/chromium.ts';
+import { launchChromium } from '../browser/chromium.ts';
 import { blockOf, mountOf, SECRET } from './mounts.ts';
 import { createPerson } from './person.ts';
 import { type Consumer, type Project, startSite } from './project.ts';
