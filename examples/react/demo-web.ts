@@ -1,12 +1,15 @@
-/** `npm run demo:web`: the web examples, with a local TMDB or, with TMDB_ACCESS_TOKEN, the real one. */
+/**
+ * `npm run example react` and, with `--plain`, `npm run example browser`: the web examples, with a local TMDB or, with
+ * TMDB_ACCESS_TOKEN, the real one.
+ */
 import { parseArgs } from 'node:util';
 import { createTmdbAuth } from '../../src/index.ts';
 import { type Served, type ServeOptions, serveExample, startDemo } from './demo-web-server.ts';
 
-const USAGE = `npm run demo:web -- [--port PORT] [--plain | --server]
+const USAGE = `npm run example react -- [--port PORT] [--server]
+npm run example browser -- [--port PORT]
 
   --port PORT  on 127.0.0.1 (default: any that is free)
-  --plain      the example without a framework
   --server     the credential and the sessions stay on a server, and the page has neither
   --help       this text
 
@@ -15,7 +18,7 @@ Without TMDB_ACCESS_TOKEN the page uses a local TMDB, started with it.`;
 const HIGHEST_PORT = 65_535;
 
 function wrongUsage(message: string): never {
-  console.error(`demo:web: ${message}\n\n${USAGE}`);
+  console.error(`${message}\n\n${USAGE}`);
   process.exit(2);
 }
 
@@ -67,7 +70,7 @@ const start = (): Promise<Served> =>
 
 const served = await start().catch((error: NodeJS.ErrnoException) => {
   const isTaken = error.code === 'EADDRINUSE';
-  console.error(isTaken ? `demo:web: port ${options.port} is taken.` : error);
+  console.error(isTaken ? `Port ${options.port} is taken.` : error);
   process.exit(1);
 });
 

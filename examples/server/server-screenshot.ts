@@ -1,9 +1,9 @@
 /** Draws the site of `examples/server`, signed in, and the page of a return that belongs to another browser. */
 import { serve } from '@hono/node-server';
-import { createSite } from './site.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { createAuthHandler } from '../../src/server/index.ts';
 import { launchChromium } from '../../test/browser/chromium.ts';
+import { createSite } from './site.ts';
 
 const picture = (name: string) => new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname;
 

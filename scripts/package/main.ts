@@ -1,6 +1,6 @@
 /**
  * The package as it would be published: what is in it, and whether everybody's resolution finds code and types.
- * `npm run check:package`, after `npm run build`
+ * `npm run check`, after `npm run build`
  */
 import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { optionsOf } from '../../test/support/options.ts';
 import { pack } from '../../test/support/pack.ts';
 import { wrongContents } from './contents.ts';
 
-optionsOf('npm run check:package', {});
+optionsOf('npm run check', {});
 const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-package-'));
 
 const asText = { encoding: 'utf8' } as const;

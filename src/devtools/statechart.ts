@@ -1,4 +1,4 @@
-// Generated from the machine by scripts/diagram (npm run diagram). Not to be edited.
+// Generated from the machine by scripts/diagram (npm run docs all). Not to be edited.
 
 /** The statechart as SVG, light or dark as the `color-scheme` around it says. */
 export const STATECHART: string = `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" aria-labelledby="statechart-title statechart-desc" viewBox="0 0 954 2331">

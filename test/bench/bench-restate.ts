@@ -1,5 +1,5 @@
 /**
- * `npm run bench:restate`: what a sign-in by Restate costs beside as little as the same can be done with there, in
+ * `npm run bench restate`: what a sign-in by Restate costs beside as little as the same can be done with there, in
  * rounds that take turns. Prints a table; with `--write` it goes into docs/restate.md.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -95,5 +95,5 @@ try {
 
 report(rows, {
   page: join(import.meta.dirname, '../../docs/restate.md'),
-  made: "`npm run bench:restate`, where Restate's server, the service, TMDB and the devices share them: the time of all divided by their number",
+  made: "`npm run bench restate`, where Restate's server, the service, TMDB and the devices share them: the time of all divided by their number",
 });

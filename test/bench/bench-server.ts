@@ -1,5 +1,5 @@
 /**
- * `npm run bench:server`: what the handler costs beside as little as the same can be done with, on loopback, in rounds
+ * `npm run bench server`: what the handler costs beside as little as the same can be done with, on loopback, in rounds
  * that take turns. Prints a table; with `--write` it goes into docs/server.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -136,5 +136,5 @@ agent.destroy();
 
 report(rows, {
   page: fileURLToPath(new URL('../../docs/server.md', import.meta.url)),
-  made: '`npm run bench:server`, where server, TMDB and clients share them: the time for one request with 8 under way (callbacks and sign-ins: 4)',
+  made: '`npm run bench server`, where server, TMDB and clients share them: the time for one request with 8 under way (callbacks and sign-ins: 4)',
 });

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { table } from '../support/table.ts';
 import { atOnce, inTurns } from './rounds.ts';
 
 /** After one to get warm. */
@@ -33,11 +34,15 @@ export function report(rows: readonly Row[], { page, made }: { page: string; mad
   const ms = (value: number) => `${value.toFixed(2)} ms`;
   const [cpu] = cpus();
   const lines = [
-    '| What | This package | Beside it | Ratio | More by |',
-    '| --- | --- | --- | --- | --- |',
-    ...rows.map(
-      ({ what, ours, bare }) =>
-        `| ${what} | ${ms(ours)} | ${ms(bare)} | ${(ours / bare).toFixed(1)} | ${ms(ours - bare)} |`,
+    table(
+      ['What', 'This package', 'Beside it', 'Ratio', 'More by'],
+      rows.map(({ what, ours, bare }) => [
+        what,
+        ms(ours),
+        ms(bare),
+        (ours / bare).toFixed(1),
+        ms(ours - bare),
+      ]),
     ),
     '',
     `Made on ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node} on ${cpus().length} cores (${cpu?.model.trim()}), by ${made}, the median of ${ROUNDS} rounds that take turns.`,

@@ -32,7 +32,7 @@ function start(...args: string[]) {
 test.each(['--plian', '--port many', '--port 70000', 'extra'])('%s is wrong usage', async (typed) => {
   const { code, output } = await start(...typed.split(' ')).exit;
   expect(code).toBe(2);
-  expect(output).toMatch(/^demo:web: .+\n\nnpm run demo:web/);
+  expect(output).toMatch(/^.+\n\nnpm run example react/);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -53,6 +53,6 @@ test('a port that is taken is said', async () => {
   const { port } = other.address() as AddressInfo;
   expect(await start('--port', String(port)).exit).toEqual({
     code: 1,
-    output: `demo:web: port ${port} is taken.\n`,
+    output: `Port ${port} is taken.\n`,
   });
 });

@@ -15,13 +15,17 @@ const {
 const LIVES = Number(COUNT);
 
 describe(`in ${LIVES} random lives of ${LENGTH} events each`, () => {
-  test(`every state and every change keeps the invariants of the walk, and of a whole life: ${LIFE_RULES.join('; ')}`, () => {
-    const { breach, rows } = playLives(LIVES, Number(SEED), Number(FIRST));
-    console.log(`played ${rows.events} events through ${rows.states} states with seed ${SEED}`);
-    if (breach) expect.fail(tell(breach));
-    figures('lives', { ...rows, seconds: rows.seconds.toFixed(1) });
-    if (LIVES >= 300_000) expect(rows.states).toBeGreaterThan(3_000);
-  }, 180_000 + LIVES);
+  test(
+    `every state and every change keeps the invariants of the walk, and of a whole life: ${LIFE_RULES.join('; ')}`,
+    () => {
+      const { breach, rows } = playLives(LIVES, Number(SEED), Number(FIRST));
+      console.log(`played ${rows.events} events through ${rows.states} states with seed ${SEED}`);
+      if (breach) expect.fail(tell(breach));
+      figures('lives', { ...rows, seconds: rows.seconds.toFixed(1) });
+      if (LIVES >= 300_000) expect(rows.states).toBeGreaterThan(3_000);
+    },
+    180_000 + LIVES,
+  );
 });
 
 test('a step that is worked out once and remembered leads where XState’s own transition() leads, all through a random life', () => {

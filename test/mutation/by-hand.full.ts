@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { figures } from '../support/figures.ts';
+import { table } from '../support/table.ts';
 import { type Copy, copySources } from '../support/weaken.ts';
 import { BUGS } from './by-hand.ts';
 
@@ -20,13 +21,13 @@ const SUITE = [
 ];
 
 let copy: Copy;
-const found: string[] = [];
+const found: string[][] = [];
 beforeAll(() => {
   copy = copySources();
 });
 afterAll(() => {
   copy.remove();
-  figures('bugs', ['| The bug | Found by | For instance |', '|---|---:|---|', ...found].join('\n'));
+  figures('bugs', table(['The bug', 'Found by', 'For instance'], found, ['---', '---:', '---']));
 });
 
 test('the tests pass without a bug', async () => {
@@ -41,7 +42,7 @@ test.each(BUGS)('the tests find $name', async ({ name, edits }) => {
     const { failed, output } = await copy.run(SUITE, { bail: false });
     expect(failed.length, output).toBeGreaterThan(0);
     const [one = '', ...others] = failed;
-    found.push(`| ${name} | ${failed.length} tests | ${[one, others.at(-1)].filter(Boolean).join('; ')} |`);
+    found.push([name, `${failed.length} tests`, [one, others.at(-1)].filter(Boolean).join('; ')]);
     console.info(`${name}: ${failed.length} tests, ${one}`);
   } finally {
     undo();
