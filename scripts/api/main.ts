@@ -6,7 +6,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { optionsOf } from '../../test/support/options.ts';
 import { reports } from './reports.ts';
 
-const { check } = optionsOf('tsx scripts/api/main.ts [--check]', { check: { type: 'boolean', default: false } });
+const { check } = optionsOf('tsx scripts/api/main.ts [--check]', {
+  check: { type: 'boolean', default: false },
+});
 const folder = new URL('../../api/', import.meta.url);
 const fileOf = (name: string) => new URL(name, folder);
 

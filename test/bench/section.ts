@@ -32,7 +32,7 @@ const SHOWN = { ratio, ms, us, kB, MB, count: String };
 
 export function linesOf({ head, rows, goals, notes }: Section): string[] {
   return [
-    table(head, rows),
+    ...table(head, rows).split('\n'),
     ...(goals.length > 0 ? ['', ...goals.map(goalLine)] : []),
     ...notes.flatMap((note) => ['', note]),
   ];
