@@ -66,7 +66,7 @@ const AREAS = {
   client: {
     mutate: files('src', 'clock', 'views', 'facade'),
     tests: [
-      ...tests('core', 'clock', 'views', 'callback', 'callback-handling'),
+      ...tests('core', 'clock', 'views', 'callback-handling'),
       ...tests('mutation', 'client-loads'),
       ...tests('core', 'kinds', 'credentials-and-verify', 'prepare'),
       ...CLIENTS,
@@ -104,6 +104,6 @@ export default {
   disableTypeChecks: false,
   concurrency: 2,
   timeoutMS: 5_000,
-  timeoutFactor: 3,
+  timeoutFactor: 2,
   warnings: false,
 };
