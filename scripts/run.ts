@@ -109,7 +109,7 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       steps: ['node --expose-gc --no-opt --no-sparkplug --import tsx test/leaks/main.ts'],
     },
     mutants: {
-      does: 'changes the sources in every small way and asks the tests: machine, record, tmdb or client',
+      does: 'changes the sources in every small way and asks the tests: machine, record or tmdb',
       steps: ['stryker run test/mutation/stryker.config.js'],
       takes: ['AREA'],
     },

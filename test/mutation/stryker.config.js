@@ -60,17 +60,8 @@ const AREAS = {
     ],
   },
   tmdb: {
-    mutate: files('src', 'tmdb/parse', 'errors'),
-    tests: [...tests('core', 'parse', 'errors'), ...tests('mutation', 'client-loads'), ...CLIENTS],
-  },
-  client: {
-    mutate: files('src', 'clock', 'views', 'facade'),
-    tests: [
-      ...tests('core', 'clock', 'views', 'callback-handling'),
-      ...tests('mutation', 'client-loads'),
-      ...tests('core', 'kinds', 'credentials-and-verify', 'prepare'),
-      ...CLIENTS,
-    ],
+    mutate: files('src', 'tmdb/parse', 'errors', 'clock'),
+    tests: [...tests('core', 'parse', 'errors', 'clock'), ...tests('mutation', 'client-loads'), ...CLIENTS],
   },
 };
 
