@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What would make `npm test` longer than some five minutes: `npm run test:rest` plays it. */
+/** What would make `npm test` longer than some five minutes: `npm run proof rest` plays it. */
 export const REST = [
   'test/browser/**/*.test.ts',
   'test/cli/**/*.test.ts',

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What takes minutes: `npm run test:server` plays it after the ordinary tests of the server. */
+/** What takes minutes: `npm run proof long`, or a part of it: `npm run proof long test/server`. */
 export default defineConfig({
   test: {
     include: ['test/**/*.full.ts'],

@@ -1,9 +1,9 @@
-/** Whether this version may be released; says what is missing. `npm run release:check -- --tag v1.2.3 --repository URL` */
+/** Whether this version may be released; says what is missing. `npm run release check -- --tag v1.2.3 --repository URL` */
 import { readdirSync, readFileSync } from 'node:fs';
 import { optionsOf } from '../test/support/options.ts';
 
 const { tag, repository } = optionsOf(
-  'npm run release:check -- --tag v1.2.3 --repository https://github.com/someone/tmdb-auth',
+  'npm run release check -- --tag v1.2.3 --repository https://github.com/someone/tmdb-auth',
   { tag: { type: 'string' }, repository: { type: 'string' } },
   ({ tag, repository }) => (!tag || !repository) && 'Both --tag and --repository are needed.',
 );
@@ -26,7 +26,7 @@ const missing: [boolean, string][] = [
   [tag !== `v${manifest.version}`, `The tag is ${tag}, the version in package.json ${manifest.version}.`],
   [
     pending.length > 0,
-    `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release:version', commit, and tag that.`,
+    `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release version', commit, and tag that.`,
   ],
   [
     !read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`),

@@ -1,12 +1,12 @@
 /**
  * The next version, from what `.changeset` says: into `package.json`, the lock and `CHANGELOG.md`.
- * `npm run release:version`
+ * `npm run release version`
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { optionsOf } from '../test/support/options.ts';
 
-optionsOf('npm run release:version', {});
+optionsOf('npm run release version', {});
 const file = new URL('../package.json', import.meta.url);
 const read = () => JSON.parse(readFileSync(file, 'utf8'));
 const write = (manifest: object) => writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);

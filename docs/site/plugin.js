@@ -25,13 +25,18 @@ const tellsItself = (reflection) =>
   reflection.inheritedFrom !== undefined ||
   (['kind', 'type'].includes(reflection.name) && reflection.parent?.kindOf(ReflectionKind.Interface));
 
+/** What a page loads from elsewhere: it could not be read offline. */
+const ELSEWHERE = /<(?:script|img|link|source)\s[^>]*?(?:src|href|srcset)="((?:\w+:)?\/\/[^"]*)"/g;
+
 /** @param {Application} app */
 export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     const isGuide = /^docs\/(README|server|restate|reference$|guides\/)/.test(document.name);
     document.frontmatter.group = isGuide ? 'Guides' : 'Background';
     const text = document.content.map((part) => part.text).join('');
-    document.name = (/^# (.+)$/m.exec(text)?.[1] ?? document.name).replaceAll('`', '');
+    const title = /^# (.+)$/m.exec(text)?.[1] ?? document.name;
+    // It names the file, too: the checker of links takes no name that an address has to encode.
+    document.name = title.replaceAll('`', '').replaceAll('×', 'by');
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     const all = project.getReflectionsByKind(ReflectionKind.All);
@@ -47,6 +52,9 @@ export function load(app) {
     page.contents = page.contents
       .replaceAll(/href="((?:\.\.\/)+)(#|")/g, 'href="$1index.html$2')
       .replaceAll('<table>', '<table tabindex="0">');
+    for (const [, address] of page.contents.matchAll(ELSEWHERE)) {
+      app.logger.validationWarning(`${page.url} loads ${address}, which cannot be read offline.`);
+    }
   });
   app.on(Application.EVENT_VALIDATE_PROJECT, (project) => {
     for (const reflection of project.getReflectionsByKind(DOCUMENTED)) {

@@ -1,5 +1,5 @@
 /**
- * The bare machine with actors of one's own: nothing here knows TMDB, HTTP or a clock. `npm run example:machine`
+ * The bare machine with actors of one's own: nothing here knows TMDB, HTTP or a clock. `npm run example machine`
  */
 import {
   type Account,

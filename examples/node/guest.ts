@@ -1,4 +1,4 @@
-/** The same as a guest, as far as TMDB lets guests go: they rate, and nothing else. `npm run example:guest` */
+/** The same as a guest, as far as TMDB lets guests go: they rate, and nothing else. `npm run example node/guest` */
 import { connect } from './tmdb.ts';
 
 const FILM = 550;

@@ -1,4 +1,4 @@
-/** Signs a user in, then rates, favours and lists a film with the session. `npm run example:user` */
+/** Signs a user in, then rates, favours and lists a film with the session. `npm run example node/user` */
 import { connect } from './tmdb.ts';
 
 const FILM = 550;

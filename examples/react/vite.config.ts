@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => ({
       },
     ],
   },
-  // Without `npm run demo:web`, which puts a local TMDB here, this is for the real one.
+  // Without `npm run example react`, which puts a local TMDB here, this is for the real one.
   define: {
     TMDB: JSON.stringify({ credentials: { accessToken: process.env.TMDB_ACCESS_TOKEN ?? '' } }),
     IS_REAL_TMDB: 'true',

@@ -1,4 +1,4 @@
-/** `npm run example:restate`: a television signs in through Restate, with a local TMDB or the real one. */
+/** `npm run example restate`: a television signs in through Restate, with a local TMDB or the real one. */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { playOnce } from './play-once.ts';
 import { startRestateServer } from './restate-server.ts';
 import { startService } from './start-service.ts';
 
-const USAGE = `npm run example:restate -- [--once]
+const USAGE = `npm run example restate -- [--once]
 
   --once   signs in by itself, says how that went, and ends
   --help   this text

@@ -1,4 +1,4 @@
-/** A site in Hono, rendered on the server. `npm run example:hono` */
+/** A site in Hono, rendered on the server. `npm run example server/hono` */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { makeHandler, onStop, onTaken, readSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-/** The same site on `node:http`, without a framework. `npm run example:server` */
+/** The same site on `node:http`, without a framework. `npm run example server/node` */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -30,7 +30,6 @@ export interface Card {
 export const PAD = 10;
 export const LINE = 16;
 const ICON = 13;
-const GAP = 18;
 /** From the top of a line to its baseline. */
 const BASELINE = 12;
 
@@ -80,8 +79,9 @@ const place = (line: Loose, x: number, y: number): Line => ({
   y,
 });
 
-/** The card of a state without children: its name, its actor, its rows below a little space. */
-export function leafCard(state: ChartState, rows: Row[], widest = 190): Card {
+/** The card of a state: its name, its actor, its rows below a little space. The head of one with children is wide. */
+export function cardOf(state: ChartState, rows: Row[]): Card {
+  const widest = state.children.length > 0 ? 400 : 190;
   const title = titleOf(state);
   const body = rows.flatMap((row) => linesOf(row, widest));
   const space = body.length > 0 ? 7 : 0;
@@ -95,36 +95,6 @@ export function leafCard(state: ChartState, rows: Row[], widest = 190): Card {
   return {
     width: Math.max(64, width + 2 * PAD),
     height: (title.length + body.length) * LINE + space + 2 * PAD - 4,
-    lines,
-  };
-}
-
-/** The head of a state with children: its rows flow from left to right. */
-export function headCard(state: ChartState, rows: Row[], width: number): Card {
-  const lines: Line[] = titleOf(state).map((line, index) =>
-    place(line, PAD, PAD - 2 + index * LINE + BASELINE),
-  );
-  const top = PAD - 2 + lines.length * LINE + 2;
-  let x = PAD;
-  let y = 0;
-  for (const row of rows) {
-    const [line] = linesOf(row, Number.POSITIVE_INFINITY);
-    if (!line) continue;
-    const needed = widthOfLine(line);
-    if (x > PAD && x + needed > width - PAD) {
-      x = PAD;
-      y += LINE;
-    }
-    lines.push(place(line, x, top + y + BASELINE));
-    x += needed + GAP;
-  }
-  const widest = Math.max(
-    ...rows.flatMap((row) => linesOf(row, Number.POSITIVE_INFINITY)).map(widthOfLine),
-    80,
-  );
-  return {
-    width: Math.max(width, widest + 2 * PAD),
-    height: top + (rows.length > 0 ? y + LINE : 0) + 6,
     lines,
   };
 }

@@ -6,7 +6,6 @@ import {
   type Kind,
   moveOf,
 } from './graph.ts';
-import { blockWith } from './placed.ts';
 
 /** What makes a transition happen, e.g. `error [mayRepeat]` or `after 60 min`. */
 export interface Trigger {
@@ -74,7 +73,7 @@ const movesOf = (transitions: ChartTransition[]) => unique(transitions.map(moveO
 
 /** Between a state and its own children there is no room for an arrow. */
 const isAtHome = ({ source, target }: ChartTransition) =>
-  target !== null && blockWith(source) === blockWith(target) && [source, target].includes(blockWith(source));
+  target === source || target?.startsWith(`${source}.`) || source.startsWith(`${target}.`);
 
 /** Sorts the transitions of one state into rows and arrows. */
 function sort(state: ChartState, chart: Chart) {

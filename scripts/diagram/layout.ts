@@ -1,91 +1,150 @@
-import { adjust } from './adjust.ts';
-import { formsOf } from './block.ts';
-import type { Compact } from './compact.ts';
-import { costOf } from './cost.ts';
-import { edgeOf, layOutWithElk, OUTSIDE, placedArrows } from './elk.ts';
-import { areaOf, meetingsOf, segmentsOf } from './geometry.ts';
-import type { Chart } from './graph.ts';
+import ElkModule, { type ElkExtendedEdge, type ElkNode, type LayoutOptions } from 'elkjs/lib/elk.bundled.js';
+import { type Card, cardOf, type Line, labelCard, PAD } from './cards.ts';
+import type { Arrow, Compact } from './compact.ts';
+import type { Chart, ChartState } from './graph.ts';
 import { type Legend, legendOf } from './legend.ts';
-import { type Block, blockWith, boxOf, type Layout, type Picture, shift, shiftArrow } from './placed.ts';
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface PlacedState extends Box {
+  state: ChartState;
+  lines: Line[];
+}
+
+export interface PlacedArrow {
+  arrow: Arrow;
+  points: { x: number; y: number }[];
+  label: Box & { lines: Line[] };
+}
+
+export interface Picture {
+  width: number;
+  height: number;
+  states: PlacedState[];
+  arrows: PlacedArrow[];
+  legend: Legend & Box;
+}
+
+// Its types say ES module, its file is CommonJS.
+const Elk = ElkModule as unknown as new () => { layout(graph: ElkNode): Promise<ElkNode> };
 
 /** Around the whole picture. */
 const EDGE = 12;
 
-/** The blocks from top to bottom. */
-async function stack(blocks: Block[], { arrows }: Compact, placement: string): Promise<Layout> {
-  const outer = arrows.filter(({ from, to }) => blockWith(from) !== blockWith(to));
-  const graph = await layOutWithElk({
-    id: 'outer',
-    layoutOptions: { ...OUTSIDE, 'elk.layered.nodePlacement.strategy': placement },
-    children: blocks.map(({ state, width, height }) => ({ id: state.path, width, height })),
-    edges: outer.map((arrow, index) => edgeOf(arrow, index, blockWith(arrow.from), blockWith(arrow.to))),
-  });
-  const found = blocks.map((block) => {
-    const node = graph.children?.find(({ id }) => id === block.state.path);
-    return { ...block, ...boxOf(node ?? {}) };
-  });
-  const { blocks: placed, arrows: outerArrows, width } = adjust(found, placedArrows(outer, graph.edges));
-  return {
-    width,
-    height: Math.ceil(graph.height ?? 0),
-    states: placed.flatMap(({ x, y, width, height, state, lines, children }) => [
-      { x, y, width, height, state, lines },
-      ...children.map((child) => shift(child, x, y)),
-    ]),
-    arrows: [
-      ...outerArrows,
-      ...placed.flatMap(({ x, y, arrows }) => arrows.map((one) => shiftArrow(one, x, y))),
-    ],
-  };
-}
+const OPTIONS: LayoutOptions = {
+  'elk.algorithm': 'layered',
+  'elk.direction': 'DOWN',
+  'elk.edgeRouting': 'ORTHOGONAL',
+  'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+  'elk.json.edgeCoords': 'ROOT',
+  'elk.json.shapeCoords': 'ROOT',
+  'elk.layered.nodePlacement.favorStraightEdges': 'false',
+  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+  'elk.layered.spacing.edgeEdgeBetweenLayers': '9',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '12',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '16',
+  'elk.padding': `[top=${EDGE},left=${EDGE},bottom=${EDGE},right=${EDGE}]`,
+  'elk.spacing.edgeEdge': '10',
+  'elk.spacing.edgeLabel': '2',
+  'elk.spacing.edgeNode': '12',
+  'elk.spacing.nodeNode': '10',
+};
 
-/** The ways to place blocks that are worth a try: which is best differs from machine to machine. */
-const PLACEMENTS = ['LINEAR_SEGMENTS', 'NETWORK_SIMPLEX'];
+/** For a state whose children no arrow from outside reaches: it is laid out by itself. */
+const APART: LayoutOptions = {
+  'elk.hierarchyHandling': 'SEPARATE_CHILDREN',
+  'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
+  'elk.layered.spacing.edgeNodeBetweenLayers': '8',
+  'elk.layered.spacing.nodeNodeBetweenLayers': '14',
+  'elk.separateConnectedComponents': 'false',
+};
 
-/** The legend stands in the corner below on the right, or below all where the corner is taken. */
-function withLegend(layout: Layout, legend: Legend): Picture {
-  const { width, height, states, arrows } = layout;
-  const corner = { ...legend, x: width - EDGE - legend.width, y: height - EDGE - legend.height };
-  const taken = [...states, ...arrows.map(({ label }) => label)].map(areaOf);
-  const lines = arrows.flatMap(({ points }) => segmentsOf(points));
-  if (corner.x >= EDGE && meetingsOf([areaOf(corner)], [...taken, ...lines], EDGE) === 0) {
-    return { ...layout, legend: corner };
+const blockOf = (path: string) => path.split('.')[0] ?? path;
+const boxOf = ({ x = 0, y = 0, width = 0, height = 0 }: Partial<Box> = {}): Box => ({ x, y, width, height });
+const withDescendants = (node: ElkNode): ElkNode[] => [
+  node,
+  ...(node.children ?? []).flatMap(withDescendants),
+];
+
+/** Places the states from top to bottom, the arrows between them, and the legend below. */
+export async function layOut(chart: Chart, { rows, arrows }: Compact): Promise<Picture> {
+  const order = chart.states.map(({ path }) => path);
+  const childrenOf = (parent: string | null) => chart.states.filter((state) => state.parent === parent);
+  const cards = new Map(chart.states.map((state) => [state.path, cardOf(state, rows[state.path] ?? [])]));
+  const isUpward = ({ from, to }: Arrow) => order.indexOf(to) < order.indexOf(from);
+
+  /** ELK sees every arrow lead down: its own way to break cycles would take the states out of their order. */
+  function edgeOf(arrow: Arrow): ElkExtendedEdge {
+    const id = `${arrow.from} ${arrow.to}`;
+    const { width, height } = labelCard(arrow.triggers);
+    const label = { id, text: id, width, height, layoutOptions: { 'elk.edgeLabels.inline': 'true' } };
+    const [source, target] = isUpward(arrow) ? [arrow.to, arrow.from] : [arrow.from, arrow.to];
+    return { id, sources: [source], targets: [target], labels: arrow.triggers.length > 0 ? [label] : [] };
   }
-  const below = { ...legend, x: EDGE, y: height };
-  return {
-    ...layout,
-    width: Math.max(width, legend.width + 2 * EDGE),
-    height: height + legend.height + EDGE,
-    legend: below,
-  };
-}
 
-/** The best picture: starts with all children across and turns one state after the other, if that helps. */
-export async function layOut(chart: Chart, compact: Compact): Promise<Picture> {
-  const deep = chart.states.find(({ path }) => path.split('.').length > 2);
-  if (deep) throw new Error(`The picture has two levels of states; '${deep.path}' is on a third.`);
-  const tops = chart.states.filter(({ parent }) => parent === null);
-  const forms = await Promise.all(tops.map((state) => formsOf(state, chart, compact)));
-  const chosen = forms.map(() => 0);
-  let best: Layout | undefined;
-  const tryOut = async () => {
-    const blocks = forms.flatMap((choices, index) => choices[chosen[index] ?? 0] ?? []);
-    let isBetter = false;
-    for (const placement of PLACEMENTS) {
-      const layout = await stack(blocks, compact, placement);
-      if (best && costOf(layout) >= costOf(best)) continue;
-      best = layout;
-      isBetter = true;
-    }
-    return isBetter;
-  };
+  function nodeOf(state: ChartState): ElkNode {
+    const { width, height } = cards.get(state.path) as Card;
+    const children = childrenOf(state.path);
+    if (children.length === 0) return { id: state.path, width, height };
 
-  await tryOut();
-  for (const [index, choices] of forms.entries()) {
-    if (choices.length < 2) continue;
-    chosen[index] = 1;
-    if (!(await tryOut())) chosen[index] = 0;
+    const isInside = (path: string) => path.startsWith(`${state.path}.`);
+    const inner = arrows.filter(({ from, to }) => isInside(from) && isInside(to));
+    const isApart = arrows.every(({ from, to }) => isInside(from) === isInside(to));
+    const isWide = isApart && inner.length > 1;
+    return {
+      id: state.path,
+      children: children.map(nodeOf),
+      edges: inner.map(edgeOf),
+      layoutOptions: {
+        ...OPTIONS,
+        ...(isApart && APART),
+        'elk.direction': isWide ? 'RIGHT' : 'DOWN',
+        'elk.padding': `[top=${height},left=${PAD},bottom=${PAD},right=${PAD}]`,
+        'elk.nodeSize.constraints': 'MINIMUM_SIZE',
+        // ELK turns the picture by 90 degrees for its work, and forgets this where it includes the children.
+        'elk.nodeSize.minimum': isApart ? `(${width},${height})` : `(${height},${width})`,
+      },
+    };
   }
-  if (!best) throw new Error('The machine has no states.');
-  return withLegend(best, legendOf(chart));
+
+  const root = await new Elk().layout({
+    id: 'root',
+    layoutOptions: OPTIONS,
+    children: childrenOf(null).map(nodeOf),
+    edges: arrows.filter(({ from, to }) => blockOf(from) !== blockOf(to)).map(edgeOf),
+  });
+  const placed = withDescendants(root);
+  const nodes = new Map(placed.map((node) => [node.id, node]));
+  const edges = new Map(placed.flatMap(({ edges = [] }) => edges).map((edge) => [edge.id, edge]));
+
+  function placeArrow(arrow: Arrow): PlacedArrow {
+    const edge = edges.get(`${arrow.from} ${arrow.to}`);
+    const [section] = edge?.sections ?? [];
+    if (!section) throw new Error(`ELK left out the arrow from ${arrow.from} to ${arrow.to}.`);
+    const points = [section.startPoint, ...(section.bendPoints ?? []), section.endPoint];
+    return {
+      arrow,
+      points: isUpward(arrow) ? points.reverse() : points,
+      label: { ...boxOf(edge?.labels?.[0]), lines: labelCard(arrow.triggers).lines },
+    };
+  }
+
+  const legend = legendOf(chart);
+  const { width, height } = boxOf(root);
+  return {
+    width: Math.ceil(Math.max(width, legend.width + 2 * EDGE)),
+    height: Math.ceil(height + legend.height + EDGE),
+    states: chart.states.map((state) => ({
+      ...boxOf(nodes.get(state.path)),
+      state,
+      lines: cards.get(state.path)?.lines ?? [],
+    })),
+    arrows: arrows.map(placeArrow),
+    legend: { ...legend, x: EDGE, y: height },
+  };
 }

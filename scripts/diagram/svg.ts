@@ -1,8 +1,8 @@
 import type { Line, Tone } from './cards.ts';
 import type { ChartState, Kind } from './graph.ts';
+import type { Picture, PlacedArrow, PlacedState } from './layout.ts';
 import { SIZE } from './measure.ts';
 import type { Palette } from './palette.ts';
-import type { Picture, PlacedArrow, PlacedState } from './placed.ts';
 
 const KINDS: Kind[] = ['event', 'done', 'error', 'after', 'always'];
 

@@ -1,12 +1,9 @@
 import { STATE_TEXTS, type StateText } from '../../src/tools/devtools/texts.ts';
+import { table } from '../../test/support/table.ts';
 import type { Chart, ChartGuard, ChartState, ChartTransition } from './graph.ts';
 import { assertTexts } from './texts.ts';
 
 const code = (text: string) => `\`${text}\``;
-const cell = (text: string) => text.replaceAll('|', '\\|') || ' ';
-const tableRow = (cells: string[]) => `| ${cells.map(cell).join(' | ')} |`;
-const table = (head: string[], rows: string[][]) =>
-  [tableRow(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(tableRow)].join('\n');
 
 const guardWords = ({ name, detail }: ChartGuard) => (detail ? `${name} ${detail}` : name);
 

@@ -1,11 +1,11 @@
 /**
- * Writes `docs/must-handle.md`: `npm run docs:must-handle` runs the tests and says how many there are of each row. With
+ * Writes `docs/must-handle.md`: `npm run docs must-handle` runs the tests and says how many there are of each row. With
  * `--check` nothing is run: every file has its row, every row its file, and the words are those of the files.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { table } from '../readme/table.ts';
+import { table } from '../../test/support/table.ts';
 import { type Row, readRows } from './rows.ts';
 
 const page = new URL('../../docs/must-handle.md', import.meta.url);
@@ -71,6 +71,6 @@ const found = isCheck ? resultsOf(present) : results();
 const wanted = present.replace(MARKED, (_, start, end) => `${start}${shown(readRows(), found)}\n${end}`);
 if (!isCheck) writeFileSync(page, wanted);
 else if (wanted !== present || wanted.includes('**not run**') || /\*\*\d+ of \d+ fail/.test(wanted)) {
-  console.error("docs/must-handle.md differs from test/must-handle. Run 'npm run docs:must-handle'.");
+  console.error("docs/must-handle.md differs from test/must-handle. Run 'npm run docs must-handle'.");
   process.exitCode = 1;
 }

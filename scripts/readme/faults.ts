@@ -4,7 +4,7 @@ import { FAULTS, type FaultName, GROUPS, mayLast, troubleOf } from '../../test/f
 import { KILLED, type KillEnd } from '../../test/faults/killed.matrix.ts';
 import type { Helps } from '../../test/faults/play.ts';
 import { STEP_NAMES, STEPS, type StepName, stepOf } from '../../test/faults/steps.ts';
-import { table } from './table.ts';
+import { table } from '../../test/support/table.ts';
 
 /** Guests are not marked: TMDB lets them end by themselves, and no other way. */
 const marksOf = (lost: End['lost'], forgotten = false) =>

@@ -1,4 +1,4 @@
-/** Fills the tables of README and docs from the sources: `npm run docs`; with `--check` it only says whether they are right. */
+/** Fills the tables of README and docs from the sources: `npm run docs all`; with `--check` it only says whether they are right. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { TABLES } from './tables.ts';
 
@@ -15,7 +15,7 @@ for (const page of ['README.md', 'docs/reference.md', 'docs/server.md', 'docs/fa
   );
   if (!process.argv.includes('--check')) writeFileSync(file, wanted);
   else if (wanted !== present) {
-    console.error(`${page} differs from the sources. Run 'npm run docs' and look at it.`);
+    console.error(`${page} differs from the sources. Run 'npm run docs all' and look at it.`);
     process.exitCode = 1;
   }
 }

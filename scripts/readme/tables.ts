@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { FAILURE_CODES, failure } from '../../machines/index.ts';
 import { STATE_TEXTS } from '../../src/tools/devtools/texts.ts';
+import { table } from '../../test/support/table.ts';
 import { FAULT_TABLES } from './faults.ts';
-import { table } from './table.ts';
 
 const shownAbove = (path: string) => STATE_TEXTS[path.split('.')[0] as keyof typeof STATE_TEXTS].shows;
 

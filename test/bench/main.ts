@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: what tmdb-auth costs, beside what others cost, in rounds that take turns. Prints a table for each
+ * `npm run bench peers`: what tmdb-auth costs, beside what others cost, in rounds that take turns. Prints a table for each
  * part; with `--write` they go into docs/benchmarks.md, with `--check` a missed goal ends it with 1.
  */
 import { fork } from 'node:child_process';
@@ -16,7 +16,7 @@ const DOCS = new URL('../../docs/benchmarks.md', import.meta.url);
 
 const isPart = (name: string): name is Part => (PARTS as readonly string[]).includes(name);
 const { only, write, check } = optionsOf(
-  `npm run bench -- [--only ${PARTS.join('|')}] [--write] [--check]`,
+  `npm run bench peers -- [--only ${PARTS.join('|')}] [--write] [--check]`,
   { only: { type: 'string', multiple: true }, write: { type: 'boolean' }, check: { type: 'boolean' } },
   ({ only = [] }) => !only.every(isPart) && `--only is one of ${PARTS.join(', ')}.`,
 );
@@ -40,7 +40,7 @@ let docs = readFileSync(DOCS, 'utf8');
 let missed = 0;
 for (const part of (only as Part[] | undefined) ?? PARTS) {
   const section = await run(part);
-  const lines = [...linesOf(section), '', `${made} \`npm run bench -- --only ${part}\`.`].join('\n');
+  const lines = [...linesOf(section), '', `${made} \`npm run bench peers -- --only ${part}\`.`].join('\n');
   console.log(`\n## ${part}\n\n${lines}`);
   const block = new RegExp(`(<!-- bench: ${part} -->\n)[\\s\\S]*?(<!-- end -->)`);
   docs = docs.replace(block, (_, start: string, end: string) => `${start}${lines}\n${end}`);

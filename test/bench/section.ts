@@ -1,3 +1,5 @@
+import { table } from '../support/table.ts';
+
 /** What a part has measured. */
 export interface Section {
   head: string[];
@@ -30,15 +32,11 @@ const SHOWN = { ratio, ms, us, kB, MB, count: String };
 
 export function linesOf({ head, rows, goals, notes }: Section): string[] {
   return [
-    row(head),
-    row(head.map(() => '---')),
-    ...rows.map(row),
+    ...table(head, rows).split('\n'),
     ...(goals.length > 0 ? ['', ...goals.map(goalLine)] : []),
     ...notes.flatMap((note) => ['', note]),
   ];
 }
-
-const row = (cells: string[]) => `| ${cells.join(' | ')} |`;
 
 function goalLine(goal: Goal): string {
   const { what, is, most, unit } = goal;

@@ -7,10 +7,10 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Starts `scripts/demo-web.ts` in a process of its own, without a token. */
+/** Starts `examples/react/demo-web.ts` in a process of its own, without a token. */
 function start(...args: string[]) {
   const { TMDB_ACCESS_TOKEN: _, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/demo-web.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'examples/react/demo-web.ts', ...args], {
     cwd: ROOT,
     env,
   });
@@ -32,7 +32,7 @@ function start(...args: string[]) {
 test.each(['--plian', '--port many', '--port 70000', 'extra'])('%s is wrong usage', async (typed) => {
   const { code, output } = await start(...typed.split(' ')).exit;
   expect(code).toBe(2);
-  expect(output).toMatch(/^demo:web: .+\n\nnpm run demo:web/);
+  expect(output).toMatch(/^.+\n\nnpm run example react/);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
@@ -53,6 +53,6 @@ test('a port that is taken is said', async () => {
   const { port } = other.address() as AddressInfo;
   expect(await start('--port', String(port)).exit).toEqual({
     code: 1,
-    output: `demo:web: port ${port} is taken.\n`,
+    output: `Port ${port} is taken.\n`,
   });
 });

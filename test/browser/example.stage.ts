@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type Demo, type ServeOptions, startDemo } from '../../scripts/demo-web-server.ts';
+import { type Demo, type ServeOptions, startDemo } from '../../examples/react/demo-web-server.ts';
 import { launchChromium } from './chromium.ts';
 
 /** Chromium itself reports every answer above 399, and every request without one, as an error of the page. */

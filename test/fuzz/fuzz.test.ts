@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { play, shares } from './play.ts';
 import { TABLE } from './table.ts';
 
-/** `npm run fuzz` plays a million. */
+/** `npm run proof fuzz` plays a million. */
 const INPUTS = 20_000;
 const SHARES = shares(TABLE, INPUTS);
 

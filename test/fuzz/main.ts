@@ -6,7 +6,7 @@ import { watch } from './watchdog.ts';
 
 const among = (only = '') => TABLE.filter(({ name }) => name.includes(only));
 const values = optionsOf(
-  'npm run fuzz -- [--inputs 1000000] [--seed 1] [--only "record: a stored text"] [--path 12:3]',
+  'npm run proof fuzz -- [--inputs 1000000] [--seed 1] [--only "record: a stored text"] [--path 12:3]',
   {
     inputs: { type: 'string', default: '1000000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
@@ -37,7 +37,7 @@ for (const [index, parser] of parsers.entries()) {
   const { input, reason, path } = played.failure;
   console.log(`\nFails with: ${input}\n${reason}\n`);
   console.log(
-    `Again: npm run fuzz -- --only ${JSON.stringify(played.name)} --inputs ${share} --seed ${seed} --path ${path}\n`,
+    `Again: npm run proof fuzz -- --only ${JSON.stringify(played.name)} --inputs ${share} --seed ${seed} --path ${path}\n`,
   );
   process.exitCode = 1;
 }
@@ -54,5 +54,5 @@ if (values.only === '') {
     Seed: seed,
   });
 }
-// What an input has left behind (a socket, a timer) is none of the fuzz's concern: `npm run test:leaks` is for that.
+// What an input has left behind (a socket, a timer) is none of the fuzz's concern: `npm run proof leaks` is for that.
 process.exit();

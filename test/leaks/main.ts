@@ -7,7 +7,7 @@ import { createRequests } from './requests.ts';
 import { startTmdb } from './tmdb.ts';
 
 const values = optionsOf(
-  'npm run test:leaks -- [--cycles 10000] [--requests 10000] [--only guest] [--weaken timer|listener|client]',
+  'npm run proof leaks -- [--cycles 10000] [--requests 10000] [--only guest] [--weaken timer|listener|client]',
   {
     cycles: { type: 'string', default: '10000' },
     requests: { type: 'string', default: '10000' },

@@ -145,7 +145,7 @@ export function randomFrom(seed: number, life: number) {
 
 /** One line to copy where a rule was broken. */
 export const tell = ({ rule, seed, life, events }: Breach) =>
-  `${rule}: ${events.join(', ')} (npm run test:lives -- --count 1 --seed ${seed} --from ${life})`;
+  `${rule}: ${events.join(', ')} (npm run proof random 1 ${seed} ${life})`;
 
 /** Plays them, leaves the figures, and tells the first breach. */
 export function playLives(count: number, seed: number, from = 0) {

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The tests of one pass of `npm run mutate`, which names them, the quickest first. */
+/** The tests of one area of `npm run proof mutants`, in the order that stryker.config.js names them. */
 const include = (process.env.MUTATE_TESTS ?? '').split(' ').filter(Boolean);
 const placeOf = ({ moduleId }: TestSpecification) => include.findIndex((name) => moduleId.endsWith(name));
 

@@ -1,15 +1,15 @@
 /**
- * The same checks in every runtime, with the packed package and a local TMDB: `npm run test:runtimes`. `--write` puts
+ * The same checks in every runtime, with the packed package and a local TMDB: `npm run proof runtimes`. `--write` puts
  * what came of it into `docs/runtimes.md`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { createProject } from '../../scripts/consumers/project.ts';
-import { pack } from '../../scripts/package/pack.ts';
 import { freePort } from '../support/free-port.ts';
 import { optionsOf } from '../support/options.ts';
+import { pack } from '../support/pack.ts';
+import { createProject } from '../worlds/project.ts';
 import { namesOf } from './checks/index.ts';
 import { startControl } from './control.ts';
 import { CHECKS } from './hosts.ts';
@@ -19,7 +19,7 @@ import { Unavailable } from './programs/program-of.ts';
 import { RUNTIMES, type Runtime } from './runtimes.ts';
 
 const { only, write } = optionsOf(
-  `npm run test:runtimes -- --only ${Object.keys(RUNTIMES).join(' | ')}; or --write, for docs/runtimes.md.`,
+  `npm run proof runtimes -- --only ${Object.keys(RUNTIMES).join(' | ')}; or --write, for docs/runtimes.md.`,
   { only: { type: 'string' }, write: { type: 'boolean' } },
   (told) =>
     (told.only !== undefined && !Object.hasOwn(RUNTIMES, told.only) && `There is no runtime ${told.only}.`) ||

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { table } from '../../scripts/readme/table.ts';
+import { table } from '../support/table.ts';
 import { namesOf } from './checks/index.ts';
 import type { Result } from './checks/world.ts';
 
@@ -55,7 +55,7 @@ export function writePage(outcomes: readonly Outcome[]): void {
     outcome.skipped ? `not tried: ${outcome.skipped}` : `${passed(outcome)}${sparedIn(outcome)}`,
   ]);
   const day = new Date().toISOString().slice(0, 10);
-  const made = `Written on ${day} by \`npm run test:runtimes -- --write\` (${process.platform}-${process.arch}).`;
+  const made = `Written on ${day} by \`npm run proof runtimes -- --write\` (${process.platform}-${process.arch}).`;
   const checks = namesOf([]).map((name) => `- ${name}`);
   const list = `<details>\n<summary>The ${checks.length} checks</summary>\n\n${checks.join('\n')}\n\n</details>`;
   const shown = [table(['Runtime', 'Version', 'Checks passed'], rows), made, list].join('\n\n');

@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** Where proofs leave what they counted, for `npm run report`. */
+/** Where proofs leave what they counted, for `npm run docs report`. */
 export const FIGURES = new URL('../../coverage/figures/', import.meta.url);
 
 /** The proofs, in the order in which `test/REPORT.md` shows them. */
 export const PROOFS = {
   suite: 'npm test',
-  rest: 'npm run test:rest',
+  rest: 'npm run proof rest',
   walk: 'Every reachable state of the machine',
   clients: 'Two clients on one storage: every order of events',
   statechart: 'Coverage of the statechart',
@@ -16,12 +16,10 @@ export const PROOFS = {
   lives: 'Random sequences through the pure machine',
   facade: 'Random sequences through the whole client, over HTTP',
   races: 'Races, in every order the scheduler found',
-  soak: 'Soak',
   faults: 'Every step × every fault',
   leaks: 'Clients that come and go',
   fuzz: 'Fuzz of every parser',
-  mutation: 'Mutants',
-  bugs: 'Ten bugs, put in on purpose',
+  bugs: 'Bugs, put in by hand',
 } as const;
 
 /** `rows` is what was counted, each with its unit in its name; or lines of Markdown (a table) where that says more. */

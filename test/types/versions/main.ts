@@ -1,12 +1,12 @@
 /**
  * Our types, from the tarball, as the compilers of others read them, with every declaration checked that they reach:
- * `npm run test:types`. The first time it installs the compilers.
+ * `npm run proof types`. The first time it installs the compilers.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack } from '../../../scripts/package/pack.ts';
 import { optionsOf } from '../../support/options.ts';
+import { pack } from '../../support/pack.ts';
 
 const here = import.meta.dirname;
 const modules = join(here, 'node_modules');
@@ -27,7 +27,7 @@ const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'ut
 const COMPILERS = Object.keys(dependencies).filter((name) => name.startsWith('typescript-'));
 
 const { only } = optionsOf(
-  `npm run test:types -- [--only ${COMPILERS[0]}]`,
+  `npm run proof types -- [--only ${COMPILERS[0]}]`,
   { only: { type: 'string' } },
   ({ only }) => !!only && !COMPILERS.includes(only) && `--only is one of ${COMPILERS.join(', ')}`,
 );

@@ -1,0 +1,202 @@
+/** Draws `docs/screenshots`: the film app in its main states, always the same. */
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { launchChromium } from '../../test/browser/chromium.ts';
+import { type Demo, startDemo } from './demo-web-server.ts';
+
+const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
+const DESKTOP: BrowserContextOptions = { viewport: { width: 1000, height: 860 } };
+const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
+const DARK: BrowserContextOptions = { colorScheme: 'dark' };
+
+/** The fonts that come with this Chromium, and no others: the same text on every machine. They have no arrows. */
+const FONTS = join(tmpdir(), 'fonts');
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const says = (page: Page, text: string) => page.getByText(text).filter({ visible: true }).first().waitFor();
+const open = (page: Page, title: string) =>
+  page.getByRole('listitem').getByRole('button', { name: title }).click();
+
+async function signIn(page: Page): Promise<void> {
+  await button(page, 'Sign in with TMDB').click();
+  await button(page, 'Allow').click();
+  await says(page, '@sandra');
+}
+
+async function rate(page: Page, title: string, value: number, ...marks: string[]): Promise<void> {
+  await open(page, title);
+  await page.getByRole('slider').fill(String(value));
+  await button(page, 'Rate').click();
+  await says(page, `Rated ${value} out of 10.`);
+  for (const mark of marks) {
+    await button(page, mark).click();
+    await page.locator('[aria-pressed=true]', { hasText: mark }).last().waitFor();
+  }
+}
+
+async function list(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name of a new list').fill(name);
+  await button(page, 'Create and add').click();
+  await says(page, `Added to “${name}”.`);
+}
+
+const close = (page: Page) => page.keyboard.press('Escape');
+
+/** An evening's worth of everything. */
+async function fillLibrary(page: Page): Promise<void> {
+  await rate(page, 'Paper Lions', 8.5, 'Favourite');
+  await list(page, 'Sunday evening');
+  await close(page);
+  await rate(page, 'The Quiet Switchboard', 9, 'Favourite', 'Watchlist');
+  await close(page);
+  await rate(page, 'North of Everything', 7.5, 'Sunday evening');
+  await close(page);
+  await rate(page, 'Ten Thousand Umbrellas', 8, 'Watchlist');
+  await close(page);
+}
+
+const RATED_BY_A_GUEST = [
+  ['A Bicycle for the Moon', 8],
+  ['The Understudy', 9],
+  ['Salt on the Meridian', 6.5],
+  ['Night Bus to Odra', 7],
+  ['Harvest of Glass', 5.5],
+] as const;
+
+interface Picture {
+  name: string;
+  look: BrowserContextOptions;
+  arrange(page: Page, tmdb: Sandbox): Promise<unknown>;
+  /** What is at the top. Default: the beginning of the page. */
+  from?: string;
+}
+
+const PICTURES: readonly Picture[] = [
+  { name: 'signed-out', look: DESKTOP, arrange: (page) => button(page, 'Continue as a guest').waitFor() },
+  {
+    name: 'waiting-phone',
+    look: { ...PHONE, ...DARK },
+    async arrange(page) {
+      await button(page, 'Sign in with TMDB').click();
+      await button(page, 'Allow').waitFor();
+      await page.goBack();
+    },
+  },
+  {
+    name: 'guest-phone',
+    look: PHONE,
+    async arrange(page) {
+      await button(page, 'Continue as a guest').click();
+      await rate(page, 'The Understudy', 9);
+      await close(page);
+      await says(page, 'Your visit ends in');
+    },
+    from: '#session',
+  },
+  {
+    name: 'device',
+    look: DESKTOP,
+    async arrange(page) {
+      await button(page, 'on another device').click();
+      await page.locator('button[aria-pressed=true]', { hasText: 'on another device' }).waitFor();
+      await button(page, 'Sign in with TMDB').click();
+      await page.getByRole('img', { name: 'QR code' }).waitFor();
+      await says(page, 'Time left');
+    },
+  },
+  {
+    name: 'keep-ratings-phone',
+    look: { ...PHONE, ...DARK },
+    async arrange(page, tmdb) {
+      await button(page, 'Continue as a guest').click();
+      for (const [title, value] of RATED_BY_A_GUEST) {
+        await rate(page, title, value);
+        await close(page);
+      }
+      await signIn(page);
+      tmdb.faults.add({ kind: 'hang', match: /^POST .+\/rating$/, after: 3 });
+      await button(page, 'Keep my ratings').click();
+      await says(page, '3 of 5');
+    },
+    from: '#session',
+  },
+  {
+    name: 'denied-phone',
+    look: PHONE,
+    async arrange(page) {
+      await button(page, 'Sign in with TMDB').click();
+      await button(page, 'Deny').click();
+      await says(page, 'Not approved');
+    },
+  },
+  {
+    name: 'user',
+    look: { ...DESKTOP, ...DARK },
+    async arrange(page) {
+      await signIn(page);
+      await fillLibrary(page);
+    },
+  },
+  {
+    name: 'film',
+    look: DESKTOP,
+    async arrange(page) {
+      await signIn(page);
+      await page.locator('.badge').first().waitFor();
+      await open(page, 'The Quiet Switchboard');
+      await button(page, 'Sunday evening').click();
+      await says(page, 'Added to “Sunday evening”.');
+    },
+  },
+];
+
+const panel = (name: string, look: BrowserContextOptions): Picture => ({
+  name,
+  look,
+  async arrange(page) {
+    await button(page, 'tmdb-auth').click();
+    await button(page, 'guest.start').click();
+    await page.locator('header .state').getByText('guestActive.unused').waitFor();
+  },
+});
+
+const PANELS = [panel('panel', DESKTOP), panel('panel-dark', { ...DESKTOP, ...DARK })];
+
+async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<void> {
+  const browser = await launchChromium();
+  for (const { name, look, arrange, from = 'body' } of pictures) {
+    const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
+    // A clock that stands still shows the same time left every time.
+    await context.clock.setFixedTime(Date.now());
+    const page = await context.newPage();
+    await page.goto(url);
+    await arrange(page, tmdb);
+    await page.locator(from).evaluate((top) => {
+      top.scrollIntoView();
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    });
+    await page.mouse.move(0, 0);
+    // The way into the panel is no part of the film app.
+    if (!PANELS.some((one) => one.name === name)) {
+      await page.addStyleTag({ content: 'tmdb-auth-devtools { display: none }' });
+    }
+    await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+    await context.close();
+    tmdb.faults.clear();
+  }
+  await browser.close();
+}
+
+await mkdir(FOLDER, { recursive: true });
+const demo = await startDemo();
+try {
+  await draw(demo, PANELS);
+  process.env.FONTCONFIG_PATH = FONTS;
+  await draw(demo, PICTURES);
+} finally {
+  await demo.close();
+}

@@ -1,0 +1,73 @@
+/**
+ * The package as it would be published: what is in it, and whether every resolution finds code and types. Part of
+ * `npm run check`, after the build.
+ */
+import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
+import { type Packed, pack } from '../test/support/pack.ts';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** The largest tarball, in bytes. It was 261 kB when this was written; half of it is the sandbox, panel and command. */
+const LARGEST = 340_000;
+
+const PAPERS = ['package.json', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'];
+const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-dark)?\.svg)$/;
+const BUILT = /^dist\/((?:machines|src)\/.+?)\.(?:d\.ts|js)$/;
+
+/** Folders of one machine, which no other has. */
+const MACHINE_PATHS = [root, homedir(), '/home/', '/Users/', '/private/var/', 'C:\\Users\\', 'file:///'];
+
+const isBuiltFromSource = (path: string) => {
+  const source = BUILT.exec(path)?.[1];
+  return !!source && ['.ts', '.tsx'].some((extension) => existsSync(join(root, source + extension)));
+};
+
+/** What is wrong with a packed file, of which there is a copy at `folder`. */
+function wrongIn(path: string, folder: string, { files }: Packed): string[] {
+  if (!PAPERS.includes(path) && !DOCS.test(path) && !isBuiltFromSource(path))
+    return [`${path} does not belong in the package.`];
+  const text = readFileSync(join(folder, path), 'utf8');
+  const found = MACHINE_PATHS.filter((machinePath) => text.includes(machinePath));
+  const [, map] = /\/[/*]# sourceMappingURL=(\S+)/.exec(text) ?? [];
+  const isMapMissing = map !== undefined && !files.includes(posix.join(dirname(path), map));
+  return [
+    ...found.map((machinePath) => `${path} names a folder of this machine: ${machinePath}`),
+    ...(isMapMissing ? [`${path} points to a source map that is not packed: ${map}`] : []),
+  ];
+}
+
+/** Files that should not be in the package, are missing there, or tell of this machine. */
+const wrongContents = (packed: Packed, folder: string): string[] => [
+  ...packed.files.flatMap((path) => wrongIn(path, folder, packed)),
+  ...PAPERS.filter((path) => !packed.files.includes(path)).map((path) => `${path} is missing.`),
+  ...(packed.size > LARGEST
+    ? [`The tarball has ${packed.size} bytes; ${LARGEST} is the most (scripts/package.ts).`]
+    : []),
+];
+
+/** What a tool says of the package, if it finds something. */
+const complaintOf = ({ status, stdout, stderr }: SpawnSyncReturns<string>): string[] =>
+  status === 0 ? [] : [`${stdout}${stderr}`];
+const asText = { encoding: 'utf8' } as const;
+
+const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-package-'));
+try {
+  const packed = pack(folder);
+  execFileSync('tar', ['-xzf', packed.tarball, '-C', folder]);
+  const complaints = [
+    ...wrongContents(packed, join(folder, 'package')),
+    ...complaintOf(spawnSync('npx', ['publint', packed.tarball, '--strict'], asText)),
+    ...complaintOf(
+      spawnSync('npx', ['attw', packed.tarball, '--profile', 'esm-only', '--format', 'ascii'], asText),
+    ),
+  ];
+  if (complaints.length === 0)
+    console.log(`${packed.files.length} files, ${Math.round(packed.size / 1_000)} kB packed; nothing wrong.`);
+  for (const complaint of complaints) console.error(complaint);
+  process.exitCode = complaints.length > 0 ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

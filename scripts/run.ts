@@ -1,0 +1,174 @@
+/**
+ * Runs a command by the name of its group and its own: `npm run bench server`. What follows is handed on. With a name
+ * that is missing or wrong it lists the commands of the group and ends with 2.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+interface Command {
+  does: string;
+  /** One after the other, until one of them fails. The last gets the arguments. */
+  steps: string[];
+  /** Environment variables that take the first arguments, for what reads no command line. */
+  takes?: string[];
+}
+
+const BUILD = 'npm run build';
+
+const COMMANDS: Record<string, Record<string, Command>> = {
+  example: {
+    'node/user': {
+      does: 'signs a user in, then rates, favours and lists a film',
+      steps: ['tsx examples/node/user.ts'],
+    },
+    'node/guest': { does: 'the same as a guest', steps: ['tsx examples/node/guest.ts'] },
+    machine: { does: 'the machine with actors of its own', steps: ['tsx examples/machine/main.ts'] },
+    react: { does: 'the film app; -- --server: with a server', steps: ['tsx examples/react/demo-web.ts'] },
+    browser: {
+      does: 'a page without a framework',
+      steps: ['tsx examples/react/demo-web.ts --plain'],
+    },
+    'server/hono': { does: 'a site in Hono', steps: ['tsx examples/server/hono.ts'] },
+    'server/node': { does: 'the same site on node:http', steps: ['tsx examples/server/node.ts'] },
+    inspector: { does: 'a sign-in in three inspectors', steps: ['tsx examples/inspector/serve.ts'] },
+    restate: {
+      does: 'a television that signs in through Restate',
+      steps: ['node --import tsx examples/restate/main.ts'],
+    },
+  },
+  docs: {
+    all: {
+      does: "the statechart's pictures, the tables and the types of each entry (api/)",
+      steps: ['tsx scripts/diagram/main.ts', 'tsx scripts/readme/main.ts', BUILD, 'tsx scripts/api/main.ts'],
+    },
+    'must-handle': {
+      does: 'runs test/must-handle and writes docs/must-handle.md',
+      steps: ['tsx scripts/must-handle/main.ts'],
+    },
+    report: {
+      does: 'writes the last counts of the proofs into test/REPORT.md',
+      steps: ['tsx scripts/report.ts'],
+    },
+    screenshots: {
+      does: 'draws docs/screenshots',
+      steps: [
+        'tsx examples/react/demo-web-screenshots.ts',
+        'tsx examples/server/server-screenshot.ts',
+        'tsx examples/restate/television-screenshot.ts',
+      ],
+    },
+    site: {
+      does: 'makes the site of the docs and follows its links',
+      steps: ['npm ci --prefix docs/site --no-audit --no-fund', 'npm run build --prefix docs/site'],
+    },
+  },
+  bench: {
+    peers: {
+      does: 'bytes, CPU, time and memory beside other packages; -- --only size, -- --write',
+      steps: [BUILD, 'tsx test/bench/main.ts'],
+    },
+    server: {
+      does: 'what the handler costs a request; -- --write',
+      steps: ['tsx test/bench/bench-server.ts'],
+    },
+    restate: {
+      does: 'what a sign-in by Restate costs; -- --write',
+      steps: ['tsx test/bench/bench-restate.ts'],
+    },
+  },
+  proof: {
+    rest: {
+      does: 'the tests that npm test leaves out: Chromium, the command, Restate; or some: test/browser',
+      steps: [BUILD, 'vitest run --config vitest.rest.config.ts'],
+    },
+    long: {
+      does: 'the tests that take minutes: kills, attacks on weakened copies, bugs put in by hand; or some: test/server',
+      steps: [BUILD, 'vitest run --config vitest.full.config.ts'],
+    },
+    random: {
+      does: 'random lives of the pure machine: [count] [seed] [first]',
+      steps: ['vitest run test/machine/random.test.ts'],
+      takes: ['PROOF_COUNT', 'PROOF_SEED', 'PROOF_FIRST'],
+    },
+    properties: {
+      does: 'random sequences through a whole client over HTTP: [count] [seed]',
+      steps: ['vitest run test/properties'],
+      takes: ['PROOF_COUNT', 'PROOF_SEED'],
+    },
+    races: {
+      does: 'two tabs at once, in every order the scheduler finds: [orders]',
+      steps: ['vitest run test/races'],
+      takes: ['RACES'],
+    },
+    fuzz: {
+      does: 'a million inputs for everything that reads foreign text; -- --inputs 20000',
+      steps: ['tsx test/fuzz/main.ts'],
+    },
+    leaks: {
+      does: 'ten thousand clients that come and go, and what they leave',
+      steps: ['node --expose-gc --no-opt --no-sparkplug --import tsx test/leaks/main.ts'],
+    },
+    mutants: {
+      does: 'changes the sources in every small way and asks the tests: machine, record or tmdb',
+      steps: ['stryker run test/mutation/stryker.config.js'],
+      takes: ['AREA'],
+    },
+    types: {
+      does: 'our types as TypeScript 5.4 to 7 read them',
+      steps: [BUILD, 'tsx test/types/versions/main.ts'],
+    },
+    runtimes: {
+      does: 'the package in Node 20 to 24, Bun, Deno, workerd and Chromium',
+      steps: [BUILD, 'tsx test/runtimes/main.ts'],
+    },
+    worlds: {
+      does: 'the package in fresh projects of others, all or some: docs next vite',
+      steps: [BUILD, 'tsx test/worlds/main.ts'],
+    },
+  },
+  release: {
+    version: {
+      does: 'makes the next version and its part of CHANGELOG.md from .changeset',
+      steps: ['tsx scripts/release-version.ts'],
+    },
+    check: { does: 'says what is missing for a release', steps: ['tsx scripts/release-check.ts'] },
+  },
+};
+
+async function run(step: string, more: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const [program = '', ...words] = step.split(' ');
+  const child = spawn(program, [...words, ...more], {
+    env: { ...process.env, ...env },
+    stdio: 'inherit',
+    // There a program of a package is a batch file.
+    shell: process.platform === 'win32',
+  });
+  const end = () => child.kill('SIGTERM');
+  process.on('SIGTERM', end);
+  const [code] = await once(child, 'exit');
+  process.off('SIGTERM', end);
+  return code ?? 1;
+}
+
+const [group = '', name = '', ...given] = process.argv.slice(2);
+const commands = COMMANDS[group] ?? {};
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (!command) {
+  const lines = Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);
+  console.error(`npm run ${group} takes one of:\n\n${lines.join('\n')}`);
+  process.exit(2);
+}
+
+// The terminal sends Ctrl-C to the child as well, which ends in its own way.
+process.on('SIGINT', () => {});
+const { steps, takes = [] } = command;
+const env = Object.fromEntries(
+  takes.flatMap((variable, at) =>
+    given[at] === undefined || given[at].startsWith('-') ? [] : [[variable, given[at]]],
+  ),
+);
+const rest = given.slice(Object.keys(env).length);
+for (const [at, step] of steps.entries()) {
+  process.exitCode = await run(step, at === steps.length - 1 ? rest : [], env);
+  if (process.exitCode !== 0) break;
+}

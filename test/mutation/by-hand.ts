@@ -1,0 +1,52 @@
+import type { Edit } from '../support/weaken.ts';
+
+export interface Bug {
+  name: string;
+  edits: readonly Edit[];
+}
+
+const TRANSITIONS = 'machines/auth.transitions.ts';
+
+/** Bugs that sign-ins have had, and that Stryker does not make: no mutator does, or the file is not mutated. */
+export const BUGS: readonly Bug[] = [
+  {
+    name: 'a secret in an event: the session id is among the facts',
+    edits: [
+      [
+        'src/direct/exchange-token.ts',
+        'return { session: newFacts(direct), access: null };',
+        'return { session: Object.assign(newFacts(direct), { id: secret }), access: null };',
+      ],
+    ],
+  },
+  {
+    name: 'a session that is dropped on 503',
+    edits: [
+      [
+        TRANSITIONS,
+        "onError: [...sessionGone, outlive('accountRequested')],",
+        "onError: [...sessionGone, ...backAfter('unavailable', 'failed', 'dropSession'), outlive('accountRequested')],",
+      ],
+    ],
+  },
+  {
+    name: 'a foreign token that is accepted',
+    edits: [
+      [
+        'src/client/create-client.ts',
+        "      if (!sameSecret(requestToken, pending)) throw new TmdbAuthError('callback_mismatch');\n",
+        '',
+      ],
+    ],
+  },
+  {
+    name: 'a listener that is re-entered: who subscribes in a listener is called for the same change',
+    edits: [
+      [
+        'src/client/views.ts',
+        'for (const listener of [...listeners]) {',
+        'for (const listener of listeners) {',
+      ],
+    ],
+  },
+];

@@ -1,0 +1,49 @@
+/**
+ * The package as strangers get it: packed, installed into empty projects, built and run there, and signed in to a local
+ * TMDB. `npm run proof worlds` plays all of them, `npm run proof worlds next vite` these.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../../src/tools/sandbox/index.ts';
+import { pack } from '../support/pack.ts';
+import { docs } from './docs.ts';
+import { esbuild } from './esbuild.ts';
+import { mounts } from './mounts.ts';
+import { next } from './next.ts';
+import { nginx } from './nginx.ts';
+import { node } from './node.ts';
+import { type Consumer, createProject } from './project.ts';
+import { sveltekit } from './sveltekit.ts';
+import { vite } from './vite.ts';
+
+const CONSUMERS: Record<string, Consumer> = { node, docs, mounts, nginx, esbuild, vite, next, sveltekit };
+const NAMES = Object.keys(CONSUMERS);
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !NAMES.includes(name));
+if (unknown.length > 0) {
+  console.error(
+    `There is no world ${unknown.join(', ')}. npm run proof worlds takes some of: ${NAMES.join(', ')}`,
+  );
+  process.exit(2);
+}
+
+async function play(consumer: Consumer, tarball: string): Promise<string> {
+  await using tmdb = await startSandbox();
+  using project = createProject(tarball, consumer);
+  return await consumer.play(project, tmdb);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-tarball-'));
+try {
+  const { tarball } = pack(folder);
+  for (const [name, consumer] of Object.entries(CONSUMERS)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    const began = Date.now();
+    const seen = await play(consumer, tarball);
+    console.log(`${name}: ${seen} (${((Date.now() - began) / 1_000).toFixed(0)} s)`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

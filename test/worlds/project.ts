@@ -1,0 +1,153 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { freePort } from '../support/free-port.ts';
+import { createPerson } from './person.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** Somebody who uses the package: what they install beside it, and how they sign in. */
+export interface Consumer {
+  dependencies: string[];
+  tools: string[];
+  /** Builds and runs it; resolves to what was seen, in words. */
+  play(project: Project, tmdb: Sandbox): Promise<string>;
+}
+
+export type Project = ReturnType<typeof createProject>;
+
+/** A piece of code in a page, or in a doc comment. */
+export interface Block {
+  /** `ts`, `tsx`, `sh`, … */
+  language: string;
+  code: string;
+  /** What its first line calls it: `// app.tsx`. Blocks of a page that have names can import each other. */
+  name: string | undefined;
+}
+
+/** The code blocks of a page; of a source those of its doc comments. */
+export const blocksOf = (file: string): Block[] => {
+  const text = readFileSync(join(root, file), 'utf8');
+  const page = file.endsWith('.md') ? text : text.replace(/^ *\* ?/gm, '');
+  return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language = '', code = '']) => ({
+    language,
+    code,
+    name: /^\/\/ ([\w.-]+\.tsx?)\n/.exec(code)?.[1],
+  }));
+};
+
+/** The README's way to say which application this is, and the sandbox's. */
+export function withSandbox(example: string, { accessToken, baseURL, webURL }: Sandbox): string {
+  const credentials = /credentials: \{[^}]*\}/;
+  if (!credentials.test(example)) throw new Error(`There are no credentials in the example:\n${example}`);
+  return example.replace(
+    credentials,
+    `credentials: { accessToken: '${accessToken}' }, baseURL: '${baseURL}', webURL: '${webURL}'`,
+  );
+}
+
+/** What a program finds in its environment in place of TMDB. */
+const environmentOf = (project: { folder: string }, { accessToken, baseURL, webURL }: Sandbox) => ({
+  ...process.env,
+  TMDB_ACCESS_TOKEN: accessToken,
+  TMDB_BASE_URL: baseURL,
+  TMDB_WEB_URL: webURL,
+  XDG_CONFIG_HOME: project.folder,
+  CI: 'true',
+});
+
+/** An empty project outside the repository, with the packed package installed as a stranger would. */
+export function createProject(
+  tarball: string,
+  { dependencies, tools }: Pick<Consumer, 'dependencies' | 'tools'>,
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-consumer-'));
+  const execute = (command: string, args: string[], env = process.env) =>
+    execFileSync(command, args, { cwd: folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const write = (name: string, text: string) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+
+  write('package.json', '{ "name": "consumer", "private": true, "type": "module" }');
+  execute('npm', ['install', '--no-audit', '--no-fund', tarball, ...dependencies]);
+  const install = (names: string[]) =>
+    execute('npm', ['install', '--no-audit', '--no-fund', '--save-dev', ...names]);
+  if (tools.length > 0) install(tools);
+
+  return {
+    folder,
+    write,
+    /** Packages to work with, beside those it depends on. */
+    install,
+    /** Runs a tool of the project, as in `vite build`. */
+    run: (line: string, env?: NodeJS.ProcessEnv) => execute('npx', line.split(' '), env),
+    read: (name: string) => readFileSync(join(folder, name), 'utf8'),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Runs a program to its end. If it shows the approval page, a person approves there. */
+export async function playProgram(project: Project, command: string[], tmdb: Sandbox): Promise<string> {
+  const [tool = '', ...args] = command;
+  const program = spawn(tool, args, {
+    cwd: project.folder,
+    env: environmentOf(project, tmdb),
+    timeout: 60_000,
+  });
+  const person = createPerson();
+  let output = '';
+  let approved: Promise<unknown> | null = null;
+  const hear = (data: Buffer) => {
+    output += data;
+    const [approval] = /http\S+\/authenticate\/\S+(?=\s)/.exec(output) ?? [];
+    // An example may write an address of the real one.
+    if (approval?.startsWith(tmdb.webURL)) approved ??= person.open(approval).then(person.allow);
+  };
+  program.stdout.on('data', hear);
+  program.stderr.on('data', hear);
+  const [code] = await once(program, 'close');
+  await approved;
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${output}`);
+  return output.trim();
+}
+
+interface Site {
+  build?: string;
+  /** Environment of the build. Default: the site's own. */
+  buildEnvironment?: NodeJS.ProcessEnv;
+  start: string;
+  environment: NodeJS.ProcessEnv;
+  /** Public origin of the site. Default: the address where it listens. */
+  origin?: string;
+  port?: number;
+}
+
+/** Starts a site on a free port by files that Node runs, built first if it has to be; resolves when it answers. */
+export async function startSite(project: Project, tmdb: Sandbox, site: Site) {
+  const port = String(site.port ?? (await freePort()));
+  const address = `http://localhost:${port}`;
+  const { origin = address } = site;
+  const env = { ...environmentOf(project, tmdb), ...site.environment, PORT: port, ORIGIN: origin };
+  if (site.build) project.run(site.build, site.buildEnvironment ?? env);
+  const server = spawn(process.execPath, site.start.split(' '), {
+    cwd: project.folder,
+    env,
+    timeout: 60_000,
+  });
+  let said = '';
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.on('data', (data) => {
+      said += data;
+    });
+  }
+  const answers = () => fetch(address).catch(() => null);
+  for (let tries = 0; !(await answers()); tries += 1) {
+    if (tries === 200 || server.exitCode !== null) throw new Error(`The site does not answer:\n${said}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return { origin, [Symbol.dispose]: () => void server.kill() };
+}

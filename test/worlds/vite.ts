@@ -1,0 +1,113 @@
+/**
+ * The React examples of the README and of the guide in a fresh app, built by Vite, in Chromium. Any warning, of the build or in the page, is a
+ * failure.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { createServer } from 'vite';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { launchChromium, serve } from '../browser/chromium.ts';
+import { blocksOf, type Consumer, type Project, withSandbox } from './project.ts';
+
+const compilerOptions = {
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  target: 'ES2023',
+  jsx: 'react-jsx',
+  strict: true,
+  noEmit: true,
+  allowImportingTsExtensions: true,
+};
+
+/** Beside the example itself. */
+const FILES = {
+  'main.tsx': `import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app';
+
+const root = document.querySelector('#root');
+if (root) createRoot(root).render(<StrictMode><App /></StrictMode>);
+`,
+  'index.html':
+    '<!doctype html><html lang="en"><title>App</title><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="/main.tsx"></script></html>',
+  'vite.config.ts': "import react from '@vitejs/plugin-react';\nexport default { plugins: [react()] };\n",
+  'tsconfig.json': JSON.stringify({ compilerOptions, include: ['*.tsx'] }),
+};
+
+/** The first of the README is the whole app; those of the guide have names, and `app.tsx` is one of them. */
+function writeApp(project: Project, page: string, tmdb: Sandbox): void {
+  const blocks = blocksOf(page).filter(({ language }) => language === 'tsx');
+  const [whole, ...parts] = blocks;
+  if (!whole) throw new Error(`${page} shows no React example.`);
+  for (const { name = 'app.tsx', code } of whole.name ? [whole, ...parts] : [whole])
+    project.write(name, /credentials: \{/.test(code) ? withSandbox(code, tmdb) : code);
+}
+
+/** The panel, and what it is fed by, leave these in whatever contains them. */
+const PANEL = ['tmdb-auth-devtools', 'data-moves', 'Somebody asked to sign in'];
+
+/** The app as it was built. */
+async function lookAtBuilt(project: Project, page: Page): Promise<void> {
+  const assets = join(project.folder, 'dist/assets');
+  const scripts = readdirSync(assets).map((name) => readFileSync(join(assets, name), 'utf8'));
+  const traces = PANEL.filter((trace) => scripts.some((script) => script.includes(trace)));
+  if (traces.length > 0) throw new Error(`In production there is still ${traces}.`);
+  const site = await serve((path) =>
+    path.startsWith('/assets/')
+      ? { type: 'text/javascript', text: project.read(`dist${path}`) }
+      : { type: 'text/html', text: project.read('dist/index.html') },
+  );
+  try {
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    await page.goto(site.url);
+    const [popup] = await Promise.all([page.waitForEvent('popup'), page.getByText('Sign in').click()]);
+    await popup.getByRole('button', { name: 'Allow' }).click();
+    await page.getByText('Sign out sandra').click();
+    await page.getByText('Continue as guest').waitFor();
+    if (said.length > 0) throw new Error(`The page said: ${said.join('\n')}`);
+    if ((await page.locator('tmdb-auth-devtools').count()) > 0)
+      throw new Error('The built app shows the panel.');
+  } finally {
+    site.close();
+  }
+}
+
+/** The same app, served as one develops it: with the panel. */
+async function lookAtDeveloped(project: Project, page: Page): Promise<void> {
+  const server = await createServer({ root: project.folder, server: { host: '127.0.0.1', port: 0 } });
+  try {
+    await server.listen();
+    await page.goto(server.resolvedUrls?.local[0] ?? '');
+    await page.getByRole('button', { name: 'tmdb-auth' }).click();
+    await page.getByRole('button', { name: 'guest.start' }).click();
+    await page.locator('header .state').getByText('guestActive.unused').waitFor();
+  } finally {
+    await server.close();
+  }
+}
+
+export const vite: Consumer = {
+  dependencies: ['xstate', 'react', 'react-dom'],
+  tools: ['vite', '@vitejs/plugin-react', 'typescript', '@types/react', '@types/react-dom'],
+  async play(project, tmdb) {
+    for (const [name, text] of Object.entries(FILES)) project.write(name, text);
+    const chromium = await launchChromium();
+    try {
+      for (const page of ['docs/guides/react.md', 'README.md']) {
+        writeApp(project, page, tmdb);
+        project.run('tsc');
+        const built = project.run('vite build');
+        if (/warn|\(!\)/i.test(built)) throw new Error(`Vite warned:\n${built}`);
+        await lookAtBuilt(project, await chromium.newPage());
+        if (tmdb.sessions().length > 0) throw new Error('The session was not deleted.');
+      }
+      await lookAtDeveloped(project, await chromium.newPage());
+    } finally {
+      await chromium.close();
+    }
+    return 'signed in by popup and out again in Chromium; the panel is there in development, and no byte of it in production.';
+  },
+};
