@@ -14,6 +14,7 @@ const FOLDER = new URL('../../test/must-handle/', import.meta.url);
 
 const REPOSITORIES: Record<string, string> = {
   MSAL: 'AzureAD/microsoft-authentication-library-for-js',
+  'Signal-Desktop': 'signalapp/Signal-Desktop',
   'auth-js': 'supabase/auth-js',
   'auth0-react': 'auth0/auth0-react',
   'auth0-spa-js': 'auth0/auth0-spa-js',

@@ -60,7 +60,7 @@ const AREAS = {
         'vault',
       ),
       ...tests('mutation', 'client-loads'),
-      ...tests('core', 'newer-record'),
+      ...tests('must-handle', '67-record-of-a-newer-version'),
       ...CLIENTS,
     ],
   },

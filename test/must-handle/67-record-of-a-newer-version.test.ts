@@ -1,7 +1,9 @@
+// Signal-Desktop#2430, mattermost/desktop#1126: An older version met what a newer one had stored. It threw that away, and everybody was signed out.
+// Here: A record of a newer version is never removed and never written over. A running client goes on in memory, and nothing new is begun. Fields that a later version added survive.
 import { describe, expect, test } from 'vitest';
+import { allQuiet, codeOf, resultOf, storageKeyOf, storedIn, toApproval, viewOf } from '../core/helpers.ts';
 import { APP } from '../support/approval.ts';
 import { createWorld, type World } from '../support/world.ts';
-import { allQuiet, codeOf, resultOf, storageKeyOf, storedIn, toApproval, viewOf } from './helpers.ts';
 
 type Json = { v: number; facts: Record<string, object | null>; secrets: Record<string, string | null> };
 
