@@ -53,7 +53,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   guest_gone: ['TMDB no longer knows the guest session, and its ratings went with it.', false],
   storage_unavailable: ['Storage does not work: what is true now will not be remembered.', true],
   record_newer: [
-    'A newer version of tmdb-auth wrote the stored sign-in. It was left as it is: update this app, or give it a storageKey of its own.',
+    'A newer version of tmdb-auth wrote the stored sign-in, which was left as it is. Update this app, or let it store its sign-in elsewhere.',
     false,
   ],
   popup_blocked: [

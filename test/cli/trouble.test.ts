@@ -112,7 +112,6 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
 const BAD_RECORDS = {
   torn: '{"v":1,"facts":{"token":nul',
   foreign: '{"some":"thing"}',
-  'of a later version': '{"v":2,"facts":{},"secrets":{}}',
   'long and binary': '\u0000'.repeat(100_000),
 };
 
@@ -131,6 +130,23 @@ describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
       const guest = await run(context, stage, ['guest', '--json']);
       expect([guest.code, guest.stderr]).toEqual([0, '']);
       expect((await stage.record())?.facts.guest).not.toBeNull();
+    },
+  );
+
+  test.for(['status', 'whoami', 'login', 'guest', 'logout'])(
+    'of a newer version: %s says so, and leaves it as it is',
+    async (verb, context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      await signInBefore(context, stage);
+      const newer = JSON.stringify({ ...(await stage.record()), v: 2 });
+      await writeFile(recordFile(stage), newer);
+      stage.tmdb.resetRequests();
+      const { code, stdout, stderr } = await run(context, stage, [verb]);
+      expect([code, stdout]).toEqual([1, '']);
+      expect(stderr).toContain('(record_newer)');
+      expect(await readFile(recordFile(stage), 'utf8')).toBe(newer);
+      expect(stage.tmdb.requests).toEqual([]);
     },
   );
 

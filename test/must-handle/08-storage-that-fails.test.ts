@@ -97,7 +97,7 @@ const GARBAGE: readonly [string, string][] = [
   ['a number', '42'],
   ['an array', '[1,2,3]'],
   ['a page', '<!doctype html><title>hello</title>'],
-  ['another version', '{"v":2,"facts":{},"secrets":{}}'],
+  ['an unknown version', '{"v":0,"facts":{},"secrets":{}}'],
   ['somebody else’s data', '{"access_token":"abc","expires_in":3600}'],
   ['no secrets', '{"v":1,"facts":{"session":{"createdAt":1,"expiresAt":null}}}'],
   ['wrong types', '{"v":1,"facts":[],"secrets":"x"}'],

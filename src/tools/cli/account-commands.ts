@@ -1,5 +1,5 @@
 import { waitFor } from 'xstate';
-import { type AuthView, type CarryOver, type TmdbAuth, TmdbAuthError } from '../../index.ts';
+import { type AuthView, type CarryOver, type Failure, type TmdbAuth, TmdbAuthError } from '../../index.ts';
 import { password, untilInterrupted, withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
@@ -27,12 +27,15 @@ function show({ output }: Invocation, view: AuthView) {
   output.json(view);
 }
 
+/** The record cannot be read or written, so nothing that is true now would be kept. */
+const isUnusable = ({ code }: Failure) => code === 'storage_unavailable' || code === 'record_newer';
+
 /** Uses a client once it has read the record. Throws if it cannot: no answer would be true, no sign-in kept. */
 const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Promise<number>) =>
   withClient(invocation, async (auth) => {
     await waitFor(auth.actor, (snapshot) => !snapshot.matches('restoring'));
     const { failure } = auth.getView();
-    if (failure?.code === 'storage_unavailable') throw new TmdbAuthError(failure);
+    if (failure && isUnusable(failure)) throw new TmdbAuthError(failure);
     return use(auth);
   });
 
@@ -41,7 +44,7 @@ const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSig
     untilInterrupted(async (signal) => {
       invocation.output.live(auth);
       const view = await start(auth, signal);
-      if (view.failure?.code === 'storage_unavailable') {
+      if (view.failure && isUnusable(view.failure)) {
         // With this process the session would be lost, and stay alive at TMDB.
         await auth.logout();
         throw new TmdbAuthError('storage_unavailable', { message: 'It could not be kept, so it was ended.' });
