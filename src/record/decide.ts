@@ -158,18 +158,18 @@ export const withGuestOf = (from: SessionRecord, record: SessionRecord): Session
 function merged(situation: Situation): SessionRecord {
   const { found, ours, me } = situation;
   const { facts, secrets } = hasChangedGuest(situation) ? ours : withGuestOf(found, ours);
-  const isSame = (...names: (keyof SessionRecord['secrets'])[]) =>
+  const haveSame = (...names: (keyof SessionRecord['secrets'])[]) =>
     names.every((name) => secrets[name] === found.secrets[name]);
   const isTheirClaim =
     ours.facts.exchanging?.by !== me &&
     found.facts.exchanging?.by !== me &&
-    isSame('requestToken', 'accessToken');
+    haveSame('requestToken', 'accessToken');
   return {
     v: 1,
     facts: {
       ...facts,
       exchanging: isTheirClaim ? found.facts.exchanging : facts.exchanging,
-      account: facts.account ?? (isSame('sessionId') ? found.facts.account : null),
+      account: facts.account ?? (haveSame('sessionId') ? found.facts.account : null),
     },
     secrets,
   };
