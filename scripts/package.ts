@@ -6,9 +6,10 @@ import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_proce
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Packed, pack } from '../test/support/pack.ts';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The largest tarball, in bytes. It was 261 kB when this was written; half of it is the sandbox, panel and command. */
 const LARGEST = 340_000;

@@ -68,7 +68,7 @@ writeFileSync(
   file,
   `# What the proofs counted
 
-Written by \`npm run docs report\` from the last run of each: \`npm test\`, and \`npm run proof\` with \`rest\`, \`random\`, \`properties\`, \`fuzz\`, \`leaks\`, \`mutants\` and \`long\`. [CONTRIBUTING](../CONTRIBUTING.md) says what each of them is for.
+Written by \`npm run docs report\` from the last run of each: \`npm test\`, and \`npm run proof\` with \`rest\`, \`random\`, \`properties\`, \`fuzz\`, \`leaks\`, \`mutants\` and \`long\`. [README.md](README.md) says what each of them proves.
 
 ${sections.join('\n\n')}
 `,

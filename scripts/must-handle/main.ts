@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { table } from '../../test/support/table.ts';
 import { type Row, readRows } from './rows.ts';
 
@@ -19,15 +20,15 @@ interface Report {
 /** What each file's tests came to, in words. */
 function results(): Map<string, string> {
   const vitest = [
-    'vitest',
+    fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url)),
     'run',
     'test/must-handle',
     '--reporter=json',
     '--testTimeout=120000',
-    `--outputFile=${report.pathname}`,
+    `--outputFile=${fileURLToPath(report)}`,
   ];
   try {
-    execFileSync('npx', vitest, { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, vitest, { stdio: ['ignore', 'ignore', 'inherit'] });
   } catch {
     process.exitCode = 1;
   }

@@ -30,10 +30,12 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+/** Windows has neither file modes nor user ids. */
+const hasModes = process.platform !== 'win32';
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
 describe('the private file', () => {
-  test('is for its owner alone, in a folder for its owner alone', async () => {
+  test.runIf(hasModes)('is for its owner alone, in a folder for its owner alone', async () => {
     const folder = join(await temporaryFolder(), 'config', 'tmdb-auth');
     await fileStorage(folder).set('record', '{}');
     const [file = ''] = await readdir(folder);
@@ -41,7 +43,7 @@ describe('the private file', () => {
     expect(await modeOf(folder)).toBe('700');
   });
 
-  test('is made private again if somebody opened it', async () => {
+  test.runIf(hasModes)('is made private again if somebody opened it', async () => {
     const folder = join(await temporaryFolder(), 'config');
     const storage = fileStorage(folder);
     await storage.set('record', '{"old":1}');
@@ -51,12 +53,15 @@ describe('the private file', () => {
     expect(await modeOf(join(folder, file))).toBe('600');
   });
 
-  test('leaves the mode of a folder that was there before: it is somebody’s own', async () => {
-    const folder = await temporaryFolder();
-    await chmod(folder, 0o755);
-    await fileStorage(folder).set('record', '{}');
-    expect(await modeOf(folder)).toBe('755');
-  });
+  test.runIf(hasModes)(
+    'leaves the mode of a folder that was there before: it is somebody’s own',
+    async () => {
+      const folder = await temporaryFolder();
+      await chmod(folder, 0o755);
+      await fileStorage(folder).set('record', '{}');
+      expect(await modeOf(folder)).toBe('755');
+    },
+  );
 
   test('leaves no other file behind', async () => {
     const folder = await temporaryFolder();
@@ -149,7 +154,6 @@ describe('the private file', () => {
 });
 
 const isRoot = process.getuid?.() === 0;
-const hasUsers = process.platform !== 'win32';
 
 /** A folder of this mode, a storage there, and its warnings. */
 async function folderOf(mode: number, options: FileStorageOptions = {}) {
@@ -160,7 +164,7 @@ async function folderOf(mode: number, options: FileStorageOptions = {}) {
   return { folder, storage, warnings };
 }
 
-describe.runIf(hasUsers)('a folder that other users may write to', () => {
+describe.runIf(hasModes)('a folder that other users may write to', () => {
   test.each([0o777, 0o775, 0o757])('it is used with one warning that names it: mode %o', async (mode) => {
     const { folder, storage, warnings } = await folderOf(mode);
     await storage.set('record', '{}');
@@ -202,7 +206,7 @@ describe.runIf(hasUsers)('a folder that other users may write to', () => {
   });
 });
 
-describe.runIf(hasUsers)('a file that another user may have planted in the place of the record', () => {
+describe.runIf(hasModes)('a file that another user may have planted in the place of the record', () => {
   test('a link is neither followed nor replaced', async () => {
     const { folder, storage } = await folderOf(0o700);
     const target = join(folder, 'target');

@@ -22,7 +22,7 @@ afterEach(() => {
 function run(...args: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-example-'));
   folders.push(folder);
-  const child = spawn('npm', ['run', '--silent', 'example:restate', '--', ...args], {
+  const child = spawn('npm', ['run', '--silent', 'example', 'restate', '--', ...args], {
     cwd: root,
     detached: true,
     env: { ...process.env, TMPDIR: folder, TMDB_ACCESS_TOKEN: '' },

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -59,10 +59,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
 };
 
+/** The table names layers with slashes, on Windows too. */
+const withSlashes = (path: string) => path.replaceAll(sep, '/');
+
 const files = ['machines', 'src'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name)),
+    .map((name) => withSlashes(join(folder, name))),
 );
 
 /** The layer of the table that names the file most closely. */
@@ -76,7 +79,8 @@ const withoutComments = (text: string) => text.replace(/^ *\*.*$/gm, '');
 
 const importsOf = (file: string) =>
   [...withoutComments(readFileSync(join(root, file), 'utf8')).matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(
-    ([, name = '']) => (name.startsWith('.') ? relative(root, resolve(root, dirname(file), name)) : name),
+    ([, name = '']) =>
+      name.startsWith('.') ? withSlashes(relative(root, resolve(root, dirname(file), name))) : name,
   );
 
 const isAllowed = (file: string, imported: string) => {

@@ -1,8 +1,10 @@
+import { sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** In bytes, gzipped: what somebody who is not signed in pays. */
 const BUDGET = 1_500;
@@ -33,7 +35,9 @@ async function bundled(contents: string) {
   take('out/stdin.js');
   const partOf = (isWanted: (path: string) => boolean) => {
     const paths = Object.keys(outputs).filter(isWanted);
-    const files = outputFiles.filter(({ path }) => paths.some((wanted) => path.endsWith(`/${wanted}`)));
+    const files = outputFiles.filter(({ path }) =>
+      paths.some((wanted) => path.replaceAll(sep, '/').endsWith(`/${wanted}`)),
+    );
     return {
       size: files.reduce((sum, file) => sum + gzipSync(file.contents, { level: 9 }).length, 0),
       sources: paths.flatMap((path) => Object.keys(outputs[path]?.inputs ?? {})),

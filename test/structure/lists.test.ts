@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { titleOf } from '../../examples/react/texts/states.ts';
 import { ROUTES } from '../../src/platforms/server/routes.ts';
@@ -29,7 +30,7 @@ const sourceOf = (built: string) => built.replace('./dist/', '').replace(/(\.d\.
 const NOT_IN_PAGES = ['./node', './server', './sandbox', './restate'];
 
 const pages = ['docs', 'docs/guides']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name)))
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => posix.join(folder, name)))
   .filter((path) => path.endsWith('.md'))
   .sort();
 
@@ -37,7 +38,7 @@ const typedoc = JSON.parse(read('docs/site/typedoc.json')) as {
   entryPoints: string[];
   projectDocuments: string[];
 };
-const fromDocsSite = (paths: string[]) => paths.map((path) => join('docs/site', path)).sort();
+const fromDocsSite = (paths: string[]) => paths.map((path) => posix.join('docs/site', path)).sort();
 
 test('every export of package.json is built from a source file', () => {
   const sources = entries.flatMap(([, target]) => filesOf(target).map(sourceOf));
@@ -50,7 +51,9 @@ test('docs/site/typedoc.json has every export of package.json as an entry point'
 });
 
 test('.size-limit.js limits every export of package.json that a page may load', async () => {
-  const { default: limits } = (await import(join(root, '.size-limit.js'))) as { default: { path: string }[] };
+  const { default: limits } = (await import(pathToFileURL(join(root, '.size-limit.js')).href)) as {
+    default: { path: string }[];
+  };
   const built = entries
     .filter(([path]) => !NOT_IN_PAGES.includes(path))
     .map(([, target]) => fileOf(target, ['default']).slice('./'.length));
@@ -72,7 +75,7 @@ test('docs/site/typedoc.json has every page of docs', () => {
 
 test('docs/README.md links to every page of docs', () => {
   const links = [...read('docs/README.md').matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) =>
-    join('docs', link),
+    posix.join('docs', link),
   );
   expect(pages.filter((page) => page !== 'docs/README.md' && !links.includes(page))).toEqual([]);
 });

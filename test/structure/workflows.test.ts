@@ -56,3 +56,27 @@ test('a job that may publish to npm runs no code of the repository or its depend
   );
   expect(found).toEqual([]);
 });
+
+const inCi = withoutComments(workflows.find(({ name }) => name === 'ci.yml')?.text ?? '');
+const found = (pattern: RegExp) => [...new Set([...inCi.matchAll(pattern)].map(([, value]) => value))].sort();
+
+test('CI runs the tests on every supported Node version, on Linux, macOS and Windows', () => {
+  expect(found(/\bnode(?:-version)?: (\d+)/g)).toEqual(['20', '22', '24', '26']);
+  expect(found(/\b(?:runs-on|os): (\w+)-latest/g)).toEqual(['macos', 'ubuntu', 'windows']);
+});
+
+test('a job that fails does not end the other jobs of its matrix', () => {
+  const matrices = jobs.filter(({ text }) => /^ {6}matrix:/m.test(text));
+  expect(matrices.map(({ name }) => name)).toEqual(['ci.yml: tests']);
+  expect(matrices.filter(({ text }) => !/^ {6}fail-fast: false$/m.test(text))).toEqual([]);
+});
+
+test('every job has a time limit, and permissions that its file names', () => {
+  expect(jobs.filter(({ text }) => !/^ {4}timeout-minutes: \d+$/m.test(text))).toEqual([]);
+  expect(jobs.filter(({ permissions }) => !/^ *permissions:/m.test(permissions))).toEqual([]);
+});
+
+test('only jobs on Linux use bash, sudo or apt-get', () => {
+  const elsewhere = jobs.filter(({ text }) => !/^ {4}runs-on: ubuntu-latest$/m.test(text));
+  expect(elsewhere.filter(({ text }) => /\b(bash|sudo|apt-get)\b/.test(text))).toEqual([]);
+});

@@ -15,7 +15,7 @@ const FIELDS = {
   session: ['createdAt', 'expiresAt'],
   account: ['id', 'username', 'name', 'avatarPath', 'gravatarHash', 'language', 'country', 'includeAdult'],
   guest: ['createdAt', 'used', 'unusedUntil', 'expiresAt'],
-  exchanging: ['by', 'at', 'asking'],
+  exchanging: ['by', 'at', 'asking', 'isInterrupted'],
 } as const;
 const TIMES = ['requestedAt', 'expiresAt', 'createdAt', 'unusedUntil', 'at'];
 const PAIRS = [
