@@ -133,11 +133,11 @@ export const isUnsaved = (ours: SessionRecord, base: SessionRecord) =>
  * was interrupted; a claim with which another client only asks is not touched.
  */
 export function claimFor(
-  { token, access, exchanging }: AuthFacts,
+  { token, access, session, exchanging }: AuthFacts,
   { base, me, now }: Pick<Situation, 'base' | 'me' | 'now'>,
 ): Claim | null {
   const claim = base.facts.exchanging;
-  if (!token && !access) return null;
+  if ((!token && !access) || session) return null;
   if (exchanging && claim?.asking === false) return claim;
   if (exchanging) return { by: me, at: now, asking: false, isInterrupted: false };
   if (claim?.asking && claim.by !== me) return claim;
@@ -161,6 +161,7 @@ function merged(situation: Situation): SessionRecord {
   const haveSame = (...names: (keyof SessionRecord['secrets'])[]) =>
     names.every((name) => secrets[name] === found.secrets[name]);
   const isTheirClaim =
+    !facts.session &&
     ours.facts.exchanging?.by !== me &&
     found.facts.exchanging?.by !== me &&
     haveSame('requestToken', 'accessToken');

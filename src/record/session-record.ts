@@ -109,7 +109,8 @@ export function parseRecord(text: string): SessionRecord | null {
     v: 1,
     facts: {
       token: token || null,
-      exchanging: token || access ? claimOf(told.exchanging) : null,
+      // Once there is a session, nothing is left to exchange.
+      exchanging: (token || access) && !session ? claimOf(told.exchanging) : null,
       access: access || null,
       session: session || null,
       account: session ? facts.account : null,

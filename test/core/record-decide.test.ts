@@ -149,6 +149,10 @@ describe('what is written', () => {
     expect(written(SAVE, withClaim(waiting), waiting, both)).toEqual(withClaim(both));
   });
 
+  test('has no claim once there is a session', () => {
+    expect(written(SAVE, withClaim(signedInByV4), halfWay, signedInByV4)).toEqual(signedInByV4);
+  });
+
   test('has no claim of a client that gave its own up, nor one that another client gave up', () => {
     expect(written(SAVE, withClaim(waiting, ownClaim), withClaim(waiting, ownClaim), waiting)).toEqual(
       waiting,

@@ -118,7 +118,9 @@ export const records = fc.record({
   v: fc.constant(1),
   facts: fc.record({
     ...stored,
-    exchanging: fc.option(fc.record({ by: fc.constant('me'), at: times, asking: fc.boolean() })),
+    exchanging: fc.option(
+      fc.record({ by: fc.constant('me'), at: times, asking: fc.boolean(), isInterrupted: fc.boolean() }),
+    ),
   }),
   secrets: fc.record({
     requestToken: secret,

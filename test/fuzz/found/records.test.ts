@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { createTmdbAuth, memoryStorage } from '../../../src/index.ts';
 import { cookieJar } from '../../../src/platforms/server/jar.ts';
 import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
 import { parseRecord } from '../../../src/record/session-record.ts';
 import { approvalUrl } from '../../../src/tmdb/approval.ts';
+import { quiet } from '../../core/helpers.ts';
 
 test.each(['1e300', '8.65e15', '-1e999'])(
   'a record’s time of %s, which no date can show, is no time',
@@ -39,3 +41,33 @@ test.each(['[null]', '[]', '5', '"facts"', '{"facts":{}}', '{"facts":null,"secre
     expect(found === null ? null : parseRecord(found)?.facts.session).toBeNull();
   },
 );
+
+test('a stored session beside another client’s claim is restored by one read, and written once at most', async () => {
+  const memory = memoryStorage();
+  const facts = {
+    access: { createdAt: 1, accountObjectId: 'abc' },
+    session: { createdAt: 1, expiresAt: null },
+    exchanging: { by: 'other', at: 1, asking: false, isInterrupted: false },
+  };
+  const secrets = { accessToken: 'access-1', sessionId: 'session-1' };
+  await memory.set('record', JSON.stringify({ v: 1, facts, secrets }));
+  let reads = 0;
+  const auth = createTmdbAuth({
+    credentials: { apiKey: '0123456789abcdef0123456789abcdef' },
+    storageKey: 'record',
+    storage: {
+      ...memory,
+      get(key) {
+        reads += 1;
+        if (reads > 100) throw new Error('reads without end');
+        return memory.get(key);
+      },
+    },
+    fetch: () => new Promise(() => {}),
+    onWarning: () => {},
+  });
+  await expect.poll(() => auth.getView().state).toBe('sessionActive.accountRequested');
+  await quiet();
+  expect(reads).toBeLessThan(5);
+  auth.dispose();
+});
