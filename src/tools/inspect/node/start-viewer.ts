@@ -31,7 +31,7 @@ export interface Viewer {
 /** A page may be as long as a statechart, a message too, in bytes. */
 const LARGEST = 1 << 20;
 /** What the page is made of, and nothing else of the package. */
-const MODULE = /^\/((?:machines|src\/(?:devtools|inspect(?:\/page)?))\/[\w.-]+\.js)$/;
+const MODULE = /^\/((?:machines|src\/tools\/(?:devtools|feed|inspect(?:\/page)?))\/[\w.-]+\.js)$/;
 const BUILT = join(dirname(createRequire(import.meta.url).resolve('tmdb-auth/package.json')), 'dist');
 
 /**
