@@ -13,11 +13,11 @@ export default defineConfig(({ mode }) => ({
     alias: [
       { find: /^tmdb-auth$/, replacement: source('index.ts') },
       { find: /^tmdb-auth\/browser$/, replacement: source('platforms/browser/index.ts') },
-      { find: /^tmdb-auth\/react$/, replacement: source('react/index.ts') },
+      { find: /^tmdb-auth\/react$/, replacement: source('ui/react/index.ts') },
       // As the package's `development` condition does for an app that has it installed.
       {
         find: /^tmdb-auth\/devtools\/react$/,
-        replacement: source(`devtools/react/${mode === 'production' ? 'off' : 'index'}.ts`),
+        replacement: source(`tools/devtools/react/${mode === 'production' ? 'off' : 'index'}.ts`),
       },
     ],
   },
