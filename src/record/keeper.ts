@@ -212,7 +212,8 @@ export function createRecordKeeper({
       ours = recordOf(facts);
       if (!isUnsaved(ours, base)) return;
       inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
-        settings.onWarning(error.failure);
+        // The store has warned of a newer record.
+        if (error.code !== 'record_newer') settings.onWarning(error.failure);
         onFailure(error.failure);
       });
     },

@@ -15,7 +15,7 @@ export interface Stored {
 
 /** The record in its storage. Every call ends: in time, or with `storage_unavailable`. */
 export interface RecordStore {
-  /** What is not readable is removed and reported, and is no record. Rejects with `record_newer`, and leaves that as it is. */
+  /** What is not readable is removed and reported, and is no record. Rejects with `record_newer`, leaves that as it is, and warns once. */
   read(): Promise<Stored>;
   /** Explicit retry: clears the time for which a storage that did not answer is left alone. */
   trustAgain(): void;
@@ -41,6 +41,7 @@ const reasonOf = (error: unknown, otherwise = {}) =>
 export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {
   let hangsUntil = 0;
   let withoutTurnsUntil = 0;
+  let hasMetNewer = false;
 
   const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
@@ -62,7 +63,12 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
       const text = await ask(() => storage.get(key));
       const record = text === null ? EMPTY_RECORD : parseRecord(text);
       if (record) return { text, record };
-      if (isNewer(text as string)) throw new TmdbAuthError('record_newer');
+      if (isNewer(text as string)) {
+        const error = new TmdbAuthError('record_newer');
+        if (!hasMetNewer) onWarning(error.failure);
+        hasMetNewer = true;
+        throw error;
+      }
       onWarning(
         failure('storage_unavailable', {
           message: 'The stored record was not readable and has been removed.',

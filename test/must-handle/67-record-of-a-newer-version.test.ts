@@ -36,6 +36,7 @@ describe('a record of a newer version', () => {
     expect(await codeOf(world, older.retry())).toBe('record_newer');
     expect(await storedIn(world)).toBe(stored);
     expect(world.tmdb.requests).toEqual([]);
+    expect(world.warnings).toMatchObject([{ code: 'record_newer' }]);
   });
 
   test.each([

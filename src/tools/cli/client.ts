@@ -66,7 +66,8 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
       const isSeen = !isOpen && process.stderr.isTTY && !output.isJson;
       if (options.qr || isSeen) output.note(qrCode(url), true);
     },
-    onWarning: ({ message }) => output.note(message),
+    // A newer record is the error that the command ends with.
+    onWarning: ({ code, message }) => code !== 'record_newer' && output.note(message),
   });
   if (connectViewer)
     connectViewer(auth, {
