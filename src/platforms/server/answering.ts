@@ -56,7 +56,7 @@ export async function health({ client, store }: ServerSettings, gate: Gate): Pro
 /** A request that may be answered, and its body. */
 interface Given {
   request: Request;
-  body: Uint8Array<ArrayBuffer>;
+  body: ArrayBuffer;
   event: Noted;
 }
 

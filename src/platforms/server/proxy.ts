@@ -44,7 +44,7 @@ export interface Asked {
   headers: Headers;
   path: string;
   query: URLSearchParams;
-  body: Uint8Array<ArrayBuffer>;
+  body: ArrayBuffer;
 }
 
 /**

@@ -94,13 +94,13 @@ export type NoBody = 'too_large' | 'too_slow' | 'bad_request';
 export async function readBody(
   request: Request,
   { maxBody, bodyTimeout, client }: ServerSettings,
-): Promise<Uint8Array<ArrayBuffer> | NoBody> {
+): Promise<ArrayBuffer | NoBody> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   if (announced > maxBody) return 'too_large';
   if (request.bodyUsed) return 'bad_request';
   const reader = request.body?.getReader();
-  if (!reader) return announced > 0 ? 'bad_request' : new Uint8Array();
-  const read = async (): Promise<Uint8Array<ArrayBuffer> | NoBody> => {
+  if (!reader) return announced > 0 ? 'bad_request' : new ArrayBuffer(0);
+  const read = async (): Promise<ArrayBuffer | NoBody> => {
     const chunks: Uint8Array<ArrayBuffer>[] = [];
     let length = 0;
     for (;;) {
@@ -111,7 +111,7 @@ export async function readBody(
       chunks.push(value);
     }
     if (length === 0 && announced > 0) return 'bad_request';
-    return new Uint8Array(await new Blob(chunks).arrayBuffer());
+    return new Blob(chunks).arrayBuffer();
   };
   const body = await within(client.clock, bodyTimeout, read).catch((error): NoBody => {
     return error?.code === 'timeout' ? 'too_slow' : 'bad_request';
@@ -123,7 +123,7 @@ export async function readBody(
 /** What a form or a script sent, as far as it is text. Null for what is neither. */
 export async function fieldsOf(
   { headers }: Request,
-  body: Uint8Array<ArrayBuffer>,
+  body: ArrayBuffer,
 ): Promise<Record<string, string> | null> {
   if (body.byteLength === 0) return {};
   try {
