@@ -6,6 +6,8 @@ import { titleOf } from '../../examples/react/texts/states.ts';
 import { ROUTES } from '../../src/platforms/server/routes.ts';
 import { REST } from '../../vitest.config.ts';
 import { leaves } from '../machine/coverage.ts';
+import { BUGS } from '../mutation/by-hand.ts';
+import { WEAKENINGS } from '../server/attacks/weakenings.ts';
 
 /* Lists in files that no compiler compares. Each test names the file to change, and what is missing there. */
 
@@ -106,4 +108,10 @@ test('test/mutation/stryker.config.js mutates every file of machines but the two
 
 test('every folder and file that vitest.config.ts leaves out exists', () => {
   expect(REST.filter((pattern) => !existsSync(join(root, pattern.replace(/\*.*/, ''))))).toEqual([]);
+});
+
+test('every weakening of the server and every bug made by hand changes text that stands once in the sources', () => {
+  const edits = [...WEAKENINGS, ...BUGS].flatMap((change) => change.edits);
+  const stale = edits.filter(([file, from]) => read(file).split(from).length !== 2);
+  expect(stale).toEqual([]);
 });

@@ -454,7 +454,13 @@ export const WEAKENINGS: readonly Weakening[] = [
     'account)',
   ),
 
-  one('store-away', 'while the store is away a visitor is nobody', STORE, 'throw away();', 'return null;'),
+  one(
+    'store-away',
+    'while the store is away a visitor is nobody',
+    STORE,
+    'throw isOfNewer(error) ? error : away();',
+    'return null;',
+  ),
   one(
     'store-away',
     'then a page of the site is told that nobody is signed in',
