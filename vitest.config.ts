@@ -13,9 +13,11 @@ export const REST = [
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: REST,
+    exclude: ['**/node_modules/**', ...REST],
     setupFiles: ['./test/support/loaded.ts'],
     testTimeout: 30_000,
+    // Tests leave nothing behind, so that a worker need not read the same files for each of them anew.
+    isolate: false,
     // Vitest leaves a core free; these tests mostly wait for processes and pages.
     maxWorkers: 2,
     reporters: ['default', './test/support/figures.reporter.ts'],

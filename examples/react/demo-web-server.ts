@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
-import { createServer as createVite } from 'vite';
+import { build, createServer as createVite, type InlineConfig, type Rolldown } from 'vite';
 import type { CreateBrowserAuthOptions } from '../../src/platforms/browser/index.ts';
 import { createAuthHandler } from '../../src/platforms/server/index.ts';
 import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
@@ -19,7 +19,7 @@ export interface ServeOptions {
   plain?: boolean;
   /** Keep the credential and everybody's session here: the page gets neither. Default: false, the page has them. */
   server?: boolean;
-  /** Show changed sources at once. Default: false. */
+  /** Show changed sources at once. Default: false: they are bundled once. */
   watch?: boolean;
 }
 
@@ -31,33 +31,29 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves an example with its sources, for the TMDB of `config`. Rejects if the port is taken. */
+/** Serves an example, for the TMDB of `config`. Rejects if the port is taken. */
 export async function serveExample(config: PageConfig, options: ServeOptions = {}): Promise<Served> {
   const folder = new URL(`../${options.plain ? 'browser' : 'react'}/`, import.meta.url);
-  await mkdir(dirname(CACHES), { recursive: true });
-  const cacheDir = await mkdtemp(CACHES);
-  let answer: RequestListener | undefined;
-  // A server of our own, as Vite's would end the process when its input ends.
-  const server = createServer((request, response) => {
-    if (answer && request.url?.startsWith('/auth/')) answer(request, response);
-    else vite.middlewares(request, response);
-  });
-  const vite = await createVite({
+  const vite: InlineConfig = {
     configFile: fileURLToPath(new URL('vite.config.ts', folder)),
-    // One of its own: two that start at once would write over each other.
-    cacheDir,
+    mode: 'development',
     define: {
       TMDB: JSON.stringify(options.server ? { server: '/auth' } : config),
       IS_REAL_TMDB: JSON.stringify(config.baseURL === undefined),
     },
     logLevel: 'warn',
-    server: { middlewareMode: true, ws: { server }, ...(!options.watch && { watch: null }) },
+  };
+  let answer: RequestListener | undefined;
+  // A server of our own, as Vite's would end the process when its input ends.
+  const server = createServer((request, response) => {
+    if (answer && request.url?.startsWith('/auth/')) answer(request, response);
+    else pages.answer(request, response);
   });
+  const pages = await (options.watch ? watched(vite, server) : bundled(vite));
   const close = async () => {
     server.close();
     server.closeAllConnections();
-    await vite.close();
-    await rm(cacheDir, { recursive: true, force: true });
+    await pages.close();
   };
   try {
     await new Promise<void>((resolve, reject) => {
@@ -71,6 +67,50 @@ export async function serveExample(config: PageConfig, options: ServeOptions = {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   if (options.server) answer = getRequestListener(signInAt(origin, config));
   return { url: `${origin}/`, close };
+}
+
+interface Pages {
+  answer: RequestListener;
+  close(): Promise<void>;
+}
+
+/** The sources as they are, file by file, and again when they change. */
+async function watched(config: InlineConfig, server: Server): Promise<Pages> {
+  await mkdir(dirname(CACHES), { recursive: true });
+  // One of its own: two that start at once would write over each other.
+  const cacheDir = await mkdtemp(CACHES);
+  const vite = await createVite({ ...config, cacheDir, server: { middlewareMode: true, ws: { server } } });
+  return {
+    answer: vite.middlewares,
+    async close() {
+      await vite.close();
+      await rm(cacheDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html;charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+/** Three files instead of a hundred: pages load in a moment. */
+async function bundled(config: InlineConfig): Promise<Pages> {
+  const { output } = (await build({ ...config, build: { write: false } })) as Rolldown.RolldownOutput;
+  const files = new Map(
+    output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),
+  );
+  return {
+    answer(request, response) {
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      // A page's address may be any: the app reads it.
+      const path = files.has(pathname) ? pathname : '/index.html';
+      response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
+      response.end(files.get(path));
+    },
+    close: async () => {},
+  };
 }
 
 /** One handler for each of TMDB's generations, as the page lets its user choose; both keep the same cookies. */

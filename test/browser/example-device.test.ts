@@ -9,7 +9,7 @@ const stage = setStage();
 const code = (page: Page) => page.getByRole('img', { name: 'QR code of the address below' });
 
 const isLoaded = (page: Page) =>
-  page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => /\/qr\.js/.test(name)));
+  page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => /\/qr-.*\.js/.test(name)));
 
 async function wait(page: Page): Promise<string> {
   await choose(page, 'on another device');

@@ -15,6 +15,7 @@ import {
   startSource,
   until,
 } from '../node/processes.ts';
+import { programOf } from '../support/program.ts';
 
 export type Env = Record<string, string>;
 export interface Result extends Exit {
@@ -46,16 +47,7 @@ export const startWithInput = (context: TestContext, stage: Stage, args: string[
   start(
     context,
     '/bin/sh',
-    [
-      '-c',
-      `printf %s "$INPUT" | env -u INPUT "$@"`,
-      'sh',
-      process.execPath,
-      '--import',
-      'tsx',
-      MAIN,
-      ...args,
-    ],
+    ['-c', `printf %s "$INPUT" | env -u INPUT "$@"`, 'sh', process.execPath, programOf(MAIN), ...args],
     { ...envOf(stage), INPUT: input },
   );
 

@@ -15,13 +15,13 @@ import {
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from 'xstate';
 import type { Failure } from '../../src/index.ts';
 import { createNodeAuth, type FileStorageOptions, fileStorage } from '../../src/platforms/node/index.ts';
 import { toCallback, viewOf } from '../core/helpers.ts';
 import { NOBODY } from '../node/processes.ts';
+import { programOf } from '../support/program.ts';
 import { createWorld } from '../support/world.ts';
 
 async function temporaryFolder(): Promise<string> {
@@ -87,11 +87,12 @@ describe('the private file', () => {
 
   test('is never torn while two processes write it at once', async () => {
     const folder = await temporaryFolder();
-    const script = fileURLToPath(new URL('./fixtures/writer.ts', import.meta.url));
     const storage = fileStorage(folder);
     await storage.set('contested', 'a'.repeat(200_000));
     const writers = ['a', 'b'].map((letter) =>
-      spawn(process.execPath, ['--import', 'tsx', script, folder, letter], { stdio: 'inherit' }),
+      spawn(process.execPath, [programOf('test/contracts/fixtures/writer.ts'), folder, letter], {
+        stdio: 'inherit',
+      }),
     );
     onTestFinished(() => {
       for (const writer of writers) writer.kill();

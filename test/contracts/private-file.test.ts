@@ -3,8 +3,7 @@ import { randomInt } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { writePrivate } from '../../src/platforms/node/private-file.ts';
+import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest';
 
 vi.mock('node:crypto', async (original) => {
   const crypto = await original<typeof import('node:crypto')>();
@@ -14,6 +13,11 @@ vi.mock('node:fs/promises', async (original) => {
   const files = await original<typeof import('node:fs/promises')>();
   return { ...files, rename: vi.fn(files.rename) };
 });
+
+// Other tests of this worker have it with the real system, and shall have it so again.
+vi.resetModules();
+const { writePrivate } = await import('../../src/platforms/node/private-file.ts');
+afterAll(() => vi.resetModules());
 
 afterEach(() => {
   vi.resetAllMocks();

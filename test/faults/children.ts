@@ -1,6 +1,6 @@
 import type { TestContext } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
-import { linesOf, type Running, type Stage, start, until } from '../node/processes.ts';
+import { linesOf, type Running, type Stage, startSource, until } from '../node/processes.ts';
 import { tokenIn } from '../support/approval.ts';
 import type { CallName } from './calls.ts';
 import type { Step } from './steps.ts';
@@ -31,12 +31,11 @@ export interface Child extends Running {
 /** Starts `child.ts` on this stage's folder. Requests end after 4 s. */
 export function startChild(
   context: TestContext,
-  program: string,
   { tmdb, settings }: Stage,
   { apiVersion, polls }: Step,
 ): Child {
   const CHILD = JSON.stringify({ ...settings, apiVersion, ...(polls && { pollInterval: 50 }) });
-  const running = start(context, process.execPath, [program], { CHILD });
+  const running = startSource(context, 'test/faults/child.ts', [], { CHILD });
   const said = () => linesOf<Said>(running);
   const last = () => said().findLast(({ view }) => view);
   const soFar = () => `; is ${last()?.view?.state} ${running.stderr()}`;

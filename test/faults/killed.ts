@@ -57,17 +57,16 @@ async function killIn(child: Child, stage: Stage, step: Step, when: 'before' | '
 /** What the next process makes of it. */
 export async function playKilled(
   context: TestContext,
-  program: string,
   name: StepName,
   when: 'before' | 'after',
 ): Promise<KillEnd> {
   const step = stepOf(name);
   const { helps } = KILLED[name][when];
   const stage = await createStage(context);
-  await killIn(startChild(context, program, stage, step), stage, step, when);
+  await killIn(startChild(context, stage, step), stage, step, when);
   // It asks when it is told to: how soon it would by itself is a matter of chance.
   const calm = { ...step, polls: false };
-  const next = startChild(context, program, stage, calm);
+  const next = startChild(context, stage, calm);
   if (step.request === null) {
     // Once more, in the middle of reading what the first one left.
     await until(
@@ -75,7 +74,7 @@ export async function playKilled(
       () => 'its first word',
     );
     await next.kill();
-    return judge(startChild(context, program, stage, calm), stage, step, helps);
+    return judge(startChild(context, stage, calm), stage, step, helps);
   }
   return judge(next, stage, step, helps);
 }

@@ -5,15 +5,14 @@ import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import type {} from '../browser/pages/react.tsx';
 import { inChromium, reaches, type StageOptions, signIn } from '../browser/stage.ts';
+import { programOf } from '../support/program.ts';
 
 const stage = inChromium();
 let html = '';
 
 beforeAll(async () => {
-  const script = new URL('./fixtures/server-render.ts', import.meta.url).pathname;
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script], {
-    timeout: 20_000,
-  });
+  const program = programOf('test/must-handle/fixtures/server-render.ts');
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { timeout: 20_000 });
   expect(stderr).toBe('');
   html = stdout;
 });

@@ -2,7 +2,6 @@
 // Here: `dispose()` ends everything. Handles, listeners and heap are counted.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
@@ -10,6 +9,7 @@ import type { TmdbAuth } from '../../src/index.ts';
 import { quiet, toApproval } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
 import { DAY, HOUR } from '../support/clock.ts';
+import { programOf } from '../support/program.ts';
 import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { settingsFor } from '../support/settings.ts';
 import { createWorld } from '../support/world.ts';
@@ -185,8 +185,7 @@ const RECORDS = {
 test.each(Object.entries(RECORDS))(
   'a process that restores %s and does nothing more exits',
   async (state, record) => {
-    const script = fileURLToPath(new URL('./fixtures/quiet-process.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    const child = spawn(process.execPath, [programOf('test/must-handle/fixtures/quiet-process.ts')], {
       env: { ...process.env, RECORD: JSON.stringify({ v: 1, ...record }) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

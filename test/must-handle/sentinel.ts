@@ -28,42 +28,42 @@ const json = (what: unknown) => {
   }
 };
 
-/** The machine's own definition: the same for everybody, and big. */
-const isDefinition = (what: object) => what === runningMachine || what === runningMachine.root;
-
-/** Every text that can be reached from here, through fields private to nobody, maps, sets, symbols and promises. */
-function textsIn(root: unknown): string[] {
-  const texts: string[] = [];
-  const known = new Set<unknown>();
+/** All that can be reached from here, through fields private to nobody, maps, sets, symbols and promises. */
+function* reachedFrom(root: unknown, isKnown: (what: object) => boolean): Generator<string | object> {
+  const known = new Set<object>();
   const todo: unknown[] = [root];
   while (todo.length > 0) {
     const what = todo.pop();
-    if (typeof what === 'string') texts.push(what);
+    if (typeof what === 'string') yield what;
     if ((typeof what !== 'object' && typeof what !== 'function') || what === null) continue;
-    if (known.has(what) || isDefinition(what)) continue;
+    if (known.has(what) || isKnown(what)) continue;
     known.add(what);
+    yield what;
     if (what instanceof Map) todo.push(...what.keys(), ...what.values());
     if (what instanceof Set) todo.push(...what);
-    if (what instanceof URL || what instanceof URLSearchParams) texts.push(String(what));
+    if (what instanceof URL || what instanceof URLSearchParams) yield String(what);
     if (what instanceof Headers) todo.push(...[...what].flat());
-    if (what instanceof Promise) texts.push(inspect(what, { depth: 4 }));
+    if (what instanceof Promise) yield inspect(what, { depth: 4 });
     for (const key of Reflect.ownKeys(what)) {
-      const { value } = Object.getOwnPropertyDescriptor(what, key) ?? {};
-      if (typeof key === 'string') texts.push(key);
-      todo.push(value);
+      if (typeof key === 'string') yield key;
+      todo.push(Object.getOwnPropertyDescriptor(what, key)?.value);
     }
   }
-  return texts;
 }
 
-/** What a log, an error tracker or a debugger would show of it. */
+/** The machine's own definition was there before any secret, is the same for everybody, and big. */
+const definition = new Set(reachedFrom(runningMachine, () => false));
+
+/** Every text that can be reached from here, once. */
+const textsIn = (root: unknown) =>
+  new Set([...reachedFrom(root, (what) => definition.has(what))].filter((what) => typeof what === 'string'));
+
+/** What a log or an error tracker would keep of it. */
+const dataOf = (what: unknown) => [json(what), ...textsIn(what)].join('\n');
+
+/** The same, and what a console or a debugger would show. */
 const faceOf = (what: unknown) =>
-  [
-    String(what instanceof Error ? what.stack : ''),
-    json(what),
-    inspect(what, { depth: 3 }),
-    ...textsIn(what),
-  ].join('\n');
+  [String(what instanceof Error ? what.stack : ''), inspect(what, { depth: 3 }), dataOf(what)].join('\n');
 
 /** A client all of whose doings are written down: inspector, views, snapshots, errors, warnings, the console. */
 export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = {}): Watched {
@@ -76,8 +76,8 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
     ['way back', BACK_TO],
     ['encoded way back', encodeURIComponent(BACK_TO)],
   ]);
-  const note = (where: string, what: unknown) =>
-    void seen.push({ where, text: typeof what === 'string' ? what : faceOf(what) });
+  const note = (where: string, what: unknown, textOf = faceOf) =>
+    void seen.push({ where, text: typeof what === 'string' ? what : textOf(what) });
 
   for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
     const spy = vi.spyOn(console, method).mockImplementation((...what) => note(`console.${method}`, what));
@@ -110,9 +110,10 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
     ...options,
   });
   onTestFinished(() => auth.dispose());
-  auth.actor.system.inspect((event) => note(`inspector ${event.type}`, event));
-  auth.actor.subscribe((snapshot) => note('snapshot', snapshot));
-  auth.subscribe((view) => note('view', view));
+  // Hundreds in each flow, and plain data. The actor, which holds all of them, is shown at the end.
+  auth.actor.system.inspect((event) => note(`inspector ${event.type}`, event, dataOf));
+  auth.actor.subscribe((snapshot) => note('snapshot', snapshot, dataOf));
+  auth.subscribe((view) => note('view', view, dataOf));
 
   return {
     auth,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'vitest';
 import { parseRecord, type SessionRecord } from '../../src/record/session-record.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
+import { programOf } from '../support/program.ts';
 import { asked, timesAsked } from '../support/requests.ts';
 import { settingsFor } from '../support/settings.ts';
 
@@ -104,7 +105,7 @@ export const startSource = (
   args: string[],
   env: Record<string, string>,
   user?: number,
-): Running => start(context, process.execPath, ['--import', 'tsx', file, ...args], env, user);
+): Running => start(context, process.execPath, [programOf(file), ...args], env, user);
 
 export interface Stage {
   tmdb: Sandbox;

@@ -15,6 +15,7 @@ import {
 } from '../../src/platforms/restate/index.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { freePort } from '../support/free-port.ts';
+import { programOf } from '../support/program.ts';
 
 export const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];
 
@@ -84,10 +85,9 @@ export function setStage({ options, sandbox, server }: Setting = {}): Stage {
     const start = async (changed: Partial<RestateOptions> = {}) => {
       const { baseURL, webURL, accessToken } = stage.tmdb;
       const all = { credentials: { accessToken }, baseURL, webURL, secrets: SECRETS, ...options, ...changed };
-      const worker = join(import.meta.dirname, 'worker.ts');
       const started = spawn(
         newEnoughNode(),
-        ['--import', 'tsx', worker, JSON.stringify({ port, options: all })],
+        [programOf('test/restate/worker.ts'), JSON.stringify({ port, options: all })],
         { stdio: ['ignore', 'pipe', 'pipe'] },
       );
       child = started;

@@ -10,6 +10,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools
 import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { settingsFor } from '../support/settings.ts';
+import { runTime } from '../support/time.ts';
 
 export const ORIGIN = 'https://films.example';
 export const SECRET = 'a-secret-of-this-test-that-is-long-enough';
@@ -24,7 +25,7 @@ export interface Site {
   /** A browser of its own, at this instance. */
   browser(handler?: AuthHandler): Browser;
   /** Lets simulated time run while something waits for it. */
-  whileTimeRuns<T>(work: Promise<T>): Promise<T>;
+  whileTimeRuns<T>(work: Promise<T>, leap?: number): Promise<T>;
 }
 
 /** A site with a handler, and a local TMDB, on one simulated clock. */
@@ -56,15 +57,13 @@ export async function createSite(
     events,
     instance,
     browser: (handler = first) => createBrowser(handler),
-    async whileTimeRuns(work) {
+    async whileTimeRuns(work, leap) {
       let isDone = false;
       const done = work.finally(() => {
         isDone = true;
       });
-      while (!isDone) {
-        await new Promise((resolve) => setTimeout(resolve, 2));
-        clock.advance(40);
-      }
+      const tick = runTime(tmdb, clock, leap);
+      while (!isDone) await tick();
       return done;
     },
   };

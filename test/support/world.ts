@@ -11,6 +11,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools
 import { APP, callback, tokenIn } from './approval.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { settingsFor } from './settings.ts';
+import { runTime } from './time.ts';
 
 export interface World {
   tmdb: Sandbox;
@@ -19,7 +20,7 @@ export interface World {
   warnings: Failure[];
   /** A client on this world's storage and time. It is disposed with the test. */
   client(options?: Partial<TmdbAuthOptions>): TmdbAuth;
-  /** Waits until the view's state begins with this path. Simulated time runs meanwhile (20 times as fast, or 200 times). */
+  /** Waits until the view's state begins with this path. Simulated time runs meanwhile. */
   reaches(auth: TmdbAuth, state: string): Promise<void>;
   /** Waits until `isSo`; simulated time runs meanwhile. */
   until(isSo: () => boolean, what?: () => string): Promise<void>;
@@ -63,17 +64,12 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
         () => `${state}, is ${auth.getView().state}`,
       ),
     async until(isSo, what = () => 'it to become true') {
-      const { requests } = tmdb;
-      let asked = requests.length;
-      let idle = 0;
+      const tick = runTime(tmdb, clock);
+      // What only has to be heard of takes no time.
+      for (let tries = 0; !isSo() && tries < 6; tries++) await realPause(1);
       for (let tries = 0; !isSo(); tries++) {
-        if (tries > 1_500) throw new Error(`Waited in vain for ${what()}`);
-        await realPause(2);
-        const isBusy = requests.length !== asked || requests.some(({ status }) => status === 0);
-        asked = requests.length;
-        idle = isBusy ? 0 : idle + 1;
-        // A client that waits for a time, not for an answer, need not be waited for.
-        if (tries > 5) clock.advance(idle > 5 ? 400 : 40);
+        if (tries > 3_000) throw new Error(`Waited in vain for ${what()}`);
+        await tick();
       }
     },
     token: (auth) => tokenIn(auth.approvalUrl),

@@ -64,9 +64,8 @@ export function movesOf(world: World): Move[] {
 function begin(world: World, who: Name) {
   const { queue, ours, base } = world[who];
   if (queue[0] !== 'save') return;
-  const { me } = clientIn(world, who);
   const rest = queue.slice(1);
-  me.queue = isUnsavedIn(ours, base) ? ['saving', ...rest] : rest;
+  world[who] = { ...world[who], queue: isUnsavedIn(ours, base) ? ['saving', ...rest] : rest };
   begin(world, who);
 }
 
@@ -89,11 +88,13 @@ function tidy(world: World, who: Name) {
     !(isIdle(token, client.token) || isIdle(session, client.session) || isIdle(guest, client.guest)) &&
     dead.length === 0;
   if (isTidy || src === 'requestToken' || src === 'createGuest') return;
-  const { me } = clientIn(world, who);
-  if (token === 0) me.token = 0;
-  if (session === 0) me.session = 0;
-  if (guest === 0) me.guest = 0;
-  me.made = me.made.filter((id) => world.alive[id - 1]);
+  world[who] = {
+    ...client,
+    token: token && client.token,
+    session: session && client.session,
+    guest: guest && client.guest,
+    made: client.made.filter((id) => world.alive[id - 1]),
+  };
 }
 
 function keeperMoves(world: World, who: Name, move: Add) {

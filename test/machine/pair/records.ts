@@ -25,6 +25,18 @@ export interface Rec {
   used: boolean;
 }
 
+/** Works out each pair once. */
+const perPair = <One, Other, Value>(ask: (one: One, other: Other) => Value) => {
+  const known = new Map<One, Map<Other, Value>>();
+  return (one: One, other: Other): Value => {
+    const ofOne = known.get(one) ?? new Map<Other, Value>();
+    known.set(one, ofOne);
+    const value = ofOne.has(other) ? (ofOne.get(other) as Value) : ask(one, other);
+    ofOne.set(other, value);
+    return value;
+  };
+};
+
 const records: SessionRecord[] = [];
 const recs: Rec[] = [];
 const numbers = new Map<string, number>();
@@ -60,12 +72,12 @@ export const recOf = (number: number) => recs[number] as Rec;
 numberOfRecord(EMPTY_RECORD);
 
 /** The same record with that claim's owner. */
-export function withOwner(number: number, owner: Rec['claim']): number {
+export const withOwner = perPair((number: number, owner: Rec['claim']): number => {
   const { exchanging } = recordOf(number).facts;
   if (!exchanging) return number;
   const { facts, ...rest } = recordOf(number);
   return numberOfRecord({ ...rest, facts: { ...facts, exchanging: { ...exchanging, by: owner } } });
-}
+});
 
 /** A record without a token, a session or a guest is not stored, and one that is read has no claim without a token. */
 export const storedNumber = (number: number): number => {
@@ -73,8 +85,17 @@ export const storedNumber = (number: number): number => {
   return token || session || guest ? number : 0;
 };
 
+const made = new WeakMap<AuthFacts, Map<string, number>>();
 /** Facts with the secrets of a client that holds these tokens, sessions and guests. */
 export function recordWith(facts: AuthFacts, held: { base: number; me: string } & Held): number {
+  const ofFacts = made.get(facts) ?? new Map<string, number>();
+  made.set(facts, ofFacts);
+  const key = `${held.base}|${held.me}|${held.token}|${held.session}|${held.guest}`;
+  const number = ofFacts.get(key) ?? newRecordWith(facts, held);
+  ofFacts.set(key, number);
+  return number;
+}
+function newRecordWith(facts: AuthFacts, held: { base: number; me: string } & Held): number {
   const secret = (name: keyof Held) => (held[name] ? `${name}-${held[name]}` : null);
   return numberOfRecord({
     v: 1,
@@ -130,17 +151,10 @@ export function decideOn(
   return decided;
 }
 
-const perPair = <Value>(ask: (ours: SessionRecord, base: SessionRecord) => Value) => {
-  const known = new Map<number, Value>();
-  return (ours: number, base: number): Value => {
-    const key = ours * 1_000_000 + base;
-    if (!known.has(key)) known.set(key, ask(recordOf(ours), recordOf(base)));
-    return known.get(key) as Value;
-  };
-};
-export const isUnsavedIn = perPair(isUnsaved);
+export const isUnsavedIn = perPair((ours: number, base: number) => isUnsaved(recordOf(ours), recordOf(base)));
 export const hasOtherGuest = perPair(
-  ({ facts: ours }, { facts: base }) => JSON.stringify(ours.guest) !== JSON.stringify(base.guest),
+  (ours: number, base: number) =>
+    JSON.stringify(recordOf(ours).facts.guest) !== JSON.stringify(recordOf(base).facts.guest),
 );
 export const isExchangingIn = (number: number) => isExchanging(recordOf(number));
 export const wasInterruptedIn = (number: number, token: Id) =>

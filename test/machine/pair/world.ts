@@ -173,40 +173,58 @@ const swappedRec = (number: number): number => {
 };
 const flip = (is: boolean) => (is ? 1 : 0);
 
-const keyWith = (client: Client, base: number, ours: number): string => {
+const keyWith = (client: Client, base: number, ours: number): number => {
   const { at, token, session, guest, queue, doing, flights, late, made } = client;
   const how = `${flip(client.isUntold)}${flip(client.hears)}${flip(client.hasMissed)}${flip(client.isUnaware)}`;
   const step = doing ? `${doing.src}.${doing.phase}${doing.session}` : '';
   const secrets = `${token}${session}${guest}${client.uncertain}`;
   const past = `${flights.map((flight) => flight.token + flight.at + flight.left)}|${late}|${made}|${client.undoing}`;
-  return `${at}|${secrets}|${base}|${ours}|${how}|${step}|${queue}|${past}`;
+  return numbered(`${at}|${secrets}|${base}|${ours}|${how}|${step}|${queue}|${past}`);
+};
+const known = new Map<string, number>();
+/** A client has few keys and a world many: a world's is made of numbers. */
+const numbered = (key: string): number => {
+  let number = known.get(key);
+  if (number === undefined) {
+    number = known.size;
+    known.set(key, number);
+  }
+  return number;
 };
 /** A client's key, and that of its mirror image. Clients do not change once a move is over. */
-const keys = new WeakMap<Client, readonly [string, string]>();
+const keys = new WeakMap<Client, readonly [number, number]>();
 const keysOf = (client: Client) => {
-  const known = keys.get(client);
-  if (known) return known;
-  const both = [
-    keyWith(client, client.base, client.ours),
-    keyWith(client, swappedRec(client.base), swappedRec(client.ours)),
-  ] as const;
+  const made = keys.get(client);
+  if (made) return made;
+  const base = swappedRec(client.base);
+  const ours = swappedRec(client.ours);
+  const straight = keyWith(client, client.base, client.ours);
+  const isItsOwn = base === client.base && ours === client.ours;
+  const both = [straight, isItsOwn ? straight : keyWith(client, base, ours)] as const;
   keys.set(client, both);
   return both;
 };
 
+const bitsOf = (flags: boolean[]) => flags.reduce((bits, is) => 2 * bits + flip(is), 1);
+
 /** One key for a world and its mirror image: which of the two is called A makes no difference. */
 export function keyOfWorld(world: World): string {
-  const { rec, isOld, tokens, isExpired, alive, excused, ended, guests, isSlow, left, broken } = world;
+  const { rec, tokens, guests, left, broken, sent, isOld, isSlow, isGuestDropped } = world;
+  const { isExpired, alive, excused, ended, cameBack, isOver } = world;
   const [A, mirroredA] = keysOf(world.A);
   const [B, mirroredB] = keysOf(world.B);
-  const { isGuestDropped, sent, cameBack, isOver } = world;
   const past = [...isExpired, ...alive, ...excused, ...ended, ...cameBack, ...isOver];
-  const flags = [isOld, isSlow, isGuestDropped, ...past].map(flip).join('');
-  const rest = `${flags}${tokens}${sent}${guests}${Object.values(left)}${broken}`;
-  const straight = `${A}#${B}#${rec}`;
-  const mirrored = `${mirroredB}#${mirroredA}#${swappedRec(rec)}`;
-  return `${straight < mirrored ? straight : mirrored}#${rest}`;
+  const bits = bitsOf([isOld, isSlow, isGuestDropped, ...past]);
+  const mirrored = swappedRec(rec);
+  const isStraight =
+    A < mirroredB || (A === mirroredB && (B < mirroredA || (B === mirroredA && rec <= mirrored)));
+  const clients = isStraight ? `${A}.${B}.${rec}` : `${mirroredB}.${mirroredA}.${mirrored}`;
+  return `${clients}.${bits}${tokens}${sent}${guests}${keyOfLeft(left)}${broken}`;
 }
+const keyOfLeft = (left: Bounds) => {
+  const { signIns, restarts, troubles, losses, expiries, checks, ends, retries } = left;
+  return `${signIns}${left.guests}${restarts}${troubles}${losses}${expiries}${checks}${ends}${retries}`;
+};
 
 /** Adds what may happen next: by itself (`isOwn`), or because somebody does something or something goes wrong. */
 export type Add = (name: string, isOwn: boolean, act: (next: World) => void) => void;

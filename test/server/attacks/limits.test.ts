@@ -101,7 +101,7 @@ describe('every request has an end', () => {
           site.clock.setTimeout(() => resolve(controller.enqueue(new Uint8Array([0x20]))), 500);
         }),
     });
-    const answered = await site.whileTimeRuns(site.browser().send(streamed('/auth/cancel', trickling)));
+    const answered = await site.whileTimeRuns(site.browser().send(streamed('/auth/cancel', trickling)), 20);
     expect(answered.status).toBe(408);
     expect(lastEvent(site)?.durationMs).toBeLessThan(2_100);
   });

@@ -104,9 +104,10 @@ export async function createWatchedSite(options: Partial<AuthHandlerOptions> = {
     secrets,
     note,
     search() {
+      const spelled = [...secrets].map(([name, secret]) => [name, spellingsOf(secret)] as const);
       const leaks = seen.flatMap(({ where, text }) =>
-        [...secrets]
-          .filter(([, secret]) => spellingsOf(secret).some((spelling) => text.includes(spelling)))
+        spelled
+          .filter(([, spellings]) => spellings.some((spelling) => text.includes(spelling)))
           .map(([name]) => `${name.replace(/ \d+$/, '')} in ${where}`),
       );
       const characters = seen.reduce((sum, { text }) => sum + text.length, 0);
