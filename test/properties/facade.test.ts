@@ -4,7 +4,7 @@ import { RULES } from './rules.ts';
 import { anySeed, playMany } from './run.ts';
 
 /** `npm run proof properties` sets them. */
-const SEQUENCES = Number(process.env.PROOF_COUNT ?? 10_000);
+const SEQUENCES = Number(process.env.PROOF_COUNT ?? 1_500);
 const SEED = Number(process.env.PROOF_SEED ?? anySeed());
 
 describe(`whatever people, networks and clocks do, over HTTP (${SEQUENCES} random sequences)`, () => {

@@ -6,7 +6,7 @@ import { HOUR, MINUTE } from '../support/clock.ts';
 import { figures } from '../support/figures.ts';
 import { type Act, playRace, type StorageKind } from './arena.ts';
 
-const RUNS = Number(process.env.RACES ?? 30);
+const RUNS = Number(process.env.RACES ?? 8);
 
 const act = (label: string, run: Act[1]): Act => [label, run];
 const login = (at: number) =>

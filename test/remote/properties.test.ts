@@ -120,7 +120,8 @@ const act: fc.Arbitrary<[string, Act]> = fc.oneof(
   fc.constant<[string, Act]>(['all rests', (world) => world.rest(3)]),
 );
 
-const RUNS = 60;
+/** `npm run proof properties` sets it. */
+const RUNS = Number(process.env.PROOF_PAGES ?? 20);
 
 test.each([3, 4] as const)(
   'v%i: whatever happens, every tab ends where the server is, and TMDB holds no session nobody has',

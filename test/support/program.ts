@@ -22,6 +22,7 @@ export function programOf(file: string): string {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    target: 'node20',
     jsx: 'automatic',
     packages: 'external',
   });
