@@ -37,6 +37,15 @@ export async function launchChromium(): Promise<Browser> {
   }
 }
 
+let shared: Promise<Browser> | undefined;
+/** One browser for all tests of a worker, which ends with it. Whoever uses it closes the contexts they make. */
+export async function sharedChromium(): Promise<Browser> {
+  const known = await shared;
+  if (known?.isConnected()) return known;
+  shared = launchChromium();
+  return shared;
+}
+
 export interface BundleOptions {
   define?: Record<string, string>;
   /** Other packages in place of these. */

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Demo, type ServeOptions, startDemo } from '../../examples/react/demo-web-server.ts';
-import { launchChromium } from './chromium.ts';
+import { sharedChromium } from './chromium.ts';
 
 /** Chromium itself reports every answer above 399, and every request without one, as an error of the page. */
 const BY_CHROMIUM = 'Failed to load resource';
@@ -40,11 +40,11 @@ export function setStage(options: ServeOptions = {}): Stage {
   };
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([startDemo(options), launchChromium()]);
+    [demo, browser] = await Promise.all([startDemo(options), sharedChromium()]);
     shared = await newContext();
   });
   afterAll(async () => {
-    await browser?.close();
+    await shared?.close();
     await demo?.close();
   });
   afterEach(async () => {

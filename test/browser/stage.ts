@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { beforeAll, expect, onTestFinished } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 import * as approval from '../support/approval.ts';
 import { settingsFor } from '../support/settings.ts';
-import { type BundleOptions, launchChromium, type Reply, type Site, scriptsOf, serve } from './chromium.ts';
+import { type BundleOptions, type Reply, type Site, scriptsOf, serve, sharedChromium } from './chromium.ts';
 import type {} from './pages/window.ts';
 
 export interface StageOptions {
@@ -40,14 +40,13 @@ export interface Stage {
   asked(): string[];
 }
 
-/** One browser per file, a stage per test. An uncaught error in any page fails the test. */
+/** A stage per test, each with a browser profile of its own. An uncaught error in any page fails the test. */
 export function inChromium(): (options?: StageOptions) => Promise<Stage> {
   let browser: Browser;
   const bundles = new Map<string, Promise<Map<string, string>>>();
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
   });
-  afterAll(() => browser?.close());
 
   return async (options = {}) => {
     const { page: entry = 'plain.ts', headers = {}, root = '' } = options;

@@ -89,7 +89,7 @@ export const startInTerminal = (context: TestContext, stage: Stage, args: string
       '-E',
       'always',
       '-c',
-      `exec ${process.execPath} --import tsx ${MAIN} ${args.join(' ')}`,
+      `exec ${process.execPath} ${programOf(MAIN)} ${args.join(' ')}`,
       '/dev/null',
     ],
     withoutEmpty({ ...envOf(stage), TERM: 'xterm', SHELL: '/bin/sh', ...env }),

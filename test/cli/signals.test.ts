@@ -139,7 +139,7 @@ describe.concurrent('tmdb-auth, seen by others on this machine', LIMIT, () => {
     const page = await shownUrl(command);
     const arguments_ = await readFile(`/proc/${command.pid}/cmdline`, 'utf8').catch(() => null);
     if (arguments_ === null) return context.skip('no /proc here');
-    expect(arguments_).toContain('main.ts');
+    expect(arguments_).toContain('main.mjs');
     expect(arguments_).not.toContain(stage.tmdb.accessToken);
     expect(arguments_).not.toContain(page.slice(-40));
   });
