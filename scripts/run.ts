@@ -91,14 +91,22 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       takes: ['PROOF_COUNT', 'PROOF_SEED', 'PROOF_FIRST'],
     },
     properties: {
-      does: 'random sequences through a whole client over HTTP: [count] [seed]',
-      steps: ['vitest run test/properties'],
+      does: 'random sequences through a whole client, and through pages and a server: [count] [seed]',
+      steps: ['vitest run test/properties test/remote/properties.test.ts'],
       takes: ['PROOF_COUNT', 'PROOF_SEED'],
     },
     races: {
       does: 'two tabs at once, in every order the scheduler finds: [orders]',
       steps: ['vitest run test/races'],
       takes: ['RACES'],
+    },
+    deep: {
+      does: 'random lives, sequences and races, many times as many as npm test plays',
+      steps: [
+        'tsx scripts/run.ts proof random 1000000',
+        'tsx scripts/run.ts proof properties 20000',
+        'tsx scripts/run.ts proof races 100',
+      ],
     },
     fuzz: {
       does: 'a million inputs for everything that reads foreign text; -- --inputs 20000',

@@ -65,9 +65,16 @@ test('CI runs the tests on every supported Node version, on Linux, macOS and Win
   expect(found(/\b(?:runs-on|os): (\w+)-latest/g)).toEqual(['macos', 'ubuntu', 'windows']);
 });
 
+test('CI runs every command of .ci/run', () => {
+  const script = readFileSync(join(folder, '../../.ci/run'), 'utf8');
+  const commands = script.split(/\n| && /).filter((line) => line.startsWith('npm '));
+  expect(commands).toContain('npm test');
+  expect(commands.filter((command) => !inCi.includes(command))).toEqual([]);
+});
+
 test('a job that fails does not end the other jobs of its matrix', () => {
   const matrices = jobs.filter(({ text }) => /^ {6}matrix:/m.test(text));
-  expect(matrices.map(({ name }) => name)).toEqual(['ci.yml: tests']);
+  expect(matrices.map(({ name }) => name)).toEqual(['ci.yml: all', 'ci.yml: tests']);
   expect(matrices.filter(({ text }) => !/^ {6}fail-fast: false$/m.test(text))).toEqual([]);
 });
 

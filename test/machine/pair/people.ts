@@ -29,6 +29,13 @@ export function userMoves(world: World, who: Name, move: Add) {
   if (isSettled && !session && !guest && !waits && world.guests < world.left.guests) {
     act('guest', ({ me }) => void me.queue.push('guest'));
   }
+  if (guest && world.left.ratings > 0 && can('guest.used')) {
+    act('rate', ({ tell }, next) => {
+      next.left.ratings -= 1;
+      next.rated = guest;
+      tell({ type: 'guest.used' });
+    });
+  }
   if (path === 'awaitingApproval.waiting' && world.left.checks > 0) {
     act('check', ({ tell }, next) => {
       next.left.checks -= 1;

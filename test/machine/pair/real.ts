@@ -142,6 +142,7 @@ export async function createPair() {
     if (act === 'login.cancel') await begin(auth.cancel());
     if (act === 'logout') await begin(auth.logout());
     if (act === 'retry') await begin(auth.retry());
+    if (act === 'rate') auth.actor.send({ type: 'guest.used' });
     if (act === 'check') auth.actor.send({ type: 'approval.check' });
     const token = tokens.find((each) => auth.approvalUrl?.includes(each)) ?? tokens.at(-1) ?? 'none';
     if (act === 'return') await begin(auth.handleCallback(callback(token)));

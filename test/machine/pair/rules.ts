@@ -56,6 +56,11 @@ export const atRest: Record<string, (world: World) => boolean> = {
     aware(world).every((client) => stage(client).session === recOf(world.rec).session),
   'both know the guest that the record has, and no other': (world) =>
     aware(world).every((client) => stage(client).guest === recOf(world.rec).guest),
+  'a guest who has rated is known to have rated, by both and in the record': (world) =>
+    aware(world).every((client) => {
+      const { guest, facts } = stage(client);
+      return guest === 0 || guest !== world.rated || (facts.guest?.used === true && recOf(world.rec).used);
+    }),
   'nobody waits for an approval that was denied, cancelled or used elsewhere': (world) =>
     aware(world).every((client) => stage(client).token === 0 || recOf(world.rec).token > 0),
   'a sign-in that was cancelled or denied in one is over in both, unless another has begun meanwhile': (

@@ -63,6 +63,8 @@ export interface World {
   guests: number;
   /** Somebody logged out who knew of the guest, or signed in meanwhile. */
   isGuestDropped: boolean;
+  /** The guest of this number has rated: TMDB keeps it for a day. */
+  rated: number;
   /** How many exchanges of each token were begun since somebody asked for one, as far as anybody counts. */
   sent: [number, number];
   /** Somebody came back with the approval of this token. */
@@ -86,6 +88,8 @@ export type Broken =
 export interface Bounds {
   signIns: number;
   guests: number;
+  /** A guest rates something. */
+  ratings: number;
   /** A client dies and a new one begins on the same storage. */
   restarts: number;
   /** Requests that fail, answers that get lost, waits that are too long. */
@@ -132,6 +136,7 @@ export const newWorld = (left: Bounds): World => ({
   ended: [false, false],
   guests: 0,
   isGuestDropped: false,
+  rated: 0,
   sent: [0, 0],
   cameBack: [false, false],
   isOver: [false, false],
@@ -209,7 +214,7 @@ const bitsOf = (flags: boolean[]) => flags.reduce((bits, is) => 2 * bits + flip(
 
 /** One key for a world and its mirror image: which of the two is called A makes no difference. */
 export function keyOfWorld(world: World): string {
-  const { rec, tokens, guests, left, broken, sent, isOld, isSlow, isGuestDropped } = world;
+  const { rec, tokens, guests, rated, left, broken, sent, isOld, isSlow, isGuestDropped } = world;
   const { isExpired, alive, excused, ended, cameBack, isOver } = world;
   const [A, mirroredA] = keysOf(world.A);
   const [B, mirroredB] = keysOf(world.B);
@@ -219,11 +224,11 @@ export function keyOfWorld(world: World): string {
   const isStraight =
     A < mirroredB || (A === mirroredB && (B < mirroredA || (B === mirroredA && rec <= mirrored)));
   const clients = isStraight ? `${A}.${B}.${rec}` : `${mirroredB}.${mirroredA}.${mirrored}`;
-  return `${clients}.${bits}${tokens}${sent}${guests}${keyOfLeft(left)}${broken}`;
+  return `${clients}.${bits}${tokens}${sent}${guests}${rated}${keyOfLeft(left)}${broken}`;
 }
 const keyOfLeft = (left: Bounds) => {
-  const { signIns, restarts, troubles, losses, expiries, checks, ends, retries } = left;
-  return `${signIns}${left.guests}${restarts}${troubles}${losses}${expiries}${checks}${ends}${retries}`;
+  const { signIns, ratings, restarts, troubles, losses, expiries, checks, ends, retries } = left;
+  return `${signIns}${left.guests}${ratings}${restarts}${troubles}${losses}${expiries}${checks}${ends}${retries}`;
 };
 
 /** Adds what may happen next: by itself (`isOwn`), or because somebody does something or something goes wrong. */

@@ -3,6 +3,7 @@ import type { Bounds } from './world.ts';
 const NOTHING: Bounds = {
   signIns: 1,
   guests: 0,
+  ratings: 0,
   restarts: 0,
   troubles: 0,
   losses: 0,
@@ -21,6 +22,7 @@ export const WORLDS: Record<string, Bounds> = {
   'a sign-in, and a cancel or a logout': { ...NOTHING, ends: 1 },
   'two sign-ins': { ...NOTHING, signIns: 2 },
   'a sign-in and a guest': { ...NOTHING, guests: 1 },
+  'a guest who rates, and a logout': { ...NOTHING, signIns: 0, guests: 1, ratings: 1, ends: 1 },
   'a sign-in, asked about without a return': { ...NOTHING, checks: 1 },
   'a sign-in, and a client that dies': { ...NOTHING, restarts: 1 },
   'a sign-in, a message that gets lost, a token that expires': { ...NOTHING, losses: 1, expiries: 1 },
