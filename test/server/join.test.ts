@@ -42,3 +42,22 @@ test('v4, half-way: who asks who is signed in after the session was made, and be
   expect(views.map(({ status }) => status)).toEqual(['user', 'user']);
   expect(site.tmdb.sessions().length).toBe(1);
 });
+
+test('v4, half-way: who asks with the cookies of before the session was made gets that session', async () => {
+  const { site, browser } = await halfWay();
+  const before = [...browser.cookies];
+  expect(await browser.session()).toMatchObject({ status: 'user' });
+  browser.cookies.clear();
+  for (const [name, value] of before) browser.cookies.set(name, value);
+  expect(await browser.tell('POST', '/auth/verify')).toMatchObject({ status: 'user' });
+  expect(site.tmdb.sessions().length).toBe(1);
+});
+
+test('a session is remembered for requests of the moment only', async () => {
+  const { site, browser } = await halfWay();
+  await browser.session();
+  const { timers } = site.clock.pending();
+  expect(timers).toBeGreaterThan(0);
+  site.clock.advance(10_000);
+  expect(site.clock.pending().timers).toBe(timers - 1);
+});

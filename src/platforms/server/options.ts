@@ -178,7 +178,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   if (!(perSecond > 0)) throw wrong('requestsPerSecond is a number above 0.');
   const client = {
     ...given,
-    fetch: joining(repeating(paced(given.fetch, { clock, baseURL, perSecond }))),
+    fetch: joining(repeating(paced(given.fetch, { clock, baseURL, perSecond })), clock),
   };
   const origin = originOf('origin', options.origin);
   const isSecure = origin.startsWith('https:');
