@@ -8,6 +8,8 @@ const REPEATS = /\/convert\/4$/;
 /** A request that arrived with the cookies of before takes no longer to ask, in ms. */
 const HELD_FOR = 10_000;
 
+const letProcessEnd = (timer: unknown) => (timer as { unref?(): void } | null)?.unref?.();
+
 /**
  * `fetch`, by which requests of this process that exchange the same token at about the same time are one: two tabs, a
  * page that was loaded twice. Each gets the answer, so that none ends what another one was given. No second session is made
@@ -22,7 +24,7 @@ export function joining(fetch: typeof globalThis.fetch, clock: ClockPort): typeo
       const response = await fetch(input, init);
       const { status, statusText, headers } = response;
       const text = await response.text();
-      if (response.ok && REPEATS.test(address)) clock.setTimeout(end, HELD_FOR);
+      if (response.ok && REPEATS.test(address)) letProcessEnd(clock.setTimeout(end, HELD_FOR));
       else end();
       return { text, init: { status, statusText, headers } };
     } catch (error) {
