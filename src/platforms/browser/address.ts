@@ -1,4 +1,4 @@
-import { parseCallback } from '../../tmdb/approval.ts';
+import { readCallback } from '../../tmdb/callback.ts';
 
 /** v4 sends the user back to just the address it was given, so that one has to say what it is. */
 const RETURNED = 'tmdb_auth=returned';
@@ -29,32 +29,15 @@ export function markedAsReturn(address: string): string {
 
 /** The page's address, if TMDB has just sent the user back to it. */
 export function callbackIn(address: string): string | null {
-  if (new URL(address).search.slice(1).split('&').includes(RETURNED)) return address;
-  try {
-    parseCallback(address);
-    return address;
-  } catch {
-    return null;
-  }
+  const { search, searchParams } = new URL(address);
+  return search.slice(1).split('&').includes(RETURNED) || readCallback(searchParams) ? address : null;
 }
 
-/** Where the user was when the sign-in began, kept for the one way back. Without storage it is simply not known. */
-export function createWayBack(key: string) {
-  const name = `${key}:way-back`;
-  const attempt = <T>(operation: () => T): T | null => {
-    try {
-      return operation();
-    } catch {
-      return null;
-    }
-  };
-  return {
-    remember: (address: string) => attempt(() => sessionStorage.setItem(name, address)),
-    /** Reads and forgets. Only an address of this origin counts. */
-    recall(): string | null {
-      const address = attempt(() => sessionStorage.getItem(name));
-      attempt(() => sessionStorage.removeItem(name));
-      return attempt(() => (address && new URL(address).origin === location.origin ? address : null));
-    },
-  };
+/** The request token of a return. Null in v4, whose returns name none. */
+export const tokenOfReturn = (address: string) => new URL(address).searchParams.get('request_token');
+
+/** The request token of an approval page: v4 has it in the query, v3 at the end of the path. */
+export function tokenOfApproval(approvalUrl: string): string {
+  const { pathname } = new URL(approvalUrl);
+  return tokenOfReturn(approvalUrl) ?? decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
 }

@@ -1,24 +1,22 @@
 import type { CreateBrowserAuthOptions, ThroughServerOptions } from '../browser/index.ts';
+import { keptReturn } from '../browser/returns.ts';
 
 /** Those of `createBrowserAuth`. */
 export type LazyOptions = CreateBrowserAuthOptions | ThroughServerOptions;
-
-/** A name in the query as TMDB, or we for v4, append it; in percent it may be one of them. */
-const MAY_BE_RETURN = /[?&]([^=&]*%|request_t|tmdb_a)/;
 
 /**
  * Tells whether there may be anything for an engine to go on with: a return from TMDB, or a record. What cannot be
  * found out here is a yes: the engine knows, and says what is wrong.
  */
 export function lookForSomebody(options: LazyOptions, tell: (isThere: boolean) => void): void {
-  if (MAY_BE_RETURN.test(location.search)) tell(true);
+  if (keptReturn()) tell(true);
   else if (options.server === undefined) tell(isStored(options));
   else isKnownAt(options.server, options.fetch).then(tell);
 }
 
 function isStored({ storage = 'local', storageKey }: CreateBrowserAuthOptions): boolean {
   if (storage === 'memory') return false;
-  // Without a name of its own the record is called `tmdb-auth`, or that with a host.
+  // Without a name of its own the record's begins like this, whatever the application and the host.
   const isOurs = (key: string) => (storageKey ? key === storageKey : key.startsWith('tmdb-auth'));
   try {
     // Throws where storage is blocked, and where it is a port: there is no such thing in a window.
