@@ -1,8 +1,5 @@
 import type { ApiVersion } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { type Callback, readCallback } from './callback.ts';
-
-export type { Callback };
 
 /**
  * The page where a user approves a request token:
@@ -37,6 +34,14 @@ export function approvalUrl(options: {
 /** Half of a surrogate pair becomes what a URL makes of it; `encodeURIComponent` alone would throw. */
 const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 
+/** What TMDB says when it sends the user back. */
+export interface Callback {
+  /** Which request was answered. A secret until it is exchanged. */
+  requestToken: string;
+  /** True for `approved=true`, false for `denied=true`. */
+  approved: boolean;
+}
+
 /**
  * Reads the return from TMDB (v3; v4 adds nothing to read): `?request_token=…&approved=true`, or `&denied=true` (`approved=false` never comes).
  * Takes an absolute URL, or a path with a query. Throws `callback_invalid` for anything else.
@@ -49,9 +54,13 @@ const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/
  * ```
  */
 export function parseCallback(url: string | URL): Callback {
-  const callback = readCallback(queryOf(url));
-  if (!callback) throw new TmdbAuthError('callback_invalid');
-  return callback;
+  const query = queryOf(url);
+  const tokens = query.getAll('request_token');
+  const approved = query.get('approved') === 'true';
+  const denied = query.get('denied') === 'true';
+  const [requestToken] = tokens;
+  if (!requestToken || tokens.length > 1 || approved === denied) throw new TmdbAuthError('callback_invalid');
+  return { requestToken, approved };
 }
 
 function queryOf(url: string | URL): URLSearchParams {

@@ -1,4 +1,4 @@
-import { readCallback } from '../../tmdb/callback.ts';
+import { parseCallback } from '../../tmdb/approval.ts';
 
 /** v4 sends the user back to just the address it was given, so that one has to say what it is. */
 const RETURNED = 'tmdb_auth=returned';
@@ -29,8 +29,13 @@ export function markedAsReturn(address: string): string {
 
 /** The page's address, if TMDB has just sent the user back to it. */
 export function callbackIn(address: string): string | null {
-  const { search, searchParams } = new URL(address);
-  return search.slice(1).split('&').includes(RETURNED) || readCallback(searchParams) ? address : null;
+  if (new URL(address).search.slice(1).split('&').includes(RETURNED)) return address;
+  try {
+    parseCallback(address);
+    return address;
+  } catch {
+    return null;
+  }
 }
 
 /** The request token of a return. Null in v4, whose returns name none. */

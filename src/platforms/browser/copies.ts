@@ -5,7 +5,7 @@ import { keptIn } from './kept.ts';
 
 const KEY = 'spent.tmdb-auth';
 /** The hash of the request token that was spent last on this origin. */
-const spent = keptIn('local', KEY);
+const spent = keptIn('localStorage', KEY);
 
 /** TMDB has answered this token for good. */
 export const markSpent = (requestToken: string) => void spent.write(hash(requestToken));

@@ -4,7 +4,6 @@ import { TmdbAuthError } from '../../errors.ts';
 import type { TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import type { RemoteOptions } from '../../remote/create-remote-auth.ts';
-import { readCallback } from '../../tmdb/callback.ts';
 import { markedAsReturn, tokenOfApproval, withoutCallback } from './address.ts';
 import { isReturnOf, offerReturn, takeReturn } from './arrivals.ts';
 import { markSpent, watchCopies } from './copies.ts';
@@ -197,8 +196,8 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
     });
 
   const refuse = (address: string) => {
-    const { requestToken, approved = true } = readCallback(new URL(address).searchParams) ?? {};
-    if (requestToken && !approved) markSpent(requestToken);
+    const { searchParams } = new URL(address);
+    if (searchParams.has('denied')) markSpent(searchParams.get('request_token') ?? '');
     lose();
   };
 

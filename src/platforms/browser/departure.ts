@@ -1,55 +1,45 @@
 import { hash } from '../../lib/hash.ts';
-import { tokenOfReturn, withoutCallback } from './address.ts';
+import { callbackIn, tokenOfReturn, withoutCallback } from './address.ts';
 import { keptIn } from './kept.ts';
 
-/** No key of a record begins like this. The second is for a tab in which only the approval page was opened. */
-const KEY = 'departure.tmdb-auth';
-const PLACES = [keptIn('session', KEY), keptIn('local', KEY)] as const;
+/* Where the user was when a sign-in left for TMDB: the hash of its request token, and the address. */
 
-/** Where the user was when a sign-in left for TMDB. */
-interface Departure {
-  /** The hash of the request token. */
-  of: string;
-  address: string;
-}
+/** No record's key begins like this. */
+const KEY = 'departure.tmdb-auth';
+/** This tab, and for a tab in which only the approval page was opened, this origin. */
+const PLACES = [keptIn('sessionStorage', KEY), keptIn('localStorage', KEY)] as const;
 
 /** Remembers the address of this page for the return with that token. `isShared`: another tab may get the return. */
 export function rememberDeparture(requestToken: string, isShared: boolean): void {
-  const departure = JSON.stringify({ of: hash(requestToken), address: location.href } satisfies Departure);
+  const departure = `${hash(requestToken)} ${location.href}`;
   for (const place of isShared ? PLACES : PLACES.slice(0, 1)) place.write(departure);
 }
 
-function parse(text: string | null): Partial<Departure> {
-  try {
-    return Object(JSON.parse(text ?? ''));
-  } catch {
-    return {};
-  }
-}
-
 /** The departure that this return ends: v4 names no token, so there it is the latest one. */
-function departureOf(returned: string): { of: string; address: URL } | null {
+function departureOf(returned: string): [of: string, address: string] | [] {
   const requestToken = tokenOfReturn(returned);
   for (const place of PLACES) {
-    const { of, address } = parse(place.read());
-    if (!of || !address || (requestToken !== null && of !== hash(requestToken))) continue;
+    const [of = '', address = ''] = place.read()?.split(' ') ?? [];
     // Other scripts of this site may write here: the page goes to no other site.
-    if (address.startsWith(`${location.origin}/`)) return { of, address: new URL(address) };
+    const isHere = address.startsWith(`${location.origin}/`);
+    if (isHere && (requestToken === null || of === hash(requestToken))) return [of, address];
   }
-  return null;
+  return [];
 }
 
 /** The address to go on at after this return: where the user was, or the return without what TMDB appended. */
-export const addressAfter = (returned: string): string =>
-  withoutCallback(departureOf(returned)?.address.href ?? returned);
+export function addressAfter(returned: string): string {
+  const [, address = returned] = departureOf(returned);
+  return callbackIn(address) ? withoutCallback(address) : address;
+}
 
-/** False if a return that names no token is known to belong to another sign-in than the one with this token. */
+/** False if this return, which names no token, is known to belong to another sign-in than the one with that token. */
 export function mayEnd(returned: string, requestToken: string): boolean {
-  const { of } = departureOf(returned) ?? {};
+  const [of] = departureOf(returned);
   return of === undefined || of === hash(requestToken);
 }
 
 /** A departure is for one return. */
 export function forgetDeparture(): void {
-  for (const place of PLACES) place.write(null);
+  for (const place of PLACES) place.remove();
 }

@@ -1,31 +1,23 @@
-/** The window's storage of that kind. Null where it is blocked, as reading the property throws there. */
-function storageOf(kind: 'local' | 'session'): Storage | null {
-  try {
-    return window[`${kind}Storage`];
-  } catch {
-    return null;
-  }
-}
-
-/** A text in Web storage that a page can do without. */
+/** One text in Web storage that a page can do without: where storage is blocked or full it is not there. */
 export interface Kept {
   read(): string | null;
-  /** True if it is stored. Null removes it. */
-  write(text: string | null): boolean;
+  /** True if it is stored. */
+  write(text: string): boolean;
+  remove(): void;
 }
 
-export function keptIn(kind: 'local' | 'session', key: string): Kept {
+export function keptIn(kind: 'localStorage' | 'sessionStorage', key: string): Kept {
+  // Reading the property itself throws where storage is blocked.
+  const attempt = <T>(use: (storage: Storage) => T): T | null => {
+    try {
+      return use(window[kind]);
+    } catch {
+      return null;
+    }
+  };
   return {
-    read: () => storageOf(kind)?.getItem(key) ?? null,
-    write(text) {
-      try {
-        const storage = storageOf(kind);
-        if (text === null) storage?.removeItem(key);
-        else storage?.setItem(key, text);
-        return storage !== null;
-      } catch {
-        return false; // full
-      }
-    },
+    read: () => attempt((storage) => storage.getItem(key)),
+    write: (text) => attempt((storage) => storage.setItem(key, text)) !== null,
+    remove: () => void attempt((storage) => storage.removeItem(key)),
   };
 }

@@ -1,6 +1,5 @@
 import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import { leaveReturn } from '../browser/returns.ts';
 import { NotHere } from './not-here.ts';
 import { type LazyOptions, lookForSomebody } from './somebody.ts';
 import { RESTORING, SIGNED_OUT } from './views.ts';
@@ -104,9 +103,8 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     });
 
   if (typeof window !== 'undefined') {
-    let isLeaving = false;
     const onChange = () => {
-      if (!loading && !document.hidden && !isLeaving) look();
+      if (!loading && !document.hidden) look();
     };
     // What is on a server is not told by what other tabs write here.
     const events = options.server === undefined ? ['storage', 'visibilitychange'] : ['visibilitychange'];
@@ -114,14 +112,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     stop = () => {
       for (const name of events) removeEventListener(name, onChange);
     };
-    // Now, and not once the engine is here: routers read the address when they are made.
-    const leaving = leaveReturn();
-    isLeaving = leaving !== null;
-    if (!leaving) look();
-    void leaving?.then(() => {
-      isLeaving = false;
-      onChange();
-    });
+    look();
   }
 
   const dispose = () => {
