@@ -35,7 +35,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   token_expired: ['The request was not approved in time. Sign in again.', false],
   cancelled: ['The sign-in was cancelled.', false],
   callback_mismatch: [
-    'This return from TMDB belongs to a sign-in that was begun elsewhere. It was ignored here; if you approved a link that somebody sent you, that person is signed in as you: remove the session at themoviedb.org/settings/sessions.',
+    'This return from TMDB belongs to a sign-in that is not known here: it was begun in another tab or browser, or what was stored has been cleared. Sign in again. If you approved a link that somebody sent you, that person is signed in as you: remove the session at themoviedb.org/settings/sessions.',
     false,
   ],
   callback_invalid: [

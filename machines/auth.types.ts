@@ -218,6 +218,8 @@ export type AuthEvent =
   | { type: 'record.changed'; output: Restored }
   /** The record could not be written: what is true now will not survive a restart. */
   | { type: 'record.failed'; failure: Failure }
+  /** The user came back from TMDB, and the sign-in that this belongs to is not known here or has ended. */
+  | { type: 'login.lost'; failure: Failure }
   | { type: 'retry' }
   | { type: 'logout' };
 

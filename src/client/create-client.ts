@@ -14,8 +14,15 @@ import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createViews } from './views.ts';
 
-/** A client: the machine, the methods of `TmdbAuth`, and a backend that does the work of the machine's actors. */
-export function createFacade(settings: Settings, createBackend: (core: ClientCore) => Backend): TmdbAuth {
+/**
+ * A client: the machine, the methods of `TmdbAuth`, and a backend that does the work of the machine's actors. Until
+ * `held` resolves it is `restoring` and does nothing.
+ */
+export function createFacade(
+  settings: Settings,
+  createBackend: (core: ClientCore) => Backend,
+  held: Promise<void> | null = null,
+): TmdbAuth {
   const clock = createWallClock(settings.clock);
   const actor = createActor(runningMachine, { clock, input: { apiVersion: settings.apiVersion } });
   const snapshot = () => actor.getSnapshot();
@@ -23,6 +30,7 @@ export function createFacade(settings: Settings, createBackend: (core: ClientCor
   const views = createViews(snapshot);
   const { getView, until } = views;
   let isDisposed = false;
+  let isHeld = held !== null;
   /** The record changed while a step was running, and only the part that concerns the step was adopted. */
   let hasMissed = false;
 
@@ -39,7 +47,7 @@ export function createFacade(settings: Settings, createBackend: (core: ClientCor
     context: () => snapshot().context,
     send,
     look(how) {
-      if (isDisposed) return;
+      if (isDisposed || isHeld) return;
       const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
       hasMissed = !isSettled(snapshot());
       void record.refresh(hasMissed ? pending : 'all', how);
@@ -73,7 +81,14 @@ export function createFacade(settings: Settings, createBackend: (core: ClientCor
     },
   });
   const ignoreChannel = settings.channel?.subscribe(core.look);
-  actor.start();
+  if (held) {
+    void held.then(() => {
+      isHeld = false;
+      if (!isDisposed) actor.start();
+    });
+  } else {
+    actor.start();
+  }
 
   /** The view once the machine rests and the record is written. */
   const settle = async (): Promise<AuthView> => {

@@ -31,8 +31,13 @@ import { createSteps, fetchToken } from './steps.ts';
  * ```
  */
 export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
+  return createDirectAuth(options);
+}
+
+/** The same for adapters. The client waits for `held` before it restores anything. */
+export function createDirectAuth(options: TmdbAuthOptions, held?: Promise<void> | null): TmdbAuth {
   const settings = settingsOf(options);
-  return createFacade(settings, (core) => createBackend(settings, core));
+  return createFacade(settings, (core) => createBackend(settings, core), held);
 }
 
 /** TMDB itself, and a record in a storage. */

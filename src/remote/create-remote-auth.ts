@@ -1,4 +1,4 @@
-import type { Backend } from '../client/backend.ts';
+import type { Backend, ClientCore } from '../client/backend.ts';
 import { createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
@@ -12,16 +12,21 @@ export type RemoteOptions = Omit<
 
 /**
  * A client that knows no key and no session: `createAuthHandler` at `server` holds both and does what the machine here
- * asks for.
+ * asks for. It waits for `held` before it asks anything.
  */
-export function createRemoteAuth(server: string, options: RemoteOptions): TmdbAuth {
-  return createFacade(commonSettingsOf(options), (core) => {
+export function createRemoteAuth(
+  server: string,
+  options: RemoteOptions,
+  held?: Promise<void> | null,
+): TmdbAuth {
+  const connect = (core: ClientCore) => {
     const vault = createVault();
     return arriving(vault, async () => {
       const { createRemoteBackend } = await import('./remote-backend.ts');
       return createRemoteBackend(server, vault, core);
     });
-  });
+  };
+  return createFacade(commonSettingsOf(options), connect, held);
 }
 
 /** A backend that is loaded by the first step, so that pages without a server do not load it. */

@@ -130,11 +130,16 @@ describe('Back in the middle', () => {
 });
 
 describe('somebody else’s return', () => {
-  test('with nothing pending it changes nothing, asks nothing, and is taken out of the address', async () => {
+  test('with nothing pending it changes nothing, asks nothing, is taken out of the address, and the page says so', async () => {
     const { open, site, asked, tmdb } = await stage();
     const page = await open('/?request_token=stranger&approved=true&own=1');
     await reaches(page, 'idle.fresh');
     expect(page.url()).toBe(`${site.url}/?own=1`);
+    await expect.poll(() => page.evaluate(() => window.warnings)).toEqual(['callback_mismatch']);
+    expect(await viewOf(page)).toMatchObject({
+      failure: { code: 'callback_mismatch' },
+      can: { login: true },
+    });
     expect(asked()).toEqual([]);
     expect(tmdb.sessions()).toEqual([]);
   });

@@ -48,6 +48,7 @@ const payloads: Record<AuthEvent['type'], object[]> = {
   logout: [{}],
   'record.changed': records.map((output) => ({ output })),
   'record.failed': [{ failure: failure('storage_unavailable') }],
+  'login.lost': [{ failure: failure('callback_mismatch') }],
   'approval.blocked': [{ failure: failure('popup_blocked') }],
   'ratings.carry': [{ overwrite: false }, { overwrite: true }],
   'ratings.progress': [{ carryOver: carriedInPart }],

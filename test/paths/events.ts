@@ -95,6 +95,7 @@ export function eventsAt(state: State): WorldEvent[] {
           { type: 'approval.shown' },
         ]
       : []),
+    ...(state.hasTag('signedOut') ? [{ type: 'login.lost', failure: failure('callback_mismatch') }] : []),
     { type: 'ratings.carry', overwrite: false },
     { type: 'ratings.progress', carryOver: carriedInPart },
   ];

@@ -1,4 +1,4 @@
-import type { ApiVersion, authActors, Restored } from '../../machines/index.ts';
+import type { ApiVersion, authActors, Failure, Restored } from '../../machines/index.ts';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { carriedInPart, errors } from '../machine/facts.ts';
 import { invokesOf, type State, timersOf, type WorldEvent } from '../machine/world.ts';
@@ -94,6 +94,8 @@ export async function make(
     },
     'approval.blocked': () => void drive.page(drive.blocked()),
     'approval.shown': () => auth.login(),
+    // Sent by the adapter for pages.
+    'login.lost': () => void auth.actor.send({ type: 'login.lost', failure: event.failure as Failure }),
     'guest.used': rating,
     'guest.rejected': rating,
     'session.rejected': () => auth.fetch('/3/account'),

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** In bytes, gzipped: what somebody who is not signed in pays. */
-const BUDGET = 1_500;
+const BUDGET = 1_650;
 
 /** What an app's bundler makes of its imports: the scripts that every visitor gets, and those that come later. */
 async function bundled(contents: string) {

@@ -38,23 +38,11 @@ export function callbackIn(address: string): string | null {
   }
 }
 
-/** Where the user was when the sign-in began, kept for the one way back. Without storage it is simply not known. */
-export function createWayBack(key: string) {
-  const name = `${key}:way-back`;
-  const attempt = <T>(operation: () => T): T | null => {
-    try {
-      return operation();
-    } catch {
-      return null;
-    }
-  };
-  return {
-    remember: (address: string) => attempt(() => sessionStorage.setItem(name, address)),
-    /** Reads and forgets. Only an address of this origin counts. */
-    recall(): string | null {
-      const address = attempt(() => sessionStorage.getItem(name));
-      attempt(() => sessionStorage.removeItem(name));
-      return attempt(() => (address && new URL(address).origin === location.origin ? address : null));
-    },
-  };
+/** The request token of a return. Null in v4, whose returns name none. */
+export const tokenOfReturn = (address: string) => new URL(address).searchParams.get('request_token');
+
+/** The request token of an approval page: v4 has it in the query, v3 at the end of the path. */
+export function tokenOfApproval(approvalUrl: string): string {
+  const { pathname } = new URL(approvalUrl);
+  return tokenOfReturn(approvalUrl) ?? decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
 }

@@ -4,17 +4,23 @@ import { TmdbAuthError } from '../../errors.ts';
 import type { TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import type { RemoteOptions } from '../../remote/create-remote-auth.ts';
-import { callbackIn, createWayBack, markedAsReturn, withoutCallback } from './address.ts';
+import { markedAsReturn, tokenOfApproval, withoutCallback } from './address.ts';
+import { isReturnOf, offerReturn, takeReturn } from './arrivals.ts';
+import { markSpent, watchCopies } from './copies.ts';
+import { forgetDeparture, rememberDeparture } from './departure.ts';
 import { homeOf, renderedElsewhere } from './homes.ts';
+import { leaveReturn } from './returns.ts';
 import { createTabs } from './tabs.ts';
-import { isPopup, popupVisit, redirectVisit } from './visits.ts';
+import { popupVisit, redirectVisit } from './visits.ts';
 import { onWake } from './wake.ts';
 
-/** How long a popup waits for the page that opened it to take over, in ms. */
-const HAND_OVER = 1_000;
 /** A user who comes back to the page may have approved; TMDB is asked at most this often, in ms. */
 const ASK_AGAIN = 3_000;
 const LONGEST_FOR_SERVER = 700;
+
+const ELSEWHERE =
+  'redirectTo is on another origin than this page: the return from TMDB cannot be taken there. Give a path of this site.';
+const SPENT = 'This sign-in was finished in another tab. Sign in again here.';
 
 interface PageOptions {
   /**
@@ -73,12 +79,16 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
   const home = homeOf(options);
   const { storageKey, onWarning, clock } = home.settings;
   const tabs = createTabs(storageKey);
-  const wayBack = createWayBack(storageKey);
   const { survivesLeaving } = home;
 
+  let hasWarned = false;
   const returnAddress = () => {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
+    if (target.origin !== location.origin && !hasWarned) {
+      hasWarned = true;
+      onWarning(failure('callback_mismatch', { message: ELSEWHERE }));
+    }
     if (options.server === undefined) {
       const address = withoutCallback(target.href);
       return options.apiVersion === 4 ? markedAsReturn(address) : address;
@@ -96,24 +106,42 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
     const openPopup = () => {
       const opened = popupVisit(comeBackTo, () => ask());
       isPopupBack = opened.isBack;
-      return opened;
+      return fromHere(opened);
     };
     if (mode === 'popup' || !survivesLeaving()) return openPopup();
-    return redirectVisit(comeBackTo, {
-      openPopup,
-      mayLeave: survivesLeaving,
-      beforeLeaving: () => wayBack.remember(location.href),
-    });
+    return fromHere(redirectVisit(comeBackTo, { openPopup, mayLeave: survivesLeaving }));
+  };
+  /** The approval page may come back to this tab, to the popup, or to a tab in which the user opened it by hand. */
+  const fromHere = (visit: Visit): Visit => {
+    const remember = (approvalUrl: string) =>
+      rememberDeparture(tokenOfApproval(approvalUrl), home.isShared());
+    return {
+      ...visit,
+      open(approvalUrl) {
+        remember(approvalUrl);
+        return visit.open(approvalUrl);
+      },
+      again(approvalUrl) {
+        remember(approvalUrl);
+        visit.again?.(approvalUrl);
+      },
+      close() {
+        forgetDeparture();
+        visit.close?.();
+      },
+    };
   };
 
-  const auth = home.connect({
+  // Before anything else sees the address: a reload or a bookmark must not bring the return again.
+  const held = leaveReturn() ?? offerReturn(tabs);
+  const ports = {
     // Not the visit's: a page that was loaded anew goes on waiting without one.
     ...(mode === 'device' && { pollInterval: options.pollInterval ?? ASK_AGAIN }),
     clock: { ...clock, onWake },
     navigator: { visit, ...(mode !== 'device' && { redirectTo: returnAddress }) },
     channel: {
       post: tabs.post,
-      subscribe(changed) {
+      subscribe(changed: (how?: 'written') => void) {
         const undo = tabs.subscribe(changed);
         return () => {
           undo();
@@ -122,7 +150,8 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
         };
       },
     },
-  });
+  };
+  const auth = home.connect(ports, held);
 
   /** Whether it was approved is known only by asking. */
   const ask = () => {
@@ -134,42 +163,54 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
     verifiedAt = auth.now();
     auth.actor.send({ type: 'session.check' });
   };
-  const stopWatching = onReturn(() => {
+  const lose = (details?: { message: string }) => {
+    const lost = failure('callback_mismatch', details);
+    onWarning(lost);
+    if (auth.getView().state !== 'awaitingApproval.waiting')
+      auth.actor.send({ type: 'login.lost', failure: lost });
+  };
+  const stopLooking = onReturn(() => {
     ask();
     verify();
   });
+  // Another storage tells every tab itself.
+  const stopComparing =
+    options.server === undefined && options.storage === 'session'
+      ? watchCopies(
+          auth,
+          () =>
+            void auth.cancel().then(
+              () => lose({ message: SPENT }),
+              () => {},
+            ),
+        )
+      : null;
+  const stopWatching = () => {
+    stopLooking();
+    stopComparing?.();
+  };
 
   const take = (address: string) =>
     auth.handleCallback(address).catch((error: unknown) => {
       onWarning(TmdbAuthError.is(error) ? error.failure : failure('unexpected'));
     });
 
+  const refuse = (address: string) => {
+    const { searchParams } = new URL(address);
+    if (searchParams.has('denied')) markSpent(searchParams.get('request_token') ?? '');
+    lose();
+  };
+
   tabs.onCallback((address) => {
     const isOurs =
-      auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl, home.isShared() || isPopupBack());
+      auth.approvalUrl !== null &&
+      isReturnOf(address, auth.approvalUrl, () => home.isShared() || isPopupBack());
     if (isOurs) void take(address);
     return isOurs;
   });
 
-  const handOver = async (address: string) => {
-    if (await tabs.handOver(address, HAND_OVER)) window.close();
-    else await take(address);
-  };
-
-  const address = callbackIn(location.href);
-  if (address) {
-    // Before anything else sees it: a reload or a bookmark must not bring it again.
-    history.replaceState(history.state, '', wayBack.recall() ?? withoutCallback(address));
-    void (isPopup() ? handOver(address) : take(address));
-  }
-
+  void takeReturn({ auth, take, refuse });
   return auth;
-}
-
-/** A return of v4 names no token. */
-function isReturnOf(address: string, approvalUrl: string, isOursInV4: boolean): boolean {
-  const requestToken = new URL(address).searchParams.get('request_token');
-  return requestToken === null ? isOursInV4 : new URL(approvalUrl).pathname.endsWith(`/${requestToken}`);
 }
 
 /** The user looks at this page again. */

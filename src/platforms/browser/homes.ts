@@ -1,15 +1,18 @@
 import type { Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
+import { createDirectAuth, createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
+import { hash } from '../../lib/hash.ts';
 import { memoryStorage } from '../../lib/memory-storage.ts';
 import {
   type CommonOptions,
+  type Credentials,
   commonSettingsOf,
   type Settings,
   settingsOf,
   type TmdbAuthOptions,
 } from '../../options.ts';
 import type { StoragePort } from '../../ports.ts';
+import { parseRecord } from '../../record/session-record.ts';
 import { createRemoteAuth, type RemoteOptions } from '../../remote/create-remote-auth.ts';
 import { type WebStorage, webStorage } from './web-storage.ts';
 
@@ -22,7 +25,8 @@ export type HomeOptions =
 /** Where the record is at home. */
 export interface Home {
   settings: Settings;
-  connect(ports: Ports): TmdbAuth;
+  /** The client waits for `held` before it restores anything. */
+  connect(ports: Ports, held: Promise<void> | null): TmdbAuth;
   /** It is there still when the user comes back from TMDB. */
   survivesLeaving(): boolean;
   /** Every tab of this origin has the same. */
@@ -38,9 +42,13 @@ function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { ser
   const settings = settingsOf(options);
   const port = portOf(storage, settings.onWarning);
   const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
+  const storageKey =
+    options.storageKey ?? `${settings.storageKey}-${hash(applicationOf(settings.credentials))}`;
+  const kept =
+    options.storageKey === undefined ? withOldRecord(port, settings.storageKey, survivesLeaving) : port;
   return {
-    settings,
-    connect: (ports) => createTmdbAuth({ ...options, storage: port, ...ports }),
+    settings: { ...settings, storageKey },
+    connect: (ports, held) => createDirectAuth({ ...options, storageKey, storage: kept, ...ports }, held),
     survivesLeaving,
     isShared: () => storage !== 'session' && survivesLeaving(),
   };
@@ -59,11 +67,45 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
     throw new TypeError('tmdb-auth: server is a path of this site, e.g. /auth.');
   }
   const base = location.origin + address.pathname.replace(/\/+$/, '');
+  const settings = commonSettingsOf(options);
   return {
-    settings: commonSettingsOf(options),
-    connect: (ports) => createRemoteAuth(base, { ...options, ...ports }),
+    settings: { ...settings, storageKey: options.storageKey ?? `${settings.storageKey}-${hash(base)}` },
+    connect: (ports, held) => createRemoteAuth(base, { ...options, ...ports }, held),
     survivesLeaving: () => true,
     isShared: () => true,
+  };
+}
+
+/** Names the application: the API key, which a read token of the same application has as its `aud`. */
+function applicationOf(credentials: Credentials): string {
+  if ('apiKey' in credentials) return credentials.apiKey;
+  const [, payload = ''] = credentials.accessToken.split('.');
+  try {
+    const { aud } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof aud === 'string' ? aud : credentials.accessToken;
+  } catch {
+    return credentials.accessToken;
+  }
+}
+
+/** Takes over what an earlier version stored: before 0.2 every application of an origin had the same key. */
+function withOldRecord(port: StoragePort, oldKey: string, survivesLeaving: () => boolean): StoragePort {
+  const { exclusively } = port;
+  let hasLooked = false;
+  return {
+    async get(key) {
+      const found = await port.get(key);
+      if (found !== null || hasLooked) return found;
+      hasLooked = true;
+      const old = await port.get(oldKey);
+      if (old === null || !parseRecord(old)) return null;
+      await port.set(key, old);
+      if (survivesLeaving()) await port.remove(oldKey);
+      return old;
+    },
+    set: (key, value) => port.set(key, value),
+    remove: (key) => port.remove(key),
+    ...(exclusively && { exclusively: (key, job) => exclusively.call(port, key, job) as never }),
   };
 }
 

@@ -1,26 +1,22 @@
 import { TmdbAuthError } from '../../errors.ts';
 import type { Visit } from '../../ports.ts';
+import { POPUP_NAME } from './popup.ts';
 
 /** How often a popup is looked at, in ms. */
 const LOOK_AT_POPUP = 500;
-const POPUP_NAME = 'tmdb-auth';
 const POPUP_SIZE = { width: 520, height: 760 };
 
 interface Leaving {
   /** False if what is stored would not be there when the page comes back. */
   mayLeave(): boolean;
-  beforeLeaving(): void;
   /** The way of a page that may not leave. Called in a click. */
   openPopup(): Visit;
 }
 
 /** This page leaves for TMDB, and comes back as a new one. */
-export function redirectVisit(redirectTo: string, { mayLeave, beforeLeaving, openPopup }: Leaving): Visit {
+export function redirectVisit(redirectTo: string, { mayLeave, openPopup }: Leaving): Visit {
   let popup: Visit | null = null;
-  const leave = (approvalUrl: string) => {
-    beforeLeaving();
-    location.assign(approvalUrl);
-  };
+  const leave = (approvalUrl: string) => location.assign(approvalUrl);
   return {
     redirectTo,
     open(approvalUrl) {
@@ -88,6 +84,3 @@ function openPopup(address: string): Window | null {
   const top = Math.max(0, window.screenY + (window.outerHeight - height) / 2);
   return window.open(address, POPUP_NAME, `popup,width=${width},height=${height},left=${left},top=${top}`);
 }
-
-/** This page is the popup. The name is lost where a page on the way cut the tie; then it is an ordinary page. */
-export const isPopup = () => window.name === POPUP_NAME && window.opener !== null;

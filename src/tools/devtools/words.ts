@@ -22,6 +22,7 @@ export const EVENT_WORDS: Record<AuthEvent['type'], string> = {
   'ratings.progress': 'More of the guest’s ratings are done',
   'record.changed': 'Another tab or process changed the record',
   'record.failed': 'The record could not be written',
+  'login.lost': 'The sign-in is not known here any more',
   retry: 'Somebody asked to try again',
   logout: 'Somebody asked to sign out',
 };

@@ -1,0 +1,68 @@
+import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
+import { createLazyAuth } from '../../../src/platforms/lazy/index.ts';
+import { note, onClick } from './window.ts';
+
+interface Routed {
+  isLazy?: boolean;
+  isRouterFirst?: boolean;
+  /** Writes its first address back, as Next's App Router does. */
+  writesBack?: boolean;
+}
+
+declare global {
+  interface Window {
+    router: { at(): string; push(query: string): void };
+    /** What was shown in each document of this tab: its address when it was loaded, and a state. */
+    shown(): [address: string, state: string][];
+    /** Where the guard of this page led to. */
+    led(): string[];
+  }
+}
+
+/** An app with a router as most are made: it reads the address once, and goes by that from then on. */
+const { isLazy, isRouterFirst, writesBack, ...options } = CONFIG as typeof CONFIG & Routed;
+const first = location.href;
+window.ends = [];
+window.warnings = [];
+
+function makeRouter(): Window['router'] {
+  let at = location.pathname + location.search + location.hash;
+  if (writesBack) setTimeout(() => history.replaceState(null, '', at));
+  return {
+    at: () => at,
+    push(query) {
+      const [path = '', hash] = at.split('#');
+      at = `${path}${path.includes('?') ? '&' : '?'}${query}${hash === undefined ? '' : `#${hash}`}`;
+      history.pushState(null, '', at);
+    },
+  };
+}
+
+const kept = <T>(key: string) => ({
+  all: (): T[] => JSON.parse(sessionStorage.getItem(key) ?? '[]'),
+  add(one: T) {
+    sessionStorage.setItem(key, JSON.stringify([...this.all(), one]));
+  },
+});
+const shown = kept<[string, string]>('shown');
+const led = kept<string>('led');
+window.shown = () => shown.all();
+window.led = () => led.all();
+
+const makeClient = () => {
+  const create = isLazy ? createLazyAuth : createBrowserAuth;
+  window.auth = create({ onWarning: ({ code }) => window.warnings.push(code), ...options });
+};
+if (isRouterFirst) window.router = makeRouter();
+makeClient();
+if (!isRouterFirst) window.router = makeRouter();
+
+const show = () => {
+  const { state, status } = window.auth.getView();
+  shown.add([first, state]);
+  // The guard of a page for members: it waits while something is pending.
+  if (sessionStorage.getItem('members only') && status === 'signedOut') led.add(state);
+};
+window.auth.subscribe(show);
+show();
+onClick('#login', () => note('login', window.auth.login()));

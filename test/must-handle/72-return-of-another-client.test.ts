@@ -1,0 +1,90 @@
+// solid-client-authn-js#1685: Of two clients on a page, the first took the return of the second, which waited for ever.
+// Here: A return belongs to the client that holds its token, whichever was made first, also to one that is made later. If none does, all say so.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type {} from '../browser/pages/clients.ts';
+import { allow, inChromium, openPopup, reachesTmdb } from '../browser/stage.ts';
+import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
+
+const stage = inChromium();
+const NAMES = { films: { storageKey: 'films' }, series: { storageKey: 'series' } };
+
+const withNames = (names: object = NAMES, more = {}) =>
+  stage({ page: 'clients.ts', options: { names, ...more } });
+
+const seenBy = (page: Page, name: string) =>
+  page.evaluate((key) => {
+    const { state, failure } = window.byName[key]?.getView() ?? {};
+    return [state, failure?.code ?? null];
+  }, name);
+const reaches = (page: Page, name: string, seen: unknown[]) =>
+  expect.poll(() => seenBy(page, name).catch(() => null)).toEqual(seen);
+const warningsOf = (page: Page) => page.evaluate(() => window.warnings);
+
+test.each([3, 4] as const)(
+  'v%i: the second client takes its return, and the first stays as it was',
+  async (apiVersion) => {
+    const { open, tmdb } = await withNames(NAMES, { apiVersion });
+    const page = await open('/films#top');
+    await page.click('#login');
+    await reachesTmdb(page);
+    await allow(page);
+    await reaches(page, 'series', ['sessionActive.ready', null]);
+    await reaches(page, 'films', ['idle.fresh', null]);
+    expect(await warningsOf(page)).toEqual([]);
+    expect(tmdb.sessions()).toHaveLength(1);
+  },
+);
+
+test.each([3, 4] as const)(
+  'v%i: both wait for an approval: the one whose page was approved is signed in, the other goes on waiting',
+  async (apiVersion) => {
+    const { open, asked } = await withNames(NAMES, { apiVersion });
+    const page = await open();
+    await page.evaluate(() => void window.byName.films?.login().catch(() => {}));
+    await reachesTmdb(page);
+    await page.goBack();
+    await reaches(page, 'films', ['awaitingApproval.waiting', null]);
+    await page.click('#login');
+    await reachesTmdb(page);
+    await allow(page);
+    await reaches(page, 'series', ['sessionActive.ready', null]);
+    await reaches(page, 'films', ['awaitingApproval.waiting', null]);
+    expect(await warningsOf(page)).toEqual([]);
+    if (apiVersion === 3) expect(asked()).toEqual([TOKEN_NEW, TOKEN_NEW, SESSION_NEW, ACCOUNT]);
+  },
+);
+
+test('a client that a part of the page makes later takes its return', async () => {
+  const { open } = await withNames({ ...NAMES, later: { storageKey: 'later', isLate: true } });
+  const page = await open();
+  await page.evaluate(() => window.make('later'));
+  await page.click('#login');
+  await reachesTmdb(page);
+  await allow(page);
+  await page.waitForLoadState();
+  await reaches(page, 'films', ['idle.fresh', 'callback_mismatch']);
+  await page.evaluate(() => window.make('later'));
+  await reaches(page, 'later', ['sessionActive.ready', null]);
+});
+
+test('in a popup, the page of the client that waits takes the return', async () => {
+  const { open } = await withNames(NAMES, { mode: 'popup' });
+  const page = await open();
+  const popup = await openPopup(page);
+  await Promise.all([popup.waitForEvent('close'), allow(popup)]);
+  await reaches(page, 'series', ['sessionActive.ready', null]);
+  await reaches(page, 'films', ['idle.fresh', null]);
+});
+
+test('if no client holds the token, each that is signed out says so once, and a reload is quiet', async () => {
+  const { open, site, asked } = await withNames();
+  const page = await open(`/films?request_token=${'a'.repeat(40)}&approved=true`);
+  await reaches(page, 'films', ['idle.fresh', 'callback_mismatch']);
+  await reaches(page, 'series', ['idle.fresh', 'callback_mismatch']);
+  expect(await warningsOf(page)).toEqual(['films callback_mismatch', 'series callback_mismatch']);
+  expect(page.url()).toBe(`${site.url}/films`);
+  await page.reload();
+  await reaches(page, 'films', ['idle.fresh', null]);
+  expect(asked()).toEqual([]);
+});

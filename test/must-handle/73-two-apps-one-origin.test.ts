@@ -1,0 +1,72 @@
+// Tried here: two apps with a TMDB application each, on one origin, shared a record, showed each other's user and signed each other out.
+// Here: In a page the record's default key names the application. A record of the key before that is taken over once.
+import { expect, test } from 'vitest';
+import { inChromium, reaches, type StageOptions, signIn, viewOf } from '../browser/stage.ts';
+
+const stage = inChromium();
+
+/** Two apps on paths of one site; each has the options that it is given. */
+async function twoApps(options: (apiKey: string) => [object, object], more: StageOptions = {}) {
+  const on = await stage({
+    ...more,
+    respond(path, request, { tmdb }) {
+      if (path !== '/config.js') return undefined;
+      const { accessToken, apiKey, baseURL, webURL } = tmdb;
+      const [first, second] = options(apiKey);
+      const own = request.headers.referer?.includes('/second') ? second : first;
+      const config = { credentials: { accessToken }, baseURL, webURL, ...own };
+      return { type: 'text/javascript', text: `globalThis.CONFIG = ${JSON.stringify(config)};` };
+    },
+  });
+  return on;
+}
+
+test('another application is signed out beside a user of the first, and leaves that user signed in', async () => {
+  const { open } = await twoApps(() => [{}, { credentials: { apiKey: 'b'.repeat(32) } }]);
+  const first = await open('/first');
+  await signIn(first);
+  const second = await open('/second');
+  await reaches(second, 'idle.fresh');
+  await second.evaluate(() => window.auth.logout());
+  await first.reload();
+  await reaches(first, 'sessionActive.ready');
+});
+
+test('API key and read token of one application find the same record', async () => {
+  const { open, asked } = await twoApps((apiKey) => [{}, { credentials: { apiKey } }]);
+  await signIn(await open('/first'));
+  const before = asked().length;
+  const second = await open('/second');
+  await reaches(second, 'sessionActive.ready');
+  expect((await viewOf(second)).account?.username).toBe('sandra');
+  expect(asked()).toHaveLength(before);
+});
+
+test('a record under the key of earlier versions is taken over once, with its user', async () => {
+  const { open, tmdb } = await twoApps(() => [{}, { credentials: { apiKey: 'b'.repeat(32) } }]);
+  const page = await open('/first');
+  await signIn(page);
+  const oldKey = oldKeyFor(tmdb.baseURL);
+  const [name] = await page.evaluate((old) => {
+    const key = Object.keys(localStorage).find((each) => each.startsWith('tmdb-auth')) ?? '';
+    localStorage.setItem(old, localStorage.getItem(key) ?? '');
+    localStorage.removeItem(key);
+    return [key];
+  }, oldKey);
+  expect(name).not.toBe(oldKey);
+  await page.reload();
+  await reaches(page, 'sessionActive.ready');
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([name]);
+  await reaches(await open('/second'), 'idle.fresh');
+});
+
+test('a record that an own storageKey names is nobody else’s, and nothing is taken over into it', async () => {
+  const { open, tmdb } = await twoApps(() => [{ storageKey: 'mine' }, {}]);
+  const page = await open('/first');
+  await page.evaluate((old) => localStorage.setItem(old, '{"v":1}'), oldKeyFor(tmdb.baseURL));
+  await page.reload();
+  await reaches(page, 'idle.fresh');
+  expect(await page.evaluate(() => Object.keys(localStorage))).toEqual([oldKeyFor(tmdb.baseURL)]);
+});
+
+const oldKeyFor = (baseURL: string) => `tmdb-auth-${new URL(baseURL).host.replace(':', '-')}`;

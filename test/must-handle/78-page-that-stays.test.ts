@@ -1,0 +1,82 @@
+// Tried here: the page with the return was not unloaded (Stop was pressed, a script took the navigation, a popup could not close).
+// Here: Such a page waits 10 s, then cleans its address and takes the return itself. A popup that nobody answers goes on as an ordinary page.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { allow, inChromium, openPopup, reaches, reachesTmdb, tokenIn, viewOf } from '../browser/stage.ts';
+import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
+
+const stage = inChromium();
+const SIGNED_IN = [TOKEN_NEW, SESSION_NEW, ACCOUNT];
+
+/** About to come back to a page that the browser does not leave: a 204 keeps it where it is. */
+async function staying(page: Page) {
+  await page.clock.install();
+  await page.route('**/films', (route) => route.fulfill({ status: 204 }));
+}
+
+test('the clean address does not load: the page takes the return after a while, and nothing before', async () => {
+  const { open, asked, site } = await stage();
+  const page = await open('/films');
+  await page.click('#login');
+  await reachesTmdb(page);
+  await staying(page);
+  const answered = page.waitForResponse((response) => response.status() === 204);
+  await allow(page);
+  await answered;
+  expect((await viewOf(page)).state).toBe('restoring');
+  expect(page.url()).toContain('request_token=');
+  expect(asked()).toEqual([TOKEN_NEW]);
+  await page.clock.runFor(10_000);
+  await reaches(page, 'sessionActive.ready');
+  expect(page.url()).toBe(`${site.url}/films`);
+  expect(asked()).toEqual(SIGNED_IN);
+});
+
+test('a script takes the navigation, as routers of the Navigation API do: the page takes the return after a while', async () => {
+  const { open, asked, site } = await stage();
+  const page = await open('/films');
+  await page.click('#login');
+  await reachesTmdb(page);
+  await page.clock.install();
+  await page.addInitScript(() => {
+    const { navigation } = window as unknown as { navigation: EventTarget };
+    navigation.addEventListener('navigate', (event) => {
+      (event as unknown as { intercept(): void }).intercept();
+    });
+  });
+  await allow(page);
+  await page.waitForURL(`${site.url}/films`);
+  expect(asked()).toEqual([TOKEN_NEW]);
+  await page.clock.runFor(10_000);
+  await reaches(page, 'sessionActive.ready');
+  expect(asked()).toEqual(SIGNED_IN);
+});
+
+test('the user presses Stop and reloads: the return is still there', async () => {
+  const { open, asked } = await stage();
+  const page = await open('/films');
+  await page.click('#login');
+  await reachesTmdb(page);
+  await staying(page);
+  const answered = page.waitForResponse((response) => response.status() === 204);
+  await allow(page);
+  await answered;
+  await page.unrouteAll();
+  await page.reload();
+  await reaches(page, 'sessionActive.ready');
+  expect(asked()).toEqual(SIGNED_IN);
+});
+
+test('no page answers the popup: it is loaded again as an ordinary page, takes the return and keeps its route', async () => {
+  const { open, asked, site } = await stage({ options: { mode: 'popup' } });
+  const page = await open('/films#top');
+  const popup = await openPopup(page);
+  const token = tokenIn(popup);
+  await page.goto('about:blank');
+  await allow(popup);
+  await reaches(popup, 'sessionActive.ready');
+  expect(popup.url()).toBe(`${site.url}/films#top`);
+  expect(await popup.evaluate(() => [window.name, location.href].join())).not.toContain(token);
+  expect(await popup.evaluate(() => window.name)).toBe('');
+  expect(asked()).toEqual(SIGNED_IN);
+});
