@@ -5,7 +5,7 @@ import type { TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import type { RemoteOptions } from '../../remote/create-remote-auth.ts';
 import { callbackIn, createWayBack, markedAsReturn, withoutCallback } from './address.ts';
-import { homeOf, renderedElsewhere } from './homes.ts';
+import { homeOf, withoutPage } from './homes.ts';
 import { createTabs } from './tabs.ts';
 import { isPopup, popupVisit, redirectVisit } from './visits.ts';
 import { onWake } from './wake.ts';
@@ -54,8 +54,8 @@ export interface ThroughServerOptions
 
 /**
  * A client for pages. It takes the return from TMDB by itself, once, and cleans the address; it keeps the tabs of
- * this origin in step. On a server (no `window`) it stays in `restoring` and does nothing, which is what a page that
- * is rendered there should show.
+ * this origin in step. On a server or in a worker (no `document`) it stays in `restoring`, which is what a page that is
+ * rendered there should show, and every method that would ask rejects with an `Error` that names what to use there.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export interface ThroughServerOptions
  */
 export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughServerOptions): TmdbAuth {
   const { mode = 'redirect', redirectTo, verifyAfter = Infinity } = options;
-  if (typeof window === 'undefined') return renderedElsewhere(options);
+  if (typeof document === 'undefined') return withoutPage(options);
 
   const home = homeOf(options);
   const { storageKey, onWarning, clock } = home.settings;
