@@ -5,9 +5,9 @@
 import {
   getCurrentInstance,
   getCurrentScope,
+  onBeforeUnmount,
   onMounted,
   onScopeDispose,
-  onUnmounted,
   type ShallowRef,
   shallowRef,
 } from 'vue';
@@ -50,7 +50,7 @@ export function useTmdbAuth(auth: TmdbAuth): Readonly<ShallowRef<AuthView>> {
   if (getCurrentInstance()) {
     onMounted(follow);
     // A store outlives the component that was the first to use it, also one that was never shown.
-    onUnmounted(follow);
+    onBeforeUnmount(follow);
   } else if (typeof document !== 'undefined') follow();
   if (getCurrentScope())
     onScopeDispose(() => {
