@@ -13,22 +13,27 @@ interface Stance {
 /** Kept until the tab is closed: a sign-in by redirect leaves the page and comes back. */
 const KEY = 'tmdb-auth-devtools';
 
-const FIRST: Omit<Stance, 'isOpen'> = { side: 'bottom', sizes: { bottom: 360, right: 440 } };
+/** At first the app keeps half of a low window, as one is when a page is zoomed. */
+const first = (): Omit<Stance, 'isOpen'> => ({
+  side: 'bottom',
+  sizes: { bottom: Math.min(360, innerHeight / 2), right: 440 },
+});
 
 const isSize = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e5;
 
 /** What was kept, as far as it makes sense; nothing where storage is blocked. */
 function recall(isOpen: boolean): Stance {
+  const { side, sizes } = first();
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? '{}');
-    const sizeAt = (side: Side) => (isSize(kept.sizes?.[side]) ? kept.sizes[side] : FIRST.sizes[side]);
+    const sizeAt = (where: Side) => (isSize(kept.sizes?.[where]) ? kept.sizes[where] : sizes[where]);
     return {
       isOpen: typeof kept.isOpen === 'boolean' ? kept.isOpen : isOpen,
-      side: kept.side === 'right' ? 'right' : FIRST.side,
+      side: kept.side === 'right' ? 'right' : side,
       sizes: { bottom: sizeAt('bottom'), right: sizeAt('right') },
     };
   } catch {
-    return { isOpen, ...FIRST };
+    return { isOpen, side, sizes };
   }
 }
 

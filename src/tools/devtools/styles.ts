@@ -110,7 +110,7 @@ ${['Now', 'Statechart', 'Timeline']
 
 /** The smallest panel, and what is left of the page beside the largest, in px. */
 export const LIMITS = {
-  bottom: { least: 160, rest: 48 },
+  bottom: { least: 160, rest: 96 },
   right: { least: 320, rest: 240 },
 } as const;
 
@@ -131,17 +131,23 @@ export const DOCK_STYLES = `
 .dock { ${COLOURS} position: fixed; inset: auto 0 0 0; box-sizing: border-box; height: ${sizeOf('bottom', 'var(--size-bottom)')}; border-top: 1px solid var(--border); }
 .edge { position: absolute; z-index: 1; inset: -4px 0 auto 0; height: 9px; cursor: ns-resize; touch-action: none; }
 .edge::after { content: ""; position: absolute; inset: 3px 0; background: var(--accent); opacity: 0; }
+.edge::before { content: ""; position: absolute; inset: 3px calc(50% - 18px); background: var(--quiet); border-radius: 2px; }
 .edge:hover::after, .edge:focus-visible::after, .edge:active::after { opacity: 1; }
 .edge:focus-visible { outline: 2px solid var(--accent); }
 .corner { display: flex; gap: 2px; flex: none; }
 .corner .side::before { content: ""; display: block; box-sizing: border-box; width: 15px; height: 13px; border: 1.5px solid; border-right-width: 6px; border-radius: 2px; }
 .dock[data-side=right] .corner .side::before { border-right-width: 1.5px; border-bottom-width: 6px; }
+@media (pointer: coarse) {
+  .edge { inset: -15px 0 auto 0; height: 20px; }
+  .edge::before, .edge::after { inset-block: 14px 3px; }
+}
 @media not all and ${WIDE} {
   .corner .side { display: none; }
 }
 @media ${WIDE} {
   .dock[data-side=right] { inset: 0 0 0 auto; height: auto; width: ${sizeOf('right', 'var(--size-right)')}; border-top: 0; border-left: 1px solid var(--border); }
   .dock[data-side=right] .edge { inset: 0 auto 0 -4px; width: 9px; height: auto; cursor: ew-resize; }
+  .dock[data-side=right] .edge::before { inset: calc(50% - 18px) 3px; }
   .dock[data-side=right] .edge::after { inset: 0 3px; }
 }
 `;
