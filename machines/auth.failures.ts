@@ -80,7 +80,7 @@ export function failure(code: FailureCode, details: Partial<Omit<Failure, 'code'
 export function failureOf(error: unknown): Failure {
   const found = (error as { failure?: Failure } | null | undefined)?.failure;
   // Whoever sent it may be anybody: a list of one code is written like that code.
-  if (typeof found?.code !== 'string' || !Object.hasOwn(FAILURES, found.code)) return failure('unexpected');
+  if (typeof found?.code !== 'string' || !FAILURE_CODES.includes(found.code)) return failure('unexpected');
   const { code, message, retryable, tmdbCode, httpStatus, retryAfter } = found;
   return failure(code, {
     ...(typeof message === 'string' && { message }),

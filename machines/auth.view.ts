@@ -40,12 +40,13 @@ export function pathOf(value: AuthSnapshot['value']): string {
     .join();
 }
 
-const endOf = (snapshot: AuthSnapshot, { token, session, guest }: AuthFacts): number | null => {
-  if (snapshot.matches('awaitingApproval')) return token?.expiresAt ?? null;
-  if (snapshot.matches('sessionActive')) return session?.expiresAt ?? null;
-  if (snapshot.matches('guestActive')) return guest && guestEnd(guest);
+/** When the state of that path ends by itself, epoch ms, or null. */
+export function endOf(state: string, { token, session, guest }: AuthFacts): number | null {
+  if (/^awaitingApproval/.test(state)) return token?.expiresAt ?? null;
+  if (/^sessionActive/.test(state)) return session?.expiresAt ?? null;
+  if (/^guestActive/.test(state)) return guest && guestEnd(guest);
   return null;
-};
+}
 
 /** Every state has the tag of one of them. */
 const IS_STATUS: Record<AuthStatus, true> = { signedOut: true, pending: true, guest: true, user: true };
@@ -66,12 +67,13 @@ const STATUSES = Object.keys(IS_STATUS) as AuthStatus[];
 export function toView(snapshot: AuthSnapshot): AuthView {
   const { facts, failure } = snapshot.context;
   const { guest } = facts;
+  const state = pathOf(snapshot.value);
   return {
-    state: pathOf(snapshot.value),
+    state,
     status: STATUSES.find((status) => snapshot.hasTag(status)) as AuthStatus,
     account: facts.account && { ...facts.account, objectId: facts.access?.accountObjectId || null },
     guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },
-    expiresAt: endOf(snapshot, facts),
+    expiresAt: endOf(state, facts),
     carryOver: snapshot.context.carryOver,
     failure,
     can: {

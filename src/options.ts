@@ -2,6 +2,7 @@ import { type ApiVersion, authDelays, type Failure } from '../machines/index.ts'
 import { TmdbAuthError } from './errors.ts';
 import { systemClock } from './lib/clock.ts';
 import { memoryStorage } from './lib/memory-storage.ts';
+import { urlOf } from './lib/url.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
 
 /** The application's own credential. Both come from themoviedb.org/settings/api; the access token is preferred. */
@@ -137,12 +138,8 @@ function checkCredentials(credentials: Credentials | undefined): Credentials {
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 function address(option: string, value: string): string {
-  let url: URL;
-  try {
-    url = new URL(value);
-  } catch {
-    throw new TypeError(`tmdb-auth: ${option} is not a URL, e.g. ${TMDB.baseURL}.`);
-  }
+  const url = urlOf(value);
+  if (!url) throw new TypeError(`tmdb-auth: ${option} is not a URL, e.g. ${TMDB.baseURL}.`);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
     throw new TypeError(
       `tmdb-auth: ${option} must be https (http only on this machine): it carries credentials.`,

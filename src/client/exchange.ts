@@ -144,7 +144,10 @@ interface Flight<Result> {
 
 /** The first of the two that brings something; if none does, why the second did not. */
 const eitherOf = <T>(first: Promise<T>, second: Promise<T>): Promise<T> =>
-  Promise.any([first, second]).catch(() => second);
+  new Promise((resolve, reject) => {
+    first.then(resolve, () => second.then(resolve, reject));
+    second.then(resolve, () => {});
+  });
 
 /** Past every promise that is settled by now, so that the machine has heard of it if it still waits. */
 const macrotask = () => new Promise((resolve) => setTimeout(resolve));

@@ -3,6 +3,7 @@ import type { Backend, ClientCore } from '../client/backend.ts';
 import { createExchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
+import { urlOf } from '../lib/url.ts';
 import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
@@ -175,6 +176,6 @@ function droppedBy(before: AuthFacts, now: AuthFacts, at: number): 'cancel' | 'l
 
 /** v3 has it in the path, v4 in the query. */
 function tokenIn(approvalUrl: string): string | null {
-  const url = URL.canParse(approvalUrl) ? new URL(approvalUrl) : null;
-  return url && (url.searchParams.get('request_token') ?? url.pathname.split('/').at(-1) ?? null);
+  const url = urlOf(approvalUrl);
+  return url && (url.searchParams.get('request_token') ?? url.pathname.split('/').pop() ?? null);
 }

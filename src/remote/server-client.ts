@@ -8,6 +8,7 @@ import {
 } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { WallClock } from '../lib/clock.ts';
+import { urlOf } from '../lib/url.ts';
 import { isTime, parseFacts } from '../record/session-record.ts';
 
 /** What the server says is true, in the time of this client. */
@@ -100,9 +101,7 @@ const UNREACHABLE = 'The server of this site could not be reached. Check the con
 
 /** Something a page can lead to: never `javascript:`. */
 const addressIn = (value: unknown): string | null =>
-  typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-    ? value
-    : null;
+  typeof value === 'string' && /^https?:$/.test(urlOf(value)?.protocol ?? '') ? value : null;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

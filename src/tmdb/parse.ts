@@ -149,7 +149,7 @@ export function parseV4RequestToken(answer: Answer): { requestToken: string; lif
 
 function claimsOf(jwt: string): Body | null {
   try {
-    const base64 = (jwt.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const base64 = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
     return objectOf(atob(base64));
   } catch {
     return null;

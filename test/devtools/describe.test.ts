@@ -98,12 +98,12 @@ describe('the machine in words', () => {
   test('every state has its two texts, and is in the drawing', () => {
     const paths = nodes.map(pathOf).filter((path) => path !== '');
     expect(Object.keys(STATE_TEXTS).sort()).toEqual(paths.sort());
-    for (const path of paths) expect(STATECHART).toContain(`data-state="${path}"`);
+    for (const path of paths) expect(STATECHART).toContain(`"data-state":"${path}"`);
   });
 
   test('every transition from a state to another is in the drawing', () => {
     const drawn = new Set(
-      [...STATECHART.matchAll(/data-moves="([^"]*)"/g)].flatMap(([, keys = '']) => keys.split(' ')),
+      [...STATECHART.matchAll(/"data-moves":"([^"]*)"/g)].flatMap(([, keys = '']) => keys.split(' ')),
     );
     // The machine's own and those that lead nowhere are not.
     const leading = transitions.filter(({ source, target }) => source.parent && target);

@@ -18,8 +18,8 @@ const asInDevelopment: Plugin = {
   },
 };
 
-export interface PanelOptions extends Omit<StageOptions, 'page' | 'bundle'> {
-  page?: 'panel.ts' | 'panel-development.ts' | 'react.tsx';
+export interface PanelOptions extends Omit<StageOptions, 'page'> {
+  page?: 'panel.ts' | 'panel-development.ts' | 'react.tsx' | 'lazy.tsx';
 }
 
 export interface PanelStage extends Stage {
@@ -62,7 +62,7 @@ export const panelInChromium = () => {
   };
 };
 
-const DOCUMENT = `<!doctype html>
+export const DOCUMENT = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><title>An app</title></head>

@@ -10,9 +10,10 @@ import { ROOT } from '../node/processes.ts';
 /** A text of each module that has one, which nothing else has: XState itself says `@xstate.actor`. */
 const MARKERS: Record<string, string> = {
   'devtools/open-devtools': 'tmdb-auth-devtools',
+  'devtools/dock': 'Size of the panel',
   'devtools/screen': 'No client yet',
-  'devtools/chart': '[data-moves~=',
-  'devtools/statechart': 'data-moves="restoring|done:done|',
+  'devtools/chart': 'http://www.w3.org/XML/1998/namespace',
+  'devtools/statechart': '"data-moves":"restoring|done:done|',
   'devtools/present': 'A UI shows: ',
   'devtools/timeline': 'Nothing has happened yet.',
   'devtools/model': 'Guest session, if nothing is rated',

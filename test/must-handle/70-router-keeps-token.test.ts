@@ -59,7 +59,7 @@ test.each([{}, { isLazy: true }])(
     const { page, token } = await routed(options);
     await allow(page);
     await reaches(page, 'sessionActive.ready');
-    const shown = await page.evaluate(() => window.shown());
+    const shown = await page.evaluate(() => window.documents());
     const there = shown.filter(([address]) => address.includes(token)).map(([, state]) => state);
     expect([...new Set(there)]).toEqual(['restoring']);
     expect(await page.evaluate(() => window.led())).toEqual([]);

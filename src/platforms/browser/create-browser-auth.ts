@@ -8,7 +8,7 @@ import { markedAsReturn, tokenOfApproval, withoutCallback } from './address.ts';
 import { isReturnOf, offerReturn, takeReturn } from './arrivals.ts';
 import { markSpent, watchCopies } from './copies.ts';
 import { forgetDeparture, rememberDeparture } from './departure.ts';
-import { homeOf, renderedElsewhere } from './homes.ts';
+import { homeOf, withoutPage } from './homes.ts';
 import { leaveReturn } from './returns.ts';
 import { createTabs } from './tabs.ts';
 import { popupVisit, redirectVisit } from './visits.ts';
@@ -60,8 +60,8 @@ export interface ThroughServerOptions
 
 /**
  * A client for pages. It takes the return from TMDB by itself, once, and cleans the address; it keeps the tabs of
- * this origin in step. On a server (no `window`) it stays in `restoring` and does nothing, which is what a page that
- * is rendered there should show.
+ * this origin in step. On a server or in a worker (no `document`) it stays in `restoring`, which is what a page that is
+ * rendered there should show, and every method that would ask rejects with an `Error` that names what to use there.
  *
  * @example
  * ```ts
@@ -74,7 +74,7 @@ export interface ThroughServerOptions
  */
 export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughServerOptions): TmdbAuth {
   const { mode = 'redirect', redirectTo, verifyAfter = Infinity } = options;
-  if (typeof window === 'undefined') return renderedElsewhere(options);
+  if (typeof document === 'undefined') return withoutPage(options);
 
   const home = homeOf(options);
   const { storageKey, onWarning, clock } = home.settings;

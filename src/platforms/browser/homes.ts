@@ -3,6 +3,7 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createDirectAuth, createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { hash } from '../../lib/hash.ts';
 import { memoryStorage } from '../../lib/memory-storage.ts';
+import { urlOf } from '../../lib/url.ts';
 import {
   type CommonOptions,
   type Credentials,
@@ -59,10 +60,7 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
   if ('credentials' in options) {
     throw new TypeError('tmdb-auth: with server the credentials are there: leave them out of the page.');
   }
-  const address =
-    /^(\/|https?:)/.test(server) && URL.canParse(server, location.href)
-      ? new URL(server, location.href)
-      : null;
+  const address = /^(\/|https?:)/.test(server) ? urlOf(server, location.href) : null;
   if (address?.origin !== location.origin) {
     throw new TypeError('tmdb-auth: server is a path of this site, e.g. /auth.');
   }
@@ -116,11 +114,23 @@ function portOf(storage: BrowserStorage, onWarning: (failure: Failure) => void):
 
 const never = () => new Promise<never>(() => {});
 
-/** A server renders what is not known yet: nothing is read, nothing is asked, nothing is waited for. */
-export function renderedElsewhere(options: HomeOptions): TmdbAuth {
-  const clock = { now: () => Date.now(), setTimeout: () => null, clearTimeout: () => {} };
-  const storage = { get: never, set: () => {}, remove: () => {} };
-  return options.server === undefined
-    ? createTmdbAuth({ ...options, clock, storage })
-    : createRemoteAuth('', { ...options, clock, fetch: never });
+/** A mistake in the code around us and no failure of a sign-in: so it is no `TmdbAuthError`. */
+async function refuse() {
+  throw new Error(
+    'tmdb-auth: no page here. Use createAuthHandler on a server, createNodeAuth in a program, createTmdbAuth in a worker.',
+  );
+}
+
+/** For servers and workers: the view stays `restoring`, nothing is read or asked, and methods that would ask reject. */
+export function withoutPage(options: HomeOptions): TmdbAuth {
+  const clock = { now: () => Date.now(), setTimeout: never, clearTimeout: never };
+  const storage = { get: never, set: never, remove: never };
+  const auth =
+    options.server === undefined
+      ? createTmdbAuth({ ...options, clock, storage })
+      : createRemoteAuth('', { ...options, clock, fetch: never });
+  const { getView, now, subscribe, dispose } = auth;
+  const refused: Record<string, unknown> = {};
+  for (const [name, part] of Object.entries(auth)) if (typeof part === 'function') refused[name] = refuse;
+  return { ...auth, ...refused, getView, now, subscribe, dispose, prepare: async () => {} };
 }

@@ -1,3 +1,4 @@
+import { urlOf } from '../../lib/url.ts';
 import type { ChannelPort } from '../../ports.ts';
 
 /** What tabs of one origin tell each other. `callback` is the address a popup came back with. */
@@ -7,8 +8,8 @@ type Message = { type: 'changed' } | { type: 'callback'; url: string } | { type:
 export function messageOf(data: unknown): Message | null {
   const { type, url } = (data ?? {}) as Record<string, unknown>;
   if (type === 'changed' || type === 'taken') return { type };
-  const isAddress = type === 'callback' && typeof url === 'string' && URL.canParse(url);
-  return isAddress && /^https?:$/.test(new URL(url).protocol) ? { type, url } : null;
+  if (type !== 'callback' || typeof url !== 'string') return null;
+  return /^https?:$/.test(urlOf(url)?.protocol ?? '') ? { type, url } : null;
 }
 
 export interface Tabs extends ChannelPort {

@@ -102,7 +102,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
       else if (!loading && view === RESTORING) show(SIGNED_OUT);
     });
 
-  if (typeof window !== 'undefined') {
+  if (typeof document !== 'undefined') {
     const onChange = () => {
       if (!loading && !document.hidden) look();
     };

@@ -2,21 +2,42 @@ import { h } from './dom.ts';
 import type { Step } from './model.ts';
 import { STATECHART } from './statechart.ts';
 
+/** An element of the drawing. */
+type Drawn = [name: string, attributes: Record<string, string>, ...content: (Drawn | string)[]];
+
+const SVG = 'http://www.w3.org/2000/svg';
+const XML = 'http://www.w3.org/XML/1998/namespace';
+
+/** Made element by element: a page with `require-trusted-types-for 'script'` takes no markup. */
+function draw([name, attributes, ...content]: Drawn): Element {
+  const element = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes))
+    element.setAttributeNS(key.startsWith('xml:') ? XML : null, key, value);
+  element.append(...content.map((part) => (typeof part === 'string' ? part : draw(part))));
+  return element;
+}
+
+const isStyle = (part: Drawn | string): part is ['style', Record<string, string>, string] =>
+  part[0] === 'style';
+
 /** The statechart, with the states of a step lit and its transitions traced. */
 export function createChart() {
   const element = h('div', { class: 'chart', tabindex: '0', role: 'region', 'aria-label': 'The drawing' });
-  // Our own drawing, made at build time: nothing of it comes from outside.
-  element.innerHTML = STATECHART;
+  const [name, { xmlns: _, ...attributes }, ...content] = JSON.parse(STATECHART) as Drawn;
+  element.append(draw([name, attributes, ...content.filter((part) => !isStyle(part))]));
+  const states = [...element.querySelectorAll<SVGElement>('[data-state]')];
+  const moves = [...element.querySelectorAll<SVGElement>('[data-moves]')];
   let shown: Step | null = null;
 
-  const mark = (selector: string, name: string) => {
-    for (const one of element.querySelectorAll(selector)) one.classList.add(name);
-  };
-  const lit = (path: string, name: string) => {
-    const parts = path.split('.');
-    parts.forEach((_, index) => {
-      mark(`[data-state="${CSS.escape(parts.slice(0, index + 1).join('.'))}"]`, name);
-    });
+  const trace = (step: Step | null) => {
+    const taken = step?.moves.map(({ key }) => key) ?? [];
+    for (const { classList, dataset } of states)
+      classList.toggle('active', `${step?.to}.`.startsWith(`${dataset.state}.`));
+    for (const { classList, dataset } of moves)
+      classList.toggle(
+        'traced',
+        (dataset.moves ?? '').split(' ').some((key) => taken.includes(key)),
+      );
   };
 
   /** The active state in the middle, without moving the page around it. */
@@ -34,15 +55,13 @@ export function createChart() {
 
   return {
     element,
+    /** The drawing's own. */
+    styles: content.map((part) => (isStyle(part) ? part[2] : '')).join(''),
     show(step: Step | null) {
       if (step === shown) return;
       shown = step;
-      for (const one of element.querySelectorAll('.active, .traced'))
-        one.classList.remove('active', 'traced');
-      if (!step) return;
-      lit(step.to, 'active');
-      for (const { key } of step.moves) mark(`[data-moves~="${CSS.escape(key)}"]`, 'traced');
-      bringIntoView();
+      trace(step);
+      if (step) bringIntoView();
     },
     bringIntoView,
   };

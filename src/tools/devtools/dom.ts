@@ -17,6 +17,24 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/**
+ * Adds a style sheet: a constructed one, which no `style-src` of the page refuses. Returns the way to take it out again.
+ * Environments of tests have none to construct (jsdom); there it is an element.
+ */
+export function addStyles(root: Document | ShadowRoot, css: string): () => void {
+  if (!root.adoptedStyleSheets) {
+    const element = h('style', {}, css);
+    (root instanceof Document ? root.head : root).append(element);
+    return () => element.remove();
+  }
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+  return () => {
+    root.adoptedStyleSheets = root.adoptedStyleSheets.filter((each) => each !== sheet);
+  };
+}
+
 /** What is between backticks is code. */
 export const withCode = (text: string): (Node | string)[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));

@@ -1,6 +1,6 @@
 import { guestEnd } from '../../../machines/auth.guards.ts';
 import type { AuthContext, Failure } from '../../../machines/auth.types.ts';
-import { type AuthView, pathOf } from '../../../machines/auth.view.ts';
+import { type AuthView, endOf, pathOf } from '../../../machines/auth.view.ts';
 import type { Move } from '../feed/moves.ts';
 import { isMachine, type MachineSnapshot, messageOf } from './message.ts';
 
@@ -133,6 +133,9 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
   };
   return model;
 }
+
+/** When the state of a step ends by itself, epoch ms by the client's clock, or null. */
+export const endsAt = ({ to, context }: Step): number | null => endOf(to, context.facts);
 
 /** Everything that ends by itself in that context, the next first. */
 export function timersOf({ facts }: AuthContext): Timer[] {

@@ -2,7 +2,8 @@ import type { AuthEvent } from '../../../machines/auth.types.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { PLAIN_EVENTS } from '../feed/events.ts';
 import { sendMessages } from '../feed/messages.ts';
-import { h } from './dom.ts';
+import { createDock } from './dock.ts';
+import { addStyles } from './dom.ts';
 import { createModel } from './model.ts';
 import type { Controls, Offered } from './present.ts';
 import { createScreen } from './screen.ts';
@@ -10,7 +11,9 @@ import { DOCK_STYLES } from './styles.ts';
 
 /** Options of the panel. */
 export interface DevtoolsOptions {
-  /** Open the panel at once. Default: false, a button in the corner opens it. */
+  /**
+   * Open the panel at once, unless it was closed in this tab before. Default: false, a button in the corner opens it.
+   */
   open?: boolean;
   /** Where the panel's element is put. Default: the end of the page. */
   target?: Element;
@@ -38,9 +41,11 @@ function perform(auth: TmdbAuth, event: Offered): void {
 }
 
 /**
- * Puts the panel into the page: the statechart with the present state lit, what happened and why, the time left,
- * and a button for each event that means something now. Returns the way to take it out again. For development: in
- * a production build this module is an empty one. Does nothing where there is no page.
+ * Puts the panel into the page, beside the app: the statechart with the present state lit, what happened and why, the
+ * time left, and a button for each event that means something now. Where it stands, how large, and whether it is open
+ * is kept in `sessionStorage`, for the way back from TMDB. A client of `createLazyAuth` is shown once it is loaded.
+ * Returns the way to take the panel out again. For development: in a production build this module is an empty one. Does
+ * nothing where there is no page.
  *
  * @example
  * ```ts
@@ -60,36 +65,20 @@ export function openDevtools(auth: TmdbAuth, options: DevtoolsOptions = {}): () 
 
   const host = document.createElement('tmdb-auth-devtools');
   const root = host.attachShadow({ mode: 'open' });
-  const close = h(
-    'button',
-    { type: 'button', class: 'close', 'aria-label': 'Close', onclick: () => toggle(false) },
-    '×',
-  );
-  const screen = createScreen({ controls, corner: close });
-  const dock = h('aside', { class: 'dock', 'aria-label': 'tmdb-auth' }, ...screen.nodes);
-  const opener = h('button', { type: 'button', class: 'opener', onclick: () => toggle(true) }, 'tmdb-auth');
-  dock.addEventListener('keydown', ({ key }) => {
-    if (key === 'Escape') toggle(false);
-  });
-  root.append(h('style', {}, DOCK_STYLES), opener, dock);
-
-  const turn = (isOpen: boolean) => {
-    dock.hidden = !isOpen;
-    opener.hidden = isOpen;
-    if (isOpen) screen.bringIntoView();
-  };
-  const toggle = (isOpen: boolean) => {
-    turn(isOpen);
-    (isOpen ? close : opener).focus();
-  };
+  const dock = createDock(options.open === true, () => screen.bringIntoView());
+  const screen = createScreen({ controls, corner: dock.corner, absent: 'Not loaded yet' });
+  dock.element.append(screen.element);
+  addStyles(root, DOCK_STYLES + screen.styles);
+  root.append(dock.opener, dock.element);
 
   const model = createModel(() => screen.show(model));
   const disconnect = sendMessages(auth, model.receive);
   target.append(host);
-  turn(options.open === true);
+  screen.bringIntoView();
   return () => {
     disconnect();
     screen.dispose();
+    dock.dispose();
     host.remove();
   };
 }

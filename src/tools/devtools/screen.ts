@@ -1,7 +1,7 @@
 import { createChart } from './chart.ts';
 import { left, timeOf } from './describe.ts';
 import { h, setText } from './dom.ts';
-import { type Model, type Step, timersOf } from './model.ts';
+import { endsAt, type Model, type Step } from './model.ts';
 import { type Controls, createPresent } from './present.ts';
 import { STYLES } from './styles.ts';
 import { createTimeline } from './timeline.ts';
@@ -10,7 +10,16 @@ const SECOND = 1_000;
 const PARTS = ['Now', 'Statechart', 'Timeline'] as const;
 
 /** Everything there is to see of one client. Follows it until somebody looks back at an earlier step. */
-export function createScreen({ controls, corner }: { controls?: Controls; corner?: Node } = {}) {
+export function createScreen({
+  controls,
+  corner = null,
+  absent = 'No client yet',
+}: {
+  controls?: Controls;
+  corner?: Node | null;
+  /** Said while there is no client. */
+  absent?: string;
+} = {}) {
   let model: Model | null = null;
   let chosen: Step | null = null;
 
@@ -34,7 +43,7 @@ export function createScreen({ controls, corner }: { controls?: Controls; corner
   const element = h(
     'div',
     { class: 'screen' },
-    h('header', {}, status, state, countdown, corner ?? null),
+    h('header', {}, status, state, countdown, corner),
     h('nav', { 'aria-label': 'Parts' }, ...tabs),
     then,
     h(
@@ -57,13 +66,13 @@ export function createScreen({ controls, corner }: { controls?: Controls; corner
     const steps = model?.steps ?? [];
     const step = chosen ?? steps.at(-1) ?? null;
     const isPresent = chosen === null;
-    const [next] = step ? timersOf(step.context) : [];
+    const end = step && endsAt(step);
     element.dataset.status = step?.view?.status ?? 'pending';
     const who = step?.view?.status ?? '';
     element.toggleAttribute('data-gone', model?.isGone === true);
     setText(status, model?.isGone ? `${who} · gone` : who);
-    setText(state, step?.to ?? 'No client yet');
-    setText(countdown, next && model && isPresent ? `${left(next.endsAt - model.now())} left` : '');
+    setText(state, step?.to ?? absent);
+    setText(countdown, end && model && isPresent ? `${left(end - model.now())} left` : '');
     then.hidden = isPresent;
     if (!isPresent && step)
       setText(then.firstElementChild as Element, `As it was at ${timeOf(step.at)}, step ${step.number}.`);
@@ -77,9 +86,9 @@ export function createScreen({ controls, corner }: { controls?: Controls; corner
   const ticker = setInterval(show, SECOND);
 
   return {
-    /** With its own styles: to be put where other styles do not reach, a shadow root or an empty page. */
-    nodes: [h('style', {}, STYLES), element],
     element,
+    /** For the root it is put into, where other styles do not reach: a shadow root or an empty page. */
+    styles: STYLES + chart.styles,
     show(shown: Model | null) {
       if (shown !== model) chosen = null;
       model = shown;

@@ -86,6 +86,13 @@ export const STYLES = `
 .timeline .failed .why, .timeline .failed strong { color: var(--bad); }
 .timeline .ignored strong { font-weight: 400; color: var(--quiet); }
 
+/* Wide and low, as at the bottom of a page: three columns. */
+@container screen (min-width: 960px) and (max-height: 560px) {
+  .screen .parts { grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(280px, 27%) minmax(280px, 27%); }
+  .screen section[data-part=Statechart] { grid-area: 1 / 1; }
+  .screen section[data-part=Now] { grid-area: 1 / 2; border-bottom: 0; border-right: 1px solid var(--border); max-height: none; }
+  .screen section[data-part=Timeline] { grid-area: 1 / 3; }
+}
 @container screen (max-width: 720px) {
   .screen nav { display: flex; }
   .screen .parts { display: block; overflow: auto; padding-top: 8px; }
@@ -101,15 +108,57 @@ ${['Now', 'Statechart', 'Timeline']
 @media (prefers-reduced-motion: reduce) { .chart .state > rect { transition: none; } }
 `;
 
+/** The smallest panel, and what is left of the page beside the largest, in px. */
+export const LIMITS = {
+  bottom: { least: 160, rest: 96 },
+  right: { least: 320, rest: 240 },
+} as const;
+
+/** Where the window is narrower the panel is at the bottom, whatever was chosen. */
+export const WIDE = '(min-width: 761px)';
+
+const sizeOf = (side: keyof typeof LIMITS, size: string) => {
+  const { least, rest } = LIMITS[side];
+  return `clamp(${least}px, ${size}, max(${least}px, 100${side === 'right' ? 'vw' : 'vh'} - ${rest}px))`;
+};
+
 export const DOCK_STYLES = `
 :host { all: initial; position: fixed; z-index: 2147483000; inset: auto 12px 12px auto; font: 13px/1.4 system-ui, sans-serif; }
 [hidden] { display: none !important; }
 .opener { ${COLOURS} font: 600 13px system-ui, sans-serif; color: var(--text); background: var(--raised); border: 1px solid var(--border);
   border-radius: 99px; padding: 8px 14px; cursor: pointer; box-shadow: 0 2px 10px #0003; }
 .opener:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.dock { position: fixed; right: 12px; bottom: 12px; width: min(1020px, calc(100vw - 24px)); height: min(760px, calc(100vh - 24px));
-  border-radius: 12px; overflow: hidden; box-shadow: 0 0 0 1px light-dark(#d0d7de, #30363d), 0 12px 48px #0005; color-scheme: light dark; }
-@media (max-width: 760px) {
-  .dock { inset: auto 0 0 0; width: 100vw; height: min(80vh, 640px); border-radius: 12px 12px 0 0; }
+.dock { ${COLOURS} position: fixed; inset: auto 0 0 0; box-sizing: border-box; height: ${sizeOf('bottom', 'var(--size-bottom)')}; border-top: 1px solid var(--border); }
+.edge { position: absolute; z-index: 1; inset: -4px 0 auto 0; height: 9px; cursor: ns-resize; touch-action: none; }
+.edge::after { content: ""; position: absolute; inset: 3px 0; background: var(--accent); opacity: 0; }
+.edge::before { content: ""; position: absolute; inset: 3px calc(50% - 18px); background: var(--quiet); border-radius: 2px; }
+.edge:hover::after, .edge:focus-visible::after, .edge:active::after { opacity: 1; }
+.edge:focus-visible { outline: 2px solid var(--accent); }
+.corner { display: flex; gap: 2px; flex: none; }
+.corner .side::before { content: ""; display: block; box-sizing: border-box; width: 15px; height: 13px; border: 1.5px solid; border-right-width: 6px; border-radius: 2px; }
+.dock[data-side=right] .corner .side::before { border-right-width: 1.5px; border-bottom-width: 6px; }
+@media (pointer: coarse) {
+  .edge { inset: -15px 0 auto 0; height: 20px; }
+  .edge::before, .edge::after { inset-block: 14px 3px; }
+}
+@media not all and ${WIDE} {
+  .corner .side { display: none; }
+}
+@media ${WIDE} {
+  .dock[data-side=right] { inset: 0 0 0 auto; height: auto; width: ${sizeOf('right', 'var(--size-right)')}; border-top: 0; border-left: 1px solid var(--border); }
+  .dock[data-side=right] .edge { inset: 0 auto 0 -4px; width: 9px; height: auto; cursor: ew-resize; }
+  .dock[data-side=right] .edge::before { inset: calc(50% - 18px) 3px; }
+  .dock[data-side=right] .edge::after { inset: 0 3px; }
 }
 `;
+
+/** Makes room in the page for an open panel: the app stands beside it. */
+export const roomFor = (side: keyof typeof LIMITS, sizes: Record<keyof typeof LIMITS, number>): string => {
+  const at = (where: keyof typeof LIMITS) => {
+    const size = sizeOf(where, `${sizes[where]}px`);
+    return `html { box-sizing: border-box !important; padding-${where}: ${size} !important; scroll-padding-${where}: ${size}; }`;
+  };
+  return side === 'bottom'
+    ? at('bottom')
+    : `@media ${WIDE} { ${at('right')} } @media not all and ${WIDE} { ${at('bottom')} }`;
+};

@@ -1,17 +1,15 @@
 import type { AnyActorRef, InspectionEvent } from 'xstate';
-import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-
-/** What an inspector needs of a client. */
-export type Inspected = Pick<TmdbAuth, 'actor'>;
-
-/** Ends the connection; the client goes on. */
-export type Disconnect = () => void;
+import { type Disconnect, type Inspected, whenRunning } from './when-running.ts';
 
 /**
  * Hands everything that happens in the client's actor system to `observe`, beginning with what is there now: XState
  * tells an inspector that comes later nothing of that. An inspector that throws is left, and stops nobody.
  */
-export function follow({ actor }: Inspected, observe: (event: InspectionEvent) => void): Disconnect {
+export function follow(auth: Inspected, observe: (event: InspectionEvent) => void): Disconnect {
+  return whenRunning(auth, () => followActor(auth, observe));
+}
+
+function followActor({ actor }: Inspected, observe: (event: InspectionEvent) => void): Disconnect {
   const rootId = actor.sessionId;
   let isOver = false;
   const end: Disconnect[] = [];

@@ -1,8 +1,9 @@
 import type { AnyActorRef, AnyEventObject } from 'xstate';
 import { type AuthView, toView } from '../../../machines/auth.view.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import { type Disconnect, follow } from './follow.ts';
+import { follow } from './follow.ts';
 import { type Move, moveOf } from './moves.ts';
+import type { Disconnect, Inspected } from './when-running.ts';
 
 /** The format of `@statelyai/inspect` that is spoken here. */
 const VERSION = '0.7';
@@ -54,13 +55,14 @@ const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value, named) ?? 'nu
 
 /** Sends what happens in that client as Stately's messages. `name` tells clients apart in a viewer. */
 export function sendMessages(
-  { actor, now }: Pick<TmdbAuth, 'actor' | 'now'>,
+  auth: Inspected & Pick<TmdbAuth, 'now'>,
   send: (message: InspectionMessage) => void,
   name?: string,
 ): Disconnect {
-  const { machine } = actor.getSnapshot();
   let moves: Move[] = [];
-  return follow({ actor }, (event) => {
+  return follow(auth, (event) => {
+    const { actor, now } = auth;
+    const { machine } = actor.getSnapshot();
     const actorRef = event.actorRef as AnyActorRef;
     const { sessionId } = actorRef;
     const isRoot = sessionId === actor.sessionId;

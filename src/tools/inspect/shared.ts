@@ -1,5 +1,5 @@
-export type { Disconnect, Inspected } from '../feed/follow.ts';
 export type { InspectionMessage } from '../feed/messages.ts';
+export type { Disconnect, Inspected } from '../feed/when-running.ts';
 export {
   type ClassicInspect,
   type ClassicInspectorOptions,

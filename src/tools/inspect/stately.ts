@@ -1,5 +1,6 @@
 import type { InspectionEvent, Observer } from 'xstate';
-import { type Disconnect, follow, type Inspected } from '../feed/follow.ts';
+import { follow } from '../feed/follow.ts';
+import type { Disconnect, Inspected } from '../feed/when-running.ts';
 
 /** The part of an inspector of `@statelyai/inspect` that is used here. */
 export interface StatelyInspector {

@@ -1,6 +1,6 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import type { Disconnect } from '../feed/follow.ts';
 import { sendMessages } from '../feed/messages.ts';
+import { type Disconnect, type Inspected, whenRunning } from '../feed/when-running.ts';
 
 /** Where `tmdb-auth inspect` listens unless told otherwise. */
 export const VIEWER_PORT = 8790;
@@ -30,16 +30,17 @@ const WAITING = 500;
 
 /** Shows the client in the local viewer, over a socket. */
 export function viewerOver(open: (url: string) => Socket) {
-  return (auth: Pick<TmdbAuth, 'actor' | 'now'>, options: ViewerOptions = {}): Disconnect => {
+  return (auth: Inspected & Pick<TmdbAuth, 'now'>, options: ViewerOptions = {}): Disconnect => {
     const { url = VIEWER_URL, name, onWarning = console.warn } = options;
     const socket = open(url.replace(/^http/, 'ws'));
     let waiting: string[] | null = [];
     let isOver = false;
+    let stopWatching = () => {};
     const disconnect = () => {
       if (isOver) return;
       isOver = true;
       stop();
-      life.unsubscribe();
+      stopWatching();
       // What waits is sent first, if there is anybody to send it to.
       socket.stay?.();
       if (waiting === null) socket.close();
@@ -65,9 +66,12 @@ export function viewerOver(open: (url: string) => Socket) {
       },
       name,
     );
-    const life = auth.actor.subscribe({ complete: disconnect });
-    // XState does not tell who comes too late.
-    if (auth.actor.getSnapshot().status !== 'active') disconnect();
+    stopWatching = whenRunning(auth, () => {
+      const life = auth.actor.subscribe({ complete: disconnect });
+      // XState does not tell who comes too late.
+      if (auth.actor.getSnapshot().status !== 'active') disconnect();
+      return () => life.unsubscribe();
+    });
     return disconnect;
   };
 }

@@ -5,6 +5,7 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
   useSyncExternalStore,
 } from 'react';
@@ -47,9 +48,10 @@ function useClient(): TmdbAuth {
 }
 
 /**
- * A part of the view: `useTmdbAuthSelector((view) => view.status === 'user')`. Renders again only when that part
- * changes (`Object.is`; the parts of a view stay the same objects until they change). A server, and the first
- * render in the page, see `restoring`: so they agree.
+ * A part of the view: `useTmdbAuthSelector((view) => view.status === 'user')`, or several in a new object. Renders again
+ * only when that part changes: it is compared by `Object.is`, and an object or a list by its fields, one level deep (the
+ * parts of a view stay the same objects until they change). A server, and the first render in the page, see
+ * `restoring`: so they agree.
  *
  * @example
  * ```tsx
@@ -60,11 +62,36 @@ function useClient(): TmdbAuth {
  */
 export function useTmdbAuthSelector<Part>(selector: (view: AuthView) => Part): Part {
   const auth = useClient();
+  const last = useRef<Part>(undefined);
+  // React asks several times in a render and again after it, and renders for ever if the answers differ: a selector is
+  // asked once for each view, however new and nested its objects are.
+  const select = useMemo(() => {
+    let asked: AuthView | undefined;
+    let mine: Part;
+    return (view: AuthView) => {
+      if (view !== asked) {
+        asked = view;
+        const part = selector(view);
+        if (!isAlike(last.current, part)) last.current = part;
+        mine = last.current as Part;
+      }
+      return mine;
+    };
+  }, [selector]);
   return useSyncExternalStore(
     auth.subscribe,
-    () => selector(auth.getView()),
-    () => selector(RESTORING),
+    () => select(auth.getView()),
+    () => select(RESTORING),
   );
+}
+
+/** The same value, or objects with the same fields. One without fields (a date, a map) is like no other. */
+function isAlike(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  const [before, after] = [Object(one), Object(other)];
+  const names = Object.keys(before);
+  const isSame = (name: string) => name in after && Object.is(before[name], after[name]);
+  return names.length > 0 && names.length === Object.keys(after).length && names.every(isSame);
 }
 
 const whole = (view: AuthView) => view;

@@ -1,3 +1,5 @@
+'use client';
+
 /**
  * A provider and hooks for React 18 and 19.
  * @module tmdb-auth/react

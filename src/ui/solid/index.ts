@@ -2,14 +2,15 @@
  * The view as a signal of Solid.
  * @module tmdb-auth/solid
  */
-import { type Accessor, createSignal, onCleanup, onMount } from 'solid-js';
+import { type Accessor, createSignal, getOwner, onCleanup, onMount } from 'solid-js';
 import { RESTORING } from '../../../machines/auth.restoring.ts';
 import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 
 /**
  * The view as a signal, for as long as its owner lives: `const view = createTmdbAuthView(auth)`. `auth` is made once,
- * outside the components. A server, and the first render in the page, see `restoring`: so they agree.
+ * outside the components. A server, and the first render in the page, see `restoring`: so they agree. Without an owner (a
+ * module, a router guard) it follows at once, as long as the client lives.
  *
  * @example
  * ```ts
@@ -28,10 +29,13 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 export function createTmdbAuthView(auth: TmdbAuth): Accessor<AuthView> {
   const [view, setView] = createSignal(RESTORING);
   let stop = () => {};
-  onMount(() => {
+  const follow = () => {
     setView(auth.getView());
     stop = auth.subscribe(() => setView(auth.getView()));
-  });
-  onCleanup(() => stop());
+  };
+  if (getOwner()) {
+    onMount(follow);
+    onCleanup(() => stop());
+  } else if (typeof document !== 'undefined') follow();
   return view;
 }

@@ -2,14 +2,24 @@
  * The view as a ref of Vue.
  * @module tmdb-auth/vue
  */
-import { onMounted, onScopeDispose, type ShallowRef, shallowRef } from 'vue';
+import {
+  getCurrentInstance,
+  getCurrentScope,
+  onBeforeUnmount,
+  onMounted,
+  onScopeDispose,
+  type ShallowRef,
+  shallowRef,
+} from 'vue';
 import { RESTORING } from '../../../machines/auth.restoring.ts';
 import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 
 /**
- * The view as a ref, for as long as the component lives: `const view = useTmdbAuth(auth)`. `auth` is made once,
- * outside the components. A server, and the first render in the page, see `restoring`: so they agree.
+ * The view as a ref, for as long as the component or the store lives: `const view = useTmdbAuth(auth)`. `auth` is made
+ * once, outside the components. In a component a server, and the first render in the page, see `restoring`: so they
+ * agree. Outside one (a Pinia store or a router guard that comes first) it follows the client at once; without a scope
+ * (`effectScope`) as long as the client lives, so in a guard `auth.getView()` is enough.
  *
  * @example
  * ```ts
@@ -31,11 +41,21 @@ export function useTmdbAuth(auth: TmdbAuth): Readonly<ShallowRef<AuthView>> {
   const update = () => {
     view.value = auth.getView();
   };
-  onMounted(() => {
+  let stop: (() => void) | undefined;
+  const follow = () => {
+    if (stop) return;
     update();
     stop = auth.subscribe(update);
-  });
-  let stop = () => {};
-  onScopeDispose(() => stop());
+  };
+  if (getCurrentInstance()) {
+    onMounted(follow);
+    // A store outlives the component that was the first to use it, also one that was never shown.
+    onBeforeUnmount(follow);
+  } else if (typeof document !== 'undefined') follow();
+  if (getCurrentScope())
+    onScopeDispose(() => {
+      stop?.();
+      stop = () => {};
+    });
   return view;
 }

@@ -13,7 +13,7 @@ declare global {
   interface Window {
     router: { at(): string; push(query: string): void };
     /** What was shown in each document of this tab: its address when it was loaded, and a state. */
-    shown(): [address: string, state: string][];
+    documents(): [address: string, state: string][];
     /** Where the guard of this page led to. */
     led(): string[];
   }
@@ -46,7 +46,7 @@ const kept = <T>(key: string) => ({
 });
 const shown = kept<[string, string]>('shown');
 const led = kept<string>('led');
-window.shown = () => shown.all();
+window.documents = () => shown.all();
 window.led = () => led.all();
 
 const makeClient = () => {

@@ -1,3 +1,5 @@
+'use client';
+
 /**
  * The panel as a component of React.
  * @module tmdb-auth/devtools/react

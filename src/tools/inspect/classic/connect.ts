@@ -1,7 +1,8 @@
 import type { AnyActorRef, AnyEventObject } from 'xstate';
 import type { AuthSnapshot } from '../../../../machines/auth.view.ts';
 import { isPlainEvent } from '../../feed/events.ts';
-import { type Disconnect, follow, type Inspected } from '../../feed/follow.ts';
+import { follow } from '../../feed/follow.ts';
+import { type Disconnect, type Inspected, whenRunning } from '../../feed/when-running.ts';
 import { classicType, definitionOf } from './definition.ts';
 
 /** What `inspect()` of `@xstate/inspect` is given besides. */
@@ -57,6 +58,10 @@ export function connectClassicInspector(
   inspect: ClassicInspect,
   options: ClassicInspectorOptions = {},
 ): Disconnect {
+  return whenRunning(auth, () => connect(auth, inspect, options));
+}
+
+function connect(auth: Inspected, inspect: ClassicInspect, options: ClassicInspectorOptions): Disconnect {
   const { actor } = auth;
   const { sessionId } = actor;
   const { machine } = actor.getSnapshot();

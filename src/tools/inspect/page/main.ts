@@ -1,4 +1,4 @@
-import { h, withCode } from '../../devtools/dom.ts';
+import { addStyles, h, withCode } from '../../devtools/dom.ts';
 import { createModel, type Model } from '../../devtools/model.ts';
 import { createScreen } from '../../devtools/screen.ts';
 
@@ -16,7 +16,8 @@ const notice = h(
   ...withCode('Waiting for a client: `tmdb-auth login --inspect`, or `connectViewer(auth)` in code.'),
 );
 screen.element.prepend(notice);
-document.body.append(h('main', {}, h('h1', {}, 'tmdb-auth inspect'), ...screen.nodes));
+addStyles(document, screen.styles);
+document.body.append(h('main', {}, h('h1', {}, 'tmdb-auth inspect'), screen.element));
 
 function choose(id: string | null) {
   chosen = id;

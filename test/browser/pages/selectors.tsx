@@ -1,0 +1,46 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { AuthView } from '../../../src/index.ts';
+import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
+import { TmdbAuthProvider, useTmdbAuthSelector } from '../../../src/ui/react/index.ts';
+import type {} from './window.ts';
+
+const SELECTORS = {
+  object: (view: AuthView) => ({ name: view.account?.username, isGuest: view.status === 'guest' }),
+  list: (view: AuthView) => [view.status, view.guest],
+  /** None of these is ever like the one before. */
+  nested: (view: AuthView) => ({ who: { status: view.status } }),
+  empty: () => [],
+  date: (view: AuthView) => new Date(view.guest ? 1 : 0),
+  map: (view: AuthView) => new Map([['status', view.status]]),
+  function: (view: AuthView) => () => view.status,
+};
+
+declare global {
+  interface Window {
+    /** How often each was rendered, and with what last. */
+    rendered: Record<string, { count: number; last: unknown }>;
+  }
+}
+
+/** A component for each kind of selector, in an app with something else in it. */
+window.rendered = {};
+window.auth = createBrowserAuth(CONFIG);
+
+function Part({ name, selector }: { name: string; selector(view: AuthView): unknown }) {
+  // As apps write it: another function in every render.
+  const last = useTmdbAuthSelector((view) => selector(view));
+  window.rendered[name] = { count: (window.rendered[name]?.count ?? 0) + 1, last };
+  return null;
+}
+
+createRoot(document.querySelector('#root') as Element).render(
+  <StrictMode>
+    <TmdbAuthProvider auth={window.auth}>
+      {Object.entries(SELECTORS).map(([name, selector]) => (
+        <Part key={name} name={name} selector={selector} />
+      ))}
+      The rest
+    </TmdbAuthProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,70 @@
+// cloudfoundry/stratos#5689: A page’s content policy refused a style sheet and `innerHTML`: the panel stood unstyled below the app.
+// Here: Styles are constructed, elements are made one by one: under `style-src 'self'` and Trusted Types nothing is refused.
+import { expect, test } from 'vitest';
+import { allow, openPopup } from '../browser/stage.ts';
+import { DOCUMENT, dockOf, OPEN, POPUP, panelInChromium } from '../devtools/panel.stage.ts';
+import { screenOf, showsState } from '../devtools/screen.ts';
+
+// It fails for every word in a console, and a page says there what it refuses.
+const begin = panelInChromium();
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+];
+
+const stage = (options: Record<string, unknown>, page: 'panel.ts' | 'react.tsx' = 'panel.ts') =>
+  begin({
+    options,
+    page,
+    respond: (path, _, { tmdb }) =>
+      path === '/'
+        ? {
+            type: 'text/html;charset=utf-8',
+            text: DOCUMENT,
+            headers: {
+              'content-security-policy': [...POLICY, `connect-src ${tmdb.baseURL}`].join('; '),
+            },
+          }
+        : undefined,
+  });
+
+test('a whole sign-in is drawn, styled and traced', async () => {
+  const { openIdle } = await stage(POPUP);
+  const page = await openIdle();
+  const panel = screenOf(page);
+  expect(await dockOf(page).evaluate((dock) => getComputedStyle(dock).position)).toBe('fixed');
+  await allow(await openPopup(page));
+  await showsState(page, 'sessionActive.ready');
+  expect(await panel.active()).toEqual(['sessionActive', 'sessionActive.ready']);
+  const { width, stroke } = await page
+    .locator('.chart [data-state="sessionActive.ready"] > rect')
+    .evaluate((rect) => ({
+      width: rect.getBoundingClientRect().width,
+      stroke: getComputedStyle(rect).strokeWidth,
+    }));
+  expect(width).toBeGreaterThan(30);
+  expect(stroke).toBe('3px');
+});
+
+test('it is moved, made larger, closed and opened', async () => {
+  const { openIdle } = await stage(OPEN);
+  const page = await openIdle();
+  await page.getByRole('button', { name: 'Dock to the right' }).click();
+  await page.getByRole('separator').press('ArrowLeft');
+  expect((await dockOf(page).boundingBox())?.width).toBe(464);
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).paddingRight)).toBe('464px');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'tmdb-auth' }).click();
+  expect(await dockOf(page).isVisible()).toBe(true);
+});
+
+test('so does the component of React', async () => {
+  const { openIdle } = await stage({}, 'react.tsx');
+  const page = await openIdle();
+  await page.getByRole('button', { name: 'tmdb-auth' }).click();
+  await showsState(page, 'idle.fresh');
+});

@@ -1,0 +1,65 @@
+// Seen with our own panel: It read a part of the client that was not loaded yet, and the error took the whole app away.
+// Here: Panel and inspectors wait until the client is loaded, load nothing themselves, and miss nothing of a sign-in.
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { reaches } from '../browser/stage.ts';
+import type {} from '../devtools/pages/lazy.tsx';
+import { panelInChromium } from '../devtools/panel.stage.ts';
+import { screenOf, showsState, whatOf } from '../devtools/screen.ts';
+
+const begin = panelInChromium();
+const stage = () => begin({ page: 'lazy.tsx', bundle: { inChunks: true } });
+
+const PLAIN = '#elsewhere';
+const isLoaded = (page: Page) =>
+  page.evaluate(() => {
+    try {
+      return window.auth.actor !== undefined;
+    } catch {
+      return false;
+    }
+  });
+
+test('the app is there before its client, and the panels say that it is not loaded', async () => {
+  const { openIdle } = await stage();
+  const page = await openIdle();
+  expect(await page.textContent('#root')).toBe('signedOut');
+  expect(await screenOf(page, PLAIN).state.textContent()).toBe('Not loaded yet');
+  expect(await screenOf(page, PLAIN).events.count()).toBe(0);
+  // Longer than the panel's looks at it.
+  await page.clock.install();
+  await page.clock.runFor(10_000);
+  expect(await isLoaded(page)).toBe(false);
+  expect(await page.evaluate(() => window.inspected)).toEqual([]);
+});
+
+test('a sign-in is seen from its beginning', async () => {
+  const { openIdle } = await stage();
+  const page = await openIdle();
+  await page.click('#guest');
+  await showsState(page, 'guestActive.unused', PLAIN);
+  expect((await whatOf(page, PLAIN)).slice(0, 2)).toEqual([
+    'TMDB gave a guest session',
+    'Somebody asked to go on as a guest',
+  ]);
+  expect(await page.evaluate(() => window.inspected)).toContain('@xstate.snapshot');
+  await screenOf(page, PLAIN).event('logout').press('Enter');
+  await reaches(page, 'idle.loggedOut');
+});
+
+test('a client that is loaded ahead of a click is shown, too', async () => {
+  const { openIdle } = await stage();
+  const page = await openIdle();
+  await page.evaluate(() => window.auth.prepare());
+  await showsState(page, 'idle.fresh', PLAIN);
+  expect(await isLoaded(page)).toBe(true);
+});
+
+test('a panel that is closed before the client is loaded stays away', async () => {
+  const { openIdle } = await stage();
+  const page = await openIdle();
+  await page.evaluate(() => window.closePlain());
+  await page.evaluate(() => window.auth.loginAsGuest());
+  await reaches(page, 'guestActive.unused');
+  expect(await page.locator(`${PLAIN} > *`).count()).toBe(0);
+});
