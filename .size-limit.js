@@ -7,7 +7,7 @@ const ENTRIES = {
   'tmdb-auth': ['dist/src/index.js', '24.7 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.4 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '31.4 kB'],
-  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '33 kB'],
+  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '33.2 kB'],
   'tmdb-auth/react': ['dist/src/ui/react/index.js', '800 B'],
   'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '400 B'],
   'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],

@@ -38,7 +38,7 @@ export const authMachine = auth.createMachine({
     'guest.rejected': { guard: 'hasGuest', actions: 'dropGuest' },
     'record.changed': [{ guard: { type: 'isKnown', params: ({ event }) => event.output } }, ...adoptRecord],
     'record.failed': { actions: { type: 'noteWarning', params: ({ event }) => event.failure } },
-    'login.lost': { actions: { type: 'noteWarning', params: ({ event }) => event.failure } },
+    'login.lost': { actions: { type: 'noteFailure', params: ({ event }) => event.failure } },
   },
   initial: 'restoring',
   states: {

@@ -23,7 +23,10 @@ export interface TmdbAuthOptions {
   webURL?: string;
   /** Where the record is kept. Default: in memory, for as long as the process lives. */
   storage?: StoragePort;
-  /** The record's key. Default: `tmdb-auth`, with the host appended where `baseURL` is not TMDB's. */
+  /**
+   * The record's key. Default: `tmdb-auth`, with the host appended where `baseURL` is not TMDB's, and in pages a short
+   * name of the application.
+   */
   storageKey?: string;
   /** Time. Default: the host's. */
   clock?: ClockPort;

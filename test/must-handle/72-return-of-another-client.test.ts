@@ -68,14 +68,25 @@ test('a client that a part of the page makes later takes its return', async () =
   await reaches(page, 'later', ['sessionActive.ready', null]);
 });
 
-test('in a popup, the page of the client that waits takes the return', async () => {
-  const { open } = await withNames(NAMES, { mode: 'popup' });
-  const page = await open();
-  const popup = await openPopup(page);
-  await Promise.all([popup.waitForEvent('close'), allow(popup)]);
-  await reaches(page, 'series', ['sessionActive.ready', null]);
-  await reaches(page, 'films', ['idle.fresh', null]);
-});
+test.each([3, 4] as const)(
+  'v%i: in a popup, the page of the client that waits takes the return, and another that waits goes on waiting',
+  async (apiVersion) => {
+    const { open, context, tmdb } = await withNames(NAMES, { mode: 'popup', apiVersion });
+    const page = await open();
+    const [first] = await Promise.all([
+      page.waitForEvent('popup'),
+      page.evaluate(() => void window.byName.films?.login().catch(() => {})),
+    ]);
+    await reachesTmdb(first);
+    await first.close();
+    await reaches(page, 'films', ['awaitingApproval.waiting', null]);
+    const popup = await openPopup(page);
+    await Promise.all([popup.waitForEvent('close'), allow(popup)]);
+    await reaches(page, 'series', ['sessionActive.ready', null]);
+    await reaches(page, 'films', ['awaitingApproval.waiting', null]);
+    expect([context.pages().length, tmdb.sessions().length]).toEqual([1, 1]);
+  },
+);
 
 test('if no client holds the token, each that is signed out says so once, and a reload is quiet', async () => {
   const { open, site, asked } = await withNames();

@@ -14,10 +14,21 @@ import { next } from './next.ts';
 import { nginx } from './nginx.ts';
 import { node } from './node.ts';
 import { type Consumer, createProject } from './project.ts';
+import { routers } from './routers.ts';
 import { sveltekit } from './sveltekit.ts';
 import { vite } from './vite.ts';
 
-const CONSUMERS: Record<string, Consumer> = { node, docs, mounts, nginx, esbuild, vite, next, sveltekit };
+const CONSUMERS: Record<string, Consumer> = {
+  node,
+  docs,
+  mounts,
+  nginx,
+  esbuild,
+  vite,
+  routers,
+  next,
+  sveltekit,
+};
 const NAMES = Object.keys(CONSUMERS);
 
 const asked = process.argv.slice(2);

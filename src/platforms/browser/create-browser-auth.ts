@@ -7,7 +7,7 @@ import type { RemoteOptions } from '../../remote/create-remote-auth.ts';
 import { markedAsReturn, tokenOfApproval, withoutCallback } from './address.ts';
 import { isReturnOf, offerReturn, takeReturn } from './arrivals.ts';
 import { markSpent, watchCopies } from './copies.ts';
-import { forgetDeparture, rememberDeparture } from './departure.ts';
+import { forgetDeparture, mayEnd, rememberDeparture } from './departure.ts';
 import { homeOf, withoutPage } from './homes.ts';
 import { leaveReturn } from './returns.ts';
 import { createTabs } from './tabs.ts';
@@ -85,7 +85,8 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
   const returnAddress = () => {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
-    if (target.origin !== location.origin && !hasWarned) {
+    const isElsewhere = /^https?:$/.test(target.protocol) && target.origin !== location.origin;
+    if (isElsewhere && !hasWarned) {
       hasWarned = true;
       onWarning(failure('callback_mismatch', { message: ELSEWHERE }));
     }
@@ -163,31 +164,26 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
     verifiedAt = auth.now();
     auth.actor.send({ type: 'session.check' });
   };
+  /** A sign-in that goes on keeps its view. */
   const lose = (details?: { message: string }) => {
     const lost = failure('callback_mismatch', details);
     onWarning(lost);
-    if (auth.getView().state !== 'awaitingApproval.waiting')
-      auth.actor.send({ type: 'login.lost', failure: lost });
+    if (!auth.approvalUrl) auth.actor.send({ type: 'login.lost', failure: lost });
   };
   const stopLooking = onReturn(() => {
     ask();
     verify();
   });
-  // Another storage tells every tab itself.
-  const stopComparing =
-    options.server === undefined && options.storage === 'session'
-      ? watchCopies(
-          auth,
-          () =>
-            void auth.cancel().then(
-              () => lose({ message: SPENT }),
-              () => {},
-            ),
-        )
-      : null;
+  const giveUp = async () => {
+    await auth.cancel();
+    lose({ message: SPENT });
+  };
+  // Tabs that share a record see there that it has ended.
+  const hasCopies = options.server === undefined && options.storage === 'session';
+  const stopComparing = hasCopies ? watchCopies(auth, () => void giveUp().catch(() => {})) : () => {};
   const stopWatching = () => {
     stopLooking();
-    stopComparing?.();
+    stopComparing();
   };
 
   const take = (address: string) =>
@@ -198,13 +194,14 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
   const refuse = (address: string) => {
     const { searchParams } = new URL(address);
     if (searchParams.has('denied')) markSpent(searchParams.get('request_token') ?? '');
-    lose();
+    // A view that says already why the sign-in ended needs no second reason.
+    if (!auth.getView().failure) lose();
   };
 
   tabs.onCallback((address) => {
-    const isOurs =
-      auth.approvalUrl !== null &&
-      isReturnOf(address, auth.approvalUrl, () => home.isShared() || isPopupBack());
+    const isOursInV4: typeof mayEnd = (returned, requestToken) =>
+      (home.isShared() || isPopupBack()) && mayEnd(returned, requestToken);
+    const isOurs = auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl, isOursInV4);
     if (isOurs) void take(address);
     return isOurs;
   });
