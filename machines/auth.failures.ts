@@ -31,7 +31,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
     false,
   ],
   user_suspended: ['TMDB has suspended this user.', false],
-  approval_denied: ['The user did not approve the request on TMDB.', false],
+  approval_denied: ['You did not approve the request on TMDB.', false],
   token_expired: ['The request was not approved in time. Sign in again.', false],
   cancelled: ['The sign-in was cancelled.', false],
   callback_mismatch: [

@@ -21,7 +21,7 @@ test('without a framework: a guest, a user, a denial, and out', async () => {
 
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Deny').click();
-  await reads(page, 'The user did not approve');
+  await reads(page, 'You did not approve');
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Allow').waitFor();
   await page.goBack();

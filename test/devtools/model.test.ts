@@ -79,7 +79,7 @@ describe('the timeline of a real flow', () => {
     expect(linesOf(model)).toEqual([
       ...TO_APPROVAL,
       'TMDB sent the user back with a no; approval.denied: awaitingApproval.waiting → idle.approvalDenied; ' +
-        'because The user did not approve the request on TMDB. (approval_denied)',
+        'because You did not approve the request on TMDB. (approval_denied)',
     ]);
     expect(model.steps.at(-1)?.failure).toMatchObject({ code: 'approval_denied' });
   });
@@ -92,7 +92,7 @@ describe('the timeline of a real flow', () => {
     await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
     expect(linesOf(model).at(-1)).toBe(
       'TMDB sent the user back with a no; approval.denied: awaitingApproval.waiting → guestActive.unused; ' +
-        'because a guest is still here; The user did not approve the request on TMDB. (approval_denied)',
+        'because a guest is still here; You did not approve the request on TMDB. (approval_denied)',
     );
   });
 

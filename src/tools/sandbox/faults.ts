@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { createEnding } from './ending.ts';
 import type { Fault, Faults } from './fault.types.ts';
 
 /** A fault that hits the request at hand. */
@@ -18,8 +18,7 @@ export function createFaults(): FaultScript {
   const entries = new Set<{ fault: Fault; seen: number; hits: number; removal: AbortController }>();
 
   function add(fault: Fault): () => void {
-    const entry = { fault, seen: 0, hits: 0, removal: new AbortController() };
-    setMaxListeners(0, entry.removal.signal);
+    const entry = { fault, seen: 0, hits: 0, removal: createEnding() };
     entries.add(entry);
     return () => {
       entries.delete(entry);

@@ -2,10 +2,11 @@
  * A TMDB for tests: over real HTTP, on this machine, with faults and a clock one can set.
  * @module tmdb-auth/sandbox
  */
-import { setMaxListeners } from 'node:events';
+
 import type { AddressInfo } from 'node:net';
 import { allow, deny } from './approval.ts';
 import { createClock } from './clock.ts';
+import { createEnding } from './ending.ts';
 import { createFaults } from './faults.ts';
 import { createRateLimit } from './rate.limit.ts';
 import { accountData, makeAccount } from './records.ts';
@@ -51,8 +52,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const limit = createRateLimit(clock, options.rateLimit);
   const faults = createFaults();
   const requests: SandboxRequest[] = [];
-  const closing = new AbortController();
-  setMaxListeners(0, closing.signal);
+  const closing = createEnding();
 
   let url = '';
   const server = createSandboxServer({
