@@ -142,9 +142,12 @@ interface Flight<Result> {
   isUnderWay: boolean;
 }
 
-/** The first of the two that brings something; if none does, why the second did not. */
+/** The first of the two that brings something; if none does, why the second did not. Hermes has no `Promise.any`. */
 const eitherOf = <T>(first: Promise<T>, second: Promise<T>): Promise<T> =>
-  Promise.any([first, second]).catch(() => second);
+  Promise.race([
+    first.catch(() => second),
+    second.catch((error) => first.catch(() => Promise.reject(error))),
+  ]);
 
 /** Past every promise that is settled by now, so that the machine has heard of it if it still waits. */
 const macrotask = () => new Promise((resolve) => setTimeout(resolve));
