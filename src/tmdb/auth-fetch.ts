@@ -66,9 +66,15 @@ export function createAuthFetch({
       : identity !== null;
 
   /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
-  const learn = ({ as, secret }: Identity, isRating: boolean, response: Response, text: unknown) => {
+  const learn = async (
+    { as, secret }: Identity,
+    isRating: boolean,
+    response: Response,
+    text: string | null,
+  ) => {
     if (secretOf(as) !== secret) return;
-    if (response.status === 401 && statusCodeOf(String(text)) === SESSION_GONE) {
+    const isGone = async () => statusCodeOf(text ?? (await response.clone().text())) === SESSION_GONE;
+    if (response.status === 401 && (await isGone())) {
       send({ type: as === 'user' ? 'session.rejected' : 'guest.rejected' });
     } else if (as === 'guest' && response.ok && isRating) {
       send({ type: 'guest.used' });
@@ -93,15 +99,16 @@ export function createAuthFetch({
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short texts.
     const body = await asked.text();
     const sent = { method, headers, signal, cache, redirect, ...(body && { body }) } as const;
-    const response = await fetch(address(encodeURI(path), query, headers, identity), sent).catch(() => {
-      // What a fetch throws may name the URL. An abort is the caller's own.
+    // What a fetch throws may name the URL. An abort is the caller's own.
+    const fail = () => {
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
-    });
+    };
+    const response = await fetch(address(encodeURI(path), query, headers, identity), sent).catch(fail);
     const isRating = asked.method === 'POST' && RATING.test(path);
-    const answer = await bodyOf(response);
-    if (identity) learn(identity, isRating, response, answer);
-    return handedOn(response, answer, asked.url);
+    const text = 'body' in Response.prototype ? null : await response.text().catch(fail);
+    if (identity) await learn(identity, isRating, response, text);
+    return handedOn(response, text, asked.url);
   };
 }
 
@@ -128,26 +135,18 @@ const OF_THE_CONNECTION = [
 ];
 
 /**
- * Read whole where its text says something about the session, and on a phone: there a `Response` cannot be made of a
- * stream, nor of bytes without losing letters (react/react-native#38656, unjs/ofetch#324). Null where nothing came.
- */
-const bodyOf = async (response: Response) =>
-  response.status === 401 || !('body' in Response.prototype)
-    ? (await response.text()) || null
-    : response.body;
-
-/**
  * The answer as it can be read, logged and handed on. The original knows the URL it came from, session and all; this
- * one knows the URL that was asked.
+ * one knows the URL that was asked. On a phone it has been read: there a `Response` can be made neither of a stream, nor
+ * of bytes without spoiling letters (react/react-native#38656, unjs/ofetch#324).
  */
-function handedOn(response: Response, body: BodyInit | null, url: string): Response {
+function handedOn(response: Response, text: string | null, url: string): Response {
   const { status, statusText } = response;
   // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
   if (status < 200 || status > 599)
     throw new TmdbAuthError('bad_answer', status ? { httpStatus: status } : {});
   const headers = new Headers(response.headers);
   for (const name of OF_THE_CONNECTION) headers.delete(name);
-  return Object.defineProperty(new Response(body, { status, statusText, headers }), 'url', {
-    value: url,
-  });
+  const body = text === null ? response.body : text || null;
+  const copy = new Response(body, { status, statusText, headers });
+  return Object.defineProperty(copy, 'url', { value: url });
 }
