@@ -8,6 +8,7 @@ const ENTRIES = {
   'tmdb-auth/machine': ['dist/machines/index.js', '5.3 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '29.6 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '31.1 kB'],
+  'tmdb-auth/native': ['dist/src/platforms/native/index.js', '26.3 kB'],
   'tmdb-auth/react': ['dist/src/ui/react/index.js', '800 B'],
   'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '400 B'],
   'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],
