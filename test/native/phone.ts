@@ -30,7 +30,7 @@ function emitter<Event>() {
 }
 
 /** A phone: what survives its apps, and what its user does. TMDB's page is asked over HTTP. */
-export function createPhone(world: World, kind: BrowserKind = 'session') {
+export function createPhone(world: World, kind: BrowserKind = 'session', create = createNativeAuth) {
   const kept = new Map<string, string>();
   const links = emitter<{ url: string }>();
   const states = emitter<string>();
@@ -109,7 +109,7 @@ export function createPhone(world: World, kind: BrowserKind = 'session') {
     /** Starts the app, by a link or by its icon. */
     start(link: string | null = null, changed: Partial<CreateNativeAuthOptions> = {}): TmdbAuth {
       initialLink = link;
-      const auth = createNativeAuth({
+      const auth = create({
         ...settingsFor(world.tmdb),
         clock: world.clock,
         onWarning: (failure) => world.warnings.push(failure),

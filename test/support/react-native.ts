@@ -1,4 +1,9 @@
-import { onTestFinished, vi } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { createContext, runInContext } from 'node:vm';
+import { build } from 'esbuild';
+import type { createNativeAuth } from '../../src/platforms/native/index.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /* What React Native's engine has in place of a browser's, as far as its own sources differ from the standard's. */
 
@@ -68,32 +73,47 @@ class NativeRequest {
   text = async () => String(this.#body ?? '');
 }
 
-/** Of all that Node and browsers share, what it does not have. */
-const MISSING = ['crypto', 'BroadcastChannel', 'window', 'document', 'localStorage', 'location', 'navigator'];
+/** The client's code as an app bundles it, once for all tests. */
+let bundle: Promise<string> | undefined;
+const bundled = async (): Promise<string> => {
+  const { outputFiles } = await build({
+    stdin: { contents: `export * from './src/platforms/native/index.ts'`, resolveDir: ROOT },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'native',
+    platform: 'neutral',
+    conditions: ['react-native', 'import', 'default'],
+    mainFields: ['react-native', 'module', 'main'],
+    target: 'es2020',
+  });
+  return outputFiles[0]?.text ?? '';
+};
 
 /**
- * Until the test's end this process has React Native's globals. `expo`: its `fetch` brings streams, which its own
- * `Response` cannot be made of. Requests are real.
+ * `createNativeAuth` in an engine of its own, which has what is given here and nothing of Node's or a browser's.
+ * `expo`: its `fetch` brings streams, which its `Response` cannot be made of. Requests are real.
  */
-export function asReactNative({ expo = false } = {}) {
-  const { fetch: send } = globalThis;
-  const { any, timeout } = AbortSignal;
-  const { throwIfAborted } = AbortSignal.prototype;
-  const streamed = (input: unknown, init?: RequestInit) => send(String(input), init);
+export async function inReactNative({ expo = false } = {}): Promise<typeof createNativeAuth> {
+  bundle ??= bundled();
+  const streamed = (input: unknown, init?: RequestInit) => fetch(String(input), init);
   const plain = async (input: unknown, init?: RequestInit) => {
     const response = await streamed(input, init);
     return new NativeResponse(await response.text(), response);
   };
-  for (const name of MISSING) vi.stubGlobal(name, undefined);
-  vi.stubGlobal('URL', NativeURL);
-  vi.stubGlobal('Request', NativeRequest);
-  vi.stubGlobal('Response', NativeResponse);
-  vi.stubGlobal('fetch', expo ? streamed : plain);
-  Object.assign(AbortSignal.prototype, { throwIfAborted: undefined });
-  Object.assign(AbortSignal, { any: undefined, timeout: undefined });
-  onTestFinished(() => {
-    vi.unstubAllGlobals();
-    Object.assign(AbortSignal.prototype, { throwIfAborted });
-    Object.assign(AbortSignal, { any, timeout });
+  const engine = createContext({
+    URL: NativeURL,
+    Request: NativeRequest,
+    Response: NativeResponse,
+    Headers,
+    FormData,
+    URLSearchParams,
+    AbortController,
+    fetch: expo ? streamed : plain,
+    atob,
+    setTimeout,
+    clearTimeout,
+    console,
   });
+  return runInContext(`${await bundle}; native.createNativeAuth`, engine);
 }
