@@ -10,6 +10,7 @@ import { pack } from '../support/pack.ts';
 import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
 import { mounts } from './mounts.ts';
+import { native } from './native.ts';
 import { next } from './next.ts';
 import { nginx } from './nginx.ts';
 import { node } from './node.ts';
@@ -17,7 +18,17 @@ import { type Consumer, createProject } from './project.ts';
 import { sveltekit } from './sveltekit.ts';
 import { vite } from './vite.ts';
 
-const CONSUMERS: Record<string, Consumer> = { node, docs, mounts, nginx, esbuild, vite, next, sveltekit };
+const CONSUMERS: Record<string, Consumer> = {
+  node,
+  native,
+  docs,
+  mounts,
+  nginx,
+  esbuild,
+  vite,
+  next,
+  sveltekit,
+};
 const NAMES = Object.keys(CONSUMERS);
 
 const asked = process.argv.slice(2);
