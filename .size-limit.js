@@ -4,11 +4,11 @@
  * signed-out visitor of `tmdb-auth/lazy` loads in test/structure/lazy-size.test.ts.
  */
 const ENTRIES = {
-  'tmdb-auth': ['dist/src/index.js', '24.6 kB'],
+  'tmdb-auth': ['dist/src/index.js', '25 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.3 kB'],
-  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '29.6 kB'],
-  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '31.1 kB'],
-  'tmdb-auth/native': ['dist/src/platforms/native/index.js', '26.3 kB'],
+  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '30.1 kB'],
+  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '31.5 kB'],
+  'tmdb-auth/native': ['dist/src/platforms/native/index.js', '26.1 kB'],
   'tmdb-auth/react': ['dist/src/ui/react/index.js', '800 B'],
   'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '400 B'],
   'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],

@@ -9,6 +9,7 @@ import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { pack } from '../support/pack.ts';
 import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
+import { expo } from './expo.ts';
 import { mounts } from './mounts.ts';
 import { native } from './native.ts';
 import { next } from './next.ts';
@@ -21,6 +22,7 @@ import { vite } from './vite.ts';
 const CONSUMERS: Record<string, Consumer> = {
   node,
   native,
+  expo,
   docs,
   mounts,
   nginx,
