@@ -1,8 +1,8 @@
 import { type ApiVersion, authDelays, type Failure } from '../machines/index.ts';
 import { TmdbAuthError } from './errors.ts';
+import { partsOf } from './lib/address.ts';
 import { systemClock } from './lib/clock.ts';
 import { memoryStorage } from './lib/memory-storage.ts';
-import { urlOf } from './lib/url.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
 
 /** The application's own credential. Both come from themoviedb.org/settings/api; the access token is preferred. */
@@ -90,7 +90,9 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     storage: options.storage ?? memoryStorage(),
     storageKey:
       options.storageKey ??
-      (baseURL === TMDB.baseURL ? 'tmdb-auth' : `tmdb-auth-${new URL(baseURL).host.replace(':', '-')}`),
+      (baseURL === TMDB.baseURL
+        ? 'tmdb-auth'
+        : `tmdb-auth-${baseURL.split('//')[1]?.replace(/[^\w.-]+/g, '-')}`),
     clock: options.clock ?? systemClock,
     navigator: options.navigator,
     channel: options.channel,
@@ -138,22 +140,26 @@ function checkCredentials(credentials: Credentials | undefined): Credentials {
   );
 }
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+const HTTPS = /^https:\/\/[^\s@]+$/;
+const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
 
 function address(option: string, value: string): string {
-  const url = urlOf(value);
-  if (!url) throw new TypeError(`tmdb-auth: ${option} is not a URL, e.g. ${TMDB.baseURL}.`);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.test(url.hostname))) {
+  let parts: ReturnType<typeof partsOf>;
+  try {
+    parts = partsOf(value);
+  } catch {
+    throw new TypeError(`tmdb-auth: ${option} is not a URL, e.g. ${TMDB.baseURL}.`);
+  }
+  const { origin, path, query, hash } = parts;
+  if (path !== '/' || query || hash || origin.includes('@')) {
     throw new TypeError(
-      `tmdb-auth: ${option} must be https (http only on this machine): it carries credentials.`,
+      `tmdb-auth: ${option} is an origin without path, version or query, e.g. ${TMDB.baseURL}.`,
     );
   }
-  if (url.pathname !== '/' || url.search || url.hash || url.username || url.password) {
-    throw new TypeError(
-      `tmdb-auth: ${option} is an origin without path, version or query, e.g. ${url.origin}.`,
-    );
-  }
-  return url.origin;
+  if (HTTPS.test(origin) || LOOPBACK.test(origin)) return origin;
+  throw new TypeError(
+    `tmdb-auth: ${option} must be https (http only on this machine): it carries credentials.`,
+  );
 }
 
 function duration(option: string, ms: number): number {

@@ -66,6 +66,8 @@ export const TABLES: Record<string, () => string> = {
     table(OPTION_HEAD, optionsIn('src/platforms/node/create-node-auth.ts', 'CreateNodeAuthOptions')),
   'browser-options': () =>
     table(OPTION_HEAD, optionsIn('src/platforms/browser/create-browser-auth.ts', 'PageOptions')),
+  'native-options': () =>
+    table(OPTION_HEAD, optionsIn('src/platforms/native/create-native-auth.ts', 'CreateNativeAuthOptions')),
   'server-options': () => table(OPTION_HEAD, serverOptions()),
   failures: failuresTable,
   ...FAULT_TABLES,

@@ -164,7 +164,8 @@ export function createFacade(
       return until(isRestored).then(() => (getView().can.retry ? signIn.repeat() : getView()));
     },
     dispose,
-    [Symbol.dispose]: dispose,
+    // React Native has no such symbol, and would name the method `undefined`.
+    ...(Symbol.dispose && { [Symbol.dispose]: dispose }),
     fetch: backend.fetch,
     api: createApi(backend.fetch, settings.baseURL),
     actor,

@@ -142,7 +142,7 @@ interface Flight<Result> {
   isUnderWay: boolean;
 }
 
-/** The first of the two that brings something; if none does, why the second did not. */
+/** The first of the two that brings something; if none does, why the second did not. Hermes has no `Promise.any`. */
 const eitherOf = <T>(first: Promise<T>, second: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     first.then(resolve, () => second.then(resolve, reject));

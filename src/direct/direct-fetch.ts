@@ -1,4 +1,5 @@
 import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
+import { queryOf } from '../lib/address.ts';
 import type { TmdbSettings } from '../options.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { credentialHeaders, credentialQuery } from '../tmdb/client.ts';
@@ -26,17 +27,18 @@ export function createDirectFetch(
     send,
     redirect: 'manual',
     secretOf: (as) => read(as === 'user' ? 'sessionId' : 'guestId'),
-    address(url, headers, identity) {
-      const query = {
+    address(path, query, headers, identity) {
+      const ours: Record<string, string> = {
         ...credentialQuery(credentials),
         ...(identity && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),
       };
-      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
       // All of v4 goes by the token in the header: the user's, or the application's where nobody is signed in.
-      const accessToken = V4.test(url.pathname) && snapshot().matches('sessionActive') && read('accessToken');
+      const accessToken = V4.test(path) && snapshot().matches('sessionActive') && read('accessToken');
       const bearer = accessToken ? { accessToken } : credentials;
       for (const [name, value] of Object.entries(credentialHeaders(bearer))) headers.set(name, value);
-      return url;
+      return (
+        baseURL + path + queryOf([...query.filter(([name]) => !(name in ours)), ...Object.entries(ours)])
+      );
     },
   });
 }

@@ -3,7 +3,7 @@ import type { Backend, ClientCore } from '../client/backend.ts';
 import { createExchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
-import { urlOf } from '../lib/url.ts';
+import { pairsOf, partsOf, queryOf } from '../lib/address.ts';
 import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
@@ -160,7 +160,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
       redirect: 'follow',
       // Only whether it is still the same matters here.
       secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
-      address: (url) => new URL(`${server}/tmdb${url.pathname}${url.search}`),
+      address: (path, query) => `${server}/tmdb${path}${queryOf(query)}`,
     }),
     sweep: exchange.sweep,
   };
@@ -176,6 +176,7 @@ function droppedBy(before: AuthFacts, now: AuthFacts, at: number): 'cancel' | 'l
 
 /** v3 has it in the path, v4 in the query. */
 function tokenIn(approvalUrl: string): string | null {
-  const url = urlOf(approvalUrl);
-  return url && (url.searchParams.get('request_token') ?? url.pathname.split('/').pop() ?? null);
+  const { path, query } = partsOf(approvalUrl);
+  const [, inQuery] = pairsOf(query).find(([name]) => name === 'request_token') ?? [];
+  return inQuery ?? path.split('/').pop() ?? null;
 }

@@ -7,8 +7,8 @@ import {
   NOTHING,
 } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { partsOf } from '../lib/address.ts';
 import type { WallClock } from '../lib/clock.ts';
-import { urlOf } from '../lib/url.ts';
 import { isTime, parseFacts } from '../record/session-record.ts';
 
 /** What the server says is true, in the time of this client. */
@@ -101,7 +101,15 @@ const UNREACHABLE = 'The server of this site could not be reached. Check the con
 
 /** Something a page can lead to: never `javascript:`. */
 const addressIn = (value: unknown): string | null =>
-  typeof value === 'string' && /^https?:$/.test(urlOf(value)?.protocol ?? '') ? value : null;
+  typeof value === 'string' && isPage(value) ? value : null;
+
+function isPage(text: string): boolean {
+  try {
+    return /^https?:/.test(partsOf(text).origin);
+  } catch {
+    return false;
+  }
+}
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -1,3 +1,4 @@
+import { partsOf } from '../lib/address.ts';
 import { isChange, readPath } from './paths.ts';
 
 const IS_CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
@@ -18,7 +19,7 @@ export function repeating(fetch: typeof globalThis.fetch): typeof globalThis.fet
       return await fetch(input, init);
     } catch (error) {
       const { method, url } = new Request(input, init);
-      const path = readPath(new URL(url).pathname);
+      const path = readPath(partsOf(url).path);
       if (path === null || isChange(method, path) || !isDeadSocket(error)) throw error;
       return fetch(input, init);
     }

@@ -1,5 +1,6 @@
 import type { ApiVersion } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { encode, pairsOf, partsOf, queryOf } from '../lib/address.ts';
 
 /**
  * The page where a user approves a request token:
@@ -20,19 +21,12 @@ export function approvalUrl(options: {
   webURL?: string;
   apiVersion?: ApiVersion;
 }): string {
-  const url = new URL(options.webURL ?? 'https://www.themoviedb.org');
-  if (options.apiVersion === 4) {
-    url.pathname = '/auth/access';
-    url.search = `request_token=${encode(options.requestToken)}`;
-    return url.href;
-  }
-  url.pathname = `/authenticate/${encode(options.requestToken)}`;
-  if (options.redirectTo) url.search = `redirect_to=${encode(options.redirectTo)}`;
-  return url.href;
+  const { requestToken, redirectTo, webURL = 'https://www.themoviedb.org', apiVersion } = options;
+  const { origin } = partsOf(webURL);
+  if (apiVersion === 4) return `${origin}/auth/access${queryOf([['request_token', requestToken]])}`;
+  const query = redirectTo ? queryOf([['redirect_to', redirectTo]]) : '';
+  return `${origin}/authenticate/${encode(requestToken)}${query}`;
 }
-
-/** Half of a surrogate pair becomes what a URL makes of it; `encodeURIComponent` alone would throw. */
-const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
 
 /** What TMDB says when it sends the user back. */
 export interface Callback {
@@ -54,18 +48,20 @@ export interface Callback {
  * ```
  */
 export function parseCallback(url: string | URL): Callback {
-  const query = queryOf(url);
-  const tokens = query.getAll('request_token');
-  const approved = query.get('approved') === 'true';
-  const denied = query.get('denied') === 'true';
+  const said = saidBy(url);
+  const valuesOf = (wanted: string) => said.filter(([name]) => name === wanted).map(([, value]) => value);
+  const tokens = valuesOf('request_token');
+  const approved = valuesOf('approved')[0] === 'true';
+  const denied = valuesOf('denied')[0] === 'true';
   const [requestToken] = tokens;
   if (!requestToken || tokens.length > 1 || approved === denied) throw new TmdbAuthError('callback_invalid');
   return { requestToken, approved };
 }
 
-function queryOf(url: string | URL): URLSearchParams {
+/** A phone's deep link is an address of no host, which a `URL` may read in another way. */
+function saidBy(url: string | URL) {
   try {
-    return new URL(url, 'http://localhost').searchParams;
+    return pairsOf(/^[^?#]*\?([^#]*)/.exec(String(url))?.[1] ?? '');
   } catch {
     throw new TmdbAuthError('callback_invalid');
   }

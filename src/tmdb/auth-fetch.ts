@@ -1,6 +1,7 @@
 import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
+import { pairsOf, partsOf } from '../lib/address.ts';
 import { statusCodeOf } from './parse.ts';
 import { type Audience, audienceOf, readPath } from './paths.ts';
 
@@ -28,7 +29,7 @@ interface AuthFetchDependencies {
   /** `manual` where credentials go along: TMDB's API does not redirect, a network's login page does. */
   redirect: 'manual' | 'follow';
   /** Where a call for that path really goes; puts into `headers` what it needs. */
-  address(url: URL, headers: Headers, identity: Identity | null): URL;
+  address(path: string, query: [string, string][], headers: Headers, identity: Identity | null): string;
 }
 
 /**
@@ -65,9 +66,15 @@ export function createAuthFetch({
       : identity !== null;
 
   /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
-  const learn = async ({ as, secret }: Identity, isRating: boolean, response: Response) => {
+  const learn = async (
+    { as, secret }: Identity,
+    isRating: boolean,
+    response: Response,
+    text: string | null,
+  ) => {
     if (secretOf(as) !== secret) return;
-    if (response.status === 401 && statusCodeOf(await response.clone().text()) === SESSION_GONE) {
+    const isGone = async () => statusCodeOf(text ?? (await response.clone().text())) === SESSION_GONE;
+    if (response.status === 401 && (await isGone())) {
       send({ type: as === 'user' ? 'session.rejected' : 'guest.rejected' });
     } else if (as === 'guest' && response.ok && isRating) {
       send({ type: 'guest.used' });
@@ -76,37 +83,32 @@ export function createAuthFetch({
 
   return async (input, init) => {
     const target = absolute(input, baseURL);
-    const url = new URL(target instanceof Request ? target.url : target);
+    const parts = partsOf(target instanceof Request ? target.url : String(target));
     // Before anything is read: a body can be read once only.
-    if (url.origin !== baseURL) return fetch(input, init);
+    if (parts.origin !== baseURL) return fetch(input, init);
     const asked = new Request(target, init);
-    const path = readPath(url.pathname);
+    const path = readPath(parts.path);
     if (path === null) throw new TypeError(UNCLEAR_PATH);
-    const audience = audienceOf(asked.method, path, url.searchParams);
+    const query = pairsOf(parts.query);
+    const audience = audienceOf(asked.method, path, query);
     const identity = identityFor(audience);
     if (audience.isRequired && !isKnown(audience, identity))
       throw new TmdbAuthError('session_invalid', NOBODY);
-    url.pathname = path;
     const headers = new Headers(asked.headers);
     const { method, signal, cache } = asked;
-    // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are small.
-    const body = await asked.arrayBuffer();
-    const sent = {
-      method,
-      headers,
-      signal,
-      cache,
-      redirect,
-      ...(body.byteLength > 0 && { body }),
-    } as const;
-    const response = await fetch(address(url, headers, identity), sent).catch(() => {
-      // What a fetch throws may name the URL. An abort is the caller's own.
+    // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short texts.
+    const body = await asked.text();
+    const sent = { method, headers, signal, cache, redirect, ...(body && { body }) } as const;
+    // What a fetch throws may name the URL. An abort is the caller's own.
+    const fail = () => {
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
-    });
+    };
+    const response = await fetch(address(encodeURI(path), query, headers, identity), sent).catch(fail);
     const isRating = asked.method === 'POST' && RATING.test(path);
-    if (identity) await learn(identity, isRating, response);
-    return handedOn(response, asked.url);
+    const text = 'body' in Response.prototype ? null : await response.text().catch(fail);
+    if (identity) await learn(identity, isRating, response, text);
+    return handedOn(response, text, asked.url);
   };
 }
 
@@ -134,16 +136,17 @@ const OF_THE_CONNECTION = [
 
 /**
  * The answer as it can be read, logged and handed on. The original knows the URL it came from, session and all; this
- * one knows the URL that was asked.
+ * one knows the URL that was asked. On a phone it has been read: there a `Response` can be made neither of a stream, nor
+ * of bytes without spoiling letters (react/react-native#38656, unjs/ofetch#324).
  */
-function handedOn(response: Response, url: string): Response {
+function handedOn(response: Response, text: string | null, url: string): Response {
   const { status, statusText } = response;
   // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
   if (status < 200 || status > 599)
     throw new TmdbAuthError('bad_answer', status ? { httpStatus: status } : {});
   const headers = new Headers(response.headers);
   for (const name of OF_THE_CONNECTION) headers.delete(name);
-  return Object.defineProperty(new Response(response.body, { status, statusText, headers }), 'url', {
-    value: url,
-  });
+  const body = text === null ? response.body : text || null;
+  const copy = new Response(body, { status, statusText, headers });
+  return Object.defineProperty(copy, 'url', { value: url });
 }

@@ -13,7 +13,8 @@ export function readPath(pathname: string): string | null {
   return `/${parts.join('/')}`;
 }
 
-const UNCLEAR = /[%\\;?#\p{Cc}]/u;
+// Written without `\p{Cc}`, which older engines of React Native cannot read.
+const UNCLEAR = /[%\\;?#]|[^ -~\xa0-\ud7ff\ue000-\uffff]/;
 
 function decode(pathname: string): string | null {
   try {
@@ -58,7 +59,11 @@ export interface Audience {
 }
 
 /** Judges a request by its method, its path as `readPath` has it, and its query. */
-export function audienceOf(method: string, pathname: string, query: URLSearchParams): Audience {
+export function audienceOf(
+  method: string,
+  pathname: string,
+  query: Iterable<readonly [string, string]>,
+): Audience {
   const path = judged(pathname);
   const isV4 = /^\/4(\/|$)/.test(path);
   const appends = !isV4 && appendsStates(query);
@@ -72,5 +77,5 @@ export function audienceOf(method: string, pathname: string, query: URLSearchPar
 }
 
 /** `append_to_response=account_states` puts a person's own states into the answer. */
-const appendsStates = (query: URLSearchParams) =>
+const appendsStates = (query: Iterable<readonly [string, string]>) =>
   [...query].some(([name, value]) => /append.*response/i.test(name) && /account/i.test(value));

@@ -25,6 +25,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr'],
   'src/platforms/browser': [...CLIENT, 'src/direct', 'src/remote'],
   'src/platforms/lazy': [...CLIENT, 'src/platforms/browser'],
+  'src/platforms/native': [...CLIENT, 'src/direct'],
   'src/platforms/server': [...CLIENT, 'src/direct', 'src/remote', 'src/platforms/seal.ts', 'cookie', 'jose'],
   'src/platforms/restate': [
     ...CLIENT,

@@ -58,7 +58,7 @@ function check(project: Project, examples: Example[], options: object): void {
 
 /** A page needs a browser, a server does not end, and the real TMDB is not asked. */
 const STAYS =
-  /from '(react|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|lazy|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+  /from '(react|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
 async function run(project: Project, examples: Example[], tmdb: Sandbox): Promise<number> {
   const programs = examples.filter(({ language, code }) => language === 'ts' && !STAYS.test(code));
@@ -83,6 +83,10 @@ const GUESTS = [
   '@types/express',
   'helmet',
   'fastify@5',
+  'react-native@0.86',
+  'expo-linking@57',
+  'expo-secure-store@57',
+  'expo-web-browser@57',
   ...H3,
 ];
 

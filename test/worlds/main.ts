@@ -9,7 +9,9 @@ import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { pack } from '../support/pack.ts';
 import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
+import { expo } from './expo.ts';
 import { mounts } from './mounts.ts';
+import { native } from './native.ts';
 import { next } from './next.ts';
 import { nginx } from './nginx.ts';
 import { node } from './node.ts';
@@ -20,6 +22,8 @@ import { vite } from './vite.ts';
 
 const CONSUMERS: Record<string, Consumer> = {
   node,
+  native,
+  expo,
   docs,
   mounts,
   nginx,

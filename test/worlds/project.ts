@@ -81,6 +81,8 @@ export function createProject(
   return {
     folder,
     write,
+    /** Runs a program of the project by its path. */
+    execute,
     /** Packages to work with, beside those it depends on. */
     install,
     /** Runs a tool of the project, as in `vite build`. */

@@ -318,7 +318,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'ssrf-and-host',
     'every origin gets the credentials',
     FETCH,
-    'if (url.origin !== baseURL) return fetch(input, init);',
+    'if (parts.origin !== baseURL) return fetch(input, init);',
     '',
   ),
   one(
@@ -630,8 +630,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     "options.addressOf?.(request) ?? request.headers.get('x-forwarded-for')",
   ),
 
-  one('owner', 'a path is judged as it is written', FETCH, 'readPath(url.pathname)', 'url.pathname'),
-  one('owner', 'a path is sent as it is written', FETCH, '    url.pathname = path;\n', ''),
+  one('owner', 'a path is judged as it is written', FETCH, 'readPath(parts.path)', 'parts.path'),
+  one('owner', 'a path is sent as it is written', FETCH, 'address(encodeURI(path),', 'address(parts.path,'),
   one(
     'owner',
     'paths are judged in small letters only',

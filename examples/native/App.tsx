@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import { ActivityIndicator, Button, SafeAreaView, StyleSheet, Text, View } from 'react-native';
+import { TmdbAuthProvider, useTimeLeft, useTmdbAuth } from 'tmdb-auth/react';
+import { auth } from './auth';
+
+/** Why something failed is in the view. */
+const ignore = () => {};
+
+function Account() {
+  const { status, state, account, guest, failure, can, login, loginAsGuest, cancel, retry, logout } =
+    useTmdbAuth();
+  const timeLeft = useTimeLeft();
+
+  if (status === 'pending') {
+    return (
+      <View style={styles.part}>
+        <ActivityIndicator />
+        {state.startsWith('awaitingApproval') && <Text>Waiting for your approval on TMDB</Text>}
+        {failure && <Text accessibilityRole="alert">{failure.message}</Text>}
+        {can.cancel && <Button title="Cancel" onPress={() => cancel().catch(ignore)} />}
+      </View>
+    );
+  }
+
+  return (
+    <View style={styles.part}>
+      {failure && <Text accessibilityRole="alert">{failure.message}</Text>}
+      {can.retry && <Button title="Try again" onPress={() => retry().catch(ignore)} />}
+      {account && <Text>Hello {account.name || account.username}</Text>}
+      {guest && timeLeft !== null && <Text>Guest for {Math.ceil(timeLeft / 60_000)} minutes</Text>}
+      {can.login && <Button title="Sign in" onPress={() => login().catch(ignore)} />}
+      {can.loginAsGuest && <Button title="Continue as guest" onPress={() => loginAsGuest().catch(ignore)} />}
+      {status !== 'signedOut' && <Film />}
+      {can.logout && <Button title={guest ? 'Leave' : 'Sign out'} onPress={() => logout().catch(ignore)} />}
+    </View>
+  );
+}
+
+function Film() {
+  const [said, setSaid] = useState('');
+  const rate = () =>
+    auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } }).then(
+      () => setSaid('Rated 8 of 10'),
+      () => setSaid('That did not work'),
+    );
+  return (
+    <>
+      <Button title="Rate film 550" onPress={rate} />
+      <Text>{said}</Text>
+    </>
+  );
+}
+
+export function App() {
+  return (
+    <TmdbAuthProvider auth={auth}>
+      <SafeAreaView style={styles.screen}>
+        <Account />
+      </SafeAreaView>
+    </TmdbAuthProvider>
+  );
+}
+
+const styles = StyleSheet.create({
+  screen: { flex: 1, justifyContent: 'center' },
+  part: { padding: 24, gap: 12 },
+});

@@ -1,0 +1,42 @@
+/*
+ * Addresses as text. React Native's `URL` refuses nothing and has no setters, and its `URLSearchParams` throws for a
+ * stray `%` (react/react-native#38656, #24428): of both, only `href` is read.
+ */
+
+const SHAPE = /^([a-z][\w+.-]*:\/\/[^/?#\\]*)([^?#]*)\??([^#]*)(.*)/is;
+
+/** An absolute address in parts. The origin may hold a user name. Throws a `TypeError` for any other text. */
+export function partsOf(address: string) {
+  const [, origin, path, query = '', hash] = SHAPE.exec(new URL(address).href) ?? [];
+  if (origin === undefined) throw new TypeError('tmdb-auth: This is no absolute address.');
+  return { origin: origin.toLowerCase(), path: path || '/', query, hash };
+}
+
+/** Half of a surrogate pair becomes what a URL makes of it; `encodeURIComponent` alone would throw. */
+export const encode = (text: string) => encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
+
+/** A stray `%` hides nothing that stands beside it. */
+const decode = (text: string) =>
+  text.replace(/\+/g, ' ').replace(/(%[\da-f]{2})+/gi, (bytes) => {
+    try {
+      return decodeURIComponent(bytes);
+    } catch {
+      return bytes.replace(/%[0-7][\da-f]/gi, decodeURIComponent);
+    }
+  });
+
+/** The names and values of a query, decoded. */
+export const pairsOf = (query: string) =>
+  query
+    .split('&')
+    .filter((pair) => pair !== '')
+    .map((pair): [string, string] => {
+      const [name = '', ...value] = pair.split('=');
+      return [decode(name), decode(value.join('='))];
+    });
+
+/** The query that says so, with its `?`; empty for no pairs. */
+export const queryOf = (pairs: Iterable<readonly [string, string]>) => {
+  const query = [...pairs].map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
+  return query && `?${query}`;
+};

@@ -1,0 +1,164 @@
+import { failure } from '../../../machines/index.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
+import { TmdbAuthError } from '../../errors.ts';
+import { settingsOf, type TmdbAuthOptions } from '../../options.ts';
+import type { StoragePort, Visit } from '../../ports.ts';
+import { parseCallback } from '../../tmdb/approval.ts';
+import { createBrowserVisits } from './browser-visits.ts';
+import type { AppStates, AuthBrowser, Links, SecureStore, Subscription } from './ports.ts';
+import { storagePortOf } from './secure-storage.ts';
+
+/** When TMDB is asked first where another device approves, in ms. */
+const POLL_INTERVAL = 3_000;
+/** What a clock is asked for at most, in ms. */
+const LONGEST_TIMER = 30_000;
+
+/** Options of `createNativeAuth`. */
+export interface CreateNativeAuthOptions extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'> {
+  /** The app's own link, to which TMDB sends the user back: `myapp://signed-in`. Required. */
+  returnTo: string;
+  /** Where the record is kept: `expo-secure-store`, or a port of your own. Required. */
+  storage: SecureStore | StoragePort;
+  /**
+   * Shows the approval page: `expo-web-browser`. Default: none, for televisions: another device approves at
+   * `approvalUrl` (show it, as a QR code for instance) while TMDB is asked, first after 3 s.
+   */
+  browser?: AuthBrowser;
+  /**
+   * The app's links: `expo-linking`, or `Linking` of `react-native`. Finishes sign-ins whose browser does not tell of
+   * its return (Android), and those during which the system ended the app. Default: none; call `handleCallback`.
+   */
+  linking?: Links;
+  /**
+   * `AppState` of `react-native`: when the app comes to the front, timers are set right, and TMDB is asked whether the
+   * user has approved. Default: none.
+   */
+  appState?: AppStates;
+}
+
+/**
+ * A client for React Native and Expo: `login()` opens the system's browser, the app's link brings the user back, and
+ * the session is kept in the phone's secure store. It takes the link that started the app, too.
+ * Throws `invalid_credentials`, or a `TypeError` for an option that cannot be right.
+ *
+ * @example
+ * ```ts
+ * import { createNativeAuth } from 'tmdb-auth/native';
+ * import * as Linking from 'expo-linking';
+ * import * as SecureStore from 'expo-secure-store';
+ * import * as WebBrowser from 'expo-web-browser';
+ * import { AppState } from 'react-native';
+ *
+ * export const auth = createNativeAuth({
+ *   credentials: { accessToken: 'eyJ…' },
+ *   returnTo: Linking.createURL('signed-in'),
+ *   browser: WebBrowser,
+ *   storage: SecureStore,
+ *   linking: Linking,
+ *   appState: AppState,
+ * });
+ * ```
+ */
+export function createNativeAuth(options: CreateNativeAuthOptions): TmdbAuth {
+  const { returnTo, browser, linking, appState, storage, ...rest } = options;
+  if (!/^[a-z][\w+.-]*:\/\/./i.test(returnTo)) {
+    throw new TypeError('tmdb-auth: returnTo is a link that opens the app, e.g. myapp://signed-in.');
+  }
+  const { clock, storageKey, apiVersion, requestTimeout, onWarning } = settingsOf(rest);
+
+  const auth: TmdbAuth = createTmdbAuth({
+    ...rest,
+    // Not the visit's: an app that was started anew goes on asking without one.
+    pollInterval: rest.pollInterval ?? (browser ? Number.POSITIVE_INFINITY : POLL_INTERVAL),
+    storage: storagePortOf(storage, storageKey),
+    clock: appState ? { ...clock, onWake: (check) => onActive(appState, check) } : clock,
+    navigator: browser
+      ? { visit: () => visits?.visit() ?? SHOWS_NOTHING, redirectTo: () => returnTo }
+      : { visit: () => SHOWS_NOTHING },
+  });
+
+  const until = (isSo: () => boolean, ms = Math.min(requestTimeout, LONGEST_TIMER)) =>
+    new Promise<void>((resolve) => {
+      const end = () => {
+        clock.clearTimeout(timer);
+        stop();
+        resolve();
+      };
+      const stop = auth.subscribe(() => isSo() && end());
+      const timer = clock.setTimeout(end, ms);
+      if (isSo()) end();
+    });
+
+  const ask = () => {
+    const isAlive = auth.actor.getSnapshot().status === 'active';
+    if (isAlive && auth.getView().state === 'awaitingApproval.waiting')
+      auth.actor.send({ type: 'approval.check' });
+  };
+
+  /** v4 sends the user back to just the link it was given. */
+  const isReturn = (url: string) => stemOf(url) === stemOf(returnTo) && (apiVersion === 4 || isCallback(url));
+
+  const take = async (url: string, isOld = false): Promise<void> => {
+    if (!isReturn(url)) return;
+    await auth.handleCallback(url).catch((error: unknown) => {
+      if (!isOld) onWarning(TmdbAuthError.is(error) ? error.failure : failure('unexpected'));
+    });
+  };
+
+  const visits = browser && createBrowserVisits({ auth, browser, returnTo, take, ask, until });
+
+  /** A sign-in may be pending: the system ended the app while its user was at TMDB. */
+  const goOn = async () => {
+    const url = await linking?.getInitialURL().catch(() => null);
+    // The same at each start of the scripts, so it may belong to an earlier sign-in (react/react-native#24944).
+    if (url) await take(url, true);
+    await until(() => auth.getView().state !== 'restoring');
+    if (!visits?.isOpen()) ask();
+  };
+
+  const subscriptions = [
+    linking?.addEventListener('url', ({ url }) => void take(url)),
+    appState && onReturn(appState, () => !visits?.isOpen() && ask()),
+  ];
+  const stopListening = () => {
+    for (const subscription of subscriptions) subscription?.remove();
+  };
+  auth.actor.subscribe({ complete: stopListening, error: stopListening });
+  void goOn();
+
+  return auth;
+}
+
+const SHOWS_NOTHING: Visit = { open() {} };
+
+/** A link without its query. Browsers write the scheme in small letters, and some a slash after the host. */
+const stemOf = (link: string) =>
+  link
+    .replace(/[?#].*$/s, '')
+    .replace(/\/+$/, '')
+    .toLowerCase();
+
+function isCallback(url: string): boolean {
+  try {
+    parseCallback(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Calls `check` when the app is in front again. Returns its undo. */
+function onActive(appState: AppStates, check: () => void): () => void {
+  const subscription = appState.addEventListener('change', (state) => state === 'active' && check());
+  return () => subscription.remove();
+}
+
+/** Calls `isBack` when the user returns from another app, not when a dialog of the system goes. */
+function onReturn(appState: AppStates, isBack: () => void): Subscription {
+  let wasAway = false;
+  return appState.addEventListener('change', (state) => {
+    if (state === 'active' && wasAway) isBack();
+    if (state !== 'inactive') wasAway = state === 'background';
+  });
+}

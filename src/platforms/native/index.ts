@@ -1,0 +1,6 @@
+/**
+ * For phones: React Native and Expo. The system's browser, the app's links, the secure store.
+ * @module tmdb-auth/native
+ */
+export { type CreateNativeAuthOptions, createNativeAuth } from './create-native-auth.ts';
+export type { AppStates, AuthBrowser, Links, SecureStore, Subscription } from './ports.ts';

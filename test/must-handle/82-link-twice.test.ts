@@ -1,0 +1,69 @@
+// react/react-native#24944, react/react-native#18117: The link that started the app is told again at each start of the scripts, and some systems tell it as an event as well: the sign-in ran twice, or an old one came again.
+// Here: Each return is taken once, by the client that holds its token. An old link is ignored without a word.
+import { expect, test } from 'vitest';
+import { begin, createPhone } from '../native/phone.ts';
+import { createWorld } from '../support/world.ts';
+
+const EXCHANGES = /POST \/(3\/authentication\/session\/new|4\/auth\/access_token)$/;
+
+test.each([3, 4] as const)(
+  'v%i: the link comes as initial URL, as event and by the browser: one exchange',
+  async (apiVersion) => {
+    const world = await createWorld();
+    const phone = createPhone(world, 'opened');
+    const before = phone.start(null, { apiVersion });
+    await begin(world, phone, before);
+    phone.kill(before);
+    const link = await phone.press('allow');
+    const auth = phone.start(link, { apiVersion });
+    phone.openLink(link);
+    await world.reaches(auth, 'sessionRequested');
+    phone.openLink(link);
+    await world.reaches(auth, 'sessionActive.ready');
+    phone.openLink(link);
+    await auth.handleCallback(link);
+    expect(auth.getView().state).toBe('sessionActive.ready');
+    const asked = world.tmdb.requests.filter(({ method, path }) => EXCHANGES.test(`${method} ${path}`));
+    expect(asked).toHaveLength(1);
+    expect(world.tmdb.sessions()).toHaveLength(1);
+    expect(world.warnings).toEqual([]);
+  },
+);
+
+test('the scripts start anew with the old link: a new sign-in goes on waiting', async () => {
+  const world = await createWorld();
+  const phone = createPhone(world, 'opened');
+  const first = phone.start();
+  await begin(world, phone, first);
+  const link = await phone.press('allow');
+  phone.openLink(link);
+  await world.reaches(first, 'sessionActive.ready');
+  await first.logout();
+  await begin(world, phone, first);
+  phone.kill(first);
+  const auth = phone.start(link);
+  await world.reaches(auth, 'awaitingApproval.waiting');
+  await world.until(
+    () => world.tmdb.requests.filter(({ path }) => path.endsWith('/session/new')).length === 2,
+  );
+  await world.reaches(auth, 'awaitingApproval.waiting');
+  expect(world.warnings).toEqual([]);
+  phone.openLink(await phone.press('allow'));
+  await world.reaches(auth, 'sessionActive.ready');
+});
+
+test('the scripts start anew with the old link: a user who signed out stays signed out', async () => {
+  const world = await createWorld();
+  const phone = createPhone(world, 'opened');
+  const first = phone.start();
+  await begin(world, phone, first);
+  const link = await phone.press('allow');
+  phone.openLink(link);
+  await world.reaches(first, 'sessionActive.ready');
+  await first.logout();
+  phone.kill(first);
+  const auth = phone.start(link);
+  await auth.handleCallback(link);
+  expect(auth.getView().status).toBe('signedOut');
+  expect(world.warnings).toEqual([]);
+});

@@ -1,0 +1,41 @@
+/* An app on React Native's own globals. The host is the phone, and starts what is assigned here. */
+
+import { createNativeAuth } from 'tmdb-auth/native';
+import { host } from './halves';
+
+const links = new Set();
+const states = new Set();
+const listen = (listeners) => (_type, listener) => {
+  listeners.add(listener);
+  return { remove: () => void listeners.delete(listener) };
+};
+const tell = (listeners) => (event) => {
+  for (const listener of [...listeners]) listener(event);
+};
+globalThis.openLink = (url) => tell(links)({ url });
+globalThis.changeState = tell(states);
+
+/** Makes the client, as an app does when it starts. */
+globalThis.start = (settings, initialLink) => {
+  globalThis.auth = createNativeAuth({
+    ...settings,
+    returnTo: 'myapp://signed-in',
+    browser: { openAuthSessionAsync: (url) => host('browse', url) },
+    storage: {
+      getItemAsync: (key) => host('getItem', key),
+      setItemAsync: (key, value) => host('setItem', key, value),
+      deleteItemAsync: (key) => host('deleteItem', key),
+    },
+    linking: { getInitialURL: async () => initialLink, addEventListener: listen(links) },
+    appState: { addEventListener: listen(states) },
+    onWarning: ({ code, message }) => void host('warn', `${code}: ${message}`),
+  });
+};
+
+/** Runs what the host asks for, and tells how it ended. */
+globalThis.run = (id, work) => {
+  new Promise((resolve) => resolve(work())).then(
+    (value) => host('ended', id, null, value === undefined ? null : value),
+    (error) => host('ended', id, String(error?.code ?? error?.message ?? error), null),
+  );
+};
