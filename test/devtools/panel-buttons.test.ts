@@ -13,7 +13,7 @@ const legalIn = (page: Page) =>
   page.evaluate(
     (types) => types.filter((type) => window.auth.actor.getSnapshot().can({ type } as never)),
     authMachine.events.filter(
-      (type) => !/^xstate\.|^login\.password$|^approval\.blocked$|^record\./.test(type),
+      (type) => !/^xstate\.|^login\.(password|lost)$|^approval\.blocked$|^record\./.test(type),
     ),
   );
 

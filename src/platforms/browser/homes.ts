@@ -65,9 +65,8 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
     throw new TypeError('tmdb-auth: server is a path of this site, e.g. /auth.');
   }
   const base = location.origin + address.pathname.replace(/\/+$/, '');
-  const settings = commonSettingsOf(options);
   return {
-    settings: { ...settings, storageKey: options.storageKey ?? `${settings.storageKey}-${hash(base)}` },
+    settings: commonSettingsOf(options),
     connect: (ports, held) => createRemoteAuth(base, { ...options, ...ports }, held),
     survivesLeaving: () => true,
     isShared: () => true,
