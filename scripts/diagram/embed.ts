@@ -8,7 +8,7 @@ const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>
 const plain = (text: string) => text.replace(/&\w+;/g, (entity) => ENTITIES[entity] ?? entity);
 
 /** An SVG of `draw`, as data. */
-export function dataOf(svg: string): Drawn {
+function dataOf(svg: string): Drawn {
   const top: Drawn = ['', {}];
   const open = [top];
   for (const [piece, name, attributes = '', isEmpty, text] of svg.trim().matchAll(PIECE)) {
