@@ -9,7 +9,7 @@ const ENTRIES = {
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '32.2 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '34 kB'],
   'tmdb-auth/native': ['dist/src/platforms/native/index.js', '26.6 kB'],
-  'tmdb-auth/react': ['dist/src/ui/react/index.js', '1 kB'],
+  'tmdb-auth/react': ['dist/src/ui/react/index.js', '950 B'],
   'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '450 B'],
   'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],
   'tmdb-auth/solid': ['dist/src/ui/solid/index.js', '400 B'],

@@ -15,11 +15,22 @@ const consumer = join(modules, '.consumer');
 /** unstorage's declarations need packages that nobody has, Solid's a newer DOM than TypeScript 5.4 knows. */
 const NOT_OURS = /^node_modules\/(?!tmdb-auth\/|\.consumer\/)/;
 
-/** In a bundler's eyes there is a page, and no condition `node`. */
+/** In a bundler's eyes there is a page, and no condition `node`. Apps may be stricter about options than we ask for. */
 const RESOLUTIONS = {
   nodenext: { module: 'NodeNext', files: ['public.ts', 'restate.ts', 'node.ts', 'entries.ts'] },
-  bundler: { module: 'ESNext', files: ['public.ts', 'restate.ts', 'entries.ts'] },
+  bundler: {
+    module: 'ESNext',
+    exactOptionalPropertyTypes: true,
+    files: ['public.ts', 'restate.ts', 'entries.ts'],
+  },
+  // Does not know `exports`.
+  node10: { module: 'ESNext', files: ['entries.ts'] },
 };
+
+/** TypeScript 6 calls `node10` deprecated before anything else, and 7 does not have it. */
+const HAS_NODE10 = /-5\.\d$/;
+/** README says which to take instead, and so has the compiler to, for every entry. */
+const ADVICE = /Consider updating to 'node16', 'nodenext', or 'bundler'/;
 
 const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
   dependencies: Record<string, string>;
@@ -57,10 +68,10 @@ function importEverything(): string {
 
 /** The lines in which a compiler complains of us, or of what uses us. */
 function complaints(compiler: string, resolution: keyof typeof RESOLUTIONS): Promise<string[]> {
-  const { module, files } = RESOLUTIONS[resolution];
+  const { files, ...others } = RESOLUTIONS[resolution];
   const project = join(consumer, `${compiler}-${resolution}.json`);
   const compilerOptions = {
-    module,
+    ...others,
     moduleResolution: resolution,
     target: 'ES2022',
     lib: ['ES2023', 'DOM', 'DOM.Iterable', 'ESNext.Disposable'],
@@ -73,7 +84,8 @@ function complaints(compiler: string, resolution: keyof typeof RESOLUTIONS): Pro
   const tsc = join(modules, compiler, 'bin/tsc');
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [tsc, '-p', project, '--pretty', 'false'], { cwd: here }, (error, said) => {
-      const lines = said.split('\n').filter((line) => line.includes('error TS'));
+      // What is indented belongs to the line before it.
+      const lines = said.split(/\n(?! )/).filter((line) => line.includes('error TS'));
       if (error && lines.length === 0) reject(error);
       else resolve(lines.filter((line) => !NOT_OURS.test(line)));
     });
@@ -87,6 +99,9 @@ writeFileSync(join(consumer, 'entries.ts'), importEverything());
 
 for (const compiler of only ? [only] : COMPILERS) {
   const found = await Promise.all([complaints(compiler, 'nodenext'), complaints(compiler, 'bundler')]);
+  const advice = HAS_NODE10.test(compiler) ? await complaints(compiler, 'node10') : [];
+  found.push(advice.filter((line) => !ADVICE.test(line)));
+  if (HAS_NODE10.test(compiler) && advice.length === 0) found.push(['node10 works: README says it does not']);
   for (const line of found.flat()) console.error(`${compiler}: ${line}`);
   if (found.flat().length > 0) process.exitCode = 1;
   else console.log(`${compiler}: nothing to say, by nodenext and by bundler.`);
