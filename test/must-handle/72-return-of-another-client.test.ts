@@ -1,4 +1,4 @@
-// solid-client-authn-js#1685: Of two clients on a page, the first took the return of the second, which waited for ever.
+// inrupt/solid-client-authn-js#1685: Of two clients on a page, the first took the return of the second, which waited for ever.
 // Here: A return belongs to the client that holds its token, whichever was made first, also to one that is made later. If none does, all say so.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
