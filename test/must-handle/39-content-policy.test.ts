@@ -40,14 +40,9 @@ test('a whole sign-in is drawn, styled and traced', async () => {
   await allow(await openPopup(page));
   await showsState(page, 'sessionActive.ready');
   expect(await panel.active()).toEqual(['sessionActive', 'sessionActive.ready']);
-  const { width, stroke } = await page
-    .locator('.chart [data-state="sessionActive.ready"] > rect')
-    .evaluate((rect) => ({
-      width: rect.getBoundingClientRect().width,
-      stroke: getComputedStyle(rect).strokeWidth,
-    }));
-  expect(width).toBeGreaterThan(30);
-  expect(stroke).toBe('3px');
+  const rect = page.locator('.chart [data-state="sessionActive.ready"] > rect');
+  expect(await rect.evaluate((drawn) => drawn.getBoundingClientRect().width)).toBeGreaterThan(30);
+  await expect.poll(() => rect.evaluate((drawn) => getComputedStyle(drawn).strokeWidth)).toBe('3px');
 });
 
 test('it is moved, made larger, closed and opened', async () => {

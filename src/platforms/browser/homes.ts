@@ -78,7 +78,7 @@ function applicationOf(credentials: Credentials): string {
   if ('apiKey' in credentials) return credentials.apiKey;
   const [, payload = ''] = credentials.accessToken.split('.');
   try {
-    const { aud } = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    const { aud } = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/')));
     return typeof aud === 'string' ? aud : credentials.accessToken;
   } catch {
     return credentials.accessToken;
