@@ -37,9 +37,7 @@ export const expo: Consumer = {
     for (const platform of ['ios', 'android'])
       project.execute(
         NODE,
-        `node_modules/expo/bin/cli export --max-workers 1 --platform ${platform} --output-dir out-${platform}`.split(
-          ' ',
-        ),
+        `node_modules/expo/bin/cli export --platform ${platform} --output-dir out-${platform}`.split(' '),
         environment,
       );
     const bundles = ['ios', 'android'].flatMap((platform) =>
