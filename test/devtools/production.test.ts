@@ -12,7 +12,7 @@ const MARKERS: Record<string, string> = {
   'devtools/open-devtools': 'tmdb-auth-devtools',
   'devtools/dock': 'Size of the panel',
   'devtools/screen': 'No client yet',
-  'devtools/chart': 'http://www.w3.org/XML/1998/namespace',
+  'devtools/chart': 'The drawing',
   'devtools/statechart': '"data-moves":"restoring|done:done|',
   'devtools/present': 'A UI shows: ',
   'devtools/timeline': 'Nothing has happened yet.',
