@@ -59,11 +59,11 @@ export interface NavigatorPort {
 
 /** Tells the other tabs or processes on the same storage that the record changed. */
 export interface ChannelPort {
-  /** Tells the others. */
-  post(): void;
+  /** Tells the others. With `'written'` more follows: a claim on a token, after which its session is written. */
+  post(how?: 'written'): void;
   /**
    * `changed` is called for what others posted. With `'written'` for a write that was not announced by its writer,
-   * or not yet: a message can overtake what it tells of.
+   * or not yet: a message can overtake what it tells of. A channel that cannot carry the word may leave it out.
    */
   subscribe(changed: (how?: 'written') => void): () => void;
 }

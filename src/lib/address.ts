@@ -3,6 +3,19 @@
  * stray `%` (react/react-native#38656, #24428): of both, only `href` is read.
  */
 
+/** The address, or null if that is none. Engines of televisions have no `URL.canParse`. */
+export function urlOf(text: string, base?: string): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}
+
+/** Something that a page can lead to: never `javascript:`. */
+export const isPage = (text: unknown): text is string =>
+  typeof text === 'string' && /^https?:\/\//.test(urlOf(text)?.href ?? '');
+
 const SHAPE = /^([a-z][\w+.-]*:\/\/[^/?#\\]*)([^?#]*)\??([^#]*)(.*)/is;
 
 /** An absolute address in parts. The origin may hold a user name. Throws a `TypeError` for any other text. */
@@ -16,7 +29,7 @@ export function partsOf(address: string) {
 export const encode = (text: string) => encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
 
 /** A stray `%` hides nothing that stands beside it. */
-const decode = (text: string) =>
+export const decode = (text: string) =>
   text.replace(/\+/g, ' ').replace(/(%[\da-f]{2})+/gi, (bytes) => {
     try {
       return decodeURIComponent(bytes);

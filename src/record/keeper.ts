@@ -142,7 +142,7 @@ export function createRecordKeeper({
     const isNew = !isSame(record, found.record);
     if (isNew) await store.write(record, found);
     isUntold = isIncomplete(record);
-    if (isNew && !isUntold) channel?.post();
+    if (isNew && !isUntold) channel?.post(isExchanging(record) ? 'written' : undefined);
     base = mine;
     if (!isSame(record, mine)) onNews();
   };

@@ -3,9 +3,10 @@ import type { Backend, ClientCore } from '../client/backend.ts';
 import { createExchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
-import { pairsOf, partsOf, queryOf } from '../lib/address.ts';
+import { queryOf } from '../lib/address.ts';
 import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
+import { tokenOfApproval } from '../tmdb/approval.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
 import { createServerClient, type ServerRoute, type Told } from './server-client.ts';
@@ -27,7 +28,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
   const isOther = (news: Told) => JSON.stringify(news.facts) !== JSON.stringify(told.facts);
   const learn = (news: Told): Told => {
     told = news;
-    const requestToken = news.approvalUrl && tokenIn(news.approvalUrl);
+    const requestToken = news.approvalUrl && tokenOfApproval(news.approvalUrl);
     if (requestToken) vault.put({ requestToken });
     return news;
   };
@@ -172,11 +173,4 @@ function droppedBy(before: AuthFacts, now: AuthFacts, at: number): 'cancel' | 'l
   if (before.token && !now.token) return 'cancel';
   const isSignedOut = before.guest && !now.guest && !before.session && guestEnd(before.guest) > at;
   return isSignedOut ? 'logout' : null;
-}
-
-/** v3 has it in the path, v4 in the query. */
-function tokenIn(approvalUrl: string): string | null {
-  const { path, query } = partsOf(approvalUrl);
-  const [, inQuery] = pairsOf(query).find(([name]) => name === 'request_token') ?? [];
-  return inQuery ?? path.split('/').pop() ?? null;
 }

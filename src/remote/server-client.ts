@@ -7,7 +7,7 @@ import {
   NOTHING,
 } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { partsOf } from '../lib/address.ts';
+import { isPage } from '../lib/address.ts';
 import type { WallClock } from '../lib/clock.ts';
 import { isTime, parseFacts } from '../record/session-record.ts';
 
@@ -99,17 +99,7 @@ export function createServerClient(
 
 const UNREACHABLE = 'The server of this site could not be reached. Check the connection and try again.';
 
-/** Something a page can lead to: never `javascript:`. */
-const addressIn = (value: unknown): string | null =>
-  typeof value === 'string' && isPage(value) ? value : null;
-
-function isPage(text: string): boolean {
-  try {
-    return /^https?:/.test(partsOf(text).origin);
-  } catch {
-    return false;
-  }
-}
+const addressIn = (value: unknown): string | null => (isPage(value) ? value : null);
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { encode, pairsOf, partsOf, queryOf } from '../lib/address.ts';
+import { decode, encode, pairsOf, partsOf, queryOf } from '../lib/address.ts';
 
 /**
  * The page where a user approves a request token:
@@ -28,6 +28,13 @@ export function approvalUrl(options: {
   return `${origin}/authenticate/${encode(requestToken)}${query}`;
 }
 
+/** The request token of an approval page: v4 has it in the query, v3 at the end of the path. */
+export function tokenOfApproval(approvalUrl: string): string {
+  const { path, query } = partsOf(approvalUrl);
+  const [, inQuery] = pairsOf(query).find(([name]) => name === 'request_token') ?? [];
+  return inQuery ?? decode(path.slice(path.lastIndexOf('/') + 1));
+}
+
 /** What TMDB says when it sends the user back. */
 export interface Callback {
   /** Which request was answered. A secret until it is exchanged. */
@@ -48,7 +55,8 @@ export interface Callback {
  * ```
  */
 export function parseCallback(url: string | URL): Callback {
-  const said = saidBy(url);
+  // A phone's deep link is an address of no host, which a `URL` may read in another way.
+  const said = pairsOf(/^[^?#]*\?([^#]*)/.exec(String(url))?.[1] ?? '');
   const valuesOf = (wanted: string) => said.filter(([name]) => name === wanted).map(([, value]) => value);
   const tokens = valuesOf('request_token');
   const approved = valuesOf('approved')[0] === 'true';
@@ -56,15 +64,6 @@ export function parseCallback(url: string | URL): Callback {
   const [requestToken] = tokens;
   if (!requestToken || tokens.length > 1 || approved === denied) throw new TmdbAuthError('callback_invalid');
   return { requestToken, approved };
-}
-
-/** A phone's deep link is an address of no host, which a `URL` may read in another way. */
-function saidBy(url: string | URL) {
-  try {
-    return pairsOf(/^[^?#]*\?([^#]*)/.exec(String(url))?.[1] ?? '');
-  } catch {
-    throw new TmdbAuthError('callback_invalid');
-  }
 }
 
 /** Compares in a time that does not depend on where the two differ. */

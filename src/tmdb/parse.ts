@@ -147,7 +147,8 @@ export function parseV4RequestToken(answer: Answer): { requestToken: string; lif
   });
 }
 
-function claimsOf(jwt: string): Body | null {
+/** What a JWT says, not verified. Null for any other text. */
+export function claimsOf(jwt: string): Record<string, unknown> | null {
   try {
     const base64 = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
     return objectOf(atob(base64));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ApiVersion, ChannelPort } from '../../src/index.ts';
-import { APP } from '../support/approval.ts';
+import { APP, callback } from '../support/approval.ts';
 import { HOUR, MINUTE, SECOND } from '../support/clock.ts';
 import { ACCOUNT, CONVERT, SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
@@ -45,6 +45,47 @@ test('a login here is seen there, session and account, without another token or 
   // It may hear of the session before the account is stored, and ask for that itself.
   expect(timesAsked(world.tmdb, ACCOUNT)).toBeLessThanOrEqual(2);
   expect((await two.fetch('/3/account')).status).toBe(200);
+});
+
+test('news of a claim that comes after the session was written costs no request', async () => {
+  const world = await createWorld();
+  const late: (() => void)[] = [];
+  const heard = new Set<(how?: 'written') => void>();
+  const channel: ChannelPort = {
+    post(how) {
+      for (const hear of heard) {
+        if (how) late.push(() => hear(how));
+        else hear();
+      }
+    },
+    subscribe: () => () => {},
+  };
+  const one = world.client({ channel });
+  const two = world.client({
+    channel: {
+      post() {},
+      subscribe(changed) {
+        heard.add(changed);
+        return () => void heard.delete(changed);
+      },
+    },
+  });
+  await world.reaches(two, 'idle.fresh');
+  const { requestToken } = await toApproval(world, one);
+  await world.reaches(two, 'awaitingApproval');
+  const letGo = world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT, times: ALWAYS });
+  world.tmdb.approve(requestToken);
+  void one.handleCallback(callback(requestToken));
+  await world.reaches(one, 'sessionActive.accountRequested');
+  await expect.poll(() => timesAsked(world.tmdb, ACCOUNT)).toBe(1);
+  expect(late.length).toBeGreaterThan(0);
+  for (const tell of late) tell();
+  await quiet();
+  expect(two.getView().state).toBe('awaitingApproval.waiting');
+  letGo();
+  await world.reaches(two, 'sessionActive.ready');
+  expect(two.getView().account).toMatchObject({ username: 'sandra' });
+  expect(timesAsked(world.tmdb, ACCOUNT)).toBe(1);
 });
 
 test('a logout here is seen there, and nobody asks TMDB twice', async () => {

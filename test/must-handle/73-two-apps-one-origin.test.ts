@@ -1,4 +1,4 @@
-// Tried here: two apps with a TMDB application each, on one origin, shared a record, showed each other's user and signed each other out.
+// Tried here: Two apps with a TMDB application each, on one origin, shared a record, showed each other's user and signed each other out.
 // Here: In a page the record's default key names the application. A record of the key before that is taken over once.
 import { expect, test } from 'vitest';
 import { inChromium, reaches, type StageOptions, signIn, viewOf } from '../browser/stage.ts';

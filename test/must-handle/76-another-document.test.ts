@@ -1,4 +1,4 @@
-// Tried here: with `redirectTo` in another document, the address was the user's again and the document was not; on another origin, nothing was said.
+// Tried here: With `redirectTo` in another document, the address was the user's again and the document was not; on another origin, nothing was said.
 // Here: The document of the address where the user was is loaded. Another origin is warned of at the sign-in, said there, and the sign-in is completed here.
 import { expect, test } from 'vitest';
 import {

@@ -1,6 +1,5 @@
-// Tried here: the page with the return was not unloaded (Stop was pressed, a script took the navigation, a popup could not close).
+// Tried here: The page with the return was not unloaded (Stop was pressed, a script took the navigation, a popup could not close).
 // Here: Such a page waits 10 s, then cleans its address and takes the return itself. A popup that nobody answers goes on as an ordinary page.
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { allow, inChromium, openPopup, reaches, reachesTmdb, tokenIn, viewOf } from '../browser/stage.ts';
 import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
@@ -8,21 +7,22 @@ import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 const stage = inChromium();
 const SIGNED_IN = [TOKEN_NEW, SESSION_NEW, ACCOUNT];
 
-/** About to come back to a page that the browser does not leave: a 204 keeps it where it is. */
-async function staying(page: Page) {
-  await page.clock.install();
-  await page.route('**/films', (route) => route.fulfill({ status: 204 }));
-}
-
-test('the clean address does not load: the page takes the return after a while, and nothing before', async () => {
-  const { open, asked, site } = await stage();
-  const page = await open('/films');
+/** The user has come back to a page that the browser does not leave: a 204 keeps it where it is. */
+async function staying() {
+  const on = await stage();
+  const page = await on.open('/films');
   await page.click('#login');
   await reachesTmdb(page);
-  await staying(page);
+  await page.clock.install();
+  await page.route('**/films', (route) => route.fulfill({ status: 204 }));
   const answered = page.waitForResponse((response) => response.status() === 204);
   await allow(page);
   await answered;
+  return { ...on, page };
+}
+
+test('the clean address does not load: the page takes the return after a while, and nothing before', async () => {
+  const { page, asked, site } = await staying();
   expect((await viewOf(page)).state).toBe('restoring');
   expect(page.url()).toContain('request_token=');
   expect(asked()).toEqual([TOKEN_NEW]);
@@ -53,14 +53,7 @@ test('a script takes the navigation, as routers of the Navigation API do: the pa
 });
 
 test('the user presses Stop and reloads: the return is still there', async () => {
-  const { open, asked } = await stage();
-  const page = await open('/films');
-  await page.click('#login');
-  await reachesTmdb(page);
-  await staying(page);
-  const answered = page.waitForResponse((response) => response.status() === 204);
-  await allow(page);
-  await answered;
+  const { page, asked } = await staying();
   await page.unrouteAll();
   await page.reload();
   await reaches(page, 'sessionActive.ready');

@@ -30,7 +30,8 @@ test.each([3, 4] as const)(
   },
 );
 
-test('the scripts start anew with the old link: a new sign-in goes on waiting', async () => {
+/** Somebody signed in by a link, and signed out. */
+async function afterLogout() {
   const world = await createWorld();
   const phone = createPhone(world, 'opened');
   const first = phone.start();
@@ -39,6 +40,11 @@ test('the scripts start anew with the old link: a new sign-in goes on waiting', 
   phone.openLink(link);
   await world.reaches(first, 'sessionActive.ready');
   await first.logout();
+  return { world, phone, first, link };
+}
+
+test('the scripts start anew with the old link: a new sign-in goes on waiting', async () => {
+  const { world, phone, first, link } = await afterLogout();
   await begin(world, phone, first);
   phone.kill(first);
   const auth = phone.start(link);
@@ -53,14 +59,7 @@ test('the scripts start anew with the old link: a new sign-in goes on waiting', 
 });
 
 test('the scripts start anew with the old link: a user who signed out stays signed out', async () => {
-  const world = await createWorld();
-  const phone = createPhone(world, 'opened');
-  const first = phone.start();
-  await begin(world, phone, first);
-  const link = await phone.press('allow');
-  phone.openLink(link);
-  await world.reaches(first, 'sessionActive.ready');
-  await first.logout();
+  const { world, phone, first, link } = await afterLogout();
   phone.kill(first);
   const auth = phone.start(link);
   await auth.handleCallback(link);

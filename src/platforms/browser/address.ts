@@ -40,9 +40,3 @@ export function callbackIn(address: string): string | null {
 
 /** The request token of a return. Null in v4, whose returns name none. */
 export const tokenOfReturn = (address: string) => new URL(address).searchParams.get('request_token');
-
-/** The request token of an approval page: v4 has it in the query, v3 at the end of the path. */
-export function tokenOfApproval(approvalUrl: string): string {
-  const { pathname } = new URL(approvalUrl);
-  return tokenOfReturn(approvalUrl) ?? decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
-}

@@ -1,5 +1,6 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import { tokenOfApproval, tokenOfReturn } from './address.ts';
+import { tokenOfApproval } from '../../tmdb/approval.ts';
+import { tokenOfReturn } from './address.ts';
 import { forgetDeparture, mayEnd } from './departure.ts';
 import { isPopup } from './popup.ts';
 import { forgetReturn, keepForThisPage, keptReturn, loadAgain } from './returns.ts';

@@ -1,6 +1,6 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { hash } from '../../lib/hash.ts';
-import { tokenOfApproval } from './address.ts';
+import { tokenOfApproval } from '../../tmdb/approval.ts';
 import { keptIn } from './kept.ts';
 
 const KEY = 'spent.tmdb-auth';

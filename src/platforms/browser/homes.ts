@@ -1,9 +1,9 @@
 import type { Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createDirectAuth, createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
+import { urlOf } from '../../lib/address.ts';
 import { hash } from '../../lib/hash.ts';
 import { memoryStorage } from '../../lib/memory-storage.ts';
-import { urlOf } from '../../lib/url.ts';
 import {
   type CommonOptions,
   type Credentials,
@@ -15,6 +15,7 @@ import {
 import type { StoragePort } from '../../ports.ts';
 import { parseRecord } from '../../record/session-record.ts';
 import { createRemoteAuth, type RemoteOptions } from '../../remote/create-remote-auth.ts';
+import { claimsOf } from '../../tmdb/parse.ts';
 import { type WebStorage, webStorage } from './web-storage.ts';
 
 type Ports = Pick<CommonOptions, 'clock' | 'navigator' | 'channel' | 'pollInterval'>;
@@ -76,13 +77,9 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
 /** Names the application: the API key, which a read token of the same application has as its `aud`. */
 function applicationOf(credentials: Credentials): string {
   if ('apiKey' in credentials) return credentials.apiKey;
-  const [, payload = ''] = credentials.accessToken.split('.');
-  try {
-    const { aud } = JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/')));
-    return typeof aud === 'string' ? aud : credentials.accessToken;
-  } catch {
-    return credentials.accessToken;
-  }
+  const { accessToken } = credentials;
+  const audience = claimsOf(accessToken)?.aud;
+  return typeof audience === 'string' ? audience : accessToken;
 }
 
 /** Takes over what an earlier version stored: before 0.2 every application of an origin had the same key. */

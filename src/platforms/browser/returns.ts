@@ -44,7 +44,7 @@ export function leaveReturn(): Promise<void> | null {
   inMemory = stash.write(returned) ? null : returned;
   // A popup asks its opener first, and closes.
   if (inMemory || isPopup()) history.replaceState(history.state, '', clean);
-  else void leave(() => goTo(clean), clean);
+  else void leave(clean);
   return leaving;
 }
 
@@ -53,7 +53,7 @@ export function leaveReturn(): Promise<void> | null {
  * Resolves if the page is still here after a while.
  */
 export async function loadAgain(): Promise<void> {
-  if (!inMemory) await leave(() => goTo(location.href), location.href);
+  if (!inMemory) await leave(location.href);
 }
 
 function goTo(clean: string): void {
@@ -63,14 +63,15 @@ function goTo(clean: string): void {
   );
   const isSameDocument = location.href.split('#')[0] === clean.split('#')[0];
   // From one hash to another a browser only scrolls.
-  if (isSameDocument) history.replaceState(history.state, '', clean);
-  if (isSameDocument) location.reload();
-  else location.replace(clean);
+  if (isSameDocument) {
+    history.replaceState(history.state, '', clean);
+    location.reload();
+  } else location.replace(clean);
 }
 
-function leave(go: () => void, clean: string): Promise<void> {
+function leave(clean: string): Promise<void> {
   leaving ??= new Promise((stays) => {
-    go();
+    goTo(clean);
     setTimeout(() => {
       if (callbackIn(location.href)) history.replaceState(history.state, '', clean);
       leaving = null;

@@ -1,15 +1,15 @@
-import { urlOf } from '../../lib/url.ts';
+import { isPage } from '../../lib/address.ts';
 import type { ChannelPort } from '../../ports.ts';
 
 /** What tabs of one origin tell each other. `callback` is the address a popup came back with. */
-type Message = { type: 'changed' } | { type: 'callback'; url: string } | { type: 'taken' };
+type Message = { type: 'changed'; how?: 'written' } | { type: 'callback'; url: string } | { type: 'taken' };
 
 /** A message, or null: any script of this origin may post anything. */
 export function messageOf(data: unknown): Message | null {
-  const { type, url } = (data ?? {}) as Record<string, unknown>;
-  if (type === 'changed' || type === 'taken') return { type };
-  if (type !== 'callback' || typeof url !== 'string') return null;
-  return /^https?:$/.test(urlOf(url)?.protocol ?? '') ? { type, url } : null;
+  const { type, url, how } = (data ?? {}) as Record<string, unknown>;
+  if (type === 'changed') return how === 'written' ? { type, how } : { type };
+  if (type === 'taken') return { type };
+  return type === 'callback' && isPage(url) ? { type, url } : null;
 }
 
 export interface Tabs extends ChannelPort {
@@ -36,7 +36,7 @@ export function createTabs(key: string): Tabs {
 
   const receive = ({ data }: MessageEvent) => {
     const message = messageOf(data);
-    if (message?.type === 'changed') look();
+    if (message?.type === 'changed') look(message.how);
     if (message?.type === 'taken') taken?.();
     if (message?.type === 'callback' && take?.(message.url)) channel?.postMessage({ type: 'taken' });
   };
@@ -70,7 +70,7 @@ export function createTabs(key: string): Tabs {
   document.addEventListener('visibilitychange', onVisible);
 
   return {
-    post: () => channel?.postMessage({ type: 'changed' }),
+    post: (how) => channel?.postMessage({ type: 'changed', ...(how && { how }) }),
     subscribe(listener) {
       changed.add(listener);
       return () => void changed.delete(listener);
