@@ -61,7 +61,7 @@ test('the user presses Stop and reloads: the return is still there', async () =>
 });
 
 test('no page answers the popup: it is loaded again as an ordinary page, takes the return and keeps its route', async () => {
-  const { open, asked, site } = await stage({ options: { mode: 'popup' } });
+  const { open, asked, site, visits } = await stage({ options: { mode: 'popup' } });
   const page = await open('/films#top');
   const popup = await openPopup(page);
   const token = tokenIn(popup);
@@ -71,5 +71,7 @@ test('no page answers the popup: it is loaded again as an ordinary page, takes t
   expect(popup.url()).toBe(`${site.url}/films#top`);
   expect(await popup.evaluate(() => [window.name, location.href].join())).not.toContain(token);
   expect(await popup.evaluate(() => window.name)).toBe('');
+  // The page that the user left, the popup with the return, and the popup without.
+  expect(visits.filter(({ path }) => path === '/films')).toHaveLength(3);
   expect(asked()).toEqual(SIGNED_IN);
 });
