@@ -61,13 +61,19 @@ export function writtenOver(
   const before = (stored !== null && objectOf(tryJson(stored))) || {};
   const sessionId = objectOf(before.secrets)?.sessionId;
   const isKept = !sessionId || sessionId === known.secrets.sessionId;
-  const { facts, secrets, ...rest } = isKept ? before : {};
-  return JSON.stringify({
-    ...rest,
-    ...known,
-    facts: over(facts, known.facts),
-    secrets: over(secrets, known.secrets),
-  });
+  const textWith = ({ facts, secrets, ...rest }: Record<string, unknown>) =>
+    JSON.stringify({
+      ...rest,
+      ...known,
+      facts: over(facts, known.facts),
+      secrets: over(secrets, known.secrets),
+    });
+  try {
+    return textWith(isKept ? before : {});
+  } catch {
+    // `JSON.parse` reads what is nested deeper than `JSON.stringify` can write.
+    return textWith({});
+  }
 }
 
 /** Known fields over stored ones: fields that are not known stay, also those of one and the same fact. */

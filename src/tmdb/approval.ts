@@ -55,8 +55,10 @@ export interface Callback {
  * ```
  */
 export function parseCallback(url: string | URL): Callback {
+  const address = (url as Partial<URL> | null)?.href ?? url;
+  if (typeof address !== 'string') throw new TmdbAuthError('callback_invalid');
   // A phone's deep link is an address of no host, which a `URL` may read in another way.
-  const said = pairsOf(/^[^?#]*\?([^#]*)/.exec(String(url))?.[1] ?? '');
+  const said = pairsOf(/^[^?#]*\?([^#]*)/.exec(address)?.[1] ?? '');
   const valuesOf = (wanted: string) => said.filter(([name]) => name === wanted).map(([, value]) => value);
   const tokens = valuesOf('request_token');
   const approved = valuesOf('approved')[0] === 'true';

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { callbackIn, withoutCallback } from '../../../src/platforms/browser/address.ts';
 import { messageOf } from '../../../src/platforms/browser/tabs.ts';
 import { createRestateClient } from '../../../src/platforms/restate/client.ts';
+import { parseCallback } from '../../../src/tmdb/approval.ts';
 
 test.each(['https://app.test/??', 'https://app.test/??a=1', 'https://app.test/?&&a&&'])(
   'an app’s own query of %s stays as it is, to the letter',
@@ -38,4 +39,17 @@ test('Restate: an address that is none is `callback_invalid`, and is not repeate
   const error: unknown = await client.callback('id', 'http://[?request_token=abc').catch((thrown) => thrown);
   expect(error).toMatchObject({ code: 'callback_invalid' });
   expect(JSON.stringify(error) + Object.values(error as object)).not.toContain('abc');
+});
+
+test.each([
+  null,
+  undefined,
+  5,
+  Symbol('back'),
+  Object.create(null),
+  { toString: 1 },
+  { href: 1 },
+  { href: { toString: 1 } },
+])('a return that is neither a text nor a `URL` is `callback_invalid`: %o', (given) => {
+  expect(() => parseCallback(given as string)).toThrow(expect.objectContaining({ code: 'callback_invalid' }));
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createTmdbAuth, memoryStorage } from '../../../src/index.ts';
 import { cookieJar } from '../../../src/platforms/server/jar.ts';
 import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
-import { parseRecord } from '../../../src/record/session-record.ts';
+import { EMPTY_RECORD, parseRecord, textOf } from '../../../src/record/session-record.ts';
 import { approvalUrl } from '../../../src/tmdb/approval.ts';
 import { quiet } from '../../core/helpers.ts';
 
@@ -12,6 +12,24 @@ test.each(['1e300', '8.65e15', '-1e999'])(
     const facts = `{"session":{"createdAt":${at},"expiresAt":null},"guest":{"createdAt":0,"used":true,"unusedUntil":0,"expiresAt":${at}}}`;
     const record = parseRecord(`{"v":1,"facts":${facts},"secrets":{"sessionId":"abc","guestId":"abc"}}`);
     expect(record?.facts).toMatchObject({ session: null, guest: null });
+  },
+);
+
+test.each(['', '"facts":', '"secrets":'])(
+  'a record with an unknown field too deep to be written again is written without it: %s',
+  (part) => {
+    const session = { createdAt: 1, expiresAt: null };
+    const deep = `"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    const stored = `{"v":1,${part ? `${part}{${deep}}` : deep}}`;
+    const written = textOf(
+      {
+        v: 1,
+        facts: { ...EMPTY_RECORD.facts, session },
+        secrets: { ...EMPTY_RECORD.secrets, sessionId: 'abc' },
+      },
+      stored,
+    );
+    expect(parseRecord(String(written))?.facts.session).toEqual(session);
   },
 );
 
