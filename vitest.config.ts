@@ -17,6 +17,7 @@ export default defineConfig({
     setupFiles: ['./test/support/loaded.ts'],
     // For what hangs: a machine that is busy with other work is ten times as slow.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // Tests leave nothing behind, so that a worker need not read the same files for each of them anew.
     isolate: false,
     // Vitest leaves a core free; these tests mostly wait for processes and pages.

@@ -85,11 +85,12 @@ export function createSteps(direct: Direct): Steps {
       }
       await Promise.resolve();
       await record.flush();
-      const deletions = await Promise.allSettled([
-        sessionId && tmdb.deleteSession(client, signal, sessionId),
-        accessToken && tmdb.deleteAccessToken(client, signal, accessToken),
-      ]);
-      for (const deletion of deletions) if (deletion.status === 'rejected') throw deletion.reason;
+      const deletions: Promise<void>[] = [];
+      if (sessionId) deletions.push(tmdb.deleteSession(client, signal, sessionId));
+      if (accessToken) deletions.push(tmdb.deleteAccessToken(client, signal, accessToken));
+      // Each to its end, also where the other one fails. Engines of phones may lack `Promise.allSettled`.
+      await Promise.all(deletions.map((deletion) => deletion.catch(() => {})));
+      await Promise.all(deletions);
     },
 
     async createGuest(signal) {

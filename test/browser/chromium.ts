@@ -20,15 +20,28 @@ const UNLIKE_A_BROWSER = [
 
 export const PLAIN_HTTP_HOST = 'app.test';
 
-/** A real headless Chromium, from npm: nothing is downloaded at test time and no root is needed. */
-export async function launchChromium(): Promise<Browser> {
+/** Playwright's own arguments turn the partitioning of storage off; without them a browser needs these. */
+const WITHOUT_PLAYWRIGHTS = ['--headless', '--remote-debugging-pipe', '--no-first-run', '--no-sandbox'];
+
+/**
+ * A real headless Chromium, from npm: nothing is downloaded at test time and no root is needed. `isPartitioned`: it
+ * keeps the storage of a frame of another site apart, as browsers do.
+ */
+export async function launchChromium({ isPartitioned = false } = {}): Promise<Browser> {
   const executablePath = await chromium.executablePath();
-  const args = chromium.args.filter((arg) => !UNLIKE_A_BROWSER.some((name) => arg.startsWith(name)));
+  const args = isPartitioned
+    ? WITHOUT_PLAYWRIGHTS
+    : chromium.args.filter((arg) => !UNLIKE_A_BROWSER.some((name) => arg.startsWith(name)));
   // A name that is not this machine's: pages there are no secure context, as on a phone in the same network.
-  args.push('--disable-gpu', `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`);
+  const more = ['--disable-gpu', `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`];
   for (let tries = 1; ; tries++) {
     try {
-      return await playwright.launch({ executablePath, args, headless: true });
+      return await playwright.launch({
+        executablePath,
+        args: [...args, ...more],
+        headless: true,
+        ignoreDefaultArgs: isPartitioned,
+      });
     } catch (error) {
       // Another test file may be unpacking it at this moment.
       if (tries === 20) throw error;

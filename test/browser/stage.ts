@@ -1,11 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { beforeAll, expect, onTestFinished } from 'vitest';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 import * as approval from '../support/approval.ts';
 import { settingsFor } from '../support/settings.ts';
-import { type BundleOptions, type Reply, type Site, scriptsOf, serve, sharedChromium } from './chromium.ts';
+import {
+  type BundleOptions,
+  launchChromium,
+  type Reply,
+  type Site,
+  scriptsOf,
+  serve,
+  sharedChromium,
+} from './chromium.ts';
 import type {} from './pages/window.ts';
 
 export interface StageOptions {
@@ -40,12 +48,24 @@ export interface Stage {
   asked(): string[];
 }
 
+/** As `inChromium`, and a frame of another site has a storage of its own there. */
+export function inPartitionedChromium() {
+  let own: Browser | undefined;
+  afterAll(() => own?.close());
+  return stagesIn(async () => {
+    own = await launchChromium({ isPartitioned: true });
+    return own;
+  });
+}
+
 /** A stage per test, each with a browser profile of its own. An uncaught error in any page fails the test. */
-export function inChromium(): (options?: StageOptions) => Promise<Stage> {
+export const inChromium = () => stagesIn(sharedChromium);
+
+function stagesIn(launch: () => Promise<Browser>): (options?: StageOptions) => Promise<Stage> {
   let browser: Browser;
   const bundles = new Map<string, Promise<Map<string, string>>>();
   beforeAll(async () => {
-    browser = await sharedChromium();
+    browser = await launch();
   });
 
   return async (options = {}) => {
@@ -109,10 +129,10 @@ const documentWith = (root: string) => `<!doctype html>
 <script src="/config.js"></script><script type="module" src="/app.js"></script></body>
 </html>`;
 
-export const viewOf = (page: Page): Promise<AuthView> => page.evaluate(() => window.auth.getView());
+export const viewOf = (page: Page | Frame): Promise<AuthView> => page.evaluate(() => window.auth.getView());
 
 /** Waits until the view's state begins with this path. */
-export async function reaches(page: Page, state: string): Promise<void> {
+export async function reaches(page: Page | Frame, state: string): Promise<void> {
   try {
     await page.waitForFunction((path) => window.auth?.getView().state.startsWith(path), state, {
       timeout: 10_000,
@@ -130,8 +150,8 @@ export const allow = (page: Page) => page.getByRole('button', { name: 'Allow' })
 export const deny = (page: Page) => page.getByRole('button', { name: 'Deny' }).click();
 
 /** Clicks, and waits for TMDB in the window that opens. */
-export async function openPopup(page: Page): Promise<Page> {
-  const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#login')]);
+export async function openPopup(page: Page, frame: Page | Frame = page): Promise<Page> {
+  const [popup] = await Promise.all([page.waitForEvent('popup'), frame.click('#login')]);
   await reachesTmdb(popup);
   return popup;
 }

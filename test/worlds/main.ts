@@ -19,6 +19,7 @@ import { type Consumer, createProject } from './project.ts';
 import { routers } from './routers.ts';
 import { sveltekit } from './sveltekit.ts';
 import { vite } from './vite.ts';
+import { webkit } from './webkit.ts';
 
 const CONSUMERS: Record<string, Consumer> = {
   node,
@@ -29,6 +30,7 @@ const CONSUMERS: Record<string, Consumer> = {
   nginx,
   esbuild,
   vite,
+  webkit,
   routers,
   next,
   sveltekit,

@@ -19,6 +19,12 @@ import { onWake } from './wake.ts';
 const ASK_AGAIN = 3_000;
 const LONGEST_FOR_SERVER = 700;
 
+/** In a frame TMDB may refuse to be shown, and its cookies are kept from it. */
+const isFramed = () => window.self !== window.top;
+
+/** From the home screen of a phone of Apple's: TMDB opens in a browser with a storage of its own, and returns to that one. */
+const isHomeScreenApp = () => (navigator as { standalone?: boolean }).standalone === true;
+
 const ELSEWHERE =
   'redirectTo is on another origin than this page: the return from TMDB cannot be taken there. Give a path of this site.';
 const SPENT = 'This sign-in was finished in another tab. Sign in again here.';
@@ -26,7 +32,8 @@ const SPENT = 'This sign-in was finished in another tab. Sign in again here.';
 interface PageOptions {
   /**
    * How to go to TMDB: this page leaves and comes back, a window of its own, or not at all: with `'device'` another
-   * device approves at `approvalUrl` (show it, as a QR code for instance) while TMDB is asked. Default: `'redirect'`.
+   * device approves at `approvalUrl` (show it, as a QR code for instance) while TMDB is asked. Default: `'redirect'`,
+   * and in a frame `'popup'`.
    */
   mode?: 'redirect' | 'popup' | 'device';
   /**
@@ -110,7 +117,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
       isPopupBack = opened.isBack;
       return fromHere(opened);
     };
-    if (mode === 'popup' || !survivesLeaving()) return openPopup();
+    if (mode === 'popup' || isFramed() || !survivesLeaving()) return openPopup();
     return fromHere(redirectVisit(comeBackTo, { openPopup, mayLeave: survivesLeaving }));
   };
   /** The approval page may come back to this tab, to the popup, or to a tab in which the user opened it by hand. */
@@ -138,7 +145,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
   const held = leaveReturn() ?? offerReturn(tabs);
   const ports = {
     // Not the visit's: a page that was loaded anew goes on waiting without one.
-    ...(mode === 'device' && { pollInterval: options.pollInterval ?? ASK_AGAIN }),
+    ...((mode === 'device' || isHomeScreenApp()) && { pollInterval: options.pollInterval ?? ASK_AGAIN }),
     clock: { ...clock, onWake },
     navigator: { visit, ...(mode !== 'device' && { redirectTo: returnAddress }) },
     channel: {

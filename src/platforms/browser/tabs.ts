@@ -13,7 +13,7 @@ export function messageOf(data: unknown): Message | null {
 }
 
 export interface Tabs extends ChannelPort {
-  /** Asks the other tabs to take this return from TMDB. Resolves to whether one did, within `ms`. */
+  /** Asks the other tabs, and the page that opened this one, to take this return from TMDB. Resolves to whether one did, within `ms`. */
   handOver(url: string, ms: number): Promise<boolean>;
   /** Takes returns that popups hand over; `take` says whether it was ours. */
   onCallback(take: (url: string) => boolean): void;
@@ -34,17 +34,26 @@ export function createTabs(key: string): Tabs {
     for (const listener of changed) listener(how);
   };
 
-  const receive = ({ data }: MessageEvent) => {
+  const receive = (data: unknown, answer: (message: Message) => void) => {
     const message = messageOf(data);
     if (message?.type === 'changed') look(message.how);
     if (message?.type === 'taken') taken?.();
-    if (message?.type === 'callback' && take?.(message.url)) channel?.postMessage({ type: 'taken' });
+    if (message?.type === 'callback' && take?.(message.url)) answer({ type: 'taken' });
+  };
+  const hear = ({ data }: MessageEvent) => receive(data, (message) => channel?.postMessage(message));
+
+  /** To a window that shows a page of this origin; any other does not get it. */
+  const tell = (other: Window | null, message: Message) =>
+    other?.postMessage({ ...message, key }, location.origin);
+  const hearWindow = ({ data, origin, source }: MessageEvent) => {
+    if (origin !== location.origin || data?.key !== key) return;
+    receive(data, (message) => tell(source as Window | null, message));
   };
 
   const open = () => {
     if (channel || typeof BroadcastChannel === 'undefined') return;
     channel = new BroadcastChannel(key);
-    channel.addEventListener('message', receive);
+    channel.addEventListener('message', hear);
   };
   const shut = () => {
     channel?.close();
@@ -67,6 +76,7 @@ export function createTabs(key: string): Tabs {
   window.addEventListener('pageshow', onShow);
   // Tabs are processes: a message may be here before the write that it tells of can be read.
   window.addEventListener('storage', onStorage);
+  window.addEventListener('message', hearWindow);
   document.addEventListener('visibilitychange', onVisible);
 
   return {
@@ -83,6 +93,8 @@ export function createTabs(key: string): Tabs {
           resolve(true);
         };
         channel?.postMessage({ type: 'callback', url });
+        // A frame of another site has a storage, and a channel, of its own.
+        tell(window.opener, { type: 'callback', url });
       }),
     onCallback(taker) {
       take = taker;
@@ -92,6 +104,7 @@ export function createTabs(key: string): Tabs {
       window.removeEventListener('pagehide', shut);
       window.removeEventListener('pageshow', onShow);
       window.removeEventListener('storage', onStorage);
+      window.removeEventListener('message', hearWindow);
       document.removeEventListener('visibilitychange', onVisible);
     },
   };

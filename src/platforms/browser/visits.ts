@@ -1,6 +1,6 @@
 import { TmdbAuthError } from '../../errors.ts';
 import type { Visit } from '../../ports.ts';
-import { POPUP_NAME } from './popup.ts';
+import { newPopupName } from './popup.ts';
 
 /** How often a popup is looked at, in ms. */
 const LOOK_AT_POPUP = 500;
@@ -39,7 +39,8 @@ export function redirectVisit(redirectTo: string, { mayLeave, openPopup }: Leavi
  * cut the tie to its opener and looks closed then.
  */
 export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { isBack(): boolean } {
-  let popup = openPopup('about:blank');
+  const name = newPopupName();
+  let popup = openPopup('about:blank', name);
   let watch: ReturnType<typeof setInterval> | undefined;
 
   const show = () => {
@@ -67,7 +68,7 @@ export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { 
       show();
     },
     again(approvalUrl) {
-      if (!popup || popup.closed) popup = openPopup(approvalUrl);
+      if (!popup || popup.closed) popup = openPopup(approvalUrl, name);
       else popup.focus();
       show();
     },
@@ -78,9 +79,9 @@ export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { 
   };
 }
 
-function openPopup(address: string): Window | null {
+function openPopup(address: string, name: string): Window | null {
   const { width, height } = POPUP_SIZE;
   const left = Math.max(0, window.screenX + (window.outerWidth - width) / 2);
   const top = Math.max(0, window.screenY + (window.outerHeight - height) / 2);
-  return window.open(address, POPUP_NAME, `popup,width=${width},height=${height},left=${left},top=${top}`);
+  return window.open(address, name, `popup,width=${width},height=${height},left=${left},top=${top}`);
 }
