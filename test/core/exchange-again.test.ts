@@ -36,7 +36,7 @@ describe.each(STEPS)('$what on a connection that is dead', ({ apiVersion, match,
     const { auth, release } = await timedOut(world, apiVersion, match, 'before');
     await viewOf(world, auth.retry());
     release();
-    await world.until(() => world.tmdb.requests.every(({ status }) => status !== 0));
+    await world.until(() => world.tmdb.requests.every(({ open }) => !open));
     await quiet();
     expect(auth.getView().status).toBe('user');
     expect(held(world.tmdb)).toEqual(holds);

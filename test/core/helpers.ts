@@ -51,7 +51,7 @@ export async function allQuiet(world: World): Promise<void> {
   while (asked !== world.tmdb.requests.length) {
     asked = world.tmdb.requests.length;
     await world.until(
-      () => world.tmdb.requests.every(({ status }) => status !== 0),
+      () => world.tmdb.requests.every(({ open }) => !open),
       () => 'an answer to every request',
     );
     await quiet();

@@ -93,7 +93,7 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
 
   /** Learns the real secrets from the real answers. */
   const learning: typeof globalThis.fetch = async (input, init) => {
-    const response = await globalThis.fetch(input, init);
+    const response = await world.tmdb.fetch(input, init);
     const text = await response.clone().text();
     for (const [, name = '', secret = ''] of text.matchAll(
       /"(\w+_token|session_id|guest_session_id)":"([\w.-]+)"/g,

@@ -114,7 +114,7 @@ export async function createDrive(needs: Needs) {
       const label = `${init?.method ?? 'GET'} ${new URL(String(input)).pathname}`;
       await hold(held, label, init?.signal);
       busy += 1;
-      return globalThis.fetch(input, init).finally(() => {
+      return tmdb.fetch(input, init).finally(() => {
         busy -= 1;
       });
     },

@@ -50,7 +50,7 @@ export class Driver {
     this.apiVersion = apiVersion;
     tmdb.clock.set(this.clock.now());
     this.witness = createWitness(tmdb);
-    const fetch = this.witness.fetch(globalThis.fetch);
+    const fetch = this.witness.fetch(tmdb.fetch);
     this.fetch = (...request) => {
       this.requests++;
       return fetch(...request).finally(() => {

@@ -76,7 +76,7 @@ export async function playRace(
     await chance(`sent: ${path}`);
     init?.signal?.throwIfAborted();
     onTheWire += 1;
-    const answer = await wholeAnswer(input, init).finally(() => {
+    const answer = await tmdb.fetch(input, init).finally(() => {
       onTheWire -= 1;
     });
     do await chance(`heard: ${path}`);
@@ -220,9 +220,3 @@ export async function playRace(
 /** Nobody waits but for the user. */
 const isAtRest = ({ actor, getView }: TmdbAuth) =>
   actor.getSnapshot().hasTag('settled') || getView().state === 'awaitingApproval.waiting';
-
-/** With its body, so that nothing of it is on its way any more. */
-async function wholeAnswer(...request: Parameters<typeof globalThis.fetch>): Promise<Response> {
-  const { status, headers, body } = await globalThis.fetch(...request);
-  return new Response(body && (await new Response(body).text()), { status, headers });
-}

@@ -157,6 +157,7 @@ describe('the log', () => {
       kind: 'api',
       method: 'GET',
       status: 200,
+      open: false,
       held: false,
       at,
       bearer: 'app',

@@ -4,13 +4,13 @@ import { serverSettingsOf } from '../../src/platforms/server/options.ts';
 import { peek } from '../../src/platforms/server/peek.ts';
 import { openTurn } from '../../src/platforms/server/turn.ts';
 import { tokenIn } from '../support/approval.ts';
-import { settingsFor } from '../support/settings.ts';
+import { nearby } from '../support/settings.ts';
 import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn } from './site.ts';
 
 /** What a glance says, and what the machine itself comes to. */
 async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 | 4) {
   const settings = serverSettingsOf({
-    ...settingsFor(tmdb),
+    ...nearby(tmdb),
     apiVersion,
     origin: ORIGIN,
     secrets: [SECRET],

@@ -9,7 +9,7 @@ import {
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
-import { settingsFor } from '../support/settings.ts';
+import { nearby } from '../support/settings.ts';
 import { runTime } from '../support/time.ts';
 
 export const ORIGIN = 'https://films.example';
@@ -39,7 +39,7 @@ export async function createSite(
   const events: HandlerEvent[] = [];
   const instance = (changed: Partial<AuthHandlerOptions> = {}) =>
     createAuthHandler({
-      ...settingsFor(tmdb),
+      ...nearby(tmdb),
       origin: ORIGIN,
       secrets: [SECRET],
       clock,

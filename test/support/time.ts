@@ -15,7 +15,7 @@ export function runTime({ requests }: Sandbox, clock: TestClock, leap = 400): ()
   let idle = 0;
   return async () => {
     await realPause(1);
-    const isAnswering = requests.some(({ status, held }) => status === 0 && !held);
+    const isAnswering = requests.some(({ open, held }) => open && !held);
     idle = isAnswering || requests.length !== asked ? 0 : idle + 1;
     asked = requests.length;
     clock.advance(idle > IDLE ? leap : 20);

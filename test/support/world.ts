@@ -10,7 +10,7 @@ import {
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { APP, callback, tokenIn } from './approval.ts';
 import { createTestClock, type TestClock } from './clock.ts';
-import { settingsFor } from './settings.ts';
+import { nearby } from './settings.ts';
 import { runTime } from './time.ts';
 
 export interface World {
@@ -49,7 +49,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
     warnings,
     client(changed = {}) {
       const auth = createTmdbAuth({
-        ...settingsFor(tmdb),
+        ...nearby(tmdb),
         storage,
         clock,
         onWarning: (failure) => warnings.push(failure),

@@ -8,6 +8,7 @@ import { allow, deny } from './approval.ts';
 import { createClock } from './clock.ts';
 import { createEnding } from './ending.ts';
 import { createFaults } from './faults.ts';
+import { createSandboxFetch } from './fetch.ts';
 import { createRateLimit } from './rate.limit.ts';
 import { accountData, makeAccount } from './records.ts';
 import { makeReadToken, randomHex } from './secrets.ts';
@@ -55,14 +56,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const closing = createEnding();
 
   let url = '';
-  const server = createSandboxServer({
-    store,
-    faults,
-    limit,
-    requests,
-    closing: closing.signal,
-    url: () => url,
-  });
+  const site = { store, faults, limit, requests, closing: closing.signal, url: () => url };
+  const server = createSandboxServer(site);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -85,6 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     webURL: url,
     apiKey,
     accessToken,
+    fetch: createSandboxFetch(site),
     clock,
     requests,
     resetRequests: () => {

@@ -84,6 +84,8 @@ export interface SandboxRequest {
   path: string;
   /** HTTP status; 0 while unanswered, and for good when the connection was dropped. */
   status: number;
+  /** It has no answer yet, and its caller still waits. */
+  open: boolean;
   /** A `hang` keeps its answer back, and its caller still waits. */
   held: boolean;
   /** Arrival by the sandbox clock, epoch ms. */
@@ -137,6 +139,12 @@ export interface Sandbox {
   readonly apiKey: string;
   /** The API Read Access Token: the app's, not a user's. */
   readonly accessToken: string;
+  /**
+   * The same TMDB without a network, for the `fetch` option of a client: each answer, fault and wait as over HTTP, and
+   * sooner. Follows no redirect. Rejects with a `TypeError` where HTTP would bring no answer. Other addresses are asked
+   * as usual.
+   */
+  readonly fetch: typeof globalThis.fetch;
   /** The server's clock: token and guest lifetimes, `expires_at` and the `Date` header go by it. */
   readonly clock: Clock;
   /** Every request in order of arrival; a live array. */

@@ -75,7 +75,7 @@ export async function createPair() {
         const what = Object.keys(LABELS).find((key) => LABELS[key] === label) ?? label;
         await hold(held, `${what} request`, init?.signal);
         busy += 1;
-        const response = await globalThis.fetch(input, { ...init, signal: null }).finally(() => {
+        const response = await tmdb.fetch(input, { ...init, signal: null }).finally(() => {
           busy -= 1;
         });
         const text = await response.text();

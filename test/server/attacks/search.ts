@@ -2,7 +2,6 @@ import { inspect } from 'node:util';
 import { onTestFinished, vi } from 'vitest';
 import type { AuthHandler, AuthHandlerOptions } from '../../../src/platforms/server/index.ts';
 import { createSite, SECRET, type Site } from '../site.ts';
-import { wiretap } from './support.ts';
 
 export const READ_TOKEN = `eyJzZW50aW5lbCI.${'r'.repeat(40)}.${'s'.repeat(43)}`;
 export const API_KEY = 'feedc0de'.repeat(4);
@@ -50,9 +49,8 @@ export async function createWatchedSite(options: Partial<AuthHandlerOptions> = {
     onTestFinished(() => spy.mockRestore());
   }
 
-  const { fetch } = wiretap();
   const learning: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init);
+    const response = await site.tmdb.fetch(input, init);
     const text = await response
       .clone()
       .text()

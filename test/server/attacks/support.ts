@@ -31,14 +31,14 @@ export interface Sent {
   body: string;
 }
 
-/** A `fetch` that writes down what goes out. */
-export function wiretap() {
+/** A `fetch` that writes down what goes out, and sends it. */
+export function wiretap(send = globalThis.fetch) {
   const sent: Sent[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
     const request = new Request(input, init);
     const body = await request.clone().text();
     sent.push({ method: request.method, url: new URL(request.url), headers: request.headers, body });
-    return globalThis.fetch(input, init);
+    return send(input, init);
   };
   return { sent, fetch };
 }
@@ -108,7 +108,7 @@ export const callbackWith = (token: string, answer = 'approved') =>
 
 /** A site with somebody signed in, a guest in the same browser, and what goes out to TMDB. */
 export async function tapped(options: Parameters<typeof createSite>[0] = {}) {
-  const { sent, fetch } = wiretap();
+  const { sent, fetch } = wiretap((...request) => site.tmdb.fetch(...request));
   const site = await createSite({ fetch, ...options });
   const browser = site.browser();
   await browser.submit('/auth/guest');

@@ -1,0 +1,121 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Fault, type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
+import { APP } from '../support/approval.ts';
+
+async function sandboxForTest() {
+  const tmdb = await startSandbox();
+  onTestFinished(() => tmdb.close());
+  return tmdb;
+}
+
+/** Whatever differs from one request to the next, or belongs to the connection. */
+const OWN = /(?<="(request_token|guest_session_id|expires_at)":")[^"]*/g;
+const OWN_HEADERS = ['authentication-callback', 'date'];
+const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
+
+async function seen(fetch: typeof globalThis.fetch, url: string, init?: RequestInit) {
+  try {
+    const response = await fetch(url, { redirect: 'manual', ...init });
+    const headers = [...response.headers]
+      .filter(([name]) => !OF_THE_CONNECTION.includes(name))
+      .map(([name, value]) => [name, OWN_HEADERS.includes(name) ? '' : value]);
+    const text = (await response.text()).replace(OWN, '');
+    return { status: response.status, url: response.url, headers, text };
+  } catch (error) {
+    const { name, cause } = error as { name: string; cause?: { code: string } };
+    return { name, code: cause?.code };
+  }
+}
+
+/** The same request over HTTP and without, each with the same fault. */
+async function both(tmdb: Sandbox, path: string, init?: RequestInit, fault?: Fault) {
+  const answers = [];
+  for (const fetch of [globalThis.fetch, tmdb.fetch]) {
+    const remove = fault && tmdb.faults.add(fault);
+    answers.push(await seen(fetch, tmdb.baseURL + path, init));
+    remove?.();
+  }
+  return answers;
+}
+
+const asApp = ({ accessToken }: Sandbox) => ({ authorization: `Bearer ${accessToken}` });
+
+describe('fetch without a network answers as HTTP does', () => {
+  test.each([
+    ['an endpoint', '/3/authentication/token/new', 'GET', undefined],
+    ['a body', '/3/authentication/session/new', 'POST', '{"request_token":"abc"}'],
+    ['a broken body', '/3/authentication/session/new', 'POST', '{"request_token":'],
+    ['a body that is too long', '/3/authentication/session/new', 'POST', `{"a":"${'a'.repeat(70_000)}"}`],
+    ['a query', '/3/movie/550/account_states?session_id=abc#top', 'GET', undefined],
+    ['nothing there', '/3/nothing', 'GET', undefined],
+    ['a preflight', '/3/account', 'OPTIONS', undefined],
+    ['a page', `/authenticate/abc?redirect_to=${encodeURIComponent(APP)}`, 'GET', undefined],
+  ])('%s', async (_, path, method, body) => {
+    const tmdb = await sandboxForTest();
+    const [wire, near] = await both(tmdb, path, { method, headers: asApp(tmdb), ...(body && { body }) });
+    expect(near).toEqual(wire);
+    const [first, second] = tmdb.requests;
+    expect(second).toEqual(first && { ...first, at: second?.at });
+  });
+
+  test.each<Fault>([
+    { kind: 'dropBefore' },
+    { kind: 'dropAfter' },
+    { kind: 'truncated' },
+    { kind: 'rateLimited' },
+    { kind: 'html' },
+    { kind: 'status', status: 503 },
+    { kind: 'latency', ms: 20 },
+    { kind: 'answer', status: 204 },
+    { kind: 'answer', status: 302, headers: { location: 'https://elsewhere.example/' } },
+  ])('under $kind $status', async (fault) => {
+    const tmdb = await sandboxForTest();
+    const path = '/3/authentication/guest_session/new';
+    const [wire, near] = await both(tmdb, path, { headers: asApp(tmdb) }, fault);
+    expect(near).toEqual(wire);
+  });
+
+  test('a form', async () => {
+    const tmdb = await sandboxForTest();
+    const { request_token } = await (
+      await tmdb.fetch(`${tmdb.baseURL}/3/authentication/token/new`, { headers: asApp(tmdb) })
+    ).json();
+    const allowed = await tmdb.fetch(`${tmdb.webURL}/authenticate/${request_token}/allow`, {
+      method: 'POST',
+      body: new URLSearchParams({ redirect_to: APP }),
+    });
+    expect([allowed.status, allowed.headers.get('location')]).toEqual([
+      302,
+      `${APP}?request_token=${request_token}&approved=true`,
+    ]);
+    expect(tmdb.tokens().map(({ state }) => state)).toEqual(['approved']);
+  });
+});
+
+test('a caller who leaves is not waited for, and a hung request had no effect', async () => {
+  const tmdb = await sandboxForTest();
+  const release = tmdb.faults.add({ kind: 'hang' });
+  const leaving = new AbortController();
+  const url = `${tmdb.baseURL}/3/authentication/guest_session/new`;
+  const asked = tmdb.fetch(url, { headers: asApp(tmdb), signal: leaving.signal });
+  await expect.poll(() => tmdb.requests[0]).toMatchObject({ open: true, held: true, status: 0 });
+  leaving.abort();
+  await expect(asked).rejects.toMatchObject({ name: 'AbortError' });
+  release();
+  await expect(tmdb.fetch(url, { signal: leaving.signal })).rejects.toMatchObject({ name: 'AbortError' });
+  expect(tmdb.requests).toMatchObject([{ open: false, held: false, status: 0 }]);
+  expect(tmdb.guests()).toEqual([]);
+});
+
+test('another address is asked as usual, and a closed sandbox answers nobody', async () => {
+  const [tmdb, other] = [await sandboxForTest(), await sandboxForTest()];
+  const url = `${other.baseURL}/3/authentication`;
+  expect((await tmdb.fetch(url, { headers: asApp(other) })).status).toBe(200);
+  expect([tmdb.requests.length, other.requests.length]).toEqual([0, 1]);
+  const hung = other.fetch(url);
+  other.faults.add({ kind: 'hang' });
+  await other.close();
+  await hung.catch(() => {});
+  const gone = await both(other, '/3/authentication');
+  expect(gone[1]).toEqual(gone[0]);
+});
