@@ -48,9 +48,13 @@ const linking = (opened: string[]) => ({
   visit: () => ({ redirectTo: 'myapp://signed-in', open: (url: string) => void opened.push(url) }),
 });
 
+/** By the `fetch` of the phone. */
+const clientOf = (world: World, options: Partial<TmdbAuthOptions>) =>
+  world.client({ fetch: globalThis.fetch, ...options });
+
 async function startSignIn(world: World, options: Partial<TmdbAuthOptions>) {
   const opened: string[] = [];
-  const auth = world.client({ navigator: linking(opened), ...options });
+  const auth = clientOf(world, { navigator: linking(opened), ...options });
   const done = auth.login();
   done.catch(() => {});
   await world.until(() => opened.length === 1);
@@ -66,7 +70,7 @@ test('a sign-in by deep link, on the app’s own ports', async () => {
   await auth.handleCallback(`myapp://signed-in?request_token=${requestToken}&approved=true`);
   expect(await done).toMatchObject({ status: 'user', account: { username: 'sandra' } });
   expect(storage.values.size).toBe(1);
-  const later = world.client({ storage });
+  const later = clientOf(world, { storage });
   await world.reaches(later, 'sessionActive.ready');
 });
 
@@ -76,7 +80,7 @@ test('the app is killed while the browser is open: the deep link finds the pendi
   const { auth, requestToken } = await startSignIn(world, { storage });
   auth.dispose();
   world.tmdb.approve(requestToken);
-  const next = world.client({ storage });
+  const next = clientOf(world, { storage });
   const view = await next.handleCallback(`myapp://signed-in?request_token=${requestToken}&approved=true`);
   expect(view.status).toBe('user');
 });
@@ -106,7 +110,7 @@ test('a clock may hand out any handle, or none', async () => {
 test('a guest and a logout', async () => {
   const world = await createWorld();
   const storage = asyncStorage();
-  const auth = world.client({ storage });
+  const auth = clientOf(world, { storage });
   await auth.loginAsGuest();
   expect(auth.getView().status).toBe('guest');
   await auth.logout();

@@ -143,11 +143,13 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
       if (finished) return finished;
       if (jar.isMoved()) return wantsJson(request) ? refuse('busy') : redirect(landingOf(asked));
       let made = null as Made | null;
-      let noting: Promise<void> | null = null;
+      let noting = Promise.resolve();
       const note = (turn: Turn) => {
         if (!made) return;
         const from = { ...before.secrets, requestToken: before.secrets.requestToken ?? turn.requestToken() };
-        noting = ending.noteMade(from, { ...made, record: jar.name() });
+        const present = { ...made, record: jar.name() };
+        // One after the other: a note of less must not be written over one of more.
+        noting = noting.then(() => ending.noteMade(from, present));
       };
       const work = async (turn: Turn) => {
         // As soon as there is one: the user may want it ended before it is known whose account it is.
