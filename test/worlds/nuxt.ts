@@ -99,8 +99,8 @@ async function signIn(origin: string, tmdb: Sandbox): Promise<void> {
 }
 
 export const nuxt: Consumer = {
-  dependencies: ['xstate', 'vue', 'vue-router', 'nuxt@4'],
-  // Nuxt 4 needs a newer Node than this one.
+  // The server build of Nuxt 4.5.2 fails here in Nuxt's own files, which import `unctx` both ways.
+  dependencies: ['xstate', 'vue', 'vue-router', 'nuxt@4.4'],
   tools: ['node@22', 'vite@8', '@vitejs/plugin-vue@6'],
   async play(project, tmdb) {
     await inVue(project, tmdb);
