@@ -26,6 +26,9 @@ const examplesOf = (page: string): Example[] =>
     file: join(page.replaceAll(/\W/g, '-'), block.name ?? `block-${at + 1}.${block.language}`),
   }));
 
+/** Their code needs the framework's own compiler: a world of that name builds it. */
+const BUILT = /guides\/(sveltekit|nuxt|astro|angular)\.md$/;
+
 const isTyped = ({ language }: Example) => /^tsx?$/.test(language);
 
 const compilerOptions = {
@@ -97,7 +100,7 @@ export const docs: Consumer = {
     const readme = examplesOf('README.md').filter(isTyped);
     const all = [
       ...filesIn('docs', '.md'),
-      ...filesIn('docs/guides', '.md'),
+      ...filesIn('docs/guides', '.md').filter((page) => !BUILT.test(page)),
       ...filesIn('machines', '.ts'),
       ...filesIn('src', '.ts'),
     ].flatMap(examplesOf);

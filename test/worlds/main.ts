@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { pack } from '../support/pack.ts';
+import { angular } from './angular.ts';
+import { astro } from './astro.ts';
 import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
 import { expo } from './expo.ts';
@@ -15,9 +17,11 @@ import { native } from './native.ts';
 import { next } from './next.ts';
 import { nginx } from './nginx.ts';
 import { node } from './node.ts';
+import { nuxt } from './nuxt.ts';
 import { type Consumer, createProject } from './project.ts';
 import { routers } from './routers.ts';
 import { sveltekit } from './sveltekit.ts';
+import { sveltekitClient } from './sveltekit-client.ts';
 import { vite } from './vite.ts';
 import { webkit } from './webkit.ts';
 
@@ -34,6 +38,10 @@ const CONSUMERS: Record<string, Consumer> = {
   routers,
   next,
   sveltekit,
+  'sveltekit-client': sveltekitClient,
+  nuxt,
+  astro,
+  angular,
 };
 const NAMES = Object.keys(CONSUMERS);
 

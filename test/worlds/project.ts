@@ -24,7 +24,7 @@ export interface Block {
   /** `ts`, `tsx`, `sh`, … */
   language: string;
   code: string;
-  /** What its first line calls it: `// app.tsx`. Blocks of a page that have names can import each other. */
+  /** What its first line calls it: `// app.tsx`, or `<!-- src/App.vue -->`. Blocks with names can import each other. */
   name: string | undefined;
 }
 
@@ -35,9 +35,13 @@ export const blocksOf = (file: string): Block[] => {
   return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language = '', code = '']) => ({
     language,
     code,
-    name: /^\/\/ ([\w.-]+\.tsx?)\n/.exec(code)?.[1],
+    name: /^(?:---\n)?(?:\/\/|<!--) ([\w.()+[\]/-]+\.\w+)(?: -->)?\n/.exec(code)?.[1],
   }));
 };
+
+/** The files that a page gives to copy, by their paths in a project. */
+export const filesOf = (page: string): Record<string, string> =>
+  Object.fromEntries(blocksOf(page).flatMap(({ name, code }) => (name?.includes('/') ? [[name, code]] : [])));
 
 /** The README's way to say which application this is, and the sandbox's. */
 export function withSandbox(example: string, { accessToken, baseURL, webURL }: Sandbox): string {

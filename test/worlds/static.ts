@@ -1,0 +1,22 @@
+/** What a framework has built, served as a host of static pages does. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { type Site, serve } from '../browser/chromium.ts';
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+};
+
+/** A path without a file of its own gets `fallback`; without one it is not found. */
+export function serveFolder(folder: string, fallback?: string): Promise<Site> {
+  return serve((path) => {
+    const [file] = [path, join(path, 'index.html'), ...(fallback ? [fallback] : [])]
+      .map((name) => join(folder, name))
+      .filter((name) => existsSync(name) && statSync(name).isFile());
+    if (!file) return { type: 'text/plain', text: 'Not found', status: 404 };
+    return { type: TYPES[extname(file)] ?? 'text/plain', text: readFileSync(file, 'utf8') };
+  });
+}

@@ -1,0 +1,205 @@
+/**
+ * A walk through an app with a router, in Chromium: from a deep link to TMDB and back, by redirect or by popup, then a
+ * push, a reload, Back and Forward. Address, screen and the router's own location are those from before, without the
+ * token.
+ *
+ * The app shows `#at` (path and query as the router knows them, written by a script), `#next` (a push that appends
+ * `page=2` to the query), an `h1` ("Film" at the deep link) and a button "Sign in"; its client is `globalThis.auth`, in
+ * the mode `globalThis.mode`. An app with a guard has a button "Continue as a guest", too, one that begins with
+ * "Sign out", and on its home page a link "Film" to the deep link.
+ */
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { withSandbox } from './project.ts';
+
+const MODES = ['redirect', 'popup'] as const;
+type Mode = (typeof MODES)[number];
+
+interface Walk {
+  mode?: Mode;
+  /** The address to sign in at, with a query. */
+  address: string;
+  /** The router's name for that address. */
+  at: string;
+  /** Path to which the app's guard sends a signed-out user who opens `address`. Default: it has no guard. */
+  guard?: string;
+}
+
+type AppWindow = typeof globalThis & { auth?: { getView(): { status: string } } };
+
+/** The client of a guide, for the sandbox and for this walk. */
+export const forWalk = (code: string, tmdb: Sandbox) =>
+  `${withSandbox(code, tmdb).replace(/(credentials: \{)/, 'mode: (globalThis as { mode?: "redirect" }).mode, $1')}
+Object.assign(globalThis, { auth });
+`;
+
+/** In ms. Fails only a walk that is stuck: the machine may be busy. */
+const STUCK = 120_000;
+
+const KEPT = 'views of the walk';
+const isReturn = (address: string) => /[?&]request_token=/.test(address);
+
+/**
+ * Keeps the views of each document, with the address it was opened at: also of a popup, which closes by itself. A text,
+ * as tsx would name its functions by a helper that the page has not.
+ */
+const keepViews = (mode: Mode) => `{
+  const opened = location.href;
+  let auth;
+  if (/[?&]request_token=/.test(opened))
+    new MutationObserver(() => {
+      if (document.querySelector('#at')?.textContent) globalThis.tellDrawn();
+    }).observe(document, { childList: true, characterData: true, subtree: true });
+  globalThis.mode = '${mode}';
+  Object.defineProperty(globalThis, 'auth', {
+    get: () => auth,
+    set(client) {
+      auth = client;
+      const keep = () => {
+        const before = JSON.parse(localStorage.getItem('${KEPT}') ?? '[]');
+        localStorage.setItem('${KEPT}', JSON.stringify([...before, { opened, ...client.getView() }]));
+      };
+      client.subscribe(keep);
+      keep();
+    },
+  });
+}`;
+
+/** In ms. Some routers wait for `load`, which does not come while a navigation is pending. */
+const LONGEST_HOLD = 5_000;
+
+/**
+ * Holds back the page that follows a return until the router of the page with the return has drawn its screen. That
+ * page tells so itself: while a navigation is pending Playwright does not look into it.
+ */
+async function letRouterDraw(context: BrowserContext, origin: string): Promise<void> {
+  let tellDrawn = () => {};
+  const drawn = new Promise<void>((resolve) => {
+    tellDrawn = resolve;
+  });
+  await context.exposeFunction('tellDrawn', () => tellDrawn());
+  await context.route(
+    (url) => url.origin === origin,
+    async (route) => {
+      const request = route.request();
+      const address = request.frame().url();
+      if (request.isNavigationRequest() && address.startsWith(origin) && isReturn(address))
+        await Promise.race([drawn, new Promise((resolve) => setTimeout(resolve, LONGEST_HOLD))]);
+      await route.continue();
+    },
+  );
+}
+
+/** Signs in by both modes, unless one is given. */
+export async function walk(chromium: Browser, tmdb: Sandbox, options: Walk): Promise<void> {
+  for (const mode of options.mode ? [options.mode] : MODES) {
+    await walkIn(mode, chromium, tmdb, options).catch((error) => {
+      throw new Error(`${mode}: ${error.message}`);
+    });
+  }
+}
+
+async function walkIn(
+  mode: Mode,
+  chromium: Browser,
+  tmdb: Sandbox,
+  { address, at, guard }: Walk,
+): Promise<void> {
+  const { origin } = new URL(address);
+  const context = await chromium.newContext();
+  context.setDefaultTimeout(STUCK);
+  try {
+    await context.addInitScript({ content: keepViews(mode) });
+    await letRouterDraw(context, origin);
+    const page = await context.newPage();
+    const broken: string[] = [];
+    page.on('pageerror', ({ message }) => broken.push(message));
+    const press = (name: string) => page.getByRole('button', { name }).click();
+
+    if (guard) {
+      await page.goto(address);
+      await page.waitForURL(origin + guard);
+      await press('Continue as a guest');
+      await becomes(page, 'guest');
+      await page.getByRole('link', { name: 'Film' }).click();
+    } else await page.goto(address);
+    await shows(page, address, at, 'before the sign-in');
+    await signIn(page, mode);
+    await becomes(page, 'user');
+    await shows(page, address, at, 'back from TMDB');
+    await letsGuardsPass(page, mode);
+    await page.click('#next');
+    await shows(page, `${address}&page=2`, `${at}&page=2`, 'after a push');
+    await page.reload();
+    await becomes(page, 'user');
+    await shows(page, `${address}&page=2`, `${at}&page=2`, 'after a reload');
+    await page.goBack();
+    await shows(page, address, at, 'after Back');
+    await page.goForward();
+    await shows(page, `${address}&page=2`, `${at}&page=2`, 'after Forward');
+    await page.goBack();
+    await shows(page, address, at, 'after Back again');
+    if (mode === 'redirect') {
+      await page.goBack();
+      await page.waitForURL(`${tmdb.webURL}/**`);
+      await page.goForward();
+      await becomes(page, 'user');
+      await shows(page, address, at, 'after Back to TMDB and Forward');
+    }
+    if (guard) {
+      await press('Sign out');
+      await page.waitForURL(origin + guard);
+    }
+    if (broken.length > 0) throw new Error(`the page threw: ${broken.join('\n')}`);
+  } finally {
+    await context.close();
+  }
+}
+
+async function signIn(page: Page, mode: Mode): Promise<void> {
+  const button = page.getByRole('button', { name: 'Sign in' });
+  const allow = (tmdb: Page) => tmdb.getByRole('button', { name: 'Allow' }).click();
+  if (mode === 'redirect') {
+    await button.click();
+    return allow(page);
+  }
+  const [popup] = await Promise.all([page.waitForEvent('popup'), button.click()]);
+  const closed = popup.waitForEvent('close');
+  await allow(popup);
+  await closed;
+}
+
+const becomes = (page: Page, status: string) =>
+  page.waitForFunction((right) => (globalThis as AppWindow).auth?.getView().status === right, status);
+
+/** Waits for the screen, and looks for the token in what routers keep. */
+async function shows(page: Page, address: string, at: string, when: string): Promise<void> {
+  const right = [address, at, 'Film'].join(' ');
+  const see = async () =>
+    [page.url(), await page.locator('#at').textContent(), await page.locator('h1').textContent()].join(' ');
+  const until = Date.now() + STUCK;
+  let seen = '';
+  while (seen !== right) {
+    if (Date.now() > until) throw new Error(`${when} there is ${seen} in place of ${right}.`);
+    seen = await see().catch(String);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const kept = await page.evaluate(() => JSON.stringify([history.state, document.referrer]));
+  if (isReturn(kept)) throw new Error(`${when} the page keeps the token: ${kept}`);
+}
+
+/**
+ * A guard that redirects signed-out users only does nothing in the page with the return, which is unloaded. A popup
+ * may see the other tab's sign-in go on before it closes.
+ */
+async function letsGuardsPass(page: Page, mode: Mode): Promise<void> {
+  const views: { opened: string; state: string; status: string }[] = JSON.parse(
+    await page.evaluate((kept) => localStorage.getItem(kept) ?? '[]', KEPT),
+  );
+  const ofReturn = views.filter(({ opened }) => isReturn(opened));
+  const isRight = ofReturn.every(({ state, status }) =>
+    mode === 'redirect' ? state === 'restoring' : status !== 'signedOut',
+  );
+  if (ofReturn.length === 0 || !isRight)
+    throw new Error(`the views of the page with the return are: ${ofReturn.map(({ state }) => state)}`);
+}
