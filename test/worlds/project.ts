@@ -35,9 +35,13 @@ export const blocksOf = (file: string): Block[] => {
   return [...page.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map(([, language = '', code = '']) => ({
     language,
     code,
-    name: /^\/\/ ([\w.-]+\.tsx?)\n/.exec(code)?.[1],
+    name: /^\/\/ ([\w./[\]-]+\.tsx?)\n/.exec(code)?.[1],
   }));
 };
+
+/** The code of the blocks that have names, by these. */
+export const namedBlocksOf = (file: string): Record<string, string> =>
+  Object.fromEntries(blocksOf(file).flatMap(({ name, code }) => (name ? [[name, code]] : [])));
 
 /** The README's way to say which application this is, and the sandbox's. */
 export function withSandbox(example: string, { accessToken, baseURL, webURL }: Sandbox): string {
