@@ -13,6 +13,7 @@ import { expo } from './expo.ts';
 import { mounts } from './mounts.ts';
 import { native } from './native.ts';
 import { next } from './next.ts';
+import { nextClient } from './next-client.ts';
 import { nginx } from './nginx.ts';
 import { node } from './node.ts';
 import { type Consumer, createProject } from './project.ts';
@@ -31,6 +32,7 @@ const CONSUMERS: Record<string, Consumer> = {
   vite,
   routers,
   next,
+  'next-client': nextClient,
   sveltekit,
 };
 const NAMES = Object.keys(CONSUMERS);
