@@ -29,6 +29,9 @@ const examplesOf = (page: string): Example[] =>
 /** Their code needs the framework's own compiler: a world of that name builds it. */
 const BUILT = /guides\/(sveltekit|nuxt|astro|angular)\.md$/;
 
+/** A site of Next imports its modules without their endings; the world of Next runs it. */
+const isOfNext = ({ file }: Example) => file.startsWith('docs-guides-next-md/');
+
 const isTyped = ({ language }: Example) => /^tsx?$/.test(language);
 
 const compilerOptions = {
@@ -75,6 +78,10 @@ async function run(project: Project, examples: Example[], tmdb: Sandbox): Promis
 const GUESTS = [
   'react',
   '@types/react',
+  '@types/react-dom',
+  'react-router',
+  '@tanstack/react-router',
+  'next@16',
   'vue',
   'solid-js',
   '@restatedev/restate-sdk',
@@ -104,7 +111,8 @@ export const docs: Consumer = {
       ...filesIn('machines', '.ts'),
       ...filesIn('src', '.ts'),
     ].flatMap(examplesOf);
-    const others = all.filter(isTyped);
+    const others = all.filter((example) => isTyped(example) && !isOfNext(example));
+    const ofNext = all.filter((example) => isTyped(example) && isOfNext(example));
     check(
       project,
       readme.filter(({ language }) => language === 'ts'),
@@ -116,6 +124,7 @@ export const docs: Consumer = {
     project.install(GUESTS);
     // What some of these declare needs packages that nobody has.
     check(project, [...readme, ...others], { skipLibCheck: true });
+    check(project, ofNext, { skipLibCheck: true, module: 'ESNext', moduleResolution: 'bundler' });
     played += await run(project, others, tmdb);
 
     const commands = all.filter(
@@ -125,7 +134,7 @@ export const docs: Consumer = {
       // The credentials are there already.
       await playProgram(project, ['bash', '-ec', code.replaceAll(/^export .*\n/gm, '')], tmdb);
     }
-    const typed = readme.length + others.length;
+    const typed = readme.length + others.length + ofNext.length;
     return `${typed} examples type-check, ${played} of them were run, and ${commands.length} of the command.`;
   },
 };

@@ -15,6 +15,7 @@ import { expo } from './expo.ts';
 import { mounts } from './mounts.ts';
 import { native } from './native.ts';
 import { next } from './next.ts';
+import { nextClient } from './next-client.ts';
 import { nginx } from './nginx.ts';
 import { node } from './node.ts';
 import { nuxt } from './nuxt.ts';
@@ -37,6 +38,7 @@ const CONSUMERS: Record<string, Consumer> = {
   webkit,
   routers,
   next,
+  'next-client': nextClient,
   sveltekit,
   'sveltekit-client': sveltekitClient,
   nuxt,

@@ -1,43 +1,26 @@
 /**
- * Two sites of Next: the handler as its routes, pages made on the server, and the client with its hooks beside it. The
- * second one has a base path, slashes at the end, a policy for forms and links that Next prefetches.
+ * Two sites of Next. The first one is that of docs/guides/next.md: the handler as its routes, pages made on the server,
+ * and the client with its hooks beside it. The second one has a base path, slashes at the end, a policy for forms and
+ * links that Next prefetches.
  */
 import type { Page } from 'playwright-core';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { blockOf, mountOf, SECRET } from './mounts.ts';
 import { createPerson } from './person.ts';
-import { type Consumer, type Project, startSite } from './project.ts';
+import { type Consumer, namedBlocksOf, type Project, startSite } from './project.ts';
+
+/** As in a new app: where it says no `moduleResolution`, Next 15 takes `node`. Next fills in the rest while it builds. */
+export const TSCONFIG =
+  '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler" } }';
+
+const guide = namedBlocksOf('docs/guides/next.md');
+const clientOf = (basePath: string) =>
+  (guide['app/tmdb.tsx'] ?? '').replace(/credentials: \{[^}]*\}/, `server: '${basePath}'`);
 
 const FILES = {
-  'auth.ts': `import { optionsFromEnvironment } from 'tmdb-auth/node';
-import { createAuthHandler } from 'tmdb-auth/server';
-
-export const auth = createAuthHandler({
-  ...optionsFromEnvironment(),
-  origin: process.env.ORIGIN ?? '',
-  secrets: (process.env.SECRETS ?? '').split(','),
-});
-`,
-  'app/auth/[...path]/route.ts': mountOf('route.ts', '../../../auth'),
-  'app/layout.tsx': `import type { ReactNode } from 'react';
-import { Providers } from './providers';
-
-export default function Layout({ children }: { children: ReactNode }) {
-  return <html lang="en"><body><Providers>{children}</Providers></body></html>;
-}
-`,
-  'app/providers.tsx': `'use client';
-import type { ReactNode } from 'react';
-import { createBrowserAuth } from 'tmdb-auth/browser';
-import { TmdbAuthProvider } from 'tmdb-auth/react';
-
-const auth = createBrowserAuth({ server: '/auth' });
-
-export const Providers = ({ children }: { children: ReactNode }) => (
-  <TmdbAuthProvider auth={auth}>{children}</TmdbAuthProvider>
-);
-`,
+  ...guide,
+  'app/tmdb.tsx': clientOf('/auth'),
   'app/state.tsx': `'use client';
 import { useTmdbAuth } from 'tmdb-auth/react';
 
@@ -58,12 +41,12 @@ export default async function Page() {
   );
 }
 `,
-  // Next fills in the rest while it builds.
-  'tsconfig.json': '{ "compilerOptions": { "strict": true } }',
+  'tsconfig.json': TSCONFIG,
 };
 
 /** Files of the second site that the first one has not, or has in another form. */
 const FILMS = {
+  'app/auth/[...path]/route.ts': mountOf('route.ts', '../../../auth'),
   'auth.ts': blockOf('auth.ts').replace(
     '  secrets:',
     "  basePath: '/films/auth',\n  returnTo: '/films',\n  secrets:",
@@ -78,7 +61,7 @@ export default {
   ],
 };
 `,
-  'app/providers.tsx': FILES['app/providers.tsx'].replace("'/auth'", "'/films/auth'"),
+  'app/tmdb.tsx': clientOf('/films/auth'),
   'app/page.tsx': `import { headers } from 'next/headers';
 import Link from 'next/link';
 import { auth } from '../auth';
@@ -91,7 +74,7 @@ export default async function Page() {
       <h1>{account ? \`Hello \${account.username}\` : 'Nobody is signed in.'}</h1>
       <Link href="/auth/login">Sign in</Link>
       <form method="post" action="/films/auth/login"><button>Sign in by form</button></form>
-      <form method="post" action="/films/auth/logout"><button>Sign out</button></form>
+      <form method="post" action="/films/auth/logout"><button>Sign out by form</button></form>
       <State />
     </>
   );
@@ -108,11 +91,9 @@ export default async function me(req: NextApiRequest, res: NextApiResponse) {
 };
 
 const BUILD = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } as const;
-const SITE = {
-  environment: { ...BUILD, SECRETS: SECRET },
-  build: 'next build',
-  start: 'node_modules/next/dist/bin/next start',
-};
+/** A site of Next that was built. */
+export const NEXT = { environment: BUILD, start: 'node_modules/next/dist/bin/next start' };
+const SITE = { ...NEXT, environment: { ...BUILD, SECRETS: SECRET }, build: 'next build' };
 
 async function visit(project: Project, tmdb: Sandbox): Promise<void> {
   using site = await startSite(project, tmdb, SITE);
@@ -157,7 +138,7 @@ async function click(page: Page, site: string, tmdb: Sandbox): Promise<void> {
   if (me !== '{"username":"sandra"}') throw new Error(`The API route says: ${me}`);
   if (begun() > before + 1) throw new Error('More than the click began a sign-in.');
 
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out by form' }).click();
   await expectHeading(page, 'Nobody is signed in.');
   if (tmdb.sessions().length > 0) throw new Error('The form has not ended the session.');
   await page.getByRole('button', { name: 'Sign in by form' }).click();
@@ -168,10 +149,12 @@ async function click(page: Page, site: string, tmdb: Sandbox): Promise<void> {
 
 export const next: Consumer = {
   // Next checks types by the compiler's API, which TypeScript 7 does not have.
-  dependencies: ['xstate', 'next@16', 'react', 'react-dom'],
+  dependencies: ['xstate', 'next@15', 'react', 'react-dom'],
   tools: ['typescript@6', '@types/node@20', '@types/react'],
   async play(project, tmdb) {
     for (const [name, text] of Object.entries(FILES)) project.write(name, text);
+    await visit(project, tmdb);
+    project.install(['next@16']);
     await visit(project, tmdb);
 
     for (const [name, text] of Object.entries(FILMS)) project.write(name, text);
@@ -184,6 +167,6 @@ export const next: Consumer = {
     } finally {
       await chromium.close();
     }
-    return 'signed in over HTTP and out again; below a base path, built without secrets, by a prefetched link in Chromium.';
+    return 'Next 15 and 16: signed in over HTTP and out again. 16: below a base path, built without secrets, by a prefetched link in Chromium.';
   },
 };

@@ -43,6 +43,10 @@ export const blocksOf = (file: string): Block[] => {
 export const filesOf = (page: string): Record<string, string> =>
   Object.fromEntries(blocksOf(page).flatMap(({ name, code }) => (name?.includes('/') ? [[name, code]] : [])));
 
+/** The code of the blocks that have names, by these. */
+export const namedBlocksOf = (file: string): Record<string, string> =>
+  Object.fromEntries(blocksOf(file).flatMap(({ name, code }) => (name ? [[name, code]] : [])));
+
 /** The README's way to say which application this is, and the sandbox's. */
 export function withSandbox(example: string, { accessToken, baseURL, webURL }: Sandbox): string {
   const credentials = /credentials: \{[^}]*\}/;
@@ -142,7 +146,7 @@ export async function startSite(project: Project, tmdb: Sandbox, site: Site) {
   const server = spawn(process.execPath, site.start.split(' '), {
     cwd: project.folder,
     env,
-    timeout: 60_000,
+    timeout: 600_000,
   });
   let said = '';
   for (const stream of [server.stdout, server.stderr]) {
@@ -152,7 +156,7 @@ export async function startSite(project: Project, tmdb: Sandbox, site: Site) {
   }
   const answers = () => fetch(address).catch(() => null);
   for (let tries = 0; !(await answers()); tries += 1) {
-    if (tries === 200 || server.exitCode !== null) throw new Error(`The site does not answer:\n${said}`);
+    if (tries === 1_200 || server.exitCode !== null) throw new Error(`The site does not answer:\n${said}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return { origin, [Symbol.dispose]: () => void server.kill() };

@@ -1,96 +1,144 @@
 /**
- * Apps with a router, bundled by esbuild, in Chromium: to TMDB and back by redirect. Address, screen and router are
- * then those from before, without the token, in any order of imports, also after a push, a reload, Back and Forward.
+ * Apps with a router, bundled by esbuild, in Chromium: to TMDB and back by redirect and by popup. Address, screen and
+ * router are then those from before, without the token, in any order of imports, also after a push, a reload, Back and
+ * Forward. A guard that redirects signed-out users does nothing meanwhile.
  */
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium, serve } from '../browser/chromium.ts';
-import { settingsFor } from '../support/settings.ts';
-import type { Consumer, Project } from './project.ts';
+import { FILM, signInAtFilm } from './film.ts';
+import { type Consumer, namedBlocksOf, type Project, withSandbox } from './project.ts';
 
 interface Router {
-  /** An app that shows `#at` (the router's own path and query), `#next` (adds `page=2`) and the route's `h1`. */
-  app: string;
-  /** The expression that makes it. */
-  make: string;
-  /** The address to sign in at. `at`: what the router calls it. */
-  address: string;
-  at: string;
+  /** `auth.ts`, `router.tsx` and `main.tsx` of an app as `signInAtFilm` wants it. */
+  files: Record<string, string>;
+  /** The address is this and the path of the route. */
+  base: string;
+  /** The expression for the router's own location, and what it puts before the path of the route. */
+  location: string;
+  locationBase?: string;
+  /** Packages in place of those that the app imports. */
+  alias?: Record<string, string>;
 }
 
-const REACT = `
-import { createElement as h } from 'react';
-import { createRoot } from 'react-dom/client';
-import { createBrowserRouter, createHashRouter, Outlet, redirect, useLocation, useSearchParams } from 'react-router';
-import { RouterProvider } from 'react-router/dom';
-function Frame() {
-  const { pathname, search } = useLocation();
-  const [, setSearch] = useSearchParams();
-  const next = () => setSearch((now) => new URLSearchParams([...now, ['page', '2']]));
-  return h('main', null, h('i', { id: 'at' }, pathname + search), h('button', { id: 'next', onClick: next }), h(Outlet));
+/** The app of a guide, with another router. */
+function appOf(guide: string, from: string, to: string): Record<string, string> {
+  const { 'router.tsx': router = '', ...others } = namedBlocksOf(guide);
+  if (!router.includes(from)) throw new Error(`router.tsx of ${guide} has no ${from}.`);
+  return { ...others, 'router.tsx': router.replaceAll(from, to) };
 }
-// Waits while it is pending, as the guide says.
-const guard = () => (window.auth?.getView().status === 'signedOut' && sessionStorage.getItem('guarded') ? redirect('/') : null);
-const routes = [{ path: '/', element: h(Frame), children: [
-  { index: true, element: h('h1', null, 'Home') },
-  { path: 'films/:id', loader: guard, element: h('h1', null, 'Film') },
-] }];
-const show = (router) => createRoot(document.querySelector('#root')).render(h(RouterProvider, { router }));
-`;
 
-const VUE = `
-import { createApp, h } from 'vue';
-import { createRouter, createWebHashHistory, createWebHistory, RouterView, useRoute, useRouter } from 'vue-router';
-const Frame = { setup() {
-  const [route, router] = [useRoute(), useRouter()];
-  const next = () => router.push({ query: { ...route.query, page: '2' } });
-  return () => [h('i', { id: 'at' }, route.fullPath), h('button', { id: 'next', onClick: next }), h(RouterView)];
+function reactRouter(from: string, to: string): Omit<Router, 'base'> {
+  const location = '((at) => at.pathname + at.search + at.hash)(router.state.location)';
+  return { files: appOf('docs/guides/react-router.md', from, to), location };
+}
+
+function tanstack(options: string): Omit<Router, 'base'> {
+  const files = appOf('docs/guides/tanstack-router.md', 'createRouter({', `createRouter({ ${options}`);
+  const imported = "import { createHashHistory } from '@tanstack/react-router';\n";
+  return {
+    files: { ...files, 'router.tsx': imported + files['router.tsx'] },
+    location: 'router.state.location.href',
+  };
+}
+
+const VUE_ROUTER = `
+import { h } from 'vue';
+import { createRouter, createWebHashHistory, createWebHistory, RouterLink, useRoute } from 'vue-router';
+const Film = { setup() {
+  const route = useRoute();
+  const link = () => h(RouterLink, { to: { query: { tab: 'crew' } } }, () => 'Crew');
+  return () => h('h1', ['Film, ', route.query.tab, ' ', link()]);
 } };
-const titled = (title) => ({ render: () => h('h1', title) });
-const routes = [{ path: '/', component: titled('Home') }, { path: '/films/:id', component: titled('Film'), meta: { guarded: true } }];
-function make(history) {
-  const router = createRouter({ history, routes });
-  router.beforeEach(({ meta }) => !meta.guarded || window.auth?.getView().status !== 'signedOut' || !sessionStorage.getItem('guarded') || '/');
-  return router;
-}
-const show = (router) => createApp(Frame).use(router).mount('#root');
+const Home = { render: () => h('p', 'Home') };
+const routes = [{ path: '/', component: Home }, { path: '/films/:id', component: Film, meta: { guarded: true } }];
+export const router = createRouter({ history: HISTORY, routes });
+const known = () => new Promise((resolve) => {
+  const look = () => window.auth.getView().status !== 'pending' && resolve(window.auth.getView().status);
+  window.auth.subscribe(look);
+  look();
+});
+router.beforeEach(async ({ meta }) => !meta.guarded || (await known()) !== 'signedOut' || '/');
 `;
 
-const FILM = '/films/550?tab=cast';
-const ROUTERS: Record<string, Router> = {
-  'React Router, browser': { app: REACT, make: 'createBrowserRouter(routes)', address: FILM, at: FILM },
-  'React Router, base path': {
-    app: REACT,
-    make: "createBrowserRouter(routes, { basename: '/repo' })",
-    address: `/repo${FILM}`,
-    at: FILM,
-  },
-  'React Router, hash': { app: REACT, make: 'createHashRouter(routes)', address: `/repo/#${FILM}`, at: FILM },
-  'vue-router, browser': {
-    app: VUE,
-    make: "make(createWebHistory('/repo'))",
-    address: `/repo${FILM}`,
-    at: FILM,
-  },
-  'vue-router, hash': { app: VUE, make: 'make(createWebHashHistory())', address: `/repo/#${FILM}`, at: FILM },
-};
-const ORDERS = ['client first', 'router first', 'lazy, client first', 'lazy, router first'];
+const VUE_MAIN = `
+import { createApp, h } from 'vue';
+import { RouterView } from 'vue-router';
+import { auth } from './auth.ts';
+import { router } from './router.tsx';
+const login = () => auth.login().catch(() => {});
+const Frame = { render: () => [h('button', { onClick: login }, 'Sign in'), h(RouterView)] };
+createApp(Frame).use(router).mount('#root');
+`;
 
-async function scriptsOf(project: Project, tmdb: Sandbox, { app, make }: Router, order: string) {
-  const isLazy = order.startsWith('lazy');
-  const name = isLazy ? 'createLazyAuth' : 'createBrowserAuth';
-  const makeClient = `window.auth = ${name}(${JSON.stringify(settingsFor(tmdb))});`;
-  const makeRouter = `const router = ${make};`;
-  const made = order.endsWith('client first') ? [makeClient, makeRouter] : [makeRouter, makeClient];
-  const contents = `${app}
-import { ${name} } from 'tmdb-auth/${isLazy ? 'lazy' : 'browser'}';
-${made.join('\n')}
-if (location.search.includes('request_token=')) sessionStorage.setItem('guarded', 'yes');
-document.querySelector('#login').onclick = () => window.auth.login().catch(() => {});
-show(router);`;
+const vueRouter = (history: string): Omit<Router, 'base'> => ({
+  files: {
+    ...namedBlocksOf('docs/guides/react-router.md'),
+    'router.tsx': VUE_ROUTER.replace('HISTORY', history),
+    'main.tsx': VUE_MAIN,
+  },
+  location: 'router.currentRoute.value.fullPath',
+});
+
+const CREATE = 'createBrowserRouter';
+const SUBPATH = { from: ']);', to: "], { basename: '/repo' });" };
+const NEXT_MAJOR = { alias: { 'react-router': 'react-router-8' } };
+
+const ROUTERS: Record<string, Router> = {
+  'React Router 7, browser': { ...reactRouter(CREATE, CREATE), base: '' },
+  'React Router 7, base path': {
+    ...reactRouter(SUBPATH.from, SUBPATH.to),
+    base: '/repo',
+    locationBase: '/repo',
+  },
+  'React Router 7, hash': { ...reactRouter(CREATE, 'createHashRouter'), base: '/repo/#' },
+  'React Router 8, browser': { ...reactRouter(CREATE, CREATE), ...NEXT_MAJOR, base: '' },
+  'React Router 8, base path': {
+    ...reactRouter(SUBPATH.from, SUBPATH.to),
+    ...NEXT_MAJOR,
+    base: '/repo',
+    locationBase: '/repo',
+  },
+  'React Router 8, hash': { ...reactRouter(CREATE, 'createHashRouter'), ...NEXT_MAJOR, base: '/repo/#' },
+  'TanStack Router, browser': { ...tanstack(''), base: '' },
+  'TanStack Router, base path': { ...tanstack("basepath: '/repo',"), base: '/repo' },
+  'TanStack Router, hash': { ...tanstack('history: createHashHistory(),'), base: '/repo/#' },
+  'vue-router, browser': { ...vueRouter("createWebHistory('/repo')"), base: '/repo' },
+  'vue-router, hash': { ...vueRouter('createWebHashHistory()'), base: '/repo/#' },
+};
+const WAYS = [
+  'client first',
+  'router first',
+  'lazy, client first',
+  'lazy, router first',
+  'popup, client first',
+  'lazy, popup, router first',
+];
+
+async function scriptsOf(
+  project: Project,
+  tmdb: Sandbox,
+  { files, location, alias = {} }: Router,
+  way: string,
+) {
+  for (const [name, code] of Object.entries(files)) project.write(name, code);
+  let auth = withSandbox(files['auth.ts'] ?? '', tmdb);
+  if (way.includes('lazy'))
+    auth = auth
+      .replaceAll('createBrowserAuth', 'createLazyAuth')
+      .replace('tmdb-auth/browser', 'tmdb-auth/lazy');
+  if (way.includes('popup')) auth = auth.replace('credentials:', "mode: 'popup', credentials:");
+  project.write('auth.ts', auth);
+  const order = way.endsWith('client first') ? ['auth.ts', 'router.tsx'] : ['router.tsx', 'auth.ts'];
+  const contents = `${order.map((name) => `import './${name}';`).join('\n')}
+import './main.tsx';
+import { auth } from './auth.ts';
+import { router } from './router.tsx';
+Object.assign(window, { auth, routerLocation: () => ${location} });`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: project.folder, sourcefile: 'app.js' },
+    absWorkingDir: project.folder,
     entryNames: 'app',
     outdir: '/',
     bundle: true,
@@ -98,7 +146,9 @@ show(router);`;
     write: false,
     format: 'esm',
     target: 'es2022',
+    jsx: 'automatic',
     logLevel: 'error',
+    alias,
     define: {
       'process.env.NODE_ENV': '"production"',
       __VUE_OPTIONS_API__: 'true',
@@ -110,69 +160,54 @@ show(router);`;
 }
 
 const DOCUMENT = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>App</title>
-<div id="root"></div><button id="login">Sign in</button><script type="module" src="/app.js"></script></html>`;
+<div id="root"></div><script type="module" src="/app.js"></script></html>`;
 
-async function signInWith(project: Project, tmdb: Sandbox, chromium: Browser, router: Router, order: string) {
-  const scripts = await scriptsOf(project, tmdb, router, order);
+async function play(project: Project, tmdb: Sandbox, chromium: Browser, router: Router, way: string) {
+  const scripts = await scriptsOf(project, tmdb, router, way);
   const site = await serve((path) => {
     const text = scripts.get(path);
     return text === undefined ? { type: 'text/html', text: DOCUMENT } : { type: 'text/javascript', text };
   });
-  const context = await chromium.newContext();
+  const { base, locationBase } = router;
   try {
-    const page = await context.newPage();
-    const is = async (query: string, when: string) => {
-      const right = [site.url + router.address + query, router.at + query, 'Film'].join(' ');
-      const see = async () =>
-        [page.url(), await page.textContent('#at'), await page.textContent('h1')].join(' ');
-      for (let tries = 0; (await see().catch(() => '')) !== right; tries += 1) {
-        if (tries === 100) throw new Error(`${when}: there is ${await see()} in place of ${right}.`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    };
-    const isIn = () =>
-      page.waitForFunction(() => (globalThis as never as Window).auth?.getView().status === 'user');
-    await page.goto(site.url + router.address);
-    await page.click('#login');
-    await page.getByRole('button', { name: 'Allow' }).click();
-    await isIn();
-    await is('', 'back');
-    await page.click('#next');
-    await is('&page=2', 'after a push');
-    await page.reload();
-    await isIn();
-    await is('&page=2', 'after a reload');
-    await page.goBack();
-    await is('', 'after Back');
-    await page.goBack();
-    await page.waitForURL(`${tmdb.webURL}/**`);
-    await page.goForward();
-    await isIn();
-    await is('', 'after Back to TMDB and Forward');
+    await signInAtFilm(chromium, tmdb, {
+      home: site.url + base,
+      // The hash of a hash router is its path.
+      film: `${FILM}?tab=cast${base.endsWith('#') ? '' : '#actors'}`,
+      ...(locationBase && { locationBase }),
+      isPopup: way.includes('popup'),
+    });
   } finally {
-    await context.close();
     site.close();
   }
 }
 
-type Window = { auth?: { getView(): { status: string } } };
-
 export const routers: Consumer = {
-  dependencies: ['xstate', 'react', 'react-dom', 'react-router@7', 'vue', 'vue-router'],
+  dependencies: [
+    'xstate',
+    'react',
+    'react-dom',
+    'react-router@7',
+    // In a page it needs no newer Node.
+    'react-router-8@npm:react-router@8',
+    '@tanstack/react-router',
+    'vue',
+    'vue-router',
+  ],
   tools: [],
   async play(project, tmdb) {
     const chromium = await launchChromium();
     try {
       for (const [name, router] of Object.entries(ROUTERS)) {
-        for (const order of ORDERS) {
-          await signInWith(project, tmdb, chromium, router, order).catch((error) => {
-            throw new Error(`${name}, ${order}: ${error.message}`);
+        for (const way of WAYS) {
+          await play(project, tmdb, chromium, router, way).catch((error) => {
+            throw new Error(`${name}, ${way}: ${error.message}`);
           });
         }
       }
     } finally {
       await chromium.close();
     }
-    return `${Object.keys(ROUTERS).join('; ')}: signed in by redirect in Chromium in ${ORDERS.length} orders each.`;
+    return `${Object.keys(ROUTERS).join('; ')}: signed in as a guest at a guarded address in Chromium, by redirect in 4 orders and by popup in 2.`;
   },
 };

@@ -12,7 +12,7 @@ export function createSandboxServer(site: Site): Server {
 async function serve(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = 'GET', url = '/', headers } = request;
   const gone = createEnding();
-  request.socket.once('close', () => gone.abort());
+  response.once('close', () => gone.abort());
   const given = await answer(site, {
     method,
     target: url,

@@ -1,0 +1,115 @@
+/**
+ * The app of docs/guides/next.md in Next 15 and 16, in Chromium: pages that sign in by themselves, by redirect and by
+ * popup, and once with the client that loads itself.
+ */
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { launchChromium } from '../browser/chromium.ts';
+import { FILM, signInAtFilm } from './film.ts';
+import { NEXT, TSCONFIG } from './next.ts';
+import { type Consumer, namedBlocksOf, type Project, startSite, withSandbox } from './project.ts';
+
+/** Beside those of the guide. */
+const FILES = {
+  'app/page.tsx': `import { Visitor } from './visitor';
+
+export default function Home() {
+  return <Visitor />;
+}
+`,
+  'app/films/[id]/page.tsx': `import Link from 'next/link';
+import { Guard } from '../../tmdb';
+import { Visitor } from '../../visitor';
+
+export default async function Film({ searchParams }: { searchParams: Promise<{ tab?: string }> }) {
+  const { tab } = await searchParams;
+  return <><Visitor /><Guard><h1>Film, {tab} <Link href="?tab=crew">Crew</Link></h1></Guard></>;
+}
+`,
+  'app/visitor.tsx': `'use client';
+import { usePathname, useSearchParams } from 'next/navigation';
+import { Suspense, useEffect } from 'react';
+import { Status } from './status';
+
+function Location() {
+  const [path, search] = [usePathname(), useSearchParams()];
+  useEffect(() => {
+    Object.assign(window, { routerLocation: () => \`\${path}?\${search}\${location.hash}\` });
+  });
+  return null;
+}
+
+export const Visitor = () => <Suspense><Location /><Status /></Suspense>;
+`,
+  // A client component that imports hooks, without a directive of its own.
+  'app/status.tsx': `import { useTmdbAuthSelector } from 'tmdb-auth/react';
+
+export const Status = () => <p>Status: {useTmdbAuthSelector(({ status }) => status)}</p>;
+`,
+  'app/on-server/page.tsx': `import { useTmdbAuth } from 'tmdb-auth/react';
+
+export default function OnServer() {
+  try {
+    return <p>{useTmdbAuth().status}</p>;
+  } catch (error) {
+    return <p>{String(error)}</p>;
+  }
+}
+`,
+  'tsconfig.json': TSCONFIG,
+};
+
+const GUIDE = 'docs/guides/next.md';
+const POPUP = 'by=popup';
+
+/** The app of the guide, led to the sandbox. The query says which way it goes there. */
+function writeApp(project: Project, tmdb: Sandbox, edit: (code: string) => string): void {
+  const guide = namedBlocksOf(GUIDE);
+  const client = edit(withSandbox(guide['app/tmdb.tsx'] ?? '', tmdb)).replace(
+    'credentials:',
+    `mode: globalThis.location?.search.includes('${POPUP}') ? 'popup' : 'redirect', credentials:`,
+  );
+  const files = {
+    'app/layout.tsx': guide['app/layout.tsx'] ?? '',
+    'app/tmdb.tsx': `${client}if (typeof window !== 'undefined') Object.assign(window, { auth });\n`,
+    ...FILES,
+  };
+  for (const [name, code] of Object.entries(files)) project.write(name, code);
+}
+
+/** Calling a hook in a server component is an error that says so. */
+function lookAtServerComponent(project: Project): void {
+  const page = project.read('.next/server/app/on-server.html');
+  if (!/useTmdbAuth\(\)? (from|is)/.test(page)) throw new Error(`On the server the hook says: ${page}`);
+}
+
+const asItIs = (code: string) => code;
+const lazily = (code: string) =>
+  code.replaceAll('createBrowserAuth', 'createLazyAuth').replace('tmdb-auth/browser', 'tmdb-auth/lazy');
+
+export const nextClient: Consumer = {
+  dependencies: ['xstate', 'react', 'react-dom'],
+  tools: ['typescript@6', '@types/node@20', '@types/react'],
+  async play(project, tmdb) {
+    const chromium = await launchChromium();
+    const play = async (edit: typeof asItIs, queries: string[]) => {
+      writeApp(project, tmdb, edit);
+      project.run('next build', { ...process.env, ...NEXT.environment });
+      lookAtServerComponent(project);
+      for (const query of queries) {
+        using site = await startSite(project, tmdb, NEXT);
+        const film = `${FILM}?tab=cast${query}#actors`;
+        await signInAtFilm(chromium, tmdb, { home: site.origin, film, isPopup: query.includes(POPUP) });
+      }
+    };
+    try {
+      for (const version of [15, 16]) {
+        project.install([`next@${version}`]);
+        await play(asItIs, ['', `&${POPUP}`]);
+      }
+      await play(lazily, ['']);
+    } finally {
+      await chromium.close();
+    }
+    return 'Next 15 and 16: signed in as a guest at a guarded address in Chromium, by redirect, by popup, and in 16 by the client that loads itself.';
+  },
+};
