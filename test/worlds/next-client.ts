@@ -4,9 +4,9 @@
  */
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
-import { FILM, signInAtFilm } from './film.ts';
 import { NEXT, TSCONFIG } from './next.ts';
-import { type Consumer, namedBlocksOf, type Project, startSite, withSandbox } from './project.ts';
+import { type Consumer, filesOf, type Project, startSite } from './project.ts';
+import { forWalk, lazily, walk } from './walk.ts';
 
 /** Beside those of the guide. */
 const FILES = {
@@ -27,15 +27,14 @@ export default async function Film({ searchParams }: { searchParams: Promise<{ t
 `,
   'app/visitor.tsx': `'use client';
 import { usePathname, useSearchParams } from 'next/navigation';
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { Status } from './status';
 
 function Location() {
   const [path, search] = [usePathname(), useSearchParams()];
-  useEffect(() => {
-    Object.assign(window, { routerLocation: () => \`\${path}?\${search}\${location.hash}\` });
-  });
-  return null;
+  const [at, show] = useState('');
+  useEffect(() => show(\`\${path}?\${search}\`), [path, search]);
+  return <p id="at">{at}</p>;
 }
 
 export const Visitor = () => <Suspense><Location /><Status /></Suspense>;
@@ -59,20 +58,11 @@ export default function OnServer() {
 };
 
 const GUIDE = 'docs/guides/next.md';
-const POPUP = 'by=popup';
 
-/** The app of the guide, led to the sandbox. The query says which way it goes there. */
+/** The app of the guide, led to the sandbox. */
 function writeApp(project: Project, tmdb: Sandbox, edit: (code: string) => string): void {
-  const guide = namedBlocksOf(GUIDE);
-  const client = edit(withSandbox(guide['app/tmdb.tsx'] ?? '', tmdb)).replace(
-    'credentials:',
-    `mode: globalThis.location?.search.includes('${POPUP}') ? 'popup' : 'redirect', credentials:`,
-  );
-  const files = {
-    'app/layout.tsx': guide['app/layout.tsx'] ?? '',
-    'app/tmdb.tsx': `${client}if (typeof window !== 'undefined') Object.assign(window, { auth });\n`,
-    ...FILES,
-  };
+  const { 'app/layout.tsx': layout = '', 'app/tmdb.tsx': client = '' } = filesOf(GUIDE);
+  const files = { 'app/layout.tsx': layout, 'app/tmdb.tsx': edit(forWalk(client, tmdb)), ...FILES };
   for (const [name, code] of Object.entries(files)) project.write(name, code);
 }
 
@@ -83,30 +73,30 @@ function lookAtServerComponent(project: Project): void {
 }
 
 const asItIs = (code: string) => code;
-const lazily = (code: string) =>
-  code.replaceAll('createBrowserAuth', 'createLazyAuth').replace('tmdb-auth/browser', 'tmdb-auth/lazy');
-
 export const nextClient: Consumer = {
   dependencies: ['xstate', 'react', 'react-dom'],
   tools: ['typescript@6', '@types/node@20', '@types/react'],
   async play(project, tmdb) {
     const chromium = await launchChromium();
-    const play = async (edit: typeof asItIs, queries: string[]) => {
+    const play = async (edit: typeof asItIs, mode?: 'redirect') => {
       writeApp(project, tmdb, edit);
       project.run('next build', { ...process.env, ...NEXT.environment });
       lookAtServerComponent(project);
-      for (const query of queries) {
-        using site = await startSite(project, tmdb, NEXT);
-        const film = `${FILM}?tab=cast${query}#actors`;
-        await signInAtFilm(chromium, tmdb, { home: site.origin, film, isPopup: query.includes(POPUP) });
-      }
+      using site = await startSite(project, tmdb, NEXT);
+      const place = (tab: string, hash = '') => ({
+        address: `${site.origin}/films/550?tab=${tab}${hash}`,
+        at: `/films/550?tab=${tab}`,
+        title: `Film, ${tab} Crew`,
+      });
+      const next = { ...place('crew'), press: 'a:text-is("Crew")' };
+      await walk(chromium, tmdb, { ...place('cast', '#actors'), next, guard: '/', ...(mode && { mode }) });
     };
     try {
       for (const version of [15, 16]) {
         project.install([`next@${version}`]);
-        await play(asItIs, ['', `&${POPUP}`]);
+        await play(asItIs);
       }
-      await play(lazily, ['']);
+      await play(lazily, 'redirect');
     } finally {
       await chromium.close();
     }

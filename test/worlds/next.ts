@@ -8,13 +8,13 @@ import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { blockOf, mountOf, SECRET } from './mounts.ts';
 import { createPerson } from './person.ts';
-import { type Consumer, namedBlocksOf, type Project, startSite } from './project.ts';
+import { type Consumer, filesOf, type Project, startSite } from './project.ts';
 
 /** As in a new app: where it says no `moduleResolution`, Next 15 takes `node`. Next fills in the rest while it builds. */
 export const TSCONFIG =
   '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler" } }';
 
-const guide = namedBlocksOf('docs/guides/next.md');
+const guide = filesOf('docs/guides/next.md');
 const clientOf = (basePath: string) =>
   (guide['app/tmdb.tsx'] ?? '').replace(/credentials: \{[^}]*\}/, `server: '${basePath}'`);
 

@@ -41,11 +41,7 @@ export const blocksOf = (file: string): Block[] => {
 
 /** The files that a page gives to copy, by their paths in a project. */
 export const filesOf = (page: string): Record<string, string> =>
-  Object.fromEntries(blocksOf(page).flatMap(({ name, code }) => (name?.includes('/') ? [[name, code]] : [])));
-
-/** The code of the blocks that have names, by these. */
-export const namedBlocksOf = (file: string): Record<string, string> =>
-  Object.fromEntries(blocksOf(file).flatMap(({ name, code }) => (name ? [[name, code]] : [])));
+  Object.fromEntries(blocksOf(page).flatMap(({ name, code }) => (name ? [[name, code]] : [])));
 
 /** The README's way to say which application this is, and the sandbox's. */
 export function withSandbox(example: string, { accessToken, baseURL, webURL }: Sandbox): string {

@@ -7,11 +7,11 @@ import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium, serve } from '../browser/chromium.ts';
-import { FILM, signInAtFilm } from './film.ts';
-import { type Consumer, namedBlocksOf, type Project, withSandbox } from './project.ts';
+import { type Consumer, filesOf, type Project } from './project.ts';
+import { forWalk, lazily, walk } from './walk.ts';
 
 interface Router {
-  /** `auth.ts`, `router.tsx` and `main.tsx` of an app as `signInAtFilm` wants it. */
+  /** `auth.ts`, `router.tsx` and `main.tsx` of an app. */
   files: Record<string, string>;
   /** The address is this and the path of the route. */
   base: string;
@@ -24,7 +24,7 @@ interface Router {
 
 /** The app of a guide, with another router. */
 function appOf(guide: string, from: string, to: string): Record<string, string> {
-  const { 'router.tsx': router = '', ...others } = namedBlocksOf(guide);
+  const { 'router.tsx': router = '', ...others } = filesOf(guide);
   if (!router.includes(from)) throw new Error(`router.tsx of ${guide} has no ${from}.`);
   return { ...others, 'router.tsx': router.replaceAll(from, to) };
 }
@@ -68,13 +68,16 @@ import { RouterView } from 'vue-router';
 import { auth } from './auth.ts';
 import { router } from './router.tsx';
 const login = () => auth.login().catch(() => {});
-const Frame = { render: () => [h('button', { onClick: login }, 'Sign in'), h(RouterView)] };
+const logout = () => auth.logout().then(() => router.push('/'));
+const Frame = { render: () => [
+  h('button', { onClick: login }, 'Sign in'), h('button', { onClick: logout }, 'Sign out'), h(RouterView),
+] };
 createApp(Frame).use(router).mount('#root');
 `;
 
 const vueRouter = (history: string): Omit<Router, 'base'> => ({
   files: {
-    ...namedBlocksOf('docs/guides/react-router.md'),
+    ...filesOf('docs/guides/react-router.md'),
     'router.tsx': VUE_ROUTER.replace('HISTORY', history),
     'main.tsx': VUE_MAIN,
   },
@@ -123,19 +126,14 @@ async function scriptsOf(
   way: string,
 ) {
   for (const [name, code] of Object.entries(files)) project.write(name, code);
-  let auth = withSandbox(files['auth.ts'] ?? '', tmdb);
-  if (way.includes('lazy'))
-    auth = auth
-      .replaceAll('createBrowserAuth', 'createLazyAuth')
-      .replace('tmdb-auth/browser', 'tmdb-auth/lazy');
-  if (way.includes('popup')) auth = auth.replace('credentials:', "mode: 'popup', credentials:");
-  project.write('auth.ts', auth);
+  const client = forWalk(files['auth.ts'] ?? '', tmdb);
+  project.write('auth.ts', way.includes('lazy') ? lazily(client) : client);
   const order = way.endsWith('client first') ? ['auth.ts', 'router.tsx'] : ['router.tsx', 'auth.ts'];
   const contents = `${order.map((name) => `import './${name}';`).join('\n')}
 import './main.tsx';
-import { auth } from './auth.ts';
 import { router } from './router.tsx';
-Object.assign(window, { auth, routerLocation: () => ${location} });`;
+const at = document.body.appendChild(Object.assign(document.createElement('p'), { id: 'at' }));
+setInterval(() => at.replaceChildren(${location}), 20);`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: project.folder, sourcefile: 'app.js' },
     absWorkingDir: project.folder,
@@ -168,14 +166,19 @@ async function play(project: Project, tmdb: Sandbox, chromium: Browser, router: 
     const text = scripts.get(path);
     return text === undefined ? { type: 'text/html', text: DOCUMENT } : { type: 'text/javascript', text };
   });
-  const { base, locationBase } = router;
+  const { base, locationBase = '' } = router;
   try {
-    await signInAtFilm(chromium, tmdb, {
-      home: site.url + base,
+    const place = (tab: string, hash = '') => ({
+      address: `${site.url}${base}/films/550?tab=${tab}${hash}`,
+      at: `${locationBase}/films/550?tab=${tab}${hash}`,
+      title: `Film, ${tab} Crew`,
+    });
+    await walk(chromium, tmdb, {
       // The hash of a hash router is its path.
-      film: `${FILM}?tab=cast${base.endsWith('#') ? '' : '#actors'}`,
-      ...(locationBase && { locationBase }),
-      isPopup: way.includes('popup'),
+      ...place('cast', base.endsWith('#') ? '' : '#actors'),
+      next: { ...place('crew'), press: 'a:text-is("Crew")' },
+      guard: `${base}/`,
+      mode: way.includes('popup') ? 'popup' : 'redirect',
     });
   } finally {
     site.close();

@@ -4,9 +4,9 @@
  * token.
  *
  * The app shows `#at` (path and query as the router knows them, written by a script), `#next` (a push that appends
- * `page=2` to the query), an `h1` ("Film" at the deep link) and a button "Sign in"; its client is `globalThis.auth`, in
- * the mode `globalThis.mode`. An app with a guard has a button "Continue as a guest", too, one that begins with
- * "Sign out", and on its home page a link "Film" to the deep link.
+ * `page=2` to the query, unless the walk names another), an `h1` ("Film" at the deep link) and a button "Sign in"; its
+ * client is `globalThis.auth`, in the mode `globalThis.mode`. An app with a guard has a button that begins with "Sign
+ * out", too.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
@@ -15,17 +15,27 @@ import { withSandbox } from './project.ts';
 const MODES = ['redirect', 'popup'] as const;
 type Mode = (typeof MODES)[number];
 
-interface Walk {
-  mode?: Mode;
-  /** The address to sign in at, with a query. */
+interface Place {
+  /** With a query. */
   address: string;
   /** The router's name for that address. */
   at: string;
+  /** Its `h1`. Default: "Film". */
+  title?: string;
+}
+
+/** Where to sign in, and how to walk on. */
+interface Walk extends Place {
+  mode?: Mode;
+  /** Another push than `#next`: what to click, and where that leads. */
+  next?: Place & { press: string };
   /** Path to which the app's guard sends a signed-out user who opens `address`. Default: it has no guard. */
   guard?: string;
 }
 
-type AppWindow = typeof globalThis & { auth?: { getView(): { status: string } } };
+type AppWindow = typeof globalThis & {
+  auth?: { getView(): { status: string }; loginAsGuest(): Promise<unknown> };
+};
 
 /** The client of a guide, for the sandbox and for this walk. */
 export const forWalk = (code: string, tmdb: Sandbox) =>
@@ -33,8 +43,15 @@ export const forWalk = (code: string, tmdb: Sandbox) =>
 Object.assign(globalThis, { auth });
 `;
 
+/** The same with the client that loads itself. */
+export const lazily = (code: string) =>
+  code.replaceAll('createBrowserAuth', 'createLazyAuth').replace('tmdb-auth/browser', 'tmdb-auth/lazy');
+
 /** In ms. Fails only a walk that is stuck: the machine may be busy. */
 const STUCK = 120_000;
+
+/** A router may write the address of its home page with one or without. */
+const withoutSlash = (address: string) => address.replace(/\/$/, '');
 
 const KEPT = 'views of the walk';
 const isReturn = (address: string) => /[?&]request_token=/.test(address);
@@ -103,9 +120,11 @@ async function walkIn(
   mode: Mode,
   chromium: Browser,
   tmdb: Sandbox,
-  { address, at, guard }: Walk,
+  { next, guard, ...film }: Walk,
 ): Promise<void> {
-  const { origin } = new URL(address);
+  const { address, at } = film;
+  const { origin, pathname } = new URL(address);
+  const pushed = next ?? { press: '#next', address: `${address}&page=2`, at: `${at}&page=2` };
   const context = await chromium.newContext();
   context.setDefaultTimeout(STUCK);
   try {
@@ -113,42 +132,48 @@ async function walkIn(
     await letRouterDraw(context, origin);
     const page = await context.newPage();
     const broken: string[] = [];
-    page.on('pageerror', ({ message }) => broken.push(message));
-    const press = (name: string) => page.getByRole('button', { name }).click();
-
+    context.on('weberror', (error) => broken.push(error.error().message));
+    const visited: string[] = [];
+    const isGuarded = ({ href }: URL) => withoutSlash(href) === withoutSlash(origin + guard);
     if (guard) {
       await page.goto(address);
-      await page.waitForURL(origin + guard);
-      await press('Continue as a guest');
-      await becomes(page, 'guest');
-      await page.getByRole('link', { name: 'Film' }).click();
-    } else await page.goto(address);
-    await shows(page, address, at, 'before the sign-in');
+      await page.waitForURL(isGuarded);
+      await page.evaluate(() => (globalThis as AppWindow).auth?.loginAsGuest());
+    }
+    await page.goto(address);
+    await shows(page, film, 'before the sign-in');
+    const follow = (each: Page) => each.on('framenavigated', (frame) => visited.push(frame.url()));
+    follow(page);
+    context.on('page', follow);
     await signIn(page, mode);
     await becomes(page, 'user');
-    await shows(page, address, at, 'back from TMDB');
+    await shows(page, film, 'back from TMDB');
     await letsGuardsPass(page, mode);
-    await page.click('#next');
-    await shows(page, `${address}&page=2`, `${at}&page=2`, 'after a push');
+    const astray = visited.filter(
+      (url) => url.startsWith(origin) && !isReturn(url) && new URL(url).pathname !== pathname,
+    );
+    if (astray.length > 0) throw new Error(`meanwhile the app went to ${astray}.`);
+    await page.click(pushed.press);
+    await shows(page, pushed, 'after a push');
     await page.reload();
     await becomes(page, 'user');
-    await shows(page, `${address}&page=2`, `${at}&page=2`, 'after a reload');
+    await shows(page, pushed, 'after a reload');
     await page.goBack();
-    await shows(page, address, at, 'after Back');
+    await shows(page, film, 'after Back');
     await page.goForward();
-    await shows(page, `${address}&page=2`, `${at}&page=2`, 'after Forward');
+    await shows(page, pushed, 'after Forward');
     await page.goBack();
-    await shows(page, address, at, 'after Back again');
+    await shows(page, film, 'after Back again');
     if (mode === 'redirect') {
       await page.goBack();
       await page.waitForURL(`${tmdb.webURL}/**`);
       await page.goForward();
       await becomes(page, 'user');
-      await shows(page, address, at, 'after Back to TMDB and Forward');
+      await shows(page, film, 'after Back to TMDB and Forward');
     }
     if (guard) {
-      await press('Sign out');
-      await page.waitForURL(origin + guard);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.waitForURL(isGuarded);
     }
     if (broken.length > 0) throw new Error(`the page threw: ${broken.join('\n')}`);
   } finally {
@@ -173,8 +198,8 @@ const becomes = (page: Page, status: string) =>
   page.waitForFunction((right) => (globalThis as AppWindow).auth?.getView().status === right, status);
 
 /** Waits for the screen, and looks for the token in what routers keep. */
-async function shows(page: Page, address: string, at: string, when: string): Promise<void> {
-  const right = [address, at, 'Film'].join(' ');
+async function shows(page: Page, { address, at, title = 'Film' }: Place, when: string): Promise<void> {
+  const right = [address, at, title].join(' ');
   const see = async () =>
     [page.url(), await page.locator('#at').textContent(), await page.locator('h1').textContent()].join(' ');
   const until = Date.now() + STUCK;
