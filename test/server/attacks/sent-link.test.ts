@@ -291,3 +291,31 @@ describe('a sign-in that is hard to end', () => {
     nothingAtTmdb(site);
   });
 });
+
+test('v4: a store that is slow for once keeps the note of the session, not the earlier one of the access token', async () => {
+  const store = memoryStore();
+  let slow: Promise<void> | null = null;
+  const site = await createSite(
+    {
+      apiVersion: 4,
+      store: {
+        ...store,
+        async setItem(name, value, options) {
+          if (name.startsWith('tmdb-auth:made:') && !slow) {
+            slow = new Promise((resolve) => setTimeout(resolve, 50));
+            await slow;
+          }
+          return store.setItem(name, value, options);
+        },
+      },
+    },
+    { users: USERS },
+  );
+  const [mallory, victim] = [site.browser(), site.browser()];
+  const { token, back } = await sendLink(mallory);
+  site.tmdb.approve(token, 'sandra');
+  await mallory.tell('POST', '/auth/check');
+  await slow;
+  await end(victim, back);
+  nothingAtTmdb(site);
+});
