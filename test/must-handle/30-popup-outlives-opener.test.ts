@@ -6,7 +6,7 @@ import { allow, deny, inChromium, openPopup, reaches, viewOf } from '../browser/
 
 const stage = inChromium();
 
-/** The popup with TMDB, whose opener is gone. */
+/** A popup that shows TMDB after its opener is gone. */
 async function left(leave: (opener: Page) => Promise<unknown>) {
   const on = await stage({ options: { mode: 'popup' } });
   const opener = await on.open('/films');

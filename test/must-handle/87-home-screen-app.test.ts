@@ -55,7 +55,7 @@ test('the phone ended the app meanwhile: it asks when it is opened again', async
   await reaches(app, 'sessionActive.ready');
 });
 
-test('the user denies: the app waits on, as TMDB tells nobody but the return, and a cancel ends it', async () => {
+test('the user denies: only the return says so, the app waits, and a cancel ends the wait', async () => {
   const { app, over } = await onHomeScreen();
   await deny(over);
   await expect.poll(async () => (await viewOf(over)).failure?.code).toBe('callback_mismatch');

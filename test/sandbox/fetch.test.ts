@@ -8,7 +8,7 @@ async function sandboxForTest() {
   return tmdb;
 }
 
-/** Whatever differs from one request to the next, or belongs to the connection. */
+/** Parts of an answer that differ from one request to the next. */
 const OWN = /(?<="(request_token|guest_session_id|expires_at)":")[^"]*/g;
 const OWN_HEADERS = ['authentication-callback', 'date'];
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'content-length'];
@@ -107,7 +107,7 @@ test('a caller who leaves is not waited for, and a hung request had no effect', 
   expect(tmdb.guests()).toEqual([]);
 });
 
-test('another address is asked as usual, and a closed sandbox answers nobody', async () => {
+test('a request to another address goes over the network, and a closed sandbox answers none', async () => {
   const [tmdb, other] = [await sandboxForTest(), await sandboxForTest()];
   const url = `${other.baseURL}/3/authentication`;
   expect((await tmdb.fetch(url, { headers: asApp(other) })).status).toBe(200);

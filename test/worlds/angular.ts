@@ -1,11 +1,8 @@
 /** The app of docs/guides/angular.md, built by Angular's own builder for a host of static pages. */
 import { join } from 'node:path';
-import { launchChromium } from '../browser/chromium.ts';
 import { type Consumer, filesOf } from './project.ts';
-import { serveFolder } from './static.ts';
-import { forWalk, walk } from './walk.ts';
-
-const AT = '/films/550?tab=cast';
+import { walkThrough } from './static.ts';
+import { forWalk } from './walk.ts';
 
 /** Beside those of the guide. */
 const FILES = {
@@ -79,14 +76,8 @@ export const angular: Consumer = {
     for (const [name, text] of Object.entries({ ...FILES, ...filesOf('docs/guides/angular.md') }))
       project.write(name, name === 'src/app/auth.ts' ? forWalk(text, tmdb) : text);
     project.run('ng build');
-    const site = await serveFolder(join(project.folder, 'dist/app/browser'), 'index.html');
-    const chromium = await launchChromium();
-    try {
-      await walk(chromium, tmdb, { address: site.url + AT, at: AT, guard: '/' });
-    } finally {
-      await chromium.close();
-      site.close();
-    }
+    const folder = join(project.folder, 'dist/app/browser');
+    await walkThrough(folder, tmdb, { at: '/films/550?tab=cast', fallback: 'index.html' });
     return 'an app without zone.js: signed in by redirect and popup in Chromium, at a guarded deep link.';
   },
 };

@@ -1,9 +1,8 @@
 /** The site of docs/guides/astro.md, with view transitions, built for a host of static pages. */
 import { join } from 'node:path';
-import { launchChromium } from '../browser/chromium.ts';
 import { type Consumer, filesOf } from './project.ts';
-import { serveFolder } from './static.ts';
-import { forWalk, walk } from './walk.ts';
+import { walkThrough } from './static.ts';
+import { forWalk } from './walk.ts';
 
 /** Beside those of the guide. */
 const FILES = {
@@ -45,15 +44,7 @@ export const astro: Consumer = {
     for (const [name, text] of Object.entries({ ...FILES, ...filesOf('docs/guides/astro.md') }))
       project.write(name, name === 'src/auth.ts' ? forWalk(text, tmdb) : text);
     project.run('astro build --silent', { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' });
-    const site = await serveFolder(join(project.folder, 'dist'));
-    const chromium = await launchChromium();
-    try {
-      const at = '/films/550/?tab=cast';
-      await walk(chromium, tmdb, { address: site.url + at, at, guard: '/' });
-    } finally {
-      await chromium.close();
-      site.close();
-    }
+    await walkThrough(join(project.folder, 'dist'), tmdb, { at: '/films/550/?tab=cast' });
     return 'a static site with view transitions: signed in by redirect and popup in Chromium, at a guarded deep link.';
   },
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
 import { type Consumer, filesOf, type Project, startSite } from './project.ts';
-import { serveFolder } from './static.ts';
+import { walkThrough } from './static.ts';
 import { forWalk, walk } from './walk.ts';
 
 const GUIDE = Object.entries(filesOf('docs/guides/nuxt.md'));
@@ -47,7 +47,12 @@ async function inNuxt(project: Project, tmdb: Sandbox): Promise<void> {
     start: '.output/server/index.mjs',
     environment: { NUXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
   });
-  await signIn(site.origin, tmdb);
+  const chromium = await launchChromium();
+  try {
+    await walk(chromium, tmdb, { address: site.origin + AT, at: AT, guard: '/' });
+  } finally {
+    await chromium.close();
+  }
 }
 
 const VUE_FILES = {
@@ -81,21 +86,7 @@ async function inVue(project: Project, tmdb: Sandbox): Promise<void> {
       project.write('src/SignIn.vue', code.replace(/\n\nconst/, "\nimport { auth } from './router';$&"));
   }
   project.run('vite build --logLevel error');
-  const site = await serveFolder(join(project.folder, 'dist'), 'index.html');
-  try {
-    await signIn(site.url, tmdb);
-  } finally {
-    site.close();
-  }
-}
-
-async function signIn(origin: string, tmdb: Sandbox): Promise<void> {
-  const chromium = await launchChromium();
-  try {
-    await walk(chromium, tmdb, { address: origin + AT, at: AT, guard: '/' });
-  } finally {
-    await chromium.close();
-  }
+  await walkThrough(join(project.folder, 'dist'), tmdb, { at: AT, fallback: 'index.html' });
 }
 
 export const nuxt: Consumer = {

@@ -1,7 +1,9 @@
 /** What a framework has built, served as a host of static pages does. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { type Site, serve } from '../browser/chromium.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { launchChromium, type Site, serve } from '../browser/chromium.ts';
+import { walk } from './walk.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -11,7 +13,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** A path without a file of its own gets `fallback`; without one it is not found. */
-export function serveFolder(folder: string, fallback?: string): Promise<Site> {
+function serveFolder(folder: string, fallback?: string): Promise<Site> {
   return serve((path) => {
     const [file] = [path, join(path, 'index.html'), ...(fallback ? [fallback] : [])]
       .map((name) => join(folder, name))
@@ -19,4 +21,20 @@ export function serveFolder(folder: string, fallback?: string): Promise<Site> {
     if (!file) return { type: 'text/plain', text: 'Not found', status: 404 };
     return { type: TYPES[extname(file)] ?? 'text/plain', text: readFileSync(file, 'utf8') };
   });
+}
+
+/** Signs in, in Chromium, at a guarded path of what was built into `folder`. Its guard leads to the home page. */
+export async function walkThrough(
+  folder: string,
+  tmdb: Sandbox,
+  { at, fallback }: { at: string; fallback?: string },
+): Promise<void> {
+  const site = await serveFolder(folder, fallback);
+  const chromium = await launchChromium();
+  try {
+    await walk(chromium, tmdb, { address: site.url + at, at, guard: '/' });
+  } finally {
+    await chromium.close();
+    site.close();
+  }
 }

@@ -1,10 +1,9 @@
 /** The app of docs/guides/sveltekit.md, built for a host of static pages, in SvelteKit 3 and 2. */
 import { join } from 'node:path';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
-import { launchChromium } from '../browser/chromium.ts';
 import { type Consumer, filesOf, type Project } from './project.ts';
-import { serveFolder } from './static.ts';
-import { forWalk, walk } from './walk.ts';
+import { walkThrough } from './static.ts';
+import { forWalk } from './walk.ts';
 
 const GUIDE = filesOf('docs/guides/sveltekit.md');
 const CLIENT = 'src/lib/auth.ts';
@@ -34,15 +33,8 @@ export default { plugins: [sveltekit({ adapter: adapter({ fallback: '200.html' }
 
 async function signIn(project: Project, tmdb: Sandbox): Promise<void> {
   project.run('vite build --logLevel error');
-  const site = await serveFolder(join(project.folder, 'build'), '200.html');
-  const chromium = await launchChromium();
-  try {
-    const at = '/films/550?tab=cast';
-    await walk(chromium, tmdb, { address: site.url + at, at, guard: '/' });
-  } finally {
-    await chromium.close();
-    site.close();
-  }
+  const folder = join(project.folder, 'build');
+  await walkThrough(folder, tmdb, { at: '/films/550?tab=cast', fallback: '200.html' });
 }
 
 export const sveltekitClient: Consumer = {

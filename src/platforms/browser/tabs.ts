@@ -13,7 +13,7 @@ export function messageOf(data: unknown): Message | null {
 }
 
 export interface Tabs extends ChannelPort {
-  /** Asks the other tabs, and the page that opened this one, to take this return from TMDB. Resolves to whether one did, within `ms`. */
+  /** Asks the other tabs, and the page that opened this one, to take this return. Resolves to whether one did within `ms`. */
   handOver(url: string, ms: number): Promise<boolean>;
   /** Takes returns that popups hand over; `take` says whether it was ours. */
   onCallback(take: (url: string) => boolean): void;

@@ -22,7 +22,7 @@ const PREFLIGHT: Answer = {
   text: '',
 };
 
-/** What the core works with. */
+/** The state of one sandbox. */
 export interface Site {
   store: Store;
   faults: FaultScript;
@@ -42,7 +42,7 @@ export interface Incoming {
   authorization: string | undefined;
   /** The body as text; null if it is longer than the sandbox takes. */
   body(): Promise<string | null>;
-  /** Aborted once nobody waits for the answer. */
+  /** Aborted when the caller leaves. */
   gone: AbortSignal;
 }
 

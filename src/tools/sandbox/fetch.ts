@@ -1,6 +1,6 @@
 import { answer, BODY_LIMIT, type Site } from './core.ts';
 
-/** What a `fetch` rejects with where there is no answer: a `TypeError`, whose `cause` has the code that Node gives. */
+/** The error of a `fetch` without an answer: a `TypeError`, whose `cause` has the code that Node gives. */
 const noAnswer = (code: string) => new TypeError('fetch failed', { cause: { code } });
 
 /** Statuses that a `Response` takes no body for. */
@@ -38,7 +38,7 @@ export function createSandboxFetch(site: Site): typeof globalThis.fetch {
   };
 }
 
-/** A caller who leaves waits no longer; what was asked may take effect all the same. */
+/** Rejects when the caller leaves; the request may take effect all the same. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason);
