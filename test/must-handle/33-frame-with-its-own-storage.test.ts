@@ -1,8 +1,17 @@
 // AzureAD/microsoft-authentication-library-for-js#8391: In a frame of another site, with a storage of its own, the answer of the popup never arrived.
-// Here: The popup hands its return to the page that opened it by `postMessage`, too, for its own origin alone. A page in a frame never leaves for TMDB; it opens a popup.
+// Here: The popup hands its return to the page that opened it by a port of its own, too, for its own origin alone. A page in a frame never leaves for TMDB; it opens a popup.
 import { expect, onTestFinished, test } from 'vitest';
 import { serve } from '../browser/chromium.ts';
-import { allow, deny, endsOf, inPartitionedChromium, openPopup, reaches, viewOf } from '../browser/stage.ts';
+import {
+  allow,
+  deny,
+  endsOf,
+  inPartitionedChromium,
+  openPopup,
+  reaches,
+  tokenIn,
+  viewOf,
+} from '../browser/stage.ts';
 import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 
 const stage = inPartitionedChromium();
@@ -45,6 +54,22 @@ test('the user denies: the frame says so', async () => {
   await deny(popup);
   await reaches(frame, 'idle.approvalDenied');
   await expect.poll(() => popup.isClosed()).toBe(true);
+});
+
+test('other scripts of the page see no token in its messages', async () => {
+  const { frame, popup } = await framed({});
+  const token = tokenIn(popup);
+  await frame.evaluate(() => {
+    Object.assign(window, { heard: [] });
+    window.addEventListener('message', ({ data }) =>
+      (window as unknown as { heard: unknown[] }).heard.push(data),
+    );
+  });
+  await allow(popup);
+  await reaches(frame, 'sessionActive.ready');
+  const heard = await frame.evaluate(() => JSON.stringify((window as unknown as { heard: unknown[] }).heard));
+  expect(heard).toContain('tmdb-auth');
+  expect(heard).not.toContain(token);
 });
 
 test('TMDB is asked no more often than without a frame', async () => {

@@ -34,26 +34,26 @@ export function createTabs(key: string): Tabs {
     for (const listener of changed) listener(how);
   };
 
-  const receive = (data: unknown, answer: (message: Message) => void) => {
+  const receive = ({ data, target }: MessageEvent) => {
     const message = messageOf(data);
     if (message?.type === 'changed') look(message.how);
     if (message?.type === 'taken') taken?.();
-    if (message?.type === 'callback' && take?.(message.url)) answer({ type: 'taken' });
+    if (message?.type === 'callback' && take?.(message.url))
+      (target as BroadcastChannel | MessagePort).postMessage({ type: 'taken' });
   };
-  const hear = ({ data }: MessageEvent) => receive(data, (message) => channel?.postMessage(message));
-
-  /** To a window that shows a page of this origin; any other does not get it. */
-  const tell = (other: Window | null, message: Message) =>
-    other?.postMessage({ ...message, key }, location.origin);
-  const hearWindow = ({ data, origin, source }: MessageEvent) => {
-    if (origin !== location.origin || data?.key !== key) return;
-    receive(data, (message) => tell(source as Window | null, message));
+  const listenTo = (port: MessagePort | undefined) => {
+    port?.addEventListener('message', receive);
+    port?.start();
+  };
+  /** A popup of this page has a return to hand over. Every script here sees this message: the return comes by the port. */
+  const onPopup = ({ data, origin, ports: [port] }: MessageEvent) => {
+    if (origin === location.origin && data?.key === key) listenTo(port);
   };
 
   const open = () => {
     if (channel || typeof BroadcastChannel === 'undefined') return;
     channel = new BroadcastChannel(key);
-    channel.addEventListener('message', hear);
+    channel.addEventListener('message', receive);
   };
   const shut = () => {
     channel?.close();
@@ -76,7 +76,7 @@ export function createTabs(key: string): Tabs {
   window.addEventListener('pageshow', onShow);
   // Tabs are processes: a message may be here before the write that it tells of can be read.
   window.addEventListener('storage', onStorage);
-  window.addEventListener('message', hearWindow);
+  window.addEventListener('message', onPopup);
   document.addEventListener('visibilitychange', onVisible);
 
   return {
@@ -92,9 +92,13 @@ export function createTabs(key: string): Tabs {
           clearTimeout(timer);
           resolve(true);
         };
-        channel?.postMessage({ type: 'callback', url });
-        // A frame of another site has a storage, and a channel, of its own.
-        tell(window.opener, { type: 'callback', url });
+        const message: Message = { type: 'callback', url };
+        channel?.postMessage(message);
+        // A frame of another site has a storage, and a channel, of its own. A page of another origin does not get it.
+        const { port1: here, port2: there } = new MessageChannel();
+        listenTo(here);
+        here.postMessage(message);
+        window.opener?.postMessage({ key }, location.origin, [there]);
       }),
     onCallback(taker) {
       take = taker;
@@ -104,7 +108,7 @@ export function createTabs(key: string): Tabs {
       window.removeEventListener('pagehide', shut);
       window.removeEventListener('pageshow', onShow);
       window.removeEventListener('storage', onStorage);
-      window.removeEventListener('message', hearWindow);
+      window.removeEventListener('message', onPopup);
       document.removeEventListener('visibilitychange', onVisible);
     },
   };
