@@ -73,27 +73,31 @@ export function createSignIn({
     await until((now) => !now.matches({ awaitingApproval: 'checking' }));
   };
 
-  const show = async (open: () => MaybePromise<void>) => {
-    const asksEvery = pollInterval();
+  const show = async (visit: Visit, open: (approvalUrl: string) => MaybePromise<void>) => {
+    const url = backend.approvalUrl();
+    if (!url) return;
+    const asksEvery = visit.pollInterval;
+    let event: AuthEvent | null = null;
     try {
-      await open();
-      if (getView().failure) send({ type: 'approval.shown' });
+      await open(url);
+      if (getView().failure) event = { type: 'approval.shown' };
     } catch (error) {
-      if (TmdbAuthError.is(error)) send({ type: 'approval.blocked', failure: error.failure });
+      if (TmdbAuthError.is(error)) event = { type: 'approval.blocked', failure: error.failure };
     }
-    if (pollInterval() !== asksEvery) send({ type: 'approval.check' });
+    // Showing may take long: by then another attempt may be under way.
+    if (underWay()?.visit !== visit) return;
+    if (event) send(event);
+    if (visit.pollInterval !== asksEvery) send({ type: 'approval.check' });
   };
 
   /** The record is written first: this page may be gone in a moment. */
   const openApproval = async ({ visit }: Attempt) => {
     await record.flush();
-    const url = backend.approvalUrl();
-    if (visit && url) await show(() => visit.open(url));
+    if (visit) await show(visit, (url) => visit.open(url));
   };
 
   const showAgain = ({ visit }: Attempt) => {
-    const url = backend.approvalUrl();
-    if (visit?.again && url) void show(() => visit.again?.(url));
+    if (visit?.again) void show(visit, (url) => visit.again?.(url));
   };
 
   /** Has to be called in the very call of `login()`: a browser lets a popup open only in the click itself. */

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { createAuthHandler } from '../../src/platforms/server/index.ts';
 import type { Reply } from './chromium.ts';
-import { engineOf, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
+import { engineOf, hearing, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
 import { allow, endsOf, reaches, reachesTmdb, type Stage, viewOf } from './stage.ts';
 
 /* The page has no key, and a server holds the session: only it knows whether somebody is here. */
@@ -91,9 +91,9 @@ test('a tab looks when it is shown, and not whenever another one writes somethin
   await reaches(idle, 'idle.fresh');
   await reaches(page, 'idle.fresh');
   on.visits.length = 0;
-  const heard = idle.evaluate(() => new Promise((done) => addEventListener('storage', () => done('heard'))));
+  const heard = await hearing(idle);
   await page.evaluate(() => localStorage.setItem('theme', 'dark'));
-  expect(await heard).toBe('heard');
+  expect(await heard()).toBe('heard');
   await rests(idle);
   expect(askedOf(on)).toEqual([]);
   await page.click('#guest');

@@ -43,6 +43,14 @@ export const shownIn = (page: Page): Promise<string[]> =>
 /** Everything that the page wanted at once is there. */
 export const rests = (page: Page) => page.waitForLoadState('networkidle');
 
+/** Listens to what others write into this page's storage, and waits for the first of it. */
+export async function hearing(page: Page): Promise<() => Promise<unknown>> {
+  const ears = await page.evaluateHandle(() => ({
+    first: new Promise((hear) => addEventListener('storage', () => hear('heard'))),
+  }));
+  return () => ears.evaluate(({ first }) => first);
+}
+
 /** The user comes back to this tab. */
 export const lookAgain = (page: Page) =>
   page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { ACCOUNT, GUEST_NEW, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
-import { engineOf, type LazyStage, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
+import { engineOf, hearing, type LazyStage, lazily, lookAgain, rests, shownIn } from './lazy.stage.ts';
 import { allow, endsOf, openPopup, reaches, reachesTmdb, signIn, storedIn, viewOf } from './stage.ts';
 
 const stage = lazily();
@@ -192,9 +192,9 @@ test('what other programs of this site write does not load it', async () => {
   const { open, loaded } = await stage();
   const idle = await open();
   const page = await open();
-  const heard = idle.evaluate(() => new Promise((done) => addEventListener('storage', () => done('heard'))));
+  const heard = await hearing(idle);
   await page.evaluate(() => localStorage.setItem('theme', 'dark'));
-  expect(await heard).toBe('heard');
+  expect(await heard()).toBe('heard');
   await lookAgain(idle);
   await rests(idle);
   expect(loaded()).toEqual([]);

@@ -159,6 +159,59 @@ describe('a navigator', () => {
     expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
   });
 
+  /** Visits whose page takes long to open: each ends as the test says, as one that cannot come back. */
+  function slowNavigator() {
+    const ends: (() => void)[] = [];
+    const navigator: NavigatorPort = {
+      visit() {
+        const visit: Visit = {
+          redirectTo: APP,
+          open: () =>
+            new Promise((resolve) => {
+              ends.push(() => {
+                visit.pollInterval = 2_000;
+                resolve();
+              });
+            }),
+        };
+        return visit;
+      },
+    };
+    return { navigator, ends };
+  }
+
+  test('that says late that nobody can come back has TMDB asked from then on', async () => {
+    const world = await createWorld();
+    const { navigator, ends } = slowNavigator();
+    const auth = world.client({ navigator });
+    const done = auth.login();
+    await world.until(() => ends.length === 1);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    world.tmdb.approve(world.token(auth));
+    await world.clock.advance(5 * MINUTE);
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
+    ends[0]?.();
+    expect((await viewOf(world, done)).status).toBe('user');
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
+  });
+
+  test('that says so of a sign-in that has ended leaves the next one alone', async () => {
+    const world = await createWorld();
+    const { navigator, ends } = slowNavigator();
+    const auth = world.client({ navigator });
+    auth.login().catch(() => {});
+    await world.until(() => ends.length === 1);
+    await auth.cancel();
+    auth.login().catch(() => {});
+    await world.until(() => ends.length === 2);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    ends[0]?.();
+    await quiet();
+    expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
+    ends[1]?.();
+    await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
+  });
+
   test('is visited again by a retry: the page opens, and the way back is its own', async () => {
     const world = await createWorld();
     let port = 0;

@@ -120,11 +120,17 @@ describe.concurrent('a client that cannot be come back to', { timeout: 60_000 },
     expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
-  test('polls when the browser cannot be opened, and still takes a return', async (context) => {
+  const fail = () => {
+    throw new Error('no browser');
+  };
+
+  test.for<[way: string, browser: () => Promise<void>]>([
+    ['rejects', async () => fail()],
+    ['throws', fail],
+  ])('polls when opening the browser %s, and still takes a return', async ([, browser], context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const broken = () => Promise.reject(new Error('no browser'));
-    const { auth, shown } = createClient(context, stage, { browser: broken, ...POLL });
+    const { auth, shown } = createClient(context, stage, { browser, ...POLL });
     const signedIn = auth.login();
     await until(
       () => shown.length > 0,

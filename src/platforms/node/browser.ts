@@ -1,20 +1,26 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A browser that has not failed after this long is taken to be open, in ms. */
 const FAILS_WITHIN = 1_000;
 
-/** Opens the user's browser. Rejects if that fails. */
-export async function openBrowser(url: string): Promise<void> {
+export interface Opening {
+  /** The page is taken to be open. Rejects if it failed before. */
+  opened: Promise<void>;
+  /** The program that opens it has ended. Rejects if it failed, which a busy machine may say late. */
+  ended: Promise<void>;
+}
+
+/** Opens the user's browser. */
+export function openBrowser(url: string): Opening {
+  const ended = runOpener(url);
+  return { opened: Promise.race([ended, sleep(FAILS_WITHIN, undefined, { ref: false })]), ended };
+}
+
+async function runOpener(url: string): Promise<void> {
   const { default: open } = await import('open');
-  const opener = await open(url);
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, FAILS_WITHIN);
-    timer.unref();
-    const end = (works: boolean) => {
-      clearTimeout(timer);
-      works ? resolve() : reject(new Error('The browser could not be opened.'));
-    };
-    opener.once('error', () => end(false));
-    opener.once('exit', (code) => end(code === 0));
-  });
+  const [code] = await once(await open(url), 'exit');
+  if (code !== 0) throw new Error('The browser could not be opened.');
 }
 
 /** A browser on this machine can be shown, and its user can come back to this machine. */

@@ -4,7 +4,7 @@ import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import { repeating } from '../../tmdb/again.ts';
-import { hasBrowser, openBrowser } from './browser.ts';
+import { hasBrowser, type Opening, openBrowser } from './browser.ts';
 import { defaultFolder, fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';
 import type { Loopback } from './loopback.ts';
@@ -92,7 +92,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     onApprovalUrl = showUnlessOpen,
     ...rest
   } = options;
-  const opener = browser === true ? openBrowser : browser;
+  const opener = browser === true ? openBrowser : browser && openingBy(browser);
   const pollInterval = rest.pollInterval ?? POLL_INTERVAL;
 
   const auth = createTmdbAuth({
@@ -104,14 +104,24 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     navigator: {
       async visit(): Promise<Visit> {
         const loopback = opener ? await listenOrNull() : null;
+        let isOver = false;
         const visit: Visit = {
           ...(loopback ? { redirectTo: loopback.redirectTo } : { pollInterval }),
           async open(approvalUrl) {
-            const isOpen = opener ? await opener(approvalUrl).then(succeed, fail) : false;
-            if (!isOpen) visit.pollInterval = pollInterval;
-            onApprovalUrl(approvalUrl, isOpen);
+            const show = (isOpen: boolean) => {
+              if (isOver) return;
+              if (!isOpen) visit.pollInterval = pollInterval;
+              onApprovalUrl(approvalUrl, isOpen);
+            };
+            if (!opener) return show(false);
+            const { opened, ended } = opener(approvalUrl);
+            await opened.then(() => show(true)).catch(() => {});
+            await ended.catch(() => show(false));
           },
-          close: () => loopback?.close(),
+          close() {
+            isOver = true;
+            loopback?.close();
+          },
         };
         return visit;
       },
@@ -127,8 +137,13 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   return auth;
 }
 
-const succeed = () => true;
-const fail = () => false;
+/** A program's own function is done once it has shown the page. */
+function openingBy(browser: (approvalUrl: string) => Promise<void>): (approvalUrl: string) => Opening {
+  return (approvalUrl) => {
+    const opened = (async () => browser(approvalUrl))();
+    return { opened, ended: opened };
+  };
+}
 
 /** With a QR code where somebody sees it: the phone in their hand can approve as well. */
 async function showUnlessOpen(approvalUrl: string, isOpen: boolean) {
