@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What would make `npm test` longer than some five minutes: `npm run proof rest` plays it. */
+/** What would make `npm test` longer than two minutes and a half: `npm run proof rest` plays it. */
 export const REST = [
   'test/browser/**/*.test.ts',
   'test/cli/**/*.test.ts',
@@ -20,8 +20,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Tests leave nothing behind, so that a worker need not read the same files for each of them anew.
     isolate: false,
-    // Vitest leaves a core free; these tests mostly wait for processes and pages.
-    maxWorkers: 2,
+    // One more than the two cores of a small machine: these tests wait for processes and pages half of the time.
+    maxWorkers: 3,
     reporters: ['default', './test/support/figures.reporter.ts'],
   },
 });

@@ -183,7 +183,8 @@ test('another tab signs in: this one follows; it signs out: so does this one', a
   await reaches(idle, 'sessionActive.ready');
   expect(await viewOf(idle)).toMatchObject({ account: { username: 'sandra' } });
   expect(loaded().length).toBeGreaterThan(1);
-  expect(asked()).toEqual([TOKEN_NEW, SESSION_NEW, ACCOUNT]);
+  // A tab that follows before the account is stored asks for it itself.
+  expect(asked().filter((request) => request !== ACCOUNT)).toEqual([TOKEN_NEW, SESSION_NEW]);
   await page.evaluate(() => window.auth.logout());
   await expect.poll(async () => (await viewOf(idle)).status).toBe('signedOut');
 });

@@ -63,13 +63,13 @@ describe('docked', () => {
     await toTheRight(page).click();
     await page.setViewportSize(PHONE);
     expect((await sizeOf(page)).width).toBe(PHONE.width);
-    expect(await edgeOf(page).getAttribute('aria-orientation')).toBe('horizontal');
+    await expect.poll(() => edgeOf(page).getAttribute('aria-orientation')).toBe('horizontal');
     expect(await toTheBottom(page).isVisible()).toBe(false);
     await fill(page);
     expect(await covered(page)).toBe(0);
     await page.setViewportSize({ width: 1280, height: 800 });
     expect((await sizeOf(page)).width).toBe(440);
-    expect(await edgeOf(page).getAttribute('aria-orientation')).toBe('vertical');
+    await expect.poll(() => edgeOf(page).getAttribute('aria-orientation')).toBe('vertical');
   });
 
   test('at 200 % zoom every part can be read and closed, and the app is still seen', async () => {
