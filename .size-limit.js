@@ -6,7 +6,7 @@
 const ENTRIES = {
   'tmdb-auth': ['dist/src/index.js', '25.4 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.4 kB'],
-  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '32.2 kB'],
+  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '32.3 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '34 kB'],
   'tmdb-auth/native': ['dist/src/platforms/native/index.js', '26.6 kB'],
   'tmdb-auth/react': ['dist/src/ui/react/index.js', '950 B'],

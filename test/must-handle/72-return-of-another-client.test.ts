@@ -1,5 +1,5 @@
 // inrupt/solid-client-authn-js#1685: Of two clients on a page, the first took the return of the second, which waited for ever.
-// Here: A return belongs to the client that holds its token, whichever was made first, also to one that is made later. If none does, all say so.
+// Here: A return belongs to the client that holds its token, whichever was made first, also to one that is made later or that another copy of this package made. If none does, all say so.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type {} from '../browser/pages/clients.ts';
@@ -9,8 +9,8 @@ import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 const stage = inChromium();
 const NAMES = { films: { storageKey: 'films' }, series: { storageKey: 'series' } };
 
-const withNames = (names: object = NAMES, more = {}) =>
-  stage({ page: 'clients.ts', options: { names, ...more } });
+const withNames = (names: object = NAMES, more = {}, page = 'clients.ts') =>
+  stage({ page, options: { names, ...more } });
 
 const seenBy = (page: Page, name: string) =>
   page.evaluate((key) => {
@@ -21,10 +21,15 @@ const reaches = (page: Page, name: string, seen: unknown[]) =>
   expect.poll(() => seenBy(page, name).catch(() => null)).toEqual(seen);
 const warningsOf = (page: Page) => page.evaluate(() => window.warnings);
 
-test.each([3, 4] as const)(
-  'v%i: the second client takes its return, and the first stays as it was',
-  async (apiVersion) => {
-    const { open, tmdb } = await withNames(NAMES, { apiVersion });
+test.each([
+  [3, 'clients.ts'],
+  [4, 'clients.ts'],
+  [3, 'copies.ts'],
+  [4, 'copies.ts'],
+] as const)(
+  'v%i: the second client takes its return, and the first stays as it was (%s)',
+  async (apiVersion, entry) => {
+    const { open, tmdb } = await withNames(NAMES, { apiVersion }, entry);
     const page = await open('/films#top');
     await page.click('#login');
     await reachesTmdb(page);
@@ -55,18 +60,22 @@ test.each([3, 4] as const)(
   },
 );
 
-test('a client that a part of the page makes later takes its return', async () => {
-  const { open } = await withNames({ ...NAMES, later: { storageKey: 'later', isLate: true } });
-  const page = await open();
-  await page.evaluate(() => window.make('later'));
-  await page.click('#login');
-  await reachesTmdb(page);
-  await allow(page);
-  await page.waitForLoadState();
-  await reaches(page, 'films', ['idle.fresh', 'callback_mismatch']);
-  await page.evaluate(() => window.make('later'));
-  await reaches(page, 'later', ['sessionActive.ready', null]);
-});
+test.each(['clients.ts', 'copies.ts'])(
+  'a client that a part of the page makes later takes its return (%s)',
+  async (entry) => {
+    const { open } = await withNames({ ...NAMES, later: { storageKey: 'later', isLate: true } }, {}, entry);
+    const page = await open();
+    await reaches(page, 'series', ['idle.fresh', null]);
+    await page.evaluate(() => window.make('later'));
+    await page.click('#login');
+    await reachesTmdb(page);
+    await allow(page);
+    await page.waitForLoadState();
+    await reaches(page, 'films', ['idle.fresh', 'callback_mismatch']);
+    await page.evaluate(() => window.make('later'));
+    await reaches(page, 'later', ['sessionActive.ready', null]);
+  },
+);
 
 test.each([3, 4] as const)(
   'v%i: in a popup, the page of the client that waits takes the return, and another that waits goes on waiting',
@@ -88,14 +97,17 @@ test.each([3, 4] as const)(
   },
 );
 
-test('if no client holds the token, each that is signed out says so once, and a reload is quiet', async () => {
-  const { open, site, asked } = await withNames();
-  const page = await open(`/films?request_token=${'a'.repeat(40)}&approved=true`);
-  await reaches(page, 'films', ['idle.fresh', 'callback_mismatch']);
-  await reaches(page, 'series', ['idle.fresh', 'callback_mismatch']);
-  expect(await warningsOf(page)).toEqual(['films callback_mismatch', 'series callback_mismatch']);
-  expect(page.url()).toBe(`${site.url}/films`);
-  await page.reload();
-  await reaches(page, 'films', ['idle.fresh', null]);
-  expect(asked()).toEqual([]);
-});
+test.each(['clients.ts', 'copies.ts'])(
+  'if no client holds the token, each that is signed out says so once, and a reload is quiet (%s)',
+  async (entry) => {
+    const { open, site, asked } = await withNames(NAMES, {}, entry);
+    const page = await open(`/films?request_token=${'a'.repeat(40)}&approved=true`);
+    await reaches(page, 'films', ['idle.fresh', 'callback_mismatch']);
+    await reaches(page, 'series', ['idle.fresh', 'callback_mismatch']);
+    expect(await warningsOf(page)).toEqual(['films callback_mismatch', 'series callback_mismatch']);
+    expect(page.url()).toBe(`${site.url}/films`);
+    await page.reload();
+    await reaches(page, 'films', ['idle.fresh', null]);
+    expect(asked()).toEqual([]);
+  },
+);

@@ -2,6 +2,7 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { tokenOfApproval } from '../../tmdb/approval.ts';
 import { tokenOfReturn } from './address.ts';
 import { forgetDeparture, mayEnd } from './departure.ts';
+import { pageState } from './page-state.ts';
 import { isPopup } from './popup.ts';
 import { forgetReturn, keepForThisPage, keptReturn, loadAgain } from './returns.ts';
 import type { Tabs } from './tabs.ts';
@@ -18,40 +19,36 @@ export interface Arrival {
   refuse(returned: string): void;
 }
 
-/** Clients that have not read their record yet. */
-let unread = 0;
-/** Clients that did not hold the token of the return. */
-const passed = new Set<Arrival>();
-let refused: string | null = null;
-
 /** A return is taken by the client of this page that holds its token, whichever was made first. */
 export async function takeReturn(arrival: Arrival): Promise<void> {
-  unread += 1;
+  const page = pageState();
+  page.unread += 1;
   const isRead = await recordRead(arrival.auth);
-  unread -= 1;
+  page.unread -= 1;
   const returned = keptReturn();
   if (!isRead || !returned) return;
   if (holds(arrival.auth, returned)) {
-    passed.clear();
+    page.passed.clear();
     forgetReturn();
     await arrival.take(returned);
     return forgetDeparture();
   }
-  passed.add(arrival);
+  page.passed.add(arrival);
   // Other parts of the page may be about to make a client.
   await documentLoaded();
   refuseUnlessTaken();
 }
 
 function refuseUnlessTaken(): void {
+  const page = pageState();
   const returned = keptReturn();
-  if (unread > 0 || passed.size === 0 || !returned) return;
-  const clients = [...passed];
-  passed.clear();
+  if (page.unread > 0 || page.passed.size === 0 || !returned) return;
+  const clients = [...page.passed];
+  page.passed.clear();
   keepForThisPage(returned);
   const isTakenAlready = clients.some(({ auth }) => isBeyond(auth));
-  if (!isTakenAlready && refused !== returned) for (const { refuse } of clients) refuse(returned);
-  refused = returned;
+  if (!isTakenAlready && page.refused !== returned) for (const { refuse } of clients) refuse(returned);
+  page.refused = returned;
 }
 
 function holds({ approvalUrl }: TmdbAuth, returned: string): boolean {
@@ -96,8 +93,6 @@ function documentLoaded(): Promise<unknown> {
   return new Promise((resolve) => window.addEventListener('load', resolve, { once: true }));
 }
 
-const offers: Promise<void>[] = [];
-
 /**
  * A popup asks the other tabs to take its return, for every client of this page by the client's own channel, and
  * closes if one does. Null if this page has no return to offer; else resolves when its clients may go on.
@@ -111,6 +106,7 @@ export function offerReturn(tabs: Tabs): Promise<void> | null {
     forgetDeparture();
     window.close();
   });
+  const { offers } = pageState();
   offers.push(offer);
   return offer
     .then(() => Promise.all(offers))

@@ -1,6 +1,7 @@
 import { callbackIn } from './address.ts';
 import { addressAfter } from './departure.ts';
 import { keptIn } from './kept.ts';
+import { pageState } from './page-state.ts';
 import { isPopup } from './popup.ts';
 
 /* The return of this tab: it is in the address, then in `sessionStorage` for the page that loads at the clean address. */
@@ -11,22 +12,19 @@ const LEAVING = 10_000;
 const stash = keptIn('sessionStorage', 'return.tmdb-auth');
 /** What `tmdb-auth/lazy` found in the address and took out of it, before this was loaded. */
 const arrived = keptIn('sessionStorage', 'arrived.tmdb-auth');
-/** For pages without `sessionStorage`, and for clients that are made after the others did not hold the token. */
-let inMemory: string | null = null;
-let leaving: Promise<void> | null = null;
 
 /** The address that TMDB sent this tab back to, until a client takes it. */
-export const keptReturn = (): string | null => inMemory ?? stash.read();
+export const keptReturn = (): string | null => pageState().returned ?? stash.read();
 
 export function forgetReturn(): void {
-  inMemory = null;
+  pageState().returned = null;
   stash.remove();
 }
 
 /** The return stays known to the clients of this page, and ends with it. */
 export function keepForThisPage(returned: string): void {
   forgetReturn();
-  inMemory = returned;
+  pageState().returned = returned;
 }
 
 /**
@@ -35,17 +33,18 @@ export function keepForThisPage(returned: string): void {
  * case it is still here after a while.
  */
 export function leaveReturn(): Promise<void> | null {
-  const returned = leaving
+  const page = pageState();
+  const returned = page.leaving
     ? null
     : (callbackIn(location.href) ?? callbackIn(arrived.read() ?? 'about:blank'));
   arrived.remove();
-  if (!returned) return leaving;
+  if (!returned) return page.leaving ?? null;
   const clean = addressAfter(returned);
-  inMemory = stash.write(returned) ? null : returned;
+  page.returned = stash.write(returned) ? null : returned;
   // A popup asks its opener first, and closes.
-  if (inMemory || isPopup()) history.replaceState(history.state, '', clean);
-  else void leave(clean);
-  return leaving;
+  if (!page.returned && !isPopup()) return leave(clean);
+  history.replaceState(history.state, '', clean);
+  return null;
 }
 
 /**
@@ -53,7 +52,7 @@ export function leaveReturn(): Promise<void> | null {
  * Resolves if the page is still here after a while.
  */
 export async function loadAgain(): Promise<void> {
-  if (!inMemory) await leave(location.href);
+  if (!pageState().returned) await leave(location.href);
 }
 
 function goTo(clean: string): void {
@@ -70,13 +69,14 @@ function goTo(clean: string): void {
 }
 
 function leave(clean: string): Promise<void> {
-  leaving ??= new Promise((stays) => {
+  const page = pageState();
+  page.leaving ??= new Promise((stays) => {
     goTo(clean);
     setTimeout(() => {
       if (callbackIn(location.href)) history.replaceState(history.state, '', clean);
-      leaving = null;
+      page.leaving = null;
       stays();
     }, LEAVING);
   });
-  return leaving;
+  return page.leaving;
 }
