@@ -80,7 +80,6 @@ describe('paths', () => {
   it('are a page outside of the API', async () => {
     const { sandbox } = await sandboxForTest();
     for (const path of [
-      '/',
       '/authenticate',
       '/authenticate/x/y',
       '/authenticate/x/allow/z',

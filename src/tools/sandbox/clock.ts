@@ -12,9 +12,15 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-export function createClock(source: () => number): Clock {
+/** A clock that tells how far it is ahead of its source, in ms. */
+export interface OffsetClock extends Clock {
+  offset(): number;
+}
+
+export function createClock(source: () => number): OffsetClock {
   let offset = 0;
   return {
+    offset: () => offset,
     now: () => source() + offset,
     set: (epochMs) => {
       offset = epochMs - source();

@@ -1,6 +1,8 @@
 import type { Answer } from './answers.ts';
 import { visitPage } from './approval.ts';
 import { bearerOf } from './bearer.ts';
+import type { OwnPages } from './control/index.ts';
+import type { Ending } from './ending.ts';
 import { answerWith } from './fault.answers.ts';
 import type { FaultScript } from './faults.ts';
 import { resolvePath, withoutSecrets } from './path.ts';
@@ -24,14 +26,19 @@ const PREFLIGHT: Answer = {
 
 /** The state of one sandbox. */
 export interface Site {
+  /** Another one after a reset. */
   store: Store;
   faults: FaultScript;
   limit: RateLimit;
   requests: SandboxRequest[];
-  /** Aborted when the sandbox closes. */
-  closing: AbortSignal;
+  /** The end of the sandbox. */
+  closing: Ending;
   /** Without a slash at the end. */
   url(): string;
+  /** What TMDB does not have: the control over HTTP and the page at `/`. */
+  own: OwnPages;
+  /** Runs after each request has taken effect; its answer waits. */
+  afterRequest(): void | Promise<void>;
 }
 
 /** A request, however it came. */
@@ -39,11 +46,13 @@ export interface Incoming {
   method: string;
   /** Path and query. */
   target: string;
-  authorization: string | undefined;
+  header(name: string): string | undefined;
+  /** Name and port it was sent to. */
+  host: string | undefined;
   /** The body as text; null if it is longer than the sandbox takes. */
   body(): Promise<string | null>;
-  /** Aborted when the caller leaves. */
-  gone: AbortSignal;
+  /** Its caller leaves. */
+  gone: Ending;
 }
 
 /** A request as far as its first line and headers tell. */
@@ -56,32 +65,35 @@ interface Visit extends Incoming {
 /** Takes a request and answers it; null where the connection is to be cut. Rejects once the sandbox closes. */
 export async function answer(site: Site, incoming: Incoming): Promise<Answer | null> {
   const visit = arrive(site, incoming);
-  const { entry, method, gone } = visit;
+  const { entry, method, gone, segments } = visit;
   const isApi = entry.kind === 'api';
   const isPreflight = isApi && method === 'OPTIONS';
-  if (!isPreflight) site.requests.push(entry);
+  const isOwn = !isApi && site.own.takes(segments);
+  if (!isPreflight && !isOwn) site.requests.push(entry);
   const end = () => {
     entry.open = false;
     entry.held = false;
   };
-  gone.addEventListener('abort', end);
+  const forget = gone.onEnd(end);
   try {
-    const given = isPreflight ? PREFLIGHT : await (isApi ? answerApi(site, visit) : answerPage(site, visit));
-    if (given === null || gone.aborted) return null;
+    const answering = isOwn ? site.own.answer : isApi ? answerApi : answerPage;
+    const given = isPreflight ? PREFLIGHT : await answering(site, visit);
+    await site.afterRequest();
+    if (given === null || gone.isOver) return null;
     entry.status = given.status;
     const date = new Date(site.store.clock.now()).toUTCString();
     return { ...given, headers: { date, ...(isApi ? CORS : {}), ...given.headers } };
   } finally {
     end();
-    gone.removeEventListener('abort', end);
+    forget();
   }
 }
 
 function arrive(site: Site, incoming: Incoming): Visit {
-  const { method, target, authorization } = incoming;
+  const { method, target, header } = incoming;
   const [rawPath = '', ...rest] = target.split('?');
   const query = new URLSearchParams(rest.join('?'));
-  const segments = resolvePath(rawPath) ?? [];
+  const segments = resolvePath(rawPath) ?? [''];
   const path = withoutSecrets(segments);
   const entry: SandboxRequest = {
     kind: segments[0] === '3' || segments[0] === '4' ? 'api' : 'web',
@@ -91,7 +103,7 @@ function arrive(site: Site, incoming: Incoming): Visit {
     open: true,
     held: false,
     at: site.store.clock.now(),
-    bearer: site.store.bearerKind(bearerOf(authorization) ?? ''),
+    bearer: site.store.bearerKind(bearerOf(header('authorization')) ?? ''),
     hasSession: Boolean(query.get('session_id')),
     hasGuest: Boolean(query.get('guest_session_id')) || path.includes('/:guest_session_id'),
   };
@@ -99,7 +111,8 @@ function arrive(site: Site, incoming: Incoming): Visit {
 }
 
 async function answerApi(site: Site, visit: Visit): Promise<Answer | null> {
-  const { method, segments, query, authorization, gone, entry } = visit;
+  const { method, segments, query, gone, entry } = visit;
+  const authorization = visit.header('authorization');
   const body = parseBody(await visit.body());
   entry.hasSession ||= Boolean(body?.session_id);
   entry.hasGuest ||= Boolean(body?.guest_session_id);
@@ -109,7 +122,7 @@ async function answerApi(site: Site, visit: Visit): Promise<Answer | null> {
   return answerWith(site.faults.take(`${method} ${entry.path}`), {
     handle: () => handleCall({ store, url: site.url(), method, segments, query, body, authorization }),
     revoke: store.revoke,
-    isConnected: () => !gone.aborted,
+    isConnected: () => !gone.isOver,
     async whileHeld(released) {
       entry.held = entry.open;
       await released.finally(() => {
@@ -126,7 +139,7 @@ async function answerPage({ store }: Site, { body, method, segments, query }: Vi
 }
 
 /** A JSON object, empty for no body; null for anything else. */
-function parseBody(text: string | null): Record<string, unknown> | null {
+export function parseBody(text: string | null): Record<string, unknown> | null {
   if (text === '') return {};
   try {
     const value: unknown = JSON.parse(text ?? '');

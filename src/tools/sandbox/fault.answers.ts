@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, failure, json, sessionDenied } from './answers.ts';
+import { type Ending, unlessOver } from './ending.ts';
 import type { InsteadFault, RateLimitedFault } from './fault.types.ts';
 import type { ActiveFault } from './faults.ts';
 import { cdnPage } from './pages.ts';
@@ -14,9 +13,12 @@ export interface Handling {
   isConnected(): boolean;
   /** Notes that the request is kept waiting until then. */
   whileHeld(released: Promise<unknown>): Promise<void>;
-  /** Aborted when the sandbox closes: every wait ends with a rejection. */
-  closing: AbortSignal;
+  /** The end of the sandbox: every wait ends with a rejection. */
+  closing: Ending;
 }
+
+/** A test that simulates time may replace these later; faults wait real time. */
+const { setTimeout, clearTimeout } = globalThis;
 
 /** The answer under this fault, or null to cut the connection. */
 export async function answerWith(
@@ -29,9 +31,8 @@ export async function answerWith(
     case 'latency':
     case 'hang': {
       const early = fault.when === 'after' ? handling.handle() : undefined;
-      if (fault.kind === 'latency') await sleep(fault.ms, undefined, { signal: handling.closing });
-      else if (!removed.aborted)
-        await handling.whileHeld(once(removed, 'abort', { signal: handling.closing }));
+      if (fault.kind === 'latency') await sleep(fault.ms, handling.closing);
+      else if (!removed.isOver) await handling.whileHeld(unlessOver(handling.closing, removed.onEnd));
       if (early) return early;
       // A slow server finishes what it was asked even if nobody waits any more; a hung one never began.
       return fault.kind === 'latency' || handling.isConnected() ? handling.handle() : null;
@@ -52,6 +53,12 @@ export async function answerWith(
       return instead(fault);
   }
 }
+
+const sleep = (ms: number, closing: Ending) =>
+  unlessOver(closing, (done) => {
+    const timer = setTimeout(done, ms);
+    return () => clearTimeout(timer);
+  });
 
 function instead(fault: InsteadFault): Answer {
   switch (fault.kind) {

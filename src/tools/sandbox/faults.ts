@@ -1,10 +1,11 @@
-import { createEnding } from './ending.ts';
+import { createEnding, type Ending } from './ending.ts';
 import type { Fault, Faults } from './fault.types.ts';
 
 /** A fault that hits the request at hand. */
 export interface ActiveFault {
   fault: Fault;
-  removed: AbortSignal;
+  /** Ends when the fault is removed. */
+  removed: Ending;
 }
 
 export interface FaultScript extends Faults {
@@ -15,21 +16,21 @@ export interface FaultScript extends Faults {
 const SESSION_NEW = /^(GET|POST) \/3\/authentication\/session\/new$/;
 
 export function createFaults(): FaultScript {
-  const entries = new Set<{ fault: Fault; seen: number; hits: number; removal: AbortController }>();
+  const entries = new Set<{ fault: Fault; seen: number; hits: number; removal: Ending }>();
 
   function add(fault: Fault): () => void {
     const entry = { fault, seen: 0, hits: 0, removal: createEnding() };
     entries.add(entry);
     return () => {
       entries.delete(entry);
-      entry.removal.abort();
+      entry.removal.end();
     };
   }
 
   function clear(): void {
     const all = [...entries];
     entries.clear();
-    for (const entry of all) entry.removal.abort();
+    for (const entry of all) entry.removal.end();
   }
 
   function take(label: string): ActiveFault | undefined {
@@ -39,7 +40,7 @@ export function createFaults(): FaultScript {
       entry.seen += 1;
       if (taken || entry.seen <= (entry.fault.after ?? 0) || entry.hits >= (entry.fault.times ?? 1)) continue;
       entry.hits += 1;
-      taken = { fault: entry.fault, removed: entry.removal.signal };
+      taken = { fault: entry.fault, removed: entry.removal };
     }
     return taken;
   }

@@ -1,33 +1,42 @@
 /**
- * A TMDB for tests: over real HTTP, on this machine, with faults and a clock one can set.
+ * A TMDB for tests: over real HTTP on this machine, or as one function in any runtime, with faults and a clock one can
+ * set.
  * @module tmdb-auth/sandbox
  */
 
-import type { AddressInfo } from 'node:net';
-import { allow, deny } from './approval.ts';
-import { createClock } from './clock.ts';
-import { createEnding } from './ending.ts';
-import { createFaults } from './faults.ts';
-import { createSandboxFetch } from './fetch.ts';
-import { createRateLimit } from './rate.limit.ts';
-import { accountData, makeAccount } from './records.ts';
-import { makeReadToken, randomHex } from './secrets.ts';
-import { createSandboxServer } from './server.ts';
-import { createStore } from './store.ts';
-import type { Sandbox, SandboxOptions, SandboxRequest, SandboxUser } from './types.ts';
+import { isLoopback } from './control/guard.ts';
+import { assemble } from './create.ts';
+import { listen } from './server.ts';
+import type { CreateSandboxOptions, Sandbox, SandboxOptions } from './types.ts';
 
 export type { Clock } from './clock.ts';
 export type * from './fault.types.ts';
 export type * from './types.ts';
 
-const SANDRA: SandboxUser = { username: 'sandra', password: 'sandbox', name: 'Sandra Box' };
-const FIRST_USER_ID = 548;
-const OWNER_ID = 1;
+/**
+ * A local TMDB without a server, for a page, a worker or a server of your own: its `handle` answers requests, its `fetch`
+ * asks it without a network. Everything else is as in `startSandbox`. In Workers, make it while you answer a request:
+ * outside of one they have no random numbers.
+ *
+ * @example
+ * ```ts
+ * import { createTmdbAuth } from 'tmdb-auth';
+ * import { createSandbox } from 'tmdb-auth/sandbox';
+ *
+ * const { accessToken, baseURL, webURL, fetch, requests } = createSandbox();
+ * using auth = createTmdbAuth({ credentials: { accessToken }, baseURL, webURL, fetch });
+ *
+ * console.log((await auth.loginAsGuest()).status, requests.length); // guest 1
+ * ```
+ */
+export function createSandbox(options: CreateSandboxOptions = {}): Sandbox {
+  return assemble(options).sandbox;
+}
 
 /**
  * Starts a local TMDB on 127.0.0.1: the authentication of v3 and v4 and what a session, a guest session or a v4 user
- * access token may touch, with approval pages, a clock, faults and a rate limit. Rejects if the port is taken.
- * Everything is in memory and gone after `close()`.
+ * access token may touch, with approval pages, a clock, faults and a rate limit. Rejects if the port is taken, and where
+ * `node:http` is missing. Everything is in memory and gone after `close()`.
  *
  * @example
  * ```ts
@@ -44,75 +53,16 @@ const OWNER_ID = 1;
  * ```
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const clock = createClock(options.now ?? Date.now);
-  const apiKey = options.apiKey ?? randomHex(32);
-  const users = (options.users ?? [SANDRA]).map((user, index) => makeAccount(user, FIRST_USER_ID + index));
-  const owner = makeAccount(options.owner ?? { username: 'keyowner' }, OWNER_ID);
-  const accessToken = options.accessToken ?? makeReadToken(apiKey, owner.object_id, clock.now());
-  const store = createStore(clock, { apiKey, accessToken }, users, owner, options.v4);
-  const limit = createRateLimit(clock, options.rateLimit);
-  const faults = createFaults();
-  const requests: SandboxRequest[] = [];
-  const closing = createEnding();
-
+  const { host = '127.0.0.1', port = 0, control = isLoopback(host) } = options;
   let url = '';
-  const site = { store, faults, limit, requests, closing: closing.signal, url: () => url };
-  const server = createSandboxServer(site);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { sandbox, site } = assemble({ ...options, control }, () => url);
+  const server = await listen(site, host, port);
+  url = options.url ?? server.url;
 
   function close(): Promise<void> {
-    closing.abort();
-    const closed = new Promise<void>((resolve) => {
-      // The callback gets an error if the server is closed already, which is what was asked for.
-      server.close(() => resolve());
-    });
-    server.closeAllConnections();
-    return closed;
+    site.closing.end();
+    return server.close();
   }
 
-  return {
-    url,
-    baseURL: url,
-    webURL: url,
-    apiKey,
-    accessToken,
-    fetch: createSandboxFetch(site),
-    clock,
-    requests,
-    resetRequests: () => {
-      requests.length = 0;
-    },
-    faults: { add: faults.add, clear: faults.clear },
-    approve: (requestToken, username) => {
-      if (!allow(store, requestToken, username))
-        throw new Error('approve: no open request token, or no such user');
-    },
-    deny: (requestToken) => {
-      if (!deny(store, requestToken)) throw new Error('deny: no open request token');
-    },
-    revoke: store.revoke,
-    sessions: () =>
-      store.allSessions().map(({ user, createdAt }) => ({ username: user.username, createdAt })),
-    accessTokens: () =>
-      store.allUserTokens().map(({ user, createdAt }) => ({ username: user.username, createdAt })),
-    guests: () =>
-      store.allGuests().map(({ used, createdAt, expiresAt, shelf }) => ({
-        used,
-        createdAt,
-        expiresAt,
-        ratings: shelf.ratings.size,
-      })),
-    tokens: store.allTokens,
-    account: (username) => {
-      const user = store.user(username);
-      if (!user) throw new Error(`account: no user ${username ?? ''}`);
-      return accountData(user, store.lists.values());
-    },
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { ...sandbox, url, baseURL: url, webURL: url, close, [Symbol.asyncDispose]: close };
 }

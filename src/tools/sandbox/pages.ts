@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Answer } from './answers.ts';
-import { STYLE } from './style.ts';
+import { STYLE, STYLE_HASH } from './style.ts';
 
 /** `form-action` is left out on purpose: Chromium applies it to the redirect after the form post, too. */
 const CSP = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  `style-src '${STYLE_HASH}'`,
   'img-src data:',
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -68,7 +67,13 @@ export function cdnPage(status: number): Answer {
   };
 }
 
-function page(status: number, title: string, body: string): Answer {
+/** A document of the sandbox; `wide` for tables. */
+export function page(
+  status: number,
+  title: string,
+  body: string,
+  width: 'narrow' | 'wide' = 'narrow',
+): Answer {
   const text = `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -81,7 +86,7 @@ function page(status: number, title: string, body: string): Answer {
 </head>
 <body>
 <header><strong>tmdb-auth sandbox</strong> For tests on this computer. This is not TMDB.</header>
-<main>
+<main class="${width}">
 <h1>${escapeHtml(title)}</h1>
 ${body}
 </main>
@@ -106,6 +111,6 @@ function hidden(form: ApprovalForm): string {
     .join('');
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Media } from './catalog.ts';
+import { digest } from './digest.ts';
 import type { SandboxAccount, SandboxAccountData, SandboxMedia, SandboxUser } from './types.ts';
 
 /** What a user or a guest has marked; insertion order is the order of TMDB's `created_at.asc`. */
@@ -61,7 +61,7 @@ export function accountDetails(account: Account) {
 
 /** 32 hex digits, the same for a username every time. */
 export function gravatarHash({ username }: Account): string {
-  return digest(username).slice(0, 32);
+  return digest(username);
 }
 
 /** Plain copies of what an account holds, for assertions. */
@@ -80,10 +80,6 @@ export function accountData(account: Account, lists: Iterable<MediaList>): Sandb
         items: [...items.values()].map((media) => media.id),
       })),
   };
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function reference(media: Media): SandboxMedia {

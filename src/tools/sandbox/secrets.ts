@@ -1,8 +1,6 @@
-import { randomBytes, randomInt } from 'node:crypto';
-
 /** Random hex digits: 32 for keys and guest sessions, 40 for v3 request tokens and sessions, as TMDB's are. */
 export function randomHex(digits: 32 | 40): string {
-  return randomBytes(digits / 2).toString('hex');
+  return [...randomBytes(digits / 2)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** An API Read Access Token; `accountObjectId` is its owner's. `now` in epoch ms. */
@@ -33,11 +31,21 @@ export function makeUserToken(claims: { jti: number; sub: string }, apiKey: stri
 /** A JWT with the shape and claims of TMDB's (recorded); the signature is noise. */
 function makeToken(claims: object, apiKey: string, now: number): string {
   // TMDB's `nbf` is a float; the fraction is never zero, or JSON would print an integer.
-  const nbf = Math.floor(now / 1000) - 1 + randomInt(1, 1000) / 1000;
+  const [noise = 0] = randomBytes(1);
+  const nbf = Math.floor(now / 1000) - 1 + (noise + 1) / 1000;
   const all = { aud: apiKey, nbf, ...claims, version: 1 };
-  return [encode({ alg: 'HS256' }), encode(all), randomBytes(32).toString('base64url')].join('.');
+  return [encode({ alg: 'HS256' }), encode(all), base64url(randomBytes(32))].join('.');
 }
 
 function encode(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+  return base64url(new TextEncoder().encode(JSON.stringify(value)));
+}
+
+function base64url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
+
+function randomBytes(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count));
 }

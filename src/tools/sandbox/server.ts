@@ -1,24 +1,61 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { answer, BODY_LIMIT, type Site } from './core.ts';
 import { createEnding } from './ending.ts';
 
-export function createSandboxServer(site: Site): Server {
-  return createServer((request, response) => {
-    // A caller that left, or a sandbox that closes, ends up here: there is nobody to answer.
+/** A server that listens. */
+export interface Listening {
+  /** `http://HOST:PORT`, for callers on this machine. */
+  url: string;
+  /** Ends at once, open connections too. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Serves the sandbox on Node's HTTP server. Rejects if the port is taken, or where there is no such server. */
+export async function listen(site: Site, host: string, port: number): Promise<Listening> {
+  // Not imported: a bundle for a page would have to find it.
+  const http = globalThis.process?.getBuiltinModule?.('node:http');
+  if (!http)
+    throw new Error('startSandbox() needs the HTTP server of Node, Bun or Deno. Use createSandbox() here.');
+  const server = http.createServer((request, response) => {
+    // The caller has left or the sandbox closes: no answer is to be sent.
     serve(site, request, response).catch(() => response.destroy());
   });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return { url: urlOf(host, server), close: () => close(server) };
+}
+
+/** Addresses that mean every address of the machine. */
+const EVERY: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]', '': '127.0.0.1' };
+
+function urlOf(host: string, server: Server): string {
+  const name = EVERY[host] ?? (host.includes(':') ? `[${host}]` : host);
+  return `http://${name}:${(server.address() as AddressInfo).port}`;
+}
+
+function close(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    // The callback gets an error if the server is closed already, which is what was asked for.
+    server.close(() => resolve());
+  });
+  server.closeAllConnections();
+  return closed;
 }
 
 async function serve(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = 'GET', url = '/', headers } = request;
   const gone = createEnding();
-  response.once('close', () => gone.abort());
+  response.once('close', gone.end);
   const given = await answer(site, {
     method,
     target: url,
-    authorization: headers.authorization,
+    host: headers.host,
+    header: (name) => headers[name]?.toString(),
     body: () => readBody(request),
-    gone: gone.signal,
+    gone,
   });
   if (!given || request.socket.destroyed) {
     response.destroy();
@@ -29,7 +66,7 @@ async function serve(site: Site, request: IncomingMessage, response: ServerRespo
 }
 
 async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;

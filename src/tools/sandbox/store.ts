@@ -1,6 +1,7 @@
 import { type Clock, HOUR, MINUTE, SECOND, wholeSecond } from './clock.ts';
 import { type Account, emptyShelf, type MediaList, type Shelf } from './records.ts';
 import { makeRequestToken, makeUserToken, randomHex } from './secrets.ts';
+import { emptyTables, type Tables } from './tables.ts';
 import type { ApiVersion, SandboxV4Options, TokenState } from './types.ts';
 
 /** A v3 request token lives 60 min if unused (TMDB: "How do I generate a session id"). */
@@ -72,14 +73,9 @@ export function createStore(
   users: readonly Account[],
   owner: Account,
   v4: SandboxV4Options = {},
+  tables: Tables = emptyTables(),
 ) {
-  const tokens = new Map<string, RequestToken | V4RequestToken>();
-  const userTokens = new Map<string, UserToken>();
-  const sessions = new Map<string, UserSession>();
-  const guests = new Map<string, GuestSession>();
-  const lists = new Map<number, MediaList>();
-  let lastListId = 5860;
-  let lastTokenNumber = 6142580;
+  const { tokens, userTokens, sessions, guests, lists } = tables;
 
   function stateOf(token: RequestToken): TokenState {
     const open = token.state === 'pending' || token.state === 'approved';
@@ -107,7 +103,7 @@ export function createStore(
     lists,
     /** Its id is never given out twice, even after a list is deleted. */
     newList(fields: Omit<MediaList, 'id' | 'items'>): MediaList {
-      const list: MediaList = { ...fields, id: ++lastListId, items: new Map() };
+      const list: MediaList = { ...fields, id: ++tables.lastListId, items: new Map() };
       lists.set(list.id, list);
       return list;
     },
@@ -129,7 +125,7 @@ export function createStore(
     newV4Token(redirectTo: string | null): V4RequestToken {
       const createdAt = clock.now();
       const expiresAt = wholeSecond(createdAt + V4_REQUEST_TOKEN_LIFETIME);
-      const jti = ++lastTokenNumber;
+      const jti = ++tables.lastTokenNumber;
       const claims = { jti, exp: expiresAt / SECOND, redirect_to: redirectTo };
       const id = makeRequestToken(claims, credentials.apiKey, createdAt);
       const times = { createdAt, expiresAt };

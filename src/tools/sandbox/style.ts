@@ -10,7 +10,14 @@ body { margin: 0; min-height: 100vh; background: var(--page); color: var(--ink);
 header { padding: .75rem 1rem; background: var(--note); color: var(--on-note); text-align: center; }
 main { width: min(30rem, 100% - 2rem); margin: clamp(1.5rem, 10vh, 6rem) auto; padding: 2rem; background: var(--card);
   border: 1px solid var(--line); border-radius: 1rem; }
+main.wide { width: min(60rem, 100% - 2rem); margin-top: 1.5rem; padding: clamp(1rem, 4vw, 2rem); }
 h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; }
+h2 { margin: 1.75rem 0 .5rem; font-size: 1.15rem; }
+table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
+  overflow-wrap: anywhere; }
+th { color: var(--quiet); font-weight: 600; font-size: .9rem; }
+a { color: var(--accent); }
 form p, label { display: block; margin: 0 0 .5rem; }
 select, button { width: 100%; min-height: 3rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .6rem;
   background: var(--card); color: var(--ink); font: inherit; }
@@ -23,3 +30,6 @@ button.allow { background: var(--accent); border-color: var(--accent); color: va
 .quiet { margin-bottom: 0; color: var(--quiet); font-size: .9rem; }
 .target { overflow-wrap: anywhere; font-family: ui-monospace, monospace; }
 `;
+
+/** Computed once: the hash of the web platform is asynchronous, and its nonces would be another way for each answer. */
+export const STYLE_HASH = 'sha256-uPyrp7RsprY+Rbaql8Zc+yMa/KOW5VGyIE0EPajr3B8=';

@@ -33,10 +33,8 @@ export interface SandboxUser extends SandboxAccount {
   standing?: 'active' | 'disabled' | 'unverified' | 'suspended';
 }
 
-/** Options of `startSandbox`. */
-export interface SandboxOptions {
-  /** TCP port on 127.0.0.1. Default 0: any free port. */
-  port?: number;
+/** Options of `createSandbox`. */
+export interface CreateSandboxOptions {
   /** Source of time, epoch ms. Default `Date.now`; `sandbox.clock` puts an offset on top. */
   now?: () => number;
   /** The v3 API key. Default: 32 random hex digits. */
@@ -57,6 +55,31 @@ export interface SandboxOptions {
    * `Retry-After`, has no effect and does not count. Default: no limit. TMDB's is about 40 a second.
    */
   rateLimit?: { requests: number; perSeconds: number };
+  /**
+   * The origin that apps ask, without a slash at the end. Default `https://tmdb-sandbox.test`, which no network has;
+   * of `startSandbox`: where it listens.
+   */
+  url?: string;
+  /**
+   * The control over HTTP below `/_sandbox`, and the page at `/`. Never answers pages of other origins. Default false; of
+   * `startSandbox`: true if only this machine can reach it.
+   */
+  control?: boolean;
+  /**
+   * What `save()` of an earlier sandbox gave: its users (`users` adds those it lacks), sessions, guests, tokens, lists, and
+   * its clock's offset. Throws if it is broken.
+   */
+  state?: string;
+  /** Called after each request has taken effect; the answer waits for it. */
+  afterRequest?: () => void | Promise<void>;
+}
+
+/** Options of `startSandbox`. */
+export interface SandboxOptions extends CreateSandboxOptions {
+  /** TCP port. Default 0: any free port. */
+  port?: number;
+  /** The address to listen on. Default `127.0.0.1`: only this machine. `0.0.0.0`: every network it is in. */
+  host?: string;
 }
 
 /** How v4 behaves where TMDB does not say. */
@@ -127,9 +150,9 @@ export type ApiVersion = 3 | 4;
 /** Where a request token stands. `expired` is a token nobody used within 60 min (v3) or 15 min (v4). */
 export type TokenState = 'pending' | 'approved' | 'denied' | 'used' | 'expired';
 
-/** A running local TMDB. */
+/** A local TMDB. */
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT` of `startSandbox`. */
   readonly url: string;
   /** Same server: the API lives under `/3` and `/4`. */
   readonly baseURL: string;
@@ -145,6 +168,11 @@ export interface Sandbox {
    * as usual.
    */
   readonly fetch: typeof globalThis.fetch;
+  /**
+   * Answers a request of any origin, for a server or an interceptor of your own: MSW, a service worker, Bun, Deno, Workers.
+   * Where HTTP would bring no answer it resolves to `Response.error()`, the network error of the web platform.
+   */
+  readonly handle: (request: Request) => Promise<Response>;
   /** The server's clock: token and guest lifetimes, `expires_at` and the `Date` header go by it. */
   readonly clock: Clock;
   /** Every request in order of arrival; a live array. */
@@ -162,6 +190,15 @@ export interface Sandbox {
    * that ended.
    */
   revoke(username?: string): number;
+  /** Adds a user who can approve. Throws if there is one of that name. */
+  addUser(user: SandboxUser): void;
+  /** Who can approve, the default first, without passwords. */
+  users(): readonly {
+    username: string;
+    id: number;
+    name: string;
+    standing: NonNullable<SandboxUser['standing']>;
+  }[];
   /** Sessions alive, oldest first, without their ids; `createdAt` epoch ms. */
   sessions(): readonly { username: string; createdAt: number }[];
   /** v4 user access tokens alive, oldest first, without their values; `createdAt` epoch ms. */
@@ -172,6 +209,10 @@ export interface Sandbox {
   tokens(): readonly { version: ApiVersion; state: TokenState; createdAt: number }[];
   /** What a user (default: the first) has stored. Throws if there is no such user. */
   account(username?: string): SandboxAccountData;
+  /** Everything as it was at the start, without `state`: users, clock, faults, and nobody signed in. */
+  reset(): void;
+  /** What `state` takes up again, as JSON. It holds sessions, tokens and passwords; not the app's credentials, nor faults. */
+  save(): string;
   /** Ends at once, open connections too. Safe to call twice. */
   close(): Promise<void>;
   /** The same as `close`, for `await using tmdb = await startSandbox()`. */

@@ -1,0 +1,118 @@
+import { allow, deny } from './approval.ts';
+import { createOwnPages } from './control/index.ts';
+import type { Site } from './core.ts';
+import { createEnding } from './ending.ts';
+import { createFaults } from './faults.ts';
+import { createSandboxFetch, handle } from './handle.ts';
+import { accountData } from './records.ts';
+import type { CreateSandboxOptions, Sandbox, SandboxRequest } from './types.ts';
+import { createWorld, type World } from './world.ts';
+
+/** A name that no DNS has. HTTPS: a page of HTTPS may ask nothing else. */
+const NOWHERE = 'https://tmdb-sandbox.test';
+
+/** A sandbox, and what a server needs of it. `url` is asked for with each request. */
+export function assemble(
+  options: CreateSandboxOptions,
+  url: () => string = () => options.url ?? NOWHERE,
+): { sandbox: Sandbox; site: Site } {
+  const world = createWorld(options);
+  const faults = createFaults();
+  const requests: SandboxRequest[] = [];
+  const closing = createEnding();
+  const site: Site = {
+    get store() {
+      return world.store;
+    },
+    get limit() {
+      return world.limit;
+    },
+    faults,
+    requests,
+    closing,
+    url,
+    own: { takes: () => false, answer: () => Promise.reject() },
+    afterRequest: options.afterRequest ?? (() => {}),
+  };
+  const resetRequests = () => {
+    requests.length = 0;
+  };
+  const close = async () => closing.end();
+  const { apiKey, accessToken } = world.store.credentials;
+
+  const sandbox: Sandbox = {
+    get url() {
+      return url();
+    },
+    get baseURL() {
+      return url();
+    },
+    get webURL() {
+      return url();
+    },
+    apiKey,
+    accessToken,
+    fetch: createSandboxFetch(site),
+    handle: (request) => handle(site, request),
+    clock: world.clock,
+    requests,
+    resetRequests,
+    faults: { add: faults.add, clear: faults.clear },
+    ...deeds(world),
+    ...looks(world),
+    addUser: world.addUser,
+    reset() {
+      faults.clear();
+      world.reset();
+      resetRequests();
+    },
+    save: world.save,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  site.own = createOwnPages(sandbox, options.control ?? false);
+  return { sandbox, site };
+}
+
+/** What people do at TMDB. */
+function deeds(world: World): Pick<Sandbox, 'approve' | 'deny' | 'revoke'> {
+  return {
+    approve(requestToken, username) {
+      if (!allow(world.store, requestToken, username))
+        throw new Error('approve: no open request token, or no such user');
+    },
+    deny(requestToken) {
+      if (!deny(world.store, requestToken)) throw new Error('deny: no open request token');
+    },
+    revoke: (username) => world.store.revoke(username),
+  };
+}
+
+/** What tests look at. */
+function looks(
+  world: World,
+): Pick<Sandbox, 'users' | 'sessions' | 'accessTokens' | 'guests' | 'tokens' | 'account'> {
+  const since = ({ user, createdAt }: { user: { username: string }; createdAt: number }) => ({
+    username: user.username,
+    createdAt,
+  });
+  return {
+    users: () =>
+      world.store.users.map(({ username, id, name, standing }) => ({ username, id, name, standing })),
+    sessions: () => world.store.allSessions().map(since),
+    accessTokens: () => world.store.allUserTokens().map(since),
+    guests: () =>
+      world.store.allGuests().map(({ used, createdAt, expiresAt, shelf }) => ({
+        used,
+        createdAt,
+        expiresAt,
+        ratings: shelf.ratings.size,
+      })),
+    tokens: () => world.store.allTokens(),
+    account(username) {
+      const user = world.store.user(username);
+      if (!user) throw new Error(`account: no user ${username ?? ''}`);
+      return accountData(user, world.store.lists.values());
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { Account } from './records.ts';
+import { emptyTables, type Tables } from './tables.ts';
+
+/** Everything of a sandbox that outlives it. */
+export interface State {
+  users: Account[];
+  owner: Account;
+  tables: Tables;
+  /** How far the clock is ahead of its source, ms. */
+  offset: number;
+}
+
+/** The version of the format. It grows where a record of the store gets another shape. */
+const FORMAT = 'tmdb-auth sandbox 1';
+
+/** A value of the flat form: others are named by their place in it, so that two that share a third still do. */
+type Flat =
+  | { is: unknown }
+  | { array: number[] }
+  | { object: [string, number][] }
+  | { map: [number, number][] };
+
+/** The state as JSON. */
+export function write(state: State): string {
+  const places = new Map<unknown, number>();
+  const values: Flat[] = [];
+  const place = (value: unknown): number => {
+    const known = places.get(value);
+    if (known !== undefined) return known;
+    const at = values.push({ is: null }) - 1;
+    places.set(value, at);
+    values[at] = flat(value);
+    return at;
+  };
+  const flat = (value: unknown): Flat => {
+    if (value instanceof Map) return { map: [...value].map(([key, one]) => [place(key), place(one)]) };
+    if (Array.isArray(value)) return { array: value.map(place) };
+    if (typeof value === 'object' && value !== null) {
+      const fields = Object.entries(value).filter(([, one]) => one !== undefined);
+      return { object: fields.map(([key, one]) => [key, place(one)]) };
+    }
+    return { is: value };
+  };
+  place(state);
+  return JSON.stringify({ format: FORMAT, values });
+}
+
+/** Reads what `write` gave. Throws if it is something else. */
+export function read(text: string): State {
+  const state = rebuilt(text) as Partial<State> | null | undefined;
+  const tables = Object.entries(emptyTables());
+  const isWhole =
+    Array.isArray(state?.users) &&
+    typeof state.owner === 'object' &&
+    Number.isFinite(state.offset) &&
+    tables.every(([name, empty]) => isLike(empty, state.tables?.[name as keyof Tables]));
+  if (!isWhole) throw broken();
+  return state as State;
+}
+
+const broken = (cause?: unknown) => new Error('The saved state of the sandbox is broken.', { cause });
+
+const isLike = (model: unknown, value: unknown) =>
+  model instanceof Map ? value instanceof Map : typeof model === typeof value;
+
+function rebuilt(text: string): unknown {
+  try {
+    const { format, values } = JSON.parse(text) as { format: unknown; values: Flat[] };
+    if (format !== FORMAT) throw new Error(`Its format is not "${FORMAT}".`);
+    // The first pass makes every value, the second fills those that hold others.
+    const made = values.map((flat) => shell(flat));
+    const at = (place: number) => {
+      if (!(place in made)) throw new Error(`It has no value ${place}.`);
+      return made[place];
+    };
+    values.forEach((flat, index) => {
+      fill(made[index], flat, at);
+    });
+    return at(0);
+  } catch (error) {
+    throw broken(error);
+  }
+}
+
+function shell(flat: Flat): unknown {
+  if ('map' in flat) return new Map();
+  if ('array' in flat) return [];
+  return 'object' in flat ? {} : flat.is;
+}
+
+function fill(made: unknown, flat: Flat, at: (place: number) => unknown): void {
+  if ('map' in flat)
+    for (const [key, value] of flat.map) (made as Map<unknown, unknown>).set(at(key), at(value));
+  if ('array' in flat) (made as unknown[]).push(...flat.array.map(at));
+  // Defined, not assigned: a field named `__proto__` would otherwise change the object's class.
+  if ('object' in flat) {
+    for (const [key, place] of flat.object) {
+      Object.defineProperty(made, key, {
+        value: at(place),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+  }
+}

@@ -1,0 +1,4 @@
+// @vitest-environment jsdom
+import { playInEnvironment } from './in-environment.ts';
+
+playInEnvironment('jsdom');
