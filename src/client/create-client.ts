@@ -1,9 +1,10 @@
 import { createActor } from 'xstate';
-import { type AuthEvent, type AuthView, failure } from '../../machines/index.ts';
+import { type AuthEvent, type AuthSnapshot, type AuthView, failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import type { Settings } from '../options.ts';
+import type { Secrets } from '../record/vault.ts';
 import { parseCallback, sameSecret } from '../tmdb/approval.ts';
 import { createApi } from './api.ts';
 import { isSettled } from './attempts.ts';
@@ -14,17 +15,26 @@ import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createViews } from './views.ts';
 
-/**
- * A client: the machine, the methods of `TmdbAuth`, and a backend that does the work of the machine's actors. Until
- * `held` resolves it is `restoring` and does nothing.
- */
+/** How a client begins. */
+export interface Beginning {
+  /** Until it resolves the client is `restoring` and does nothing. */
+  held?: Promise<void> | null;
+  /** In this state and with these secrets, instead of with a restore. */
+  from?: Pick<AuthSnapshot, 'value' | 'context'> & { secrets: Partial<Secrets> };
+}
+
+/** A client: the machine, the methods of `TmdbAuth`, and a backend that does the work of the machine's actors. */
 export function createFacade(
   settings: Settings,
   createBackend: (core: ClientCore) => Backend,
-  held: Promise<void> | null = null,
+  { held = null, from }: Beginning = {},
 ): TmdbAuth {
   const clock = createWallClock(settings.clock);
-  const actor = createActor(runningMachine, { clock, input: { apiVersion: settings.apiVersion } });
+  const actor = createActor(runningMachine, {
+    clock,
+    input: { apiVersion: settings.apiVersion },
+    ...(from && { snapshot: runningMachine.resolveState(from) }),
+  });
   const snapshot = () => actor.getSnapshot();
   const facts = () => snapshot().context.facts;
   const views = createViews(snapshot);
@@ -56,6 +66,7 @@ export function createFacade(
   };
   const backend = createBackend(core);
   const { vault, record } = backend;
+  if (from) vault.put(from.secrets);
   const signIn = createSignIn({ ...core, backend, views });
   register(actor.system, { ...core, backend, pollInterval: signIn.pollInterval });
   let known = facts();

@@ -1,5 +1,5 @@
 import type { Backend, ClientCore } from '../client/backend.ts';
-import { createFacade } from '../client/create-client.ts';
+import { type Beginning, createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
 import { createRecordKeeper } from '../record/keeper.ts';
@@ -34,10 +34,10 @@ export function createTmdbAuth(options: TmdbAuthOptions): TmdbAuth {
   return createDirectAuth(options);
 }
 
-/** The same for adapters. The client waits for `held` before it restores anything. */
-export function createDirectAuth(options: TmdbAuthOptions, held?: Promise<void> | null): TmdbAuth {
+/** The same for adapters. */
+export function createDirectAuth(options: TmdbAuthOptions, beginning?: Beginning): TmdbAuth {
   const settings = settingsOf(options);
-  return createFacade(settings, (core) => createBackend(settings, core), held);
+  return createFacade(settings, (core) => createBackend(settings, core), beginning);
 }
 
 /** TMDB itself, and a record in a storage. */

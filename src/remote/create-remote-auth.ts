@@ -17,7 +17,7 @@ export type RemoteOptions = Omit<
 export function createRemoteAuth(
   server: string,
   options: RemoteOptions,
-  held?: Promise<void> | null,
+  held: Promise<void> | null = null,
 ): TmdbAuth {
   const connect = (core: ClientCore) => {
     const vault = createVault();
@@ -26,7 +26,7 @@ export function createRemoteAuth(
       return createRemoteBackend(server, vault, core);
     });
   };
-  return createFacade(commonSettingsOf(options), connect, held);
+  return createFacade(commonSettingsOf(options), connect, { held });
 }
 
 /** A backend that is loaded by the first step, so that pages without a server do not load it. */

@@ -41,6 +41,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/ui/svelte': ['machines', 'src/client'],
   'src/ui/solid': ['machines', 'src/client', 'solid-js'],
   'src/tools/sandbox': ['node:'],
+  'src/tools/testing': [...CLIENT, 'src/direct', 'src/platforms/browser', 'src/tools/sandbox'],
   'src/tools/feed': ['machines', 'src/client', 'xstate'],
   'src/tools/inspect': ['machines', 'src/client', 'src/tools/feed', 'xstate'],
   'src/tools/inspect/page': ['machines', 'src/tools/devtools'],

@@ -64,10 +64,12 @@ function check(project: Project, examples: Example[], options: object): void {
 
 /** A page needs a browser, a server does not end, and the real TMDB is not asked. */
 const STAYS =
-  /from '(react|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
 async function run(project: Project, examples: Example[], tmdb: Sandbox): Promise<number> {
-  const programs = examples.filter(({ language, code }) => language === 'ts' && !STAYS.test(code));
+  const programs = examples.filter(
+    ({ language, code }) => /from 'vitest'/.test(code) || (language === 'ts' && !STAYS.test(code)),
+  );
   for (const { file, code } of programs) {
     const runner = /from 'vitest'/.test(code) ? ['vitest', 'run', '--dir', '.'] : ['tsx'];
     await playProgram(project, ['npx', ...runner, file], tmdb);
@@ -87,6 +89,9 @@ const GUESTS = [
   '@restatedev/restate-sdk',
   '@restatedev/xstate',
   'vitest',
+  'jsdom',
+  '@testing-library/react',
+  '@playwright/test',
   'moviedb-promise',
   'tmdb-ts',
   'express',

@@ -2,11 +2,9 @@ import type { Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createDirectAuth, createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { urlOf } from '../../lib/address.ts';
-import { hash } from '../../lib/hash.ts';
 import { memoryStorage } from '../../lib/memory-storage.ts';
 import {
   type CommonOptions,
-  type Credentials,
   commonSettingsOf,
   type Settings,
   settingsOf,
@@ -15,7 +13,7 @@ import {
 import type { StoragePort } from '../../ports.ts';
 import { parseRecord } from '../../record/session-record.ts';
 import { createRemoteAuth, type RemoteOptions } from '../../remote/create-remote-auth.ts';
-import { claimsOf } from '../../tmdb/parse.ts';
+import { pageKeyOf } from './page-key.ts';
 import { type WebStorage, webStorage } from './web-storage.ts';
 
 type Ports = Pick<CommonOptions, 'clock' | 'navigator' | 'channel' | 'pollInterval'>;
@@ -44,13 +42,12 @@ function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { ser
   const settings = settingsOf(options);
   const port = portOf(storage, settings.onWarning);
   const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
-  const storageKey =
-    options.storageKey ?? `${settings.storageKey}-${hash(applicationOf(settings.credentials))}`;
+  const storageKey = pageKeyOf(options);
   const kept =
     options.storageKey === undefined ? withOldRecord(port, settings.storageKey, survivesLeaving) : port;
   return {
     settings: { ...settings, storageKey },
-    connect: (ports, held) => createDirectAuth({ ...options, storageKey, storage: kept, ...ports }, held),
+    connect: (ports, held) => createDirectAuth({ ...options, storageKey, storage: kept, ...ports }, { held }),
     survivesLeaving,
     isShared: () => storage !== 'session' && survivesLeaving(),
   };
@@ -72,14 +69,6 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
     survivesLeaving: () => true,
     isShared: () => true,
   };
-}
-
-/** Names the application: the API key, which a read token of the same application has as its `aud`. */
-function applicationOf(credentials: Credentials): string {
-  if ('apiKey' in credentials) return credentials.apiKey;
-  const { accessToken } = credentials;
-  const audience = claimsOf(accessToken)?.aud;
-  return typeof audience === 'string' ? audience : accessToken;
 }
 
 /** Takes over what an earlier version stored: before 0.2 every application of an origin had the same key. */

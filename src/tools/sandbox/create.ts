@@ -5,6 +5,7 @@ import { createEnding } from './ending.ts';
 import { createFaults } from './faults.ts';
 import { createSandboxFetch, handle } from './handle.ts';
 import { accountData } from './records.ts';
+import { keepStore } from './stores.ts';
 import type { CreateSandboxOptions, Sandbox, SandboxRequest } from './types.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -70,6 +71,7 @@ export function assemble(
     close,
     [Symbol.asyncDispose]: close,
   };
+  keepStore(sandbox, () => world.store);
   site.own = createOwnPages(sandbox, options.control ?? false);
   return { sandbox, site };
 }

@@ -7,6 +7,7 @@
 import { isLoopback } from './control/guard.ts';
 import { assemble } from './create.ts';
 import { listen } from './server.ts';
+import { keepStore } from './stores.ts';
 import type { CreateSandboxOptions, Sandbox, SandboxOptions } from './types.ts';
 
 export type { Clock } from './clock.ts';
@@ -64,5 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return server.close();
   }
 
-  return { ...sandbox, url, baseURL: url, webURL: url, close, [Symbol.asyncDispose]: close };
+  const started = { ...sandbox, url, baseURL: url, webURL: url, close, [Symbol.asyncDispose]: close };
+  keepStore(started, () => site.store);
+  return started;
 }

@@ -1,0 +1,16 @@
+/**
+ * Clients in any state without a network, for unit tests and Storybook, and what a signed-in browser keeps.
+ * @module tmdb-auth/testing
+ */
+
+export type { TestCookie } from './cookies.ts';
+export { createTestAuth, type TestAuth, type TestAuthOptions } from './create-test-auth.ts';
+export {
+  type StorageState,
+  signedInPage,
+  signedInRecord,
+  signedInSite,
+  type TestSite,
+  type Who,
+} from './signed-in.ts';
+export { STATE_PATHS, type StatePath, type TestState } from './states.ts';

@@ -1,0 +1,101 @@
+import { settingsOf } from '../../options.ts';
+import { pageKeyOf } from '../../platforms/browser/page-key.ts';
+import type { Sandbox } from '../sandbox/index.ts';
+import { storeOf } from '../sandbox/stores.ts';
+import { cookieHeader, type TestCookie, takeCookies } from './cookies.ts';
+import { recordOf, standAt } from './moment.ts';
+import { needsOf } from './states.ts';
+import { userOf } from './users.ts';
+
+/** Who is signed in. */
+export interface Who {
+  /** A user of the sandbox. Default: its first. */
+  username?: string;
+  /** A guest instead, who has rated nothing yet. Default: `'user'`. */
+  as?: 'user' | 'guest';
+  /** Which API the sign-in was for. Default: `3`. */
+  apiVersion?: 3 | 4;
+}
+
+/** What Playwright begins a browser with: its option `storageState`. */
+export interface StorageState {
+  cookies: TestCookie[];
+  origins: { origin: string; localStorage: { name: string; value: string }[] }[];
+}
+
+/**
+ * A stored sign-in: put it into your app's storage before it starts, e.g. `fileStorage(folder).set(key, value)`.
+ * `tmdb` is a sandbox of this process. Throws a `TypeError` if it has no such user.
+ */
+export function signedInRecord(tmdb: Sandbox, who: Who = {}): { key: string; value: string } {
+  const { storageKey } = settingsOf(optionsFor(tmdb, who));
+  return { key: storageKey, value: recordFor(tmdb, who) };
+}
+
+/** A browser in which somebody is signed in to a page at `origin` that asks TMDB itself (`createBrowserAuth`). */
+export function signedInPage(
+  tmdb: Sandbox,
+  { origin, storageKey, ...who }: Who & { origin: string; storageKey?: string },
+): StorageState {
+  const name = storageKey ?? pageKeyOf(optionsFor(tmdb, who));
+  return { cookies: [], origins: [{ origin, localStorage: [{ name, value: recordFor(tmdb, who) }] }] };
+}
+
+const optionsFor = ({ accessToken, baseURL, webURL }: Sandbox, { apiVersion = 3 }: Who) => ({
+  credentials: { accessToken },
+  baseURL,
+  webURL,
+  apiVersion,
+});
+
+function recordFor(tmdb: Sandbox, { username, as = 'user', apiVersion = 3 }: Who): string {
+  const store = storeOf(tmdb);
+  const path = as === 'user' ? 'sessionActive.ready' : 'guestActive.unused';
+  const needs = needsOf(path, apiVersion === 4);
+  return recordOf(standAt(store, needs, { user: userOf(store, username), apiVersion, isUsed: false })) ?? '';
+}
+
+/** A site with `createAuthHandler`. */
+export interface TestSite extends Omit<Who, 'apiVersion'> {
+  /** `https://films.example`. */
+  origin: string;
+  /** Where the handler answers. Default: `/auth`. */
+  basePath?: string;
+  /** Asks it: the handler itself, or `(request) => fetch(request)` for a site that runs. */
+  ask: (request: Request) => Promise<Response>;
+}
+
+/**
+ * A browser in which somebody is signed in to a site whose server keeps the session (`createAuthHandler`): it goes the
+ * whole way, by the sandbox's approval page. `cookie` is the same as a header. Rejects if the site does not sign in.
+ */
+export async function signedInSite(
+  tmdb: Sandbox,
+  { origin, basePath = '/auth', ask, as = 'user', username }: TestSite,
+): Promise<StorageState & { cookie: string }> {
+  const jar = new Map<string, TestCookie>();
+  const send = async (address: string, init: RequestInit = {}) => {
+    const headers = new Headers({ accept: 'text/html', cookie: cookieHeader(jar), ...init.headers });
+    const response = await ask(new Request(address, { redirect: 'manual', ...init, headers }));
+    takeCookies(jar, response, origin);
+    return response;
+  };
+  const locationOf = (response: Response, step: string) => {
+    const location = response.headers.get('location');
+    if (!location) throw new Error(`tmdb-auth: ${step} answered ${response.status} without a location.`);
+    return new URL(location, origin).href;
+  };
+
+  if (as === 'guest') {
+    await send(`${origin}${basePath}/guest`, { method: 'POST', headers: { origin } });
+  } else {
+    const begun = await send(`${origin}${basePath}/login`, { headers: { 'sec-fetch-site': 'same-origin' } });
+    const page = new URL(locationOf(begun, `GET ${basePath}/login`));
+    const form = new URLSearchParams(page.search);
+    if (username !== undefined) form.set('username', userOf(storeOf(tmdb), username).username);
+    const allowed = await tmdb.fetch(`${page.origin}${page.pathname}/allow`, { method: 'POST', body: form });
+    await send(locationOf(allowed, 'TMDB'), { headers: { 'sec-fetch-site': 'cross-site' } });
+  }
+  if (jar.size === 0) throw new Error(`tmdb-auth: the site at ${origin}${basePath} gave no cookie.`);
+  return { cookies: [...jar.values()], origins: [], cookie: cookieHeader(jar) };
+}
