@@ -105,7 +105,7 @@ const serve = async (handle) => { mounted = handle; return () => {}; };
 export default {
   async fetch(request) {
     const { origin, pathname } = new URL(request.url);
-    if (pathname.startsWith('/auth/')) return mounted(request);
+    if (pathname !== '/') return mounted(request);
     const mount = { origin, serve };
     await ${playing(stage)};
     return new Response('played');

@@ -46,7 +46,7 @@ export const RUNTIMES: Record<string, Runtime> = {
     title: 'Chromium',
     version: chromiumVersion,
     play: HOSTS.chromium,
-    without: ['server', 'mounted'],
+    without: ['server', 'mounted', 'sandboxMounted'],
     because: 'not those of the server: a page serves nobody, and may read no Set-Cookie',
   },
 };

@@ -2,6 +2,7 @@ import { ends } from './ends.ts';
 import { guests } from './guests.ts';
 import { mounted } from './mounted.ts';
 import { requests } from './requests.ts';
+import { sandbox, sandboxMounted } from './sandbox.ts';
 import { server } from './server.ts';
 import { signIn } from './sign-in.ts';
 import { createWorld, type Mount, orderer, type Settings, type World } from './world.ts';
@@ -9,7 +10,16 @@ import { createWorld, type Mount, orderer, type Settings, type World } from './w
 /** A sentence each, and what shows it. */
 export type Checks = Record<string, (world: World) => Promise<void>>;
 
-const KINDS: Record<string, Checks> = { signIn, ends, requests, guests, server, mounted };
+const KINDS: Record<string, Checks> = {
+  signIn,
+  ends,
+  requests,
+  guests,
+  server,
+  mounted,
+  sandbox,
+  sandboxMounted,
+};
 
 /** No check takes long; one that hangs must not hide the others. */
 const PATIENCE = 20_000;

@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest';
+import { createSandbox } from '../../src/tools/sandbox/index.ts';
+import { HOUR, START, sandboxForTest } from './helpers.ts';
+
+/** A sandbox, and its control as a program in another language has it. */
+async function controlled(options: Parameters<typeof sandboxForTest>[0] = {}) {
+  const stage = await sandboxForTest(options);
+  const control = async (call: string, body?: unknown) => {
+    const [method = '', path = ''] = call.split(' ');
+    const response = await fetch(`${stage.sandbox.url}/_sandbox${path}`, {
+      method,
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    expect(response.headers.get('content-type')).toBe('application/json;charset=utf-8');
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    return [response.status, await response.json()];
+  };
+  return { ...stage, control };
+}
+
+describe('the control over HTTP', () => {
+  it('approves and denies as a person does on the page', async () => {
+    const { control, newToken, newV4Token, exchange, sandbox } = await controlled();
+    const [allowed, denied, v4] = [await newToken(), await newToken(), await newV4Token()];
+    expect(await control('POST /approve', { request_token: allowed })).toEqual([200, {}]);
+    expect(await control('POST /approve', { request_token: v4, username: 'sandra' })).toEqual([200, {}]);
+    expect(await control('POST /deny', { request_token: denied })).toEqual([200, {}]);
+    expect(sandbox.tokens().map(({ state }) => state)).toEqual(['approved', 'denied', 'approved']);
+    expect((await exchange(allowed)).status).toBe(200);
+    for (const call of ['POST /approve', 'POST /deny']) {
+      const [status, { error }] = await control(call, { request_token: allowed });
+      expect([status, error]).toEqual([404, expect.stringContaining('no open request token')]);
+    }
+  });
+
+  it('revokes the sessions of one user, or of all', async () => {
+    const users = [
+      { username: 'ada', password: 'x' },
+      { username: 'bo', password: 'x' },
+    ];
+    const { control, newSession, sandbox } = await controlled({ users });
+    for (const name of ['ada', 'ada', 'bo', 'bo']) await newSession(name);
+    expect(await control('POST /revoke', { username: 'ada' })).toEqual([200, { ended: 2 }]);
+    expect(await control('POST /revoke', { username: 'cy' })).toEqual([
+      404,
+      { error: 'account: no user cy' },
+    ]);
+    expect(sandbox.sessions()).toHaveLength(2);
+    expect(await control('POST /revoke')).toEqual([200, { ended: 2 }]);
+  });
+
+  it('adds faults, takes one away and clears them all', async () => {
+    const { control, api } = await controlled();
+    const status = async () => (await api('GET /authentication')).status;
+    expect(await control('POST /faults', { kind: 'status', status: 503, times: null })).toEqual([
+      201,
+      { id: 1 },
+    ]);
+    expect([await status(), await status()]).toEqual([503, 503]);
+    expect(await control('DELETE /faults/1')).toEqual([200, {}]);
+    expect(await status()).toBe(200);
+    await control('POST /faults', { kind: 'html', pattern: '^POST ' });
+    await control('POST /faults', { kind: 'status', code: 9, match: 'GET /3/authentication', after: 1 });
+    expect([await status(), await status(), await status()]).toEqual([200, 503, 200]);
+    expect(await control('DELETE /faults')).toEqual([200, {}]);
+    expect((await api('POST /authentication/session/new', {})).status).toBe(401);
+    expect(await control('DELETE /faults/7')).toEqual([404, { error: 'There is no fault 7.' }]);
+  });
+
+  it('moves the clock', async () => {
+    const { control, newGuest, sandbox } = await controlled();
+    await newGuest();
+    expect(await control('POST /clock', { advance: HOUR })).toEqual([200, { now: START + HOUR }]);
+    expect(sandbox.guests()).toEqual([]);
+    expect(await control('POST /clock', { now: 5 })).toEqual([200, { now: 5 }]);
+    expect(await control('GET /clock')).toEqual([200, { now: 5 }]);
+    for (const body of [{}, { now: 1, advance: 1 }, { advance: -6 }, { now: 9e15 }, { now: 1.5 }]) {
+      expect([body, (await control('POST /clock', body))[0]]).toEqual([body, 400]);
+    }
+    expect(sandbox.clock.now()).toBe(5);
+  });
+
+  it('makes users, who can then sign in', async () => {
+    const { control, newToken, api, sandbox } = await controlled();
+    const made = { username: 'ada', id: 549, name: 'Ada', standing: 'active' };
+    expect(await control('POST /users', { username: 'ada', name: 'Ada' })).toEqual([201, made]);
+    const [status, { error }] = await control('POST /users', { username: 'ada' });
+    expect([status, error]).toEqual([409, 'There is a user ada already.']);
+    const request_token = await newToken();
+    const login = { username: 'ada', password: 'sandbox', request_token };
+    expect((await api('POST /authentication/token/validate_with_login', login)).status).toBe(200);
+    expect(await control('GET /users/ada')).toEqual([200, sandbox.account('ada')]);
+    expect((await control('GET /users/bo'))[0]).toBe(404);
+  });
+
+  it('tells what was asked, without itself and without secrets', async () => {
+    const { control, newSession, newGuest, api, sandbox } = await controlled();
+    const session = await newSession();
+    const guest = await newGuest();
+    await api(`GET /account?session_id=${session}`);
+    const [, log] = await control('GET /requests');
+    expect(log).toEqual({ requests: sandbox.requests });
+    expect(sandbox.requests).toHaveLength(4);
+    const [, state] = await control('GET ');
+    expect(state).toMatchObject({
+      now: START,
+      sessions: [{ username: 'sandra' }],
+      guests: [{ used: false }],
+    });
+    const page = await (await fetch(sandbox.url)).text();
+    const told = JSON.stringify([log, state, page]);
+    for (const secret of [session, guest, sandbox.apiKey, sandbox.accessToken, '"sandbox"']) {
+      expect(told).not.toContain(secret);
+    }
+    expect(await control('DELETE /requests')).toEqual([200, {}]);
+    expect(sandbox.requests).toEqual([]);
+  });
+
+  it('resets everything to how it began', async () => {
+    const { control, api, newSession, newGuest, newUserToken, sandbox } = await controlled();
+    const session_id = await newSession();
+    await newGuest();
+    await newUserToken();
+    await api(`POST /list?session_id=${session_id}`, { name: 'Mine', language: 'en' });
+    await control('POST /users', { username: 'ada' });
+    await control('POST /faults', { kind: 'dropBefore', times: null });
+    await control('POST /clock', { advance: HOUR });
+    expect(await control('POST /reset')).toEqual([200, {}]);
+    const [, state] = await control('GET ');
+    const users = [{ username: 'sandra', id: 548, name: 'Sandra Box', standing: 'active' }];
+    expect(state).toEqual({ now: START, users, sessions: [], accessTokens: [], guests: [], tokens: [] });
+    expect([sandbox.requests, sandbox.account().lists]).toEqual([[], []]);
+    expect((await api(`GET /account?session_id=${session_id}`)).status).toBe(401);
+    expect(await control('DELETE /faults/1')).toEqual([404, { error: 'There is no fault 1.' }]);
+  });
+
+  it.each([
+    ['POST /approve', '{"request_token":', 'The body must be a JSON object, 64 kB at most.'],
+    ['POST /approve', [], 'The body must be a JSON object, 64 kB at most.'],
+    ['POST /approve', {}, '"request_token" must be a string that is not empty.'],
+    [
+      'POST /approve',
+      { request_token: 'x', user: 'y' },
+      '"user" is unknown. request_token, username can be given',
+    ],
+    ['POST /users', { username: 'x', standing: 'dead' }, '"standing" must be "active" or "disabled" or'],
+    ['POST /users', { username: 'x', object_id: 'y' }, '"object_id" must be 24 hex digits.'],
+    ['POST /faults', {}, '"kind" must be "latency" or "hang"'],
+    ['POST /faults', { kind: '__proto__' }, '"kind" must be "latency" or "hang"'],
+    ['POST /faults', { kind: 'latency' }, '"ms" must be a whole number from 0 to 2147483647.'],
+    [
+      'POST /faults',
+      { kind: 'hang', ms: 5 },
+      '"ms" is unknown. kind, match, pattern, times, after, when can',
+    ],
+    ['POST /faults', { kind: 'hang', pattern: '(' }, '"pattern" must be a regular expression.'],
+    [
+      'POST /faults',
+      { kind: 'hang', times: 'all' },
+      '"times" must be a whole number from 0 to 9007199254740991 or null.',
+    ],
+    ['POST /faults', { kind: 'answer', status: 99 }, '"status" must be a whole number from 200 to 599.'],
+    [
+      'POST /faults',
+      { kind: 'answer', headers: { 'a b': 'c' } },
+      '"headers" must be an object of header names',
+    ],
+    [
+      'POST /faults',
+      { kind: 'answer', headers: { a: 'b\r\nc: d' } },
+      '"headers" must be an object of header names',
+    ],
+    ['POST /reset', { now: 1 }, '"now" is unknown. No field can be given here.'],
+    ['POST /reset', 'x'.repeat(70_000), 'The body must be a JSON object, 64 kB at most.'],
+  ])('says what is wrong with %s %j', async (call, body, message) => {
+    const { control, api } = await controlled();
+    const [status, { error }] = await control(call, body);
+    expect([status, error]).toEqual([400, expect.stringContaining(message)]);
+    expect((await api('GET /authentication')).status).toBe(200);
+  });
+
+  it('says what there is at a path that is wrong, or asked with another method', async () => {
+    const { control } = await controlled();
+    expect(await control('GET /nothing')).toEqual([404, { error: 'The control has no such path.' }]);
+    expect((await control('GET /constructor'))[0]).toBe(404);
+    expect((await control('GET /users/a/b'))[0]).toBe(404);
+    expect(await control('PUT /clock')).toEqual([405, { error: 'Use GET or POST.' }]);
+    expect(await control('GET /approve')).toEqual([405, { error: 'Use POST.' }]);
+  });
+});
+
+describe('the page at /', () => {
+  it('shows who is there and what was asked, as text', async () => {
+    const { sandbox, newSession, newGuest, newToken } = await controlled({
+      users: [{ username: '<b>ada</b>', password: 'x' }],
+    });
+    await newSession();
+    await newGuest();
+    await newToken();
+    await fetch(`${sandbox.url}/%3Cscript%3Ealert(1)%3C/script%3E`);
+    const response = await fetch(sandbox.url);
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-/,
+    );
+    expect(html).toContain('<td>&#60;b&#62;ada&#60;/b&#62;</td><td>548</td><td>1</td><td>0</td>');
+    expect(html).toContain('<td>GET /3/authentication/guest_session/new</td><td>200</td>');
+    expect(html).toContain('<td>v3</td><td>pending</td>');
+    expect(html).toContain('GET /&#60;script&#62;alert(1)&#60;/script&#62;');
+    expect(html).not.toMatch(/<script|<b>/);
+    expect(sandbox.requests).toHaveLength(5);
+  });
+});
+
+describe('reset(), save() and state', () => {
+  it('take up users, sessions, guests, tokens, ratings, lists and the clock where they were', async () => {
+    const { sandbox, api, newSession, newGuest, newToken, newUserToken } = await controlled();
+    sandbox.addUser({ username: 'ada', password: 'x' });
+    const session_id = await newSession('ada');
+    const guest = await newGuest();
+    const v4 = await newUserToken();
+    const pending = await newToken();
+    await api(`POST /movie/550/rating?guest_session_id=${guest}`, { value: 7 });
+    await api(`POST /movie/550/rating?session_id=${session_id}`, { value: 9 });
+    const { list_id } = (await api(`POST /list?session_id=${session_id}`, { name: 'Mine', language: 'en' }))
+      .body;
+    sandbox.clock.advance(HOUR);
+
+    const { apiKey, accessToken } = sandbox;
+    const next = await sandboxForTest({ apiKey, accessToken, state: sandbox.save() });
+    expect(next.sandbox.save()).toBe(sandbox.save());
+    expect(next.sandbox.clock.now()).toBe(START + HOUR);
+    expect(next.sandbox.account('ada')).toEqual(sandbox.account('ada'));
+    expect(next.sandbox.guests()).toEqual(sandbox.guests());
+    expect(next.sandbox.users()).toEqual(sandbox.users());
+    expect((await next.api(`GET /account?session_id=${session_id}`)).body.username).toBe('ada');
+    expect((await next.api(`GET /list/${list_id}?session_id=${session_id}`)).status).toBe(200);
+    expect((await next.api4(`GET /account/${v4.accountId}/lists`, undefined, v4.headers)).status).toBe(200);
+    next.sandbox.clock.advance(-HOUR);
+    next.sandbox.approve(pending);
+    expect(next.sandbox.revoke('ada')).toBe(1);
+    next.sandbox.reset();
+    expect([next.sandbox.users().length, next.sandbox.clock.now()]).toEqual([1, START]);
+  });
+
+  it('add the users of the options that the state lacks', () => {
+    const ada = { username: 'ada', password: 'x' };
+    const state = createSandbox({ users: [ada] }).save();
+    const names = (tmdb: ReturnType<typeof createSandbox>) =>
+      tmdb.users().map(({ username, id }) => [username, id]);
+    expect(names(createSandbox({ state }))).toEqual([['ada', 548]]);
+    expect(names(createSandbox({ state, users: [{ username: 'bo', password: 'x' }, ada] }))).toEqual([
+      ['ada', 548],
+      ['bo', 549],
+    ]);
+    expect(() => createSandbox({ users: [ada] }).addUser(ada)).toThrow('there is a user ada already');
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['half of it', createSandbox().save().slice(0, 200)],
+    ['other JSON', '{"a":1}'],
+    ['another format', createSandbox().save().replace('sandbox 1', 'sandbox 2')],
+    ['a value that is missing', createSandbox().save().replace('"map":[]', '"map":[[9999,9999]]')],
+    ['a table that is none', createSandbox().save().replace('{"map":[]}', '{"is":5}')],
+    ['null', 'null'],
+  ])('refuse %s', (_, state) => {
+    expect(() => createSandbox({ state })).toThrow('The saved state of the sandbox is broken.');
+  });
+});
