@@ -20,6 +20,14 @@ export interface Invocation {
     username?: string;
     /** The viewer to show the client in; `true` for the usual one. */
     inspect?: string | true;
+    /** The address that the sandbox listens on. */
+    host?: string;
+    /** The names of the sandbox's users. */
+    user?: string[];
+    /** The file that keeps the sandbox's state. */
+    state?: string;
+    /** The sandbox can be controlled over HTTP, from whatever can reach it. */
+    control?: boolean;
     /** Origins of pages. */
     allow?: string[];
   };

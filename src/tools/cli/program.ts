@@ -105,7 +105,15 @@ export async function run(args: string[]): Promise<number> {
   add('sandbox', 'run a local TMDB for tests, until Ctrl-C', async (invocation) => {
     const { sandbox } = await import('./sandbox-command.ts');
     return sandbox(invocation);
-  }).option('--port <number>', 'port on 127.0.0.1 (default: any)', portOf);
+  })
+    .option('--port <number>', 'port (default: any)', portOf)
+    .option('--host <address>', 'address to listen on, e.g. 0.0.0.0 for every network (default: 127.0.0.1)')
+    .option('--control', 'let whatever reaches another address than 127.0.0.1 control it over HTTP, too')
+    .option('--user <name>', 'a user, instead of sandra; may be given again', (name, more: string[] = []) => [
+      ...more,
+      name,
+    ])
+    .option('--state <file>', 'keep users, sessions and what they stored in this file');
   add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', async (invocation) => {
     const { inspect } = await import('./inspect-command.ts');
     return inspect(invocation);

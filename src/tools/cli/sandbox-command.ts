@@ -1,26 +1,64 @@
-import { startSandbox } from '../sandbox/index.ts';
+import { isLoopback } from '../sandbox/control/guard.ts';
+import { type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { untilInterrupted } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
+import { openState } from './sandbox-state.ts';
 import { taken } from './taken.ts';
+
+/**
+ * The same each time, so that an `.env` file stays right. They have the form of TMDB's, or clients would refuse them, and
+ * say what they are: a key of zeros, and a token of `tmdb-auth-sandbox` that nothing signed.
+ */
+const CREDENTIALS = {
+  apiKey: '0'.repeat(32),
+  accessToken:
+    'eyJhbGciOiJub25lIn0.eyJhdWQiOiIwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMCIsInN1YiI6InRtZGItYXV0aC1zYW5kYm94Iiwic2NvcGVzIjpbImFwaV9yZWFkIl0sInZlcnNpb24iOjF9.sandbox',
+};
+const PASSWORD = 'sandbox';
 
 /** Runs a local TMDB and says how to use it, until Ctrl-C. */
 export async function sandbox({ options, output }: Invocation): Promise<number> {
-  const local = await startSandbox({ ...(options.port !== undefined && { port: options.port }) }).catch(
-    taken,
-  );
-  const environment = {
-    TMDB_BASE_URL: local.baseURL,
-    TMDB_WEB_URL: local.webURL,
-    TMDB_ACCESS_TOKEN: local.accessToken,
-  };
-  output.json({ url: local.url, apiKey: local.apiKey, accessToken: local.accessToken });
-  output.say(`A local TMDB runs at ${local.url}. In another terminal:\n`);
-  for (const [name, value] of Object.entries(environment)) output.say(`  export ${name}=${value}`);
-  output.say('\n  tmdb-auth login\n\nUser: sandra, password: sandbox. Ctrl-C ends it.');
-  await untilInterrupted(
-    (signal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
-  );
-  await local.close();
+  const { host = '127.0.0.1', control = isLoopback(host), port } = options;
+  const users = [...new Set(options.user)].map((username) => ({ username, password: PASSWORD }));
+  const state =
+    options.state === undefined ? null : await openState(options.state, (text) => output.note(text, true));
+  const local: Sandbox = await startSandbox({
+    ...CREDENTIALS,
+    host,
+    control,
+    ...(port !== undefined && { port }),
+    ...(users.length > 0 && { users }),
+    ...(state?.found && { state: state.found }),
+    afterRequest: () => state?.save(local.save),
+  }).catch(taken);
+  try {
+    await state?.begin(local.save());
+    tell(local, control, output);
+    await untilInterrupted(
+      (signal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+    );
+  } finally {
+    await local.close();
+    await state?.save(local.save);
+  }
   return EXIT.done;
+}
+
+function tell(local: Sandbox, control: boolean, { json, say }: Invocation['output']): void {
+  const { url, apiKey, accessToken } = local;
+  const environment = { TMDB_BASE_URL: url, TMDB_WEB_URL: url, TMDB_ACCESS_TOKEN: accessToken };
+  json({ url, apiKey, accessToken, control });
+  say(`A local TMDB runs at ${url}. In another terminal:\n`);
+  for (const [name, value] of Object.entries(environment)) say(`  export ${name}=${value}`);
+  const names = local.users().map(({ username }) => username);
+  say(
+    `\n  tmdb-auth login\n\n${names.length > 1 ? 'Users' : 'User'}: ${names.join(', ')}; password: ${PASSWORD}.`,
+  );
+  say(
+    control
+      ? `What was asked: ${url}. Tests control it below ${url}/_sandbox.`
+      : 'The control over HTTP is switched off: --control turns it on, for everyone who reaches this address.',
+  );
+  say('Ctrl-C ends it.');
 }

@@ -14,8 +14,8 @@ main.wide { width: min(60rem, 100% - 2rem); margin-top: 1.5rem; padding: clamp(1
 h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.15rem; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
-  overflow-wrap: anywhere; }
+th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+td.long { overflow-wrap: anywhere; }
 th { color: var(--quiet); font-weight: 600; font-size: .9rem; }
 a { color: var(--accent); }
 form p, label { display: block; margin: 0 0 .5rem; }
@@ -32,4 +32,4 @@ button.allow { background: var(--accent); border-color: var(--accent); color: va
 `;
 
 /** Computed once: the hash of the web platform is asynchronous, and its nonces would be another way for each answer. */
-export const STYLE_HASH = 'sha256-uPyrp7RsprY+Rbaql8Zc+yMa/KOW5VGyIE0EPajr3B8=';
+export const STYLE_HASH = 'sha256-GfynlK1Zy3src/+9IuOG1T6D6QGBhkXwyM85IPIfEd0=';

@@ -61,9 +61,14 @@ const requestRow = ({ at, method, path, status, open }: SandboxRequest) => [
 /** UTC, to the second. */
 const time = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ');
 
+/** Columns whose text may break anywhere, so that the others keep their words on a phone. */
+const LONG = ['User', 'Request'];
+
 function table(heads: readonly string[], rows: readonly (readonly string[])[], empty = ''): string {
   if (rows.length === 0) return `<p class="quiet">${empty}</p>`;
-  const row = (cells: readonly string[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
-  return `<table><thead>${row(heads, 'th')}</thead><tbody>${rows.map((cells) => row(cells, 'td')).join('\n')}</tbody></table>`;
+  const cell = (text: string, index: number) =>
+    `<td${LONG.includes(heads[index] ?? '') ? ' class="long"' : ''}>${escapeHtml(text)}</td>`;
+  const head = heads.map((text) => `<th>${text}</th>`).join('');
+  const body = rows.map((cells) => `<tr>${cells.map(cell).join('')}</tr>`).join('\n');
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
