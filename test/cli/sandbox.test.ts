@@ -1,7 +1,7 @@
 /** The options of `tmdb-auth sandbox`. */
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
 import { startSource, until } from '../node/processes.ts';
 import { freePort } from '../support/free-port.ts';
@@ -45,6 +45,19 @@ async function run(context: TestContext, ...args: string[]) {
 }
 
 describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
+  test('the command of the Dockerfile runs, and can be controlled', async (context) => {
+    const { expect } = context;
+    const file = await readFile('examples/sandbox/Dockerfile', 'utf8');
+    const [program = '', , ...args] = ['ENTRYPOINT', 'CMD'].flatMap((name) =>
+      JSON.parse(new RegExp(`^${name} (.*)$`, 'm').exec(file)?.[1] ?? ''),
+    );
+    const { bin } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(Object.keys(bin)).toEqual([basename(program)]);
+    expect(args.splice(args.indexOf('--port'), 2)).toEqual(['--port', '8080']);
+    const { call } = await run(context, ...args);
+    expect((await call('POST /_sandbox/reset')).status).toBe(200);
+  });
+
   test("has the same credentials each time, as its guide says, and they look like nobody's", async (context) => {
     const { expect } = context;
     const port = String(await freePort());

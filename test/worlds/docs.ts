@@ -64,7 +64,7 @@ function check(project: Project, examples: Example[], options: object): void {
 
 /** A page needs a browser, a server does not end, and the real TMDB is not asked. */
 const STAYS =
-  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts|msw)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
 async function run(project: Project, examples: Example[], tmdb: Sandbox): Promise<number> {
   const programs = examples.filter(
@@ -93,6 +93,7 @@ const GUESTS = [
   '@testing-library/react',
   '@playwright/test',
   'moviedb-promise',
+  'msw@2',
   'tmdb-ts',
   'express',
   '@types/express',

@@ -1,0 +1,65 @@
+/** The commands of docs/guides/sandbox.md, as they are printed there. */
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it, onTestFinished } from 'vitest';
+import { sandboxForTest } from './helpers.ts';
+
+const guide = await readFile(new URL('../../docs/guides/sandbox.md', import.meta.url), 'utf8');
+const lines = [...guide.matchAll(/^\|[^|]*\| `(curl [^`]+)`/gm)].map(([, line = '']) => line);
+const run = promisify(execFile);
+
+const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+
+it('has a line for every path of the control', () => {
+  const words = lines.map((line) => /\$TMDB\/_sandbox\S*/.exec(line)?.[0].split('/')[2] ?? '');
+  const known = ['', 'approve', 'clock', 'deny', 'faults', 'requests', 'reset', 'revoke', 'users'];
+  expect([...new Set(words)].sort()).toEqual(known.sort());
+});
+
+it.skipIf(!has('curl', '--json', '{}', '--version'))(
+  'has lines for cURL that all work, one after another',
+  async () => {
+    const { sandbox, newToken, newSession } = await sandboxForTest();
+    await newSession();
+    const answers = new Map<string, Record<string, unknown>>();
+    for (const line of lines) {
+      const env = { ...process.env, TMDB: sandbox.url, TOKEN: await newToken() };
+      const { stdout } = await run('bash', ['-c', `${line} --silent --fail-with-body`], { env });
+      answers.set(line, JSON.parse(stdout));
+    }
+    expect([...answers].filter(([, answer]) => 'error' in answer)).toEqual([]);
+    const answerOf = (part: string) => [...answers].find(([line]) => line.includes(part))?.[1];
+    expect(answerOf('/revoke')).toEqual({ ended: 1 });
+    expect(answerOf('rateLimited')).toEqual({ id: 1 });
+    expect(answerOf('"now"')).toEqual({ now: 1767225600000 });
+    expect(answerOf('/users/sandra')).toEqual({ favorites: [], watchlist: [], ratings: [], lists: [] });
+    expect(sandbox.tokens()).toEqual([]);
+  },
+);
+
+it.skipIf(!has('python3', '--version'))(
+  'has a test in Python that passes, and fails without its approval',
+  async () => {
+    const { sandbox } = await sandboxForTest();
+    const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const [, code = ''] = /```python\n([\s\S]*?)```/.exec(guide) ?? [];
+    const env = {
+      ...process.env,
+      TMDB_BASE_URL: sandbox.url,
+      TMDB_ACCESS_TOKEN: sandbox.accessToken,
+      PYTHONDONTWRITEBYTECODE: '1',
+    };
+    const play = async (text: string) => {
+      await writeFile(join(folder, 'test_sign_in.py'), text);
+      return run('python3', ['-W', 'error', 'test_sign_in.py'], { cwd: folder, env });
+    };
+    expect((await play(code)).stderr).toMatch(/^Ran 3 tests[\s\S]*^OK$/m);
+    await expect(play(code.replace(/^ +control\('POST', '\/approve'.*\n/m, ''))).rejects.toMatchObject({
+      stderr: expect.stringContaining('FAILED (errors=1)'),
+    });
+  },
+);
