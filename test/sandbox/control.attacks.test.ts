@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { array, assert, asyncProperty, constantFrom, jsonValue, record, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import { createSandbox } from '../../src/tools/sandbox/index.ts';
 import { sandboxForTest } from './helpers.ts';
@@ -98,4 +99,73 @@ it('without a server the control is off; switched on it goes by the address of t
   expect(await ask(on, on.url, { origin: on.url })).toBe(200);
   expect(await ask(on, 'http://localhost:3000')).toBe(200);
   expect(await ask(on, 'https://evil.example')).toBe(403);
+});
+
+/** Bodies with the names of fields that exist, and any JSON in them. */
+const FIELDS = [
+  'request_token',
+  'username',
+  'kind',
+  'match',
+  'pattern',
+  'times',
+  'after',
+  'ms',
+  'when',
+  'status',
+];
+const MORE = [
+  'code',
+  'retryAfter',
+  'body',
+  'headers',
+  'now',
+  'advance',
+  'id',
+  'object_id',
+  'standing',
+  '__proto__',
+];
+const PATHS = [
+  '',
+  '/approve',
+  '/deny',
+  '/revoke',
+  '/faults',
+  '/faults/1',
+  '/clock',
+  '/requests',
+  '/users',
+  '/users/x',
+];
+const KINDS = ['hang', 'dropAfter', 'rateLimited', 'status', 'html', 'answer', 'revokeUser', 'early17'];
+
+it('the control answers any JSON with a success or a sentence, and a reset mends what it did', async () => {
+  const field = constantFrom(...FIELDS, ...MORE);
+  const calls = record({
+    method: constantFrom('POST', 'POST', 'DELETE', 'GET'),
+    path: constantFrom(...PATHS),
+    kind: constantFrom(undefined, ...KINDS),
+    fields: array(record({ field, value: jsonValue() }), { maxLength: 3 }),
+    noise: constantFrom('', '', '', '{'),
+    text: string(),
+  });
+  const play = asyncProperty(array(calls, { maxLength: 6 }), async (all) => {
+    const tmdb = createSandbox({ control: true });
+    const ask = (path: string, init?: RequestInit) => tmdb.handle(new Request(tmdb.url + path, init));
+    for (const { method, path, kind, fields, noise, text } of all) {
+      const given = [...(kind ? [['kind', kind]] : []), ...fields.map(({ field, value }) => [field, value])];
+      const body = noise === '' ? JSON.stringify(Object.fromEntries(given)) : noise + text;
+      const answer = await ask(`/_sandbox${path}`, { method, ...(method !== 'GET' && { body }) });
+      const said = await answer.json();
+      if (answer.status >= 400)
+        expect([answer.status, said.error]).toEqual([answer.status, expect.stringMatching(/./)]);
+      expect([200, 201, 400, 404, 405, 409]).toContain(answer.status);
+    }
+    expect((await ask('/')).status).toBe(200);
+    expect((await ask('/_sandbox/reset', { method: 'POST' })).status).toBe(200);
+    expect((await ask(`/3/authentication/guest_session/new?api_key=${tmdb.apiKey}`)).status).toBe(200);
+    expect(createSandbox({ state: tmdb.save() }).guests()).toHaveLength(1);
+  });
+  await assert(play, { numRuns: 300 });
 });

@@ -215,8 +215,8 @@ describe('the page at /', () => {
   });
 });
 
-describe('reset(), save() and state', () => {
-  it('take up users, sessions, guests, tokens, ratings, lists and the clock where they were', async () => {
+describe('a saved state', () => {
+  it('brings back users, sessions, guests, tokens, ratings, lists and the clock', async () => {
     const { sandbox, api, newSession, newGuest, newToken, newUserToken } = await controlled();
     sandbox.addUser({ username: 'ada', password: 'x' });
     const session_id = await newSession('ada');
@@ -246,7 +246,7 @@ describe('reset(), save() and state', () => {
     expect([next.sandbox.users().length, next.sandbox.clock.now()]).toEqual([1, START]);
   });
 
-  it('add the users of the options that the state lacks', () => {
+  it('gets the users of the options that it lacks', () => {
     const ada = { username: 'ada', password: 'x' };
     const state = createSandbox({ users: [ada] }).save();
     const names = (tmdb: ReturnType<typeof createSandbox>) =>
@@ -267,7 +267,7 @@ describe('reset(), save() and state', () => {
     ['a value that is missing', createSandbox().save().replace('"map":[]', '"map":[[9999,9999]]')],
     ['a table that is none', createSandbox().save().replace('{"map":[]}', '{"is":5}')],
     ['null', 'null'],
-  ])('refuse %s', (_, state) => {
+  ])('is refused if it is %s', (_, state) => {
     expect(() => createSandbox({ state })).toThrow('The saved state of the sandbox is broken.');
   });
 });

@@ -13,14 +13,14 @@ const run = promisify(execFile);
 
 const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
 
-it('has a line for every path of the control', () => {
+it('the guide has a line for every path of the control', () => {
   const words = lines.map((line) => /\$TMDB\/_sandbox\S*/.exec(line)?.[0].split('/')[2] ?? '');
   const known = ['', 'approve', 'clock', 'deny', 'faults', 'requests', 'reset', 'revoke', 'users'];
   expect([...new Set(words)].sort()).toEqual(known.sort());
 });
 
 it.skipIf(!has('curl', '--json', '{}', '--version'))(
-  'has lines for cURL that all work, one after another',
+  'the lines for cURL all work as printed, one after another',
   async () => {
     const { sandbox, newToken, newSession } = await sandboxForTest();
     await newSession();
@@ -41,7 +41,7 @@ it.skipIf(!has('curl', '--json', '{}', '--version'))(
 );
 
 it.skipIf(!has('python3', '--version'))(
-  'has a test in Python that passes, and fails without its approval',
+  'the test in Python passes as printed, and fails without its approval',
   async () => {
     const { sandbox } = await sandboxForTest();
     const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));

@@ -40,7 +40,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/ui/vue': ['machines', 'src/client', 'vue'],
   'src/ui/svelte': ['machines', 'src/client'],
   'src/ui/solid': ['machines', 'src/client', 'solid-js'],
-  'src/tools/sandbox': ['node:'],
+  // It runs anywhere: only its server knows Node, by types.
+  'src/tools/sandbox': ['src/tools/sandbox/server.ts'],
+  'src/tools/sandbox/server.ts': ['src/tools/sandbox', 'node:'],
   'src/tools/testing': [...CLIENT, 'src/direct', 'src/platforms/browser', 'src/tools/sandbox'],
   'src/tools/feed': ['machines', 'src/client', 'xstate'],
   'src/tools/inspect': ['machines', 'src/client', 'src/tools/feed', 'xstate'],

@@ -59,8 +59,8 @@ export function assemble(
     requests,
     resetRequests,
     faults: { add: faults.add, clear: faults.clear },
-    ...deeds(world),
-    ...looks(world),
+    ...approvals(world),
+    ...views(world),
     addUser: world.addUser,
     reset() {
       faults.clear();
@@ -76,8 +76,8 @@ export function assemble(
   return { sandbox, site };
 }
 
-/** What people do at TMDB. */
-function deeds(world: World): Pick<Sandbox, 'approve' | 'deny' | 'revoke'> {
+/** What the user does at TMDB. */
+function approvals(world: World): Pick<Sandbox, 'approve' | 'deny' | 'revoke'> {
   return {
     approve(requestToken, username) {
       if (!allow(world.store, requestToken, username))
@@ -91,7 +91,7 @@ function deeds(world: World): Pick<Sandbox, 'approve' | 'deny' | 'revoke'> {
 }
 
 /** What tests look at. */
-function looks(
+function views(
   world: World,
 ): Pick<Sandbox, 'users' | 'sessions' | 'accessTokens' | 'guests' | 'tokens' | 'account'> {
   const since = ({ user, createdAt }: { user: { username: string }; createdAt: number }) => ({

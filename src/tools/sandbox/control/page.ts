@@ -2,7 +2,7 @@ import type { Answer } from '../answers.ts';
 import { escapeHtml, page } from '../pages.ts';
 import type { Sandbox, SandboxRequest } from '../types.ts';
 
-/** As many requests as one looks through. */
+/** The most rows of a table, the latest first. */
 const SHOWN = 50;
 
 /** The page at `/`: who is there, and what was asked last. No secrets, no scripts. */

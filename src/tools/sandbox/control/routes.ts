@@ -97,7 +97,7 @@ export function controlRoutes(sandbox: Sandbox): Readonly<Record<string, Control
 }
 
 /** Everything but secrets: who is there, and what is open. */
-export function overview(sandbox: Sandbox) {
+function overview(sandbox: Sandbox) {
   return {
     now: sandbox.clock.now(),
     users: sandbox.users(),
