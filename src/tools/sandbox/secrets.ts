@@ -1,3 +1,6 @@
+/** Taken now: a test of an app for a phone may take it away, as phones have none. */
+const { crypto } = globalThis;
+
 /** Random hex digits: 32 for keys and guest sessions, 40 for v3 request tokens and sessions, as TMDB's are. */
 export function randomHex(digits: 32 | 40): string {
   return [...randomBytes(digits / 2)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
