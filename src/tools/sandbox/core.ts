@@ -69,7 +69,9 @@ export async function answer(site: Site, incoming: Incoming): Promise<Answer | n
   const isApi = entry.kind === 'api';
   const isPreflight = isApi && method === 'OPTIONS';
   const isOwn = !isApi && site.own.takes(segments);
-  if (!isPreflight && !isOwn) site.requests.push(entry);
+  // The page at `/` is in the log, as every request to another path of TMDB's website.
+  const isControl = isOwn && segments.length > 0;
+  if (!isPreflight && !isControl) site.requests.push(entry);
   const end = () => {
     entry.open = false;
     entry.held = false;

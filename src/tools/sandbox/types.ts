@@ -96,7 +96,7 @@ export interface SandboxV4Options {
 
 /**
  * One request as it came in. Holds no key, token or session: path segments that are secrets are replaced by
- * `:request_token`, `:guest_session_id` or `:secret`. CORS preflights are not listed.
+ * `:request_token`, `:guest_session_id` or `:secret`. CORS preflights and the control over HTTP are not listed.
  */
 export interface SandboxRequest {
   /** `api` for everything below /3 and /4, `web` for the approval page and the rest. */

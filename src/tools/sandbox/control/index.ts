@@ -9,7 +9,7 @@ import { controlRoutes, trouble } from './routes.ts';
 /** The path that TMDB does not have. */
 const PREFIX = '_sandbox';
 
-/** What the sandbox answers besides TMDB. None of it is in the log of requests. */
+/** What the sandbox answers besides TMDB. */
 export interface OwnPages {
   takes(segments: readonly string[]): boolean;
   answer(site: Site, visit: Incoming & { segments: readonly string[] }): Promise<Answer>;

@@ -7,7 +7,9 @@ const SHOWN = 50;
 
 /** The page at `/`: who is there, and what was asked last. No secrets, no scripts. */
 export function statusPage(sandbox: Sandbox): Answer {
-  const { clock, requests } = sandbox;
+  const { clock } = sandbox;
+  // Without the visits to this page.
+  const requests = sandbox.requests.filter(({ path }) => path !== '/');
   const latest = requests.slice(-SHOWN).reverse();
   const rest = requests.length - latest.length;
   return page(
