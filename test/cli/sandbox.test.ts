@@ -1,12 +1,14 @@
 /** The options of `tmdb-auth sandbox`. */
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
-import { startSource, until } from '../node/processes.ts';
+import { start, startSource, until } from '../node/processes.ts';
 import { freePort } from '../support/free-port.ts';
-import { onlyLine, runBare } from './run.ts';
+import { endOf, onlyLine, runBare } from './run.ts';
 
+const hasPython = spawnSync('python3', ['--version']).status === 0;
 const LIMIT = { timeout: 60_000 };
 
 async function folderFor(context: TestContext): Promise<string> {
@@ -74,6 +76,30 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     const guide = await readFile('docs/guides/sandbox.md', 'utf8');
     expect([guide.includes(apiKey), guide.includes(accessToken)]).toEqual([true, true]);
   });
+
+  test.skipIf(!hasPython)(
+    'passes the Python test of its guide, which fails without its approval',
+    async (context) => {
+      const { expect } = context;
+      const { told } = await run(context);
+      const guide = await readFile('docs/guides/sandbox.md', 'utf8');
+      const [, code = ''] = /```python\n([\s\S]*?)```/.exec(guide) ?? [];
+      const env = {
+        TMDB_BASE_URL: told.url,
+        TMDB_ACCESS_TOKEN: told.accessToken,
+        PYTHONDONTWRITEBYTECODE: '1',
+      };
+      const folder = await folderFor(context);
+      const play = async (text: string) => {
+        const file = join(folder, 'test_sign_in.py');
+        await writeFile(file, text);
+        return endOf(start(context, 'python3', ['-W', 'error', file], env));
+      };
+      expect((await play(code)).stderr).toMatch(/^Ran 3 tests[\s\S]*^OK$/m);
+      const unapproved = await play(code.replace(/^ +control\('POST', '\/approve'.*\n/m, ''));
+      expect(unapproved.stderr).toContain('FAILED (errors=1)');
+    },
+  );
 
   test('--user, given twice, replaces sandra by two users', async (context) => {
     const { call } = await run(context, '--user', 'ada', '--user', 'bo', '--user', 'ada');

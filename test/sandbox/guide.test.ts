@@ -1,10 +1,8 @@
 /** The commands of docs/guides/sandbox.md, as they are printed there. */
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { sandboxForTest } from './helpers.ts';
 
 const guide = await readFile(new URL('../../docs/guides/sandbox.md', import.meta.url), 'utf8');
@@ -37,29 +35,5 @@ it.skipIf(!has('curl', '--json', '{}', '--version'))(
     expect(answerOf('"now"')).toEqual({ now: 1767225600000 });
     expect(answerOf('/users/sandra')).toEqual({ favorites: [], watchlist: [], ratings: [], lists: [] });
     expect(sandbox.tokens()).toEqual([]);
-  },
-);
-
-it.skipIf(!has('python3', '--version'))(
-  'the test in Python passes as printed, and fails without its approval',
-  async () => {
-    const { sandbox } = await sandboxForTest();
-    const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const [, code = ''] = /```python\n([\s\S]*?)```/.exec(guide) ?? [];
-    const env = {
-      ...process.env,
-      TMDB_BASE_URL: sandbox.url,
-      TMDB_ACCESS_TOKEN: sandbox.accessToken,
-      PYTHONDONTWRITEBYTECODE: '1',
-    };
-    const play = async (text: string) => {
-      await writeFile(join(folder, 'test_sign_in.py'), text);
-      return run('python3', ['-W', 'error', 'test_sign_in.py'], { cwd: folder, env });
-    };
-    expect((await play(code)).stderr).toMatch(/^Ran 3 tests[\s\S]*^OK$/m);
-    await expect(play(code.replace(/^ +control\('POST', '\/approve'.*\n/m, ''))).rejects.toMatchObject({
-      stderr: expect.stringContaining('FAILED (errors=1)'),
-    });
   },
 );
