@@ -101,7 +101,9 @@ describe('films', () => {
       poster_path: null,
     });
     expect((await api('GET /tv/1399')).body).toMatchObject({ id: 1399, name: 'The Tidewardens' });
-    for (const path of ['/movie/551', '/tv/1', '/movie/popular', '/tv/1399/season/1/episode/1']) {
+    const episode = await api('GET /tv/1399/season/1/episode/8');
+    expect(episode.body).toMatchObject({ show_id: 1399, season_number: 1, episode_number: 8 });
+    for (const path of ['/movie/551', '/tv/1', '/movie/popular', '/tv/1399/season/1/episode/9']) {
       const reply = await api(`GET ${path}`);
       expect([path, reply.status, reply.body]).toEqual([path, 404, FAILURES[34]]);
     }

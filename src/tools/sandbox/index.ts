@@ -9,6 +9,7 @@ import { createClock } from './clock.ts';
 import { createEnding } from './ending.ts';
 import { createFaults } from './faults.ts';
 import { createSandboxFetch } from './fetch.ts';
+import { QUIRKS } from './quirks.ts';
 import { createRateLimit } from './rate.limit.ts';
 import { accountData, makeAccount } from './records.ts';
 import { makeReadToken, randomHex } from './secrets.ts';
@@ -18,6 +19,7 @@ import type { Sandbox, SandboxOptions, SandboxRequest, SandboxUser } from './typ
 
 export type { Clock } from './clock.ts';
 export type * from './fault.types.ts';
+export type { SandboxQuirks } from './quirks.ts';
 export type * from './types.ts';
 
 const SANDRA: SandboxUser = { username: 'sandra', password: 'sandbox', name: 'Sandra Box' };
@@ -49,7 +51,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const users = (options.users ?? [SANDRA]).map((user, index) => makeAccount(user, FIRST_USER_ID + index));
   const owner = makeAccount(options.owner ?? { username: 'keyowner' }, OWNER_ID);
   const accessToken = options.accessToken ?? makeReadToken(apiKey, owner.object_id, clock.now());
-  const store = createStore(clock, { apiKey, accessToken }, users, owner, options.v4);
+  const quirks = { ...QUIRKS, ...options.quirks };
+  const store = createStore(clock, { apiKey, accessToken }, users, owner, options.v4, quirks);
   const limit = createRateLimit(clock, options.rateLimit);
   const faults = createFaults();
   const requests: SandboxRequest[] = [];
@@ -86,6 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     resetRequests: () => {
       requests.length = 0;
     },
+    quirks,
     faults: { add: faults.add, clear: faults.clear },
     approve: (requestToken, username) => {
       if (!allow(store, requestToken, username))

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Clock } from './clock.ts';
 import type { Faults } from './fault.types.ts';
+import type { SandboxQuirks } from './quirks.ts';
 
 /** An account as `GET /3/account` shows it. Every field has a default except the name to log in with. */
 export interface SandboxAccount {
@@ -52,6 +53,8 @@ export interface SandboxOptions {
   owner?: SandboxAccount;
   /** What is not known for sure of v4. */
   v4?: SandboxV4Options;
+  /** Oddities of TMDB, each by its name. Default: those that are certain. */
+  quirks?: SandboxQuirks;
   /**
    * How many API requests are answered within any `perSeconds` seconds of the sandbox clock; one more is 429/25 with
    * `Retry-After`, has no effect and does not count. Default: no limit. TMDB's is about 40 a second.
@@ -151,6 +154,8 @@ export interface Sandbox {
   readonly requests: readonly SandboxRequest[];
   /** Empties `requests`, to count from here on. */
   resetRequests(): void;
+  /** The oddities of this TMDB. A change counts from the next request on. */
+  readonly quirks: Required<SandboxQuirks>;
   /** Scripted misbehaviour of the API. */
   readonly faults: Faults;
   /** What Allow on the page does (v3, v4). Throws if the token cannot be approved any more or the user is unknown. */
