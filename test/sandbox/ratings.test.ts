@@ -116,3 +116,37 @@ describe('films', () => {
     expect(images.poster_sizes).toContain('original');
   });
 });
+
+describe('account_states of a season', () => {
+  it('has every episode, rated or not', async () => {
+    const { api, newSession } = await sandboxForTest();
+    const query = `session_id=${await newSession()}`;
+    await api(`POST /tv/1399/season/1/episode/2/rating?${query}`, { value: 7 });
+    const { results } = (await api(`GET /tv/1399/season/1/account_states?${query}`)).body;
+    expect(results).toHaveLength(8);
+    expect(results.slice(0, 2)).toEqual([
+      { id: 1399101, episode_number: 1, rated: false },
+      { id: 1399102, episode_number: 2, rated: { value: 7 } },
+    ]);
+    expect((await api(`GET /tv/1399/season/2/account_states?${query}`)).body).toEqual(FAILURES[34]);
+    expect((await api('GET /tv/1399/season/1/account_states')).body).toEqual(FAILURES[3]);
+  });
+});
+
+describe('append_to_response=account_states', () => {
+  it.each([
+    ['/movie/550', { favorite: false, rated: { value: 8 }, watchlist: false }],
+    ['/tv/1399', { favorite: false, rated: { value: 8 }, watchlist: false }],
+    [EPISODE, { rated: { value: 8 } }],
+  ])('puts the states of %s beside it, without an id, for a session only', async (path, states) => {
+    const { api, newSession, newGuest } = await sandboxForTest();
+    const [session, guest] = [`session_id=${await newSession()}`, `guest_session_id=${await newGuest()}`];
+    await api(`POST ${path}/rating?${session}`, { value: 8 });
+    const appended = async (query: string) =>
+      (await api(`GET ${path}?append_to_response=videos,account_states&${query}`)).body.account_states;
+    expect(await appended(session)).toEqual(states);
+    for (const query of ['', guest, `session_id=${'0'.repeat(40)}`])
+      expect(await appended(query)).toBeUndefined();
+    expect((await api(`GET ${path}?${session}`)).body).not.toHaveProperty('account_states');
+  });
+});
