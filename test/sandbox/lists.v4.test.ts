@@ -33,6 +33,7 @@ it('a v4 list changes only what PUT names, with booleans and numbers alike', asy
   expect(await put({ public: false })).toMatchObject({ public: false });
   expect(await put({ public: true })).toMatchObject({ public: true });
   expect(await put({ public: 0 })).toMatchObject({ public: false });
+  expect(await put({ description: 'Newer' })).toMatchObject({ public: false });
   expect(await put({ public: 1, sort_by: 'nonsense' })).toMatchObject({
     public: true,
     sort_by: 'original_order.asc',
@@ -83,8 +84,8 @@ it('a v4 list keeps a comment by PUT only, for items on the list, until they lea
     ...DONE[1],
     results: [{ success: true }, { success: false }, { success: false }],
   });
-  await items('POST', [FILM]);
-  expect((await details()).comments).toMatchObject({ 'movie:550': null });
+  await items('POST', [FILM, { media_type: 'movie', media_id: 18 }]);
+  expect((await details()).comments).toMatchObject({ 'movie:550': null, 'movie:18': null });
 });
 
 it('a v4 list answers item_status with 200 for an item on the list, else 404', async () => {
