@@ -25,7 +25,8 @@ export interface SandboxQuirks {
   /**
    * GETs outside of `/3/authentication` carry `Cache-Control: public, max-age=300`, `ETag` and `Vary: Origin`, also those
    * that belong to a user: an HTTP cache may show a stale list, or one user's list to the next. `If-None-Match` is not
-   * looked at. Evidence: several clients; 300 is what lists have. Default: `true`.
+   * looked at. Evidence: several clients; 300 is what lists have. Off because a page that does not ask past its cache would
+   * show what a test has just changed as it was. Default: `false`.
    */
   cacheHeaders?: boolean;
   /**
@@ -76,7 +77,7 @@ export const QUIRKS: Required<SandboxQuirks> = {
   publicIsNumber: true,
   textBooleans: true,
   queryInBody: true,
-  cacheHeaders: true,
+  cacheHeaders: false,
   cachedErrors: false,
   ratedListsLag: 0,
   accountStatesLag: 0,
