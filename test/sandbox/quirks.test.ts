@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { SandboxQuirks } from '../../src/tools/sandbox/index.ts';
+import { QUIRKS } from '../../src/tools/sandbox/quirks.ts';
 import { sandboxForTest } from './helpers.ts';
 
 type World = Awaited<ReturnType<typeof sandboxForTest>>;
@@ -251,6 +253,12 @@ it.each(Object.entries(TRIALS))(
     }
   },
 );
+
+it('docs/sandbox.md names the defaults of a sandbox', () => {
+  const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` \|.*\| `(\S+)` \|$/gm)];
+  expect(Object.fromEntries(rows.map(([, name, preset = '']) => [name, JSON.parse(preset)]))).toEqual(QUIRKS);
+});
 
 it('shows a rating without lag that a clock set back has made the future', async () => {
   const { sandbox, api, newSession } = await sandboxForTest();

@@ -40,7 +40,7 @@ export interface SandboxQuirks {
   ratedListsLag?: number;
   /**
    * How long `account_states` shows the rating before, in ms of the sandbox clock. Evidence: about 2 s in live test
-   * suites. 0 for the same reason. Default: `0`.
+   * suites. 0 as for `ratedListsLag`. Default: `0`.
    */
   accountStatesLag?: number;
   /**

@@ -26,7 +26,7 @@ export const lists: readonly Route[] = [
   { method: 'GET', path: LIST, evidence: 'recorded', handle: asReader(sessionUser, details) },
   { method: 'DELETE', path: LIST, evidence: 'clients', handle: asOwner(asUser, remove) },
   { method: 'POST', path: `${LIST}/add_item`, evidence: 'documented', handle: withMovie(putOn) },
-  { method: 'POST', path: `${LIST}/remove_item`, evidence: 'documented', handle: withMovie(takeOff) },
+  { method: 'POST', path: `${LIST}/remove_item`, evidence: 'clients', handle: withMovie(takeOff) },
   { method: 'POST', path: `${LIST}/clear`, evidence: 'clients', handle: asOwner(asUser, clear) },
   {
     method: 'GET',
