@@ -154,7 +154,7 @@ describe('lists', () => {
     expect(await present(18)).toEqual({ id: String(id), item_present: true });
     expect(await present(11)).toEqual({ id: String(id), item_present: false });
     expect(sandbox.account().lists).toEqual([
-      { id, name: 'Rainy days', description: 'Indoors', items: [18] },
+      { id, name: 'Rainy days', description: 'Indoors', public: true, items: [18] },
     ]);
     const removed = await item('remove_item', 18);
     expect([removed.status, removed.body]).toEqual([200, DONE[13]]);

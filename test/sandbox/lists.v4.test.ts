@@ -22,7 +22,7 @@ async function withList() {
 }
 
 it('a v4 list changes only what PUT names, with booleans and numbers alike', async () => {
-  const { bySandra, id, details } = await withList();
+  const { sandbox, bySandra, id, details } = await withList();
   const put = async (body: object) => {
     const reply = await bySandra(`PUT /list/${id}`, body);
     expect([reply.status, reply.body]).toEqual([201, DONE[12]]);
@@ -31,6 +31,7 @@ it('a v4 list changes only what PUT names, with booleans and numbers alike', asy
   expect(await put({ name: 'New' })).toMatchObject({ name: 'New', description: 'Old', public: true });
   expect(await put({ description: '' })).toMatchObject({ name: 'New', description: '', public: true });
   expect(await put({ public: false })).toMatchObject({ public: false });
+  expect(sandbox.account().lists).toMatchObject([{ public: false }]);
   expect(await put({ public: true })).toMatchObject({ public: true });
   expect(await put({ public: 0 })).toMatchObject({ public: false });
   expect(await put({ description: 'Newer' })).toMatchObject({ public: false });

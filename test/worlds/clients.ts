@@ -1,6 +1,6 @@
 /**
- * Clients of TMDB that others have published, unmodified, at the sandbox: whatever they can do at TMDB they can do here,
- * and what they cannot do there fails here, too. The output says what.
+ * Published clients of TMDB, unmodified, against the sandbox: a call that works at TMDB works here, and one that fails
+ * there fails here. The output lists the failures.
  */
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { lorenzopant } from './clients/lorenzopant.ts';

@@ -2,7 +2,7 @@ import type { Answer } from './answers.ts';
 import type { Call } from './call.ts';
 import { digest } from './records.ts';
 
-/** TMDB lets every HTTP cache keep a GET, also one that belongs to a user. Of `/3/authentication` nothing is known. */
+/** TMDB lets every HTTP cache keep a GET, also one that belongs to a user. Nothing is known of `/3/authentication`. */
 export function withCacheHeaders({ method, segments, store }: Call, answer: Answer): Answer {
   const { cacheHeaders, cachedErrors } = store.quirks;
   const isKept = answer.status === 200 || cachedErrors;

@@ -1,6 +1,6 @@
 /**
- * Oddities of TMDB. Those that are certain are on; those that would surprise a test which does not ask for them (lag)
- * or that reports differ about are off. `sandbox.quirks` changes them while the sandbox runs.
+ * Oddities of TMDB, by name. Certain ones are on; lag, caching and behaviour that reports differ about are off.
+ * `sandbox.quirks` changes them while the sandbox runs.
  */
 export interface SandboxQuirks {
   /**
@@ -25,8 +25,8 @@ export interface SandboxQuirks {
   /**
    * GETs outside of `/3/authentication` carry `Cache-Control: public, max-age=300`, `ETag` and `Vary: Origin`, also those
    * that belong to a user: an HTTP cache may show a stale list, or one user's list to the next. `If-None-Match` is not
-   * looked at. Evidence: several clients; 300 is what lists have. Off because a page that does not ask past its cache would
-   * show what a test has just changed as it was. Default: `false`.
+   * looked at. Evidence: several clients, for lists with these 300 seconds. Off because a page that does not ask past its cache would
+   * show a list as it was before a test changed it. Default: `false`.
    */
   cacheHeaders?: boolean;
   /**
@@ -34,13 +34,13 @@ export interface SandboxQuirks {
    */
   cachedErrors?: boolean;
   /**
-   * How long rated lists show what was rated before, in ms of the sandbox clock. Evidence: 1 to 10 s in four live test
-   * suites. 0 because a clock that stands still, as in most tests, would never show a rating. Default: `0`.
+   * Rated lists show a rating, a change or a deletion this many ms later, by the sandbox clock. Evidence: 1 to 10 s in
+   * four live test suites. 0 because a clock that stands still, as in many tests, would never show it. Default: `0`.
    */
   ratedListsLag?: number;
   /**
-   * How long `account_states` shows the rating before, in ms of the sandbox clock. Evidence: about 2 s in live test
-   * suites. 0 as for `ratedListsLag`. Default: `0`.
+   * `account_states` shows a rating, a change or a deletion this many ms later, by the sandbox clock. Evidence: about
+   * 2 s in live test suites. 0 as for `ratedListsLag`. Default: `0`.
    */
   accountStatesLag?: number;
   /**
@@ -71,7 +71,7 @@ export interface SandboxQuirks {
   rowsWithoutRating?: readonly number[];
 }
 
-/** What a sandbox does where nothing else is asked for. */
+/** The defaults. */
 export const QUIRKS: Required<SandboxQuirks> = {
   listDeletionFails: true,
   publicIsNumber: true,

@@ -8,7 +8,7 @@ export interface Shelf {
   favorites: Map<string, Media>;
   watchlist: Map<string, Media>;
   ratings: Map<string, Rated>;
-  /** What each change of `ratings` replaced, oldest first, so that lists can lag. */
+  /** The rating before each change, oldest first: lists that lag show it. */
   readonly changes: { at: number; key: string; before: Rated | undefined }[];
 }
 
@@ -94,10 +94,11 @@ export function accountData(account: Account, lists: Iterable<MediaList>): Sandb
     ratings: [...ratings.values()].map(({ media, value }) => ({ ...reference(media), value })),
     lists: [...lists]
       .filter((list) => list.owner === account)
-      .map(({ id, name, description, items }) => ({
+      .map(({ id, name, description, isPublic, items }) => ({
         id,
         name,
         description,
+        public: isPublic,
         items: [...items.values()].map((media) => media.id),
       })),
   };

@@ -95,7 +95,7 @@ export function createStore(
     return state === 'pending' || state === 'approved' ? token : undefined;
   }
 
-  /** Without a lag also what a clock that was set back since has made the future. */
+  /** Without a lag every rating counts, also one that lies ahead because the clock was set back. */
   function shownAfter(shelf: Shelf, lag: number): Map<string, Rated> {
     return lag > 0 ? ratingsAt(shelf, clock.now() - lag) : shelf.ratings;
   }

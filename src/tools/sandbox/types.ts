@@ -121,7 +121,13 @@ export interface SandboxAccountData {
   /** `value` is 0.5 to 10. */
   ratings: readonly (SandboxMedia & { value: number })[];
   /** `items` are ids of movies, and of series if v4 put them there. */
-  lists: readonly { id: number; name: string; description: string; items: readonly number[] }[];
+  lists: readonly {
+    id: number;
+    name: string;
+    description: string;
+    public: boolean;
+    items: readonly number[];
+  }[];
 }
 
 /** The version of the API. */

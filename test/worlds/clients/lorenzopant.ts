@@ -58,7 +58,7 @@ async function playV3(world: Play, api: Api): Promise<void> {
   await lists('remove_movie', list, { media_id: 11 });
   await lists('details', { list_id });
   await lists('check_item_status', { list_id, movie_id: 550 });
-  expectLeft(tmdb, [{ id: list_id, name: 'v3', description: '', items: [550] }]);
+  expectLeft(tmdb, [{ id: list_id, name: 'v3', description: '', public: true, items: [550] }]);
   await lists('clear', { ...list, confirm: true });
   const why = 'TMDB has deleted the list all the same.';
   await fails('lists.delete', 500, why, () => (api.lists.delete as Method).call(api.lists, list));
@@ -86,7 +86,7 @@ async function playV4(world: Play, make: Make): Promise<void> {
   await lists('remove_items', id, { items: [OTHER] });
   const { comments } = await lists('details', { list_id: id });
   expectKept('@lorenzopant/tmdb', comments, { 'movie:550': 'twice' });
-  expectLeft(tmdb, [{ id, name: 'Seen', description: '', items: [550] }]);
+  expectLeft(tmdb, [{ id, name: 'Seen', description: '', public: true, items: [550] }]);
   const stranger = make(tmdb.accessToken).v4.lists;
   await does('v4.lists.details of a stranger', () =>
     (stranger.details as Method).call(stranger, { list_id: id }),

@@ -40,7 +40,7 @@ export const moviedbPromise: Client = {
         { media_type: 'movie', media_id: 550, value: 8 },
         { media_type: 'tv', media_id: 1396, value: 7 },
       ],
-      lists: [{ id, name: 'To see', description: '', items: [550] }],
+      lists: [{ id, name: 'To see', description: '', public: true, items: [550] }],
     });
     await call('clearList', { id, confirm: true });
     const why = 'TMDB has deleted the list all the same.';
