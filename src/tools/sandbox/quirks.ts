@@ -44,11 +44,15 @@ export interface SandboxQuirks {
    */
   accountStatesLag?: number;
   /**
-   * HTTP status of a guest's rated list with nothing to show, which is also the case during `ratedListsLag`: 200 with an
-   * empty list, 404 with code 34 or, since April 2026, 500 with code 11. Evidence: four live test suites, which saw each
-   * of them. Default: `200`.
+   * HTTP status of a guest's rated list where nothing of its kind is rated: 200 with an empty list, 404 with code 34 or,
+   * since April 2026, 500 with code 11. Evidence: four live test suites, which saw each of them. Default: `200`.
    */
   emptyGuestList?: 200 | 404 | 500;
+  /**
+   * The same where something is rated, but `ratedListsLag` still hides all of it. Evidence: the same.
+   * Default: `200`.
+   */
+  laggingGuestList?: 200 | 404 | 500;
   /**
    * `account_states` answers a guest; false: 401 with code 3, though the guest is well. Evidence: contested. The OpenAPI
    * lists the parameter, several clients saw the 401. Default: `true`.
@@ -82,6 +86,7 @@ export const QUIRKS: Required<SandboxQuirks> = {
   ratedListsLag: 0,
   accountStatesLag: 0,
   emptyGuestList: 200,
+  laggingGuestList: 200,
   guestAccountStates: true,
   passwordSessions: true,
   spamWords: [],

@@ -18,8 +18,10 @@ function rated(type: Media['type']): Handler {
     const guest = store.guest(param(call, 'guest_session_id'));
     if (!guest) return failure(3);
     const results = ratedResults(store, guest.shelf, type);
-    const { emptyGuestList } = store.quirks;
-    if (results.length > 0 || emptyGuestList === 200) return sortedPage(call, results);
-    return failure(emptyGuestList === 404 ? 34 : 11);
+    const { emptyGuestList, laggingGuestList } = store.quirks;
+    const isRated = [...guest.shelf.ratings.values()].some(({ media }) => media.type === type);
+    const status = isRated ? laggingGuestList : emptyGuestList;
+    if (results.length > 0 || status === 200) return sortedPage(call, results);
+    return failure(status === 404 ? 34 : 11);
   };
 }
