@@ -2,7 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { TABLES } from './tables.ts';
 
-for (const page of ['README.md', 'docs/reference.md', 'docs/server.md', 'docs/faults.md']) {
+for (const page of [
+  'README.md',
+  'docs/reference.md',
+  'docs/server.md',
+  'docs/faults.md',
+  'docs/sandbox.md',
+]) {
   const file = new URL(`../../${page}`, import.meta.url);
   const present = readFileSync(file, 'utf8');
   const wanted = present.replace(

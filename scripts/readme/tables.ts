@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { FAILURE_CODES, failure } from '../../machines/index.ts';
 import { STATE_TEXTS } from '../../src/tools/devtools/texts.ts';
+import { ROUTES } from '../../src/tools/sandbox/routes/index.ts';
 import { table } from '../../test/support/table.ts';
 import { FAULT_TABLES } from './faults.ts';
 
@@ -56,6 +57,16 @@ function serverOptions(): string[][] {
   return [...own, ...others];
 }
 
+/** A route as TMDB writes it: `/3/list/{list_id}`. */
+const sandboxRoutes = () =>
+  table(
+    ['Route', 'Shape'],
+    ROUTES.map(({ method, path, evidence }) => [
+      `\`${method} ${path.replace(/:(\w+)/g, '{$1}')}\``,
+      evidence,
+    ]),
+  );
+
 const OPTION_HEAD = ['Option', 'What it is', 'Default'];
 
 /** The generated parts of the documents, by the name in their markers. */
@@ -70,5 +81,7 @@ export const TABLES: Record<string, () => string> = {
     table(OPTION_HEAD, optionsIn('src/platforms/native/create-native-auth.ts', 'CreateNativeAuthOptions')),
   'server-options': () => table(OPTION_HEAD, serverOptions()),
   failures: failuresTable,
+  'sandbox-quirks': () => table(OPTION_HEAD, optionsIn('src/tools/sandbox/quirks.ts', 'SandboxQuirks')),
+  'sandbox-routes': sandboxRoutes,
   ...FAULT_TABLES,
 };

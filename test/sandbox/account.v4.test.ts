@@ -16,7 +16,13 @@ async function withUsers() {
   return { ...all, sandra, otto, bySandra: as(sandra), byOtto: as(otto) };
 }
 
-const KINDS = ['lists', 'movie/rated', 'tv/rated', 'movie/favorites', 'movie/watchlist'];
+const KINDS = [
+  'lists',
+  ...['rated', 'favorites', 'watchlist', 'recommendations'].flatMap((name) => [
+    `movie/${name}`,
+    `tv/${name}`,
+  ]),
+];
 
 describe('GET /4/account', () => {
   it('shows what was kept with a v3 session', async () => {
@@ -36,7 +42,10 @@ describe('GET /4/account', () => {
       'movie/rated': [{ id: 550, title: 'Paper Lions', account_rating: { created_at, value: 8.5 } }],
       'tv/rated': [{ id: 1399, account_rating: { created_at, value: 3 } }],
       'movie/favorites': [{ id: 18 }],
+      'tv/favorites': [{ id: 1396 }],
       'movie/watchlist': [{ id: 603 }],
+      'tv/watchlist': [],
+      'tv/recommendations': [{ id: 2001 }],
     };
     for (const [kind, results] of Object.entries(expected)) {
       const reply = await bySandra(`GET /account/${sandra.accountId}/${kind}`);
@@ -79,22 +88,13 @@ describe('v4 lists', () => {
     return { ...all, created, id: created.body.id as number };
   }
 
-  it('are created with 201/1 and their id, public unless they say otherwise', async () => {
+  it('are created with 201/1 and their id, public unless the number 0 says otherwise', async () => {
     const { created, id, bySandra, byOtto, sandra, otto } = await withList();
-    expect([created.status, created.body]).toEqual([
-      201,
-      {
-        success: true,
-        status_code: 1,
-        status_message: 'The item/record was created successfully.',
-        id: expect.any(Number),
-      },
-    ]);
-    const secret = (await bySandra('POST /list', { name: 'Mine', iso_639_1: 'de', public: false })).body.id;
-    const mine = { account_object_id: sandra.accountId, number_of_items: 0 };
-    expect((await bySandra(`GET /account/${sandra.accountId}/lists`)).body.results).toEqual([
-      { ...mine, id, name: 'Rainy days', description: 'Indoors', iso_639_1: 'en', public: 1 },
-      { ...mine, id: secret, name: 'Mine', description: '', iso_639_1: 'de', public: 0 },
+    expect([created.status, created.body]).toEqual([201, { ...DONE[1], id: expect.any(Number) }]);
+    const secret = (await bySandra('POST /list', { name: 'Mine', iso_639_1: 'de', public: 0 })).body.id;
+    expect((await bySandra(`GET /account/${sandra.accountId}/lists`)).body.results).toMatchObject([
+      { id: secret, name: 'Mine', description: '', iso_639_1: 'de', public: 0 },
+      { id, name: 'Rainy days', description: 'Indoors', iso_639_1: 'en', public: 1 },
     ]);
     expect((await byOtto(`GET /account/${otto.accountId}/lists`)).body.results).toEqual([]);
   });
@@ -137,6 +137,9 @@ describe('v4 lists', () => {
     }
     expect((await add('x')).body.status_code).toBe(5);
     expect((await api4(`GET /list/${id}`)).body).toEqual({
+      average_rating: 7.75,
+      backdrop_path: null,
+      comments: { 'movie:18': null, 'tv:1399': null },
       created_by: {
         avatar_path: null,
         gravatar_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -146,15 +149,21 @@ describe('v4 lists', () => {
       },
       description: 'Indoors',
       id,
+      iso_3166_1: 'US',
       iso_639_1: 'en',
       item_count: 2,
       name: 'Rainy days',
+      object_ids: { 'movie:18': expect.any(String), 'tv:1399': expect.any(String) },
       page: 1,
+      poster_path: null,
       public: true,
       results: [
         expect.objectContaining({ id: 18, media_type: 'movie' }),
         expect.objectContaining({ id: 1399, media_type: 'tv' }),
       ],
+      revenue: 0,
+      runtime: 200,
+      sort_by: 'original_order.asc',
       total_pages: 1,
       total_results: 2,
     });
@@ -183,7 +192,7 @@ describe('v4 lists', () => {
   });
 
   it('are read by their owner alone when private, with v3, too', async () => {
-    const { id, bySandra, byOtto, api, api4, newSession } = await withList({ public: false });
+    const { id, bySandra, byOtto, api, api4, newSession } = await withList({ public: 0 });
     const own = await bySandra(`GET /list/${id}`);
     expect([own.status, own.body.public]).toEqual([200, false]);
     const [theirs, mine] = [await newSession('otto'), await newSession('sandra')];

@@ -189,6 +189,18 @@ describe('validate_with_login', () => {
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'approved', createdAt: START }]);
   });
 
+  it('still takes a GET with a query', async () => {
+    const { sandbox, api, newToken } = await sandboxForTest({ users });
+    const request_token = await newToken();
+    const call = 'GET /authentication/token/validate_with_login';
+    const ask = (password: string) =>
+      api(`${call}?${new URLSearchParams({ username: 'sandra', password, request_token })}`);
+    expect((await ask('wrong')).body.status_code).toBe(30);
+    expect((await ask('sandbox')).body).toMatchObject({ success: true, request_token });
+    expect(sandbox.tokens()).toMatchObject([{ state: 'approved' }]);
+    expect(JSON.stringify(sandbox.requests)).not.toContain(request_token);
+  });
+
   it.each([
     ['no password', { username: 'sandra' }, 400, 26, 'You must provide a username and password.'],
     ['no username', { password: 'sandbox' }, 400, 26, 'You must provide a username and password.'],

@@ -12,11 +12,11 @@ describe('the credential of v4', () => {
     'POST /auth/request_token',
     'POST /auth/access_token',
     'DELETE /auth/access_token',
-    'GET /list/1',
-    'GET /nowhere',
+    'POST /list',
+    'PUT /list/1',
   ];
 
-  it.each(calls)('of %s is a Bearer, never the api_key', async (call) => {
+  it.each(calls)('of the write %s is a Bearer, never the api_key', async (call) => {
     const { sandbox, api4 } = await sandboxForTest();
     for (const headers of [
       {},
@@ -27,6 +27,17 @@ describe('the credential of v4', () => {
       expect([reply.status, reply.body]).toEqual([401, FAILURES[7]]);
     }
     expect((await api4(`${call}?api_key=wrong`)).body.status_code).not.toBe(7);
+  });
+
+  it.each(['GET /list/1', 'GET /nowhere'])('of %s is a Bearer or, without one, the api_key', async (call) => {
+    const { sandbox, api4 } = await sandboxForTest();
+    const status = async (key: string, headers: HeadersInit) =>
+      (await api4(`${call}?api_key=${key}`, undefined, headers)).status;
+    const bearer = { authorization: `Bearer ${sandbox.accessToken}` };
+    expect(await status(sandbox.apiKey, {})).toBe(404);
+    expect(await status('wrong', {})).toBe(401);
+    expect(await status('wrong', bearer)).toBe(404);
+    expect(await status(sandbox.apiKey, { authorization: 'Bearer x.y.z' })).toBe(401);
   });
 
   it('is the user access token, too, on v3 as on v4', async () => {

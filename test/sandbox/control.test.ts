@@ -79,6 +79,21 @@ describe('the control over HTTP', () => {
     expect(sandbox.clock.now()).toBe(5);
   });
 
+  it('changes the oddities of TMDB, until a reset', async () => {
+    const { control, sandbox } = await controlled();
+    const before = { ...sandbox.quirks };
+    expect(await control('POST /quirks', { ratedListsLag: 5, spamWords: ['x'] })).toEqual([
+      200,
+      { ...before, ratedListsLag: 5, spamWords: ['x'] },
+    ]);
+    expect(await control('GET /quirks')).toEqual([200, sandbox.quirks]);
+    for (const body of [{ lag: 1 }, { spamWords: [1] }, { emptyGuestList: 201 }, { ratedListsLag: -1 }]) {
+      expect([body, (await control('POST /quirks', body))[0]]).toEqual([body, 400]);
+    }
+    await control('POST /reset');
+    expect(sandbox.quirks).toEqual(before);
+  });
+
   it('makes users, who can then sign in', async () => {
     const { control, newToken, api, sandbox } = await controlled();
     const made = { username: 'ada', id: 549, name: 'Ada', standing: 'active' };

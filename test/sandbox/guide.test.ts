@@ -13,7 +13,7 @@ const has = (program: string, ...args: string[]) => spawnSync(program, args).sta
 
 it('the guide has a line for every path of the control', () => {
   const words = lines.map((line) => /\$TMDB\/_sandbox\S*/.exec(line)?.[0].split('/')[2] ?? '');
-  const known = ['', 'approve', 'clock', 'deny', 'faults', 'requests', 'reset', 'revoke', 'users'];
+  const known = ['', 'approve', 'clock', 'deny', 'faults', 'quirks', 'requests', 'reset', 'revoke', 'users'];
   expect([...new Set(words)].sort()).toEqual(known.sort());
 });
 

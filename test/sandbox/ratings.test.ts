@@ -101,7 +101,9 @@ describe('films', () => {
       poster_path: null,
     });
     expect((await api('GET /tv/1399')).body).toMatchObject({ id: 1399, name: 'The Tidewardens' });
-    for (const path of ['/movie/551', '/tv/1', '/movie/popular', '/tv/1399/season/1/episode/1']) {
+    const episode = await api('GET /tv/1399/season/1/episode/8');
+    expect(episode.body).toMatchObject({ show_id: 1399, season_number: 1, episode_number: 8 });
+    for (const path of ['/movie/551', '/tv/1', '/movie/popular', '/tv/1399/season/1/episode/9']) {
       const reply = await api(`GET ${path}`);
       expect([path, reply.status, reply.body]).toEqual([path, 404, FAILURES[34]]);
     }
@@ -112,5 +114,39 @@ describe('films', () => {
     const { images } = (await api('GET /configuration')).body;
     expect(images.secure_base_url).toBe(`${sandbox.url}/t/p/`);
     expect(images.poster_sizes).toContain('original');
+  });
+});
+
+describe('account_states of a season', () => {
+  it('has every episode, rated or not', async () => {
+    const { api, newSession } = await sandboxForTest();
+    const query = `session_id=${await newSession()}`;
+    await api(`POST /tv/1399/season/1/episode/2/rating?${query}`, { value: 7 });
+    const { results } = (await api(`GET /tv/1399/season/1/account_states?${query}`)).body;
+    expect(results).toHaveLength(8);
+    expect(results.slice(0, 2)).toEqual([
+      { id: 1399101, episode_number: 1, rated: false },
+      { id: 1399102, episode_number: 2, rated: { value: 7 } },
+    ]);
+    expect((await api(`GET /tv/1399/season/2/account_states?${query}`)).body).toEqual(FAILURES[34]);
+    expect((await api('GET /tv/1399/season/1/account_states')).body).toEqual(FAILURES[3]);
+  });
+});
+
+describe('append_to_response=account_states', () => {
+  it.each([
+    ['/movie/550', { favorite: false, rated: { value: 8 }, watchlist: false }],
+    ['/tv/1399', { favorite: false, rated: { value: 8 }, watchlist: false }],
+    [EPISODE, { rated: { value: 8 } }],
+  ])('puts the states of %s beside it, without an id, for a session only', async (path, states) => {
+    const { api, newSession, newGuest } = await sandboxForTest();
+    const [session, guest] = [`session_id=${await newSession()}`, `guest_session_id=${await newGuest()}`];
+    await api(`POST ${path}/rating?${session}`, { value: 8 });
+    const appended = async (query: string) =>
+      (await api(`GET ${path}?append_to_response=videos,account_states&${query}`)).body.account_states;
+    expect(await appended(session)).toEqual(states);
+    for (const query of ['', guest, `session_id=${'0'.repeat(40)}`])
+      expect(await appended(query)).toBeUndefined();
+    expect((await api(`GET ${path}?${session}`)).body).not.toHaveProperty('account_states');
   });
 });

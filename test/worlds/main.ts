@@ -9,6 +9,7 @@ import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { pack } from '../support/pack.ts';
 import { angular } from './angular.ts';
 import { astro } from './astro.ts';
+import { clients } from './clients.ts';
 import { docs } from './docs.ts';
 import { esbuild } from './esbuild.ts';
 import { expo } from './expo.ts';
@@ -31,6 +32,7 @@ const CONSUMERS: Record<string, Consumer> = {
   native,
   expo,
   docs,
+  clients,
   mounts,
   nginx,
   esbuild,

@@ -78,9 +78,9 @@ export async function createList(api: Api, name: string): Promise<number> {
   return (await api<{ list_id: number }>('/3/list', { method: 'POST', body })).list_id;
 }
 
-/** v4 only. */
+/** v4 only. TMDB ignores `public: false` here: the list would be public. */
 export async function createPrivateList(api: Api, name: string): Promise<number> {
-  const body = { name, description: '', iso_639_1: 'en', public: false };
+  const body = { name, description: '', iso_639_1: 'en', public: 0 };
   return (await api<{ id: number }>('/4/list', { method: 'POST', body })).id;
 }
 

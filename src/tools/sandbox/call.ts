@@ -27,10 +27,17 @@ export interface RoutedCall extends Call {
 
 export type Handler = (call: RoutedCall) => Answer;
 
+/**
+ * Where the shape of a successful answer comes from: recorded from TMDB, from its documentation, from what several
+ * clients rely on, or inferred from the rest.
+ */
+export type Evidence = 'recorded' | 'documented' | 'clients' | 'inferred';
+
 /** A row of the table: `path` starts with the version and names its variable segments, `/3/list/:list_id`. */
 export interface Route {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
+  evidence: Evidence;
   handle: Handler;
 }
 
@@ -38,14 +45,29 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Of the query, or of the body where TMDB takes it there; null if it is in neither. */
+export function sent({ query, body, store }: Call, name: string): string | null {
+  const inQuery = query.get(name);
+  if (inQuery !== null || !store.quirks.queryInBody) return inQuery;
+  const inBody = body?.[name];
+  return inBody === undefined || inBody === null ? null : String(inBody);
+}
+
+/** A boolean, or the word for it where TMDB takes that; undefined for anything else. */
+export function boolean({ store }: Call, value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  if (!store.quirks.textBooleans) return undefined;
+  return value === 'true' ? true : value === 'false' ? false : undefined;
+}
+
 /** A segment of the route by its name. */
 export function param(call: RoutedCall, name: string): string {
   return call.params[name] ?? '';
 }
 
-/** Whose session the query carries. */
+/** Whose session the request carries. */
 export function sessionUser(call: Call): Account | undefined {
-  return call.store.session(call.query.get('session_id') ?? '')?.user;
+  return call.store.session(sent(call, 'session_id') ?? '')?.user;
 }
 
 /** For users only; a guest session, a revoked or an unknown one is 401/3. */
@@ -61,9 +83,8 @@ export function asRater(
   handle: (call: RoutedCall, shelf: Shelf, guest: GuestSession | undefined) => Answer,
 ): Handler {
   return (call) => {
-    if (call.query.get('session_id'))
-      return asUser((again, user) => handle(again, user.shelf, undefined))(call);
-    const guest = call.store.guest(call.query.get('guest_session_id') ?? '');
+    if (sent(call, 'session_id')) return asUser((again, user) => handle(again, user.shelf, undefined))(call);
+    const guest = call.store.guest(sent(call, 'guest_session_id') ?? '');
     return guest ? handle(call, guest.shelf, guest) : failure(3);
   };
 }
@@ -71,13 +92,17 @@ export function asRater(
 const PAGE_LENGTH = 20;
 
 /** One page of results, 20 each, oldest first unless `sort_by=created_at.desc`. */
+export function sortedPage(call: Call, all: readonly unknown[]): Answer {
+  return paged(call, call.query.get('sort_by') === 'created_at.desc' ? all.toReversed() : all);
+}
+
+/** One page of results, 20 each. */
 export function paged(call: Call, all: readonly unknown[]): Answer {
   const page = Number(call.query.get('page') ?? 1);
   if (!Number.isInteger(page) || page < 1 || page > 500) return failure(22);
-  const sorted = call.query.get('sort_by') === 'created_at.desc' ? all.toReversed() : all;
   return json(200, {
     page,
-    results: sorted.slice((page - 1) * PAGE_LENGTH, page * PAGE_LENGTH),
+    results: all.slice((page - 1) * PAGE_LENGTH, page * PAGE_LENGTH),
     total_pages: Math.max(1, Math.ceil(all.length / PAGE_LENGTH)),
     total_results: all.length,
   });

@@ -67,6 +67,14 @@ const SERIES: readonly Series[] = [
 
 const MEDIA = new Map([...FILMS.map(movie), ...SERIES.flatMap(series)].map((media) => [media.key, media]));
 
+export const findMedia = (type: unknown, id: unknown): Media | undefined =>
+  type === 'movie' || type === 'tv' ? MEDIA.get(`${type}/${id}`) : undefined;
+/** All of one kind. */
+export const allOf = (type: Media['type']): Media[] =>
+  [...MEDIA.values()].filter((media) => media.type === type);
+/** Of one season, in order. */
+export const findSeason = (id: string, season: string): Media[] =>
+  [...MEDIA.values()].filter(({ key }) => key.startsWith(`tv/${id}/season/${season}/`));
 export const findMovie = (id: string): Media | undefined => MEDIA.get(`movie/${id}`);
 export const findSeries = (id: string): Media | undefined => MEDIA.get(`tv/${id}`);
 export const findEpisode = (id: string, season: string, episode: string): Media | undefined =>

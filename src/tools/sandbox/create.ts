@@ -58,6 +58,7 @@ export function assemble(
     clock: world.clock,
     requests,
     resetRequests,
+    quirks: world.quirks,
     faults: { add: faults.add, clear: faults.clear },
     ...approvals(world),
     ...views(world),

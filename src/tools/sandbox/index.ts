@@ -12,6 +12,7 @@ import type { CreateSandboxOptions, Sandbox, SandboxOptions } from './types.ts';
 
 export type { Clock } from './clock.ts';
 export type * from './fault.types.ts';
+export type { SandboxQuirks } from './quirks.ts';
 export type * from './types.ts';
 
 /**

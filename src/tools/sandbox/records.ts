@@ -1,32 +1,53 @@
 import type { Media } from './catalog.ts';
 import { digest } from './digest.ts';
+import type { MediaList } from './media.list.ts';
 import type { SandboxAccount, SandboxAccountData, SandboxMedia, SandboxUser } from './types.ts';
 
 /** What a user or a guest has marked; insertion order is the order of TMDB's `created_at.asc`. */
 export interface Shelf {
   favorites: Map<string, Media>;
   watchlist: Map<string, Media>;
-  /** `ratedAt` in epoch ms. */
-  ratings: Map<string, { media: Media; value: number; ratedAt: number }>;
+  ratings: Map<string, Rated>;
+  /** The rating before each change, oldest first: lists that lag show it. */
+  readonly changes: { at: number; key: string; before: Rated | undefined }[];
+}
+
+export interface Rated {
+  readonly media: Media;
+  readonly value: number;
+  /** Epoch ms. */
+  readonly ratedAt: number;
 }
 
 export interface Account extends Required<SandboxUser> {
   shelf: Shelf;
 }
 
-/** A list of a user. v3 puts movies on it, v4 series too. */
-export interface MediaList {
-  readonly id: number;
-  readonly owner: Account;
-  readonly name: string;
-  readonly description: string;
-  readonly language: string;
-  readonly isPublic: boolean;
-  readonly items: Map<string, Media>;
+export function emptyShelf(): Shelf {
+  return { favorites: new Map(), watchlist: new Map(), ratings: new Map(), changes: [] };
 }
 
-export function emptyShelf(): Shelf {
-  return { favorites: new Map(), watchlist: new Map(), ratings: new Map() };
+/** `rated` undefined removes the rating. */
+export function setRating(
+  { ratings, changes }: Shelf,
+  key: string,
+  rated: Rated | undefined,
+  at: number,
+): void {
+  changes.push({ at, key, before: ratings.get(key) });
+  if (rated) ratings.set(key, rated);
+  else ratings.delete(key);
+}
+
+/** The ratings as they were at `moment`, epoch ms: everything later is undone, newest first. */
+export function ratingsAt({ ratings, changes }: Shelf, moment: number): Map<string, Rated> {
+  const shown = new Map(ratings);
+  for (const { at, key, before } of changes.toReversed()) {
+    if (at <= moment) continue;
+    if (before) shown.set(key, before);
+    else shown.delete(key);
+  }
+  return shown;
 }
 
 /** Fills in what `given` leaves open. An account without a password cannot log in. */
@@ -73,10 +94,11 @@ export function accountData(account: Account, lists: Iterable<MediaList>): Sandb
     ratings: [...ratings.values()].map(({ media, value }) => ({ ...reference(media), value })),
     lists: [...lists]
       .filter((list) => list.owner === account)
-      .map(({ id, name, description, items }) => ({
+      .map(({ id, name, description, isPublic, items }) => ({
         id,
         name,
         description,
+        public: isPublic,
         items: [...items.values()].map((media) => media.id),
       })),
   };

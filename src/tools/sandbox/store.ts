@@ -1,5 +1,7 @@
 import { type Clock, HOUR, MINUTE, SECOND, wholeSecond } from './clock.ts';
-import { type Account, emptyShelf, type MediaList, type Shelf } from './records.ts';
+import { createLists } from './media.list.ts';
+import { QUIRKS, type SandboxQuirks } from './quirks.ts';
+import { type Account, emptyShelf, type Rated, ratingsAt, type Shelf } from './records.ts';
 import { makeRequestToken, makeUserToken, randomHex } from './secrets.ts';
 import { emptyTables, type Tables } from './tables.ts';
 import type { ApiVersion, SandboxV4Options, TokenState } from './types.ts';
@@ -18,6 +20,8 @@ export interface RequestToken {
   readonly version: ApiVersion;
   state: TokenState;
   user: Account | null;
+  /** Approved by `validate_with_login`. */
+  byPassword?: boolean;
   readonly createdAt: number;
   readonly expiresAt: number;
 }
@@ -73,9 +77,10 @@ export function createStore(
   users: readonly Account[],
   owner: Account,
   v4: SandboxV4Options = {},
+  quirks: Required<SandboxQuirks> = { ...QUIRKS },
   tables: Tables = emptyTables(),
 ) {
-  const { tokens, userTokens, sessions, guests, lists } = tables;
+  const { tokens, userTokens, sessions, guests } = tables;
 
   function stateOf(token: RequestToken): TokenState {
     const open = token.state === 'pending' || token.state === 'approved';
@@ -88,6 +93,11 @@ export function createStore(
     return state === 'pending' || state === 'approved' ? token : undefined;
   }
 
+  /** Without a lag every rating counts, also one that lies ahead because the clock was set back. */
+  function shownAfter(shelf: Shelf, lag: number): Map<string, Rated> {
+    return lag > 0 ? ratingsAt(shelf, clock.now() - lag) : shelf.ratings;
+  }
+
   function isAlive(guest: GuestSession): boolean {
     const unusedUntil = guest.used ? Number.POSITIVE_INFINITY : guest.createdAt + GUEST_UNUSED_LIFETIME;
     return clock.now() < Math.min(unusedUntil, guest.expiresAt);
@@ -98,17 +108,16 @@ export function createStore(
     credentials,
     /** What TMDB does not document of v4. */
     v4,
+    quirks,
     users,
     owner,
-    lists,
-    /** Its id is never given out twice, even after a list is deleted. */
-    newList(fields: Omit<MediaList, 'id' | 'items'>): MediaList {
-      const list: MediaList = { ...fields, id: ++tables.lastListId, items: new Map() };
-      lists.set(list.id, list);
-      return list;
-    },
+    ...createLists(clock, tables),
 
-    listsOf: (owner: Account): MediaList[] => [...lists.values()].filter((list) => list.owner === owner),
+    /** The ratings that rated lists show by now. */
+    listedRatings: (shelf: Shelf): Map<string, Rated> => shownAfter(shelf, quirks.ratedListsLag),
+
+    /** The ratings that `account_states` shows by now. */
+    statedRatings: (shelf: Shelf): Map<string, Rated> => shownAfter(shelf, quirks.accountStatesLag),
 
     user: (username?: string): Account | undefined =>
       username === undefined ? users[0] : users.find((user) => user.username === username),

@@ -1,4 +1,4 @@
-import type { MediaList } from './records.ts';
+import type { MediaList } from './media.list.ts';
 import type { GuestSession, RequestToken, UserSession, UserToken, V4RequestToken } from './store.ts';
 
 /** What a store keeps, by the names under which `state.ts` saves it. */

@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Clock } from './clock.ts';
 import type { Faults } from './fault.types.ts';
+import type { SandboxQuirks } from './quirks.ts';
 
 /** An account as `GET /3/account` shows it. Every field has a default except the name to log in with. */
 export interface SandboxAccount {
@@ -50,6 +51,8 @@ export interface CreateSandboxOptions {
   owner?: SandboxAccount;
   /** What is not known for sure of v4. */
   v4?: SandboxV4Options;
+  /** Oddities of TMDB, each by its name. Default: those that are certain. */
+  quirks?: SandboxQuirks;
   /**
    * How many API requests are answered within any `perSeconds` seconds of the sandbox clock; one more is 429/25 with
    * `Retry-After`, has no effect and does not count. Default: no limit. TMDB's is about 40 a second.
@@ -141,7 +144,13 @@ export interface SandboxAccountData {
   /** `value` is 0.5 to 10. */
   ratings: readonly (SandboxMedia & { value: number })[];
   /** `items` are ids of movies, and of series if v4 put them there. */
-  lists: readonly { id: number; name: string; description: string; items: readonly number[] }[];
+  lists: readonly {
+    id: number;
+    name: string;
+    description: string;
+    public: boolean;
+    items: readonly number[];
+  }[];
 }
 
 /** The version of the API. */
@@ -179,6 +188,8 @@ export interface Sandbox {
   readonly requests: readonly SandboxRequest[];
   /** Empties `requests`, to count from here on. */
   resetRequests(): void;
+  /** The oddities of this TMDB. A change counts from the next request on. */
+  readonly quirks: Required<SandboxQuirks>;
   /** Scripted misbehaviour of the API. */
   readonly faults: Faults;
   /** What Allow on the page does (v3, v4). Throws if the token cannot be approved any more or the user is unknown. */
@@ -209,7 +220,7 @@ export interface Sandbox {
   tokens(): readonly { version: ApiVersion; state: TokenState; createdAt: number }[];
   /** What a user (default: the first) has stored. Throws if there is no such user. */
   account(username?: string): SandboxAccountData;
-  /** Everything as it was at the start, without `state`: users, clock, faults, and nobody signed in. */
+  /** Everything as it was at the start, without `state`: users, clock, quirks, no faults, and nobody signed in. */
   reset(): void;
   /** What `state` takes up again, as JSON. It holds sessions, tokens and passwords; not the app's credentials, nor faults. */
   save(): string;

@@ -1,4 +1,5 @@
 import { type Clock, createClock } from './clock.ts';
+import { QUIRKS, type SandboxQuirks } from './quirks.ts';
 import { createRateLimit, type RateLimit } from './rate.limit.ts';
 import { makeAccount } from './records.ts';
 import { makeReadToken, randomHex } from './secrets.ts';
@@ -16,6 +17,7 @@ export interface World {
   readonly clock: Clock;
   readonly store: Store;
   readonly limit: RateLimit;
+  readonly quirks: Required<SandboxQuirks>;
   addUser(user: SandboxUser): void;
   reset(): void;
   save(): string;
@@ -27,12 +29,13 @@ export function createWorld(options: CreateSandboxOptions): World {
   const accessToken =
     options.accessToken ?? makeReadToken(apiKey, first(options).owner.object_id, clock.now());
 
+  const quirks = { ...QUIRKS, ...options.quirks };
   let world = begin(options.state === undefined ? first(options) : saved.read(options.state));
 
   function begin(state: saved.State) {
     clock.advance(state.offset - clock.offset());
     const { users, owner, tables } = state;
-    const store = createStore(clock, { apiKey, accessToken }, users, owner, options.v4, tables);
+    const store = createStore(clock, { apiKey, accessToken }, users, owner, options.v4, quirks, tables);
     return { ...state, store, limit: createRateLimit(clock, options.rateLimit) };
   }
 
@@ -48,6 +51,7 @@ export function createWorld(options: CreateSandboxOptions): World {
 
   return {
     clock,
+    quirks,
     get store() {
       return world.store;
     },
@@ -56,6 +60,7 @@ export function createWorld(options: CreateSandboxOptions): World {
     },
     addUser,
     reset() {
+      Object.assign(quirks, QUIRKS, options.quirks);
       world = begin(first(options));
     },
     save() {

@@ -1,4 +1,5 @@
 import type { Fault } from '../fault.types.ts';
+import type { SandboxQuirks } from '../quirks.ts';
 
 /** What a field of a body may be. */
 interface Rule {
@@ -66,6 +67,29 @@ export const USER: Shape = {
   include_adult: flag,
   avatar_path: either(text, nothing),
   standing: oneOf('active', 'disabled', 'unverified', 'suspended'),
+};
+
+const listOf = (rule: Rule): Rule => ({
+  is: (value) => Array.isArray(value) && value.every(rule.is),
+  says: `a list, each ${rule.says}`,
+});
+const guestList = oneOf(200, 404, 500);
+
+export const QUIRKS: Record<keyof SandboxQuirks, Rule> = {
+  listDeletionFails: flag,
+  publicIsNumber: flag,
+  textBooleans: flag,
+  queryInBody: flag,
+  cacheHeaders: flag,
+  cachedErrors: flag,
+  ratedListsLag: count,
+  accountStatesLag: count,
+  emptyGuestList: guestList,
+  laggingGuestList: guestList,
+  guestAccountStates: flag,
+  passwordSessions: flag,
+  spamWords: listOf(name),
+  rowsWithoutRating: listOf(count),
 };
 
 const FAULTS: Record<Fault['kind'], Shape> = {

@@ -1,6 +1,17 @@
 import { type Answer, json } from '../answers.ts';
 import type { Sandbox, SandboxUser } from '../types.ts';
-import { APPROVAL, CLOCK, DENIAL, faultOf, isMoment, NOTHING, type Shape, USER, USERNAME } from './input.ts';
+import {
+  APPROVAL,
+  CLOCK,
+  DENIAL,
+  faultOf,
+  isMoment,
+  NOTHING,
+  QUIRKS,
+  type Shape,
+  USER,
+  USERNAME,
+} from './input.ts';
 
 /** The password of a user who was made without one. */
 const PASSWORD = 'sandbox';
@@ -67,6 +78,8 @@ export function controlRoutes(sandbox: Sandbox): Readonly<Record<string, Control
     },
     'GET clock': { run: () => reply({ now: sandbox.clock.now() }) },
     'POST clock': { takes: CLOCK, run: (body) => setClock(sandbox, body) },
+    'GET quirks': { run: () => reply(sandbox.quirks) },
+    'POST quirks': { takes: QUIRKS, run: (body) => reply(Object.assign(sandbox.quirks, body)) },
     'GET requests': { run: () => reply({ requests: sandbox.requests }) },
     'DELETE requests': {
       run() {

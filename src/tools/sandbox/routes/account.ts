@@ -1,6 +1,16 @@
 import { type Answer, done, failure, json } from '../answers.ts';
-import { asUser, type Handler, paged, type Route, type RoutedCall, sessionUser } from '../call.ts';
-import { findMovie, findSeries, type Media } from '../catalog.ts';
+import {
+  asUser,
+  boolean,
+  type Handler,
+  paged,
+  type Route,
+  type RoutedCall,
+  sent,
+  sessionUser,
+  sortedPage,
+} from '../call.ts';
+import { findMedia, type Media } from '../catalog.ts';
 import { accountDetails, type Shelf } from '../records.ts';
 import { summaryOf } from './lists.ts';
 import { ratedResults } from './ratings.ts';
@@ -9,16 +19,17 @@ import { ratedResults } from './ratings.ts';
 const ACCOUNT = '/3/account/:account_id';
 
 export const account: readonly Route[] = [
-  { method: 'GET', path: '/3/account', handle: details },
-  { method: 'GET', path: ACCOUNT, handle: details },
+  { method: 'GET', path: '/3/account', evidence: 'recorded', handle: details },
+  { method: 'GET', path: ACCOUNT, evidence: 'documented', handle: details },
   ...marks('favorite', 'favorites'),
   ...marks('watchlist', 'watchlist'),
-  { method: 'GET', path: `${ACCOUNT}/rated/movies`, handle: rated('movie') },
-  { method: 'GET', path: `${ACCOUNT}/rated/tv`, handle: rated('tv') },
-  { method: 'GET', path: `${ACCOUNT}/rated/tv/episodes`, handle: rated('episode') },
+  { method: 'GET', path: `${ACCOUNT}/rated/movies`, evidence: 'clients', handle: rated('movie') },
+  { method: 'GET', path: `${ACCOUNT}/rated/tv`, evidence: 'clients', handle: rated('tv') },
+  { method: 'GET', path: `${ACCOUNT}/rated/tv/episodes`, evidence: 'clients', handle: rated('episode') },
   {
     method: 'GET',
     path: `${ACCOUNT}/lists`,
+    evidence: 'clients',
     handle: asUser((call, user) => {
       return paged(call, call.store.listsOf(user).map(summaryOf));
     }),
@@ -30,7 +41,7 @@ export const account: readonly Route[] = [
  * user token for its user. The api_key speaks for nobody.
  */
 function details(call: RoutedCall): Answer {
-  const whose = call.query.get('session_id') ? sessionUser(call) : call.bearer?.account;
+  const whose = sent(call, 'session_id') ? sessionUser(call) : call.bearer?.account;
   return whose ? json(200, accountDetails(whose)) : failure(3);
 }
 
@@ -39,7 +50,7 @@ function marks(name: 'favorite' | 'watchlist', shelfName: 'favorites' | 'watchli
   const read = (type: Media['type']): Handler =>
     asUser((call, user) => {
       const kept = [...user.shelf[shelfName].values()].filter((media) => media.type === type);
-      return paged(
+      return sortedPage(
         call,
         kept.map((media) => media.summary),
       );
@@ -48,17 +59,18 @@ function marks(name: 'favorite' | 'watchlist', shelfName: 'favorites' | 'watchli
     {
       method: 'POST',
       path: `${ACCOUNT}/${name}`,
-      handle: asUser((call, user) => mark(user.shelf[shelfName], call.body, call.body[name])),
+      evidence: 'documented',
+      handle: asUser((call, user) => mark(user.shelf[shelfName], call.body, boolean(call, call.body[name]))),
     },
-    { method: 'GET', path: `${ACCOUNT}/${name}/movies`, handle: read('movie') },
-    { method: 'GET', path: `${ACCOUNT}/${name}/tv`, handle: read('tv') },
+    { method: 'GET', path: `${ACCOUNT}/${name}/movies`, evidence: 'clients', handle: read('movie') },
+    { method: 'GET', path: `${ACCOUNT}/${name}/tv`, evidence: 'clients', handle: read('tv') },
   ];
 }
 
-function mark(kept: Shelf['favorites'], body: RoutedCall['body'], wanted: unknown): Answer {
+function mark(kept: Shelf['favorites'], body: RoutedCall['body'], wanted: boolean | undefined): Answer {
   const { media_type, media_id } = body;
-  if (typeof wanted !== 'boolean' || (media_type !== 'movie' && media_type !== 'tv')) return failure(5);
-  const media = media_type === 'movie' ? findMovie(String(media_id)) : findSeries(String(media_id));
+  if (wanted === undefined || (media_type !== 'movie' && media_type !== 'tv')) return failure(5);
+  const media = findMedia(media_type, media_id);
   if (!media) return failure(34);
   const had = kept.has(media.key);
   if (wanted) kept.set(media.key, media);
@@ -68,5 +80,5 @@ function mark(kept: Shelf['favorites'], body: RoutedCall['body'], wanted: unknow
 }
 
 function rated(type: Media['type']): Handler {
-  return asUser((call, user) => paged(call, ratedResults(user.shelf, type)));
+  return asUser((call, user) => sortedPage(call, ratedResults(call.store, user.shelf, type)));
 }

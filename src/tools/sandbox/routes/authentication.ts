@@ -4,22 +4,45 @@ import { tmdbDate } from '../clock.ts';
 import type { Account } from '../records.ts';
 
 export const authentication: readonly Route[] = [
-  { method: 'GET', path: '/3/authentication', handle: () => json(200, { success: true }) },
-  { method: 'GET', path: '/3/authentication/token/new', handle: newToken },
-  { method: 'POST', path: '/3/authentication/token/validate_with_login', handle: validateWithLogin },
+  {
+    method: 'GET',
+    path: '/3/authentication',
+    evidence: 'recorded',
+    handle: () => json(200, { success: true }),
+  },
+  { method: 'GET', path: '/3/authentication/token/new', evidence: 'recorded', handle: newToken },
+  {
+    method: 'POST',
+    path: '/3/authentication/token/validate_with_login',
+    evidence: 'recorded',
+    handle: (call) => validateWithLogin(call, (name) => text(call.body[name])),
+  },
+  {
+    method: 'GET',
+    path: '/3/authentication/token/validate_with_login',
+    evidence: 'recorded',
+    handle: (call) => validateWithLogin(call, (name) => call.query.get(name) ?? ''),
+  },
   {
     method: 'POST',
     path: '/3/authentication/session/new',
+    evidence: 'recorded',
     handle: (call) => newSession(call, text(call.body.request_token)),
   },
   {
     method: 'GET',
     path: '/3/authentication/session/new',
+    evidence: 'recorded',
     handle: (call) => newSession(call, call.query.get('request_token') ?? ''),
   },
-  { method: 'POST', path: '/3/authentication/session/convert/4', handle: convert },
-  { method: 'DELETE', path: '/3/authentication/session', handle: deleteSession },
-  { method: 'GET', path: '/3/authentication/guest_session/new', handle: newGuestSession },
+  { method: 'POST', path: '/3/authentication/session/convert/4', evidence: 'documented', handle: convert },
+  { method: 'DELETE', path: '/3/authentication/session', evidence: 'documented', handle: deleteSession },
+  {
+    method: 'GET',
+    path: '/3/authentication/guest_session/new',
+    evidence: 'recorded',
+    handle: newGuestSession,
+  },
 ];
 
 function newToken({ store, url }: RoutedCall): Answer {
@@ -31,10 +54,10 @@ function newToken({ store, url }: RoutedCall): Answer {
   );
 }
 
-function validateWithLogin({ store, body }: RoutedCall): Answer {
-  const [username, password] = [text(body.username), text(body.password)];
+function validateWithLogin({ store }: RoutedCall, given: (name: string) => string): Answer {
+  const [username, password] = [given('username'), given('password')];
   if (!username || !password) return failure(26);
-  const token = store.openV3Token(text(body.request_token));
+  const token = store.openV3Token(given('request_token'));
   if (!token) return failure(33);
   const user = store.user(username);
   if (!user || user.password !== password) return failure(30);
@@ -42,6 +65,7 @@ function validateWithLogin({ store, body }: RoutedCall): Answer {
   if (refusal) return failure(refusal);
   token.state = 'approved';
   token.user = user;
+  token.byPassword = true;
   return json(200, { success: true, expires_at: tmdbDate(token.expiresAt), request_token: token.id });
 }
 
@@ -56,6 +80,7 @@ const REFUSALS: Record<Account['standing'], number> = {
 function newSession({ store }: RoutedCall, requestToken: string): Answer {
   const token = store.openV3Token(requestToken);
   if (token?.state !== 'approved' || !token.user) return sessionDenied();
+  if (token.byPassword && !store.quirks.passwordSessions) return sessionDenied();
   token.state = 'used';
   return json(200, { success: true, session_id: store.newSession(token.user) });
 }

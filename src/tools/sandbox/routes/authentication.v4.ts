@@ -3,9 +3,14 @@ import { type Route, type RoutedCall, text } from '../call.ts';
 
 /** v4's own sign-in. TMDB asks for the read token as Bearer; a user access token is taken as well. */
 export const authenticationV4: readonly Route[] = [
-  { method: 'POST', path: '/4/auth/request_token', handle: newToken },
-  { method: 'POST', path: '/4/auth/access_token', handle: newAccessToken },
-  { method: 'DELETE', path: '/4/auth/access_token', handle: deleteAccessToken },
+  { method: 'POST', path: '/4/auth/request_token', evidence: 'recorded', handle: newToken },
+  { method: 'POST', path: '/4/auth/access_token', evidence: 'recorded', handle: newAccessToken },
+  {
+    method: 'DELETE',
+    path: '/4/auth/access_token',
+    evidence: 'documented',
+    handle: deleteAccessToken,
+  },
 ];
 
 const SUCCESS = { status_code: 1, status_message: 'Success.', success: true };

@@ -1,24 +1,47 @@
 import { type Answer, failure, json } from '../answers.ts';
-import { param, type Route } from '../call.ts';
-import { findMovie, findSeries, type Media } from '../catalog.ts';
+import { param, type Route, type RoutedCall, sessionUser } from '../call.ts';
+import { findEpisode, findMovie, findSeries, type Media } from '../catalog.ts';
+import { accountStates } from './ratings.ts';
 
-/** Enough of the rest of TMDB to have something to rate and to list. */
+/** Enough of the rest of TMDB to have something to rate and to list. Details are what a list shows of a film. */
 export const films: readonly Route[] = [
-  { method: 'GET', path: '/3/configuration', handle: ({ url }) => json(200, configuration(url)) },
+  {
+    method: 'GET',
+    path: '/3/configuration',
+    evidence: 'inferred',
+    handle: ({ url }) => json(200, configuration(url)),
+  },
   {
     method: 'GET',
     path: '/3/movie/:movie_id',
-    handle: (call) => details(findMovie(param(call, 'movie_id'))),
+    evidence: 'inferred',
+    handle: (call) => details(call, findMovie(param(call, 'movie_id'))),
   },
   {
     method: 'GET',
     path: '/3/tv/:series_id',
-    handle: (call) => details(findSeries(param(call, 'series_id'))),
+    evidence: 'inferred',
+    handle: (call) => details(call, findSeries(param(call, 'series_id'))),
+  },
+  {
+    method: 'GET',
+    path: '/3/tv/:series_id/season/:season_number/episode/:episode_number',
+    evidence: 'inferred',
+    handle: (call) =>
+      details(
+        call,
+        findEpisode(param(call, 'series_id'), param(call, 'season_number'), param(call, 'episode_number')),
+      ),
   },
 ];
 
-function details(media: Media | undefined): Answer {
-  return media ? json(200, media.summary) : failure(34);
+/** `append_to_response=account_states` needs a session; without one the field is left out (inferred). */
+function details(call: RoutedCall, media: Media | undefined): Answer {
+  if (!media) return failure(34);
+  const isAsked = call.query.get('append_to_response')?.split(',').includes('account_states');
+  const user = isAsked ? sessionUser(call) : undefined;
+  const states = user && { account_states: accountStates(call.store, media, user.shelf) };
+  return json(200, { ...media.summary, ...states });
 }
 
 /** There are no pictures: every `poster_path` is null. */

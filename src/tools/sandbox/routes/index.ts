@@ -1,6 +1,7 @@
 import { type Answer, failure } from '../answers.ts';
 import { bearerOf } from '../bearer.ts';
-import type { Call, Route } from '../call.ts';
+import { withCacheHeaders } from '../caching.ts';
+import { type Call, type Route, sent } from '../call.ts';
 import type { Bearer } from '../store.ts';
 import { account } from './account.ts';
 import { accountV4 } from './account.v4.ts';
@@ -13,7 +14,7 @@ import { listsV4 } from './lists.v4.ts';
 import { ratings } from './ratings.ts';
 
 /** Every call this TMDB knows. */
-const ROUTES: readonly (Route & { pattern: readonly string[] })[] = [
+export const ROUTES: readonly (Route & { pattern: readonly string[] })[] = [
   ...authentication,
   ...account,
   ...lists,
@@ -27,6 +28,10 @@ const ROUTES: readonly (Route & { pattern: readonly string[] })[] = [
 
 /** Takes effect and answers. What is unknown, or asked with another method, is 404/34, as TMDB has it. */
 export function handleCall(call: Call): Answer {
+  return withCacheHeaders(call, answerTo(call));
+}
+
+function answerTo(call: Call): Answer {
   const token = bearerOf(call.authorization);
   const bearer = token === null ? undefined : call.store.bearer(token);
   const refusal = refusalOf(call, token, bearer);
@@ -42,15 +47,13 @@ export function handleCall(call: Call): Answer {
 
 /**
  * The code of a credential that is missing or wrong; 0 if all is well. v3 takes the api_key or the Bearer token, or both,
- * and one that is wrong spoils the other; v4 takes the Bearer token and does not look at the key. A key sent as Bearer
- * is wrong.
+ * and one that is wrong spoils the other; v4 takes the Bearer token and then does not look at the key, or for a GET the
+ * key alone. A key sent as Bearer is wrong.
  */
-function refusalOf(
-  { segments, query, store }: Call,
-  token: string | null,
-  bearer: Bearer | undefined,
-): number {
-  const apiKey = segments[0] === '3' ? query.get('api_key') : null;
+function refusalOf(call: Call, token: string | null, bearer: Bearer | undefined): number {
+  const { method, segments, store } = call;
+  const takesKey = segments[0] === '3' || (method === 'GET' && token === null);
+  const apiKey = takesKey ? sent(call, 'api_key') : null;
   if (apiKey === null && token === null) return 7;
   if (apiKey !== null && apiKey !== store.credentials.apiKey) return 7;
   if (token === null || bearer) return 0;

@@ -1,33 +1,37 @@
 import { type Answer, done, failure, json } from '../answers.ts';
-import { asUser, type Handler, param, type Route, type RoutedCall, sessionUser, text } from '../call.ts';
+import {
+  asUser,
+  type Handler,
+  param,
+  type Route,
+  type RoutedCall,
+  sent,
+  sessionUser,
+  text,
+} from '../call.ts';
 import { findMovie, type Media } from '../catalog.ts';
-import type { Account, MediaList } from '../records.ts';
+import { clearItems, inOrder, type MediaList, removeItem } from '../media.list.ts';
+import type { Account } from '../records.ts';
 
 const LIST = '/3/list/:list_id';
 
 type ListHandler = (call: RoutedCall, list: MediaList) => Answer;
 
 /**
- * v3 puts movies only on a list. Anybody reads a list unless v4 made it private (then 401/39), its owner alone changes
- * it (else 401/38).
+ * v3 puts movies only on a list, and shows the series that v4 put there. Anybody reads a list unless v4 made it private
+ * (then 401/39), its owner alone changes it (else 401/38).
  */
 export const lists: readonly Route[] = [
-  { method: 'POST', path: '/3/list', handle: asUser(create) },
-  { method: 'GET', path: LIST, handle: asReader(sessionUser, details) },
-  {
-    method: 'DELETE',
-    path: LIST,
-    handle: asOwner(asUser, (call, list) => {
-      call.store.lists.delete(list.id);
-      // Not 13: TMDB calls a deleted list "updated".
-      return done(12);
-    }),
-  },
-  { method: 'POST', path: `${LIST}/add_item`, handle: withMovie(addItem) },
-  { method: 'POST', path: `${LIST}/remove_item`, handle: withMovie(removeItem) },
+  { method: 'POST', path: '/3/list', evidence: 'documented', handle: asUser(create) },
+  { method: 'GET', path: LIST, evidence: 'recorded', handle: asReader(sessionUser, details) },
+  { method: 'DELETE', path: LIST, evidence: 'clients', handle: asOwner(asUser, remove) },
+  { method: 'POST', path: `${LIST}/add_item`, evidence: 'documented', handle: withMovie(putOn) },
+  { method: 'POST', path: `${LIST}/remove_item`, evidence: 'clients', handle: withMovie(takeOff) },
+  { method: 'POST', path: `${LIST}/clear`, evidence: 'clients', handle: asOwner(asUser, clear) },
   {
     method: 'GET',
     path: `${LIST}/item_status`,
+    evidence: 'clients',
     handle: asReader(sessionUser, (call, list) =>
       json(200, {
         id: String(list.id),
@@ -51,14 +55,14 @@ function create({ store, body }: RoutedCall, owner: Account): Answer {
   });
 }
 
-/** The id is a string here, as in TMDB's own example, and a number where the list is created. */
+/** The id is a number (recorded), though TMDB's own example has a string; `item_status` does have a string. */
 function details(_call: RoutedCall, list: MediaList): Answer {
-  const items = [...list.items.values()].map((media) => ({ ...media.summary, media_type: media.type }));
+  const items = inOrder(list).map((media) => ({ ...media.summary, media_type: media.type }));
   return json(200, {
     created_by: list.owner.username,
     description: list.description,
     favorite_count: 0,
-    id: String(list.id),
+    id: list.id,
     items,
     item_count: items.length,
     iso_639_1: list.language,
@@ -70,15 +74,29 @@ function details(_call: RoutedCall, list: MediaList): Answer {
   });
 }
 
-function addItem(list: MediaList, movie: Media): Answer {
+/** The documented answer is not 13: TMDB calls a deleted list "updated". */
+function remove({ store }: RoutedCall, list: MediaList): Answer {
+  store.lists.delete(list.id);
+  return store.quirks.listDeletionFails ? failure(11) : done(12);
+}
+
+/** TMDB does not document what happens without `confirm=true`: here 422/5. */
+function clear(call: RoutedCall, list: MediaList): Answer {
+  if (sent(call, 'confirm') !== 'true') return failure(5);
+  clearItems(list);
+  list.updatedAt = call.store.clock.now();
+  return done(12);
+}
+
+function putOn(list: MediaList, movie: Media): Answer {
   if (list.items.has(movie.key)) return failure(8);
   list.items.set(movie.key, movie);
   return done(12);
 }
 
 /** 21 comes with HTTP 200 and is not a success. */
-function removeItem(list: MediaList, movie: Media): Answer {
-  return list.items.delete(movie.key) ? done(13) : failure(21);
+function takeOff(list: MediaList, movie: Media): Answer {
+  return removeItem(list, movie) ? done(13) : failure(21);
 }
 
 /** A list in `/account/{id}/lists`. */
@@ -119,6 +137,8 @@ export function asOwner(asWriter: typeof asUser, handle: ListHandler): Handler {
 function withMovie(handle: (list: MediaList, movie: Media) => Answer): Handler {
   return asOwner(asUser, (call, list) => {
     const movie = findMovie(String(call.body.media_id));
-    return movie ? handle(list, movie) : failure(34);
+    if (!movie) return failure(34);
+    list.updatedAt = call.store.clock.now();
+    return handle(list, movie);
   });
 }

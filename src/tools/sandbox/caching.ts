@@ -1,0 +1,16 @@
+import type { Answer } from './answers.ts';
+import type { Call } from './call.ts';
+import { digest } from './digest.ts';
+
+/** TMDB lets every HTTP cache keep a GET, also one that belongs to a user. Nothing is known of `/3/authentication`. */
+export function withCacheHeaders({ method, segments, store }: Call, answer: Answer): Answer {
+  const { cacheHeaders, cachedErrors } = store.quirks;
+  const isKept = answer.status === 200 || cachedErrors;
+  if (!cacheHeaders || !isKept || method !== 'GET' || segments[1] === 'authentication') return answer;
+  const headers = {
+    'cache-control': 'public, max-age=300',
+    etag: `W/"${digest(answer.text)}"`,
+    vary: 'Origin',
+  };
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}

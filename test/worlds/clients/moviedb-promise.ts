@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module';
+import { type Client, expectKept, type Method } from './play.ts';
+
+interface Api {
+  [method: string]: Method;
+}
+
+/** Its key and session go into the body of every POST and DELETE. */
+export const moviedbPromise: Client = {
+  name: 'moviedb-promise',
+  async play({ does, fails, tmdb, folder }) {
+    const { MovieDb } = createRequire(folder)(folder) as { MovieDb: new (key: string, url: string) => Api };
+    const api = new MovieDb(tmdb.apiKey, `${tmdb.baseURL}/3/`);
+    const call = (name: string, given?: object) => does(name, () => (api[name] as Method).call(api, given));
+
+    const { request_token } = await call('requestToken');
+    tmdb.approve(String(request_token));
+    await call('retrieveSession');
+    await call('accountInfo');
+    await call('accountFavoriteUpdate', { media_type: 'movie', media_id: 550, favorite: true });
+    await call('accountWatchlistUpdate', { media_type: 'tv', media_id: 1396, watchlist: true });
+    await call('movieRatingUpdate', { id: 550, value: 8 });
+    await call('tvRatingUpdate', { id: 1396, value: 7 });
+    const episode = { id: 1396, season_number: 1, episode_number: 2 };
+    await call('episodeRatingUpdate', { ...episode, value: 6 });
+    await call('movieAccountStates', { id: 550 });
+    await call('seasonAccountStates', { id: 1396, season_number: 1 });
+    await call('episodeRatingDelete', episode);
+    for (const name of ['accountFavoriteMovies', 'accountTvWatchlist', 'accountRatedMovies', 'accountLists'])
+      await call(name);
+    const { list_id: id } = await call('createList', { name: 'To see', description: '', language: 'en' });
+    for (const media_id of [550, 11]) await call('createListItem', { id, media_id });
+    await call('removeListItem', { id, media_id: 11 });
+    await call('listInfo', { id });
+    await call('listStatus', { id, movie_id: 550 });
+    expectKept('moviedb-promise', tmdb.account(), {
+      favorites: [{ media_type: 'movie', media_id: 550 }],
+      watchlist: [{ media_type: 'tv', media_id: 1396 }],
+      ratings: [
+        { media_type: 'movie', media_id: 550, value: 8 },
+        { media_type: 'tv', media_id: 1396, value: 7 },
+      ],
+      lists: [{ id, name: 'To see', description: '', public: true, items: [550] }],
+    });
+    await call('clearList', { id, confirm: true });
+    const why = 'TMDB has deleted the list all the same.';
+    await fails('deleteList', 500, why, () => (api.deleteList as Method).call(api, { id }));
+    expectKept('moviedb-promise', tmdb.account().lists, []);
+    for (const name of ['movieRatingDelete', 'tvRatingDelete'])
+      await call(name, { id: name.startsWith('movie') ? 550 : 1396 });
+    await call('accountFavoriteUpdate', { media_type: 'movie', media_id: 550, favorite: false });
+    await call('accountWatchlistUpdate', { media_type: 'tv', media_id: 1396, watchlist: false });
+  },
+};
