@@ -39,8 +39,8 @@ export interface Fleet {
   areUp(): Promise<void>;
   /** Ends one as a deployment does, and starts it with other settings. Resolves to how it ended. */
   replace(index: number, changed?: Partial<InstanceSettings>): Promise<unknown>;
-  /** Resolves when a record like this is in the store; at once where there is none. */
-  isKept(like: (record: SessionRecord) => boolean): Promise<void>;
+  /** Resolves when the records in the store are like this; at once where there is no store. */
+  isKept(like: (records: SessionRecord[]) => boolean): Promise<void>;
   kills(): number;
 }
 
@@ -170,14 +170,10 @@ export async function createFleet(
     async isKept(like) {
       if (records === 'cookies') return;
       const isSo = async () => {
-        for (const [name, sealed] of await kept()) {
-          const text = await seal.open(`record:${name}`, sealed);
-          const record = text && parseRecord(text);
-          if (record && like(record)) return true;
-        }
-        return false;
+        const texts = (await kept()).map(([name, sealed]) => seal.open(`record:${name}`, sealed));
+        return like((await Promise.all(texts)).flatMap((text) => (text && parseRecord(text)) || []));
       };
-      await until(isSo, () => 'a record that is kept');
+      await until(isSo, () => 'the records to be kept');
     },
     killBusy() {
       const [busy, ...others] = slots.filter(({ underWay }) => underWay > 0);

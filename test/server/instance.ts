@@ -1,7 +1,10 @@
 /** One instance of a site, as a process: told what to do by the variable INSTANCE, and where it listens by its output. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { createStorage, type Driver } from 'unstorage';
 import fsDriver from 'unstorage/drivers/fs-lite';
@@ -18,8 +21,23 @@ export interface InstanceSettings extends Omit<AuthHandlerOptions, 'store' | 'on
 const PAGE = `<!doctype html><title>A site</title><form method="post" action="/auth/login"><button>Sign in</button></form>`;
 
 const { folder, redis, ...options } = JSON.parse(process.env.INSTANCE ?? '') as InstanceSettings;
-const driver = redis ? redisDriver({ url: redis }) : folder ? fsDriver({ base: folder }) : null;
-const store = driver && createStorage({ driver: driver as Driver });
+/** Files that are written whole or not at all. As `fs-lite` writes in place, a kill may leave one of its own empty. */
+function wholeFiles(base: string): Driver {
+  const files = fsDriver({ base }) as Driver;
+  return {
+    ...files,
+    async setItem(key, value) {
+      const part = join(base, `${randomUUID()}.part`);
+      const path = join(base, ...key.split(':'));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(part, value);
+      await rename(part, path);
+    },
+  };
+}
+
+const driver = redis ? (redisDriver({ url: redis }) as Driver) : folder ? wholeFiles(folder) : null;
+const store = driver && createStorage({ driver });
 const auth = createAuthHandler({
   ...options,
   ...(store && { store }),

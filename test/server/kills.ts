@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { expect, type TestContext } from 'vitest';
+import type { SessionRecord } from '../../src/record/session-record.ts';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { until } from '../node/processes.ts';
 import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
@@ -26,6 +27,11 @@ interface Tally {
   said: string[];
 }
 
+/** The record of the session is there, and that of its token says so: the next instance finds it. */
+const hasSession = (records: SessionRecord[]) =>
+  records.some(({ facts }) => facts.session !== null && !facts.account) &&
+  !records.some(({ facts }) => facts.exchanging !== null);
+
 /** Kills whoever works on it, once, at that moment of `work`. */
 async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unknown>): Promise<void> {
   const { tmdb } = fleet;
@@ -41,7 +47,7 @@ async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unkn
   const isThere = () =>
     tmdb.requests.slice(before).some(({ method, path }) => `${method} ${path}` === fault.match);
   await until(isThere, () => moment);
-  if (fault.match === ACCOUNT) await fleet.isKept(({ facts }) => facts.session !== null && !facts.account);
+  if (fault.match === ACCOUNT) await fleet.isKept(hasSession);
   fleet.killBusy();
   // It hit that one request. TMDB goes on with it when it is clear that nobody waits there any more.
   await done;
