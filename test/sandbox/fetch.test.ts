@@ -20,7 +20,8 @@ async function seen(fetch: typeof globalThis.fetch, url: string, init?: RequestI
       .filter(([name]) => !OF_THE_CONNECTION.includes(name))
       .map(([name, value]) => [name, OWN_HEADERS.includes(name) ? '' : value]);
     const text = (await response.text()).replace(OWN, '');
-    return { status: response.status, url: response.url, headers, text };
+    const { status, url: from, redirected } = response;
+    return { status, url: from, redirected, headers, text };
   } catch (error) {
     const { name, cause } = error as { name: string; cause?: { code: string } };
     return { name, code: cause?.code };
@@ -75,6 +76,55 @@ describe('fetch without a network answers as HTTP does', () => {
     expect(near).toEqual(wire);
   });
 
+  const REDIRECTED = ['GET', 'POST', 'DELETE'].flatMap((method) =>
+    [301, 302, 303, 307, 308].map((status) => [method, status] as const),
+  );
+  const whatWasAsked = ({ requests }: Sandbox) =>
+    requests.map(({ method, path, bearer, hasSession }) => [method, path, bearer, hasSession]);
+
+  test.each(REDIRECTED)('a %s that is redirected with %i', async (method, status) => {
+    const tmdb = await sandboxForTest();
+    const headers = { location: `${tmdb.baseURL}/3/authentication/session` };
+    const fault: Fault = { kind: 'answer', status, headers };
+    const body = JSON.stringify({ session_id: 'abc' });
+    const init = {
+      method,
+      redirect: 'follow',
+      headers: asApp(tmdb),
+      ...(method !== 'GET' && { body }),
+    } as const;
+    const [wire, near] = await both(tmdb, '/3/authentication', init, fault);
+    expect(near).toEqual(wire);
+    const asked = whatWasAsked(tmdb);
+    expect(asked.slice(2)).toEqual(asked.slice(0, 2));
+  });
+
+  test('one that is redirected elsewhere takes no credentials along', async () => {
+    const [tmdb, other] = [await sandboxForTest(), await sandboxForTest()];
+    const headers = { location: `${other.baseURL}/3/authentication` };
+    const [wire, near] = await both(
+      tmdb,
+      '/3/account',
+      { redirect: 'follow', headers: asApp(tmdb) },
+      { kind: 'answer', status: 302, headers },
+    );
+    expect(near).toEqual(wire);
+    expect(whatWasAsked(other)).toEqual(Array(2).fill(['GET', '/3/authentication', null, false]));
+  });
+
+  test.each(['error', 'follow'] as const)('redirects without an end, with %s', async (redirect) => {
+    const tmdb = await sandboxForTest();
+    const fault: Fault = {
+      kind: 'answer',
+      status: 302,
+      headers: { location: '/3/account' },
+      times: Number.POSITIVE_INFINITY,
+    };
+    const [wire, near] = await both(tmdb, '/3/account', { redirect, headers: asApp(tmdb) }, fault);
+    expect(near).toEqual(wire);
+    expect(tmdb.requests.length).toBe(redirect === 'error' ? 2 : 42);
+  });
+
   test('a form', async () => {
     const tmdb = await sandboxForTest();
     const { request_token } = await (
@@ -83,6 +133,7 @@ describe('fetch without a network answers as HTTP does', () => {
     const allowed = await tmdb.fetch(`${tmdb.webURL}/authenticate/${request_token}/allow`, {
       method: 'POST',
       body: new URLSearchParams({ redirect_to: APP }),
+      redirect: 'manual',
     });
     expect([allowed.status, allowed.headers.get('location')]).toEqual([
       302,

@@ -1,6 +1,7 @@
 import type { Answer } from './answers.ts';
 import { answer, BODY_LIMIT, type Site } from './core.ts';
 import { createEnding } from './ending.ts';
+import { followUp, MOST_REDIRECTS, targetOf } from './redirects.ts';
 
 /** The error of a `fetch` without an answer: a `TypeError`, whose `cause` has the code that Node gives. */
 const noAnswer = (code: string) => new TypeError('fetch failed', { cause: { code } });
@@ -15,25 +16,43 @@ export async function handle(site: Site, request: Request): Promise<Response> {
 }
 
 /**
- * `fetch` that asks this sandbox without a network: the same answers, faults and waits. It follows no redirect. Other
- * addresses are asked as usual.
+ * `fetch` that asks this sandbox without a network: the same answers, faults, waits and redirects. Other addresses are
+ * asked as usual.
  */
 export function createSandboxFetch(site: Site): typeof globalThis.fetch {
   const { fetch } = globalThis;
-  return async (input, init) => {
-    const request = new Request(input, init);
-    const { signal } = request;
+
+  async function send(request: Request, redirects: number): Promise<Response> {
+    const { signal, redirect } = request;
     const [url = ''] = request.url.split('#');
-    if (!url.startsWith(`${site.url()}/`)) return fetch(request);
+    if (!url.startsWith(`${site.url()}/`)) {
+      const elsewhere = await fetch(request);
+      return redirects > 0 ? seenAs(elsewhere, elsewhere.url, true) : elsewhere;
+    }
     signal.throwIfAborted();
     if (site.closing.isOver) throw noAnswer('ECONNREFUSED');
-    const answering = ask(site, request).catch(() => null);
-    const given = await orAborted(answering, signal);
+    const again = request.clone();
+    const given = await orAborted(
+      ask(site, request).catch(() => null),
+      signal,
+    );
     if (!given) throw noAnswer('UND_ERR_SOCKET');
     const response = responseOf(given);
-    Object.defineProperty(response, 'url', { value: url });
-    return response;
-  };
+    const target = redirect === 'manual' ? null : targetOf(response, url);
+    if (!target) return seenAs(response, url, redirects > 0);
+    if (redirect === 'error')
+      throw new TypeError('fetch failed', { cause: new Error('unexpected redirect') });
+    if (redirects === MOST_REDIRECTS)
+      throw new TypeError('fetch failed', { cause: new Error('redirect count exceeded') });
+    return send(followUp(again, response.status, target), redirects + 1);
+  }
+
+  return (input, init) => send(new Request(input, init), 0);
+}
+
+/** As a `fetch` would tell of it. */
+function seenAs(response: Response, url: string, redirected: boolean): Response {
+  return Object.defineProperties(response, { url: { value: url }, redirected: { value: redirected } });
 }
 
 /** Null where the connection is to be cut. Rejects once the sandbox closes. */

@@ -173,7 +173,7 @@ export interface Sandbox {
   readonly accessToken: string;
   /**
    * The same TMDB without a network, for the `fetch` option of a client: each answer, fault and wait as over HTTP, and
-   * sooner. Follows no redirect. Rejects with a `TypeError` where HTTP would bring no answer. Other addresses are asked
+   * sooner. Rejects with a `TypeError` where HTTP would bring no answer. Other addresses are asked
    * as usual.
    */
   readonly fetch: typeof globalThis.fetch;

@@ -93,7 +93,11 @@ export async function signedInSite(
     const page = new URL(locationOf(begun, `GET ${basePath}/login`));
     const form = new URLSearchParams(page.search);
     if (username !== undefined) form.set('username', userOf(storeOf(tmdb), username).username);
-    const allowed = await tmdb.fetch(`${page.origin}${page.pathname}/allow`, { method: 'POST', body: form });
+    const allowed = await tmdb.fetch(`${page.origin}${page.pathname}/allow`, {
+      method: 'POST',
+      body: form,
+      redirect: 'manual',
+    });
     await send(locationOf(allowed, 'TMDB'), { headers: { 'sec-fetch-site': 'cross-site' } });
   }
   if (jar.size === 0) throw new Error(`tmdb-auth: the site at ${origin}${basePath} gave no cookie.`);
