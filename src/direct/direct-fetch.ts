@@ -13,10 +13,12 @@ export function createDirectFetch(
     snapshot,
     read,
     send,
+    isGuestGone,
   }: {
     snapshot(): AuthSnapshot;
     read(name: 'sessionId' | 'accessToken' | 'guestId'): string | null;
     send(event: AuthEvent): void;
+    isGuestGone(): Promise<boolean>;
   },
 ): typeof globalThis.fetch {
   const { baseURL, credentials, fetch } = settings;
@@ -27,6 +29,7 @@ export function createDirectFetch(
     send,
     redirect: 'manual',
     secretOf: (as) => read(as === 'user' ? 'sessionId' : 'guestId'),
+    isGuestGone,
     address(path, query, headers, identity) {
       const ours: Record<string, string> = {
         ...credentialQuery(credentials),

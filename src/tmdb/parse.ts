@@ -57,13 +57,19 @@ export const failedAnswer = (answer: Answer, tmdbCode: number | null = null): Tm
 /** TMDB's `status_code` in a text, or null. */
 export const statusCodeOf = (text: string): number | null => codeIn(objectOf(text));
 
+/** Whether TMDB says, with 401 and code 3, that it does not know the session or the guest. */
+export const saysGone = (status: number, text: string): boolean => isGone(status, statusCodeOf(text));
+
 /** A whole number, or none: JSON can say `1e999`, which is infinite here and null when it is written again. */
 const codeIn = (body: Body | null): number | null =>
   Number.isSafeInteger(body?.status_code) ? (body?.status_code as number) : null;
 
+/** A session or a guest is lost by this alone: code 3 with another status says nothing about them. */
+const isGone = (status: number, code: number | null) => status === 401 && code === 3;
+
 function codeOf(status: number, code: number | null): FailureCode {
   const known = CODES[code ?? 0];
-  if (known) return known;
+  if (known && (code !== 3 || isGone(status, code))) return known;
   if (status === 429) return 'rate_limited';
   if (status >= 500) return 'unavailable';
   return code === null ? 'bad_answer' : 'unexpected';

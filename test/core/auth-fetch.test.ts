@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DAY } from '../support/clock.ts';
 import { createWorld } from '../support/world.ts';
 import { codeOf, secretsOf, signedIn } from './helpers.ts';
 import { type Heard, listener } from './servers.ts';
@@ -173,10 +174,43 @@ describe('a guest', () => {
     expect(auth.getView()).toMatchObject({ state: 'guestActive.used', guest: { used: true } });
   });
 
-  test('that TMDB has deleted is over on the first 401/3', async () => {
+  const RATED = '/3/movie/550/rating';
+
+  test.each(['GET /3/movie/550/account_states', 'POST /3/movie/550/rating', 'DELETE /3/movie/550/rating'])(
+    'stays when %s is refused with 401/3 and TMDB still knows the guest',
+    async (match) => {
+      const { world, auth } = await guest();
+      world.tmdb.faults.add({ kind: 'status', code: 3, match });
+      const [method = '', path = ''] = match.split(' ');
+      expect((await auth.fetch(path, { method })).status).toBe(401);
+      expect(auth.getView()).toMatchObject({ state: 'guestActive.unused', guest: { used: false } });
+      const rated = await auth.fetch(RATED, { method: 'POST', body: JSON.stringify({ value: 8 }) });
+      expect(rated.status).toBe(201);
+    },
+  );
+
+  test('stays when a rating is refused with 401/3 and the rated list only lags or cannot be asked', async () => {
     const { world, auth } = await guest();
-    world.tmdb.faults.add({ kind: 'status', code: 3, match: /account_states/ });
+    for (const lists of [
+      { kind: 'status', code: 34 },
+      { kind: 'status', code: 11 },
+      { kind: 'status', status: 403, code: 3 },
+      { kind: 'answer', body: { results: [], total_pages: 1 } },
+      { kind: 'dropBefore', times: 2 },
+    ] as const) {
+      world.tmdb.faults.add({ kind: 'status', code: 3, match: /rating$/ });
+      world.tmdb.faults.add({ ...lists, match: /rated/ });
+      await auth.fetch(RATED, { method: 'POST', body: JSON.stringify({ value: 8 }) });
+      expect(auth.getView().state).toBe('guestActive.unused');
+    }
+  });
+
+  test('that TMDB has deleted is over once a rating is refused and the rated list confirms it', async () => {
+    const { world, auth } = await guest();
+    world.tmdb.clock.advance(2 * DAY);
     expect((await auth.fetch('/3/movie/550/account_states')).status).toBe(401);
+    expect(auth.getView().state).toBe('guestActive.unused');
+    expect((await auth.fetch(RATED, { method: 'DELETE' })).status).toBe(401);
     expect(auth.getView()).toMatchObject({ state: 'idle.guestExpired', guest: null });
   });
 

@@ -40,5 +40,11 @@ export const fetchAs = (
 ) =>
   createDirectFetch(
     { ...client, fetch },
-    { snapshot: () => snapshot, read: (name) => secrets[name], send: onRejected },
+    {
+      snapshot: () => snapshot,
+      read: (name) => secrets[name],
+      send: onRejected,
+      // Only a user is seen at a glance.
+      isGuestGone: () => Promise.resolve(false),
+    },
   );
