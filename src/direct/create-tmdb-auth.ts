@@ -103,6 +103,7 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
       snapshot,
       send,
       read: vault.read,
+      noteRating: record.noteRating,
       isGuestGone: () =>
         within(clock, settings.requestTimeout, (signal) =>
           isGuestGone(client, signal, vault.read('guestId') ?? ''),

@@ -1,5 +1,6 @@
 import type { AuthFacts, Granted } from '../../machines/index.ts';
 import { isSame } from '../lib/is-same.ts';
+import { guestKnownTo } from './rated.ts';
 import type { Claim, SessionRecord } from './session-record.ts';
 
 /* Rules for clients that share one record. The keeper does what is decided here, and nothing else. */
@@ -152,7 +153,8 @@ export const withGuestOf = (from: SessionRecord, record: SessionRecord): Session
 });
 
 /**
- * A three-way merge. The guest comes from the client that changed it, a claim from the client that holds it. The account
+ * A three-way merge. The guest comes from the client that changed it, with what both know they rated; a claim comes from
+ * the client that holds it. The account
  * of one and the same session is never forgotten. Everything else is all or nothing.
  */
 function merged(situation: Situation): SessionRecord {
@@ -169,6 +171,7 @@ function merged(situation: Situation): SessionRecord {
     v: 1,
     facts: {
       ...facts,
+      guest: guestKnownTo(guestKnownTo(facts.guest, found.facts.guest), ours.facts.guest),
       exchanging: isTheirClaim ? found.facts.exchanging : facts.exchanging,
       account: facts.account ?? (haveSame('sessionId') ? found.facts.account : null),
     },

@@ -16,7 +16,9 @@ import {
   wasInterrupted,
   withGuestOf,
 } from './decide.ts';
-import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
+import { createGuestMemory } from './guest-memory.ts';
+import { type Rated, type RatingSent, type StoredGuest, withRating } from './rated.ts';
+import { EMPTY_RECORD, factsIn, type SessionRecord } from './session-record.ts';
 import { createRecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
 
@@ -31,6 +33,10 @@ export interface RecordKeeper {
   restore(signal: AbortSignal): Promise<Restored>;
   /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void;
+  /** Remembers a rating that was sent as the guest. Never throws. */
+  noteRating(sent: RatingSent): void;
+  /** What the guest has rated, as far as this client knows: nothing of what another client rated a moment ago. */
+  rated(): Rated;
   /** Waits until nothing is left to write. What could not be written is tried once more. */
   flush(): Promise<void>;
   /**
@@ -76,7 +82,8 @@ export function createRecordKeeper({
   onNews,
   onFailure,
 }: KeeperDependencies): RecordKeeper {
-  const { channel } = settings;
+  const { channel, storage } = settings;
+  const { ratedBy, remember } = createGuestMemory(storage.isSmall === true);
   const store = createRecordStore(settings);
   /** The record this client last agreed with. */
   let base = EMPTY_RECORD;
@@ -93,9 +100,18 @@ export function createRecordKeeper({
     return run;
   };
 
+  const withGuest = (record: SessionRecord, guest: StoredGuest | null): SessionRecord => ({
+    ...record,
+    facts: { ...record.facts, guest },
+  });
+
   const recordOf = (facts: AuthFacts): SessionRecord => ({
     v: 1,
-    facts: { ...facts, exchanging: claimFor(facts, { base, me: id, now: clock.now() }) },
+    facts: {
+      ...facts,
+      guest: remember(facts.guest),
+      exchanging: claimFor(facts, { base, me: id, now: clock.now() }),
+    },
     secrets: {
       requestToken: facts.token && vault.read('requestToken'),
       redirectTo: facts.token && vault.read('redirectTo'),
@@ -110,9 +126,10 @@ export function createRecordKeeper({
 
   const follow = (record: SessionRecord): Restored => {
     base = record;
-    ours = record;
+    ours = withGuest(record, remember(record.facts.guest));
     hold(record.secrets);
-    return { at: clock.now(), facts: { ...record.facts, exchanging: isExchanging(record) } };
+    saveSoon();
+    return { at: clock.now(), facts: factsIn(record, isExchanging(record)) };
   };
 
   /**
@@ -191,6 +208,15 @@ export function createRecordKeeper({
     await store.exclusively(async () => isUnsaved(ours, base) && settle({ to: 'save' }));
   };
 
+  const saveSoon = () => {
+    if (!isUnsaved(ours, base)) return;
+    inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
+      // The store has warned of a newer record.
+      if (error.code !== 'record_newer') settings.onWarning(error.failure);
+      onFailure(error.failure);
+    });
+  };
+
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
     const decision = await settle({ to: 'claim' }, signal);
     if (decision.do === 'take') return decision.granted;
@@ -210,13 +236,15 @@ export function createRecordKeeper({
       }),
     save(facts) {
       ours = recordOf(facts);
-      if (!isUnsaved(ours, base)) return;
-      inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
-        // The store has warned of a newer record.
-        if (error.code !== 'record_newer') settings.onWarning(error.failure);
-        onFailure(error.failure);
-      });
+      saveSoon();
     },
+    noteRating(sent) {
+      const { guest } = ours.facts;
+      if (!guest) return;
+      ours = withGuest(ours, remember(guest, withRating(ratedBy(guest), sent, clock.now())));
+      saveSoon();
+    },
+    rated: () => ratedBy(ours.facts.guest),
     async flush() {
       await tail;
       await inTurn(saveUnsaved).catch(() => {});

@@ -2,10 +2,13 @@ import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { pairsOf, partsOf } from '../lib/address.ts';
-import { saysGone } from './parse.ts';
+import { saysGone, statusCodeOf } from './parse.ts';
 import { type Audience, audienceOf, isPrivate, readPath } from './paths.ts';
 
-const RATING = /\/rating$/i;
+const RATING = /^\/3\/(movie|tv)\/(\d+)[^/]*(\/season\/\d+\/episode\/\d+)?\/rating$/i;
+
+/** 1, 12 and 13: TMDB says that it has stored a rating, or taken it back. */
+const STORED = new Set([1, 12, 13]);
 
 const NOBODY = {
   message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
@@ -16,6 +19,12 @@ const UNCLEAR_PATH =
 
 /** Whose call it is, and what names them: never shown to anybody. */
 export type Identity = { as: 'user' | 'guest'; secret: string };
+
+/** A rating: its film, series or episode as a path, and its value; null where it is taken back, undefined if unknown. */
+interface RatingSent {
+  media: string;
+  value: number | null | undefined;
+}
 
 interface AuthFetchDependencies {
   /** TMDB's own origin: nothing is added for any other. */
@@ -30,6 +39,8 @@ interface AuthFetchDependencies {
    * that cannot be told.
    */
   isGuestGone(): Promise<boolean>;
+  /** Told of every rating that was sent as the guest, unless TMDB refused it. Default: nobody is told. */
+  noteRating?(sent: RatingSent): void;
   /** `manual` where credentials go along: TMDB's API does not redirect, a network's login page does. */
   redirect: 'manual' | 'follow';
   /** Where a call for that path really goes; puts into `headers` what it needs. */
@@ -52,6 +63,7 @@ export function createAuthFetch({
   send,
   secretOf,
   isGuestGone,
+  noteRating = () => {},
   redirect,
   address,
 }: AuthFetchDependencies): typeof globalThis.fetch {
@@ -75,21 +87,24 @@ export function createAuthFetch({
   /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
   const learn = async (
     { as, secret }: Identity,
-    method: string,
-    isRating: boolean,
+    rating: RatingSent | null,
     response: Response,
     text: string | null,
   ) => {
     const isOurs = () => secretOf(as) === secret;
     if (!isOurs()) return;
-    const { status } = response;
-    if (status === 401 && saysGone(status, text ?? (await response.clone().text()))) {
+    const { status, ok } = response;
+    const readText = async () => text ?? (await response.clone().text());
+    if (status === 401 && saysGone(status, await readText())) {
       // The machine verifies a session before it believes this.
       if (as === 'user') send({ type: 'session.rejected' });
       // `account_states` says this to guests who are well (cavestri/themoviedb-javascript-library#43).
-      else if (isRating && (await isGuestGone()) && isOurs()) send({ type: 'guest.rejected' });
-    } else if (as === 'guest' && response.ok && isRating && method === 'POST') {
-      send({ type: 'guest.used' });
+      else if (rating && (await isGuestGone()) && isOurs()) send({ type: 'guest.rejected' });
+    } else if (as === 'guest' && rating && (ok || status >= 500)) {
+      const isStored = ok && STORED.has(statusCodeOf(await readText()) ?? 0);
+      if (!isOurs()) return;
+      noteRating(isStored ? rating : { ...rating, value: undefined });
+      if (ok && rating.value !== null) send({ type: 'guest.used' });
     }
   };
 
@@ -113,16 +128,34 @@ export function createAuthFetch({
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short texts.
     const body = await asked.text();
     const sent = { method, headers, signal, cache, redirect, ...(body && { body }) } as const;
+    const rating = ratingIn(method, path, body);
     // What a fetch throws may name the URL. An abort is the caller's own.
     const fail = () => {
+      if (identity?.as === 'guest' && rating && secretOf('guest') === identity.secret)
+        noteRating({ ...rating, value: undefined });
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
     };
     const response = await fetch(address(encodeURI(path), query, headers, identity), sent).catch(fail);
     const text = 'body' in Response.prototype ? null : await response.text().catch(fail);
-    if (identity) await learn(identity, method, RATING.test(path), response, text);
+    if (identity) await learn(identity, rating, response, text);
     return handedOn(response, text, asked.url, isPersonal);
   };
+}
+
+/** The rating that a request gives or takes back, or null. */
+function ratingIn(method: string, path: string, body: string): RatingSent | null {
+  const [, type, id, episode = ''] = RATING.exec(path) ?? [];
+  if (!type || !/^(POST|DELETE)$/.test(method)) return null;
+  const media = `${type}/${id}${episode}`.toLowerCase();
+  if (method === 'DELETE') return { media, value: null };
+  let value = Number.NaN;
+  try {
+    value = Number(JSON.parse(body).value);
+  } catch {
+    // A form: TMDB knows what it says.
+  }
+  return { media, value: Number.isFinite(value) ? value : undefined };
 }
 
 /** Begins with a slash: a path of TMDB's, also where a URL would read another host (`//3/account`). */

@@ -205,14 +205,9 @@ export function parseAccount(answer: Answer): Account {
   };
 }
 
-/** A film, series or episode by its path (`movie/550`), and what it was rated: 0.5 to 10. */
-export interface Rating {
-  media: string;
-  value: number;
-}
-
 export interface RatedPage {
-  ratings: Rating[];
+  /** Films, series or episodes by their paths (`movie/550`), and their ratings: 0.5 to 10, null where a row has none. */
+  ratings: { media: string; value: number | null }[];
   /** How many there are. */
   pages: number;
 }
@@ -220,22 +215,22 @@ export interface RatedPage {
 /** TMDB gives no more of any list. Each is asked for, so that an answer must not say how long we ask. */
 const MOST_PAGES = 500;
 
-/** A page of a `rated` list. Ids are numbers: nothing else may get into a path. */
+/** A page of a `rated` list. A row without its rating spoils only itself. Ids are numbers: nothing else may get into a path. */
 export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episodes'): RatedPage {
   const { results, total_pages: pages } = bodyOf(answer);
   const wrong = () => new TmdbAuthError('bad_answer', { httpStatus: answer.status });
   if (!Array.isArray(results) || !isCount(pages) || pages > MOST_PAGES) throw wrong();
-  const ratings = results.map((result: unknown): Rating => {
+  const ratings = results.map((result: unknown) => {
     const { id, show_id, season_number, episode_number, rating } = (result ?? {}) as Body;
     const ids = kind === 'tv/episodes' ? [show_id, season_number, episode_number] : [id];
-    if (!isRating(rating) || !ids.every(isCount)) throw wrong();
+    if (!ids.every(isCount)) throw wrong();
     const media =
       kind === 'movies'
         ? `movie/${id}`
         : kind === 'tv'
           ? `tv/${id}`
           : `tv/${show_id}/season/${season_number}/episode/${episode_number}`;
-    return { media, value: rating };
+    return { media, value: isRating(rating) ? rating : null };
   });
   return { ratings, pages };
 }

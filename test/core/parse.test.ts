@@ -282,8 +282,6 @@ describe('ratings', () => {
   test.each<[string, () => unknown]>([
     ['without a list', () => parseRatedPage(answer({ total_pages: 1 }), 'movies')],
     ['without a number of pages', () => page({ id: 550, rating: 8 }, 'movies', '1')],
-    ['without a value', () => page({ id: 550 }, 'movies')],
-    ['with a text for a value', () => page({ id: 550, rating: '8' }, 'movies')],
     ['with a path for an id', () => page({ id: '../account', rating: 8 }, 'tv')],
     ['of no episode', () => page({ ...episode, episode_number: undefined }, 'tv/episodes')],
     ['of no season', () => page({ ...episode, season_number: '1' }, 'tv/episodes')],
@@ -291,6 +289,10 @@ describe('ratings', () => {
     ['of a film that only has a show', () => page({ show_id: 1, rating: 8 }, 'movies')],
   ])('%s are no answer', (_, parse) => {
     expect(failureIn(parse)).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
+  });
+
+  test.each([undefined, null, '8', {}])('with %j for a value are still of that film', (rating) => {
+    expect(page({ id: 550, rating }, 'movies').ratings).toEqual([{ media: 'movie/550', value: null }]);
   });
 
   test('of one film are a value, or none', () => {

@@ -103,7 +103,10 @@ export async function make(
   await drive.begin(acts[type]?.() ?? Promise.resolve());
   if (type === 'guest.used') await drive.release(undefined, /rating$/);
   if (type === 'guest.rejected' || type === 'session.rejected') {
-    await drive.release({ kind: 'status', status: 401, code: 3 }, /rating$|GET \/3\/account$/);
+    const isGone = { kind: 'status', status: 401, code: 3 } as const;
+    await drive.release(isGone, /rating$|GET \/3\/account$/);
+    // TMDB is asked once more before a guest is given up.
+    if (type === 'guest.rejected') await drive.release(isGone, /rated\/movies$/);
   }
   if (type === 'record.changed') {
     await drive.store(event.output as Restored);
