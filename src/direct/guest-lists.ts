@@ -1,7 +1,7 @@
 import type { FailureCode } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Rated, RatedKind, RatedValue } from '../record/rated.ts';
-import { kindOf } from '../record/rated.ts';
+import { kindOf, MOST_VALUES } from '../record/rated.ts';
 import type { Client } from '../tmdb/client.ts';
 import type { RatedPage } from '../tmdb/parse.ts';
 import { guestRatings, KINDS } from '../tmdb/ratings.ts';
@@ -57,8 +57,9 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
   /** The clock may have been set. */
   const ageOf = (at: number) => Math.min(Math.max(0, now - at), LAG);
   const isFresh = ([, at]: RatedValue) => ageOf(at) < LAG;
-  /** Every rating of that kind is remembered with its value, as far as this client knows. */
+  /** Every rating of that kind is remembered with its value: the last one is, and none had to make room. */
   const isCovered = (kind: RatedKind) =>
+    values.length < MOST_VALUES &&
     values.some(([media, [, at]]) => kindOf(media) === kind && at >= (rated.last[kind] ?? 0));
 
   const uncovered = KINDS.filter((kind) => rated.last[kind] !== undefined && !isCovered(kind));

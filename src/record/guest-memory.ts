@@ -20,7 +20,9 @@ export function createGuestMemory(isSmall: boolean) {
     remember(guest: StoredGuest | null, rated = ratedBy(guest)): StoredGuest | null {
       if (!guest || rated === NOTHING_RATED) return guest;
       known = { createdAt: guest.createdAt, rated };
-      return { ...guest, rated: isSmall ? briefly(rated) : rated };
+      // Another client may not have known of the rating by which TMDB keeps the guest.
+      const used = guest.used || Object.values(rated.values ?? {}).some(([value]) => value !== null);
+      return { ...guest, used, rated: isSmall ? briefly(rated) : rated };
     },
   };
 }

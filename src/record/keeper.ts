@@ -129,7 +129,7 @@ export function createRecordKeeper({
     ours = withGuest(record, remember(record.facts.guest));
     hold(record.secrets);
     saveSoon();
-    return { at: clock.now(), facts: factsIn(record, isExchanging(record)) };
+    return { at: clock.now(), facts: factsIn(ours, isExchanging(record)) };
   };
 
   /**

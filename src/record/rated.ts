@@ -93,16 +93,17 @@ function bounded(values: Record<string, RatedValue>): Record<string, RatedValue>
 export function ratedIn(value: unknown): Rated | null {
   const { last, unsure, values } = objectIn(value);
   const times = Object.entries(objectIn(last)).filter(([kind, at]) => KINDS.has(kind) && isTime(at));
-  const known = Object.entries(objectIn(values)).filter((entry): entry is [string, RatedValue] => {
-    const [media, [given, at] = []] = entry as [string, Partial<RatedValue>];
-    return MEDIA.test(media) && (given === null || Number.isFinite(given)) && isTime(at);
+  const known = Object.entries(objectIn(values)).flatMap(([media, entry]): [string, RatedValue][] => {
+    const [given, at]: unknown[] = Array.isArray(entry) ? entry : [];
+    const isValue = given === null || Number.isFinite(given);
+    return MEDIA.test(media) && isValue && isTime(at) ? [[media, [given as number | null, at]]] : [];
   });
   if (times.length === 0 && known.length === 0 && !isTime(unsure)) return null;
   return {
     last: Object.fromEntries(times),
     ...(isTime(unsure) && { unsure }),
     ...(known.length > 0 && {
-      values: bounded(Object.fromEntries(known.map(([media, [given, at]]) => [media, [given, at]]))),
+      values: bounded(Object.fromEntries(known)),
     }),
   };
 }
