@@ -45,11 +45,14 @@ export async function guestWhoSignsIn(
   return auth;
 }
 
-/** The same, restored from a storage without room for the values. Their lists have caught up. TMDB's log is empty. */
-export async function forgottenRatings(world: World, media = MEDIA) {
+/**
+ * The same, restored from a storage without room for the values, so long after the last rating, in ms. TMDB's log is
+ * empty.
+ */
+export async function forgottenRatings(world: World, media = MEDIA, age = MINUTE) {
   const storage = brokenStorage(world.storage, { isSmall: true });
   (await guestWhoSignsIn(world, media, { storage })).dispose();
-  world.clock.advance(MINUTE);
+  world.clock.advance(age);
   const auth = world.client({ storage });
   await world.reaches(auth, 'sessionActive.ready');
   world.tmdb.resetRequests();
