@@ -34,8 +34,14 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
     return turns;
   };
 
-  /** Rejects with the last failure, at once where TMDB asks for too long a wait. */
-  const ask = async <T>(work: (end: AbortSignal) => Promise<T>): Promise<T> => {
+  /**
+   * Rejects with the last failure, at once where TMDB asks for too long a wait. `done` is asked before a repetition: an
+   * answer may have been lost, and what it stands for is not to be done twice.
+   */
+  const ask = async <T>(
+    work: (end: AbortSignal) => Promise<T>,
+    done = async (): Promise<T | null> => null,
+  ): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       await turn();
       throwIfAborted(signal);
@@ -50,7 +56,11 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
         });
         // TMDB counts all requests, so all of them wait.
         if (error.code === 'rate_limited') heldUntil = Math.max(heldUntil, clock.now() + wait);
-        else await pause(clock, wait, signal);
+        else {
+          await pause(clock, wait, signal);
+          const result = await done();
+          if (result !== null) return result;
+        }
       }
     }
   };

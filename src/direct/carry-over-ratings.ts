@@ -49,9 +49,13 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
   };
 
   const carry = async (media: string, value: number) => {
-    const present = await ask((end) => userRating(client, end, media, sessionId));
+    const read = () => ask((end) => userRating(client, end, media, sessionId));
+    const present = await read();
     if (present !== null && present !== value && !overwrites) return count({ kept: progress.kept + 1 });
-    if (present !== value) await ask((end) => rate(client, end, media, { sessionId, value }));
+    if (present !== value) {
+      const isRated = async () => (await read()) === value || null;
+      await ask((end) => rate(client, end, media, { sessionId, value }).then(() => true), isRated);
+    }
     count({ carried: progress.carried + 1 });
   };
   const carryOrSay = async ([media, value]: [string, number | null]) => {
