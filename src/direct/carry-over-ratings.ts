@@ -33,7 +33,9 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
     rated: record.rated(),
   });
 
-  let progress: CarryOver = { total: ratings.size, carried: 0, kept: 0, failed: [] };
+  // Nothing found is no number yet while a list could not be read.
+  const total = failure && ratings.size === 0 ? null : ratings.size;
+  let progress: CarryOver = { total, carried: 0, kept: 0, failed: [] };
   const count = (more: Partial<CarryOver>) => {
     progress = { ...progress, ...more };
     send({ type: 'ratings.progress', carryOver: progress });
