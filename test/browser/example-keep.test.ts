@@ -7,8 +7,8 @@ const stage = setStage();
 
 const HANGS = {
   kind: 'hang',
-  match: /^POST .+\/rating$/,
-  after: 1,
+  // All but that of A Bicycle for the Moon: requests overlap.
+  match: /^POST \/3\/movie\/(?!1002)\d+\/rating$/,
   times: Number.POSITIVE_INFINITY,
 } as const;
 
@@ -70,7 +70,7 @@ test('half way it can be stopped, and gone on with; the keyboard is enough, and 
   await signInAsGuestWho(page, {
     'A Bicycle for the Moon': 7.5,
     'Salt on the Meridian': 5,
-    'Paper Lions': 6.5,
+    'Four Short Tuesdays': 6.5,
   });
   faults.add(HANGS);
   await tabTo(page, 'Keep my ratings');
@@ -188,7 +188,7 @@ test('axe finds nothing while ratings are kept, stopped, and there', async () =>
   await page.waitForLoadState('networkidle');
   faults.add({ kind: 'hang', match: 'GET /3/movie/1004/account_states', times: Number.POSITIVE_INFINITY });
   await keep(page);
-  await page.getByRole('progressbar', { name: '1 of 3' }).waitFor();
+  await page.getByRole('progressbar', { name: '2 of 3' }).waitFor();
   await look(page, 'being kept');
   await button(page, 'Cancel').click();
   await button(page, 'Go on').waitFor();
