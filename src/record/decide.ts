@@ -1,6 +1,6 @@
 import type { AuthFacts, Granted } from '../../machines/index.ts';
 import { isSame } from '../lib/is-same.ts';
-import { guestKnownTo } from './rated.ts';
+import { asBothKnow } from './rated.ts';
 import type { Claim, SessionRecord } from './session-record.ts';
 
 /* Rules for clients that share one record. The keeper does what is decided here, and nothing else. */
@@ -167,11 +167,13 @@ function merged(situation: Situation): SessionRecord {
     ours.facts.exchanging?.by !== me &&
     found.facts.exchanging?.by !== me &&
     haveSame('requestToken', 'accessToken');
+  const [guest, other] = [ours.facts.guest, found.facts.guest];
+  const isSameGuest = ours.secrets.guestId === found.secrets.guestId;
   return {
     v: 1,
     facts: {
       ...facts,
-      guest: guestKnownTo(guestKnownTo(facts.guest, found.facts.guest), ours.facts.guest),
+      guest: isSameGuest && guest && other ? asBothKnow(guest, other) : facts.guest,
       exchanging: isTheirClaim ? found.facts.exchanging : facts.exchanging,
       account: facts.account ?? (haveSame('sessionId') ? found.facts.account : null),
     },

@@ -17,7 +17,7 @@ import {
   withGuestOf,
 } from './decide.ts';
 import { createGuestMemory } from './guest-memory.ts';
-import { type Rated, type RatingSent, type StoredGuest, withRating } from './rated.ts';
+import { type Rated, type RatingSent, withRating } from './rated.ts';
 import { EMPTY_RECORD, factsIn, type SessionRecord } from './session-record.ts';
 import { createRecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
@@ -83,7 +83,7 @@ export function createRecordKeeper({
   onFailure,
 }: KeeperDependencies): RecordKeeper {
   const { channel, storage } = settings;
-  const { ratedBy, remember } = createGuestMemory(storage.isSmall === true);
+  const { ratedIn, remembering } = createGuestMemory(storage.isSmall === true);
   const store = createRecordStore(settings);
   /** The record this client last agreed with. */
   let base = EMPTY_RECORD;
@@ -100,33 +100,25 @@ export function createRecordKeeper({
     return run;
   };
 
-  const withGuest = (record: SessionRecord, guest: StoredGuest | null): SessionRecord => ({
-    ...record,
-    facts: { ...record.facts, guest },
-  });
-
-  const recordOf = (facts: AuthFacts): SessionRecord => ({
-    v: 1,
-    facts: {
-      ...facts,
-      guest: remember(facts.guest),
-      exchanging: claimFor(facts, { base, me: id, now: clock.now() }),
-    },
-    secrets: {
-      requestToken: facts.token && vault.read('requestToken'),
-      redirectTo: facts.token && vault.read('redirectTo'),
-      accessToken: facts.access && vault.read('accessToken'),
-      sessionId: facts.session && vault.read('sessionId'),
-      guestId: facts.guest && vault.read('guestId'),
-    },
-  });
+  const recordOf = (facts: AuthFacts): SessionRecord =>
+    remembering({
+      v: 1,
+      facts: { ...facts, exchanging: claimFor(facts, { base, me: id, now: clock.now() }) },
+      secrets: {
+        requestToken: facts.token && vault.read('requestToken'),
+        redirectTo: facts.token && vault.read('redirectTo'),
+        accessToken: facts.access && vault.read('accessToken'),
+        sessionId: facts.session && vault.read('sessionId'),
+        guestId: facts.guest && vault.read('guestId'),
+      },
+    });
 
   const hold = (secrets: Partial<SessionRecord['secrets']>) =>
     vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
 
   const follow = (record: SessionRecord): Restored => {
     base = record;
-    ours = withGuest(record, remember(record.facts.guest));
+    ours = remembering(record);
     hold(record.secrets);
     saveSoon();
     return { at: clock.now(), facts: factsIn(ours, isExchanging(record)) };
@@ -239,12 +231,10 @@ export function createRecordKeeper({
       saveSoon();
     },
     noteRating(sent) {
-      const { guest } = ours.facts;
-      if (!guest) return;
-      ours = withGuest(ours, remember(guest, withRating(ratedBy(guest), sent, clock.now())));
+      ours = remembering(ours, withRating(ratedIn(ours), sent, clock.now()));
       saveSoon();
     },
-    rated: () => ratedBy(ours.facts.guest),
+    rated: () => ratedIn(ours),
     async flush() {
       await tail;
       await inTurn(saveUnsaved).catch(() => {});

@@ -66,9 +66,8 @@ export function latestOf(one: Rated = NOTHING_RATED, other: Rated = NOTHING_RATE
 const isLater = ([value, at]: RatedValue, before: RatedValue | undefined) =>
   !before || at > before[1] || (at === before[1] && (value ?? 0) > (before[0] ?? 0));
 
-/** One guest, as two clients know them: used for both, and no rating is forgotten. Another guest is left as it is. */
-export function guestKnownTo(guest: StoredGuest | null, other: StoredGuest | null): StoredGuest | null {
-  if (!guest || guest.createdAt !== other?.createdAt) return guest;
+/** One and the same guest, as two clients know them: used for both, and no rating is forgotten. */
+export function asBothKnow(guest: StoredGuest, other: StoredGuest): StoredGuest {
   const hasRated = guest.rated ?? other.rated;
   return {
     ...guest,

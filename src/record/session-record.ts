@@ -92,7 +92,10 @@ function over(stored: unknown, known: object): object {
     .filter(([, value]) => value !== null)
     .map(([name, value]) => {
       const old = before[name];
-      return [name, isSameFact(old, value) ? { ...old, ...value } : value];
+      if (!isSameFact(old, value)) return [name, value];
+      // A known field that is gone is no unknown one.
+      const { rated: _, ...rest } = old as { rated?: unknown };
+      return [name, { ...rest, ...value }];
     });
   return Object.fromEntries([...unknown, ...present]);
 }

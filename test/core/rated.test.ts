@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  asBothKnow,
   briefly,
-  guestKnownTo,
   kindOf,
   latestOf,
   MOST_VALUES,
@@ -89,12 +89,11 @@ describe('what two clients know', () => {
     );
   });
 
-  test('is of the same guest only', () => {
+  test('makes the guest used for both', () => {
     const rated = withRating(NOTHING_RATED, { media: FILM, value: 8 }, NOW);
-    expect(guestKnownTo(guest, { ...guestUsed, rated })).toEqual({ ...guestUsed, rated });
-    expect(guestKnownTo(guest, { ...guestUsed, createdAt: NOW - 1, rated })).toEqual(guest);
-    expect(guestKnownTo(null, { ...guestUsed, rated })).toBeNull();
-    expect(guestKnownTo(guest, null)).toEqual(guest);
+    expect(asBothKnow(guest, { ...guestUsed, rated })).toEqual({ ...guestUsed, rated });
+    expect(asBothKnow({ ...guestUsed, rated }, guest)).toEqual({ ...guestUsed, rated });
+    expect(asBothKnow(guest, guest)).toEqual(guest);
   });
 });
 

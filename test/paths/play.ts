@@ -147,7 +147,10 @@ function approve(drive: Drive) {
   }
 }
 
-/** Some requests one after the other: what fails is the first, or the first about a rating. */
+/**
+ * Some requests one after the other: what fails is the first, or the first about a rating. A guest is gone when each
+ * list says so.
+ */
 async function carryOver(drive: Drive, isDone: boolean, output: unknown, failing: keyof typeof errors) {
   const isGoing = () => drive.auth.getView().state === 'sessionActive.carryingOver';
   let asked = 0;
@@ -159,6 +162,7 @@ async function carryOver(drive: Drive, isDone: boolean, output: unknown, failing
     const isFirst = asked === 0;
     let fault: Fault | undefined;
     if (failing === 'sessionInvalid') fault = isAboutUser ? FAULTS.sessionInvalid : undefined;
+    else if (failing === 'guestGone') fault = FAULTS.guestGone;
     else if (failing && isFirst) fault = FAULTS[failing];
     else if (isDone && output === carriedInPart && /account_states/.test(label)) fault = REFUSED_RATING;
     asked += 1;
