@@ -139,7 +139,7 @@ export type MediaPath = string;
 
 /** What became of a guest's ratings, so far or in the end. */
 export interface CarryOver {
-  /** Ratings the guest has, or null while they are counted. */
+  /** Ratings the guest has, or null while they are counted, and where none was found and a list could not be read. */
   total: number | null;
   /** On the account now, with the guest's value. */
   carried: number;
@@ -204,7 +204,7 @@ export type AuthEvent =
   | { type: 'approval.shown' }
   | { type: 'guest.start' }
   | { type: 'guest.used' }
-  /** TMDB said that the guest session is gone (401, code 3). */
+  /** TMDB said that the guest session is gone: 401 with code 3 for a rating, and then for the rated list. */
   | { type: 'guest.rejected' }
   /** TMDB said on some call that the session is gone (401, code 3): it is verified before it is believed. */
   | { type: 'session.rejected' }

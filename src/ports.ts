@@ -6,6 +6,8 @@ export type MaybePromise<T> = T | Promise<T>;
  * `TmdbAuthError` of code `storage_unavailable` its message is shown to the user, with anything else a general one.
  */
 export interface StoragePort {
+  /** It holds some 2 kB (a cookie, a phone's secure store): what a guest has rated is kept in brief. Default: `false`. */
+  isSmall?: boolean;
   /** The value, or null if there is none. */
   get(key: string): MaybePromise<string | null>;
   /** Writes it. Should be whole or not at all: it holds the session. */

@@ -10,8 +10,11 @@ console.log(`A guest until ${new Date(guest?.unusedUntil ?? 0).toISOString()}, u
 await auth.api(`/3/movie/${FILM}/rating`, { method: 'POST', body: { value: 7 } });
 console.log(`Rated: now a guest until ${new Date(auth.getView().guest?.expiresAt ?? 0).toISOString()}.`);
 
-const states = await auth.api<{ rated: { value: number } | false }>(`/3/movie/${FILM}/account_states`);
-console.log(`TMDB remembers: ${JSON.stringify(states.rated)}`);
+// TMDB may refuse this to a guest who is well, and is some seconds late with a rating.
+const states = await auth.fetch(`/3/movie/${FILM}/account_states`);
+console.log(
+  states.ok ? `TMDB says: ${await states.text()}` : `TMDB says nothing to guests (${states.status}).`,
+);
 
 await auth.fetch('/3/account').catch((error) => console.log(`An account a guest has not: ${error.message}`));
 

@@ -46,8 +46,9 @@ export interface TmdbAuth {
   /**
    * Rates for the user what the guest they were has rated: films, series and episodes. What the user has rated
    * otherwise stays, unless `overwrite`. The view's `carryOver` shows how far it is. When nothing failed, the guest is
-   * over; else, or after a crash, calling it again goes on. Rejects with `session_invalid` where nobody is signed in,
-   * `guest_gone`, `cancelled`, or what kept TMDB from answering.
+   * over; else, or after a crash, calling it again goes on. TMDB's lists of a guest's ratings lag: one that should not
+   * be empty is asked for again for 30 s. Rejects with `session_invalid` where nobody is signed in, `guest_gone`,
+   * `cancelled`, `unavailable` with the guest kept where a list stays late, or what kept TMDB from answering.
    */
   carryOverGuestRatings(options?: { overwrite?: boolean; signal?: AbortSignal }): Promise<CarryOver>;
   /**
@@ -76,7 +77,10 @@ export interface TmdbAuth {
   dispose(): void;
   /** The same as `dispose`, for `using auth = createTmdbAuth(…)`. */
   [Symbol.dispose](): void;
-  /** `fetch` with credentials, for TMDB's own origin only. A path alone (`/3/movie/550`) is one of TMDB's. */
+  /**
+   * `fetch` with credentials, for TMDB's own origin only. A path alone (`/3/movie/550`) is one of TMDB's. As a user or
+   * guest it asks past every cache, and the answer says `Cache-Control: no-store`.
+   */
   readonly fetch: typeof globalThis.fetch;
   /** The same, with JSON in and out by ofetch: `api('/3/movie/550')`. Rejections: see `Api`. */
   readonly api: Api;

@@ -82,14 +82,15 @@ export function createViews(read: () => AuthSnapshot) {
   };
 }
 
-const isSame = (one: unknown, other: unknown) =>
-  one === other || JSON.stringify(one) === JSON.stringify(other);
+/** The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth. */
+const isSame = (name: string, one: unknown, other: unknown) =>
+  one === other || (name !== 'carryOver' && JSON.stringify(one) === JSON.stringify(other));
 
 /** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
 function sameParts(before: AuthView, after: AuthView): AuthView {
   const parts = Object.entries(after).map(([name, part]) => {
     const old = before[name as keyof AuthView];
-    return [name, isSame(old, part) ? old : part] as const;
+    return [name, isSame(name, old, part) ? old : part] as const;
   });
   const hasChanged = parts.some(([name, part]) => part !== before[name as keyof AuthView]);
   return hasChanged ? (Object.fromEntries(parts) as unknown as AuthView) : before;

@@ -1,12 +1,13 @@
 import type { Backend, ClientCore } from '../client/backend.ts';
 import { type Beginning, createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import { within } from '../lib/within.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
 import { createRecordKeeper } from '../record/keeper.ts';
 import { createVault } from '../record/vault.ts';
 import { approvalUrl } from '../tmdb/approval.ts';
 import { createClient } from '../tmdb/client.ts';
-import { validateKey } from '../tmdb/endpoints.ts';
+import { isGuestGone, validateKey } from '../tmdb/endpoints.ts';
 import type { Direct } from './direct.ts';
 import { createDirectFetch } from './direct-fetch.ts';
 import { createExchanges } from './exchanges.ts';
@@ -98,7 +99,16 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
     },
     prepare: preparation.fill,
     validateCredentials: (signal) => validateKey(client, signal),
-    fetch: createDirectFetch(settings, { snapshot, send, read: vault.read }),
+    fetch: createDirectFetch(settings, {
+      snapshot,
+      send,
+      read: vault.read,
+      noteRating: record.noteRating,
+      isGuestGone: () =>
+        within(clock, settings.requestTimeout, (signal) =>
+          isGuestGone(client, signal, vault.read('guestId') ?? ''),
+        ).catch(() => false),
+    }),
     sweep() {
       for (const exchange of Object.values(exchanges)) exchange.sweep();
     },

@@ -1,6 +1,7 @@
 import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
 import { queryOf } from '../lib/address.ts';
 import type { TmdbSettings } from '../options.ts';
+import type { RatingSent } from '../record/rated.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { credentialHeaders, credentialQuery } from '../tmdb/client.ts';
 
@@ -13,10 +14,13 @@ export function createDirectFetch(
     snapshot,
     read,
     send,
+    ...guest
   }: {
     snapshot(): AuthSnapshot;
     read(name: 'sessionId' | 'accessToken' | 'guestId'): string | null;
     send(event: AuthEvent): void;
+    isGuestGone(): Promise<boolean>;
+    noteRating?(sent: RatingSent): void;
   },
 ): typeof globalThis.fetch {
   const { baseURL, credentials, fetch } = settings;
@@ -27,6 +31,7 @@ export function createDirectFetch(
     send,
     redirect: 'manual',
     secretOf: (as) => read(as === 'user' ? 'sessionId' : 'guestId'),
+    ...guest,
     address(path, query, headers, identity) {
       const ours: Record<string, string> = {
         ...credentialQuery(credentials),

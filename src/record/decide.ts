@@ -1,5 +1,6 @@
 import type { AuthFacts, Granted } from '../../machines/index.ts';
 import { isSame } from '../lib/is-same.ts';
+import { asBothKnow } from './rated.ts';
 import type { Claim, SessionRecord } from './session-record.ts';
 
 /* Rules for clients that share one record. The keeper does what is decided here, and nothing else. */
@@ -152,7 +153,8 @@ export const withGuestOf = (from: SessionRecord, record: SessionRecord): Session
 });
 
 /**
- * A three-way merge. The guest comes from the client that changed it, a claim from the client that holds it. The account
+ * A three-way merge. The guest comes from the client that changed it, with what both know they rated; a claim comes from
+ * the client that holds it. The account
  * of one and the same session is never forgotten. Everything else is all or nothing.
  */
 function merged(situation: Situation): SessionRecord {
@@ -165,10 +167,13 @@ function merged(situation: Situation): SessionRecord {
     ours.facts.exchanging?.by !== me &&
     found.facts.exchanging?.by !== me &&
     haveSame('requestToken', 'accessToken');
+  const [guest, other] = [ours.facts.guest, found.facts.guest];
+  const isSameGuest = ours.secrets.guestId === found.secrets.guestId;
   return {
     v: 1,
     facts: {
       ...facts,
+      guest: isSameGuest && guest && other ? asBothKnow(guest, other) : facts.guest,
       exchanging: isTheirClaim ? found.facts.exchanging : facts.exchanging,
       account: facts.account ?? (haveSame('sessionId') ? found.facts.account : null),
     },

@@ -16,7 +16,9 @@ import {
   wasInterrupted,
   withGuestOf,
 } from './decide.ts';
-import { EMPTY_RECORD, type SessionRecord } from './session-record.ts';
+import { createGuestMemory } from './guest-memory.ts';
+import { type Rated, type RatingSent, withRating } from './rated.ts';
+import { EMPTY_RECORD, factsIn, type SessionRecord } from './session-record.ts';
 import { createRecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
 
@@ -31,6 +33,10 @@ export interface RecordKeeper {
   restore(signal: AbortSignal): Promise<Restored>;
   /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void;
+  /** Remembers a rating that was sent as the guest. Never throws. */
+  noteRating(sent: RatingSent): void;
+  /** What the guest has rated, as far as this client knows: nothing of what another client rated a moment ago. */
+  rated(): Rated;
   /** Waits until nothing is left to write. What could not be written is tried once more. */
   flush(): Promise<void>;
   /**
@@ -76,7 +82,8 @@ export function createRecordKeeper({
   onNews,
   onFailure,
 }: KeeperDependencies): RecordKeeper {
-  const { channel } = settings;
+  const { channel, storage } = settings;
+  const { ratedIn, remembering } = createGuestMemory(storage.isSmall === true);
   const store = createRecordStore(settings);
   /** The record this client last agreed with. */
   let base = EMPTY_RECORD;
@@ -93,26 +100,28 @@ export function createRecordKeeper({
     return run;
   };
 
-  const recordOf = (facts: AuthFacts): SessionRecord => ({
-    v: 1,
-    facts: { ...facts, exchanging: claimFor(facts, { base, me: id, now: clock.now() }) },
-    secrets: {
-      requestToken: facts.token && vault.read('requestToken'),
-      redirectTo: facts.token && vault.read('redirectTo'),
-      accessToken: facts.access && vault.read('accessToken'),
-      sessionId: facts.session && vault.read('sessionId'),
-      guestId: facts.guest && vault.read('guestId'),
-    },
-  });
+  const recordOf = (facts: AuthFacts): SessionRecord =>
+    remembering({
+      v: 1,
+      facts: { ...facts, exchanging: claimFor(facts, { base, me: id, now: clock.now() }) },
+      secrets: {
+        requestToken: facts.token && vault.read('requestToken'),
+        redirectTo: facts.token && vault.read('redirectTo'),
+        accessToken: facts.access && vault.read('accessToken'),
+        sessionId: facts.session && vault.read('sessionId'),
+        guestId: facts.guest && vault.read('guestId'),
+      },
+    });
 
   const hold = (secrets: Partial<SessionRecord['secrets']>) =>
     vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
 
   const follow = (record: SessionRecord): Restored => {
     base = record;
-    ours = record;
+    ours = remembering(record);
     hold(record.secrets);
-    return { at: clock.now(), facts: { ...record.facts, exchanging: isExchanging(record) } };
+    saveSoon();
+    return { at: clock.now(), facts: factsIn(ours, isExchanging(record)) };
   };
 
   /**
@@ -191,6 +200,15 @@ export function createRecordKeeper({
     await store.exclusively(async () => isUnsaved(ours, base) && settle({ to: 'save' }));
   };
 
+  const saveSoon = () => {
+    if (!isUnsaved(ours, base)) return;
+    inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
+      // The store has warned of a newer record.
+      if (error.code !== 'record_newer') settings.onWarning(error.failure);
+      onFailure(error.failure);
+    });
+  };
+
   const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
     const decision = await settle({ to: 'claim' }, signal);
     if (decision.do === 'take') return decision.granted;
@@ -210,13 +228,13 @@ export function createRecordKeeper({
       }),
     save(facts) {
       ours = recordOf(facts);
-      if (!isUnsaved(ours, base)) return;
-      inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
-        // The store has warned of a newer record.
-        if (error.code !== 'record_newer') settings.onWarning(error.failure);
-        onFailure(error.failure);
-      });
+      saveSoon();
     },
+    noteRating(sent) {
+      ours = remembering(ours, withRating(ratedIn(ours), sent, clock.now()));
+      saveSoon();
+    },
+    rated: () => ratedIn(ours),
     async flush() {
       await tail;
       await inTurn(saveUnsaved).catch(() => {});

@@ -6,6 +6,8 @@ import type {
   SessionFacts,
   TokenFacts,
 } from '../../machines/index.ts';
+import { isTime } from '../lib/is-time.ts';
+import { ratedIn, type StoredGuest } from './rated.ts';
 
 /** A client's note that it is exchanging the token now, so that no other client spends it too. */
 export interface Claim {
@@ -22,7 +24,7 @@ export interface Claim {
 /** What is stored, under one key: the facts, and the secrets that belong to them. */
 export interface SessionRecord {
   v: 1;
-  facts: Omit<AuthFacts, 'exchanging'> & { exchanging: Claim | null };
+  facts: Omit<AuthFacts, 'exchanging' | 'guest'> & { exchanging: Claim | null; guest: StoredGuest | null };
   secrets: {
     requestToken: string | null;
     redirectTo: string | null;
@@ -37,6 +39,12 @@ export const EMPTY_RECORD: SessionRecord = {
   facts: { token: null, exchanging: null, access: null, session: null, account: null, guest: null },
   secrets: { requestToken: null, redirectTo: null, accessToken: null, sessionId: null, guestId: null },
 };
+
+/** The facts as the machine has them: it neither exchanges by a claim nor knows what a guest has rated. */
+export function factsIn({ facts }: SessionRecord, exchanging: boolean): AuthFacts {
+  const { rated: _, ...guest } = facts.guest ?? {};
+  return { ...facts, exchanging, guest: facts.guest && (guest as GuestFacts) };
+}
 
 /** A record, or a part of one, that a newer version of this package has written: left as it is. */
 export function isNewer(text: string): boolean {
@@ -84,7 +92,10 @@ function over(stored: unknown, known: object): object {
     .filter(([, value]) => value !== null)
     .map(([name, value]) => {
       const old = before[name];
-      return [name, isSameFact(old, value) ? { ...old, ...value } : value];
+      if (!isSameFact(old, value)) return [name, value];
+      // A known field that is gone is no unknown one.
+      const { rated: _, ...rest } = old as { rated?: unknown };
+      return [name, { ...rest, ...value }];
     });
   return Object.fromEntries([...unknown, ...present]);
 }
@@ -157,10 +168,6 @@ function tryJson(text: string): unknown {
 const objectOf = (value: unknown) =>
   typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
 const wordOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-/** The last moment a `Date` can show, epoch ms: nothing can be counted to, or shown of, a later one. */
-const LAST_DATE = 8.64e15;
-export const isTime = (value: unknown): value is number =>
-  typeof value === 'number' && Math.abs(value) <= LAST_DATE;
 
 function tokenOf(value: unknown): TokenFacts | null {
   const { apiVersion, requestedAt, expiresAt } = objectOf(value) ?? {};
@@ -186,11 +193,12 @@ function sessionOf(value: unknown): SessionFacts | null {
   return isTime(createdAt) && (expiresAt === null || isTime(expiresAt)) ? { createdAt, expiresAt } : null;
 }
 
-function guestOf(value: unknown): GuestFacts | null {
-  const { createdAt, used, unusedUntil, expiresAt } = objectOf(value) ?? {};
-  return isTime(createdAt) && isTime(unusedUntil) && isTime(expiresAt) && typeof used === 'boolean'
-    ? { createdAt, used, unusedUntil, expiresAt }
-    : null;
+function guestOf(value: unknown): StoredGuest | null {
+  const { createdAt, used, unusedUntil, expiresAt, rated: stored } = objectOf(value) ?? {};
+  if (!isTime(createdAt) || !isTime(unusedUntil) || !isTime(expiresAt) || typeof used !== 'boolean')
+    return null;
+  const rated = ratedIn(stored);
+  return { createdAt, used, unusedUntil, expiresAt, ...(rated && { rated }) };
 }
 
 function accountOf(value: unknown): Account | null {

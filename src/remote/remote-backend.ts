@@ -137,6 +137,14 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     learn,
   });
 
+  /** The server has asked TMDB, and says what it made of that. */
+  const isGuestGone = async () => {
+    const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
+    if (!news || news.facts.guest || news.facts.session) return false;
+    learn(news);
+    return true;
+  };
+
   return {
     run: (name, signal) => steps[name](signal),
     vault,
@@ -158,6 +166,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
       ...settings,
       snapshot,
       send,
+      isGuestGone,
       redirect: 'follow',
       // Only whether it is still the same matters here.
       secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,

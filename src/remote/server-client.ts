@@ -9,7 +9,8 @@ import {
 import { TmdbAuthError } from '../errors.ts';
 import { isPage } from '../lib/address.ts';
 import type { WallClock } from '../lib/clock.ts';
-import { isTime, parseFacts } from '../record/session-record.ts';
+import { isTime } from '../lib/is-time.ts';
+import { parseFacts } from '../record/session-record.ts';
 
 /** What the server says is true, in the time of this client. */
 export interface Told {

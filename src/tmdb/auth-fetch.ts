@@ -2,12 +2,14 @@ import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { pairsOf, partsOf } from '../lib/address.ts';
-import { statusCodeOf } from './parse.ts';
-import { type Audience, audienceOf, readPath } from './paths.ts';
+import { saysGone, statusCodeOf } from './parse.ts';
+import { type Audience, audienceOf, isPrivate, readPath } from './paths.ts';
 
-const RATING = /\/rating$/i;
+const RATING = /^\/3\/(movie|tv)\/(\d+)[^/]*(\/season\/\d+\/episode\/\d+)?\/rating$/i;
 
-const SESSION_GONE = 3;
+/** 1, 12 and 13: TMDB says that it has stored a rating, or taken it back. */
+const STORED = new Set([1, 12, 13]);
+
 const NOBODY = {
   message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
 };
@@ -18,6 +20,12 @@ const UNCLEAR_PATH =
 /** Whose call it is, and what names them: never shown to anybody. */
 export type Identity = { as: 'user' | 'guest'; secret: string };
 
+/** A rating: its film, series or episode as a path, and its value; null where it is taken back, undefined if unknown. */
+interface RatingSent {
+  media: string;
+  value: number | null | undefined;
+}
+
 interface AuthFetchDependencies {
   /** TMDB's own origin: nothing is added for any other. */
   baseURL: string;
@@ -26,6 +34,13 @@ interface AuthFetchDependencies {
   send(event: AuthEvent): void;
   /** What names the user or the guest at present, or null. */
   secretOf(as: Identity['as']): string | null;
+  /**
+   * Asks again whether TMDB still knows the guest, after it refused a rating of theirs. Never rejects; false where
+   * that cannot be told.
+   */
+  isGuestGone(): Promise<boolean>;
+  /** Told of every rating that was sent as the guest, unless TMDB refused it. Default: nobody is told. */
+  noteRating?(sent: RatingSent): void;
   /** `manual` where credentials go along: TMDB's API does not redirect, a network's login page does. */
   redirect: 'manual' | 'follow';
   /** Where a call for that path really goes; puts into `headers` what it needs. */
@@ -36,8 +51,10 @@ interface AuthFetchDependencies {
  * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
  * redirect itself). The path is judged, and sent, as TMDB reads it. Rejects with `session_invalid` where TMDB would
  * take the key's owner for the user and nobody is signed in, with `network`, and with a `TypeError` for a path that could
- * be read in two ways. A path alone (`/3/movie/550`) is one
- * of TMDB's. Every other address is fetched as it is.
+ * be read in two ways. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
+ *
+ * TMDB says `Cache-Control: public, max-age=300` also of what belongs to a user. A request as a user or guest is
+ * therefore sent past every cache, and its answer says `no-store`: an app's server may hand it on.
  */
 export function createAuthFetch({
   baseURL,
@@ -45,6 +62,8 @@ export function createAuthFetch({
   snapshot,
   send,
   secretOf,
+  isGuestGone,
+  noteRating = () => {},
   redirect,
   address,
 }: AuthFetchDependencies): typeof globalThis.fetch {
@@ -68,16 +87,24 @@ export function createAuthFetch({
   /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
   const learn = async (
     { as, secret }: Identity,
-    isRating: boolean,
+    rating: RatingSent | null,
     response: Response,
     text: string | null,
   ) => {
-    if (secretOf(as) !== secret) return;
-    const isGone = async () => statusCodeOf(text ?? (await response.clone().text())) === SESSION_GONE;
-    if (response.status === 401 && (await isGone())) {
-      send({ type: as === 'user' ? 'session.rejected' : 'guest.rejected' });
-    } else if (as === 'guest' && response.ok && isRating) {
-      send({ type: 'guest.used' });
+    const isOurs = () => secretOf(as) === secret;
+    if (!isOurs()) return;
+    const { status, ok } = response;
+    const readText = async () => text ?? (await response.clone().text());
+    if (status === 401 && saysGone(status, await readText())) {
+      // The machine verifies a session before it believes this.
+      if (as === 'user') send({ type: 'session.rejected' });
+      // `account_states` says this to guests who are well (cavestri/themoviedb-javascript-library#43).
+      else if (rating && (await isGuestGone()) && isOurs()) send({ type: 'guest.rejected' });
+    } else if (as === 'guest' && rating && (ok || status >= 500)) {
+      const isStored = ok && STORED.has(statusCodeOf(await readText()) ?? 0);
+      if (!isOurs()) return;
+      noteRating(isStored ? rating : { ...rating, value: undefined });
+      if (ok && rating.value !== null) send({ type: 'guest.used' });
     }
   };
 
@@ -95,21 +122,40 @@ export function createAuthFetch({
     if (audience.isRequired && !isKnown(audience, identity))
       throw new TmdbAuthError('session_invalid', NOBODY);
     const headers = new Headers(asked.headers);
-    const { method, signal, cache } = asked;
+    const { method, signal } = asked;
+    const isPersonal = isKnown(audience, identity) || isPrivate(path);
+    const cache = isPersonal ? 'no-store' : asked.cache;
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short texts.
     const body = await asked.text();
     const sent = { method, headers, signal, cache, redirect, ...(body && { body }) } as const;
+    const rating = ratingIn(method, path, body);
     // What a fetch throws may name the URL. An abort is the caller's own.
     const fail = () => {
+      if (identity?.as === 'guest' && rating && secretOf('guest') === identity.secret)
+        noteRating({ ...rating, value: undefined });
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
     };
     const response = await fetch(address(encodeURI(path), query, headers, identity), sent).catch(fail);
-    const isRating = asked.method === 'POST' && RATING.test(path);
     const text = 'body' in Response.prototype ? null : await response.text().catch(fail);
-    if (identity) await learn(identity, isRating, response, text);
-    return handedOn(response, text, asked.url);
+    if (identity) await learn(identity, rating, response, text);
+    return handedOn(response, text, asked.url, isPersonal);
   };
+}
+
+/** The rating that a request gives or takes back, or null. */
+function ratingIn(method: string, path: string, body: string): RatingSent | null {
+  const [, type, id, episode = ''] = RATING.exec(path) ?? [];
+  if (!type || !/^(POST|DELETE)$/.test(method)) return null;
+  const media = `${type}/${id}${episode}`.toLowerCase();
+  if (method === 'DELETE') return { media, value: null };
+  let value = Number.NaN;
+  try {
+    value = Number(JSON.parse(body).value);
+  } catch {
+    // A form: TMDB knows what it says.
+  }
+  return { media, value: Number.isFinite(value) ? value : undefined };
 }
 
 /** Begins with a slash: a path of TMDB's, also where a URL would read another host (`//3/account`). */
@@ -134,18 +180,25 @@ const OF_THE_CONNECTION = [
   'upgrade',
 ];
 
+/** Headers by which a cache would keep an answer, or prove that what it kept is still right. */
+const OF_CACHES = ['age', 'cdn-cache-control', 'etag', 'expires', 'last-modified', 'surrogate-control'];
+
 /**
  * The answer as it can be read, logged and handed on. The original knows the URL it came from, session and all; this
  * one knows the URL that was asked. On a phone it has been read: there a `Response` can be made neither of a stream, nor
  * of bytes without spoiling letters (react/react-native#38656, unjs/ofetch#324).
  */
-function handedOn(response: Response, text: string | null, url: string): Response {
+function handedOn(response: Response, text: string | null, url: string, isPersonal: boolean): Response {
   const { status, statusText } = response;
   // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
   if (status < 200 || status > 599)
     throw new TmdbAuthError('bad_answer', status ? { httpStatus: status } : {});
   const headers = new Headers(response.headers);
   for (const name of OF_THE_CONNECTION) headers.delete(name);
+  if (isPersonal) {
+    for (const name of OF_CACHES) headers.delete(name);
+    headers.set('cache-control', 'no-store');
+  }
   const body = text === null ? response.body : text || null;
   const copy = new Response(body, { status, statusText, headers });
   return Object.defineProperty(copy, 'url', { value: url });

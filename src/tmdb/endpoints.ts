@@ -10,6 +10,7 @@ import {
   parseRequestToken,
   parseSession,
   parseV4RequestToken,
+  saysGone,
 } from './parse.ts';
 
 /** `GET /3/authentication`: whether TMDB takes the application's credential. */
@@ -81,6 +82,16 @@ export const convertToSession = async (client: Client, signal: AbortSignal, acce
 /** `GET /3/account`. Never without a session: TMDB would answer with the account of the key's owner. */
 export const account = async (client: Client, signal: AbortSignal, sessionId: string): Promise<Account> =>
   parseAccount(await client({ path: '/3/account', query: { session_id: sessionId }, signal }));
+
+/**
+ * Whether TMDB no longer knows a guest: it says so of their rated list. Anything else proves nothing, as these lists
+ * answer 404, 500 or nothing for some seconds after a rating.
+ */
+export async function isGuestGone(client: Client, signal: AbortSignal, guestId: string): Promise<boolean> {
+  const path = `/3/guest_session/${encodeURIComponent(guestId)}/rated/movies`;
+  const { status, text } = await client({ path, signal });
+  return saysGone(status, text);
+}
 
 /** What TMDB says of a session or an access token it does not know (any more). */
 const ALREADY_GONE = new Set([3, 6, 17, 33, 35, 37]);

@@ -57,13 +57,19 @@ export const failedAnswer = (answer: Answer, tmdbCode: number | null = null): Tm
 /** TMDB's `status_code` in a text, or null. */
 export const statusCodeOf = (text: string): number | null => codeIn(objectOf(text));
 
+/** Whether TMDB says, with 401 and code 3, that it does not know the session or the guest. */
+export const saysGone = (status: number, text: string): boolean => isGone(status, statusCodeOf(text));
+
 /** A whole number, or none: JSON can say `1e999`, which is infinite here and null when it is written again. */
 const codeIn = (body: Body | null): number | null =>
   Number.isSafeInteger(body?.status_code) ? (body?.status_code as number) : null;
 
+/** A session or a guest is lost by this alone: code 3 with another status says nothing about them. */
+const isGone = (status: number, code: number | null) => status === 401 && code === 3;
+
 function codeOf(status: number, code: number | null): FailureCode {
   const known = CODES[code ?? 0];
-  if (known) return known;
+  if (known && (code !== 3 || isGone(status, code))) return known;
   if (status === 429) return 'rate_limited';
   if (status >= 500) return 'unavailable';
   return code === null ? 'bad_answer' : 'unexpected';
@@ -199,14 +205,9 @@ export function parseAccount(answer: Answer): Account {
   };
 }
 
-/** A film, series or episode by its path (`movie/550`), and what it was rated: 0.5 to 10. */
-export interface Rating {
-  media: string;
-  value: number;
-}
-
 export interface RatedPage {
-  ratings: Rating[];
+  /** Films, series or episodes by their paths (`movie/550`), and their ratings: 0.5 to 10, null where a row has none. */
+  ratings: { media: string; value: number | null }[];
   /** How many there are. */
   pages: number;
 }
@@ -214,22 +215,22 @@ export interface RatedPage {
 /** TMDB gives no more of any list. Each is asked for, so that an answer must not say how long we ask. */
 const MOST_PAGES = 500;
 
-/** A page of a `rated` list. Ids are numbers: nothing else may get into a path. */
+/** A page of a `rated` list. A row without its rating spoils only itself. Ids are numbers: nothing else may get into a path. */
 export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episodes'): RatedPage {
   const { results, total_pages: pages } = bodyOf(answer);
   const wrong = () => new TmdbAuthError('bad_answer', { httpStatus: answer.status });
   if (!Array.isArray(results) || !isCount(pages) || pages > MOST_PAGES) throw wrong();
-  const ratings = results.map((result: unknown): Rating => {
+  const ratings = results.map((result: unknown) => {
     const { id, show_id, season_number, episode_number, rating } = (result ?? {}) as Body;
     const ids = kind === 'tv/episodes' ? [show_id, season_number, episode_number] : [id];
-    if (!isRating(rating) || !ids.every(isCount)) throw wrong();
+    if (!ids.every(isCount)) throw wrong();
     const media =
       kind === 'movies'
         ? `movie/${id}`
         : kind === 'tv'
           ? `tv/${id}`
           : `tv/${show_id}/season/${season_number}/episode/${episode_number}`;
-    return { media, value: rating };
+    return { media, value: isRating(rating) ? rating : null };
   });
   return { ratings, pages };
 }

@@ -47,6 +47,10 @@ export const isChange = (method: string, path: string): boolean =>
 
 export const signsInOrOut = (path: string): boolean => SIGNS_IN_OR_OUT.test(path);
 
+/** Concerns a token, a session or a guest by its path or its body, whoever is signed in. */
+export const isPrivate = (path: string): boolean =>
+  signsInOrOut(path) || /^\/3\/guest_session(?![\w-])/i.test(path);
+
 /** Who a request has to be sent as. */
 export interface Audience {
   /** Refused unless this person is known: TMDB would take the key's owner for them. */

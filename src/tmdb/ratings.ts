@@ -6,7 +6,10 @@ import { parseRatedPage, parseRatingOf, parseStored, type RatedPage } from './pa
 export const KINDS = ['movies', 'tv', 'tv/episodes'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** `GET /3/guest_session/{id}/rated/{kind}`, oldest first, 20 a page. Rejects with `guest_gone`. */
+/**
+ * `GET /3/guest_session/{id}/rated/{kind}`, oldest first, 20 a page. For some seconds after a rating, and where nothing
+ * of a kind is rated, TMDB answers 404/34 or 500/11: that is an empty list. Rejects with `guest_gone`.
+ */
 export async function guestRatings(
   client: Client,
   signal: AbortSignal,
@@ -17,8 +20,13 @@ export async function guestRatings(
   try {
     return parseRatedPage(await client({ path, query, signal }), kind);
   } catch (error) {
-    const isGone = TmdbAuthError.is(error) && (error.tmdbCode === 3 || error.tmdbCode === 34);
-    throw isGone ? new TmdbAuthError('guest_gone', { tmdbCode: error.tmdbCode ?? 3 }) : error;
+    if (!TmdbAuthError.is(error)) throw error;
+    const { code, tmdbCode, httpStatus } = error;
+    if (code === 'session_invalid') throw new TmdbAuthError('guest_gone', { tmdbCode: 3, httpStatus: 401 });
+    const isEmpty = (httpStatus === 404 && tmdbCode === 34) || (httpStatus === 500 && tmdbCode === 11);
+    // In the middle of a list it is a failure.
+    if (isEmpty && page === 1) return { ratings: [], pages: 0 };
+    throw error;
   }
 }
 

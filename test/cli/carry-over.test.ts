@@ -1,6 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, type TestContext, test } from 'vitest';
 import { createStage, type Stage } from '../node/processes.ts';
-import { beGuestBefore, loginElsewhere, onlyLine, resultOf, run, startCommand } from './run.ts';
+import { beGuestBefore, loginElsewhere, onlyLine, recordFile, resultOf, run, startCommand } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
 
@@ -126,9 +127,20 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     if (asGuest) expect((await stage.record())?.facts.guest).not.toBeNull();
   });
 
-  test('TMDB has forgotten the guest: says so, exits 1, and the user stays', async (context) => {
+  test('TMDB has forgotten the guest: what is remembered here is carried over', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 550: 9 } });
+    stage.tmdb.clock.advance(25 * 3_600_000);
+    const { code, stdout } = await run(context, stage, ['carry-over']);
+    expect([code, stdout]).toEqual([0, 'Carried over 1 of 1 ratings\n']);
+  });
+
+  test('TMDB has forgotten the guest, and nothing is remembered: says so, exits 1, and the user stays', async (context) => {
+    const { expect } = context;
+    const stage = await signedIn(context, { asGuest: { 550: 9 } });
+    const record = JSON.parse(await readFile(recordFile(stage), 'utf8'));
+    record.facts.guest.rated = undefined;
+    await writeFile(recordFile(stage), JSON.stringify(record));
     stage.tmdb.clock.advance(25 * 3_600_000);
     const { code, stdout, stderr } = await run(context, stage, ['carry-over']);
     expect([code, stdout]).toEqual([1, '']);

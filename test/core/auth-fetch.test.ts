@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { createWorld } from '../support/world.ts';
-import { codeOf, secretsOf, signedIn } from './helpers.ts';
+import { parseRecord } from '../../src/record/session-record.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
+import { DAY } from '../support/clock.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { codeOf, quiet, secretsOf, signedIn, storedIn } from './helpers.ts';
 import { type Heard, listener } from './servers.ts';
+
+const DONE = { success: true, status_code: 1 };
+const rating = (value: unknown): RequestInit => ({ method: 'POST', body: JSON.stringify({ value }) });
+/** What is stored of a guest's ratings. */
+const ratedBy = async (world: World) => parseRecord((await storedIn(world)) ?? '')?.facts.guest?.rated;
 
 /** Nothing in here belongs to us. */
 function isClean({ query, headers, body }: Heard, secrets: readonly (string | null)[]) {
@@ -173,12 +181,86 @@ describe('a guest', () => {
     expect(auth.getView()).toMatchObject({ state: 'guestActive.used', guest: { used: true } });
   });
 
-  test('that TMDB has deleted is over on the first 401/3', async () => {
+  const RATED = '/3/movie/550/rating';
+
+  test.each(['GET /3/movie/550/account_states', 'POST /3/movie/550/rating', 'DELETE /3/movie/550/rating'])(
+    'stays when %s is refused with 401/3 and TMDB still knows the guest',
+    async (match) => {
+      const { world, auth } = await guest();
+      world.tmdb.faults.add({ kind: 'status', code: 3, match });
+      const [method = '', path = ''] = match.split(' ');
+      expect((await auth.fetch(path, { method })).status).toBe(401);
+      expect(auth.getView()).toMatchObject({ state: 'guestActive.unused', guest: { used: false } });
+      const rated = await auth.fetch(RATED, { method: 'POST', body: JSON.stringify({ value: 8 }) });
+      expect(rated.status).toBe(201);
+    },
+  );
+
+  test('stays when a rating is refused with 401/3 and the rated list only lags or cannot be asked', async () => {
     const { world, auth } = await guest();
-    world.tmdb.faults.add({ kind: 'status', code: 3, match: /account_states/ });
+    for (const lists of [
+      { kind: 'status', code: 34 },
+      { kind: 'status', code: 11 },
+      { kind: 'status', status: 403, code: 3 },
+      { kind: 'answer', body: { results: [], total_pages: 1 } },
+      { kind: 'dropBefore', times: 2 },
+    ] as const) {
+      world.tmdb.faults.add({ kind: 'status', code: 3, match: /rating$/ });
+      world.tmdb.faults.add({ ...lists, match: /rated/ });
+      await auth.fetch(RATED, { method: 'POST', body: JSON.stringify({ value: 8 }) });
+      expect(auth.getView().state).toBe('guestActive.unused');
+    }
+  });
+
+  test('that TMDB has deleted is over once a rating is refused and the rated list confirms it', async () => {
+    const { world, auth } = await guest();
+    world.tmdb.clock.advance(2 * DAY);
     expect((await auth.fetch('/3/movie/550/account_states')).status).toBe(401);
+    expect(auth.getView().state).toBe('guestActive.unused');
+    expect((await auth.fetch(RATED, { method: 'DELETE' })).status).toBe(401);
     expect(auth.getView()).toMatchObject({ state: 'idle.guestExpired', guest: null });
   });
+
+  test.each<[string, RequestInit, unknown]>([
+    ['/3/movie/550/rating', rating(8), [8]],
+    ['/3/movie/550-fight-club/rating', rating(8), [8]],
+    ['/3/MOVIE/550/Rating', rating('8.5'), [8.5]],
+    ['/3/tv/1396/season/1/episode/1/rating', rating(9), [9]],
+    ['/3/movie/550/rating', { method: 'DELETE' }, [null]],
+    ['/3/movie/550/rating', rating(99), undefined],
+    ['/3/movie/550/account_states', {}, undefined],
+  ])('%s with %j is remembered once TMDB has taken it', async (path, init, value) => {
+    const { world, auth } = await guest();
+    if (/[A-Z-]|8\.5/.test(path + init.body))
+      world.tmdb.faults.add({ kind: 'answer', status: 201, body: DONE });
+    await auth.fetch(path, init);
+    await quiet();
+    expect(Object.values((await ratedBy(world))?.values ?? {})[0]?.slice(0, 1)).toEqual(value);
+  });
+
+  test.each<[string, Fault]>([
+    ['a network that fails', { kind: 'dropAfter' }],
+    ['a 500', { kind: 'status', status: 500 }],
+    ['a page in place of TMDB', { kind: 'html' }],
+    ['an answer that does not say it', { kind: 'answer', body: {} }],
+  ])('remembers that a rating may have been stored after %s, and no value', async (_, fault) => {
+    const { world, auth } = await guest();
+    world.tmdb.faults.add(fault);
+    await auth.fetch('/3/movie/550/rating', rating(8)).catch(() => {});
+    await quiet();
+    expect(await ratedBy(world)).toEqual({ last: {}, unsure: world.clock.now() });
+  });
+
+  test.each([400, 401, 404, 429])(
+    'remembers nothing of a rating that TMDB refused with %i',
+    async (status) => {
+      const { world, auth } = await guest();
+      world.tmdb.faults.add({ kind: 'status', status });
+      await auth.fetch('/3/movie/550/rating', rating(8));
+      await quiet();
+      expect(await ratedBy(world)).toBeUndefined();
+    },
+  );
 
   test('that signed in sends the session, not the guest', async () => {
     const { world, auth } = await guest();

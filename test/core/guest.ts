@@ -1,6 +1,8 @@
 import type { CarryOver, TmdbAuth } from '../../src/index.ts';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { MINUTE } from '../support/clock.ts';
 import type { World } from '../support/world.ts';
+import { brokenStorage } from './helpers.ts';
 
 const FILMS = [11, 18, 550, 603, 680, 1001, 1002, 1003, 1004, 1005, 1006, 1007];
 const SERIES = [1396, 1399, 2001];
@@ -39,6 +41,20 @@ export async function guestWhoSignsIn(
   await rateAll(world, auth, media);
   await world.signIn(auth);
   world.clock.advance(1_000);
+  world.tmdb.resetRequests();
+  return auth;
+}
+
+/**
+ * The same, restored from a storage without room for the values, so long after the last rating, in ms. TMDB's log is
+ * empty.
+ */
+export async function forgottenRatings(world: World, media = MEDIA, age = MINUTE) {
+  const storage = brokenStorage(world.storage, { isSmall: true });
+  (await guestWhoSignsIn(world, media, { storage })).dispose();
+  world.clock.advance(age);
+  const auth = world.client({ storage });
+  await world.reaches(auth, 'sessionActive.ready');
   world.tmdb.resetRequests();
   return auth;
 }

@@ -38,7 +38,8 @@ describe('a success', () => {
   test.each<[string, unknown, Partial<Answer>, string]>([
     ['code 21 with 200', { success: true, status_code: 21 }, {}, 'unexpected'],
     ['code 40 with 200', { status_code: 40, status_message: 'Nothing to update.' }, {}, 'unexpected'],
-    ['code 3 with 200', { success: true, status_code: 3 }, {}, 'session_invalid'],
+    ['code 3 with 200', { success: true, status_code: 3 }, {}, 'unexpected'],
+    ['code 3 with 500', { status_code: 3 }, { status: 500 }, 'unavailable'],
     ['success false without a code', { success: false }, {}, 'bad_answer'],
     ['a list of errors', { errors: ['id must be a number'] }, {}, 'bad_answer'],
     ['a list of errors beside a token', { request_token: TOKEN, errors: [] }, {}, 'bad_answer'],
@@ -67,16 +68,19 @@ describe('a success', () => {
 });
 
 describe('a code of TMDB', () => {
-  test.each(CODES)('%i has its name with HTTP %i and with any other: %s', (tmdbCode, status, code) => {
-    const body = { success: false, status_code: tmdbCode };
-    for (const httpStatus of [status, status === 200 ? 200 : 418]) {
-      expect(failureIn(() => bodyOf(answer(body, { status: httpStatus })))).toMatchObject({
-        code,
-        tmdbCode,
-        httpStatus,
-      });
-    }
-  });
+  test.each(CODES)(
+    '%i has its name with HTTP %i and, but for 3, with any other: %s',
+    (tmdbCode, status, code) => {
+      const body = { success: false, status_code: tmdbCode };
+      for (const httpStatus of [status, status === 200 || tmdbCode === 3 ? status : 418]) {
+        expect(failureIn(() => bodyOf(answer(body, { status: httpStatus })))).toMatchObject({
+          code,
+          tmdbCode,
+          httpStatus,
+        });
+      }
+    },
+  );
 
   test('is found in any text that has one', () => {
     expect(statusCodeOf('{"status_code":3}')).toBe(3);
@@ -278,8 +282,6 @@ describe('ratings', () => {
   test.each<[string, () => unknown]>([
     ['without a list', () => parseRatedPage(answer({ total_pages: 1 }), 'movies')],
     ['without a number of pages', () => page({ id: 550, rating: 8 }, 'movies', '1')],
-    ['without a value', () => page({ id: 550 }, 'movies')],
-    ['with a text for a value', () => page({ id: 550, rating: '8' }, 'movies')],
     ['with a path for an id', () => page({ id: '../account', rating: 8 }, 'tv')],
     ['of no episode', () => page({ ...episode, episode_number: undefined }, 'tv/episodes')],
     ['of no season', () => page({ ...episode, season_number: '1' }, 'tv/episodes')],
@@ -287,6 +289,10 @@ describe('ratings', () => {
     ['of a film that only has a show', () => page({ show_id: 1, rating: 8 }, 'movies')],
   ])('%s are no answer', (_, parse) => {
     expect(failureIn(parse)).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
+  });
+
+  test.each([undefined, null, '8', {}])('with %j for a value are still of that film', (rating) => {
+    expect(page({ id: 550, rating }, 'movies').ratings).toEqual([{ media: 'movie/550', value: null }]);
   });
 
   test('of one film are a value, or none', () => {

@@ -47,3 +47,28 @@ test('who subscribes in a listener hears of the next change, not of this one aga
   await auth.loginAsGuest();
   expect(rounds).toBe(2 ** states.length - 1);
 });
+
+test('how far a carry-over is, is told as it is and never compared in depth: it may list thousands', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await auth.loginAsGuest();
+  await world.signIn(auth);
+  world.tmdb.faults.add({ kind: 'hang', match: /rated/ });
+  auth.carryOverGuestRatings().catch(() => {});
+  await world.reaches(auth, 'sessionActive.carryingOver');
+  let told = 0;
+  auth.subscribe(() => told++);
+  let compared = 0;
+  const failed = Object.assign([], {
+    toJSON() {
+      compared += 1;
+      return [];
+    },
+  });
+  for (const carried of [1, 2, 3]) {
+    const carryOver = { total: 9_000, carried, kept: 0, failed };
+    auth.actor.send({ type: 'ratings.progress', carryOver });
+    expect(auth.getView().carryOver).toBe(carryOver);
+  }
+  expect([told, compared]).toEqual([3, 0]);
+});

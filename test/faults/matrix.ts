@@ -106,8 +106,7 @@ const RATE: Cells = {
 };
 
 /** Every request of it is repeated. */
-const CARRIED: Cells = {
-  [ANY_TMDB]: goesOn(8, GUEST),
+const CARRIED_HERE: Cells = {
   [CLOCK]: goesOn(7, GUEST),
   'throws full': stores(7, GUEST),
   hangs: warns(7, FORGOTTEN),
@@ -208,14 +207,28 @@ export const MATRIX: Record<StepName, Row> = {
   },
   // TMDB has no way to end a guest session: it is over when it is too old.
   carryList: {
-    once: CARRIED,
-    lasting: { [ANY_TMDB]: stays(4, 'retry', GUEST), [STORAGE]: warns(7, FORGOTTEN) },
+    once: { ...CARRIED_HERE, [ANY_TMDB]: goesOn(8, GUEST) },
+    lasting: {
+      'dropBefore dropAfter': stays(4, 'retry', GUEST),
+      // What is remembered and the other lists are carried before it fails.
+      [`wait tooMany error503 html200 html502 garbage truncated ${SILENT}`]: stays(10, 'retry', GUEST),
+      // 500/11 may be an empty list: it is waited for, and then what is remembered counts.
+      error500: goesOn(11, GUEST),
+      [STORAGE]: warns(7, FORGOTTEN),
+    },
   },
   carryRate: {
-    once: CARRIED,
+    once: {
+      ...CARRIED_HERE,
+      // Whether the rating is there is asked before it is sent again.
+      'dropBefore hangBefore error500 error503 html200 html502 garbage': goesOn(9, GUEST),
+      'wait tooMany dropAfter truncated slow hangAfter': goesOn(8, GUEST),
+    },
     lasting: {
-      'dropBefore dropAfter': stays(8, 'retry', GUEST),
-      [`wait tooMany error500 error503 html200 html502 garbage truncated ${SILENT}`]: left(10),
+      dropBefore: stays(13, 'retry', GUEST),
+      'hangBefore error500 error503 html200 html502 garbage': left(13),
+      'wait tooMany': left(10),
+      'dropAfter truncated slow hangAfter': goesOn(8, GUEST),
       [STORAGE]: warns(7, FORGOTTEN),
     },
   },

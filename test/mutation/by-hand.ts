@@ -49,4 +49,26 @@ export const BUGS: readonly Bug[] = [
       ],
     ],
   },
+  {
+    name: 'a guest who is lost by one answer: no second question confirms it',
+    edits: [
+      [
+        'src/tmdb/auth-fetch.ts',
+        'else if (rating && (await isGuestGone()) && isOurs())',
+        'else if (isOurs())',
+      ],
+    ],
+  },
+  {
+    name: 'a rated list that is late is taken for an empty one',
+    edits: [['src/direct/guest-lists.ts', 'const PATIENCE = 30_000;', 'const PATIENCE = 0;']],
+  },
+  {
+    name: 'a rating is sent again, though only its answer was lost',
+    edits: [['src/direct/carry-over-ratings.ts', '.then(() => true), isRated);', '.then(() => true));']],
+  },
+  {
+    name: 'ratings that two clients remember: the later writer forgets those of the other',
+    edits: [['src/record/decide.ts', 'asBothKnow(guest, other)', 'facts.guest']],
+  },
 ];

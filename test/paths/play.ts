@@ -103,7 +103,10 @@ export async function make(
   await drive.begin(acts[type]?.() ?? Promise.resolve());
   if (type === 'guest.used') await drive.release(undefined, /rating$/);
   if (type === 'guest.rejected' || type === 'session.rejected') {
-    await drive.release({ kind: 'status', status: 401, code: 3 }, /rating$|GET \/3\/account$/);
+    const isGone = { kind: 'status', status: 401, code: 3 } as const;
+    await drive.release(isGone, /rating$|GET \/3\/account$/);
+    // TMDB is asked once more before a guest is given up.
+    if (type === 'guest.rejected') await drive.release(isGone, /rated\/movies$/);
   }
   if (type === 'record.changed') {
     await drive.store(event.output as Restored);
@@ -144,7 +147,10 @@ function approve(drive: Drive) {
   }
 }
 
-/** Some requests one after the other: what fails is the first, or the first about a rating. */
+/**
+ * Some requests one after the other: what fails is the first, or the first about a rating. A guest is gone when each
+ * list says so.
+ */
 async function carryOver(drive: Drive, isDone: boolean, output: unknown, failing: keyof typeof errors) {
   const isGoing = () => drive.auth.getView().state === 'sessionActive.carryingOver';
   let asked = 0;
@@ -156,6 +162,7 @@ async function carryOver(drive: Drive, isDone: boolean, output: unknown, failing
     const isFirst = asked === 0;
     let fault: Fault | undefined;
     if (failing === 'sessionInvalid') fault = isAboutUser ? FAULTS.sessionInvalid : undefined;
+    else if (failing === 'guestGone') fault = FAULTS.guestGone;
     else if (failing && isFirst) fault = FAULTS[failing];
     else if (isDone && output === carriedInPart && /account_states/.test(label)) fault = REFUSED_RATING;
     asked += 1;

@@ -5,9 +5,12 @@ import { EMPTY, withList, withMembership, withReadFilms, withReadLists, withStat
 import { type LibraryAccess, LibraryContext, type Owner } from './library-context.ts';
 import * as requests from './requests.ts';
 
+/** In ms. */
+const LATE = 3_000;
+
 /** Loads what TMDB keeps for whoever is here, and keeps it in step with what they change. */
 export function LibraryProvider({ children }: { children: ReactNode }) {
-  const { api, state, status, account, guest } = useTmdbAuth();
+  const { api, state, status, account, guest, carryOver } = useTmdbAuth();
   const [library, setLibrary] = useState(EMPTY);
   const [owner, setOwner] = useState<Owner>('nobody');
 
@@ -23,23 +26,32 @@ export function LibraryProvider({ children }: { children: ReactNode }) {
   // Read again once the guest's ratings are the user's.
   const isChanging = state === CARRYING_OVER;
   const currentFilms = useEffectEvent(() => library.films);
+  const hasJustKept = useEffectEvent(() => carryOver !== null);
   useEffect(() => {
     if (!hasSomething || isChanging) return;
-    const known = currentFilms();
     const leaving = new AbortController();
     const { signal } = leaving;
-    // What cannot be read stays empty; why, the view says, or the next change.
-    requests
-      .fetchFilms(api, signal)
-      .then((films) => setLibrary((before) => withReadFilms(before, known, films)))
-      .catch(() => {});
+    const readFilms = () => {
+      const known = currentFilms();
+      // What cannot be read stays empty; why, the view says, or the next change.
+      requests
+        .fetchFilms(api, signal)
+        .then((films) => setLibrary((before) => withReadFilms(before, known, films)))
+        .catch(() => {});
+    };
+    readFilms();
+    // TMDB shows a rating two seconds late: those that were just kept are looked for once more.
+    const again = hasJustKept() ? setTimeout(readFilms, LATE) : undefined;
     if (typeof owner === 'number') {
       requests
         .fetchLists(api, { id: owner, objectId }, signal)
         .then((lists) => setLibrary((before) => withReadLists(before, lists)))
         .catch(() => {});
     }
-    return () => leaving.abort();
+    return () => {
+      clearTimeout(again);
+      leaving.abort();
+    };
   }, [api, owner, objectId, hasSomething, isChanging]);
 
   const access: LibraryAccess = {

@@ -15,18 +15,21 @@ interface AccountStates {
 }
 
 /** Ratings, favourites and the watchlist, film by film: the one question that guests may ask, too. */
-async function fetchStates(api: Api, film: number, signal: AbortSignal): Promise<FilmStates> {
-  const { rated, favorite, watchlist } = await api<AccountStates>(`/3/movie/${film}/account_states`, {
-    signal,
-  });
+async function fetchStates(api: Api, film: number, signal: AbortSignal): Promise<FilmStates | null> {
+  const path = `/3/movie/${film}/account_states`;
+  const states = await api<AccountStates>(path, { signal }).catch(() => null);
+  if (!states) return null;
+  const { rated, favorite, watchlist } = states;
   return { rating: rated ? rated.value : null, favourite: favorite ?? false, watchlist: watchlist ?? false };
 }
 
+/** What cannot be read is left out: TMDB may refuse its answer to guests. */
 export async function fetchFilms(api: Api, signal: AbortSignal): Promise<Library['films']> {
   const answers = await Promise.all(
-    FILMS.map(async ({ id }) => [id, await fetchStates(api, id, signal)] as const),
+    FILMS.map(async ({ id }) => ({ id, states: await fetchStates(api, id, signal) })),
   );
-  return Object.fromEntries(answers);
+  signal.throwIfAborted();
+  return Object.fromEntries(answers.flatMap(({ id, states }) => (states ? [[id, states]] : [])));
 }
 
 interface ListSummary {

@@ -73,9 +73,10 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
 
 /** Takes over what an earlier version stored: before 0.2 every application of an origin had the same key. */
 function withOldRecord(port: StoragePort, oldKey: string, survivesLeaving: () => boolean): StoragePort {
-  const { exclusively } = port;
+  const { exclusively, isSmall = false } = port;
   let hasLooked = false;
   return {
+    isSmall,
     async get(key) {
       const found = await port.get(key);
       if (found !== null || hasLooked) return found;

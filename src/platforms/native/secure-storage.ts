@@ -10,6 +10,7 @@ export function storagePortOf(storage: SecureStore | StoragePort, key: string): 
     );
   }
   return {
+    isSmall: true,
     get: (name) => storage.getItemAsync(name),
     set: (name, value) => storage.setItemAsync(name, value),
     remove: (name) => storage.deleteItemAsync(name),

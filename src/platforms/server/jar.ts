@@ -103,6 +103,7 @@ export function cookieJar(settings: ServerSettings, header: string | null): Jar 
     isMoved: () => false,
     name: () => null,
     storage: {
+      isSmall: true,
       get,
       set(_key, value) {
         text = value;

@@ -1,6 +1,6 @@
 import { type AuthSnapshot, authMachine, contextAtFirst, placeOf, toView } from '../../../machines/index.ts';
 import { createDirectFetch } from '../../direct/direct-fetch.ts';
-import { EMPTY_RECORD, parseRecord, type SessionRecord } from '../../record/session-record.ts';
+import { EMPTY_RECORD, factsIn, parseRecord, type SessionRecord } from '../../record/session-record.ts';
 import type { ServerSettings } from './options.ts';
 import type { ServerView } from './turn.ts';
 
@@ -19,7 +19,7 @@ export function peek({ client }: ServerSettings, text: string | null): Glance | 
   const record = text === null ? EMPTY_RECORD : parseRecord(text);
   if (!record) return null;
   const at = client.clock.now();
-  const facts = { ...record.facts, exchanging: false };
+  const facts = factsIn(record, false);
   const { token, session } = facts;
   const isOver = session?.expiresAt != null && session.expiresAt <= at;
   const isReady = placeOf({ at, facts }) === 'ready' && !isOver && !token;
@@ -40,5 +40,11 @@ export const fetchAs = (
 ) =>
   createDirectFetch(
     { ...client, fetch },
-    { snapshot: () => snapshot, read: (name) => secrets[name], send: onRejected },
+    {
+      snapshot: () => snapshot,
+      read: (name) => secrets[name],
+      send: onRejected,
+      // Only a user is seen at a glance.
+      isGuestGone: () => Promise.resolve(false),
+    },
   );

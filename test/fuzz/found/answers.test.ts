@@ -34,12 +34,16 @@ describe('a page of ratings', () => {
   test.each([
     ['nothing for a rating', '{"results":[null],"total_pages":1}'],
     ['a text for a rating', '{"results":["x"],"total_pages":1}'],
-    ['a rating without an end', '{"results":[{"id":1,"rating":1e999}],"total_pages":1}'],
     ['an id below 0', '{"results":[{"id":-1,"rating":8}],"total_pages":1}'],
     ['more pages than there can be', '{"results":[],"total_pages":9007199254740991}'],
     ['fewer pages than none', '{"results":[],"total_pages":-1}'],
   ])('with %s is no answer', (_, text) => {
     expect(failureIn(() => parseRatedPage(answer(text), 'movies')).code).toBe('bad_answer');
+  });
+
+  test('a rating without an end is none, and spoils only its row', () => {
+    const text = '{"results":[{"id":1,"rating":1e999}],"total_pages":1}';
+    expect(parseRatedPage(answer(text), 'movies').ratings).toEqual([{ media: 'movie/1', value: null }]);
   });
 
   test('a user’s rating without an end is none', () => {

@@ -138,7 +138,7 @@ export const tmdb: Parser[] = [
         for (const rating of ratings) {
           hasOnly(rating, ['media', 'value']);
           assert.match(rating.media, /^(movie|tv)\/\d+(\/season\/\d+\/episode\/\d+)?$/);
-          assert.ok(Number.isFinite(rating.value));
+          assert.ok(rating.value === null || Number.isFinite(rating.value));
         }
       },
     ),

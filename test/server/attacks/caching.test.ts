@@ -106,3 +106,22 @@ test('TMDB’s answers about tokens are not kept on the way, either', async () =
   expect(seen.length).toBe(3);
   expect(seen.every(({ cache, redirect }) => cache === 'no-store' && redirect === 'manual')).toBe(true);
 });
+
+test('nor are TMDB’s answers to a user and to a guest, which it lets every cache keep', async () => {
+  const seen: RequestInit[] = [];
+  const site = await createSite({
+    fetch: (input, init) => {
+      seen.push(init ?? {});
+      return fetch(input, init);
+    },
+  });
+  const [user, guest] = [site.browser(), site.browser()];
+  await signIn(site, user);
+  await guest.submit('/auth/guest');
+  seen.length = 0;
+  for (const browser of [user, guest]) {
+    const states = await browser.send(plain('GET', '/auth/tmdb/3/movie/550/account_states', FROM_HERE));
+    expect(states.status).toBe(200);
+  }
+  expect(seen.map(({ cache }) => cache)).toEqual(['no-store', 'no-store']);
+});

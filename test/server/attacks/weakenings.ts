@@ -353,6 +353,13 @@ export const WEAKENINGS: readonly Weakening[] = [
     '',
   ),
   one('caching', 'tokens may be kept on the way', CLIENT, "      cache: 'no-store',\n", ''),
+  one(
+    'caching',
+    'what belongs to a user may be kept on the way',
+    FETCH,
+    "isPersonal ? 'no-store' : asked.cache",
+    'asked.cache',
+  ),
 
   {
     name: 'a network error names the address',

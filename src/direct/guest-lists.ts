@@ -1,0 +1,154 @@
+import type { FailureCode } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { Rated, RatedKind, RatedValue } from '../record/rated.ts';
+import { kindOf, MOST_VALUES } from '../record/rated.ts';
+import type { Client } from '../tmdb/client.ts';
+import type { RatedPage } from '../tmdb/parse.ts';
+import { guestRatings, KINDS } from '../tmdb/ratings.ts';
+import { type Asking, waitsTooLong } from './asking.ts';
+
+/** TMDB's lists show a rating up to this much later, in ms. */
+const LAG = 10_000;
+/** How long a list that should not be empty is asked for again, in ms. */
+const PATIENCE = 30_000;
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 5_000;
+
+const LATE = {
+  message: 'TMDB does not show yet what the guest has rated. The guest is kept: try again in a minute.',
+};
+
+const GONE = { tmdbCode: 3, httpStatus: 401 };
+
+/** Errors that end a carry-over; any other error is a matter of one list or one title. */
+const ENDS_ALL = new Set<FailureCode>(['network', 'invalid_api_key', 'suspended_api_key']);
+export const endsAll = (error: unknown) =>
+  !TmdbAuthError.is(error) || ENDS_ALL.has(error.code) || waitsTooLong(error);
+
+/** What a guest has rated: each title's value, null where TMDB did not say it, and why it may not be all. */
+export interface GuestRatings {
+  ratings: Map<string, number | null>;
+  failure: TmdbAuthError | null;
+}
+
+interface Reading {
+  asking: Asking;
+  client: Client;
+  now: number;
+  guestId: string;
+  isUsed: boolean;
+  rated: Rated;
+}
+
+type Titles = Map<string, number | null>;
+interface Read {
+  titles: Titles;
+  failure: TmdbAuthError | null;
+}
+
+/**
+ * What the guest has rated: TMDB's lists, and what clients remember of it. A list that lacks a recent rating, or is
+ * empty though something was rated, is late and is asked for again. Rejects with `guest_gone` where TMDB says so of
+ * every kind and nothing is remembered.
+ */
+export async function readGuestRatings(reading: Reading): Promise<GuestRatings> {
+  const { asking, rated, now, isUsed } = reading;
+  const values = Object.entries(rated.values ?? {});
+  /** The clock may have been set. */
+  const ageOf = (at: number) => Math.min(Math.max(0, now - at), LAG);
+  const isFresh = ([, at]: RatedValue) => ageOf(at) < LAG;
+  /** Every rating of that kind is remembered with its value: the last one is, and none had to make room. */
+  const isCovered = (kind: RatedKind) =>
+    values.length < MOST_VALUES &&
+    values.some(([media, [, at]]) => kindOf(media) === kind && at >= (rated.last[kind] ?? 0));
+
+  const uncovered = KINDS.filter((kind) => rated.last[kind] !== undefined && !isCovered(kind));
+  const unknown = [rated.unsure ?? 0, ...uncovered.map((kind) => rated.last[kind] ?? 0)];
+  // Which rating is the latest is not known here, so a list that lacks it would not be noticed.
+  await asking.wait(LAG - ageOf(Math.max(...unknown)));
+
+  const lists = new Map<RatedKind, Read>();
+  const titlesOf = (kind: RatedKind) => lists.get(kind)?.titles ?? new Map();
+  const read = async (kinds: readonly RatedKind[]) => {
+    for (const kind of kinds) lists.set(kind, await readList(reading, kind));
+  };
+
+  const isBlank = () => KINDS.every((kind) => lists.get(kind)?.failure === null && titlesOf(kind).size === 0);
+  const isMissing = () => isUsed && values.length === 0 && uncovered.length === 0 && isBlank();
+  const lacks = (kind: RatedKind) =>
+    values.some(
+      ([media, value]) =>
+        kindOf(media) === kind && isFresh(value) && (titlesOf(kind).get(media) ?? null) !== value[0],
+    );
+  /** How long that list is worth waiting for, in ms. */
+  const patienceFor = (kind: RatedKind) => {
+    if (lists.get(kind)?.failure) return 0;
+    if (isMissing() || (uncovered.includes(kind) && titlesOf(kind).size === 0)) return PATIENCE;
+    return lacks(kind) ? LAG - ageOf(rated.last[kind] ?? 0) : 0;
+  };
+
+  await read(KINDS);
+  const failures = [...lists.values()].flatMap(({ failure }) => failure ?? []);
+  const isGone = failures.length === KINDS.length && failures.every(({ code }) => code === 'guest_gone');
+  if (isGone && !values.some(([, [value]]) => value !== null)) throw failures[0];
+  for (let waited = 0, wait = FIRST_WAIT; ; wait = Math.min(wait + FIRST_WAIT, LONGEST_WAIT)) {
+    const late = KINDS.filter((kind) => patienceFor(kind) > waited);
+    if (late.length === 0) break;
+    await asking.wait(wait);
+    waited += wait;
+    await read(late);
+  }
+
+  const isLate = isMissing() || uncovered.some((kind) => patienceFor(kind) > 0);
+  const failed = isGone ? undefined : [...lists.values()].find(({ failure }) => failure)?.failure;
+  // A guest who is unknown to one list only is not gone.
+  const failure = failed?.code === 'guest_gone' ? new TmdbAuthError('unavailable', GONE) : failed;
+  return {
+    ratings: together(
+      KINDS.flatMap((kind) => [...titlesOf(kind)]),
+      values,
+      isFresh,
+    ),
+    failure: failure ?? (isLate ? new TmdbAuthError('unavailable', LATE) : null),
+  };
+}
+
+/** A recent rating counts more than TMDB's list, which may lag; an older one where the list lacks it. */
+function together(
+  listed: [string, number | null][],
+  remembered: [string, RatedValue][],
+  isFresh: (value: RatedValue) => boolean,
+): Titles {
+  const all: Titles = new Map(listed);
+  for (const [media, given] of remembered) {
+    const [value] = given;
+    const isKnown = (all.get(media) ?? null) !== null && !isFresh(given);
+    if (isKnown) continue;
+    if (value !== null) all.set(media, value);
+    else if (isFresh(given)) all.delete(media);
+  }
+  return all;
+}
+
+/** One list. What could be read of it counts, also where a page of it could not. */
+async function readList({ asking, client, guestId }: Reading, kind: RatedKind): Promise<Read> {
+  const pages: RatedPage['ratings'][] = [];
+  let failure: TmdbAuthError | null = null;
+  const readPage = async (page: number) => {
+    try {
+      const found = await asking.ask((end) => guestRatings(client, end, { guestId, kind, page }));
+      pages[page] = found.ratings;
+      return found.pages;
+    } catch (error) {
+      if (endsAll(error)) throw error;
+      failure ??= error as TmdbAuthError;
+      return 0;
+    }
+  };
+  const count = await readPage(1);
+  await asking.overlapping(
+    Array.from({ length: Math.max(0, count - 1) }, (_, at) => at + 2),
+    async (page) => void (await readPage(page)),
+  );
+  return { titles: new Map(pages.flat().map(({ media, value }) => [media, value])), failure };
+}

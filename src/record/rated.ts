@@ -1,0 +1,113 @@
+import type { GuestFacts } from '../../machines/index.ts';
+import { isTime } from '../lib/is-time.ts';
+
+/*
+ * What a guest has rated, remembered beside the guest: TMDB's own lists of it lag some seconds, and are empty, 404 or
+ * 500 meanwhile.
+ */
+
+/** The kinds of TMDB's rated lists. */
+export type RatedKind = 'movies' | 'tv' | 'tv/episodes';
+
+/** What clients of this record have rated as the guest. Times are epoch ms. */
+export interface Rated {
+  /** When the last rating of each kind was stored at TMDB, or taken back. */
+  last: Partial<Record<RatedKind, number>>;
+  /** When a rating was sent whose answer got lost: TMDB may have stored it. */
+  unsure?: number;
+  /** The value of each film, series or episode by its path, null if it was taken back, and when. */
+  values?: Record<string, RatedValue>;
+}
+export type RatedValue = [value: number | null, at: number];
+
+/** A guest as the record keeps it. */
+export type StoredGuest = GuestFacts & { rated?: Rated };
+
+/** A rating that was sent as the guest. `value` is null to take it back, undefined if it is not known to be stored. */
+export interface RatingSent {
+  media: string;
+  value: number | null | undefined;
+}
+
+/** The most values that are remembered; the oldest make room. TMDB's lists have long shown those. */
+export const MOST_VALUES = 1_000;
+
+const MEDIA = /^(movie\/\d+|tv\/\d+(\/season\/\d+\/episode\/\d+)?)$/;
+
+export const kindOf = (media: string): RatedKind =>
+  media.startsWith('movie/') ? 'movies' : media.includes('/episode/') ? 'tv/episodes' : 'tv';
+
+export const NOTHING_RATED: Rated = { last: {} };
+
+/** With one rating more. */
+export function withRating(rated: Rated, { media, value }: RatingSent, at: number): Rated {
+  if (value === undefined) return { ...rated, unsure: at };
+  const values: Record<string, RatedValue> = { ...rated.values, [media]: [value, at] };
+  return { ...rated, last: { ...rated.last, [kindOf(media)]: at }, values: bounded(values) };
+}
+
+/** The later of what each of two clients knows, media by media. */
+export function latestOf(one: Rated = NOTHING_RATED, other: Rated = NOTHING_RATED): Rated {
+  const last = { ...one.last };
+  for (const [kind, at] of Object.entries(other.last) as [RatedKind, number][])
+    last[kind] = Math.max(last[kind] ?? at, at);
+  const unsure = Math.max(one.unsure ?? 0, other.unsure ?? 0);
+  const values = { ...one.values };
+  for (const [media, value] of Object.entries(other.values ?? {}))
+    if (isLater(value, values[media])) values[media] = value;
+  return {
+    last,
+    ...(unsure > 0 && { unsure }),
+    ...((one.values || other.values) && { values: bounded(values) }),
+  };
+}
+
+/** Two clients that rated in the same millisecond agree on one of the values. */
+const isLater = ([value, at]: RatedValue, before: RatedValue | undefined) =>
+  !before || at > before[1] || (at === before[1] && (value ?? 0) > (before[0] ?? 0));
+
+/** One and the same guest, as two clients know them: used for both, and no rating is forgotten. */
+export function asBothKnow(guest: StoredGuest, other: StoredGuest): StoredGuest {
+  const hasRated = guest.rated ?? other.rated;
+  return {
+    ...guest,
+    used: guest.used || other.used,
+    ...(hasRated && { rated: latestOf(guest.rated, other.rated) }),
+  };
+}
+
+/** For a storage with little room: when each kind was last rated, so that an empty list is known to be late. */
+export const briefly = ({ values: _, ...rest }: Rated): Rated => rest;
+
+function bounded(values: Record<string, RatedValue>): Record<string, RatedValue> {
+  const entries = Object.entries(values);
+  if (entries.length <= MOST_VALUES) return values;
+  const byTime = entries.sort(
+    ([one, [, at]], [other, [, otherAt]]) => otherAt - at || (one < other ? -1 : 1),
+  );
+  return Object.fromEntries(byTime.slice(0, MOST_VALUES));
+}
+
+/** Reads what was stored; what is not readable is left out. Null if nothing is left. */
+export function ratedIn(value: unknown): Rated | null {
+  const { last, unsure, values } = objectIn(value);
+  const times = Object.entries(objectIn(last)).filter(([kind, at]) => KINDS.has(kind) && isTime(at));
+  const known = Object.entries(objectIn(values)).flatMap(([media, entry]): [string, RatedValue][] => {
+    const [given, at]: unknown[] = Array.isArray(entry) ? entry : [];
+    const isValue = given === null || Number.isFinite(given);
+    return MEDIA.test(media) && isValue && isTime(at) ? [[media, [given as number | null, at]]] : [];
+  });
+  if (times.length === 0 && known.length === 0 && !isTime(unsure)) return null;
+  return {
+    last: Object.fromEntries(times),
+    ...(isTime(unsure) && { unsure }),
+    ...(known.length > 0 && {
+      values: bounded(Object.fromEntries(known)),
+    }),
+  };
+}
+
+const KINDS = new Set<string>(['movies', 'tv', 'tv/episodes'] satisfies RatedKind[]);
+
+const objectIn = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { guest, guestUsed, endlessSession as session } from '../machine/facts.ts';
+import { createPair, createStage, facts, KEY, SECRETS, signedIn } from './record.stage.ts';
+
+const asGuest = facts({ guest: guestUsed });
+const FILM = { media: 'movie/550', value: 8 };
+const SERIES = { media: 'tv/1396', value: 9 };
+
+const ratedIn = async ({ stored }: Pick<ReturnType<typeof createStage>, 'stored'>) =>
+  (await stored())?.facts.guest?.rated;
+
+describe('what a guest has rated', () => {
+  test('is stored beside the guest, told to no machine, and known to the next client', async () => {
+    const stage = createStage();
+    const one = stage.client('one');
+    await one.save(asGuest, SECRETS);
+    one.record.noteRating(FILM);
+    await one.record.flush();
+    const at = stage.host.now();
+    expect(await ratedIn(stage)).toEqual({ last: { movies: at }, values: { 'movie/550': [8, at] } });
+    const next = stage.client('next');
+    expect((await next.restore()).facts).toEqual(asGuest);
+    expect(next.record.rated().values).toEqual({ 'movie/550': [8, at] });
+  });
+
+  test('outlives the sign-in, and ends with the guest', async () => {
+    const stage = createStage();
+    const one = stage.client('one');
+    await one.save(asGuest, SECRETS);
+    one.record.noteRating(FILM);
+    await one.save({ ...signedIn, guest: guestUsed }, SECRETS);
+    expect((await ratedIn(stage))?.values).toHaveProperty('movie/550');
+    await one.save(signedIn);
+    expect(await stage.stored()).toMatchObject({ facts: { guest: null } });
+    // Made in the same millisecond.
+    await one.save(facts({ guest }), { guestId: 'guest-2' });
+    expect(await ratedIn(stage)).toBeUndefined();
+    expect(one.record.rated()).toEqual({ last: {} });
+  });
+
+  test('is nothing to note where there is no guest', async () => {
+    const stage = createStage();
+    const one = stage.client('one');
+    await one.save(signedIn, SECRETS);
+    one.record.noteRating(FILM);
+    await one.record.flush();
+    expect(stage.operations).toEqual(['set']);
+  });
+
+  test('is kept by a guest who is given back after a sign-out', async () => {
+    const stage = createStage();
+    const one = stage.client('one');
+    await one.save(asGuest, SECRETS);
+    one.record.noteRating(FILM);
+    await one.save(facts());
+    await one.save(asGuest, SECRETS);
+    expect((await ratedIn(stage))?.values).toHaveProperty('movie/550');
+  });
+
+  test('is times alone in a small storage; the client that rated still knows all of it', async () => {
+    const stage = createStage();
+    const one = stage.client('one', { isSmall: true });
+    await one.save(asGuest, SECRETS);
+    one.record.noteRating(FILM);
+    await one.record.flush();
+    await one.record.refresh('all');
+    expect(await ratedIn(stage)).toEqual({ last: { movies: stage.host.now() } });
+    expect(one.record.rated().values).toHaveProperty('movie/550');
+  });
+
+  test('survives a client of an earlier version, which does not know of it', async () => {
+    const stage = createStage();
+    const one = stage.client('one');
+    await one.save(asGuest, SECRETS);
+    one.record.noteRating(FILM);
+    await one.record.flush();
+    const before = await ratedIn(stage);
+    const text = JSON.parse((await stage.memory.get(KEY)) ?? '');
+    text.facts.guest.colour = 'blue';
+    await stage.memory.set(KEY, JSON.stringify(text));
+    const other = stage.client('other');
+    await other.restore();
+    await other.save({ ...signedIn, guest: guestUsed }, SECRETS);
+    expect(await ratedIn(stage)).toEqual(before);
+    expect(JSON.parse((await stage.memory.get(KEY)) ?? '').facts.guest.colour).toBe('blue');
+  });
+});
+
+describe.each([false, true])(
+  'two clients that rate as one guest, in a storage that is small: %s',
+  (isSmall) => {
+    const ratingPair = async (atOnce = false) => {
+      const stage = createStage();
+      const [one, other] = [stage.client('one', { isSmall }), stage.client('other', { isSmall })] as const;
+      await one.save(facts({ guest }), SECRETS);
+      await other.restore();
+      one.record.noteRating(FILM);
+      one.record.save(asGuest);
+      stage.host.advance(5);
+      if (!atOnce) await one.record.flush();
+      other.record.noteRating(SERIES);
+      await Promise.all([one.record.flush(), other.record.flush()]);
+      return { stage, one, other };
+    };
+
+    test('forget nothing of each other, and the guest is used', async () => {
+      const { stage } = await ratingPair();
+      expect((await stage.stored())?.facts.guest?.used).toBe(true);
+      const rated = await ratedIn(stage);
+      expect(Object.keys(rated?.last ?? {}).sort()).toEqual(['movies', 'tv']);
+      expect(Object.keys(rated?.values ?? {}).sort()).toEqual(isSmall ? [] : ['movie/550', 'tv/1396']);
+    });
+
+    test('know all of it once they have looked, where they wrote at once and the storage has no locks', async () => {
+      const { stage, one, other } = await ratingPair(true);
+      for (const { record } of [one, other]) {
+        await record.refresh('all');
+        await record.flush();
+      }
+      const kept = (await stage.stored())?.facts.guest;
+      expect(kept?.used).toBe(true);
+      expect(Object.keys(kept?.rated?.last ?? {}).sort()).toEqual(['movies', 'tv']);
+      expect([...one.heard, ...other.heard].every(({ facts: { guest } }) => guest?.used)).toBe(true);
+    });
+
+    test('come to rest: looking again writes nothing', async () => {
+      const { stage, one, other } = await ratingPair();
+      for (const { record } of [one, other, one, other]) {
+        await record.refresh('all');
+        await record.flush();
+      }
+      stage.operations.length = 0;
+      const posts = [one.posts.length, other.posts.length];
+      for (const { record } of [one, other, one, other]) {
+        await record.refresh('all');
+        await record.flush();
+      }
+      expect(stage.operations).toEqual([]);
+      expect([one.posts.length, other.posts.length]).toEqual(posts);
+    });
+  },
+);
+
+test('a rating that was not written yet is not lost where another client has signed in', async () => {
+  const { one, other, stored, host } = createPair();
+  await one.save(asGuest, SECRETS);
+  await other.restore();
+  await other.save({ ...signedIn, guest: guestUsed }, SECRETS);
+  host.advance(5);
+  one.record.noteRating(FILM);
+  await one.record.flush();
+  await one.record.flush();
+  expect(one.heard.at(-1)?.facts.session).toEqual(session);
+  expect((await stored())?.facts).toMatchObject({
+    session,
+    guest: { rated: { values: { 'movie/550': [8, host.now()] } } },
+  });
+});
