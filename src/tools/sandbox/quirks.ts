@@ -25,8 +25,7 @@ export interface SandboxQuirks {
   /**
    * GETs outside of `/3/authentication` carry `Cache-Control: public, max-age=300`, `ETag` and `Vary: Origin`, also those
    * that belong to a user: an HTTP cache may show a stale list, or one user's list to the next. `If-None-Match` is not
-   * looked at. Evidence: several clients, for lists with these 300 seconds. Off because a page that does not ask past its cache would
-   * show a list as it was before a test changed it. Default: `false`.
+   * looked at. Evidence: several clients, for lists with these 300 seconds. Default: `true`.
    */
   cacheHeaders?: boolean;
   /**
@@ -81,7 +80,7 @@ export const QUIRKS: Required<SandboxQuirks> = {
   publicIsNumber: true,
   textBooleans: true,
   queryInBody: true,
-  cacheHeaders: false,
+  cacheHeaders: true,
   cachedErrors: false,
   ratedListsLag: 0,
   accountStatesLag: 0,
