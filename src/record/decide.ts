@@ -154,8 +154,7 @@ export const withGuestOf = (from: SessionRecord, record: SessionRecord): Session
 
 /**
  * A three-way merge. The guest comes from the client that changed it, with what both know they rated; a claim comes from
- * the client that holds it. The account
- * of one and the same session is never forgotten. Everything else is all or nothing.
+ * the client that holds it. The account of one and the same session is never forgotten. Everything else is all or nothing.
  */
 function merged(situation: Situation): SessionRecord {
   const { found, ours, me } = situation;

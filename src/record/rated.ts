@@ -39,10 +39,11 @@ export const kindOf = (media: string): RatedKind =>
 
 export const NOTHING_RATED: Rated = { last: {} };
 
-/** With one rating more. */
+/** With one rating more. It counts as later than one of the same film before it, also where the clock was set back. */
 export function withRating(rated: Rated, { media, value }: RatingSent, at: number): Rated {
   if (value === undefined) return { ...rated, unsure: at };
-  const values: Record<string, RatedValue> = { ...rated.values, [media]: [value, at] };
+  const [, before = Number.NEGATIVE_INFINITY] = rated.values?.[media] ?? [];
+  const values: Record<string, RatedValue> = { ...rated.values, [media]: [value, Math.max(at, before + 1)] };
   return { ...rated, last: { ...rated.last, [kindOf(media)]: at }, values: bounded(values) };
 }
 

@@ -471,9 +471,9 @@ test('api and fetch load it: who is not signed in can ask TMDB', async () => {
   const page = await open();
   const title = await page.evaluate(async () => (await window.auth.api<{ id: number }>('/3/movie/550')).id);
   expect(title).toBe(550);
-  expect(await page.evaluate(async () => (await window.auth.fetch('/3/movie/550')).status)).toBe(200);
+  expect(await page.evaluate(async () => (await window.auth.fetch('/3/movie/603')).status)).toBe(200);
   expect(engineOf(loaded())).toHaveLength(1);
-  expect(asked()).toEqual(['GET /3/movie/550', 'GET /3/movie/550']);
+  expect(asked()).toEqual(['GET /3/movie/550', 'GET /3/movie/603']);
   expect(await shownIn(page)).toEqual(['idle.fresh']);
 });
 

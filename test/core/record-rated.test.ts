@@ -23,6 +23,22 @@ describe('what a guest has rated', () => {
     expect(next.record.rated().values).toEqual({ 'movie/550': [8, at] });
   });
 
+  test.each([0, -60_000])(
+    'is the value that was given last, if the clock goes on by %i ms between two',
+    async (ms) => {
+      const stage = createStage();
+      const one = stage.client('one');
+      await one.save(asGuest, SECRETS);
+      one.record.noteRating(FILM);
+      await one.record.flush();
+      stage.host.advance(ms);
+      one.record.noteRating({ ...FILM, value: 3 });
+      await one.record.flush();
+      expect((await ratedIn(stage))?.values?.['movie/550']?.[0]).toBe(3);
+      expect(one.record.rated().values?.['movie/550']?.[0]).toBe(3);
+    },
+  );
+
   test('outlives the sign-in, and ends with the guest', async () => {
     const stage = createStage();
     const one = stage.client('one');
