@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTmdbAuth } from '../../src/index.ts';
 import { createSandbox, type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
+import { createTestAuth } from '../../src/tools/testing/index.ts';
 import { GUEST_NEW } from '../support/requests.ts';
 
 const clientOf = ({ accessToken, baseURL, webURL }: Sandbox, fetch?: typeof globalThis.fetch) =>
@@ -31,6 +32,16 @@ export function playInEnvironment(name: string): void {
     expect((await signedIn).account?.username).toBe('sandra');
     auth.dispose();
     await tmdb.close();
+  });
+
+  test(`in ${name} a client for tests is signed in at once, and another one after an approval`, async () => {
+    const [user, nobody] = [createTestAuth('user'), createTestAuth()];
+    expect(await user.api('/3/account')).toMatchObject({ username: 'sandra' });
+    const done = nobody.login();
+    await nobody.approve();
+    expect((await done).account?.username).toBe('sandra');
+    user.dispose();
+    nobody.dispose();
   });
 
   test(`in ${name} handle() answers its Request with its Response, and a cut connection with a network error`, async () => {
