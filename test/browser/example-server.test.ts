@@ -101,7 +101,10 @@ test('a denial is said, Back still waits, and a cancel ends it', async () => {
   await stateIs(page, 'awaitingApproval.waiting');
   await button(page, 'Cancel').click();
   await stateIs(page, 'idle.fresh');
-  expect((await page.context().cookies()).filter(({ name }) => name.startsWith('tmdb-auth'))).toEqual([]);
+  // The page knows before the server has answered.
+  await expect
+    .poll(async () => (await page.context().cookies()).filter(({ name }) => name.startsWith('tmdb-auth')))
+    .toEqual([]);
 });
 
 test('a guest rates, signs in and keeps the ratings', async () => {
