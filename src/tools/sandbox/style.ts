@@ -15,7 +15,7 @@ h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.15rem; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-td.long { overflow-wrap: anywhere; }
+td.long { overflow-wrap: anywhere; min-width: 5rem; }
 th { color: var(--quiet); font-weight: 600; font-size: .9rem; }
 a { color: var(--accent); }
 form p, label { display: block; margin: 0 0 .5rem; }
