@@ -36,7 +36,7 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
 
   /**
    * Rejects with the last failure, at once where TMDB asks for too long a wait. `done` is asked before a repetition: an
-   * answer may have been lost, and what it stands for is not to be done twice.
+   * answer may have been lost, and what it stands for is not to be done twice; and somebody may have been faster.
    */
   const ask = async <T>(
     work: (end: AbortSignal) => Promise<T>,
@@ -56,11 +56,9 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
         });
         // TMDB counts all requests, so all of them wait.
         if (error.code === 'rate_limited') heldUntil = Math.max(heldUntil, clock.now() + wait);
-        else {
-          await pause(clock, wait, signal);
-          const result = await done();
-          if (result !== null) return result;
-        }
+        else await pause(clock, wait, signal);
+        const result = await done();
+        if (result !== null) return result;
       }
     }
   };

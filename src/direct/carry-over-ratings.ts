@@ -13,7 +13,7 @@ import { endsAll, readGuestRatings } from './guest-lists.ts';
  * could not be read, the others are carried, and then it rejects with what was wrong: the guest is kept.
  */
 export async function carryOverRatings(direct: Direct, signal: AbortSignal): Promise<CarryOver> {
-  const { client, clock, settings, vault, record, context, send } = direct;
+  const { client, clock, settings, vault, record, context, send, hasRated } = direct;
   // An actor starts before the machine shows the step that started it.
   await Promise.resolve();
   const { overwrites, facts } = context();
@@ -30,7 +30,7 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
     guestId,
     now: clock.now(),
     isUsed: facts.guest.used,
-    rated: record.rated(),
+    rated: await record.rated(),
   });
 
   // Nothing found is no number yet while a list could not be read.
@@ -52,13 +52,19 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
 
   const carry = async (media: string, value: number) => {
     const read = () => ask((end) => userRating(client, end, media, sessionId));
-    const present = await read();
-    if (present !== null && present !== value && !overwrites) return count({ kept: progress.kept + 1 });
-    if (present !== value) {
-      const isRated = async () => (await read()) === value || null;
-      await ask((end) => rate(client, end, media, { sessionId, value }).then(() => true), isRated);
-    }
-    count({ carried: progress.carried + 1 });
+    /** What there is no more to do for; null if the rating is still to be sent. */
+    const done = async () => {
+      const present = await read();
+      if (present === value) return 'carried';
+      // TMDB shows a rating some seconds late, also to the user who has just given it here.
+      return !overwrites && (present !== null || hasRated(media)) ? 'kept' : null;
+    };
+    const sendIt = async (end: AbortSignal) => {
+      await rate(client, end, media, { sessionId, value });
+      return 'carried' as const;
+    };
+    const outcome = (await done()) ?? (await ask(sendIt, done));
+    count({ [outcome]: progress[outcome] + 1 });
   };
   const carryOrSay = async ([media, value]: [string, number | null]) => {
     try {

@@ -11,6 +11,7 @@ import { isGuestGone, validateKey } from '../tmdb/endpoints.ts';
 import type { Direct } from './direct.ts';
 import { createDirectFetch } from './direct-fetch.ts';
 import { createExchanges } from './exchanges.ts';
+import { createOwnRatings } from './own-ratings.ts';
 import { createPreparation } from './prepare.ts';
 import { createSteps, fetchToken } from './steps.ts';
 
@@ -67,6 +68,7 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
   const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
     fetchToken({ client, clock, settings }, signal, settings.apiVersion, redirectTo),
   );
+  const ownRatings = createOwnRatings(facts);
   const direct: Direct = {
     ...core,
     settings,
@@ -74,6 +76,7 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
     record,
     client,
     exchanges,
+    hasRated: ownRatings.has,
     takePrepared: (apiVersion, redirectTo) =>
       preparation.take(
         (token) => token.apiVersion === apiVersion && (apiVersion === 3 || token.redirectTo === redirectTo),
@@ -103,7 +106,8 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
       snapshot,
       send,
       read: vault.read,
-      noteRating: record.noteRating,
+      sendRating: (as, { media, value }) =>
+        as === 'guest' ? record.sendRating(media) : ownRatings.send(media, value),
       isGuestGone: () =>
         within(clock, settings.requestTimeout, (signal) =>
           isGuestGone(client, signal, vault.read('guestId') ?? ''),

@@ -1,8 +1,7 @@
 import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
 import { queryOf } from '../lib/address.ts';
 import type { TmdbSettings } from '../options.ts';
-import type { RatingSent } from '../record/rated.ts';
-import { createAuthFetch } from '../tmdb/auth-fetch.ts';
+import { createAuthFetch, type Identity, type RatingSent, type SettleRating } from '../tmdb/auth-fetch.ts';
 import { credentialHeaders, credentialQuery } from '../tmdb/client.ts';
 
 const V4 = /^\/4\//;
@@ -20,7 +19,7 @@ export function createDirectFetch(
     read(name: 'sessionId' | 'accessToken' | 'guestId'): string | null;
     send(event: AuthEvent): void;
     isGuestGone(): Promise<boolean>;
-    noteRating?(sent: RatingSent): void;
+    sendRating?(as: Identity['as'], rating: RatingSent): SettleRating;
   },
 ): typeof globalThis.fetch {
   const { baseURL, credentials, fetch } = settings;

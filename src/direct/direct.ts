@@ -27,6 +27,8 @@ export interface Direct extends ClientCore {
   record: RecordKeeper;
   client: Client;
   exchanges: Exchanges;
+  /** The user has rated that through this client, in this session. */
+  hasRated(media: string): boolean;
   /** Empties the slot: a token is used once. Null too if it is for another API, or (v4) leads back to another place. */
   takePrepared(apiVersion: ApiVersion, redirectTo?: string): Promise<Prepared | null>;
 }

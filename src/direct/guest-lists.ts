@@ -11,6 +11,8 @@ import { type Asking, waitsTooLong } from './asking.ts';
 const LAG = 10_000;
 /** How long a list that should not be empty is asked for again, in ms. */
 const PATIENCE = 30_000;
+/** A list that is empty so long after the last rating is right, in ms: what was rated has been taken back. */
+const BELIEVED = 60_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5_000;
 
@@ -40,6 +42,9 @@ interface Reading {
   rated: Rated;
 }
 
+type KnownValue = [value: number | null, at: number];
+const isKnown = (entry: [string, RatedValue]): entry is [string, KnownValue] => entry[1][0] !== '?';
+
 type Titles = Map<string, number | null>;
 interface Read {
   titles: Titles;
@@ -53,16 +58,18 @@ interface Read {
  */
 export async function readGuestRatings(reading: Reading): Promise<GuestRatings> {
   const { asking, rated, now, isUsed } = reading;
-  const values = Object.entries(rated.values ?? {});
+  const values = Object.entries(rated.values ?? {}).filter(isKnown);
   /** The clock may have been set. */
   const ageOf = (at: number) => Math.min(Math.max(0, now - at), LAG);
-  const isFresh = ([, at]: RatedValue) => ageOf(at) < LAG;
+  const isWithin = (at: number, span: number) => Math.abs(now - at) < span;
+  const isFresh = ([, at]: KnownValue) => isWithin(at, LAG);
   /** Every rating of that kind is remembered with its value: the last one is, and none had to make room. */
   const isCovered = (kind: RatedKind) =>
     values.length < MOST_VALUES &&
     values.some(([media, [, at]]) => kindOf(media) === kind && at >= (rated.last[kind] ?? 0));
 
-  const uncovered = KINDS.filter((kind) => rated.last[kind] !== undefined && !isCovered(kind));
+  const isRecent = (at: number | undefined) => at !== undefined && isWithin(at, BELIEVED);
+  const uncovered = KINDS.filter((kind) => isRecent(rated.last[kind]) && !isCovered(kind));
   const unknown = [rated.unsure ?? 0, ...uncovered.map((kind) => rated.last[kind] ?? 0)];
   // Which rating is the latest is not known here, so a list that lacks it would not be noticed.
   await asking.wait(LAG - ageOf(Math.max(...unknown)));
@@ -74,7 +81,10 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
   };
 
   const isBlank = () => KINDS.every((kind) => lists.get(kind)?.failure === null && titlesOf(kind).size === 0);
-  const isMissing = () => isUsed && values.length === 0 && uncovered.length === 0 && isBlank();
+  const remembersNothing = Object.keys(rated.last).length === 0 && rated.unsure === undefined;
+  const mayBeMissing =
+    isUsed && values.length === 0 && uncovered.length === 0 && (remembersNothing || isRecent(rated.unsure));
+  const isMissing = () => mayBeMissing && isBlank();
   const lacks = (kind: RatedKind) =>
     values.some(
       ([media, value]) =>
@@ -116,14 +126,14 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
 /** A recent rating counts more than TMDB's list, which may lag; an older one where the list lacks it. */
 function together(
   listed: [string, number | null][],
-  remembered: [string, RatedValue][],
-  isFresh: (value: RatedValue) => boolean,
+  remembered: [string, KnownValue][],
+  isFresh: (value: KnownValue) => boolean,
 ): Titles {
   const all: Titles = new Map(listed);
   for (const [media, given] of remembered) {
     const [value] = given;
-    const isKnown = (all.get(media) ?? null) !== null && !isFresh(given);
-    if (isKnown) continue;
+    const isListed = (all.get(media) ?? null) !== null && !isFresh(given);
+    if (isListed) continue;
     if (value !== null) all.set(media, value);
     else if (isFresh(given)) all.delete(media);
   }

@@ -17,7 +17,7 @@ import {
   withGuestOf,
 } from './decide.ts';
 import { createGuestMemory } from './guest-memory.ts';
-import { type Rated, type RatingSent, withRating } from './rated.ts';
+import { latestOf, type Rated, withRating } from './rated.ts';
 import { EMPTY_RECORD, factsIn, type SessionRecord } from './session-record.ts';
 import { createRecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
@@ -33,10 +33,13 @@ export interface RecordKeeper {
   restore(signal: AbortSignal): Promise<Restored>;
   /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void;
-  /** Remembers a rating that was sent as the guest. Never throws. */
-  noteRating(sent: RatingSent): void;
-  /** What the guest has rated, as far as this client knows: nothing of what another client rated a moment ago. */
-  rated(): Rated;
+  /**
+   * A rating is sent as the guest. Call what it returns once, with what TMDB stored: `undefined` if that is not known,
+   * null if TMDB refused it. Never throws.
+   */
+  sendRating(media: string): (stored: { value: number | null | undefined } | null) => void;
+  /** What the guest has rated, as far as the clients of this record know. One that is under way counts as lost. */
+  rated(): Promise<Rated>;
   /** Waits until nothing is left to write. What could not be written is tried once more. */
   flush(): Promise<void>;
   /**
@@ -83,7 +86,7 @@ export function createRecordKeeper({
   onFailure,
 }: KeeperDependencies): RecordKeeper {
   const { channel, storage } = settings;
-  const { ratedIn, remembering } = createGuestMemory(storage.isSmall === true);
+  const { ratedIn, remembering, send, isSending } = createGuestMemory(storage.isSmall === true);
   const store = createRecordStore(settings);
   /** The record this client last agreed with. */
   let base = EMPTY_RECORD;
@@ -230,11 +233,23 @@ export function createRecordKeeper({
       ours = recordOf(facts);
       saveSoon();
     },
-    noteRating(sent) {
-      ours = remembering(ours, withRating(ratedIn(ours), sent, clock.now()));
-      saveSoon();
+    sendRating(media) {
+      const arrive = send(media);
+      return (stored) => {
+        const isAlone = arrive();
+        if (!stored) return;
+        const value = isAlone ? stored.value : undefined;
+        ours = remembering(ours, withRating(ratedIn(ours), { media, value }, clock.now()));
+        saveSoon();
+      };
     },
-    rated: () => ratedIn(ours),
+    async rated() {
+      const { guestId } = ours.secrets;
+      const found = await inTurn(() => store.read()).catch(() => null);
+      const theirs = found?.record.secrets.guestId === guestId ? found.record.facts.guest?.rated : undefined;
+      const rated = latestOf(ratedIn(ours), theirs);
+      return isSending() ? { ...rated, unsure: clock.now() } : rated;
+    },
     async flush() {
       await tail;
       await inTurn(saveUnsaved).catch(() => {});

@@ -18,13 +18,15 @@ export interface Rated {
   /** The value of each film, series or episode by its path, null if it was taken back, and when. */
   values?: Record<string, RatedValue>;
 }
-export type RatedValue = [value: number | null, at: number];
+export type RatedValue = [value: number | null | Unknown, at: number];
+/** The answer to a rating got lost, or two were under way at once: TMDB's list says what it is. */
+type Unknown = '?';
 
 /** A guest as the record keeps it. */
 export type StoredGuest = GuestFacts & { rated?: Rated };
 
 /** A rating that was sent as the guest. `value` is null to take it back, undefined if it is not known to be stored. */
-export interface RatingSent {
+interface RatingSent {
   media: string;
   value: number | null | undefined;
 }
@@ -32,7 +34,7 @@ export interface RatingSent {
 /** The most values that are remembered; the oldest make room. TMDB's lists have long shown those. */
 export const MOST_VALUES = 1_000;
 
-const MEDIA = /^(movie\/\d+|tv\/\d+(\/season\/\d+\/episode\/\d+)?)$/;
+const MEDIA = /^(movie\/\d{1,10}|tv\/\d{1,10}(\/season\/\d{1,10}\/episode\/\d{1,10})?)$/;
 
 export const kindOf = (media: string): RatedKind =>
   media.startsWith('movie/') ? 'movies' : media.includes('/episode/') ? 'tv/episodes' : 'tv';
@@ -41,10 +43,14 @@ export const NOTHING_RATED: Rated = { last: {} };
 
 /** With one rating more. It counts as later than one of the same film before it, also where the clock was set back. */
 export function withRating(rated: Rated, { media, value }: RatingSent, at: number): Rated {
-  if (value === undefined) return { ...rated, unsure: at };
   const [, before = Number.NEGATIVE_INFINITY] = rated.values?.[media] ?? [];
-  const values: Record<string, RatedValue> = { ...rated.values, [media]: [value, Math.max(at, before + 1)] };
-  return { ...rated, last: { ...rated.last, [kindOf(media)]: at }, values: bounded(values) };
+  const values: Record<string, RatedValue> = {
+    ...rated.values,
+    [media]: [value === undefined ? '?' : value, Math.max(at, before + 1)],
+  };
+  return value === undefined
+    ? { ...rated, unsure: at, values: bounded(values) }
+    : { ...rated, last: { ...rated.last, [kindOf(media)]: at }, values: bounded(values) };
 }
 
 /** The later of what each of two clients knows, media by media. */
@@ -65,7 +71,8 @@ export function latestOf(one: Rated = NOTHING_RATED, other: Rated = NOTHING_RATE
 
 /** Two clients that rated in the same millisecond agree on one of the values. */
 const isLater = ([value, at]: RatedValue, before: RatedValue | undefined) =>
-  !before || at > before[1] || (at === before[1] && (value ?? 0) > (before[0] ?? 0));
+  !before || at > before[1] || (at === before[1] && rankOf(value) > rankOf(before[0]));
+const rankOf = (value: RatedValue[0]) => (value === '?' ? Number.POSITIVE_INFINITY : (value ?? 0));
 
 /** One and the same guest, as two clients know them: used for both, and no rating is forgotten. */
 export function asBothKnow(guest: StoredGuest, other: StoredGuest): StoredGuest {
@@ -95,8 +102,7 @@ export function ratedIn(value: unknown): Rated | null {
   const times = Object.entries(objectIn(last)).filter(([kind, at]) => KINDS.has(kind) && isTime(at));
   const known = Object.entries(objectIn(values)).flatMap(([media, entry]): [string, RatedValue][] => {
     const [given, at]: unknown[] = Array.isArray(entry) ? entry : [];
-    const isValue = given === null || Number.isFinite(given);
-    return MEDIA.test(media) && isValue && isTime(at) ? [[media, [given as number | null, at]]] : [];
+    return MEDIA.test(media) && isValue(given) && isTime(at) ? [[media, [given, at]]] : [];
   });
   if (times.length === 0 && known.length === 0 && !isTime(unsure)) return null;
   return {
@@ -107,6 +113,10 @@ export function ratedIn(value: unknown): Rated | null {
     }),
   };
 }
+
+/** TMDB takes 0.5 to 10. */
+const isValue = (given: unknown): given is RatedValue[0] =>
+  given === null || given === '?' || (typeof given === 'number' && given >= 0.5 && given <= 10);
 
 const KINDS = new Set<string>(['movies', 'tv', 'tv/episodes'] satisfies RatedKind[]);
 

@@ -21,10 +21,13 @@ const UNCLEAR_PATH =
 export type Identity = { as: 'user' | 'guest'; secret: string };
 
 /** A rating: its film, series or episode as a path, and its value; null where it is taken back, undefined if unknown. */
-interface RatingSent {
+export interface RatingSent {
   media: string;
   value: number | null | undefined;
 }
+
+/** What TMDB stored: a value as in `RatingSent`, or null if it refused. */
+export type SettleRating = (stored: Omit<RatingSent, 'media'> | null) => void;
 
 interface AuthFetchDependencies {
   /** TMDB's own origin: nothing is added for any other. */
@@ -39,8 +42,8 @@ interface AuthFetchDependencies {
    * that cannot be told.
    */
   isGuestGone(): Promise<boolean>;
-  /** Told of every rating that was sent as the guest, unless TMDB refused it. Default: nobody is told. */
-  noteRating?(sent: RatingSent): void;
+  /** Told of every rating before it is sent, and by what it returns of its end. Default: nobody is told. */
+  sendRating?(as: Identity['as'], rating: RatingSent): SettleRating;
   /** `manual` where credentials go along: TMDB's API does not redirect, a network's login page does. */
   redirect: 'manual' | 'follow';
   /** Where a call for that path really goes; puts into `headers` what it needs. */
@@ -63,7 +66,7 @@ export function createAuthFetch({
   send,
   secretOf,
   isGuestGone,
-  noteRating = () => {},
+  sendRating = () => () => {},
   redirect,
   address,
 }: AuthFetchDependencies): typeof globalThis.fetch {
@@ -94,18 +97,26 @@ export function createAuthFetch({
     const isOurs = () => secretOf(as) === secret;
     if (!isOurs()) return;
     const { status, ok } = response;
-    const readText = async () => text ?? (await response.clone().text());
-    if (status === 401 && saysGone(status, await readText())) {
+    if (status === 401 && saysGone(status, text ?? (await response.clone().text()))) {
       // The machine verifies a session before it believes this.
       if (as === 'user') send({ type: 'session.rejected' });
       // `account_states` says this to guests who are well (cavestri/themoviedb-javascript-library#43).
       else if (rating && (await isGuestGone()) && isOurs()) send({ type: 'guest.rejected' });
-    } else if (as === 'guest' && rating && (ok || status >= 500)) {
-      const isStored = ok && STORED.has(statusCodeOf(await readText()) ?? 0);
-      if (!isOurs()) return;
-      noteRating(isStored ? rating : { ...rating, value: undefined });
-      if (ok && rating.value !== null) send({ type: 'guest.used' });
-    }
+    } else if (as === 'guest' && rating && ok && rating.value !== null) send({ type: 'guest.used' });
+  };
+
+  /** What is stored of a rating after this answer. One that breaks off, or is none of TMDB's, leaves it open. */
+  const storedBy = async (rating: RatingSent, response: Response, text: string | null) => {
+    const { status, ok } = response;
+    if (!ok && status < 500) return null;
+    const said = ok
+      ? (text ??
+        (await response
+          .clone()
+          .text()
+          .catch(() => '')))
+      : '';
+    return { value: STORED.has(statusCodeOf(said) ?? 0) ? rating.value : undefined };
   };
 
   return async (input, init) => {
@@ -128,16 +139,19 @@ export function createAuthFetch({
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short texts.
     const body = await asked.text();
     const sent = { method, headers, signal, cache, redirect, ...(body && { body }) } as const;
-    const rating = ratingIn(method, path, body);
+    const rating = identity && ratingIn(method, path, body);
+    const isTheirs = () => secretOf(identity?.as ?? 'user') === identity?.secret;
+    const sentRating = rating && sendRating(identity.as, rating);
+    const settle: SettleRating = (stored) => sentRating?.(isTheirs() ? stored : null);
     // What a fetch throws may name the URL. An abort is the caller's own.
     const fail = () => {
-      if (identity?.as === 'guest' && rating && secretOf('guest') === identity.secret)
-        noteRating({ ...rating, value: undefined });
+      settle({ value: undefined });
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
     };
     const response = await fetch(address(encodeURI(path), query, headers, identity), sent).catch(fail);
     const text = 'body' in Response.prototype ? null : await response.text().catch(fail);
+    if (rating) settle(await storedBy(rating, response, text));
     if (identity) await learn(identity, rating, response, text);
     return handedOn(response, text, asked.url, isPersonal);
   };

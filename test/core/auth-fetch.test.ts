@@ -248,7 +248,8 @@ describe('a guest', () => {
     world.tmdb.faults.add(fault);
     await auth.fetch('/3/movie/550/rating', rating(8)).catch(() => {});
     await quiet();
-    expect(await ratedBy(world)).toEqual({ last: {}, unsure: world.clock.now() });
+    const at = world.clock.now();
+    expect(await ratedBy(world)).toEqual({ last: {}, unsure: at, values: { 'movie/550': ['?', at] } });
   });
 
   test.each([400, 401, 404, 429])(

@@ -38,7 +38,11 @@ describe('what a guest has rated', () => {
   });
 
   test('that may not have reached TMDB is a time, and no value', () => {
-    expect(withRating(NOTHING_RATED, { media: FILM, value: undefined }, 5)).toEqual({ last: {}, unsure: 5 });
+    expect(withRating(NOTHING_RATED, { media: FILM, value: undefined }, 5)).toEqual({
+      last: {},
+      unsure: 5,
+      values: { [FILM]: ['?', 5] },
+    });
   });
 
   test.each([

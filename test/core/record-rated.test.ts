@@ -6,6 +6,11 @@ const asGuest = facts({ guest: guestUsed });
 const FILM = { media: 'movie/550', value: 8 };
 const SERIES = { media: 'tv/1396', value: 9 };
 
+const note = (
+  { record }: Pick<ReturnType<ReturnType<typeof createStage>['client']>, 'record'>,
+  { media, value }: { media: string; value: number | null },
+) => record.sendRating(media)({ value });
+
 const ratedIn = async ({ stored }: Pick<ReturnType<typeof createStage>, 'stored'>) =>
   (await stored())?.facts.guest?.rated;
 
@@ -14,13 +19,13 @@ describe('what a guest has rated', () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(asGuest, SECRETS);
-    one.record.noteRating(FILM);
+    note(one, FILM);
     await one.record.flush();
     const at = stage.host.now();
     expect(await ratedIn(stage)).toEqual({ last: { movies: at }, values: { 'movie/550': [8, at] } });
     const next = stage.client('next');
     expect((await next.restore()).facts).toEqual(asGuest);
-    expect(next.record.rated().values).toEqual({ 'movie/550': [8, at] });
+    expect((await next.record.rated()).values).toEqual({ 'movie/550': [8, at] });
   });
 
   test.each([0, -60_000])(
@@ -29,13 +34,13 @@ describe('what a guest has rated', () => {
       const stage = createStage();
       const one = stage.client('one');
       await one.save(asGuest, SECRETS);
-      one.record.noteRating(FILM);
+      note(one, FILM);
       await one.record.flush();
       stage.host.advance(ms);
-      one.record.noteRating({ ...FILM, value: 3 });
+      note(one, { ...FILM, value: 3 });
       await one.record.flush();
       expect((await ratedIn(stage))?.values?.['movie/550']?.[0]).toBe(3);
-      expect(one.record.rated().values?.['movie/550']?.[0]).toBe(3);
+      expect((await one.record.rated()).values?.['movie/550']?.[0]).toBe(3);
     },
   );
 
@@ -43,7 +48,7 @@ describe('what a guest has rated', () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(asGuest, SECRETS);
-    one.record.noteRating(FILM);
+    note(one, FILM);
     await one.save({ ...signedIn, guest: guestUsed }, SECRETS);
     expect((await ratedIn(stage))?.values).toHaveProperty('movie/550');
     await one.save(signedIn);
@@ -51,14 +56,14 @@ describe('what a guest has rated', () => {
     // Made in the same millisecond.
     await one.save(facts({ guest }), { guestId: 'guest-2' });
     expect(await ratedIn(stage)).toBeUndefined();
-    expect(one.record.rated()).toEqual({ last: {} });
+    expect(await one.record.rated()).toEqual({ last: {} });
   });
 
   test('is nothing to note where there is no guest', async () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(signedIn, SECRETS);
-    one.record.noteRating(FILM);
+    note(one, FILM);
     await one.record.flush();
     expect(stage.operations).toEqual(['set']);
   });
@@ -67,7 +72,7 @@ describe('what a guest has rated', () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(asGuest, SECRETS);
-    one.record.noteRating(FILM);
+    note(one, FILM);
     await one.save(facts());
     await one.save(asGuest, SECRETS);
     expect((await ratedIn(stage))?.values).toHaveProperty('movie/550');
@@ -77,18 +82,18 @@ describe('what a guest has rated', () => {
     const stage = createStage();
     const one = stage.client('one', { isSmall: true });
     await one.save(asGuest, SECRETS);
-    one.record.noteRating(FILM);
+    note(one, FILM);
     await one.record.flush();
     await one.record.refresh('all');
     expect(await ratedIn(stage)).toEqual({ last: { movies: stage.host.now() } });
-    expect(one.record.rated().values).toHaveProperty('movie/550');
+    expect((await one.record.rated()).values).toHaveProperty('movie/550');
   });
 
   test('survives a client of an earlier version, which does not know of it', async () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(asGuest, SECRETS);
-    one.record.noteRating(FILM);
+    note(one, FILM);
     await one.record.flush();
     const before = await ratedIn(stage);
     const text = JSON.parse((await stage.memory.get(KEY)) ?? '');
@@ -110,11 +115,11 @@ describe.each([false, true])(
       const [one, other] = [stage.client('one', { isSmall }), stage.client('other', { isSmall })] as const;
       await one.save(facts({ guest }), SECRETS);
       await other.restore();
-      one.record.noteRating(FILM);
+      note(one, FILM);
       one.record.save(asGuest);
       stage.host.advance(5);
       if (!atOnce) await one.record.flush();
-      other.record.noteRating(SERIES);
+      note(other, SERIES);
       await Promise.all([one.record.flush(), other.record.flush()]);
       return { stage, one, other };
     };
@@ -163,7 +168,7 @@ test('a rating that was not written yet is not lost where another client has sig
   await other.restore();
   await other.save({ ...signedIn, guest: guestUsed }, SECRETS);
   host.advance(5);
-  one.record.noteRating(FILM);
+  note(one, FILM);
   await one.record.flush();
   await one.record.flush();
   expect(one.heard.at(-1)?.facts.session).toEqual(session);

@@ -65,7 +65,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a rating is sent again, though only its answer was lost',
-    edits: [['src/direct/carry-over-ratings.ts', '.then(() => true), isRated);', '.then(() => true));']],
+    edits: [['src/direct/carry-over-ratings.ts', '(await ask(sendIt, done))', '(await ask(sendIt))']],
   },
   {
     name: 'ratings that two clients remember: the later writer forgets those of the other',

@@ -122,6 +122,23 @@ test('an approval that nobody asked for is refused', async () => {
   await expect(auth('user').deny()).rejects.toThrow(/nothing waits for approval/);
 });
 
+test.each(['tokenRequested.trying', 'tokenRequested.backoff', 'sessionRequested.exchanging'] as const)(
+  'in %s nothing comes to be approved, and approve() says so',
+  async (state) => {
+    await expect(auth(state).approve()).rejects.toThrow(`nothing waits for approval (${state})`);
+  },
+);
+
+test('a dispose ends an approve() that waits', async () => {
+  const nobody = auth();
+  nobody.tmdb.faults.add({ kind: 'hang' });
+  nobody.login().catch(() => {});
+  const approved = nobody.approve();
+  await expect.poll(() => nobody.tmdb.requests.length).toBe(1);
+  nobody.dispose();
+  await expect(approved).rejects.toThrow('nothing waits for approval');
+});
+
 test('a state that there is not is refused, and the message lists those there are', () => {
   expect(() => createTestAuth('idle' as TestState)).toThrow(
     /no state "idle"\. There are: signedOut, .+idle\.fresh/,

@@ -4,7 +4,7 @@ import { TmdbAuthError } from '../../errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { createOutput } from './output.ts';
-import { portOf, viewerOf } from './values.ts';
+import { portOf, userOf, viewerOf } from './values.ts';
 
 type Action = (invocation: Invocation) => Promise<number>;
 
@@ -111,7 +111,7 @@ export async function run(args: string[]): Promise<number> {
     .option('--control', 'let whatever reaches another address than 127.0.0.1 control it over HTTP, too')
     .option('--user <name>', 'a user, instead of sandra; may be given again', (name, more: string[] = []) => [
       ...more,
-      name,
+      userOf(name),
     ])
     .option('--state <file>', 'keep users, sessions and what they stored in this file');
   add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', async (invocation) => {

@@ -1,20 +1,11 @@
 import { isLoopback } from '../sandbox/control/guard.ts';
-import { type Sandbox, startSandbox } from '../sandbox/index.ts';
+import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../sandbox/index.ts';
 import { untilInterrupted } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openState } from './sandbox-state.ts';
 import { taken } from './taken.ts';
 
-/**
- * The same each time, so that an `.env` file stays right. They have the form of TMDB's, or clients would refuse them, and
- * say what they are: a key of zeros, and a token of `tmdb-auth-sandbox` that nothing signed.
- */
-const CREDENTIALS = {
-  apiKey: '0'.repeat(32),
-  accessToken:
-    'eyJhbGciOiJub25lIn0.eyJhdWQiOiIwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMCIsInN1YiI6InRtZGItYXV0aC1zYW5kYm94Iiwic2NvcGVzIjpbImFwaV9yZWFkIl0sInZlcnNpb24iOjF9.sandbox',
-};
 const PASSWORD = 'sandbox';
 
 /** Runs a local TMDB and says how to use it, until Ctrl-C. */
@@ -24,7 +15,7 @@ export async function sandbox({ options, output }: Invocation): Promise<number> 
   const state =
     options.state === undefined ? null : await openState(options.state, (text) => output.note(text, true));
   const local: Sandbox = await startSandbox({
-    ...CREDENTIALS,
+    ...SANDBOX_CREDENTIALS,
     host,
     control,
     ...(port !== undefined && { port }),

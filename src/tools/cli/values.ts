@@ -7,6 +7,12 @@ export function portOf(text: string): number {
   throw new InvalidArgumentError(`'${text}' is not a port (0 to 65535).`);
 }
 
+/** What follows `--user`. */
+export function userOf(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('A user needs a name.');
+}
+
 /** What follows `--inspect`. */
 export function viewerOf(text: string): string {
   if (URL.canParse(text) && /^(http|ws)s?:$/.test(new URL(text).protocol)) return text;

@@ -11,6 +11,7 @@ import { keepStore } from './stores.ts';
 import type { CreateSandboxOptions, Sandbox, SandboxOptions } from './types.ts';
 
 export type { Clock } from './clock.ts';
+export { SANDBOX_CREDENTIALS } from './credentials.ts';
 export type * from './fault.types.ts';
 export type { SandboxQuirks } from './quirks.ts';
 export type * from './types.ts';

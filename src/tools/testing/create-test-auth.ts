@@ -1,4 +1,4 @@
-import type { AuthView, CarryOver, Failure, FailureCode } from '../../../machines/index.ts';
+import type { AuthSnapshot, AuthView, CarryOver, Failure, FailureCode } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createDirectAuth } from '../../direct/create-tmdb-auth.ts';
 import { memoryStorage } from '../../lib/memory-storage.ts';
@@ -88,31 +88,38 @@ export function createTestAuth(state: TestState = 'signedOut', options: TestAuth
     { from: { value: valueAt(path), context, secrets: standing.secrets } },
   );
 
+  const first = auth.actor.getSnapshot();
+
   const answer = async (choice: 'approved' | 'denied'): Promise<AuthView> => {
-    const requestToken = await pendingToken(auth);
+    const requestToken = await pendingToken(auth, (snapshot) => snapshot !== first);
     choice === 'approved' ? tmdb.approve(requestToken) : tmdb.deny(requestToken);
     return auth.handleCallback(`https://app.example/?request_token=${requestToken}&${choice}=true`);
   };
   return Object.assign(auth, { tmdb, approve: () => answer('approved'), deny: () => answer('denied') });
 }
 
+type HasMoved = (snapshot: AuthSnapshot) => boolean;
+
 /** A `login()` that was just called reads what is stored first. In turns of microtasks, as a test may hold its timers. */
 const TURNS = 1_000;
 
-/** The request token that waits for approval, once there is one. */
-async function pendingToken(auth: TmdbAuth): Promise<string> {
-  for (let turn = 0; turn < TURNS && auth.getView().status !== 'pending'; turn++) await null;
+/** The request token that waits for approval, once there is one. Rejects if nothing is on its way to that. */
+async function pendingToken(auth: TmdbAuth, hasMoved: HasMoved): Promise<string> {
+  const { actor, getView } = auth;
+  for (let turn = 0; turn < TURNS && !hasMoved(actor.getSnapshot()); turn++) await null;
   await new Promise<void>((resolve) => {
-    const look = ({ state, status }: AuthView) => {
-      if (status === 'pending' && !state.startsWith('awaitingApproval')) return;
-      unsubscribe();
+    const look = () => {
+      const { state, status } = getView();
+      const isOnItsWay = status === 'pending' && !state.startsWith('awaitingApproval');
+      if (isOnItsWay && hasMoved(actor.getSnapshot())) return;
+      subscription.unsubscribe();
       resolve();
     };
-    const unsubscribe = auth.subscribe(look);
-    look(auth.getView());
+    const subscription = actor.subscribe({ next: look, complete: resolve });
+    look();
   });
   const { approvalUrl } = auth;
   if (approvalUrl === null)
-    throw new Error(`tmdb-auth: nothing waits for approval (${auth.getView().state}): call login() before.`);
+    throw new Error(`tmdb-auth: nothing waits for approval (${getView().state}): call login() before.`);
   return tokenOfApproval(approvalUrl);
 }

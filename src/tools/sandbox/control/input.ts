@@ -12,6 +12,10 @@ interface Rule {
 export type Shape = Readonly<Record<string, Rule>>;
 
 const text: Rule = { is: (value) => typeof value === 'string', says: 'a string' };
+const headerText: Rule = {
+  is: (value) => typeof value === 'string' && /^[ -~]*$/.test(value),
+  says: 'a string of ASCII',
+};
 const name: Rule = {
   is: (value) => typeof value === 'string' && value !== '',
   says: 'a string that is not empty',
@@ -97,7 +101,7 @@ const FAULTS: Record<Fault['kind'], Shape> = {
   hang: { when },
   dropBefore: {},
   dropAfter: {},
-  rateLimited: { retryAfter: either(count, text, nothing), body: oneOf('json', 'html', 'none') },
+  rateLimited: { retryAfter: either(count, headerText, nothing), body: oneOf('json', 'html', 'none') },
   status: { status, code: count },
   html: { status },
   truncated: {},

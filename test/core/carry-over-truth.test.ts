@@ -1,0 +1,162 @@
+/** Which of two values counts: what this client remembers, what TMDB lists, or what the user has rated meanwhile. */
+import { describe, expect, test } from 'vitest';
+import type { TmdbAuth } from '../../src/index.ts';
+import type { Fault } from '../../src/tools/sandbox/index.ts';
+import { SECOND } from '../support/clock.ts';
+import { createWorld, type World } from '../support/world.ts';
+import { forgottenRatings } from './guest.ts';
+import { codeOf, quiet, resultOf } from './helpers.ts';
+
+const FILM = '/3/movie/550/rating';
+const rate = (auth: TmdbAuth, value: number) => auth.fetch(FILM, sending(value)).catch(() => null);
+const takeBack = (auth: TmdbAuth) => auth.fetch(FILM, { method: 'DELETE' }).catch(() => null);
+const sending = (value: number) => ({
+  method: 'POST',
+  body: JSON.stringify({ value }),
+  headers: { 'content-type': 'application/json' },
+});
+
+const ofUser = ({ tmdb }: World) => tmdb.account().ratings.map(({ value }) => value);
+
+async function guest() {
+  const world = await createWorld();
+  const auth = world.client();
+  await auth.loginAsGuest();
+  return { world, auth };
+}
+
+describe('an answer to a guest’s last rating that got lost leaves it to TMDB’s list', () => {
+  const LOST: Fault[] = [{ kind: 'dropAfter' }, { kind: 'truncated' }];
+
+  test.each(LOST)('after $kind of a newer value', async (fault) => {
+    const { world, auth } = await guest();
+    await rate(auth, 5);
+    world.tmdb.faults.add({ ...fault, match: `POST ${FILM}` });
+    await rate(auth, 8);
+    await world.signIn(auth);
+    expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1 });
+    expect(ofUser(world)).toEqual([8]);
+  });
+
+  test('after one of a value that was taken back before', async () => {
+    const { world, auth } = await guest();
+    await rate(auth, 5);
+    await takeBack(auth);
+    world.tmdb.faults.add({ kind: 'dropAfter', match: `POST ${FILM}` });
+    await rate(auth, 8);
+    await world.signIn(auth);
+    expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1 });
+    expect(ofUser(world)).toEqual([8]);
+  });
+
+  test('after one that took the rating back: it is not revived, and a minute later there is nothing to carry', async () => {
+    const { world, auth } = await guest();
+    await rate(auth, 5);
+    world.tmdb.faults.add({ kind: 'dropAfter', match: `DELETE ${FILM}` });
+    await takeBack(auth);
+    await world.signIn(auth);
+    expect(await codeOf(world, auth.carryOverGuestRatings())).toBe('unavailable');
+    await world.clock.advance(60 * SECOND);
+    expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ total: 0 });
+    expect(ofUser(world)).toEqual([]);
+  });
+});
+
+describe('ratings that are under way', () => {
+  test.each(['POST', 'DELETE'])('side by side (a %s and a POST) leave it to TMDB’s list', async (method) => {
+    const { world, auth } = await guest();
+    await rate(auth, 5);
+    const release = world.tmdb.faults.add({ kind: 'hang', when: 'after', match: `${method} ${FILM}` });
+    const first = method === 'POST' ? rate(auth, 6) : takeBack(auth);
+    await world.until(() => world.tmdb.requests.at(-1)?.held === true);
+    await rate(auth, 8);
+    release();
+    await first;
+    await world.signIn(auth);
+    expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1 });
+    expect(ofUser(world)).toEqual([8]);
+  });
+
+  test('at the carry-over are not lost', async () => {
+    const { world, auth } = await guest();
+    const release = world.tmdb.faults.add({ kind: 'hang', match: `POST ${FILM}` });
+    const late = rate(auth, 8);
+    await world.until(() => world.tmdb.requests.at(-1)?.held === true);
+    await world.signIn(auth);
+    const carried = auth.carryOverGuestRatings();
+    await quiet();
+    release();
+    await late;
+    expect(await resultOf(world, carried)).toMatchObject({ carried: 1 });
+    expect(ofUser(world)).toEqual([8]);
+  });
+});
+
+describe('what the user has rated meanwhile stays', () => {
+  async function user() {
+    const { world, auth } = await guest();
+    await rate(auth, 3);
+    await world.signIn(auth);
+    return { world, auth };
+  }
+
+  test.each<Fault>([
+    { kind: 'status', status: 503, match: `POST ${FILM}` },
+    { kind: 'rateLimited', retryAfter: 2, match: `POST ${FILM}` },
+  ])('also where TMDB wants the guest’s value again ($kind)', async (fault) => {
+    const { world, auth } = await user();
+    world.tmdb.faults.add(fault);
+    const carried = auth.carryOverGuestRatings();
+    await world.until(() => world.tmdb.requests.some(({ status }) => status === 503 || status === 429));
+    const elsewhere = world.client();
+    await world.reaches(elsewhere, 'sessionActive.ready');
+    await rate(elsewhere, 9);
+    expect(await resultOf(world, carried)).toMatchObject({ carried: 0, kept: 1 });
+    expect(ofUser(world)).toEqual([9]);
+  });
+
+  test('also where TMDB shows it some seconds late', async () => {
+    const { world, auth } = await user();
+    world.tmdb.quirks.accountStatesLag = 5 * SECOND;
+    await rate(auth, 9);
+    expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 0, kept: 1 });
+    expect(ofUser(world)).toEqual([9]);
+  });
+
+  test('but not one that the user took back, or that TMDB refused', async () => {
+    const { world, auth } = await user();
+    await rate(auth, 9);
+    await takeBack(auth);
+    await rate(auth, 99);
+    expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1, kept: 0 });
+    expect(ofUser(world)).toEqual([3]);
+  });
+});
+
+test('what another client of the record has rated a moment ago is carried, though no channel told of it', async () => {
+  const { world, auth } = await guest();
+  const other = world.client();
+  await world.reaches(other, 'guestActive');
+  await world.signIn(auth);
+  world.tmdb.quirks.ratedListsLag = 3 * SECOND;
+  await rate(other, 8);
+  await quiet();
+  expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1 });
+  expect(ofUser(world)).toEqual([8]);
+});
+
+test('a kind that was rated and taken back is believed to be empty a minute later, in a small storage too', async () => {
+  const world = await createWorld();
+  const auth = await forgottenRatings(world, ['movie/550', 'tv/1396'], 0);
+  const guestOf = world.tmdb.guests;
+  expect(guestOf()).toHaveLength(1);
+  world.tmdb.faults.add({
+    kind: 'answer',
+    match: /rated\/tv$/,
+    times: Number.POSITIVE_INFINITY,
+    body: { page: 1, results: [], total_pages: 1, total_results: 0 },
+  });
+  expect(await codeOf(world, auth.carryOverGuestRatings())).toBe('unavailable');
+  await world.clock.advance(60 * SECOND);
+  expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1, failed: [] });
+});
