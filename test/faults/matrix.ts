@@ -220,14 +220,13 @@ export const MATRIX: Record<StepName, Row> = {
   carryRate: {
     once: {
       ...CARRIED_HERE,
-      // Whether the rating is there is asked before it is sent again.
-      'dropBefore hangBefore error500 error503 html200 html502 garbage': goesOn(9, GUEST),
-      'wait tooMany dropAfter truncated slow hangAfter': goesOn(8, GUEST),
+      // Whether a rating is there is asked before it is sent again: the user may have given one meanwhile.
+      'wait tooMany dropBefore hangBefore error500 error503 html200 html502 garbage': goesOn(9, GUEST),
+      'dropAfter truncated slow hangAfter': goesOn(8, GUEST),
     },
     lasting: {
       dropBefore: stays(13, 'retry', GUEST),
-      'hangBefore error500 error503 html200 html502 garbage': left(13),
-      'wait tooMany': left(10),
+      'wait tooMany hangBefore error500 error503 html200 html502 garbage': left(13),
       'dropAfter truncated slow hangAfter': goesOn(8, GUEST),
       [STORAGE]: warns(7, FORGOTTEN),
     },
