@@ -14,17 +14,19 @@ export function within<T>(
   if (outer?.aborted) return Promise.reject(new TmdbAuthError('cancelled'));
   const end = new AbortController();
   return new Promise<T>((resolve, reject) => {
+    /** Also where the work goes on, as it does not look at its signal. */
+    const finish = () => {
+      clock.clearTimeout(timer);
+      outer?.removeEventListener('abort', cancel);
+    };
     const stop = (code: 'timeout' | 'cancelled') => {
+      finish();
       reject(new TmdbAuthError(code));
       end.abort();
     };
     const cancel = () => stop('cancelled');
     const timer = clock.setTimeout(() => stop('timeout'), ms);
     outer?.addEventListener('abort', cancel, { once: true });
-    const finish = () => {
-      clock.clearTimeout(timer);
-      outer?.removeEventListener('abort', cancel);
-    };
     work(end.signal).then(resolve, reject).finally(finish);
   });
 }

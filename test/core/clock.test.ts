@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { createWallClock, pause, systemClock } from '../../src/lib/clock.ts';
+import { within } from '../../src/lib/within.ts';
 import { createTestClock, DAY, HOUR, MINUTE, SECOND } from '../support/clock.ts';
 
 const NOTHING = { timers: 0, listeners: 0 };
@@ -230,4 +231,15 @@ test('a host whose timers have no handle will do', () => {
   clock.setTimeout(() => void fired.push('now'), HOUR);
   host.advance(HOUR);
   expect(fired).toEqual(['now']);
+});
+
+test('work that outlives its time keeps no listener on the signal around it', async () => {
+  const host = createTestClock();
+  const outer = new AbortController();
+  const never = () => new Promise<never>(() => {});
+  const ended = within(createWallClock(host), 1_000, never, outer.signal);
+  const refused = expect(ended).rejects.toMatchObject({ code: 'timeout' });
+  host.advance(1_000);
+  await refused;
+  expect(getEventListeners(outer.signal, 'abort')).toEqual([]);
 });
