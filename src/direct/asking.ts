@@ -36,7 +36,7 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
 
   /**
    * Rejects with the last failure, at once where TMDB asks for too long a wait. `done` is asked before a repetition: an
-   * answer may have been lost, and what it stands for is not to be done twice; and somebody may have been faster.
+   * answer may have been lost, and what it stands for is not to be done twice; and the user may have rated meanwhile.
    */
   const ask = async <T>(
     work: (end: AbortSignal) => Promise<T>,

@@ -84,7 +84,8 @@ describe('ratings that are under way', () => {
     await world.until(() => world.tmdb.requests.at(-1)?.held === true);
     await world.signIn(auth);
     const carried = auth.carryOverGuestRatings();
-    await quiet();
+    const begunAt = world.clock.now();
+    await world.until(() => world.clock.now() > begunAt + 5 * SECOND);
     release();
     await late;
     expect(await resultOf(world, carried)).toMatchObject({ carried: 1 });

@@ -2,7 +2,7 @@
 // Here: A return belongs to the client that holds its token, whichever was made first, also to one that is made later or that another copy of this package made. If none does, all say so.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type {} from '../browser/pages/clients.ts';
+import type {} from '../browser/pages/by-name.ts';
 import { allow, inChromium, openPopup, reachesTmdb } from '../browser/stage.ts';
 import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 
