@@ -60,6 +60,9 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
     'The browser did not open a popup for TMDB. Let the user open approvalUrl with a link, or call login() in a click.',
     false,
   ],
+  invalid_value: ['TMDB does not take this value.', false],
+  not_found: ['TMDB knows no such film, series, episode or list.', false],
+  not_allowed: ['TMDB does not let this user do that.', false],
   disposed: ['This instance was disposed. Make a new one.', false],
   unexpected: ['Something failed that should not. Please report it.', false],
 };

@@ -105,6 +105,9 @@ export type FailureCode =
   | 'storage_unavailable'
   | 'record_newer'
   | 'popup_blocked'
+  | 'invalid_value'
+  | 'not_found'
+  | 'not_allowed'
   | 'disposed'
   | 'unexpected';
 

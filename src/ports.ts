@@ -68,4 +68,11 @@ export interface ChannelPort {
    * or not yet: a message can overtake what it tells of. A channel that cannot carry the word may leave it out.
    */
   subscribe(changed: (how?: 'written') => void): () => void;
+  /**
+   * Tells the others what the user has changed at TMDB: plain JSON, no secret. A channel that cannot carry it leaves it
+   * out.
+   */
+  tell?(message: unknown): void;
+  /** `hear` is called with what others told. Any script may have told it. Returns its own undo. */
+  onTold?(hear: (message: unknown) => void): () => void;
 }

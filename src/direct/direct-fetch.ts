@@ -3,6 +3,7 @@ import { queryOf } from '../lib/address.ts';
 import type { TmdbSettings } from '../options.ts';
 import { createAuthFetch, type Identity, type RatingSent, type SettleRating } from '../tmdb/auth-fetch.ts';
 import { credentialHeaders, credentialQuery } from '../tmdb/client.ts';
+import { withGuestId } from '../tmdb/paths.ts';
 
 const V4 = /^\/4\//;
 
@@ -31,10 +32,12 @@ export function createDirectFetch(
     redirect: 'manual',
     secretOf: (as) => read(as === 'user' ? 'sessionId' : 'guestId'),
     ...guest,
-    address(path, query, headers, identity) {
+    address(given, query, headers, identity) {
+      const path = identity?.as === 'guest' ? withGuestId(given, identity.secret) : given;
+      const isNamed = identity !== null && path === given;
       const ours: Record<string, string> = {
         ...credentialQuery(credentials),
-        ...(identity && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),
+        ...(isNamed && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),
       };
       // All of v4 goes by the token in the header: the user's, or the application's where nobody is signed in.
       const accessToken = V4.test(path) && snapshot().matches('sessionActive') && read('accessToken');

@@ -54,7 +54,8 @@ interface AuthFetchDependencies {
  * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
  * redirect itself). The path is judged, and sent, as TMDB reads it. Rejects with `session_invalid` where TMDB would
  * take the key's owner for the user and nobody is signed in, with `network`, and with a `TypeError` for a path that could
- * be read in two ways. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is.
+ * be read in two ways. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is. In
+ * `/3/guest_session/me/rated/movies` (and `tv`, `tv/episodes`) `me` stands for the guest's id.
  *
  * TMDB says `Cache-Control: public, max-age=300` also of what belongs to a user. A request as a user or guest is
  * therefore sent past every cache, and its answer says `no-store`: an app's server may hand it on.
@@ -71,13 +72,13 @@ export function createAuthFetch({
   address,
 }: AuthFetchDependencies): typeof globalThis.fetch {
   /** Decided by the machine's state, never by what the vault still holds. */
-  const identityFor = ({ takesSession, isForGuests }: Audience): Identity | null => {
+  const identityFor = ({ takesSession, isForGuests, isGuestsOwn }: Audience): Identity | null => {
     const now = snapshot();
-    if (now.matches('sessionActive')) {
+    if (!isGuestsOwn && now.matches('sessionActive')) {
       const secret = takesSession && secretOf('user');
       return secret ? { as: 'user', secret } : null;
     }
-    const secret = now.context.facts.guest && isForGuests && secretOf('guest');
+    const secret = now.context.facts.guest && (isForGuests || isGuestsOwn) && secretOf('guest');
     return secret ? { as: 'guest', secret } : null;
   };
 

@@ -51,6 +51,13 @@ export const signsInOrOut = (path: string): boolean => SIGNS_IN_OR_OUT.test(path
 export const isPrivate = (path: string): boolean =>
   signsInOrOut(path) || /^\/3\/guest_session(?![\w-])/i.test(path);
 
+/** `me` stands for the id of the guest, which no app ever learns: `/3/guest_session/me/rated/movies`. */
+const GUESTS_OWN = /^(\/3\/guest_session\/)me(?=\/rated\/)/;
+
+/** The path with the guest's id in the place of `me`. */
+export const withGuestId = (path: string, guestId: string): string =>
+  path.replace(GUESTS_OWN, (_, before) => before + encodeURIComponent(guestId));
+
 /** Who a request has to be sent as. */
 export interface Audience {
   /** Refused unless this person is known: TMDB would take the key's owner for them. */
@@ -58,6 +65,8 @@ export interface Audience {
   /** v3's session is sent along, or the guest's where guests may ask. */
   takesSession: boolean;
   isForGuests: boolean;
+  /** Concerns the guest alone, also while a user is signed in. */
+  isGuestsOwn: boolean;
   /** v4 goes by the user's access token instead. */
   isV4: boolean;
 }
@@ -72,10 +81,12 @@ export function audienceOf(
   const isV4 = /^\/4(\/|$)/.test(path);
   const appends = !isV4 && appendsStates(query);
   const changes = isChange(method, path) && !signsInOrOut(path);
+  const isGuestsOwn = GUESTS_OWN.test(pathname);
   return {
-    isRequired: appends || changes || PERSONAL.test(path),
+    isRequired: appends || changes || isGuestsOwn || PERSONAL.test(path),
     takesSession: appends || TAKES_SESSION.test(path) || (!isV4 && changes),
     isForGuests: FOR_GUESTS.test(path),
+    isGuestsOwn,
     isV4,
   };
 }

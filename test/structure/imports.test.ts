@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/client': [...CLIENT, 'xstate'],
   'src/direct': CLIENT,
   'src/remote': CLIENT,
+  'src/account': CLIENT,
   'src/index.ts': [...CLIENT, 'src/direct'],
   'src/platforms/seal.ts': ['jose'],
   'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr'],

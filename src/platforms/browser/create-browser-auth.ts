@@ -150,6 +150,8 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
     navigator: { visit, ...(mode !== 'device' && { redirectTo: returnAddress }) },
     channel: {
       post: tabs.post,
+      tell: tabs.tell,
+      onTold: tabs.onTold,
       subscribe(changed: (how?: 'written') => void) {
         const undo = tabs.subscribe(changed);
         return () => {

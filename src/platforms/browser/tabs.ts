@@ -2,17 +2,22 @@ import { isPage } from '../../lib/address.ts';
 import type { ChannelPort } from '../../ports.ts';
 
 /** What tabs of one origin tell each other. `callback` is the address a popup came back with. */
-type Message = { type: 'changed'; how?: 'written' } | { type: 'callback'; url: string } | { type: 'taken' };
+type Message =
+  | { type: 'changed'; how?: 'written' }
+  | { type: 'callback'; url: string }
+  | { type: 'taken' }
+  | { type: 'told'; message: unknown };
 
 /** A message, or null: any script of this origin may post anything. */
 export function messageOf(data: unknown): Message | null {
-  const { type, url, how } = (data ?? {}) as Record<string, unknown>;
+  const { type, url, how, message } = (data ?? {}) as Record<string, unknown>;
   if (type === 'changed') return how === 'written' ? { type, how } : { type };
   if (type === 'taken') return { type };
+  if (type === 'told') return { type, message };
   return type === 'callback' && isPage(url) ? { type, url } : null;
 }
 
-export interface Tabs extends ChannelPort {
+export interface Tabs extends Required<ChannelPort> {
   /** Asks the other tabs, and the page that opened this one, to take this return. Resolves to whether one did within `ms`. */
   handOver(url: string, ms: number): Promise<boolean>;
   /** Takes returns that popups hand over; `take` says whether it was ours. */
@@ -26,6 +31,7 @@ export interface Tabs extends ChannelPort {
  */
 export function createTabs(key: string): Tabs {
   const changed = new Set<(how?: 'written') => void>();
+  const hearers = new Set<(message: unknown) => void>();
   let take: ((url: string) => boolean) | null = null;
   let taken: (() => void) | null = null;
   let channel: BroadcastChannel | null = null;
@@ -38,6 +44,7 @@ export function createTabs(key: string): Tabs {
     const message = messageOf(data);
     if (message?.type === 'changed') look(message.how);
     if (message?.type === 'taken') taken?.();
+    if (message?.type === 'told') for (const hear of hearers) hear(message.message);
     if (message?.type === 'callback' && take?.(message.url))
       (target as BroadcastChannel | MessagePort).postMessage({ type: 'taken' });
   };
@@ -84,6 +91,11 @@ export function createTabs(key: string): Tabs {
     subscribe(listener) {
       changed.add(listener);
       return () => void changed.delete(listener);
+    },
+    tell: (message) => channel?.postMessage({ type: 'told', message }),
+    onTold(hear) {
+      hearers.add(hear);
+      return () => void hearers.delete(hear);
     },
     handOver: (url, ms) =>
       new Promise((resolve) => {

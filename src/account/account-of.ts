@@ -1,0 +1,96 @@
+import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import { type Body, createAsk } from './asking.ts';
+import type { AccountChange } from './changes.ts';
+import type { Listing } from './listing.ts';
+import { createLists, type Lists } from './lists.ts';
+import type { AskOptions } from './lists.types.ts';
+import { createMarks, type Marks } from './marks.ts';
+import type { Episode, Media, Season } from './media.ts';
+import { createMemory } from './memory.ts';
+import { whoIsThere } from './owner.ts';
+import type { Rated, Rows } from './rows.ts';
+import { createShelves, type Kind, type ListingOptions, withRating } from './shelves.ts';
+import { createStates, type EpisodeState, type States } from './states.ts';
+
+type Listed = Exclude<Kind, 'episode'>;
+
+/**
+ * What the user or the guest may do at TMDB. Every method rejects with a `TmdbAuthError`: `session_invalid` where nobody
+ * is signed in, `not_allowed` for a guest who wants more than to rate, `invalid_value` before any request, `not_found`,
+ * `cancelled` where another user has come meanwhile, or what kept TMDB from answering. A change that may be sent again
+ * safely is, within the bounds of a sign-in's steps.
+ */
+export interface MyAccount extends Marks {
+  /**
+   * What the user has said about an item. TMDB shows a change two seconds late; one that was made here, or in another
+   * tab, shows at once.
+   */
+  states(media: Media, options?: AskOptions): Promise<States>;
+  /** The rating of one episode. */
+  states(media: Episode, options?: AskOptions): Promise<Pick<States, 'rating'>>;
+  /** The ratings of a season's episodes. */
+  states(media: Season, options?: AskOptions): Promise<EpisodeState[]>;
+  /** The user's favourite films or series. */
+  favorites<K extends Listed>(kind: K, options?: ListingOptions): Listing<Rows[K]>;
+  /** The films or series on the user's watchlist. */
+  watchlisted<K extends Listed>(kind: K, options?: ListingOptions): Listing<Rows[K]>;
+  /** What the user or the guest has rated. TMDB adds a new rating up to 10 s late. */
+  ratings<K extends Kind>(kind: K, options?: ListingOptions): Listing<Rows[K] & Rated>;
+  /** The user's lists. */
+  readonly lists: Lists;
+  /** Names the user or guest these methods work for now, to keep answers for different users apart; null for nobody. No secret. */
+  owner(): string | null;
+  /** Calls `listener` after every change that TMDB has stored, made here or in another tab. Returns the way to stop. */
+  subscribe(listener: (change: AccountChange) => void): () => void;
+}
+
+const accounts = new WeakMap<TmdbAuth, MyAccount>();
+
+/**
+ * Rating, favourites, watchlist and lists for the user or guest of this client; every kind of client will do. The same
+ * object for the same client.
+ *
+ * @example
+ * ```ts
+ * import { accountOf } from 'tmdb-auth/account';
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' } });
+ * const my = accountOf(auth);
+ *
+ * export async function onSignedIn() {
+ *   await my.rate({ movie: 550 }, 8.5);
+ *   await my.favorite({ tv: 1396 });
+ *   for await (const film of my.favorites('movie')) console.log(film.title);
+ * }
+ * ```
+ */
+export function accountOf(auth: TmdbAuth): MyAccount {
+  const known = accounts.get(auth);
+  if (known) return known;
+  const my = createAccount(auth);
+  accounts.set(auth, my);
+  return my;
+}
+
+function createAccount(auth: TmdbAuth): MyAccount {
+  const ask = createAsk(auth);
+  const memory = createMemory(auth);
+  const who = (signal?: AbortSignal) => whoIsThere(auth, signal);
+  const shelf = createShelves({ ask, who });
+
+  return {
+    ...createMarks({ auth, ask, who, memory }),
+    states: createStates({ ask, who, shelf, memory }) as MyAccount['states'],
+    favorites: (kind, options) => shelf('favorite', kind, asRow<Rows[typeof kind]>, options),
+    watchlisted: (kind, options) => shelf('watchlist', kind, asRow<Rows[typeof kind]>, options),
+    ratings: (kind, options) =>
+      shelf('rated', kind, (row) => asRow<Rows[typeof kind] & Rated>(withRating(row)), options),
+    lists: createLists({ ask, who, changed: (list, as) => memory.announce({ list }, as) }),
+    owner: memory.owner,
+    subscribe: memory.subscribe,
+  };
+}
+
+/** TMDB's own rows are handed on as they are. */
+const asRow = <Row>(row: Body): Row => row as unknown as Row;

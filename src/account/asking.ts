@@ -1,0 +1,135 @@
+import { authDelays, LONGEST_RETRY_AFTER, MAX_TRIES } from '../../machines/auth.delays.ts';
+import { failureOf } from '../../machines/auth.failures.ts';
+import type { FailureCode } from '../../machines/index.ts';
+import { instanceOf } from '../client/backend.ts';
+import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import { TmdbAuthError } from '../errors.ts';
+import { createWallClock, pause, systemClock } from '../lib/clock.ts';
+import { within } from '../lib/within.ts';
+import { type Answer, bodyOf } from '../tmdb/parse.ts';
+import { type Owner, stillThere } from './owner.ts';
+
+export interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: Record<string, unknown>;
+  signal?: AbortSignal | undefined;
+  /** The user or guest to ask as, or null where anybody may. */
+  as: Owner | null;
+  /** A second request would do the work twice: only a refusal by rate is repeated. Default: `false`. */
+  isOnce?: boolean;
+  /** A failure that tells enough: it is not asked again. Default: none. */
+  tells?(error: TmdbAuthError): boolean;
+}
+
+export type Body = Record<string, unknown>;
+export type Ask = (call: Call) => Promise<Body>;
+
+/** TMDB's codes that mean something else here than in a sign-in, or nothing there. */
+const CODES: Record<number, FailureCode> = {
+  5: 'invalid_value',
+  18: 'invalid_value',
+  22: 'invalid_value',
+  34: 'not_found',
+  37: 'not_found',
+  38: 'not_allowed',
+  39: 'not_allowed',
+};
+
+const NEVER = new AbortController().signal;
+
+/** The machine's own clock and timeout where its engine is loaded, else the host's. */
+function timesOf(auth: TmdbAuth) {
+  try {
+    const { clock, settings } = instanceOf(auth.actor.system);
+    return { clock, requestTimeout: settings.requestTimeout };
+  } catch {
+    return { clock: createWallClock(systemClock), requestTimeout: authDelays.requestTimeout };
+  }
+}
+
+/**
+ * Asks TMDB by the client's `fetch`, and again within the machine's bounds where that may help. Resolves to the body of
+ * a success. Rejects with a `TmdbAuthError` whose code says what TMDB objects to.
+ */
+export function createAsk(auth: TmdbAuth): Ask {
+  const askOnce = async ({ method = 'GET', path, query, body, signal, as }: Call): Promise<Body> => {
+    const { clock, requestTimeout } = timesOf(auth);
+    const answer = await within(
+      clock,
+      requestTimeout,
+      async (end) => {
+        if (as) stillThere(auth, as);
+        const response = await auth.fetch(path + queryOf(query), {
+          method,
+          signal: end,
+          headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+          ...(body && { body: JSON.stringify(body) }),
+        });
+        return read(response);
+      },
+      signal,
+    );
+    if (as) stillThere(auth, as);
+    return accepted(answer);
+  };
+
+  return async (call) => {
+    const { clock } = timesOf(auth);
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await askOnce(call);
+      } catch (error) {
+        if (!TmdbAuthError.is(error) || tries === MAX_TRIES || !mayRepeat(call, error)) throw error;
+        const { retryAfter = 0 } = error.failure;
+        const wait = authDelays.backoff({ context: { tries, retryAfter } });
+        await pause(clock, wait, call.signal ?? NEVER);
+      }
+    }
+  };
+}
+
+function mayRepeat({ isOnce, tells }: Call, error: TmdbAuthError): boolean {
+  if ((error.failure.retryAfter ?? 0) > LONGEST_RETRY_AFTER || tells?.(error)) return false;
+  // TMDB has not looked at a request that it refuses by rate.
+  return isOnce ? error.code === 'rate_limited' : error.retryable;
+}
+
+const read = async (response: Response): Promise<Answer> => ({
+  status: response.status,
+  date: response.headers.get('date'),
+  retryAfter: response.headers.get('retry-after'),
+  text: await response.text(),
+});
+
+/** The body of a success. Throws what TMDB, or a server of the site before it, objects to. */
+function accepted(answer: Answer): Body {
+  try {
+    return bodyOf(answer);
+  } catch (error) {
+    if (!TmdbAuthError.is(error)) throw error;
+    const { tmdbCode, httpStatus } = error;
+    const code = CODES[tmdbCode ?? 0];
+    if (code)
+      throw new TmdbAuthError(code, { ...(tmdbCode && { tmdbCode }), ...(httpStatus && { httpStatus }) });
+    throw tmdbCode === undefined ? (refusalIn(answer) ?? error) : error;
+  }
+}
+
+/** A server of the site says itself why it did not ask TMDB. */
+function refusalIn({ text }: Answer): TmdbAuthError | null {
+  try {
+    const body = JSON.parse(text) as { failure?: unknown };
+    return body.failure ? new TmdbAuthError(failureOf(body)) : null;
+  } catch {
+    return null;
+  }
+}
+
+function queryOf(query: Call['query'] = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+  return pairs.length === 0
+    ? ''
+    : `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`;
+}

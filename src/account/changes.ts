@@ -1,0 +1,40 @@
+import { mediaOf, pathOf, type Rateable } from './media.ts';
+import type { States } from './states.ts';
+
+/** What has changed in the user's account, here or in another tab. */
+export type AccountChange = MediaChange | ListChange;
+
+/** An item's new states; what did not change is left out. */
+export interface MediaChange extends Partial<States> {
+  media: Rateable;
+}
+
+/** A list was made, changed or deleted. */
+export interface ListChange {
+  list: number;
+}
+
+/** A change from another tab, to be doubted: any script of the page may post one. Null for anything else. */
+export function changeIn(told: unknown): AccountChange | null {
+  const { list, path, rating, favorite, watchlist } = (told ?? {}) as Record<string, unknown>;
+  if (Number.isSafeInteger(list)) return { list: list as number };
+  const media = typeof path === 'string' ? mediaOf(path) : null;
+  if (!media) return null;
+  const isRated = rating === null || (typeof rating === 'number' && isRating(rating));
+  return {
+    media,
+    ...(isRated && { rating: rating as number | null }),
+    ...(typeof favorite === 'boolean' && { favorite }),
+    ...(typeof watchlist === 'boolean' && { watchlist }),
+  };
+}
+
+/** The change as other tabs are told it. */
+export const told = (change: AccountChange): Record<string, unknown> => {
+  if ('list' in change) return { list: change.list };
+  const { media, ...states } = change;
+  return { path: pathOf(media), ...states };
+};
+
+/** TMDB takes 0.5 to 10 in steps of a half. */
+export const isRating = (value: number) => value >= 0.5 && value <= 10 && Number.isInteger(value * 2);

@@ -1,0 +1,171 @@
+import { TmdbAuthError } from '../errors.ts';
+import type { Ask } from './asking.ts';
+import { createListing, type Listing } from './listing.ts';
+import type {
+  AskOptions,
+  ItemResult,
+  ListDetails,
+  ListPage,
+  ListSummary,
+  ListsApi,
+  ListUpdate,
+  NewList,
+} from './lists.types.ts';
+import { idOf, listedPathOf, type Media } from './media.ts';
+import type { Owner } from './owner.ts';
+import type { ListItem } from './rows.ts';
+import { onlyRates } from './shelves.ts';
+
+/** The user's lists. A v4 sign-in may make private ones, change them, and put series on them. */
+export interface Lists {
+  /** All of the user's lists. */
+  all(options?: AskOptions): Listing<ListSummary>;
+  /**
+   * Makes a list and resolves to its id. It is never sent twice: where the answer is lost it rejects, and says that the
+   * list may be there. `public: false` needs a v4 sign-in.
+   */
+  create(list: NewList, options?: AskOptions): Promise<{ id: number }>;
+  /** One list with its items. */
+  get(id: number, options?: AskOptions): Promise<ListDetails>;
+  /** Changes what is named. v4 only. */
+  update(id: number, changes: ListUpdate, options?: AskOptions): Promise<void>;
+  /** Puts items on a list, in their order. Resolves to what became of each. Series need a v4 sign-in. */
+  add(id: number, media: Media | readonly Media[], options?: AskOptions): Promise<ItemResult[]>;
+  /** Takes items off a list. Resolves to what became of each. */
+  remove(id: number, media: Media | readonly Media[], options?: AskOptions): Promise<ItemResult[]>;
+  /** Takes all items off a list. */
+  clear(id: number, options?: AskOptions): Promise<void>;
+  /** Deletes a list; one that is gone already is deleted. Resolves when TMDB no longer knows it. */
+  delete(id: number, options?: AskOptions): Promise<void>;
+  /** Whether that item is on the list. */
+  contains(id: number, media: Media, options?: AskOptions): Promise<boolean>;
+}
+
+interface ListsDependencies {
+  ask: Ask;
+  who(signal?: AbortSignal): Promise<Owner>;
+  /** A list was made, changed or deleted. */
+  changed(id: number, as: Owner): void;
+}
+
+const UNKNOWN = {
+  retryable: false,
+  message: 'TMDB did not answer: the list may have been made. Look at lists.all() before you make it again.',
+};
+
+export function createLists({ ask, who, changed }: ListsDependencies): Lists {
+  const byUser = async ({ signal }: AskOptions) => {
+    const as = await who(signal);
+    if (as.isGuest) throw onlyRates();
+    return { as, api: await loadApi(ask, as) };
+  };
+
+  /** One who asks for a page later asks as the same user, or is refused. */
+  const reader = (options: AskOptions) => {
+    let asked: ReturnType<typeof byUser> | undefined;
+    return () => {
+      asked ??= byUser(options).catch((error: unknown) => {
+        asked = undefined;
+        throw error;
+      });
+      return asked;
+    };
+  };
+
+  const change =
+    (how: 'add' | 'remove'): Lists['add'] =>
+    async (id, given, options = {}) => {
+      const media = Array.isArray(given) ? (given as Media[]) : [given as Media];
+      media.forEach(listedPathOf);
+      idOf(id);
+      if (media.length === 0) return [];
+      const { as, api } = await byUser(options);
+      try {
+        return await api.change(how, id, media, options);
+      } finally {
+        changed(id, as);
+      }
+    };
+
+  return {
+    all(options = {}) {
+      const read = reader(options);
+      return createListing(
+        async (number) => (await read()).api.readAll(number, options),
+        ({ id }) => String(id),
+      );
+    },
+    async create(list, options = {}) {
+      nameOf(list.name);
+      const { as, api } = await byUser(options);
+      const id = await api.create(list, options).catch((error: unknown) => {
+        const isUnknown =
+          TmdbAuthError.is(error) && /^(network|timeout|unavailable|cancelled)$/.test(error.code);
+        throw isUnknown ? new TmdbAuthError({ ...error.failure, ...UNKNOWN }) : error;
+      });
+      if (!Number.isSafeInteger(id)) throw new TmdbAuthError('bad_answer', UNKNOWN);
+      changed(id, as);
+      return { id };
+    },
+    async get(id, options = {}) {
+      idOf(id);
+      const read = reader(options);
+      const page = async (number: number) => (await read()).api.read(id, number, options);
+      const first = await page(1);
+      const items = createListing<ListItem>(
+        async (number) => pageOf(number === 1 ? first : await page(number)),
+        (item) => `${item.media_type} ${item.id}`,
+      );
+      return { ...first.list, items };
+    },
+    async update(id, changes, options = {}) {
+      idOf(id);
+      if (changes.name !== undefined) nameOf(changes.name);
+      const { as, api } = await byUser(options);
+      await api.update(id, changes, options);
+      changed(id, as);
+    },
+    add: change('add'),
+    remove: change('remove'),
+    async clear(id, options = {}) {
+      idOf(id);
+      const { as, api } = await byUser(options);
+      await api.clear(id, options);
+      changed(id, as);
+    },
+    async delete(id, options = {}) {
+      idOf(id);
+      const { as, api } = await byUser(options);
+      await api.delete(id, options);
+      changed(id, as);
+    },
+    async contains(id, media, options = {}) {
+      const path = listedPathOf(media);
+      idOf(id);
+      const { api } = await byUser(options);
+      const isOn = await api.contains(id, media, options);
+      if (isOn !== null) return isOn;
+      for await (const item of (await this.get(id, options)).items)
+        if (`${item.media_type}/${item.id}` === path) return true;
+      return false;
+    },
+  };
+}
+
+/** Loads the one that the user's sign-in needs: most pages need neither. */
+async function loadApi(ask: Ask, as: Owner): Promise<ListsApi> {
+  const { account } = as;
+  try {
+    if (account?.objectId) return (await import('./lists-v4.ts')).createListsV4(ask, { ...as, account });
+    return (await import('./lists-v3.ts')).createListsV3(ask, as);
+  } catch {
+    throw new TmdbAuthError('network');
+  }
+}
+
+const pageOf = ({ items, list, pages }: ListPage) => ({ items, total: list.total, pages });
+
+function nameOf(name: unknown): void {
+  if (typeof name !== 'string' || name.trim() === '')
+    throw new TmdbAuthError('invalid_value', { message: 'A list needs a name.' });
+}

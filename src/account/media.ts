@@ -1,0 +1,85 @@
+import { TmdbAuthError } from '../errors.ts';
+
+/** A film by TMDB's id. */
+export interface Film {
+  movie: number;
+  tv?: undefined;
+  season?: undefined;
+  episode?: undefined;
+}
+
+/** A series by TMDB's id. */
+export interface Series {
+  tv: number;
+  movie?: undefined;
+  season?: undefined;
+  episode?: undefined;
+}
+
+/** A season of a series. Season 0 holds the specials. */
+export interface Season {
+  tv: number;
+  season: number;
+  movie?: undefined;
+  episode?: undefined;
+}
+
+/** An episode by its series, season and number. */
+export interface Episode {
+  tv: number;
+  season: number;
+  episode: number;
+  movie?: undefined;
+}
+
+/** A film or a series: may be a favourite, on the watchlist and on lists. */
+export type Media = Film | Series;
+
+/** A film, a series or an episode: may be rated. */
+export type Rateable = Media | Episode;
+
+/** An item's path at TMDB: `movie/550`, `tv/1396`, `tv/1396/season/1/episode/2`. Throws `invalid_value`. */
+export function pathOf(media: Rateable | Season): string {
+  const { movie, tv, season, episode } = media ?? {};
+  if ((movie === undefined) === (tv === undefined)) throw noMedia();
+  if (movie !== undefined) return `movie/${idOf(movie)}`;
+  if (season === undefined && episode !== undefined) throw noMedia();
+  const parts = [`tv/${idOf(tv)}`];
+  if (season !== undefined) parts.push(`season/${idOf(season, 0)}`);
+  if (episode !== undefined) parts.push(`episode/${idOf(episode, 0)}`);
+  return parts.join('/');
+}
+
+/** The same for what may be rated: no season. */
+export function ratedPathOf(media: Rateable): string {
+  if (media?.season !== undefined && media.episode === undefined) throw noMedia();
+  return pathOf(media);
+}
+
+/** The same for what may be a favourite or on a list: no episode, which would mark its series. */
+export function listedPathOf(media: Media): string {
+  if (media?.season !== undefined || media?.episode !== undefined) throw noMedia();
+  return pathOf(media);
+}
+
+/** What `pathOf` was made of. Null for anything else: tabs of other versions may say more. */
+export function mediaOf(path: string): Rateable | null {
+  const [, movie, tv, , season, episode] =
+    /^(?:movie\/(\d{1,10})|tv\/(\d{1,10})(\/season\/(\d{1,10})\/episode\/(\d{1,10}))?)$/.exec(path) ?? [];
+  if (movie) return { movie: Number(movie) };
+  if (!tv) return null;
+  return season && episode
+    ? { tv: Number(tv), season: Number(season), episode: Number(episode) }
+    : { tv: Number(tv) };
+}
+
+/** Ids go into paths: whole numbers only. Throws `invalid_value`. */
+export function idOf(id: unknown, least = 1): number {
+  if (Number.isSafeInteger(id) && (id as number) >= least) return id as number;
+  throw new TmdbAuthError('invalid_value', { message: `An id is a whole number from ${least} on.` });
+}
+
+const noMedia = () =>
+  new TmdbAuthError('invalid_value', {
+    message: 'Name a film as { movie: 550 }, a series as { tv: 1396 }, an episode with season and episode.',
+  });

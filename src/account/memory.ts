@@ -1,0 +1,81 @@
+import { instanceOf } from '../client/backend.ts';
+import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import type { ChannelPort } from '../ports.ts';
+import { type AccountChange, changeIn, told } from './changes.ts';
+import { pathOf } from './media.ts';
+import { type Owner, ownerIn } from './owner.ts';
+import { createRecent } from './recent.ts';
+import type { States } from './states.ts';
+
+export type Memory = ReturnType<typeof createMemory>;
+
+/**
+ * What changed a moment ago, here and in other tabs, for the user who is there now. Nothing of it outlives a change of
+ * the user.
+ */
+export function createMemory(auth: TmdbAuth) {
+  const recent = createRecent(auth.now);
+  const listeners = new Set<(change: AccountChange) => void>();
+  const owner = () => ownerIn(auth.getView())?.key ?? null;
+  let present = owner();
+  let channel: ChannelPort | undefined;
+
+  const hear = (change: AccountChange) => {
+    if ('media' in change) {
+      const { media, ...states } = change;
+      recent.put(pathOf(media), states);
+    }
+    for (const listener of [...listeners]) if (listeners.has(listener)) listener(change);
+  };
+
+  /** The channel that the client has to its other tabs, once its engine is loaded. */
+  const connect = () => {
+    if (channel) return;
+    try {
+      channel = instanceOf(auth.actor.system).settings.channel;
+    } catch {
+      return;
+    }
+    channel?.onTold?.((message) => {
+      const { owner: key, change } = (message ?? {}) as { owner?: unknown; change?: unknown };
+      const known = key === owner() ? changeIn(change) : null;
+      if (known) hear(known);
+    });
+  };
+
+  connect();
+  auth.subscribe(() => {
+    connect();
+    if (present !== owner()) recent.clear();
+    present = owner();
+  });
+
+  return {
+    owner,
+    /** TMDB has stored a change that was asked for as `as`. */
+    announce(change: AccountChange, as: Owner) {
+      connect();
+      if (as.key !== owner()) return;
+      channel?.tell?.({ owner: as.key, change: told(change) });
+      hear(change);
+    },
+    /** TMDB's answer, with the changes it does not show yet. */
+    over: (path: string, states: States) => recent.over(path, states),
+    /** A change whose outcome is not known: TMDB is believed again. */
+    drop: (path: string, names: string[]) => recent.drop(path, names),
+    subscribe(listener: (change: AccountChange) => void) {
+      // A listener's fault is its own: it is reported like any uncaught error, and stops no change.
+      const entry = (change: AccountChange) => {
+        try {
+          listener(change);
+        } catch (error) {
+          setTimeout(() => {
+            throw error;
+          });
+        }
+      };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/** One job after the other for each name: two changes of one rating must not overtake each other on their way. */
+export function createQueue() {
+  const tails = new Map<string, Promise<unknown>>();
+  return <T>(name: string, job: () => Promise<T>): Promise<T> => {
+    const run = (tails.get(name) ?? Promise.resolve()).then(job);
+    const tail = run.catch(() => {});
+    tails.set(name, tail);
+    void tail.then(() => {
+      if (tails.get(name) === tail) tails.delete(name);
+    });
+    return run;
+  };
+}

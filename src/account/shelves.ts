@@ -1,0 +1,108 @@
+import { TmdbAuthError } from '../errors.ts';
+import type { Ask, Body, Call } from './asking.ts';
+import { createListing, type Listing, type Page } from './listing.ts';
+import { pathOf } from './media.ts';
+import type { Owner } from './owner.ts';
+import type { EpisodeRow, Rated, Rows } from './rows.ts';
+
+export type Kind = keyof Rows;
+
+/** How to read a list. */
+export interface ListingOptions {
+  /** By when an item was added. Default: `'oldest'`. */
+  sort?: 'oldest' | 'newest';
+  /** For titles and texts, e.g. `de-DE`. Default: TMDB's, English. */
+  language?: string;
+  /** Aborting it rejects with `cancelled`. */
+  signal?: AbortSignal;
+}
+
+/** TMDB's names for the kinds in its paths. */
+const NAMES: Record<Kind, string> = { movie: 'movies', tv: 'tv', episode: 'tv/episodes' };
+
+export type Shelf = ReturnType<typeof createShelves>;
+
+/** Makes lists of rows. All pages are asked for as the user or guest who is there at the first: `as`, if that is known. */
+export function createShelves({ ask, who }: { ask: Ask; who(signal?: AbortSignal): Promise<Owner> }) {
+  return <Item>(
+    shelf: ShelfName,
+    kind: Kind,
+    itemOf: (row: Body) => Item,
+    { sort, language, signal }: ListingOptions = {},
+    as?: Owner,
+  ): Listing<Item> => {
+    const query = { sort_by: sort && `created_at.${sort === 'newest' ? 'desc' : 'asc'}`, language };
+    let asked = as && Promise.resolve(as);
+    const owner = () => {
+      asked ??= who(signal).catch((error: unknown) => {
+        asked = undefined;
+        throw error;
+      });
+      return asked;
+    };
+    return createListing(
+      async (number) => {
+        const as = await owner();
+        const page = await readPage(ask, { path: shelfPath(shelf, kind, as), query, as, signal }, number);
+        return { ...page, items: page.items.map(itemOf) };
+      },
+      (item) => String((item as { id?: unknown }).id),
+    );
+  };
+}
+
+type ShelfName = 'favorite' | 'watchlist' | 'rated';
+
+/** The path of the user's list, or of the guest's. */
+function shelfPath(shelf: ShelfName, kind: Kind, as: Owner): string {
+  if (!as.isGuest) return `/3/account/${accountIdOf(as)}/${shelf}/${NAMES[kind]}`;
+  if (shelf === 'rated') return `/3/guest_session/me/rated/${NAMES[kind]}`;
+  throw onlyRates();
+}
+
+async function readPage(ask: Ask, call: Call, number: number): Promise<Page<Body>> {
+  const tells = (error: TmdbAuthError) => number === 1 && call.as?.isGuest === true && isNothingRated(error);
+  try {
+    return pageIn(await ask({ ...call, query: { ...call.query, page: number }, tells }));
+  } catch (error) {
+    if (TmdbAuthError.is(error) && tells(error)) return { items: [], total: 0, pages: 0 };
+    throw error;
+  }
+}
+
+/** A guest who has rated nothing of a kind, or only just: TMDB answers 404/34 or 500/11. */
+const isNothingRated = ({ tmdbCode, httpStatus }: TmdbAuthError) =>
+  tmdbCode === 34 || (tmdbCode === 11 && httpStatus === 500);
+
+export function pageIn(body: Body, name = 'results'): Page<Body> {
+  const { [name]: items, total_results: total, total_pages: pages } = body;
+  if (!Array.isArray(items)) throw new TmdbAuthError('bad_answer');
+  return { items, total: countOr(total, items.length), pages: countOr(pages, 1) };
+}
+
+const countOr = (value: unknown, otherwise: number) =>
+  Number.isSafeInteger(value) ? (value as number) : otherwise;
+
+/** The path that names a row's item. */
+export function pathOfRow(kind: Kind, row: Body): string {
+  const { show_id, season_number, episode_number } = row as unknown as EpisodeRow;
+  return kind === 'episode'
+    ? pathOf({ tv: show_id, season: season_number, episode: episode_number })
+    : `${kind}/${row.id}`;
+}
+
+export const withRating = <Row extends Body>(row: Row): Row & Rated => ({
+  ...row,
+  rating: Number.isFinite(row.rating) ? (row.rating as number) : null,
+});
+
+/** TMDB goes by the session, but documents the real id. Throws where TMDB has not said who the user is. */
+export function accountIdOf({ account }: Owner): number {
+  if (account) return account.id;
+  throw new TmdbAuthError('unavailable', {
+    message: 'TMDB has not said whose session this is. Call retry(), then ask again.',
+  });
+}
+
+export const onlyRates = () =>
+  new TmdbAuthError('not_allowed', { message: 'Guests can only rate: sign in first.' });

@@ -1,0 +1,85 @@
+import { TmdbAuthError } from '../errors.ts';
+import type { Ask, Body } from './asking.ts';
+import type { AskOptions } from './lists.types.ts';
+import { pathOf, type Rateable, type Season } from './media.ts';
+import type { Memory } from './memory.ts';
+import type { Owner } from './owner.ts';
+import { pathOfRow, type Shelf, withRating } from './shelves.ts';
+
+/** What the user has said about a film or a series. A guest has a rating and nothing else. */
+export interface States {
+  /** 0.5 to 10, or null. */
+  rating: number | null;
+  favorite: boolean;
+  watchlist: boolean;
+}
+
+/** The user's rating of one episode of a season. */
+export interface EpisodeState {
+  episode: number;
+  /** 0.5 to 10, or null. */
+  rating: number | null;
+}
+
+interface StatesDependencies {
+  ask: Ask;
+  who(signal?: AbortSignal): Promise<Owner>;
+  shelf: Shelf;
+  memory: Memory;
+}
+
+const UNTOUCHED: States = { rating: null, favorite: false, watchlist: false };
+
+/** `GET /3/{media}/account_states`, with what was changed a moment ago. */
+export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
+  const ofSeason = async (
+    { tv, season }: Season,
+    as: Owner,
+    signal?: AbortSignal,
+  ): Promise<EpisodeState[]> => {
+    const { results } = await ask({ path: `/3/${pathOf({ tv, season })}/account_states`, as, signal });
+    if (!Array.isArray(results)) throw new TmdbAuthError('bad_answer');
+    return (results as Body[]).map((row) => {
+      const episode = row.episode_number as number;
+      return { episode, rating: memory.over(pathOf({ tv, season, episode }), statesIn(row)).rating };
+    });
+  };
+
+  /** TMDB may refuse its states to guests who are well (cavestri/themoviedb-javascript-library#43). Their list tells, too. */
+  const ofGuest = async (path: string, as: Owner, options: AskOptions): Promise<States> => {
+    const kind = path.includes('/episode/') ? 'episode' : path.startsWith('movie/') ? 'movie' : 'tv';
+    const itemOf = (row: Body) => ({
+      id: row.id,
+      path: pathOfRow(kind, row),
+      rating: withRating(row).rating,
+    });
+    for await (const row of shelf('rated', kind, itemOf, options, as))
+      if (row.path === path) return { ...UNTOUCHED, rating: row.rating };
+    return UNTOUCHED;
+  };
+
+  const ofItem = async (path: string, as: Owner, options: AskOptions): Promise<States> => {
+    try {
+      return statesIn(await ask({ path: `/3/${path}/account_states`, as, signal: options.signal }));
+    } catch (error) {
+      const isRefused = as.isGuest && TmdbAuthError.is(error) && error.code === 'session_invalid';
+      if (!isRefused) throw error;
+      return ofGuest(path, as, options);
+    }
+  };
+
+  return async (media: Rateable | Season, options: AskOptions = {}) => {
+    const path = pathOf(media);
+    const as = await who(options.signal);
+    if (media.season === undefined) return memory.over(path, await ofItem(path, as, options));
+    if (media.episode === undefined) return ofSeason(media, as, options.signal);
+    return { rating: memory.over(path, await ofItem(path, as, options)).rating };
+  };
+}
+
+/** TMDB says nothing of favourites and the watchlist for episodes and to guests. */
+function statesIn({ rated, favorite, watchlist }: Body): States {
+  const rating = rated === false ? null : (rated as { value?: unknown } | undefined)?.value;
+  if (rating !== null && !Number.isFinite(rating)) throw new TmdbAuthError('bad_answer');
+  return { rating: rating as number | null, favorite: favorite === true, watchlist: watchlist === true };
+}
