@@ -20,13 +20,12 @@ export function changeIn(told: unknown): AccountChange | null {
   if (Number.isSafeInteger(list)) return { list: list as number };
   const media = typeof path === 'string' ? mediaOf(path) : null;
   if (!media) return null;
-  const isRated = rating === null || (typeof rating === 'number' && isRating(rating));
-  return {
-    media,
-    ...(isRated && { rating: rating as number | null }),
+  const states = {
+    ...((rating === null || isRating(rating)) && { rating }),
     ...(typeof favorite === 'boolean' && { favorite }),
     ...(typeof watchlist === 'boolean' && { watchlist }),
   };
+  return Object.keys(states).length > 0 ? { media, ...states } : null;
 }
 
 /** The change as other tabs are told it. */
@@ -37,4 +36,5 @@ export const told = (change: AccountChange): Record<string, unknown> => {
 };
 
 /** TMDB takes 0.5 to 10 in steps of a half. */
-export const isRating = (value: number) => value >= 0.5 && value <= 10 && Number.isInteger(value * 2);
+export const isRating = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0.5 && value <= 10 && Number.isInteger(value * 2);

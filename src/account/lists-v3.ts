@@ -17,6 +17,18 @@ const OUTCOMES: Record<number, ItemResult['outcome']> = { 8: 'unchanged', 21: 'u
 export function createListsV3(ask: Ask, as: Owner): ListsApi {
   const path = (id: number, more = '') => `/3/list/${id}${more}`;
 
+  const outcomeOf = async (
+    failed: unknown,
+    id: number,
+    signal?: AbortSignal,
+  ): Promise<ItemResult['outcome']> => {
+    const outcome = TmdbAuthError.is(failed) && OUTCOMES[failed.tmdbCode ?? 0];
+    if (!outcome) throw failed;
+    // TMDB says the same of a film and of a list that it does not know.
+    if (outcome === 'not_found') await ask({ path: path(id), as, signal });
+    return outcome;
+  };
+
   return {
     async readAll(page, { signal }) {
       const answer = pageIn(
@@ -43,11 +55,7 @@ export function createListsV3(ask: Ask, as: Owner): ListsApi {
         const body = { media_id: film.movie };
         const outcome = await ask({ method: 'POST', path: path(id, `/${how}_item`), body, as, signal }).then(
           () => 'done' as const,
-          (error: unknown) => {
-            const known = TmdbAuthError.is(error) && OUTCOMES[error.tmdbCode ?? 0];
-            if (known) return known;
-            throw error;
-          },
+          (error: unknown) => outcomeOf(error, id, signal),
         );
         results.push({ media: film, outcome });
       }

@@ -48,6 +48,8 @@ interface ListsDependencies {
   changed(id: number, as: Owner): void;
 }
 
+/** TMDB may have done what it was asked to. */
+const UNANSWERED = /^(network|timeout|unavailable|bad_answer|cancelled)$/;
 const UNKNOWN = {
   retryable: false,
   message: 'TMDB did not answer: the list may have been made. Look at lists.all() before you make it again.',
@@ -99,8 +101,7 @@ export function createLists({ ask, who, changed }: ListsDependencies): Lists {
       nameOf(list.name);
       const { as, api } = await byUser(options);
       const id = await api.create(list, options).catch((error: unknown) => {
-        const isUnknown =
-          TmdbAuthError.is(error) && /^(network|timeout|unavailable|cancelled)$/.test(error.code);
+        const isUnknown = TmdbAuthError.is(error) && UNANSWERED.test(error.code);
         throw isUnknown ? new TmdbAuthError({ ...error.failure, ...UNKNOWN }) : error;
       });
       if (!Number.isSafeInteger(id)) throw new TmdbAuthError('bad_answer', UNKNOWN);
