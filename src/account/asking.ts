@@ -8,6 +8,7 @@ import { createWallClock, pause, systemClock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import { type Answer, bodyOf } from '../tmdb/parse.ts';
 import { type Owner, stillThere } from './owner.ts';
+import { createPace } from './pace.ts';
 
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -37,8 +38,6 @@ const CODES: Record<number, FailureCode> = {
   39: 'not_allowed',
 };
 
-const NEVER = new AbortController().signal;
-
 /** The machine's own clock and timeout where its engine is loaded, else the host's. */
 function timesOf(auth: TmdbAuth) {
   try {
@@ -54,6 +53,8 @@ function timesOf(auth: TmdbAuth) {
  * a success. Rejects with a `TmdbAuthError` whose code says what TMDB objects to.
  */
 export function createAsk(auth: TmdbAuth): Ask {
+  const pace = createPace(() => timesOf(auth).clock);
+
   const askOnce = async ({ method = 'GET', path, query, body, signal, as }: Call): Promise<Body> => {
     const { clock, requestTimeout } = timesOf(auth);
     const answer = await within(
@@ -77,14 +78,18 @@ export function createAsk(auth: TmdbAuth): Ask {
 
   return async (call) => {
     const { clock } = timesOf(auth);
+    // Of its own: Node warns of more than ten listeners on one signal.
+    const { signal = new AbortController().signal } = call;
     for (let tries = 1; ; tries += 1) {
+      await pace.turn(signal);
       try {
         return await askOnce(call);
       } catch (error) {
         if (!TmdbAuthError.is(error) || tries === MAX_TRIES || !mayRepeat(call, error)) throw error;
         const { retryAfter = 0 } = error.failure;
         const wait = authDelays.backoff({ context: { tries, retryAfter } });
-        await pause(clock, wait, call.signal ?? NEVER);
+        if (error.code === 'rate_limited') pace.hold(wait);
+        else await pause(clock, wait, signal);
       }
     }
   };

@@ -10,6 +10,9 @@ import { pageIn } from './shelves.ts';
 /** The most items in one request: TMDB names no limit, and answers these well within a request's timeout. */
 const MOST_ITEMS = 100;
 
+/** The list is as it is wanted already; TMDB says so with HTTP 200. */
+const NOTHING_TO_UPDATE = 40;
+
 /** Lists by the access token of v4: private ones, too, and series. */
 export function createListsV4(ask: Ask, as: Owner & { account: NonNullable<AuthView['account']> }): ListsApi {
   const path = (id: number, more = '') => `/4/list/${id}${more}`;
@@ -46,7 +49,9 @@ export function createListsV4(ask: Ask, as: Owner & { account: NonNullable<AuthV
         ...(isPublic !== undefined && { public: isPublic ? 1 : 0 }),
         ...(sort !== undefined && { sort_by: sort }),
       };
-      await ask({ method: 'PUT', path: path(id), body, as, signal });
+      await ask({ method: 'PUT', path: path(id), body, as, signal }).catch((error: unknown) => {
+        if (!TmdbAuthError.is(error) || error.tmdbCode !== NOTHING_TO_UPDATE) throw error;
+      });
     },
     async change(how, id, media, { signal }) {
       const results: ItemResult[] = [];

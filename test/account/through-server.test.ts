@@ -61,7 +61,10 @@ describe('what the server does not let through', () => {
   test.each(REFUSED)('is refused in its own words: %s', async (_, call) => {
     const { my } = await user({ proxy: ['GET /3/movie/*'] });
     const error = await call(my).catch((error: TmdbAuthError) => error);
-    expect(error).toMatchObject({ code: 'unexpected', message: expect.stringContaining('see the option proxy') });
+    expect(error).toMatchObject({
+      code: 'unexpected',
+      message: expect.stringContaining('see the option proxy'),
+    });
   });
 });
 
