@@ -6,6 +6,11 @@
 const ENTRIES = {
   'tmdb-auth': ['dist/src/index.js', '28.4 kB'],
   'tmdb-auth/account': ['dist/src/account/index.js', '9.2 kB'],
+  'tmdb-auth/account/observe': ['dist/src/account/observe/index.js', '12 kB'],
+  'tmdb-auth/account/react': ['dist/src/account/react/index.js', '13 kB'],
+  'tmdb-auth/account/vue': ['dist/src/account/vue/index.js', '13 kB'],
+  'tmdb-auth/account/svelte': ['dist/src/account/svelte/index.js', '13 kB'],
+  'tmdb-auth/account/solid': ['dist/src/account/solid/index.js', '13 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.4 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '35.6 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '37.4 kB'],

@@ -2,6 +2,7 @@ import { instanceOf } from '../client/backend.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import type { ChannelPort } from '../ports.ts';
 import { type AccountChange, changeIn, told } from './changes.ts';
+import { createListeners } from './listeners.ts';
 import { pathOf } from './media.ts';
 import { type Owner, ownerIn } from './owner.ts';
 import { createRecent } from './recent.ts';
@@ -15,7 +16,7 @@ export type Memory = ReturnType<typeof createMemory>;
  */
 export function createMemory(auth: TmdbAuth) {
   const recent = createRecent(auth.now);
-  const listeners = new Set<(change: AccountChange) => void>();
+  const listeners = createListeners<AccountChange>();
   const owner = () => ownerIn(auth.getView())?.key ?? null;
   let present = owner();
   let channel: ChannelPort | undefined;
@@ -25,7 +26,7 @@ export function createMemory(auth: TmdbAuth) {
       const { media, ...states } = change;
       recent.put(pathOf(media), states);
     }
-    for (const listener of [...listeners]) if (listeners.has(listener)) listener(change);
+    listeners.tell(change);
   };
 
   /** The channel that the client has to its other tabs, once its engine is loaded. */
@@ -63,19 +64,6 @@ export function createMemory(auth: TmdbAuth) {
     over: (path: string, states: States) => recent.over(path, states),
     /** A change whose outcome is not known: TMDB is believed again. */
     drop: (path: string, names: string[]) => recent.drop(path, names),
-    subscribe(listener: (change: AccountChange) => void) {
-      // A listener's fault is its own: it is reported like any uncaught error, and stops no change.
-      const entry = (change: AccountChange) => {
-        try {
-          listener(change);
-        } catch (error) {
-          setTimeout(() => {
-            throw error;
-          });
-        }
-      };
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
-    },
+    subscribe: listeners.add,
   };
 }

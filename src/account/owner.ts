@@ -1,4 +1,4 @@
-import type { AuthView } from '../../machines/index.ts';
+import type { AuthStatus, AuthView } from '../../machines/index.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock, systemClock } from '../lib/clock.ts';
@@ -22,6 +22,18 @@ export function ownerIn({ status, account, guest }: AuthView): Owner | null {
 /** TMDB or the storage is about to say who is there. */
 const isComing = ({ state, account }: AuthView) =>
   state === 'restoring' || (state === 'sessionActive.accountRequested' && !account);
+
+/** The owner's key, and the status that a UI of their account shows: a guest who signs in is still a guest. */
+export interface Presence {
+  status: AuthStatus;
+  key: string | null;
+}
+
+export function presenceIn(view: AuthView): Presence {
+  const owner = isComing(view) ? null : ownerIn(view);
+  if (owner) return { status: owner.isGuest ? 'guest' : 'user', key: owner.key };
+  return { status: view.status === 'signedOut' ? 'signedOut' : 'pending', key: null };
+}
 
 /** The machine says who is there within 15 s. A client that was disposed, or runs without a page, never does. In ms. */
 const PATIENCE = 20_000;
@@ -49,8 +61,12 @@ function until(auth: TmdbAuth, isSo: (view: AuthView) => boolean, end: AbortSign
 
 /** Throws `cancelled` if another user or guest has taken this one's place: nothing is asked or shown as another. */
 export function stillThere(auth: TmdbAuth, owner: Owner): void {
-  if (ownerIn(auth.getView())?.key !== owner.key) throw new TmdbAuthError('cancelled', REPLACED);
+  if (ownerIn(auth.getView())?.key !== owner.key) throw replaced();
 }
 
 const NOBODY = { message: 'Nobody is signed in. Sign in, or continue as a guest, first.' };
-const REPLACED = { message: 'The user has changed since this was asked. Ask again as the present one.' };
+
+export const replaced = () =>
+  new TmdbAuthError('cancelled', {
+    message: 'The user has changed since this was asked. Ask again as the present one.',
+  });

@@ -40,7 +40,8 @@ export function TmdbAuthProvider({ auth, children }: TmdbAuthProviderProps) {
   return createElement(Auth.Provider, { value: auth }, children);
 }
 
-function useClient(): TmdbAuth {
+/** The client of the provider. */
+export function useClient(): TmdbAuth {
   const auth = useContext(Auth);
   if (!auth)
     throw new Error('tmdb-auth: put <TmdbAuthProvider auth={auth}> above the component that uses this hook.');

@@ -1,0 +1,151 @@
+import type { AuthStatus, Failure } from '../../../machines/index.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import type { AccountChange } from '../changes.ts';
+import type { ListDetails, ListSummary } from '../lists.types.ts';
+import { idOf } from '../media.ts';
+import type { ListItem } from '../rows.ts';
+import { type Observable, observe } from './observe.ts';
+import { createObserved } from './observed.ts';
+import { failureOf, isLoading, type LoadEvent, type Seen, seenAfter, unseen } from './seen.ts';
+import type { Entry, Store } from './store.ts';
+
+interface Shown {
+  /** Who is there, as the view says. Only users have lists. */
+  status: AuthStatus;
+  /** TMDB is being asked. What is known already is shown meanwhile. */
+  isLoading: boolean;
+  /** Why TMDB could not be asked. */
+  failure: Failure | null;
+}
+
+/** The user's lists, as a UI shows them. Immutable: the same object until something changes. */
+export interface ListsState extends Shown {
+  /** Undefined for "not known yet". */
+  lists: readonly ListSummary[] | undefined;
+}
+
+/** One list, as a UI shows it. Immutable: the same object until something changes. */
+export interface ListState extends Shown {
+  /** Undefined for "not known yet", and for a list that TMDB does not know. */
+  list: Omit<ListDetails, 'items'> | undefined;
+  /** The items of the pages that are loaded. */
+  items: readonly ListItem[] | undefined;
+  /** `loadMore()` brings more of them. */
+  hasMore: boolean;
+}
+
+/** One list, and more of its items. */
+export interface ObservedList extends Observable<ListState> {
+  /** Loads the next page of 20 items. */
+  loadMore(): Promise<void>;
+}
+
+/**
+ * The user's lists: loaded once for all who observe them, and again when one is made, changed or deleted here or in
+ * another tab.
+ *
+ * @example
+ * ```ts
+ * import { observeLists } from 'tmdb-auth/account/observe';
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ *
+ * const lists = observeLists(createBrowserAuth({ credentials: { accessToken: 'eyJ…' } }));
+ * lists.subscribe(() => console.log(lists.getSnapshot().lists?.map(({ name }) => name)));
+ * ```
+ */
+export function observeLists(auth: TmdbAuth): Observable<ListsState> {
+  const { kept: _, ...observable } = observe(auth, 'lists', (store) =>
+    createLoaded<ListSummary[], ListsState>(store, {
+      ask: () => store.my.lists.all().toArray(),
+      shownOf: (lists, shown) => ({ ...shown, lists }),
+      isConcerned: () => true,
+    }),
+  );
+  return observable;
+}
+
+interface Pages {
+  list: Omit<ListDetails, 'items'>;
+  items: ListItem[];
+  /** How many pages are loaded, and how many there are. */
+  count: number;
+  of: number;
+}
+
+/** One list of the user's, by TMDB's id: its details, and the items of the first page. Throws `invalid_value`. */
+export function observeList(auth: TmdbAuth, id: number): ObservedList {
+  const { kept, ...observable } = observe(auth, `list ${idOf(id)}`, (store) => {
+    let wanted = 1;
+    const loaded = createLoaded<Pages, ListState>(store, {
+      async ask() {
+        const { items: listing, ...list } = await store.my.lists.get(id);
+        const items: ListItem[] = [];
+        let of = 1;
+        for (let number = 1; number <= Math.min(wanted, of); number += 1) {
+          const page = await listing.page(number);
+          of = page.pages;
+          items.push(...page.items);
+        }
+        return { list, items: withoutDoubles(items), count: Math.min(wanted, of), of };
+      },
+      shownOf: (pages, shown) => ({
+        ...shown,
+        list: pages?.list,
+        items: pages?.items,
+        hasMore: pages !== undefined && pages.count < pages.of,
+      }),
+      isConcerned: (list) => list === id,
+    });
+    return {
+      ...loaded,
+      begin(next: AuthStatus) {
+        wanted = 1;
+        loaded.begin(next);
+      },
+      loadMore() {
+        wanted = (loaded.model().data?.count ?? 0) + 1;
+        return loaded.load();
+      },
+    };
+  });
+  return { ...observable, loadMore: () => kept().loadMore() };
+}
+
+/** An item that moves while pages are read may be on two. */
+function withoutDoubles(items: ListItem[]): ListItem[] {
+  return [...new Map(items.map((item) => [`${item.media_type} ${item.id}`, item])).values()];
+}
+
+interface LoadedSubject<Data, State> {
+  ask(): Promise<Data>;
+  shownOf(data: Data | undefined, shown: Shown): State;
+  isConcerned(list: number): boolean;
+}
+
+/** What is only read: a change has it asked for again. */
+function createLoaded<Data, State>(
+  { now, status }: Store,
+  { ask, shownOf, isConcerned }: LoadedSubject<Data, State>,
+) {
+  const observed = createObserved<Seen<Data>, Data, LoadEvent<Data>, State>(
+    {
+      initial: unseen,
+      after: seenAfter,
+      shownOf: (seen) =>
+        shownOf(seen.data, { status: seen.status, isLoading: isLoading(seen), failure: failureOf(seen) }),
+      isFor: (who) => who === 'user',
+      ask,
+    },
+    status(),
+    now,
+  );
+
+  return {
+    ...observed,
+    hear(change: AccountChange) {
+      if (!('list' in change) || !isConcerned(change.list)) return;
+      observed.send({ type: 'doubted' });
+      observed.wake('change');
+    },
+  } satisfies Entry & Record<string, unknown>;
+}

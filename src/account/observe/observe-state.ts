@@ -1,0 +1,131 @@
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { isRating } from '../changes.ts';
+import { type Media, pathOf, type Rateable, ratedPathOf } from '../media.ts';
+import { replaced } from '../owner.ts';
+import type { States } from '../states.ts';
+import {
+  type AccountState,
+  type Item,
+  type ItemEvent,
+  itemAfter,
+  itemOf,
+  type Name,
+  stateOf,
+  type Value,
+} from './item.ts';
+import { type Observable, observe } from './observe.ts';
+import { createObserved, failureIn } from './observed.ts';
+import { createSaving, write } from './saving.ts';
+import type { Entry, Store } from './store.ts';
+
+/**
+ * Changes that show at once. Each promise settles when TMDB has stored or refused the change, or a later one that took
+ * its place; a refusal is in the snapshot's `failure`, too, so the promise may be ignored.
+ */
+export interface StateMethods {
+  /** 0.5 to 10 in steps of 0.5. */
+  rate(value: number): Promise<void>;
+  /** Takes the rating back. */
+  unrate(): Promise<void>;
+  /** A film or a series; users only. */
+  setFavorite(isFavorite: boolean): Promise<void>;
+  /** A film or a series; users only. */
+  setWatchlist(isOn: boolean): Promise<void>;
+}
+
+/** What the user has said about one item. */
+export interface ObservedState extends Observable<AccountState>, StateMethods {}
+
+/**
+ * The rating of a film, a series or an episode, whether it is a favourite and on the watchlist: loaded once for all who
+ * observe it, in step with what is changed here and in other tabs, and forgotten when the user changes. Throws
+ * `invalid_value` for what is no such item.
+ *
+ * @example
+ * ```ts
+ * import { observeState } from 'tmdb-auth/account/observe';
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' } });
+ * const film = observeState(auth, { movie: 550 });
+ * const stop = film.subscribe(() => console.log(film.getSnapshot().rating));
+ * await film.rate(8.5);
+ * stop();
+ * ```
+ */
+export function observeState(auth: TmdbAuth, media: Rateable): ObservedState {
+  const path = ratedPathOf(media);
+  const { kept, ...observable } = observe<AccountState, ItemEntry>(auth, `state ${path}`, (store) =>
+    createItem(store, media, path),
+  );
+  const set = (name: Name, value: Value) => kept().set(name, value);
+
+  return {
+    ...observable,
+    rate: (value) => set('rating', value),
+    unrate: () => set('rating', null),
+    setFavorite: (isFavorite) => set('favorite', isFavorite),
+    setWatchlist: (isOn) => set('watchlist', isOn),
+  };
+}
+
+type ItemEntry = ReturnType<typeof createItem>;
+
+function createItem({ my, now, status }: Store, media: Rateable, path: string) {
+  const observed = createObserved<Item, Partial<States>, ItemEvent, AccountState>(
+    {
+      initial: itemOf,
+      after: itemAfter,
+      shownOf: stateOf,
+      isFor: (who) => who === 'user' || who === 'guest',
+      async ask() {
+        const told: Partial<States> = await my.states(media as Media);
+        // An episode has nothing but a rating.
+        return { favorite: false, watchlist: false, ...told };
+      },
+    },
+    status(),
+    now,
+  );
+  const newSaving = () => createSaving({ my, media, ...observed });
+  let saving = newSaving();
+
+  /** Shown before TMDB has stored it: what the client itself would not refuse. */
+  const isShownAtOnce = (name: Name, value: Value) => {
+    const { status } = observed.model();
+    if (name !== 'rating') return status === 'user' && media.season === undefined;
+    return (status === 'user' || status === 'guest') && (value === null || isRating(value as number));
+  };
+
+  /** Nobody is there yet, or the client refuses it: the account says so itself. */
+  const ask = async (name: Name, value: Value) => {
+    try {
+      await write(my, media, name, value);
+    } catch (error) {
+      const failure = failureIn(error);
+      if (failure.code !== 'cancelled') observed.send({ type: 'declined', failure });
+      throw error;
+    }
+  };
+
+  return {
+    ...observed,
+    isInUse: () => observed.isInUse() || stateOf(observed.model()).isSaving,
+    begin(next) {
+      saving.end(replaced());
+      observed.begin(next);
+      saving = newSaving();
+    },
+    hear(change) {
+      if (!('media' in change) || pathOf(change.media) !== path) return;
+      const { media: _, ...states } = change;
+      observed.send({ type: 'changed', states });
+    },
+    set(name: Name, value: Value): Promise<void> {
+      const done = isShownAtOnce(name, value) ? saving.save(name, value) : ask(name, value);
+      // A UI shows the snapshot's failure: a promise that it ignores is no uncaught error.
+      done.catch(() => {});
+      return done;
+    },
+  } satisfies Entry & Record<string, unknown>;
+}

@@ -1,0 +1,105 @@
+import type { AuthStatus } from '../../../machines/index.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { accountOf, type MyAccount } from '../account-of.ts';
+import type { AccountChange } from '../changes.ts';
+import { presenceIn } from '../owner.ts';
+
+/** What the store has to know of an observed thing. */
+export interface Entry {
+  /** It has listeners, or saves something. */
+  isInUse(): boolean;
+  /** Another user has come, or gone. */
+  begin(status: AuthStatus): void;
+  /** Tells the listeners what they have not been told. */
+  announce(): void;
+  /** Asks TMDB, where that is called for after a change of the view. */
+  wake(why: 'change'): void;
+  /** The user has changed something, here or in another tab. */
+  hear(change: AccountChange): void;
+}
+
+/** What is observed is kept this long after its last listener went, in ms: a page that comes back shows it at once. */
+const KEPT = 5 * 60_000;
+
+const stores = new WeakMap<TmdbAuth, Store>();
+
+export interface Store {
+  my: MyAccount;
+  now(): number;
+  status(): AuthStatus;
+  /** Forgets what was known for another user, before anything of it is shown. */
+  look(): void;
+  /** Drops what has had no listener for long. */
+  sweep(): void;
+  find<E extends Entry>(key: string): E | undefined;
+  /** The entry of that key; made now if there is none. */
+  keep<E extends Entry>(key: string, make: (store: Store) => E): E;
+}
+
+/** All that is observed of a client's account. The same store for the same client. */
+export function storeOf(auth: TmdbAuth): Store {
+  const known = stores.get(auth);
+  if (known) return known;
+  const store = createStore(auth);
+  stores.set(auth, store);
+  return store;
+}
+
+function createStore(auth: TmdbAuth): Store {
+  const my = accountOf(auth);
+  const entries = new Map<string, { entry: Entry; usedAt: number }>();
+  let presence = presenceIn(auth.getView());
+  let course = courseOf(auth);
+
+  const sweep = () => {
+    for (const [key, kept] of entries) {
+      if (kept.entry.isInUse()) kept.usedAt = auth.now();
+      else if (auth.now() - kept.usedAt >= KEPT) entries.delete(key);
+    }
+  };
+
+  const look = () => {
+    const next = presenceIn(auth.getView());
+    if (next.key === presence.key && next.status === presence.status) return;
+    presence = next;
+    for (const { entry } of entries.values()) entry.begin(next.status);
+  };
+
+  auth.subscribe(() => {
+    look();
+    const isNew = course !== courseOf(auth);
+    course = courseOf(auth);
+    for (const { entry } of [...entries.values()]) {
+      entry.announce();
+      if (isNew) entry.wake('change');
+    }
+  });
+  my.subscribe((change) => {
+    look();
+    for (const { entry } of [...entries.values()]) entry.hear(change);
+  });
+
+  const find = <E extends Entry>(key: string) => entries.get(key)?.entry as E | undefined;
+
+  return {
+    my,
+    now: auth.now,
+    status: () => presence.status,
+    look,
+    sweep,
+    find,
+    keep<E extends Entry>(key: string, make: (store: Store) => E): E {
+      look();
+      sweep();
+      const entry = find<E>(key) ?? make(this);
+      entries.set(key, { entry, usedAt: auth.now() });
+      return entry;
+    },
+  };
+}
+
+/** Who is there and how it went. The progress of a carry-over changes the view many times, and is no reason to ask. */
+function courseOf(auth: TmdbAuth): string {
+  const view = auth.getView();
+  return `${presenceIn(view).key} ${view.state} ${view.failure?.code}`;
+}
