@@ -4,7 +4,6 @@ import { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
 import { TmdbAuthProvider } from 'tmdb-auth/react';
 import { App } from './app.tsx';
 import { auth } from './auth.ts';
-import { LibraryProvider } from './library/library-provider.tsx';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no #root.');
@@ -12,9 +11,7 @@ if (!root) throw new Error('The page has no #root.');
 createRoot(root).render(
   <StrictMode>
     <TmdbAuthProvider auth={auth}>
-      <LibraryProvider>
-        <App />
-      </LibraryProvider>
+      <App />
       <TmdbAuthDevtools />
     </TmdbAuthProvider>
   </StrictMode>,

@@ -12,6 +12,7 @@ export default defineConfig(({ mode }) => ({
     // The package by its public names, from its sources: nothing has to be built first.
     alias: [
       { find: /^tmdb-auth$/, replacement: source('index.ts') },
+      { find: /^tmdb-auth\/(account\/\w+)$/, replacement: source('$1/index.ts') },
       { find: /^tmdb-auth\/browser$/, replacement: source('platforms/browser/index.ts') },
       { find: /^tmdb-auth\/react$/, replacement: source('ui/react/index.ts') },
       // As the package's `development` condition does for an app that has it installed.

@@ -2,7 +2,7 @@ import { mediaOf, pathOf, type Rateable } from './media.ts';
 import type { States } from './states.ts';
 
 /** What has changed in the user's account, here or in another tab. */
-export type AccountChange = MediaChange | ListChange;
+export type AccountChange = MediaChange | ListChange | RatingsChange;
 
 /** An item's new states; what did not change is left out. */
 export interface MediaChange extends Partial<States> {
@@ -14,9 +14,18 @@ export interface ListChange {
   list: number;
 }
 
+/**
+ * A guest's ratings were carried over: any of the user's ratings may be another. Told again a moment later, as TMDB
+ * shows them late.
+ */
+export interface RatingsChange {
+  ratings: 'carriedOver';
+}
+
 /** A change from another tab, to be doubted: any script of the page may post one. Null for anything else. */
 export function changeIn(told: unknown): AccountChange | null {
-  const { list, path, rating, favorite, watchlist } = (told ?? {}) as Record<string, unknown>;
+  const { list, ratings, path, rating, favorite, watchlist } = (told ?? {}) as Record<string, unknown>;
+  if (ratings === 'carriedOver') return { ratings };
   if (Number.isSafeInteger(list)) return { list: list as number };
   const media = typeof path === 'string' ? mediaOf(path) : null;
   if (!media) return null;
@@ -30,7 +39,7 @@ export function changeIn(told: unknown): AccountChange | null {
 
 /** The change as other tabs are told it. */
 export const told = (change: AccountChange): Record<string, unknown> => {
-  if ('list' in change) return { list: change.list };
+  if (!('media' in change)) return { ...change };
   const { media, ...states } = change;
   return { path: pathOf(media), ...states };
 };

@@ -3,7 +3,7 @@
  * @module tmdb-auth/account
  */
 export { accountOf, type MyAccount } from './account-of.ts';
-export type { AccountChange, ListChange, MediaChange } from './changes.ts';
+export type { AccountChange, ListChange, MediaChange, RatingsChange } from './changes.ts';
 export type { Listing, Page } from './listing.ts';
 export type { Lists } from './lists.ts';
 export type {

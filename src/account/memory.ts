@@ -10,6 +10,11 @@ import type { States } from './states.ts';
 
 export type Memory = ReturnType<typeof createMemory>;
 
+const CARRYING_OVER = 'sessionActive.carryingOver';
+const CARRIED_OVER: AccountChange = { ratings: 'carriedOver' };
+/** TMDB shows a rating two seconds late. In ms. */
+const SHOWN_AFTER = 3_000;
+
 /**
  * What changed a moment ago, here and in other tabs, for the user who is there now. Nothing of it outlives a change of
  * the user.
@@ -44,9 +49,23 @@ export function createMemory(auth: TmdbAuth) {
     });
   };
 
-  connect();
-  auth.subscribe(() => {
+  const announce = (change: AccountChange, key: string | null) => {
     connect();
+    if (key === null || key !== owner()) return;
+    channel?.tell?.({ owner: key, change: told(change) });
+    hear(change);
+  };
+
+  connect();
+  let before = auth.getView().carryOver;
+  auth.subscribe(({ state, carryOver }) => {
+    connect();
+    if (carryOver !== before && state !== CARRYING_OVER && carryOver?.carried) {
+      const key = owner();
+      announce(CARRIED_OVER, key);
+      setTimeout(() => announce(CARRIED_OVER, key), SHOWN_AFTER);
+    }
+    if (state !== CARRYING_OVER) before = carryOver;
     if (present !== owner()) recent.clear();
     present = owner();
   });
@@ -54,12 +73,7 @@ export function createMemory(auth: TmdbAuth) {
   return {
     owner,
     /** TMDB has stored a change that was asked for as `as`. */
-    announce(change: AccountChange, as: Owner) {
-      connect();
-      if (as.key !== owner()) return;
-      channel?.tell?.({ owner: as.key, change: told(change) });
-      hear(change);
-    },
+    announce: (change: AccountChange, as: Owner) => announce(change, as.key),
     /** TMDB's answer, with the changes it does not show yet. */
     over: (path: string, states: States) => recent.over(path, states),
     /** A change whose outcome is not known: TMDB is believed again. */

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type AccountChange, accountOf } from '../../src/account/index.ts';
 import type { ChannelPort } from '../../src/index.ts';
 import { codeOf, resultOf, uncaughtDuring } from '../core/helpers.ts';
 import { SECOND } from '../support/clock.ts';
+import { createWorld } from '../support/world.ts';
 import { BEN, guest, signInAs, user } from './helpers.ts';
 
 const FILM = { movie: 550 };
@@ -210,4 +211,18 @@ test('the account of one client is one object, and names its owner', async () =>
   expect(my.owner()).toBeNull();
   await resultOf(world, auth.loginAsGuest());
   expect(my.owner()).toMatch(/^guest \d+$/);
+});
+
+test('a carry-over of a guest’s ratings is told, at once and when TMDB shows them', async () => {
+  const world = await createWorld();
+  const auth = world.client();
+  await auth.loginAsGuest();
+  const my = accountOf(auth);
+  await my.rate(FILM, 8);
+  await world.signIn(auth);
+  const changes: AccountChange[] = [];
+  my.subscribe((change) => changes.push(change));
+  await resultOf(world, auth.carryOverGuestRatings());
+  expect(changes).toEqual([{ ratings: 'carriedOver' }]);
+  await vi.waitFor(() => expect(changes).toHaveLength(2), 10_000);
 });

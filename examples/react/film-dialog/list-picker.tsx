@@ -1,7 +1,8 @@
 import type { SubmitEvent } from 'react';
+import { useAccount } from 'tmdb-auth/account/react';
 import type { Film } from '../films/films.ts';
-import { useLibrary } from '../library/library-context.ts';
 import type { useAction } from '../library/use-action.ts';
+import { useLibrary } from '../library/use-library.ts';
 import { Icon } from '../shared/icon.tsx';
 import { submittedName } from '../shared/submitted-name.ts';
 
@@ -12,15 +13,17 @@ interface Props {
 
 /** The user's lists with this film on them or not, and a new one that begins with it. */
 export function ListPicker({ film, action: { run } }: Props) {
-  const { library, createList, putOnList } = useLibrary();
+  const my = useAccount();
+  const { lists } = useLibrary();
+  const media = { movie: film.id };
 
   const begin = async (event: SubmitEvent<HTMLFormElement>) => {
     const form = event.currentTarget;
     const name = submittedName(event);
     const list = await run(async () => {
-      const id = await createList(name);
-      await putOnList(id, film.id, true);
-      return id;
+      const made = await my.lists.create({ name });
+      await my.lists.add(made.id, media);
+      return made;
     }, `Added to “${name}”.`);
     if (list !== null) form.reset();
   };
@@ -29,7 +32,7 @@ export function ListPicker({ film, action: { run } }: Props) {
     <fieldset className="lists">
       <legend>Lists</legend>
       <div className="row">
-        {library.lists.map(({ id, name, isPrivate, films }) => {
+        {lists.map(({ id, name, isPrivate, films }) => {
           const isOn = films.includes(film.id);
           const done = isOn ? `Taken off “${name}”.` : `Added to “${name}”.`;
           return (
@@ -38,7 +41,7 @@ export function ListPicker({ film, action: { run } }: Props) {
               type="button"
               className="chip"
               aria-pressed={isOn}
-              onClick={() => run(() => putOnList(id, film.id, !isOn), done)}
+              onClick={() => run(() => my.lists[isOn ? 'remove' : 'add'](id, media), done)}
             >
               {isPrivate && <Icon name="lock" label="Private: " />}
               {name}

@@ -1,6 +1,5 @@
+import { useAccountState } from 'tmdb-auth/account/react';
 import type { Film } from '../films/films.ts';
-import { statesOf } from '../library/library.ts';
-import { useLibrary } from '../library/library-context.ts';
 import type { useAction } from '../library/use-action.ts';
 import { Icon } from '../shared/icon.tsx';
 
@@ -9,39 +8,27 @@ interface Props {
   action: ReturnType<typeof useAction>;
 }
 
-const MARKS = [
-  {
-    as: 'favourite',
-    icon: 'heart',
-    name: 'Favourite',
-    on: 'Now a favourite.',
-    off: 'No longer a favourite.',
-  },
-  {
-    as: 'watchlist',
-    icon: 'bookmark',
-    name: 'Watchlist',
-    on: 'On your watchlist.',
-    off: 'Off your watchlist.',
-  },
-] as const;
-
+/** Both show at once, and go back by themselves if TMDB refuses. */
 export function MarkButtons({ film, action: { run } }: Props) {
-  const { library, mark } = useLibrary();
-  const states = statesOf(library, film.id);
+  const {
+    favorite = false,
+    watchlist = false,
+    setFavorite,
+    setWatchlist,
+  } = useAccountState({ movie: film.id });
+  const toggleFavorite = () =>
+    run(() => setFavorite(!favorite), favorite ? 'No longer a favourite.' : 'Now a favourite.');
+  const toggleWatchlist = () =>
+    run(() => setWatchlist(!watchlist), watchlist ? 'Off your watchlist.' : 'On your watchlist.');
+
   return (
     <div className="row">
-      {MARKS.map(({ as, icon, name, on, off }) => (
-        <button
-          key={as}
-          type="button"
-          className="button toggle"
-          aria-pressed={states[as]}
-          onClick={() => run(() => mark(film.id, as, !states[as]), states[as] ? off : on)}
-        >
-          <Icon name={icon} /> {name}
-        </button>
-      ))}
+      <button type="button" className="button toggle" aria-pressed={favorite} onClick={toggleFavorite}>
+        <Icon name="heart" /> Favourite
+      </button>
+      <button type="button" className="button toggle" aria-pressed={watchlist} onClick={toggleWatchlist}>
+        <Icon name="bookmark" /> Watchlist
+      </button>
     </div>
   );
 }

@@ -1,7 +1,6 @@
 import { type SubmitEvent, useState } from 'react';
+import { useAccountState } from 'tmdb-auth/account/react';
 import type { Film } from '../films/films.ts';
-import { statesOf } from '../library/library.ts';
-import { useLibrary } from '../library/library-context.ts';
 import type { useAction } from '../library/use-action.ts';
 import { Icon } from '../shared/icon.tsx';
 
@@ -16,17 +15,16 @@ const START = 7;
 
 /** TMDB takes 0.5 to 10 in steps of a half. */
 export function RatingForm({ film, action: { run, isBusy } }: Props) {
-  const { library, rate } = useLibrary();
-  const { rating } = statesOf(library, film.id);
+  const { rating = null, rate, unrate } = useAccountState({ movie: film.id });
   const [chosen, setChosen] = useState<number | null>(null);
   const value = chosen ?? rating ?? START;
 
   const save = (event: SubmitEvent) => {
     event.preventDefault();
-    void run(() => rate(film.id, value), `Rated ${value} out of ${HIGHEST}.`);
+    void run(() => rate(value), `Rated ${value} out of ${HIGHEST}.`);
   };
   const remove = async () => {
-    await run(() => rate(film.id, null), 'Your rating is removed.');
+    await run(unrate, 'Your rating is removed.');
     setChosen(null);
   };
 

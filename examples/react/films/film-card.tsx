@@ -1,5 +1,5 @@
+import { useAccountState } from 'tmdb-auth/account/react';
 import { Poster } from '../art/poster.tsx';
-import { useLibrary } from '../library/library-context.ts';
 import { Icon } from '../shared/icon.tsx';
 import type { Film } from './films.ts';
 
@@ -9,8 +9,7 @@ interface Props {
 }
 
 export function FilmCard({ film, onOpen }: Props) {
-  const { library } = useLibrary();
-  const { rating, favourite, watchlist } = library.films[film.id] ?? {};
+  const { rating, favorite, watchlist } = useAccountState({ movie: film.id });
   return (
     <li>
       <button type="button" className="film-card" onClick={() => onOpen(film)}>
@@ -24,7 +23,7 @@ export function FilmCard({ film, onOpen }: Props) {
                 <Icon name="star" /> {rating}
               </span>
             )}
-            {favourite && <Icon name="heart" label=", a favourite" className="badge" />}
+            {favorite && <Icon name="heart" label=", a favourite" className="badge" />}
             {watchlist && <Icon name="bookmark" label=", on your watchlist" className="badge" />}
           </span>
         </span>

@@ -1,18 +1,16 @@
 import { useState } from 'react';
-import { useTmdbAuthSelector } from 'tmdb-auth/react';
-import { useLibrary } from '../library/library-context.ts';
+import { useLibrary } from '../library/use-library.ts';
 import { FilmCard } from './film-card.tsx';
 import type { Film } from './films.ts';
 import { NewList } from './new-list.tsx';
 import { ShelfPicker } from './shelf-picker.tsx';
 import { shelvesOf } from './shelves.ts';
 
-/** All films, and for whoever is here the ones they keep. */
+/** All films, and for a user or a guest the ones they keep. */
 export function FilmShelves({ onOpen }: { onOpen(film: Film): void }) {
-  const { library, owner } = useLibrary();
-  const isUser = useTmdbAuthSelector((view) => view.status === 'user');
+  const library = useLibrary();
   const [key, setKey] = useState('all');
-  const shelves = shelvesOf(library, typeof owner === 'number' ? 'user' : owner);
+  const shelves = shelvesOf(library);
   const shelf = shelves.find((one) => one.key === key) ?? shelves[0];
   if (!shelf) return null;
   return (
@@ -20,7 +18,7 @@ export function FilmShelves({ onOpen }: { onOpen(film: Film): void }) {
       <div className="shelf-head">
         <h2 id="films-title">{shelf.name}</h2>
         {shelves.length > 1 && <ShelfPicker shelves={shelves} current={shelf.key} onPick={setKey} />}
-        {isUser && <NewList onCreated={(id) => setKey(`list-${id}`)} />}
+        {library.status === 'user' && <NewList onCreated={(id) => setKey(`list-${id}`)} />}
       </div>
       {shelf.films.length === 0 && <p className="empty">{shelf.empty}</p>}
       <ul className="film-grid">

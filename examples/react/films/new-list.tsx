@@ -1,6 +1,6 @@
 import { type SubmitEvent, useState } from 'react';
+import { useAccount } from 'tmdb-auth/account/react';
 import { useTmdbAuthSelector } from 'tmdb-auth/react';
-import { useLibrary } from '../library/library-context.ts';
 import { useAction } from '../library/use-action.ts';
 import { Dialog } from '../shared/dialog.tsx';
 import { Icon } from '../shared/icon.tsx';
@@ -9,7 +9,7 @@ import { submittedName } from '../shared/submitted-name.ts';
 
 /** A button, and the dialog in which a list gets its name. */
 export function NewList({ onCreated }: { onCreated(id: number): void }) {
-  const { createList } = useLibrary();
+  const my = useAccount();
   const hasV4 = useTmdbAuthSelector(({ account }) => account?.objectId != null);
   const [isOpen, setIsOpen] = useState(false);
   const { run, outcome, isBusy } = useAction();
@@ -17,10 +17,10 @@ export function NewList({ onCreated }: { onCreated(id: number): void }) {
   const create = async (event: SubmitEvent<HTMLFormElement>) => {
     const isPrivate = new FormData(event.currentTarget).has('private');
     const name = submittedName(event);
-    const id = await run(() => createList(name, isPrivate), 'The list is there.');
-    if (id === null) return;
+    const list = await run(() => my.lists.create({ name, public: !isPrivate }), 'The list is there.');
+    if (list === null) return;
     setIsOpen(false);
-    onCreated(id);
+    onCreated(list.id);
   };
 
   return (

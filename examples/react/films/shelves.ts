@@ -1,4 +1,4 @@
-import type { Library } from '../library/library.ts';
+import type { Library } from '../library/use-library.ts';
 import { FILMS, type Film } from './films.ts';
 
 /** A way to look at the films: all of them, what the user keeps, or one of their lists. */
@@ -16,7 +16,7 @@ const ALL: Shelf = { key: 'all', name: 'All films', films: FILMS, empty: '' };
 const rated = ({ films }: Library): Shelf => ({
   key: 'rated',
   name: 'Rated',
-  films: FILMS.filter(({ id }) => films[id]?.rating != null),
+  films: FILMS.filter(({ id }) => films.get(id)?.rating != null),
   empty: 'Nothing rated yet. Open a film and move the slider.',
 });
 
@@ -24,13 +24,13 @@ const kept = ({ films, lists }: Library): Shelf[] => [
   {
     key: 'favourites',
     name: 'Favourites',
-    films: FILMS.filter(({ id }) => films[id]?.favourite),
+    films: FILMS.filter(({ id }) => films.get(id)?.favorite),
     empty: 'No favourites yet. Open a film and press the heart.',
   },
   {
     key: 'watchlist',
     name: 'Watchlist',
-    films: FILMS.filter(({ id }) => films[id]?.watchlist),
+    films: FILMS.filter(({ id }) => films.get(id)?.watchlist),
     empty: 'Nothing to watch yet. Open a film and press the bookmark.',
   },
   ...lists.map((list) => ({
@@ -43,7 +43,8 @@ const kept = ({ films, lists }: Library): Shelf[] => [
 ];
 
 /** A guest has ratings and nothing else. */
-export function shelvesOf(library: Library, who: 'user' | 'guest' | 'nobody'): Shelf[] {
-  if (who === 'nobody') return [ALL];
-  return who === 'guest' ? [ALL, rated(library)] : [ALL, rated(library), ...kept(library)];
+export function shelvesOf(library: Library): Shelf[] {
+  const { status } = library;
+  if (status === 'user') return [ALL, rated(library), ...kept(library)];
+  return status === 'guest' ? [ALL, rated(library)] : [ALL];
 }

@@ -1,14 +1,14 @@
-import { useLibrary } from '../library/library-context.ts';
+import { useLibrary } from '../library/use-library.ts';
 
 /** How much there is of everything. */
 export function Tally() {
-  const { library } = useLibrary();
-  const films = Object.values(library.films);
+  const { films: states, lists } = useLibrary();
+  const films = [...states.values()];
   const counts = [
     ['Rated', films.filter(({ rating }) => rating != null).length],
-    ['Favourites', films.filter(({ favourite }) => favourite).length],
+    ['Favourites', films.filter(({ favorite }) => favorite).length],
     ['To watch', films.filter(({ watchlist }) => watchlist).length],
-    ['Lists', library.lists.length],
+    ['Lists', lists.length],
   ] as const;
   return (
     <dl className="tally">

@@ -117,6 +117,10 @@ function createItem({ my, now, status }: Store, media: Rateable, path: string) {
       saving = newSaving();
     },
     hear(change) {
+      if ('ratings' in change) {
+        observed.send({ type: 'doubted' });
+        observed.wake('change');
+      }
       if (!('media' in change) || pathOf(change.media) !== path) return;
       const { media: _, ...states } = change;
       observed.send({ type: 'changed', states });
