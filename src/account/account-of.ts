@@ -5,7 +5,7 @@ import type { Listing } from './listing.ts';
 import { createLists, type Lists } from './lists.ts';
 import type { AskOptions } from './lists.types.ts';
 import { createMarks, type Marks } from './marks.ts';
-import type { Episode, Media, Season } from './media.ts';
+import type { Episode, Media, Rateable, Season } from './media.ts';
 import { createMemory } from './memory.ts';
 import { whoIsThere } from './owner.ts';
 import type { Rated, Rows } from './rows.ts';
@@ -30,6 +30,8 @@ export interface MyAccount extends Marks {
   states(media: Episode, options?: AskOptions): Promise<Pick<States, 'rating'>>;
   /** The ratings of a season's episodes. */
   states(media: Season, options?: AskOptions): Promise<EpisodeState[]>;
+  /** Anything that can be rated: an episode has a rating alone. */
+  states(media: Rateable, options?: AskOptions): Promise<Pick<States, 'rating'> & Partial<States>>;
   /** The user's favourite films or series. */
   favorites<K extends Listed>(kind: K, options?: ListingOptions): Listing<Rows[K]>;
   /** The films or series on the user's watchlist. */
