@@ -1,0 +1,32 @@
+/** Slips that a compiler does not see: in JavaScript, and in the way a method is called. */
+import { expect, test } from 'vitest';
+import { accountOf, type Kind } from '../../src/account/index.ts';
+import { createTestAuth } from '../../src/tools/testing/index.ts';
+
+test('an unknown kind is refused before TMDB is asked', async () => {
+  const auth = createTestAuth('user');
+  const my = accountOf(auth);
+  const asked = [
+    my.ratings('film' as Kind),
+    my.favorites('episode' as 'movie'),
+    my.watchlisted('toString' as 'movie'),
+  ];
+  for (const listing of asked)
+    await expect(listing.total()).rejects.toMatchObject({ code: 'invalid_value', retryable: false });
+  expect(auth.tmdb.requests).toEqual([]);
+});
+
+test('methods of lists need no `this`', async () => {
+  const { create, contains } = accountOf(createTestAuth('user')).lists;
+  const { id } = await create({ name: 'To see' });
+  expect(await contains(id, { tv: 1396 })).toBe(false);
+});
+
+test('a private list without v4 says that the user has to sign in anew', async () => {
+  const auth = createTestAuth('user');
+  await expect(accountOf(auth).lists.create({ name: 'Mine', public: false })).rejects.toMatchObject({
+    code: 'not_allowed',
+    message: expect.stringContaining('sign in anew'),
+  });
+  expect(auth.tmdb.account().lists).toEqual([]);
+});
