@@ -28,7 +28,7 @@ export interface MyAccount extends Marks {
   states(media: Media, options?: AskOptions): Promise<States>;
   /** The rating of one episode. */
   states(media: Episode, options?: AskOptions): Promise<Pick<States, 'rating'>>;
-  /** The ratings of a season's episodes. */
+  /** The ratings of a season's episodes; for a guest TMDB may leave out those that are not rated. */
   states(media: Season, options?: AskOptions): Promise<EpisodeState[]>;
   /** Anything that can be rated: an episode has a rating alone. */
   states(media: Rateable, options?: AskOptions): Promise<Pick<States, 'rating'> & Partial<States>>;

@@ -30,3 +30,13 @@ test('a private list without v4 says that the user has to sign in anew', async (
   });
   expect(auth.tmdb.account().lists).toEqual([]);
 });
+
+test('a guest whom TMDB refuses the states of a season is told the ratings of its episodes', async () => {
+  const auth = createTestAuth('guest');
+  auth.tmdb.quirks.guestAccountStates = false;
+  const my = accountOf(auth);
+  await my.rate({ tv: 1396, season: 1, episode: 2 }, 8);
+  await my.rate({ tv: 1396, season: 2, episode: 1 }, 4);
+  expect(await my.states({ tv: 1396, season: 1 })).toEqual([{ episode: 2, rating: 8 }]);
+  expect(auth.getView().status).toBe('guest');
+});
