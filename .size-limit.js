@@ -5,7 +5,7 @@
  */
 const ENTRIES = {
   'tmdb-auth': ['dist/src/index.js', '28.4 kB'],
-  'tmdb-auth/account': ['dist/src/account/index.js', '9.2 kB'],
+  'tmdb-auth/account': ['dist/src/account/index.js', '9.4 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.4 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '35.6 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '37.4 kB'],
