@@ -6,8 +6,8 @@ import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { queryOf } from '../lib/address.ts';
 import { createWallClock, pause, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/within.ts';
 import { type Answer, bodyOf } from '../tmdb/parse.ts';
+import { bounded } from './bounded.ts';
 import { type Owner, stillThere } from './owner.ts';
 
 export interface Call {
@@ -57,7 +57,7 @@ function timesOf(auth: TmdbAuth) {
 export function createAsk(auth: TmdbAuth): Ask {
   const askOnce = async ({ method = 'GET', path, query, body, signal, as }: Call): Promise<Body> => {
     const { clock, requestTimeout } = timesOf(auth);
-    const answer = await within(
+    const answer = await bounded(
       clock,
       requestTimeout,
       async (end) => {

@@ -40,3 +40,22 @@ test('a guest whom TMDB refuses the states of a season is told the ratings of it
   expect(await my.states({ tv: 1396, season: 1 })).toEqual([{ episode: 2, rating: 8 }]);
   expect(auth.getView().status).toBe('guest');
 });
+
+test('an aborted call says that the request was cancelled, not the sign-in', async () => {
+  const controller = new AbortController();
+  controller.abort();
+  const my = accountOf(createTestAuth('user'));
+  const rated = my.rate({ movie: 550 }, 8, { signal: controller.signal });
+  await expect(rated).rejects.toMatchObject({ code: 'cancelled', message: 'The request was cancelled.' });
+});
+
+test('a call that is aborted on its way says the same', async () => {
+  const controller = new AbortController();
+  const auth = createTestAuth('user');
+  auth.tmdb.faults.add({ kind: 'hang', match: 'POST /3/movie/550/rating' });
+  const rated = accountOf(auth).rate({ movie: 550 }, 8, { signal: controller.signal });
+  const refused = expect(rated).rejects.toMatchObject({ message: 'The request was cancelled.' });
+  await expect.poll(() => auth.tmdb.requests.length).toBe(1);
+  controller.abort();
+  await refused;
+});
