@@ -5,7 +5,7 @@
  */
 const ENTRIES = {
   'tmdb-auth': ['dist/src/index.js', '28.4 kB'],
-  'tmdb-auth/account': ['dist/src/account/index.js', '9.2 kB'],
+  'tmdb-auth/account': ['dist/src/account/index.js', '9.6 kB'],
   'tmdb-auth/account/observe': ['dist/src/account/observe/index.js', '12 kB'],
   'tmdb-auth/account/react': ['dist/src/account/react/index.js', '13 kB'],
   'tmdb-auth/account/vue': ['dist/src/account/vue/index.js', '13 kB'],

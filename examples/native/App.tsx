@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ActivityIndicator, Button, SafeAreaView, StyleSheet, Text, View } from 'react-native';
+import { accountOf } from 'tmdb-auth/account';
 import { TmdbAuthProvider, useTimeLeft, useTmdbAuth } from 'tmdb-auth/react';
 import { auth } from './auth';
 
@@ -39,10 +40,12 @@ function Account() {
 function Film() {
   const [said, setSaid] = useState('');
   const rate = () =>
-    auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } }).then(
-      () => setSaid('Rated 8 of 10'),
-      () => setSaid('That did not work'),
-    );
+    accountOf(auth)
+      .rate({ movie: 550 }, 8)
+      .then(
+        () => setSaid('Rated 8 of 10'),
+        (error: Error) => setSaid(error.message),
+      );
   return (
     <>
       <Button title="Rate film 550" onPress={rate} />

@@ -1,22 +1,29 @@
 /** The same as a guest, as far as TMDB lets guests go: they rate, and nothing else. `npm run example node/guest` */
+import { TmdbAuthError } from 'tmdb-auth';
+import { accountOf } from 'tmdb-auth/account';
 import { connect } from './tmdb.ts';
 
-const FILM = 550;
+const FILM = { movie: 550 };
 const { auth, close } = await connect();
+const my = accountOf(auth);
 
 const { guest } = await auth.loginAsGuest();
 console.log(`A guest until ${new Date(guest?.unusedUntil ?? 0).toISOString()}, unless it rates something.`);
 
-await auth.api(`/3/movie/${FILM}/rating`, { method: 'POST', body: { value: 7 } });
+await my.rate(FILM, 7);
 console.log(`Rated: now a guest until ${new Date(auth.getView().guest?.expiresAt ?? 0).toISOString()}.`);
+console.log(await my.states(FILM));
 
-// TMDB may refuse this to a guest who is well, and is some seconds late with a rating.
-const states = await auth.fetch(`/3/movie/${FILM}/account_states`);
-console.log(
-  states.ok ? `TMDB says: ${await states.text()}` : `TMDB says nothing to guests (${states.status}).`,
-);
+// A plain path: `me` stands for the guest's id. TMDB's list is some seconds late, and may be 404 or 500 meanwhile.
+const list = await auth.fetch('/3/guest_session/me/rated/movies');
+console.log(list.ok ? `TMDB's list: ${await list.text()}` : `TMDB has no list yet (${list.status}).`);
 
-await auth.fetch('/3/account').catch((error) => console.log(`An account a guest has not: ${error.message}`));
+try {
+  await my.favorite(FILM);
+} catch (error) {
+  if (!TmdbAuthError.is(error)) throw error;
+  console.log(`${error.code}: ${error.message}`);
+}
 
 await auth.logout();
 await close();

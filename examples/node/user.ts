@@ -1,30 +1,30 @@
-/** Signs a user in, then rates, favours and lists a film with the session. `npm run example node/user` */
+/** Signs a user in, then rates, favours and lists films. `npm run example node/user` */
+import { accountOf } from 'tmdb-auth/account';
 import { connect } from './tmdb.ts';
 
-const FILM = 550;
+const FILM = { movie: 550 };
 const { auth, close } = await connect();
+const my = accountOf(auth);
 
 const { account } = await auth.login();
-if (!account) throw new Error('TMDB did not say whose session this is; try again later.');
-console.log(`Signed in as ${account.name || account.username}.`);
+console.log(`Signed in as ${account?.name || account?.username}.`);
 
-await auth.api(`/3/movie/${FILM}/rating`, { method: 'POST', body: { value: 8.5 } });
+await my.rate(FILM, 8.5);
+await my.favorite(FILM);
+console.log(await my.states(FILM));
 
-await auth.api(`/3/account/${account.id}/favorite`, {
-  method: 'POST',
-  body: { media_type: 'movie', media_id: FILM, favorite: true },
+const { id } = await my.lists.create({ name: 'Seen with tmdb-auth', description: 'Made by an example' });
+for (const { media, outcome } of await my.lists.add(id, [FILM, { movie: 11 }, FILM]))
+  console.log(`Film ${media.movie} on the list: ${outcome}`);
+
+for await (const { title, rating } of my.ratings('movie')) console.log(`Rated ${title}: ${rating}`);
+
+// Everything else is a path of TMDB's own reference; the session goes along where it is needed.
+const film = await auth.api<{ title: string; account_states: object }>(`/3/movie/${FILM.movie}`, {
+  query: { append_to_response: 'account_states' },
 });
+console.log(`TMDB about ${film.title}:`, film.account_states);
 
-const list = await auth.api<{ list_id: number }>('/3/list', {
-  method: 'POST',
-  body: { name: 'Seen with tmdb-auth', description: 'Made by an example', language: 'en' },
-});
-await auth.api(`/3/list/${list.list_id}/add_item`, { method: 'POST', body: { media_id: FILM } });
-
-const rated = await auth.api<{ results: { title: string; rating: number }[] }>(
-  `/3/account/${account.id}/rated/movies`,
-);
-for (const { title, rating } of rated.results) console.log(`Rated ${title}: ${rating}`);
-
+await my.lists.delete(id);
 await auth.logout();
 await close();

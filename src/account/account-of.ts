@@ -5,7 +5,7 @@ import type { Listing } from './listing.ts';
 import { createLists, type Lists } from './lists.ts';
 import type { AskOptions } from './lists.types.ts';
 import { createMarks, type Marks } from './marks.ts';
-import type { Episode, Media, Season } from './media.ts';
+import type { Episode, Media, Rateable, Season } from './media.ts';
 import { createMemory } from './memory.ts';
 import { whoIsThere } from './owner.ts';
 import type { Rated, Rows } from './rows.ts';
@@ -28,8 +28,10 @@ export interface MyAccount extends Marks {
   states(media: Media, options?: AskOptions): Promise<States>;
   /** The rating of one episode. */
   states(media: Episode, options?: AskOptions): Promise<Pick<States, 'rating'>>;
-  /** The ratings of a season's episodes. */
+  /** The ratings of a season's episodes; for a guest TMDB may leave out those that are not rated. */
   states(media: Season, options?: AskOptions): Promise<EpisodeState[]>;
+  /** Anything that can be rated: an episode has a rating alone. */
+  states(media: Rateable, options?: AskOptions): Promise<Pick<States, 'rating'> & Partial<States>>;
   /** The user's favourite films or series. */
   favorites<K extends Listed>(kind: K, options?: ListingOptions): Listing<Rows[K]>;
   /** The films or series on the user's watchlist. */

@@ -4,9 +4,10 @@ import type { FailureCode } from '../../machines/index.ts';
 import { instanceOf } from '../client/backend.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { queryOf } from '../lib/address.ts';
 import { createWallClock, pause, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/within.ts';
 import { type Answer, bodyOf } from '../tmdb/parse.ts';
+import { bounded } from './bounded.ts';
 import { type Owner, stillThere } from './owner.ts';
 import { createPace } from './pace.ts';
 
@@ -57,12 +58,12 @@ export function createAsk(auth: TmdbAuth): Ask {
 
   const askOnce = async ({ method = 'GET', path, query, body, signal, as }: Call): Promise<Body> => {
     const { clock, requestTimeout } = timesOf(auth);
-    const answer = await within(
+    const answer = await bounded(
       clock,
       requestTimeout,
       async (end) => {
         if (as) stillThere(auth, as);
-        const response = await auth.fetch(path + queryOf(query), {
+        const response = await auth.fetch(path + queryOf(pairsIn(query)), {
           method,
           signal: end,
           headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
@@ -132,9 +133,7 @@ function refusalIn({ text }: Answer): TmdbAuthError | null {
   }
 }
 
-function queryOf(query: Call['query'] = {}): string {
-  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
-  return pairs.length === 0
-    ? ''
-    : `?${new URLSearchParams(pairs.map(([name, value]) => [name, String(value)]))}`;
-}
+const pairsIn = (query: Call['query'] = {}) =>
+  Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, String(value)]],
+  );

@@ -24,6 +24,9 @@ export interface Listing<Item> extends AsyncIterable<Item> {
 /** TMDB gives no more of any list, and answers 400 for more. */
 const MOST_PAGES = 500;
 
+/** React Native's Hermes may not have the symbol. Babel's `for await` then looks for this name. */
+const ASYNC_ITERATOR: typeof Symbol.asyncIterator = Symbol.asyncIterator ?? '@@asyncIterator';
+
 /** `fetchPage` asks for one page; `keyOf` tells items apart: one that moves while pages are read may be on two. */
 export function createListing<Item>(
   fetchPage: (number: number) => Promise<Page<Item>>,
@@ -62,6 +65,6 @@ export function createListing<Item>(
       for await (const item of items()) all.push(item);
       return all;
     },
-    [Symbol.asyncIterator]: items,
+    [ASYNC_ITERATOR]: items,
   };
 }

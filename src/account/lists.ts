@@ -89,6 +89,18 @@ export function createLists({ ask, who, changed }: ListsDependencies): Lists {
       }
     };
 
+  const get: Lists['get'] = async (id, options = {}) => {
+    idOf(id);
+    const read = reader(options);
+    const page = async (number: number) => (await read()).api.read(id, number, options);
+    const first = await page(1);
+    const items = createListing<ListItem>(
+      async (number) => pageOf(number === 1 ? first : await page(number)),
+      (item) => `${item.media_type} ${item.id}`,
+    );
+    return { ...first.list, items };
+  };
+
   return {
     all(options = {}) {
       const read = reader(options);
@@ -108,17 +120,7 @@ export function createLists({ ask, who, changed }: ListsDependencies): Lists {
       changed(id, as);
       return { id };
     },
-    async get(id, options = {}) {
-      idOf(id);
-      const read = reader(options);
-      const page = async (number: number) => (await read()).api.read(id, number, options);
-      const first = await page(1);
-      const items = createListing<ListItem>(
-        async (number) => pageOf(number === 1 ? first : await page(number)),
-        (item) => `${item.media_type} ${item.id}`,
-      );
-      return { ...first.list, items };
-    },
+    get,
     async update(id, changes, options = {}) {
       idOf(id);
       if (changes.name !== undefined) nameOf(changes.name);
@@ -146,7 +148,7 @@ export function createLists({ ask, who, changed }: ListsDependencies): Lists {
       const { api } = await byUser(options);
       const isOn = await api.contains(id, media, options);
       if (isOn !== null) return isOn;
-      for await (const item of (await this.get(id, options)).items)
+      for await (const item of (await get(id, options)).items)
         if (`${item.media_type}/${item.id}` === path) return true;
       return false;
     },

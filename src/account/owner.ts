@@ -2,7 +2,7 @@ import type { AuthStatus, AuthView } from '../../machines/index.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock, systemClock } from '../lib/clock.ts';
-import { within } from '../lib/within.ts';
+import { bounded } from './bounded.ts';
 
 /** The user or the guest a request is made for. */
 export interface Owner {
@@ -41,7 +41,7 @@ const hostClock = createWallClock(systemClock);
 
 /** Who is there, once that is known. Rejects with `session_invalid` if there is no user and no guest. */
 export async function whoIsThere(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
-  await within(hostClock, PATIENCE, (end) => until(auth, (view) => !isComing(view), end), signal);
+  await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isComing(view), end), signal);
   const owner = ownerIn(auth.getView());
   if (!owner) throw new TmdbAuthError('session_invalid', NOBODY);
   return owner;

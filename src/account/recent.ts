@@ -33,5 +33,3 @@ export function createRecent(now: () => number) {
     clear: () => known.clear(),
   };
 }
-
-export type RecentChanges = ReturnType<typeof createRecent>;

@@ -55,10 +55,16 @@ type ShelfName = 'favorite' | 'watchlist' | 'rated';
 
 /** The path of the user's list, or of the guest's. */
 function shelfPath(shelf: ShelfName, kind: Kind, as: Owner): string {
+  if (!Object.keys(NAMES).includes(kind) || (kind === 'episode' && shelf !== 'rated')) throw noKind();
   if (!as.isGuest) return `/3/account/${accountIdOf(as)}/${shelf}/${NAMES[kind]}`;
   if (shelf === 'rated') return `/3/guest_session/me/rated/${NAMES[kind]}`;
   throw onlyRates();
 }
+
+const noKind = () =>
+  new TmdbAuthError('invalid_value', {
+    message: "Name the kind as 'movie' or 'tv'; ratings may be of 'episode', too.",
+  });
 
 async function readPage(ask: Ask, call: Call, number: number): Promise<Page<Body>> {
   const tells = (error: TmdbAuthError) => number === 1 && call.as?.isGuest === true && isNothingRated(error);

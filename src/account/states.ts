@@ -35,17 +35,30 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
   const ofSeason = async (
     { tv, season }: Season,
     as: Owner,
-    signal?: AbortSignal,
+    options: AskOptions,
   ): Promise<EpisodeState[]> => {
-    const { results } = await ask({ path: `/3/${pathOf({ tv, season })}/account_states`, as, signal });
-    if (!Array.isArray(results)) throw new TmdbAuthError('bad_answer');
-    return (results as Body[]).map((row) => {
+    const rows = await rowsOfSeason({ tv, season }, as, options);
+    return rows.map((row) => {
       const episode = row.episode_number as number;
       return { episode, rating: memory.over(pathOf({ tv, season, episode }), statesIn(row)).rating };
     });
   };
 
-  /** TMDB may refuse its states to guests who are well (cavestri/themoviedb-javascript-library#43). Their list tells, too. */
+  const rowsOfSeason = async (media: Season, as: Owner, options: AskOptions): Promise<Body[]> => {
+    try {
+      const path = `/3/${pathOf(media)}/account_states`;
+      const { results } = await ask({ path, as, signal: options.signal });
+      if (!Array.isArray(results)) throw new TmdbAuthError('bad_answer');
+      return results as Body[];
+    } catch (error) {
+      if (!isRefused(as, error)) throw error;
+      const asStates = (row: Body): Body => ({ ...row, rated: { value: withRating(row).rating } });
+      const rated = await shelf('rated', 'episode', asStates, options, as).toArray();
+      return rated.filter((row) => row.show_id === media.tv && row.season_number === media.season);
+    }
+  };
+
+  /** A guest's list tells, too. */
   const ofGuest = async (path: string, as: Owner, options: AskOptions): Promise<States> => {
     const kind = path.includes('/episode/') ? 'episode' : path.startsWith('movie/') ? 'movie' : 'tv';
     const itemOf = (row: Body) => ({
@@ -62,8 +75,7 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
     try {
       return statesIn(await ask({ path: `/3/${path}/account_states`, as, signal: options.signal }));
     } catch (error) {
-      const isRefused = as.isGuest && TmdbAuthError.is(error) && error.code === 'session_invalid';
-      if (!isRefused) throw error;
+      if (!isRefused(as, error)) throw error;
       return ofGuest(path, as, options);
     }
   };
@@ -72,10 +84,14 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
     const path = pathOf(media);
     const as = await who(options.signal);
     if (media.season === undefined) return memory.over(path, await ofItem(path, as, options));
-    if (media.episode === undefined) return ofSeason(media, as, options.signal);
+    if (media.episode === undefined) return ofSeason(media, as, options);
     return { rating: memory.over(path, await ofItem(path, as, options)).rating };
   };
 }
+
+/** TMDB may refuse its states to guests who are well (cavestri/themoviedb-javascript-library#43). */
+const isRefused = (as: Owner, error: unknown) =>
+  as.isGuest && TmdbAuthError.is(error) && error.code === 'session_invalid';
 
 /** TMDB says nothing of favourites and the watchlist for episodes and to guests. */
 function statesIn({ rated, favorite, watchlist }: Body): States {

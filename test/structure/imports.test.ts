@@ -59,6 +59,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/tools/cli': [
     ...CLIENT,
     'src/index.ts',
+    'src/account',
     'src/platforms/node',
     'src/tools/inspect/node',
     'src/tools/sandbox',

@@ -47,8 +47,7 @@ async function play(project: Project, bundle: string, tmdb: Sandbox, apiVersion:
   assert.equal((film as { id: number }).id, 550);
   const account = await app.run(`auth.fetch('/3/account').then(function (answer) { return answer.json() })`);
   assert.equal((account as { name: string }).name, 'Sandra Box');
-  await app.run(`auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } })`);
-  assert.equal(tmdb.account().ratings.length, 1);
+  await playAccount(app.run, tmdb);
   app.kill();
 
   app = phone.start(settings);
@@ -61,7 +60,7 @@ async function play(project: Project, bundle: string, tmdb: Sandbox, apiVersion:
   assert.equal(phone.kept.size, 0);
 
   assert.equal(await app.run('auth.loginAsGuest().then(function (view) { return view.status })'), 'guest');
-  await app.run(`auth.api('/3/movie/603/rating', { method: 'POST', body: { value: 7 } })`);
+  await app.run('my.rate({ movie: 603 }, 7)');
   assert.equal(await app.run('auth.getView().state'), 'guestActive.used');
   await app.run('auth.logout()');
 
@@ -87,6 +86,26 @@ async function play(project: Project, bundle: string, tmdb: Sandbox, apiVersion:
   await app.run('auth.logout()');
   assert.deepEqual(phone.warnings, []);
   app.kill();
+}
+
+/** A rating, a favourite and a list, by plain paths and by account methods. */
+async function playAccount(run: (code: string) => Promise<unknown>, tmdb: Sandbox): Promise<void> {
+  await run(`auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } })`);
+  await run('my.favorite({ movie: 550 })');
+  assert.equal(tmdb.account().ratings.length, 1);
+  assert.deepEqual(await run('my.states({ movie: 550 })'), { rating: 8, favorite: true, watchlist: false });
+  const [titles, again] = (await run(`titlesIn(my.favorites('movie', { sort: 'newest' }))`)) as string[][];
+  assert.equal(titles?.length, 1);
+  assert.deepEqual(again, titles);
+  const id = await run(`my.lists.create({ name: 'To see' }).then(function (list) { return list.id })`);
+  assert.deepEqual(await run(`my.lists.add(${id}, [{ movie: 550 }])`), [
+    { media: { movie: 550 }, outcome: 'done' },
+  ]);
+  assert.equal(await run(`my.lists.contains(${id}, { movie: 550 })`), true);
+  await run(`my.lists.delete(${id})`);
+  assert.deepEqual(tmdb.account().lists, []);
+  await run('my.favorite({ movie: 550 }, false)');
+  await run('my.unrate({ movie: 550 })');
 }
 
 export const native: Consumer = {

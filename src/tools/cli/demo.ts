@@ -1,4 +1,5 @@
 import { waitFor } from 'xstate';
+import { accountOf } from '../../account/index.ts';
 import type { AuthView, TmdbAuth } from '../../index.ts';
 import { memoryStorage } from '../../index.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -48,7 +49,7 @@ const SCENES: Scene[] = [
     title: 'A guest rates a film and thereby stays for a day',
     async play(auth) {
       await auth.loginAsGuest();
-      await auth.api('/3/movie/1001/rating', { method: 'POST', body: { value: 8.5 } });
+      await accountOf(auth).rate({ movie: 1001 }, 8.5);
     },
   },
   {
@@ -56,9 +57,7 @@ const SCENES: Scene[] = [
     person: 'allow',
     async play(auth) {
       await auth.loginAsGuest();
-      for (const film of [550, 1001]) {
-        await auth.api(`/3/movie/${film}/rating`, { method: 'POST', body: { value: 9 } });
-      }
+      for (const movie of [550, 1001]) await accountOf(auth).rate({ movie }, 9);
       await auth.login();
       await auth.carryOverGuestRatings();
     },
@@ -68,8 +67,8 @@ const SCENES: Scene[] = [
     apiVersion: 4,
     person: 'allow',
     async play(auth) {
-      const { account } = await auth.login();
-      await auth.api(`/4/account/${account?.objectId}/lists`);
+      await auth.login();
+      await accountOf(auth).lists.all().total();
     },
   },
   {

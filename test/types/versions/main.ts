@@ -17,11 +17,11 @@ const NOT_OURS = /^node_modules\/(?!tmdb-auth\/|\.consumer\/)/;
 
 /** In a bundler's eyes there is a page, and no condition `node`. Apps may be stricter about options than we ask for. */
 const RESOLUTIONS = {
-  nodenext: { module: 'NodeNext', files: ['public.ts', 'restate.ts', 'node.ts', 'entries.ts'] },
+  nodenext: { module: 'NodeNext', files: ['public.ts', 'account.ts', 'restate.ts', 'node.ts', 'entries.ts'] },
   bundler: {
     module: 'ESNext',
     exactOptionalPropertyTypes: true,
-    files: ['public.ts', 'restate.ts', 'entries.ts'],
+    files: ['public.ts', 'account.ts', 'restate.ts', 'entries.ts'],
   },
   // Does not know `exports`.
   node10: { module: 'ESNext', files: ['entries.ts'] },
@@ -93,7 +93,7 @@ function complaints(compiler: string, resolution: keyof typeof RESOLUTIONS): Pro
 }
 
 install();
-for (const file of ['public.ts', 'restate.ts', 'node.ts'])
+for (const file of ['public.ts', 'account.ts', 'restate.ts', 'node.ts'])
   copyFileSync(join(here, '..', file), join(consumer, file));
 writeFileSync(join(consumer, 'entries.ts'), importEverything());
 

@@ -1,5 +1,6 @@
 /* An app on React Native's own globals. The host is the phone, and starts what is assigned here. */
 
+import { accountOf } from 'tmdb-auth/account';
 import { createNativeAuth } from 'tmdb-auth/native';
 import { host } from './halves';
 
@@ -30,6 +31,15 @@ globalThis.start = (settings, initialLink) => {
     appState: { addEventListener: listen(states) },
     onWarning: ({ code, message }) => void host('warn', `${code}: ${message}`),
   });
+  globalThis.my = accountOf(globalThis.auth);
+};
+
+/** The titles of a list, in the two ways to read one. */
+globalThis.titlesIn = async (listing) => {
+  const titles = [];
+  for await (const { title, name } of listing) titles.push(title ?? name);
+  const again = (await listing.toArray()).map(({ title, name }) => title ?? name);
+  return [titles, again];
 };
 
 /** Runs what the host asks for, and tells how it ended. */
