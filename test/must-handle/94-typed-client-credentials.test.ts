@@ -1,4 +1,4 @@
-// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client puts a key of its own, or an empty session, into every request. TMDB was sent two credentials.
+// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client put a token or key of its own, or an empty session, into every request, and TMDB was sent two of each.
 // Here: `auth.fetch` sends the client's credentials in place of every other one, in the header and in the query, in pages and at the server.
 import { expect, test } from 'vitest';
 import { signedIn } from '../core/helpers.ts';

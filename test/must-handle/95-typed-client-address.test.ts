@@ -1,4 +1,4 @@
-// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client knows no other address than TMDB's own. With a sandbox or a proxy as `baseURL` it asked the real TMDB, without a credential.
+// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client knew no other address than TMDB's own: with a sandbox or a proxy as `baseURL` it asked the real TMDB, without a credential.
 // Here: `auth.fetch` asks `baseURL` for everything that is asked of `https://api.themoviedb.org`.
 import { expect, test } from 'vitest';
 import { signedIn } from '../core/helpers.ts';

@@ -1,4 +1,4 @@
-// Seen with @lorenzopant/tmdb: A typed client takes no `fetch`. With `auth.fetch` as the global `fetch` every request called itself without end.
+// Seen with @lorenzopant/tmdb: A typed client took no `fetch`, and with `auth.fetch` as the global `fetch` every request called itself without end.
 // Here: A client that meets its own request again hands it to the `fetch` that was the global one when the client was made.
 import { expect, onTestFinished, test } from 'vitest';
 import { createTmdbAuth, memoryStorage, type TmdbAuth } from '../../src/index.ts';

@@ -109,7 +109,7 @@ export async function playProgram(project: Project, command: string[], tmdb: San
   let approved: Promise<unknown> | null = null;
   const hear = (data: Buffer) => {
     output += data;
-    const [approval] = /http\S+\/authenticate\/\S+(?=\s)/.exec(output) ?? [];
+    const [approval] = /http\S+\/(authenticate\/|auth\/access\?)\S+(?=\s)/.exec(output) ?? [];
     // An example may write an address of the real one.
     if (approval?.startsWith(tmdb.webURL)) approved ??= person.open(approval).then(person.allow);
   };
