@@ -2,6 +2,7 @@ import { type ApiVersion, authDelays, type Failure } from '../machines/index.ts'
 import { TmdbAuthError } from './errors.ts';
 import { partsOf } from './lib/address.ts';
 import { systemClock } from './lib/clock.ts';
+import { hostFetch } from './lib/host-fetch.ts';
 import { memoryStorage } from './lib/memory-storage.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
 
@@ -64,7 +65,8 @@ export interface TmdbSettings extends Settings {
   credentials: Credentials;
 }
 
-const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://www.themoviedb.org' } as const;
+/** The real one. */
+export const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://www.themoviedb.org' } as const;
 
 /** Throws `invalid_credentials`, or a `TypeError` that names the option. */
 export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
@@ -96,7 +98,7 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     clock: options.clock ?? systemClock,
     navigator: options.navigator,
     channel: options.channel,
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? hostFetch,
     requestTimeout: duration('requestTimeout', options.requestTimeout ?? authDelays.requestTimeout),
     pollInterval: duration('pollInterval', options.pollInterval ?? Number.POSITIVE_INFINITY),
     approvalWindow: duration('approvalWindow', options.approvalWindow ?? Number.POSITIVE_INFINITY),

@@ -78,8 +78,10 @@ export interface TmdbAuth {
   /** The same as `dispose`, for `using auth = createTmdbAuth(…)`. */
   [Symbol.dispose](): void;
   /**
-   * `fetch` with credentials, for TMDB's own origin only. A path alone (`/3/movie/550`) is one of TMDB's. As a user or
-   * guest it asks past every cache, and the answer says `Cache-Control: no-store`.
+   * `fetch` with credentials, for TMDB only: for `baseURL`, and for `https://api.themoviedb.org`, which is asked of
+   * `baseURL`. A path alone (`/3/movie/550`) is one of TMDB's. Credentials that a request brings are replaced, so typed
+   * clients can have it as their `fetch`. As a user or guest it asks past every cache, and the answer says
+   * `Cache-Control: no-store`.
    */
   readonly fetch: typeof globalThis.fetch;
   /** The same, with JSON in and out by ofetch: `api('/3/movie/550')`. Rejections: see `Api`. */

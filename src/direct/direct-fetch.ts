@@ -43,9 +43,7 @@ export function createDirectFetch(
       const accessToken = V4.test(path) && snapshot().matches('sessionActive') && read('accessToken');
       const bearer = accessToken ? { accessToken } : credentials;
       for (const [name, value] of Object.entries(credentialHeaders(bearer))) headers.set(name, value);
-      return (
-        baseURL + path + queryOf([...query.filter(([name]) => !(name in ours)), ...Object.entries(ours)])
-      );
+      return baseURL + path + queryOf([...query, ...Object.entries(ours)]);
     },
   });
 }

@@ -2,6 +2,8 @@ import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { pairsOf, partsOf } from '../lib/address.ts';
+import { isHandedOver } from '../lib/host-fetch.ts';
+import { TMDB } from '../options.ts';
 import { saysGone, statusCodeOf } from './parse.ts';
 import { type Audience, audienceOf, isPrivate, readPath } from './paths.ts';
 
@@ -9,6 +11,9 @@ const RATING = /^\/3\/(movie|tv)\/(\d+)[^/]*(\/season\/\d+\/episode\/\d+)?\/rati
 
 /** 1, 12 and 13: TMDB says that it has stored a rating, or taken it back. */
 const STORED = new Set([1, 12, 13]);
+
+/** Typed clients send these with every request, as empty or made-up text too: TMDB must not choose between two. */
+const CREDENTIALS = new Set(['api_key', 'session_id', 'guest_session_id']);
 
 const NOBODY = {
   message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
@@ -30,7 +35,7 @@ export interface RatingSent {
 export type SettleRating = (stored: Omit<RatingSent, 'media'> | null) => void;
 
 interface AuthFetchDependencies {
-  /** TMDB's own origin: nothing is added for any other. */
+  /** Where TMDB is for this client. */
   baseURL: string;
   fetch: typeof globalThis.fetch;
   snapshot(): AuthSnapshot;
@@ -51,11 +56,13 @@ interface AuthFetchDependencies {
 }
 
 /**
- * `fetch` with TMDB's credentials: for TMDB's own origin only, and never across a redirect (the answer is the
- * redirect itself). The path is judged, and sent, as TMDB reads it. Rejects with `session_invalid` where TMDB would
- * take the key's owner for the user and nobody is signed in, with `network`, and with a `TypeError` for a path that could
- * be read in two ways. A path alone (`/3/movie/550`) is one of TMDB's. Every other address is fetched as it is. In
- * `/3/guest_session/me/rated/movies` (and `tv`, `tv/episodes`) `me` stands for the guest's id.
+ * `fetch` with TMDB's credentials: for TMDB alone, and never across a redirect (the answer is the redirect itself). TMDB
+ * is `baseURL`, and also its public address, the only one that many typed clients know: what they ask of it is asked of
+ * `baseURL`. A credential that a request brings is replaced. The path is judged, and sent, as TMDB reads it. Rejects with
+ * `session_invalid` where TMDB would take the key's owner for the user and nobody is signed in, with `network`, and with a
+ * `TypeError` for a path that could be read in two ways. A path alone (`/3/movie/550`) is one of TMDB's. Every other
+ * address is fetched as it is. In `/3/guest_session/me/rated/movies` (and `tv`, `tv/episodes`) `me` stands for the guest's
+ * id.
  *
  * TMDB says `Cache-Control: public, max-age=300` also of what belongs to a user. A request as a user or guest is
  * therefore sent past every cache, and its answer says `no-store`: an app's server may hand it on.
@@ -120,20 +127,25 @@ export function createAuthFetch({
     return { value: STORED.has(statusCodeOf(said) ?? 0) ? rating.value : undefined };
   };
 
+  // Read early: an app may put this function in its place, for a typed client that takes no `fetch`.
+  const { fetch: host } = globalThis;
+
   return async (input, init) => {
+    if (isHandedOver(init)) return host(input, init);
     const target = absolute(input, baseURL);
     const parts = partsOf(target instanceof Request ? target.url : String(target));
     // Before anything is read: a body can be read once only.
-    if (parts.origin !== baseURL) return fetch(input, init);
+    if (parts.origin !== baseURL && parts.origin !== TMDB.baseURL) return fetch(input, init);
     const asked = new Request(target, init);
     const path = readPath(parts.path);
     if (path === null) throw new TypeError(UNCLEAR_PATH);
-    const query = pairsOf(parts.query);
+    const query = pairsOf(parts.query).filter(([name]) => !CREDENTIALS.has(name));
     const audience = audienceOf(asked.method, path, query);
     const identity = identityFor(audience);
     if (audience.isRequired && !isKnown(audience, identity))
       throw new TmdbAuthError('session_invalid', NOBODY);
     const headers = new Headers(asked.headers);
+    headers.delete('authorization');
     const { method, signal } = asked;
     const isPersonal = isKnown(audience, identity) || isPrivate(path);
     const cache = isPersonal ? 'no-store' : asked.cache;

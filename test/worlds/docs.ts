@@ -26,8 +26,8 @@ const examplesOf = (page: string): Example[] =>
     file: join(page.replaceAll(/\W/g, '-'), block.name ?? `block-${at + 1}.${block.language}`),
   }));
 
-/** Their code needs the framework's own compiler: a world of that name builds it. */
-const BUILT = /guides\/(sveltekit|nuxt|astro|angular)\.md$/;
+/** Their code needs the framework's own compiler, or types that a tool makes: a world of that name builds it. */
+const BUILT = /guides\/(sveltekit|nuxt|astro|angular|typed-clients)\.md$/;
 
 /** A site of Next imports its modules without their endings; the world of Next runs it. */
 const isOfNext = ({ file }: Example) => file.startsWith('docs-guides-next-md/');
@@ -64,7 +64,7 @@ function check(project: Project, examples: Example[], options: object): void {
 
 /** A page needs a browser, a server does not end, and the real TMDB is not asked. */
 const STAYS =
-  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts|msw)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|msw)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
 async function run(project: Project, examples: Example[], tmdb: Sandbox): Promise<number> {
   const programs = examples.filter(
@@ -94,7 +94,6 @@ const GUESTS = [
   '@playwright/test',
   'moviedb-promise',
   'msw@2',
-  'tmdb-ts',
   'express',
   '@types/express',
   'helmet',

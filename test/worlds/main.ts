@@ -24,6 +24,7 @@ import { type Consumer, createProject } from './project.ts';
 import { routers } from './routers.ts';
 import { sveltekit } from './sveltekit.ts';
 import { sveltekitClient } from './sveltekit-client.ts';
+import { typedClients } from './typed-clients.ts';
 import { vite } from './vite.ts';
 import { webkit } from './webkit.ts';
 
@@ -33,6 +34,7 @@ const CONSUMERS: Record<string, Consumer> = {
   expo,
   docs,
   clients,
+  'typed-clients': typedClients,
   mounts,
   nginx,
   esbuild,

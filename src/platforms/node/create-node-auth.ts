@@ -1,6 +1,7 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
+import { hostFetch } from '../../lib/host-fetch.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import { repeating } from '../../tmdb/again.ts';
@@ -98,7 +99,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   const auth = createTmdbAuth({
     ...addressesFromEnvironment(),
     ...rest,
-    fetch: repeating(rest.fetch ?? ((input, init) => globalThis.fetch(input, init))),
+    fetch: repeating(rest.fetch ?? hostFetch),
     credentials: rest.credentials ?? credentialsFromEnvironment(),
     ...(rest.storage ? {} : { storage: fileStorage(folder, options), channel: folderChannel(folder) }),
     navigator: {

@@ -30,9 +30,9 @@ export interface AuthHandler {
   view(request: RequestLike): Promise<AuthView>;
   /**
    * `fetch` as the sender of this request, for pages that are made on the server: any path of TMDB, with key and
-   * session. Rejects as `TmdbAuth.fetch` does.
+   * session. `input` is what `TmdbAuth.fetch` takes, and it rejects as that does.
    */
-  fetch(request: RequestLike, path: string, init?: RequestInit): Promise<Response>;
+  fetch(request: RequestLike, input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
   /** Takes no new requests, and resolves when those under way are answered. */
   close(): Promise<void>;
 }
@@ -136,16 +136,16 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
       const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = seen;
       return view;
     },
-    async fetch(request: RequestLike, path: string, init?: RequestInit): Promise<Response> {
+    async fetch(request: RequestLike, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
       const { settings } = parts();
       const jar = jarOf(settings, request);
       // Without a session TMDB would answer as to the owner of the key.
       const glance = peek(settings, await jar.open());
-      if (glance) return fetchAs(settings, glance, () => {})(path, init);
+      if (glance) return fetchAs(settings, glance, () => {})(input, init);
       const turn = openTurn(settings, jar, { isPatient: false });
       try {
         await turn.view();
-        return await turn.auth.fetch(path, init);
+        return await turn.auth.fetch(input, init);
       } finally {
         turn.dispose();
       }

@@ -318,7 +318,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'ssrf-and-host',
     'every origin gets the credentials',
     FETCH,
-    'if (parts.origin !== baseURL) return fetch(input, init);',
+    'if (parts.origin !== baseURL && parts.origin !== TMDB.baseURL) return fetch(input, init);',
     '',
   ),
   one(
