@@ -82,8 +82,9 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
 
   const follow = (change: AccountChange) => {
     if ('media' in change) return followMedia(change);
-    void queryClient.invalidateQueries({ queryKey: keyOf('lists') });
-    void queryClient.invalidateQueries({ queryKey: keyOf('list', change.list) });
+    // A change of no one item or list may be in every answer.
+    const names = 'list' in change ? [['lists'], ['list', change.list]] : [[]];
+    for (const name of names) void queryClient.invalidateQueries({ queryKey: keyOf(...name) });
   };
 
   forgetOthers();
