@@ -88,7 +88,7 @@ function createAccount(auth: TmdbAuth): MyAccount {
     watchlisted: (kind, options) => shelf('watchlist', kind, asRow<Rows[typeof kind]>, options),
     ratings: (kind, options) =>
       shelf('rated', kind, (row) => asRow<Rows[typeof kind] & Rated>(withRating(row)), options),
-    lists: createLists({ ask, who, changed: (list, as) => memory.announce({ list }, as) }),
+    lists: createLists({ ask, who, announce: memory.announce }),
     owner: memory.owner,
     subscribe: memory.subscribe,
   };

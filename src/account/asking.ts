@@ -40,7 +40,7 @@ const CODES: Record<number, FailureCode> = {
 };
 
 /** The machine's own clock and timeout where its engine is loaded, else the host's. */
-function timesOf(auth: TmdbAuth) {
+export function timesOf(auth: TmdbAuth) {
   try {
     const { clock, settings } = instanceOf(auth.actor.system);
     return { clock, requestTimeout: settings.requestTimeout };

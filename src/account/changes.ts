@@ -1,3 +1,4 @@
+import type { ListSummary } from './lists.types.ts';
 import { mediaOf, pathOf, type Rateable } from './media.ts';
 import type { States } from './states.ts';
 
@@ -12,6 +13,8 @@ export interface MediaChange extends Partial<States> {
 /** A list was made, changed or deleted. */
 export interface ListChange {
   list: number;
+  /** It was made, as this. */
+  made?: ListSummary;
 }
 
 /**

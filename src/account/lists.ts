@@ -1,5 +1,6 @@
 import { TmdbAuthError } from '../errors.ts';
 import type { Ask } from './asking.ts';
+import type { ListChange } from './changes.ts';
 import { createListing, type Listing } from './listing.ts';
 import type {
   AskOptions,
@@ -44,8 +45,8 @@ export interface Lists {
 interface ListsDependencies {
   ask: Ask;
   who(signal?: AbortSignal): Promise<Owner>;
-  /** A list was made, changed or deleted. */
-  changed(id: number, as: Owner): void;
+  /** Told of every list that was made, changed or deleted. */
+  announce(change: ListChange, as: Owner): void;
 }
 
 /** TMDB may have done what it was asked to. */
@@ -55,7 +56,9 @@ const UNKNOWN = {
   message: 'TMDB did not answer: the list may have been made. Look at lists.all() before you make it again.',
 };
 
-export function createLists({ ask, who, changed }: ListsDependencies): Lists {
+export function createLists({ ask, who, announce }: ListsDependencies): Lists {
+  const changed = (list: number, as: Owner) => announce({ list }, as);
+
   const byUser = async ({ signal }: AskOptions) => {
     const as = await who(signal);
     if (as.isGuest) throw onlyRates();
@@ -117,7 +120,8 @@ export function createLists({ ask, who, changed }: ListsDependencies): Lists {
         throw isUnknown ? new TmdbAuthError({ ...error.failure, ...UNKNOWN }) : error;
       });
       if (!Number.isSafeInteger(id)) throw new TmdbAuthError('bad_answer', UNKNOWN);
-      changed(id, as);
+      const { name, description = '', language = 'en', public: isPublic = true } = list;
+      announce({ list: id, made: { id, name, description, language, public: isPublic, total: 0 } }, as);
       return { id };
     },
     get,

@@ -1,7 +1,7 @@
 import type { States } from './states.ts';
 
 /** TMDB shows a change up to this much later, in ms: two seconds for `account_states`, ten in lists of ratings. */
-const LAG = 10_000;
+export const LAG = 10_000;
 
 type Recent = { [Name in keyof States]?: { value: States[Name]; until: number } };
 

@@ -185,7 +185,6 @@ test('a rating that is clicked while the stored session is read is stored as tha
 
 test('nothing of one user is shown to the next, from the very moment of the change', async () => {
   const { world, auth, asked } = await userTab();
-  world.tmdb.addUser({ username: 'tom' });
   const film = observeState(auth, FILM);
   const mixed: unknown[] = [];
   // A listener of the view that comes before those of the store, as a component's may.
@@ -253,7 +252,7 @@ test('what one tab rates the other shows, without a request', async () => {
 
 test('offline: a failed load is tried again when the view changes and by reload(), and not by itself', async () => {
   const { world, auth, asked } = await userTab();
-  const heal = world.tmdb.faults.add({ kind: 'cut', match: /account_states/, times: ALWAYS });
+  const heal = world.tmdb.faults.add({ kind: 'dropBefore', match: /account_states/, times: ALWAYS });
   const film = observeState(auth, FILM);
   const { last } = follow(film);
   await world.until(() => last().failure !== null);

@@ -22,6 +22,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/remote': CLIENT,
   'src/account': CLIENT,
   'src/account/observe': ['machines', 'src/client', 'src/errors.ts', 'src/lib', 'src/account'],
+  'src/account/query': ['src/client', 'src/account'],
   'src/account/react': ['src/account', 'src/account/observe', 'src/ui/react', 'react'],
   'src/account/vue': ['src/client', 'src/account', 'src/account/observe', 'vue'],
   'src/account/svelte': ['src/client', 'src/account', 'src/account/observe'],

@@ -153,6 +153,7 @@ const statesOfAny = (media: Rateable) => my.states(media);
 my.owner() satisfies string | null;
 const stop: () => void = my.subscribe((change: AccountChange) => {
   if ('list' in change) change.list satisfies number;
+  else if ('ratings' in change) change.ratings satisfies 'carriedOver';
   else {
     change.media satisfies Rateable;
     change.rating satisfies number | null | undefined;

@@ -64,7 +64,7 @@ function check(project: Project, examples: Example[], options: object): void {
 
 /** A page needs a browser, a server does not end, and the real TMDB is not asked. */
 const STAYS =
-  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|msw)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts|msw|@tanstack)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
 async function run(project: Project, examples: Example[], tmdb: Sandbox): Promise<number> {
   const programs = examples.filter(
@@ -82,6 +82,7 @@ const GUESTS = [
   '@types/react',
   '@types/react-dom',
   'react-router',
+  '@tanstack/react-query',
   '@tanstack/react-router',
   'next@16',
   'vue',

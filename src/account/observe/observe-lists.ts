@@ -1,6 +1,6 @@
 import type { AuthStatus, Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import type { AccountChange } from '../changes.ts';
+import type { AccountChange, ListChange } from '../changes.ts';
 import type { ListDetails, ListSummary } from '../lists.types.ts';
 import { idOf } from '../media.ts';
 import type { ListItem } from '../rows.ts';
@@ -59,6 +59,7 @@ export function observeLists(auth: TmdbAuth): Observable<ListsState> {
       ask: () => store.my.lists.all().toArray(),
       shownOf: (lists, shown) => ({ ...shown, lists }),
       isConcerned: () => true,
+      edited: (lists, { made }) => made && [...(lists ?? []).filter(({ id }) => id !== made.id), made],
     }),
   );
   return observable;
@@ -120,12 +121,14 @@ interface LoadedSubject<Data, State> {
   ask(): Promise<Data>;
   shownOf(data: Data | undefined, shown: Shown): State;
   isConcerned(list: number): boolean;
+  /** What a change makes of it at once; undefined where only TMDB knows. */
+  edited?(data: Data | undefined, change: ListChange): Data | undefined;
 }
 
 /** What is only read: a change has it asked for again. */
 function createLoaded<Data, State>(
   { now, status }: Store,
-  { ask, shownOf, isConcerned }: LoadedSubject<Data, State>,
+  { ask, shownOf, isConcerned, edited }: LoadedSubject<Data, State>,
 ) {
   const observed = createObserved<Seen<Data>, Data, LoadEvent<Data>, State>(
     {
@@ -144,6 +147,8 @@ function createLoaded<Data, State>(
     ...observed,
     hear(change: AccountChange) {
       if (!('list' in change) || !isConcerned(change.list)) return;
+      const data = edited?.(observed.model().data, change);
+      if (data) observed.send({ type: 'edited', data });
       observed.send({ type: 'doubted' });
       observed.wake('change');
     },

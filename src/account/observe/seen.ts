@@ -22,7 +22,9 @@ export type LoadEvent<Data> =
   | { type: 'asked' }
   | { type: 'told'; data: Data; at: number }
   | { type: 'failed'; failure: Failure }
-  | { type: 'doubted' };
+  | { type: 'doubted' }
+  /** Known without asking. */
+  | { type: 'edited'; data: Data };
 
 export const unseen = (status: AuthStatus) => ({
   status,
@@ -36,14 +38,18 @@ export function seenAfter<Data>(seen: Seen<Data>, event: LoadEvent<Data>): Seen<
     case 'asked':
       return { ...seen, load: { now: 'asked' } };
     case 'told': {
-      const isOld = seen.load.now === 'outdated';
-      return { ...seen, data: event.data, load: isOld ? { now: 'unasked' } : { now: 'known', at: event.at } };
+      if (seen.load.now !== 'outdated')
+        return { ...seen, data: event.data, load: { now: 'known', at: event.at } };
+      // It would take back for a moment what was changed since.
+      return { ...seen, data: seen.data ?? event.data, load: { now: 'unasked' } };
     }
     case 'failed': {
       const { failure } = event;
       const data = failure.code === 'not_found' ? undefined : seen.data;
       return { ...seen, data, load: { now: 'failed', failure } };
     }
+    case 'edited':
+      return { ...seen, data: event.data };
     case 'doubted':
       return { ...seen, load: { now: isLoading(seen) ? 'outdated' : 'unasked' } };
   }

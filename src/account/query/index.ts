@@ -1,0 +1,6 @@
+/**
+ * The account for TanStack Query, in any framework: keys by user, and a cache that is in step and never another user's.
+ * @module tmdb-auth/account/query
+ */
+export { keepInStep, type QueryClientLike } from './keep-in-step.ts';
+export { type AccountQueries, type AccountQuery, accountQueries, type ListData } from './queries.ts';

@@ -1,0 +1,90 @@
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { accountOf } from '../account-of.ts';
+import type { AskOptions, ListDetails, ListSummary } from '../lists.types.ts';
+import { type Media, pathOf, type Rateable } from '../media.ts';
+import { presenceIn, replaced } from '../owner.ts';
+import type { ListItem, Rated, Rows } from '../rows.ts';
+import type { Kind } from '../shelves.ts';
+import type { States } from '../states.ts';
+
+/** Options of `useQuery` and its like. */
+export interface AccountQuery<Data> {
+  /** `['tmdb', owner, …]`: the owner is a user or a guest, and no secret. */
+  queryKey: readonly ['tmdb', string | null, ...(string | number)[]];
+  /** Rejects with `cancelled` where the user has changed since the options were made. */
+  queryFn(context: AskOptions): Promise<Data>;
+  /** False while nobody is signed in. */
+  enabled: boolean;
+  /** False: the account itself asks again where that may help. */
+  retry: false;
+}
+
+/** One list with all of its items. */
+export type ListData = Omit<ListDetails, 'items'> & { items: ListItem[] };
+
+/** The account's queries, for the user or guest who is there now. */
+export interface AccountQueries {
+  /** What the user has said about a film, a series or an episode (which has a rating only). */
+  states(media: Rateable): AccountQuery<Partial<States> & Pick<States, 'rating'>>;
+  /** All that the user or guest has rated. */
+  ratings<K extends Kind>(kind: K): AccountQuery<(Rows[K] & Rated)[]>;
+  /** All of the user's favourites. */
+  favorites<K extends 'movie' | 'tv'>(kind: K): AccountQuery<Rows[K][]>;
+  /** All of the user's watchlist. */
+  watchlisted<K extends 'movie' | 'tv'>(kind: K): AccountQuery<Rows[K][]>;
+  /** The user's lists. */
+  lists(): AccountQuery<ListSummary[]>;
+  /** One list with all of its items. */
+  list(id: number): AccountQuery<ListData>;
+}
+
+/**
+ * Options for TanStack Query. Call it where you render, so that the keys are those of the user who is there:
+ * `useQuery(accountQueries(auth).states({ movie: 550 }))`.
+ *
+ * @example
+ * ```ts
+ * import { QueryClient } from '@tanstack/query-core';
+ * import { accountQueries, keepInStep } from 'tmdb-auth/account/query';
+ * import { createBrowserAuth } from 'tmdb-auth/browser';
+ *
+ * const auth = createBrowserAuth({ credentials: { accessToken: 'eyJ…' } });
+ * const queryClient = new QueryClient();
+ * keepInStep(auth, queryClient);
+ *
+ * export const favoriteFilms = () => queryClient.fetchQuery(accountQueries(auth).favorites('movie'));
+ * ```
+ */
+export function accountQueries(auth: TmdbAuth): AccountQueries {
+  const my = accountOf(auth);
+  const ownerNow = () => presenceIn(auth.getView()).key;
+  const owner = ownerNow();
+
+  const query = <Data>(
+    parts: (string | number)[],
+    ask: (options: AskOptions) => Promise<Data>,
+  ): AccountQuery<Data> => ({
+    queryKey: ['tmdb', owner, ...parts],
+    async queryFn({ signal }) {
+      if (owner === null || ownerNow() !== owner) throw replaced();
+      const data = await ask(signal ? { signal } : {});
+      if (ownerNow() !== owner) throw replaced();
+      return data;
+    },
+    enabled: owner !== null,
+    retry: false,
+  });
+
+  return {
+    states: (media) => query(['states', pathOf(media)], (options) => my.states(media as Media, options)),
+    ratings: (kind) => query(['ratings', kind], (options) => my.ratings(kind, options).toArray()),
+    favorites: (kind) => query(['favorites', kind], (options) => my.favorites(kind, options).toArray()),
+    watchlisted: (kind) => query(['watchlisted', kind], (options) => my.watchlisted(kind, options).toArray()),
+    lists: () => query(['lists'], (options) => my.lists.all(options).toArray()),
+    list: (id) =>
+      query(['list', id], async (options) => {
+        const { items, ...list } = await my.lists.get(id, options);
+        return { ...list, items: await items.toArray() };
+      }),
+  };
+}

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { accountOf } from '../../src/account/index.ts';
+import { observeList, observeLists } from '../../src/account/observe/index.ts';
+import { quiet } from '../core/helpers.ts';
+import { FILM, follow, guestTab, twoTabs, userTab } from './observe.stage.ts';
+
+const LISTS = /^GET \/3\/account\/\d+\/lists$/;
+
+test('the user’s lists are loaded once for all who observe them', async () => {
+  const { world, auth, asked } = await userTab();
+  const one = follow(observeLists(auth));
+  const two = follow(observeLists(auth));
+  expect(one.last()).toEqual({ status: 'user', lists: undefined, isLoading: true, failure: null });
+  await world.until(() => !one.last().isLoading);
+  expect(one.last().lists).toEqual([]);
+  expect(two.last()).toBe(one.last());
+  expect(asked(LISTS)).toBe(1);
+});
+
+test('a list that another tab makes, fills and deletes is shown here', async () => {
+  const { world, one, two } = await twoTabs();
+  const there = accountOf(one.auth);
+  const { last } = follow(observeLists(two.auth));
+  await world.until(() => last().lists !== undefined);
+  const { id } = await there.lists.create({ name: 'To see' });
+  await world.until(() => last().lists?.[0]?.name === 'To see');
+  const list = follow(observeList(two.auth, id));
+  await world.until(() => list.last().items !== undefined);
+  expect(list.last()).toMatchObject({ list: { id, name: 'To see' }, items: [], hasMore: false });
+  await there.lists.add(id, FILM);
+  await world.until(() => list.last().items?.[0]?.id === 550);
+  await there.lists.delete(id);
+  await world.until(() => last().lists?.length === 0);
+  await world.until(() => list.last().failure?.code === 'not_found');
+  expect(list.last()).toMatchObject({ list: undefined, items: undefined });
+});
+
+test('a change of one list does not have another asked for', async () => {
+  const { world, auth, asked } = await userTab();
+  const { lists } = accountOf(auth);
+  const [one, two] = [await lists.create({ name: 'One' }), await lists.create({ name: 'Two' })];
+  const { last } = follow(observeList(auth, one.id));
+  await world.until(() => last().list !== undefined);
+  await lists.add(two.id, FILM);
+  await quiet();
+  expect(asked(`GET /3/list/${one.id}`)).toBe(1);
+});
+
+test('a change while the lists are being asked for has them asked for again', async () => {
+  const { world, auth } = await userTab();
+  const release = world.tmdb.faults.add({ kind: 'hang', match: /\/lists$/, when: 'after' });
+  const { last } = follow(observeLists(auth));
+  await quiet();
+  await accountOf(auth).lists.create({ name: 'Late' });
+  release();
+  await world.until(() => last().lists?.length === 1 && !last().isLoading);
+});
+
+test('items come by the page, and a reload keeps the pages that are loaded', async () => {
+  const { world, auth, asked } = await userTab(undefined, 4);
+  const { id } = await accountOf(auth).lists.create({ name: 'Long' });
+  const answer = (items: number[]) =>
+    world.tmdb.faults.add({
+      kind: 'answer',
+      match: `GET /4/list/${id}`,
+      body: {
+        id,
+        name: 'Long',
+        item_count: 5,
+        total_pages: 2,
+        total_results: 5,
+        results: items.map((movie) => ({ id: movie, title: `${movie}`, media_type: 'movie' })),
+      },
+    });
+  // The third film moves to the second page meanwhile. Each load begins with the first page.
+  const [first, second] = [
+    [11, 18, 550],
+    [550, 603, 680],
+  ] as const;
+  for (const items of [first, first, second, first, second]) answer([...items]);
+  const list = observeList(auth, id);
+  const { last } = follow(list);
+  await world.until(() => last().items !== undefined);
+  expect(last()).toMatchObject({ hasMore: true, list: { total: 5 } });
+  expect(last().items).toHaveLength(3);
+  await list.loadMore();
+  expect(last().items?.map((item) => item.id)).toEqual([11, 18, 550, 603, 680]);
+  expect(last().hasMore).toBe(false);
+  await list.reload();
+  expect(last().items).toHaveLength(5);
+  expect(asked(`GET /4/list/${id}`)).toBe(5);
+});
+
+test('a guest has no lists, and TMDB is not asked for them', async () => {
+  const { world, auth } = await guestTab();
+  const { last } = follow(observeLists(auth));
+  await quiet();
+  expect(last()).toEqual({ status: 'guest', lists: undefined, isLoading: false, failure: null });
+  expect(world.tmdb.requests).toEqual([]);
+});
+
+test('lists of one user are gone when they sign out', async () => {
+  const { world, auth } = await userTab();
+  await accountOf(auth).lists.create({ name: 'Secret' });
+  const { last } = follow(observeLists(auth));
+  await world.until(() => last().lists?.length === 1);
+  await auth.logout();
+  expect(last()).toMatchObject({ status: 'signedOut', lists: undefined });
+});

@@ -1,0 +1,132 @@
+import { QueryClient, QueryObserver } from '@tanstack/query-core';
+import { expect, onTestFinished, test } from 'vitest';
+import { accountOf } from '../../src/account/index.ts';
+import { accountQueries, keepInStep } from '../../src/account/query/index.ts';
+import type { TmdbAuth } from '../../src/index.ts';
+import { ALWAYS, quiet } from '../core/helpers.ts';
+import { SECOND } from '../support/clock.ts';
+import { emptyTab, FILM, RATING, rejection, STATES, twoTabs, userTab } from './observe.stage.ts';
+
+/** Fresh for ever: only what is invalidated is asked for again. */
+function cacheOf(auth: TmdbAuth) {
+  const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
+  const stop = keepInStep(auth, client);
+  onTestFinished(() => {
+    stop();
+    client.clear();
+  });
+  return client;
+}
+
+/** A component that shows a query. */
+function shownBy(
+  client: QueryClient,
+  options: { queryKey: readonly unknown[]; queryFn(context: never): unknown },
+) {
+  const observer = new QueryObserver<unknown>(client, options as never);
+  onTestFinished(observer.subscribe(() => {}));
+  return () => observer.getCurrentResult().data;
+}
+
+const idsIn = (rows: unknown) => (rows as { id: number }[] | undefined)?.map(({ id }) => id);
+
+test('the key of a query names its user, and nothing that is secret', async () => {
+  const { auth } = await userTab();
+  const { queryKey } = accountQueries(auth).states({ movie: 550 });
+  expect(queryKey).toEqual(['tmdb', `user ${auth.getView().account?.id}`, 'states', 'movie/550']);
+  expect(accountQueries(auth).list(7).queryKey.slice(2)).toEqual(['list', 7]);
+});
+
+test('queries bring states, ratings, favourites, the watchlist, lists and one list', async () => {
+  const { auth } = await userTab();
+  const my = accountOf(auth);
+  const client = cacheOf(auth);
+  await my.rate(FILM, 8);
+  await my.favorite(FILM);
+  await my.watchlist({ tv: 1396 });
+  const { id } = await my.lists.create({ name: 'To see' });
+  await my.lists.add(id, FILM);
+  const queries = accountQueries(auth);
+  expect(await client.fetchQuery(queries.states(FILM))).toEqual({
+    rating: 8,
+    favorite: true,
+    watchlist: false,
+  });
+  expect(await client.fetchQuery(queries.ratings('movie'))).toMatchObject([{ id: 550, rating: 8 }]);
+  expect(idsIn(await client.fetchQuery(queries.favorites('movie')))).toEqual([550]);
+  expect(idsIn(await client.fetchQuery(queries.watchlisted('tv')))).toEqual([1396]);
+  expect(await client.fetchQuery(queries.lists())).toMatchObject([{ id, name: 'To see' }]);
+  expect(await client.fetchQuery(queries.list(id))).toMatchObject({ name: 'To see', items: [{ id: 550 }] });
+});
+
+test('nobody has queries that are off, and reject where they are run all the same', async () => {
+  const { world, auth } = await emptyTab();
+  const states = accountQueries(auth).states(FILM);
+  expect(states).toMatchObject({ enabled: false, queryKey: ['tmdb', null, 'states', 'movie/550'] });
+  expect(await rejection(states.queryFn({}))).toBe('cancelled');
+  expect(world.tmdb.requests).toEqual([]);
+});
+
+test('a change in another tab shows in the cache, without a request', async () => {
+  const { world, one, two } = await twoTabs();
+  const client = cacheOf(two.auth);
+  const shown = shownBy(client, accountQueries(two.auth).states(FILM));
+  await world.until(() => shown() !== undefined);
+  await accountOf(one.auth).rate(FILM, 9);
+  expect(shown()).toMatchObject({ rating: 9, favorite: false });
+  await quiet();
+  expect(two.asked(STATES)).toBe(1);
+});
+
+test('a new favourite is asked for, one that is taken away goes at once', async () => {
+  const { world, auth } = await userTab();
+  const my = accountOf(auth);
+  const shown = shownBy(cacheOf(auth), accountQueries(auth).favorites('movie'));
+  await world.until(() => shown() !== undefined);
+  await my.favorite(FILM);
+  await world.until(() => idsIn(shown())?.length === 1);
+  await my.favorite(FILM, false);
+  expect(shown()).toEqual([]);
+});
+
+test('a changed rating shows at once in the list of ratings, and TMDB is asked when its list has caught up', async () => {
+  const { world, auth, asked } = await userTab();
+  const RATED = /^GET \/3\/account\/\d+\/rated\/movies$/;
+  const my = accountOf(auth);
+  await my.rate(FILM, 5);
+  const shown = shownBy(cacheOf(auth), accountQueries(auth).ratings('movie'));
+  await world.until(() => shown() !== undefined);
+  await my.rate(FILM, 6);
+  await my.rate({ movie: 11 }, 7);
+  expect(shown()).toMatchObject([{ id: 550, rating: 6 }]);
+  await quiet();
+  expect(asked(RATED)).toBe(1);
+  world.clock.advance(11 * SECOND);
+  await world.until(() => idsIn(shown())?.length === 2);
+  expect(asked(RATED)).toBe(2);
+  await my.unrate(FILM);
+  expect(idsIn(shown())).toEqual([11]);
+});
+
+test('a rating that TMDB refuses changes nothing in the cache', async () => {
+  const { world, auth } = await userTab();
+  const shown = shownBy(cacheOf(auth), accountQueries(auth).states(FILM));
+  await world.until(() => shown() !== undefined);
+  world.tmdb.faults.add({ kind: 'status', code: 45, match: RATING, times: ALWAYS });
+  expect(await rejection(accountOf(auth).rate(FILM, 9))).toBe('user_suspended');
+  expect(shown()).toMatchObject({ rating: null });
+});
+
+test('a list that is made, changed or deleted is asked for anew', async () => {
+  const { world, auth } = await userTab(undefined, 4);
+  const my = accountOf(auth);
+  const client = cacheOf(auth);
+  const lists = shownBy(client, accountQueries(auth).lists());
+  await world.until(() => lists() !== undefined);
+  const { id } = await my.lists.create({ name: 'To see' });
+  await world.until(() => idsIn(lists())?.length === 1);
+  const list = shownBy(client, accountQueries(auth).list(id));
+  await world.until(() => list() !== undefined);
+  await my.lists.add(id, FILM);
+  await world.until(() => idsIn((list() as { items: unknown }).items)?.length === 1);
+});
