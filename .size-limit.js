@@ -4,11 +4,11 @@
  * signed-out visitor of `tmdb-auth/lazy` loads in test/structure/lazy-size.test.ts.
  */
 const ENTRIES = {
-  'tmdb-auth': ['dist/src/index.js', '28.4 kB'],
+  'tmdb-auth': ['dist/src/index.js', '28.5 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.4 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '35.6 kB'],
-  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '37.4 kB'],
-  'tmdb-auth/native': ['dist/src/platforms/native/index.js', '29.5 kB'],
+  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '37.5 kB'],
+  'tmdb-auth/native': ['dist/src/platforms/native/index.js', '29.6 kB'],
   'tmdb-auth/react': ['dist/src/ui/react/index.js', '950 B'],
   'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '450 B'],
   'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],
