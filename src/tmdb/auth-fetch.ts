@@ -13,7 +13,7 @@ const RATING = /^\/3\/(movie|tv)\/(\d+)[^/]*(\/season\/\d+\/episode\/\d+)?\/rati
 const STORED = new Set([1, 12, 13]);
 
 /** Typed clients send these with every request, as empty or made-up text too: TMDB must not choose between two. */
-const CREDENTIALS = new Set(['api_key', 'session_id', 'guest_session_id']);
+const CREDENTIAL = /^(api_key|(guest_)?session_id)$/;
 
 const NOBODY = {
   message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
@@ -139,7 +139,7 @@ export function createAuthFetch({
     const asked = new Request(target, init);
     const path = readPath(parts.path);
     if (path === null) throw new TypeError(UNCLEAR_PATH);
-    const query = pairsOf(parts.query).filter(([name]) => !CREDENTIALS.has(name));
+    const query = pairsOf(parts.query).filter(([name]) => !CREDENTIAL.test(name));
     const audience = audienceOf(asked.method, path, query);
     const identity = identityFor(audience);
     if (audience.isRequired && !isKnown(audience, identity))

@@ -34,6 +34,21 @@ describe('a request as frameworks hand it over', () => {
     expect(await (await handler.fetch(request, '/3/account')).json()).toMatchObject({ username: 'sandra' });
   });
 
+  test.each([
+    ['a URL', (url: string) => new URL(url)],
+    ['a Request with a body', (url: string) => new Request(url, { method: 'POST', body: '{"value":8}' })],
+  ])('%s of a typed client is asked as the sender', async (_, make) => {
+    const site = await createSite();
+    const handler = site.instance();
+    const browser = site.browser(handler);
+    await signIn(site, browser);
+    const cookie = [...browser.cookies].map((pair) => pair.join('=')).join('; ');
+    const input = make('https://api.themoviedb.org/3/movie/550/rating');
+    const response = await handler.fetch({ headers: { cookie } }, input);
+    expect(site.tmdb.requests.at(-1)).toMatchObject({ path: '/3/movie/550/rating', hasSession: true });
+    if (input instanceof Request) expect(response.status).toBe(201);
+  });
+
   test.each([[undefined], [null], [{}], ['request'], [{ headers: null }]])(
     'something else (%j) is refused in words',
     async (request) => {
