@@ -65,14 +65,14 @@ export function createListsV4(ask: Ask, as: Owner & { account: NonNullable<AuthV
           signal,
         });
         const isDone = successesIn(answer);
-        for (const one of part) {
+        const outcomes = part.map(async (one): Promise<ItemResult> => {
           const { media_type, media_id } = itemOf(one);
-          if (isDone(media_type, media_id)) results.push({ media: one, outcome: 'done' });
+          if (isDone(media_type, media_id)) return { media: one, outcome: 'done' };
           // TMDB does not say why: it is there already, or TMDB does not know it.
-          else if (how === 'remove' || (await contains(id, one, { ...(signal && { signal }) })))
-            results.push({ media: one, outcome: 'unchanged' });
-          else results.push({ media: one, outcome: 'not_found' });
-        }
+          const isUnchanged = how === 'remove' || (await contains(id, one, { ...(signal && { signal }) }));
+          return { media: one, outcome: isUnchanged ? 'unchanged' : 'not_found' };
+        });
+        results.push(...(await Promise.all(outcomes)));
       }
       return results;
     },
