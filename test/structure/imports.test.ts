@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/direct': CLIENT,
   'src/remote': CLIENT,
   'src/index.ts': [...CLIENT, 'src/direct'],
+  'src/unsafe': ['src/client', 'src/errors.ts', 'src/ports.ts'],
   'src/platforms/seal.ts': ['jose'],
   'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr'],
   'src/platforms/browser': [...CLIENT, 'src/direct', 'src/remote'],

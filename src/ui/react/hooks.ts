@@ -122,6 +122,7 @@ type Method = Exclude<
   | 'getView'
   | 'now'
   | 'subscribe'
+  | 'adoptSession'
   | 'validateCredentials'
   | 'handleCallback'
   | 'approvalUrl'
