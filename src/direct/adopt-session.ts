@@ -44,7 +44,8 @@ async function convert({ exchanges }: Direct, accessToken: string): Promise<stri
     return (await exchanges.conversion.run(accessToken)).secret;
   } catch (error) {
     if (!TmdbAuthError.is(error) || !REFUSED.has(error.tmdbCode ?? 0)) throw error;
-    throw new TmdbAuthError('session_invalid', { ...error.failure, ...NO_USERS });
+    const { code: _, ...known } = error.failure;
+    throw new TmdbAuthError('session_invalid', { ...known, ...NO_USERS });
   }
 }
 

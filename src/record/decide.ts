@@ -154,8 +154,7 @@ export const withGuestOf = (from: SessionRecord, record: SessionRecord): Session
 
 /**
  * A three-way merge. The guest comes from the client that changed it, with what both know they rated; a claim comes from
- * the client that holds it. The account of one and the same session is never forgotten, and of two clients that took the
- * same session in, the first says since when. Everything else is all or nothing.
+ * the client that holds it. The account of one and the same session is never forgotten. Everything else is all or nothing.
  */
 function merged(situation: Situation): SessionRecord {
   const { found, ours, me } = situation;
@@ -175,8 +174,6 @@ function merged(situation: Situation): SessionRecord {
       ...facts,
       guest: isSameGuest && guest && other ? asBothKnow(guest, other) : facts.guest,
       exchanging: isTheirClaim ? found.facts.exchanging : facts.exchanging,
-      session:
-        facts.session && haveSame('sessionId') ? (found.facts.session ?? facts.session) : facts.session,
       account: facts.account ?? (haveSame('sessionId') ? found.facts.account : null),
     },
     secrets,

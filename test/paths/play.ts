@@ -64,7 +64,7 @@ export async function make(
     return drive.passes(delay);
   }
   if (/^xstate\.(done|error)\./.test(type)) return answer(drive, before, event);
-  const kept = type === 'session.adopt' ? await keptSession(tmdb) : '';
+  const kept = type === 'session.adopt' ? keptSession(tmdb) : '';
   const rating = () =>
     auth.fetch('/3/movie/1001/rating', {
       method: 'POST',

@@ -2,7 +2,6 @@ import type { ApiVersion, Restored } from '../../machines/index.ts';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { account } from '../machine/facts.ts';
 import { HOUR } from '../support/clock.ts';
-import { askTmdb, keptAccessToken, keptSession, newToken } from '../support/kept.ts';
 import { RECORDS } from './events.ts';
 
 const LONG_AGO = 60_000;
@@ -15,9 +14,30 @@ export async function recordText(
   { version, isDoubtful }: { version: ApiVersion; isDoubtful: boolean },
 ): Promise<string | null> {
   const { facts, at } = wanted;
+  const ask = async (path: string, body?: object, bearer = tmdb.accessToken) => {
+    const answer = await fetch(`${tmdb.baseURL}${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return (await answer.json()) as Record<string, string>;
+  };
+  const token = async (of: ApiVersion) =>
+    (of === 4 ? await ask('/4/auth/request_token', {}) : await ask('/3/authentication/token/new'))
+      .request_token ?? '';
+  const session = async () => {
+    const requestToken = await token(3);
+    tmdb.approve(requestToken);
+    return (await ask('/3/authentication/session/new', { request_token: requestToken })).session_id;
+  };
+  const access = async () => {
+    const requestToken = await token(4);
+    tmdb.approve(requestToken);
+    return (await ask('/4/auth/access_token', { request_token: requestToken })).access_token;
+  };
   const guest = async () => {
-    const id = (await askTmdb(tmdb, '/3/authentication/guest_session/new')).guest_session_id;
-    await askTmdb(tmdb, `/3/movie/1001/rating?guest_session_id=${id}`, { value: 8 });
+    const id = (await ask('/3/authentication/guest_session/new')).guest_session_id;
+    await ask(`/3/movie/1001/rating?guest_session_id=${id}`, { value: 8 });
     return id;
   };
   if (Object.values(facts).every((fact) => !fact)) return null;
@@ -45,10 +65,10 @@ export async function recordText(
       },
     },
     secrets: {
-      requestToken: facts.token && (await newToken(tmdb, version)),
+      requestToken: facts.token && (await token(version)),
       redirectTo: null,
-      accessToken: facts.access && (await keptAccessToken(tmdb)),
-      sessionId: facts.session && (await keptSession(tmdb)),
+      accessToken: facts.access && (await access()),
+      sessionId: facts.session && (await session()),
       guestId: facts.guest && (await guest()),
     },
   });

@@ -31,7 +31,7 @@ export async function createPair({ adoptions }: Pick<Bounds, 'adoptions'>) {
   const clock = createTestClock();
   const tmdb = await startSandbox({ now: clock.now });
   const shared = memoryStorage();
-  const kept = adoptions > 0 ? await keptSession(tmdb) : '';
+  const kept = adoptions > 0 ? keptSession(tmdb) : '';
   const tokens: string[] = [];
   const parts = {} as Record<Name, Part>;
   let busy = 0;
