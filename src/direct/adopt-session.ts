@@ -10,7 +10,7 @@ const REFUSED = new Set([3, 17, 33, 35, 36]);
 
 const NO_USERS = {
   message:
-    'TMDB makes no session of this access token: it was ended, or it is no user’s. The application’s own read token is none; a user’s comes from POST /4/auth/access_token.',
+    'TMDB makes no session of this access token: it has ended, or it is the application’s own read token and no user’s.',
   retryable: false,
 };
 

@@ -290,13 +290,13 @@ describe('an adoption that is left', () => {
 
 describe('what is no session', () => {
   const WRONG: [string, unknown, string][] = [
-    ['an empty id', { sessionId: '' }, 'session id'],
-    ['an id with a space', { sessionId: `${'a'.repeat(20)} ${'b'.repeat(20)}` }, 'session id'],
-    ['an id that leads elsewhere', { sessionId: '../../../account' }, 'session id'],
-    ['a number', { sessionId: 12_345_678 }, 'session id'],
-    ['null', { sessionId: null }, 'session id'],
-    ['an empty access token', { accessToken: '' }, 'access token'],
-    ['an access token with a line break', { accessToken: 'eyJ.eyJ.sig\n' }, 'access token'],
+    ['an empty id', { sessionId: '' }, 'sessionId'],
+    ['an id with a space', { sessionId: `${'a'.repeat(20)} ${'b'.repeat(20)}` }, 'sessionId'],
+    ['an id that leads elsewhere', { sessionId: '../../../account' }, 'sessionId'],
+    ['a number', { sessionId: 12_345_678 }, 'sessionId'],
+    ['null', { sessionId: null }, 'sessionId'],
+    ['an empty access token', { accessToken: '' }, 'accessToken'],
+    ['an access token with a line break', { accessToken: 'eyJ.eyJ.sig\n' }, 'accessToken'],
     ['nothing', {}, 'either'],
     ['no options', undefined, 'either'],
     ['both', { sessionId: GONE, accessToken: GONE }, 'either'],

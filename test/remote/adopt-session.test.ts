@@ -19,7 +19,7 @@ describe('a page of a site whose server keeps the sessions', () => {
     const failure = await failureOf(auth.adoptSession({ sessionId: 'a'.repeat(40) }));
     expect(failure).toMatchObject({
       code: 'unexpected',
-      message: expect.stringContaining('kept by its server'),
+      message: expect.stringContaining('keeps the sessions'),
     });
     expect(auth.getView()).toMatchObject({ state: 'idle.fresh', failure: null });
     expect(pages.seen).toHaveLength(asked);
