@@ -4,7 +4,7 @@
  * signed-out visitor of `tmdb-auth/lazy` loads in test/structure/lazy-size.test.ts.
  */
 const ENTRIES = {
-  'tmdb-auth': ['dist/src/index.js', '28.6 kB'],
+  'tmdb-auth': ['dist/src/index.js', '29.2 kB'],
   'tmdb-auth/account': ['dist/src/account/index.js', '9.6 kB'],
   'tmdb-auth/account/observe': ['dist/src/account/observe/index.js', '12 kB'],
   'tmdb-auth/account/query': ['dist/src/account/query/index.js', '10.3 kB'],
@@ -12,14 +12,15 @@ const ENTRIES = {
   'tmdb-auth/account/vue': ['dist/src/account/vue/index.js', '12.4 kB'],
   'tmdb-auth/account/svelte': ['dist/src/account/svelte/index.js', '12 kB'],
   'tmdb-auth/account/solid': ['dist/src/account/solid/index.js', '12.4 kB'],
-  'tmdb-auth/machine': ['dist/machines/index.js', '5.4 kB'],
-  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '35.8 kB'],
-  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '37.7 kB'],
-  'tmdb-auth/native': ['dist/src/platforms/native/index.js', '29.8 kB'],
+  'tmdb-auth/machine': ['dist/machines/index.js', '5.5 kB'],
+  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '36.3 kB'],
+  'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '38.2 kB'],
+  'tmdb-auth/native': ['dist/src/platforms/native/index.js', '30.3 kB'],
   'tmdb-auth/react': ['dist/src/ui/react/index.js', '950 B'],
   'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '450 B'],
   'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],
   'tmdb-auth/solid': ['dist/src/ui/solid/index.js', '400 B'],
+  'tmdb-auth/unsafe': ['dist/src/unsafe/index.js', '1.9 kB'],
   'tmdb-auth/inspect': ['dist/src/tools/inspect/index.js', '3.2 kB'],
   'tmdb-auth/devtools, in production': ['dist/src/tools/devtools/off.js', '100 B'],
   'tmdb-auth/devtools/react, in production': ['dist/src/tools/devtools/react/off.js', '100 B'],

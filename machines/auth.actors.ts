@@ -1,6 +1,7 @@
 import { fromPromise } from 'xstate';
 import type {
   Account,
+  Adopted,
   CarryOver,
   Granted,
   GuestFacts,
@@ -35,6 +36,11 @@ export const authActors = {
   createSession: missing<Granted>('createSession'),
   /** v4: makes a session of the access token. If it is left meanwhile, it deletes a session that still comes. */
   convertSession: missing<SessionFacts>('convertSession'),
+  /**
+   * Takes in a session that the app had kept, once TMDB has said whose it is. If it is left meanwhile, it deletes what was
+   * made for it, and never what the app had.
+   */
+  adoptSession: missing<Adopted>('adoptSession'),
   /** Reads the account of the session. */
   fetchAccount: missing<Account>('fetchAccount'),
   /** Asks TMDB whether the session still exists, and for the account as it is now. */

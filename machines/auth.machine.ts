@@ -11,6 +11,7 @@ import {
   granted,
   guestGone,
   itsFailure,
+  keepAdopted,
   keepGuest,
   keepSession,
   keepToken,
@@ -187,6 +188,29 @@ export const authMachine = auth.createMachine({
         backoff: {
           after: { backoff: [{ guard: 'hasAccess', target: 'converting' }, { target: 'exchanging' }] },
         },
+      },
+    },
+
+    adoptionRequested: {
+      tags: 'pending',
+      entry: 'startStep',
+      on: leave,
+      initial: 'trying',
+      states: {
+        trying: {
+          entry: 'countTry',
+          invoke: {
+            src: 'adoptSession',
+            onDone: { target: '#auth.sessionActive.ready', actions: keepAdopted },
+            onError: [
+              repeat,
+              ...backAfter('session_invalid', 'sessionRevoked', becauseOfError()),
+              ...back('failed', becauseOfError()),
+            ],
+          },
+          after: { requestTimeout: back('failed', because('timeout')) },
+        },
+        backoff: { after: { backoff: 'trying' } },
       },
     },
 

@@ -4,6 +4,7 @@ import { authDelays, MAX_TRIES } from './auth.delays.ts';
 import { authGuards, factsAt, placeOf } from './auth.guards.ts';
 import {
   type Account,
+  type Adopted,
   type AuthContext,
   type AuthEvent,
   type AuthFacts,
@@ -62,6 +63,7 @@ export const auth = setup({
     keepSession: assign(({ context }: Args, session: SessionFacts) =>
       withFacts(context, { token: null, session, account: null }),
     ),
+    keepAdopted: assign(({ context }: Args, adopted: Adopted) => withFacts(context, { ...adopted })),
     dropSession: assign(({ context }: Args) =>
       withFacts(context, { access: null, session: null, account: null }),
     ),

@@ -3,6 +3,7 @@ import { failure, failureOf } from './auth.failures.ts';
 import type { Place } from './auth.guards.ts';
 import type {
   Account,
+  Adopted,
   AuthContext,
   CarryOver,
   FailureCode,
@@ -81,6 +82,7 @@ export const adoptRecord = [
 
 export const keepToken = { type: 'keepToken', params: itsOutput<TokenFacts> } as const;
 export const keepSession = { type: 'keepSession', params: itsOutput<SessionFacts> } as const;
+export const keepAdopted = { type: 'keepAdopted', params: itsOutput<Adopted> } as const;
 const keepGranted = { type: 'keepGranted', params: itsOutput<Granted> } as const;
 /** v3 is signed in by the exchange; v4 has a session to make first. */
 export const granted = [
@@ -140,6 +142,7 @@ const startLogin = (method: AuthContext['method']) =>
 export const starts = {
   'login.start': startLogin('approval'),
   'login.password': startLogin('password'),
+  'session.adopt': { target: '#auth.adoptionRequested', actions: 'dropRest' },
 } as const;
 export const retry = (step: Step, target: `#auth.${string}`) =>
   ({ guard: { type: 'failedAt', params: step }, target }) as const;

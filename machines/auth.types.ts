@@ -33,7 +33,7 @@ export interface TokenFacts {
 
 /** A v4 access token of the user. Its value lives in the vault. Epoch ms. It does not expire by itself. */
 export interface AccessFacts {
-  /** When the user approved it. */
+  /** When the user approved it, or the app handed it over. */
   createdAt: number;
   /** The account's id in v4: 24 hex digits, or empty if TMDB did not say. */
   accountObjectId: string;
@@ -41,7 +41,7 @@ export interface AccessFacts {
 
 /** A session. Its id lives in the vault. Epoch ms. TMDB's v3 sessions do not expire by themselves. */
 export interface SessionFacts {
-  /** When it was made. */
+  /** When it was made, or the app handed it over. */
   createdAt: number;
   /** When this app ends it by itself (`sessionMaxAge`), or null. */
   expiresAt: number | null;
@@ -180,6 +180,14 @@ export interface AuthInput {
   apiVersion: ApiVersion;
 }
 
+/** A session that the app had kept: TMDB knows it, and the account is its. */
+export interface Adopted {
+  session: SessionFacts;
+  /** Where the app had kept a v4 access token. */
+  access: AccessFacts | null;
+  account: Account;
+}
+
 /** What an approved token was exchanged for: v3 a session, v4 an access token, or both if another client had them. */
 export type Granted =
   | { session: SessionFacts; access: AccessFacts | null }
@@ -206,6 +214,8 @@ export type AuthEvent =
   /** It is shown after all. */
   | { type: 'approval.shown' }
   | { type: 'guest.start' }
+  /** The app had kept a session, which is in the vault now. */
+  | { type: 'session.adopt' }
   | { type: 'guest.used' }
   /** TMDB said that the guest session is gone: 401 with code 3 for a rating, and then for the rated list. */
   | { type: 'guest.rejected' }

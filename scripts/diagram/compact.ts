@@ -71,6 +71,12 @@ const groupBy = <T>(values: T[], keyOf: (value: T) => string): T[][] => {
 
 const movesOf = (transitions: ChartTransition[]) => unique(transitions.map(moveOf));
 
+/** It is reached from two places and leads to a third: with arrows the picture would be a third wider. */
+const WITHOUT_ARROWS = 'adoptionRequested';
+const placeOf = (path: string | null) => path?.split('.')[0];
+const isSaid = ({ source, target }: ChartTransition) =>
+  (placeOf(source) === WITHOUT_ARROWS) !== (placeOf(target) === WITHOUT_ARROWS);
+
 /** Between a state and its own children there is no room for an arrow. */
 const isAtHome = ({ source, target }: ChartTransition) =>
   target === source || target?.startsWith(`${source}.`) || source.startsWith(`${target}.`);
@@ -91,7 +97,7 @@ function sort(state: ChartState, chart: Chart) {
     const rowOfOne = (branch: ChartTransition, toGuest: ChartTransition[] = []) =>
       rowOf(withGuard(words, branch.guard?.detail ?? branch.guard?.name), [branch], toGuest);
     const lead = (branch: ChartTransition) =>
-      isAtHome(branch) ? rows.push(rowOfOne(branch)) : arrows.push(branch);
+      isAtHome(branch) || isSaid(branch) ? rows.push(rowOfOne(branch)) : arrows.push(branch);
     if (isStart || state.group === 'signedOut' || !moving.some(endsSignedOut)) {
       if (first.on !== 'retry') moving.forEach(lead);
       else rows.push(rowOf(words, moving));
@@ -112,9 +118,9 @@ function sort(state: ChartState, chart: Chart) {
 
 /** `error · after 10 s → failed`: what happens by itself and leads to the same place is one row. */
 function join(rows: Row[]): Row[] {
-  const placeOf = ({ triggers: [first], targets, orGuest }: Row) =>
+  const endOf = ({ triggers: [first], targets, orGuest }: Row) =>
     first?.kind === 'event' ? first.text : `${targets} ${orGuest}`;
-  return groupBy(rows, placeOf).map((same) => ({
+  return groupBy(rows, endOf).map((same) => ({
     triggers: same.flatMap(({ triggers }) => triggers),
     targets: same[0]?.targets ?? [],
     orGuest: same[0]?.orGuest ?? false,
@@ -132,10 +138,9 @@ const rowOf = (text: string, branches: ChartTransition[], toGuest: ChartTransiti
 /** One arrow for all that leads from one place to another; the first state goes to the big places only. */
 function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
   const start = chart.states[0]?.path;
-  const place = (path: string) => path.split('.')[0] ?? path;
   const endOf = ({ source, target }: ChartTransition) => {
     const path = target ?? source;
-    return source === start ? place(path) : path;
+    return source === start ? (placeOf(path) ?? path) : path;
   };
   return groupBy(transitions, (one) => `${one.source} ${endOf(one)}`).flatMap((group) => {
     const [first] = group;

@@ -7,7 +7,7 @@ export const isSettled = (snapshot: AuthSnapshot) => snapshot.hasTag('settled');
 
 /** One call of a sign-in method, from the call to its end. */
 export interface Attempt {
-  kind: 'login' | 'password' | 'guest' | 'retry';
+  kind: 'login' | 'password' | 'guest' | 'adoption' | 'retry';
   done: Promise<AuthView>;
   /** The machine has heard of it. */
   hasBegun: boolean;

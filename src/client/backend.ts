@@ -31,6 +31,8 @@ export interface Backend {
   /** Does the work of the actor of that name. */
   run<Name extends StepName>(name: Name, signal: AbortSignal): Promise<OutputFrom<Contracts[Name]>>;
   vault: Vault;
+  /** The sessions are in this vault, and not on a server. */
+  keepsSessions: boolean;
   record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
   /** Where the user approves what is pending, or null. */
   approvalUrl(): string | null;

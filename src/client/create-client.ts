@@ -10,6 +10,7 @@ import { createApi } from './api.ts';
 import { isSettled } from './attempts.ts';
 import { type Backend, type ClientCore, register } from './backend.ts';
 import { createCarryOver } from './carry-over.ts';
+import { keepInside } from './lending.ts';
 import { runningMachine } from './running-machine.ts';
 import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
@@ -126,13 +127,14 @@ export function createFacade(
     backend.sweep();
   };
 
-  return {
+  const auth: TmdbAuth = {
     getView,
     now: clock.now,
     subscribe: views.subscribe,
     login: signIn.login,
     loginWithPassword: signIn.loginWithPassword,
     loginAsGuest: signIn.loginAsGuest,
+    adoptSession: signIn.adoptSession,
     async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
       await until(isRestored).catch(() => {});
       if (!isDisposed && snapshot().can({ type: 'login.start' })) await backend.prepare(redirectTo);
@@ -181,4 +183,6 @@ export function createFacade(
     api: createApi(backend.fetch, settings.baseURL),
     actor,
   };
+  keepInside(auth, { keepsSessions: backend.keepsSessions, snapshot, until, read: vault.read });
+  return auth;
 }

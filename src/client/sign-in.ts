@@ -1,6 +1,7 @@
 import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { MaybePromise, Visit } from '../ports.ts';
+import { adoptionOf } from './adoption.ts';
 import { type Attempt, createAttempts, isSettled, isStopped } from './attempts.ts';
 import type { Backend, ClientCore } from './backend.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
@@ -11,7 +12,8 @@ interface SignInDependencies extends ClientCore {
   views: Views;
 }
 
-export interface SignIn extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest'> {
+export interface SignIn
+  extends Pick<TmdbAuth, 'login' | 'loginWithPassword' | 'loginAsGuest' | 'adoptSession'> {
   /** Repeats the step that failed. */
   repeat(): Promise<AuthView>;
   /** Attempts that have not begun never will. */
@@ -182,6 +184,22 @@ export function createSignIn({
           return outcome(asAnybody);
         },
         signal,
+      );
+    },
+    async adoptSession(options) {
+      const adoption = adoptionOf(options, backend.keepsSessions);
+      return join(
+        'adoption',
+        async (attempt) => {
+          vault.put({ adoption });
+          try {
+            await start(attempt, { type: 'session.adopt' }, asUser);
+            return await outcome(asUser);
+          } finally {
+            vault.take('adoption');
+          }
+        },
+        options.signal,
       );
     },
     repeat() {

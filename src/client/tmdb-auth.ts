@@ -11,6 +11,15 @@ export interface LoginOptions {
   signal?: AbortSignal;
 }
 
+/** A session that the app has kept: its id, or a v4 access token of the user. */
+export type AdoptOptions = (
+  | { sessionId: string; accessToken?: undefined }
+  | { accessToken: string; sessionId?: undefined }
+) & {
+  /** Aborting it cancels the adoption. */
+  signal?: AbortSignal;
+};
+
 /** One client of TMDB: who is signed in, and everything that can change it. Methods need no `this`. */
 export interface TmdbAuth {
   /** What is true now; the same object until something changes. */
@@ -33,6 +42,16 @@ export interface TmdbAuth {
   loginWithPassword(options: { username: string; password: string; signal?: AbortSignal }): Promise<AuthView>;
   /** Starts a guest session (TMDB deletes it if it rates nothing within 60 minutes). At once if there is one. */
   loginAsGuest(options?: { signal?: AbortSignal }): Promise<AuthView>;
+  /**
+   * Takes in a session that the app has kept from before, by its id or by a v4 access token of the user (never the
+   * application's own read token). TMDB is asked whose it is before it is believed. Resolves when the session is stored;
+   * from then on it is this client's: `logout()` ends it at TMDB. A guest stays, and their ratings can be carried over.
+   * Resolves at once, and changes nothing, if a user is signed in; a second call joins the first. A cancel forgets the
+   * session here and leaves it at TMDB. Nothing of it is kept for `retry()`: call it again.
+   * Rejects with `session_invalid` if TMDB does not know it or it is malformed, `unexpected` in a page whose server keeps
+   * the sessions, and as `login` does.
+   */
+  adoptSession(options: AdoptOptions): Promise<AuthView>;
   /**
    * Asks TMDB whether it takes the application's credential; nobody has to be signed in. Rejects with
    * `invalid_api_key`, `suspended_api_key`, or what kept TMDB from answering.

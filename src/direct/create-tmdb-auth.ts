@@ -87,6 +87,7 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
   return {
     run: (name, signal) => steps[name](signal),
     vault,
+    keepsSessions: true,
     record,
     approvalUrl() {
       const requestToken = snapshot().matches('awaitingApproval') && vault.read('requestToken');

@@ -40,7 +40,10 @@ export function createDirectFetch(
         ...(isNamed && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),
       };
       // All of v4 goes by the token in the header: the user's, or the application's where nobody is signed in.
-      const accessToken = V4.test(path) && snapshot().matches('sessionActive') && read('accessToken');
+      const now = snapshot();
+      // The vault may still hold the access token of a session before this one.
+      const isUsers = now.matches('sessionActive') && now.context.facts.access !== null;
+      const accessToken = V4.test(path) && isUsers && read('accessToken');
       const bearer = accessToken ? { accessToken } : credentials;
       for (const [name, value] of Object.entries(credentialHeaders(bearer))) headers.set(name, value);
       return baseURL + path + queryOf([...query, ...Object.entries(ours)]);

@@ -8,7 +8,7 @@ import type { Direct } from './direct.ts';
 const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
 
 /** A session as of now. */
-const newFacts = ({ clock, settings }: Direct): SessionFacts => {
+export const newFacts = ({ clock, settings }: Direct): SessionFacts => {
   const createdAt = clock.now();
   const endsAt = createdAt + settings.sessionMaxAge;
   return { createdAt, expiresAt: Number.isFinite(endsAt) ? endsAt : null };

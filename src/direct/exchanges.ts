@@ -11,7 +11,8 @@ import {
 } from '../tmdb/endpoints.ts';
 import type { Exchanges } from './direct.ts';
 
-interface ExchangesDependencies extends Pick<ClientCore, 'settings' | 'clock' | 'facts' | 'isDisposed'> {
+interface ExchangesDependencies
+  extends Pick<ClientCore, 'settings' | 'clock' | 'snapshot' | 'facts' | 'isDisposed'> {
   client: Client;
   vault: Vault;
   onLate(): void;
@@ -23,6 +24,7 @@ export function createExchanges({
   clock,
   settings,
   vault,
+  snapshot,
   facts,
   isDisposed,
   onLate,
@@ -31,6 +33,11 @@ export function createExchanges({
   const isAccess = (secret: string) => facts().access !== null && vault.read('accessToken') === secret;
   const isPending = (token: string) =>
     !isDisposed() && facts().token !== null && vault.read('requestToken') === token;
+  /** The app has handed this access token over, and TMDB is still being asked whose it is. */
+  const isAdopting = (token: string) => {
+    const adoption = snapshot().matches('adoptionRequested') && vault.read('adoption');
+    return !!adoption && 'accessToken' in adoption && adoption.accessToken === token;
+  };
   const common = { clock, settings, onLate };
   return {
     session: createExchange({
@@ -54,7 +61,8 @@ export function createExchanges({
       unmake: (signal, secret) => deleteSession(client, signal, secret),
       isTaken: isSession,
       // TMDB makes as many sessions of an access token as it is asked for: one will do.
-      isWanted: (token) => !isDisposed() && isAccess(token) && facts().session === null,
+      isWanted: (token) =>
+        !isDisposed() && facts().session === null && (isAccess(token) || isAdopting(token)),
     }),
   };
 }

@@ -3,6 +3,7 @@ import type { Steps } from '../client/backend.ts';
 import { TmdbAuthError } from '../errors.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
 import { loadOfetch } from '../tmdb/ofetch.ts';
+import { adoptSession } from './adopt-session.ts';
 import type { Direct, Prepared } from './direct.ts';
 import { convertSession, exchangeToken } from './exchange-token.ts';
 
@@ -55,6 +56,7 @@ export function createSteps(direct: Direct): Steps {
       await tmdb.validateWithLogin(client, signal, requestToken, login);
     },
 
+    adoptSession: (signal) => adoptSession(direct, signal),
     createSession: (signal) => exchangeToken(direct, signal),
     convertSession: (signal) => convertSession(direct, signal),
 

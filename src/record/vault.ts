@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../lib/abort.ts';
+
 /** Everything that must never be seen. The machine holds none of it. */
 export interface Secrets {
   requestToken: string;
@@ -9,7 +10,12 @@ export interface Secrets {
   sessionId: string;
   guestId: string;
   login: { username: string; password: string };
+  /** What the app had kept, until TMDB has said whose it is. */
+  adoption: Adoption;
 }
+
+/** A session's id, or a v4 access token of the user, that is not believed yet. */
+export type Adoption = { sessionId: string } | { accessToken: string };
 
 /** Holds the secrets of one client. A closure, so that logging or serialising it shows nothing. */
 export interface Vault {

@@ -51,6 +51,7 @@ function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
   return {
     run: (name, signal) => backend().then(({ run }) => run(name, signal)),
     vault,
+    keepsSessions: false,
     // There is nothing to write before the first step.
     record: {
       save: (facts) => here?.record.save(facts),

@@ -148,6 +148,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
   return {
     run: (name, signal) => steps[name](signal),
     vault,
+    keepsSessions: false,
     record: {
       /** What the server still holds and nobody here wants. */
       save,

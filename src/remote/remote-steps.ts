@@ -87,6 +87,7 @@ export function createRemoteSteps({
       return adopt();
     },
     submitLogin: () => Promise.reject(new TmdbAuthError('unexpected')),
+    adoptSession: () => Promise.reject(new TmdbAuthError('unexpected')),
     async createSession() {
       const requestToken = vault.read('requestToken');
       if (!requestToken) throw new TmdbAuthError('unexpected');

@@ -108,10 +108,11 @@ const timeOf = (date: string | null) => Date.parse(String(date));
 
 /** Tokens and ids go into URLs: letters, digits and `-._~` only. */
 const SECRET = /^[\w.~-]{8,4096}$/;
+export const isSecret = (value: unknown): value is string => typeof value === 'string' && SECRET.test(value);
 
 function secretIn(body: Body, name: string, answer: Answer): string {
   const value = body[name];
-  if (typeof value === 'string' && SECRET.test(value)) return value;
+  if (isSecret(value)) return value;
   throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
 }
 

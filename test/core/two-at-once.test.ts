@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createPair } from '../machine/pair/real.ts';
 
 async function played(moves: string) {
-  const pair = await createPair();
+  const pair = await createPair({ adoptions: 0 });
   onTestFinished(pair.close);
   for (const move of ['A does restore', 'B does restore', ...moves.split(';').map((each) => each.trim())]) {
     await pair.play(move);

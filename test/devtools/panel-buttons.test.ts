@@ -8,12 +8,13 @@ import { focusOf, screenOf, showsState, whatOf } from './screen.ts';
 
 const stage = panelInChromium();
 
-/** What a person may send: every event of the machine that carries nothing and may be sent now. */
+/** What a person may send: every event of the machine that needs nothing in the vault, carries nothing, and may be sent now. */
 const legalIn = (page: Page) =>
   page.evaluate(
     (types) => types.filter((type) => window.auth.actor.getSnapshot().can({ type } as never)),
     authMachine.events.filter(
-      (type) => !/^xstate\.|^login\.(password|lost)$|^approval\.blocked$|^record\./.test(type),
+      (type) =>
+        !/^xstate\.|^login\.(password|lost)$|^session\.adopt$|^approval\.blocked$|^record\./.test(type),
     ),
   );
 

@@ -1,4 +1,4 @@
-import { type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import { type AdoptOptions, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
 
 /** How long an app waits for a request of its own, in ms. */
@@ -14,6 +14,10 @@ const rate = async (auth: TmdbAuth, media: string, value: number, signal?: Abort
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
 };
 
+const KEPT = new WeakMap<TmdbAuth, AdoptOptions>();
+/** What the app has kept from before, for the call `adopt`. */
+export const keepFor = (auth: TmdbAuth, kept: AdoptOptions) => void KEPT.set(auth, kept);
+
 /** What an app asks of a client, by name: the same in this process and in one that is going to be killed. */
 export const CALLS = {
   /** Waits until what is stored was read. */
@@ -21,6 +25,7 @@ export const CALLS = {
   login: (auth) => auth.login({ redirectTo: APP }),
   comeBack: (auth) => auth.handleCallback(callback(auth.approvalUrl ? tokenIn(auth.approvalUrl) : 'none')),
   password: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
+  adopt: (auth) => auth.adoptSession(KEPT.get(auth) ?? { sessionId: '' }),
   guest: (auth) => auth.loginAsGuest(),
   rate: (auth, signal?: AbortSignal) => rate(auth, 'movie/550', 8, signal),
   rateAnother: (auth) => rate(auth, 'movie/603', 9),

@@ -5,13 +5,14 @@
 import { createInterface } from 'node:readline';
 import { createTmdbAuth } from '../../src/index.ts';
 import { fileStorage } from '../../src/platforms/node/index.ts';
-import { CALLS, type CallName, codeOf } from './calls.ts';
+import { CALLS, type CallName, codeOf, keepFor } from './calls.ts';
 import type { Said } from './children.ts';
 
-const { folder, ...options } = JSON.parse(process.env.CHILD ?? '{}');
+const { folder, kept, ...options } = JSON.parse(process.env.CHILD ?? '{}');
 const say = (said: Said) => process.stdout.write(`${JSON.stringify(said)}\n`);
 
 const auth = createTmdbAuth({ ...options, storage: fileStorage(folder), onWarning: () => {} });
+if (kept) keepFor(auth, kept);
 say({ view: auth.getView() });
 auth.subscribe((view) => say({ view, approvalUrl: auth.approvalUrl }));
 

@@ -1,5 +1,5 @@
 import type { TestContext } from 'vitest';
-import type { AuthView } from '../../src/index.ts';
+import type { AdoptOptions, AuthView } from '../../src/index.ts';
 import { linesOf, type Running, type Stage, startSource, until } from '../node/processes.ts';
 import { tokenIn } from '../support/approval.ts';
 import type { CallName } from './calls.ts';
@@ -32,9 +32,9 @@ export interface Child extends Running {
 export function startChild(
   context: TestContext,
   { tmdb, settings }: Stage,
-  { apiVersion, polls }: Step,
+  { apiVersion, polls, kept }: Step & { kept?: AdoptOptions | null },
 ): Child {
-  const CHILD = JSON.stringify({ ...settings, apiVersion, ...(polls && { pollInterval: 50 }) });
+  const CHILD = JSON.stringify({ ...settings, apiVersion, ...(polls && { pollInterval: 50 }), kept });
   const running = startSource(context, 'test/faults/child.ts', [], { CHILD });
   const said = () => linesOf<Said>(running);
   const last = () => said().findLast(({ view }) => view);

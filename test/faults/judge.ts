@@ -1,12 +1,14 @@
 import { RETRY_AFTER } from './faults.ts';
 import type { Stage } from './stage.ts';
 
-/** What TMDB holds that neither the client nor its storage knows of. */
+/** What TMDB holds that neither the client nor its storage knows of. The app has what it had kept. */
 export function orphansOf(stage: Stage) {
+  const keeps = stage.kept && (stage.kept.sessionId ? 'session' : 'access');
   const facts = stage.auth.actor.getSnapshot().context.facts;
   const stored = stage.record()?.facts;
+  const keptOf = (what: string) => Number(what === keeps);
   const unknown = (held: readonly unknown[], what: 'session' | 'access' | 'guest') =>
-    Math.max(0, held.length - Number(Boolean(facts[what] ?? stored?.[what])));
+    Math.max(0, held.length - Number(Boolean(facts[what] ?? stored?.[what])) - keptOf(what));
   return {
     sessions: unknown(stage.tmdb.sessions(), 'session'),
     accessTokens: unknown(stage.tmdb.accessTokens(), 'access'),

@@ -52,6 +52,11 @@ export const KILLED: Record<StepName, Record<'before' | 'after', KillEnd>> = {
   exchange4: { before: isThere(), after: isTold(ACCESS) },
   convert: { before: isThere(), after: isThere(SESSION) },
   account: both(isThere()),
+  adopt3: both(end('idle.fresh', null, 'again')),
+  adopt4: {
+    before: end('idle.fresh', null, 'again'),
+    after: end('idle.fresh', null, 'again', SESSION),
+  },
   verify: both(isThere()),
   carryList: both(end(READY, null, 'again')),
   carryRate: both(end(READY, null, 'again')),

@@ -2,7 +2,7 @@ import type { TestContext } from 'vitest';
 import { createStage, type Stage, until } from '../node/processes.ts';
 import { type Child, startChild } from './children.ts';
 import { KILLED, type KillEnd } from './killed.matrix.ts';
-import { type Step, type StepName, stepOf } from './steps.ts';
+import { keptFor, type Step, type StepName, stepOf } from './steps.ts';
 
 /** Brings a process to the step; the user approves last, so that the fault is there before anybody asks. */
 async function comesTo(child: Child, stage: Stage, step: Step): Promise<() => void> {
@@ -26,6 +26,8 @@ const KEPT: Record<string, 'token' | 'access' | 'session'> = {
   'POST /3/authentication/session/convert/4': 'access',
   'GET /3/account': 'session',
 };
+/** An adoption stores nothing before its end. */
+const keptIn = ({ request, call }: Step) => (call === 'adopt' ? undefined : KEPT[request ?? '']);
 
 /** Kills a process while TMDB is asked what this step asks, before or after TMDB did it. */
 async function killIn(child: Child, stage: Stage, step: Step, when: 'before' | 'after'): Promise<void> {
@@ -47,7 +49,7 @@ async function killIn(child: Child, stage: Stage, step: Step, when: 'before' | '
       () => tmdb.requests.filter(({ status }) => status === 0).length === 1,
       () => 'the other answers',
     );
-    const isKept = KEPT[request];
+    const isKept = keptIn(step);
     if (isKept) await stage.isKept(({ facts }) => Boolean(facts[isKept]));
   }
   await child.kill();
@@ -60,9 +62,9 @@ export async function playKilled(
   name: StepName,
   when: 'before' | 'after',
 ): Promise<KillEnd> {
-  const step = stepOf(name);
   const { helps } = KILLED[name][when];
   const stage = await createStage(context);
+  const step = { ...stepOf(name), kept: keptFor(stepOf(name), stage.tmdb) };
   await killIn(startChild(context, stage, step), stage, step, when);
   // It asks when it is told to: how soon it would by itself is a matter of chance.
   const calm = { ...step, polls: false };

@@ -201,6 +201,39 @@ export const MATRIX: Record<StepName, Row> = {
     once: { ...told(2).once, 'throws full': stores(2), hangs: warns(2, FORGOTTEN) },
     lasting: { ...told(2).lasting, [STORAGE]: warns(2, FORGOTTEN) },
   },
+  // Nothing is stored before its end, and what was handed over is not kept for a retry.
+  adopt3: {
+    once: {
+      [`${NOT_HEARD} ${CUT}`]: goesOn(2),
+      [SILENT]: fails(1, 'again'),
+      [CLOCK]: goesOn(1),
+      'throws full': stores(1),
+      hangs: warns(1, FORGOTTEN),
+    },
+    lasting: {
+      [`${NOT_HEARD} ${CUT}`]: fails(4, 'again'),
+      [SILENT]: fails(1, 'again'),
+      [STORAGE]: warns(1, FORGOTTEN),
+    },
+  },
+  adopt4: {
+    once: {
+      [NOT_HEARD]: goesOn(3),
+      [CUT]: goesOn(3, SESSION),
+      'slow hangBefore': fails(1, 'again'),
+      hangAfter: fails(1, 'again', SESSION),
+      [CLOCK]: goesOn(2),
+      'throws full': stores(2),
+      hangs: warns(2, FORGOTTEN),
+    },
+    lasting: {
+      [NOT_HEARD]: fails(4, 'again'),
+      [CUT]: fails(4, 'again', { lost: { sessions: 4 } }),
+      'slow hangBefore': fails(1, 'again'),
+      hangAfter: fails(1, 'again', SESSION),
+      [STORAGE]: warns(2, FORGOTTEN),
+    },
+  },
   verify: {
     once: { ...told(1).once, [STORAGE]: goesOn(1) },
     lasting: { ...told(1).lasting, [STORAGE]: goesOn(1) },

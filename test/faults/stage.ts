@@ -1,15 +1,15 @@
 import { setTimeout as realPause, setImmediate as realTurn } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { ApiVersion } from '../../machines/index.ts';
-import { createTmdbAuth, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
+import { type AdoptOptions, createTmdbAuth, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { parseRecord } from '../../src/record/session-record.ts';
 import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { settingsFor } from '../support/settings.ts';
-import { CALLS, type CallName, codeOf, PATIENCE } from './calls.ts';
+import { CALLS, type CallName, codeOf, keepFor, PATIENCE } from './calls.ts';
 import { SLOW, type Trouble } from './faults.ts';
-import type { Step } from './steps.ts';
+import { keptFor, type Step } from './steps.ts';
 import { type Holding, holdBack, troubledStorage } from './trouble.ts';
 import { watchedFetch } from './wire.ts';
 
@@ -38,12 +38,18 @@ export class Stage {
   readonly wire = watchedFetch();
   private moves = 0;
 
-  private constructor(tmdb: Sandbox, clock: TestClock, { apiVersion, polls }: Step) {
+  readonly kept: AdoptOptions | null;
+
+  private constructor(tmdb: Sandbox, clock: TestClock, step: Step) {
+    const { apiVersion, polls } = step;
     this.tmdb = tmdb;
     this.clock = clock;
     this.apiVersion = apiVersion;
     this.polls = polls ?? false;
-    for (const secret of [tmdb.accessToken, tmdb.apiKey]) this.wire.secrets.add(secret);
+    this.kept = keptFor(step, tmdb);
+    const kept = this.kept?.sessionId ?? this.kept?.accessToken;
+    for (const secret of [tmdb.accessToken, tmdb.apiKey, ...(kept ? [kept] : [])])
+      this.wire.secrets.add(secret);
   }
 
   static async open(step: Step): Promise<Stage> {
@@ -67,6 +73,7 @@ export class Stage {
       ...(this.polls && { pollInterval: 60_000 }),
       onWarning: (failure) => this.see(failure),
     });
+    if (this.kept) keepFor(auth, this.kept);
     auth.actor.system.inspect((event) => {
       this.moves += 1;
       if ('event' in event) this.see(event.event);

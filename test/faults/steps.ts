@@ -1,4 +1,7 @@
 import type { ApiVersion } from '../../machines/index.ts';
+import type { AdoptOptions } from '../../src/index.ts';
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { keptAccessToken, keptSession } from '../support/kept.ts';
 import type { CallName } from './calls.ts';
 
 /** A step that can go wrong, and the way to it. */
@@ -13,6 +16,8 @@ export interface Step {
   call: CallName;
   /** Where the client rests when nothing goes wrong. */
   goal: string;
+  /** What the app has kept from before. */
+  keeps?: 'session' | 'access';
   /** TMDB is asked again and again whether the user approved. */
   polls?: boolean;
 }
@@ -105,6 +110,24 @@ export const STEPS = {
     call: 'comeBack',
     goal: READY,
   },
+  adopt3: {
+    words: 'take in a session',
+    apiVersion: 3,
+    request: 'GET /3/account',
+    before: [],
+    call: 'adopt',
+    goal: READY,
+    keeps: 'session',
+  },
+  adopt4: {
+    words: 'take in a v4 access token',
+    apiVersion: 4,
+    request: 'POST /3/authentication/session/convert/4',
+    before: [],
+    call: 'adopt',
+    goal: READY,
+    keeps: 'access',
+  },
   verify: {
     words: 'verify the session',
     apiVersion: 3,
@@ -165,4 +188,11 @@ export const STEPS = {
 
 export type StepName = keyof typeof STEPS;
 export const STEP_NAMES = Object.keys(STEPS) as StepName[];
+/** Makes at that TMDB what the app has kept for this step. */
+export const keptFor = ({ keeps }: Step, tmdb: Sandbox): AdoptOptions | null =>
+  keeps === 'session'
+    ? { sessionId: keptSession(tmdb) }
+    : keeps === 'access'
+      ? { accessToken: keptAccessToken(tmdb) }
+      : null;
 export const stepOf = (name: StepName): Step => STEPS[name];

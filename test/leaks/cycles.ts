@@ -105,6 +105,12 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
       await reaches(auth, 'tokenRequested');
       auth.dispose();
     },
+    async 'left while TMDB is asked whose a kept session is'() {
+      const auth = client({}, /3\/account/);
+      auth.adoptSession({ sessionId: 'a'.repeat(40) }).catch(() => {});
+      await reaches(auth, 'adoptionRequested');
+      auth.dispose();
+    },
     async 'left between two tries'() {
       const auth = client({ fetch: async () => new Response('', { status: 503 }) });
       auth.login().catch(() => {});

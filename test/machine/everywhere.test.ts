@@ -3,6 +3,7 @@ import { NOTHING, pathOf } from '../../machines/index.ts';
 import { errors, SENTINEL } from './facts.ts';
 import { brokenByChange, brokenInState } from './invariants.ts';
 import {
+  adopting,
   approved,
   asGuest,
   asked,
@@ -10,6 +11,7 @@ import {
   carrying,
   converting,
   fresh,
+  guestAdopting,
   guestApproved,
   guestAsked,
   guestAwaiting,
@@ -45,6 +47,8 @@ const everywhere: [state: string, moves: Move[], cancel: string, logout: string]
   ['awaitingApproval.waiting', awaiting, 'idle.fresh', 'idle.loggedOut'],
   ['awaitingApproval.checking', [...guestAwaiting, 'approval.check'], 'guestActive.unused', 'idle.loggedOut'],
   ['loginSubmitted', submitted, 'idle.fresh', 'idle.loggedOut'],
+  ['adoptionRequested.trying', guestAdopting, 'guestActive.unused', 'idle.loggedOut'],
+  ['adoptionRequested.backoff', [...adopting, fails(errors.wait)], 'idle.fresh', 'idle.loggedOut'],
   ['sessionRequested.exchanging', guestApproved, 'guestActive.unused', 'idle.loggedOut'],
   ['sessionRequested.backoff', [...approved, fails(errors.wait)], 'idle.fresh', 'idle.loggedOut'],
   ['sessionActive.accountRequested', signedIn, 'sessionActive.accountRequested', 'loggingOut'],

@@ -1,6 +1,7 @@
 import {
   type AccessFacts,
   type Account,
+  type Adopted,
   type AuthFacts,
   type authActors,
   type CarryOver,
@@ -47,6 +48,8 @@ export const account: Account = {
   country: 'CA',
   includeAdult: false,
 };
+/** What an app had kept, taken in by its id. */
+export const adopted: Adopted = { session, access: null, account };
 const unusedUntil = NOW + HOUR;
 const expiresAt = NOW + 24 * HOUR;
 export const guest: GuestFacts = { createdAt: NOW, used: false, unusedUntil, expiresAt };
@@ -119,6 +122,7 @@ export const answers: Record<keyof typeof authActors, unknown[]> = {
   checkApproval: [granted, grantedAccess],
   createSession: [granted, { session: endlessSession, access }, grantedAccess],
   convertSession: [session, endlessSession],
+  adoptSession: [adopted, { ...adopted, access }],
   fetchAccount: [account],
   verifySession: [account],
   carryOver: [carried, carriedInPart],

@@ -11,7 +11,13 @@ export interface Step {
 export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const known = <Item>(items: readonly Item[], item: unknown) => items.includes(item as Item);
 
-const LOGINS = ['tokenRequested', 'awaitingApproval', 'loginSubmitted', 'sessionRequested'] as const;
+const LOGINS = [
+  'tokenRequested',
+  'awaitingApproval',
+  'loginSubmitted',
+  'sessionRequested',
+  'adoptionRequested',
+] as const;
 const isLogin = (state: State) => LOGINS.some((name) => state.matches(name));
 const isCarrying = (state: State) => state.matches({ sessionActive: 'carryingOver' });
 const isPendingForUser = (state: State) =>
@@ -98,6 +104,11 @@ export const inEveryState: Record<string, (state: State) => boolean> = {
     !isPendingForUser(state) || isSettled(send(state, 'login.cancel')),
   'a cancel elsewhere is ignored': (state) =>
     isPendingForUser(state) || keyOf(send(state, 'login.cancel')) === keyOf(state),
+  'a session can be adopted exactly where nobody is signed in and nothing is under way': (state) =>
+    send(state, 'session.adopt').matches('adoptionRequested') ===
+    (state.matches('idle') || state.matches('guestActive') || state.matches('adoptionRequested')),
+  'a failed adoption is not retried: what the app had kept is gone from the vault': (state) =>
+    !isSettled(state) || !send(state, 'retry').matches('adoptionRequested'),
   'a carry-over is known only while somebody is signed in': (state) =>
     state.context.carryOver === null || state.matches('sessionActive'),
   'ratings are carried over only while there is a guest and a session': (state) =>
@@ -183,11 +194,16 @@ export const inEveryChange: Record<string, (taken: Step) => boolean> = {
     isTimer(taken.event, 'sessionMaxAge') ||
     isRecord(taken) ||
     codeOf(taken.event) === 'session_invalid',
-  'a session begins only by an exchange or by the record': (taken) =>
+  'a session begins only by an exchange, an adoption or the record': (taken) =>
     taken.before.context.facts.session !== null ||
     taken.after.context.facts.session === null ||
     isRecord(taken) ||
-    isAnswerOf(taken, 'createSession', 'convertSession', 'checkApproval'),
+    isAnswerOf(taken, 'createSession', 'convertSession', 'checkApproval', 'adoptSession'),
+  'a session is adopted only with its account, and leaves the guest as they were': (taken) =>
+    !isAnswerOf(taken, 'adoptSession') ||
+    (taken.after.matches({ sessionActive: 'ready' }) &&
+      taken.after.context.facts.account !== null &&
+      same(taken.before.context.facts.guest, taken.after.context.facts.guest)),
   'a guest ends only by logout, its end, the record, a 401/3, or when its ratings are carried over': (
     taken,
   ) =>
@@ -200,7 +216,7 @@ export const inEveryChange: Record<string, (taken: Step) => boolean> = {
   'a logout under way is finished, whatever else is heard': ({ before, after }) =>
     !before.matches('loggingOut') || after.matches('loggingOut') || after.matches({ idle: 'loggedOut' }),
   'a start drops the old token and the old failure': ({ event, after }) =>
-    !/\.(start|password)$/.test(event.type) ||
+    !/\.(start|password|adopt)$/.test(event.type) ||
     (after.context.facts.token === null &&
       (after.context.facts.access === null || after.context.facts.session !== null) &&
       after.context.failure === null),

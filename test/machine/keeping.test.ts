@@ -41,7 +41,7 @@ describe('what is kept', () => {
     const failed = [...approved, timer('requestTimeout')];
     expect(kept(...failed).token).toEqual(token);
     expect(kept(...failed, 'retry')).toMatchObject({ token, exchanging: true });
-    for (const start of ['login.start', 'login.password', 'guest.start']) {
+    for (const start of ['login.start', 'login.password', 'session.adopt', 'guest.start']) {
       expect(kept(...failed, start).token).toBeNull();
     }
   });
@@ -136,7 +136,7 @@ describe('what is kept', () => {
 
   test('why a step failed is over when the next begins', () => {
     const failed = [...asked, timer('requestTimeout')];
-    for (const next of ['retry', 'login.start', 'guest.start']) {
+    for (const next of ['retry', 'login.start', 'session.adopt', 'guest.start']) {
       expect(play(...failed, next).context).toMatchObject({ failure: null, failedStep: null });
     }
     const unread = play(timer('storageTimeout'), 'retry');

@@ -14,6 +14,8 @@ const KNOWS = 64;
 const ASKS_GUEST = 128;
 const GUEST = 256;
 const ACTED = 512;
+const ADOPTS = 1_024;
+const ADOPTED = 2_048;
 
 export interface Marks {
   bits: number;
@@ -38,14 +40,16 @@ export function marksOf({ before, event, after }: Step): Marks {
   const isAnswer = type.startsWith('xstate.done.actor.');
   const bits: [number, boolean][] = [
     [TOKEN, changed && (isRecord ? !!(is.token ?? is.access) : isAnswer && !was.token && !!is.token)],
-    [GRANTED, isAnswer && !isRecord && !was.session && !!is.session],
+    [GRANTED, isAnswer && !isRecord && !was.session && !!is.session && !before.matches('adoptionRequested')],
     [PASSWORD, changed && type === 'login.password'],
     [SUBMITTED, after.matches('loginSubmitted') && !before.matches('loginSubmitted')],
     [LOGOUT, changed && type === 'logout'],
-    [BEGINS, isRecord || /\.(start|password)$/.test(type)],
+    [BEGINS, isRecord || /\.(start|password|adopt)$/.test(type)],
     [KNOWS, !same(is, NOTHING)],
     [ASKS_GUEST, changed && (type === 'guest.start' || type === 'retry')],
     [GUEST, isAnswer && !isRecord && !was.guest && !!is.guest],
+    [ADOPTS, changed && type === 'session.adopt'],
+    [ADOPTED, isAnswer && before.matches('adoptionRequested') && !!is.session],
     [ACTED, changed && fromSomebody.has(type)],
   ];
   return {
@@ -60,6 +64,7 @@ export const LIFE_RULES = [
   'a password is sent once each time it is given, at most',
   'what a logout wiped stays wiped until somebody begins anew',
   'no more guest sessions are made than were asked for',
+  'a session is taken in once each time it is handed over, at most',
   `no step asks more than ${MAX_TRIES} times while nobody acts`,
 ] as const;
 
@@ -69,6 +74,7 @@ export class Life {
   private sessions = 0;
   private passwords = 0;
   private guests = 0;
+  private adoptions = 0;
   private isWiped = false;
   private readonly asked = new Uint8Array(16);
 
@@ -77,6 +83,7 @@ export class Life {
     this.sessions = 0;
     this.passwords = 0;
     this.guests = 0;
+    this.adoptions = 0;
     this.isWiped = false;
     this.asked.fill(0);
   }
@@ -89,17 +96,20 @@ export class Life {
     if (bits & SUBMITTED) this.passwords -= 1;
     if (bits & ASKS_GUEST) this.guests += 1;
     if (bits & GUEST) this.guests -= 1;
+    if (bits & ADOPTS) this.adoptions += 1;
+    if (bits & ADOPTED) this.adoptions -= 1;
     if (bits & BEGINS) this.isWiped = false;
     if (bits & LOGOUT) this.isWiped = true;
     if (this.sessions > this.tokens) return LIFE_RULES[0];
     if (this.passwords < 0) return LIFE_RULES[1];
     if (this.isWiped && bits & KNOWS) return LIFE_RULES[2];
     if (this.guests < 0) return LIFE_RULES[3];
+    if (this.adoptions < 0) return LIFE_RULES[4];
     if (asks >= 0) {
       const times = (this.asked[asks] ?? 0) + 1;
       this.asked[asks] = times;
       // Asking whether a token was approved is repeated for as long as it lives.
-      if (times > MAX_TRIES && !askers[asks]?.includes('checking')) return LIFE_RULES[4];
+      if (times > MAX_TRIES && !askers[asks]?.includes('checking')) return LIFE_RULES[5];
     }
     return null;
   }

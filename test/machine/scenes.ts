@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type FailureCode, pathOf } from '../../machines/index.ts';
-import { account, granted, grantedAccess, guest, record, token } from './facts.ts';
+import { account, adopted, granted, grantedAccess, guest, record, token } from './facts.ts';
 import { done, fails, type Move, play, timer } from './world.ts';
 
 /** How far a login or a guest has come: the shortest moves that lead there. */
@@ -13,11 +13,15 @@ export const converting = [...approved, done(grantedAccess)];
 export const signedIn = [...approved, done(granted)];
 export const ready = [...signedIn, done(account)];
 export const submitted = [...fresh, 'login.password', done(token)];
+/** The app has handed over what it had kept. */
+export const adopting = [...fresh, 'session.adopt'];
 export const guestAsked = [...fresh, 'guest.start'];
 export const asGuest = [...guestAsked, done(guest)];
 export const guestAwaiting = [...asGuest, 'login.start', done(token)];
 export const guestApproved = [...guestAwaiting, 'approval.granted'];
 export const guestReady = [...guestApproved, done(granted), done(account)];
+export const guestAdopting = [...asGuest, 'session.adopt'];
+export const adoptedReady = [...adopting, done(adopted)];
 export const carry = (overwrite = false) => ({ type: 'ratings.carry', overwrite });
 export const carrying = [...guestReady, carry()];
 

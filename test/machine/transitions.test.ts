@@ -1,6 +1,7 @@
 import {
   access,
   account,
+  adopted,
   carried,
   endlessSession,
   errors,
@@ -10,6 +11,8 @@ import {
   session,
 } from './facts.ts';
 import {
+  adoptedReady,
+  adopting,
   again,
   approved,
   asked,
@@ -19,6 +22,7 @@ import {
   changed,
   converting,
   fresh,
+  guestAdopting,
   guestReady,
   ready,
   rows,
@@ -178,7 +182,65 @@ rows('a login to v4', [
   ['and by the way back', [...approved, fails(errors.denied)], 'idle.approvalDenied', 'approval_denied'],
 ]);
 
+rows('an adoption', [
+  ['begins where nobody is signed in', adopting, 'adoptionRequested.trying', null],
+  ['begins for a guest as well', guestAdopting, 'adoptionRequested.trying', null],
+  ['does not begin while a user is signed in', [...ready, 'session.adopt'], 'sessionActive.ready', null],
+  [
+    'does not begin while a sign-in waits for approval',
+    [...awaiting, 'session.adopt'],
+    'awaitingApproval.waiting',
+    null,
+  ],
+  ['signs the user in, with the account known', adoptedReady, 'sessionActive.ready', null],
+  [
+    'waits before TMDB is asked again',
+    [...adopting, fails(errors.retryable)],
+    'adoptionRequested.backoff',
+    null,
+  ],
+  [
+    'asks TMDB 4 times',
+    [...adopting, ...again(3, errors.retryable), done(adopted)],
+    'sessionActive.ready',
+    null,
+  ],
+  [
+    'does not ask a fifth time, and cannot be retried',
+    [...adopting, ...again(3, errors.retryable), fails(errors.retryable), 'retry'],
+    'idle.failed',
+    'network',
+  ],
+  [
+    'of a session that TMDB does not know says so',
+    [...adopting, fails(errors.sessionInvalid)],
+    'idle.sessionRevoked',
+    'session_invalid',
+  ],
+  [
+    'of a session that TMDB does not know leaves a guest as they were',
+    [...guestAdopting, fails(errors.sessionInvalid)],
+    'guestActive.unused',
+    'session_invalid',
+  ],
+  ['ends in time', [...adopting, timer('requestTimeout')], 'idle.failed', 'timeout'],
+  ['can be cancelled', [...adopting, 'login.cancel'], 'idle.fresh', 'cancelled'],
+  ['is left by a logout', [...guestAdopting, 'logout'], 'idle.loggedOut', null],
+  [
+    'is left where another client signs in',
+    [...adopting, changed({ session, account })],
+    'sessionActive.ready',
+    null,
+  ],
+]);
+
 rows('the ratings of a guest', [
+  [
+    'are carried over after an adoption, too',
+    [...guestAdopting, done(adopted), carry()],
+    'sessionActive.carryingOver',
+    null,
+  ],
   ['are carried over when somebody asks', carrying, 'sessionActive.carryingOver', null],
   ['where there was a guest', [...ready, carry()], 'sessionActive.ready', null],
   [

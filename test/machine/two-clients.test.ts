@@ -27,7 +27,7 @@ describe.each(Object.entries(WORLDS))('two clients on one storage: %s', (name, b
   test('two real clients, led along ways of the walk, agree with it after every step', async () => {
     const walked = found.get(name) as Walked;
     for (const way of sampleOf(walked, SAMPLE)) {
-      const pair = await createPair();
+      const pair = await createPair(bounds);
       try {
         for (const [at, { move, world }] of wordsOf(bounds, way).entries()) {
           await pair.play(move);

@@ -14,6 +14,7 @@ const DESIGNED = `
   tokenRequested.trying tokenRequested.backoff
   awaitingApproval.waiting awaitingApproval.checking
   loginSubmitted
+  adoptionRequested.trying adoptionRequested.backoff
   sessionRequested.exchanging sessionRequested.converting sessionRequested.backoff
   sessionActive.accountRequested sessionActive.ready sessionActive.verifying sessionActive.carryingOver
   loggingOut

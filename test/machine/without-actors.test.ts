@@ -18,7 +18,7 @@ describe('the machine without its actors', () => {
   test('fails a login and a guest at once', async () => {
     const actor = started();
     await settled(actor);
-    for (const type of ['login.start', 'login.password', 'guest.start'] as const) {
+    for (const type of ['login.start', 'login.password', 'session.adopt', 'guest.start'] as const) {
       actor.send({ type });
       expect(toView(await settled(actor))).toMatchObject({
         state: 'idle.failed',

@@ -40,6 +40,7 @@ const payloads: Record<AuthEvent['type'], object[]> = {
   'approval.check': [{}],
   'approval.shown': [{}],
   'guest.start': [{}],
+  'session.adopt': [{}],
   'guest.used': [{}],
   'guest.rejected': [{}],
   'session.rejected': [{}],

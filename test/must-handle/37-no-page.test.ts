@@ -16,6 +16,7 @@ const CALLS: Record<string, (auth: TmdbAuth) => Promise<unknown>> = {
   login: (auth) => auth.login(),
   loginWithPassword: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'secret' }),
   loginAsGuest: (auth) => auth.loginAsGuest(),
+  adoptSession: (auth) => auth.adoptSession({ sessionId: 'a'.repeat(40) }),
   validateCredentials: (auth) => auth.validateCredentials(),
   verify: (auth) => auth.verify(),
   carryOverGuestRatings: (auth) => auth.carryOverGuestRatings(),

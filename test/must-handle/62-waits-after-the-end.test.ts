@@ -14,6 +14,7 @@ type Others =
   | 'handleCallback'
   | 'retry'
   | 'loginWithPassword'
+  | 'adoptSession'
   | 'carryOverGuestRatings'
   | 'prepare'
   | 'fetch'
@@ -43,7 +44,7 @@ test.each(Object.keys(CALLS) as Call[])(
   },
 );
 
-test('a return, a retry, a password and a carry-over of ratings reject as well', async () => {
+test('a return, a retry, a password, an adoption and a carry-over of ratings reject as well', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done } = await toApproval(world, auth);
@@ -52,6 +53,7 @@ test('a return, a retry, a password and a carry-over of ratings reject as well',
   expect(await codeOf(world, auth.handleCallback(callback('x'.repeat(40))))).toBe('disposed');
   expect(await codeOf(world, auth.retry())).toBe('disposed');
   expect(await codeOf(world, auth.loginWithPassword({ username: 'a', password: 'b' }))).toBe('disposed');
+  expect(await codeOf(world, auth.adoptSession({ sessionId: 'a'.repeat(40) }))).toBe('disposed');
   const carried = await auth.carryOverGuestRatings().catch((error: unknown) => error);
   expect(TmdbAuthError.is(carried) && carried.code).toBe('disposed');
 });

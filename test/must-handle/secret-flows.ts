@@ -1,7 +1,9 @@
+import { withSession } from '../../src/unsafe/index.ts';
 import { quiet } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
 import { HOUR } from '../support/clock.ts';
-import { ACCESS_DELETE, ACCESS_NEW, CONVERT, SESSION_NEW } from '../support/requests.ts';
+import { keptAccessToken, keptSession } from '../support/kept.ts';
+import { ACCESS_DELETE, ACCESS_NEW, ACCOUNT, CONVERT, SESSION_NEW } from '../support/requests.ts';
 import type { World } from '../support/world.ts';
 import { BACK_TO, PASSWORD, type Watched } from './sentinel.ts';
 
@@ -125,6 +127,38 @@ export const FLOWS: readonly [string, (watched: Watched, world: World) => Promis
       await end(watched, world, done);
       world.tmdb.revoke();
       await end(watched, world, auth.carryOverGuestRatings());
+    },
+  ],
+  [
+    'kept sessions that are refused, cancelled, taken in, lent to a library, and ended',
+    async (watched, world) => {
+      const { auth, knows } = watched;
+      const malformed = knows('malformed id', 'a malformed session id/4711');
+      await end(watched, world, auth.adoptSession({ sessionId: malformed }));
+      await end(watched, world, auth.adoptSession({ sessionId: knows('unknown id', '4711'.repeat(10)) }));
+      await end(watched, world, auth.adoptSession({ accessToken: world.tmdb.accessToken }));
+      const sessionId = knows('kept session id', keptSession(world.tmdb));
+      world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT });
+      const cancelled = watched.watch(auth.adoptSession({ sessionId }));
+      await world.reaches(auth, 'adoptionRequested');
+      await end(watched, world, auth.cancel());
+      await cancelled;
+      const accessToken = knows('kept access token', keptAccessToken(world.tmdb));
+      world.tmdb.faults.add({ kind: 'dropAfter', match: ACCOUNT, times: 2 });
+      await end(watched, world, auth.adoptSession({ accessToken }));
+      await end(
+        watched,
+        world,
+        withSession(auth, (secrets) => secrets.sessionId.length),
+      );
+      await end(watched, world, auth.fetch('/3/account'));
+      await end(watched, world, auth.logout());
+      await end(watched, world, auth.adoptSession({ sessionId }));
+      await end(
+        watched,
+        world,
+        withSession(auth, () => null),
+      );
     },
   ],
   [

@@ -12,6 +12,8 @@ export const BACK_TO = 'http://app.test/private-callback';
 
 export interface Watched {
   auth: TmdbAuth;
+  /** A secret that the app has from elsewhere. Returns it. */
+  knows(name: string, secret: string): string;
   /** Adds something that anybody could see. */
   see(what: unknown): void;
   /** Adds how a promise ends. */
@@ -117,6 +119,10 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
 
   return {
     auth,
+    knows(name, secret) {
+      secrets.set(`${name} ${secrets.size}`, secret);
+      return secret;
+    },
     see: (what) => note('seen by the app', what),
     watch: (promise) =>
       promise.then(

@@ -2,6 +2,7 @@ import { type AuthEvent, type authActors, failure, type Restored } from '../../m
 import {
   access,
   account,
+  adopted,
   carried,
   carriedInPart,
   errors,
@@ -47,6 +48,7 @@ const ANSWERS: Record<keyof typeof authActors, { done: unknown[]; errors: Errors
     errors: ['retryable', 'final', 'interrupted', 'denied', 'tokenExpired'],
   },
   convertSession: { done: [session], errors: ['retryable', 'final'] },
+  adoptSession: { done: [adopted], errors: ['retryable', 'final', 'sessionInvalid'] },
   fetchAccount: { done: [account], errors: ['final', 'sessionInvalid'] },
   verifySession: { done: [account], errors: ['final', 'sessionInvalid'] },
   carryOver: { done: [carried, carriedInPart], errors: ['final', 'sessionInvalid', 'guestGone'] },
@@ -59,6 +61,7 @@ const ALWAYS = [
   'login.password',
   'login.cancel',
   'guest.start',
+  'session.adopt',
   'guest.used',
   'guest.rejected',
   'session.rejected',

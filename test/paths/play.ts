@@ -3,6 +3,7 @@ import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { carriedInPart, errors } from '../machine/facts.ts';
 import { invokesOf, type State, timersOf, type WorldEvent } from '../machine/world.ts';
 import { callback } from '../support/approval.ts';
+import { keptSession } from '../support/kept.ts';
 import type { Path } from './choose.ts';
 import { createDrive, type Drive, type Needs } from './drive.ts';
 import { names } from './playable.ts';
@@ -23,6 +24,7 @@ const REQUESTS: Record<Exclude<keyof typeof authActors, 'carryOver'>, RegExp> = 
   createSession: /session\/new$|POST .*access_token$|^claim$/,
   checkApproval: /session\/new$|POST .*access_token$/,
   convertSession: /convert\/4$/,
+  adoptSession: /GET \/3\/account$/,
   fetchAccount: /GET \/3\/account$/,
   verifySession: /GET \/3\/account$/,
   deleteSession: /DELETE/,
@@ -62,6 +64,7 @@ export async function make(
     return drive.passes(delay);
   }
   if (/^xstate\.(done|error)\./.test(type)) return answer(drive, before, event);
+  const kept = type === 'session.adopt' ? keptSession(tmdb) : '';
   const rating = () =>
     auth.fetch('/3/movie/1001/rating', {
       method: 'POST',
@@ -73,6 +76,7 @@ export async function make(
     'login.password': () => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
     'login.cancel': () => auth.cancel(),
     'guest.start': () => auth.loginAsGuest(),
+    'session.adopt': () => auth.adoptSession({ sessionId: kept }),
     'session.check': () => auth.verify(),
     retry() {
       if (before.context.failedStep === 'restoring') drive.restarting();

@@ -4,6 +4,7 @@ import { createTmdbAuth, memoryStorage, type TmdbAuth, TmdbAuthError } from '../
 import type { Fault, Sandbox } from '../../src/tools/sandbox/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
 import { createTestClock } from '../support/clock.ts';
+import { keptAccessToken, keptSession } from '../support/kept.ts';
 import { settingsFor } from '../support/settings.ts';
 import { createWitness, type Witness } from './witness.ts';
 
@@ -25,6 +26,8 @@ export type Step =
     }
   | { do: 'approve' | 'deny' | 'comeBack' | 'comeBackDenied' | 'comeBackForeign' | 'comeBackGarbled' }
   | { do: 'rate' | 'rateOther' | 'readAccount' | 'readLists' | 'revoke' }
+  /** The app hands over what it had kept; the second, a session that no TMDB knows. */
+  | { do: 'adopt' | 'adoptUnknown' | 'adoptAccess' }
   | { do: 'carryOver' | 'overwrite' | 'verify' | 'validate' }
   | { do: 'pass' | 'sleep'; ms: number }
   | { do: 'fault'; fault: Fault }
@@ -41,6 +44,7 @@ export class Driver {
   private state = '';
   private readonly fetch: typeof globalThis.fetch;
   private token = '';
+  private readonly keptSecrets = new Map<string, string>();
   private readonly tmdb: Sandbox;
 
   private readonly apiVersion: ApiVersion;
@@ -94,6 +98,14 @@ export class Driver {
     return end.signal;
   }
 
+  /** One of each kind in a run: after a logout it is a session that has ended. */
+  private kept(name: 'session_id' | 'access_token', make: (tmdb: Sandbox) => string): string {
+    const kept = this.keptSecrets.get(name) ?? make(this.tmdb);
+    if (!this.keptSecrets.has(name)) this.witness.handOver(name, kept);
+    this.keptSecrets.set(name, kept);
+    return kept;
+  }
+
   private comeBack = (address: string) => this.begin(this.auth.handleCallback(address));
 
   private attempt(act: () => void) {
@@ -115,6 +127,12 @@ export class Driver {
         return this.begin(auth.loginWithPassword({ username: 'sandra', password: 'sandbox-password' }));
       case 'guest':
         return this.begin(auth.loginAsGuest());
+      case 'adopt':
+        return this.begin(auth.adoptSession({ sessionId: this.kept('session_id', keptSession) }));
+      case 'adoptUnknown':
+        return this.begin(auth.adoptSession({ sessionId: '0'.repeat(40) }));
+      case 'adoptAccess':
+        return this.begin(auth.adoptSession({ accessToken: this.kept('access_token', keptAccessToken) }));
       case 'prepare':
         return this.begin(auth.prepare());
       case 'cancel':

@@ -5,15 +5,16 @@
 const MAY_FOLLOW: Record<string, string> = {
   '-': 'restoring',
   restoring: 'idle tokenRequested awaitingApproval sessionRequested sessionActive guestActive',
-  idle: 'idle tokenRequested guestRequested sessionRequested awaitingApproval sessionActive guestActive restoring',
+  idle: 'idle tokenRequested adoptionRequested guestRequested sessionRequested awaitingApproval sessionActive guestActive restoring',
   tokenRequested: 'tokenRequested awaitingApproval loginSubmitted idle guestActive',
   awaitingApproval: 'awaitingApproval sessionRequested sessionActive idle guestActive',
   loginSubmitted: 'sessionRequested idle guestActive',
+  adoptionRequested: 'adoptionRequested sessionActive idle guestActive',
   sessionRequested: 'sessionRequested sessionActive idle guestActive',
   sessionActive: 'sessionActive loggingOut idle guestActive',
   loggingOut: 'idle',
   guestRequested: 'guestRequested guestActive idle',
-  guestActive: 'guestActive tokenRequested sessionRequested idle',
+  guestActive: 'guestActive tokenRequested adoptionRequested sessionRequested idle',
 };
 
 /** Within a state of several parts, which of them may follow which. What is not named here may follow as it likes. */
@@ -27,6 +28,8 @@ const WITHIN: Record<string, string> = {
   'sessionActive.carryingOver': 'ready',
   'awaitingApproval.waiting': 'checking',
   'awaitingApproval.checking': 'waiting',
+  'adoptionRequested.trying': 'backoff',
+  'adoptionRequested.backoff': 'trying',
   'guestActive.unused': 'used',
   'guestActive.used': '',
 };
@@ -42,7 +45,7 @@ export const mayFollow = (from: string, to: string) =>
   ((MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to)) &&
     (top(from) !== top(to) || mayFollowWithin(from, to)));
 
-const MAY_HEAR = ['tokenRequested', 'guestRequested'];
+const MAY_HEAR = ['tokenRequested', 'adoptionRequested', 'guestRequested'];
 const TO_BE_FOUND = ['idle', 'awaitingApproval', 'sessionRequested', 'sessionActive', 'guestActive'];
 
 /** Another client on the same storage may have brought about whatever a record can hold. */

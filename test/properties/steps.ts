@@ -44,7 +44,7 @@ const fault: fc.Arbitrary<Step> = fc
 const someTime = fc.constantFrom(100, 900, 3_000, 11_000, 5 * MINUTE, 61 * MINUTE, 25 * 60 * MINUTE);
 
 const simply = (...names: Exclude<Step['do'], 'pass' | 'sleep' | 'fault'>[]): fc.Arbitrary<Step> =>
-  fc.constantFrom(...names).map((name) => ({ do: name }));
+  fc.constantFrom(...names).map((name) => ({ do: name }) as Step);
 
 const anything: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: simply('login', 'approve', 'comeBack', 'rest') },
@@ -53,6 +53,7 @@ const anything: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: simply('password', 'wrongPassword', 'prepare', 'revoke', 'deny', 'comeBackDenied'),
   },
+  { weight: 2, arbitrary: simply('adopt', 'adoptUnknown', 'adoptAccess') },
   { weight: 3, arbitrary: simply('carryOver', 'overwrite', 'verify', 'rateOther') },
   { weight: 1, arbitrary: simply('comeBackForeign', 'comeBackGarbled', 'validate', 'readLists') },
   { weight: 2, arbitrary: fault },
@@ -94,6 +95,15 @@ const usual: Step[][] = [
     { do: 'rest' },
     { do: 'restart' },
     { do: 'cancel' },
+  ],
+  [{ do: 'adopt' }, { do: 'rest' }, { do: 'readAccount' }, { do: 'logout' }, { do: 'rest' }, { do: 'adopt' }],
+  [
+    { do: 'guest' },
+    { do: 'rest' },
+    { do: 'rate' },
+    { do: 'adoptAccess' },
+    { do: 'rest' },
+    { do: 'carryOver' },
   ],
   [{ do: 'prepare' }, { do: 'login' }, { do: 'rest' }, { do: 'deny' }, { do: 'comeBackDenied' }],
 ];

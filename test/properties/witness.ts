@@ -12,6 +12,8 @@ export interface Witness {
   /** Looks at everything that this client shows from now on; others may be on the same storage. */
   watch(auth: TmdbAuth, options?: { hasNeighbours?: boolean }): void;
   see(thing: unknown): void;
+  /** The app had this before: it may stay at TMDB whatever becomes of it here. */
+  handOver(name: 'session_id' | 'access_token', secret: string): void;
   /** Looks at how this ends. Never rejects. */
   end(work: Promise<unknown>): Promise<void>;
   /** Throws if a rule was broken; `text` is what is stored. */
@@ -30,6 +32,7 @@ export function createWitness(tmdb: Sandbox): Witness {
   const strayErrors: unknown[] = [];
   /** Sessions and access tokens that arrived here, and deletions that TMDB did not confirm. */
   const received = { session_id: 0, access_token: 0 };
+  const handedOver = { session_id: 0, access_token: 0 };
   const deletionsLost = { session_id: 0, access_token: 0 };
   /** Sessions of v4 that arrived: a v4 client makes one of a v3 token, too, by password. */
   let converted = 0;
@@ -53,6 +56,10 @@ export function createWitness(tmdb: Sandbox): Witness {
 
   return {
     see,
+    handOver(name, secret) {
+      secrets.add(secret);
+      handedOver[name] += 1;
+    },
     fetch: (send) => async (input, init) => {
       const path = new URL(String(input)).pathname;
       let text = '';
@@ -115,11 +122,16 @@ export function createWitness(tmdb: Sandbox): Witness {
         cancelled,
         sessions: {
           alive: tmdb.sessions().length,
-          lost: used(3) - (received.session_id - converted) + conversionsLost + deletionsLost.session_id,
+          lost:
+            used(3) -
+            (received.session_id - converted) +
+            conversionsLost +
+            deletionsLost.session_id +
+            handedOver.session_id,
         },
         accessTokens: {
           alive: tmdb.accessTokens().length,
-          lost: used(4) - received.access_token + deletionsLost.access_token,
+          lost: used(4) - received.access_token + deletionsLost.access_token + handedOver.access_token,
         },
         requests: tmdb.tokens().length,
       });

@@ -39,6 +39,7 @@ const FORGED = [
   { type: 'session.rejected' },
   { type: 'login.start' },
   { type: 'login.password' },
+  { type: 'session.adopt' },
   { type: 'approval.granted' },
   { type: 'approval.denied' },
   { type: 'approval.blocked', failure: { code: 'unexpected' } },

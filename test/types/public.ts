@@ -9,6 +9,7 @@ import { connectClassicInspector, connectStatelyInspector, connectViewer } from 
 import { authMachine } from 'tmdb-auth/machine';
 import { createNodeAuth, fromUnstorage } from 'tmdb-auth/node';
 import { createAuthHandler } from 'tmdb-auth/server';
+import { withSession } from 'tmdb-auth/unsafe';
 import { createStorage } from 'unstorage';
 import { createActor } from 'xstate';
 
@@ -45,6 +46,15 @@ createTmdbAuth({ credentials: { accessToken: '' }, apiVersion: 5 });
 createTmdbAuth({ credentials: { apiKey: '' }, pollIntervall: 1 });
 // @ts-expect-error a password needs a user name
 auth.loginWithPassword({ password: '' });
+auth.adoptSession({ sessionId: '', signal: new AbortController().signal });
+auth.adoptSession({ accessToken: '' });
+// @ts-expect-error one of the two
+auth.adoptSession({});
+// @ts-expect-error and not both
+auth.adoptSession({ sessionId: '', accessToken: '' });
+(await withSession(auth, ({ sessionId }) => sessionId.length)) satisfies number;
+// @ts-expect-error a session that is not of v4 has no access token
+withSession(auth, ({ accessToken }) => accessToken.length);
 
 const view: AuthView = auth.getView();
 view.status satisfies 'signedOut' | 'pending' | 'guest' | 'user';
@@ -62,6 +72,8 @@ auth.actor.send({ type: 'login.cancel' });
 auth.actor.send({ type: 'login' });
 // @ts-expect-error events carry no secret
 auth.actor.send({ type: 'approval.granted', requestToken: '' });
+// @ts-expect-error nor does the one for a session that the app has kept
+auth.actor.send({ type: 'session.adopt', sessionId: '' });
 // @ts-expect-error the machine needs to know the API's generation
 createActor(authMachine);
 

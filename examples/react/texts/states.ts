@@ -16,6 +16,7 @@ const TITLES: Record<string, string> = {
   awaitingApproval: 'Waiting for you on TMDB',
   loginSubmitted: 'Signing you in',
   sessionRequested: 'Signing you in',
+  adoptionRequested: 'Signing you in',
   sessionActive: 'Signed in',
   [CARRYING_OVER]: 'Keeping your ratings',
   loggingOut: 'Signing you out',

@@ -17,6 +17,7 @@ const CALLS = {
   login: true,
   loginWithPassword: true,
   loginAsGuest: true,
+  adoptSession: true,
   validateCredentials: false,
   verify: false,
   carryOverGuestRatings: false,

@@ -3,6 +3,7 @@ import { fromPromise } from '@restatedev/xstate/promise';
 import type { AnyActorLogic } from 'xstate';
 import {
   type Account,
+  type Adopted,
   type authActors,
   authDelays,
   type CarryOver,
@@ -144,6 +145,7 @@ export function createActors(
     restore: immediately<Restored>({ at: 0, facts: NOTHING }),
     requestToken,
     submitLogin: notHere<void>('A password would be written down by Restate.'),
+    adoptSession: notHere<Adopted>('A session is taken in by the device that has it.'),
     checkApproval: exchange,
     createSession: exchange,
     convertSession,

@@ -65,6 +65,13 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
   },
   'sessionRequested.backoff': { means: 'A short wait before the next try', shows: 'the same' },
 
+  adoptionRequested: {
+    means: 'A session that the app had kept is shown to TMDB',
+    shows: 'a spinner and “Cancel”',
+  },
+  'adoptionRequested.trying': { means: 'TMDB is asked whose it is', shows: 'the same' },
+  'adoptionRequested.backoff': { means: 'A short wait before the next try', shows: 'the same' },
+
   sessionActive: { means: 'Signed in', shows: 'the app, and “Sign out”' },
   'sessionActive.accountRequested': {
     means: 'Signed in, the account is being read',

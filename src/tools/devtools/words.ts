@@ -14,6 +14,7 @@ export const EVENT_WORDS: Record<AuthEvent['type'], string> = {
   'approval.blocked': 'TMDB’s page could not be opened',
   'approval.shown': 'TMDB’s page is open after all',
   'guest.start': 'Somebody asked to go on as a guest',
+  'session.adopt': 'The app handed over a session that it had kept',
   'guest.used': 'The guest rated something, so TMDB keeps the guest session',
   'guest.rejected': 'TMDB no longer knows the guest session',
   'session.rejected': 'TMDB refused a call: is the session gone?',
@@ -43,6 +44,10 @@ export const ANSWER_WORDS: Partial<Record<StatePath, { done: string; error: stri
   'sessionRequested.converting': {
     done: 'TMDB made the access token a session',
     error: 'TMDB made no session of the access token',
+  },
+  'adoptionRequested.trying': {
+    done: 'TMDB knows the session, and said whose it is',
+    error: 'The session was not confirmed',
   },
   'sessionActive.accountRequested': {
     done: 'TMDB said whose account it is',

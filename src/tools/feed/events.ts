@@ -8,7 +8,7 @@ type Bare<Event extends AuthEvent> = Event extends AuthEvent
   : never;
 
 /** The events that a person can send by hand: they carry nothing, and need nothing in the vault. */
-export type PlainEvent = Exclude<Bare<AuthEvent>, 'login.password'>;
+export type PlainEvent = Exclude<Bare<AuthEvent>, 'login.password' | 'session.adopt'>;
 
 const ALL: Record<PlainEvent, true> = {
   'login.start': true,

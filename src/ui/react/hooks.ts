@@ -123,6 +123,7 @@ type Method = Exclude<
   | 'getView'
   | 'now'
   | 'subscribe'
+  | 'adoptSession'
   | 'validateCredentials'
   | 'handleCallback'
   | 'approvalUrl'

@@ -125,6 +125,7 @@ const NOT_FOR_PEOPLE = [
   },
   { type: 'record.failed', failure: { code: 'unexpected', message: '', retryable: false } },
   { type: 'login.password' },
+  { type: 'session.adopt' },
   { type: 'approval.blocked', failure: { code: 'unexpected', message: '', retryable: false } },
   { type: 'xstate.done.actor.0.auth.tokenRequested.trying', output: {} },
   { type: 'done.invoke.0.auth.tokenRequested.trying', output: {} },

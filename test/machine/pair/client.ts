@@ -180,6 +180,11 @@ export function clientIn(world: World, name: Name) {
       look('all');
       if (!stage(me).session) tell({ type: 'login.start' });
     },
+    handover() {
+      look('all');
+      if (stage(me).path.startsWith('awaitingApproval')) tell({ type: 'login.cancel' });
+      if (stage(me).isSettled && !stage(me).session) tell({ type: 'session.adopt' });
+    },
     guest() {
       look('all');
       if (stage(me).path.startsWith('awaitingApproval')) tell({ type: 'login.cancel' });

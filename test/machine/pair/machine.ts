@@ -43,7 +43,7 @@ const machine = authMachine.provide({
 /** Why something failed, and how often a token was asked about, makes no difference to two clients. */
 const normal = (state: State): State => {
   const { context, value } = state;
-  const counts = /^(token|session|guest)Requested/.test(pathOf(value));
+  const counts = /^(token|session|guest|adoption)Requested/.test(pathOf(value));
   return machine.resolveState({
     value,
     context: { ...context, failure: null, retryAfter: null, tries: counts ? context.tries : 0 },

@@ -29,6 +29,12 @@ export function userMoves(world: World, who: Name, move: Add) {
   if (isSettled && !session && !guest && !waits && world.guests < world.left.guests) {
     act('guest', ({ me }) => void me.queue.push('guest'));
   }
+  if (isSettled && !session && !waits && world.left.adoptions > 0) {
+    act('adopt', ({ me }, next) => {
+      next.left.adoptions -= 1;
+      me.queue.push('handover');
+    });
+  }
   if (guest && world.left.ratings > 0 && can('guest.used')) {
     act('rate', ({ tell }, next) => {
       next.left.ratings -= 1;
@@ -108,7 +114,8 @@ export function troubleMoves(world: World, who: Name, move: Add) {
   if (
     client.doing?.src === 'requestToken' ||
     client.doing?.src === 'createGuest' ||
-    client.doing?.src === 'fetchAccount'
+    client.doing?.src === 'fetchAccount' ||
+    client.doing?.src === 'adoptSession'
   ) {
     if (client.doing.phase === 'start') {
       trouble('TMDB cannot be reached', ({ fail }) => fail('network'));

@@ -5,8 +5,9 @@ import { type Sandbox, startSandbox } from '../../../src/tools/sandbox/index.ts'
 import { APP, callback } from '../../support/approval.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { type Held, hold } from '../../support/held.ts';
+import { keptSession } from '../../support/kept.ts';
 import { settingsFor } from '../../support/settings.ts';
-import type { Name } from './world.ts';
+import type { Bounds, Name } from './world.ts';
 
 const KEY = 'record';
 const LABELS: Record<string, string> = {
@@ -26,10 +27,11 @@ interface Part {
 }
 
 /** Two real clients on one storage and the sandbox, which do nothing by themselves: each step is let through. */
-export async function createPair() {
+export async function createPair({ adoptions }: Pick<Bounds, 'adoptions'>) {
   const clock = createTestClock();
   const tmdb = await startSandbox({ now: clock.now });
   const shared = memoryStorage();
+  const kept = adoptions > 0 ? keptSession(tmdb) : '';
   const tokens: string[] = [];
   const parts = {} as Record<Name, Part>;
   let busy = 0;
@@ -138,6 +140,7 @@ export async function createPair() {
   const user = async (act: string, name: Name) => {
     const { auth } = parts[name];
     if (act === 'login') await begin(auth.login({ redirectTo: APP }));
+    if (act === 'adopt') await begin(auth.adoptSession({ sessionId: kept }));
     if (act === 'guest') await begin(auth.loginAsGuest());
     if (act === 'login.cancel') await begin(auth.cancel());
     if (act === 'logout') await begin(auth.logout());
@@ -158,8 +161,7 @@ export async function createPair() {
       await release(name, 'exchange answer');
       await quiet();
     } else if (/^TMDB refuses \d/.test(answer)) await request(name, 'exchange');
-    else if (/^TMDB tells the account|^TMDB knows no such session/.test(answer))
-      await request(name, 'account');
+    else if (/^TMDB tells the account|^TMDB knows /.test(answer)) await request(name, 'account');
     else if (/^TMDB deletes/.test(answer)) await request(name, 'deletion');
     else if (/^TMDB gives a guest/.test(answer)) await request(name, 'guest');
     else return false;

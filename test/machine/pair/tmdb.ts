@@ -1,7 +1,7 @@
 import { account } from '../facts.ts';
 import { clientIn } from './client.ts';
-import { guestFacts, type Id, tokenFacts } from './machine.ts';
-import { type Add, IDS, type Name, stage, type World } from './world.ts';
+import { guestFacts, type Id, sessionFacts, tokenFacts } from './machine.ts';
+import { type Add, IDS, KEPT, type Name, stage, type World } from './world.ts';
 
 /** What TMDB answers to this client, and waits that end. */
 export function tmdbMoves(world: World, who: Name, move: Add) {
@@ -50,6 +50,14 @@ export function tmdbMoves(world: World, who: Name, move: Add) {
         if (me.doing) me.doing.phase = 'look';
         me.queue.push('accountLook');
       });
+  }
+  if (doing?.src === 'adoptSession') {
+    if (world.alive[KEPT - 1]) {
+      act('TMDB knows the kept session', ({ me, finish }) => {
+        me.session = KEPT;
+        finish({ session: sessionFacts(KEPT), access: null, account }, 'adopted');
+      });
+    } else act('TMDB knows no such session', ({ fail }) => fail('session_invalid', true));
   }
   if (doing?.src === 'deleteSession' && queue.length === 0) {
     act('TMDB deletes the session', ({ finish }, next) => {

@@ -99,6 +99,8 @@ export interface Bounds {
   expiries: number;
   /** Questions whether a token was approved, without anybody having come back. */
   checks: number;
+  /** Adoptions of the one session that the app has kept. */
+  adoptions: number;
   /** Cancels and logouts. */
   ends: number;
   retries: number;
@@ -131,8 +133,9 @@ export const newWorld = (left: Bounds): World => ({
   isOld: false,
   tokens: ['none', 'none'],
   isExpired: [false, false],
-  alive: [false, false],
-  excused: [false, false],
+  alive: [false, left.adoptions > 0],
+  // The app kept it, so no client has to have it.
+  excused: [false, left.adoptions > 0],
   ended: [false, false],
   guests: 0,
   isGuestDropped: false,
@@ -227,8 +230,8 @@ export function keyOfWorld(world: World): string {
   return `${clients}.${bits}${tokens}${sent}${guests}${rated}${keyOfLeft(left)}${broken}`;
 }
 const keyOfLeft = (left: Bounds) => {
-  const { signIns, ratings, restarts, troubles, losses, expiries, checks, ends, retries } = left;
-  return `${signIns}${left.guests}${ratings}${restarts}${troubles}${losses}${expiries}${checks}${ends}${retries}`;
+  const { signIns, ratings, restarts, troubles, losses, expiries, checks, ends, retries, adoptions } = left;
+  return `${signIns}${left.guests}${ratings}${restarts}${troubles}${losses}${expiries}${checks}${ends}${retries}${adoptions}`;
 };
 
 /** Adds what may happen next: by itself (`isOwn`), or because somebody does something or something goes wrong. */
@@ -238,5 +241,7 @@ export type Add = (name: string, isOwn: boolean, act: (next: World) => void) => 
 export const MOST_SENT = 4;
 export const IDS = [1, 2] as const;
 /** Sign-ins that were called for and have not begun. */
-export const ATTEMPTS = ['login', 'guest', 'stopped'];
+export const ATTEMPTS = ['login', 'guest', 'handover', 'stopped'];
+/** The session that the app has kept: no token here is number 2 where there is one. */
+export const KEPT = 2;
 export const isWaiting = (client: Client) => stage(client).path.startsWith('awaitingApproval');

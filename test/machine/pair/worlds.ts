@@ -9,6 +9,7 @@ const NOTHING: Bounds = {
   losses: 0,
   expiries: 0,
   checks: 0,
+  adoptions: 0,
   ends: 0,
   retries: 0,
 };
@@ -25,6 +26,10 @@ export const WORLDS: Record<string, Bounds> = {
   'a guest who rates, and a logout': { ...NOTHING, signIns: 0, guests: 1, ratings: 1, ends: 1 },
   'a sign-in, asked about without a return': { ...NOTHING, checks: 1 },
   'a sign-in, and a client that dies': { ...NOTHING, restarts: 1 },
+  'an adoption by both': { ...NOTHING, signIns: 0, adoptions: 2 },
+  'an adoption and a guest': { ...NOTHING, signIns: 0, guests: 1, adoptions: 1 },
+  'an adoption, and a cancel or a logout': { ...NOTHING, signIns: 0, adoptions: 1, ends: 1 },
+  'a sign-in and an adoption': { ...NOTHING, adoptions: 1 },
   'a sign-in, a message that gets lost, a token that expires': { ...NOTHING, losses: 1, expiries: 1 },
 };
 

@@ -1,15 +1,21 @@
 import { createRequire } from 'node:module';
-import { type Client, expectKept, type Method } from './play.ts';
+import { createTmdbAuth } from '../../../src/index.ts';
+import { withSession } from '../../../src/unsafe/index.ts';
+import { settingsFor } from '../../support/settings.ts';
+import { type Client, expectKept, type Method, type Play } from './play.ts';
 
 interface Api {
   [method: string]: Method;
 }
 
+type MovieDb = new (key: string, url: string) => Api & { sessionId?: string };
+
 /** Its key and session go into the body of every POST and DELETE. */
 export const moviedbPromise: Client = {
   name: 'moviedb-promise',
-  async play({ does, fails, tmdb, folder }) {
-    const { MovieDb } = createRequire(folder)(folder) as { MovieDb: new (key: string, url: string) => Api };
+  async play(world) {
+    const { does, fails, tmdb, folder } = world;
+    const { MovieDb } = createRequire(folder)(folder) as { MovieDb: MovieDb };
     const api = new MovieDb(tmdb.apiKey, `${tmdb.baseURL}/3/`);
     const call = (name: string, given?: object) => does(name, () => (api[name] as Method).call(api, given));
 
@@ -50,5 +56,37 @@ export const moviedbPromise: Client = {
       await call(name, { id: name.startsWith('movie') ? 550 : 1396 });
     await call('accountFavoriteUpdate', { media_type: 'movie', media_id: 550, favorite: false });
     await call('accountWatchlistUpdate', { media_type: 'tv', media_id: 1396, watchlist: false });
+    await playSideBySide(world, MovieDb);
   },
 };
+
+/** An app that has stored the library's session hands it to a client of ours, which lends it back to the library. */
+async function playSideBySide({ does, fails, tmdb }: Play, MovieDb: MovieDb): Promise<void> {
+  const newApi = () => new MovieDb(tmdb.apiKey, `${tmdb.baseURL}/3/`);
+  const old = newApi();
+  const ask = (name: string) => (old[name] as Method).call(old);
+  const { request_token } = await does('requestToken', () => ask('requestToken'));
+  tmdb.approve(String(request_token));
+  const stored = String(await does('retrieveSession', () => ask('retrieveSession')));
+
+  using auth = createTmdbAuth(settingsFor(tmdb));
+  await auth.adoptSession({ sessionId: stored });
+  const inAccount = (name: string, given?: object) =>
+    withSession(auth, ({ sessionId }) => {
+      const api = newApi();
+      api.sessionId = sessionId;
+      return (api[name] as Method).call(api, given);
+    });
+  const favorite = { media_type: 'movie', media_id: 550, favorite: true };
+  await does('accountFavoriteUpdate, with the session lent', () =>
+    inAccount('accountFavoriteUpdate', favorite),
+  );
+  await does('accountFavoriteMovies, with the session lent', () => inAccount('accountFavoriteMovies'));
+  expectKept('moviedb-promise', tmdb.account().favorites, [{ media_type: 'movie', media_id: 550 }]);
+
+  await auth.logout();
+  const why = 'The sign-out here has ended the session at TMDB.';
+  await fails('accountInfo', 401, why, () => ask('accountInfo'));
+  const refused = await inAccount('accountInfo').catch((error: { code?: string }) => error.code);
+  expectKept('moviedb-promise', refused, 'session_invalid');
+}

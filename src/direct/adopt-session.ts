@@ -1,0 +1,56 @@
+import type { Adopted } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import * as tmdb from '../tmdb/endpoints.ts';
+import { claimsOf } from '../tmdb/parse.ts';
+import type { Direct } from './direct.ts';
+import { newFacts } from './exchange-token.ts';
+
+/** What TMDB may say of an access token that it makes no session of. Its reference does not name the code. */
+const REFUSED = new Set([3, 17, 33, 35, 36]);
+
+const NO_USERS = {
+  message:
+    'TMDB makes no session of this access token: it has ended, or it is the application’s own read token and no user’s.',
+  retryable: false,
+};
+
+/**
+ * Believes what the app had kept once TMDB has told its account. A session that is made for it on the way is deleted if
+ * the machine leaves; what the app had is not.
+ */
+export async function adoptSession(direct: Direct, signal: AbortSignal): Promise<Adopted> {
+  const { vault, client } = direct;
+  const adoption = vault.read('adoption');
+  if (!adoption) throw new TmdbAuthError('unexpected');
+  if ('sessionId' in adoption) {
+    const account = await tmdb.account(client, signal, adoption.sessionId);
+    vault.commit(signal, adoption);
+    return { session: newFacts(direct), access: null, account };
+  }
+  const { accessToken } = adoption;
+  const sessionId = await convert(direct, accessToken);
+  const account = await tmdb.account(client, signal, sessionId);
+  vault.commit(signal, { sessionId, accessToken });
+  const session = newFacts(direct);
+  return {
+    session,
+    access: { createdAt: session.createdAt, accountObjectId: ownerOf(accessToken) },
+    account,
+  };
+}
+
+async function convert({ exchanges }: Direct, accessToken: string): Promise<string> {
+  try {
+    return (await exchanges.conversion.run(accessToken)).secret;
+  } catch (error) {
+    if (!TmdbAuthError.is(error) || !REFUSED.has(error.tmdbCode ?? 0)) throw error;
+    const { code: _, ...known } = error.failure;
+    throw new TmdbAuthError('session_invalid', { ...known, ...NO_USERS });
+  }
+}
+
+/** The account's id in v4, or empty where the token is not readable. */
+function ownerOf(accessToken: string): string {
+  const sub = claimsOf(accessToken)?.sub;
+  return typeof sub === 'string' ? sub : '';
+}

@@ -1,0 +1,64 @@
+import { isSettled } from '../client/attempts.ts';
+import { insideOf } from '../client/lending.ts';
+import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { MaybePromise } from '../ports.ts';
+
+/** What names the user at TMDB. Each is as good as a password, and has no end of its own. */
+export interface LentSecrets {
+  /** For v3. */
+  sessionId: string;
+  /** For v4, where the user signed in with it. */
+  accessToken?: string;
+}
+
+const NOBODY = { message: 'Nobody is signed in, so there is no session to lend. Sign in first.' };
+const ON_A_SERVER = {
+  message:
+    'This page has no session to lend: its server keeps it. Use auth.fetch, or the library on the server.',
+};
+const UNKNOWN =
+  'tmdb-auth: this client has no vault here. It was made by another copy of the package, or where there is no page.';
+
+/**
+ * Lends the session's id to a library that does its own requests, and resolves to what `use` resolves to. Waits until
+ * the client rests: for a sign-in under way, too. From here on the id is the app's to guard: use it in `use`, and keep it
+ * nowhere. The library's errors and logs may carry it (axios puts the address into its errors): they are handed on as
+ * they are.
+ *
+ * If the user signs out while `use` runs, TMDB refuses the library's further requests, and nothing stops them. What the
+ * library learns the client does not: call `auth.verify()` where TMDB says 401 with code 3.
+ *
+ * Rejects with what `use` rejects with, `session_invalid` where nobody is signed in, `unexpected` in a page whose server
+ * keeps the session, `disposed`, and an `Error` for a client of another copy of this package.
+ *
+ * @example
+ * ```ts
+ * import { createNodeAuth } from 'tmdb-auth/node';
+ * import { withSession } from 'tmdb-auth/unsafe';
+ *
+ * declare const library: { favorites(options: { session_id: string }): Promise<string[]> };
+ * const auth = createNodeAuth();
+ * const favorites = await withSession(auth, ({ sessionId }) => library.favorites({ session_id: sessionId }));
+ * console.log(favorites.length);
+ * ```
+ */
+export async function withSession<Result>(
+  auth: TmdbAuth,
+  use: (secrets: LentSecrets) => MaybePromise<Result>,
+): Promise<Result> {
+  const inside = insideOf(await engineOf(auth));
+  if (!inside) throw new Error(UNKNOWN);
+  await inside.until(isSettled);
+  if (!inside.snapshot().matches('sessionActive')) throw new TmdbAuthError('session_invalid', NOBODY);
+  if (!inside.keepsSessions) throw new TmdbAuthError('unexpected', ON_A_SERVER);
+  const sessionId = inside.read('sessionId');
+  if (sessionId === null) throw new TmdbAuthError('unexpected');
+  // The vault may still hold the access token of a session before this one.
+  const accessToken = inside.snapshot().context.facts.access && inside.read('accessToken');
+  return use({ sessionId, ...(accessToken && { accessToken }) });
+}
+
+/** A lazy client is a shell: its engine is loaded, and lends. */
+const engineOf = async (auth: TmdbAuth): Promise<TmdbAuth> =>
+  'load' in auth && typeof auth.load === 'function' ? auth.load() : auth;

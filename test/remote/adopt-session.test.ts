@@ -1,0 +1,38 @@
+/** A page whose server keeps the sessions neither takes one in nor lends one. */
+import { describe, expect, test } from 'vitest';
+import { TmdbAuthError } from '../../src/index.ts';
+import { withSession } from '../../src/unsafe/index.ts';
+import { createPages } from './through-server.ts';
+
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (error: unknown) => (TmdbAuthError.is(error) ? error.failure : error),
+  );
+
+describe('a page of a site whose server keeps the sessions', () => {
+  test('is told that a session cannot be taken in there, and nothing changes', async () => {
+    const pages = await createPages();
+    const auth = pages.page();
+    await pages.reaches(auth, 'idle.fresh');
+    const asked = pages.seen.length;
+    const failure = await failureOf(auth.adoptSession({ sessionId: 'a'.repeat(40) }));
+    expect(failure).toMatchObject({
+      code: 'unexpected',
+      message: expect.stringContaining('keeps the sessions'),
+    });
+    expect(auth.getView()).toMatchObject({ state: 'idle.fresh', failure: null });
+    expect(pages.seen).toHaveLength(asked);
+  });
+
+  test('lends no session, as it has none', async () => {
+    const pages = await createPages();
+    const auth = pages.page();
+    expect(await failureOf(withSession(auth, () => {}))).toMatchObject({ code: 'session_invalid' });
+    await pages.signIn(auth);
+    expect(await failureOf(withSession(auth, () => {}))).toMatchObject({
+      code: 'unexpected',
+      message: expect.stringContaining('its server keeps it'),
+    });
+  });
+});

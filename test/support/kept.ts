@@ -1,0 +1,17 @@
+import type { Sandbox } from '../../src/tools/sandbox/index.ts';
+import { storeOf } from '../../src/tools/sandbox/stores.ts';
+import { userOf } from '../../src/tools/testing/users.ts';
+
+/* What an app kept from before, made without a request of this test. */
+
+/** The id of a session at that TMDB. */
+export function keptSession(tmdb: Sandbox, username?: string): string {
+  const store = storeOf(tmdb);
+  return store.newSession(userOf(store, username));
+}
+
+/** A v4 access token of a user there. */
+export function keptAccessToken(tmdb: Sandbox, username?: string): string {
+  const store = storeOf(tmdb);
+  return store.newUserToken(userOf(store, username), 1);
+}
