@@ -2,7 +2,7 @@ import type { ApiVersion, ChannelPort, TmdbAuth, TmdbAuthOptions } from '../../s
 import { createWorld, type World } from '../support/world.ts';
 
 /** A wire between tabs: what one tells, the others hear at once. */
-export function createWire() {
+function createWire() {
   const changed = new Set<object>();
   const hearers = new Map<object, (message: unknown) => void>();
   const listeners = new Map<object, () => void>();

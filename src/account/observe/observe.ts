@@ -51,10 +51,11 @@ export function observe<Snapshot, T extends Thing<Snapshot>>(
       return snapshot;
     },
     subscribe(listener) {
-      const stop = kept().subscribe(listener);
+      const { sweep, onWake } = storeOf(auth);
+      const stops = [kept().subscribe(listener), onWake()];
       return () => {
-        storeOf(auth).sweep();
-        stop();
+        sweep();
+        for (const stop of stops.splice(0)) stop();
       };
     },
     reload: () => kept().load(),

@@ -3,6 +3,7 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { accountOf, type MyAccount } from '../account-of.ts';
 import type { AccountChange } from '../changes.ts';
 import { presenceIn } from '../owner.ts';
+import { createWakes } from './wakes.ts';
 
 /** What the store has to know of an observed thing. */
 export interface Entry {
@@ -12,7 +13,7 @@ export interface Entry {
   begin(status: AuthStatus): void;
   /** Tells the listeners what they have not been told. */
   announce(): void;
-  /** Asks TMDB, where that is called for after a change of the view. */
+  /** Asks TMDB, where that is called for after a change of the view, or when a network may be back. */
   wake(why: 'change'): void;
   /** The user has changed something, here or in another tab. */
   hear(change: AccountChange): void;
@@ -31,6 +32,8 @@ export interface Store {
   look(): void;
   /** Drops what has had no listener for long. */
   sweep(): void;
+  /** Loads that failed are tried again when a network may be back. Returns the way to stop, to be called once. */
+  onWake(): () => void;
   find<E extends Entry>(key: string): E | undefined;
   /** The entry of that key; made now if there is none. */
   keep<E extends Entry>(key: string, make: (store: Store) => E): E;
@@ -49,7 +52,6 @@ function createStore(auth: TmdbAuth): Store {
   const my = accountOf(auth);
   const entries = new Map<string, { entry: Entry; usedAt: number }>();
   let presence = presenceIn(auth.getView());
-  let course = courseOf(auth);
 
   const sweep = () => {
     for (const [key, kept] of entries) {
@@ -65,14 +67,16 @@ function createStore(auth: TmdbAuth): Store {
     for (const { entry } of entries.values()) entry.begin(next.status);
   };
 
+  const wakeAll = () => {
+    for (const { entry } of [...entries.values()]) entry.wake('change');
+  };
+  const wakes = createWakes(auth, wakeAll);
+
   auth.subscribe(() => {
     look();
-    const isNew = course !== courseOf(auth);
-    course = courseOf(auth);
-    for (const { entry } of [...entries.values()]) {
-      entry.announce();
-      if (isNew) entry.wake('change');
-    }
+    wakes.connect();
+    for (const { entry } of [...entries.values()]) entry.announce();
+    wakeAll();
   });
   my.subscribe((change) => {
     look();
@@ -87,6 +91,7 @@ function createStore(auth: TmdbAuth): Store {
     status: () => presence.status,
     look,
     sweep,
+    onWake: wakes.onWake,
     find,
     keep<E extends Entry>(key: string, make: (store: Store) => E): E {
       look();
@@ -96,10 +101,4 @@ function createStore(auth: TmdbAuth): Store {
       return entry;
     },
   };
-}
-
-/** Who is there and how it went. The progress of a carry-over changes the view many times, and is no reason to ask. */
-function courseOf(auth: TmdbAuth): string {
-  const view = auth.getView();
-  return `${presenceIn(view).key} ${view.state} ${view.failure?.code}`;
 }

@@ -67,9 +67,7 @@ export function accountQueries(auth: TmdbAuth): AccountQueries {
     queryKey: ['tmdb', owner, ...parts],
     async queryFn({ signal }) {
       if (owner === null || ownerNow() !== owner) throw replaced();
-      const data = await ask(signal ? { signal } : {});
-      if (ownerNow() !== owner) throw replaced();
-      return data;
+      return ask(signal ? { signal } : {});
     },
     enabled: owner !== null,
     retry: false,
