@@ -20,7 +20,7 @@ const ENTRIES = {
   'tmdb-auth/vue': ['dist/src/ui/vue/index.js', '450 B'],
   'tmdb-auth/svelte': ['dist/src/ui/svelte/index.js', '100 B'],
   'tmdb-auth/solid': ['dist/src/ui/solid/index.js', '400 B'],
-  'tmdb-auth/unsafe': ['dist/src/unsafe/index.js', '1.9 kB'],
+  'tmdb-auth/unsafe': ['dist/src/client/unsafe/index.js', '1.9 kB'],
   'tmdb-auth/inspect': ['dist/src/tools/inspect/index.js', '3.2 kB'],
   'tmdb-auth/devtools, in production': ['dist/src/tools/devtools/off.js', '100 B'],
   'tmdb-auth/devtools/react, in production': ['dist/src/tools/devtools/react/off.js', '100 B'],

@@ -73,13 +73,13 @@ describe('a guest', () => {
   test.each([true, false])(
     'sees a rating, whether account_states answers guests (%s) or not',
     async (does) => {
-      const { my } = await guest({ quirks: { guestAccountStates: does } });
+      const { my, world } = await guest({ quirks: { guestAccountStates: does } });
       expect(await my.states(FILM)).toEqual(UNTOUCHED);
       await my.rate(FILM, 7);
       await my.rate(EPISODE, 2);
-      expect(await my.states(FILM)).toEqual({ ...UNTOUCHED, rating: 7 });
-      expect(await my.states(EPISODE)).toEqual({ rating: 2 });
-      expect((await my.states({ movie: 603 })).rating).toBeNull();
+      expect(await resultOf(world, my.states(FILM))).toEqual({ ...UNTOUCHED, rating: 7 });
+      expect(await resultOf(world, my.states(EPISODE))).toEqual({ rating: 2 });
+      expect((await resultOf(world, my.states({ movie: 603 }))).rating).toBeNull();
     },
   );
 

@@ -1,10 +1,10 @@
 /** The one way out of the vault: `tmdb-auth/unsafe`. */
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { withSession } from '../../src/client/unsafe/index.ts';
 import { createTmdbAuth, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { createBrowserAuth } from '../../src/platforms/browser/index.ts';
 import { createTestAuth } from '../../src/tools/testing/index.ts';
-import { withSession } from '../../src/unsafe/index.ts';
 import { callback } from '../support/approval.ts';
 import { keptAccessToken, keptSession } from '../support/kept.ts';
 import { createWorld } from '../support/world.ts';

@@ -1,8 +1,8 @@
 // auth-js#474, hypothesis/product-backlog#320: A library took a session that the app had stored and told its user, but the next call knew nobody. Elsewhere a new way to sign in left everybody signed out.
 // Here: `adoptSession` resolves once TMDB has said whose the session is and it is stored: every later call, tab and start knows the user. A session that TMDB does not know signs nobody in.
 import { expect, test } from 'vitest';
+import { withSession } from '../../src/client/unsafe/index.ts';
 import type { TmdbAuth } from '../../src/index.ts';
-import { withSession } from '../../src/unsafe/index.ts';
 import { codeOf, quiet, storedIn, viewOf } from '../core/helpers.ts';
 import { keptAccessToken, keptSession } from '../support/kept.ts';
 import { ACCOUNT } from '../support/requests.ts';

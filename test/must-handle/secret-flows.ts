@@ -1,4 +1,4 @@
-import { withSession } from '../../src/unsafe/index.ts';
+import { withSession } from '../../src/client/unsafe/index.ts';
 import { quiet } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
 import { HOUR } from '../support/clock.ts';

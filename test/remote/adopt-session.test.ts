@@ -1,7 +1,7 @@
 /** A page whose server keeps the sessions neither takes one in nor lends one. */
 import { describe, expect, test } from 'vitest';
+import { withSession } from '../../src/client/unsafe/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
-import { withSession } from '../../src/unsafe/index.ts';
 import { createPages } from './through-server.ts';
 
 const failureOf = (promise: Promise<unknown>) =>

@@ -28,7 +28,6 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/account/svelte': ['src/client', 'src/account', 'src/account/observe'],
   'src/account/solid': ['src/client', 'src/account', 'src/account/observe', 'solid-js'],
   'src/index.ts': [...CLIENT, 'src/direct'],
-  'src/unsafe': ['src/client', 'src/errors.ts', 'src/ports.ts'],
   'src/platforms/seal.ts': ['jose'],
   'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr'],
   'src/platforms/browser': [...CLIENT, 'src/direct', 'src/remote'],

@@ -15,7 +15,7 @@ window.views = [auth.getView()];
 auth.subscribe((view) => window.views.push(view));
 
 window.askAsLibrary = async () => {
-  const { withSession } = await import('../../../src/unsafe/index.ts');
+  const { withSession } = await import('../../../src/client/unsafe/index.ts');
   return withSession(auth, async ({ sessionId }) => {
     const { baseURL, credentials } = CONFIG as { baseURL: string; credentials: { accessToken: string } };
     const answer = await fetch(`${baseURL}/3/account?session_id=${sessionId}`, {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
+import { withSession } from '../../../src/client/unsafe/index.ts';
 import { createTmdbAuth } from '../../../src/index.ts';
-import { withSession } from '../../../src/unsafe/index.ts';
 import { settingsFor } from '../../support/settings.ts';
 import { type Client, expectKept, type Method, type Play } from './play.ts';
 

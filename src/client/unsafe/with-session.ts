@@ -1,8 +1,8 @@
-import { isSettled } from '../client/attempts.ts';
-import { insideOf } from '../client/lending.ts';
-import type { TmdbAuth } from '../client/tmdb-auth.ts';
-import { TmdbAuthError } from '../errors.ts';
-import type { MaybePromise } from '../ports.ts';
+import { TmdbAuthError } from '../../errors.ts';
+import type { MaybePromise } from '../../ports.ts';
+import { isSettled } from '../attempts.ts';
+import { insideOf } from '../lending.ts';
+import type { TmdbAuth } from '../tmdb-auth.ts';
 
 /** What names the user at TMDB. Each is as good as a password, and has no end of its own. */
 export interface LentSecrets {
