@@ -64,7 +64,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
       optional: ['seconds'],
       async run({ seconds = WAIT }, signal) {
         await known(signal);
-        const view = await viewWhen(auth, ({ status }) => status !== 'pending', seconds * 1_000, signal);
+        const view = await viewWhen(auth, isSettled, seconds * 1_000, signal);
         if (view.status === 'user') return told(view);
         if (view.status === 'pending') return { ...told(view), next: 'Call wait_for_sign_in again.' };
         throw new TmdbAuthError(view.failure ?? 'session_invalid', view.failure ? {} : NOT_BEGUN);
@@ -103,6 +103,10 @@ const signOut = (auth: TmdbAuth, told: (view: AuthView) => Record<string, unknow
     changes: 'destructive',
     run: async () => told(await auth.logout()),
   });
+
+/** The sign-in has ended, and TMDB has said who the user is, or failed to. */
+const isSettled = ({ status, state }: AuthView) =>
+  status !== 'pending' && state !== 'sessionActive.accountRequested';
 
 const NOT_BEGUN = { message: 'Nobody is signed in, and no sign-in is under way.' };
 
