@@ -24,6 +24,9 @@ interface Dependencies {
 export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[] {
   const known = (signal: AbortSignal) => viewWhen(auth, ({ state }) => state !== 'restoring', READ, signal);
 
+  /** Resolves when the session of the sign-in that was begun here is stored: then the client may end this process. */
+  let stored = Promise.resolve();
+
   const told = (view: AuthView) => ({ ...whoIn(view), can_write: mayWrite });
 
   const asked = ({ url, isOpen }: Approval) => ({
@@ -44,7 +47,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
         if ((await known(signal)).status === 'user') return told(auth.getView());
         const signedIn = auth.login();
         // How it ends is told by the view, also to tools that are called later.
-        signedIn.catch(() => {});
+        stored = signedIn.then(ignore, ignore);
         return Promise.race([signedIn.then(told), approvals.shown(auth.approvalUrl).then(asked)]);
       },
     }),
@@ -65,7 +68,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
       async run({ seconds = WAIT }, signal) {
         await known(signal);
         const view = await viewWhen(auth, isSettled, seconds * 1_000, signal);
-        if (view.status === 'user') return told(view);
+        if (view.status === 'user') return stored.then(() => told(view));
         if (view.status === 'pending') return { ...told(view), next: 'Call wait_for_sign_in again.' };
         throw new TmdbAuthError(view.failure ?? 'session_invalid', view.failure ? {} : NOT_BEGUN);
       },
@@ -107,6 +110,8 @@ const signOut = (auth: TmdbAuth, told: (view: AuthView) => Record<string, unknow
 /** The sign-in has ended, and TMDB has said who the user is, or failed to. */
 const isSettled = ({ status, state }: AuthView) =>
   status !== 'pending' && state !== 'sessionActive.accountRequested';
+
+const ignore = () => {};
 
 const NOT_BEGUN = { message: 'Nobody is signed in, and no sign-in is under way.' };
 

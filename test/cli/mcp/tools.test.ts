@@ -1,6 +1,6 @@
 /** What an agent may ask and change, and what it gets: short rows, and errors that say what to do. */
 import { describe, test } from 'vitest';
-import { createStage, type Stage } from '../../node/processes.ts';
+import { createStage, type Stage, until } from '../../node/processes.ts';
 import { beGuestBefore, cutOff, loginElsewhere, signInBefore } from '../run.ts';
 import { createAgent } from './agent.ts';
 
@@ -260,6 +260,12 @@ describe.concurrent('an agent whose call fails', LIMIT, () => {
     await stage.isAsked('GET /3/search/multi');
     leaving.abort();
     await expect(called).rejects.toThrow();
+    const isOpen = () => stage.tmdb.requests.some(({ path, open }) => path === '/3/search/multi' && open);
+    await until(
+      () => !isOpen(),
+      () => 'the request to TMDB to end',
+    );
+    stage.tmdb.faults.clear();
     expect((await agent.call('search_titles', { query: 'paper' })).data.titles).toEqual([FILM]);
   });
 });
