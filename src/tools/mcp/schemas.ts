@@ -15,8 +15,8 @@ export interface Paged {
   language?: string;
 }
 
-export const TYPE = { type: 'string', enum: ['movie', 'tv'], description: 'movie: a film; tv: a series' };
-export const ID = { type: 'integer', minimum: 1, description: "TMDB's id, from search_titles" };
+const TYPE = { type: 'string', enum: ['movie', 'tv'], description: 'movie: a film; tv: a series' };
+const ID = { type: 'integer', minimum: 1, description: "TMDB's id, from search_titles" };
 export const LIST_ID = { type: 'integer', minimum: 1, description: 'From my_lists' };
 
 export const ITEM = { type: TYPE, id: ID };

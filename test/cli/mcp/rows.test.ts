@@ -10,7 +10,7 @@ describe('text from TMDB', () => {
     ['hidden\u{e0049}\u{e006e}\u200b\ufeff', 'hidden'],
     ['می‌خواهم 👨‍👩‍👧', 'می‌خواهم 👨‍👩‍👧'],
     [null, ''],
-    [{ toString: () => 'x' }, ''],
+    [550, ''],
   ])('%j becomes one visible line', (text, line) => {
     expect(plain(text)).toBe(line);
   });

@@ -29,9 +29,10 @@ async function callAll({ call }: Agent) {
   await call('delete_list', { list_id });
 }
 
-/** Searches all that the agent got, the addresses to approve aside. */
+/** Searches all that the agent got, the addresses to approve in answers aside, and what is on stderr. */
 function searchIn(expect: ExpectStatic, agent: Agent, secrets: string[], addresses: string[] = []) {
-  const seen = addresses.reduce((text, url) => text.replaceAll(url, ''), agent.answers() + agent.stderr());
+  const answers = addresses.reduce((text, url) => text.replaceAll(url, ''), agent.answers());
+  const seen = answers + agent.stderr();
   expect(seen.length).toBeGreaterThan(1_000);
   expect(secrets.filter((secret) => seen.includes(secret))).toEqual([]);
 }
