@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LARGEST = 500_000;
 
 const PAPERS = ['package.json', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'];
-const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-dark)?\.svg)$/;
+const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-dark)?\.svg|llms\.txt)$/;
 const BUILT = /^dist\/((?:machines|src)\/.+?)\.(?:d\.ts|js)$/;
 
 /** Folders of one machine, which no other has. */

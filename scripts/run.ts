@@ -22,6 +22,7 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       steps: ['tsx examples/node/user.ts'],
     },
     'node/guest': { does: 'the same as a guest', steps: ['tsx examples/node/guest.ts'] },
+    agent: { does: 'an agent that rates and lists, over MCP', steps: ['tsx examples/agent/main.ts'] },
     machine: { does: 'the machine with actors of its own', steps: ['tsx examples/machine/main.ts'] },
     react: { does: 'the film app; -- --server: with a server', steps: ['tsx examples/react/demo-web.ts'] },
     browser: {

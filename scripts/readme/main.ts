@@ -1,17 +1,12 @@
 /** Fills the tables of README and docs from the sources: `npm run docs all`; with `--check` it only says whether they are right. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { makeLlms } from './llms.ts';
 import { TABLES } from './tables.ts';
 
-for (const page of [
-  'README.md',
-  'docs/reference.md',
-  'docs/server.md',
-  'docs/faults.md',
-  'docs/sandbox.md',
-]) {
-  const file = new URL(`../../${page}`, import.meta.url);
-  const present = readFileSync(file, 'utf8');
-  const wanted = present.replace(
+const PAGES = ['README.md', 'docs/reference.md', 'docs/server.md', 'docs/faults.md', 'docs/sandbox.md'];
+
+const withTables = (page: string, present: string) =>
+  present.replace(
     /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_, start: string, name: string, end: string) => {
       const make = TABLES[name];
@@ -19,6 +14,11 @@ for (const page of [
       return `${start}${make()}\n${end}`;
     },
   );
+
+for (const page of [...PAGES, 'docs/llms.txt']) {
+  const file = new URL(`../../${page}`, import.meta.url);
+  const present = readFileSync(file, 'utf8');
+  const wanted = page === 'docs/llms.txt' ? makeLlms() : withTables(page, present);
   if (!process.argv.includes('--check')) writeFileSync(file, wanted);
   else if (wanted !== present) {
     console.error(`${page} differs from the sources. Run 'npm run docs all' and look at it.`);

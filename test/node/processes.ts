@@ -26,6 +26,8 @@ export interface Running {
   stderr(): string;
   /** Writes to its standard input. */
   type(text: string): void;
+  /** Ends its standard input. */
+  closeInput(): void;
   /** What it writes to its standard output goes nowhere, as in `| head -0`. */
   closeOutput(): void;
   signal(signal: NodeJS.Signals): void;
@@ -84,6 +86,7 @@ export function start(
     stdout: () => texts.stdout,
     stderr: () => texts.stderr,
     type: (text) => child.stdin?.write(text),
+    closeInput: () => void child.stdin?.end(),
     closeOutput: () => void child.stdout?.destroy(),
     signal: (signal) => child.kill(signal),
     kill,

@@ -150,6 +150,10 @@ export const SUCCESSES: Record<string, Success> = {
       change_keys: [],
     },
   },
+  'GET /3/search/multi': {
+    ...rows({ ...MOVIE, media_type: 'string' }),
+    query: 'query=paper',
+  },
   'GET /3/movie/:movie_id': { status: 200, shape: MOVIE },
   'GET /3/tv/:series_id': { status: 200, shape: SERIES },
   [`GET ${EPISODE_PATH}`]: { status: 200, shape: EPISODE },

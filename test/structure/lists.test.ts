@@ -82,6 +82,13 @@ test('docs/README.md links to every page of docs', () => {
   expect(pages.filter((page) => page !== 'docs/README.md' && !links.includes(page))).toEqual([]);
 });
 
+test('docs/llms.txt links to every page of docs, and to no other', () => {
+  const links = [...read('docs/llms.txt').matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) =>
+    posix.join('docs', link),
+  );
+  expect(links.sort()).toEqual(pages.filter((page) => page !== 'docs/README.md'));
+});
+
 test('docs/server.md describes every route of the handler', () => {
   const described = [...read('docs/server.md').matchAll(/(GET|POST) \/auth\/([\w-]+)/g)].map(
     ([, , name]) => name,

@@ -1,7 +1,12 @@
 import { read } from 'read';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, TmdbAuth } from '../../index.ts';
-import { createNodeAuth, credentialsFromEnvironment, qrCode } from '../../platforms/node/index.ts';
+import {
+  type CreateNodeAuthOptions,
+  createNodeAuth,
+  credentialsFromEnvironment,
+  qrCode,
+} from '../../platforms/node/index.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
@@ -49,12 +54,16 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
   return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
 }
 
-/** Runs `use` with a client as the command's options and the environment say, and disposes it. */
-export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth) => Promise<T>): Promise<T> {
+/** Runs `use` with a client as the command's options and the environment say, or `own`, and disposes it. */
+export async function withClient<T>(
+  invocation: Invocation,
+  use: (auth: TmdbAuth) => Promise<T>,
+  own: Partial<CreateNodeAuthOptions> = {},
+): Promise<T> {
   const { options, output } = invocation;
   const connectViewer = options.inspect && (await import('../inspect/node/index.ts')).connectViewer;
   using auth = createNodeAuth({
-    credentials: await credentials(invocation),
+    credentials: own.credentials ?? (await credentials(invocation)),
     ...(options.folder && { folder: options.folder }),
     sharedFolder: options.sharedFolder === true,
     ...(options.port !== undefined && { port: options.port }),
@@ -68,6 +77,7 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
     },
     // A newer record is the error that the command ends with.
     onWarning: ({ code, message }) => code !== 'record_newer' && output.note(message),
+    ...own,
   });
   if (connectViewer)
     connectViewer(auth, {

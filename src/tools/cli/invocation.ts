@@ -28,6 +28,8 @@ export interface Invocation {
     state?: string;
     /** The sandbox can be controlled over HTTP, from whatever can reach it. */
     control?: boolean;
+    /** An agent may change something, too. */
+    write?: boolean;
     /** Origins of pages. */
     allow?: string[];
   };

@@ -102,6 +102,13 @@ export async function run(args: string[]): Promise<number> {
     'forget the session here and delete it at TMDB',
     account(({ logout }) => logout),
   );
+  addClient('mcp', 'let an agent act as the user: an MCP server on stdin and stdout', async (invocation) => {
+    const { mcp } = await import('./mcp-command.ts');
+    return mcp(invocation, version);
+  })
+    .option('--write', 'let it rate, mark, change lists and sign out, too')
+    .option('--no-browser', 'give the agent the address to approve, and open no browser')
+    .option('--v4', "sign in for TMDB's v4 API too: private lists, and series on lists");
   add('sandbox', 'run a local TMDB for tests, until Ctrl-C', async (invocation) => {
     const { sandbox } = await import('./sandbox-command.ts');
     return sandbox(invocation);

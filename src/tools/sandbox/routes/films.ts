@@ -1,6 +1,6 @@
 import { type Answer, failure, json } from '../answers.ts';
-import { param, type Route, type RoutedCall, sessionUser } from '../call.ts';
-import { findEpisode, findMovie, findSeries, type Media } from '../catalog.ts';
+import { paged, param, type Route, type RoutedCall, sessionUser } from '../call.ts';
+import { allOf, findEpisode, findMovie, findSeries, type Media } from '../catalog.ts';
 import { accountStates } from './ratings.ts';
 
 /** Enough of the rest of TMDB to have something to rate and to list. Details are what a list shows of a film. */
@@ -11,6 +11,7 @@ export const films: readonly Route[] = [
     evidence: 'inferred',
     handle: ({ url }) => json(200, configuration(url)),
   },
+  { method: 'GET', path: '/3/search/multi', evidence: 'documented', handle: search },
   {
     method: 'GET',
     path: '/3/movie/:movie_id',
@@ -42,6 +43,21 @@ function details(call: RoutedCall, media: Media | undefined): Answer {
   const user = isAsked ? sessionUser(call) : undefined;
   const states = user && { account_states: accountStates(call.store, media, user.shelf) };
   return json(200, { ...media.summary, ...states });
+}
+
+/** Films and series by a part of their name; TMDB finds people, too. Without a query it finds nothing (inferred). */
+function search(call: RoutedCall): Answer {
+  const wanted = call.query.get('query')?.trim().toLowerCase();
+  const found = [...allOf('movie'), ...allOf('tv')]
+    .map(({ type, summary }) => ({ ...summary, media_type: type }) as Record<string, unknown>)
+    .filter(
+      ({ title, name }) =>
+        wanted &&
+        String(title ?? name)
+          .toLowerCase()
+          .includes(wanted),
+    );
+  return paged(call, found);
 }
 
 /** There are no pictures: every `poster_path` is null. */

@@ -1,0 +1,122 @@
+import type { ItemResult, MyAccount } from '../../account/index.ts';
+import { compact, plain, titleRow } from './rows.ts';
+import { ITEMS, type Item, LIST_ID, mediaOf, PAGE } from './schemas.ts';
+import { defineTool, type Tool } from './tool.ts';
+
+interface OnePage {
+  page?: number;
+}
+interface OneList {
+  list_id: number;
+}
+interface NewList {
+  name: string;
+  description?: string;
+  public?: boolean;
+}
+
+/** The user's lists. */
+export const listTools = ({ lists }: MyAccount): Tool[] => [
+  defineTool<OnePage>({
+    name: 'my_lists',
+    title: "The user's lists",
+    description: 'All lists of the user.',
+    properties: { page: PAGE },
+    optional: ['page'],
+    async run({ page = 1 }, signal) {
+      const { items, total, pages } = await lists.all({ signal }).page(page);
+      return { lists: items.map(listRow), total, page, pages };
+    },
+  }),
+  defineTool<OneList & OnePage>({
+    name: 'get_list',
+    title: 'A list and its titles',
+    description: 'One list with the titles on it.',
+    properties: { list_id: LIST_ID, page: PAGE },
+    optional: ['page'],
+    async run({ list_id, page = 1 }, signal) {
+      const { items, createdBy, ...list } = await lists.get(list_id, { signal });
+      const shown = await items.page(page);
+      return {
+        ...listRow(list),
+        created_by: plain(createdBy),
+        titles: shown.items.map((row) => titleRow({ ...row })),
+        page,
+        pages: shown.pages,
+      };
+    },
+  }),
+];
+
+/** What changes lists. */
+export const listChangeTools = ({ lists }: MyAccount): Tool[] => {
+  const change =
+    (how: 'add' | 'remove') =>
+    async ({ list_id, items }: OneList & { items: Item[] }, signal: AbortSignal) => {
+      const results = await lists[how](list_id, items.map(mediaOf), { signal });
+      return { list_id, results: results.map(outcomeRow) };
+    };
+
+  return [
+    defineTool<NewList>({
+      name: 'create_list',
+      title: 'Make a list',
+      description:
+        'Makes an empty list. Everybody can see it, unless public is false, which needs a v4 sign-in (tmdb-auth mcp --v4).',
+      properties: {
+        name: { type: 'string', minLength: 1 },
+        description: { type: 'string' },
+        public: { type: 'boolean', description: 'Default true' },
+      },
+      optional: ['description', 'public'],
+      changes: 'adds each time',
+      async run(list, signal) {
+        const { id } = await lists.create(list, { signal });
+        return { list_id: id, name: list.name, public: list.public ?? true };
+      },
+    }),
+    defineTool<OneList & { items: Item[] }>({
+      name: 'add_to_list',
+      title: 'Put titles on a list',
+      description:
+        'Puts films on a list (series too, in v4). Says of each: done, unchanged (it was there), not_found.',
+      properties: { list_id: LIST_ID, items: ITEMS },
+      changes: 'adds',
+      run: change('add'),
+    }),
+    defineTool<OneList & { items: Item[] }>({
+      name: 'remove_from_list',
+      title: 'Take titles off a list',
+      description: 'Takes titles off a list. Says of each: done, unchanged (it was not there), not_found.',
+      properties: { list_id: LIST_ID, items: ITEMS },
+      changes: 'destructive',
+      run: change('remove'),
+    }),
+    defineTool<OneList>({
+      name: 'delete_list',
+      title: 'Delete a list',
+      description: 'Deletes a list for good. Ask the user first, with the name of the list.',
+      properties: { list_id: LIST_ID },
+      changes: 'destructive',
+      async run({ list_id }, signal) {
+        await lists.delete(list_id, { signal });
+        return { list_id, deleted: true };
+      },
+    }),
+  ];
+};
+
+const listRow = (list: { id: number; name: string; description: string; public: boolean; total: number }) =>
+  compact({
+    list_id: list.id,
+    name: plain(list.name, 120),
+    description: plain(list.description),
+    public: list.public,
+    total: list.total,
+  });
+
+const outcomeRow = ({ media, outcome }: ItemResult) => ({
+  type: media.movie === undefined ? 'tv' : 'movie',
+  id: media.movie ?? media.tv,
+  outcome,
+});

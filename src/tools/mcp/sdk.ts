@@ -1,0 +1,26 @@
+import type { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import type { serveStdio } from '@modelcontextprotocol/server/stdio';
+
+/** The parts of the SDK that are used here. It is an optional peer: only this command needs it. */
+export interface Sdk {
+  McpServer: typeof McpServer;
+  fromJsonSchema: typeof fromJsonSchema;
+  serveStdio: typeof serveStdio;
+}
+
+/** Loads the SDK. Rejects with a sentence that says what to install. */
+export async function loadSdk(): Promise<Sdk> {
+  try {
+    const [{ McpServer, fromJsonSchema }, { serveStdio }] = await Promise.all([
+      import('@modelcontextprotocol/server'),
+      import('@modelcontextprotocol/server/stdio'),
+    ]);
+    return { McpServer, fromJsonSchema, serveStdio };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw Object.assign(new Error(MISSING), { code: 'missing_package' });
+  }
+}
+
+const MISSING =
+  'tmdb-auth mcp needs a package that is not installed: npm install @modelcontextprotocol/server';

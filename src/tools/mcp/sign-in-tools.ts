@@ -1,0 +1,128 @@
+import { type AuthView, type TmdbAuth, TmdbAuthError } from '../../index.ts';
+import type { Approval, Approvals } from './approvals.ts';
+import { compact, plain } from './rows.ts';
+import { defineTool, type Tool } from './tool.ts';
+import { viewWhen } from './waiting.ts';
+
+/** Clients give up on a request after 60 s: the most that one call waits, and what it waits by default. */
+const LONGEST_WAIT = 50;
+const WAIT = 40;
+/** The record is read within this, in ms. */
+const READ = 20_000;
+
+interface Dependencies {
+  auth: TmdbAuth;
+  approvals: Approvals;
+  /** The tools that change something are there, too. */
+  mayWrite: boolean;
+}
+
+/**
+ * A sign-in takes as long as the user takes, and a client's request does not: so one tool begins it and gives the
+ * address, and another waits for a part of the time.
+ */
+export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[] {
+  const known = (signal: AbortSignal) => viewWhen(auth, ({ state }) => state !== 'restoring', READ, signal);
+
+  /** Resolves when the session of the sign-in that was begun here is stored: then the client may end this process. */
+  let stored = Promise.resolve();
+
+  const told = (view: AuthView) => ({ ...whoIn(view), can_write: mayWrite });
+
+  const asked = ({ url, isOpen }: Approval) => ({
+    signed_in: false,
+    approval_url: url,
+    opened_in_browser: isOpen,
+    next: 'Give the user this address, then call wait_for_sign_in. Show it to nobody else: it contains a token.',
+  });
+
+  return [
+    defineTool({
+      name: 'sign_in',
+      title: 'Sign in to TMDB',
+      description:
+        'Begins to sign the user in. Returns at once with the address where the user approves. Then call wait_for_sign_in.',
+      changes: 'adds',
+      async run(_, signal) {
+        if ((await known(signal)).status === 'user') return told(auth.getView());
+        const signedIn = auth.login();
+        // How it ends is told by the view, also to tools that are called later.
+        stored = signedIn.then(ignore, ignore);
+        return Promise.race([signedIn.then(told), approvals.shown(auth.approvalUrl).then(asked)]);
+      },
+    }),
+    defineTool<{ seconds?: number }>({
+      name: 'wait_for_sign_in',
+      title: 'Wait for the approval',
+      description:
+        'Waits until the user has approved or refused. Call it again while it says that nobody has.',
+      properties: {
+        seconds: {
+          type: 'integer',
+          minimum: 1,
+          maximum: LONGEST_WAIT,
+          description: `At most; default ${WAIT}`,
+        },
+      },
+      optional: ['seconds'],
+      async run({ seconds = WAIT }, signal) {
+        await known(signal);
+        const view = await viewWhen(auth, isSettled, seconds * 1_000, signal);
+        if (view.status === 'user') return stored.then(() => told(view));
+        if (view.status === 'pending') return { ...told(view), next: 'Call wait_for_sign_in again.' };
+        throw new TmdbAuthError(view.failure ?? 'session_invalid', view.failure ? {} : NOT_BEGUN);
+      },
+    }),
+    defineTool({
+      name: 'cancel_sign_in',
+      title: 'Cancel the sign-in',
+      description: 'Ends a sign-in that the user has not approved. The address no longer works here.',
+      changes: 'adds',
+      async run(_, signal) {
+        await known(signal);
+        return told(await auth.cancel());
+      },
+    }),
+    defineTool({
+      name: 'who_is_signed_in',
+      title: 'Who is signed in',
+      description:
+        'Asks TMDB who the user is. A guest can only rate. can_write: tools that change something are there.',
+      async run(_, signal) {
+        const view = await known(signal);
+        return told(view.status === 'user' ? await auth.verify() : view);
+      },
+    }),
+    ...(mayWrite ? [signOut(auth, told)] : []),
+  ];
+}
+
+/** It ends the session for every program of this user on this machine: no tool of one who only reads. */
+const signOut = (auth: TmdbAuth, told: (view: AuthView) => Record<string, unknown>) =>
+  defineTool({
+    name: 'sign_out',
+    title: 'Sign out of TMDB',
+    description: 'Deletes the session at TMDB and on this machine, for other programs that use it, too.',
+    changes: 'destructive',
+    run: async () => told(await auth.logout()),
+  });
+
+/** The sign-in has ended, and TMDB has said who the user is, or failed to. */
+const isSettled = ({ status, state }: AuthView) =>
+  status !== 'pending' && state !== 'sessionActive.accountRequested';
+
+const ignore = () => {};
+
+const NOT_BEGUN = { message: 'Nobody is signed in, and no sign-in is under way.' };
+
+/** The user or guest, as data without a secret. */
+function whoIn({ status, account, failure }: AuthView): Record<string, unknown> {
+  return compact({
+    signed_in: status === 'user',
+    ...(status === 'user' && account && { username: plain(account.username), name: plain(account.name) }),
+    ...(status === 'user' && account && { lists: account.objectId ? 'v4' : 'v3: public, films only' }),
+    guest: status === 'guest' || undefined,
+    waiting_for_approval: status === 'pending' || undefined,
+    problem: failure?.message,
+  });
+}
