@@ -182,9 +182,11 @@ export interface AuthInput {
 
 /** A session that the app had kept: TMDB knows it, and the account is its. */
 export interface Adopted {
+  /** As old as the adoption: TMDB does not say when it was made. */
   session: SessionFacts;
   /** Where the app had kept a v4 access token. */
   access: AccessFacts | null;
+  /** Whose session it is. */
   account: Account;
 }
 

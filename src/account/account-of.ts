@@ -12,7 +12,8 @@ import type { Rated, Rows } from './rows.ts';
 import { createShelves, type Kind, type ListingOptions, withRating } from './shelves.ts';
 import { createStates, type EpisodeState, type States } from './states.ts';
 
-type Listed = Exclude<Kind, 'episode'>;
+/** What favourites, the watchlist and lists hold. */
+export type Listed = Exclude<Kind, 'episode'>;
 
 /**
  * What the user or the guest may do at TMDB. Every method rejects with a `TmdbAuthError`: `session_invalid` where nobody

@@ -7,11 +7,13 @@ export type AccountChange = MediaChange | ListChange | RatingsChange;
 
 /** An item's new states; what did not change is left out. */
 export interface MediaChange extends Partial<States> {
+  /** The film, series or episode. */
   media: Rateable;
 }
 
 /** A list was made, changed or deleted. */
 export interface ListChange {
+  /** TMDB's id of the list. */
   list: number;
   /** It was made, as this. */
   made?: ListSummary;
@@ -22,6 +24,7 @@ export interface ListChange {
  * shows them late.
  */
 export interface RatingsChange {
+  /** Tells it from the other changes. */
   ratings: 'carriedOver';
 }
 

@@ -2,7 +2,7 @@
  * What a sign-in is for: rate, favourites, watchlist and lists, for users and guests, with TMDB's oddities handled.
  * @module tmdb-auth/account
  */
-export { accountOf, type MyAccount } from './account-of.ts';
+export { accountOf, type Listed, type MyAccount } from './account-of.ts';
 export type { AccountChange, ListChange, MediaChange, RatingsChange } from './changes.ts';
 export type { Listing, Page } from './listing.ts';
 export type { Lists } from './lists.ts';

@@ -6,7 +6,9 @@ import type { ListItem } from './rows.ts';
 export interface ListSummary {
   /** TMDB's id; the same in v3 and v4. */
   id: number;
+  /** As its owner has named it. */
   name: string;
+  /** May be empty. */
   description: string;
   /** ISO 639-1. */
   language: string;
@@ -37,6 +39,7 @@ export type ListOrder =
 
 /** A new list. */
 export interface NewList {
+  /** Not empty. TMDB refuses names that it suspects of spam. */
   name: string;
   /** Default: none. */
   description?: string;
@@ -48,6 +51,7 @@ export interface NewList {
 
 /** What is to change about a list. */
 export interface ListUpdate extends Partial<Pick<NewList, 'name' | 'description' | 'public'>> {
+  /** The order of its items. */
   sort?: ListOrder;
 }
 
@@ -56,7 +60,9 @@ export interface ListUpdate extends Partial<Pick<NewList, 'name' | 'description'
  * `not_found`, as TMDB does not know it.
  */
 export interface ItemResult {
+  /** The film or series. */
   media: Media;
+  /** What became of it. */
   outcome: 'done' | 'unchanged' | 'not_found';
 }
 

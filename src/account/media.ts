@@ -1,35 +1,33 @@
 import { TmdbAuthError } from '../errors.ts';
 
 /** A film by TMDB's id. */
-export interface Film {
+export interface Film extends Partial<Record<'tv' | 'season' | 'episode', undefined>> {
+  /** TMDB's id of the film. */
   movie: number;
-  tv?: undefined;
-  season?: undefined;
-  episode?: undefined;
 }
 
 /** A series by TMDB's id. */
-export interface Series {
+export interface Series extends Partial<Record<'movie' | 'season' | 'episode', undefined>> {
+  /** TMDB's id of the series. */
   tv: number;
-  movie?: undefined;
-  season?: undefined;
-  episode?: undefined;
 }
 
 /** A season of a series. Season 0 holds the specials. */
-export interface Season {
+export interface Season extends Partial<Record<'movie' | 'episode', undefined>> {
+  /** TMDB's id of the series. */
   tv: number;
+  /** Its number, not its id. */
   season: number;
-  movie?: undefined;
-  episode?: undefined;
 }
 
 /** An episode by its series, season and number. */
-export interface Episode {
+export interface Episode extends Partial<Record<'movie', undefined>> {
+  /** TMDB's id of the series. */
   tv: number;
+  /** The season's number, not its id. */
   season: number;
+  /** Its number in the season, not its id. */
   episode: number;
-  movie?: undefined;
 }
 
 /** A film or a series: may be a favourite, on the watchlist and on lists. */

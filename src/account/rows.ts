@@ -73,13 +73,17 @@ export interface EpisodeRow {
 
 /** What each kind of item looks like in a list. */
 export interface Rows {
+  /** Films. */
   movie: FilmRow;
+  /** Series. */
   tv: SeriesRow;
+  /** Episodes: in lists of ratings only. */
   episode: EpisodeRow;
 }
 
-/** A rating of 0.5 to 10. Null where TMDB leaves it out of a row, as it does now and then. */
+/** A row of a list of ratings. */
 export interface Rated {
+  /** 0.5 to 10. Null where TMDB leaves it out of a row, as it does now and then. */
   rating: number | null;
 }
 

@@ -5,6 +5,7 @@ import { pathOf } from './media.ts';
 import type { Owner } from './owner.ts';
 import type { EpisodeRow, Rated, Rows } from './rows.ts';
 
+/** What lists hold: `movie`, `tv` or `episode`. */
 export type Kind = keyof Rows;
 
 /** How to read a list. */

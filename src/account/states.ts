@@ -10,12 +10,15 @@ import { pathOfRow, type Shelf, withRating } from './shelves.ts';
 export interface States {
   /** 0.5 to 10, or null. */
   rating: number | null;
+  /** It is one of the user's favourites. */
   favorite: boolean;
+  /** It is on the user's watchlist. */
   watchlist: boolean;
 }
 
 /** The user's rating of one episode of a season. */
 export interface EpisodeState {
+  /** Its number in the season. */
   episode: number;
   /** 0.5 to 10, or null. */
   rating: number | null;

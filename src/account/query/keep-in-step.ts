@@ -9,11 +9,15 @@ import { type Kind, pathOfRow } from '../shelves.ts';
 
 /** What this needs of TanStack Query's `QueryClient`. */
 export interface QueryClientLike {
+  /** The cache, whose queries can be found and reset. */
   getQueryCache(): {
     findAll(filters: { queryKey: readonly unknown[] }): { queryKey: readonly unknown[]; reset(): void }[];
   };
+  /** Forgets queries. */
   removeQueries(filters: { queryKey: readonly unknown[]; exact: boolean }): void;
+  /** Changes a cached answer. */
   setQueryData(queryKey: readonly unknown[], update: (data: unknown) => unknown): unknown;
+  /** Has queries asked again. */
   invalidateQueries(filters: { queryKey: readonly unknown[] }): unknown;
 }
 

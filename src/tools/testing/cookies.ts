@@ -1,12 +1,20 @@
 /** A cookie as Playwright takes it. `expires` in seconds since 1970, -1: until the browser is closed. */
 export interface TestCookie {
+  /** With its prefix: `__Host-…`. */
   name: string;
+  /** Sealed by the site. */
   value: string;
+  /** The site's host. */
   domain: string;
+  /** `/`. */
   path: string;
+  /** Epoch s; -1 for a cookie that ends with the browser. */
   expires: number;
+  /** No script of the page reads it. */
   httpOnly: boolean;
+  /** Sent by https only. */
   secure: boolean;
+  /** Whether other sites' links bring it along. */
   sameSite: 'Strict' | 'Lax' | 'None';
 }
 

@@ -19,7 +19,9 @@ export interface Who {
 
 /** What Playwright begins a browser with: its option `storageState`. */
 export interface StorageState {
+  /** A site's, where its server signs in. */
   cookies: TestCookie[];
+  /** What pages that ask TMDB themselves have stored. */
   origins: { origin: string; localStorage: { name: string; value: string }[] }[];
 }
 

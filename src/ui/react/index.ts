@@ -1,9 +1,9 @@
-'use client';
-
 /**
  * A provider and hooks for React 18 and 19.
  * @module tmdb-auth/react
  */
+'use client';
+
 export {
   TmdbAuthProvider,
   type TmdbAuthProviderProps,

@@ -1,9 +1,9 @@
-'use client';
-
 /**
  * The panel as a component of React.
  * @module tmdb-auth/devtools/react
  */
+'use client';
+
 import { useEffect } from 'react';
 import { useTmdbAuth } from '../../../ui/react/index.ts';
 import { type DevtoolsOptions, openDevtools } from '../open-devtools.ts';
