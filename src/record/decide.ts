@@ -125,9 +125,12 @@ export const isExchanging = ({ facts }: SessionRecord) =>
 export const wasInterrupted = ({ facts, secrets }: SessionRecord, token: string | null) =>
   facts.exchanging?.isInterrupted === true && secrets.requestToken === token;
 
-/** The record differs from the one last agreed with. A token that is being exchanged is left to the claim. */
+/**
+ * The record differs from the one last agreed with. A token that is being exchanged is left to the claim; an access token
+ * that came of it is not, as the client may be disposed before it claims that.
+ */
 export const isUnsaved = (ours: SessionRecord, base: SessionRecord) =>
-  !isExchanging(ours) && !isSame(ours, base);
+  (!isExchanging(ours) || ours.secrets.accessToken !== base.secrets.accessToken) && !isSame(ours, base);
 
 /**
  * The claim that belongs to a client's facts. Its own claim ends with its exchange, and leaves a note if an earlier one

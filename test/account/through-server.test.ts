@@ -27,20 +27,25 @@ const codeOf = (promise: Promise<unknown>) =>
     (error) => (TmdbAuthError.is(error) ? error.code : String(error)),
   );
 
-test.each([3, 4] as const)('a user of v%d rates, marks and makes lists', async (apiVersion) => {
-  const { my, tmdb } = await user({ apiVersion });
+async function useAll(my: MyAccount, isPublic: boolean) {
   await my.rate(FILM, 8);
   await my.rate(EPISODE, 3);
   await my.favorite({ tv: 1396 });
   expect(await my.states(FILM)).toEqual({ rating: 8, favorite: false, watchlist: false });
   expect(await my.ratings('episode').toArray()).toMatchObject([{ rating: 3 }]);
   expect(await my.favorites('tv').total()).toBe(1);
-  const { id } = await my.lists.create({ name: 'A', public: apiVersion === 3 });
+  const { id } = await my.lists.create({ name: 'A', public: isPublic });
   expect(await my.lists.add(id, FILM)).toEqual([{ media: FILM, outcome: 'done' }]);
   expect(await my.lists.contains(id, FILM)).toBe(true);
   await my.lists.clear(id);
+  return id;
+}
+
+test.each([3, 4] as const)('a user of v%d rates, marks and makes lists', async (apiVersion) => {
+  const { my, tmdb, pages } = await user({ apiVersion });
+  const id = await pages.result(useAll(my, apiVersion === 3));
   expect(tmdb.account().lists).toMatchObject([{ public: apiVersion === 3, items: [] }]);
-  await my.lists.delete(id);
+  await pages.result(my.lists.delete(id));
   expect(tmdb.account().lists).toEqual([]);
 });
 

@@ -124,12 +124,25 @@ describe('what is saved', () => {
     const one = client('one');
     await one.save(awaited, SECRETS);
     await one.save(facts({ token, exchanging: true }));
-    await one.save(facts({ access, exchanging: true }));
     expect(operations).toEqual(['set']);
     await one.record.claim(signal());
     expect((await stored())?.facts).toMatchObject({
-      access,
+      token,
       exchanging: { by: 'one', at: NOW, asking: false, isInterrupted: false },
+    });
+  });
+
+  test('is written when an access token came of it, as the client may end before it claims that', async () => {
+    const { client, stored } = createStage();
+    const one = client('one');
+    await one.save(awaited, SECRETS);
+    await one.save(facts({ token, exchanging: true }));
+    await one.record.claim(signal());
+    await one.save(facts({ access, exchanging: true }), SECRETS);
+    expect((await stored())?.facts).toMatchObject({
+      token: null,
+      access,
+      exchanging: { by: 'one', asking: false, isInterrupted: false },
     });
   });
 

@@ -106,7 +106,7 @@ const racing = async (
     fc.asyncProperty(anyVersion, storages, fc.scheduler(), race, async (version, storage, scheduler, acts) =>
       isRight(await playRace(scheduler, version, storage, before, acts)),
     ),
-    { numRuns: RUNS },
+    { numRuns: RUNS, ...(process.env.SEED && { seed: Number(process.env.SEED) }) },
   );
   played += RUNS;
 };

@@ -53,16 +53,16 @@ test.each([3, 4] as const)(
   async (apiVersion) => {
     const { READ, RATE, MARK, LISTS, LISTS_V4 } = linesOfTheGuide();
     const proxy = [...READ, ...RATE, ...MARK, ...(apiVersion === 3 ? LISTS : LISTS_V4)];
-    const { page, signIn, site } = await createPages({ apiVersion, proxy });
+    const { page, signIn, site, result } = await createPages({ apiVersion, proxy });
     const auth = page();
     await signIn(auth);
-    await rateAll(auth);
-    await markAndList(auth);
+    await result(rateAll(auth));
+    await result(markAndList(auth));
     expect(site.tmdb.account()).toMatchObject({ ratings: [], lists: [] });
     if (apiVersion === 4) {
       const { lists } = accountOf(auth);
-      const { id } = await lists.create({ name: 'Private', public: false });
-      await lists.update(id, { name: 'Still private' });
+      const { id } = await result(lists.create({ name: 'Private', public: false }));
+      await result(lists.update(id, { name: 'Still private' }));
       expect(site.tmdb.account().lists).toMatchObject([{ name: 'Still private', public: false }]);
     }
   },
@@ -70,10 +70,10 @@ test.each([3, 4] as const)(
 
 test('the lines of proxy in docs/server.md let a guest rate and read the ratings', async () => {
   const { READ, RATE } = linesOfTheGuide();
-  const { page } = await createPages({ proxy: [...READ, ...RATE] });
+  const { page, result } = await createPages({ proxy: [...READ, ...RATE] });
   const auth = page();
   await auth.loginAsGuest();
-  await rateAll(auth);
+  await result(rateAll(auth));
 });
 
 test('a call that proxy leaves out says which option to change', async () => {

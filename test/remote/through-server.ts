@@ -23,6 +23,8 @@ export interface Pages {
   lookedAt(): void;
   /** Everything the page's requests brought it. */
   seen: string[];
+  /** What a promise resolves to; simulated time runs meanwhile. */
+  result<Value>(promise: Promise<Value>): Promise<Value>;
 }
 
 export async function createPages(
@@ -87,6 +89,18 @@ export async function createPages(
         await realPause(2);
         if (tries > 5) site.clock.advance(40);
       }
+    },
+    async result(promise) {
+      let isOver = false;
+      const end = () => {
+        isOver = true;
+      };
+      promise.then(end, end);
+      while (!isOver) {
+        await realPause(1);
+        site.clock.advance(20);
+      }
+      return promise;
     },
     async signIn(auth) {
       const done = auth.login({ redirectTo: `${ORIGIN}/films` });
