@@ -7,7 +7,7 @@ import { TmdbAuthError } from '../errors.ts';
 import { queryOf } from '../lib/address.ts';
 import { createWallClock, pause, systemClock } from '../lib/clock.ts';
 import { type Answer, bodyOf } from '../tmdb/parse.ts';
-import { bounded } from './bounded.ts';
+import { bounded, unlessAborted } from './bounded.ts';
 import { type Owner, stillThere } from './owner.ts';
 import { createPace } from './pace.ts';
 
@@ -77,23 +77,26 @@ export function createAsk(auth: TmdbAuth): Ask {
     return accepted(answer);
   };
 
-  return async (call) => {
+  const askUntilAnswered = async (call: Call): Promise<Body> => {
     const { clock } = timesOf(auth);
-    // Of its own: Node warns of more than ten listeners on one signal.
     const { signal = new AbortController().signal } = call;
     for (let tries = 1; ; tries += 1) {
       await pace.turn(signal);
       try {
         return await askOnce(call);
       } catch (error) {
-        if (!TmdbAuthError.is(error) || tries === MAX_TRIES || !mayRepeat(call, error)) throw error;
+        if (!TmdbAuthError.is(error)) throw error;
         const { retryAfter = 0 } = error.failure;
+        if (error.code === 'rate_limited') pace.hold(retryAfter);
+        if (tries === MAX_TRIES || !mayRepeat(call, error)) throw error;
         const wait = authDelays.backoff({ context: { tries, retryAfter } });
         if (error.code === 'rate_limited') pace.hold(wait);
         else await pause(clock, wait, signal);
       }
     }
   };
+
+  return (call) => unlessAborted(askUntilAnswered(call), call.signal);
 }
 
 function mayRepeat({ isOnce, tells }: Call, error: TmdbAuthError): boolean {

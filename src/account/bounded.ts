@@ -1,4 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
+import { onAbort } from '../lib/abort.ts';
 import type { WallClock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 
@@ -12,8 +13,18 @@ export async function bounded<T>(
   try {
     return await within(clock, ms, work, outer);
   } catch (error) {
-    throw outer?.aborted ? new TmdbAuthError('cancelled', ABORTED) : error;
+    throw outer?.aborted ? aborted() : error;
   }
 }
 
-const ABORTED = { message: 'The request was cancelled.' };
+/** The same as the work, until the signal is aborted: rejects at once then, whatever the work still waits for. */
+export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (!signal) return work;
+  return new Promise<T>((resolve, reject) => {
+    const ignore = onAbort(signal, () => reject(aborted()));
+    if (signal.aborted) reject(aborted());
+    work.then(resolve, reject).finally(ignore);
+  });
+}
+
+const aborted = () => new TmdbAuthError('cancelled', { message: 'The request was cancelled.' });

@@ -32,7 +32,7 @@ export interface RatingsChange {
 export function changeIn(told: unknown): AccountChange | null {
   const { list, ratings, path, rating, favorite, watchlist } = (told ?? {}) as Record<string, unknown>;
   if (ratings === 'carriedOver') return { ratings };
-  if (Number.isSafeInteger(list)) return { list: list as number };
+  if (Number.isSafeInteger(list) && (list as number) > 0) return { list: list as number };
   const media = typeof path === 'string' ? mediaOf(path) : null;
   if (!media) return null;
   const states = {

@@ -48,7 +48,8 @@ export function createListing<Item>(
     const seen = new Set<string>();
     for (let number = 1, count = 1; number <= count; number += 1) {
       const present = await page(number);
-      count = Math.min(present.pages, MOST_PAGES);
+      // An empty page is the last, whatever its answer says.
+      count = present.items.length > 0 ? Math.min(present.pages, MOST_PAGES) : 0;
       for (const item of present.items) {
         const key = keyOf(item);
         if (!seen.has(key)) yield item;

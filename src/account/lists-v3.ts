@@ -2,8 +2,8 @@ import { TmdbAuthError } from '../errors.ts';
 import type { Ask, Body } from './asking.ts';
 import { deleteList, listPageIn, text } from './lists.answers.ts';
 import type { ItemResult, ListSummary, ListsApi } from './lists.types.ts';
-import type { Owner } from './owner.ts';
-import { accountIdOf, pageIn } from './shelves.ts';
+import type { User } from './owner.ts';
+import { pageIn } from './shelves.ts';
 
 const NEEDS_V4 = (what: string) =>
   new TmdbAuthError('not_allowed', {
@@ -14,7 +14,7 @@ const NEEDS_V4 = (what: string) =>
 const OUTCOMES: Record<number, ItemResult['outcome']> = { 8: 'unchanged', 21: 'unchanged', 34: 'not_found' };
 
 /** Lists by the session of v3: all of them are public, and take films only. */
-export function createListsV3(ask: Ask, as: Owner): ListsApi {
+export function createListsV3(ask: Ask, as: User): ListsApi {
   const path = (id: number, more = '') => `/3/list/${id}${more}`;
 
   const outcomeOf = async (
@@ -32,7 +32,7 @@ export function createListsV3(ask: Ask, as: Owner): ListsApi {
   return {
     async readAll(page, { signal }) {
       const answer = pageIn(
-        await ask({ path: `/3/account/${accountIdOf(as)}/lists`, query: { page }, as, signal }),
+        await ask({ path: `/3/account/${as.account.id}/lists`, query: { page }, as, signal }),
       );
       return { ...answer, items: answer.items.map(summaryOf) };
     },

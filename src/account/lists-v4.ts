@@ -1,10 +1,9 @@
-import type { AuthView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Ask, Body } from './asking.ts';
 import { deleteList, listPageIn, text } from './lists.answers.ts';
 import type { ItemResult, ListSummary, ListsApi } from './lists.types.ts';
 import type { Media } from './media.ts';
-import type { Owner } from './owner.ts';
+import type { User } from './owner.ts';
 import { pageIn } from './shelves.ts';
 
 /** The most items in one request: TMDB names no limit, and answers these well within a request's timeout. */
@@ -14,7 +13,7 @@ const MOST_ITEMS = 100;
 const NOTHING_TO_UPDATE = 40;
 
 /** Lists by the access token of v4: private ones, too, and series. */
-export function createListsV4(ask: Ask, as: Owner & { account: NonNullable<AuthView['account']> }): ListsApi {
+export function createListsV4(ask: Ask, as: User): ListsApi {
   const path = (id: number, more = '') => `/4/list/${id}${more}`;
 
   const contains: ListsApi['contains'] = async (id, media, { signal }) => {

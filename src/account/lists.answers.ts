@@ -54,7 +54,8 @@ export async function deleteList(ask: Ask, path: string, as: Owner, signal?: Abo
 const isNotFound = (error: unknown) => TmdbAuthError.is(error) && error.code === 'not_found';
 
 const isGone = (ask: Ask, path: string, as: Owner, signal?: AbortSignal): Promise<boolean> =>
-  ask({ path, as, signal }).then(
+  // A cache in between may still have the list, as TMDB lets it for five minutes.
+  ask({ path, query: { now: Date.now() }, as, signal }).then(
     () => false,
     (error: unknown) => {
       if (isNotFound(error)) return true;

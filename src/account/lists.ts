@@ -13,7 +13,7 @@ import type {
   NewList,
 } from './lists.types.ts';
 import { idOf, listedPathOf, type Media } from './media.ts';
-import type { Owner } from './owner.ts';
+import type { Owner, User } from './owner.ts';
 import type { ListItem } from './rows.ts';
 import { onlyRates } from './shelves.ts';
 
@@ -85,10 +85,15 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
       idOf(id);
       if (media.length === 0) return [];
       const { as, api } = await byUser(options);
+      let isRefused = false;
       try {
         return await api.change(how, id, media, options);
+      } catch (error) {
+        isRefused = TmdbAuthError.is(error) && error.code === 'not_allowed';
+        throw error;
       } finally {
-        changed(id, as);
+        // Some of the items may have been changed.
+        if (!isRefused) changed(id, as);
       }
     };
 
@@ -113,7 +118,7 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
       );
     },
     async create(list, options = {}) {
-      nameOf(list.name);
+      nameOf(list?.name);
       const { as, api } = await byUser(options);
       const id = await api.create(list, options).catch((error: unknown) => {
         const isUnknown = TmdbAuthError.is(error) && UNANSWERED.test(error.code);
@@ -127,6 +132,7 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
     get,
     async update(id, changes, options = {}) {
       idOf(id);
+      if (typeof changes !== 'object' || changes === null) throw noChanges();
       if (changes.name !== undefined) nameOf(changes.name);
       const { as, api } = await byUser(options);
       await api.update(id, changes, options);
@@ -160,10 +166,9 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
 }
 
 /** Loads the one that the user's sign-in needs: most pages need neither. */
-async function loadApi(ask: Ask, as: Owner): Promise<ListsApi> {
-  const { account } = as;
+async function loadApi(ask: Ask, as: User): Promise<ListsApi> {
   try {
-    if (account?.objectId) return (await import('./lists-v4.ts')).createListsV4(ask, { ...as, account });
+    if (as.account.objectId !== null) return (await import('./lists-v4.ts')).createListsV4(ask, as);
     return (await import('./lists-v3.ts')).createListsV3(ask, as);
   } catch {
     throw new TmdbAuthError('network');
@@ -171,6 +176,11 @@ async function loadApi(ask: Ask, as: Owner): Promise<ListsApi> {
 }
 
 const pageOf = ({ items, list, pages }: ListPage) => ({ items, total: list.total, pages });
+
+const noChanges = () =>
+  new TmdbAuthError('invalid_value', {
+    message: 'Name what is to change: { name, description, public, sort }.',
+  });
 
 function nameOf(name: unknown): void {
   if (typeof name !== 'string' || name.trim() === '')

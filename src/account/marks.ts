@@ -1,13 +1,14 @@
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import type { Ask, Call } from './asking.ts';
+import { unlessAborted } from './bounded.ts';
 import { isRating } from './changes.ts';
 import type { AskOptions } from './lists.types.ts';
 import { listedPathOf, type Media, type Rateable, ratedPathOf } from './media.ts';
 import type { Memory } from './memory.ts';
 import { type Owner, stillThere } from './owner.ts';
 import { createQueue } from './queue.ts';
-import { accountIdOf, onlyRates } from './shelves.ts';
+import { onlyRates } from './shelves.ts';
 import type { States } from './states.ts';
 
 interface MarksDependencies {
@@ -43,7 +44,8 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
   ) => {
     const as = await who(signal);
     const names = Object.keys(states);
-    await queue(`${names} ${path}`, async () => {
+    const turn = queue(`${names} ${path}`, async () => {
+      if (signal?.aborted) return;
       stillThere(auth, as);
       try {
         await ask({ ...requestAs(as), as, signal });
@@ -53,6 +55,7 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
       }
       memory.announce({ media, ...states }, as);
     });
+    await unlessAborted(turn, signal);
   };
 
   const rating = async (media: Rateable, value: number | null, options: AskOptions) => {
@@ -67,11 +70,13 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
     (name: 'favorite' | 'watchlist'): Marks['favorite'] =>
     async (media, isOn = true, options = {}) => {
       const path = listedPathOf(media);
+      if (typeof isOn !== 'boolean')
+        throw new TmdbAuthError('invalid_value', { message: `To ${name} is true or false.` });
       const [media_type, id] = path.split('/');
       const body = { media_type, media_id: Number(id), [name]: isOn };
       await change(media, path, { [name]: isOn }, options, (as) => {
         if (as.isGuest) throw onlyRates();
-        return { method: 'POST', path: `/3/account/${accountIdOf(as)}/${name}`, body };
+        return { method: 'POST', path: `/3/account/${as.account.id}/${name}`, body };
       });
     };
 

@@ -40,8 +40,9 @@ export type Rateable = Media | Episode;
 export function pathOf(media: Rateable | Season): string {
   const { movie, tv, season, episode } = media ?? {};
   if ((movie === undefined) === (tv === undefined)) throw noMedia();
-  if (movie !== undefined) return `movie/${idOf(movie)}`;
-  if (season === undefined && episode !== undefined) throw noMedia();
+  const isPart = season !== undefined || episode !== undefined;
+  if (movie !== undefined && !isPart) return `movie/${idOf(movie)}`;
+  if (movie !== undefined || (season === undefined && isPart)) throw noMedia();
   const parts = [`tv/${idOf(tv)}`];
   if (season !== undefined) parts.push(`season/${idOf(season, 0)}`);
   if (episode !== undefined) parts.push(`episode/${idOf(episode, 0)}`);
@@ -64,8 +65,8 @@ export function listedPathOf(media: Media): string {
 export function mediaOf(path: string): Rateable | null {
   const [, movie, tv, , season, episode] =
     /^(?:movie\/(\d{1,10})|tv\/(\d{1,10})(\/season\/(\d{1,10})\/episode\/(\d{1,10}))?)$/.exec(path) ?? [];
-  if (movie) return { movie: Number(movie) };
-  if (!tv) return null;
+  if (movie) return Number(movie) > 0 ? { movie: Number(movie) } : null;
+  if (!tv || Number(tv) === 0) return null;
   return season && episode
     ? { tv: Number(tv), season: Number(season), episode: Number(episode) }
     : { tv: Number(tv) };

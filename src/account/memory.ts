@@ -1,6 +1,7 @@
 import { instanceOf } from '../client/backend.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import type { ChannelPort } from '../ports.ts';
+import { timesOf } from './asking.ts';
 import { type AccountChange, changeIn, told } from './changes.ts';
 import { createListeners } from './listeners.ts';
 import { pathOf } from './media.ts';
@@ -56,6 +57,13 @@ export function createMemory(auth: TmdbAuth) {
     hear(change);
   };
 
+  /** Not if the client is disposed before. A carry-over has loaded its engine. */
+  const later = (run: () => void) => {
+    const { clock } = timesOf(auth);
+    const timer = clock.setTimeout(run, SHOWN_AFTER);
+    auth.actor.subscribe({ complete: () => clock.clearTimeout(timer) });
+  };
+
   connect();
   let before = auth.getView().carryOver;
   auth.subscribe(({ state, carryOver }) => {
@@ -63,7 +71,7 @@ export function createMemory(auth: TmdbAuth) {
     if (carryOver !== before && state !== CARRYING_OVER && carryOver?.carried) {
       const key = owner();
       announce(CARRIED_OVER, key);
-      setTimeout(() => announce(CARRIED_OVER, key), SHOWN_AFTER);
+      later(() => announce(CARRIED_OVER, key));
     }
     if (state !== CARRYING_OVER) before = carryOver;
     if (present !== owner()) recent.clear();

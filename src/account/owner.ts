@@ -4,19 +4,24 @@ import { TmdbAuthError } from '../errors.ts';
 import { createWallClock, systemClock } from '../lib/clock.ts';
 import { bounded } from './bounded.ts';
 
-/** The user or the guest a request is made for. */
-export interface Owner {
-  /** Tells them apart, and is no secret: `user 548`, `guest 1799999999999`. */
+/** The user or the guest a request is made for. `key` tells them apart, and is no secret. */
+export type Owner = User | Guest;
+/** `user 548`. */
+export interface User {
   key: string;
-  isGuest: boolean;
-  /** Null for a guest, and where TMDB has not said who the user is. */
-  account: AuthView['account'];
+  isGuest: false;
+  account: NonNullable<AuthView['account']>;
+}
+/** `guest 1799999999999`. */
+interface Guest {
+  key: string;
+  isGuest: true;
 }
 
-/** Who is there: a user, a guest (also while they sign in), or null. */
+/** Who is there: a user, a guest (also while they sign in), or null. A user of whom TMDB has said nothing is null, too. */
 export function ownerIn({ status, account, guest }: AuthView): Owner | null {
-  if (status === 'user') return { key: `user ${account?.id ?? ''}`, isGuest: false, account };
-  return guest && { key: `guest ${guest.unusedUntil}`, isGuest: true, account: null };
+  if (status === 'user') return account && { key: `user ${account.id}`, isGuest: false, account };
+  return guest && { key: `guest ${guest.unusedUntil}`, isGuest: true };
 }
 
 /** TMDB or the storage is about to say who is there. */
@@ -35,16 +40,30 @@ export function presenceIn(view: AuthView): Presence {
   return { status: view.status === 'signedOut' ? 'signedOut' : 'pending', key: null };
 }
 
-/** The machine says who is there within 15 s. A client that was disposed, or runs without a page, never does. In ms. */
+/** The machine says who is there within 15 s. A client without a page never does. In ms. */
 const PATIENCE = 20_000;
 const hostClock = createWallClock(systemClock);
 
 /** Who is there, once that is known. Rejects with `session_invalid` if there is no user and no guest. */
 export async function whoIsThere(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
   await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isComing(view), end), signal);
-  const owner = ownerIn(auth.getView());
-  if (!owner) throw new TmdbAuthError('session_invalid', NOBODY);
-  return owner;
+  const actor = actorOf(auth);
+  if (actor && actor.getSnapshot().status !== 'active') throw new TmdbAuthError('disposed');
+  const view = auth.getView();
+  const owner = ownerIn(view);
+  if (owner) return owner;
+  throw view.status === 'user'
+    ? new TmdbAuthError('unavailable', NO_ACCOUNT)
+    : new TmdbAuthError('session_invalid', NOBODY);
+}
+
+/** Null until the engine of a lazy client is loaded. */
+function actorOf(auth: TmdbAuth): TmdbAuth['actor'] | null {
+  try {
+    return auth.actor;
+  } catch {
+    return null;
+  }
 }
 
 function until(auth: TmdbAuth, isSo: (view: AuthView) => boolean, end: AbortSignal): Promise<void> {
@@ -52,9 +71,11 @@ function until(auth: TmdbAuth, isSo: (view: AuthView) => boolean, end: AbortSign
     if (isSo(auth.getView())) return resolve();
     const finish = () => {
       stop();
+      over?.unsubscribe();
       resolve();
     };
     const stop = auth.subscribe((view) => isSo(view) && finish());
+    const over = actorOf(auth)?.subscribe({ complete: finish });
     end.addEventListener('abort', finish, { once: true });
   });
 }
@@ -64,6 +85,9 @@ export function stillThere(auth: TmdbAuth, owner: Owner): void {
   if (ownerIn(auth.getView())?.key !== owner.key) throw replaced();
 }
 
+const NO_ACCOUNT = {
+  message: 'TMDB has not said whose session this is. Call retry(), then ask again.',
+};
 const NOBODY = { message: 'Nobody is signed in. Sign in, or continue as a guest, first.' };
 
 export const replaced = () =>

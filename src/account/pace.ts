@@ -1,4 +1,5 @@
 import { LONGEST_RETRY_AFTER } from '../../machines/auth.delays.ts';
+import { TmdbAuthError } from '../errors.ts';
 import { pause, type WallClock } from '../lib/clock.ts';
 
 /** TMDB allows about 40 requests a second: so many at once, then one every so many ms, which leaves room for others. */
@@ -7,7 +8,7 @@ const BETWEEN = 40;
 
 /**
  * Spaces the requests of one client: a page of a hundred posters may ask for as many states at once. All of them wait
- * where TMDB has asked one to.
+ * where TMDB has asked one to, and all are refused where it asked for longer than a request waits.
  */
 export function createPace(clock: () => WallClock) {
   let tail: Promise<void> = Promise.resolve();
@@ -16,22 +17,30 @@ export function createPace(clock: () => WallClock) {
   let heldUntil = 0;
 
   const wait = async (signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) return;
     const now = clock().now();
-    const ms = Math.max(due - AT_ONCE * BETWEEN, heldUntil) - now;
+    const held = heldUntil - now;
     // A clock that was set back is no reason to wait for the difference.
+    if (held > LONGEST_RETRY_AFTER && held <= LONGEST_HOLD)
+      throw new TmdbAuthError('rate_limited', { retryAfter: held });
+    const ms = Math.max(due - AT_ONCE * BETWEEN - now, held);
     if (ms > 0 && ms <= LONGEST_RETRY_AFTER) await pause(clock(), ms, signal);
     due = Math.max(due, clock().now()) + BETWEEN;
   };
 
   return {
-    /** Resolves when the next request may go, or at once when the signal is aborted. */
+    /** Resolves when the next request may go, or when the signal is aborted. Rejects with `rate_limited`. */
     turn(signal: AbortSignal): Promise<void> {
-      tail = tail.then(() => (signal.aborted ? undefined : wait(signal)));
-      return tail;
+      const turn = tail.then(() => wait(signal));
+      tail = turn.catch(() => {});
+      return turn;
     },
     /** TMDB wants no request for so many ms. */
     hold(ms: number): void {
-      heldUntil = clock().now() + ms;
+      heldUntil = clock().now() + Math.min(ms, LONGEST_HOLD);
     },
   };
 }
+
+/** TMDB counts requests by the second: more than this, in ms, is a mistake of a proxy. */
+const LONGEST_HOLD = 10 * 60_000;

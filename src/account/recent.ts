@@ -3,6 +3,9 @@ import type { States } from './states.ts';
 /** TMDB shows a change up to this much later, in ms: two seconds for `account_states`, ten in lists of ratings. */
 export const LAG = 10_000;
 
+/** Nobody changes more in that time. */
+const MOST = 500;
+
 type Recent = { [Name in keyof States]?: { value: States[Name]; until: number } };
 
 /**
@@ -14,11 +17,13 @@ export function createRecent(now: () => number) {
 
   return {
     put(path: string, changed: Partial<States>) {
-      for (const [old, recent] of known)
-        if (Object.values(recent).every(({ until }) => until <= now())) known.delete(old);
       const until = now() + LAG;
       const entries = Object.entries(changed).map(([name, value]) => [name, { value, until }]);
-      known.set(path, { ...known.get(path), ...Object.fromEntries(entries) });
+      const recent = { ...known.get(path), ...Object.fromEntries(entries) };
+      // The latest last: the first makes room.
+      known.delete(path);
+      known.set(path, recent);
+      for (const [oldest] of known) if (known.size > MOST) known.delete(oldest);
     },
     /** TMDB is believed again about these. */
     drop(path: string, names: string[]) {

@@ -57,7 +57,7 @@ type ShelfName = 'favorite' | 'watchlist' | 'rated';
 /** The path of the user's list, or of the guest's. */
 function shelfPath(shelf: ShelfName, kind: Kind, as: Owner): string {
   if (!Object.keys(NAMES).includes(kind) || (kind === 'episode' && shelf !== 'rated')) throw noKind();
-  if (!as.isGuest) return `/3/account/${accountIdOf(as)}/${shelf}/${NAMES[kind]}`;
+  if (!as.isGuest) return `/3/account/${as.account.id}/${shelf}/${NAMES[kind]}`;
   if (shelf === 'rated') return `/3/guest_session/me/rated/${NAMES[kind]}`;
   throw onlyRates();
 }
@@ -84,32 +84,29 @@ const isNothingRated = ({ tmdbCode, httpStatus }: TmdbAuthError) =>
 export function pageIn(body: Body, name = 'results'): Page<Body> {
   const { [name]: items, total_results: total, total_pages: pages } = body;
   if (!Array.isArray(items)) throw new TmdbAuthError('bad_answer');
-  return { items, total: countOr(total, items.length), pages: countOr(pages, 1) };
+  return { items: items.filter(isRow), total: countOr(total, items.length), pages: countOr(pages, 1) };
 }
 
 const countOr = (value: unknown, otherwise: number) =>
   Number.isSafeInteger(value) ? (value as number) : otherwise;
 
-/** The path that names a row's item. */
-export function pathOfRow(kind: Kind, row: Body): string {
+/** The path that names a row's item, or null where the row does not say it. */
+export function pathOfRow(kind: Kind, row: Body): string | null {
   const { show_id, season_number, episode_number } = row as unknown as EpisodeRow;
+  const ids = kind === 'episode' ? [show_id, season_number, episode_number] : [row.id];
+  if (!ids.every(Number.isSafeInteger)) return null;
   return kind === 'episode'
     ? pathOf({ tv: show_id, season: season_number, episode: episode_number })
     : `${kind}/${row.id}`;
 }
 
+/** TMDB may spoil a row: the others are none the worse. */
+export const isRow = (row: unknown): row is Body => typeof row === 'object' && row !== null;
+
 export const withRating = <Row extends Body>(row: Row): Row & Rated => ({
   ...row,
   rating: Number.isFinite(row.rating) ? (row.rating as number) : null,
 });
-
-/** TMDB goes by the session, but documents the real id. Throws where TMDB has not said who the user is. */
-export function accountIdOf({ account }: Owner): number {
-  if (account) return account.id;
-  throw new TmdbAuthError('unavailable', {
-    message: 'TMDB has not said whose session this is. Call retry(), then ask again.',
-  });
-}
 
 export const onlyRates = () =>
   new TmdbAuthError('not_allowed', { message: 'Guests can only rate: sign in first.' });

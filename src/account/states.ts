@@ -4,7 +4,7 @@ import type { AskOptions } from './lists.types.ts';
 import { pathOf, type Rateable, type Season } from './media.ts';
 import type { Memory } from './memory.ts';
 import type { Owner } from './owner.ts';
-import { pathOfRow, type Shelf, withRating } from './shelves.ts';
+import { isRow, pathOfRow, type Shelf, withRating } from './shelves.ts';
 
 /** What the user has said about a film or a series. A guest has a rating and nothing else. */
 export interface States {
@@ -41,8 +41,8 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
     options: AskOptions,
   ): Promise<EpisodeState[]> => {
     const rows = await rowsOfSeason({ tv, season }, as, options);
-    return rows.map((row) => {
-      const episode = row.episode_number as number;
+    return rows.filter(hasNumber).map((row) => {
+      const episode = row.episode_number;
       return { episode, rating: memory.over(pathOf({ tv, season, episode }), statesIn(row)).rating };
     });
   };
@@ -52,7 +52,7 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
       const path = `/3/${pathOf(media)}/account_states`;
       const { results } = await ask({ path, as, signal: options.signal });
       if (!Array.isArray(results)) throw new TmdbAuthError('bad_answer');
-      return results as Body[];
+      return results.filter(isRow);
     } catch (error) {
       if (!isRefused(as, error)) throw error;
       const asStates = (row: Body): Body => ({ ...row, rated: { value: withRating(row).rating } });
@@ -91,6 +91,9 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
     return { rating: memory.over(path, await ofItem(path, as, options)).rating };
   };
 }
+
+const hasNumber = (row: Body): row is Body & { episode_number: number } =>
+  Number.isSafeInteger(row.episode_number);
 
 /** TMDB may refuse its states to guests who are well (cavestri/themoviedb-javascript-library#43). */
 const isRefused = (as: Owner, error: unknown) =>

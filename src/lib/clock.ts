@@ -1,4 +1,5 @@
 import type { ClockPort } from '../ports.ts';
+import { onAbort } from './abort.ts';
 
 /** A sleep or a clock that was set is noticed this soon at the latest, in ms. */
 const RECHECK = 30_000;
@@ -88,11 +89,11 @@ export function pause(clock: WallClock, ms: number, signal: AbortSignal): Promis
   return new Promise((resolve) => {
     const finish = () => {
       clock.clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
+      ignore();
       resolve();
     };
     const timer = clock.setTimeout(finish, ms);
-    signal.addEventListener('abort', finish);
+    const ignore = onAbort(signal, finish);
     if (signal.aborted) finish();
   });
 }

@@ -1,4 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
+import { onAbort } from './abort.ts';
 import type { WallClock } from './clock.ts';
 
 /**
@@ -17,16 +18,15 @@ export function within<T>(
     /** Also where the work goes on, as it does not look at its signal. */
     const finish = () => {
       clock.clearTimeout(timer);
-      outer?.removeEventListener('abort', cancel);
+      ignore?.();
     };
     const stop = (code: 'timeout' | 'cancelled') => {
       finish();
       reject(new TmdbAuthError(code));
       end.abort();
     };
-    const cancel = () => stop('cancelled');
     const timer = clock.setTimeout(() => stop('timeout'), ms);
-    outer?.addEventListener('abort', cancel, { once: true });
+    const ignore = outer && onAbort(outer, () => stop('cancelled'));
     work(end.signal).then(resolve, reject).finally(finish);
   });
 }

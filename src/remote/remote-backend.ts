@@ -9,7 +9,13 @@ import type { Vault } from '../record/vault.ts';
 import { tokenOfApproval } from '../tmdb/approval.ts';
 import { createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
-import { createServerClient, type ServerRoute, type Told } from './server-client.ts';
+import {
+  createServerClient,
+  NO_SESSION,
+  SESSION_HEADER,
+  type ServerRoute,
+  type Told,
+} from './server-client.ts';
 
 const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
 
@@ -145,6 +151,15 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     return true;
   };
 
+  /** The server refuses a page that shows another user than its cookies name: the page looks again. */
+  const noticing =
+    (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
+    async (input, init) => {
+      const response = await fetch(input, init);
+      if (response.status === 409) void refresh('all');
+      return response;
+    };
+
   return {
     run: (name, signal) => steps[name](signal),
     vault,
@@ -163,16 +178,21 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     prepare: async () => {},
     validateCredentials: () =>
       Promise.reject(new TmdbAuthError('invalid_credentials', { message: NOT_HERE })),
-    fetch: createAuthFetch({
-      ...settings,
-      snapshot,
-      send,
-      isGuestGone,
-      redirect: 'follow',
-      // Only whether it is still the same matters here.
-      secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
-      address: (path, query) => `${server}/tmdb${path}${queryOf(query)}`,
-    }),
+    fetch: noticing(
+      createAuthFetch({
+        ...settings,
+        snapshot,
+        send,
+        isGuestGone,
+        redirect: 'follow',
+        // Only whether it is still the same matters here.
+        secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
+        address(path, query, headers, identity) {
+          if (identity) headers.set(SESSION_HEADER, String(told.sessionMadeAt ?? NO_SESSION));
+          return `${server}/tmdb${path}${queryOf(query)}`;
+        },
+      }),
+    ),
     sweep: exchange.sweep,
   };
 }

@@ -12,11 +12,19 @@ const RATING = /^\/3\/(movie|tv)\/(\d+)[^/]*(\/season\/\d+\/episode\/\d+)?\/rati
 /** 1, 12 and 13: TMDB says that it has stored a rating, or taken it back. */
 const STORED = new Set([1, 12, 13]);
 
-/** Typed clients send these with every request, as empty or made-up text too: TMDB must not choose between two. */
-const CREDENTIAL = /^(api_key|(guest_)?session_id)$/;
+/**
+ * Typed clients send these with every request, as empty or made-up text too: TMDB must not choose between two. Ruby reads
+ * `[session_id]` as `session_id`.
+ */
+const CREDENTIAL = /^(apikey|(guest)?sessionid)$/i;
+const isCredential = (name: string) => CREDENTIAL.test(name.replace(/[\W_]/g, ''));
 
 const NOBODY = {
   message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
+};
+
+const NEEDS_V4 = {
+  message: 'The user is signed in for v3 only. Sign out, and sign in with apiVersion: 4.',
 };
 
 const UNCLEAR_PATH =
@@ -95,6 +103,12 @@ export function createAuthFetch({
       ? snapshot().matches('sessionActive') && snapshot().context.facts.access !== null
       : identity !== null;
 
+  /** A v3 user who asks v4 is not nobody. */
+  const refused = ({ isV4 }: Audience) =>
+    isV4 && snapshot().matches('sessionActive')
+      ? new TmdbAuthError('not_allowed', NEEDS_V4)
+      : new TmdbAuthError('session_invalid', NOBODY);
+
   /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
   const learn = async (
     { as, secret }: Identity,
@@ -139,16 +153,17 @@ export function createAuthFetch({
     const asked = new Request(target, init);
     const path = readPath(parts.path);
     if (path === null) throw new TypeError(UNCLEAR_PATH);
-    const query = pairsOf(parts.query).filter(([name]) => !CREDENTIAL.test(name));
+    const query = pairsOf(parts.query).filter(([name]) => !isCredential(name));
     const audience = audienceOf(asked.method, path, query);
     const identity = identityFor(audience);
-    if (audience.isRequired && !isKnown(audience, identity))
-      throw new TmdbAuthError('session_invalid', NOBODY);
+    if (audience.isRequired && !isKnown(audience, identity)) throw refused(audience);
     const headers = new Headers(asked.headers);
     headers.delete('authorization');
     const { method, signal } = asked;
     const isPersonal = isKnown(audience, identity) || isPrivate(path);
     const cache = isPersonal ? 'no-store' : asked.cache;
+    // With the identity: while the body is read another user may come.
+    const url = address(encodeURI(path), query, headers, identity);
     // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short texts.
     const body = await asked.text();
     const sent = { method, headers, signal, cache, redirect, ...(body && { body }) } as const;
@@ -162,7 +177,7 @@ export function createAuthFetch({
       throwIfAborted(signal);
       throw new TmdbAuthError('network');
     };
-    const response = await fetch(address(encodeURI(path), query, headers, identity), sent).catch(fail);
+    const response = await fetch(url, sent).catch(fail);
     const text = 'body' in Response.prototype ? null : await response.text().catch(fail);
     if (rating) settle(await storedBy(rating, response, text));
     if (identity) await learn(identity, rating, response, text);

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type AccountChange, accountOf } from '../../src/account/index.ts';
 import type { ChannelPort } from '../../src/index.ts';
 import { codeOf, resultOf, uncaughtDuring } from '../core/helpers.ts';
@@ -224,5 +224,5 @@ test('a carry-over of a guest’s ratings is told, at once and when TMDB shows t
   my.subscribe((change) => changes.push(change));
   await resultOf(world, auth.carryOverGuestRatings());
   expect(changes).toEqual([{ ratings: 'carriedOver' }]);
-  await vi.waitFor(() => expect(changes).toHaveLength(2), 10_000);
+  await world.until(() => changes.length === 2);
 });

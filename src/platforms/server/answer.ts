@@ -72,8 +72,8 @@ export function redirect(to: string, because: Failure | null = null): Answer {
   return { status: 303, headers: [['location', url.href]], body: null, failure: because?.code ?? null };
 }
 
-/** A prefetch is refused without a word. */
-type Told = Exclude<Refusal, 'prefetch'>;
+/** A prefetch is refused without a word, and another user's page by `refuseOther`. */
+type Told = Exclude<Refusal, 'prefetch' | 'other_user'>;
 
 const REFUSALS: Record<Told, [status: number, message: string]> = {
   not_found: [404, 'There is nothing at this address.'],
@@ -111,6 +111,18 @@ export const refusePrefetch = (): Answer => ({
   headers: [],
   body: null,
   refused: 'prefetch',
+});
+
+const OTHER_USER =
+  'Another user has signed in in this browser since the page was loaded. Ask again as the present one.';
+
+/** A page shows one user, and its cookies are another's: nothing is done or shown as the wrong one. */
+export const refuseOther = (): Answer => ({
+  status: 409,
+  headers: [['content-type', 'application/json']],
+  body: JSON.stringify({ refused: 'other_user', failure: failure('cancelled', { message: OTHER_USER }) }),
+  refused: 'other_user',
+  message: OTHER_USER,
 });
 
 /** The same, for a person who looks at it in a browser. */

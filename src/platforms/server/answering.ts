@@ -2,7 +2,8 @@ import { authDelays } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { within } from '../../lib/within.ts';
 import { EMPTY_RECORD, parseRecord } from '../../record/session-record.ts';
-import { type Answer, json, redirect, refuse } from './answer.ts';
+import { NO_SESSION, SESSION_HEADER } from '../../remote/server-client.ts';
+import { type Answer, json, redirect, refuse, refuseOther } from './answer.ts';
 import type { Arrival } from './arrival.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createEnding } from './ending.ts';
@@ -101,6 +102,8 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     const asked = { method, headers: request.headers, path, query: url.searchParams, body };
     const text = await jar.open();
     if (jar.isMoved()) return refuse('busy');
+    const meant = request.headers.get(SESSION_HEADER);
+    if (meant !== null && meant !== sessionIn(text)) return refuseOther();
     const glance = peek(settings, text);
     const answer = glance && (await askAtOnce(settings, glance, asked, event));
     if (answer) return withCookies(answer, jar);
@@ -201,6 +204,10 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     close: deliveries.close,
   };
 }
+
+/** Tells sessions apart, as pages name the one they show. */
+const sessionIn = (text: string | null): string =>
+  String((text !== null && parseRecord(text)?.facts.session?.createdAt) || NO_SESSION);
 
 /** Whether a browser is still there to get the answer. Not every runtime has a `signal` that says so. */
 const isListening = (requests: readonly Request[]) => requests.some(({ signal }) => !signal?.aborted);

@@ -120,6 +120,7 @@ export type Refusal =
   | 'too_slow'
   | 'busy'
   | 'closing'
+  | 'other_user'
   | 'bad_request';
 
 /** Everything below has been checked. */
