@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/account': CLIENT,
   'src/index.ts': [...CLIENT, 'src/direct'],
   'src/platforms/seal.ts': ['jose'],
-  'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr'],
+  'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'open', 'qr'],
   'src/platforms/browser': [...CLIENT, 'src/direct', 'src/remote'],
   'src/platforms/lazy': [...CLIENT, 'src/platforms/browser'],
   'src/platforms/native': [...CLIENT, 'src/direct'],
