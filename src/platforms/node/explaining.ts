@@ -19,7 +19,8 @@ const NO_NAME = /^(ENOTFOUND|EAI_[A-Z]+)$/;
 const NO_ROUTE = /^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/;
 const CUT = /^(ECONNRESET|EPIPE|ECONNABORTED|UND_ERR_SOCKET)$/;
 const SLOW = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
-const UNKNOWN_ISSUER = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+|CERT_UNTRUSTED)$/;
+const UNKNOWN_ISSUER =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_[A-Z_]+|CERT_UNTRUSTED)$/;
 const BAD_TIME = /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/;
 const NO_TLS = /^(ERR_SSL_[A-Z_]+|EPROTO|ERR_TLS_[A-Z_]+)$/;
 
@@ -27,10 +28,7 @@ const NO_TLS = /^(ERR_SSL_[A-Z_]+|EPROTO|ERR_TLS_[A-Z_]+)$/;
  * `fetch` that says why TMDB could not be reached: a `network` error whose message has the error's code and the host of
  * `baseURL`, and nothing else of the error or the request.
  */
-export function explaining(
-  fetch: typeof globalThis.fetch,
-  baseURL: string = TMDB,
-): typeof globalThis.fetch {
+export function explaining(fetch: typeof globalThis.fetch, baseURL: string = TMDB): typeof globalThis.fetch {
   return async (input, init) => {
     try {
       return await fetch(input, init);

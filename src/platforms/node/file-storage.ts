@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Failure, failure } from '../../../machines/index.ts';
+import { TmdbAuthError } from '../../errors.ts';
 import { warnOnConsole } from '../../options.ts';
 import type { StoragePort } from '../../ports.ts';
 import { defaultFolder } from './default-folder.ts';
@@ -72,9 +73,8 @@ export function fileStorage(folder?: string, options: FileStorageOptions = {}): 
       await sweep(fileOf(key));
     },
     async check(key) {
-      const known = readPrivate(fileOf(key)).then(() => assertWritable(folderOf()));
       // A network's file system may not answer: then nothing is known.
-      await Promise.race([known, pause(PATIENCE, undefined, { ref: false })]);
+      await Promise.race([assertKept(fileOf(key)), pause(PATIENCE, undefined, { ref: false })]);
     },
     async exclusively(key, job) {
       const file = fileOf(key);
@@ -86,6 +86,14 @@ export function fileStorage(folder?: string, options: FileStorageOptions = {}): 
       await sweep(fileOf(key));
     },
   };
+}
+
+/** Rejects with `storage_unavailable` where it is known that this file cannot be read or replaced. */
+async function assertKept(file: string): Promise<void> {
+  await readPrivate(file).catch((error: unknown) => {
+    if (TmdbAuthError.is(error)) throw error;
+  });
+  await assertWritable(dirname(file));
 }
 
 /** Another user may replace files in it. In a folder with the sticky bit (`/tmp`) only their owner may. */

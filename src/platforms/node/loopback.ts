@@ -21,8 +21,8 @@ export interface Loopback {
   close(getView: () => AuthView): void;
 }
 
-/** Loopbacks that only tell how it ended: the next sign-in may want their port. */
-const staying = new Set<() => void>();
+/** Loopbacks that only tell how it ended, by their port: the next sign-in may want it. */
+const staying = new Map<number, () => void>();
 
 /**
  * Waits on 127.0.0.1 for TMDB to send the user back, and tells the user how it ended.
@@ -32,11 +32,12 @@ export async function listenForCallback(
   port: number,
   handle: (url: string) => Promise<AuthView>,
 ): Promise<Loopback> {
-  if (port !== 0) for (const end of staying) end();
+  staying.get(port)?.();
   const path = `/${randomBytes(12).toString('hex')}`;
   /** Once the sign-in has ended. */
   let ended: (() => AuthView) | null = null;
   let isTold = false;
+  let ownPort = port;
   let letGo = () => {};
 
   const noticeFor = (url: URL): Promise<Notice> | Notice =>
@@ -60,14 +61,15 @@ export async function listenForCallback(
     const text = origin() + target;
     return target.startsWith('/') && URL.canParse(text) ? new URL(text) : null;
   };
-  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? port}`;
+  const origin = () => `http://127.0.0.1:${ownPort}`;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+  ownPort = (server.address() as AddressInfo).port;
 
   const end = () => {
-    staying.delete(end);
+    if (staying.get(ownPort) === end) staying.delete(ownPort);
     letGo();
     server.close();
     setTimeout(() => server.closeAllConnections(), LAST_PAGE).unref();
@@ -76,10 +78,9 @@ export async function listenForCallback(
   return {
     redirectTo: origin() + path,
     close(getView) {
-      const { status, failure } = getView();
-      if (status === 'pending' || (status !== 'user' && !failure)) return end();
+      if (isGivenUp(getView())) return end();
       ended = getView;
-      staying.add(end);
+      staying.set(ownPort, end);
       server.unref().on('connection', (socket) => socket.unref());
       setTimeout(() => server.closeAllConnections(), LAST_PAGE).unref();
       setTimeout(end, STAYS).unref();
@@ -89,6 +90,10 @@ export async function listenForCallback(
     },
   };
 }
+
+/** Cancelled or disposed: the person in front of it knows. */
+const isGivenUp = ({ status, failure }: AuthView) =>
+  status === 'pending' || (status !== 'user' && (!failure || failure.code === 'cancelled'));
 
 /**
  * A name that leads to this machine. Any web page may point a name of its own at 127.0.0.1, and would then be of one

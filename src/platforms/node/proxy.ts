@@ -13,7 +13,10 @@ function proxyFor(address: string): string | null {
 /** `NO_PROXY`: `*`, or names with all that is below them. */
 function isExcepted(hostname: string): boolean {
   const { no_proxy, NO_PROXY } = process.env;
-  const names = (no_proxy || NO_PROXY || '').toLowerCase().split(/[\s,]+/).filter(Boolean);
+  const names = (no_proxy || NO_PROXY || '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
   return names.some((name) => {
     const bare = name.replace(/^\*?\./, '').replace(/:\d+$/, '');
     return name === '*' || hostname === bare || hostname.endsWith(`.${bare}`);
@@ -28,7 +31,9 @@ function canUseProxies(): boolean {
 
 function isAskedTo(): boolean {
   const { NODE_USE_ENV_PROXY, NODE_OPTIONS = '' } = process.env;
-  return NODE_USE_ENV_PROXY === '1' || [...process.execArgv, NODE_OPTIONS].join(' ').includes('--use-env-proxy');
+  return (
+    NODE_USE_ENV_PROXY === '1' || [...process.execArgv, NODE_OPTIONS].join(' ').includes('--use-env-proxy')
+  );
 }
 
 /** The variable of the proxy that `fetch` goes by, or null. Bun and Deno go by it without being asked. */
