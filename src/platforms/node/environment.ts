@@ -40,7 +40,7 @@ export function credentialsFromEnvironment(): Credentials {
   if (accessToken) {
     if (accessToken.startsWith('eyJ')) return { accessToken };
     throw wrong(
-      'TMDB_ACCESS_TOKEN holds no Read Access Token (it starts with "eyJ"). See themoviedb.org/settings/api.',
+      'TMDB_ACCESS_TOKEN is not a Read Access Token (it starts with "eyJ"). See themoviedb.org/settings/api.',
     );
   }
   if (apiKey.startsWith('eyJ')) {
@@ -48,7 +48,7 @@ export function credentialsFromEnvironment(): Credentials {
   }
   if (apiKey) {
     if (API_KEY.test(apiKey)) return { apiKey };
-    throw wrong('TMDB_API_KEY holds no API key (32 hex digits). See themoviedb.org/settings/api.');
+    throw wrong('TMDB_API_KEY is not an API key (32 hex digits). See themoviedb.org/settings/api.');
   }
   throw wrong(
     'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY), or pass credentials. See themoviedb.org/settings/api.',

@@ -21,7 +21,9 @@ export interface Loopback {
   close(getView: () => AuthView): void;
 }
 
-/** Loopbacks that only tell how it ended, by their port: the next sign-in may want it. */
+/** How many of them a process keeps at most. */
+const MOST = 8;
+/** Loopbacks that only tell how it ended, by their port, oldest first. The next sign-in may want the port. */
 const staying = new Map<number, () => void>();
 
 /**
@@ -68,11 +70,23 @@ export async function listenForCallback(
   });
   ownPort = (server.address() as AddressInfo).port;
 
+  const cutSilentOnes = () => setTimeout(() => server.closeAllConnections(), LAST_PAGE).unref();
   const end = () => {
-    if (staying.get(ownPort) === end) staying.delete(ownPort);
+    staying.delete(ownPort);
     letGo();
     server.close();
-    setTimeout(() => server.closeAllConnections(), LAST_PAGE).unref();
+    cutSilentOnes();
+  };
+  /** Only as long as the process lives for another reason, or for a moment. */
+  const stay = () => {
+    staying.set(ownPort, end);
+    for (const endOldest of [...staying.values()].slice(0, -MOST)) endOldest();
+    server.unref().on('connection', (socket) => socket.unref());
+    cutSilentOnes();
+    const stop = setTimeout(end, STAYS).unref();
+    const hold = setTimeout(() => {}, isTold ? 0 : HOLDS);
+    server.once('close', () => clearTimeout(stop));
+    letGo = () => clearTimeout(hold);
   };
 
   return {
@@ -80,13 +94,7 @@ export async function listenForCallback(
     close(getView) {
       if (isGivenUp(getView())) return end();
       ended = getView;
-      staying.set(ownPort, end);
-      server.unref().on('connection', (socket) => socket.unref());
-      setTimeout(() => server.closeAllConnections(), LAST_PAGE).unref();
-      setTimeout(end, STAYS).unref();
-      if (isTold) return;
-      const hold = setTimeout(() => {}, HOLDS);
-      letGo = () => clearTimeout(hold);
+      stay();
     },
   };
 }
