@@ -1,3 +1,7 @@
+import { addressesFromEnvironment } from './environment.ts';
+
+const TMDB = 'https://api.themoviedb.org';
+
 /** The variables that name a proxy, in the order in which Node reads them. */
 const FOR_HTTPS = ['https_proxy', 'HTTPS_PROXY'];
 const FOR_HTTP = ['http_proxy', 'HTTP_PROXY'];
@@ -42,8 +46,8 @@ export function usedProxy(address: string): string | null {
   return isBuiltIn || (isAskedTo() && canUseProxies()) ? proxyFor(address) : null;
 }
 
-/** What to do about a proxy that is set and that Node ignores, or null. */
-export function ignoredProxy(address: string): string | null {
+/** What to do about a proxy that is set and that Node ignores, or null. Default: on the way to the environment's TMDB. */
+export function ignoredProxy(address = addressesFromEnvironment().baseURL ?? TMDB): string | null {
   const name = proxyFor(address);
   if (!name || usedProxy(address)) return null;
   return canUseProxies()
