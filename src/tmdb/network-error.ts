@@ -10,6 +10,6 @@ export function networkError(thrown: unknown): TmdbAuthError {
   const isOffline = globalThis.navigator?.onLine === false;
   return new TmdbAuthError(
     'network',
-    isOffline ? { message: 'This device is offline. Connect it and try again.' } : {},
+    isOffline ? { message: 'This device is offline.' } : {},
   );
 }

@@ -34,6 +34,11 @@ export interface CreateNodeAuthOptions
   folder?: string;
   /** Other users may write to `folder` (a container's `/config`), and that is meant: no warning. Default: `false`. */
   sharedFolder?: boolean;
+  /**
+   * When to ask TMDB first whether the user approved, in ms; then up to 2.7 times less often. Default: `15000` while a
+   * browser shows the page, `3000` where none does.
+   */
+  pollInterval?: number;
   /** Port on 127.0.0.1 for the way back from TMDB. Default: `0`, any that is free. */
   port?: number;
   /**
