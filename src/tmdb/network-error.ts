@@ -8,8 +8,5 @@ export function networkError(thrown: unknown): TmdbAuthError {
   if (TmdbAuthError.is(thrown) && thrown.code === 'network') return thrown;
   // Browsers tell nothing else.
   const isOffline = globalThis.navigator?.onLine === false;
-  return new TmdbAuthError(
-    'network',
-    isOffline ? { message: 'This device is offline.' } : {},
-  );
+  return new TmdbAuthError('network', isOffline ? { message: 'This device is offline.' } : {});
 }
