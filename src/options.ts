@@ -68,6 +68,9 @@ export interface TmdbSettings extends Settings {
 /** The real one. */
 export const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://www.themoviedb.org' } as const;
 
+/** Both names lead to the same TMDB; some networks block the first. */
+const IS_TMDB = /^https:\/\/api\.(themoviedb|tmdb)\.org$/;
+
 /** Throws `invalid_credentials`, or a `TypeError` that names the option. */
 export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
   const settings = commonSettingsOf(options);
@@ -92,7 +95,7 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     storage: options.storage ?? memoryStorage(),
     storageKey:
       options.storageKey ??
-      (baseURL === TMDB.baseURL
+      (IS_TMDB.test(baseURL)
         ? 'tmdb-auth'
         : `tmdb-auth-${baseURL.split('//')[1]?.replace(/[^\w.-]+/g, '-')}`),
     clock: options.clock ?? systemClock,

@@ -15,6 +15,11 @@ export interface StoragePort {
   /** Removes it; fine if there is none. */
   remove(key: string): MaybePromise<void>;
   /**
+   * Rejects with a `TmdbAuthError` if it is known, without a write, that a record could not be kept (a read-only folder).
+   * Asked before a sign-in begins, which then rejects with the same. Has to end by itself. Default: nothing is known.
+   */
+  check?(key: string): MaybePromise<void>;
+  /**
    * Runs `job`, which reads and writes, while no other client on this storage runs one for that key. A client waits
    * 5 s for its turn. After that, or if this rejects before `job` has begun, the client warns once and goes on without
    * a turn for 60 s; a turn that comes late does not run `job` again.

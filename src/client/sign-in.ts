@@ -35,7 +35,7 @@ export function createSignIn({
 }: SignInDependencies): SignIn {
   const { vault, record } = backend;
   const { getView, until } = views;
-  const { navigator } = settings;
+  const { navigator, storage, storageKey } = settings;
   const { join, underWay, begin, stop } = createAttempts({ snapshot, send, isDisposed });
 
   const pollInterval = () => underWay()?.visit?.pollInterval ?? settings.pollInterval;
@@ -66,11 +66,14 @@ export function createSignIn({
       if (snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
       await until(isSettled);
     }
-    if (!isThere(getView())) begin(attempt, event);
+    if (isThere(getView())) return;
+    await storage.check?.(storageKey);
+    begin(attempt, event);
   };
 
   /** It may have been approved while nobody was here. Asking does not burn the token. */
   const resume = async (attempt: Attempt): Promise<void> => {
+    await storage.check?.(storageKey);
     begin(attempt, { type: 'approval.check' });
     await until((now) => !now.matches({ awaitingApproval: 'checking' }));
   };

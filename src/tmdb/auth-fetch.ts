@@ -4,6 +4,7 @@ import { throwIfAborted } from '../lib/abort.ts';
 import { pairsOf, partsOf } from '../lib/address.ts';
 import { isHandedOver } from '../lib/host-fetch.ts';
 import { TMDB } from '../options.ts';
+import { networkError } from './network-error.ts';
 import { saysGone, statusCodeOf } from './parse.ts';
 import { type Audience, audienceOf, isPrivate, readPath } from './paths.ts';
 
@@ -171,11 +172,11 @@ export function createAuthFetch({
     const isTheirs = () => secretOf(identity?.as ?? 'user') === identity?.secret;
     const sentRating = rating && sendRating(identity.as, rating);
     const settle: SettleRating = (stored) => sentRating?.(isTheirs() ? stored : null);
-    // What a fetch throws may name the URL. An abort is the caller's own.
-    const fail = () => {
+    // An abort is the caller's own.
+    const fail = (error: unknown) => {
       settle({ value: undefined });
       throwIfAborted(signal);
-      throw new TmdbAuthError('network');
+      throw networkError(error);
     };
     const response = await fetch(url, sent).catch(fail);
     const text = 'body' in Response.prototype ? null : await response.text().catch(fail);

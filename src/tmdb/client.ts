@@ -1,5 +1,5 @@
-import { TmdbAuthError } from '../errors.ts';
 import type { Credentials, TmdbSettings } from '../options.ts';
+import { networkError } from './network-error.ts';
 import { ofetch } from './ofetch.ts';
 import type { Answer } from './parse.ts';
 
@@ -54,9 +54,9 @@ export function createClient({
         retryAfter: response.headers.get('retry-after'),
         text: response._data ?? '',
       };
-    } catch {
-      // What ofetch throws names the URL with its query: it ends here.
-      throw new TmdbAuthError('network');
+    } catch (error) {
+      // ofetch's own error names the URL with its query.
+      throw networkError((error as Error).cause);
     }
   };
 }

@@ -64,4 +64,14 @@ describe.concurrent('tmdb-auth check', LIMIT, () => {
     expect(code).toBe(1);
     expect(stderr).toContain('(timeout)');
   });
+
+  test('a TMDB that never answers, beside a proxy that Node ignores: says so', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    stage.tmdb.faults.add({ kind: 'hang', match: CHECK });
+    const { code, stderr } = await run(context, stage, ['check'], { HTTP_PROXY: 'http://127.0.0.1:9' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('HTTP_PROXY names a proxy');
+    expect(stderr).toContain('(timeout)');
+  });
 });

@@ -19,7 +19,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from 'xstate';
 import type { Failure } from '../../src/index.ts';
 import { createNodeAuth, type FileStorageOptions, fileStorage } from '../../src/platforms/node/index.ts';
-import { toCallback, viewOf } from '../core/helpers.ts';
 import { NOBODY } from '../node/processes.ts';
 import { programOf } from '../support/program.ts';
 import { createWorld } from '../support/world.ts';
@@ -127,20 +126,19 @@ describe('the private file', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('in a place that cannot be a folder is said so, and people sign in for the life of the process', async () => {
+  test('in a place that cannot be a folder is named before TMDB is asked', async () => {
     const world = await createWorld();
     const file = join(await temporaryFolder(), 'a-file');
     await writeFile(file, 'not a folder');
     const auth = world.client({ storage: fileStorage(file) });
     await world.reaches(auth, 'idle.fresh');
     expect(auth.getView().failure).toMatchObject({ code: 'storage_unavailable', retryable: true });
-    const { done, url } = await toCallback(world, auth);
-    await viewOf(world, auth.handleCallback(url));
-    expect((await viewOf(world, done)).account?.username).toBe('sandra');
-    expect((await auth.fetch('/3/account')).status).toBe(200);
-    expect(JSON.stringify(world.warnings)).not.toContain(file);
-    expect(await viewOf(world, auth.logout())).toMatchObject({ state: 'idle.loggedOut' });
-    expect(world.tmdb.sessions()).toEqual([]);
+    for (const signIn of [() => auth.login(), () => auth.loginAsGuest()]) {
+      const error = await signIn().catch((reason) => reason);
+      expect(error).toMatchObject({ code: 'storage_unavailable', message: expect.stringContaining(file) });
+    }
+    expect(world.tmdb.requests).toEqual([]);
+    expect(await readFile(file, 'utf8')).toBe('not a folder');
   });
 
   test('that is a folder itself is an error, not an empty record', async () => {

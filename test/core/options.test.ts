@@ -24,6 +24,8 @@ describe('defaults', () => {
 
   test('another TMDB has a record of its own', () => {
     const key = (baseURL: string) => settings({ baseURL }).storageKey;
+    expect(key('https://api.tmdb.org')).toBe('tmdb-auth');
+    expect(key('https://api.tmdb.org.test')).toBe('tmdb-auth-api.tmdb.org.test');
     expect(key('http://127.0.0.1:8080')).toBe('tmdb-auth-127.0.0.1-8080');
     expect(key('https://proxy.test')).not.toBe(key('https://other.test'));
     expect(key('https://api.themoviedb.org/')).toBe('tmdb-auth');

@@ -78,13 +78,13 @@ describe.concurrent('a lock that no process holds', LIMIT, () => {
   test('a command ends in a folder that its user may not write to', async (context) => {
     const { expect } = context;
     if (process.getuid?.() !== 0) return context.skip('only root can become another user');
-    const { lock, stage } = await createBlocked(context, (path) => mkdir(path));
+    const { stage } = await createBlocked(context, (path) => mkdir(path));
     await openToAll(stage);
     const command = startCommand(context, stage, ['guest', '--folder', stage.folder], {}, NOBODY);
     const { code, stderr } = await resultOf(command);
-    expect(stderr).toContain(lock);
-    expect(stderr).toContain('It could not be kept, so it was ended.');
+    expect(stderr).toContain(`This user may not write to ${stage.folder}`);
     expect(code).toBe(1);
+    expect(stage.tmdb.requests).toEqual([]);
   });
 });
 

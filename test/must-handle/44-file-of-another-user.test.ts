@@ -1,9 +1,19 @@
 // dylang/npm-check#65, CannerCMS/cannercms#139: A command had run under sudo, and its file in the user's folder belonged to root. Later commands failed, or took it for empty.
-// Here: Every command names the file and says what to do before anything else. A record of another user than root and oneself is not read at all.
-import { chmod, chown, readFile, rename, symlink } from 'node:fs/promises';
+// Here: Every command names the file and says what to do before anything else. A record of another user than root and oneself is not read at all. A folder that cannot be written to is named before the user is sent to TMDB.
+import { execFileSync } from 'node:child_process';
+import { chmod, chown, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
-import { beGuestBefore, openToAll, recordFile, resultOf, signInBefore, startCommand } from '../cli/run.ts';
+import {
+  beGuestBefore,
+  makeFolder,
+  openToAll,
+  recordFile,
+  resultOf,
+  signInBefore,
+  startCommand,
+} from '../cli/run.ts';
+import { createClient } from '../node/person.ts';
 import { createStage, NOBODY, type Stage } from '../node/processes.ts';
 
 const LIMIT = { timeout: 60_000 };
@@ -75,3 +85,82 @@ describe.concurrent('a record that is not this user’s', LIMIT, () => {
     context.expect(await resultOf(command)).toMatchObject({ code: 0, stderr: '' });
   });
 });
+
+/** Commands that write a record. */
+const SIGN_INS = ['login', 'guest'];
+
+/** How a sign-in ends in a folder that cannot be written to, and that TMDB was not asked. */
+async function endsEarly(context: TestContext, stage: Stage, folder: string, verb: string, user?: number) {
+  const { expect } = context;
+  const { code, stdout, stderr } = await resultOf(
+    startCommand(context, stage, [verb, '--folder', folder], {}, user),
+  );
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stage.tmdb.requests).toEqual([]);
+  return stderr;
+}
+
+describe.concurrent('a folder that this user may not write to', LIMIT, () => {
+  test.for(SIGN_INS)('%s names it before TMDB is asked', async (verb, context) => {
+    if (!isRoot) return context.skip('only root can become another user');
+    const stage = await createStage(context);
+    await makeFolder(stage);
+    await openToAll(stage);
+    const stderr = await endsEarly(context, stage, stage.folder, verb, NOBODY);
+    context.expect(stderr).toContain(`This user may not write to ${stage.folder} (EACCES)`);
+  });
+
+  test.for(SIGN_INS)('%s names the folder in which it would have to be made', async (verb, context) => {
+    if (!isRoot) return context.skip('only root can become another user');
+    const stage = await createStage(context);
+    const above = dirname(stage.folder);
+    await chmod(above, 0o755);
+    const stderr = await endsEarly(context, stage, join(stage.folder, 'deeper'), verb, NOBODY);
+    context.expect(stderr).toContain(`This user may not write to ${above} (EACCES)`);
+    context.expect(await readdir(above)).toEqual([]);
+  });
+
+  test.for(SIGN_INS)('%s names a folder of a read-only file system', async (verb, context) => {
+    const stage = await createStage(context);
+    if (!mountReadOnly(context, await makeFolder(stage))) return context.skip('mount is not allowed here');
+    const stderr = await endsEarly(context, stage, stage.folder, verb);
+    context.expect(stderr).toContain(`${stage.folder} is on a read-only file system (EROFS)`);
+  });
+
+  test('a program’s sign-ins reject with the same, and no browser is opened', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await writeFile(stage.folder, '');
+    const { auth, shown } = createClient(context, stage);
+    const named = {
+      code: 'storage_unavailable',
+      message: expect.stringContaining(`${stage.folder} is no folder`),
+    };
+    await expect(auth.login()).rejects.toMatchObject(named);
+    await expect(auth.loginAsGuest()).rejects.toMatchObject(named);
+    await expect(auth.loginWithPassword({ username: 'sandra', password: 'x' })).rejects.toMatchObject(named);
+    expect(shown).toEqual([]);
+    expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('who is signed in there can still be read', async (context) => {
+    if (!isRoot) return context.skip('only root can become another user');
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    await openToAll(stage);
+    await chmod(recordFile(stage), 0o644);
+    const command = startCommand(context, stage, ['whoami', '--folder', stage.folder], {}, NOBODY);
+    context.expect(await resultOf(command)).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+/** False where that is not allowed. */
+function mountReadOnly(context: TestContext, folder: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=16k', 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    return false;
+  }
+  context.onTestFinished(() => void execFileSync('umount', [folder]));
+  return true;
+}

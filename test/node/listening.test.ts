@@ -12,22 +12,49 @@ import { startWorker } from './workers.ts';
 const POLL = { pollInterval: 50 };
 
 describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
-  test.for(['allow', 'deny', 'cancel', 'dispose'] as const)(
-    'no longer does after %s',
-    async (end, context) => {
-      const { expect } = context;
-      const stage = await createStage(context);
-      const { auth, opened } = createClient(context, stage);
-      const ended = auth.login().catch(() => {});
-      const approvalUrl = await opened;
-      const back = backOf(approvalUrl);
-      expect((await fetch(new URL('/', back))).status).toBe(404);
-      if (end === 'cancel' || end === 'dispose') await auth[end]();
-      else await act(approvalUrl, end);
-      await ended;
-      await expect(fetch(back)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
-    },
-  );
+  test.for(['cancel', 'dispose'] as const)('no longer does after %s', async (end, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { auth, opened } = createClient(context, stage);
+    const ended = auth.login().catch(() => {});
+    const back = backOf(await opened);
+    expect((await fetch(new URL('/', back))).status).toBe(404);
+    await auth[end]();
+    await ended;
+    await expect(fetch(back)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+  });
+
+  test.for([
+    ['allow', 'Signed in as Sandra Box'],
+    ['deny', 'Not approved'],
+  ] as const)('after %s it goes on telling how the sign-in ended', async ([choice, title], context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { auth, opened } = createClient(context, stage);
+    const ended = auth.login().catch(() => {});
+    const back = await press(await opened, choice);
+    for (const text of [
+      await (await fetch(back)).text(),
+      await ended.then(() => fetch(back).then((page) => page.text())),
+    ])
+      expect(text).toContain(`<h1>${title}</h1>`);
+    auth.dispose();
+    expect(await (await fetch(back)).text()).toContain(`<h1>${title}</h1>`);
+    expect(stage.asked(SESSION_NEW)).toBe(choice === 'allow' ? 1 : 0);
+  });
+
+  test('gives its port to the next sign-in', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const port = await freePort();
+    for (const turn of ['first', 'second']) {
+      const { auth, opened } = createClient(context, stage, { port, storageKey: turn });
+      const signedIn = auth.login();
+      expect(backOf(await opened).port).toBe(String(port));
+      await act(await opened, 'allow');
+      expect(await signedIn).toMatchObject({ status: 'user' });
+    }
+  });
 
   test.for([false, true])(
     'lets its process end by itself (a connection still open: %s)',

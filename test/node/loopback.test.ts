@@ -155,9 +155,9 @@ describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () 
     ['another path', { target: '/' }],
     ['a path below', { target: '/PATH/more' }],
     ['another method', { method: 'POST' }],
-    ['HEAD, as previews send it', { method: 'HEAD' }],
     ['a name that points at this machine', { host: 'evil.test' }],
-    ['localhost, which may be another machine', { host: 'localhost' }],
+    ['a name that begins like this machine', { host: 'localhost.evil.test' }],
+    ['a name that ends like this machine', { host: 'evil-localhost:80' }],
     ['a target that names its own host', { target: 'http://evil.test/PATH', host: 'evil.test' }],
     ['a path that begins like a host', { target: '//evil.test/PATH', host: 'evil.test' }],
   ] as const)('%s is not found, and nothing happens', async ([, changed], context) => {
@@ -178,4 +178,38 @@ describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () 
       () => 'one session',
     );
   });
+
+  test.for([
+    ['HEAD, as scanners send it', { method: 'HEAD' }, 200],
+    ['a prefetch', { headers: { 'sec-purpose': 'prefetch;prerender' } }, 403],
+    ['a preview', { headers: { purpose: 'preview' } }, 403],
+  ] as const)('%s ends nothing', async ([, changed, expected], context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { auth, opened } = createClient(context, stage);
+    const signedIn = auth.login();
+    const returned = new URL(await press(await opened, 'allow'));
+    const { status, text } = await ask(returned, { ...changed, target: returned.pathname + returned.search });
+    expect([status, text]).toEqual([expected, '']);
+    expect(auth.getView().state).toBe('awaitingApproval.waiting');
+    expect(stage.asked(SESSION_NEW)).toBe(0);
+    await fetch(returned);
+    expect(await signedIn).toMatchObject({ status: 'user' });
+  });
+});
+
+describe.concurrent('a forwarded port', { timeout: 60_000 }, () => {
+  test.for(['localhost:3000', 'LOCALHOST', '127.0.0.1:49152', '[::1]:8080'])(
+    'the return is taken at %s',
+    async (host, context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const { auth, opened } = createClient(context, stage);
+      const signedIn = auth.login();
+      const returned = new URL(await press(await opened, 'allow'));
+      const { status, text } = await ask(returned, { host, target: returned.pathname + returned.search });
+      expect([status, titleOf(text)]).toEqual([200, 'Signed in as Sandra Box']);
+      expect(await signedIn).toMatchObject({ status: 'user' });
+    },
+  );
 });

@@ -45,12 +45,19 @@ export interface Page {
 /** A request as it stands, with a target and a Host no `fetch` would send. */
 export function ask(
   address: URL,
-  changed: { method?: string; target?: string; host?: string },
+  changed: { method?: string; target?: string; host?: string; headers?: Record<string, string> },
 ): Promise<Page> {
   const { method = 'GET', target = address.pathname, host = address.host } = changed;
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: address.hostname, port: address.port, method, path: target, headers: { host }, agent: false },
+      {
+        host: address.hostname,
+        port: address.port,
+        method,
+        path: target,
+        headers: { host, ...changed.headers },
+        agent: false,
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (part) => {

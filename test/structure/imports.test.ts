@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/account/solid': ['src/client', 'src/account', 'src/account/observe', 'solid-js'],
   'src/index.ts': [...CLIENT, 'src/direct'],
   'src/platforms/seal.ts': ['jose'],
-  'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'env-paths', 'open', 'qr'],
+  'src/platforms/node': [...CLIENT, 'src/direct', 'node:', 'open', 'qr'],
   'src/platforms/browser': [...CLIENT, 'src/direct', 'src/remote'],
   'src/platforms/lazy': [...CLIENT, 'src/platforms/browser'],
   'src/platforms/native': [...CLIENT, 'src/direct'],

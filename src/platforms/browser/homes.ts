@@ -55,7 +55,7 @@ function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { ser
 
 /** On the server of this site; one elsewhere would not get the cookies. */
 function onServer({ server, ...options }: Extract<HomeOptions, { server: string }>): Home {
-  if ('credentials' in options) {
+  if ((options as { credentials?: unknown }).credentials !== undefined) {
     throw new TypeError('tmdb-auth: with server the credentials are there: leave them out of the page.');
   }
   const address = /^(\/|https?:)/.test(server) ? urlOf(server, location.href) : null;
@@ -89,6 +89,7 @@ function withOldRecord(port: StoragePort, oldKey: string, survivesLeaving: () =>
     },
     set: (key, value) => port.set(key, value),
     remove: (key) => port.remove(key),
+    check: (key) => port.check?.(key),
     ...(exclusively && { exclusively: (key, job) => exclusively.call(port, key, job) as never }),
   };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isCi } from './environment.ts';
 
 /** A browser that has not failed after this long is taken to be open, in ms. */
 const FAILS_WITHIN = 1_000;
@@ -25,7 +26,7 @@ async function runOpener(url: string): Promise<void> {
 
 /** A browser on this machine can be shown, and its user can come back to this machine. */
 export function hasBrowser(): boolean {
-  if (process.env.SSH_CONNECTION || process.env.CI) return false;
+  if (process.env.SSH_CONNECTION || isCi()) return false;
   const { DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME } = process.env;
   return process.platform !== 'linux' || Boolean(DISPLAY || WAYLAND_DISPLAY || WSL_DISTRO_NAME);
 }

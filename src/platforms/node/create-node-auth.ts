@@ -1,17 +1,24 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
-import { TmdbAuthError } from '../../errors.ts';
 import { hostFetch } from '../../lib/host-fetch.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import { repeating } from '../../tmdb/again.ts';
 import { hasBrowser, type Opening, openBrowser } from './browser.ts';
-import { defaultFolder, fileStorage } from './file-storage.ts';
+import { defaultFolder } from './default-folder.ts';
+import { addressesFromEnvironment, credentialsFromEnvironment } from './environment.ts';
+import { explaining } from './explaining.ts';
+import { fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';
 import type { Loopback } from './loopback.ts';
 
 /** When TMDB is asked first where nobody can come back to this machine, in ms. */
 const POLL_INTERVAL = 3_000;
+/**
+ * When TMDB is asked first while a browser shows the page, in ms. The return may never arrive: the browser runs on
+ * another machine (WSL, a container, an editor's remote session), or the user approved on a phone.
+ */
+const SLOW_POLL_INTERVAL = 15_000;
 
 /** Options of `createNodeAuth`. */
 export interface CreateNodeAuthOptions
@@ -28,6 +35,11 @@ export interface CreateNodeAuthOptions
   folder?: string;
   /** Other users may write to `folder` (a container's `/config`), and that is meant: no warning. Default: `false`. */
   sharedFolder?: boolean;
+  /**
+   * When to ask TMDB first whether the user approved, in ms; then up to 2.7 times less often. Default: `15000` while a
+   * browser shows the page, `3000` where none does.
+   */
+  pollInterval?: number;
   /** Port on 127.0.0.1 for the way back from TMDB. Default: `0`, any that is free. */
   port?: number;
   /**
@@ -39,42 +51,11 @@ export interface CreateNodeAuthOptions
   onApprovalUrl?: (approvalUrl: string, isOpen: boolean) => void;
 }
 
-/** The application's credential from the environment. Throws `invalid_credentials` if there is none. */
-export function credentialsFromEnvironment(): Credentials {
-  const { TMDB_ACCESS_TOKEN, TMDB_API_KEY } = process.env;
-  const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
-  if (/^[0-9a-f]{32}$/i.test(TMDB_ACCESS_TOKEN ?? '')) {
-    throw wrong('TMDB_ACCESS_TOKEN holds an API key (32 hex digits): set TMDB_API_KEY to it instead.');
-  }
-  if (TMDB_ACCESS_TOKEN) return { accessToken: TMDB_ACCESS_TOKEN };
-  if (TMDB_API_KEY?.startsWith('eyJ')) {
-    throw wrong('TMDB_API_KEY holds a Read Access Token: set TMDB_ACCESS_TOKEN to it instead.');
-  }
-  if (TMDB_API_KEY) return { apiKey: TMDB_API_KEY };
-  throw wrong(
-    'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY), or pass credentials. See themoviedb.org/settings/api.',
-  );
-}
-
-/**
- * The options of a client or a server that the environment tells: `TMDB_ACCESS_TOKEN` or `TMDB_API_KEY`, and for another
- * TMDB than the real one `TMDB_BASE_URL` and `TMDB_WEB_URL`. Throws `invalid_credentials` if there is no credential.
- */
-export const optionsFromEnvironment = (): Pick<TmdbAuthOptions, 'credentials' | 'baseURL' | 'webURL'> => ({
-  credentials: credentialsFromEnvironment(),
-  ...addressesFromEnvironment(),
-});
-
-/** Another TMDB than the real one, e.g. a sandbox. */
-function addressesFromEnvironment() {
-  const { TMDB_BASE_URL, TMDB_WEB_URL } = process.env;
-  return { ...(TMDB_BASE_URL && { baseURL: TMDB_BASE_URL }), ...(TMDB_WEB_URL && { webURL: TMDB_WEB_URL }) };
-}
-
 /**
  * A client for programs: `login()` opens the browser, waits on 127.0.0.1 for the user to come back, and keeps the
- * session in a private file. Where no browser can come back it shows the address and asks TMDB, first after 3 s, then
- * less and less often (every 8 to 10 s).
+ * session in a private file. As the return may not arrive, TMDB is asked as well, first after 15 s, then less and less
+ * often (every 40 to 50 s). Where no browser can come back it shows the address and asks TMDB, first after 3 s, then
+ * every 8 to 10 s.
  *
  * @example
  * ```ts
@@ -86,32 +67,36 @@ function addressesFromEnvironment() {
  * ```
  */
 export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
-  const {
-    folder = defaultFolder(),
-    port = 0,
-    browser = hasBrowser(),
-    onApprovalUrl = showUnlessOpen,
-    ...rest
-  } = options;
+  const { folder, port = 0, browser = hasBrowser(), onApprovalUrl = showUnlessOpen, ...rest } = options;
   const opener = browser === true ? openBrowser : browser && openingBy(browser);
-  const pollInterval = rest.pollInterval ?? POLL_INTERVAL;
+  const environment = addressesFromEnvironment();
+  const baseURL = rest.baseURL ?? environment.baseURL;
+  const webURL = rest.webURL ?? environment.webURL;
+  const intervalOf = (ownDefault: number) => rest.pollInterval ?? ownDefault;
 
   const auth = createTmdbAuth({
-    ...addressesFromEnvironment(),
     ...rest,
-    fetch: repeating(rest.fetch ?? hostFetch),
+    ...(baseURL !== undefined && { baseURL }),
+    ...(webURL !== undefined && { webURL }),
+    fetch: rest.fetch ? repeating(rest.fetch) : explaining(repeating(hostFetch), baseURL),
     credentials: rest.credentials ?? credentialsFromEnvironment(),
-    ...(rest.storage ? {} : { storage: fileStorage(folder, options), channel: folderChannel(folder) }),
+    ...(rest.storage
+      ? {}
+      : {
+          storage: fileStorage(folder, options),
+          channel: folderChannel(() => folder ?? defaultFolder()),
+        }),
     navigator: {
       async visit(): Promise<Visit> {
         const loopback = opener ? await listenOrNull() : null;
         let isOver = false;
         const visit: Visit = {
-          ...(loopback ? { redirectTo: loopback.redirectTo } : { pollInterval }),
+          ...(loopback && { redirectTo: loopback.redirectTo }),
+          pollInterval: intervalOf(loopback ? SLOW_POLL_INTERVAL : POLL_INTERVAL),
           async open(approvalUrl) {
             const show = (isOpen: boolean) => {
               if (isOver) return;
-              if (!isOpen) visit.pollInterval = pollInterval;
+              if (!isOpen) visit.pollInterval = intervalOf(POLL_INTERVAL);
               onApprovalUrl(approvalUrl, isOpen);
             };
             if (!opener) return show(false);
@@ -121,7 +106,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
           },
           close() {
             isOver = true;
-            loopback?.close();
+            loopback?.close(auth.getView);
           },
         };
         return visit;

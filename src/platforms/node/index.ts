@@ -2,12 +2,8 @@
  * For programs: opens the browser, waits on 127.0.0.1 for the user to come back, keeps the session in a private file.
  * @module tmdb-auth/node
  */
-export {
-  type CreateNodeAuthOptions,
-  createNodeAuth,
-  credentialsFromEnvironment,
-  optionsFromEnvironment,
-} from './create-node-auth.ts';
+export { type CreateNodeAuthOptions, createNodeAuth } from './create-node-auth.ts';
+export { credentialsFromEnvironment, optionsFromEnvironment } from './environment.ts';
 export { type FileStorageOptions, fileStorage } from './file-storage.ts';
 export { fromUnstorage, type UnstorageLike } from './from-unstorage.ts';
 export { qrCode } from './qr-code.ts';

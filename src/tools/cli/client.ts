@@ -1,12 +1,14 @@
 import { read } from 'read';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, TmdbAuth } from '../../index.ts';
+import { meantBy } from '../../platforms/node/environment.ts';
 import {
   type CreateNodeAuthOptions,
   createNodeAuth,
   credentialsFromEnvironment,
   qrCode,
 } from '../../platforms/node/index.ts';
+import { ignoredProxy } from '../../platforms/node/proxy.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
@@ -50,7 +52,7 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
     if (output.isJson || !process.stdin.isTTY) throw error;
   }
   const typed = await ask('TMDB API Read Access Token or API Key (themoviedb.org/settings/api): ');
-  const secret = typed.trim();
+  const secret = meantBy(typed);
   return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
 }
 
@@ -85,7 +87,14 @@ export async function withClient<T>(
       name: `tmdb-auth ${invocation.name} (${process.pid})`,
       onWarning: (message) => output.note(message),
     });
-  return await use(auth);
+  try {
+    return await use(auth);
+  } catch (error) {
+    // A firewall that only lets a proxy out may drop what is sent instead of refusing it.
+    const hint = TmdbAuthError.is(error) && error.code === 'timeout' && ignoredProxy();
+    if (hint) output.note(hint);
+    throw error;
+  }
 }
 
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */

@@ -104,7 +104,8 @@ const SCENES: Scene[] = [
 /** Plays every way a sign-in can go against a local TMDB; with credentials, one sign-in at the real one. */
 export async function demo(invocation: Invocation): Promise<number> {
   const { output } = invocation;
-  if (process.env.TMDB_ACCESS_TOKEN || process.env.TMDB_API_KEY) {
+  const { TMDB_ACCESS_TOKEN, TMDB_API_KEY } = process.env;
+  if (TMDB_ACCESS_TOKEN?.trim() || TMDB_API_KEY?.trim()) {
     output.say(
       'Credentials found: this signs in to the TMDB they are for. Without them, a local TMDB is used.',
     );

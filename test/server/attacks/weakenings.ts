@@ -361,14 +361,13 @@ export const WEAKENINGS: readonly Weakening[] = [
     'asked.cache',
   ),
 
-  {
-    name: 'a network error names the address',
-    noticedBy: 'secrets',
-    edits: [
-      [CLIENT, '} catch {\n      // What', '} catch (error) {\n      // What'],
-      [CLIENT, "new TmdbAuthError('network')", "new TmdbAuthError('network', { message: String(error) })"],
-    ],
-  },
+  one(
+    'secrets',
+    'a network error names the address',
+    CLIENT,
+    'throw networkError((error as Error).cause)',
+    "throw { ...networkError(null), failure: { code: 'network', message: String(error) } }",
+  ),
   one(
     'secrets',
     'an event names the address',

@@ -1,0 +1,75 @@
+import { TmdbAuthError } from '../../errors.ts';
+import type { Credentials, TmdbAuthOptions } from '../../options.ts';
+
+type Variable = 'TMDB_ACCESS_TOKEN' | 'TMDB_API_KEY' | 'TMDB_BASE_URL' | 'TMDB_WEB_URL';
+
+/** Quotes that `docker --env-file` and `set` on Windows keep, and those that a text editor makes of them. */
+const QUOTED = /^(["'`])(.*)\1$|^[“‘](.*)[”’]$/s;
+const ASSIGNED = /^(?:export\s+|set\s+)?TMDB_[A-Z_]+\s*=/;
+const SCHEME = /^(?:authorization\s*:\s*)?bearer(?=\s)/i;
+
+/**
+ * The value that was meant, without what a paste brings along: a line break, quotes, `Bearer`, the variable's name.
+ * White space within goes, too, as a terminal breaks a long token into lines. None of these values can hold any of it.
+ */
+export function meantBy(pasted: string): string {
+  let text = pasted.trim();
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replace(QUOTED, '$2$3').replace(ASSIGNED, '').replace(SCHEME, '').trim();
+  }
+  return text.replace(/\s+/g, '');
+}
+
+const read = (name: Variable): string => meantBy(process.env[name] ?? '');
+
+const API_KEY = /^[0-9a-f]{32}$/i;
+
+const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
+
+/**
+ * The application's credential from the environment, without quotes, `Bearer` and line breaks around it. An empty
+ * variable counts as missing. Throws `invalid_credentials` if there is none.
+ */
+export function credentialsFromEnvironment(): Credentials {
+  const accessToken = read('TMDB_ACCESS_TOKEN');
+  const apiKey = read('TMDB_API_KEY');
+  if (API_KEY.test(accessToken)) {
+    throw wrong('TMDB_ACCESS_TOKEN holds an API key (32 hex digits): set TMDB_API_KEY to it instead.');
+  }
+  if (accessToken) {
+    if (accessToken.startsWith('eyJ')) return { accessToken };
+    throw wrong(
+      'TMDB_ACCESS_TOKEN is not a Read Access Token (it starts with "eyJ"). See themoviedb.org/settings/api.',
+    );
+  }
+  if (apiKey.startsWith('eyJ')) {
+    throw wrong('TMDB_API_KEY holds a Read Access Token: set TMDB_ACCESS_TOKEN to it instead.');
+  }
+  if (apiKey) {
+    if (API_KEY.test(apiKey)) return { apiKey };
+    throw wrong('TMDB_API_KEY is not an API key (32 hex digits). See themoviedb.org/settings/api.');
+  }
+  throw wrong(
+    'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY), or pass credentials. See themoviedb.org/settings/api.',
+  );
+}
+
+/**
+ * The options of a client or a server that the environment tells: `TMDB_ACCESS_TOKEN` or `TMDB_API_KEY`, and for another
+ * TMDB than the real one `TMDB_BASE_URL` and `TMDB_WEB_URL`. Throws `invalid_credentials` if there is no credential.
+ */
+export const optionsFromEnvironment = (): Pick<TmdbAuthOptions, 'credentials' | 'baseURL' | 'webURL'> => ({
+  credentials: credentialsFromEnvironment(),
+  ...addressesFromEnvironment(),
+});
+
+/** Another TMDB than the real one, e.g. a sandbox. */
+export function addressesFromEnvironment(): Pick<TmdbAuthOptions, 'baseURL' | 'webURL'> {
+  const baseURL = read('TMDB_BASE_URL');
+  const webURL = read('TMDB_WEB_URL');
+  return { ...(baseURL && { baseURL }), ...(webURL && { webURL }) };
+}
+
+/** `CI=false`, `CI=0` and `CI=` say that this is none. */
+export const isCi = (): boolean => !/^(|0|false|no|off)$/i.test(meantBy(process.env.CI ?? ''));
