@@ -1,7 +1,9 @@
 import { read } from 'read';
+import { waitFor } from 'xstate';
 import { TmdbAuthError } from '../../errors.ts';
-import type { Credentials, TmdbAuth } from '../../index.ts';
-import { createNodeAuth, credentialsFromEnvironment, qrCode } from '../../platforms/node/index.ts';
+import type { Credentials, Failure, TmdbAuth } from '../../index.ts';
+import { createNodeAuth, credentialsFromEnvironment } from '../../platforms/node/index.ts';
+import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
@@ -49,12 +51,26 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
   return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
 }
 
+/** For a command that only reads what is stored here: it asks TMDB nothing, so it needs no credential. */
+const READS_ONLY = {
+  credentials: { apiKey: '0'.repeat(32) },
+  fetch: () => new Promise<never>(() => {}),
+};
+
+interface Use {
+  readsOnly?: boolean;
+}
+
 /** Runs `use` with a client as the command's options and the environment say, and disposes it. */
-export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  invocation: Invocation,
+  use: (auth: TmdbAuth) => Promise<T>,
+  { readsOnly = false }: Use = {},
+): Promise<T> {
   const { options, output } = invocation;
   const connectViewer = options.inspect && (await import('../inspect/node/index.ts')).connectViewer;
   using auth = createNodeAuth({
-    credentials: await credentials(invocation),
+    ...(readsOnly ? READS_ONLY : { credentials: await credentials(invocation) }),
     ...(options.folder && { folder: options.folder }),
     sharedFolder: options.sharedFolder === true,
     ...(options.port !== undefined && { port: options.port }),
@@ -64,7 +80,7 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
       const what = isOpen ? 'Approve in the browser, or here' : 'Open this page and approve';
       output.note(`${what}: ${url}`, true);
       const isSeen = !isOpen && process.stderr.isTTY && !output.isJson;
-      if (options.qr || isSeen) output.note(qrCode(url), true);
+      if (options.qr || isSeen) output.qr(url);
     },
     // A newer record is the error that the command ends with.
     onWarning: ({ code, message }) => code !== 'record_newer' && output.note(message),
@@ -78,10 +94,32 @@ export async function withClient<T>(invocation: Invocation, use: (auth: TmdbAuth
   return await use(auth);
 }
 
+/** The record cannot be read or written, so nothing that is true now would be kept. */
+export const isUnusable = ({ code }: Failure) => code === 'storage_unavailable' || code === 'record_newer';
+
+/** Uses a client once it has read the record. Throws if it cannot: no answer would be true, no sign-in kept. */
+export const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Promise<number>, how?: Use) =>
+  withClient(
+    invocation,
+    async (auth) => {
+      await waitFor(auth.actor, (snapshot) => !snapshot.matches('restoring'));
+      const { failure } = auth.getView();
+      if (failure && isUnusable(failure)) throw new TmdbAuthError(failure);
+      return use(auth);
+    },
+    how,
+  );
+
+let interruptedBy: NodeJS.Signals = 'SIGINT';
+
+/** What a command that was called off tells the shell. */
+export const exitOfInterrupt = () => (interruptedBy === 'SIGTERM' ? EXIT.terminated : EXIT.cancelled);
+
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */
 export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
-  const stop = () => {
+  const stop = (signal: NodeJS.Signals) => {
+    interruptedBy = signal;
     process.off('SIGINT', stop).off('SIGTERM', stop);
     interrupt.abort();
   };
