@@ -4,7 +4,7 @@ import { act, createStage, type Stage } from '../node/processes.ts';
 import { loginElsewhere, onlyLine, resultOf, run, secretsOf, signInBefore, startWithBrowser } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
-const HELLO = 'Signed in as Sandra Box (account 548)\n';
+const HELLO = '✓ Signed in as sandra\n';
 
 async function signedIn(context: TestContext): Promise<Stage> {
   const stage = await createStage(context);
@@ -105,7 +105,7 @@ describe.concurrent('tmdb-auth, a user being signed in for v4', LIMIT, () => {
     const { expect } = context;
     const stage = await signedIn(context);
     const { code, stdout, stderr } = await run(context, stage, ['logout']);
-    expect([code, stdout, stderr]).toEqual([0, 'Nobody is signed in\n', '']);
+    expect([code, stdout, stderr]).toEqual([0, '✓ Signed out sandra\n', '']);
     expect(aliveAt(stage)).toEqual([0, 0]);
     expect(await stage.files()).toEqual([]);
     const requests = stage.tmdb.requests.map(({ method, path }) => `${method} ${path}`);

@@ -12,17 +12,22 @@ export interface ApiRequest {
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** What `tmdb-auth api` asks TMDB. Throws a `TypeError` for what cannot be right. */
-export async function requestFrom({ args, options }: Invocation): Promise<ApiRequest> {
+export async function requestFrom({
+  args,
+  options,
+}: Pick<Invocation, 'args' | 'options'>): Promise<ApiRequest> {
   const [path = '', given] = args.length > 1 ? [args[1], args[0]] : [args[0]];
   if (args.length > 2) throw new TypeError('Give a method and a path, or a path alone.');
   const headers = headersFrom(options.header ?? []);
-  const fields = await fieldsFrom(options);
-  const input = options.input === undefined ? undefined : await inputFrom(options.input);
-  const hasFields = Object.keys(fields).length > 0;
-  const method = given?.toUpperCase() ?? (hasFields || input !== undefined ? 'POST' : 'GET');
+  const { field = [], rawField = [], input: file, paginate } = options;
+  const hasFields = field.length + rawField.length > 0;
+  const method = given?.toUpperCase() ?? (hasFields || file !== undefined ? 'POST' : 'GET');
   if (!METHODS.includes(method)) throw new TypeError(`'${given}' is no method: ${METHODS.join(', ')}.`);
-  if (options.paginate && method !== 'GET') throw new TypeError('--paginate is for GET alone.');
-  if (method === 'GET' && input !== undefined) throw new TypeError('A GET has no body: leave out --input.');
+  if (paginate && method !== 'GET') throw new TypeError('--paginate is for GET alone.');
+  // Refused before the input is read, which may have no end.
+  if (method === 'GET' && file !== undefined) throw new TypeError('A GET has no body: leave out --input.');
+  const fields = await fieldsFrom(options);
+  const input = file === undefined ? undefined : await inputFrom(file);
   // As with gh: next to a body of one's own, fields are parameters.
   const isQuery = method === 'GET' || input !== undefined;
   const body = input ?? (hasFields && !isQuery ? JSON.stringify(fields) : undefined);

@@ -4,6 +4,8 @@ import { cutTo } from './width.ts';
 
 /** Back to the first column, and everything below is wiped. */
 const WIPE = '\r\u001b[J';
+/** A line that is longer than the window, which may have changed a moment ago, must not go on in the next row. */
+const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME = 80;
 const SECOND = 1_000;
@@ -52,9 +54,9 @@ export function createStatusLine(stream: NodeJS.WriteStream): StatusLine {
       if (!doing) return wipe();
       const mark = spins ? (FRAMES[frame % FRAMES.length] ?? '') : '…';
       const text = cutTo((stream.columns || COLUMNS) - 3, doing + rest);
-      const line = `${written([{ style: 'cyan', text: mark }, ' ', text], isColored)}`;
+      const line = written([{ style: 'cyan', text: mark }, ' ', text], isColored);
       if (line === shown) return;
-      stream.write(`${shown ? WIPE : ''}${line}\r`);
+      stream.write(`${shown ? WIPE : ''}${NO_WRAP}${line}${WRAP}\r`);
       shown = line;
     };
     const redraw = () => {
