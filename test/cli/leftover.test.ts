@@ -47,7 +47,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     await killLogin(context, stage);
     const command = startCommand(context, stage, ['guest', '--folder', stage.folder]);
     const { code, stdout } = await endOf(command);
-    expect(stdout).toMatch(/^Guest, not used yet/);
+    expect(stdout).toMatch(/^✓ Guest session started/);
     expect(code).toBe(0);
     expect((await stage.record())?.facts).toMatchObject({ token: null, guest: { used: false } });
   });

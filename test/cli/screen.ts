@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Terminal } from '@xterm/headless';
+// It is CommonJS, and Node finds no names in it.
+import xterm from '@xterm/headless';
 import type { TestContext } from 'vitest';
 import { type Running, type Stage, start, until } from '../node/processes.ts';
 import { programOf } from '../support/program.ts';
@@ -50,7 +51,7 @@ export function startOnScreen(
     NO_COLOR: '',
     ...env,
   });
-  const terminal = new Terminal({ cols: columns, rows, scrollback: 500, allowProposedApi: true });
+  const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 500, allowProposedApi: true });
   let drawn = 0;
   const draw = () =>
     new Promise<void>((resolve) => {
@@ -92,7 +93,8 @@ export function startOnScreen(
     async resize(size) {
       await draw();
       terminal.resize(size.columns, size.rows);
-      await writeFile(resizing, `cols ${size.columns} rows ${size.rows}`);
+      await writeFile(`${resizing}.part`, `cols ${size.columns} rows ${size.rows}`);
+      await rename(`${resizing}.part`, resizing);
     },
     async end() {
       const { code } = await command.exit;

@@ -82,7 +82,7 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     await signInBefore(context, stage);
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, ['login', '--v4']);
-    expect([code, stdout]).toEqual([0, HELLO]);
+    expect([code, stdout]).toEqual([0, 'Already signed in as sandra\n']);
     expect(stderr).toContain('Signed in for v3 only, by an earlier sign-in. Sign out first to have v4 too.');
     expect(stage.tmdb.requests).toEqual([]);
     expect((await run(context, stage, ['login'])).stderr).not.toContain('v3 only');

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Action, Add } from './program.ts';
 
 const MEDIA = `
-MEDIA is movie/550, tv/1396 or tv/1396/season/1/episode/2, or the address of its page on TMDB.`;
+MEDIA is movie/550, tv/1396 or tv/1396/season/1/episode/2, or the address of its
+page on TMDB.`;
 
 const lists =
   (pick: (commands: typeof import('./list-commands.ts')) => Action): Action =>
@@ -17,7 +18,7 @@ const more = (value: string, before: string[] = []) => [...before, value];
 
 /** What a sign-in is for: the commands that work as the user or guest who is here. */
 export function addAccountCommands(program: Command, add: Add): void {
-  addApi(add);
+  program.commandsGroup('Your account:');
   add(
     'rate <media> [value]',
     'rate a film, a series or an episode: 0.5 to 10',
@@ -40,6 +41,7 @@ export function addAccountCommands(program: Command, add: Add): void {
     .option('--remove', 'take it off the watchlist')
     .addHelpText('after', MEDIA);
   addLists(program, add);
+  addApi(add);
 }
 
 function addApi(add: Add): void {
@@ -58,9 +60,10 @@ function addApi(add: Add): void {
     .addHelpText(
       'after',
       `
-The answer is printed as TMDB gives it: indented in a terminal, as it came in a pipe. The method is GET, or
-POST where there are fields or a body; the fields of a GET are parameters. A path without a version is one of v3.
-The exit code is 1 where TMDB refuses, and its reason is on stderr.`,
+The answer is printed as TMDB gives it: indented in a terminal, as it came in a
+pipe. The method is GET, or POST where there are fields or a body; the fields of
+a GET are parameters. A path without a version is one of v3. The exit code is 1
+where TMDB refuses, and its reason is on stderr.`,
     );
 }
 

@@ -44,6 +44,9 @@ export function createOutput(isJson: boolean): Output {
   const say = (line: Line) => {
     if (!isJson) print(written(line, hasColors(stdout)));
   };
+  const hint = (text: string) => {
+    if (!isJson && stderr.isTTY) status.write([dim(`  ${text}`)]);
+  };
   const end = () => {
     stopFollowing();
     status.end();
@@ -55,9 +58,7 @@ export function createOutput(isJson: boolean): Output {
     note(line, always = false) {
       if (always || !isJson) status.write(line);
     },
-    hint(text) {
-      if (!isJson && stderr.isTTY) status.write([dim(`  ${text}`)]);
-    },
+    hint,
     table(table) {
       if (stdout.isTTY) for (const line of tableLines(table, stdout)) say(line);
       else if (!isJson) for (const row of table.rows) print(row.map(visible).join('\t'));
@@ -79,6 +80,7 @@ export function createOutput(isJson: boolean): Output {
       const failure = failureOf(error);
       if (isJson) return print(visibleJson(JSON.stringify({ failure })));
       status.write([styled('red', '✗'), ` ${failure.message} (${failure.code})`]);
+      if (failure.code === 'session_invalid') hint('Sign in: tmdb-auth login, or: tmdb-auth guest');
     },
     live({ getView, subscribe }) {
       if (isJson) return;

@@ -27,13 +27,15 @@ const { version } = createRequire(import.meta.url)('tmdb-auth/package.json') as 
 
 const ENVIRONMENT = `
 Environment:
-  TMDB_ACCESS_TOKEN  the "API Read Access Token" from themoviedb.org/settings/api (asked for if missing)
-  TMDB_API_KEY       the "API Key" from there, instead
+  TMDB_ACCESS_TOKEN  "API Read Access Token" from themoviedb.org/settings/api
+                     (asked for if missing)
+  TMDB_API_KEY       "API Key" from there, instead
   TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
   TMDB_WEB_URL       another site than https://www.themoviedb.org
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in, 130 cancelled, 143 ended
-(by SIGTERM)`;
+Exit codes:
+  0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in,
+  130 cancelled, 143 ended by SIGTERM`;
 
 /** Runs the command and resolves to its exit code. Never throws, never exits the process by itself. */
 export async function run(args: string[]): Promise<number> {
@@ -75,6 +77,7 @@ export async function run(args: string[]): Promise<number> {
       .option('--shared-folder', 'do not warn that other users may write to that folder')
       .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
+  program.commandsGroup('Sign in:');
   addClient(
     'login',
     'sign in by approving on TMDB',
@@ -115,6 +118,8 @@ export async function run(args: string[]): Promise<number> {
     'forget the session here and delete it at TMDB',
     account(({ logout }) => logout),
   );
+  addAccountCommands(program, addClient);
+  program.commandsGroup('Tools:').helpCommand(true);
   add('sandbox', 'run a local TMDB for tests, until Ctrl-C', async (invocation) => {
     const { sandbox } = await import('./sandbox-command.ts');
     return sandbox(invocation);
@@ -137,7 +142,6 @@ export async function run(args: string[]): Promise<number> {
     const { demo } = await import('./demo.ts');
     return demo(invocation);
   }).option('--real', 'sign in at the TMDB of your credential instead');
-  addAccountCommands(program, addClient);
   addCompletion(program);
 
   try {
