@@ -50,13 +50,27 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect((await stage.record())?.facts.guest?.used).toBe(true);
   });
 
-  test('asks nothing for the account of nobody, and exits 3', async (context) => {
+  test.for([
+    ['account', 'Sign in first. (session_invalid)'],
+    ['account/{account_id}/lists', 'There is no {account_id}'],
+  ] as const)('%s asks nothing for the account of nobody, and exits 3', async ([path, says], context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const { code, stdout, stderr } = await run(context, stage, ['api', 'account']);
+    const { code, stdout, stderr } = await run(context, stage, ['api', path]);
     expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toContain('Sign in first. (session_invalid)');
+    expect(stderr).toContain(says);
     expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('{guest_session_id} stands for the guest, whose id is not shown', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await beGuestBefore(context, stage, { 550: 9 });
+    const path = 'guest_session/{guest_session_id}/rated/movies';
+    const { code, stdout, stderr } = await run(context, stage, ['api', path, '-i']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"results"');
+    for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
   });
 
   test('--input - sends the standard input, and --header a header', async (context) => {
@@ -80,7 +94,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     for (const name of made) await accountOf(auth).lists.create({ name });
     auth.dispose();
     stage.tmdb.resetRequests();
-    const { code, stdout } = await run(context, stage, ['api', 'account/548/lists', '--paginate']);
+    const { code, stdout } = await run(context, stage, ['api', 'account/{account_id}/lists', '--paginate']);
     expect(code).toBe(0);
     const names = stdout
       .trimEnd()

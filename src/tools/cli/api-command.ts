@@ -1,5 +1,5 @@
 import { waitFor } from 'xstate';
-import { type TmdbAuth, TmdbAuthError } from '../../index.ts';
+import { type AuthView, type TmdbAuth, TmdbAuthError } from '../../index.ts';
 import { type ApiRequest, pageOf, requestFrom } from './api-request.ts';
 import { untilInterrupted, withRecord } from './client.ts';
 import { EXIT } from './exit-codes.ts';
@@ -16,13 +16,21 @@ export async function api(invocation: Invocation): Promise<number> {
   const request = await requestFrom(invocation);
   return withRecord(invocation, (auth) =>
     untilInterrupted(async (signal) => {
+      const path = filled(request.path, auth.getView());
       const ask = (path: string) => send(auth, { ...request, path }, signal);
-      return invocation.options.paginate
-        ? allPages(invocation, request.path, ask)
-        : one(invocation, ask(request.path));
+      return invocation.options.paginate ? allPages(invocation, path, ask) : one(invocation, ask(path));
     }),
   );
 }
+
+/** TMDB's documentation names the present user's id `{account_id}`; a guest's id is secret, and `fetch` puts it in. */
+function filled(path: string, { account }: AuthView): string {
+  const id = path.startsWith('/4/') ? account?.objectId : account?.id;
+  if (path.includes('{account_id}') && !id) throw new TmdbAuthError('session_invalid', NO_ACCOUNT);
+  return path.replaceAll('{account_id}', `${id}`).replaceAll('{guest_session_id}', 'me');
+}
+
+const NO_ACCOUNT = { message: 'There is no {account_id}: nobody is signed in, or not for v4 (login --v4).' };
 
 interface Answer {
   response: Response;
