@@ -134,14 +134,27 @@ describe.concurrent('the other commands on a screen', LIMIT, () => {
     ],
   ];
 
-  test.for(SCREENS)('%j', async ([args, expected], context) => {
-    const { expect } = context;
-    const stage = await createScene(context);
-    await signInBefore(context, stage);
-    const screen = startOnScreen(context, stage, [...args, '--folder', stage.folder], WIDE);
-    expect(await screen.end()).toEqual({ code: 0, rows: expected });
-    expect(await screen.isStyled()).toBe(!expected[0]?.startsWith('Signed') || expected.length > 1);
-  });
+  const LOOKS = [
+    { look: 'wide, in colours', size: WIDE, env: {} },
+    { look: 'narrow, in colours', size: NARROW, env: {} },
+    { look: 'narrow, without colours', size: NARROW, env: { NO_COLOR: '1' } },
+  ];
+  /** A narrow window breaks lines anywhere. */
+  const unbroken = (rows: readonly string[]) => rows.join('').replaceAll(/\s/g, '');
+
+  test.for(SCREENS.flatMap((screen) => LOOKS.map((look) => ({ screen, ...look }))))(
+    '$screen.0, $look',
+    async ({ screen: [args, expected], size, env }, context) => {
+      const { expect } = context;
+      const stage = await createScene(context);
+      await signInBefore(context, stage);
+      const screen = startOnScreen(context, stage, [...args, '--folder', stage.folder], size, env);
+      const { code, rows } = await screen.end();
+      expect([code, unbroken(rows)]).toEqual([0, unbroken(expected)]);
+      if (size === WIDE) expect(rows).toEqual(expected);
+      expect(await screen.isStyled()).toBe(!('NO_COLOR' in env));
+    },
+  );
 
   test('a table fits the window, wide letters and all, and is cut where it does not', async (context) => {
     const { expect } = context;

@@ -11,12 +11,12 @@ export function zsh(places: Place[]): string {
   );
   const cases = places.map(
     ({ path, words, flags }) =>
-      `    "${path.join(' ')}")\n      options=(${words.map(entry).join(' ')})\n      flags=(${flags.map(entry).join(' ')}) ;;`,
+      `    "${path.join(' ')}")\n      entries=(${words.map(entry).join(' ')})\n      switches=(${flags.map(entry).join(' ')}) ;;`,
   );
   return `#compdef tmdb-auth
 _tmdb_auth() {
   local at="" word
-  local -a options flags
+  local -a entries switches
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "\${at:+$at }$word" in
       ${names.join('|')}) at="\${at:+$at }$word" ;;
@@ -29,9 +29,9 @@ _tmdb_auth() {
 ${cases.join('\n')}
   esac
   if [[ \${words[CURRENT]} == -* ]]; then
-    _describe option flags
-  elif (( \${#options} )); then
-    _describe command options
+    _describe option switches
+  elif (( \${#entries} )); then
+    _describe command entries
   else
     _files
   fi
