@@ -1,4 +1,4 @@
-/** What `tmdb-auth api` makes of its arguments. */
+/** The request that `tmdb-auth api` makes of its arguments. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

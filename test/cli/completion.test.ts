@@ -9,7 +9,7 @@ import { makeFolder, runBare } from './run.ts';
 const LIMIT = { timeout: 60_000 };
 const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
 
-/** What each shell offers for a line that ends at the cursor: this many words of it are there. */
+/** Prints the words that each shell offers for the last of these. */
 const ASK: Record<string, (file: string, words: string[]) => string> = {
   bash: (file, words) => `source ${file}
     COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
@@ -36,20 +36,24 @@ const CASES: [string[], string[], string[]][] = [
 ];
 
 describe.each(Object.keys(ASK))('tmdb-auth completion %s', (shell) => {
-  test.for(CASES)('%j', LIMIT, async ([words, offered, others], context) => {
-    const { expect } = context;
-    if (!has(shell)) return context.skip(`no ${shell} here`);
-    const stage = await createStage(context);
-    const file = join(await makeFolder(stage), 'script');
-    const { code, stdout } = await runBare(context, ['completion', shell]);
-    expect(code).toBe(0);
-    await writeFile(file, stdout);
-    const asked = spawnSync(shell, ['-c', ASK[shell]?.(file, words) ?? ''], { encoding: 'utf8' });
-    expect(asked.stderr).toBe('');
-    const answers = asked.stdout.trim().split('\n');
-    expect(answers).toEqual(expect.arrayContaining(offered));
-    for (const other of others) expect(answers).not.toContain(other);
-  });
+  test.for(CASES)(
+    '%j is completed by the words that may follow',
+    LIMIT,
+    async ([words, offered, others], context) => {
+      const { expect } = context;
+      if (!has(shell)) return context.skip(`no ${shell} here`);
+      const stage = await createStage(context);
+      const file = join(await makeFolder(stage), 'script');
+      const { code, stdout } = await runBare(context, ['completion', shell]);
+      expect(code).toBe(0);
+      await writeFile(file, stdout);
+      const asked = spawnSync(shell, ['-c', ASK[shell]?.(file, words) ?? ''], { encoding: 'utf8' });
+      expect(asked.stderr).toBe('');
+      const answers = asked.stdout.trim().split('\n');
+      expect(answers).toEqual(expect.arrayContaining(offered));
+      for (const other of others) expect(answers).not.toContain(other);
+    },
+  );
 });
 
 test('the value of an option is left to the shell, which knows files', LIMIT, async (context) => {

@@ -1,4 +1,4 @@
-/** What a person does from a shell once signed in: rate, mark, keep lists. */
+/** The commands for a user who is signed in: rate, mark, keep lists. */
 import { describe, test } from 'vitest';
 import { createStage } from '../node/processes.ts';
 import { beGuestBefore, loginElsewhere, onlyLine, run, signInBefore } from './run.ts';

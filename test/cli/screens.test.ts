@@ -1,4 +1,4 @@
-/** What a person sees: the rows of a terminal, wide and narrow, with colours and without. */
+/** The rows that a person sees in a terminal, wide and narrow, with colours and without. */
 import { describe, test } from 'vitest';
 import { press, until } from '../node/processes.ts';
 import { withoutColors } from './qr.ts';
@@ -143,7 +143,7 @@ describe.concurrent('the other commands on a screen', LIMIT, () => {
   const unbroken = (rows: readonly string[]) => rows.join('').replaceAll(/\s/g, '');
 
   test.for(SCREENS.flatMap((screen) => LOOKS.map((look) => ({ screen, ...look }))))(
-    '$screen.0, $look',
+    '$screen.0 shows its sentence, $look',
     async ({ screen: [args, expected], size, env }, context) => {
       const { expect } = context;
       const stage = await createScene(context);

@@ -2,6 +2,7 @@
 // Here: Every line goes through one place, where control and format characters are written out. JSON escapes them, so that it still says the same. In a pipe `tmdb-auth api` alone prints what TMDB sent.
 import { describe, expect, test } from 'vitest';
 import { visible, visibleJson } from '../../src/lib/visible.ts';
+import { pageOf } from '../../src/platforms/node/page.ts';
 import { written } from '../../src/tools/cli/line.ts';
 import { onlyLine, run, signInBefore } from '../cli/run.ts';
 import { createStage } from '../node/processes.ts';
@@ -63,6 +64,10 @@ describe.concurrent('an account whose names hold escape sequences', LIMIT, () =>
 test('names in every script, and emoji that are joined, are shown as they are', () => {
   for (const name of ['Zoë', '千と千尋', 'می‌خواهم', '👩‍💻', 'Мир', 'नमस्ते', 'a b'])
     expect(visible(name)).toBe(name);
+});
+
+test('the page that the browser shows at the end reads in the order it was written in', () => {
+  expect(pageOf({ httpStatus: 200, mark: '✓', title: `Signed in as ${NAME}`, text: '' })).not.toMatch(STEERS);
 });
 
 test('the style is of the command, never of the text', () => {

@@ -16,7 +16,7 @@ const marks =
 
 const more = (value: string, before: string[] = []) => [...before, value];
 
-/** What a sign-in is for: the commands that work as the user or guest who is here. */
+/** Adds the commands that work as the user or guest who is signed in. */
 export function addAccountCommands(program: Command, add: Add): void {
   program.commandsGroup('Your account:');
   add(

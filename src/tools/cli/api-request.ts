@@ -11,7 +11,7 @@ export interface ApiRequest {
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
-/** What `tmdb-auth api` asks TMDB. Throws a `TypeError` for what cannot be right. */
+/** The request that the arguments and options describe. Throws a `TypeError` for one that cannot be right. */
 export async function requestFrom({
   args,
   options,

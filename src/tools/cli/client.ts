@@ -112,7 +112,7 @@ export const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Prom
 
 let interruptedBy: NodeJS.Signals = 'SIGINT';
 
-/** What a command that was called off tells the shell. */
+/** The exit code of a command that was called off. */
 export const exitOfInterrupt = () => (interruptedBy === 'SIGTERM' ? EXIT.terminated : EXIT.cancelled);
 
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */

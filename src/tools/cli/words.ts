@@ -7,7 +7,7 @@ type Value = AuthSnapshot['value'];
 type Top<V> = V extends string ? V : keyof V;
 type Sub<V, Name> = V extends object ? (Name extends keyof V ? V[Name] & string : never) : never;
 
-/** What the command does meanwhile, for people; nothing where it does nothing. */
+/** The work under way in each state, for people; empty where the command is at rest. */
 const DOING: Record<Exclude<Top<Value>, 'sessionActive'>, string> = {
   restoring: 'Reading what is stored here',
   idle: '',
@@ -36,7 +36,7 @@ export function doing({ state }: AuthView): string {
 /** The name that a user signs in with: every user has one, unlike the name that is shown on TMDB. */
 export const nameOf = ({ account }: AuthView) => account?.username || account?.name || '';
 
-/** Who is here, in a sentence. */
+/** The user, the guest, or nobody, in a sentence. */
 export function describe(view: AuthView): string {
   const { status, account, guest, expiresAt, state } = view;
   if (status === 'user' && account) {
