@@ -1,6 +1,6 @@
 /**
  * Writes what the command shows into `coverage/cli-screens.txt`, to be read by a person: every command in a terminal of 80
- * columns and of 30, without colours, and in a pipe. Run: `npx tsx scripts/cli-screens.ts`.
+ * columns and of 30, without colours, and in a pipe. Run: `npm run docs screens`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
