@@ -50,6 +50,10 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       does: 'writes the last counts of the proofs into test/REPORT.md',
       steps: ['tsx scripts/report.ts'],
     },
+    screens: {
+      does: "writes the command's screens into coverage/cli-screens.txt, to be read",
+      steps: ['tsx scripts/cli-screens.ts'],
+    },
     screenshots: {
       does: 'draws docs/screenshots',
       steps: [

@@ -33,7 +33,10 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9, 1001: 4.5 }, asUser: { 550: 2 } });
     const { code, stdout } = await run(context, stage, ['carry-over']);
-    expect([code, stdout]).toEqual([0, 'Carried over 2 of 3 ratings (1 kept as the user had rated them)\n']);
+    expect([code, stdout]).toEqual([
+      0,
+      '✓ Carried over 2 of 3 ratings (1 kept as the user had rated them)\n',
+    ]);
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 2, 1001: 4.5 });
     const record = await stage.record();
     expect([record?.facts.guest, record?.secrets.guestId]).toEqual([null, null]);
@@ -52,7 +55,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9 }, asUser: { 550: 2 } });
     const { code, stdout } = await run(context, stage, ['carry-over', '--overwrite']);
-    expect([code, stdout]).toEqual([0, 'Carried over 2 of 2 ratings\n']);
+    expect([code, stdout]).toEqual([0, '✓ Carried over 2 of 2 ratings\n']);
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9 });
   });
 
@@ -68,12 +71,12 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     });
     const { code, stdout } = await run(context, stage, ['carry-over']);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^Carried over 1 of 2 ratings \(1 failed\)\n {2}movie\/11: \w+\n$/);
+    expect(stdout).toMatch(/^✓ Carried over 1 of 2 ratings \(1 failed\)\n {2}movie\/11: \w+\n$/);
     expect((await stage.record())?.facts.guest).not.toBeNull();
     clear();
     stage.tmdb.resetRequests();
     const again = await run(context, stage, ['carry-over']);
-    expect([again.code, again.stdout]).toEqual([0, 'Carried over 2 of 2 ratings\n']);
+    expect([again.code, again.stdout]).toEqual([0, '✓ Carried over 2 of 2 ratings\n']);
     expect(posts(stage)).toBe(1);
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9 });
   });
@@ -93,7 +96,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     release();
     stage.tmdb.resetRequests();
     const again = await run(context, stage, ['carry-over']);
-    expect([again.code, again.stdout]).toEqual([0, 'Carried over 3 of 3 ratings\n']);
+    expect([again.code, again.stdout]).toEqual([0, '✓ Carried over 3 of 3 ratings\n']);
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9, 1001: 4.5 });
     expect(stage.asked('POST /3/movie/11/rating')).toBe(0);
   });
@@ -132,7 +135,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     const stage = await signedIn(context, { asGuest: { 550: 9 } });
     stage.tmdb.clock.advance(25 * 3_600_000);
     const { code, stdout } = await run(context, stage, ['carry-over']);
-    expect([code, stdout]).toEqual([0, 'Carried over 1 of 1 ratings\n']);
+    expect([code, stdout]).toEqual([0, '✓ Carried over 1 of 1 ratings\n']);
   });
 
   test('TMDB has forgotten the guest, and nothing is remembered: says so, exits 1, and the user stays', async (context) => {
@@ -148,12 +151,12 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     expect((await stage.record())?.facts).toMatchObject({ guest: null, session: expect.anything() });
   });
 
-  test('the session was revoked: says so, exits 1', async (context) => {
+  test('the session was revoked: says so, exits 3', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 550: 9 } });
     stage.tmdb.revoke();
     const { code, stderr } = await run(context, stage, ['carry-over']);
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(stderr).toContain('(session_invalid)');
   });
 });

@@ -22,10 +22,11 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await loginElsewhere(context, stage);
-    expect(stdout).toBe('Signed in as Sandra Box (account 548)\n');
+    expect(stdout).toBe('✓ Signed in as sandra\n');
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Open this page and approve: http\S+\/authenticate\/\w{40}$/m);
-    expect(stderr).toContain('awaitingApproval');
+    expect(stderr).toContain('\nWaiting for your approval\n');
+    expect(stdout + stderr).not.toContain('awaitingApproval');
     for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
     expect(stage.tmdb.sessions()).toHaveLength(1);
     expect(await stage.record()).toMatchObject({ facts: { account: { username: 'sandra' } } });
@@ -47,7 +48,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     await signInBefore(context, stage);
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, ['login']);
-    expect([code, stdout]).toEqual([0, 'Signed in as Sandra Box (account 548)\n']);
+    expect([code, stdout]).toEqual([0, 'Already signed in as sandra\n']);
     expect(stderr).not.toContain('http');
     expect(stage.tmdb.requests).toEqual([]);
   });
@@ -70,7 +71,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     const page = await act(await openedWith(), 'allow');
     expect(await page.text()).toContain('Signed in as Sandra Box');
     const { code, stdout, stderr } = await resultOf(command);
-    expect([code, stdout]).toEqual([0, 'Signed in as Sandra Box (account 548)\n']);
+    expect([code, stdout]).toEqual([0, '✓ Signed in as sandra\n']);
     expect(stderr).toContain('Approve in the browser, or here: http');
   });
 
@@ -100,6 +101,12 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
   );
 });
 
+const SAYS = {
+  status: 'Signed in as sandra (Sandra Box)\n',
+  whoami: 'Signed in as sandra (Sandra Box)\n',
+  logout: '✓ Signed out sandra\n',
+  guest: 'Already signed in as sandra\n',
+};
 const VERBS = ['status', 'whoami', 'logout', 'guest'] as const;
 
 describe.concurrent('tmdb-auth, a user being signed in', LIMIT, () => {
@@ -111,9 +118,7 @@ describe.concurrent('tmdb-auth, a user being signed in', LIMIT, () => {
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, [verb]);
     expect(code).toBe(0);
-    expect(stdout).toBe(
-      verb === 'logout' ? 'Nobody is signed in\n' : 'Signed in as Sandra Box (account 548)\n',
-    );
+    expect(stdout).toBe(SAYS[verb]);
     expect(stage.tmdb.sessions()).toHaveLength(verb === 'logout' ? 0 : 1);
     expect(stage.tmdb.requests).toHaveLength(verb === 'whoami' || verb === 'logout' ? 1 : 0);
     expect((await stage.files()).length).toBe(verb === 'logout' ? 0 : 1);
@@ -166,7 +171,8 @@ describe.concurrent('tmdb-auth, a guest or nobody', LIMIT, () => {
     await beGuestBefore(context, stage);
     const { code, stdout } = await run(context, stage, [verb]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Guest, not used yet · (59:\d\d|1:00:00) left\n$/);
+    const says = verb === 'guest' ? 'Already a guest' : 'Guest, nothing rated yet';
+    expect(stdout.replace(/(59:\d\d|1:00:00)/, 'N')).toBe(`${says} · N left\n`);
     expect(stage.tmdb.guests()).toHaveLength(1);
   });
 

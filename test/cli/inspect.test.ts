@@ -27,7 +27,7 @@ describe.concurrent('tmdb-auth inspect', LIMIT, () => {
     await press(await shownUrl(login), 'allow');
     expect(await resultOf(login)).toMatchObject({
       code: 0,
-      stdout: 'Signed in as Sandra Box (account 548)\n',
+      stdout: '✓ Signed in as sandra\n',
     });
     await until(
       () => seen.some(({ type }) => type === 'gone'),

@@ -20,7 +20,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect(Object.keys(env)).toEqual(['TMDB_BASE_URL', 'TMDB_WEB_URL', 'TMDB_ACCESS_TOKEN']);
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder], env);
     await press(await shownUrl(command), 'allow');
-    expect((await resultOf(command)).stdout).toBe('Signed in as Sandra Box (account 548)\n');
+    expect((await resultOf(command)).stdout).toBe('✓ Signed in as sandra\n');
     sandbox.signal('SIGINT');
     expect(await sandbox.exit).toEqual({ code: 0, signal: null });
     expect(sandbox.stderr()).toBe('');
@@ -82,7 +82,7 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     const { code, stdout, stderr } = await runBare(context, ['demo']);
     expect([code, stderr]).toEqual([0, '']);
     for (const state of STATES) expect(stdout).toMatch(new RegExp(`^ +\\d+ ms {2}${state}( |$)`, 'm'));
-    expect(stdout).toContain('Signed in as Sandra Box (account 548). Requests to TMDB: 3');
+    expect(stdout).toContain('Signed in as sandra (Sandra Box). Requests to TMDB: 3');
     expect(stdout).toContain('approval_denied');
     expect(stdout).toContain('token_expired');
     expect(stdout).toContain('session_invalid');
@@ -101,14 +101,23 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     expect([...states].sort()).toEqual([...STATES].sort());
   });
 
-  test('with credentials it signs in to the TMDB they are for', async (context) => {
+  test('plays the same with a credential, and asks the TMDB it is for nothing', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
-    const command = startCommand(context, stage, ['demo']);
+    const { code, stdout } = await resultOf(startCommand(context, stage, ['demo']));
+    expect(code).toBe(0);
+    expect(stdout).toContain('A user signs in, and the key to it all stays here');
+    expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('--real signs in to the TMDB of the credential', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const command = startCommand(context, stage, ['demo', '--real']);
     await press(await shownUrl(command), 'allow');
     const { code, stdout } = await resultOf(command);
     expect(code).toBe(0);
-    expect(stdout).toContain('Signed in as Sandra Box (account 548)');
+    expect(stdout).toBe('✓ Signed in as sandra\n');
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 });

@@ -18,7 +18,7 @@ const PASSWORD = ' correct horse, staple "ß ';
 const USERS = { users: [{ username: 'sandra', name: 'Sandra Box', id: 548, password: PASSWORD }] };
 const PROMPT = 'TMDB password:';
 const VALIDATE = 'POST /3/authentication/token/validate_with_login';
-const HELLO = 'Signed in as Sandra Box (account 548)';
+const HELLO = '✓ Signed in as sandra';
 
 const argsOf = ({ folder }: Stage, ...more: string[]) => [
   'login',

@@ -35,7 +35,7 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
       expect(new URL(address).searchParams.has('redirect_to')).toBe(false);
       await press(readQr(command.stderr()), 'allow');
       const { code, stdout } = await resultOf(command);
-      expect([code, stdout]).toEqual([0, 'Signed in as Sandra Box (account 548)\n']);
+      expect([code, stdout]).toEqual([0, '✓ Signed in as sandra\n']);
       expect(await read()).toBeNull();
       expect(stage.tmdb.sessions()).toHaveLength(1);
     },
@@ -54,11 +54,11 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
     expect(readQr(stderr)).toBe(address);
   });
 
-  test('in colours unless NO_COLOR is set: a camera reads it in a dark and in a light terminal', async (context) => {
+  test('a pipe gets no colours unless they are forced: a camera then reads it in a dark and in a light terminal', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const args = ['login', '--qr', '--folder', stage.folder];
-    const plain = startCommand(context, stage, args, { NO_COLOR: '1' });
+    const plain = startCommand(context, stage, args, { NO_COLOR: '' });
     const address = await shownUrl(plain);
     await press(address, 'allow');
     const withoutColor = (await resultOf(plain)).stderr;
@@ -66,7 +66,7 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
     expect(readQr(withoutColor)).toBe(address);
 
     const other = await createStage(context);
-    const env = { ...envOf(other), NO_COLOR: '' };
+    const env = { ...envOf(other), NO_COLOR: '', FORCE_COLOR: '1' };
     const coloured = startSource(context, 'src/tools/cli/main.ts', [...args.slice(0, 3), other.folder], env);
     const itsAddress = await shownUrl(coloured);
     await press(itsAddress, 'allow');

@@ -8,7 +8,10 @@ import { beGuestBefore, resultOf, shownUrl, signInBefore, startCommand } from '.
 const LIMIT = { timeout: 60_000 };
 
 describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
-  test.for(['SIGINT', 'SIGTERM'] as const)('by %s while it waits: ends cleanly', async (signal, context) => {
+  test.for([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s while it waits: ends cleanly with %i', async ([signal, exitCode], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
@@ -16,7 +19,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     await stage.isKept(({ facts }) => facts.token !== null);
     command.signal(signal);
     const { code, stdout, stderr } = await resultOf(command);
-    expect([code, stdout]).toEqual([130, '']);
+    expect([code, stdout]).toEqual([exitCode, '']);
     expect(stderr).toContain('The sign-in was cancelled. (cancelled)');
     expect(await stage.files()).toEqual([]);
     expect(stage.tmdb.sessions()).toEqual([]);

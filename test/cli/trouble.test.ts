@@ -44,7 +44,7 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
     expect(stderr).toContain('(network)');
     expect((await stage.record())?.facts.session).not.toBeNull();
     const status = await run(context, stage, ['status']);
-    expect([status.code, status.stdout]).toEqual([0, 'Signed in as Sandra Box (account 548)\n']);
+    expect([status.code, status.stdout]).toEqual([0, 'Signed in as sandra (Sandra Box)\n']);
   });
 
   test.for([429, 503])('whoami: %i is no answer, and nobody is signed out', async (httpStatus, context) => {

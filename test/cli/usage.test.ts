@@ -15,6 +15,12 @@ const COMMANDS = [
   'sandbox',
   'inspect',
   'demo',
+  'api',
+  'rate',
+  'favorite',
+  'watchlist',
+  'list',
+  'completion',
 ];
 const KEY = '0123456789abcdef0123456789abcdef';
 
@@ -40,6 +46,10 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     { args: [], says: 'Usage: tmdb-auth' },
     { args: ['logn'], says: 'Did you mean login?' },
     { args: ['login', '--jsn'], says: 'Did you mean --json?' },
+    { args: ['login', '--jsn'], says: '(tmdb-auth login --help shows what there is)' },
+    { args: ['list', 'show', '--jsn'], says: '(tmdb-auth list show --help shows what there is)' },
+    { args: ['list'], says: 'Usage: tmdb-auth list' },
+    { args: ['completion', 'csh'], says: 'Allowed choices are bash, zsh, fish' },
     { args: ['login', '--access-token', 'x'], says: "unknown option '--access-token'" },
     { args: ['login', '--password', 'x'], says: "unknown option '--password'" },
     { args: ['login', '--username'], says: 'argument missing' },
@@ -57,7 +67,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     expect(stderr).toContain(says);
   });
 
-  test.for(['login', 'status', 'carry-over', 'check'])(
+  test.for(['login', 'whoami', 'carry-over', 'check'])(
     '%s without credentials: exits 2 and says what to set',
     async (verb, context) => {
       const { expect } = context;
@@ -67,6 +77,14 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
       expect(stderr).toContain('themoviedb.org/settings/api');
     },
   );
+
+  test('status reads what is stored without a credential, even a wrong one', async (context) => {
+    const { expect } = context;
+    for (const env of [{}, { TMDB_ACCESS_TOKEN: 'secret-but-odd' }] as Record<string, string>[]) {
+      const { code, stdout, stderr } = await runBare(context, ['status'], env);
+      expect([code, stdout, stderr]).toEqual([3, 'Nobody is signed in\n', '']);
+    }
+  });
 
   test('without credentials, --json: the failure is the one line', async (context) => {
     const { expect } = context;
@@ -82,7 +100,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     { name: 'TMDB_API_KEY', value: 'secret-but-odd', says: 'is not an API key' },
   ])('$name $says: exits 2 without showing it', async ({ name, value, says }, context) => {
     const { expect } = context;
-    const { code, stdout, stderr } = await runBare(context, ['status'], { [name]: value });
+    const { code, stdout, stderr } = await runBare(context, ['whoami'], { [name]: value });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(says);
     expect(stderr).not.toContain(value);
@@ -116,7 +134,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     const stage = await createStage(context);
     const env = { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: stage.tmdb.apiKey };
     const { code, stdout, stderr } = await run(context, stage, ['guest'], env);
-    expect([code, stdout.slice(0, 5)]).toEqual([0, 'Guest']);
+    expect([code, stdout.slice(0, 7)]).toEqual([0, '✓ Guest']);
     expect(stdout + stderr).not.toContain(stage.tmdb.apiKey);
   });
 });

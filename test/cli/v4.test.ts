@@ -4,7 +4,7 @@ import { act, createStage, type Stage } from '../node/processes.ts';
 import { loginElsewhere, onlyLine, resultOf, run, secretsOf, signInBefore, startWithBrowser } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
-const HELLO = 'Signed in as Sandra Box (account 548)\n';
+const HELLO = '✓ Signed in as sandra\n';
 
 async function signedIn(context: TestContext): Promise<Stage> {
   const stage = await createStage(context);
@@ -82,7 +82,7 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     await signInBefore(context, stage);
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, ['login', '--v4']);
-    expect([code, stdout]).toEqual([0, HELLO]);
+    expect([code, stdout]).toEqual([0, 'Already signed in as sandra\n']);
     expect(stderr).toContain('Signed in for v3 only, by an earlier sign-in. Sign out first to have v4 too.');
     expect(stage.tmdb.requests).toEqual([]);
     expect((await run(context, stage, ['login'])).stderr).not.toContain('v3 only');
@@ -105,7 +105,7 @@ describe.concurrent('tmdb-auth, a user being signed in for v4', LIMIT, () => {
     const { expect } = context;
     const stage = await signedIn(context);
     const { code, stdout, stderr } = await run(context, stage, ['logout']);
-    expect([code, stdout, stderr]).toEqual([0, 'Nobody is signed in\n', '']);
+    expect([code, stdout, stderr]).toEqual([0, '✓ Signed out sandra\n', '']);
     expect(aliveAt(stage)).toEqual([0, 0]);
     expect(await stage.files()).toEqual([]);
     const requests = stage.tmdb.requests.map(({ method, path }) => `${method} ${path}`);

@@ -88,6 +88,28 @@ describe('what else is known of a client', () => {
     expect(model.steps[0]?.from).toBe('idle.fresh');
   });
 
+  test('of steps that say much, the last megabyte, and always the last one', () => {
+    const model = createModel();
+    model.receive(actorMessage());
+    const long = (state: string, length: number) =>
+      snapshotMessage({ idle: state }, 'retry', { view: { state: 'x'.repeat(length) } });
+    for (let count = 0; count < 40; count++) model.receive(long(count % 2 ? 'fresh' : 'failed', 100_000));
+    expect(model.steps).toHaveLength(10);
+    expect(model.steps.at(-1)?.number).toBe(40);
+    model.receive(long('loggedOut', 2_000_000));
+    expect(model.steps.map(({ to }) => to)).toEqual(['idle.loggedOut']);
+    model.receive(long('fresh', 10));
+    expect(model.steps.map(({ to }) => to)).toEqual(['idle.fresh']);
+  });
+
+  test('of the actors that run for it, the first 50', () => {
+    const model = createModel();
+    model.receive(actorMessage());
+    for (let count = 1; count <= 200; count++)
+      model.receive(actorMessage({ sessionId: `x:${count}`, parentId: 'x:0', name: `actor ${count}` }));
+    expect(model.running).toHaveLength(50);
+  });
+
   test('a second connection, or the first one again, adds no step', async () => {
     const { auth, model, stop } = await open();
     const before = linesOf(model);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reaches } from '../browser/stage.ts';
-import { CONTEXT, snapshotMessage } from './helpers.ts';
+import { actorMessage, CONTEXT, snapshotMessage } from './helpers.ts';
 import { screenOf, showsState, whatOf } from './screen.ts';
 import { beginning, frameIn, namesIn, programFor, viewerInChromium } from './viewer.stage.ts';
 
@@ -96,6 +96,34 @@ describe('hostile messages', () => {
     await expect.poll(() => namesIn(page)).toContain('two');
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+
+  test('names cannot turn round the words beside them: what is hidden in them is written out', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    const name = 'one\u202eeno\u2066\u001b[2J';
+    const program = await programFor(viewer);
+    const account = { id: 1, username: name, name, language: 'en', country: 'US', avatar: null };
+    program.say(
+      actorMessage({ name }),
+      snapshotMessage({ idle: 'fresh' }, 'xstate.init', facts({ account })),
+    );
+    await showsState(page, 'idle.fresh');
+    await expect.poll(() => namesIn(page)).toEqual(['one<U+202E>eno<U+2066>␛[2J']);
+    expect(await page.locator('body').innerText()).not.toMatch(/[\u202e\u2066]/);
+  });
+
+  test('of many clients the page keeps the last 30', async () => {
+    const { openViewer, viewer } = await stage();
+    const page = await openViewer();
+    for (let turn = 0; turn < 40; turn++) {
+      const program = await programFor(viewer);
+      program.say(...beginning({ idle: 'fresh' }, { name: `client ${turn}` }));
+      await expect.poll(() => namesIn(page)).toContain(`client ${turn}`);
+      program.leave();
+      await expect.poll(() => namesIn(page)).toContain(`client ${turn} (gone)`);
+    }
+    expect(await namesIn(page)).toHaveLength(30);
   });
 
   test('a client that begins with something broken is drawn when it says something good', async () => {

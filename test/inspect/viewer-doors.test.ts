@@ -237,3 +237,75 @@ describe('what is said', () => {
     expect(page.lines().map(textOf)).toEqual(['first']);
   });
 });
+
+describe('how much is kept', () => {
+  /** The messages that the viewer takes are a megabyte long at most. */
+  const long = (text: string) => saying(text + 'x'.repeat(MEGABYTE / 2));
+
+  test('of a client that says much at length, the last megabyte is kept', async () => {
+    const viewer = await openViewer();
+    const client = await enter(viewer.socketUrl);
+    client.send(saying('first'));
+    const early = await watch(viewer);
+    for (let turn = 0; turn < 40; turn++) client.send(long(`${turn} `));
+    await early.hears((lines) => textOf(lines.at(-1) as never).startsWith('39 '), 'the last message');
+    const late = await watch(viewer);
+    await late.has(2);
+    await quiet();
+    expect(late.lines().map((line) => textOf(line).slice(0, 5).trim())).toEqual(['first', '39 xx']);
+    expect(late.texts.join('').length).toBeLessThan(2 * MEGABYTE);
+  });
+
+  test('of clients that are there at once, the first 20 are shown, and the next is told to come later', async () => {
+    const viewer = await openViewer();
+    const page = await watch(viewer);
+    const clients = await Promise.all(Array.from({ length: 20 }, () => enter(viewer.socketUrl)));
+    for (const client of clients) client.send(saying('here'));
+    await page.has(20);
+    const late = await enter(viewer.socketUrl);
+    late.send(saying('too many'));
+    await until(
+      () => late.closeCode() !== null,
+      () => 'the end of the socket',
+    );
+    expect(late.closeCode()).toBe(1013);
+    clients[0]?.socket.close();
+    await page.has(21);
+    const next = await enter(viewer.socketUrl);
+    next.send(saying('now there is room'));
+    await page.hears((lines) => lines.map(textOf).includes('now there is room'), 'the next client');
+    expect(page.lines().map(textOf)).not.toContain('too many');
+  });
+
+  test('connections beyond a hundred are not taken', async () => {
+    const viewer = await openViewer();
+    const silent = await Promise.all(Array.from({ length: 100 }, () => enter(viewer.socketUrl)));
+    await expect(enter(viewer.socketUrl)).rejects.toThrow();
+    for (const { socket } of silent) socket.terminate();
+    await until(
+      () =>
+        enter(viewer.socketUrl).then(
+          () => true,
+          () => false,
+        ),
+      () => 'room',
+    );
+  });
+
+  test('a page that reads nothing is let go', async () => {
+    const viewer = await openViewer();
+    const page = await enter(`${viewer.socketUrl}/watch`, { origin: viewer.url });
+    page.socket.pause();
+    const client = await enter(viewer.socketUrl);
+    client.send(saying('first'));
+    const reader = await watch(viewer);
+    for (let turn = 0; turn < 80; turn++) client.send(long(`${turn} `));
+    await reader.hears((lines) => textOf(lines.at(-1) as never).startsWith('79 '), 'the last message');
+    page.socket.resume();
+    await until(
+      () => page.closeCode() !== null,
+      () => 'the end of the page that read nothing',
+    );
+    expect(page.closeCode()).toBe(1006);
+  });
+});

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { qrCode } from '../../src/platforms/node/index.ts';
+import { qrCodeFor } from '../../src/platforms/node/qr-code.ts';
 import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { qrLinesIn, readQr, withoutColors } from '../cli/qr.ts';
 
@@ -62,19 +63,52 @@ test('the real addresses of a local TMDB, v3 and v4', async () => {
   expect(readQr(qrCode(address, true))).toBe(address);
 });
 
-test('NO_COLOR takes the colours away, unless they are asked for', () => {
-  const before = process.env.NO_COLOR;
-  const withIt = (value: string | undefined) => {
-    if (value === undefined) delete process.env.NO_COLOR;
-    else process.env.NO_COLOR = value;
-    return qrCode(V3);
-  };
-  try {
-    expect(withIt('1')).toBe(qrCode(V3, false));
+describe('by default', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test.each([
+    { isTTY: true, env: {}, colors: true },
+    { isTTY: true, env: { NO_COLOR: '1' }, colors: false },
+    { isTTY: true, env: { TERM: 'dumb' }, colors: false },
+    { isTTY: false, env: {}, colors: false },
+    { isTTY: false, env: { FORCE_COLOR: '1' }, colors: true },
+    { isTTY: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, colors: true },
+    { isTTY: true, env: { FORCE_COLOR: '0' }, colors: false },
+  ])('a stream like $isTTY with $env has colours: $colors', ({ isTTY, env, colors }) => {
+    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'TERM']) vi.stubEnv(name, undefined);
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    expect(qrCodeFor(V3, { isTTY })).toBe(qrCode(V3, colors));
+  });
+
+  test('a pipe is given no colours, and they can be asked for', () => {
+    for (const name of ['NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, undefined);
+    expect(process.stdout.isTTY ?? false).toBe(false);
+    expect(qrCode(V3)).toBe(qrCode(V3, false));
     expect(qrCode(V3, true)).toContain(WHITE_ON_BLACK);
-    expect(withIt('')).toBe(qrCode(V3, true));
-    expect(withIt(undefined)).toBe(qrCode(V3, true));
-  } finally {
-    withIt(before);
-  }
+  });
+});
+
+describe('in a window', () => {
+  const lines = qrCode(V3, false).split('\n');
+  const [width, height] = [lines[0]?.length ?? 0, lines.length + 2];
+
+  test.each([
+    { columns: width, rows: height, fits: true },
+    { columns: width - 1, rows: height, fits: false },
+    { columns: width, rows: height - 1, fits: false },
+    { columns: 0, rows: 0, fits: true },
+  ])('of $columns columns and $rows rows it fits: $fits', ({ columns, rows, fits }) => {
+    const shown = qrCodeFor(V3, { isTTY: true, columns, rows });
+    expect(qrLinesIn(shown).length > 0).toBe(fits);
+    if (!fits)
+      expect(shown).toBe(
+        `No QR code: it needs ${width} columns and ${height} rows, and this window has ${columns} and ${rows}.`,
+      );
+  });
+
+  test('a pipe has no window', () => {
+    expect(readQr(qrCodeFor(V3, { columns: 10, rows: 1 }))).toBe(V3);
+  });
 });

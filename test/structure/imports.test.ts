@@ -55,7 +55,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/tools/inspect': ['machines', 'src/client', 'src/tools/feed', 'xstate'],
   'src/tools/inspect/page': ['machines', 'src/tools/devtools'],
   'src/tools/inspect/node': ['src/client', 'src/tools/feed', 'src/tools/inspect', 'node:', 'ws'],
-  'src/tools/devtools': ['machines', 'src/client', 'src/tools/feed', 'xstate'],
+  'src/tools/devtools': ['machines', 'src/client', 'src/lib', 'src/tools/feed', 'xstate'],
   'src/tools/devtools/react': ['src/client', 'src/tools/devtools', 'src/ui/react', 'react'],
   'src/tools/mcp': [
     ...CLIENT,

@@ -47,7 +47,7 @@ export interface CreateNodeAuthOptions
    * that opens it. Default: `true` where there is a screen.
    */
   browser?: boolean | ((approvalUrl: string) => Promise<void>);
-  /** Told the approval page's address; `isOpen`: a browser shows it. Default: unless it is open, written to stderr, in a terminal with a QR code. */
+  /** Told the approval page's address; `isOpen`: a browser shows it. Default: unless it is open, written to stderr, in a terminal with a QR code if it fits. */
   onApprovalUrl?: (approvalUrl: string, isOpen: boolean) => void;
 }
 
@@ -137,6 +137,6 @@ async function showUnlessOpen(approvalUrl: string, isOpen: boolean) {
   if (isOpen) return;
   stderr.write(`Open this page and approve: ${approvalUrl}\n`);
   if (!stderr.isTTY) return;
-  const { qrCode } = await import('./qr-code.ts');
-  stderr.write(`${qrCode(approvalUrl)}\n`);
+  const { qrCodeFor } = await import('./qr-code.ts');
+  stderr.write(`${qrCodeFor(approvalUrl, stderr)}\n`);
 }

@@ -1,5 +1,6 @@
 import type { AuthView } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
+import { visible } from '../../lib/visible.ts';
 
 /** What the user reads in the browser after TMDB. */
 export interface Notice {
@@ -45,7 +46,8 @@ export function noticeOfError(error: unknown): Notice {
 
 export const notFound: Notice = { httpStatus: 404, mark: '?', title: 'Nothing here', text: closeWindow };
 
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeHtml = (text: string) =>
+  visible(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** The whole page: no script, nothing from elsewhere. */
 export function pageOf({ mark, title, text }: Notice): string {

@@ -1,47 +1,43 @@
-import { waitFor } from 'xstate';
-import { type AuthView, type CarryOver, type Failure, type TmdbAuth, TmdbAuthError } from '../../index.ts';
-import { password, untilInterrupted, withClient } from './client.ts';
+import { type AuthView, type CarryOver, type TmdbAuth, TmdbAuthError } from '../../index.ts';
+import { isUnusable, password, untilInterrupted, withClient, withRecord } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { timeLeft } from './output.ts';
-
-/** Who is here, in a sentence. */
-export function describe({ status, account, guest, expiresAt, state }: AuthView): string {
-  if (status === 'user' && account)
-    return `Signed in as ${account.name || account.username} (account ${account.id})`;
-  if (status === 'user') return 'Signed in; the account is not known here yet';
-  if (status === 'guest') return `Guest${guest?.used ? '' : ', not used yet'}${timeLeft(expiresAt)}`;
-  if (state.startsWith('sessionRequested')) {
-    return 'An earlier sign-in was interrupted; "tmdb-auth login" finds out how it ended';
-  }
-  return status === 'pending'
-    ? `A sign-in is under way: ${state}${timeLeft(expiresAt)}`
-    : 'Nobody is signed in';
-}
+import { bold, done, type Line } from './line.ts';
+import { describe, nameOf, nextOf, timeLeft } from './words.ts';
 
 const codeOf = ({ status }: AuthView) => (status === 'user' || status === 'guest' ? EXIT.done : EXIT.nobody);
 
-function show({ output }: Invocation, view: AuthView) {
-  output.say(describe(view));
+function show({ output }: Invocation, view: AuthView, line: Line = describe(view), next = nextOf(view)) {
+  output.say(line);
   if (view.failure) output.say(view.failure.message);
   output.json(view);
+  output.hint(next);
 }
 
-/** The record cannot be read or written, so nothing that is true now would be kept. */
-const isUnusable = ({ code }: Failure) => code === 'storage_unavailable' || code === 'record_newer';
-
-/** Uses a client once it has read the record. Throws if it cannot: no answer would be true, no sign-in kept. */
-const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Promise<number>) =>
-  withClient(invocation, async (auth) => {
-    await waitFor(auth.actor, (snapshot) => !snapshot.matches('restoring'));
-    const { failure } = auth.getView();
-    if (failure && isUnusable(failure)) throw new TmdbAuthError(failure);
-    return use(auth);
-  });
+/** The end of a sign-in: `before` is who was here already. */
+function showSignedIn(invocation: Invocation, before: AuthView['status'], view: AuthView) {
+  const isUser = view.status === 'user';
+  if (before === view.status)
+    return isUser
+      ? show(
+          invocation,
+          view,
+          ['Already signed in as ', bold(nameOf(view))],
+          'Sign in as another user: tmdb-auth logout',
+        )
+      : show(invocation, view, `Already a guest${timeLeft(view.expiresAt)}`);
+  if (!isUser) return show(invocation, view, done(`Guest session started${timeLeft(view.expiresAt)}`));
+  return show(
+    invocation,
+    view,
+    view.account ? done('Signed in as ', bold(nameOf(view))) : done(describe(view)),
+  );
+}
 
 const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSignal) => Promise<AuthView>) =>
   withRecord(invocation, (auth) =>
     untilInterrupted(async (signal) => {
+      const before = auth.getView().status;
       invocation.output.live(auth);
       const view = await start(auth, signal);
       if (view.failure && isUnusable(view.failure)) {
@@ -49,7 +45,8 @@ const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSig
         await auth.logout();
         throw new TmdbAuthError('storage_unavailable', { message: 'It could not be kept, so it was ended.' });
       }
-      show(invocation, view);
+      invocation.output.end();
+      showSignedIn(invocation, before, view);
       return EXIT.done;
     }),
   );
@@ -77,11 +74,15 @@ export const guest = (invocation: Invocation) =>
   signIn(invocation, (auth, signal) => auth.loginAsGuest({ signal }));
 
 export const status = (invocation: Invocation) =>
-  withRecord(invocation, async (auth) => {
-    const view = auth.getView();
-    show(invocation, view);
-    return codeOf(view);
-  });
+  withRecord(
+    invocation,
+    async (auth) => {
+      const view = auth.getView();
+      show(invocation, view);
+      return codeOf(view);
+    },
+    { readsOnly: true },
+  );
 
 export const whoami = (invocation: Invocation) =>
   withRecord(invocation, async (auth) => {
@@ -104,7 +105,8 @@ export const carryOver = (invocation: Invocation) =>
       }
       output.live(auth);
       const report = await auth.carryOverGuestRatings({ overwrite: options.overwrite === true, signal });
-      output.say(told(report));
+      output.end();
+      output.say(report.carried > 0 ? done(told(report)) : told(report));
       for (const { media, code } of report.failed) output.say(`  ${media}: ${code}`);
       output.json(report);
       return report.failed.length > 0 ? EXIT.failed : EXIT.done;
@@ -125,7 +127,7 @@ export const check = (invocation: Invocation) =>
   withClient(invocation, (auth) =>
     untilInterrupted(async (signal) => {
       await auth.validateCredentials({ signal });
-      invocation.output.say('TMDB takes this credential');
+      invocation.output.say(done('TMDB takes this credential'));
       invocation.output.json({ valid: true });
       return EXIT.done;
     }),
@@ -133,7 +135,20 @@ export const check = (invocation: Invocation) =>
 
 export const logout = (invocation: Invocation) =>
   withRecord(invocation, async (auth) => {
+    const before = auth.getView();
     const view = await auth.logout();
-    show(invocation, view);
+    show(invocation, view, farewell(before, view));
     return view.failure ? EXIT.failed : EXIT.done;
   });
+
+function farewell(before: AuthView, { failure }: AuthView): Line {
+  const { status, guest } = before;
+  const gone =
+    status === 'user'
+      ? ['Signed out', ...(nameOf(before) ? [' ', bold(nameOf(before))] : [])]
+      : status === 'pending'
+        ? ['The sign-in that was under way is dropped']
+        : ['The guest session is forgotten'];
+  if (status === 'signedOut' && !guest) return 'Nobody is signed in';
+  return failure ? [...gone, ', but only here'] : done(...gone);
+}

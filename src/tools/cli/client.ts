@@ -1,14 +1,15 @@
 import { read } from 'read';
+import { waitFor } from 'xstate';
 import { TmdbAuthError } from '../../errors.ts';
-import type { Credentials, TmdbAuth } from '../../index.ts';
+import type { Credentials, Failure, TmdbAuth } from '../../index.ts';
 import { meantBy } from '../../platforms/node/environment.ts';
 import {
   type CreateNodeAuthOptions,
   createNodeAuth,
   credentialsFromEnvironment,
-  qrCode,
 } from '../../platforms/node/index.ts';
 import { ignoredProxy } from '../../platforms/node/proxy.ts';
+import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
@@ -56,16 +57,26 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
   return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
 }
 
+/** For a command that only reads what is stored here: it asks TMDB nothing, so it needs no credential. */
+const READS_ONLY = {
+  credentials: { apiKey: '0'.repeat(32) },
+  fetch: () => new Promise<never>(() => {}),
+};
+
+interface Use extends Partial<CreateNodeAuthOptions> {
+  readsOnly?: boolean;
+}
+
 /** Runs `use` with a client as the command's options and the environment say, or `own`, and disposes it. */
 export async function withClient<T>(
   invocation: Invocation,
   use: (auth: TmdbAuth) => Promise<T>,
-  own: Partial<CreateNodeAuthOptions> = {},
+  { readsOnly = false, ...own }: Use = {},
 ): Promise<T> {
   const { options, output } = invocation;
   const connectViewer = options.inspect && (await import('../inspect/node/index.ts')).connectViewer;
   using auth = createNodeAuth({
-    credentials: own.credentials ?? (await credentials(invocation)),
+    ...(readsOnly ? READS_ONLY : { credentials: own.credentials ?? (await credentials(invocation)) }),
     ...(options.folder && { folder: options.folder }),
     sharedFolder: options.sharedFolder === true,
     ...(options.port !== undefined && { port: options.port }),
@@ -75,7 +86,7 @@ export async function withClient<T>(
       const what = isOpen ? 'Approve in the browser, or here' : 'Open this page and approve';
       output.note(`${what}: ${url}`, true);
       const isSeen = !isOpen && process.stderr.isTTY && !output.isJson;
-      if (options.qr || isSeen) output.note(qrCode(url), true);
+      if (options.qr || isSeen) output.qr(url);
     },
     // A newer record is the error that the command ends with.
     onWarning: ({ code, message }) => code !== 'record_newer' && output.note(message),
@@ -97,10 +108,32 @@ export async function withClient<T>(
   }
 }
 
+/** The record cannot be read or written, so nothing that is true now would be kept. */
+export const isUnusable = ({ code }: Failure) => code === 'storage_unavailable' || code === 'record_newer';
+
+/** Uses a client once it has read the record. Throws if it cannot: no answer would be true, no sign-in kept. */
+export const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Promise<number>, how?: Use) =>
+  withClient(
+    invocation,
+    async (auth) => {
+      await waitFor(auth.actor, (snapshot) => !snapshot.matches('restoring'));
+      const { failure } = auth.getView();
+      if (failure && isUnusable(failure)) throw new TmdbAuthError(failure);
+      return use(auth);
+    },
+    how,
+  );
+
+let interruptedBy: NodeJS.Signals = 'SIGINT';
+
+/** The exit code of a command that was called off. */
+export const exitOfInterrupt = () => (interruptedBy === 'SIGTERM' ? EXIT.terminated : EXIT.cancelled);
+
 /** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */
 export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
-  const stop = () => {
+  const stop = (signal: NodeJS.Signals) => {
+    interruptedBy = signal;
     process.off('SIGINT', stop).off('SIGTERM', stop);
     interrupt.abort();
   };

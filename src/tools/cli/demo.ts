@@ -3,12 +3,14 @@ import { accountOf } from '../../account/index.ts';
 import type { AuthView, TmdbAuth } from '../../index.ts';
 import { memoryStorage } from '../../index.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { createNodeAuth, qrCode } from '../../platforms/node/index.ts';
+import { createNodeAuth } from '../../platforms/node/index.ts';
 import { type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { describe, login } from './account-commands.ts';
+import { login } from './account-commands.ts';
 import { withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
+import { bold, dim } from './line.ts';
+import { describe } from './words.ts';
 
 const HOUR = 3_600_000;
 /** Nobody waits long at a demo, in ms. */
@@ -101,14 +103,10 @@ const SCENES: Scene[] = [
   },
 ];
 
-/** Plays every way a sign-in can go against a local TMDB; with credentials, one sign-in at the real one. */
+/** Plays every way a sign-in can go against a local TMDB; with `--real`, one sign-in at the TMDB of the credentials. */
 export async function demo(invocation: Invocation): Promise<number> {
-  const { output } = invocation;
-  const { TMDB_ACCESS_TOKEN, TMDB_API_KEY } = process.env;
-  if (TMDB_ACCESS_TOKEN?.trim() || TMDB_API_KEY?.trim()) {
-    output.say(
-      'Credentials found: this signs in to the TMDB they are for. Without them, a local TMDB is used.',
-    );
+  const { options, output } = invocation;
+  if (options.real) {
     await withClient(invocation, (auth) => auth.validateCredentials());
     return login(invocation);
   }
@@ -119,7 +117,8 @@ export async function demo(invocation: Invocation): Promise<number> {
   } finally {
     await tmdb.close();
   }
-  output.say('\nWith TMDB_ACCESS_TOKEN set, the same command signs in to the real TMDB.');
+  output.say('');
+  output.say('With your own credential: tmdb-auth demo --real signs in to the real TMDB.');
   return EXIT.done;
 }
 
@@ -128,7 +127,8 @@ async function play(
   tmdb: Sandbox,
   { output }: Invocation,
 ): Promise<void> {
-  output.say(`\n${title}`);
+  output.say('');
+  output.say([bold(title)]);
   tmdb.resetRequests();
   tmdb.clock.set(Date.now());
   let wake = () => {};
@@ -157,7 +157,7 @@ async function play(
     browser: !elsewhere && open,
     onApprovalUrl(approvalUrl) {
       if (!elsewhere) return;
-      output.say(qrCode(approvalUrl, process.stdout.isTTY && !process.env.NO_COLOR));
+      if (!output.isJson) output.qr(approvalUrl, 'stdout');
       void open(approvalUrl);
     },
   });
@@ -165,7 +165,7 @@ async function play(
   const show = (view: AuthView) => {
     const at = Math.round(performance.now() - startedAt);
     const reason = view.failure ? `  ${view.failure.code}` : '';
-    output.say(`  ${String(at).padStart(5)} ms  ${view.state}${reason}`);
+    output.say([dim(`  ${String(at).padStart(5)} ms`), `  ${view.state}${reason}`]);
     output.json({
       scene: title,
       ms: at,

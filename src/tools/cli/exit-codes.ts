@@ -1,4 +1,4 @@
-/** What the command tells the shell. */
+/** What a command's end tells the shell. */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -8,4 +8,6 @@ export const EXIT = {
   nobody: 3,
   /** Ctrl-C, as shells count it: 128 + SIGINT. */
   cancelled: 130,
+  /** 128 + SIGTERM. */
+  terminated: 143,
 } as const;

@@ -14,8 +14,10 @@ export async function inspect({ options, output }: Invocation): Promise<number> 
       output.note(`Turned away a page of ${origin}. To let it in: tmdb-auth inspect --allow ${origin}`),
   }).catch(taken);
   output.json({ url: viewer.url });
-  output.say(`The viewer is at ${viewer.url}. In another terminal:\n`);
-  output.say(`  tmdb-auth login --inspect${port === undefined ? '' : ` ${viewer.url}`}\n`);
+  output.say(`The viewer is at ${viewer.url}. In another terminal:`);
+  output.say('');
+  output.say(`  tmdb-auth login --inspect${port === undefined ? '' : ` ${viewer.url}`}`);
+  output.say('');
   output.say(
     `In code: connectViewer(auth, { url: '${viewer.url}' }) from tmdb-auth/inspect. Ctrl-C ends it.`,
   );

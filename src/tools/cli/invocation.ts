@@ -1,8 +1,10 @@
 import type { Output } from './output.ts';
 
 export interface Invocation {
-  /** The command's own name. */
+  /** The command's own name: `login`, `list create`. */
   name: string;
+  /** What was given besides options. */
+  args: string[];
   options: {
     json?: boolean;
     folder?: string;
@@ -32,6 +34,25 @@ export interface Invocation {
     write?: boolean;
     /** Origins of pages. */
     allow?: string[];
+    /** The demo signs in at the TMDB of the credentials. */
+    real?: boolean;
+    /** Takes back what the command does otherwise. */
+    remove?: boolean;
+    /** The user alone sees the list. */
+    private?: boolean;
+    /** Of a list. */
+    description?: string;
+    /** Fields of a request, as they were given: with a type, and as texts. */
+    field?: string[];
+    rawField?: string[];
+    /** Headers of a request: `name: value`. */
+    header?: string[];
+    /** The file that is the request's body, or `-`. */
+    input?: string;
+    paginate?: boolean;
+    silent?: boolean;
+    /** Shows the answer's headers too. */
+    include?: boolean;
   };
   output: Output;
 }

@@ -1,19 +1,32 @@
-import { clearLine, cursorTo } from 'node:readline';
 import { TmdbAuthError } from '../../errors.ts';
 import type { AuthView, TmdbAuth } from '../../index.ts';
+import { visible, visibleJson } from '../../lib/visible.ts';
+import { qrCodeFor } from '../../platforms/node/qr-code.ts';
+import { hasColors } from '../../platforms/node/terminal.ts';
+import { dim, type Line, styled, written } from './line.ts';
+import { createStatusLine } from './status-line.ts';
+import { type Table, tableLines } from './table.ts';
+import { doing, timeLeft } from './words.ts';
 
-const SECOND = 1_000;
-
+/** All that a command writes. Texts of TMDB's and of users cannot steer the terminal, whichever of these they go through. */
 export interface Output {
   isJson: boolean;
   /** A line for people. Nothing with `--json`. */
-  say(text: string): void;
+  say(line: Line): void;
   /** A line for people that is only of the moment. Nothing with `--json`, unless `always`. */
-  note(text: string, always?: boolean): void;
+  note(line: Line, always?: boolean): void;
+  /** The next thing to do, for a person at a terminal. */
+  hint(text: string): void;
+  /** Rows for people: as wide as the terminal, in a pipe whole and with tabs. Nothing with `--json`. */
+  table(table: Table): void;
+  /** The address as a QR code, or why there is none. */
+  qr(address: string, where?: 'stdout'): void;
   /** The result: one line of JSON with `--json`, else nothing. */
   json(value: unknown): void;
+  /** An answer of TMDB's: as it came, and in a terminal laid out. */
+  body(text: string): void;
   failure(error: unknown): void;
-  /** Keeps a line up to date with the state and the time left. With a pipe, a line per state. */
+  /** Keeps a line up to date with what is done and the time left. With a pipe, a line for each thing. */
   live(auth: Pick<TmdbAuth, 'getView' | 'subscribe'>): void;
   end(): void;
 }
@@ -21,86 +34,83 @@ export interface Output {
 /** Results go to stdout; everything that is only of the moment to stderr. */
 export function createOutput(isJson: boolean): Output {
   const { stderr, stdout } = process;
-  const isTerminal = stderr.isTTY === true;
-  let ticker: NodeJS.Timeout | undefined;
+  const status = createStatusLine(stderr);
   let stopFollowing = () => {};
-  let shown = '';
 
-  const wipe = () => {
-    if (!isTerminal || shown === '') return;
-    cursorTo(stderr, 0);
-    clearLine(stderr, 0);
-    shown = '';
+  const print = (text: string) => {
+    status.wipe();
+    stdout.write(`${text}\n`);
   };
-
+  const say = (line: Line) => {
+    if (!isJson) print(written(line, hasColors(stdout)));
+  };
+  const hint = (text: string) => {
+    if (!isJson && stderr.isTTY) status.write([dim(`  ${text}`)]);
+  };
   const end = () => {
-    clearInterval(ticker);
     stopFollowing();
-    wipe();
+    status.end();
   };
 
   return {
     isJson,
-    say(text) {
-      wipe();
-      if (!isJson) stdout.write(`${text}\n`);
+    say,
+    note(line, always = false) {
+      if (always || !isJson) status.write(line);
     },
-    note(text, always = false) {
-      wipe();
-      if (always || !isJson) stderr.write(`${text}\n`);
+    hint,
+    table(table) {
+      if (stdout.isTTY) for (const line of tableLines(table, stdout)) say(line);
+      else if (!isJson) for (const row of table.rows) print(row.map(visible).join('\t'));
+    },
+    qr(address, where) {
+      status.wipe();
+      const stream = where ? stdout : stderr;
+      stream.write(`${qrCodeFor(address, stream)}\n`);
     },
     json(value) {
-      wipe();
-      if (isJson) stdout.write(`${JSON.stringify(value)}\n`);
+      if (isJson) print(visibleJson(JSON.stringify(value)));
+    },
+    body(text) {
+      if (stdout.isTTY) print(laidOut(text));
+      else if (text) print(text.replace(/\n$/, ''));
     },
     failure(error) {
       end();
-      const failure = TmdbAuthError.is(error)
-        ? error.failure
-        : {
-            code:
-              error instanceof TypeError
-                ? 'wrong_usage'
-                : ((error as NodeJS.ErrnoException).code ?? 'unexpected'),
-            message: error instanceof Error ? error.message : String(error),
-            retryable: false,
-          };
-      if (isJson) stdout.write(`${JSON.stringify({ failure })}\n`);
-      else stderr.write(`${failure.message} (${failure.code})\n`);
+      const failure = failureOf(error);
+      if (isJson) return print(visibleJson(JSON.stringify({ failure })));
+      status.write([styled('red', '✗'), ` ${failure.message} (${failure.code})`]);
+      if (failure.code === 'session_invalid') hint('Sign in: tmdb-auth login, or: tmdb-auth guest');
     },
     live({ getView, subscribe }) {
       if (isJson) return;
-      const draw = () => {
+      const current = () => {
         const view = getView();
-        const line = isTerminal
-          ? `… ${view.state}${progressOf(view)}${timeLeft(view.expiresAt)}`
-          : view.state;
-        if (line === shown) return;
-        if (isTerminal) {
-          wipe();
-          stderr.write(line);
-        } else stderr.write(`${line}\n`);
-        shown = line;
+        return { doing: doing(view), rest: progressOf(view) + timeLeft(view.expiresAt) };
       };
-      draw();
-      stopFollowing = subscribe(draw);
-      ticker = setInterval(draw, SECOND);
-      ticker.unref();
+      stopFollowing = subscribe(status.follow(current));
     },
     end,
   };
+}
+
+function failureOf(error: unknown) {
+  if (TmdbAuthError.is(error)) return error.failure;
+  const { code = 'unexpected' } = error as NodeJS.ErrnoException;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof TypeError ? 'wrong_usage' : code, message, retryable: false };
+}
+
+/** JSON with an indent. Anything else, an error page for instance, line by line. */
+function laidOut(text: string): string {
+  try {
+    return visibleJson(JSON.stringify(JSON.parse(text), null, 2));
+  } catch {
+    return text.split('\n').map(visible).join('\n');
+  }
 }
 
 const progressOf = ({ carryOver }: AuthView) =>
   carryOver?.total
     ? ` · ${carryOver.carried + carryOver.kept + carryOver.failed.length} of ${carryOver.total}`
     : '';
-
-/** ` · 59:41 left`, or nothing where nothing ends. */
-export function timeLeft(expiresAt: number | null): string {
-  if (expiresAt === null) return '';
-  const seconds = Math.max(0, Math.round((expiresAt - Date.now()) / SECOND));
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const padded = [minutes, rest].map((part) => String(part).padStart(2, '0')).join(':');
-  return ` · ${hours > 0 ? `${hours}:${padded}` : padded} left`;
-}

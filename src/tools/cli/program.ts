@@ -1,12 +1,19 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { TmdbAuthError } from '../../errors.ts';
+import { visible } from '../../lib/visible.ts';
+import { addAccountCommands } from './account-program.ts';
+import { exitOfInterrupt } from './client.ts';
+import { addCompletion } from './completion/index.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { createOutput } from './output.ts';
 import { portOf, userOf, viewerOf } from './values.ts';
 
-type Action = (invocation: Invocation) => Promise<number>;
+export type Action = (invocation: Invocation) => Promise<number>;
+
+/** Adds a command: `usage` is its name with its arguments. */
+export type Add = (usage: string, description: string, action: Action, parent?: Command) => Command;
 
 type AccountCommands = typeof import('./account-commands.ts');
 
@@ -20,12 +27,15 @@ const { version } = createRequire(import.meta.url)('tmdb-auth/package.json') as 
 
 const ENVIRONMENT = `
 Environment:
-  TMDB_ACCESS_TOKEN  the "API Read Access Token" from themoviedb.org/settings/api (asked for if missing)
-  TMDB_API_KEY       the "API Key" from there, instead
+  TMDB_ACCESS_TOKEN  "API Read Access Token" from themoviedb.org/settings/api
+                     (asked for if missing)
+  TMDB_API_KEY       "API Key" from there, instead
   TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
   TMDB_WEB_URL       another site than https://www.themoviedb.org
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in, 130 cancelled`;
+Exit codes:
+  0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in,
+  130 cancelled, 143 ended by SIGTERM`;
 
 /** Runs the command and resolves to its exit code. Never throws, never exits the process by itself. */
 export async function run(args: string[]): Promise<number> {
@@ -34,19 +44,23 @@ export async function run(args: string[]): Promise<number> {
     .description('Signs people in to TMDB (themoviedb.org) and remembers them.')
     .version(version)
     .addHelpText('after', ENVIRONMENT)
+    .configureOutput({ outputError: (text, write) => write(text.split('\n').map(visible).join('\n')) })
     .showHelpAfterError('(tmdb-auth --help shows what there is)')
     .exitOverride();
 
-  const add = (name: string, description: string, action: Action) =>
-    program
-      .command(name)
+  const add: Add = (usage, description, action, parent = program) => {
+    const command = parent.command(usage);
+    const name = parent === program ? command.name() : `${parent.name()} ${command.name()}`;
+    return command
       .description(description)
       .option('--json', 'print one line of JSON and nothing else')
+      .showHelpAfterError(`(tmdb-auth ${name} --help shows what there is)`)
       .exitOverride()
-      .action(async (options: Invocation['options']) => {
+      .action(async () => {
+        const options = command.opts<Invocation['options']>();
         const output = createOutput(options.json === true);
         try {
-          exitCode = await action({ name, options, output });
+          exitCode = await action({ name, args: command.args, options, output });
         } catch (error) {
           output.failure(error);
           exitCode = exitCodeOf(error);
@@ -54,14 +68,16 @@ export async function run(args: string[]): Promise<number> {
           output.end();
         }
       });
+  };
 
   /** Has a client, which keeps something and can be looked at. */
-  const addClient: typeof add = (name, description, action) =>
-    add(name, description, action)
+  const addClient: Add = (...command) =>
+    add(...command)
       .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
       .option('--shared-folder', 'do not warn that other users may write to that folder')
       .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
+  program.commandsGroup('Sign in:');
   addClient(
     'login',
     'sign in by approving on TMDB',
@@ -102,6 +118,8 @@ export async function run(args: string[]): Promise<number> {
     'forget the session here and delete it at TMDB',
     account(({ logout }) => logout),
   );
+  addAccountCommands(program, addClient);
+  program.commandsGroup('Tools:').helpCommand(true);
   addClient('mcp', 'let an agent act as the user: an MCP server on stdin and stdout', async (invocation) => {
     const { mcp } = await import('./mcp-command.ts');
     return mcp(invocation, version);
@@ -127,10 +145,11 @@ export async function run(args: string[]): Promise<number> {
   })
     .option('--port <number>', 'port on 127.0.0.1 (default: 8790)', portOf)
     .option('--allow <origin...>', 'pages that may show their client there, e.g. http://localhost:5173');
-  addClient('demo', 'watch every way a sign-in can go', async (invocation) => {
+  addClient('demo', 'watch every way a sign-in can go, at a local TMDB', async (invocation) => {
     const { demo } = await import('./demo.ts');
     return demo(invocation);
-  });
+  }).option('--real', 'sign in at the TMDB of your credential instead');
+  addCompletion(program);
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -144,6 +163,15 @@ export async function run(args: string[]): Promise<number> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof TypeError) return EXIT.usage;
   if (!TmdbAuthError.is(error)) return EXIT.failed;
-  if (error.code === 'cancelled') return EXIT.cancelled;
-  return error.code === 'invalid_credentials' ? EXIT.usage : EXIT.failed;
+  switch (error.code) {
+    case 'cancelled':
+      return exitOfInterrupt();
+    case 'invalid_credentials':
+    case 'invalid_value':
+      return EXIT.usage;
+    case 'session_invalid':
+      return EXIT.nobody;
+    default:
+      return EXIT.failed;
+  }
 }

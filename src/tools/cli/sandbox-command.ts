@@ -40,12 +40,12 @@ function tell(local: Sandbox, control: boolean, { json, say }: Invocation['outpu
   const { url, apiKey, accessToken } = local;
   const environment = { TMDB_BASE_URL: url, TMDB_WEB_URL: url, TMDB_ACCESS_TOKEN: accessToken };
   json({ url, apiKey, accessToken, control });
-  say(`A local TMDB runs at ${url}. In another terminal:\n`);
+  say(`A local TMDB runs at ${url}. In another terminal:`);
+  say('');
   for (const [name, value] of Object.entries(environment)) say(`  export ${name}=${value}`);
   const names = local.users().map(({ username }) => username);
-  say(
-    `\n  tmdb-auth login\n\n${names.length > 1 ? 'Users' : 'User'}: ${names.join(', ')}; password: ${PASSWORD}.`,
-  );
+  for (const line of ['', '  tmdb-auth login', '']) say(line);
+  say(`${names.length > 1 ? 'Users' : 'User'}: ${names.join(', ')}; password: ${PASSWORD}.`);
   say(
     control
       ? `What was asked: ${url}. Tests control it below ${url}/_sandbox.`

@@ -1,7 +1,12 @@
+import { visible } from '../../lib/visible.ts';
+
 type Child = Node | string | null;
 type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
 
-/** An element with its attributes, listeners (`onclick`) and children. Text stays text, whoever it comes from. */
+/**
+ * An element with its attributes, listeners (`onclick`) and children. Text stays text, whoever it comes from, and reads in
+ * the order it was written in: a name cannot turn round the words beside it.
+ */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
@@ -13,7 +18,9 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
     else if (typeof value === 'string') element.setAttribute(key, value);
     else element.toggleAttribute(key, value);
   }
-  element.append(...children.filter((child) => child !== null));
+  const isShown = name !== 'style';
+  const nodes = children.filter((child) => child !== null);
+  element.append(...nodes.map((node) => (typeof node === 'string' && isShown ? visible(node) : node)));
   return element;
 }
 
@@ -40,6 +47,7 @@ export const withCode = (text: string): (Node | string)[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
 
 /** Writes only what is new: a text that is read aloud or selected is left alone. */
-export function setText(element: Element, text: string): void {
+export function setText(element: Element, given: string): void {
+  const text = visible(given);
   if (element.textContent !== text) element.textContent = text;
 }

@@ -6,6 +6,10 @@ import { isMachine, type MachineSnapshot, messageOf } from './message.ts';
 
 /** Older steps make room. */
 const KEPT_STEPS = 300;
+/** What the kept steps hold together, in characters of JSON: a client may send anything. */
+const KEPT_SIZE = 1 << 20;
+/** Actors of one client that are shown as running. */
+const KEPT_ACTORS = 50;
 
 /** One thing that happened to the machine. */
 export interface Step {
@@ -60,6 +64,8 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
   let before: Step | null = null;
   let ahead = 0;
   const steps: Step[] = [];
+  const sizes: number[] = [];
+  let size = 0;
   const running = new Map<string, string>();
 
   const add = (
@@ -89,7 +95,12 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
     };
     before = step;
     steps.push(step);
-    if (steps.length > KEPT_STEPS) steps.shift();
+    sizes.push(JSON.stringify([event, context, moves, view]).length);
+    size += sizes.at(-1) ?? 0;
+    while (steps.length > KEPT_STEPS || (size > KEPT_SIZE && steps.length > 1)) {
+      steps.shift();
+      size -= sizes.shift() ?? 0;
+    }
   };
 
   const model = {
@@ -111,8 +122,9 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
       const at = Number(message.createdAt);
       ahead = at - heardAt;
       if (message.type === '@xstate.actor') {
-        if (message.parentId !== undefined) running.set(sessionId, message.name);
-        else {
+        if (message.parentId !== undefined) {
+          if (running.size < KEPT_ACTORS) running.set(sessionId, message.name);
+        } else {
           if (rootId !== sessionId) before = null;
           running.clear();
           rootId = sessionId;

@@ -1,9 +1,16 @@
 import type { WebSocket } from 'ws';
 
-/** What a page that is opened late is told, per client. */
+/** What a page that is opened late is told, per client: so many messages besides the first, and so many characters. */
 const KEPT_MESSAGES = 500;
+const KEPT_LENGTH = 1 << 20;
 /** Clients that are gone are still shown, so many. */
 const KEPT_CLIENTS = 10;
+/** Clients that are shown at a time. */
+const MOST_CLIENTS = 20;
+/** A page that does not read what it is sent is not waited for, in bytes. */
+const MOST_UNREAD = 16 << 20;
+/** WebSocket's code for "try again later". */
+const BUSY = 1013;
 
 interface Client {
   id: number;
@@ -11,6 +18,8 @@ interface Client {
   /** The first message, which has the statechart. */
   first: string | null;
   rest: string[];
+  /** Of all the rest, in characters. */
+  length: number;
 }
 
 /** Passes on what each client says to every page that watches, and remembers it for pages that come later. */
@@ -19,23 +28,27 @@ export function createAudience() {
   const clients: Client[] = [];
   let count = 0;
 
+  const send = (page: WebSocket, text: string) => {
+    if (page.bufferedAmount > MOST_UNREAD) page.terminate();
+    else page.send(text);
+  };
   const tell = (text: string) => {
-    for (const page of pages) page.send(text);
+    for (const page of pages) send(page, text);
   };
 
   return {
     listenTo(socket: WebSocket) {
       count += 1;
-      const client: Client = { id: count, isGone: false, first: null, rest: [] };
+      const client: Client = { id: count, isGone: false, first: null, rest: [], length: 0 };
       // Passed on as it came: what is nested too deep cannot be written again.
       const keep = (message: string) => {
         const text = `{"client":${client.id},"at":${Date.now()},"message":${message}}`;
         // Who says nothing is no client.
         if (client.first === null) {
+          if (clients.filter(({ isGone }) => !isGone).length >= MOST_CLIENTS) return socket.close(BUSY);
           client.first = text;
           clients.push(client);
-        } else client.rest.push(text);
-        if (client.rest.length > KEPT_MESSAGES) client.rest.shift();
+        } else remember(client, text);
         tell(text);
       };
       socket.on('message', (data) => {
@@ -53,13 +66,20 @@ export function createAudience() {
     },
     watch(page: WebSocket) {
       for (const { first, rest } of clients) {
-        if (first !== null) for (const text of [first, ...rest]) page.send(text);
+        if (first !== null) for (const text of [first, ...rest]) send(page, text);
       }
       pages.add(page);
       page.on('error', () => page.terminate());
       page.on('close', () => pages.delete(page));
     },
   };
+}
+
+function remember(client: Client, text: string): void {
+  client.rest.push(text);
+  client.length += text.length;
+  while (client.rest.length > KEPT_MESSAGES || client.length > KEPT_LENGTH)
+    client.length -= client.rest.shift()?.length ?? 0;
 }
 
 /** The text of a message of `@statelyai/inspect`, or null. */

@@ -30,8 +30,11 @@ export interface Viewer {
 
 /** A page may be as long as a statechart, a message too, in bytes. */
 const LARGEST = 1 << 20;
+/** Connections of programs and pages, those that say nothing included. */
+const MOST_CONNECTIONS = 100;
 /** What the page is made of, and nothing else of the package. */
-const MODULE = /^\/((?:machines|src\/tools\/(?:devtools|feed|inspect(?:\/page)?))\/[\w.-]+\.js)$/;
+const MODULE =
+  /^\/((?:machines|src\/tools\/(?:devtools|feed|inspect(?:\/page)?))\/[\w.-]+\.js|src\/lib\/visible\.js)$/;
 const BUILT = join(dirname(createRequire(import.meta.url).resolve('tmdb-auth/package.json')), 'dist');
 
 /**
@@ -55,6 +58,7 @@ export async function startViewer(options: StartViewerOptions = {}): Promise<Vie
   const allowed = (options.allow ?? []).map(originOf);
   const audience = createAudience();
   const server = createServer(answer);
+  server.maxConnections = MOST_CONNECTIONS;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST });
   const host = () => `127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? port}`;
 

@@ -6,6 +6,8 @@ import { createScreen } from '../../devtools/screen.ts';
 
 type Client = ReturnType<typeof createModel>;
 const clients = new Map<string, Client>();
+/** Older ones make room, those that are gone first. */
+const KEPT_CLIENTS = 30;
 let chosen: string | null = null;
 
 const picker = h('select', { 'aria-label': 'Client', onchange: () => choose(picker.value) });
@@ -42,11 +44,19 @@ function receive(id: string, message: unknown, at?: number) {
   if (!client) {
     client = createModel();
     clients.set(id, client);
+    makeRoom();
     if (chosen === null || clients.get(chosen)?.isGone || picker.value === [...clients.keys()].at(-2))
       chosen = id;
   }
   client.receive(message, at);
   show();
+}
+
+function makeRoom() {
+  if (clients.size <= KEPT_CLIENTS) return;
+  const ids = [...clients.keys()];
+  const oldest = ids.find((id) => clients.get(id)?.isGone && id !== chosen) ?? ids[0] ?? '';
+  clients.delete(oldest);
 }
 
 show();

@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import type { Action, Add } from './program.ts';
+
+const MEDIA = `
+MEDIA is movie/550, tv/1396 or tv/1396/season/1/episode/2, or the address of its
+page on TMDB.`;
+
+const lists =
+  (pick: (commands: typeof import('./list-commands.ts')) => Action): Action =>
+  async (invocation) =>
+    pick(await import('./list-commands.ts'))(invocation);
+const marks =
+  (pick: (commands: typeof import('./mark-commands.ts')) => Action): Action =>
+  async (invocation) =>
+    pick(await import('./mark-commands.ts'))(invocation);
+
+const more = (value: string, before: string[] = []) => [...before, value];
+
+/** Adds the commands that work as the user or guest who is signed in. */
+export function addAccountCommands(program: Command, add: Add): void {
+  program.commandsGroup('Your account:');
+  add(
+    'rate <media> [value]',
+    'rate a film, a series or an episode: 0.5 to 10',
+    marks(({ rate }) => rate),
+  )
+    .option('--remove', 'take the rating back')
+    .addHelpText('after', MEDIA);
+  add(
+    'favorite <media>',
+    'make a film or a series a favourite',
+    marks(({ favorite }) => favorite),
+  )
+    .option('--remove', 'take it off the favourites')
+    .addHelpText('after', MEDIA);
+  add(
+    'watchlist <media>',
+    'put a film or a series on the watchlist',
+    marks(({ watchlist }) => watchlist),
+  )
+    .option('--remove', 'take it off the watchlist')
+    .addHelpText('after', MEDIA);
+  addLists(program, add);
+  addApi(add);
+}
+
+function addApi(add: Add): void {
+  add('api <request...>', 'ask TMDB anything: [METHOD] PATH, e.g. movie/550', async (invocation) => {
+    const { api } = await import('./api-command.ts');
+    return api(invocation);
+  })
+    .option('-F, --field <key=value>', 'a field: numbers, true, false, null are typed, @file is read', more)
+    .option('-f, --raw-field <key=value>', 'a field that is a text', more)
+    .option('-H, --header <name: value>', 'a header of the request', more)
+    .option('--input <file>', 'the body of the request; - is the standard input')
+    .option('--paginate', 'ask for all pages, and print their items one after the other')
+    .option('-i, --include', 'print the status and the headers of the answer, too')
+    .option('--silent', 'do not print the answer')
+    .usage('[options] [METHOD] PATH')
+    .addHelpText(
+      'after',
+      `
+The answer is printed as TMDB gives it: indented in a terminal, as it came in a
+pipe. The method is GET, or POST where there are fields or a body; the fields of
+a GET are parameters. A path without a version is one of v3. The exit code is 1
+where TMDB refuses, and its reason is on stderr.`,
+    );
+}
+
+function addLists(program: Command, add: Add): void {
+  const list = program
+    .command('list')
+    .description("the user's lists: ls, create, show, add, remove, clear, delete");
+  list.showHelpAfterError('(tmdb-auth list --help shows what there is)').exitOverride();
+  add(
+    'ls',
+    'show all lists',
+    lists(({ ls }) => ls),
+    list,
+  );
+  add(
+    'create <name>',
+    'make a list',
+    lists(({ create }) => create),
+    list,
+  )
+    .option('--private', 'you alone see it (needs a sign-in with --v4)')
+    .option('--description <text>', 'what it is about');
+  add(
+    'show <list>',
+    'show what is on a list',
+    lists(({ show }) => show),
+    list,
+  );
+  add(
+    'add <list> <media...>',
+    'put films or series on a list (series need a sign-in with --v4)',
+    lists(({ add }) => add),
+    list,
+  ).addHelpText('after', MEDIA);
+  add(
+    'remove <list> <media...>',
+    'take films or series off a list',
+    lists(({ remove }) => remove),
+    list,
+  ).addHelpText('after', MEDIA);
+  add(
+    'clear <list>',
+    'take everything off a list',
+    lists(({ clear }) => clear),
+    list,
+  );
+  add(
+    'delete <list>',
+    'delete a list',
+    lists(({ deleteList }) => deleteList),
+    list,
+  );
+}

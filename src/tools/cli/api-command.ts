@@ -1,0 +1,112 @@
+import { waitFor } from 'xstate';
+import { type AuthView, type TmdbAuth, TmdbAuthError } from '../../index.ts';
+import { type ApiRequest, pageOf, requestFrom } from './api-request.ts';
+import { untilInterrupted, withRecord } from './client.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { styled } from './line.ts';
+
+/** TMDB answers within seconds. In ms. */
+const PATIENCE = 60_000;
+/** TMDB gives no more pages of anything. */
+const MOST_PAGES = 500;
+
+/** Asks TMDB anything, as the user or guest who is here, or as nobody. Its answer is the output. */
+export async function api(invocation: Invocation): Promise<number> {
+  const request = await requestFrom(invocation);
+  return withRecord(invocation, (auth) =>
+    untilInterrupted(async (signal) => {
+      const path = filled(request.path, auth.getView());
+      const ask = (path: string) => send(auth, { ...request, path }, signal);
+      return invocation.options.paginate ? allPages(invocation, path, ask) : one(invocation, ask(path));
+    }),
+  );
+}
+
+/** TMDB's documentation names the present user's id `{account_id}`; a guest's id is secret, and `fetch` puts it in. */
+function filled(path: string, { account }: AuthView): string {
+  const id = path.startsWith('/4/') ? account?.objectId : account?.id;
+  if (path.includes('{account_id}') && !id) throw new TmdbAuthError('session_invalid', NO_ACCOUNT);
+  return path.replaceAll('{account_id}', `${id}`).replaceAll('{guest_session_id}', 'me');
+}
+
+const NO_ACCOUNT = { message: 'There is no {account_id}: nobody is signed in, or not for v4 (login --v4).' };
+
+interface Answer {
+  response: Response;
+  text: string;
+}
+
+async function send(auth: TmdbAuth, { path, ...init }: ApiRequest, signal: AbortSignal): Promise<Answer> {
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const response = await auth.fetch(path, { ...init, signal: limit });
+    const text = await response.text();
+    // A refusal may have made the client ask whether the session still exists: its end is stored before this one's.
+    await waitFor(auth.actor, (snapshot) => !snapshot.matches({ sessionActive: 'verifying' }));
+    return { response, text };
+  } catch (error) {
+    if (signal.aborted) throw new TmdbAuthError('cancelled', { message: 'The request was cancelled.' });
+    if ((error as Error).name === 'TimeoutError') throw new TmdbAuthError('timeout');
+    throw error;
+  }
+}
+
+async function one(invocation: Invocation, asked: Promise<Answer>): Promise<number> {
+  const answer = await asked;
+  showHead(invocation, answer);
+  if (!invocation.options.silent) invocation.output.body(answer.text);
+  return answer.response.ok ? EXIT.done : refused(invocation, answer);
+}
+
+/** Every item of every page, one after the other: in a pipe a line each. */
+async function allPages(
+  invocation: Invocation,
+  path: string,
+  ask: (path: string) => Promise<Answer>,
+): Promise<number> {
+  const { options, output } = invocation;
+  for (let page = 1, pages = 1; page <= pages; page += 1) {
+    const answer = await ask(pageOf(path, page));
+    if (page === 1) showHead(invocation, answer);
+    if (!answer.response.ok) {
+      if (!options.silent) output.body(answer.text);
+      return refused(invocation, answer);
+    }
+    const { items, total } = pageIn(answer.text);
+    pages = Math.min(total, MOST_PAGES);
+    if (!options.silent) for (const item of items) output.body(JSON.stringify(item));
+  }
+  return EXIT.done;
+}
+
+function pageIn(text: string): { items: unknown[]; total: number } {
+  const body = parsed(text);
+  const items = body?.results ?? body?.items;
+  if (!Array.isArray(items)) throw new TypeError('This answer has no pages: leave out --paginate.');
+  return { items, total: Number(body?.total_pages ?? 1) || 1 };
+}
+
+function showHead({ options, output }: Invocation, { response }: Answer): void {
+  if (!options.include) return;
+  output.say(`HTTP/1.1 ${response.status} ${response.statusText}`.trimEnd());
+  for (const [name, value] of response.headers) output.say(`${name}: ${value}`);
+  output.say('');
+}
+
+/** TMDB's own words for a person; its answer is on stdout already. */
+function refused({ output }: Invocation, { response, text }: Answer): number {
+  const body = parsed(text);
+  const [first] = Array.isArray(body?.errors) ? body.errors : [];
+  const message = body?.status_message ?? first ?? response.statusText;
+  output.note([styled('red', '✗'), ` ${message || 'TMDB refused'} (HTTP ${response.status})`]);
+  return EXIT.failed;
+}
+
+function parsed(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown> | null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import type { Invocation } from './invocation.ts';
+
+type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
+export type Fields = { [name: string]: Value };
+
+/** `--field` and `--raw-field`, as gh reads them: `a=1`, `a[b]=1`, `a[]=1`. Throws a `TypeError`. */
+export async function fieldsFrom({ field = [], rawField = [] }: Invocation['options']): Promise<Fields> {
+  const fields: Fields = Object.create(null);
+  for (const text of rawField) {
+    const [key, value] = pairFrom(text);
+    put(fields, key, value);
+  }
+  for (const text of field) {
+    const [key, value] = pairFrom(text);
+    put(fields, key, await typed(value));
+  }
+  return fields;
+}
+
+function pairFrom(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+  throw new TypeError(`'${text}' is no field: write it as key=value.`);
+}
+
+/** Numbers, `true`, `false` and `null` are JSON's own; `@file` is what is in that file. Ratings have halves. */
+async function typed(text: string): Promise<Value> {
+  if (/^(true|false|null|-?(0|[1-9]\d*)(\.\d+)?)$/.test(text)) return JSON.parse(text) as Value;
+  return text.startsWith('@') ? inputFrom(text.slice(1)) : text;
+}
+
+/** `items[][media_id]`: its parts, and an empty one for the next place in a list. */
+function partsOf(key: string): string[] {
+  const [, first = '', rest = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [];
+  if (first === '') throw new TypeError(`'${key}' is no name of a field.`);
+  return [first, ...[...rest.matchAll(/\[([^[\]]*)\]/g)].map(([, part = '']) => part)];
+}
+
+function put(fields: Fields, key: string, value: Value): void {
+  const parts = partsOf(key);
+  let place: Value = fields;
+  for (const [at, part] of parts.entries()) {
+    const next = parts[at + 1];
+    const isLast = next === undefined;
+    const fresh = (): Value => (isLast ? value : next === '' ? [] : (Object.create(null) as Fields));
+    if (Array.isArray(place)) {
+      if (part !== '') throw new TypeError(`'${key}' is a list and an object at once.`);
+      place = intoList(place, isLast ? undefined : next, fresh);
+    } else {
+      if (!isObject(place) || part === '') throw new TypeError(`'${key}' is a list and an object at once.`);
+      if (isLast || !(part in place)) place[part] = fresh();
+      place = place[part] as Value;
+    }
+  }
+}
+
+/** As with gh: a name that the last object of the list has already begins the next one. */
+function intoList(list: Value[], name: string | undefined, fresh: () => Value): Value {
+  const last = list.at(-1);
+  if (name !== undefined && name !== '' && isObject(last) && !(name in last)) return last;
+  const made = fresh();
+  list.push(made);
+  return made;
+}
+
+const isObject = (value: Value | undefined): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A file, or with `-` the standard input. Throws a `TypeError` that names the file. */
+export async function inputFrom(name: string): Promise<string> {
+  if (name !== '-') {
+    return readFile(name, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw new TypeError(`${name} could not be read (${error.code}).`);
+    });
+  }
+  let text = '';
+  for await (const part of process.stdin.setEncoding('utf8')) text += part;
+  return text;
+}

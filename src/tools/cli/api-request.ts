@@ -1,0 +1,85 @@
+import { TMDB } from '../../options.ts';
+import { type Fields, fieldsFrom, inputFrom } from './api-fields.ts';
+import type { Invocation } from './invocation.ts';
+
+export interface ApiRequest {
+  method: string;
+  path: string;
+  headers: Headers;
+  body?: string;
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
+
+/** The request that the arguments and options describe. Throws a `TypeError` for one that cannot be right. */
+export async function requestFrom({
+  args,
+  options,
+}: Pick<Invocation, 'args' | 'options'>): Promise<ApiRequest> {
+  const [path = '', given] = args.length > 1 ? [args[1], args[0]] : [args[0]];
+  if (args.length > 2) throw new TypeError('Give a method and a path, or a path alone.');
+  const headers = headersFrom(options.header ?? []);
+  const { field = [], rawField = [], input: file, paginate } = options;
+  const hasFields = field.length + rawField.length > 0;
+  const method = given?.toUpperCase() ?? (hasFields || file !== undefined ? 'POST' : 'GET');
+  if (!METHODS.includes(method)) throw new TypeError(`'${given}' is no method: ${METHODS.join(', ')}.`);
+  if (paginate && method !== 'GET') throw new TypeError('--paginate is for GET alone.');
+  // Refused before the input is read, which may have no end.
+  if (method === 'GET' && file !== undefined) throw new TypeError('A GET has no body: leave out --input.');
+  const fields = await fieldsFrom(options);
+  const input = file === undefined ? undefined : await inputFrom(file);
+  // As with gh: next to a body of one's own, fields are parameters.
+  const isQuery = method === 'GET' || input !== undefined;
+  const body = input ?? (hasFields && !isQuery ? JSON.stringify(fields) : undefined);
+  if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
+  if (!headers.has('accept')) headers.set('accept', 'application/json');
+  return {
+    method,
+    path: withQuery(pathFrom(path), isQuery ? fields : {}),
+    headers,
+    ...(body !== undefined && { body }),
+  };
+}
+
+/** `movie/550` is one of v3. Other hosts would be asked without credentials, which is what curl is for. */
+function pathFrom(text: string): string {
+  let path = text;
+  if (/^https?:/i.test(text)) {
+    const site = [TMDB.baseURL, process.env.TMDB_BASE_URL].find(
+      (base) => base && text.startsWith(`${base}/`),
+    );
+    if (!site)
+      throw new TypeError(`'${text}' is not an address of TMDB's API: write a path, e.g. /3/movie/550.`);
+    path = text.slice(site.length);
+  }
+  path = path.replace(/^\/+/, '');
+  if (path === '') throw new TypeError('Give a path, e.g. /3/movie/550.');
+  return /^[34]\//.test(path) ? `/${path}` : `/3/${path}`;
+}
+
+function withQuery(path: string, fields: Fields): string {
+  const entries = Object.entries(fields).map(([name, value]) => {
+    if (typeof value === 'object' && value !== null) throw new TypeError(`'${name}' cannot be a parameter.`);
+    return [name, String(value)];
+  });
+  if (entries.length === 0) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}${new URLSearchParams(entries)}`;
+}
+
+/** The same address with another page. */
+export function pageOf(path: string, page: number): string {
+  const [before = '', query = ''] = path.split('?');
+  const search = new URLSearchParams(query);
+  search.set('page', `${page}`);
+  return `${before}?${search}`;
+}
+
+function headersFrom(given: string[]): Headers {
+  const headers = new Headers();
+  for (const text of given) {
+    const [, name, value] = /^([^:\s]+):\s*(.*)$/s.exec(text) ?? [];
+    if (name === undefined) throw new TypeError(`'${text}' is no header: write it as 'Accept-Language: de'.`);
+    headers.append(name, value ?? '');
+  }
+  return headers;
+}

@@ -1,0 +1,171 @@
+/** `tmdb-auth api`, as scripts use it. */
+import { describe, test } from 'vitest';
+import { accountOf } from '../../src/account/index.ts';
+import { createClient } from '../node/person.ts';
+import { createStage } from '../node/processes.ts';
+import {
+  beGuestBefore,
+  resultOf,
+  run,
+  secretsOf,
+  signInBefore,
+  startCommand,
+  startWithInput,
+} from './run.ts';
+
+const LIMIT = { timeout: 60_000 };
+
+describe.concurrent('tmdb-auth api', LIMIT, () => {
+  test.for(['movie/550', '/3/movie/550', '3/movie/550', 'https://api.themoviedb.org/3/movie/550'])(
+    '%s asks as nobody, and prints what TMDB says as one line',
+    async (path, context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const { code, stdout, stderr } = await run(context, stage, ['api', path]);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout.match(/\n/g)).toHaveLength(1);
+      expect(JSON.parse(stdout)).toMatchObject({ id: 550 });
+      expect(stage.tmdb.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        'GET /3/movie/550',
+      ]);
+    },
+  );
+
+  test('asks as the user who is signed in', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const { code, stdout, stderr } = await run(context, stage, ['api', 'account']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ username: 'sandra' });
+    for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test('a guest rates by it, and is known as used from then on', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await beGuestBefore(context, stage);
+    const rated = await run(context, stage, ['api', 'movie/550/rating', '-F', 'value=8.5']);
+    expect([rated.code, JSON.parse(rated.stdout).success]).toEqual([0, true]);
+    expect((await stage.record())?.facts.guest?.used).toBe(true);
+  });
+
+  test.for([
+    ['account', 'Sign in first. (session_invalid)'],
+    ['account/{account_id}/lists', 'There is no {account_id}'],
+  ] as const)('%s asks nothing for the account of nobody, and exits 3', async ([path, says], context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { code, stdout, stderr } = await run(context, stage, ['api', path]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain(says);
+    expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('{guest_session_id} stands for the guest, whose id is not shown', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await beGuestBefore(context, stage, { 550: 9 });
+    const path = 'guest_session/{guest_session_id}/rated/movies';
+    const { code, stdout, stderr } = await run(context, stage, ['api', path, '-i']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('"results"');
+    for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test('--input - sends the standard input, and --header a header', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const args = ['api', 'movie/550/rating', '--input', '-', '-H', 'Accept-Language: de'];
+    const { code } = await resultOf(
+      startWithInput(context, stage, [...args, '--folder', stage.folder], '{"value":7}'),
+    );
+    expect(code).toBe(0);
+    expect(stage.tmdb.account().ratings).toMatchObject([{ media_id: 550, value: 7 }]);
+  });
+
+  test('--paginate prints the items of all pages, a line each', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const made = Array.from({ length: 23 }, (_, turn) => `List ${turn}`);
+    const { auth } = createClient(context, stage);
+    for (const name of made) await accountOf(auth).lists.create({ name });
+    auth.dispose();
+    stage.tmdb.resetRequests();
+    const { code, stdout } = await run(context, stage, ['api', 'account/{account_id}/lists', '--paginate']);
+    expect(code).toBe(0);
+    const names = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).name);
+    expect(names.sort()).toEqual(made.sort());
+    expect(stage.asked('GET /3/account/548/lists')).toBe(2);
+  });
+
+  test('a refusal is printed all the same, its reason is on stderr, and the exit code is 1', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { code, stdout, stderr } = await run(context, stage, ['api', '/3/nowhere']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ status_code: 34 });
+    expect(stderr).toBe('✗ The resource you requested could not be found. (HTTP 404)\n');
+  });
+
+  test('--include shows status and headers, --silent no answer', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { stdout } = await run(context, stage, ['api', 'movie/550', '-i', '--silent']);
+    expect(stdout).toMatch(/^HTTP\/1\.1 200 OK\n(?:[\w-]+: .*\n)+\n$/);
+    const silent = await run(context, stage, ['api', 'movie/550', '--silent']);
+    expect([silent.code, silent.stdout, silent.stderr]).toEqual([0, '', '']);
+  });
+
+  test('Ctrl-C ends a request that is not answered with 130', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    stage.tmdb.faults.add({ kind: 'hang', match: 'GET /3/movie/550' });
+    const command = startCommand(context, stage, ['api', 'movie/550', '--folder', stage.folder]);
+    await stage.isAsked('GET /3/movie/550');
+    command.signal('SIGINT');
+    expect(await resultOf(command)).toMatchObject({
+      code: 130,
+      stdout: '',
+      stderr: '✗ The request was cancelled. (cancelled)\n',
+    });
+  });
+
+  test('a session that TMDB has forgotten is dropped', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    stage.tmdb.revoke();
+    const { code, stderr } = await run(context, stage, ['api', 'account']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('(HTTP 401)');
+    expect(await stage.files()).toEqual([]);
+  });
+
+  test.for([
+    [['api', 'GET', 'movie/550', 'more'], 'Give a method and a path'],
+    [['api', 'FETCH', 'movie/550'], "'FETCH' is no method"],
+    [['api', 'https://example.org/3/movie/550'], "is not an address of TMDB's API"],
+    [['api', '/'], 'Give a path'],
+    [['api', 'movie/550', '-F', 'value'], "'value' is no field"],
+    [['api', 'movie/550', '-F', 'a[b=1'], "'a[b' is no name of a field"],
+    [['api', 'movie/550', '-F', 'a=@/nowhere'], '/nowhere could not be read (ENOENT)'],
+    [['api', 'list', '-F', 'a=1', '-F', 'a[b]=1'], 'a list and an object at once'],
+    [['api', 'GET', 'list', '-F', 'a[b]=1'], "'a' cannot be a parameter"],
+    [['api', 'movie/550', '-H', 'no header'], "'no header' is no header"],
+    [['api', 'POST', 'movie/550', '--paginate'], '--paginate is for GET alone'],
+    [['api', 'GET', 'movie/550', '--input', '-'], 'A GET has no body'],
+    [['api', 'movie/550', '--paginate'], 'This answer has no pages'],
+  ] as [string[], string][])('%j exits 2 and says why', async ([args, says], context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const { code, stderr } = await run(context, stage, args);
+    expect(stderr).toContain(says);
+    expect(code).toBe(2);
+  });
+});
