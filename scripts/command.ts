@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'dist/src/tools/cli');
 
 // The compiler's files: the bundle has what is in them, and nothing else may import them.
-for (const file of readdirSync(folder)) rmSync(join(folder, file));
+for (const file of readdirSync(folder)) rmSync(join(folder, file), { recursive: true });
 
 await build({
   absWorkingDir: root,

@@ -152,7 +152,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
       signal: null,
       stdout: '',
       stderr:
-        'tmdb-auth mcp needs a package that is not installed: npm install @modelcontextprotocol/server (missing_package)\n',
+        '✗ tmdb-auth mcp needs a package that is not installed: npm install @modelcontextprotocol/server (missing_package)\n',
     });
   });
 });
