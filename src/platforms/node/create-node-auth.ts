@@ -2,13 +2,16 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { hostFetch } from '../../lib/host-fetch.ts';
-import type { Credentials, TmdbAuthOptions } from '../../options.ts';
+import { type Credentials, defaultStorageKey, type TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import { repeating } from '../../tmdb/again.ts';
 import { hasBrowser, type Opening, openBrowser } from './browser.ts';
 import { defaultFolder, fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';
 import type { Loopback } from './loopback.ts';
+import { profileKey } from './profiles.ts';
+import type { SecretsPort } from './secrets-port.ts';
+import { splitStorage, wholeStorage } from './split-storage.ts';
 
 /** When TMDB is asked first where nobody can come back to this machine, in ms. */
 const POLL_INTERVAL = 3_000;
@@ -26,6 +29,13 @@ export interface CreateNodeAuthOptions
   storage?: StoragePort;
   /** Folder of the private file that keeps the record. Default: the user's own for configuration. */
   folder?: string;
+  /**
+   * A record of its own beside the others in `folder`, for another account: up to 40 letters, digits, `-` and `_`; case
+   * does not count. Default: `default`, the record of clients without a profile.
+   */
+  profile?: string;
+  /** Where the session is kept apart from the file, which keeps the facts: `keychain()`. Default: in the file. */
+  secrets?: SecretsPort;
   /** Other users may write to `folder` (a container's `/config`), and that is meant: no warning. Default: `false`. */
   sharedFolder?: boolean;
   /** Port on 127.0.0.1 for the way back from TMDB. Default: `0`, any that is free. */
@@ -88,6 +98,8 @@ function addressesFromEnvironment() {
 export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   const {
     folder = defaultFolder(),
+    profile,
+    secrets,
     port = 0,
     browser = hasBrowser(),
     onApprovalUrl = showUnlessOpen,
@@ -95,13 +107,19 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   } = options;
   const opener = browser === true ? openBrowser : browser && openingBy(browser);
   const pollInterval = rest.pollInterval ?? POLL_INTERVAL;
+  const addresses = addressesFromEnvironment();
+  const key = rest.storageKey ?? defaultStorageKey(rest.baseURL ?? addresses.baseURL);
+  if (secrets && rest.storage) {
+    throw new TypeError('tmdb-auth: secrets goes with the private file: leave out storage.');
+  }
 
   const auth = createTmdbAuth({
-    ...addressesFromEnvironment(),
+    ...addresses,
     ...rest,
+    storageKey: profileKey(key, profile),
     fetch: repeating(rest.fetch ?? hostFetch),
     credentials: rest.credentials ?? credentialsFromEnvironment(),
-    ...(rest.storage ? {} : { storage: fileStorage(folder, options), channel: folderChannel(folder) }),
+    ...(rest.storage ? {} : { storage: recordStorage(folder, options), channel: folderChannel(folder) }),
     navigator: {
       async visit(): Promise<Visit> {
         const loopback = opener ? await listenOrNull() : null;
@@ -136,6 +154,15 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   };
 
   return auth;
+}
+
+/** The private file, whose secrets are where the options say. */
+function recordStorage(folder: string, options: CreateNodeAuthOptions): StoragePort {
+  const files = fileStorage(folder, options);
+  const { secrets } = options;
+  return secrets
+    ? splitStorage(files, { folder, secrets, onWarning: options.onWarning })
+    : wholeStorage(files);
 }
 
 /** A program's own function is done once it has shown the page. */

@@ -10,4 +10,7 @@ export {
 } from './create-node-auth.ts';
 export { type FileStorageOptions, fileStorage } from './file-storage.ts';
 export { fromUnstorage, type UnstorageLike } from './from-unstorage.ts';
+export { keychain } from './keychain.ts';
+export { type ListProfilesOptions, listProfiles, type Profile } from './profiles.ts';
 export { qrCode } from './qr-code.ts';
+export type { SecretsPort } from './secrets-port.ts';

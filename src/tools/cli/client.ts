@@ -8,6 +8,7 @@ import {
   qrCode,
 } from '../../platforms/node/index.ts';
 import type { Invocation } from './invocation.ts';
+import { chosen } from './settings.ts';
 
 /**
  * Asks without showing what is typed, wherever stdout goes: on stderr, and as in a terminal, as only that keeps the
@@ -65,6 +66,7 @@ export async function withClient<T>(
   using auth = createNodeAuth({
     credentials: own.credentials ?? (await credentials(invocation)),
     ...(options.folder && { folder: options.folder }),
+    ...(await chosen(invocation)),
     sharedFolder: options.sharedFolder === true,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.v4 && { apiVersion: 4 as const }),

@@ -3,9 +3,13 @@ import type { Output } from './output.ts';
 export interface Invocation {
   /** The command's own name. */
   name: string;
+  /** What follows the name. */
+  args?: string[];
   options: {
     json?: boolean;
     folder?: string;
+    /** The record of its own that the client uses. */
+    profile?: string;
     /** Other users may write to the folder, and that is meant. */
     sharedFolder?: boolean;
     browser?: boolean;

@@ -24,6 +24,7 @@ Environment:
   TMDB_API_KEY       the "API Key" from there, instead
   TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
   TMDB_WEB_URL       another site than https://www.themoviedb.org
+  TMDB_AUTH_PROFILE  the profile of commands without --profile
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in, 130 cancelled`;
 
@@ -37,16 +38,19 @@ export async function run(args: string[]): Promise<number> {
     .showHelpAfterError('(tmdb-auth --help shows what there is)')
     .exitOverride();
 
-  const add = (name: string, description: string, action: Action) =>
+  const add = (usage: string, description: string, action: Action) =>
     program
-      .command(name)
+      .command(usage)
       .description(description)
       .option('--json', 'print one line of JSON and nothing else')
       .exitOverride()
-      .action(async (options: Invocation['options']) => {
+      .action(async (...given: unknown[]) => {
+        const [name = ''] = usage.split(' ');
+        const args = given.slice(0, -2).filter((arg) => typeof arg === 'string');
+        const options = given.at(-2) as Invocation['options'];
         const output = createOutput(options.json === true);
         try {
-          exitCode = await action({ name, options, output });
+          exitCode = await action({ name, args, options, output });
         } catch (error) {
           output.failure(error);
           exitCode = exitCodeOf(error);
@@ -55,10 +59,17 @@ export async function run(args: string[]): Promise<number> {
         }
       });
 
+  /** Knows the folder of the records. */
+  const addLocal: typeof add = (usage, description, action) =>
+    add(usage, description, action).option(
+      '--folder <path>',
+      "keep the session there (default: the user's own folder for configuration)",
+    );
+
   /** Has a client, which keeps something and can be looked at. */
-  const addClient: typeof add = (name, description, action) =>
-    add(name, description, action)
-      .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
+  const addClient: typeof add = (usage, description, action) =>
+    addLocal(usage, description, action)
+      .option('--profile <name>', 'use a record of its own, for another account (see "tmdb-auth profiles")')
       .option('--shared-folder', 'do not warn that other users may write to that folder')
       .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
@@ -109,6 +120,22 @@ export async function run(args: string[]): Promise<number> {
     .option('--write', 'let it rate, mark, change lists and sign out, too')
     .option('--no-browser', 'give the agent the address to approve, and open no browser')
     .option('--v4', "sign in for TMDB's v4 API too: private lists, and series on lists");
+  addLocal('profiles', 'list the profiles and who is signed in, without asking TMDB', async (invocation) => {
+    const { profiles } = await import('./profile-commands.ts');
+    return profiles(invocation);
+  });
+  addLocal('switch <profile>', 'use that profile where no other is named', async (invocation) => {
+    const { switchProfile } = await import('./profile-commands.ts');
+    return switchProfile(invocation);
+  });
+  addLocal(
+    'keychain [on|off|status]',
+    "keep sessions in the system's keychain, or in private files again",
+    async (invocation) => {
+      const { keychain } = await import('./keychain-commands.ts');
+      return keychain(invocation);
+    },
+  );
   add('sandbox', 'run a local TMDB for tests, until Ctrl-C', async (invocation) => {
     const { sandbox } = await import('./sandbox-command.ts');
     return sandbox(invocation);
