@@ -42,7 +42,6 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
     },
     async write(text, present) {
       if (last && last.name === present && last.text === text) return present;
-      // A copied file names entries of the original, which are not its own to sweep.
       const family = present?.startsWith(own) ? familyOf(present) : `${own}${random()}.`;
       const name = `${family}${Date.now()}.${random()}`;
       await inTime(limit, (signal) => secrets.set(name, text, signal));
@@ -50,7 +49,8 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
       return name;
     },
     async clean(old, present) {
-      if (old === null || old === present) return;
+      // A copied file names an entry of the original, which goes on needing it.
+      if (!old?.startsWith(own) || old === present) return;
       await remove(old);
       const isLeft = (name: string) =>
         name !== present && name.startsWith(familyOf(old)) && Date.now() - timeOf(name) > LEFT_BEHIND;
