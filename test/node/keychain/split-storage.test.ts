@@ -165,9 +165,13 @@ describe('a keychain that fails', () => {
   test('leaves a session in the file where it was, which goes on working, with one warning', async () => {
     const { storageWith, file, text, warnings } = await createPlace();
     await file.set('record', recordOf('one'));
-    const storage = storageWith({ set: () => Promise.reject(full) });
-    for (let times = 0; times < 3; times++) expect(await storage.get('record')).toBe(recordOf('one'));
+    const set = vi.fn(() => Promise.reject(full));
+    const storage = storageWith({ set });
+    expect(await storage.get('record')).toBe(recordOf('one'));
     await vi.waitFor(() => expect(warnings).toEqual([full.failure]));
+    expect(await storage.get('record')).toBe(recordOf('one'));
+    await storage.exclusively('record', async () => {});
+    expect(set).toHaveBeenCalledTimes(1);
     expect(await text()).toBe(recordOf('one'));
   });
 
@@ -180,13 +184,15 @@ describe('a keychain that fails', () => {
   });
 
   test('gets no entry that no file names: the file could not be written', async () => {
-    const { storageWith, entries, folder } = await createPlace();
+    const { storageWith, entries, keychain, folder } = await createPlace();
     const storage = storageWith({
-      async set() {
+      async set(...entry) {
+        await secretsIn(keychain).set(...entry);
         await writeFile(folder, 'not a folder');
+        expect(await entries()).toHaveLength(1);
       },
     });
-    await expect(storage.set('record', recordOf('one'))).rejects.toThrow();
+    await expect(storage.set('record', recordOf('one'))).rejects.toThrow('EEXIST');
     await vi.waitFor(async () => expect(await entries()).toEqual([]));
   });
 });
