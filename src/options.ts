@@ -93,11 +93,7 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     baseURL,
     webURL: address('webURL', options.webURL ?? TMDB.webURL),
     storage: options.storage ?? memoryStorage(),
-    storageKey:
-      options.storageKey ??
-      (IS_TMDB.test(baseURL)
-        ? 'tmdb-auth'
-        : `tmdb-auth-${baseURL.split('//')[1]?.replace(/[^\w.-]+/g, '-')}`),
+    storageKey: options.storageKey ?? defaultStorageKey(options.baseURL),
     clock: options.clock ?? systemClock,
     navigator: options.navigator,
     channel: options.channel,
@@ -108,6 +104,12 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     sessionMaxAge: duration('sessionMaxAge', options.sessionMaxAge ?? Number.POSITIVE_INFINITY),
     onWarning: options.onWarning ?? warnOnConsole,
   };
+}
+
+/** Where the record of that TMDB is kept by default. Throws a `TypeError` for what is no address. */
+export function defaultStorageKey(baseURL: string = TMDB.baseURL): string {
+  const origin = address('baseURL', baseURL);
+  return IS_TMDB.test(origin) ? 'tmdb-auth' : `tmdb-auth-${origin.split('//')[1]?.replace(/[^\w.-]+/g, '-')}`;
 }
 
 export const warnOnConsole = (failure: Failure) => console.warn(`tmdb-auth: ${failure.message}`);

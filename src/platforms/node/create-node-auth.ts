@@ -1,7 +1,7 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { hostFetch } from '../../lib/host-fetch.ts';
-import type { Credentials, TmdbAuthOptions } from '../../options.ts';
+import { type Credentials, defaultStorageKey, type TmdbAuthOptions } from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import { repeating } from '../../tmdb/again.ts';
 import { hasBrowser, type Opening, openBrowser } from './browser.ts';
@@ -11,6 +11,9 @@ import { explaining } from './explaining.ts';
 import { fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';
 import type { Loopback } from './loopback.ts';
+import { profileKey } from './profiles.ts';
+import type { SecretsPort } from './secrets-port.ts';
+import { splitStorage, wholeStorage } from './split-storage.ts';
 
 /** When TMDB is asked first where nobody can come back to this machine, in ms. */
 const POLL_INTERVAL = 3_000;
@@ -33,6 +36,13 @@ export interface CreateNodeAuthOptions
   storage?: StoragePort;
   /** Folder of the private file that keeps the record. Default: the user's own for configuration. */
   folder?: string;
+  /**
+   * A record of its own beside the others in `folder`, for another account: up to 40 letters, digits, `-` and `_`; case
+   * does not count. Default: `default`, the record of clients without a profile.
+   */
+  profile?: string;
+  /** Where the session is kept apart from the file, which keeps the facts: `keychain()`. Default: in the file. */
+  secrets?: SecretsPort;
   /** Other users may write to `folder` (a container's `/config`), and that is meant: no warning. Default: `false`. */
   sharedFolder?: boolean;
   /**
@@ -67,23 +77,35 @@ export interface CreateNodeAuthOptions
  * ```
  */
 export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
-  const { folder, port = 0, browser = hasBrowser(), onApprovalUrl = showUnlessOpen, ...rest } = options;
+  const {
+    folder,
+    profile,
+    secrets,
+    port = 0,
+    browser = hasBrowser(),
+    onApprovalUrl = showUnlessOpen,
+    ...rest
+  } = options;
   const opener = browser === true ? openBrowser : browser && openingBy(browser);
   const environment = addressesFromEnvironment();
   const baseURL = rest.baseURL ?? environment.baseURL;
   const webURL = rest.webURL ?? environment.webURL;
   const intervalOf = (ownDefault: number) => rest.pollInterval ?? ownDefault;
+  if (secrets && rest.storage) {
+    throw new TypeError('tmdb-auth: secrets goes with the private file: leave out storage.');
+  }
 
   const auth = createTmdbAuth({
     ...rest,
     ...(baseURL !== undefined && { baseURL }),
     ...(webURL !== undefined && { webURL }),
+    storageKey: profileKey(rest.storageKey ?? defaultStorageKey(baseURL), profile),
     fetch: rest.fetch ? repeating(rest.fetch) : explaining(repeating(hostFetch), baseURL),
     credentials: rest.credentials ?? credentialsFromEnvironment(),
     ...(rest.storage
       ? {}
       : {
-          storage: fileStorage(folder, options),
+          storage: recordStorage(options),
           channel: folderChannel(() => folder ?? defaultFolder()),
         }),
     navigator: {
@@ -121,6 +143,15 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   };
 
   return auth;
+}
+
+/** The private file, whose secrets are where the options say. */
+function recordStorage(options: CreateNodeAuthOptions): StoragePort {
+  const { folder, secrets, onWarning } = options;
+  const files = fileStorage(folder, options);
+  return secrets
+    ? splitStorage(files, { folder: folder ?? defaultFolder(), secrets, onWarning })
+    : wholeStorage(files);
 }
 
 /** A program's own function is done once it has shown the page. */

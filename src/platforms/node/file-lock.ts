@@ -1,9 +1,11 @@
-import { lstat, mkdir, rm, rmdir } from 'node:fs/promises';
+import { lstat, mkdir, rm, rmdir, utimes } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TmdbAuthError } from '../../errors.ts';
 
-/** A holder reads and writes one small file; one that takes longer than this, in ms, has died in it. */
+/** A lock whose time has not changed for this long, in ms, was left by a process that died. */
 const DEAD_AFTER = 1_000;
+/** How often a holder sets its time, in ms: a keychain may take seconds. */
+const ALIVE = 250;
 /**
  * The end of every wait, in ms. Shorter than a client waits for any storage (`storageTimeout`), so that the client
  * hears which lock is in the way.
@@ -19,12 +21,16 @@ const LOOK_AGAIN = 10;
 export async function withLock<T>(file: string, job: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
   const isHeld = await take(lock);
+  const beat = isHeld ? setInterval(() => void touch(lock), ALIVE) : undefined;
   try {
     return await job();
   } finally {
+    clearInterval(beat);
     if (isHeld) await rmdir(lock).catch(() => {});
   }
 }
+
+const touch = (lock: string) => utimes(lock, new Date(), new Date()).catch(() => {});
 
 async function take(lock: string): Promise<boolean> {
   // By our own watch alone: the file system's may be wrong.

@@ -6,4 +6,7 @@ export { type CreateNodeAuthOptions, createNodeAuth } from './create-node-auth.t
 export { credentialsFromEnvironment, optionsFromEnvironment } from './environment.ts';
 export { type FileStorageOptions, fileStorage } from './file-storage.ts';
 export { fromUnstorage, type UnstorageLike } from './from-unstorage.ts';
+export { keychain } from './keychain.ts';
+export { type ListProfilesOptions, listProfiles, type Profile } from './profiles.ts';
 export { qrCode } from './qr-code.ts';
+export type { SecretsPort } from './secrets-port.ts';

@@ -11,6 +11,7 @@ import {
 import { ignoredProxy } from '../../platforms/node/proxy.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
+import { chosen } from './settings.ts';
 
 /**
  * Asks without showing what is typed, wherever stdout goes: on stderr, and as in a terminal, as only that keeps the
@@ -78,6 +79,7 @@ export async function withClient<T>(
   using auth = createNodeAuth({
     ...(readsOnly ? READS_ONLY : { credentials: own.credentials ?? (await credentials(invocation)) }),
     ...(options.folder && { folder: options.folder }),
+    ...(await chosen(invocation)),
     sharedFolder: options.sharedFolder === true,
     ...(options.port !== undefined && { port: options.port }),
     ...(options.v4 && { apiVersion: 4 as const }),

@@ -8,6 +8,8 @@ export interface Invocation {
   options: {
     json?: boolean;
     folder?: string;
+    /** The record of its own that the client uses. */
+    profile?: string;
     /** Other users may write to the folder, and that is meant. */
     sharedFolder?: boolean;
     browser?: boolean;

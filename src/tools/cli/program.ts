@@ -32,6 +32,7 @@ Environment:
   TMDB_API_KEY       "API Key" from there, instead
   TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
   TMDB_WEB_URL       another site than https://www.themoviedb.org
+  TMDB_AUTH_PROFILE  the profile of commands without --profile
 
 Exit codes:
   0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in,
@@ -70,10 +71,17 @@ export async function run(args: string[]): Promise<number> {
       });
   };
 
+  /** Knows the folder of the records. */
+  const addLocal: Add = (...command) =>
+    add(...command).option(
+      '--folder <path>',
+      "keep the session there (default: the user's own folder for configuration)",
+    );
+
   /** Has a client, which keeps something and can be looked at. */
   const addClient: Add = (...command) =>
-    add(...command)
-      .option('--folder <path>', "keep the session there (default: the user's own folder for configuration)")
+    addLocal(...command)
+      .option('--profile <name>', 'use a record of its own, for another account (see "tmdb-auth profiles")')
       .option('--shared-folder', 'do not warn that other users may write to that folder')
       .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
@@ -117,6 +125,23 @@ export async function run(args: string[]): Promise<number> {
     'logout',
     'forget the session here and delete it at TMDB',
     account(({ logout }) => logout),
+  );
+  program.commandsGroup('Records:');
+  addLocal('profiles', 'list the profiles and who is signed in, without asking TMDB', async (invocation) => {
+    const { profiles } = await import('./profile-commands.ts');
+    return profiles(invocation);
+  });
+  addLocal('switch <profile>', 'use that profile where no other is named', async (invocation) => {
+    const { switchProfile } = await import('./profile-commands.ts');
+    return switchProfile(invocation);
+  });
+  addLocal(
+    'keychain [on|off|status]',
+    "keep sessions in the system's keychain, or in private files again",
+    async (invocation) => {
+      const { keychain } = await import('./keychain-commands.ts');
+      return keychain(invocation);
+    },
   );
   addAccountCommands(program, addClient);
   program.commandsGroup('Tools:').helpCommand(true);

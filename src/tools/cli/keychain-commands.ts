@@ -1,0 +1,88 @@
+import { tryOut } from '../../platforms/node/entries.ts';
+import { fileStorage } from '../../platforms/node/file-storage.ts';
+import { keychain as systemKeychain } from '../../platforms/node/keychain.ts';
+import { filesIn } from '../../platforms/node/profiles.ts';
+import { keptIn, secretsOf } from '../../platforms/node/split-record.ts';
+import { moveSecrets, splitStorage } from '../../platforms/node/split-storage.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { folderOf, readSettings, writeSettings } from './settings.ts';
+
+/** Moves the sessions of this folder into the system's keychain or back, and says where they are. */
+export async function keychain(invocation: Invocation): Promise<number> {
+  const [wanted = 'status'] = invocation.args ?? [];
+  switch (wanted) {
+    case 'on':
+      return turnOn(invocation);
+    case 'off':
+      return turnOff(invocation);
+    case 'status':
+      return status(invocation);
+    default:
+      throw new TypeError('tmdb-auth keychain on, off or status.');
+  }
+}
+
+/** The keychain is tried first: if it does not work, nothing is changed. */
+async function turnOn(invocation: Invocation): Promise<number> {
+  const folder = folderOf(invocation);
+  const secrets = systemKeychain();
+  await tryOut(secrets);
+  await writeSettings(folder, { keychain: true });
+  const storage = splitStorage(fileStorage(folder, { sharedFolder: true }), { folder, secrets });
+  const keys = (await records(folder)).filter(({ place }) => place === 'file').map(({ key }) => key);
+  for (const key of keys) await moveSecrets(storage, key);
+  tell(invocation, true, keys.length);
+  return EXIT.done;
+}
+
+/** The setting comes last: until then a session that was not moved yet is still found. */
+async function turnOff(invocation: Invocation): Promise<number> {
+  const folder = folderOf(invocation);
+  const files = fileStorage(folder, { sharedFolder: true });
+  const storage = splitStorage(files, { folder, secrets: systemKeychain(), isLeaving: true });
+  const keys = (await records(folder)).filter(({ place }) => place === 'keychain').map(({ key }) => key);
+  for (const key of keys) await moveSecrets(storage, key);
+  await writeSettings(folder, { keychain: false });
+  tell(invocation, false, keys.length);
+  return EXIT.done;
+}
+
+function tell({ output }: Invocation, isOn: boolean, moved: number) {
+  output.json({ keychain: isOn, moved });
+  output.say(`Sessions are kept in ${isOn ? "the system's keychain" : 'private files'}; moved: ${moved}`);
+}
+
+/** Ends with 1 if sessions are kept in a keychain that does not work now. */
+async function status(invocation: Invocation): Promise<number> {
+  const folder = folderOf(invocation);
+  const { keychain: isOn = false } = await readSettings(folder);
+  const found = await records(folder);
+  const trouble = await tryOut(systemKeychain()).then(
+    () => null,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const { output } = invocation;
+  output.json({ keychain: isOn, works: trouble === null, trouble, records: found });
+  output.say(`Sessions are kept in ${isOn ? "the system's keychain" : 'private files'}`);
+  for (const { key, place } of found) output.say(`  ${key}: ${place}`);
+  output.say(trouble ?? "The system's keychain works");
+  const isNeeded = isOn || found.some(({ place }) => place === 'keychain');
+  return trouble !== null && isNeeded ? EXIT.failed : EXIT.done;
+}
+
+/** The records of this folder, and where the session of each is. */
+async function records(folder: string): Promise<{ key: string; place: 'file' | 'keychain' }[]> {
+  const storage = fileStorage(folder, { sharedFolder: true });
+  const keys = (await filesIn(folder))
+    .filter((name) => /^tmdb-auth.*\.json$/.test(name))
+    .map((name) => decodeURIComponent(name.slice(0, -'.json'.length)));
+  const found = await Promise.all(
+    keys.map(async (key) => {
+      const text = await storage.get(key);
+      if (keptIn(text) !== null) return { key, place: 'keychain' } as const;
+      return text !== null && secretsOf(text) !== null ? ({ key, place: 'file' } as const) : [];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,54 @@
+import { listProfiles, type Profile, profileNamed } from '../../platforms/node/profiles.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { chosen, folderOf, writeSettings } from './settings.ts';
+
+/** Lists the profiles, as they are stored: TMDB is not asked. */
+export async function profiles(invocation: Invocation): Promise<number> {
+  const { output } = invocation;
+  const { profile: current } = await chosen(invocation);
+  const found = await listProfiles({ folder: folderOf(invocation) });
+  output.json(found.map((profile) => ({ ...profile, isCurrent: profile.name === current })));
+  const width = Math.max(...found.map(({ name }) => name.length));
+  for (const profile of found) {
+    const mark = profile.name === current ? '*' : ' ';
+    output.say(`${mark} ${profile.name.padEnd(width)}  ${told(profile)}`);
+  }
+  if (found.length === 0) output.say('No profile is stored here');
+  const isThere = found.some(({ name }) => name === current);
+  if (!isThere && found.length > 0) output.say(`* ${current}  nothing stored yet`);
+  return EXIT.done;
+}
+
+function told({ status, account, secrets, failure }: Profile): string {
+  const where = secrets === 'keychain' ? ', in the keychain' : '';
+  switch (status) {
+    case 'user':
+      return account
+        ? `${account.name || account.username} (account ${account.id})${where}`
+        : `signed in; the account is not known here yet${where}`;
+    case 'guest':
+      return `guest${where}`;
+    case 'pending':
+      return `a sign-in is under way${where}`;
+    case 'signedOut':
+      return 'nobody is signed in';
+    case 'unreadable':
+      return failure?.message ?? 'not readable';
+  }
+}
+
+/** Makes a profile the one of all commands that name none. */
+export async function switchProfile(invocation: Invocation): Promise<number> {
+  const { args = [], output } = invocation;
+  const profile = profileNamed(args[0] ?? '');
+  const folder = folderOf(invocation);
+  await writeSettings(folder, { profile });
+  const found = await listProfiles({ folder });
+  const isStored = found.some(({ name }) => name === profile);
+  output.json({ profile, isStored });
+  output.say(`The profile is now ${profile}`);
+  if (!isStored) output.say('Nothing is stored for it yet: tmdb-auth login signs in.');
+  if (process.env.TMDB_AUTH_PROFILE) output.note('TMDB_AUTH_PROFILE is set, and wins over it.', true);
+  return EXIT.done;
+}

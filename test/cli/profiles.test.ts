@@ -1,0 +1,74 @@
+/** Several accounts with one command. */
+import { describe, type TestContext, test } from 'vitest';
+import { act, createStage, type Stage } from '../node/processes.ts';
+import { type Env, onlyLine, resultOf, run, shownUrl, signInBefore, startCommand } from './run.ts';
+
+const LIMIT = { timeout: 60_000 };
+
+async function login(context: TestContext, stage: Stage, args: string[], env: Env = {}) {
+  const command = startCommand(
+    context,
+    stage,
+    ['login', '--no-browser', '--folder', stage.folder, ...args],
+    env,
+  );
+  await act(await shownUrl(command), 'allow');
+  return resultOf(command);
+}
+
+describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
+  test('lists them and marks the current one, without asking TMDB', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    await run(context, stage, ['guest', '--profile', 'test']);
+    stage.tmdb.resetRequests();
+    const { code, stdout } = await run(context, stage, ['profiles'], { TMDB_ACCESS_TOKEN: '' });
+    expect([code, stdout]).toEqual([0, '* default  Sandra Box (account 548)\n  test     guest\n']);
+    expect(onlyLine((await run(context, stage, ['profiles', '--json'])).stdout)).toMatchObject([
+      { name: 'default', isCurrent: true },
+      { name: 'test', isCurrent: false, status: 'guest' },
+    ]);
+    expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('uses the one of --profile, else of TMDB_AUTH_PROFILE, else of tmdb-auth switch', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    expect((await login(context, stage, ['--profile', 'one'])).code).toBe(0);
+    const status = async (args: string[] = [], env: Env = {}) =>
+      (await run(context, stage, ['status', ...args], env)).code;
+    expect(await status()).toBe(3);
+    const switched = await run(context, stage, ['switch', 'one']);
+    expect([switched.code, switched.stdout]).toEqual([0, 'The profile is now one\n']);
+    expect(await status()).toBe(0);
+    expect(await status([], { TMDB_AUTH_PROFILE: 'two' })).toBe(3);
+    expect(await status(['--profile', 'one'], { TMDB_AUTH_PROFILE: 'two' })).toBe(0);
+    expect((await run(context, stage, ['switch', 'default'])).code).toBe(0);
+    expect(await status()).toBe(3);
+  });
+
+  test('logout --profile ends that one alone, and it is listed no more', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    await login(context, stage, ['--profile', 'one']);
+    expect(stage.tmdb.sessions()).toHaveLength(2);
+    expect((await run(context, stage, ['logout', '--profile', 'one'])).code).toBe(0);
+    expect(stage.tmdb.sessions()).toHaveLength(1);
+    expect((await run(context, stage, ['profiles'])).stdout).toBe('* default  Sandra Box (account 548)\n');
+  });
+
+  test('refuses a name that is none, as wrong usage', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    for (const args of [
+      ['switch', 'two words'],
+      ['status', '--profile', '../up'],
+      ['keychain', 'maybe'],
+    ]) {
+      expect((await run(context, stage, args)).code).toBe(2);
+    }
+    expect(await stage.files()).toEqual([]);
+  });
+});
