@@ -12,7 +12,7 @@ import { type Packed, pack } from '../test/support/pack.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The largest tarball, in bytes. It was 261 kB when this was written; half of it is the sandbox, panel and command. */
-const LARGEST = 500_000;
+const LARGEST = 550_000;
 
 const PAPERS = ['package.json', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'];
 const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-dark)?\.svg|llms\.txt)$/;
