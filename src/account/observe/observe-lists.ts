@@ -36,7 +36,7 @@ export interface ListState extends Shown {
 
 /** One list, and more of its items. */
 export interface ObservedList extends Observable<ListState> {
-  /** Loads the next page of 20 items. */
+  /** Loads the next page of 20 items; all that is shown where the list has changed meanwhile. */
   loadMore(): Promise<void>;
 }
 
@@ -77,9 +77,17 @@ interface Pages {
 export function observeList(auth: TmdbAuth, id: number): ObservedList {
   const { kept, ...observable } = observe(auth, `list ${idOf(id)}`, (store) => {
     let wanted = 1;
+    /** The list with the pages that were read, until one of its items may have moved. */
+    let read: Promise<ListDetails> | undefined;
+    let isMore = false;
     const loaded = createLoaded<Pages, ListState>(store, {
       async ask() {
-        const { items: listing, ...list } = await store.my.lists.get(id);
+        const reading = (isMore && read) || store.my.lists.get(id);
+        read = reading;
+        reading.catch(() => {
+          if (read === reading) read = undefined;
+        });
+        const { items: listing, ...list } = await reading;
         const items: ListItem[] = [];
         let of = 1;
         for (let number = 1; number <= Math.min(wanted, of); number += 1) {
@@ -101,11 +109,19 @@ export function observeList(auth: TmdbAuth, id: number): ObservedList {
       ...loaded,
       begin(next: AuthStatus) {
         wanted = 1;
+        read = undefined;
         loaded.begin(next);
+      },
+      hear(change: AccountChange) {
+        if ('list' in change && change.list === id) read = undefined;
+        loaded.hear(change);
       },
       loadMore() {
         wanted = (loaded.model().data?.count ?? 0) + 1;
-        return loaded.load();
+        isMore = true;
+        const done = loaded.load();
+        isMore = false;
+        return done;
       },
     };
   });
