@@ -44,7 +44,7 @@ function tell(local: Sandbox, control: boolean, { json, say }: Invocation['outpu
   for (const [name, value] of Object.entries(environment)) say(`  export ${name}=${value}`);
   const names = local.users().map(({ username }) => username);
   say(
-    `\n  tmdb-auth login\n\n${names.length > 1 ? 'Users' : 'User'}: ${names.join(', ')}; password: ${PASSWORD}.`,
+    `\n  npx tmdb-auth login\n\n${names.length > 1 ? 'Users' : 'User'}: ${names.join(', ')}; password: ${PASSWORD}.`,
   );
   say(
     control
