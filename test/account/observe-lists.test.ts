@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';
 import { observeList, observeLists } from '../../src/account/observe/index.ts';
-import { quiet } from '../core/helpers.ts';
+import { quiet, resultOf } from '../core/helpers.ts';
 import { FILM, follow, guestTab, twoTabs, userTab } from './observe.stage.ts';
 
 const LISTS = /^GET \/3\/account\/\d+\/lists$/;
@@ -72,12 +72,12 @@ test('items come by the page, and a reload keeps the pages that are loaded', asy
         results: items.map((movie) => ({ id: movie, title: `${movie}`, media_type: 'movie' })),
       },
     });
-  // The third film moves to the second page meanwhile. Each load begins with the first page.
+  // The third film moves to the second page meanwhile. A reload begins with the first page.
   const [first, second] = [
     [11, 18, 550],
     [550, 603, 680],
   ] as const;
-  for (const items of [first, first, second, first, second]) answer([...items]);
+  for (const items of [first, second, first, second]) answer([...items]);
   const list = observeList(auth, id);
   const { last } = follow(list);
   await world.until(() => last().items !== undefined);
@@ -88,7 +88,80 @@ test('items come by the page, and a reload keeps the pages that are loaded', asy
   expect(last().hasMore).toBe(false);
   await list.reload();
   expect(last().items).toHaveLength(5);
-  expect(asked(`GET /4/list/${id}`)).toBe(5);
+  expect(asked(`GET /4/list/${id}`)).toBe(4);
+});
+
+/** A list of a hundred films on pages of 20, by `GET /4/list/{id}`. */
+async function longList(tab: Awaited<ReturnType<typeof userTab>>) {
+  const { lists } = accountOf(tab.auth);
+  const { id } = await lists.create({ name: 'Long' });
+  const answer = (page: number) =>
+    tab.world.tmdb.faults.add({
+      kind: 'answer',
+      match: `GET /4/list/${id}`,
+      body: {
+        id,
+        name: 'Long',
+        total_pages: 5,
+        total_results: 100,
+        results: Array.from({ length: 20 }, (_, at) => ({
+          id: page * 100 + at,
+          title: 'Film',
+          media_type: 'movie',
+        })),
+      },
+    });
+  return { id, lists, answer, pages: () => tab.asked(`GET /4/list/${id}`) };
+}
+
+test('one page more of a list takes one request', async () => {
+  const tab = await userTab(undefined, 4);
+  const { id, answer, pages } = await longList(tab);
+  for (const page of [1, 2, 3, 4, 5]) answer(page);
+  const list = observeList(tab.auth, id);
+  const { last } = follow(list);
+  await tab.world.until(() => last().items !== undefined);
+  for (const count of [2, 3, 4, 5]) {
+    await resultOf(tab.world, list.loadMore());
+    expect(last().items).toHaveLength(count * 20);
+  }
+  expect(last().hasMore).toBe(false);
+  expect(pages()).toBe(5);
+});
+
+test('a list that has changed since is read again as far as it is shown, with the next page', async () => {
+  const tab = await userTab(undefined, 4);
+  const { id, lists, answer, pages } = await longList(tab);
+  const list = observeList(tab.auth, id);
+  answer(1);
+  const { stop, last } = follow(list);
+  await tab.world.until(() => last().items !== undefined);
+  // No component shows it, so that the change does not have it read at once.
+  stop();
+  await lists.add(id, FILM);
+  const before = pages();
+  for (const page of [1, 2, 3]) answer(page);
+  await resultOf(tab.world, list.loadMore());
+  expect(last().items).toHaveLength(40);
+  await resultOf(tab.world, list.loadMore());
+  expect(pages() - before).toBe(3);
+});
+
+test('a page that could not be loaded is loaded by the next loadMore()', async () => {
+  const tab = await userTab(undefined, 4);
+  const { id, answer, pages } = await longList(tab);
+  const list = observeList(tab.auth, id);
+  answer(1);
+  const { last } = follow(list);
+  await tab.world.until(() => last().items !== undefined);
+  tab.world.tmdb.faults.add({ kind: 'status', code: 45, match: `GET /4/list/${id}` });
+  await resultOf(tab.world, list.loadMore());
+  expect(last()).toMatchObject({ hasMore: true, failure: { code: 'user_suspended' } });
+  answer(2);
+  await resultOf(tab.world, list.loadMore());
+  expect(last()).toMatchObject({ failure: null });
+  expect(last().items).toHaveLength(40);
+  expect(pages()).toBe(3);
 });
 
 test('a guest has no lists, and TMDB is not asked for them', async () => {

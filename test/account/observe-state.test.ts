@@ -128,6 +128,69 @@ test('of quick clicks whose first is refused the last is sent all the same', asy
   expect(last()).toMatchObject({ rating: 9, failure: null });
 });
 
+test('a listener that changes the value when it is stored has both stored, one after the other', async () => {
+  const { world, auth, asked } = await userTab();
+  const film = observeState(auth, FILM);
+  const { last } = follow(film);
+  await world.until(() => last().rating === null);
+  let again: Promise<void> | undefined;
+  film.subscribe(() => {
+    if (last().rating === 8 && !last().isSaving) again = film.rate(9);
+  });
+  await film.rate(8);
+  await again;
+  await quiet();
+  expect(last()).toMatchObject({ rating: 9, isSaving: false });
+  expect(world.tmdb.account().ratings).toMatchObject([{ value: 9 }]);
+  expect(asked(RATING)).toBe(2);
+});
+
+test('a listener that changes the value while it is on its way has its promise wait for its own value', async () => {
+  const { world, auth, asked } = await userTab();
+  const film = observeState(auth, FILM);
+  const { last } = follow(film);
+  await world.until(() => last().rating === null);
+  world.tmdb.faults.add({ kind: 'status', code: 45, match: RATING });
+  let again: Promise<string> | undefined;
+  film.subscribe(() => {
+    if (last().rating === 8) again ??= rejection(film.rate(9));
+  });
+  expect(await rejection(film.rate(8))).toBe('user_suspended');
+  expect(await again).toBe('resolved');
+  expect(last()).toMatchObject({ rating: 9, isSaving: false });
+  expect(asked(RATING)).toBe(2);
+});
+
+test('a listener that tries again when TMDB refuses has one request sent for each try', async () => {
+  const { world, auth, asked } = await userTab();
+  const film = observeState(auth, FILM);
+  const { last } = follow(film);
+  await world.until(() => last().rating === null);
+  world.tmdb.faults.add({ kind: 'status', code: 45, match: RATING, times: ALWAYS });
+  const tries: Promise<string>[] = [];
+  film.subscribe(() => {
+    if (last().failure && !last().isSaving && tries.length < 3) tries.push(rejection(film.rate(8)));
+  });
+  expect(await rejection(film.rate(8))).toBe('user_suspended');
+  await world.until(() => tries.length === 3);
+  expect(await Promise.all(tries)).toEqual(Array(3).fill('user_suspended'));
+  expect(asked(RATING)).toBe(4);
+  expect(last()).toMatchObject({ rating: null, isSaving: false, failure: { code: 'user_suspended' } });
+});
+
+test('a listener is called only after subscribe has returned the way to stop', async () => {
+  const { world, auth } = await userTab();
+  const film = observeState(auth, FILM);
+  const calls: string[] = [];
+  const stop = film.subscribe(() => {
+    calls.push('listener');
+    stop();
+  });
+  calls.push('returned');
+  await world.until(() => !film.getSnapshot().isLoading);
+  expect(calls).toEqual(['returned', 'listener']);
+});
+
 test('a value that TMDB would not take is never shown', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';
 import { accountQueries, keepInStep } from '../../src/account/query/index.ts';
 import type { TmdbAuth } from '../../src/index.ts';
-import { ALWAYS, quiet, resultOf } from '../core/helpers.ts';
+import { ALWAYS, quiet, resultOf, uncaughtDuring } from '../core/helpers.ts';
 import { SECOND } from '../support/clock.ts';
 import { emptyTab, FILM, RATING, rejection, STATES, twoTabs, userTab } from './observe.stage.ts';
 
@@ -33,7 +33,7 @@ const idsIn = (rows: unknown) => (rows as { id: number }[] | undefined)?.map(({ 
 test('the key of a query names its user, and nothing that is secret', async () => {
   const { auth } = await userTab();
   const { queryKey } = accountQueries(auth).states({ movie: 550 });
-  expect(queryKey).toEqual(['tmdb', `user ${auth.getView().account?.id}`, 'states', 'movie/550']);
+  expect(queryKey).toEqual(['tmdb-auth', `user ${auth.getView().account?.id}`, 'states', 'movie/550']);
   expect(accountQueries(auth).list(7).queryKey.slice(2)).toEqual(['list', 7]);
 });
 
@@ -65,7 +65,7 @@ test('queries bring states, ratings, favourites, the watchlist, lists and one li
 test('nobody has queries that are off, and reject where they are run all the same', async () => {
   const { world, auth } = await emptyTab();
   const states = accountQueries(auth).states(FILM);
-  expect(states).toMatchObject({ enabled: false, queryKey: ['tmdb', null, 'states', 'movie/550'] });
+  expect(states).toMatchObject({ enabled: false, queryKey: ['tmdb-auth', null, 'states', 'movie/550'] });
   expect(await rejection(states.queryFn({}))).toBe('cancelled');
   expect(world.tmdb.requests).toEqual([]);
 });
@@ -132,4 +132,53 @@ test('a list that is made, changed or deleted is asked for anew', async () => {
   await world.until(() => list() !== undefined);
   await my.lists.add(id, FILM);
   await world.until(() => idsIn((list() as { items: unknown }).items)?.length === 1);
+});
+
+test('the queries that an app has made itself stay when the user changes', async () => {
+  const { world, auth } = await userTab();
+  const client = cacheOf(auth);
+  const own = [
+    ['tmdb', 'movie', 550],
+    ['tmdb-auth', 'movie', 550],
+    ['tmdb-auth', `user ${auth.getView().account?.id}`, 'theme'],
+    ['tmdb-auth'],
+  ];
+  for (const key of own) client.setQueryData(key, 'of the app');
+  await resultOf(world, client.fetchQuery(accountQueries(auth).lists()));
+  await auth.logout();
+  await auth.loginAsGuest();
+  const left = client.getQueryCache().getAll();
+  expect(left.map(({ queryKey, state }) => [queryKey, state.data])).toEqual(
+    own.map((key) => [key, 'of the app']),
+  );
+});
+
+test('a rated episode that TMDB names by no series is left as it is when another is rated', async () => {
+  const { world, auth } = await userTab();
+  const EPISODE = { tv: 1396, season: 1, episode: 1 };
+  const my = accountOf(auth);
+  await my.rate(EPISODE, 5);
+  world.tmdb.faults.add({
+    kind: 'answer',
+    match: /rated\/tv\/episodes/,
+    body: {
+      results: [
+        { id: 1, name: 'No series', rating: 4 },
+        { id: 2, show_id: 1396, season_number: 1, episode_number: 1, name: 'One', rating: 5 },
+      ],
+      total_results: 2,
+      total_pages: 1,
+    },
+  });
+  const shown = shownBy(cacheOf(auth), accountQueries(auth).ratings('episode'));
+  await world.until(() => shown() !== undefined);
+  const uncaught = await uncaughtDuring(async () => {
+    await my.rate(EPISODE, 8);
+    await quiet();
+  });
+  expect(uncaught).toEqual([]);
+  expect(shown()).toMatchObject([
+    { id: 1, rating: 4 },
+    { id: 2, rating: 8 },
+  ]);
 });

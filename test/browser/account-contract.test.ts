@@ -156,6 +156,25 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     ]);
   });
 
+  test('shows a failure for what is no film instead of throwing, and then the film', async () => {
+    const { page, asked } = await openAsUser();
+    const none = ['550', undefined, Number.NaN] as number[];
+    const one = await film(page, none[0]);
+    const refused = { rating: undefined, isLoading: false, failure: { code: 'invalid_value' } as never };
+    await shows(page, one, refused);
+    expect(await rate(page, one, 8)).toBe('invalid_value');
+    const turn = (movie: number) =>
+      page.evaluate(([index, id]) => window.account.turnTo(index, id), [one, movie] as const);
+    for (const movie of none) {
+      await turn(movie);
+      await shows(page, one, refused);
+    }
+    expect(asked()).toEqual([]);
+    await turn(550);
+    await shows(page, one, { ...KNOWN, failure: null });
+    expect(await rate(page, one, 8)).toBe('stored');
+  });
+
   test('shows nothing more when it has gone, and what is known when it comes again', async () => {
     const { page, asked } = await openAsUser();
     const one = await film(page);

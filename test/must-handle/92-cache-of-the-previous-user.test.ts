@@ -21,7 +21,7 @@ test('a query cache has nothing of the previous user, also for a component that 
   client.setQueryData(['films'], 'of everybody');
   await auth.logout();
   expect(shown.getCurrentResult().data).toBeUndefined();
-  expect(client.getQueryCache().findAll({ queryKey: ['tmdb'] })).toEqual([]);
+  expect(client.getQueryCache().findAll({ queryKey: ['tmdb-auth'] })).toEqual([]);
   expect(client.getQueryData(['films'])).toBe('of everybody');
 
   await auth.loginAsGuest();
@@ -49,10 +49,10 @@ test('an answer on its way as the previous user does not come into the cache', a
 
 test('a cache that was stored with the page is kept for its user only', async () => {
   const { world, auth } = await userTab();
-  const own = ['tmdb', `user ${auth.getView().account?.id}`, 'lists'];
+  const own = ['tmdb-auth', `user ${auth.getView().account?.id}`, 'lists'];
   const client = new QueryClient();
   client.setQueryData(own, ['mine']);
-  client.setQueryData(['tmdb', 'user 1', 'lists'], ['of another']);
+  client.setQueryData(['tmdb-auth', 'user 1', 'lists'], ['of another']);
   const reloaded = world.client();
   expect(reloaded.getView().state).toBe('restoring');
   const stop = keepInStep(reloaded, client);

@@ -178,3 +178,23 @@ it('a v4 list is shown by v3 with series, and cleared there with confirm=true on
   expect([cleared.status, cleared.body]).toEqual([201, DONE[12]]);
   expect(sandbox.account().lists).toMatchObject([{ items: [] }]);
 });
+
+it.each([
+  ['v3', 'items'],
+  ['v4', 'results'],
+])('a page after the last of a list is empty, and says how many there are (%s)', async (version, name) => {
+  const { bySandra, api, id } = await withList();
+  const get = (query: string) =>
+    version === 'v3' ? api(`GET /list/${id}${query}`) : bySandra(`GET /list/${id}${query}`);
+  expect((await get('?page=3')).body).toMatchObject({
+    id,
+    item_count: 2,
+    page: 3,
+    [name]: [],
+    total_pages: 1,
+    total_results: 2,
+  });
+  expect((await get('?page=1')).body[name]).toHaveLength(2);
+  const refused = await get('?page=501');
+  expect([refused.status, refused.body.status_code]).toEqual([400, 22]);
+});

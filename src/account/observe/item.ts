@@ -38,8 +38,8 @@ export type ItemEvent =
   | { type: 'declined'; failure: Failure }
   | { type: 'changed'; states: Partial<States> };
 
-export const itemOf = (status: AuthStatus): Item => ({
-  ...unseen(status),
+export const itemOf = (status: AuthStatus, refusal: Failure | null = null): Item => ({
+  ...unseen(status, refusal),
   wishes: { rating: [], favorite: [], watchlist: [] },
   refused: null,
 });

@@ -4,6 +4,7 @@ import type { AccountChange, ListChange } from '../changes.ts';
 import type { ListDetails, ListSummary } from '../lists.types.ts';
 import { idOf } from '../media.ts';
 import type { ListItem } from '../rows.ts';
+import { named } from './named.ts';
 import { type Observable, observe } from './observe.ts';
 import { createObserved } from './observed.ts';
 import { failureOf, isLoading, type LoadEvent, type Seen, seenAfter, unseen } from './seen.ts';
@@ -36,7 +37,7 @@ export interface ListState extends Shown {
 
 /** One list, and more of its items. */
 export interface ObservedList extends Observable<ListState> {
-  /** Loads the next page of 20 items. */
+  /** Loads the next page of 20 items; all that is shown where the list has changed meanwhile. */
   loadMore(): Promise<void>;
 }
 
@@ -73,13 +74,25 @@ interface Pages {
   of: number;
 }
 
-/** One list of the user's, by TMDB's id: its details, and the items of the first page. Throws `invalid_value`. */
+/**
+ * One list of the user's, by TMDB's id: its details, and the items of the first page. Where `id` is no id, the snapshot's
+ * `failure` says `invalid_value`, and TMDB is asked nothing.
+ */
 export function observeList(auth: TmdbAuth, id: number): ObservedList {
-  const { kept, ...observable } = observe(auth, `list ${idOf(id)}`, (store) => {
+  const { refusal } = named(() => idOf(id));
+  const { kept, ...observable } = observe(auth, `list ${typeof id} ${String(id)}`, (store) => {
     let wanted = 1;
+    /** The list with the pages that were read, until one of its items may have moved. */
+    let read: Promise<ListDetails> | undefined;
+    let isMore = false;
     const loaded = createLoaded<Pages, ListState>(store, {
       async ask() {
-        const { items: listing, ...list } = await store.my.lists.get(id);
+        const reading = (isMore && read) || store.my.lists.get(id);
+        read = reading;
+        reading.catch(() => {
+          if (read === reading) read = undefined;
+        });
+        const { items: listing, ...list } = await reading;
         const items: ListItem[] = [];
         let of = 1;
         for (let number = 1; number <= Math.min(wanted, of); number += 1) {
@@ -96,16 +109,25 @@ export function observeList(auth: TmdbAuth, id: number): ObservedList {
         hasMore: pages !== undefined && pages.count < pages.of,
       }),
       isConcerned: (list) => list === id,
+      refusal,
     });
     return {
       ...loaded,
       begin(next: AuthStatus) {
         wanted = 1;
+        read = undefined;
         loaded.begin(next);
+      },
+      hear(change: AccountChange) {
+        if ('list' in change && change.list === id) read = undefined;
+        loaded.hear(change);
       },
       loadMore() {
         wanted = (loaded.model().data?.count ?? 0) + 1;
-        return loaded.load();
+        isMore = true;
+        const done = loaded.load();
+        isMore = false;
+        return done;
       },
     };
   });
@@ -123,20 +145,22 @@ interface LoadedSubject<Data, State> {
   isConcerned(list: number): boolean;
   /** What a change makes of it at once; undefined where only TMDB knows. */
   edited?(data: Data | undefined, change: ListChange): Data | undefined;
+  /** Why TMDB will never be asked. Default: null. */
+  refusal?: Failure | null;
 }
 
 /** What is only read: a change has it asked for again. */
 function createLoaded<Data, State>(
   { now, status }: Store,
-  { ask, shownOf, isConcerned, edited }: LoadedSubject<Data, State>,
+  { ask, shownOf, isConcerned, edited, refusal = null }: LoadedSubject<Data, State>,
 ) {
   const observed = createObserved<Seen<Data>, Data, LoadEvent<Data>, State>(
     {
-      initial: unseen,
+      initial: (who) => unseen(who, refusal),
       after: seenAfter,
       shownOf: (seen) =>
         shownOf(seen.data, { status: seen.status, isLoading: isLoading(seen), failure: failureOf(seen) }),
-      isFor: (who) => who === 'user',
+      isFor: (who) => refusal === null && who === 'user',
       ask,
     },
     status(),

@@ -13,6 +13,7 @@ import {
   stateOf,
   type Value,
 } from './item.ts';
+import { type Named, named, textOf } from './named.ts';
 import { type Observable, observe } from './observe.ts';
 import { createObserved, failureIn } from './observed.ts';
 import { createSaving, write } from './saving.ts';
@@ -38,8 +39,8 @@ export interface ObservedState extends Observable<AccountState>, StateMethods {}
 
 /**
  * The rating of a film, a series or an episode, whether it is a favourite and on the watchlist: loaded once for all who
- * observe it, in step with what is changed here and in other tabs, and forgotten when the user changes. Throws
- * `invalid_value` for what is no such item.
+ * observe it, in step with what is changed here and in other tabs, and forgotten when the user changes. Where `media` is
+ * no such item, the snapshot's `failure` says `invalid_value`, TMDB is asked nothing, and every change rejects.
  *
  * @example
  * ```ts
@@ -54,9 +55,10 @@ export interface ObservedState extends Observable<AccountState>, StateMethods {}
  * ```
  */
 export function observeState(auth: TmdbAuth, media: Rateable): ObservedState {
-  const path = ratedPathOf(media);
-  const { kept, ...observable } = observe<AccountState, ItemEntry>(auth, `state ${path}`, (store) =>
-    createItem(store, media, path),
+  const item = named(() => ratedPathOf(media));
+  const key = `state ${item.name ?? textOf(media)}`;
+  const { kept, ...observable } = observe<AccountState, ItemEntry>(auth, key, (store) =>
+    createItem(store, media, item),
   );
   const set = (name: Name, value: Value) => kept().set(name, value);
 
@@ -71,13 +73,13 @@ export function observeState(auth: TmdbAuth, media: Rateable): ObservedState {
 
 type ItemEntry = ReturnType<typeof createItem>;
 
-function createItem({ my, now, status }: Store, media: Rateable, path: string) {
+function createItem({ my, now, status }: Store, media: Rateable, { name: path, refusal }: Named) {
   const observed = createObserved<Item, Partial<States>, ItemEvent, AccountState>(
     {
-      initial: itemOf,
+      initial: (who) => itemOf(who, refusal),
       after: itemAfter,
       shownOf: stateOf,
-      isFor: (who) => who === 'user' || who === 'guest',
+      isFor: (who) => refusal === null && (who === 'user' || who === 'guest'),
       async ask() {
         const told: Partial<States> = await my.states(media as Media);
         // An episode has nothing but a rating.
@@ -93,6 +95,7 @@ function createItem({ my, now, status }: Store, media: Rateable, path: string) {
   /** Shown before TMDB has stored it: what the client itself would not refuse. */
   const isShownAtOnce = (name: Name, value: Value) => {
     const { status } = observed.model();
+    if (refusal) return false;
     if (name !== 'rating') return status === 'user' && media.season === undefined;
     return (status === 'user' || status === 'guest') && (value === null || isRating(value as number));
   };
@@ -117,6 +120,7 @@ function createItem({ my, now, status }: Store, media: Rateable, path: string) {
       saving = newSaving();
     },
     hear(change) {
+      if (refusal) return;
       if ('ratings' in change) {
         observed.send({ type: 'doubted' });
         observed.wake('change');

@@ -6,7 +6,10 @@ import { type Entry, type Store, storeOf } from './store.ts';
 export interface Observable<Snapshot> {
   /** What is true now; the same object until something changes. Asks TMDB nothing. */
   getSnapshot(): Snapshot;
-  /** Calls `listener` after every change. The first listener has TMDB asked. Returns the way to stop. */
+  /**
+   * Calls `listener` after every change, and never before it has returned the way to stop. The first listener has TMDB
+   * asked.
+   */
   subscribe(listener: () => void): () => void;
   /** Asks TMDB anew. Resolves when it has answered or failed; the snapshot says which. */
   reload(): Promise<void>;

@@ -30,13 +30,14 @@ export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
   let era: Era<Model> = { model: initial(status), loading: null };
   let shown = shownOf(era.model);
   let announced = shown;
+  let isSubscribing = false;
 
   const show = () => {
     const next = shownOf(era.model);
     if (!isSame(next, shown)) shown = next;
   };
   const announce = () => {
-    if (announced === shown) return;
+    if (isSubscribing || announced === shown) return;
     announced = shown;
     listeners.tell();
   };
@@ -85,7 +86,12 @@ export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
     subscribe(listener: () => void) {
       const isFirst = listeners.count() === 0;
       const stop = listeners.add(listener);
-      if (isFirst) wake('first');
+      if (!isFirst) return stop;
+      isSubscribing = true;
+      wake('first');
+      isSubscribing = false;
+      // The caller has the way to stop before its listener is called.
+      void Promise.resolve().then(announce);
       return stop;
     },
   };

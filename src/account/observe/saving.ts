@@ -15,45 +15,60 @@ interface SavingDependencies {
   send(event: ItemEvent): void;
 }
 
+/** The loop that saves the wishes of one name, and the promises that wait for it. */
+interface Run {
+  /** They wait for the value that is on its way to TMDB. */
+  sent: Waiter[];
+  /** They wait for the value after that. */
+  next: Waiter[];
+}
+
 /**
  * Saves the wishes of one user about one item: one request at a time for each name, and of quick clicks only the last.
  * A promise settles as the request does that its value, or a later one, went out with.
  */
 export function createSaving({ my, media, model, send }: SavingDependencies) {
-  const waiting: Record<Name, Waiter[]> = { rating: [], favorite: [], watchlist: [] };
+  const runs = new Map<Name, Run>();
   let isOver = false;
 
-  const saveAll = async (name: Name) => {
+  const saveAll = async (name: Name, run: Run) => {
     for (;;) {
       const [wish] = model().wishes[name];
-      if (isOver || wish === undefined) return;
-      const count = waiting[name].length;
+      if (wish === undefined) break;
       const error: unknown = await write(my, media, name, wish).then(
         () => null,
         (reason) => reason,
       );
       if (isOver) return;
+      const isLast = model().wishes[name].length === 1;
+      const settled = isLast ? [...run.sent, ...run.next] : run.sent;
+      run.sent = isLast ? [] : run.next;
+      run.next = [];
+      // A listener may wish for something else at once: this loop sends that, too.
       send(error ? { type: 'refused', name, failure: failureIn(error) } : { type: 'stored', name });
-      const isLast = model().wishes[name].length === 0;
-      for (const { resolve, reject } of waiting[name].splice(0, isLast ? waiting[name].length : count))
-        error ? reject(error) : resolve();
+      for (const { resolve, reject } of settled) error ? reject(error) : resolve();
+      if (isOver) return;
     }
+    runs.delete(name);
   };
 
   return {
     save(name: Name, value: Value): Promise<void> {
-      const isIdle = model().wishes[name].length === 0;
+      const running = runs.get(name);
+      const run = running ?? { sent: [], next: [] };
+      runs.set(name, run);
+      const waiters = model().wishes[name].length === 0 ? run.sent : run.next;
       const done = new Promise<void>((resolve, reject) => {
-        waiting[name].push({ resolve, reject });
+        waiters.push({ resolve, reject });
       });
       send({ type: 'wished', name, value });
-      if (isIdle) void saveAll(name);
+      if (!running) void saveAll(name, run);
       return done;
     },
     /** Another user has come. */
     end(why: unknown) {
       isOver = true;
-      for (const { reject } of Object.values(waiting).flatMap((waiters) => waiters.splice(0))) reject(why);
+      for (const { sent, next } of runs.values()) for (const { reject } of [...sent, ...next]) reject(why);
     },
   };
 }

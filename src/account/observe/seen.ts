@@ -26,10 +26,11 @@ export type LoadEvent<Data> =
   /** Known without asking. */
   | { type: 'edited'; data: Data };
 
-export const unseen = (status: AuthStatus) => ({
+/** Nothing is known yet. `refusal` says why TMDB will never be asked. */
+export const unseen = (status: AuthStatus, refusal: Failure | null = null) => ({
   status,
   data: undefined,
-  load: { now: 'unasked' } as Load,
+  load: (refusal ? { now: 'failed', failure: refusal } : { now: 'unasked' }) as Load,
 });
 
 /** What is known after an event. What TMDB does not know any more is not shown any more. */

@@ -6,6 +6,7 @@ import { pathOf } from '../media.ts';
 import { presenceIn } from '../owner.ts';
 import { LAG } from '../recent.ts';
 import { type Kind, pathOfRow } from '../shelves.ts';
+import { isKey, NAMES, PREFIX } from './queries.ts';
 
 /** What this needs of TanStack Query's `QueryClient`. */
 export interface QueryClientLike {
@@ -25,7 +26,7 @@ type Row = Record<string, unknown>;
 
 /**
  * Keeps the cached answers of `accountQueries` in step with what the user changes, here and in other tabs, and removes
- * everything of a user as soon as another one is there, or nobody: also from components that still show it. Call it once
+ * all of them of a user as soon as another one is there, or nobody: also from components that still show it. Call it once
  * for a client. Returns the way to stop.
  */
 export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => void {
@@ -33,14 +34,14 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
   const { clock } = timesOf(auth);
   const timers = new Map<Kind, unknown>();
   const ownerNow = () => presenceIn(auth.getView()).key;
-  const keyOf = (...parts: (string | number)[]) => ['tmdb', ownerNow(), ...parts];
+  const keyOf = (...parts: (string | number)[]) => [PREFIX, ownerNow(), ...parts];
 
   /** Until the stored sign-in is read, what was cached before the page was loaded may be the user's own. */
   const forgetOthers = () => {
     if (auth.getView().state === 'restoring') return;
     const owner = ownerNow();
-    for (const query of queryClient.getQueryCache().findAll({ queryKey: ['tmdb'] })) {
-      if (query.queryKey[1] === owner) continue;
+    for (const query of queryClient.getQueryCache().findAll({ queryKey: [PREFIX] })) {
+      if (!isKey(query.queryKey) || query.queryKey[1] === owner) continue;
       // A component that has not rendered since shows what its query has, removed or not.
       query.reset();
       queryClient.removeQueries({ queryKey: query.queryKey, exact: true });
@@ -63,7 +64,7 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
   const followMedia = ({ media, ...states }: MediaChange) => {
     const path = pathOf(media);
     const kind: Kind = media.movie !== undefined ? 'movie' : media.season === undefined ? 'tv' : 'episode';
-    const isIt = (row: Row) => pathOfRow(kind, row) === path;
+    const isIt = (row: Row) => pathIn(kind, row) === path;
     update(keyOf('states', path), (known: Row) => ({ ...known, ...states }));
 
     if (states.rating !== undefined) {
@@ -87,7 +88,7 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
   const follow = (change: AccountChange) => {
     if ('media' in change) return followMedia(change);
     // A change of no one item or list may be in every answer.
-    const names = 'list' in change ? [['lists'], ['list', change.list]] : [[]];
+    const names = 'list' in change ? [['lists'], ['list', change.list]] : NAMES.map((name) => [name]);
     for (const name of names) void queryClient.invalidateQueries({ queryKey: keyOf(...name) });
   };
 
@@ -97,4 +98,13 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
     for (const stop of stops) stop();
     for (const timer of timers.values()) clock.clearTimeout(timer);
   };
+}
+
+/** Null for a row that names no item: TMDB may leave out what an episode goes by. */
+function pathIn(kind: Kind, row: Row): string | null {
+  try {
+    return pathOfRow(kind, row);
+  } catch {
+    return null;
+  }
 }

@@ -7,10 +7,26 @@ import type { ListItem, Rated, Rows } from '../rows.ts';
 import type { Kind } from '../shelves.ts';
 import type { States } from '../states.ts';
 
+/** The first part of every key that is made here. */
+export const PREFIX = 'tmdb-auth';
+
+/** The third part: what is asked for. */
+export const NAMES = ['states', 'ratings', 'favorites', 'watchlisted', 'lists', 'list'] as const;
+type Name = (typeof NAMES)[number];
+
+type Key = readonly [typeof PREFIX, string | null, Name, ...(string | number)[]];
+
+/** Whether `accountQueries` made that key; an app may have keys of the same prefix. */
+export function isKey(key: readonly unknown[]): key is Key {
+  const [prefix, owner, name] = key;
+  const isOwner = owner === null || (typeof owner === 'string' && /^(user|guest) /.test(owner));
+  return prefix === PREFIX && isOwner && NAMES.some((known) => known === name);
+}
+
 /** Options of `useQuery` and its like. */
 export interface AccountQuery<Data> {
-  /** `['tmdb', owner, …]`: the owner is a user or a guest, and no secret. */
-  queryKey: readonly ['tmdb', string | null, ...(string | number)[]];
+  /** `['tmdb-auth', owner, …]`: the owner is a user or a guest, and no secret. */
+  queryKey: readonly ['tmdb-auth', string | null, ...(string | number)[]];
   /** Rejects with `cancelled` where the user has changed since the options were made. */
   queryFn(context: AskOptions): Promise<Data>;
   /** False while nobody is signed in. */
@@ -61,10 +77,10 @@ export function accountQueries(auth: TmdbAuth): AccountQueries {
   const owner = ownerNow();
 
   const query = <Data>(
-    parts: (string | number)[],
+    parts: [Name, ...(string | number)[]],
     ask: (options: AskOptions) => Promise<Data>,
   ): AccountQuery<Data> => ({
-    queryKey: ['tmdb', owner, ...parts],
+    queryKey: [PREFIX, owner, ...parts],
     async queryFn({ signal }) {
       if (owner === null || ownerNow() !== owner) throw replaced();
       return ask(signal ? { signal } : {});

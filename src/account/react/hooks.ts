@@ -69,7 +69,7 @@ export function useAccount(): MyAccount {
  */
 export function useAccountState(media: Rateable): AccountState & MethodsOf<ObservedState> {
   const auth = useClient();
-  const { movie, tv, season, episode } = media;
+  const { movie, tv, season, episode } = media ?? {};
   const observed = useMemo(
     () => observeState(auth, { movie, tv, season, episode } as Rateable),
     [auth, movie, tv, season, episode],

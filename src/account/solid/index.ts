@@ -26,6 +26,7 @@ import {
   observeLists,
   observeState,
 } from '../observe/index.ts';
+import { textOf } from '../observe/named.ts';
 import { UNKNOWN_LIST, UNKNOWN_LISTS, UNKNOWN_STATE } from '../observe/unknown.ts';
 
 /**
@@ -76,7 +77,7 @@ export function createAccountState(
 ): { state: Accessor<AccountState> } & MethodsOf<ObservedState> {
   const observed = () => observeState(auth, untrack(media));
   return {
-    state: createObserved(() => JSON.stringify(media()), observed, UNKNOWN_STATE),
+    state: createObserved(() => textOf(media()), observed, UNKNOWN_STATE),
     rate: (value) => observed().rate(value),
     unrate: () => observed().unrate(),
     setFavorite: (isFavorite) => observed().setFavorite(isFavorite),

@@ -27,6 +27,7 @@ import {
   observeLists,
   observeState,
 } from '../observe/index.ts';
+import { textOf } from '../observe/named.ts';
 import { UNKNOWN_LIST, UNKNOWN_LISTS, UNKNOWN_STATE } from '../observe/unknown.ts';
 
 type StateRef<Snapshot> = Readonly<ShallowRef<Snapshot>>;
@@ -84,7 +85,7 @@ export function useAccountState(
 ): { state: StateRef<AccountState> } & MethodsOf<ObservedState> {
   const observed = () => observeState(auth, toValue(media));
   return {
-    state: useObserved(() => JSON.stringify(toValue(media)), observed, UNKNOWN_STATE),
+    state: useObserved(() => textOf(toValue(media)), observed, UNKNOWN_STATE),
     rate: (value) => observed().rate(value),
     unrate: () => observed().unrate(),
     setFavorite: (isFavorite) => observed().setFavorite(isFavorite),

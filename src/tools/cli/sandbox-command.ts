@@ -44,7 +44,7 @@ function tell(local: Sandbox, control: boolean, { json, say }: Invocation['outpu
   say('');
   for (const [name, value] of Object.entries(environment)) say(`  export ${name}=${value}`);
   const names = local.users().map(({ username }) => username);
-  for (const line of ['', '  tmdb-auth login', '']) say(line);
+  for (const line of ['', '  npx tmdb-auth login', '']) say(line);
   say(`${names.length > 1 ? 'Users' : 'User'}: ${names.join(', ')}; password: ${PASSWORD}.`);
   say(
     control

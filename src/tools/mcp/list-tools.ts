@@ -1,5 +1,5 @@
 import type { ItemResult, MyAccount } from '../../account/index.ts';
-import { compact, plain, titleRow } from './rows.ts';
+import { compact, pageRow, plain, titleRow } from './rows.ts';
 import { ITEMS, type Item, LIST_ID, mediaOf, PAGE } from './schemas.ts';
 import { defineTool, type Tool } from './tool.ts';
 
@@ -24,8 +24,8 @@ export const listTools = ({ lists }: MyAccount): Tool[] => [
     properties: { page: PAGE },
     optional: ['page'],
     async run({ page = 1 }, signal) {
-      const { items, total, pages } = await lists.all({ signal }).page(page);
-      return { lists: items.map(listRow), total, page, pages };
+      const shown = await lists.all({ signal }).page(page);
+      return { ...pageRow('lists', page, shown, listRow), total: shown.total };
     },
   }),
   defineTool<OneList & OnePage>({
@@ -36,13 +36,10 @@ export const listTools = ({ lists }: MyAccount): Tool[] => [
     optional: ['page'],
     async run({ list_id, page = 1 }, signal) {
       const { items, createdBy, ...list } = await lists.get(list_id, { signal });
-      const shown = await items.page(page);
       return {
         ...listRow(list),
         created_by: plain(createdBy),
-        titles: shown.items.map((row) => titleRow({ ...row })),
-        page,
-        pages: shown.pages,
+        ...pageRow('titles', page, await items.page(page), (row) => titleRow({ ...row })),
       };
     },
   }),

@@ -13,6 +13,9 @@ const MESSAGES: Partial<Record<FailureCode, string>> = {
   token_expired: 'The user did not approve the request in time.',
 };
 
+/** What messages tell developers to write. An agent has `tmdb-auth mcp --v4` for it. */
+const FOR_DEVELOPERS = /: create the client with .*$/;
+
 /** What an agent can do about it, besides what the message says. */
 const NEXT: Partial<Record<FailureCode, string>> = {
   approval_denied: 'Do not ask again unless the user wants to.',
@@ -31,7 +34,7 @@ export function errorOf(error: unknown): CallToolResult {
   const { failure } = TmdbAuthError.is(error) ? error : new TmdbAuthError('unexpected');
   const { code, message, retryAfter } = failure;
   const parts = [
-    MESSAGES[code] ?? message,
+    MESSAGES[code] ?? message.replace(FOR_DEVELOPERS, '.'),
     retryAfter ? `Wait ${Math.ceil(retryAfter / 1_000)} s.` : '',
     NEXT[code] ?? '',
   ];

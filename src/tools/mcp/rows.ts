@@ -5,16 +5,30 @@ type Row = Record<string, unknown>;
 /** In characters: an overview of TMDB may have a thousand. */
 const OVERVIEW = 200;
 
+/** Scripts whose letters change their form by joiners. */
+const SCRIPTS = 'Arab Syrc Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr'.split(' ');
+const LETTER = `[${SCRIPTS.map((script) => `\\p{scx=${script}}`).join('')}]`;
+/** Invisible characters that make one emoji of several, or form a letter. */
+const NEEDED = [
+  '(?<=\\p{Extended_Pictographic})\\ufe0f',
+  '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
+  '(?<=\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]?)\\u200d(?=\\p{Extended_Pictographic})',
+  `(?<=${LETTER})[\\u200c\\u200d](?=${LETTER})`,
+].join('|');
+const INVISIBLE = new RegExp(
+  `(?!${NEEDED})[\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Variation_Selector}]`,
+  'gu',
+);
+/** A braille pattern without dots looks like a space, too. */
+const SPACE = /[\p{Cc}\s\u2800]+/gu;
+
 /**
- * Text from TMDB, which strangers write, on one line. Control characters, marks that turn the direction of writing and
- * invisible tags are left out: a user would not see what an agent reads.
+ * Text from TMDB, which strangers write, on one line and without invisible characters: a user sees all that an agent
+ * reads.
  */
 export function plain(value: unknown, most = OVERVIEW): string {
   const text = typeof value === 'string' ? value : '';
-  const line = text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/[\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu, '')
-    .trim();
+  const line = text.replace(INVISIBLE, '').replace(SPACE, ' ').trim();
   const letters = [...line];
   return letters.length <= most
     ? line
@@ -74,4 +88,16 @@ export function detailsRow(row: Row, type: 'movie' | 'tv'): Row {
     episodes: row.number_of_episodes,
     status: plain(row.status, 40),
   });
+}
+
+/** A page of rows under a name. TMDB may answer a page after the last with rows of another. */
+export function pageRow<Item>(
+  name: string,
+  number: number,
+  { items, pages }: { items: Item[]; pages: number },
+  rowOf: (item: Item) => Row,
+): Row {
+  const last = Math.max(1, pages);
+  if (number <= last) return { [name]: items.map(rowOf), page: number, pages };
+  return { [name]: [], page: number, pages, next: `There are no more: the last page is ${last}.` };
 }

@@ -1,4 +1,5 @@
 import type { Media, Rateable } from '../../account/index.ts';
+import { TmdbAuthError } from '../../index.ts';
 
 /* Arguments that several tools take, as JSON Schema, with the types of what it lets through. */
 
@@ -40,10 +41,15 @@ export const PAGED = { page: PAGE, language: LANGUAGE };
 
 export const mediaOf = ({ type, id }: Item): Media => (type === 'movie' ? { movie: id } : { tv: id });
 
-/** A film with a season or an episode is left to the account, which refuses it. */
-export const rateableOf = ({ season, episode, ...item }: RateableItem): Rateable =>
-  ({
+/** Throws `invalid_value` for a film with a season or an episode: the agent means a series. */
+export function rateableOf({ season, episode, ...item }: RateableItem): Rateable {
+  const isPart = season !== undefined || episode !== undefined;
+  if (isPart && item.type === 'movie') throw new TmdbAuthError('invalid_value', { message: NO_PART });
+  return {
     ...mediaOf(item),
     ...(season !== undefined && { season }),
     ...(episode !== undefined && { episode }),
-  }) as Rateable;
+  } as Rateable;
+}
+
+const NO_PART = 'A film has no season and no episode: leave them out, or take type tv for a series.';

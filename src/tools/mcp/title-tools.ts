@@ -1,7 +1,7 @@
 import type { Ask } from '../../account/asking.ts';
 import type { Listing, MyAccount } from '../../account/index.ts';
 import { TmdbAuthError } from '../../index.ts';
-import { detailsRow, episodeRow, titleRow } from './rows.ts';
+import { detailsRow, episodeRow, pageRow, titleRow } from './rows.ts';
 import { ITEM, type Item, LANGUAGE, mediaOf, PAGED, type Paged } from './schemas.ts';
 import { defineTool, type Tool } from './tool.ts';
 
@@ -76,10 +76,10 @@ export function titleTools({ ask, my }: Dependencies): Tool[] {
           shelf === 'ratings'
             ? my.ratings(type, options)
             : my[shelf === 'favorites' ? 'favorites' : 'watchlisted'](listed(type), options);
-        const { items, total, pages } = await listing.page(page);
+        const shown = await listing.page(page);
         const rowOf = (row: object) =>
           type === 'episode' ? episodeRow({ ...row }) : titleRow({ ...row }, type);
-        return { titles: items.map(rowOf), total, page, pages };
+        return { ...pageRow('titles', page, shown, rowOf), total: shown.total };
       },
     }),
   ];

@@ -98,12 +98,18 @@ export function sortedPage(call: Call, all: readonly unknown[]): Answer {
 
 /** One page of results, 20 each. */
 export function paged(call: Call, all: readonly unknown[]): Answer {
-  const page = Number(call.query.get('page') ?? 1);
-  if (!Number.isInteger(page) || page < 1 || page > 500) return failure(22);
-  return json(200, {
+  const page = pageOf(call, all);
+  return page ? json(200, page) : failure(22);
+}
+
+/** The page that the query asks for, which is empty after the last. Null for a number that TMDB refuses. */
+export function pageOf<Item>({ query }: Call, all: readonly Item[]) {
+  const page = Number(query.get('page') ?? 1);
+  if (!Number.isInteger(page) || page < 1 || page > 500) return null;
+  return {
     page,
     results: all.slice((page - 1) * PAGE_LENGTH, page * PAGE_LENGTH),
     total_pages: Math.max(1, Math.ceil(all.length / PAGE_LENGTH)),
     total_results: all.length,
-  });
+  };
 }

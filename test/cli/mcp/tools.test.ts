@@ -150,6 +150,12 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
       page: 1,
       pages: 1,
     });
+    expect((await agent.call('get_list', { list_id, page: 3 })).data).toMatchObject({
+      titles: [],
+      page: 3,
+      pages: 1,
+      next: 'There are no more: the last page is 1.',
+    });
     const removed = await agent.call('remove_from_list', { list_id, items: items.slice(0, 1) });
     expect(removed.data.results).toEqual([{ ...items[0], outcome: 'done' }]);
     expect((await agent.call('delete_list', { list_id })).data).toEqual({ list_id, deleted: true });
@@ -192,6 +198,9 @@ describe.concurrent('an agent whose call fails', LIMIT, () => {
   test.for([
     ['rate', { ...SERIES, rating: 8.3 }, 'multiple of 0.5'],
     ['rate', { ...SERIES, season: 1, rating: 8 }, '(invalid_value)'],
+    ['rate', { type: 'movie', id: 550, season: 1, episode: 2, rating: 3 }, 'A film has no season'],
+    ['unrate', { type: 'movie', id: 550, episode: 2 }, 'A film has no season'],
+    ['create_list', { name: 'Mine', public: false }, 'A private list needs a v4 sign-in. Private lists'],
     ['rate', { type: 'person', id: 1, rating: 8 }, 'type'],
     ['title_details', { type: 'movie', id: 'movie/../account' }, 'integer'],
     ['title_details', { type: 'movie', id: 550, session_id: 'x' }, 'additional properties'],

@@ -2,6 +2,7 @@ import { type Answer, done, failure, json } from '../answers.ts';
 import {
   asUser,
   type Handler,
+  pageOf,
   param,
   type Route,
   type RoutedCall,
@@ -56,21 +57,21 @@ function create({ store, body }: RoutedCall, owner: Account): Answer {
 }
 
 /** The id is a number (recorded), though TMDB's own example has a string; `item_status` does have a string. */
-function details(_call: RoutedCall, list: MediaList): Answer {
-  const items = inOrder(list).map((media) => ({ ...media.summary, media_type: media.type }));
+function details(call: RoutedCall, list: MediaList): Answer {
+  const shown = pageOf(call, inOrder(list));
+  if (!shown) return failure(22);
+  const { results, ...page } = shown;
   return json(200, {
     created_by: list.owner.username,
     description: list.description,
     favorite_count: 0,
     id: list.id,
-    items,
-    item_count: items.length,
+    items: results.map((media) => ({ ...media.summary, media_type: media.type })),
+    item_count: list.items.size,
     iso_639_1: list.language,
     name: list.name,
-    page: 1,
     poster_path: null,
-    total_pages: 1,
-    total_results: items.length,
+    ...page,
   });
 }
 

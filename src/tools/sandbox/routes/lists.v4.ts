@@ -1,5 +1,5 @@
 import { type Answer, done, failure, json } from '../answers.ts';
-import { boolean, type Handler, type Route, type RoutedCall, text } from '../call.ts';
+import { boolean, type Handler, pageOf, type Route, type RoutedCall, text } from '../call.ts';
 import { findMedia, type Media } from '../catalog.ts';
 import { digest } from '../digest.ts';
 import {
@@ -77,10 +77,11 @@ function remove({ store }: RoutedCall, list: MediaList): Answer {
 /** `movie:550`, as TMDB calls an item in `comments` and `object_ids`. */
 const nameOf = ({ type, id }: Media) => `${type}:${id}`;
 
-/** One page, as everything of the sandbox fits on it. */
-function details(_call: RoutedCall, list: MediaList): Answer {
+function details(call: RoutedCall, list: MediaList): Answer {
   const { owner, comments } = list;
-  const items = inOrder(list);
+  const page = pageOf(call, inOrder(list));
+  if (!page) return failure(22);
+  const { results: items } = page;
   return json(200, {
     average_rating: averageRating(list),
     backdrop_path: null,
@@ -96,18 +97,16 @@ function details(_call: RoutedCall, list: MediaList): Answer {
     id: list.id,
     iso_3166_1: owner.iso_3166_1,
     iso_639_1: list.language,
-    item_count: items.length,
+    item_count: list.items.size,
     name: list.name,
     object_ids: Object.fromEntries(items.map((media) => [nameOf(media), digest(media.key).slice(0, 24)])),
-    page: 1,
     poster_path: null,
     public: list.isPublic,
+    ...page,
     results: items.map((media) => ({ ...media.summary, media_type: media.type })),
     revenue: 0,
     runtime: runtimeOf(list),
     sort_by: list.order,
-    total_pages: 1,
-    total_results: items.length,
   });
 }
 

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { accountOf, type Rateable } from '../../src/account/index.ts';
+import { observeList, observeState } from '../../src/account/observe/index.ts';
+import { quiet } from '../core/helpers.ts';
+import { emptyTab, follow, rejection, userTab } from './observe.stage.ts';
+
+/** As JavaScript may pass it, from a router or before it is known. */
+const NONE: [string, unknown][] = [
+  ['a router’s string', { movie: '550' }],
+  ['an id that is not there yet', { movie: undefined }],
+  ['no number', { movie: Number.NaN }],
+  ['a bigint', { movie: 550n }],
+  ['a season', { tv: 1396, season: 1 }],
+  ['nothing', undefined],
+];
+
+test.each(NONE)('for %s the snapshot says invalid_value, and TMDB is asked nothing', async (_, media) => {
+  const { world, auth } = await userTab();
+  const film = observeState(auth, media as Rateable);
+  const { last } = follow(film);
+  const refused = { status: 'user', rating: undefined, isLoading: false, failure: { code: 'invalid_value' } };
+  expect(last()).toMatchObject(refused);
+  expect(last()).toBe(film.getSnapshot());
+  await film.reload();
+  for (const change of [film.rate(8), film.unrate(), film.setFavorite(true), film.setWatchlist(true)])
+    expect(await rejection(change)).toBe('invalid_value');
+  await quiet();
+  expect(last()).toMatchObject(refused);
+  expect(world.tmdb.requests).toEqual([]);
+});
+
+test('what is no item says so to the next user, too, and after every other change', async () => {
+  const { world, auth } = await userTab();
+  const { last } = follow(observeState(auth, { movie: Number.NaN }));
+  await accountOf(auth).rate({ movie: 550 }, 7);
+  expect(last()).toMatchObject({ rating: undefined, failure: { code: 'invalid_value' } });
+  await auth.logout();
+  expect(last()).toMatchObject({ status: 'signedOut', failure: { code: 'invalid_value' } });
+  await auth.loginAsGuest();
+  await quiet();
+  expect(last()).toMatchObject({ status: 'guest', failure: { code: 'invalid_value' } });
+  expect(world.tmdb.requests.filter(({ path }) => path.includes('states'))).toEqual([]);
+});
+
+test('what is no item says so also while nobody is signed in', async () => {
+  const { auth } = await emptyTab();
+  expect(observeState(auth, {} as Rateable).getSnapshot()).toMatchObject({
+    status: 'signedOut',
+    failure: { code: 'invalid_value', message: expect.stringContaining('{ movie: 550 }') },
+  });
+});
+
+test.each([Number.NaN, '7', undefined, 0])('a list of the id %j says invalid_value', async (id) => {
+  const { world, auth } = await userTab();
+  const list = observeList(auth, id as number);
+  const { last } = follow(list);
+  await list.loadMore();
+  await list.reload();
+  expect(last()).toMatchObject({ items: undefined, hasMore: false, failure: { code: 'invalid_value' } });
+  expect(world.tmdb.requests).toEqual([]);
+});
