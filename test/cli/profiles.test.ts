@@ -1,4 +1,6 @@
 /** Several accounts with one command. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
 import { act, createStage, type Stage } from '../node/processes.ts';
 import { type Env, onlyLine, resultOf, run, shownUrl, signInBefore, startCommand } from './run.ts';
@@ -70,5 +72,15 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
       expect((await run(context, stage, args)).code).toBe(2);
     }
     expect(await stage.files()).toEqual([]);
+  });
+
+  test('does nothing while the chosen profile cannot be read, as it would be another one', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    await writeFile(join(stage.folder, 'settings'), 'no JSON');
+    const { code, stderr } = await run(context, stage, ['logout']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(join(stage.folder, 'settings'))]);
+    expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type Failure, failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { warnOnConsole } from '../../options.ts';
@@ -34,7 +34,7 @@ export function splitStorage(storage: StoragePort, options: SplitOptions): Locki
   /** Jobs that hold the lock, or wait for it. */
   let turns = 0;
 
-  const fileOf = (key: string) => `${join(folder, key)}.json`;
+  const fileOf = (key: string) => `${resolve(folder, key)}.json`;
   const entriesOf = (key: string): Entries => {
     const entries = known.get(key) ?? createEntries(fileOf(key), secrets, limit);
     known.set(key, entries);

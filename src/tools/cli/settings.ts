@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TmdbAuthError } from '../../errors.ts';
 import { defaultFolder } from '../../platforms/node/default-folder.ts';
 import { keychain } from '../../platforms/node/keychain.ts';
 import { readPrivate, writePrivate } from '../../platforms/node/private-file.ts';
@@ -19,14 +20,20 @@ export const folderOf = ({ options }: Invocation): string => options.folder ?? d
 
 const fileIn = (folder: string) => join(folder, 'settings');
 
-/** What cannot be read as settings counts as none; a file of another user rejects, as a record would. */
+/** Rejects with `storage_unavailable`, naming the file, if it cannot be read: another profile would be used. */
 export async function readSettings(folder: string): Promise<CommandSettings> {
-  const text = await readPrivate(fileIn(folder));
+  const file = fileIn(folder);
+  const text = await readPrivate(file).catch((error: NodeJS.ErrnoException) => {
+    // There is a file in the place of the folder: the record says so.
+    if (error.code === 'ENOTDIR') return null;
+    throw error;
+  });
   try {
     const { profile, keychain: isKept } = JSON.parse(text ?? '{}');
     return { ...(typeof profile === 'string' && { profile }), keychain: isKept === true };
   } catch {
-    return {};
+    const message = `${file} is broken. Delete it; it only holds the profile and whether the keychain is used.`;
+    throw new TmdbAuthError('storage_unavailable', { message });
   }
 }
 

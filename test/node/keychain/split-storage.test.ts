@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Failure, TmdbAuthError } from '../../../src/index.ts';
 import { fileStorage, type SecretsPort } from '../../../src/platforms/node/index.ts';
 import { splitStorage, wholeStorage } from '../../../src/platforms/node/split-storage.ts';
+import { isNewer, parseRecord } from '../../../src/record/session-record.ts';
 import { storageContract } from '../../contracts/storage.ts';
 import { never, secretsIn } from './secrets-in.ts';
 
@@ -56,6 +57,12 @@ describe('a record whose secrets are in a keychain', () => {
     const [name = ''] = await readdir(keychain);
     expect(await readFile(join(keychain, name), 'utf8')).toBe('{"sessionId":"second"}');
     expect(await storage.get('record')).toBe(recordOf('second', { later: 1 }));
+  });
+
+  test('is a newer one to programs that know nothing of keychains, which leave it alone', async () => {
+    const { storageWith, text } = await createPlace();
+    await storageWith().set('record', recordOf('one'));
+    expect([isNewer(await text()), parseRecord(await text())]).toEqual([true, null]);
   });
 
   test('is removed with its entry', async () => {
