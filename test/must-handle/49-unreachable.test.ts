@@ -52,7 +52,7 @@ async function check(context: TestContext, TMDB_BASE_URL: string, env: Env = {})
   const given = { HOME: '/nonexistent', TMDB_API_KEY: KEY, TMDB_BASE_URL, ...env };
   const { code, stderr } = await resultOf(startSource(context, MAIN, ['check'], given));
   context.expect(code).toBe(1);
-  context.expect(stderr).toMatch(/^TMDB could not be reached.*\(network\)\n$/);
+  context.expect(stderr).toMatch(/^✗ TMDB could not be reached.*\(network\)\n$/);
   context.expect(stderr).not.toMatch(/api_key|\/3\/|fetch failed/);
   context.expect(stderr).not.toContain(KEY);
   return stderr;

@@ -64,7 +64,7 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
   const followMedia = ({ media, ...states }: MediaChange) => {
     const path = pathOf(media);
     const kind: Kind = media.movie !== undefined ? 'movie' : media.season === undefined ? 'tv' : 'episode';
-    const isIt = (row: Row) => pathIn(kind, row) === path;
+    const isIt = (row: Row) => pathOfRow(kind, row) === path;
     update(keyOf('states', path), (known: Row) => ({ ...known, ...states }));
 
     if (states.rating !== undefined) {
@@ -98,13 +98,4 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
     for (const stop of stops) stop();
     for (const timer of timers.values()) clock.clearTimeout(timer);
   };
-}
-
-/** Null for a row that names no item: TMDB may leave out what an episode goes by. */
-function pathIn(kind: Kind, row: Row): string | null {
-  try {
-    return pathOfRow(kind, row);
-  } catch {
-    return null;
-  }
 }

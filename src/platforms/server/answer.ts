@@ -44,9 +44,9 @@ const STATUS: Record<FailureCode, number> = {
   storage_unavailable: 503,
   record_newer: 503,
   popup_blocked: 200,
-  invalid_value: 200,
-  not_found: 200,
-  not_allowed: 200,
+  invalid_value: 400,
+  not_found: 404,
+  not_allowed: 403,
   disposed: 200,
   unexpected: 500,
 };

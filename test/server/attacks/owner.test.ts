@@ -101,7 +101,7 @@ describe('a user', () => {
     const { site, browser, sent } = await tapped();
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const asking = site.instance().fetch(plain('GET', '/', { cookie }), path);
-    await expect(asking).rejects.toMatchObject({ code: 'session_invalid' });
+    await expect(asking).rejects.toMatchObject({ code: 'not_allowed' });
     expect(sent).toEqual([]);
   });
 });

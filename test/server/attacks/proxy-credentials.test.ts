@@ -184,7 +184,7 @@ test('v4 is for those who signed in for v4: a session alone would be the owner o
     ['DELETE', '/4/list/1'],
   ] as const) {
     const answered = await browser.send(plain(method, `/auth/tmdb${path}`, FROM_HERE));
-    expect(answered.status).toBe(401);
+    expect(answered.status).toBe(403);
   }
   expect(sent).toEqual([]);
 });
