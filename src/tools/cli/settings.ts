@@ -18,6 +18,15 @@ export interface CommandSettings {
 
 export const folderOf = ({ options }: Invocation): string => options.folder ?? defaultFolder();
 
+/** Null for a user without a home: the record says so, where a command needs one. */
+function folderIfAny(invocation: Invocation): string | null {
+  try {
+    return folderOf(invocation);
+  } catch {
+    return null;
+  }
+}
+
 const fileIn = (folder: string) => join(folder, 'settings');
 
 /** Rejects with `storage_unavailable`, naming the file, if it cannot be read: another profile would be used. */
@@ -45,7 +54,8 @@ export async function writeSettings(folder: string, changes: CommandSettings): P
 
 /** The profile of this command, and where its session is kept. Throws a `TypeError` for a name that no profile has. */
 export async function chosen(invocation: Invocation): Promise<{ profile: string; secrets?: SecretsPort }> {
-  const settings = await readSettings(folderOf(invocation));
+  const folder = folderIfAny(invocation);
+  const settings = folder === null ? {} : await readSettings(folder);
   const name =
     invocation.options.profile ?? (process.env.TMDB_AUTH_PROFILE || settings.profile || DEFAULT_PROFILE);
   return { profile: profileNamed(name), ...(settings.keychain && { secrets: keychain() }) };
