@@ -35,7 +35,7 @@ describe('tmdb-auth keychain on', LIMIT, () => {
     expect(service.entries()).toContain(sessionId);
     expect(await command('whoami')).toMatchObject({
       code: 0,
-      stdout: 'Signed in as Sandra Box (account 548)\n',
+      stdout: 'Signed in as sandra (Sandra Box)\n',
     });
     expect((await command('logout')).code).toBe(0);
     expect(stage.tmdb.sessions()).toEqual([]);

@@ -26,7 +26,7 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     await run(context, stage, ['guest', '--profile', 'test']);
     stage.tmdb.resetRequests();
     const { code, stdout } = await run(context, stage, ['profiles'], { TMDB_ACCESS_TOKEN: '' });
-    expect([code, stdout]).toEqual([0, '* default  Sandra Box (account 548)\n  test     guest\n']);
+    expect([code, stdout]).toEqual([0, '* default  sandra (Sandra Box)\n  test     guest\n']);
     expect(onlyLine((await run(context, stage, ['profiles', '--json'])).stdout)).toMatchObject([
       { name: 'default', isCurrent: true },
       { name: 'test', isCurrent: false, status: 'guest' },
@@ -58,7 +58,7 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     expect(stage.tmdb.sessions()).toHaveLength(2);
     expect((await run(context, stage, ['logout', '--profile', 'one'])).code).toBe(0);
     expect(stage.tmdb.sessions()).toHaveLength(1);
-    expect((await run(context, stage, ['profiles'])).stdout).toBe('* default  Sandra Box (account 548)\n');
+    expect((await run(context, stage, ['profiles'])).stdout).toBe('* default  sandra (Sandra Box)\n');
   });
 
   test('refuses a name that is none, as wrong usage', async (context) => {

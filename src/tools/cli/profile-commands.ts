@@ -2,6 +2,7 @@ import { listProfiles, type Profile, profileNamed } from '../../platforms/node/p
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { chosen, folderOf, writeSettings } from './settings.ts';
+import { fullNameOf } from './words.ts';
 
 /** Lists the profiles, as they are stored: TMDB is not asked. */
 export async function profiles(invocation: Invocation): Promise<number> {
@@ -25,7 +26,7 @@ function told({ status, account, secrets, failure }: Profile): string {
   switch (status) {
     case 'user':
       return account
-        ? `${account.name || account.username} (account ${account.id})${where}`
+        ? `${fullNameOf(account)}${where}`
         : `signed in; the account is not known here yet${where}`;
     case 'guest':
       return `guest${where}`;

@@ -1,5 +1,5 @@
 import type { AuthSnapshot } from '../../../machines/index.ts';
-import type { AuthView } from '../../index.ts';
+import type { Account, AuthView } from '../../index.ts';
 
 const SECOND = 1_000;
 
@@ -37,12 +37,16 @@ export function doing({ state }: AuthView): string {
 /** The name that a user signs in with: every user has one, unlike the name that is shown on TMDB. */
 export const nameOf = ({ account }: AuthView) => account?.username || account?.name || '';
 
+/** The same, with the name that is shown on TMDB where it is another. */
+export function fullNameOf({ username, name }: Account): string {
+  return name && username && name !== username ? `${username} (${name})` : username || name;
+}
+
 /** The user, the guest, or nobody, in a sentence. */
 export function describe(view: AuthView): string {
   const { status, account, guest, expiresAt, state } = view;
   if (status === 'user' && account) {
-    const { name, username } = account;
-    return `Signed in as ${nameOf(view)}${name && username && name !== username ? ` (${name})` : ''}`;
+    return `Signed in as ${fullNameOf(account)}`;
   }
   if (status === 'user') return 'Signed in; TMDB has not said as whom yet';
   if (status === 'guest') return `Guest${guest?.used ? '' : ', nothing rated yet'}${timeLeft(expiresAt)}`;
