@@ -1,4 +1,4 @@
-// docksentry#30, streetmerchant#1059, uncloud#393: A token came with a line break, quotes or "Bearer" around it, as files, `docker --env-file` and headers have them. It was refused without a word on why.
+// amayer1983/docksentry#30, jef/streetmerchant#1059, psviderski/uncloud#393: A token came with a line break, quotes or "Bearer" around it, as files, `docker --env-file` and headers have them. It was refused without a word on why.
 // Here: The value that was meant is taken, of every variable. An empty variable hides no good one, and what cannot be right is told by the variable's name.
 import { describe, test } from 'vitest';
 import { type Env, resultOf } from '../cli/run.ts';

@@ -1,4 +1,4 @@
-// githits-cli#212, redential-cli#83, themoviedb.helper#1216, elementum#1027: TMDB was out of reach for one of many reasons (a blocked name, a proxy, the certificate of a company), and the same sentence was said of all.
+// Redential/redential-cli#83, jurialmunkey/plugin.video.themoviedb.helper#1216, elgatito/plugin.video.elementum#1027: TMDB was out of reach for one of many reasons (a blocked name, a proxy, the certificate of a company), and the same sentence was said of all.
 // Here: In Node the message says which it is, by the error's code and the host of baseURL, and what to do. Nothing else of the error or the request is shown.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
