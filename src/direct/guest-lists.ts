@@ -13,6 +13,8 @@ const LAG = 10_000;
 const PATIENCE = 30_000;
 /** A list that is empty so long after the last rating is right, in ms: what was rated has been taken back. */
 const BELIEVED = 60_000;
+/** How long a list of rated titles that TMDB answers with 404 or 500 is asked for again, in ms: three times more. */
+const DOUBT = 6_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5_000;
 
@@ -48,6 +50,8 @@ const isKnown = (entry: [string, RatedValue]): entry is [string, KnownValue] => 
 type Titles = Map<string, number | null>;
 interface Read {
   titles: Titles;
+  /** It is empty, and TMDB may have meant something else. */
+  isDoubtful: boolean;
   failure: TmdbAuthError | null;
 }
 
@@ -94,6 +98,8 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
   const patienceFor = (kind: RatedKind) => {
     if (lists.get(kind)?.failure) return 0;
     if (isMissing() || (uncovered.includes(kind) && titlesOf(kind).size === 0)) return PATIENCE;
+    // Something was rated in it, and TMDB's failures look like its empty lists.
+    if (lists.get(kind)?.isDoubtful && rated.last[kind] !== undefined && !isCovered(kind)) return DOUBT;
     return lacks(kind) ? LAG - ageOf(rated.last[kind] ?? 0) : 0;
   };
 
@@ -144,10 +150,12 @@ function together(
 async function readList({ asking, client, guestId }: Reading, kind: RatedKind): Promise<Read> {
   const pages: RatedPage['ratings'][] = [];
   let failure: TmdbAuthError | null = null;
+  let isDoubtful = false;
   const readPage = async (page: number) => {
     try {
       const found = await asking.ask((end) => guestRatings(client, end, { guestId, kind, page }));
       pages[page] = found.ratings;
+      isDoubtful ||= found.isDoubtful === true;
       return found.pages;
     } catch (error) {
       if (endsAll(error)) throw error;
@@ -160,5 +168,5 @@ async function readList({ asking, client, guestId }: Reading, kind: RatedKind): 
     Array.from({ length: Math.max(0, count - 1) }, (_, at) => at + 2),
     async (page) => void (await readPage(page)),
   );
-  return { titles: new Map(pages.flat().map(({ media, value }) => [media, value])), failure };
+  return { titles: new Map(pages.flat().map(({ media, value }) => [media, value])), isDoubtful, failure };
 }

@@ -211,6 +211,8 @@ export interface RatedPage {
   ratings: { media: string; value: number | null }[];
   /** How many there are. */
   pages: number;
+  /** TMDB said 404 or 500, as it does of an empty list, and sometimes of another. Default: `false`. */
+  isDoubtful?: boolean;
 }
 
 /** TMDB gives no more of any list. Each is asked for, so that an answer must not say how long we ask. */

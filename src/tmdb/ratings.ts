@@ -25,7 +25,7 @@ export async function guestRatings(
     if (code === 'session_invalid') throw new TmdbAuthError('guest_gone', { tmdbCode: 3, httpStatus: 401 });
     const isEmpty = (httpStatus === 404 && tmdbCode === 34) || (httpStatus === 500 && tmdbCode === 11);
     // In the middle of a list it is a failure.
-    if (isEmpty && page === 1) return { ratings: [], pages: 0 };
+    if (isEmpty && page === 1) return { ratings: [], pages: 0, isDoubtful: true };
     throw error;
   }
 }

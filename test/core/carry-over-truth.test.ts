@@ -1,6 +1,6 @@
 /** Which of two values counts: what this client remembers, what TMDB lists, or what the user has rated meanwhile. */
 import { describe, expect, test } from 'vitest';
-import type { TmdbAuth } from '../../src/index.ts';
+import { memoryStorage, type TmdbAuth } from '../../src/index.ts';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { SECOND } from '../support/clock.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -161,3 +161,25 @@ test('a kind that was rated and taken back is believed to be empty a minute late
   await world.clock.advance(60 * SECOND);
   expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1, failed: [] });
 });
+
+test.each([
+  [500, 11],
+  [404, 34],
+])(
+  'one answer of %d long after the last rating is no empty list: it is asked for again',
+  async (status, code) => {
+    const world = await createWorld();
+    const storage = { ...memoryStorage(), isSmall: true };
+    await world.client({ storage }).loginAsGuest();
+    const auth = world.client({ storage });
+    await world.reaches(auth, 'guestActive');
+    await rate(auth, 8);
+    const later = world.client({ storage });
+    await world.reaches(later, 'guestActive.used');
+    await world.signIn(later);
+    await world.clock.advance(5 * 60 * SECOND);
+    world.tmdb.faults.add({ kind: 'status', status, code, match: /rated\/movies/ });
+    expect(await resultOf(world, later.carryOverGuestRatings())).toMatchObject({ total: 1, carried: 1 });
+    expect(ofUser(world)).toEqual([8]);
+  },
+);
