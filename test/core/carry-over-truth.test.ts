@@ -170,10 +170,11 @@ test.each([
   async (status, code) => {
     const world = await createWorld();
     const storage = { ...memoryStorage(), isSmall: true };
-    await world.client({ storage }).loginAsGuest();
     const auth = world.client({ storage });
-    await world.reaches(auth, 'guestActive');
+    await auth.loginAsGuest();
     await rate(auth, 8);
+    await quiet();
+    auth.dispose();
     const later = world.client({ storage });
     await world.reaches(later, 'guestActive.used');
     await world.signIn(later);
