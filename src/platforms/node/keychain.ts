@@ -64,6 +64,8 @@ export function keychain(): SecretsPort {
 }
 
 async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
+  // Before there is a process, which would wait for its input.
+  const path = pathOfPackage();
   const child = spawn(process.execPath, ['-e', PROGRAM], {
     // A debugger that the environment asks for would wait. Electron is told to be Node.
     env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
@@ -75,12 +77,17 @@ async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   // It may have ended before it has read.
   child.stdin.on('error', () => {});
-  // By its input: other users of the machine can read arguments.
-  child.stdin.end(JSON.stringify({ ...request, path: pathOfPackage(), service: SERVICE }));
-  const said = await Promise.race([text(child.stdout), failed]);
-  const { value, error } = answerIn(said);
-  if (error !== undefined) throw unavailable(`The system's keychain refused: ${error}.`);
-  return value;
+  try {
+    // By its input: other users of the machine can read arguments.
+    child.stdin.end(JSON.stringify({ ...request, path, service: SERVICE }));
+    const said = await Promise.race([text(child.stdout), failed]);
+    const { value, error } = answerIn(said);
+    if (error !== undefined) throw unavailable(`The system's keychain refused: ${error}.`);
+    return value;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 function answerIn(said: string): { value?: unknown; error?: string } {

@@ -1,19 +1,30 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 
-test('a keychain whose package is not installed says what to install', async () => {
+test('a keychain whose package is not installed says what to install, and its process ends', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   // Far from this repository's packages.
   const outfile = join(folder, 'keychain.mjs');
   const entryPoints = [join(import.meta.dirname, '../../../src/platforms/node/keychain.ts')];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm' });
-  const { keychain } = await import(pathToFileURL(outfile).href);
-  await expect(keychain().get('name', AbortSignal.timeout(60_000))).rejects.toMatchObject({
+  const program = `
+    import { keychain } from ${JSON.stringify(pathToFileURL(outfile).href)};
+    const asked = keychain().get('name', new AbortController().signal);
+    await asked.catch(({ code, message }) => console.log(JSON.stringify({ code, message })));
+  `;
+  // A process that does not end by itself is killed then, which rejects.
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  });
+  expect(JSON.parse(stdout)).toEqual({
     code: 'storage_unavailable',
     message: expect.stringContaining('npm install @napi-rs/keyring'),
   });
