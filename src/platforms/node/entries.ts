@@ -6,6 +6,8 @@ import type { SecretsPort } from './secrets-port.ts';
 const LIMIT = 3_000;
 /** An entry that no file names was left by a process that was killed; within a day it may still be about to name it. */
 const LEFT_BEHIND = 86_400_000;
+/** Entries that only try a keychain out. */
+const TEST = 'test#';
 
 export const unavailable = (message: string) => new TmdbAuthError('storage_unavailable', { message });
 
@@ -22,7 +24,7 @@ export interface Entries {
   read(name: string): Promise<string | null>;
   /** Resolves to the entry's name: the present one's if it holds just that. `present` is the entry that the file names. */
   write(text: string, present: string | null): Promise<string>;
-  /** Removes an entry that the file no longer names, and what killed processes left. Never rejects. */
+  /** Removes an entry that the file no longer names, and all that killed processes left. Never rejects. */
   clean(old: string | null, present: string | null): Promise<void>;
 }
 
@@ -41,19 +43,22 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
       return text;
     },
     async write(text, present) {
-      if (last && last.name === present && last.text === text) return present;
-      const family = present?.startsWith(own) ? familyOf(present) : `${own}${random()}.`;
-      const name = `${family}${Date.now()}.${random()}`;
+      const isOwn = present?.startsWith(own) === true;
+      if (isOwn && last?.name === present && last.text === text) return present;
+      // A folder that was moved here names entries of its old place, where another record may sweep them one day.
+      const name = `${own}${stamp()}`;
       await inTime(limit, (signal) => secrets.set(name, text, signal));
       last = { name, text };
       return name;
     },
     async clean(old, present) {
+      if (old === present) return;
       // A copied file names an entry of the original, which goes on needing it.
-      if (!old?.startsWith(own) || old === present) return;
-      await remove(old);
+      if (old?.startsWith(own)) await remove(old);
       const isLeft = (name: string) =>
-        name !== present && name.startsWith(familyOf(old)) && Date.now() - timeOf(name) > LEFT_BEHIND;
+        name !== present &&
+        (name.startsWith(own) || name.startsWith(TEST)) &&
+        Date.now() - timeOf(name) > LEFT_BEHIND;
       const names = await inTime(limit, async (signal) => secrets.list?.(signal)).catch(() => {});
       for (const name of (names ?? []).filter(isLeft)) await remove(name);
     },
@@ -62,17 +67,16 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
 
 /** Rejects if an entry cannot be written, read and removed now. */
 export async function tryOut(secrets: SecretsPort): Promise<void> {
-  const name = `test#${random()}`;
+  const name = `${TEST}${stamp()}`;
   await inTime(LIMIT, (signal) => secrets.set(name, name, signal));
   const found = await inTime(LIMIT, (signal) => secrets.get(name, signal));
   await inTime(LIMIT, (signal) => secrets.remove(name, signal));
   if (found !== name) throw unavailable("The system's keychain does not give back what was written.");
 }
 
-const random = () => randomBytes(6).toString('hex');
-/** `<file>#<random>.<epoch ms>.<random>`: without the last two. */
-const familyOf = (name: string) => `${name.split('.').slice(0, -2).join('.')}.`;
-const timeOf = (name: string) => Number(name.split('.').at(-2));
+const stamp = () => `${Date.now()}.${randomBytes(6).toString('hex')}`;
+/** `<file>#<epoch ms>.<random>`. */
+const timeOf = (name: string) => Number(name.slice(name.lastIndexOf('#') + 1).split('.')[0]);
 
 function inTime<T>(limit: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const end = new AbortController();

@@ -1,5 +1,5 @@
 /** Records whose secrets are elsewhere: what is written where, and keychains that fail in every way. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -207,21 +207,43 @@ describe('a keychain that fails', () => {
 describe('entries that killed processes left', () => {
   const DAY = 86_400_000;
 
-  test('are removed after a day with the next write of the same file, and no other', async () => {
-    const { storageWith, keychain, entries } = await createPlace();
-    await storageWith().set('record', recordOf('one'));
-    const [present = ''] = await entries();
-    const family = present.split('.').slice(0, -2).join('.');
-    const old = `${family}.${Date.now() - DAY - 1}.00`;
-    const fresh = `${family}.${Date.now() - DAY / 2}.00`;
-    const others = `/elsewhere/record.json#00.1.00`;
-    for (const name of [old, fresh, others]) {
+  test.each([
+    ['the next write', ['one']],
+    ['the first write', []],
+  ])('are removed after a day with %s of the same file, and no other', async (_, before) => {
+    const { storageWith, keychain, entries, folder } = await createPlace();
+    for (const id of before) await storageWith().set('record', recordOf(id));
+    const [old, fresh] = [Date.now() - DAY - 1, Date.now() - DAY / 2];
+    const left = [`${folder}/record.json#${old}.00`, `test#${old}.00`];
+    const others = [
+      `${folder}/record.json#${fresh}.00`,
+      `test#${fresh}.00`,
+      `/elsewhere/record.json#${old}.00`,
+      `${folder}-copy/record.json#${old}.00`,
+    ];
+    for (const name of [...left, ...others]) {
       await secretsIn(keychain).set(name, '{}', AbortSignal.timeout(1));
     }
     await storageWith().set('record', recordOf('two'));
-    await vi.waitFor(async () => expect(await entries()).not.toContain(old));
-    expect(await entries()).toEqual(expect.arrayContaining([fresh, others]));
+    await vi.waitFor(async () => {
+      const found = await entries();
+      for (const name of left) expect(found).not.toContain(name);
+    });
+    expect(await entries()).toHaveLength(others.length + 1);
+    expect(await entries()).toEqual(expect.arrayContaining(others));
     expect(await storageWith().get('record')).toBe(recordOf('two'));
+  });
+
+  test('are not those of a folder that was moved, once it has written there', async () => {
+    const { storageWith, folder, keychain, entries } = await createPlace();
+    await storageWith().set('record', recordOf('one'));
+    const moved = `${folder}-moved`;
+    await rename(folder, moved);
+    const there = splitStorage(fileStorage(moved), { folder: moved, secrets: secretsIn(keychain) });
+    const text = (await there.get('record')) ?? '';
+    await there.set('record', text);
+    expect((await entries()).filter((name) => name.startsWith(moved))).toHaveLength(1);
+    expect(await there.get('record')).toBe(text);
   });
 
   test('are not those of the folder that this one was copied from', async () => {
