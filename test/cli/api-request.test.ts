@@ -2,9 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { requestFrom } from '../../src/tools/cli/api-request.ts';
 import type { Invocation } from '../../src/tools/cli/invocation.ts';
+import { mediaFrom } from '../../src/tools/cli/media-argument.ts';
 
 const read = (args: string[], options: Invocation['options'] = {}) => requestFrom({ args, options });
 const bodyOf = async (options: Invocation['options']) =>
@@ -68,4 +69,11 @@ test('headers are sent as given, and JSON is asked for where none says otherwise
   expect(
     (await read(['list'], { field: ['a=1'], header: ['Content-Type: text/x'] })).headers.get('content-type'),
   ).toBe('text/x');
+});
+
+test('full addresses of another TMDB are known where its address was pasted with quotes and a slash', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  for (const name of ['TMDB_BASE_URL', 'TMDB_WEB_URL']) vi.stubEnv(name, '"http://films.example/"\n');
+  expect(await read(['http://films.example/3/movie/550'])).toMatchObject({ path: '/3/movie/550' });
+  expect(mediaFrom('http://films.example/movie/550-fight-club')).toEqual(mediaFrom('movie/550'));
 });

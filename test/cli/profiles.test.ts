@@ -74,6 +74,24 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
+  test('knows the TMDB of an address as it was pasted', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const pasted = { TMDB_BASE_URL: `"${stage.tmdb.baseURL}/"\n` };
+    const listed = await run(context, stage, ['profiles'], pasted);
+    expect([listed.code, listed.stdout]).toEqual([0, '* default  sandra (Sandra Box)\n']);
+    const switched = await run(context, stage, ['switch', 'default'], pasted);
+    expect([switched.code, switched.stdout]).toEqual([0, 'The profile is now default\n']);
+  });
+
+  test('switch changes nothing where the address of TMDB is none', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    expect((await run(context, stage, ['switch', 'one'], { TMDB_BASE_URL: 'no address' })).code).not.toBe(0);
+    expect(await stage.files()).toEqual([]);
+  });
+
   test('does nothing while the chosen profile cannot be read, as it would be another one', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);

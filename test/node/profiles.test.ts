@@ -128,5 +128,6 @@ describe('listProfiles', () => {
       ['newer', 'unreadable', 'record_newer'],
       ['ok', 'user', undefined],
     ]);
+    expect(found[0]?.failure?.message).toBe('The stored record is not readable.');
   });
 });

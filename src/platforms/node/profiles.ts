@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { type Account, type Failure, failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
-import { defaultStorageKey, TMDB } from '../../options.ts';
+import { defaultStorageKey } from '../../options.ts';
 import { isNewer, parseFacts } from '../../record/session-record.ts';
 import { defaultFolder } from './default-folder.ts';
+import { addressesFromEnvironment } from './environment.ts';
 import { fileStorage } from './file-storage.ts';
 import { keptIn, recordIn } from './split-record.ts';
 
@@ -61,7 +62,7 @@ export function profileKey(key: string, profile: string = DEFAULT_PROFILE): stri
  * ```
  */
 export async function listProfiles(options: ListProfilesOptions = {}): Promise<Profile[]> {
-  const { folder = defaultFolder(), baseURL = process.env.TMDB_BASE_URL || TMDB.baseURL } = options;
+  const { folder = defaultFolder(), baseURL = addressesFromEnvironment().baseURL } = options;
   const key = defaultStorageKey(baseURL);
   const names = (await filesIn(folder)).flatMap((file) => nameOf(file, key) ?? []);
   const others = names.filter((name) => name !== DEFAULT_PROFILE).sort();
@@ -91,6 +92,8 @@ function nameOf(file: string, key: string): string | null {
   return name ? name[0] : null;
 }
 
+const BROKEN = 'The stored record is not readable.';
+
 const reasonOf = (error: unknown): Failure =>
   TmdbAuthError.is(error) ? error.failure : failure('storage_unavailable');
 
@@ -108,7 +111,7 @@ function profileOf(name: string, text: string | null): Profile | null {
   const record = recordIn(text);
   const facts = parseFacts(record?.facts);
   if (isNewer(JSON.stringify(record))) return unreadable(name, failure('record_newer'));
-  if (!facts) return unreadable(name, failure('storage_unavailable'));
+  if (!facts) return unreadable(name, failure('storage_unavailable', { message: BROKEN }));
   const { session, access, account, guest, token } = facts;
   const isAlive = (end: number) => end > Date.now();
   const isGuest = guest !== null && isAlive(guest.used ? guest.expiresAt : guest.unusedUntil);

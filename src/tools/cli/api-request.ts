@@ -1,4 +1,5 @@
 import { TMDB } from '../../options.ts';
+import { addressesFromEnvironment } from '../../platforms/node/environment.ts';
 import { type Fields, fieldsFrom, inputFrom } from './api-fields.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -45,9 +46,9 @@ export async function requestFrom({
 function pathFrom(text: string): string {
   let path = text;
   if (/^https?:/i.test(text)) {
-    const site = [TMDB.baseURL, process.env.TMDB_BASE_URL].find(
-      (base) => base && text.startsWith(`${base}/`),
-    );
+    const site = [TMDB.baseURL, addressesFromEnvironment().baseURL]
+      .map((base) => base?.replace(/\/+$/, ''))
+      .find((base) => base && text.startsWith(`${base}/`));
     if (!site)
       throw new TypeError(`'${text}' is not an address of TMDB's API: write a path, e.g. /3/movie/550.`);
     path = text.slice(site.length);

@@ -1,6 +1,7 @@
 import type { Media, Rateable } from '../../account/index.ts';
 import { listedPathOf, mediaOf, pathOf } from '../../account/media.ts';
 import { TMDB } from '../../options.ts';
+import { addressesFromEnvironment } from '../../platforms/node/environment.ts';
 
 const EPISODE = 'tv/1396/season/1/episode/2';
 
@@ -40,7 +41,7 @@ function pathFrom(text: string): string {
   if (!/^https?:/i.test(address)) return address;
   if (!URL.canParse(address)) return '';
   const { hostname, pathname } = new URL(address);
-  const isTmdb = [TMDB.webURL, process.env.TMDB_WEB_URL].some(
+  const isTmdb = [TMDB.webURL, addressesFromEnvironment().webURL].some(
     (site) =>
       site &&
       URL.canParse(site) &&

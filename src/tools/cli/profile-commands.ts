@@ -44,8 +44,9 @@ export async function switchProfile(invocation: Invocation): Promise<number> {
   const { args = [], output } = invocation;
   const profile = profileNamed(args[0] ?? '');
   const folder = folderOf(invocation);
-  await writeSettings(folder, { profile });
+  // First, as it may fail: then nothing is changed.
   const found = await listProfiles({ folder });
+  await writeSettings(folder, { profile });
   const isStored = found.some(({ name }) => name === profile);
   output.json({ profile, isStored });
   output.say(`The profile is now ${profile}`);
