@@ -1,5 +1,5 @@
 /** The session in the system's keychain: with a real Secret Service, and without any. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
 import { act, createStage } from '../node/processes.ts';
@@ -63,6 +63,26 @@ describe('tmdb-auth keychain on', LIMIT, () => {
     expect(service.entries()).toBe('');
     expect((await command('whoami')).code).toBe(0);
     expect(JSON.parse(await file())).toMatchObject({ v: 1, secrets: { sessionId: expect.any(String) } });
+  });
+});
+
+describe('tmdb-auth keychain beside files that are no records, or not readable', LIMIT, () => {
+  test('moves the other sessions, and names what it cannot read', async (context) => {
+    const { expect } = context;
+    const { stage, command } = await createScene(context);
+    await signInBefore(context, stage);
+    await writeFile(join(stage.folder, 'tmdb-auth%.json'), '{}');
+    await symlink('nowhere', join(stage.folder, 'tmdb-auth-films.example.json'));
+    for (const verb of ['on', 'off']) {
+      const { code, stdout, stderr } = await command('keychain', verb);
+      expect([code, stdout, stderr]).toEqual([
+        0,
+        expect.stringContaining('moved: 1'),
+        'tmdb-auth-films.example: unreadable, left as it is\n',
+      ]);
+    }
+    const { code, stdout } = await command('keychain', 'status');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('  tmdb-auth-films.example: unreadable\n')]);
   });
 });
 

@@ -30,9 +30,7 @@ async function turnOn(invocation: Invocation): Promise<number> {
   await tryOut(secrets);
   await writeSettings(folder, { keychain: true });
   const storage = splitStorage(fileStorage(folder, { sharedFolder: true }), { folder, secrets });
-  const keys = (await records(folder)).filter(({ place }) => place === 'file').map(({ key }) => key);
-  for (const key of keys) await moveSecrets(storage, key);
-  tell(invocation, true, keys.length);
+  tell(invocation, true, await moveAll(invocation, 'file', storage));
   return EXIT.done;
 }
 
@@ -41,11 +39,25 @@ async function turnOff(invocation: Invocation): Promise<number> {
   const folder = folderOf(invocation);
   const files = fileStorage(folder, { sharedFolder: true });
   const storage = splitStorage(files, { folder, secrets: systemKeychain(), isLeaving: true });
-  const keys = (await records(folder)).filter(({ place }) => place === 'keychain').map(({ key }) => key);
-  for (const key of keys) await moveSecrets(storage, key);
+  const moved = await moveAll(invocation, 'keychain', storage);
   await writeSettings(folder, { keychain: false });
-  tell(invocation, false, keys.length);
+  tell(invocation, false, moved);
   return EXIT.done;
+}
+
+/** Moves the sessions that are there, and names the records that cannot be read. Resolves to how many it moved. */
+async function moveAll(
+  invocation: Invocation,
+  from: 'file' | 'keychain',
+  to: ReturnType<typeof splitStorage>,
+): Promise<number> {
+  const found = await records(folderOf(invocation));
+  const keys = found.filter(({ place }) => place === from).map(({ key }) => key);
+  for (const key of keys) await moveSecrets(to, key);
+  for (const { key, place } of found) {
+    if (place === 'unreadable') invocation.output.note(`${key}: unreadable, left as it is`, true);
+  }
+  return keys.length;
 }
 
 function tell({ output }: Invocation, isOn: boolean, moved: number) {
@@ -71,18 +83,34 @@ async function status(invocation: Invocation): Promise<number> {
   return trouble !== null && isNeeded ? EXIT.failed : EXIT.done;
 }
 
+interface Found {
+  key: string;
+  place: 'file' | 'keychain' | 'unreadable';
+}
+
 /** The records of this folder, and where the session of each is. */
-async function records(folder: string): Promise<{ key: string; place: 'file' | 'keychain' }[]> {
-  const storage = fileStorage(folder, { sharedFolder: true });
-  const keys = (await filesIn(folder))
-    .filter((name) => /^tmdb-auth.*\.json$/.test(name))
-    .map((name) => decodeURIComponent(name.slice(0, -'.json'.length)));
-  const found = await Promise.all(
-    keys.map(async (key) => {
-      const text = await storage.get(key);
-      if (keptIn(text) !== null) return { key, place: 'keychain' } as const;
-      return text !== null && secretsOf(text) !== null ? ({ key, place: 'file' } as const) : [];
-    }),
-  );
-  return found.flat();
+async function records(folder: string): Promise<Found[]> {
+  const { get } = fileStorage(folder, { sharedFolder: true });
+  const keys = (await filesIn(folder)).flatMap((name) => keyOf(name) ?? []);
+  const found = keys.map(async (key): Promise<Found | null> => {
+    try {
+      const text = await get(key);
+      if (keptIn(text) !== null) return { key, place: 'keychain' };
+      return text !== null && secretsOf(text) !== null ? { key, place: 'file' } : null;
+    } catch {
+      // Another TMDB's perhaps, and no reason to leave the others where they are.
+      return { key, place: 'unreadable' };
+    }
+  });
+  return (await Promise.all(found)).filter((record) => record !== null);
+}
+
+/** Null for a file that is no record. */
+function keyOf(name: string): string | null {
+  const [, encoded] = /^(tmdb-auth.*)\.json$/.exec(name) ?? [];
+  try {
+    return encoded === undefined ? null : decodeURIComponent(encoded);
+  } catch {
+    return null;
+  }
 }
