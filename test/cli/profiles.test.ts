@@ -2,8 +2,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
-import { act, createStage, type Stage } from '../node/processes.ts';
-import { type Env, onlyLine, resultOf, run, shownUrl, signInBefore, startCommand } from './run.ts';
+import { act, createStage, NOBODY, type Stage } from '../node/processes.ts';
+import {
+  type Env,
+  makeFolder,
+  onlyLine,
+  openToAll,
+  resultOf,
+  run,
+  shownUrl,
+  signInBefore,
+  startCommand,
+} from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
 
@@ -90,6 +100,41 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     const stage = await createStage(context);
     expect((await run(context, stage, ['switch', 'one'], { TMDB_BASE_URL: 'no address' })).code).not.toBe(0);
     expect(await stage.files()).toEqual([]);
+  });
+
+  test('says where a name that is none came from', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await makeFolder(stage);
+    const file = join(stage.folder, 'settings');
+    await writeFile(file, '{"profile":"two words"}', { mode: 0o600 });
+    const stored = await run(context, stage, ['status']);
+    expect([stored.code, stored.stderr]).toEqual([
+      2,
+      expect.stringContaining(`"two words" is none. It is from ${file}`),
+    ]);
+    const inEnvironment = await run(context, stage, ['status'], { TMDB_AUTH_PROFILE: 'a.b' });
+    expect([inEnvironment.code, inEnvironment.stderr]).toEqual([
+      2,
+      expect.stringContaining('"a.b" is none. It is from TMDB_AUTH_PROFILE.'),
+    ]);
+    expect((await run(context, stage, ['switch', 'one'])).code).toBe(0);
+    expect((await run(context, stage, ['status'])).code).toBe(3);
+  });
+
+  test('switch names the folder that this user may not write to', async (context) => {
+    const { expect } = context;
+    if (process.getuid?.() !== 0) return context.skip('only root can become another user');
+    const stage = await createStage(context);
+    await makeFolder(stage);
+    await openToAll(stage);
+    const args = ['switch', 'work', '--folder', stage.folder];
+    const { code, stderr } = await resultOf(startCommand(context, stage, args, {}, NOBODY));
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/may not write to .+ \(EACCES\), so this setting could not be kept/),
+    ]);
+    expect(stderr).not.toContain('settings.');
   });
 
   test('does nothing while the chosen profile cannot be read, as it would be another one', async (context) => {

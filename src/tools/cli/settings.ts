@@ -6,6 +6,7 @@ import { keychain } from '../../platforms/node/keychain.ts';
 import { readPrivate, writePrivate } from '../../platforms/node/private-file.ts';
 import { DEFAULT_PROFILE, profileNamed } from '../../platforms/node/profiles.ts';
 import type { SecretsPort } from '../../platforms/node/secrets-port.ts';
+import { assertWritable } from '../../platforms/node/writable-folder.ts';
 import type { Invocation } from './invocation.ts';
 
 /** What the command remembers for this user, beside the records. No secret. */
@@ -48,6 +49,7 @@ export async function readSettings(folder: string): Promise<CommandSettings> {
 
 export async function writeSettings(folder: string, changes: CommandSettings): Promise<void> {
   const settings = { ...(await readSettings(folder)), ...changes };
+  await assertWritable(folder, 'this setting');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writePrivate(fileIn(folder), `${JSON.stringify(settings)}\n`);
 }
@@ -56,7 +58,27 @@ export async function writeSettings(folder: string, changes: CommandSettings): P
 export async function chosen(invocation: Invocation): Promise<{ profile: string; secrets?: SecretsPort }> {
   const folder = folderIfAny(invocation);
   const settings = folder === null ? {} : await readSettings(folder);
-  const name =
-    invocation.options.profile ?? (process.env.TMDB_AUTH_PROFILE || settings.profile || DEFAULT_PROFILE);
-  return { profile: profileNamed(name), ...(settings.keychain && { secrets: keychain() }) };
+  return {
+    profile: profileOf(invocation, settings, folder),
+    ...(settings.keychain && { secrets: keychain() }),
+  };
+}
+
+function profileOf({ options }: Invocation, settings: CommandSettings, folder: string | null): string {
+  const { TMDB_AUTH_PROFILE } = process.env;
+  if (options.profile !== undefined) return profileNamed(options.profile);
+  if (TMDB_AUTH_PROFILE) return named(TMDB_AUTH_PROFILE, 'It is from TMDB_AUTH_PROFILE.');
+  if (!settings.profile) return DEFAULT_PROFILE;
+  return named(
+    settings.profile,
+    `It is from ${fileIn(folder ?? '')}; "tmdb-auth switch" writes another one there.`,
+  );
+}
+
+function named(name: string, origin: string): string {
+  try {
+    return profileNamed(name);
+  } catch (error) {
+    throw new TypeError(`${(error as Error).message} ${JSON.stringify(name)} is none. ${origin}`);
+  }
 }
