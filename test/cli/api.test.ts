@@ -5,6 +5,7 @@ import { createClient } from '../node/person.ts';
 import { createStage } from '../node/processes.ts';
 import {
   beGuestBefore,
+  endOf,
   resultOf,
   run,
   secretsOf,
@@ -14,6 +15,7 @@ import {
 } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
+const LISTS = 'GET /3/account/548/lists';
 
 describe.concurrent('tmdb-auth api', LIMIT, () => {
   test.for(['movie/550', '/3/movie/550', '3/movie/550', 'https://api.themoviedb.org/3/movie/550'])(
@@ -101,7 +103,21 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
       .split('\n')
       .map((line) => JSON.parse(line).name);
     expect(names.sort()).toEqual(made.sort());
-    expect(stage.asked('GET /3/account/548/lists')).toBe(2);
+    expect(stage.asked(LISTS)).toBe(2);
+  });
+
+  test('--paginate asks for no more pages once its reader has left', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const { auth } = createClient(context, stage);
+    for (let turn = 0; turn < 23; turn += 1) await accountOf(auth).lists.create({ name: `List ${turn}` });
+    auth.dispose();
+    stage.tmdb.faults.add({ kind: 'hang', match: LISTS, after: 1 });
+    const args = ['api', 'account/{account_id}/lists', '--paginate', '--folder', stage.folder];
+    const command = startCommand(context, stage, args);
+    command.closeOutput();
+    expect(await endOf(command)).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('a refusal is printed all the same, its reason is on stderr, and the exit code is 1', async (context) => {

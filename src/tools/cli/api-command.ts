@@ -5,6 +5,7 @@ import { untilInterrupted, withRecord } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { styled } from './line.ts';
+import { whileRead } from './reader.ts';
 
 /** TMDB answers within seconds. In ms. */
 const PATIENCE = 60_000;
@@ -15,11 +16,13 @@ const MOST_PAGES = 500;
 export async function api(invocation: Invocation): Promise<number> {
   const request = await requestFrom(invocation);
   return withRecord(invocation, (auth) =>
-    untilInterrupted(async (signal) => {
-      const path = filled(request.path, auth.getView());
-      const ask = (path: string) => send(auth, { ...request, path }, signal);
-      return invocation.options.paginate ? allPages(invocation, path, ask) : one(invocation, ask(path));
-    }),
+    untilInterrupted((interrupt) =>
+      whileRead(interrupt, async (signal) => {
+        const path = filled(request.path, auth.getView());
+        const ask = (path: string) => send(auth, { ...request, path }, signal);
+        return invocation.options.paginate ? allPages(invocation, path, ask) : one(invocation, ask(path));
+      }),
+    ),
   );
 }
 
