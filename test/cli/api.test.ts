@@ -75,6 +75,18 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
   });
 
+  test('-F and -f fill one body in the order of the command line', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const fields = ['-F', 'value=2', '-f', 'value=x', '-F', 'value=7'];
+    const { code } = await run(context, stage, ['api', 'movie/550/rating', ...fields]);
+    expect(code).toBe(0);
+    expect(stage.tmdb.account().ratings).toMatchObject([{ media_id: 550, value: 7 }]);
+    const refused = await run(context, stage, ['api', 'movie/550/rating', '-F', 'value=7', '-f', 'value=x']);
+    expect(refused.code).toBe(1);
+  });
+
   test('--input - sends the standard input, and --header a header', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
