@@ -57,6 +57,7 @@ function addApi(add: Add): void {
     const { api } = await import('./api-command.ts');
     return api(invocation);
   })
+    .option('-X, --method <method>', 'the method, where it is not written before the path')
     .option(
       '-F, --field <key=value>',
       'a field: numbers, true, false, null are typed, @file is read',

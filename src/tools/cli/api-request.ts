@@ -16,8 +16,10 @@ export async function requestFrom({
   args,
   options,
 }: Pick<Invocation, 'args' | 'options'>): Promise<ApiRequest> {
-  const [path = '', given] = args.length > 1 ? [args[1], args[0]] : [args[0]];
-  if (args.length > 2) throw new TypeError('Give a method and a path, or a path alone.');
+  const [path = '', ...methods] = [...args].reverse();
+  if (options.method !== undefined) methods.push(options.method);
+  const [given] = methods;
+  if (methods.length > 1) throw new TypeError('Give a method and a path, or a path alone.');
   const headers = headersFrom(options.header ?? []);
   const { field, input: file, paginate } = options;
   const hasFields = field !== undefined;

@@ -51,6 +51,8 @@ export interface Invocation {
     private?: boolean;
     /** Of a list. */
     description?: string;
+    /** Of a request. */
+    method?: string;
     /** Fields of a request, in the order they were given in. */
     field?: GivenField[];
     /** Headers of a request: `name: value`. */
