@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { requestFrom } from '../../src/tools/cli/api-request.ts';
+<<<<<<< HEAD
 import type { Invocation } from '../../src/tools/cli/invocation.ts';
 import { mediaFrom } from '../../src/tools/cli/media-argument.ts';
+=======
+import type { GivenField, Invocation } from '../../src/tools/cli/invocation.ts';
+>>>>>>> fixb
 
+const fields = (...texts: string[]): GivenField[] => texts.map((text) => ({ text, isRaw: false }));
+const raw = (...texts: string[]): GivenField[] => texts.map((text) => ({ text, isRaw: true }));
 const read = (args: string[], options: Invocation['options'] = {}) => requestFrom({ args, options });
 const bodyOf = async (options: Invocation['options']) =>
   JSON.parse((await read(['list'], options)).body ?? 'null');
@@ -16,8 +22,8 @@ test('numbers, true, false and null are typed, @file is read, and raw fields sta
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'text');
   await writeFile(file, 'from a file');
-  const field = ['a=1', 'b=8.5', 'c=true', 'd=null', `e=@${file}`, 'f=007', 'g=a=b', 'h='];
-  expect(await bodyOf({ field, rawField: ['raw=1'] })).toEqual({
+  const field = fields('a=1', 'b=8.5', 'c=true', 'd=null', `e=@${file}`, 'f=007', 'g=a=b', 'h=');
+  expect(await bodyOf({ field: [...field, ...raw('raw=1')] })).toEqual({
     a: 1,
     b: 8.5,
     c: true,
@@ -32,7 +38,7 @@ test('numbers, true, false and null are typed, @file is read, and raw fields sta
 
 test('fields within others are objects and lists, as gh reads them', async () => {
   const items = ['items[][id]=1', 'items[][type]=tv', 'items[][id]=2', 'items[][type]=movie'];
-  expect(await bodyOf({ field: [...items, 'o[p][q]=x', 'o[r]=y', 'l[]=1', 'l[]=2'] })).toEqual({
+  expect(await bodyOf({ field: fields(...items, 'o[p][q]=x', 'o[r]=y', 'l[]=1', 'l[]=2') })).toEqual({
     items: [
       { id: 1, type: 'tv' },
       { id: 2, type: 'movie' },
@@ -42,20 +48,46 @@ test('fields within others are objects and lists, as gh reads them', async () =>
   });
 });
 
+test('typed and raw fields make one list in the order they are given in', async () => {
+  const field = [
+    ...fields('items[][id]=1'),
+    ...raw('items[][type]=tv'),
+    ...fields('items[][id]=2'),
+    ...raw('items[][type]=movie'),
+  ];
+  expect(await bodyOf({ field })).toEqual({
+    items: [
+      { id: 1, type: 'tv' },
+      { id: 2, type: 'movie' },
+    ],
+  });
+});
+
+test('a number that would be rounded stays a text', async () => {
+  const field = fields('n=12345678901234567890', 'm=-12345678901234567890', 'o=9007199254740991');
+  expect(await bodyOf({ field })).toEqual({
+    n: '12345678901234567890',
+    m: '-12345678901234567890',
+    o: 9007199254740991,
+  });
+});
+
 test('a field of a name that every object has is a field like others', async () => {
-  const { body } = await read(['list'], { rawField: ['__proto__[x]=1', 'constructor=2'] });
+  const { body } = await read(['list'], { field: raw('__proto__[x]=1', 'constructor=2') });
   expect(body).toBe('{"__proto__":{"x":"1"},"constructor":"2"}');
   expect(({} as { x?: unknown }).x).toBeUndefined();
 });
 
 test('the fields of a GET, and those beside a body, are parameters', async () => {
-  const get = await read(['get', 'search/movie?page=1'], { rawField: ['query=a & b'], field: ['year=1999'] });
+  const get = await read(['get', 'search/movie?page=1'], {
+    field: [...raw('query=a & b'), ...fields('year=1999')],
+  });
   expect(get).toMatchObject({ method: 'GET', path: '/3/search/movie?page=1&query=a+%26+b&year=1999' });
   expect(get.body).toBeUndefined();
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'body'), '{"value":7}');
-  const post = await read(['/4/list'], { input: join(folder, 'body'), field: ['a=1'] });
+  const post = await read(['/4/list'], { input: join(folder, 'body'), field: fields('a=1') });
   expect(post).toMatchObject({ method: 'POST', path: '/4/list?a=1', body: '{"value":7}' });
 });
 
@@ -67,7 +99,9 @@ test('headers are sent as given, and JSON is asked for where none says otherwise
     ['x-empty', ''],
   ]);
   expect(
-    (await read(['list'], { field: ['a=1'], header: ['Content-Type: text/x'] })).headers.get('content-type'),
+    (await read(['list'], { field: fields('a=1'), header: ['Content-Type: text/x'] })).headers.get(
+      'content-type',
+    ),
   ).toBe('text/x');
 });
 

@@ -5,6 +5,7 @@ import { createClient } from '../node/person.ts';
 import { createStage } from '../node/processes.ts';
 import {
   beGuestBefore,
+  endOf,
   resultOf,
   run,
   secretsOf,
@@ -14,6 +15,8 @@ import {
 } from './run.ts';
 
 const LIMIT = { timeout: 60_000 };
+const NOBODY = 'Nobody is signed in. Sign in: tmdb-auth login (session_invalid)';
+const LISTS = 'GET /3/account/548/lists';
 
 describe.concurrent('tmdb-auth api', LIMIT, () => {
   test.for(['movie/550', '/3/movie/550', '3/movie/550', 'https://api.themoviedb.org/3/movie/550'])(
@@ -51,8 +54,9 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
   });
 
   test.for([
-    ['account', 'Sign in first. (session_invalid)'],
-    ['account/{account_id}/lists', 'There is no {account_id}'],
+    ['account', NOBODY],
+    ['account/{account_id}/lists', NOBODY],
+    ['/4/account/{account_id}/lists', NOBODY],
   ] as const)('%s asks nothing for the account of nobody, and exits 3', async ([path, says], context) => {
     const { expect } = context;
     const stage = await createStage(context);
@@ -60,6 +64,36 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect([code, stdout]).toEqual([3, '']);
     expect(stderr).toContain(says);
     expect(stage.tmdb.requests).toEqual([]);
+  });
+
+  test('says to a guest who asks for an account that nobody is signed in', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await beGuestBefore(context, stage);
+    const { code, stderr } = await run(context, stage, ['api', 'account/{account_id}/lists']);
+    expect([code, stderr]).toEqual([3, `✗ ${NOBODY}\n`]);
+  });
+
+  test.for([[['POST', '/4/list', '-f', 'name=Noir']], [['/4/account/{account_id}/lists']]])(
+    '%j says to a user of v3 alone which commands to run',
+    async ([request], context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      await signInBefore(context, stage);
+      const { code, stderr } = await run(context, stage, ['api', ...(request ?? [])]);
+      expect(code).toBe(1);
+      expect(stderr).toContain('Run: tmdb-auth logout, then tmdb-auth login --v4 (not_allowed)');
+    },
+  );
+
+  test.for(['-X', '--method'])('%s names the method, as with gh', async (option, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    await run(context, stage, ['api', 'movie/550/rating', '-F', 'value=7']);
+    const { code } = await run(context, stage, ['api', option, 'delete', 'movie/550/rating']);
+    expect(code).toBe(0);
+    expect(stage.tmdb.account().ratings).toEqual([]);
   });
 
   test('{guest_session_id} stands for the guest, whose id is not shown', async (context) => {
@@ -71,6 +105,18 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect(code).toBe(0);
     expect(stdout).toContain('"results"');
     for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
+  });
+
+  test('-F and -f fill one body in the order of the command line', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const fields = ['-F', 'value=2', '-f', 'value=x', '-F', 'value=7'];
+    const { code } = await run(context, stage, ['api', 'movie/550/rating', ...fields]);
+    expect(code).toBe(0);
+    expect(stage.tmdb.account().ratings).toMatchObject([{ media_id: 550, value: 7 }]);
+    const refused = await run(context, stage, ['api', 'movie/550/rating', '-F', 'value=7', '-f', 'value=x']);
+    expect(refused.code).toBe(1);
   });
 
   test('--input - sends the standard input, and --header a header', async (context) => {
@@ -101,7 +147,21 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
       .split('\n')
       .map((line) => JSON.parse(line).name);
     expect(names.sort()).toEqual(made.sort());
-    expect(stage.asked('GET /3/account/548/lists')).toBe(2);
+    expect(stage.asked(LISTS)).toBe(2);
+  });
+
+  test('--paginate asks for no more pages once its reader has left', async (context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    const { auth } = createClient(context, stage);
+    for (let turn = 0; turn < 23; turn += 1) await accountOf(auth).lists.create({ name: `List ${turn}` });
+    auth.dispose();
+    stage.tmdb.faults.add({ kind: 'hang', match: LISTS, after: 1 });
+    const args = ['api', 'account/{account_id}/lists', '--paginate', '--folder', stage.folder];
+    const command = startCommand(context, stage, args);
+    command.closeOutput();
+    expect(await endOf(command)).toMatchObject({ code: 0, stderr: '' });
   });
 
   test('a refusal is printed all the same, its reason is on stderr, and the exit code is 1', async (context) => {
@@ -149,6 +209,8 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
 
   test.for([
     [['api', 'GET', 'movie/550', 'more'], 'Give a method and a path'],
+    [['api', '-X', 'GET', 'POST', 'movie/550'], 'Give a method and a path'],
+    [['api', 'movie/550', '--json'], "unknown option '--json'"],
     [['api', 'FETCH', 'movie/550'], "'FETCH' is no method"],
     [['api', 'https://example.org/3/movie/550'], "is not an address of TMDB's API"],
     [['api', '/'], 'Give a path'],

@@ -40,6 +40,7 @@ describe.concurrent('tmdb-auth in a terminal', LIMIT, () => {
     await isShown(command, PROMPT);
     command.type('\x03');
     expect((await command.exit).code).toBe(130);
+    expect(command.stdout()).toContain('Cancelled. (cancelled)');
     expect(command.stdout()).not.toContain('    at ');
     expect(stage.tmdb.requests).toEqual([]);
   });
@@ -51,6 +52,7 @@ describe.concurrent('tmdb-auth in a terminal', LIMIT, () => {
     await isShown(command, PROMPT);
     command.type('\r');
     expect((await command.exit).code).toBe(2);
+    expect(command.stdout()).toContain('That is no API key and no Read Access Token.');
   });
 
   test('with --json it does not ask', async (context) => {

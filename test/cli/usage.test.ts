@@ -42,6 +42,13 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     for (const option of options) expect(stdout).toContain(option);
   });
 
+  test('help shows the help of a command within another', async (context) => {
+    const { expect } = context;
+    const { code, stdout } = await runBare(context, ['help', 'list', 'create']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Usage: tmdb-auth list create');
+  });
+
   test.for([
     { args: [], says: 'Usage: tmdb-auth' },
     { args: ['logn'], says: 'Did you mean login?' },

@@ -23,7 +23,7 @@ export function meantBy(pasted: string): string {
 
 const read = (name: Variable): string => meantBy(process.env[name] ?? '');
 
-const API_KEY = /^[0-9a-f]{32}$/i;
+export const API_KEY = /^[0-9a-f]{32}$/i;
 
 const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
 

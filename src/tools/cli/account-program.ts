@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { GivenField } from './invocation.ts';
 import type { Action, Add } from './program.ts';
 
 const MEDIA = `
@@ -44,13 +45,25 @@ export function addAccountCommands(program: Command, add: Add): void {
   addApi(add);
 }
 
+const addField = (text: string, before: GivenField[] = []) => [...before, { text, isRaw: false }];
+
 function addApi(add: Add): void {
+  const rawField = new Option('-f, --raw-field <key=value>', 'a field that is a text').argParser(
+    (text, before: GivenField[] = []) => [...before, { text, isRaw: true }],
+  );
+  // Both options fill one list: the order of fields says where an object of a list ends.
+  rawField.attributeName = () => 'field';
   add('api <request...>', 'ask TMDB anything: [METHOD] PATH, e.g. movie/550', async (invocation) => {
     const { api } = await import('./api-command.ts');
     return api(invocation);
   })
-    .option('-F, --field <key=value>', 'a field: numbers, true, false, null are typed, @file is read', more)
-    .option('-f, --raw-field <key=value>', 'a field that is a text', more)
+    .option('-X, --method <method>', 'the method, where it is not written before the path')
+    .option(
+      '-F, --field <key=value>',
+      'a field: numbers, true, false, null are typed, @file is read',
+      addField,
+    )
+    .addOption(rawField)
     .option('-H, --header <name: value>', 'a header of the request', more)
     .option('--input <file>', 'the body of the request; - is the standard input')
     .option('--paginate', 'ask for all pages, and print their items one after the other')

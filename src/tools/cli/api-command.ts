@@ -5,6 +5,7 @@ import { untilInterrupted, withRecord } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { styled } from './line.ts';
+import { whileRead } from './reader.ts';
 
 /** TMDB answers within seconds. In ms. */
 const PATIENCE = 60_000;
@@ -15,22 +16,35 @@ const MOST_PAGES = 500;
 export async function api(invocation: Invocation): Promise<number> {
   const request = await requestFrom(invocation);
   return withRecord(invocation, (auth) =>
-    untilInterrupted(async (signal) => {
-      const path = filled(request.path, auth.getView());
-      const ask = (path: string) => send(auth, { ...request, path }, signal);
-      return invocation.options.paginate ? allPages(invocation, path, ask) : one(invocation, ask(path));
-    }),
+    untilInterrupted((interrupt) =>
+      whileRead(interrupt, async (signal) => {
+        const path = filled(request.path, auth.getView());
+        const ask = (path: string) => send(auth, { ...request, path }, signal);
+        return invocation.options.paginate ? allPages(invocation, path, ask) : one(invocation, ask(path));
+      }),
+    ),
   );
 }
 
 /** TMDB's documentation names the present user's id `{account_id}`; a guest's id is secret, and `fetch` puts it in. */
-function filled(path: string, { account }: AuthView): string {
-  const id = path.startsWith('/4/') ? account?.objectId : account?.id;
-  if (path.includes('{account_id}') && !id) throw new TmdbAuthError('session_invalid', NO_ACCOUNT);
+function filled(path: string, { account, status }: AuthView): string {
+  const isV4 = path.startsWith('/4/');
+  const id = isV4 ? account?.objectId : account?.id;
+  if (path.includes('{account_id}') && !id) {
+    if (status !== 'user') throw refusal('session_invalid');
+    throw isV4 ? refusal('not_allowed') : new TmdbAuthError('session_invalid', UNKNOWN_ACCOUNT);
+  }
   return path.replaceAll('{account_id}', `${id}`).replaceAll('{guest_session_id}', 'me');
 }
 
-const NO_ACCOUNT = { message: 'There is no {account_id}: nobody is signed in, or not for v4 (login --v4).' };
+const UNKNOWN_ACCOUNT = { message: 'TMDB has not said yet whose session it is. Ask it: tmdb-auth whoami' };
+
+/** The client's refusals to ask: its own words are for developers. */
+const REFUSALS = {
+  session_invalid: 'Nobody is signed in. Sign in: tmdb-auth login',
+  not_allowed: 'The sign-in is for v3 only. Run: tmdb-auth logout, then tmdb-auth login --v4',
+};
+const refusal = (code: keyof typeof REFUSALS) => new TmdbAuthError(code, { message: REFUSALS[code] });
 
 interface Answer {
   response: Response;
@@ -47,6 +61,8 @@ async function send(auth: TmdbAuth, { path, ...init }: ApiRequest, signal: Abort
     return { response, text };
   } catch (error) {
     if (signal.aborted) throw new TmdbAuthError('cancelled', { message: 'The request was cancelled.' });
+    if (TmdbAuthError.is(error) && (error.code === 'session_invalid' || error.code === 'not_allowed'))
+      throw refusal(error.code);
     if ((error as Error).name === 'TimeoutError') throw new TmdbAuthError('timeout');
     throw error;
   }

@@ -4,16 +4,12 @@ import type { Invocation } from './invocation.ts';
 type Value = string | number | boolean | null | Value[] | { [name: string]: Value };
 export type Fields = { [name: string]: Value };
 
-/** `--field` and `--raw-field`, as gh reads them: `a=1`, `a[b]=1`, `a[]=1`. Throws a `TypeError`. */
-export async function fieldsFrom({ field = [], rawField = [] }: Invocation['options']): Promise<Fields> {
+/** `--field` and `--raw-field` in their order, as gh reads them: `a=1`, `a[b]=1`, `a[]=1`. Throws a `TypeError`. */
+export async function fieldsFrom({ field = [] }: Invocation['options']): Promise<Fields> {
   const fields: Fields = Object.create(null);
-  for (const text of rawField) {
+  for (const { text, isRaw } of field) {
     const [key, value] = pairFrom(text);
-    put(fields, key, value);
-  }
-  for (const text of field) {
-    const [key, value] = pairFrom(text);
-    put(fields, key, await typed(value));
+    put(fields, key, isRaw ? value : await typed(value));
   }
   return fields;
 }
@@ -24,11 +20,17 @@ function pairFrom(text: string): [string, string] {
   throw new TypeError(`'${text}' is no field: write it as key=value.`);
 }
 
-/** Numbers, `true`, `false` and `null` are JSON's own; `@file` is what is in that file. Ratings have halves. */
+/**
+ * Numbers, `true`, `false` and `null` are JSON's own; `@file` is what is in that file. Ratings have halves. A number that
+ * would be rounded stays a text.
+ */
 async function typed(text: string): Promise<Value> {
-  if (/^(true|false|null|-?(0|[1-9]\d*)(\.\d+)?)$/.test(text)) return JSON.parse(text) as Value;
+  if (/^(true|false|null)$/.test(text)) return JSON.parse(text) as Value;
+  if (/^-?(0|[1-9]\d*)(\.\d+)?$/.test(text) && isExact(Number(text))) return Number(text);
   return text.startsWith('@') ? inputFrom(text.slice(1)) : text;
 }
+
+const isExact = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
 /** `items[][media_id]`: its parts, and an empty one for the next place in a list. */
 function partsOf(key: string): string[] {

@@ -17,11 +17,13 @@ export async function requestFrom({
   args,
   options,
 }: Pick<Invocation, 'args' | 'options'>): Promise<ApiRequest> {
-  const [path = '', given] = args.length > 1 ? [args[1], args[0]] : [args[0]];
-  if (args.length > 2) throw new TypeError('Give a method and a path, or a path alone.');
+  const [path = '', ...methods] = [...args].reverse();
+  if (options.method !== undefined) methods.push(options.method);
+  const [given] = methods;
+  if (methods.length > 1) throw new TypeError('Give a method and a path, or a path alone.');
   const headers = headersFrom(options.header ?? []);
-  const { field = [], rawField = [], input: file, paginate } = options;
-  const hasFields = field.length + rawField.length > 0;
+  const { field, input: file, paginate } = options;
+  const hasFields = field !== undefined;
   const method = given?.toUpperCase() ?? (hasFields || file !== undefined ? 'POST' : 'GET');
   if (!METHODS.includes(method)) throw new TypeError(`'${given}' is no method: ${METHODS.join(', ')}.`);
   if (paginate && method !== 'GET') throw new TypeError('--paginate is for GET alone.');

@@ -2,7 +2,7 @@ import { read } from 'read';
 import { waitFor } from 'xstate';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, Failure, TmdbAuth } from '../../index.ts';
-import { meantBy } from '../../platforms/node/environment.ts';
+import { API_KEY, meantBy } from '../../platforms/node/environment.ts';
 import {
   type CreateNodeAuthOptions,
   createNodeAuth,
@@ -21,14 +21,14 @@ async function ask(prompt: string): Promise<string> {
   const { stdin, stderr } = process;
   let callOff = () => {};
   const calledOff = new Promise<never>((_, reject) => {
-    callOff = () => void setImmediate(reject, new TmdbAuthError('cancelled'));
+    callOff = () => void setImmediate(reject);
     stdin.once('pause', callOff);
   });
   const asked = read({ prompt, silent: true, replace: '*', output: stderr, terminal: true });
   try {
     return await Promise.race([asked, calledOff]);
   } catch {
-    throw new TmdbAuthError('cancelled');
+    throw new TmdbAuthError('cancelled', { message: 'Cancelled.' });
   } finally {
     stdin.off('pause', callOff);
     stderr.write('\n');
@@ -55,7 +55,9 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
   }
   const typed = await ask('TMDB API Read Access Token or API Key (themoviedb.org/settings/api): ');
   const secret = meantBy(typed);
-  return secret.startsWith('eyJ') ? { accessToken: secret } : { apiKey: secret };
+  if (secret.startsWith('eyJ')) return { accessToken: secret };
+  if (API_KEY.test(secret)) return { apiKey: secret };
+  throw new TmdbAuthError('invalid_credentials', { message: 'That is no API key and no Read Access Token.' });
 }
 
 /** For a command that only reads what is stored here: it asks TMDB nothing, so it needs no credential. */

@@ -1,5 +1,12 @@
 import type { Output } from './output.ts';
 
+export interface GivenField {
+  /** `key=value` */
+  text: string;
+  /** The value is a text, whatever it looks like. */
+  isRaw: boolean;
+}
+
 export interface Invocation {
   /** The command's own name: `login`, `list create`. */
   name: string;
@@ -44,9 +51,10 @@ export interface Invocation {
     private?: boolean;
     /** Of a list. */
     description?: string;
-    /** Fields of a request, as they were given: with a type, and as texts. */
-    field?: string[];
-    rawField?: string[];
+    /** Of a request. */
+    method?: string;
+    /** Fields of a request, in the order they were given in. */
+    field?: GivenField[];
     /** Headers of a request: `name: value`. */
     header?: string[];
     /** The file that is the request's body, or `-`. */

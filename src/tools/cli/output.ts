@@ -80,7 +80,8 @@ export function createOutput(isJson: boolean): Output {
       const failure = failureOf(error);
       if (isJson) return print(visibleJson(JSON.stringify({ failure })));
       status.write([styled('red', '✗'), ` ${failure.message} (${failure.code})`]);
-      if (failure.code === 'session_invalid') hint('Sign in: tmdb-auth login, or: tmdb-auth guest');
+      if (failure.code === 'session_invalid' && !failure.message.includes('tmdb-auth'))
+        hint('Sign in: tmdb-auth login, or: tmdb-auth guest');
     },
     live({ getView, subscribe }) {
       if (isJson) return;

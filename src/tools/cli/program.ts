@@ -52,9 +52,10 @@ export async function run(args: string[]): Promise<number> {
   const add: Add = (usage, description, action, parent = program) => {
     const command = parent.command(usage);
     const name = parent === program ? command.name() : `${parent.name()} ${command.name()}`;
+    // The answer of `api` is JSON already, and may be more than a line.
+    if (name !== 'api') command.option('--json', 'print one line of JSON and nothing else');
     return command
       .description(description)
-      .option('--json', 'print one line of JSON and nothing else')
       .showHelpAfterError(`(tmdb-auth ${name} --help shows what there is)`)
       .exitOverride()
       .action(async () => {
@@ -177,7 +178,9 @@ export async function run(args: string[]): Promise<number> {
   addCompletion(program);
 
   try {
-    await program.parseAsync(args, { from: 'user' });
+    // Commander's own `help` knows one word.
+    const isNested = args[0] === 'help' && args.length > 2;
+    await program.parseAsync(isNested ? [...args.slice(1), '--help'] : args, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

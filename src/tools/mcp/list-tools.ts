@@ -61,8 +61,8 @@ export const listChangeTools = ({ lists }: MyAccount): Tool[] => {
       description:
         'Makes an empty list. Everybody can see it, unless public is false, which needs a v4 sign-in (tmdb-auth mcp --v4).',
       properties: {
-        name: { type: 'string', minLength: 1 },
-        description: { type: 'string' },
+        name: { type: 'string', minLength: 1, maxLength: 500 },
+        description: { type: 'string', maxLength: 10_000 },
         public: { type: 'boolean', description: 'Default true' },
       },
       optional: ['description', 'public'],

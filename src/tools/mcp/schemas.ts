@@ -41,10 +41,12 @@ export const PAGED = { page: PAGE, language: LANGUAGE };
 
 export const mediaOf = ({ type, id }: Item): Media => (type === 'movie' ? { movie: id } : { tv: id });
 
-/** Throws `invalid_value` for a film with a season or an episode: the agent means a series. */
+/** Throws `invalid_value` for a film with a season or an episode, and for one of these without the other. */
 export function rateableOf({ season, episode, ...item }: RateableItem): Rateable {
   const isPart = season !== undefined || episode !== undefined;
   if (isPart && item.type === 'movie') throw new TmdbAuthError('invalid_value', { message: NO_PART });
+  if ((season === undefined) !== (episode === undefined))
+    throw new TmdbAuthError('invalid_value', { message: HALF_AN_EPISODE });
   return {
     ...mediaOf(item),
     ...(season !== undefined && { season }),
@@ -52,4 +54,5 @@ export function rateableOf({ season, episode, ...item }: RateableItem): Rateable
   } as Rateable;
 }
 
+const HALF_AN_EPISODE = 'Give season and episode, or neither: a season alone has no rating.';
 const NO_PART = 'A film has no season and no episode: leave them out, or take type tv for a series.';

@@ -26,7 +26,7 @@ export function titleTools({ ask, my }: Dependencies): Tool[] {
       name: 'search_titles',
       title: 'Search films and series',
       description: 'Finds films and series by title. tmdb_rating is the average of all users, 0 to 10.',
-      properties: { query: { type: 'string', minLength: 1 }, ...PAGED },
+      properties: { query: { type: 'string', minLength: 1, maxLength: 500 }, ...PAGED },
       optional: ['page', 'language'],
       async run({ query, page, language }, signal) {
         const path = '/3/search/multi';

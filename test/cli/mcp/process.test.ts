@@ -57,6 +57,20 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
     expect(await endOf(server)).toMatchObject({ code: 0, signal: null, stderr: '' });
   });
 
+  test.for([false, true])(
+    'says so when a line is too long and ends with 1, a handshake before: %s',
+    async (isKnown, context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const server = startServer(context, stage);
+      if (isKnown) await shakeHands(server);
+      server.type('x'.repeat(11_000_000));
+      const stderr =
+        '✗ The client sent a line of more than 10 MB, so the server has ended. (message_too_long)\n';
+      expect(await endOf(server)).toMatchObject({ code: 1, stderr });
+    },
+  );
+
   test('ends when its client closes stdin, also with a call under way', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);

@@ -197,7 +197,11 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
 describe.concurrent('an agent whose call fails', LIMIT, () => {
   test.for([
     ['rate', { ...SERIES, rating: 8.3 }, 'multiple of 0.5'],
-    ['rate', { ...SERIES, season: 1, rating: 8 }, '(invalid_value)'],
+    ['rate', { ...SERIES, season: 1, rating: 8 }, 'Give season and episode, or neither'],
+    ['unrate', { ...SERIES, episode: 1 }, 'Give season and episode, or neither'],
+    ['search_titles', { query: 'x'.repeat(501) }, '500 characters'],
+    ['create_list', { name: 'x'.repeat(501) }, '500 characters'],
+    ['create_list', { name: 'Mine', description: 'x'.repeat(10_001) }, '10000 characters'],
     ['rate', { type: 'movie', id: 550, season: 1, episode: 2, rating: 3 }, 'A film has no season'],
     ['unrate', { type: 'movie', id: 550, episode: 2 }, 'A film has no season'],
     ['create_list', { name: 'Mine', public: false }, 'A private list needs a v4 sign-in. Private lists'],
