@@ -13,7 +13,7 @@ const ENTRIES = {
   'tmdb-auth/account/svelte': ['dist/src/account/svelte/index.js', '13.2 kB'],
   'tmdb-auth/account/solid': ['dist/src/account/solid/index.js', '13.6 kB'],
   'tmdb-auth/machine': ['dist/machines/index.js', '5.5 kB'],
-  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '37.1 kB'],
+  'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '37.2 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '39 kB'],
   'tmdb-auth/native': ['dist/src/platforms/native/index.js', '30.9 kB'],
   'tmdb-auth/react': ['dist/src/ui/react/index.js', '950 B'],

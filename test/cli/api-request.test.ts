@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { requestFrom } from '../../src/tools/cli/api-request.ts';
-<<<<<<< HEAD
-import type { Invocation } from '../../src/tools/cli/invocation.ts';
-import { mediaFrom } from '../../src/tools/cli/media-argument.ts';
-=======
 import type { GivenField, Invocation } from '../../src/tools/cli/invocation.ts';
->>>>>>> fixb
+import { mediaFrom } from '../../src/tools/cli/media-argument.ts';
 
 const fields = (...texts: string[]): GivenField[] => texts.map((text) => ({ text, isRaw: false }));
 const raw = (...texts: string[]): GivenField[] => texts.map((text) => ({ text, isRaw: true }));
