@@ -2,7 +2,6 @@ import { type ApiVersion, authDelays } from '../../machines/index.ts';
 import type { Steps } from '../client/backend.ts';
 import { TmdbAuthError } from '../errors.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
-import { loadOfetch } from '../tmdb/ofetch.ts';
 import { adoptSession } from './adopt-session.ts';
 import type { Direct, Prepared } from './direct.ts';
 import { convertSession, exchangeToken } from './exchange-token.ts';
@@ -29,13 +28,7 @@ export function createSteps(direct: Direct): Steps {
   };
 
   return {
-    async restore(signal) {
-      const restored = await record.restore(signal);
-      const { token, access } = restored.facts;
-      // What was under way goes on by requests.
-      if (token || access) loadOfetch().catch(() => {});
-      return restored;
-    },
+    restore: record.restore,
 
     /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
     async requestToken(signal) {

@@ -1,6 +1,6 @@
+import { queryOf } from '../lib/address.ts';
 import type { Credentials, TmdbSettings } from '../options.ts';
 import { networkError } from './network-error.ts';
-import { ofetch } from './ofetch.ts';
 import type { Answer } from './parse.ts';
 
 export interface Call {
@@ -25,38 +25,31 @@ export function createClient({
   baseURL,
   fetch,
 }: Pick<TmdbSettings, 'credentials' | 'baseURL' | 'fetch'>): Client {
-  const send = ofetch({
-    fetch,
-    defaults: {
-      baseURL,
-      // A proxy or a service worker must not hand out one request token twice.
-      cache: 'no-store',
-      // TMDB's API does not redirect; a captive portal does, and would be sent our credentials.
-      redirect: 'manual',
-      // The machine repeats, visibly; nothing else does.
-      retry: false,
-      ignoreResponseError: true,
-      responseType: 'text',
-    },
-  });
   return async ({ method = 'GET', path, query, body, signal }) => {
+    const pairs = Object.entries({ ...credentialQuery(credentials), ...query });
     try {
-      const response = await (await send()).raw<string, 'text'>(path, {
+      const response = await fetch(baseURL + path + queryOf(pairs), {
         method,
         signal,
-        query: { ...credentialQuery(credentials), ...query },
-        headers: { accept: 'application/json', ...credentialHeaders(credentials) },
-        ...(body && { body }),
+        // A proxy or a service worker must not hand out one request token twice.
+        cache: 'no-store',
+        // TMDB's API does not redirect; a captive portal does, and would be sent our credentials.
+        redirect: 'manual',
+        headers: {
+          accept: 'application/json',
+          ...credentialHeaders(credentials),
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
       });
       return {
         status: response.status,
         date: response.headers.get('date'),
         retryAfter: response.headers.get('retry-after'),
-        text: response._data ?? '',
+        text: await response.text(),
       };
     } catch (error) {
-      // ofetch's own error names the URL with its query.
-      throw networkError((error as Error).cause);
+      throw networkError(error);
     }
   };
 }
