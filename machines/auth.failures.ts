@@ -1,15 +1,13 @@
+import { BAD_ANSWER, NETWORK } from './auth.requests.ts';
 import type { Failure, FailureCode } from './auth.types.ts';
 
 /** What each code means, in a sentence that says what to do, and whether doing the same again may work. */
 const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
-  network: ['TMDB could not be reached. Check the connection and try again.', true],
+  network: [NETWORK.message, true],
   timeout: ['TMDB did not answer in time. Try again.', true],
   rate_limited: ['TMDB asked for fewer requests. Wait a little and try again.', true],
   unavailable: ['TMDB has a problem of its own or is down for maintenance. Try again later.', true],
-  bad_answer: [
-    'The answer is not one TMDB gives. A proxy, a login page of the network or a wrong baseURL?',
-    true,
-  ],
+  bad_answer: [BAD_ANSWER.message, true],
   invalid_credentials: ['The application credentials cannot be right.', false],
   invalid_api_key: [
     'TMDB does not know this API key or access token. See themoviedb.org/settings/api.',

@@ -1,7 +1,6 @@
 import { failure } from '../machines/auth.failures.ts';
 import type { Failure, FailureCode } from '../machines/index.ts';
-
-const BRAND = Symbol.for('tmdb-auth.error');
+import { isThrownFailure, ThrownFailure } from './lib/thrown-failure.ts';
 
 /**
  * The only error this package throws on purpose. `code` is stable; `tmdbCode` is TMDB's own `status_code`.
@@ -18,44 +17,19 @@ const BRAND = Symbol.for('tmdb-auth.error');
  * }
  * ```
  */
-export class TmdbAuthError extends Error {
-  /** Always `TmdbAuthError`. */
-  override readonly name = 'TmdbAuthError';
-  /** What `is` looks for. */
-  readonly [BRAND] = true;
-  /** All of it as plain JSON, as the view's `failure` has it. */
-  readonly failure: Failure;
-
+export class TmdbAuthError extends ThrownFailure {
   /** `details` may say the message better, or name TMDB's code and the HTTP status. */
   constructor(reason: Failure | FailureCode, details: Partial<Omit<Failure, 'code'>> = {}) {
-    const known = typeof reason === 'string' ? failure(reason, details) : reason;
-    super(known.message);
-    this.failure = known;
+    super(typeof reason === 'string' ? failure(reason, details) : reason);
   }
 
-  /** What happened: `approval_denied`, `network`, … */
-  get code(): FailureCode {
-    return this.failure.code;
-  }
-  /** Doing the same again may work. */
-  get retryable(): boolean {
-    return this.failure.retryable;
-  }
-  /** TMDB's own `status_code`, where it sent one. */
-  get tmdbCode(): number | undefined {
-    return this.failure.tmdbCode;
-  }
-  /** The answer's HTTP status, where there was one. */
-  get httpStatus(): number | undefined {
-    return this.failure.httpStatus;
-  }
-  /** The `failure`, so that a log gets a code and no stack. */
-  toJSON(): Failure {
-    return this.failure;
-  }
-
-  /** True for errors of this package, also where two copies of it meet (`instanceof` would say no). */
+  /** True for errors of this package, also where two copies of it meet. */
   static is(error: unknown): error is TmdbAuthError {
-    return (error as { [BRAND]?: unknown } | null | undefined)?.[BRAND] === true;
+    return isThrownFailure(error);
+  }
+
+  /** `instanceof` says the same as `is`. */
+  static override [Symbol.hasInstance](error: unknown): error is TmdbAuthError {
+    return isThrownFailure(error);
   }
 }

@@ -4,6 +4,7 @@ import { partsOf } from './lib/address.ts';
 import { systemClock } from './lib/clock.ts';
 import { hostFetch } from './lib/host-fetch.ts';
 import { memoryStorage } from './lib/memory-storage.ts';
+import { storageNameOf, TMDB } from './lib/real-tmdb.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
 
 /** The application's own credential. Both come from themoviedb.org/settings/api; the access token is preferred. */
@@ -65,12 +66,6 @@ export interface TmdbSettings extends Settings {
   credentials: Credentials;
 }
 
-/** The real one. */
-export const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://www.themoviedb.org' } as const;
-
-/** Both names lead to the same TMDB; some networks block the first. */
-const IS_TMDB = /^https:\/\/api\.(themoviedb|tmdb)\.org$/;
-
 /** Throws `invalid_credentials`, or a `TypeError` that names the option. */
 export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
   const settings = commonSettingsOf(options);
@@ -108,8 +103,7 @@ export function commonSettingsOf(options: CommonOptions): Settings {
 
 /** Where the record of that TMDB is kept by default. Throws a `TypeError` for what is no address. */
 export function defaultStorageKey(baseURL: string = TMDB.baseURL): string {
-  const origin = address('baseURL', baseURL);
-  return IS_TMDB.test(origin) ? 'tmdb-auth' : `tmdb-auth-${origin.split('//')[1]?.replace(/[^\w.-]+/g, '-')}`;
+  return storageNameOf(address('baseURL', baseURL));
 }
 
 export const warnOnConsole = (failure: Failure) => console.warn(`tmdb-auth: ${failure.message}`);

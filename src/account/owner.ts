@@ -2,6 +2,7 @@ import type { AuthStatus, AuthView } from '../../machines/index.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock, systemClock } from '../lib/clock.ts';
+import { replaced } from '../lib/replaced.ts';
 import { bounded } from './bounded.ts';
 
 /** The user or the guest a request is made for. `key` tells them apart, and is no secret. */
@@ -89,8 +90,3 @@ const NO_ACCOUNT = {
   message: 'TMDB has not said whose session this is. Call retry(), then ask again.',
 };
 const NOBODY = { message: 'Nobody is signed in. Sign in, or continue as a guest, first.' };
-
-export const replaced = () =>
-  new TmdbAuthError('cancelled', {
-    message: 'The user has changed since this was asked. Ask again as the present one.',
-  });

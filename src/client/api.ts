@@ -1,5 +1,6 @@
-import { TmdbAuthError } from '../errors.ts';
-import { ofetch } from '../tmdb/ofetch.ts';
+import { queryOf } from '../lib/address.ts';
+import { isThrownFailure } from '../lib/thrown-failure.ts';
+import { loadOfetch } from '../tmdb/ofetch.ts';
 
 /** What `api` takes besides the path. Everything else ofetch knows works too. */
 export interface ApiOptions {
@@ -24,15 +25,71 @@ export type Api = <Answer = unknown>(path: string, options?: ApiOptions) => Prom
 
 // Typed here rather than by ofetch: its declarations need undici's, which an app may not have.
 export function createApi(fetch: typeof globalThis.fetch, baseURL: string): Api {
-  const send = ofetch({ fetch, defaults: { baseURL, retry: false } });
-  return async <Answer>(path: string, options?: ApiOptions) => {
+  /** All that ofetch does, with an outcome that may be there already. */
+  const byOfetch = async <Answer>(path: string, options: ApiOptions, outcome = fetch): Promise<Answer> => {
+    const { createFetch } = await loadOfetch();
     try {
-      return (await (
-        await send()
-      )<Answer>(path, options)) as Answer;
+      return await createFetch({ fetch: outcome, defaults: { baseURL, retry: false } })<Answer>(
+        path,
+        options,
+      );
     } catch (error) {
       const { cause } = error as { cause?: unknown };
-      throw TmdbAuthError.is(cause) ? cause : error;
+      throw isThrownFailure(cause) ? cause : error;
+    }
+  };
+
+  return async <Answer>(path: string, options: ApiOptions = {}) => {
+    const request = plainRequest(path, options);
+    if (!request) return byOfetch<Answer>(path, options);
+    const outcome = fetch(...request);
+    const response = await outcome.catch((error: unknown) => {
+      if (isThrownFailure(error)) throw error;
+      return null;
+    });
+    if (!response?.ok || !isJson(response)) return byOfetch<Answer>(path, options, () => outcome);
+    const text = await response.text();
+    try {
+      return JSON.parse(text) as Answer;
+    } catch {
+      return byOfetch<Answer>(path, options, async () => new Response(text, response));
     }
   };
 }
+
+const isJson = ({ headers }: Response) => /^application\/json\b/i.test(headers.get('content-type') ?? '');
+
+const PLAIN = new Set<string>([
+  'method',
+  'query',
+  'body',
+  'headers',
+  'signal',
+] satisfies (keyof ApiOptions)[]);
+const WITH_BODY = /^(POST|PUT|PATCH|DELETE)$/;
+
+/** What ofetch would send, where that is plain to see: most pages never load it then. Null for everything else. */
+function plainRequest(path: string, options: ApiOptions): [string, RequestInit] | null {
+  const { query = {}, body, headers, signal } = options;
+  const method = options.method?.toUpperCase() ?? 'GET';
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+  const isPlain =
+    /^\/[^/]/.test(path) &&
+    Object.keys(options).every((name) => PLAIN.has(name)) &&
+    pairs.every(([, value]) => typeof value !== 'object') &&
+    (pairs.length === 0 || !/[?#]/.test(path)) &&
+    (body === undefined || (WITH_BODY.test(method) && isPlainObject(body)));
+  if (!isPlain) return null;
+  const sent = new Headers(headers);
+  if (body) {
+    if (!sent.has('content-type')) sent.set('content-type', 'application/json');
+    if (!sent.has('accept')) sent.set('accept', 'application/json');
+  }
+  const url = path + queryOf(pairs.map(([name, value]) => [name, String(value)]));
+  return [
+    url,
+    { method, headers: sent, ...(signal && { signal }), ...(body && { body: JSON.stringify(body) }) },
+  ];
+}
+
+const isPlainObject = (value: object) => Object.getPrototypeOf(value) === Object.prototype;

@@ -4,6 +4,7 @@ import type { WallClock } from '../lib/clock.ts';
 import type { Settings } from '../options.ts';
 import type { RecordKeeper } from '../record/keeper.ts';
 import type { Vault } from '../record/vault.ts';
+import type { AskTmdb } from '../tmdb/auth-fetch.ts';
 
 type ActorSystem = AnyActorRef['system'];
 
@@ -38,7 +39,8 @@ export interface Backend {
   approvalUrl(): string | null;
   prepare(redirectTo?: string): Promise<void>;
   validateCredentials(signal: AbortSignal): Promise<void>;
-  fetch: typeof globalThis.fetch;
+  /** Sends the requests of an app. It may have to be loaded first. */
+  asking(): AskTmdb | Promise<AskTmdb>;
   /** Deletes at TMDB what no record holds any more. Call it after every change of the facts. */
   sweep(): void;
 }

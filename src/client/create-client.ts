@@ -11,6 +11,7 @@ import { isSettled } from './attempts.ts';
 import { type Backend, type ClientCore, register } from './backend.ts';
 import { createCarryOver } from './carry-over.ts';
 import { keepInside } from './lending.ts';
+import { createPublicFetch } from './public-fetch.ts';
 import { runningMachine } from './running-machine.ts';
 import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
@@ -38,6 +39,10 @@ export function createFacade(
   });
   const snapshot = () => actor.getSnapshot();
   const facts = () => snapshot().context.facts;
+  const who = () => {
+    const { session, guest } = facts();
+    return String(session?.createdAt ?? guest?.createdAt ?? '');
+  };
   const views = createViews(snapshot);
   const { getView, until } = views;
   let isDisposed = false;
@@ -127,6 +132,8 @@ export function createFacade(
     backend.sweep();
   };
 
+  const fetch = createPublicFetch({ ...settings, asking: backend.asking, who });
+
   const auth: TmdbAuth = {
     getView,
     now: clock.now,
@@ -179,8 +186,8 @@ export function createFacade(
     dispose,
     // React Native has no such symbol, and would name the method `undefined`.
     ...(Symbol.dispose && { [Symbol.dispose]: dispose }),
-    fetch: backend.fetch,
-    api: createApi(backend.fetch, settings.baseURL),
+    fetch,
+    api: createApi(fetch, settings.baseURL),
     actor,
   };
   keepInside(auth, { keepsSessions: backend.keepsSessions, snapshot, until, read: vault.read });

@@ -1,7 +1,7 @@
 import type { Adopted } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
-import { claimsOf } from '../tmdb/parse.ts';
+import { claimsOf } from '../tmdb/jwt.ts';
 import type { Direct } from './direct.ts';
 import { newFacts } from './exchange-token.ts';
 
@@ -39,9 +39,10 @@ export async function adoptSession(direct: Direct, signal: AbortSignal): Promise
   };
 }
 
-async function convert({ exchanges }: Direct, accessToken: string): Promise<string> {
+async function convert(direct: Direct, accessToken: string): Promise<string> {
+  const { conversion } = await direct.v4();
   try {
-    return (await exchanges.conversion.run(accessToken)).secret;
+    return (await conversion.run(accessToken)).secret;
   } catch (error) {
     if (!TmdbAuthError.is(error) || !REFUSED.has(error.tmdbCode ?? 0)) throw error;
     const { code: _, ...known } = error.failure;

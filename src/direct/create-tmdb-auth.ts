@@ -1,6 +1,7 @@
 import type { Backend, ClientCore } from '../client/backend.ts';
 import { type Beginning, createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import { onDemand } from '../lib/on-demand.ts';
 import { within } from '../lib/within.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
 import { createRecordKeeper } from '../record/keeper.ts';
@@ -9,7 +10,6 @@ import { approvalUrl } from '../tmdb/approval.ts';
 import { createClient } from '../tmdb/client.ts';
 import { isGuestGone, validateKey } from '../tmdb/endpoints.ts';
 import type { Direct } from './direct.ts';
-import { createDirectFetch } from './direct-fetch.ts';
 import { createExchanges } from './exchanges.ts';
 import { createOwnRatings } from './own-ratings.ts';
 import { createPreparation } from './prepare.ts';
@@ -47,26 +47,23 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
   const { clock, facts, snapshot, send } = core;
   const vault = createVault();
   const client = createClient(settings);
-  const exchanges = createExchanges({
-    ...core,
-    client,
-    vault,
-    onLate: () => send({ type: 'approval.check' }),
-  });
+  const exchanged = { ...core, client, vault, onLate: () => send({ type: 'approval.check' }) };
+  const exchanges = createExchanges(exchanged);
+  const v4 = onDemand(async () => (await import('./v4.ts')).createV4(exchanged, exchanges.made));
   const record = createRecordKeeper({
     id: randomId(),
     settings,
     clock,
     vault,
     onAdopted(restored, orphans) {
-      for (const exchange of Object.values(exchanges)) orphans.forEach(exchange.undo);
+      for (const exchange of exchanges.made) orphans.forEach(exchange.undo);
       send({ type: 'record.changed', output: restored });
     },
     onNews: core.look,
     onFailure: (failure) => send({ type: 'record.failed', failure }),
   });
   const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
-    fetchToken({ client, clock, settings }, signal, settings.apiVersion, redirectTo),
+    fetchToken({ client, clock, settings, v4 }, signal, settings.apiVersion, redirectTo),
   );
   const ownRatings = createOwnRatings(facts);
   const direct: Direct = {
@@ -76,6 +73,7 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
     record,
     client,
     exchanges,
+    v4,
     hasRated: ownRatings.has,
     takePrepared: (apiVersion, redirectTo) =>
       preparation.take(
@@ -83,6 +81,20 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
       ),
   };
   const steps = createSteps(direct);
+  const asking = onDemand(async () => {
+    const { createDirectFetch } = await import('./direct-fetch.ts');
+    return createDirectFetch(settings, {
+      present: () => ({ isUser: snapshot().matches('sessionActive'), facts: facts() }),
+      send,
+      read: vault.read,
+      sendRating: (as, { media, value }) =>
+        as === 'guest' ? record.sendRating(media) : ownRatings.send(media, value),
+      isGuestGone: () =>
+        within(clock, settings.requestTimeout, (signal) =>
+          isGuestGone(client, signal, vault.read('guestId') ?? ''),
+        ).catch(() => false),
+    });
+  });
 
   return {
     run: (name, signal) => steps[name](signal),
@@ -103,19 +115,9 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
     },
     prepare: preparation.fill,
     validateCredentials: (signal) => validateKey(client, signal),
-    fetch: createDirectFetch(settings, {
-      snapshot,
-      send,
-      read: vault.read,
-      sendRating: (as, { media, value }) =>
-        as === 'guest' ? record.sendRating(media) : ownRatings.send(media, value),
-      isGuestGone: () =>
-        within(clock, settings.requestTimeout, (signal) =>
-          isGuestGone(client, signal, vault.read('guestId') ?? ''),
-        ).catch(() => false),
-    }),
+    asking,
     sweep() {
-      for (const exchange of Object.values(exchanges)) exchange.sweep();
+      for (const exchange of exchanges.made) exchange.sweep();
     },
   };
 }

@@ -1,33 +1,39 @@
-import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
+import type { AuthEvent } from '../../machines/index.ts';
 import { queryOf } from '../lib/address.ts';
 import type { TmdbSettings } from '../options.ts';
-import { createAuthFetch, type Identity, type RatingSent, type SettleRating } from '../tmdb/auth-fetch.ts';
-import { credentialHeaders, credentialQuery } from '../tmdb/client.ts';
+import {
+  type AskTmdb,
+  createAuthFetch,
+  type Identity,
+  type Present,
+  type RatingSent,
+  type SettleRating,
+} from '../tmdb/auth-fetch.ts';
+import { credentialHeaders, credentialQuery } from '../tmdb/credential.ts';
 import { withGuestId } from '../tmdb/paths.ts';
 
 const V4 = /^\/4\//;
 
-/** `fetch` of whoever asks TMDB itself: the key goes with the request, and the session where TMDB wants it. */
+/** Requests of a client that asks TMDB itself: the key goes along, and the session where TMDB wants it. */
 export function createDirectFetch(
   settings: Pick<TmdbSettings, 'baseURL' | 'credentials' | 'fetch'>,
   {
-    snapshot,
+    present,
     read,
     send,
     ...guest
   }: {
-    snapshot(): AuthSnapshot;
+    present(): Present;
     read(name: 'sessionId' | 'accessToken' | 'guestId'): string | null;
     send(event: AuthEvent): void;
     isGuestGone(): Promise<boolean>;
     sendRating?(as: Identity['as'], rating: RatingSent): SettleRating;
   },
-): typeof globalThis.fetch {
+): AskTmdb {
   const { baseURL, credentials, fetch } = settings;
   return createAuthFetch({
-    baseURL,
     fetch,
-    snapshot,
+    present,
     send,
     redirect: 'manual',
     secretOf: (as) => read(as === 'user' ? 'sessionId' : 'guestId'),
@@ -40,9 +46,9 @@ export function createDirectFetch(
         ...(isNamed && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),
       };
       // All of v4 goes by the token in the header: the user's, or the application's where nobody is signed in.
-      const now = snapshot();
+      const { isUser, facts } = present();
       // The vault may still hold the access token of a session before this one.
-      const isUsers = now.matches('sessionActive') && now.context.facts.access !== null;
+      const isUsers = isUser && facts.access !== null;
       const accessToken = V4.test(path) && isUsers && read('accessToken');
       const bearer = accessToken ? { accessToken } : credentials;
       for (const [name, value] of Object.entries(credentialHeaders(bearer))) headers.set(name, value);

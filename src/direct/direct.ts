@@ -13,10 +13,20 @@ export interface Prepared extends TokenFacts {
   redirectTo?: string;
 }
 
-/** The steps that cannot be taken back: v3's request token for a session, v4's for an access token, and that for a session. */
+/** The steps that cannot be taken back, each made when it is first needed. */
 export interface Exchanges {
-  session: Exchange<{ secret: string }>;
+  /** v3's request token for a session. */
+  session(): Exchange<{ secret: string }>;
+  /** All that were made, those of v4 too. */
+  made: Set<Pick<Exchange<{ secret: string }>, 'sweep' | 'undo' | 'disown'>>;
+}
+
+/** The part of a client that only v4 needs. */
+export interface V4 {
+  requestToken(signal: AbortSignal, redirectTo?: string): Promise<{ requestToken: string; lifetime: number }>;
+  /** Its request token for an access token. */
   access: Exchange<{ secret: string; accountObjectId: string }>;
+  /** An access token for a session. */
   conversion: Exchange<{ secret: string }>;
 }
 
@@ -27,6 +37,7 @@ export interface Direct extends ClientCore {
   record: RecordKeeper;
   client: Client;
   exchanges: Exchanges;
+  v4(): V4 | Promise<V4>;
   /** The user has rated that through this client, in this session. */
   hasRated(media: string): boolean;
   /** Empties the slot: a token is used once. Null too if it is for another API, or (v4) leads back to another place. */

@@ -21,18 +21,19 @@ export const newFacts = ({ clock, settings }: Direct): SessionFacts => {
 export async function exchangeToken(direct: Direct, signal: AbortSignal): Promise<Granted> {
   const { vault, clock, record, exchanges, facts } = direct;
   const { apiVersion = 3, expiresAt = 0 } = facts().token ?? {};
+  const v4 = apiVersion === 4 ? await direct.v4() : null;
   const adopted = await record.claim(signal);
   if (adopted) return adopted;
   const requestToken = vault.read('requestToken');
   if (!requestToken) throw new TmdbAuthError('unexpected');
   if (clock.now() >= expiresAt && !record.wasInterrupted()) throw new TmdbAuthError('token_expired');
   try {
-    if (apiVersion === 3) {
-      const { secret } = await exchanges.session.run(requestToken);
+    if (!v4) {
+      const { secret } = await exchanges.session().run(requestToken);
       vault.commit(signal, { sessionId: secret });
       return { session: newFacts(direct), access: null };
     }
-    const { secret, accountObjectId } = await exchanges.access.run(requestToken);
+    const { secret, accountObjectId } = await v4.access.run(requestToken);
     vault.commit(signal, { accessToken: secret });
     return { session: null, access: { createdAt: clock.now(), accountObjectId } };
   } catch (error) {
@@ -41,12 +42,12 @@ export async function exchangeToken(direct: Direct, signal: AbortSignal): Promis
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
     // Of v3 only where somebody said that it was approved: before that, no is its usual answer.
-    const exchange = apiVersion === 3 ? exchanges.session : exchanges.access;
-    if ((apiVersion === 4 || facts().exchanging) && exchange.isUncertain(requestToken)) {
+    const exchange = v4 ? v4.access : exchanges.session();
+    if ((v4 || facts().exchanging) && exchange.isUncertain(requestToken)) {
       throw new TmdbAuthError('exchange_interrupted', { retryable: true });
     }
     // v4 brings the user back without a word, and says of a denied token that it does not exist.
-    throw apiVersion === 4 ? new TmdbAuthError('approval_denied', { tmdbCode: error.tmdbCode ?? 0 }) : error;
+    throw v4 ? new TmdbAuthError('approval_denied', { tmdbCode: error.tmdbCode ?? 0 }) : error;
   }
 }
 
@@ -66,19 +67,4 @@ async function adoptTheirs(
     await pause(clock, LOOK_AGAIN, signal);
     throwIfAborted(signal);
   }
-}
-
-/** v4: a session for the access token, so that v3 can be used as well. Claimed like the exchange. */
-export async function convertSession(direct: Direct, signal: AbortSignal): Promise<SessionFacts> {
-  const { vault, record, exchanges } = direct;
-  const kept = vault.read('accessToken');
-  // It may come from the record: left before the end, it is deleted all the same.
-  if (kept) exchanges.access.own(kept);
-  const adopted = await record.claim(signal);
-  if (adopted?.session) return adopted.session;
-  const accessToken = vault.read('accessToken');
-  if (!accessToken) throw new TmdbAuthError('unexpected');
-  const { secret } = await exchanges.conversion.run(accessToken);
-  vault.commit(signal, { sessionId: secret });
-  return newFacts(direct);
 }

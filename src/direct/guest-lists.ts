@@ -3,7 +3,7 @@ import { TmdbAuthError } from '../errors.ts';
 import type { Rated, RatedKind, RatedValue } from '../record/rated.ts';
 import { kindOf, MOST_VALUES } from '../record/rated.ts';
 import type { Client } from '../tmdb/client.ts';
-import type { RatedPage } from '../tmdb/parse.ts';
+import type { RatedPage } from '../tmdb/parse.ratings.ts';
 import { guestRatings, KINDS } from '../tmdb/ratings.ts';
 import { type Asking, waitsTooLong } from './asking.ts';
 

@@ -1,10 +1,14 @@
 import { type ApiVersion, authDelays } from '../../machines/index.ts';
 import type { Steps } from '../client/backend.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { onDemand } from '../lib/on-demand.ts';
 import * as tmdb from '../tmdb/endpoints.ts';
-import { adoptSession } from './adopt-session.ts';
 import type { Direct, Prepared } from './direct.ts';
-import { convertSession, exchangeToken } from './exchange-token.ts';
+import { exchangeToken } from './exchange-token.ts';
+
+const loadAdoption = /* @__PURE__ */ onDemand(() => import('./adopt-session.ts'));
+const loadConversion = /* @__PURE__ */ onDemand(() => import('./convert-session.ts'));
+const loadCarryOver = /* @__PURE__ */ onDemand(() => import('./carry-over-ratings.ts'));
 
 /** What the machine asks for, done at TMDB and with the record in its storage. */
 export function createSteps(direct: Direct): Steps {
@@ -20,7 +24,7 @@ export function createSteps(direct: Direct): Steps {
       if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
         // What it was made of is of no use any more, unless somebody else has another.
         const accessToken = vault.read('accessToken');
-        if (accessToken) exchanges.access.own(accessToken);
+        if (accessToken) (await direct.v4()).access.own(accessToken);
         await record.refresh('session');
       }
       throw error;
@@ -49,9 +53,9 @@ export function createSteps(direct: Direct): Steps {
       await tmdb.validateWithLogin(client, signal, requestToken, login);
     },
 
-    adoptSession: (signal) => adoptSession(direct, signal),
+    adoptSession: async (signal) => (await loadAdoption()).adoptSession(direct, signal),
     createSession: (signal) => exchangeToken(direct, signal),
-    convertSession: (signal) => convertSession(direct, signal),
+    convertSession: async (signal) => (await loadConversion()).convertSession(direct, signal),
 
     /** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
     async checkApproval(signal) {
@@ -65,17 +69,14 @@ export function createSteps(direct: Direct): Steps {
 
     fetchAccount: readAccount,
     verifySession: readAccount,
-    async carryOver(signal) {
-      const { carryOverRatings } = await import('./carry-over-ratings.ts');
-      return carryOverRatings(direct, signal);
-    },
+    carryOver: async (signal) => (await loadCarryOver()).carryOverRatings(direct, signal),
 
     /** What is stored here goes first, whatever TMDB says. */
     async deleteSession(signal) {
       const sessionId = vault.take('sessionId');
       const accessToken = vault.take('accessToken');
       vault.forget();
-      for (const exchange of Object.values(exchanges)) {
+      for (const exchange of exchanges.made) {
         for (const secret of [sessionId, accessToken]) if (secret) exchange.disown(secret);
       }
       await Promise.resolve();
@@ -107,7 +108,7 @@ export function createSteps(direct: Direct): Steps {
  * user is to come back is said now in v4, and on the approval page in v3.
  */
 export async function fetchToken(
-  { client, clock, settings }: Pick<Direct, 'client' | 'clock' | 'settings'>,
+  { client, clock, settings, v4 }: Pick<Direct, 'client' | 'clock' | 'settings' | 'v4'>,
   signal: AbortSignal,
   apiVersion: ApiVersion,
   redirectTo?: string,
@@ -115,7 +116,7 @@ export async function fetchToken(
   const requestedAt = clock.now();
   const { requestToken, lifetime } =
     apiVersion === 4
-      ? await tmdb.newV4RequestToken(client, signal, redirectTo)
+      ? await (await v4()).requestToken(signal, redirectTo)
       : await tmdb.newRequestToken(client, signal);
   const expiresAt =
     requestedAt + Math.min(lifetime ?? authDelays.requestTokenLifetime, settings.approvalWindow);

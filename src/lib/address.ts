@@ -18,8 +18,16 @@ export const isPage = (text: unknown): text is string =>
 
 const SHAPE = /^([a-z][\w+.-]*:\/\/[^/?#\\]*)([^?#]*)\??([^#]*)(.*)/is;
 
-/** An absolute address in parts. The origin may hold a user name. Throws a `TypeError` for any other text. */
-export function partsOf(address: string) {
+/** The origin may hold a user name. */
+export interface AddressParts {
+  origin: string;
+  path: string;
+  query: string;
+  hash: string | undefined;
+}
+
+/** An absolute address in parts. Throws a `TypeError` for any other text. */
+export function partsOf(address: string): AddressParts {
   const [, origin, path, query = '', hash] = SHAPE.exec(new URL(address).href) ?? [];
   if (origin === undefined) throw new TypeError('tmdb-auth: This is no absolute address.');
   return { origin: origin.toLowerCase(), path: path || '/', query, hash };

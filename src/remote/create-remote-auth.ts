@@ -1,7 +1,7 @@
 import type { Backend, ClientCore } from '../client/backend.ts';
 import { createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
-import { TmdbAuthError } from '../errors.ts';
+import { onDemand } from '../lib/on-demand.ts';
 import { type CommonOptions, commonSettingsOf } from '../options.ts';
 import { createVault, type Vault } from '../record/vault.ts';
 
@@ -32,24 +32,13 @@ export function createRemoteAuth(
 /** A backend that is loaded by the first step, so that pages without a server do not load it. */
 function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
   let here: Backend | null = null;
-  let loading: Promise<Backend> | null = null;
-
-  const backend = (): Promise<Backend> => {
-    loading ??= load().then(
-      (loaded) => {
-        here = loaded;
-        return loaded;
-      },
-      () => {
-        loading = null;
-        throw new TmdbAuthError('network');
-      },
-    );
-    return loading;
-  };
+  const backend = onDemand(async () => {
+    here = await load();
+    return here;
+  });
 
   return {
-    run: (name, signal) => backend().then(({ run }) => run(name, signal)),
+    run: async (name, signal) => (await backend()).run(name, signal),
     vault,
     keepsSessions: false,
     // There is nothing to write before the first step.
@@ -62,7 +51,7 @@ function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
     approvalUrl: () => here?.approvalUrl() ?? null,
     prepare: async (redirectTo) => here?.prepare(redirectTo),
     validateCredentials: async (signal) => (await backend()).validateCredentials(signal),
-    fetch: async (input, init) => (await backend()).fetch(input, init),
+    asking: () => here?.asking() ?? Promise.resolve(backend()).then(({ asking }) => asking()),
     sweep: () => here?.sweep(),
   };
 }

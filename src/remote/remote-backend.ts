@@ -7,7 +7,7 @@ import { queryOf } from '../lib/address.ts';
 import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
 import { tokenOfApproval } from '../tmdb/approval.ts';
-import { createAuthFetch } from '../tmdb/auth-fetch.ts';
+import { type AskTmdb, createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
 import {
   createServerClient,
@@ -151,14 +151,25 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     return true;
   };
 
+  const throughServer = createAuthFetch({
+    fetch: settings.fetch,
+    present: () => ({ isUser: snapshot().matches('sessionActive'), facts: facts() }),
+    send,
+    isGuestGone,
+    redirect: 'follow',
+    // Only whether it is still the same matters here.
+    secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
+    address(path, query, headers, identity) {
+      if (identity) headers.set(SESSION_HEADER, String(told.sessionMadeAt ?? NO_SESSION));
+      return `${server}/tmdb${path}${queryOf(query)}`;
+    },
+  });
   /** The server refuses a page that shows another user than its cookies name: the page looks again. */
-  const noticing =
-    (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
-    async (input, init) => {
-      const response = await fetch(input, init);
-      if (response.status === 409) void refresh('all');
-      return response;
-    };
+  const askTmdb: AskTmdb = async (...asked) => {
+    const response = await throughServer(...asked);
+    if (response.status === 409) void refresh('all');
+    return response;
+  };
 
   return {
     run: (name, signal) => steps[name](signal),
@@ -178,21 +189,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     prepare: async () => {},
     validateCredentials: () =>
       Promise.reject(new TmdbAuthError('invalid_credentials', { message: NOT_HERE })),
-    fetch: noticing(
-      createAuthFetch({
-        ...settings,
-        snapshot,
-        send,
-        isGuestGone,
-        redirect: 'follow',
-        // Only whether it is still the same matters here.
-        secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
-        address(path, query, headers, identity) {
-          if (identity) headers.set(SESSION_HEADER, String(told.sessionMadeAt ?? NO_SESSION));
-          return `${server}/tmdb${path}${queryOf(query)}`;
-        },
-      }),
-    ),
+    asking: () => askTmdb,
     sweep: exchange.sweep,
   };
 }

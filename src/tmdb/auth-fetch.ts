@@ -1,12 +1,11 @@
-import type { AuthEvent, AuthSnapshot } from '../../machines/index.ts';
-import { TmdbAuthError } from '../errors.ts';
+import { BAD_ANSWER } from '../../machines/auth.requests.ts';
+import type { AuthEvent, AuthFacts, Failure } from '../../machines/index.ts';
 import { throwIfAborted } from '../lib/abort.ts';
-import { pairsOf, partsOf } from '../lib/address.ts';
-import { isHandedOver } from '../lib/host-fetch.ts';
-import { TMDB } from '../options.ts';
+import { type AddressParts, pairsOf } from '../lib/address.ts';
+import { ThrownFailure } from '../lib/thrown-failure.ts';
 import { networkError } from './network-error.ts';
-import { saysGone, statusCodeOf } from './parse.ts';
 import { type Audience, audienceOf, isPrivate, readPath } from './paths.ts';
+import { saysGone, statusCodeOf } from './status-code.ts';
 
 const RATING = /^\/3\/(movie|tv)\/(\d+)[^/]*(\/season\/\d+\/episode\/\d+)?\/rating$/i;
 
@@ -20,12 +19,16 @@ const STORED = new Set([1, 12, 13]);
 const CREDENTIAL = /^(apikey|(guest)?sessionid)$/i;
 const isCredential = (name: string) => CREDENTIAL.test(name.replace(/[\W_]/g, ''));
 
-const NOBODY = {
+const NOBODY: Failure = {
+  code: 'session_invalid',
   message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
+  retryable: false,
 };
 
-const NEEDS_V4 = {
+const NEEDS_V4: Failure = {
+  code: 'not_allowed',
   message: 'The user is signed in for v3 only. Sign out, and sign in with apiVersion: 4.',
+  retryable: false,
 };
 
 const UNCLEAR_PATH =
@@ -43,11 +46,22 @@ export interface RatingSent {
 /** What TMDB stored: a value as in `RatingSent`, or null if it refused. */
 export type SettleRating = (stored: Omit<RatingSent, 'media'> | null) => void;
 
+/** What a request is judged by: `isUser` says that a user is signed in, whatever else is known. */
+export interface Present {
+  isUser: boolean;
+  facts: Pick<AuthFacts, 'access' | 'guest'>;
+}
+
+/** Sends one request to TMDB: as the app gave it, and its address in parts. */
+export type AskTmdb = (
+  target: RequestInfo | URL,
+  parts: AddressParts,
+  init: RequestInit | undefined,
+) => Promise<Response>;
+
 interface AuthFetchDependencies {
-  /** Where TMDB is for this client. */
-  baseURL: string;
   fetch: typeof globalThis.fetch;
-  snapshot(): AuthSnapshot;
+  present(): Present;
   send(event: AuthEvent): void;
   /** What names the user or the guest at present, or null. */
   secretOf(as: Identity['as']): string | null;
@@ -65,50 +79,42 @@ interface AuthFetchDependencies {
 }
 
 /**
- * `fetch` with TMDB's credentials: for TMDB alone, and never across a redirect (the answer is the redirect itself). TMDB
- * is `baseURL`, and also its public address, the only one that many typed clients know: what they ask of it is asked of
- * `baseURL`. A credential that a request brings is replaced. The path is judged, and sent, as TMDB reads it. Rejects with
+ * A request of an app with TMDB's credentials, and never across a redirect (the answer is the redirect itself). A
+ * credential that the request brings is replaced. The path is judged, and sent, as TMDB reads it. Rejects with
  * `session_invalid` where TMDB would take the key's owner for the user and nobody is signed in, with `network`, and with a
- * `TypeError` for a path that could be read in two ways. A path alone (`/3/movie/550`) is one of TMDB's. Every other
- * address is fetched as it is. In `/3/guest_session/me/rated/movies` (and `tv`, `tv/episodes`) `me` stands for the guest's
- * id.
+ * `TypeError` for a path that could be read in two ways. In `/3/guest_session/me/rated/movies` (and `tv`, `tv/episodes`)
+ * `me` stands for the guest's id.
  *
  * TMDB says `Cache-Control: public, max-age=300` also of what belongs to a user. A request as a user or guest is
  * therefore sent past every cache, and its answer says `no-store`: an app's server may hand it on.
  */
 export function createAuthFetch({
-  baseURL,
   fetch,
-  snapshot,
+  present,
   send,
   secretOf,
   isGuestGone,
   sendRating = () => () => {},
   redirect,
   address,
-}: AuthFetchDependencies): typeof globalThis.fetch {
+}: AuthFetchDependencies): AskTmdb {
   /** Decided by the machine's state, never by what the vault still holds. */
   const identityFor = ({ takesSession, isForGuests, isGuestsOwn }: Audience): Identity | null => {
-    const now = snapshot();
-    if (!isGuestsOwn && now.matches('sessionActive')) {
+    const { isUser, facts } = present();
+    if (!isGuestsOwn && isUser) {
       const secret = takesSession && secretOf('user');
       return secret ? { as: 'user', secret } : null;
     }
-    const secret = now.context.facts.guest && (isForGuests || isGuestsOwn) && secretOf('guest');
+    const secret = facts.guest && (isForGuests || isGuestsOwn) && secretOf('guest');
     return secret ? { as: 'guest', secret } : null;
   };
 
   /** A session of v3 is nothing to v4, which goes by the access token. */
   const isKnown = ({ isV4 }: Audience, identity: Identity | null) =>
-    isV4
-      ? snapshot().matches('sessionActive') && snapshot().context.facts.access !== null
-      : identity !== null;
+    isV4 ? present().isUser && present().facts.access !== null : identity !== null;
 
   /** A v3 user who asks v4 is not nobody. */
-  const refused = ({ isV4 }: Audience) =>
-    isV4 && snapshot().matches('sessionActive')
-      ? new TmdbAuthError('not_allowed', NEEDS_V4)
-      : new TmdbAuthError('session_invalid', NOBODY);
+  const refused = ({ isV4 }: Audience) => new ThrownFailure(isV4 && present().isUser ? NEEDS_V4 : NOBODY);
 
   /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
   const learn = async (
@@ -142,15 +148,7 @@ export function createAuthFetch({
     return { value: STORED.has(statusCodeOf(said) ?? 0) ? rating.value : undefined };
   };
 
-  // Read early: an app may put this function in its place, for a typed client that takes no `fetch`.
-  const { fetch: host } = globalThis;
-
-  return async (input, init) => {
-    if (isHandedOver(init)) return host(input, init);
-    const target = absolute(input, baseURL);
-    const parts = partsOf(target instanceof Request ? target.url : String(target));
-    // Before anything is read: a body can be read once only.
-    if (parts.origin !== baseURL && parts.origin !== TMDB.baseURL) return fetch(input, init);
+  return async (target, parts, init) => {
     const asked = new Request(target, init);
     const path = readPath(parts.path);
     if (path === null) throw new TypeError(UNCLEAR_PATH);
@@ -201,10 +199,6 @@ function ratingIn(method: string, path: string, body: string): RatingSent | null
   return { media, value: Number.isFinite(value) ? value : undefined };
 }
 
-/** Begins with a slash: a path of TMDB's, also where a URL would read another host (`//3/account`). */
-const absolute = (input: RequestInfo | URL, baseURL: string) =>
-  typeof input === 'string' && input.startsWith('/') ? baseURL + input : input;
-
 /**
  * Headers about the connection that brought an answer, or about a body that `fetch` has unpacked since: an app that
  * hands the answer on would lie with them (sveltejs/kit#12197). Cookies are TMDB's own.
@@ -235,7 +229,7 @@ function handedOn(response: Response, text: string | null, url: string, isPerson
   const { status, statusText } = response;
   // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
   if (status < 200 || status > 599)
-    throw new TmdbAuthError('bad_answer', status ? { httpStatus: status } : {});
+    throw new ThrownFailure({ ...BAD_ANSWER, ...(status > 0 && { httpStatus: status }) });
   const headers = new Headers(response.headers);
   for (const name of OF_THE_CONNECTION) headers.delete(name);
   if (isPersonal) {

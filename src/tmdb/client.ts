@@ -1,5 +1,6 @@
 import { queryOf } from '../lib/address.ts';
-import type { Credentials, TmdbSettings } from '../options.ts';
+import type { TmdbSettings } from '../options.ts';
+import { credentialHeaders, credentialQuery } from './credential.ts';
 import { networkError } from './network-error.ts';
 import type { Answer } from './parse.ts';
 
@@ -13,12 +14,6 @@ export interface Call {
 
 /** Sends one request, with the application's credential, and brings the answer as it is. */
 export type Client = (call: Call) => Promise<Answer>;
-
-/** TMDB takes either for all of v3; only the header keeps the secret out of URLs. */
-export const credentialQuery = (credentials: Credentials): Record<string, string> =>
-  'apiKey' in credentials ? { api_key: credentials.apiKey } : {};
-export const credentialHeaders = (credentials: Credentials): Record<string, string> =>
-  'accessToken' in credentials ? { authorization: `Bearer ${credentials.accessToken}` } : {};
 
 export function createClient({
   credentials,

@@ -4,14 +4,12 @@ import type { Client } from './client.ts';
 import {
   type Answer,
   bodyOf,
-  parseAccessToken,
   parseAccount,
   parseGuestSession,
   parseRequestToken,
   parseSession,
-  parseV4RequestToken,
-  saysGone,
 } from './parse.ts';
+import { saysGone } from './status-code.ts';
 
 /** `GET /3/authentication`: whether TMDB takes the application's credential. */
 export const validateKey = async (client: Client, signal: AbortSignal): Promise<void> => {
@@ -42,39 +40,6 @@ export const newSession = async (client: Client, signal: AbortSignal, requestTok
       method: 'POST',
       path: '/3/authentication/session/new',
       body: { request_token: requestToken },
-      signal,
-    }),
-  );
-
-/** `POST /4/auth/request_token`. `lifetime` in ms, from the token itself. */
-export const newV4RequestToken = async (client: Client, signal: AbortSignal, redirectTo?: string) =>
-  parseV4RequestToken(
-    await client({
-      method: 'POST',
-      path: '/4/auth/request_token',
-      body: redirectTo ? { redirect_to: redirectTo } : {},
-      signal,
-    }),
-  );
-
-/** `POST /4/auth/access_token`: an approved token becomes an access token, once. */
-export const newAccessToken = async (client: Client, signal: AbortSignal, requestToken: string) =>
-  parseAccessToken(
-    await client({
-      method: 'POST',
-      path: '/4/auth/access_token',
-      body: { request_token: requestToken },
-      signal,
-    }),
-  );
-
-/** `POST /3/authentication/session/convert/4`: a session for a user's access token. */
-export const convertToSession = async (client: Client, signal: AbortSignal, accessToken: string) =>
-  parseSession(
-    await client({
-      method: 'POST',
-      path: '/3/authentication/session/convert/4',
-      body: { access_token: accessToken },
       signal,
     }),
   );

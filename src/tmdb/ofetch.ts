@@ -1,23 +1,4 @@
-import type { $Fetch, CreateFetchOptions } from 'ofetch';
+import { onDemand } from '../lib/on-demand.ts';
 
-type Module = typeof import('ofetch');
-let loading: Promise<Module> | undefined;
-
-/** Loads it, once for all: even what is there already takes `import()` longer than a request should wait. */
-export function loadOfetch(): Promise<Module> {
-  loading ??= import('ofetch').catch((error) => {
-    // The next request tries again.
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-/** An ofetch of one's own, loaded with the first request: until then nobody pays for it. */
-export function ofetch(options: CreateFetchOptions): () => Promise<$Fetch> {
-  let made: $Fetch | undefined;
-  return async () => {
-    made ??= (await loadOfetch()).createFetch(options);
-    return made;
-  };
-}
+/** ofetch, loaded where it is needed: most pages never do. */
+export const loadOfetch = /* @__PURE__ */ onDemand(() => import('ofetch'));

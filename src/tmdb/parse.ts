@@ -1,5 +1,6 @@
 import type { Account, Failure, FailureCode } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { type Body, codeIn, isGone, objectOf } from './status-code.ts';
 
 /** One answer of TMDB, as it came: everything here is still to be doubted. */
 export interface Answer {
@@ -10,8 +11,6 @@ export interface Answer {
   retryAfter: string | null;
   text: string;
 }
-
-type Body = Record<string, unknown>;
 
 /** TMDB's `status_code` decides, never HTTP alone: 401 is fourteen different things. */
 const CODES: Record<number, FailureCode> = {
@@ -54,19 +53,6 @@ export function bodyOf(answer: Answer): Body {
 export const failedAnswer = (answer: Answer, tmdbCode: number | null = null): TmdbAuthError =>
   new TmdbAuthError(codeOf(answer.status, tmdbCode), detailsOf(answer, tmdbCode));
 
-/** TMDB's `status_code` in a text, or null. */
-export const statusCodeOf = (text: string): number | null => codeIn(objectOf(text));
-
-/** Whether TMDB says, with 401 and code 3, that it does not know the session or the guest. */
-export const saysGone = (status: number, text: string): boolean => isGone(status, statusCodeOf(text));
-
-/** A whole number, or none: JSON can say `1e999`, which is infinite here and null when it is written again. */
-const codeIn = (body: Body | null): number | null =>
-  Number.isSafeInteger(body?.status_code) ? (body?.status_code as number) : null;
-
-/** A session or a guest is lost by this alone: code 3 with another status says nothing about them. */
-const isGone = (status: number, code: number | null) => status === 401 && code === 3;
-
 function codeOf(status: number, code: number | null): FailureCode {
   const known = CODES[code ?? 0];
   if (known && (code !== 3 || isGone(status, code))) return known;
@@ -82,15 +68,6 @@ function detailsOf(answer: Answer, tmdbCode: number | null): Partial<Failure> {
     ...(tmdbCode !== null && { tmdbCode }),
     ...(retryAfter !== null && { retryAfter }),
   };
-}
-
-function objectOf(text: string): Body | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && !Array.isArray(value) ? (value as Body | null) : null;
-  } catch {
-    return null;
-  }
 }
 
 const HTTP_DATE = /^\w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT$/;
@@ -110,7 +87,8 @@ const timeOf = (date: string | null) => Date.parse(String(date));
 const SECRET = /^[\w.~-]{8,4096}$/;
 export const isSecret = (value: unknown): value is string => typeof value === 'string' && SECRET.test(value);
 
-function secretIn(body: Body, name: string, answer: Answer): string {
+/** A secret of that name. Throws `bad_answer` for what is none. */
+export function secretIn(body: Body, name: string, answer: Answer): string {
   const value = body[name];
   if (isSecret(value)) return value;
   throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
@@ -138,43 +116,6 @@ export function parseRequestToken(answer: Answer): { requestToken: string; lifet
   return { requestToken: secretIn(body, 'request_token', answer), lifetime: lifetimeIn(body, answer) };
 }
 
-/** TMDB's v4 tokens live for 15 minutes. What claims to live longer than this, in ms, says something else. */
-const LONGEST_LIFE = 366 * 24 * 60 * 60_000;
-
-/** A v4 request token is a JWT, which says itself how long it lives: `exp` and `nbf`, in seconds. */
-export function parseV4RequestToken(answer: Answer): { requestToken: string; lifetime: number } {
-  const requestToken = secretIn(bodyOf(answer), 'request_token', answer);
-  const { exp, nbf } = claimsOf(requestToken) ?? {};
-  const lifetime = typeof exp === 'number' && typeof nbf === 'number' ? (exp - nbf) * 1_000 : Number.NaN;
-  if (lifetime > 0 && lifetime <= LONGEST_LIFE) return { requestToken, lifetime };
-  throw new TmdbAuthError('bad_answer', {
-    httpStatus: answer.status,
-    message:
-      'The v4 request token is no readable JWT, so its end is unknown. Is baseURL right? If TMDB changed it, use apiVersion 3.',
-  });
-}
-
-/** What a JWT says, not verified. Null for any other text. */
-export function claimsOf(jwt: string): Record<string, unknown> | null {
-  try {
-    const base64 = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
-    return objectOf(atob(base64));
-  } catch {
-    return null;
-  }
-}
-
-export function parseAccessToken(answer: Answer): { secret: string; accountObjectId: string } {
-  const body = bodyOf(answer);
-  return { secret: secretIn(body, 'access_token', answer), accountObjectId: text(body.account_id) };
-}
-
-/** TMDB says that it has stored something. Its code is asked for: what is believed here is forgotten elsewhere. */
-export function parseStored(answer: Answer): void {
-  if (!('status_code' in bodyOf(answer)))
-    throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
-}
-
 export function parseSession(answer: Answer): { secret: string } {
   return { secret: secretIn(bodyOf(answer), 'session_id', answer) };
 }
@@ -184,7 +125,7 @@ export function parseGuestSession(answer: Answer): { guestId: string; lifetime: 
   return { guestId: secretIn(body, 'guest_session_id', answer), lifetime: lifetimeIn(body, answer) };
 }
 
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
+export const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 export function parseAccount(answer: Answer): Account {
   const body = bodyOf(answer);
@@ -204,48 +145,4 @@ export function parseAccount(answer: Answer): Account {
     country: text(body.iso_3166_1),
     includeAdult: body.include_adult === true,
   };
-}
-
-export interface RatedPage {
-  /** Films, series or episodes by their paths (`movie/550`), and their ratings: 0.5 to 10, null where a row has none. */
-  ratings: { media: string; value: number | null }[];
-  /** How many there are. */
-  pages: number;
-  /** TMDB said 404 or 500, as it does of an empty list, and sometimes of another. Default: `false`. */
-  isDoubtful?: boolean;
-}
-
-/** TMDB gives no more of any list. Each is asked for, so that an answer must not say how long we ask. */
-const MOST_PAGES = 500;
-
-/** A page of a `rated` list. A row without its rating spoils only itself. Ids are numbers: nothing else may get into a path. */
-export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episodes'): RatedPage {
-  const { results, total_pages: pages } = bodyOf(answer);
-  const wrong = () => new TmdbAuthError('bad_answer', { httpStatus: answer.status });
-  if (!Array.isArray(results) || !isCount(pages) || pages > MOST_PAGES) throw wrong();
-  const ratings = results.map((result: unknown) => {
-    const { id, show_id, season_number, episode_number, rating } = (result ?? {}) as Body;
-    const ids = kind === 'tv/episodes' ? [show_id, season_number, episode_number] : [id];
-    if (!ids.every(isCount)) throw wrong();
-    const media =
-      kind === 'movies'
-        ? `movie/${id}`
-        : kind === 'tv'
-          ? `tv/${id}`
-          : `tv/${show_id}/season/${season_number}/episode/${episode_number}`;
-    return { media, value: isRating(rating) ? rating : null };
-  });
-  return { ratings, pages };
-}
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isRating = (value: unknown): value is number => Number.isFinite(value);
-
-/** The rating in `account_states`: `{ "rated": { "value": 8 } }`, or `false`. */
-export function parseRatingOf(answer: Answer): number | null {
-  const { rated } = bodyOf(answer);
-  if (rated === false) return null;
-  const value = (rated as { value?: unknown } | null | undefined)?.value;
-  if (isRating(value)) return value;
-  throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
 }

@@ -1,6 +1,6 @@
 import { TmdbAuthError } from '../errors.ts';
 import type { Client } from './client.ts';
-import { parseRatedPage, parseRatingOf, parseStored, type RatedPage } from './parse.ts';
+import { parseRatedPage, parseRatingOf, parseStored, type RatedPage } from './parse.ratings.ts';
 
 /** The kinds of a guest's rated lists. */
 export const KINDS = ['movies', 'tv', 'tv/episodes'] as const;

@@ -1,21 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TmdbAuthError } from '../../src/index.ts';
+import { parseRatedPage, parseRatingOf, parseStored } from '../../src/tmdb/parse.ratings.ts';
 import {
   type Answer,
   bodyOf,
-  parseAccessToken,
   parseAccount,
   parseExpiresAt,
   parseGuestSession,
-  parseRatedPage,
-  parseRatingOf,
   parseRequestToken,
   parseSession,
-  parseStored,
-  parseV4RequestToken,
-  statusCodeOf,
 } from '../../src/tmdb/parse.ts';
+import { parseAccessToken, parseV4RequestToken } from '../../src/tmdb/parse.v4.ts';
+import { statusCodeOf } from '../../src/tmdb/status-code.ts';
 import { answer, failureIn, jwt } from '../support/answers.ts';
 import { DAY } from '../support/clock.ts';
 import { CODES } from '../support/tmdb-codes.ts';

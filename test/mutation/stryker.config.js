@@ -28,6 +28,7 @@ const AREAS = {
       'auth.failures',
       'auth.guards',
       'auth.machine',
+      'auth.requests',
       'auth.setup',
       'auth.transitions',
       'auth.types',

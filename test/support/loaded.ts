@@ -1,4 +1,8 @@
 /* What is loaded on demand is here before a test begins: simulated time must not run while a file is read. */
 import 'ofetch';
+import '../../src/direct/adopt-session.ts';
 import '../../src/direct/carry-over-ratings.ts';
+import '../../src/direct/convert-session.ts';
+import '../../src/direct/direct-fetch.ts';
+import '../../src/direct/v4.ts';
 import '../../src/remote/remote-backend.ts';

@@ -1,7 +1,7 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { replaced } from '../../lib/replaced.ts';
 import { isRating } from '../changes.ts';
 import { type Media, pathOf, type Rateable, ratedPathOf } from '../media.ts';
-import { replaced } from '../owner.ts';
 import type { States } from '../states.ts';
 import {
   type AccountState,

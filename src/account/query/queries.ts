@@ -1,8 +1,9 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { replaced } from '../../lib/replaced.ts';
 import { accountOf } from '../account-of.ts';
 import type { AskOptions, ListDetails, ListSummary } from '../lists.types.ts';
 import { type Media, pathOf, type Rateable } from '../media.ts';
-import { presenceIn, replaced } from '../owner.ts';
+import { presenceIn } from '../owner.ts';
 import type { ListItem, Rated, Rows } from '../rows.ts';
 import type { Kind } from '../shelves.ts';
 import type { States } from '../states.ts';

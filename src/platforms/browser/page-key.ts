@@ -1,6 +1,6 @@
 import { hash } from '../../lib/hash.ts';
 import { type Credentials, settingsOf, type TmdbAuthOptions } from '../../options.ts';
-import { claimsOf } from '../../tmdb/parse.ts';
+import { claimsOf } from '../../tmdb/jwt.ts';
 
 /** The key of a page's record: two applications on one origin have two. */
 export function pageKeyOf(options: TmdbAuthOptions): string {

@@ -18,6 +18,7 @@ import {
 } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import * as tmdb from '../../tmdb/endpoints.ts';
+import { convertToSession, newAccessToken, newV4RequestToken } from '../../tmdb/endpoints.v4.ts';
 import { crossing, remembered } from './crossing.ts';
 import { type ActorDependencies, bounded, vaultOf } from './dependencies.ts';
 import { exchangeOnce } from './exchange.ts';
@@ -59,7 +60,7 @@ export function createActors(
       const requestedAt = Date.now();
       const fetched = await bounded(dependencies, (signal) =>
         apiVersion === 4
-          ? tmdb.newV4RequestToken(client, signal, begun?.redirectTo ?? undefined)
+          ? newV4RequestToken(client, signal, begun?.redirectTo ?? undefined)
           : tmdb.newRequestToken(client, signal),
       );
       return {
@@ -87,7 +88,7 @@ export function createActors(
       const { secret } = await tmdb.newSession(client, signal, requestToken);
       return { session: { sealed: await closed(id, 'sessionId', secret), createdAt } };
     }
-    const { secret, accountObjectId } = await tmdb.newAccessToken(client, signal, requestToken);
+    const { secret, accountObjectId } = await newAccessToken(client, signal, requestToken);
     return { access: { sealed: await closed(id, 'accessToken', secret), createdAt, accountObjectId } };
   };
 
@@ -117,7 +118,7 @@ export function createActors(
       make: async ({ access }, signal) => {
         const accessToken = await opened(ctx.key, 'accessToken', access?.sealed);
         const createdAt = Date.now();
-        const { secret } = await tmdb.convertToSession(client, signal, accessToken);
+        const { secret } = await convertToSession(client, signal, accessToken);
         return { session: { sealed: await closed(ctx.key, 'sessionId', secret), createdAt } };
       },
       // An access token can be converted more than once: there is nothing to be in doubt about.

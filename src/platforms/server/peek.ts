@@ -1,4 +1,5 @@
 import { type AuthSnapshot, authMachine, contextAtFirst, placeOf, toView } from '../../../machines/index.ts';
+import { createPublicFetch } from '../../client/public-fetch.ts';
 import { createDirectFetch } from '../../direct/direct-fetch.ts';
 import { EMPTY_RECORD, factsIn, parseRecord, type SessionRecord } from '../../record/session-record.ts';
 import type { ServerSettings } from './options.ts';
@@ -32,19 +33,19 @@ export function peek({ client }: ServerSettings, text: string | null): Glance | 
 }
 
 /** `fetch` to TMDB as them. `onRejected` is called where TMDB does not know the session any more. */
-export const fetchAs = (
+export function fetchAs(
   { client }: ServerSettings,
   { snapshot, secrets }: Glance,
   onRejected: () => void,
   fetch = client.fetch,
-) =>
-  createDirectFetch(
-    { ...client, fetch },
-    {
-      snapshot: () => snapshot,
-      read: (name) => secrets[name],
-      send: onRejected,
-      // Only a user is seen at a glance.
-      isGuestGone: () => Promise.resolve(false),
-    },
-  );
+): typeof globalThis.fetch {
+  const settings = { ...client, fetch };
+  const ask = createDirectFetch(settings, {
+    present: () => ({ isUser: snapshot.matches('sessionActive'), facts: snapshot.context.facts }),
+    read: (name) => secrets[name],
+    send: onRejected,
+    // Only a user is seen at a glance.
+    isGuestGone: () => Promise.resolve(false),
+  });
+  return createPublicFetch({ ...settings, asking: () => ask, who: () => '' });
+}

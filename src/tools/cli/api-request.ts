@@ -1,4 +1,4 @@
-import { TMDB } from '../../options.ts';
+import { TMDB } from '../../lib/real-tmdb.ts';
 import { addressesFromEnvironment } from '../../platforms/node/environment.ts';
 import { type Fields, fieldsFrom, inputFrom } from './api-fields.ts';
 import type { Invocation } from './invocation.ts';

@@ -1,6 +1,6 @@
 import type { Media, Rateable } from '../../account/index.ts';
 import { listedPathOf, mediaOf, pathOf } from '../../account/media.ts';
-import { TMDB } from '../../options.ts';
+import { TMDB } from '../../lib/real-tmdb.ts';
 import { addressesFromEnvironment } from '../../platforms/node/environment.ts';
 
 const EPISODE = 'tv/1396/season/1/episode/2';

@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  bodyOf,
-  parseRatedPage,
-  parseRatingOf,
-  parseV4RequestToken,
-  statusCodeOf,
-} from '../../../src/tmdb/parse.ts';
+import { parseRatedPage, parseRatingOf } from '../../../src/tmdb/parse.ratings.ts';
+import { bodyOf } from '../../../src/tmdb/parse.ts';
+import { parseV4RequestToken } from '../../../src/tmdb/parse.v4.ts';
+import { statusCodeOf } from '../../../src/tmdb/status-code.ts';
 import { listener } from '../../core/servers.ts';
 import { answer, failureIn, jwt } from '../../support/answers.ts';
 import { createWorld } from '../../support/world.ts';

@@ -7,6 +7,7 @@ import { createSealing } from '../../../src/platforms/restate/sealing.ts';
 import { createServerClient } from '../../../src/remote/server-client.ts';
 import { createClient } from '../../../src/tmdb/client.ts';
 import * as endpoints from '../../../src/tmdb/endpoints.ts';
+import * as v4 from '../../../src/tmdb/endpoints.v4.ts';
 import { guestRatings, rate, userRating } from '../../../src/tmdb/ratings.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { junk, mutated, textOf } from '../garbage.ts';
@@ -26,9 +27,9 @@ const ASKS: Record<string, Ask> = {
   validateWithLogin: (client, signal) =>
     endpoints.validateWithLogin(client, signal, SENTINEL, { username: SENTINEL, password: SENTINEL }),
   newSession: (client, signal) => endpoints.newSession(client, signal, SENTINEL),
-  newV4RequestToken: (client, signal) => endpoints.newV4RequestToken(client, signal, SENTINEL),
-  newAccessToken: (client, signal) => endpoints.newAccessToken(client, signal, SENTINEL),
-  convertToSession: (client, signal) => endpoints.convertToSession(client, signal, SENTINEL),
+  newV4RequestToken: (client, signal) => v4.newV4RequestToken(client, signal, SENTINEL),
+  newAccessToken: (client, signal) => v4.newAccessToken(client, signal, SENTINEL),
+  convertToSession: (client, signal) => v4.convertToSession(client, signal, SENTINEL),
   account: (client, signal) => endpoints.account(client, signal, SENTINEL),
   deleteSession: (client, signal) => endpoints.deleteSession(client, signal, SENTINEL),
   deleteAccessToken: (client, signal) => endpoints.deleteAccessToken(client, signal, SENTINEL),

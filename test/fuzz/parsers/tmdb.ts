@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parseRatedPage, parseRatingOf } from '../../../src/tmdb/parse.ratings.ts';
 import {
   type Answer,
   bodyOf,
-  parseAccessToken,
   parseAccount,
   parseExpiresAt,
   parseGuestSession,
-  parseRatedPage,
-  parseRatingOf,
   parseRequestToken,
   parseSession,
-  parseV4RequestToken,
-  statusCodeOf,
 } from '../../../src/tmdb/parse.ts';
+import { parseAccessToken, parseV4RequestToken } from '../../../src/tmdb/parse.v4.ts';
 import { KINDS } from '../../../src/tmdb/ratings.ts';
+import { statusCodeOf } from '../../../src/tmdb/status-code.ts';
 import { bytes, junk, spoilt, texts } from '../garbage.ts';
 import { hasOnly, type Parser, parser, SENTINEL } from '../parser.ts';
 import {

@@ -31,6 +31,7 @@ const ROUTES = 'src/platforms/server/routes.ts';
 const SEAL = 'src/platforms/seal.ts';
 const STORE = 'src/platforms/server/store-jar.ts';
 const FETCH = 'src/tmdb/auth-fetch.ts';
+const PUBLIC_FETCH = 'src/client/public-fetch.ts';
 const CLIENT = 'src/tmdb/client.ts';
 const PATHS = 'src/tmdb/paths.ts';
 
@@ -268,7 +269,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'proxy-credentials',
     'a user of v3 is the owner of the key in v4',
     FETCH,
-    'snapshot().context.facts.access !== null',
+    'present().facts.access !== null',
     'true',
   ),
   one(
@@ -317,7 +318,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'ssrf-and-host',
     'every origin gets the credentials',
-    FETCH,
+    PUBLIC_FETCH,
     'if (parts.origin !== baseURL && parts.origin !== TMDB.baseURL) return fetch(input, init);',
     '',
   ),
@@ -365,7 +366,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'secrets',
     'a network error names the address',
     CLIENT,
-    'throw networkError((error as Error).cause)',
+    'throw networkError(error)',
     "throw { ...networkError(null), failure: { code: 'network', message: String(error) } }",
   ),
   one(
@@ -663,7 +664,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one(
     'owner',
     'two slashes lead to another host',
-    FETCH,
+    PUBLIC_FETCH,
     "input.startsWith('/') ? baseURL + input",
     "input.startsWith('/') ? new URL(input, baseURL)",
   ),

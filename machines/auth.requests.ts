@@ -1,0 +1,15 @@
+import type { Failure } from './auth.types.ts';
+
+/* Failures of a request itself. They stand apart, so that `auth.fetch` can be loaded without the text of every other one. */
+
+export const NETWORK: Failure = {
+  code: 'network',
+  message: 'TMDB could not be reached. Check the connection and try again.',
+  retryable: true,
+};
+
+export const BAD_ANSWER: Failure = {
+  code: 'bad_answer',
+  message: 'The answer is not one TMDB gives. A proxy, a login page of the network or a wrong baseURL?',
+  retryable: true,
+};

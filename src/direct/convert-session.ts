@@ -1,0 +1,20 @@
+import type { SessionFacts } from '../../machines/index.ts';
+import { TmdbAuthError } from '../errors.ts';
+import type { Direct } from './direct.ts';
+import { newFacts } from './exchange-token.ts';
+
+/** v4: a session for the access token, so that v3 can be used as well. Claimed like the exchange. */
+export async function convertSession(direct: Direct, signal: AbortSignal): Promise<SessionFacts> {
+  const { vault, record } = direct;
+  const v4 = await direct.v4();
+  const kept = vault.read('accessToken');
+  // It may come from the record: left before the end, it is deleted all the same.
+  if (kept) v4.access.own(kept);
+  const adopted = await record.claim(signal);
+  if (adopted?.session) return adopted.session;
+  const accessToken = vault.read('accessToken');
+  if (!accessToken) throw new TmdbAuthError('unexpected');
+  const { secret } = await v4.conversion.run(accessToken);
+  vault.commit(signal, { sessionId: secret });
+  return newFacts(direct);
+}

@@ -1,0 +1,9 @@
+import { ThrownFailure } from './thrown-failure.ts';
+
+/** The error for what was asked as one user or guest, and would be done as another. */
+export const replaced = () =>
+  new ThrownFailure({
+    code: 'cancelled',
+    message: 'The user has changed since this was asked. Ask again as the present one.',
+    retryable: false,
+  });
