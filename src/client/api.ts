@@ -23,36 +23,38 @@ export interface ApiOptions {
  */
 export type Api = <Answer = unknown>(path: string, options?: ApiOptions) => Promise<Answer>;
 
+/** All that ofetch makes of an outcome, which may be there already. */
+export async function byOfetch<Answer>(
+  path: string,
+  options: ApiOptions,
+  { fetch, baseURL }: { fetch: typeof globalThis.fetch; baseURL: string },
+): Promise<Answer> {
+  const { createFetch } = await loadOfetch();
+  try {
+    return await createFetch({ fetch, defaults: { baseURL, retry: false } })<Answer>(path, options);
+  } catch (error) {
+    const { cause } = error as { cause?: unknown };
+    throw isThrownFailure(cause) ? cause : error;
+  }
+}
+
 // Typed here rather than by ofetch: its declarations need undici's, which an app may not have.
 export function createApi(fetch: typeof globalThis.fetch, baseURL: string): Api {
-  /** All that ofetch does, with an outcome that may be there already. */
-  const byOfetch = async <Answer>(path: string, options: ApiOptions, outcome = fetch): Promise<Answer> => {
-    const { createFetch } = await loadOfetch();
-    try {
-      return await createFetch({ fetch: outcome, defaults: { baseURL, retry: false } })<Answer>(
-        path,
-        options,
-      );
-    } catch (error) {
-      const { cause } = error as { cause?: unknown };
-      throw isThrownFailure(cause) ? cause : error;
-    }
-  };
-
   return async <Answer>(path: string, options: ApiOptions = {}) => {
     const request = plainRequest(path, options);
-    if (!request) return byOfetch<Answer>(path, options);
+    if (!request) return byOfetch<Answer>(path, options, { fetch, baseURL });
     const outcome = fetch(...request);
     const response = await outcome.catch((error: unknown) => {
       if (isThrownFailure(error)) throw error;
       return null;
     });
-    if (!response?.ok || !isJson(response)) return byOfetch<Answer>(path, options, () => outcome);
+    if (!response?.ok || !isJson(response))
+      return byOfetch<Answer>(path, options, { fetch: () => outcome, baseURL });
     const text = await response.text();
     try {
       return JSON.parse(text) as Answer;
     } catch {
-      return byOfetch<Answer>(path, options, async () => new Response(text, response));
+      return byOfetch<Answer>(path, options, { fetch: async () => new Response(text, response), baseURL });
     }
   };
 }

@@ -21,6 +21,8 @@ import { createViews } from './views.ts';
 export interface Beginning {
   /** Until it resolves the client is `restoring` and does nothing. */
   held?: Promise<void> | null;
+  /** The global `fetch` when the app made its client. Default: the present one. */
+  host?: typeof globalThis.fetch | undefined;
   /** In this state and with these secrets, instead of with a restore. */
   from?: Pick<AuthSnapshot, 'value' | 'context'> & { secrets: Partial<Secrets> };
 }
@@ -29,7 +31,7 @@ export interface Beginning {
 export function createFacade(
   settings: Settings,
   createBackend: (core: ClientCore) => Backend,
-  { held = null, from }: Beginning = {},
+  { held = null, from, host }: Beginning = {},
 ): TmdbAuth {
   const clock = createWallClock(settings.clock);
   const actor = createActor(runningMachine, {
@@ -132,7 +134,7 @@ export function createFacade(
     backend.sweep();
   };
 
-  const fetch = createPublicFetch({ ...settings, asking: backend.asking, who });
+  const fetch = createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who });
 
   const auth: TmdbAuth = {
     getView,

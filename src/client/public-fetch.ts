@@ -8,6 +8,8 @@ interface PublicFetchDependencies {
   /** Where TMDB is for this client. */
   baseURL: string;
   fetch: typeof globalThis.fetch;
+  /** The global `fetch` when the client was made: an app may put the client's own in its place. */
+  host?: typeof globalThis.fetch;
   /** What sends requests to TMDB. It may have to be loaded first. */
   asking(): AskTmdb | Promise<AskTmdb>;
   /** Names the user or guest whom a request concerns; empty without one. */
@@ -22,12 +24,10 @@ interface PublicFetchDependencies {
 export function createPublicFetch({
   baseURL,
   fetch,
+  host = globalThis.fetch,
   asking,
   who,
 }: PublicFetchDependencies): typeof globalThis.fetch {
-  // Read early: an app may put this function in its place, for a typed client that takes no `fetch`.
-  const { fetch: host } = globalThis;
-
   return async (input, init) => {
     if (isHandedOver(init)) return host(input, init);
     const target = absolute(input, baseURL);

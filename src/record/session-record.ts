@@ -1,13 +1,8 @@
-import type {
-  AccessFacts,
-  Account,
-  AuthFacts,
-  GuestFacts,
-  SessionFacts,
-  TokenFacts,
-} from '../../machines/index.ts';
+import type { AuthFacts, GuestFacts, TokenFacts } from '../../machines/index.ts';
 import { isTime } from '../lib/is-time.ts';
+import { objectOf, tryJson, wordOf } from '../lib/json.ts';
 import { ratedIn, type StoredGuest } from './rated.ts';
+import { accessOf, accountOf, sessionOf } from './stored-facts.ts';
 
 /** A client's note that it is exchanging the token now, so that no other client spends it too. */
 export interface Claim {
@@ -157,28 +152,11 @@ const factsOf = (facts: Record<string, unknown>) => ({
   guest: guestOf(facts.guest),
 });
 
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // No JSON, no record.
-  }
-}
-
-const objectOf = (value: unknown) =>
-  typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown> | null) : null;
-const wordOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);
-
 function tokenOf(value: unknown): TokenFacts | null {
   const { apiVersion, requestedAt, expiresAt } = objectOf(value) ?? {};
   return isTime(requestedAt) && isTime(expiresAt)
     ? { apiVersion: apiVersion === 4 ? 4 : 3, requestedAt, expiresAt }
     : null;
-}
-
-function accessOf(value: unknown): AccessFacts | null {
-  const { createdAt, accountObjectId } = objectOf(value) ?? {};
-  return isTime(createdAt) ? { createdAt, accountObjectId: wordOf(accountObjectId) ?? '' } : null;
 }
 
 function claimOf(value: unknown): Claim | null {
@@ -188,31 +166,10 @@ function claimOf(value: unknown): Claim | null {
   return { by: by as string | null, at, asking: asking === true, isInterrupted: isInterrupted === true };
 }
 
-function sessionOf(value: unknown): SessionFacts | null {
-  const { createdAt, expiresAt } = objectOf(value) ?? {};
-  return isTime(createdAt) && (expiresAt === null || isTime(expiresAt)) ? { createdAt, expiresAt } : null;
-}
-
 function guestOf(value: unknown): StoredGuest | null {
   const { createdAt, used, unusedUntil, expiresAt, rated: stored } = objectOf(value) ?? {};
   if (!isTime(createdAt) || !isTime(unusedUntil) || !isTime(expiresAt) || typeof used !== 'boolean')
     return null;
   const rated = ratedIn(stored);
   return { createdAt, used, unusedUntil, expiresAt, ...(rated && { rated }) };
-}
-
-function accountOf(value: unknown): Account | null {
-  const { id, username, name, avatarPath, gravatarHash, language, country, includeAdult } =
-    objectOf(value) ?? {};
-  if (!Number.isSafeInteger(id) || typeof username !== 'string') return null;
-  return {
-    id: id as number,
-    username,
-    name: wordOf(name) ?? '',
-    avatarPath: wordOf(avatarPath),
-    gravatarHash: wordOf(gravatarHash),
-    language: wordOf(language) ?? '',
-    country: wordOf(country) ?? '',
-    includeAdult: includeAdult === true,
-  };
 }

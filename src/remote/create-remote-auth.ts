@@ -1,5 +1,5 @@
 import type { Backend, ClientCore } from '../client/backend.ts';
-import { createFacade } from '../client/create-client.ts';
+import { type Beginning, createFacade } from '../client/create-client.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { onDemand } from '../lib/on-demand.ts';
 import { type CommonOptions, commonSettingsOf } from '../options.ts';
@@ -12,12 +12,12 @@ export type RemoteOptions = Omit<
 
 /**
  * A client that knows no key and no session: `createAuthHandler` at `server` holds both and does what the machine here
- * asks for. It waits for `held` before it asks anything.
+ * asks for.
  */
 export function createRemoteAuth(
   server: string,
   options: RemoteOptions,
-  held: Promise<void> | null = null,
+  beginning: Beginning = {},
 ): TmdbAuth {
   const connect = (core: ClientCore) => {
     const vault = createVault();
@@ -26,7 +26,7 @@ export function createRemoteAuth(
       return createRemoteBackend(server, vault, core);
     });
   };
-  return createFacade(commonSettingsOf(options), connect, { held });
+  return createFacade(commonSettingsOf(options), connect, beginning);
 }
 
 /** A backend that is loaded by the first step, so that pages without a server do not load it. */

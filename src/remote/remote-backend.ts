@@ -9,13 +9,8 @@ import type { Vault } from '../record/vault.ts';
 import { tokenOfApproval } from '../tmdb/approval.ts';
 import { type AskTmdb, createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
-import {
-  createServerClient,
-  NO_SESSION,
-  SESSION_HEADER,
-  type ServerRoute,
-  type Told,
-} from './server-client.ts';
+import { createServerClient, type ServerRoute, type Told } from './server-client.ts';
+import { NO_SESSION, SESSION_HEADER } from './session-header.ts';
 
 const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
 

@@ -34,10 +34,6 @@ export type ServerRoute =
   | 'carry-over'
   | 'logout';
 
-/** With a request to TMDB: the session that the page shows, by when the server says it was made. */
-export const SESSION_HEADER = 'tmdb-auth-session';
-export const NO_SESSION = 'none';
-
 /** Asks one route. Rejects with `network`, or `bad_answer` if that was not a server of ours. */
 export type ServerClient = (
   route: ServerRoute,

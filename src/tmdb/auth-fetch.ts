@@ -225,7 +225,12 @@ const OF_CACHES = ['age', 'cdn-cache-control', 'etag', 'expires', 'last-modified
  * one knows the URL that was asked. On a phone it has been read: there a `Response` can be made neither of a stream, nor
  * of bytes without spoiling letters (react/react-native#38656, unjs/ofetch#324).
  */
-function handedOn(response: Response, text: string | null, url: string, isPersonal: boolean): Response {
+export function handedOn(
+  response: Response,
+  text: string | null,
+  url: string,
+  isPersonal: boolean,
+): Response {
   const { status, statusText } = response;
   // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
   if (status < 200 || status > 599)

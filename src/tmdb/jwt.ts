@@ -1,10 +1,10 @@
-import { objectOf } from './status-code.ts';
+import { objectOf, tryJson } from '../lib/json.ts';
 
 /** What a JWT says, not verified. Null for any other text. */
 export function claimsOf(jwt: string): Record<string, unknown> | null {
   try {
     const base64 = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
-    return objectOf(atob(base64));
+    return objectOf(tryJson(atob(base64)) ?? null);
   } catch {
     return null;
   }

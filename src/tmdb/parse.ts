@@ -1,6 +1,6 @@
 import type { Account, Failure, FailureCode } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { type Body, codeIn, isGone, objectOf } from './status-code.ts';
+import { type Body, bodyIn, codeIn, isGone } from './status-code.ts';
 
 /** One answer of TMDB, as it came: everything here is still to be doubted. */
 export interface Answer {
@@ -42,7 +42,7 @@ const SUCCESS = new Set<unknown>([undefined, 1, 12, 13]);
 
 /** The JSON object of a successful answer. Throws a `TmdbAuthError` for every other one. */
 export function bodyOf(answer: Answer): Body {
-  const body = objectOf(answer.text);
+  const body = bodyIn(answer.text);
   const isOk = answer.status >= 200 && answer.status < 300;
   if (isOk && body && body.success !== false && !('errors' in body) && SUCCESS.has(body.status_code))
     return body;

@@ -1,7 +1,9 @@
+import { objectOf, tryJson } from '../lib/json.ts';
+
 export type Body = Record<string, unknown>;
 
 /** TMDB's `status_code` in a text, or null. */
-export const statusCodeOf = (text: string): number | null => codeIn(objectOf(text));
+export const statusCodeOf = (text: string): number | null => codeIn(bodyIn(text));
 
 /** Whether TMDB says, with 401 and code 3, that it does not know the session or the guest. */
 export const saysGone = (status: number, text: string): boolean => isGone(status, statusCodeOf(text));
@@ -14,11 +16,4 @@ export const codeIn = (body: Body | null): number | null =>
 export const isGone = (status: number, code: number | null) => status === 401 && code === 3;
 
 /** The JSON object in a text, or null. */
-export function objectOf(text: string): Body | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && !Array.isArray(value) ? (value as Body | null) : null;
-  } catch {
-    return null;
-  }
-}
+export const bodyIn = (text: string): Body | null => objectOf(tryJson(text) ?? null);

@@ -1,4 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
+import { createAuthHandler } from '../../src/platforms/server/index.ts';
+import type { Reply } from './chromium.ts';
 import type {} from './pages/lazy.ts';
 import { inChromium, type Stage, type StageOptions } from './stage.ts';
 
@@ -36,6 +41,42 @@ export function lazily(): (options?: StageOptions) => Promise<LazyStage> {
   };
 }
 
+const secrets = [randomBytes(32).toString('base64')];
+
+/** A stage whose page asks a handler at `/auth`. */
+export const throughServer =
+  (begin: ReturnType<typeof lazily>) =>
+  (options: Record<string, unknown> = {}) => {
+    let handler: ReturnType<typeof createAuthHandler> | undefined;
+    const answer = async (request: IncomingMessage, { tmdb, site }: Stage): Promise<Reply> => {
+      const { accessToken, baseURL, webURL } = tmdb;
+      handler ??= createAuthHandler({
+        credentials: { accessToken },
+        baseURL,
+        webURL,
+        origin: site.url,
+        secrets,
+        onWarning: () => {},
+      });
+      const { method = 'GET', url = '/' } = request;
+      const body = method === 'GET' ? null : await text(request);
+      const response = await handler(
+        new Request(site.url + url, { method, body, headers: request.headers as Record<string, string> }),
+      );
+      const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers);
+      return {
+        status: response.status,
+        type: response.headers.get('content-type') ?? '',
+        text: await response.text(),
+        headers: { ...headers, 'set-cookie': response.headers.getSetCookie() },
+      };
+    };
+    return begin({
+      options: { server: '/auth', ...options },
+      respond: (path, request, on) => (path.startsWith('/auth/') ? answer(request, on) : undefined),
+    });
+  };
+
 /** Each state that was shown, the first included. */
 export const shownIn = (page: Page): Promise<string[]> =>
   page.evaluate(() => window.views.map(({ state }) => state));
@@ -56,4 +97,4 @@ export const lookAgain = (page: Page) =>
   page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
 
 /** Of what was loaded, the engine itself: beside it are the parts that it loads when they are needed. */
-export const engineOf = (loaded: string[]) => loaded.filter((path) => path.startsWith('/browser-'));
+export const engineOf = (loaded: string[]) => loaded.filter((path) => path.startsWith('/engine-'));

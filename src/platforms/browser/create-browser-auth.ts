@@ -81,6 +81,14 @@ export interface ThroughServerOptions
  * ```
  */
 export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughServerOptions): TmdbAuth {
+  return createPageAuth(options);
+}
+
+/** The same for `tmdb-auth/lazy`. `host` is the global `fetch` when the app made its client. */
+export function createPageAuth(
+  options: CreateBrowserAuthOptions | ThroughServerOptions,
+  host?: typeof globalThis.fetch,
+): TmdbAuth {
   const { mode = 'redirect', redirectTo, verifyAfter = Infinity } = options;
   if (typeof document === 'undefined') return withoutPage(options);
 
@@ -162,7 +170,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
       },
     },
   };
-  const auth = home.connect(ports, held);
+  const auth = home.connect(ports, { held, host });
 
   /** Whether it was approved is known only by asking. */
   const ask = () => {

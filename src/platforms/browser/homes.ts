@@ -1,4 +1,5 @@
 import type { Failure } from '../../../machines/index.ts';
+import type { Beginning } from '../../client/create-client.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createDirectAuth, createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { urlOf } from '../../lib/address.ts';
@@ -25,8 +26,7 @@ export type HomeOptions =
 /** Where the record is at home. */
 export interface Home {
   settings: Settings;
-  /** The client waits for `held` before it restores anything. */
-  connect(ports: Ports, held: Promise<void> | null): TmdbAuth;
+  connect(ports: Ports, beginning: Beginning): TmdbAuth;
   /** It is there still when the user comes back from TMDB. */
   survivesLeaving(): boolean;
   /** Every tab of this origin has the same. */
@@ -42,12 +42,13 @@ function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { ser
   const settings = settingsOf(options);
   const port = portOf(storage, settings.onWarning);
   const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
-  const storageKey = pageKeyOf(options);
+  const storageKey = options.storageKey ?? pageKeyOf(settings.baseURL, settings.credentials);
   const kept =
     options.storageKey === undefined ? withOldRecord(port, settings.storageKey, survivesLeaving) : port;
   return {
     settings: { ...settings, storageKey },
-    connect: (ports, held) => createDirectAuth({ ...options, storageKey, storage: kept, ...ports }, { held }),
+    connect: (ports, beginning) =>
+      createDirectAuth({ ...options, storageKey, storage: kept, ...ports }, beginning),
     survivesLeaving,
     isShared: () => storage !== 'session' && survivesLeaving(),
   };
@@ -65,7 +66,7 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
   const base = location.origin + address.pathname.replace(/\/+$/, '');
   return {
     settings: commonSettingsOf(options),
-    connect: (ports, held) => createRemoteAuth(base, { ...options, ...ports }, held),
+    connect: (ports, beginning) => createRemoteAuth(base, { ...options, ...ports }, beginning),
     survivesLeaving: () => true,
     isShared: () => true,
   };

@@ -1,7 +1,8 @@
-import type { AuthView } from '../../../machines/index.ts';
+import type { AuthView, Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import { NotHere } from './not-here.ts';
-import { type LazyOptions, lookForSomebody } from './somebody.ts';
+import type { Later, Shell } from './later.ts';
+import { notHere } from './not-here.ts';
+import { type Found, type LazyOptions, lookForSomebody } from './somebody.ts';
 import { RESTORING, SIGNED_OUT } from './views.ts';
 
 /** A client whose engine is loaded when it is needed. */
@@ -12,23 +13,22 @@ export interface LazyTmdbAuth extends TmdbAuth {
   readonly actor: TmdbAuth['actor'];
 }
 
-/** Every method that needs the engine. True: the view says at once that a sign-in begins. */
+/** Every method that takes more than this. 1: the view says at once that a sign-in begins. 2: a glance may answer. */
 const CALLS = {
-  login: true,
-  loginWithPassword: true,
-  loginAsGuest: true,
-  adoptSession: true,
-  validateCredentials: false,
-  verify: false,
-  carryOverGuestRatings: false,
-  handleCallback: false,
-  cancel: false,
-  retry: false,
-  logout: false,
-  fetch: false,
-  api: false,
-} satisfies Partial<Record<keyof TmdbAuth, boolean>>;
-type Call = keyof typeof CALLS;
+  login: 1,
+  loginWithPassword: 1,
+  loginAsGuest: 1,
+  adoptSession: 1,
+  fetch: 2,
+  api: 2,
+  validateCredentials: 0,
+  verify: 0,
+  carryOverGuestRatings: 0,
+  handleCallback: 0,
+  cancel: 0,
+  retry: 0,
+  logout: 0,
+} satisfies Partial<Record<keyof TmdbAuth, number>>;
 
 /**
  * `createBrowserAuth` for pages most of whose visitors are not signed in: the machine and all that goes with it are
@@ -39,79 +39,61 @@ type Call = keyof typeof CALLS;
 export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   /** Each listener's fault stays its own, as with every event. */
   const changes = new EventTarget();
+  const { fetch: host } = globalThis;
   let view = RESTORING;
-  let engine: TmdbAuth | null = null;
-  let loading: Promise<TmdbAuth> | null = null;
   let isDisposed = false;
+  let later: Later | null = null;
+  let looking: Promise<void> | undefined;
   let stop = () => {};
 
-  const mayGoOn = () => {
-    if (isDisposed) throw new NotHere('disposed');
-  };
-
   const show = (next: AuthView) => {
-    if (isDisposed || JSON.stringify(next) === JSON.stringify(view)) return;
+    if (isDisposed) return;
     view = next;
     changes.dispatchEvent(new Event('view'));
   };
 
-  const start = async (isForNetwork?: boolean): Promise<TmdbAuth> => {
-    mayGoOn();
+  const part: Shell['part'] = async (load, isForNetwork) => {
+    if (isDisposed) throw notHere('disposed', 'Disposed. Make a new one.');
     // Browsers may remember a failed import for as long as the page lives.
-    if (isForNetwork && globalThis.navigator?.onLine === false) throw new NotHere('network');
-    const { createBrowserAuth } = await import('../browser/index.ts').catch(() => {
-      throw new NotHere('network');
-    });
-    mayGoOn();
-    const auth = createBrowserAuth(options);
-    engine = auth;
-    stop();
-    const follow = () => {
-      const next = auth.getView();
-      // Nobody who is shown as signed out flickers while that is found to be so.
-      if (next.state !== 'restoring' || view.state !== SIGNED_OUT.state) show(next);
-    };
-    stop = auth.subscribe(follow);
-    follow();
-    return auth;
+    const isOffline = isForNetwork && globalThis.navigator?.onLine === false;
+    const loaded = isOffline ? null : await load().catch(() => null);
+    if (!loaded) throw notHere('network', 'Loading failed. Try again or reload.');
+    return isDisposed ? part(load) : loaded;
+  };
+  const partLater = async (isForNetwork?: boolean): Promise<Later> => {
+    const { createLater } = await part(() => import('./later.ts'), isForNetwork);
+    later ??= createLater({ options, host, part, getView: () => view, show });
+    return later;
   };
 
-  const load = (isForNetwork?: boolean): Promise<TmdbAuth> => {
-    loading ??= start(isForNetwork).catch((error) => {
-      loading = null;
-      // As it was before somebody clicked, and why nothing came of it. What nobody sees begin ends unseen.
-      if (view === RESTORING) show({ ...SIGNED_OUT, failure: error.failure ?? null });
-      throw error;
-    });
-    return loading;
+  /** As it was before somebody clicked, and why nothing came of it. What nobody sees begin ends unseen. */
+  const fail = (error: { failure?: Failure }): never => {
+    if (view === RESTORING) show({ ...SIGNED_OUT, failure: error.failure ?? null });
+    throw error;
   };
+  const load = (isForNetwork?: boolean): Promise<TmdbAuth> =>
+    partLater(isForNetwork)
+      .then((part) => part.load(isForNetwork))
+      .catch(fail);
 
-  const calls = Object.fromEntries(
-    Object.entries(CALLS).map(([name, isSignIn]) => [
-      name,
-      async (...given: never[]) => {
-        if (isSignIn && !engine) show(RESTORING);
-        return ((await load(true))[name as Call] as (...given: never[]) => unknown)(...given);
-      },
-    ]),
-  ) as unknown as Pick<TmdbAuth, Call>;
-
+  const learn = async (found: Found) => {
+    if (found || later) (await partLater()).learn(found, SIGNED_OUT) || (await load());
+    else if (view === RESTORING) show(SIGNED_OUT);
+  };
   /** What another tab did, or this page before it was left. */
-  const look = () =>
-    lookForSomebody(options, (isThere) => {
-      if (isThere) load().catch(() => {});
-      else if (!loading && view === RESTORING) show(SIGNED_OUT);
-    });
+  const look = () => {
+    if (later?.engine || document.hidden) return;
+    const found = lookForSomebody(options);
+    looking = (found instanceof Promise ? found.then(learn) : learn(found)).catch(fail).catch(() => {});
+  };
 
   if (typeof document !== 'undefined') {
-    const onChange = () => {
-      if (!loading && !document.hidden) look();
-    };
     // What is on a server is not told by what other tabs write here.
-    const events = options.server === undefined ? ['storage', 'visibilitychange'] : ['visibilitychange'];
-    for (const name of events) addEventListener(name, onChange);
+    if (options.server === undefined) addEventListener('storage', look);
+    addEventListener('visibilitychange', look);
     stop = () => {
-      for (const name of events) removeEventListener(name, onChange);
+      removeEventListener('storage', look);
+      removeEventListener('visibilitychange', look);
     };
     look();
   }
@@ -119,12 +101,12 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   const dispose = () => {
     isDisposed = true;
     stop();
-    engine?.dispose();
+    later?.dispose();
   };
 
-  const auth: Omit<LazyTmdbAuth, 'actor'> = {
+  const auth = {
     getView: () => view,
-    now: () => (engine ?? Date).now(),
+    now: () => (later?.engine ?? Date).now(),
     subscribe(listener) {
       const hear = () => listener(view);
       changes.addEventListener('view', hear);
@@ -133,18 +115,28 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     load: () => load(),
     prepare: (given) =>
       load(true)
-        .then((auth) => auth.prepare(given))
+        .then((engine) => engine.prepare(given))
         .catch(() => {}),
-    ...calls,
     get approvalUrl() {
-      return engine?.approvalUrl ?? null;
+      return later?.engine?.approvalUrl ?? null;
     },
     dispose,
     [Symbol.dispose]: dispose,
-  };
+  } as LazyTmdbAuth;
+
+  for (const [name, kind] of Object.entries(CALLS)) {
+    auth[name as 'verify'] = async (...given) => {
+      if (kind === 1 && view.status === 'signedOut') show(RESTORING);
+      if (kind === 2) await looking;
+      const client = await (kind === 2 ? (await partLater(true)).light() : load(true));
+      return (client as TmdbAuth)[name as 'verify'](...given);
+    };
+  }
+
   // Not enumerable, so that copying or printing a client does not throw.
-  return Object.defineProperty(auth as LazyTmdbAuth, 'actor', {
+  return Object.defineProperty(auth, 'actor', {
     get() {
+      const engine = later?.engine;
       if (engine) return engine.actor;
       throw new Error('Not loaded: use (await auth.load()).actor');
     },

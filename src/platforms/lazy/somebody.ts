@@ -9,13 +9,14 @@ const RETURN = /[?&](request_token=.+&(approved|denied)=true|tmdb_auth=returned)
 const ENCODED = /[?&][^=&]*%/;
 
 /**
- * Tells whether there may be anything for an engine to go on with: a return from TMDB, or a record. What cannot be
- * found out here is a yes: the engine knows, and says what is wrong.
+ * What is there to go on with: a record in this browser, what the server has answered, or nothing (null). A return from
+ * TMDB, and what cannot be found out here, is `unclear`: the engine knows, and says what is wrong.
  */
-export function lookForSomebody(options: LazyOptions, tell: (isThere: boolean) => void): void {
-  if (keepReturn()) tell(true);
-  else if (options.server === undefined) tell(isStored(options));
-  else isKnownAt(options.server, options.fetch).then(tell);
+export type Found = 'unclear' | 'record' | object | null;
+
+export function lookForSomebody(options: LazyOptions): Found | Promise<Found> {
+  if (keepReturn()) return 'unclear';
+  return options.server === undefined ? stored(options) : askServer(options.server, options.fetch);
 }
 
 /**
@@ -37,24 +38,25 @@ function keepReturn(): boolean {
   return isReturn || ENCODED.test(search);
 }
 
-function isStored({ storage = 'local', storageKey }: CreateBrowserAuthOptions): boolean {
-  if (storage === 'memory') return false;
+function stored({ storage = 'local', storageKey }: CreateBrowserAuthOptions): Found {
+  if (storage === 'memory') return null;
   // Without a name of its own the record's begins like this, whatever the application and the host.
   const isOurs = (key: string) => (storageKey ? key === storageKey : key.startsWith('tmdb-auth'));
   try {
     // Throws where storage is blocked, and where it is a port: there is no such thing in a window.
-    return Object.keys(window[`${storage as 'local'}Storage`]).some(isOurs);
+    return Object.keys(window[`${storage as 'local'}Storage`]).some(isOurs) ? 'record' : null;
   } catch {
-    return true;
+    return 'unclear';
   }
 }
 
-async function isKnownAt(server: string, fetch = globalThis.fetch): Promise<boolean> {
+async function askServer(server: string, fetch = globalThis.fetch): Promise<Found> {
   try {
     const headers = { accept: 'application/json' };
     const response = await fetch(`${server.replace(/\/+$/, '')}/session`, { headers, cache: 'no-store' });
-    return Object.values((await response.json()).facts).some(Boolean);
+    const answer = await response.json();
+    return answer.status === 'signedOut' ? null : answer;
   } catch {
-    return true;
+    return 'unclear';
   }
 }

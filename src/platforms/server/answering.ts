@@ -2,7 +2,7 @@ import { authDelays } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { within } from '../../lib/within.ts';
 import { EMPTY_RECORD, parseRecord } from '../../record/session-record.ts';
-import { NO_SESSION, SESSION_HEADER } from '../../remote/server-client.ts';
+import { NO_SESSION, SESSION_HEADER } from '../../remote/session-header.ts';
 import { type Answer, json, redirect, refuse, refuseOther } from './answer.ts';
 import type { Arrival } from './arrival.ts';
 import { createDeliveries } from './deliveries.ts';

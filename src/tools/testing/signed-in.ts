@@ -39,7 +39,7 @@ export function signedInPage(
   tmdb: Sandbox,
   { origin, storageKey, ...who }: Who & { origin: string; storageKey?: string },
 ): StorageState {
-  const name = storageKey ?? pageKeyOf(optionsFor(tmdb, who));
+  const name = storageKey ?? pageKeyOf(tmdb.baseURL, optionsFor(tmdb, who).credentials);
   return { cookies: [], origins: [{ origin, localStorage: [{ name, value: recordFor(tmdb, who) }] }] };
 }
 

@@ -1,0 +1,21 @@
+import type { AuthView } from '../../../machines/index.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { createPageAuth } from '../browser/create-browser-auth.ts';
+import type { LazyOptions } from './somebody.ts';
+
+/** Makes the client itself, and shows what it finds. */
+export function startEngine(
+  options: LazyOptions,
+  host: typeof globalThis.fetch,
+  show: (view: AuthView) => void,
+): { auth: TmdbAuth; stop(): void } {
+  const auth = createPageAuth(options, host);
+  const follow = () => {
+    const view = auth.getView();
+    // What is shown already does not flicker while the engine finds the same.
+    if (view.state !== 'restoring') show(view);
+  };
+  const stop = auth.subscribe(follow);
+  follow();
+  return { auth, stop };
+}

@@ -1,0 +1,80 @@
+import { byOfetch, createApi } from '../../client/api.ts';
+import { createPublicFetch } from '../../client/public-fetch.ts';
+import { createDirectFetch } from '../../direct/direct-fetch.ts';
+import { queryOf } from '../../lib/address.ts';
+import { TMDB } from '../../lib/real-tmdb.ts';
+import type { TmdbSettings } from '../../options.ts';
+import { SESSION_HEADER } from '../../remote/session-header.ts';
+import { type AskTmdb, createAuthFetch, handedOn } from '../../tmdb/auth-fetch.ts';
+import { saysGone } from '../../tmdb/status-code.ts';
+import type { User } from './glance.ts';
+import type { Full } from './plain-api.ts';
+
+/* All that a user asks of TMDB without the engine. Only a user, or nobody, is seen at a glance, and never a guest. */
+
+interface Asked {
+  user: User | null;
+  /** TMDB or the server does not know this user any more. */
+  doubt(): void;
+  host: typeof globalThis.fetch;
+}
+
+const isGuestGone = async () => false;
+const presentOf = (user: User | null) => ({
+  isUser: user !== null,
+  facts: { access: user?.access ?? null, guest: null },
+});
+
+export function directly(
+  settings: Pick<TmdbSettings, 'baseURL' | 'credentials' | 'fetch'>,
+  { user, doubt, host, read }: Asked & Pick<Parameters<typeof createDirectFetch>[1], 'read'>,
+): Full {
+  const present = () => presentOf(read('sessionId') === null ? null : user);
+  const ask = createDirectFetch(settings, { present, read, send: doubt, isGuestGone });
+  return fullOf(settings, { host, doubt }, ask);
+}
+
+/** `baseURL` is where the server hands requests on to TMDB. */
+export function throughServer(
+  { baseURL, fetch }: Pick<TmdbSettings, 'baseURL' | 'fetch'>,
+  { user, doubt, host }: Asked,
+): Full {
+  const madeAt = user && String(user.createdAt);
+  const send = createAuthFetch({
+    fetch,
+    present: () => presentOf(user),
+    send: doubt,
+    isGuestGone,
+    redirect: 'follow',
+    secretOf: (as) => (as === 'user' ? madeAt : null),
+    address(path, query, headers, identity) {
+      if (identity) headers.set(SESSION_HEADER, identity.secret);
+      return baseURL + path + queryOf(query);
+    },
+  });
+  return fullOf({ baseURL: TMDB.baseURL, fetch }, { host, doubt }, async (...asked) => {
+    const response = await send(...asked);
+    if (isConflict(response)) doubt();
+    return response;
+  });
+}
+
+/** The server refuses a page that shows another user than its cookies name. */
+const isConflict = ({ status }: Response) => status === 409;
+
+function fullOf(
+  { baseURL, fetch: sent }: Pick<TmdbSettings, 'baseURL' | 'fetch'>,
+  { host, doubt }: Pick<Asked, 'host' | 'doubt'>,
+  ask: AskTmdb,
+): Full {
+  const fetch = createPublicFetch({ baseURL, fetch: sent, host, asking: () => ask, who: () => '' });
+  return {
+    fetch,
+    api: createApi(fetch, baseURL),
+    async refuse(response, path, options) {
+      if (isConflict(response) || saysGone(response.status, await response.clone().text())) doubt();
+      const answer = handedOn(response, null, baseURL + path, true);
+      return byOfetch(path, options, { fetch: async () => answer, baseURL });
+    },
+  };
+}

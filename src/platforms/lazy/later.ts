@@ -1,0 +1,97 @@
+import type { AuthView } from '../../../machines/index.ts';
+import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { type Glance, glanceAt } from './glance.ts';
+import type { Found, LazyOptions } from './somebody.ts';
+
+/** The longest that a timer can wait, in ms. */
+const LONGEST = 2 ** 31 - 1;
+
+/** What a visitor loads first, as this part sees it. */
+export interface Shell {
+  options: LazyOptions;
+  /** The global `fetch` when the client was made. */
+  host: typeof globalThis.fetch;
+  getView(): AuthView;
+  show(view: AuthView): void;
+  /** Loads a part of this package. Rejects with `network`, or `disposed`. */
+  part<Part>(load: () => Promise<Part>, isForNetwork?: boolean): Promise<Part>;
+}
+
+/** What goes on once something was found, or is to be done. */
+export interface Later {
+  /** Null until it is loaded. */
+  readonly engine: TmdbAuth | null;
+  load(isForNetwork?: boolean): Promise<TmdbAuth>;
+  /** Shows what was found. False where the engine is needed for it. */
+  learn(found: Found, signedOut: AuthView): boolean;
+  /** Answers by a glance, or by the engine where that is needed. */
+  light(): Promise<Pick<TmdbAuth, 'fetch' | 'api'>>;
+  dispose(): void;
+}
+
+export function createLater({ options, host, part, getView, show }: Shell): Later {
+  let engine: TmdbAuth | null = null;
+  let loading: Promise<TmdbAuth> | null = null;
+  let glance: Glance | null = null;
+  let found: Found = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stop = () => clearTimeout(timer);
+
+  const change = (next: AuthView) => {
+    if (JSON.stringify(next) !== JSON.stringify(getView())) show(next);
+  };
+
+  const start = async (isForNetwork?: boolean): Promise<TmdbAuth> => {
+    const { startEngine } = await part(() => import('./engine.ts'), isForNetwork);
+    const started = startEngine(options, host, change);
+    ({ auth: engine, stop } = started);
+    return started.auth;
+  };
+
+  const load = (isForNetwork?: boolean): Promise<TmdbAuth> => {
+    loading ??= start(isForNetwork).catch((error) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+
+  const look = (): Glance | null => {
+    if (found === 'unclear' || typeof document === 'undefined') return null;
+    const doubt = () => void load(true).then(({ verify }) => verify());
+    try {
+      return glanceAt(options, found, { host, part, doubt });
+    } catch {
+      // The engine says what is wrong.
+      return null;
+    }
+  };
+
+  return {
+    get engine() {
+      return engine;
+    },
+    load,
+    learn(now, signedOut) {
+      found = now;
+      if (loading) return true;
+      const before = glance;
+      glance = look();
+      if (now && !glance) return false;
+      clearTimeout(timer);
+      const expiresAt = glance?.view?.expiresAt;
+      if (expiresAt)
+        timer = setTimeout(() => load().catch(() => {}), Math.min(expiresAt - Date.now(), LONGEST));
+      if (before?.view || glance?.view || getView().state === 'restoring') change(glance?.view ?? signedOut);
+      return true;
+    },
+    async light() {
+      if (!loading) glance ??= look();
+      return !loading && glance?.isStill() ? glance : load(true);
+    },
+    dispose() {
+      stop();
+      engine?.dispose();
+    },
+  };
+}

@@ -1,0 +1,236 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { ACCOUNT, SESSION_DELETE } from '../support/requests.ts';
+import { engineOf, type LazyStage, lazily, lookAgain, rests, shownIn, throughServer } from './lazy.stage.ts';
+import {
+  callbackOf,
+  reaches,
+  reachesTmdb,
+  redirectToIn,
+  signIn,
+  storedIn,
+  tokenIn,
+  viewOf,
+} from './stage.ts';
+
+/* A visitor who has signed in before: the record, or the server, says so, and the engine waits until it is needed. */
+
+const begin = lazily();
+const WAYS = { 'in a page': begin, 'through a server': throughServer(begin) };
+
+/** Signs in, and opens the page anew; the requests of the new page alone are counted. */
+async function returned(on: LazyStage): Promise<Page> {
+  const page = await on.open();
+  await reaches(page, 'idle.fresh');
+  await signIn(page);
+  return again(on, page);
+}
+
+async function again(on: LazyStage, page: Page): Promise<Page> {
+  on.visits.length = 0;
+  on.tmdb.resetRequests();
+  await page.reload();
+  return page;
+}
+
+/** Another user signs in on that page. */
+async function signInAs(on: LazyStage, page: Page, username: string): Promise<void> {
+  await page.click('#login');
+  await reachesTmdb(page);
+  const requestToken = tokenIn(page);
+  on.tmdb.approve(requestToken, username);
+  await page.goto(callbackOf(redirectToIn(page) ?? '', requestToken));
+  await reaches(page, 'sessionActive.ready');
+}
+
+const apiIn = (page: Page, path: string, options = {}) =>
+  page.evaluate(
+    ([asked, given]) =>
+      window.auth.api(asked, given).then(
+        (answer) => answer as Record<string, unknown>,
+        (error) => ({ code: error.code, status: error.status, data: error.data?.status_code }),
+      ),
+    [path, options] as const,
+  );
+
+const engineIsLoaded = (on: LazyStage) => engineOf(on.loaded()).length > 0;
+
+describe.each(Object.entries(WAYS))('%s', (way, stage) => {
+  test('the view is the engine’s own, and loading the engine changes nothing', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    await rests(page);
+    expect(engineIsLoaded(on)).toBe(false);
+    expect(on.asked()).toEqual([]);
+    const [seen, real] = await page.evaluate(async () => {
+      const before = window.auth.getView();
+      const engine = await window.lazy.load();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return [JSON.stringify(before), JSON.stringify(engine.getView())];
+    });
+    // The clocks of page and server are compared anew by each.
+    const timeless = (view = '') => view.replace(/"expiresAt":\d+/, '"expiresAt":0');
+    expect(timeless(seen)).toBe(timeless(real));
+    expect(new Set(await shownIn(page))).toEqual(new Set(['restoring', 'sessionActive.ready']));
+  });
+
+  test('api asks for films and for the user’s account without the engine', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    expect(await apiIn(page, '/3/movie/550', { query: { language: 'de' } })).toMatchObject({ id: 550 });
+    expect(await apiIn(page, '/3/account')).toMatchObject({ username: 'sandra' });
+    expect(on.asked()).toEqual(['GET /3/movie/550', ACCOUNT]);
+    expect(engineIsLoaded(on)).toBe(false);
+  });
+
+  test('a rating, a refusal of TMDB and fetch take one part more, and not the engine', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await apiIn(page, '/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+    expect(on.tmdb.account('sandra').ratings).toMatchObject([{ value: 8 }]);
+    expect(await apiIn(page, '/3/movie/1')).toEqual({ status: 404, data: 34 });
+    const status = await page.evaluate(async () => (await window.auth.fetch('/3/account')).status);
+    expect(status).toBe(200);
+    expect(engineIsLoaded(on)).toBe(false);
+  });
+
+  test('sign-out loads the engine, which ends the session at TMDB', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    const { state } = await page.evaluate(() => window.auth.logout());
+    expect(state).toBe('idle.loggedOut');
+    expect(on.asked()).toContain(SESSION_DELETE);
+    expect(on.tmdb.sessions()).toEqual([]);
+    expect(await apiIn(page, '/3/account')).toMatchObject({ code: 'session_invalid' });
+  });
+
+  test('a revoked session is noticed by a call, and the user is shown as signed out', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    on.tmdb.revoke();
+    expect(await apiIn(page, '/3/account')).toMatchObject({ status: 401 });
+    await reaches(page, 'idle.sessionRevoked');
+    expect(engineIsLoaded(on)).toBe(true);
+  });
+
+  test('another tab signs out, and another user signs in: this page follows when it is looked at', async () => {
+    const on = await stage();
+    on.tmdb.addUser({ username: 'ada', password: 'sandbox' });
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    const other = await on.open();
+    await other.evaluate(() => window.auth.logout());
+    await lookAgain(page);
+    await expect.poll(async () => (await viewOf(page)).status).toBe('signedOut');
+    await signInAs(on, other, 'ada');
+    await lookAgain(page);
+    await expect.poll(async () => (await viewOf(page)).account?.username).toBe('ada');
+    expect(await apiIn(page, '/3/account')).toMatchObject({ username: 'ada' });
+  });
+
+  test('a page that shows one user never asks as another who has signed in meanwhile', async () => {
+    const on = await stage();
+    on.tmdb.addUser({ username: 'ada', password: 'sandbox' });
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    // The page is not told: no event of a storage, and it is not looked at.
+    await page.evaluate(() => {
+      for (const name of ['storage', 'visibilitychange'])
+        addEventListener(name, (event) => event.stopImmediatePropagation(), true);
+    });
+    const other = await on.open();
+    await other.evaluate(() => window.auth.logout());
+    await signInAs(on, other, 'ada');
+    await apiIn(page, '/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+    await expect.poll(async () => (await viewOf(page)).account?.username).toBe('ada');
+    expect(on.tmdb.account('sandra').ratings).toEqual([]);
+    if (way === 'through a server') expect(on.tmdb.account('ada').ratings).toEqual([]);
+  });
+
+  test('a guest has the engine at once: their time runs out', async () => {
+    const on = await stage();
+    const page = await on.open();
+    await reaches(page, 'idle.fresh');
+    await page.evaluate(() => window.auth.loginAsGuest());
+    await again(on, page);
+    await reaches(page, 'guestActive.unused');
+    expect(engineIsLoaded(on)).toBe(true);
+  });
+
+  test('offline the user is shown, and a call says that the device is offline', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    await on.context.setOffline(true);
+    expect(await apiIn(page, '/3/movie/550')).toMatchObject({ code: 'network' });
+    expect(await viewOf(page)).toMatchObject({ status: 'user', account: { username: 'sandra' } });
+    await on.context.setOffline(false);
+    expect(await apiIn(page, '/3/movie/550')).toMatchObject({ id: 550 });
+  });
+});
+
+test('a user of v4 has their id in v4, and asks v4 without the engine', async () => {
+  const on = await begin({ options: { apiVersion: 4 } });
+  const page = await returned(on);
+  await reaches(page, 'sessionActive.ready');
+  const id = (await viewOf(page)).account?.objectId;
+  expect(await apiIn(page, `/4/account/${id}/lists`)).toMatchObject({ page: 1 });
+  expect(engineIsLoaded(on)).toBe(false);
+});
+
+test('a session that ends by itself is ended when its time comes', async () => {
+  const on = await begin({ options: { sessionMaxAge: 20_000 } });
+  const page = await returned(on);
+  await reaches(page, 'sessionActive.ready');
+  await rests(page);
+  expect(engineIsLoaded(on)).toBe(false);
+  const record = JSON.parse((await storedIn(page)) ?? '');
+  record.facts.session.expiresAt = Date.now() + 3_000;
+  await page.evaluate(
+    (text) =>
+      localStorage.setItem(Object.keys(localStorage).find((key) => /^tmdb-auth/.test(key)) ?? '', text),
+    JSON.stringify(record),
+  );
+  await again(on, page);
+  await reaches(page, 'idle.loggedOut');
+  expect(on.tmdb.sessions()).toEqual([]);
+});
+
+test('a page that asks TMDB from time to time has the engine at once', async () => {
+  const on = await begin({ options: { verifyAfter: 60_000 } });
+  const page = await returned(on);
+  await reaches(page, 'sessionActive.ready');
+  await rests(page);
+  expect(engineIsLoaded(on)).toBe(true);
+});
+
+test('a click on login while the record is read goes to TMDB', async () => {
+  const on = await begin();
+  const page = await on.open();
+  await page.evaluate(() => {
+    localStorage.setItem('tmdb-auth-other', '{}');
+    void window
+      .anotherLazy()
+      .login()
+      .catch(() => {});
+  });
+  await reachesTmdb(page);
+});
+
+test('the client’s fetch can be the global one before anything is loaded', async () => {
+  const on = await begin();
+  const page = await returned(on);
+  await reaches(page, 'sessionActive.ready');
+  const names = await page.evaluate(async () => {
+    const another = window.anotherLazy();
+    globalThis.fetch = another.fetch;
+    const ask = async () => (await (await fetch('https://api.themoviedb.org/3/account')).json()).username;
+    const seen = await ask();
+    await another.load();
+    return [seen, await ask()];
+  });
+  expect(names).toEqual(['sandra', 'sandra']);
+});
