@@ -1,0 +1,107 @@
+/**
+ * Bundles what the package runs into `dist`, beside the declarations that the compiler puts there. `npm run build`.
+ *
+ * The entries of the library share chunks, so that a page without a bundler fetches few files and what a module
+ * remembers is there once. The command and the viewer's page are programs of their own: each brings all it needs. A
+ * library leaves XState to its app; the command has no app where `yarn dlx` or `npm --legacy-peer-deps` installs it.
+ */
+import { copyFileSync, readFileSync } from 'node:fs';
+import { basename, isAbsolute, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Plugin } from 'rolldown';
+import { chunksOf, type ModuleInfo } from './chunks.ts';
+import { pure } from './pure.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const FACADE = 'entry:';
+
+type Target = string | { [condition: string]: Target };
+const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Record<string, Target>;
+};
+const filesOf = (target: Target): string[] =>
+  typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf);
+/** The entries: the path in `dist`, without its extension, and the source. */
+const entries = Object.fromEntries(
+  Object.values(exports)
+    .flatMap(filesOf)
+    .flatMap((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1] ?? [])
+    .map((name) => [name, `${FACADE}${join(root, `${name}.ts`)}`]),
+);
+
+/** What all have in common. Names stay, for stack traces; comments are in the declarations. */
+const bundle = (options: BuildOptions) =>
+  build({
+    cwd: root,
+    platform: 'neutral',
+    tsconfig: 'tsconfig.build.json',
+    transform: { target: 'es2020' },
+    treeshake: { moduleSideEffects: false },
+    checks: { ineffectiveDynamicImport: false },
+    ...options,
+    output: {
+      dir: 'dist',
+      entryFileNames: '[name].js',
+      comments: { legal: false, jsdoc: false },
+      ...options.output,
+    },
+  });
+
+/** Files of their own for the entries, so that no chunk has to take its imports from them: they export what they say. */
+const facades: Plugin = {
+  name: 'entries',
+  resolveId: (id) => (id.startsWith(FACADE) ? id : null),
+  load(id) {
+    if (!id.startsWith(FACADE)) return null;
+    const source = id.slice(FACADE.length);
+    const [directive = ''] = /^'use client';/m.exec(readFileSync(source, 'utf8')) ?? [];
+    return `${directive}export * from ${JSON.stringify(source)}`;
+  },
+};
+
+const chunkNames = new Map<string, string>();
+const shared: Plugin = {
+  name: 'chunks that entries share',
+  buildEnd() {
+    const known = new Map<string, ModuleInfo>();
+    for (const id of this.getModuleIds()) {
+      const { code = null, importedIds = [], dynamicallyImportedIds = [] } = this.getModuleInfo(id) ?? {};
+      if (isAbsolute(id) || id.startsWith(FACADE)) known.set(id, { code, importedIds, dynamicallyImportedIds });
+    }
+    const lengthOf = (id: string) => known.get(id)?.code?.length ?? 0;
+    for (const chunk of chunksOf(Object.values(entries), (id) => known.get(id))) {
+      const [largest = ''] = [...chunk].sort((one, other) => lengthOf(other) - lengthOf(one));
+      for (const id of chunk) chunkNames.set(id, basename(largest, '.ts'));
+    }
+  },
+};
+
+await bundle({
+  input: entries,
+  external: /^[^./]/,
+  plugins: [facades, pure, shared],
+  preserveEntrySignatures: 'allow-extension',
+  output: {
+    chunkFileNames: 'parts/[name].js',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: (id) => chunkNames.get(id), debugName: 'shared' }],
+    },
+  },
+});
+
+const minify = { mangle: false, compress: true, codegen: { removeWhitespace: true } };
+await bundle({
+  input: { 'src/tools/cli/main': 'src/tools/cli/main.ts' },
+  platform: 'node',
+  external: /^(?!xstate(\/|$))[^./]/,
+  transform: { target: 'node20' },
+  output: { minify, chunkFileNames: 'src/tools/cli/part-[hash].js' },
+});
+copyFileSync(join(root, 'node_modules/xstate/LICENSE'), join(root, 'dist/src/tools/cli/LICENSE-xstate'));
+
+await bundle({
+  input: { 'src/tools/inspect/page/main': 'src/tools/inspect/page/main.ts' },
+  output: { minify },
+});
