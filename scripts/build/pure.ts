@@ -3,25 +3,33 @@ import type { Plugin } from 'rolldown';
 interface Node {
   type: string;
   start: number;
+  end: number;
 }
 const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string';
 
-/** Where calls begin that the module itself makes while it loads. */
-function callsIn(node: Node): number[] {
-  if (/Function|^ExpressionStatement$|^TS/.test(node.type)) return [];
-  const inner = Object.values(node).flat().filter(isNode).flatMap(callsIn);
-  return /^(Call|New)Expression$/.test(node.type) ? [node.start, ...inner] : inner;
-}
+/** What a bundler cannot know to be without effects: a getter may be behind each of them. */
+const IS_READING = /^(Call|New|Member)Expression$|^SpreadElement$|^TemplateLiteral$/;
+
+const isReading = (node: Node): boolean =>
+  !/Function/.test(node.type) &&
+  (IS_READING.test(node.type) || Object.values(node).flat().filter(isNode).some(isReading));
 
 /**
- * Says of each call that a module makes while it loads that it has no effect but its result, as `sideEffects: false`
- * says of the module: an app's bundler then drops it where the result is not used, in a file that holds many modules.
+ * Says of each constant of a file that making it has no other effect, as `sideEffects: false` says of whole files: an
+ * app's bundler then drops the constants that it does not use, though others of the same file are used.
  */
 export const pure: Plugin = {
-  name: 'calls without effects',
-  transform(code, _, { moduleType }) {
-    const { body } = this.parse(code, { lang: moduleType === 'tsx' ? 'tsx' : 'ts' });
-    const starts = [...new Set(body.flatMap((node) => callsIn(node)))].sort((one, other) => other - one);
-    return starts.reduce((text, at) => `${text.slice(0, at)}/* @__PURE__ */ ${text.slice(at)}`, code);
+  name: 'constants without effects',
+  renderChunk(code) {
+    const made = this.parse(code).body.flatMap((node) =>
+      node.type === 'VariableDeclaration' ? node.declarations : [],
+    );
+    return made
+      .flatMap(({ init }) => (init && isReading(init) ? [init] : []))
+      .reverse()
+      .reduce((text, { start, end }) => {
+        const value = text.slice(start, end);
+        return `${text.slice(0, start)}/* @__PURE__ */ (() => (${value}))()${text.slice(end)}`;
+      }, code);
   },
 };
