@@ -30,6 +30,9 @@ const entries = Object.fromEntries(
     .map((name) => [name, `${FACADE}${join(root, `${name}.ts`)}`]),
 );
 
+/** A package that is installed with this one, or by the app. Helpers of newer syntax are none. */
+const isOther = (id: string) => !/^(\.|\/|@oxc-project\/)/.test(id) && !isAbsolute(id) && !id.startsWith(FACADE);
+
 /** What all have in common. Names stay, for stack traces; comments are in the declarations. */
 const bundle = (options: BuildOptions) =>
   build({
@@ -84,7 +87,7 @@ const shared: Plugin = {
 
 await bundle({
   input: entries,
-  external: /^[^./]/,
+  external: (id) => isOther(id),
   plugins: [facades, pure, shared],
   preserveEntrySignatures: 'allow-extension',
   output: {
@@ -100,7 +103,7 @@ const minify = { mangle: false, compress: true, codegen: { removeWhitespace: tru
 await bundle({
   input: { 'src/tools/cli/main': 'src/tools/cli/main.ts' },
   platform: 'node',
-  external: /^(?!xstate(\/|$))[^./]/,
+  external: (id) => isOther(id) && !/^xstate(\/|$)/.test(id),
   transform: { target: 'node20' },
   output: { minify, chunkFileNames: 'src/tools/cli/part-[hash].js' },
 });
