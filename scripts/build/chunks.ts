@@ -67,7 +67,9 @@ export function chunksOf(entries: string[], infoOf: (id: string) => ModuleInfo |
     const users = roots.filter(({ needs }) => needs.includes(id));
     if (users.length < 2) continue;
     const others = users.filter((root) => measured.includes(root));
-    const key = String((others.some((root) => entries.includes(root.id)) ? others : users).map((root) => root.id));
+    const key = String(
+      (others.some((root) => entries.includes(root.id)) ? others : users).map((root) => root.id),
+    );
     groups.set(key, [...(groups.get(key) ?? []), id]);
   }
 

@@ -31,7 +31,8 @@ const entries = Object.fromEntries(
 );
 
 /** A package that is installed with this one, or by the app. Helpers of newer syntax are none. */
-const isOther = (id: string) => !/^(\.|\/|@oxc-project\/)/.test(id) && !isAbsolute(id) && !id.startsWith(FACADE);
+const isOther = (id: string) =>
+  !/^(\.|\/|@oxc-project\/)/.test(id) && !isAbsolute(id) && !id.startsWith(FACADE);
 
 /** What all have in common. Names stay, for stack traces; comments are in the declarations. */
 const bundle = (options: BuildOptions) =>
@@ -75,7 +76,8 @@ const shared: Plugin = {
     const known = new Map<string, ModuleInfo>();
     for (const id of this.getModuleIds()) {
       const { code = null, importedIds = [], dynamicallyImportedIds = [] } = this.getModuleInfo(id) ?? {};
-      if (isAbsolute(id) || id.startsWith(FACADE)) known.set(id, { code, importedIds, dynamicallyImportedIds });
+      if (isAbsolute(id) || id.startsWith(FACADE))
+        known.set(id, { code, importedIds, dynamicallyImportedIds });
     }
     const lengthOf = (id: string) => known.get(id)?.code?.length ?? 0;
     for (const chunk of chunksOf(Object.values(entries), (id) => known.get(id))) {
@@ -99,10 +101,17 @@ await bundle({
   },
 });
 
+/** The sandbox needs nothing of the rest, and the rest nothing of it: the command takes it from the library. */
+const besideSandbox: Plugin = {
+  name: 'the sandbox',
+  resolveId: (id) => (id.endsWith('/sandbox/index.ts') ? { id: '../sandbox/index.js', external: true } : null),
+};
+
 const minify = { mangle: false, compress: true, codegen: { removeWhitespace: true } };
 await bundle({
   input: { 'src/tools/cli/main': 'src/tools/cli/main.ts' },
   platform: 'node',
+  plugins: [besideSandbox],
   external: (id) => isOther(id) && !/^xstate(\/|$)/.test(id),
   transform: { target: 'node20' },
   output: { minify, chunkFileNames: 'src/tools/cli/part-[hash].js' },

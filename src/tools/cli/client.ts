@@ -9,7 +9,6 @@ import {
   credentialsFromEnvironment,
 } from '../../platforms/node/index.ts';
 import { ignoredProxy } from '../../platforms/node/proxy.ts';
-import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { chosen } from './settings.ts';
 
@@ -127,24 +126,3 @@ export const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Prom
     },
     how,
   );
-
-let interruptedBy: NodeJS.Signals = 'SIGINT';
-
-/** The exit code of a command that was called off. */
-export const exitOfInterrupt = () => (interruptedBy === 'SIGTERM' ? EXIT.terminated : EXIT.cancelled);
-
-/** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */
-export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interrupt = new AbortController();
-  const stop = (signal: NodeJS.Signals) => {
-    interruptedBy = signal;
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    interrupt.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  try {
-    return await run(interrupt.signal);
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-}
