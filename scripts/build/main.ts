@@ -104,7 +104,8 @@ await bundle({
 /** The sandbox needs nothing of the rest, and the rest nothing of it: the command takes it from the library. */
 const besideSandbox: Plugin = {
   name: 'the sandbox',
-  resolveId: (id) => (id.endsWith('/sandbox/index.ts') ? { id: '../sandbox/index.js', external: true } : null),
+  resolveId: (id) =>
+    id.endsWith('/sandbox/index.ts') ? { id: '../sandbox/index.js', external: true } : null,
 };
 
 const minify = { mangle: false, compress: true, codegen: { removeWhitespace: true } };
