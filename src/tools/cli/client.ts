@@ -1,4 +1,3 @@
-import { read } from 'read';
 import { waitFor } from 'xstate';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, Failure, TmdbAuth } from '../../index.ts';
@@ -17,6 +16,7 @@ import { chosen } from './settings.ts';
  * terminal itself from showing it. Ctrl-C and Ctrl-D call it off; of the latter only the pause of stdin tells.
  */
 async function ask(prompt: string): Promise<string> {
+  const { read } = await import('read');
   const { stdin, stderr } = process;
   let callOff = () => {};
   const calledOff = new Promise<never>((_, reject) => {
