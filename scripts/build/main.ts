@@ -6,7 +6,7 @@
  * library leaves XState to its app; the command has no app where `yarn dlx` or `npm --legacy-peer-deps` installs it.
  */
 import { copyFileSync, readFileSync } from 'node:fs';
-import { basename, isAbsolute, join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'rolldown';
 import { chunksOf, type ModuleInfo } from './chunks.ts';
@@ -14,6 +14,7 @@ import { pure } from './pure.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** The prefix of an entry's own file, before the path of its source. */
 const FACADE = 'entry:';
 
 type Target = string | { [condition: string]: Target };
@@ -53,7 +54,7 @@ const bundle = (options: BuildOptions) =>
     },
   });
 
-/** Files of their own for the entries, so that no chunk has to take its imports from them: they export what they say. */
+/** Files of their own for the entries: chunks import from none of them, so they export what their source exports. */
 const facades: Plugin = {
   name: 'entries',
   async resolveId(id, importer, { kind }) {
@@ -70,6 +71,13 @@ const facades: Plugin = {
   },
 };
 
+/** A name that no other source has: chunks of one name would be one. */
+const nameOf = (source: string) =>
+  relative(root, source)
+    .replace(/^src\W|\.tsx?$/g, '')
+    .replaceAll(sep, '-');
+
+/** The chunk of each source, by the name of the largest source in it. */
 const chunkNames = new Map<string, string>();
 const shared: Plugin = {
   name: 'chunks that entries share',
@@ -83,7 +91,7 @@ const shared: Plugin = {
     const lengthOf = (id: string) => known.get(id)?.code?.length ?? 0;
     for (const chunk of chunksOf(Object.values(entries), (id) => known.get(id))) {
       const [largest = ''] = [...chunk].sort((one, other) => lengthOf(other) - lengthOf(one));
-      for (const id of chunk) chunkNames.set(id, basename(largest, '.ts'));
+      for (const id of chunk) chunkNames.set(id, nameOf(largest));
     }
   },
 };

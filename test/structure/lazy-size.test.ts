@@ -83,7 +83,7 @@ test('what is loaded later is the client and what it needs: no panel, no inspect
   ]);
 });
 
-// As long as `src/ui/react` imports from `machines/index.ts`, esbuild puts the machine and XState in what they share.
+// A chunk that hook and engine share comes at once: scripts/build/chunks.ts keeps it small.
 test('nor does the React hook bring it', async () => {
   const { atOnce } = await bundled(
     `export { createLazyAuth } from 'tmdb-auth/lazy'; export { useTmdbAuth, TmdbAuthProvider } from 'tmdb-auth/react';`,

@@ -35,7 +35,8 @@ const MOST_CONNECTIONS = 100;
 /** The page's script, which brings all it needs. Nothing else of the package is served. */
 const SCRIPT = '/page.js';
 const packageFile = () => createRequire(import.meta.url).resolve('tmdb-auth/package.json');
-const readScript = () => readFile(join(dirname(packageFile()), 'dist/src/tools/inspect/page/main.js'), 'utf8');
+const readScript = () =>
+  readFile(join(dirname(packageFile()), 'dist/src/tools/inspect/page/main.js'), 'utf8');
 
 /**
  * Serves the local viewer: a page that draws what the clients connected to it do. Listens on 127.0.0.1 only, takes
