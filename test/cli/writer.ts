@@ -1,7 +1,7 @@
 /** Writes without a pause until Ctrl-C, as a command that is interrupted while it writes. */
 
 import { fileStorage } from '../../src/platforms/node/index.ts';
-import { untilInterrupted } from '../../src/tools/cli/client.ts';
+import { untilInterrupted } from '../../src/tools/cli/interrupt.ts';
 
 const storage = fileStorage(process.argv[2]);
 const end = await untilInterrupted(async (signal) => {

@@ -44,7 +44,7 @@ describe('who is let in', () => {
       '127.0.0.1',
       `127.0.0.1.evil.test:${port}`,
     ]) {
-      for (const path of ['/', '/src/tools/inspect/viewer.js']) {
+      for (const path of ['/', '/page.js']) {
         const { status, body } = await ask(viewer, path, { host });
         expect(status, `${host}${path}`).toBe(404);
         expect(body).not.toContain('script');

@@ -165,13 +165,13 @@ describe('what is shown', () => {
 });
 
 describe('what is served', () => {
-  test('the page, which may do nothing but run its own modules, framed by the allowed origins only', async () => {
+  test('the page, which may do nothing but run its own script, framed by the allowed origins only', async () => {
     const other = 'https://app.example';
     const viewer = await openViewer({ allow: [APP, other] });
     const { status, headers, body } = await ask(viewer, '/');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(body).toContain('<script type="module" src="/src/tools/inspect/page/main.js">');
+    expect(body).toContain('<script type="module" src="/page.js">');
     const policy = String(headers['content-security-policy']).split('; ');
     expect(policy).toEqual(
       expect.arrayContaining([
@@ -197,18 +197,13 @@ describe('what is served', () => {
     ).toContain("frame-ancestors 'self'");
   });
 
-  test.each([
-    '/machines/index.js',
-    '/machines/auth.view.js',
-    '/src/tools/inspect/viewer.js',
-    '/src/tools/feed/moves.js',
-    '/src/tools/devtools/statechart.js',
-  ])('%s', async (path) => {
-    const { status, headers, body } = await ask(await openViewer(), path);
+  test('its script, which imports nothing', async () => {
+    const { status, headers, body } = await ask(await openViewer(), '/page.js');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
     expect(headers['x-content-type-options']).toBe('nosniff');
-    expect(body).toMatch(/export/);
+    expect(body).toContain('tmdb-auth inspect');
+    expect(body).not.toMatch(/\b(import|export)\b\s*[{(*'"]/);
   });
 
   test.each([
@@ -223,7 +218,9 @@ describe('what is served', () => {
     '/src/tools/inspect',
     '/src/tools/inspect/',
     '/src/tools/inspect/page/',
-    '/src/tools/inspect/nothing.js',
+    '/src/tools/inspect/page/main.js',
+    '/parts/parse.js',
+    '/machines/index.js',
     '/machines',
     '/src/tools/inspect/../cli/main.js',
     '/src/tools/inspect/../../../package.json',
@@ -238,9 +235,9 @@ describe('what is served', () => {
     '/../src/tools/cli/main.js',
     '/../../../../../../../../etc/passwd',
     '/%2e%2e/%2e%2e/etc/passwd',
-    '/src/tools/inspect/viewer.js%00',
-    '/src/tools/inspect/viewer.js/',
-    '/dist/src/tools/inspect/viewer.js',
+    '/page.js%00',
+    '/page.js/',
+    '/dist/src/tools/inspect/page/main.js',
     '/src/tools/inspect/page/../../../../package.json',
     '/%',
     '/watch',
@@ -253,7 +250,7 @@ describe('what is served', () => {
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('not to %s', async (method) => {
     const viewer = await openViewer({ allow: [APP] });
-    for (const path of ['/', '/src/tools/inspect/viewer.js']) {
+    for (const path of ['/', '/page.js']) {
       const { status, headers } = await ask(viewer, path, { method });
       expect(status).toBe(404);
       expect(headers).not.toHaveProperty('access-control-allow-origin');

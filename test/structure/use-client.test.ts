@@ -11,7 +11,8 @@ const entries = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(
 test('every built entry for React begins with the directive that server components need', () => {
   expect(entries.length).toBeGreaterThanOrEqual(2);
   const without = entries.filter(
-    (name) => !/^(\/\*.*?\*\/\s*)?'use client';/s.test(readFileSync(join(dist, name), 'utf8')),
+    (name) =>
+      !/^(\/\*.*?\*\/\s*)?(?:'use client'|"use client");/s.test(readFileSync(join(dist, name), 'utf8')),
   );
   expect(without).toEqual([]);
 });

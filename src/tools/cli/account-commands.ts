@@ -1,6 +1,7 @@
 import { type AuthView, type CarryOver, type TmdbAuth, TmdbAuthError } from '../../index.ts';
-import { isUnusable, password, untilInterrupted, withClient, withRecord } from './client.ts';
+import { isUnusable, password, withClient, withRecord } from './client.ts';
 import { EXIT } from './exit-codes.ts';
+import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 import { bold, done, type Line } from './line.ts';
 import { describe, nameOf, nextOf, timeLeft } from './words.ts';

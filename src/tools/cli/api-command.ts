@@ -1,8 +1,9 @@
 import { waitFor } from 'xstate';
 import { type AuthView, type TmdbAuth, TmdbAuthError } from '../../index.ts';
 import { type ApiRequest, pageOf, requestFrom } from './api-request.ts';
-import { untilInterrupted, withRecord } from './client.ts';
+import { withRecord } from './client.ts';
 import { EXIT } from './exit-codes.ts';
+import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 import { styled } from './line.ts';
 import { whileRead } from './reader.ts';

@@ -1,4 +1,3 @@
-import { read } from 'read';
 import { waitFor } from 'xstate';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, Failure, TmdbAuth } from '../../index.ts';
@@ -9,7 +8,6 @@ import {
   credentialsFromEnvironment,
 } from '../../platforms/node/index.ts';
 import { ignoredProxy } from '../../platforms/node/proxy.ts';
-import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { chosen } from './settings.ts';
 
@@ -18,6 +16,7 @@ import { chosen } from './settings.ts';
  * terminal itself from showing it. Ctrl-C and Ctrl-D call it off; of the latter only the pause of stdin tells.
  */
 async function ask(prompt: string): Promise<string> {
+  const { read } = await import('read');
   const { stdin, stderr } = process;
   let callOff = () => {};
   const calledOff = new Promise<never>((_, reject) => {
@@ -127,24 +126,3 @@ export const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Prom
     },
     how,
   );
-
-let interruptedBy: NodeJS.Signals = 'SIGINT';
-
-/** The exit code of a command that was called off. */
-export const exitOfInterrupt = () => (interruptedBy === 'SIGTERM' ? EXIT.terminated : EXIT.cancelled);
-
-/** Aborts on the first Ctrl-C, so that the sign-in can end cleanly; the second one ends the process as usual. */
-export async function untilInterrupted<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interrupt = new AbortController();
-  const stop = (signal: NodeJS.Signals) => {
-    interruptedBy = signal;
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-    interrupt.abort();
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  try {
-    return await run(interrupt.signal);
-  } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-}

@@ -1,6 +1,6 @@
 import { startViewer } from '../inspect/node/index.ts';
-import { untilInterrupted } from './client.ts';
 import { EXIT } from './exit-codes.ts';
+import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 import { taken } from './taken.ts';
 

@@ -1,8 +1,9 @@
 import { isRating } from '../../account/changes.ts';
 import { accountOf, type MyAccount } from '../../account/index.ts';
 import type { TmdbAuth } from '../../index.ts';
-import { untilInterrupted, withRecord } from './client.ts';
+import { withRecord } from './client.ts';
 import { EXIT } from './exit-codes.ts';
+import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 import { bold, done } from './line.ts';
 import { mediaFrom, nameOfMedia, titleFrom } from './media-argument.ts';

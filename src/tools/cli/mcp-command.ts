@@ -2,8 +2,9 @@ import { credentialsFromEnvironment } from '../../platforms/node/index.ts';
 import { createApprovals } from '../mcp/approvals.ts';
 import { loadSdk } from '../mcp/sdk.ts';
 import { serve } from '../mcp/serve.ts';
-import { untilInterrupted, withClient } from './client.ts';
+import { withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
+import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 
 /** Serves agents on stdin and stdout, until the client goes. Nothing else is written to stdout. */

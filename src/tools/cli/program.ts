@@ -3,11 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { TmdbAuthError } from '../../errors.ts';
 import { visible } from '../../lib/visible.ts';
 import { addAccountCommands } from './account-program.ts';
-import { exitOfInterrupt } from './client.ts';
 import { addCompletion } from './completion/index.ts';
 import { EXIT } from './exit-codes.ts';
+import { exitOfInterrupt } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
-import { createOutput } from './output.ts';
 import { portOf, userOf, viewerOf } from './values.ts';
 
 export type Action = (invocation: Invocation) => Promise<number>;
@@ -60,6 +59,7 @@ export async function run(args: string[]): Promise<number> {
       .exitOverride()
       .action(async () => {
         const options = command.opts<Invocation['options']>();
+        const { createOutput } = await import('./output.ts');
         const output = createOutput(options.json === true);
         try {
           exitCode = await action({ name, args: command.args, options, output });

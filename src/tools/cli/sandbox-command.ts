@@ -1,7 +1,7 @@
 import { isLoopback } from '../sandbox/control/guard.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../sandbox/index.ts';
-import { untilInterrupted } from './client.ts';
 import { EXIT } from './exit-codes.ts';
+import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 import { openState } from './sandbox-state.ts';
 import { taken } from './taken.ts';

@@ -58,12 +58,12 @@ const bundle = (entry: string, options: BuildOptions = {}) =>
   });
 
 /** Loaded by `import()` where it is asked for, so that the sign-in itself does not load it. ofetch it does. */
-const ON_DEMAND = ['./remote-backend.js', './carry-over.js'];
+const ON_DEMAND = /\/(remote-backend|carry-over-ratings)\.js$/;
 const withoutOnDemand: Plugin = {
   name: 'without what is loaded on demand',
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path, kind }) =>
-      kind === 'dynamic-import' && ON_DEMAND.includes(path) ? { path, external: true } : null,
+      kind === 'dynamic-import' && ON_DEMAND.test(path) ? { path, external: true } : null,
     );
   },
 };

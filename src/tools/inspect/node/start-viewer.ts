@@ -32,10 +32,11 @@ export interface Viewer {
 const LARGEST = 1 << 20;
 /** Connections of programs and pages, those that say nothing included. */
 const MOST_CONNECTIONS = 100;
-/** What the page is made of, and nothing else of the package. */
-const MODULE =
-  /^\/((?:machines|src\/tools\/(?:devtools|feed|inspect(?:\/page)?))\/[\w.-]+\.js|src\/lib\/visible\.js)$/;
-const BUILT = join(dirname(createRequire(import.meta.url).resolve('tmdb-auth/package.json')), 'dist');
+/** The page's script, which brings all it needs. Nothing else of the package is served. */
+const SCRIPT = '/page.js';
+const packageFile = () => createRequire(import.meta.url).resolve('tmdb-auth/package.json');
+const readScript = () =>
+  readFile(join(dirname(packageFile()), 'dist/src/tools/inspect/page/main.js'), 'utf8');
 
 /**
  * Serves the local viewer: a page that draws what the clients connected to it do. Listens on 127.0.0.1 only, takes
@@ -69,11 +70,10 @@ export async function startViewer(options: StartViewerOptions = {}): Promise<Vie
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const { url = '' } = request;
     const pathname = URL.canParse(url, 'http://viewer') ? new URL(url, 'http://viewer').pathname : '';
-    const [, module] = MODULE.exec(pathname) ?? [];
     if (!isForUs(request) || request.method !== 'GET')
       return send(response, 404, 'text/plain', 'Nothing here.');
     if (pathname === '/') return send(response, 200, 'text/html', pageOf(allowed), allowed);
-    const script = module && (await readFile(join(BUILT, module), 'utf8').catch(() => null));
+    const script = pathname === SCRIPT && (await readScript().catch(() => null));
     if (script) return send(response, 200, 'text/javascript', script);
     return send(response, 404, 'text/plain', 'Nothing here.');
   }
@@ -156,6 +156,6 @@ const pageOf = (allowed: string[]) => `<!doctype html>
   html, body, main { height: 100%; margin: 0; overflow: hidden }
   h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 </style>
-<body><script type="module" src="/src/tools/inspect/page/main.js"></script></body>
+<body><script type="module" src="${SCRIPT}"></script></body>
 </html>
 `;

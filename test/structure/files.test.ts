@@ -1,0 +1,102 @@
+import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { beforeAll, expect, test } from 'vitest';
+import { BUILT_ENTRIES, builtFiles, loadedWith, sourcesIn } from '../support/built.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The most files of ours that an entry loads at once, itself included: what a page without a bundler fetches. */
+const MOST: Record<string, number> = {
+  'dist/src/platforms/browser/index.js': 4,
+  'dist/src/platforms/lazy/index.js': 2,
+  'dist/src/account/react/index.js': 6,
+  'dist/src/tools/inspect/index.js': 5,
+  'dist/src/tools/inspect/node/index.js': 5,
+  'dist/src/tools/devtools/index.js': 6,
+  'dist/src/tools/devtools/react/index.js': 8,
+};
+const MOST_OF_OTHERS = 4;
+
+/** What may be left of a file of which nothing is used, in bytes: numbers that esbuild does not fold. */
+const MOST_LEFT = 300;
+
+let files = new Map<string, string[]>();
+beforeAll(async () => {
+  files = await builtFiles();
+});
+
+test.each(BUILT_ENTRIES)('%s loads few files at once', (entry) => {
+  const loaded = loadedWith(entry, files);
+  expect(files.has(entry)).toBe(true);
+  expect(loaded.length, loaded.join(', ')).toBeLessThanOrEqual(MOST[entry] ?? MOST_OF_OTHERS);
+});
+
+test('every source is in one built file, so that what it remembers is there once', () => {
+  const places = new Map<string, string[]>();
+  for (const file of files.keys())
+    for (const source of sourcesIn(file)) places.set(source, [...(places.get(source) ?? []), file]);
+  expect(places.size).toBeGreaterThan(150);
+  expect([...places].filter(([, where]) => where.length > 1)).toEqual([]);
+});
+
+test('no two built files import each other', () => {
+  const isInCircle = (file: string) =>
+    (files.get(file) ?? []).some((imported) => loadedWith(imported, files).includes(file));
+  expect([...files.keys()].filter(isInCircle)).toEqual([]);
+});
+
+const exportsOf = async (file: string) => {
+  const { metafile } = await build({
+    entryPoints: [file],
+    absWorkingDir: ROOT,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    outdir: 'out',
+    write: false,
+    metafile: true,
+  });
+  return Object.values(metafile.outputs).flatMap((output) => output.exports);
+};
+
+test.each(BUILT_ENTRIES)('%s exports what its source exports', async (entry) => {
+  const source = entry.replace('dist/', '').replace(/\.js$/, '.ts');
+  expect(await exportsOf(entry)).toEqual(await exportsOf(source));
+});
+
+/** Takes only the imported file for one that has effects. */
+const effectsOf = (file: string): Plugin => ({
+  name: 'effects',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path, kind, importer }) => {
+      if (kind === 'entry-point') return undefined;
+      if (kind === 'dynamic-import' || !/^[./]/.test(path))
+        return { path, external: true, sideEffects: false };
+      const imported = importer === '<stdin>' ? path : posix.join(posix.dirname(importer), path);
+      return { path: imported, sideEffects: imported === file };
+    });
+  },
+});
+
+test("an app's bundler leaves nothing of a built file that the app does not use", async () => {
+  const left = await Promise.all(
+    [...files.keys()].map(async (file) => {
+      const path = posix.join(ROOT, file);
+      const { outputFiles } = await build({
+        stdin: { contents: `import ${JSON.stringify(path)}`, resolveDir: ROOT },
+        bundle: true,
+        minifySyntax: true,
+        minifyWhitespace: true,
+        platform: 'node',
+        format: 'esm',
+        write: false,
+        plugins: [effectsOf(path)],
+      });
+      const text = outputFiles[0]?.text ?? '';
+      return { file, text: text.replace(/import[^;]*;/g, '') };
+    }),
+  );
+  expect(left.filter(({ text }) => text.length > MOST_LEFT)).toEqual([]);
+});
