@@ -46,23 +46,23 @@ async function run(part: Part): Promise<Section> {
 }
 
 installPeers();
-const made = `Made on ${madeNow()} (${cpus()[0]?.model.trim()}), by`;
+const made = (names: readonly Part[]) =>
+  `Made on ${madeNow()} (${cpus()[0]?.model.trim()}), by \`npm run bench${names.length < PARTS.length ? ` -- --only ${names}` : ''}\`.`;
+const parts = PARTS.filter((name) => partsIn(only).includes(name));
 const blocks = new Map<string, string[]>();
 const sections: Section[] = [];
-for (const part of PARTS.filter((name) => partsIn(only).includes(name))) {
+for (const part of parts) {
   console.error(`Measuring ${part} …`);
   const section = await run(part);
   sections.push(section);
-  blocks.set(part, [...linesOf(section), '', `${made} \`npm run bench -- --only ${part}\`.`]);
+  blocks.set(part, [...linesOf(section), '', made([part])]);
 }
-// Goals are compared side by side in one run: the page's summary is never put together from several.
-const isWhole = sections.length === PARTS.length;
-const summary = [...summaryOf(sections), '', `${made} \`npm run bench\`.`];
-console.log(
-  [...summary, ...[...blocks].flatMap(([part, lines]) => ['', `## ${part}`, '', ...lines])].join('\n'),
-);
+const summary = [...summaryOf(sections), '', made(parts)];
+const details = [...blocks].flatMap(([part, lines]) => ['', `## ${part}`, '', ...lines]);
+console.log([...summary, ...details].join('\n'));
 if (write) {
-  if (isWhole) blocks.set('summary', summary);
+  // Goals are compared side by side in one run: the page's summary is never put together from several.
+  if (parts.length === PARTS.length) blocks.set('summary', summary);
   const page = [...blocks].reduce(
     (text, [name, lines]) => withBlock(text, name, lines),
     readFileSync(DOCS, 'utf8'),

@@ -79,7 +79,7 @@ export const missedOf = (sections: readonly Section[]) =>
 
 /** The page with these lines in the block of that name. Throws where it has no such block. */
 export function withBlock(page: string, name: string, lines: readonly string[]): string {
-  const block = new RegExp(`(<!-- bench: ${name} -->\n)[sS]*?(<!-- end -->)`);
+  const block = new RegExp(`(<!-- bench: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`);
   if (!block.test(page)) throw new Error(`docs/benchmarks.md has no block for ${name}.`);
   return page.replace(block, (_, start: string, end: string) => `${start}${lines.join('\n')}\n${end}`);
 }
