@@ -169,9 +169,9 @@ async function run(step: string, more: string[], env: NodeJS.ProcessEnv): Promis
 
 const [group = '', ...words] = process.argv.slice(2);
 const commands = COMMANDS[group] ?? {};
-const [byDefault] = Object.entries(commands).find(([, { isDefault }]) => isDefault) ?? [];
+const [byDefault = ''] = Object.entries(commands).find(([, { isDefault }]) => isDefault) ?? [];
 const isNamed = words[0] !== undefined && !words[0].startsWith('-');
-const [name = '', ...given] = isNamed || byDefault === undefined ? words : [byDefault, ...words];
+const [name = '', ...given] = isNamed ? words : [byDefault, ...words];
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (!command) {
   const lines = Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);

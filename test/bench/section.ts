@@ -31,7 +31,7 @@ export const PARTS = [
 ] as const;
 export type Part = (typeof PARTS)[number];
 
-export const isMet = ({ is, most }: Goal) => is <= most;
+const isMet = ({ is, most }: Goal) => is <= most;
 
 export const ratio = (value: number) => value.toFixed(2);
 export const ms = (value: number) => `${value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 0)} ms`;

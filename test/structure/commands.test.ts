@@ -46,11 +46,11 @@ test.skipIf(process.platform === 'win32').for([
 
 test
   .skipIf(process.platform === 'win32')
-  .for([
-    { words: ['bench', 'peer'] },
-      { words: ['proof', '--check'] },
-    ])('npm run $words lists the commands of the group and ends with 2', ({ words }) => {
-  const { status, stderr, steps } = run(...words);
-  expect([status, steps]).toEqual([2, []]);
-  expect(stderr).toContain(`npm run ${words[0]} takes one of:`);
-});
+  .for([{ words: ['bench', 'peer'] }, { words: ['proof', '--check'] }])(
+  'npm run $words lists the commands of the group and ends with 2',
+  ({ words }) => {
+    const { status, stderr, steps } = run(...words);
+    expect([status, steps]).toEqual([2, []]);
+    expect(stderr).toContain(`npm run ${words[0]} takes one of:`);
+  },
+);
