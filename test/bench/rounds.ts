@@ -2,8 +2,8 @@
 const ROUNDS = 15;
 
 /**
- * Until the engine has compiled what is used often. Chosen from 40 rounds without a warm-up: the handler, which runs the
- * most code, gets faster for the longest time, until about the thirtieth round. `Measured.note` shows the rest.
+ * Until V8 has compiled what is used often. In runs without a warm-up the handler, which runs the most code, needed less
+ * CPU from round to round until about the fifteenth: this is twice as long. `Measured.note` shows what is left.
  */
 const WARM_UP = 30;
 
