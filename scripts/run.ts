@@ -1,6 +1,7 @@
 /**
- * Runs a command by the name of its group and its own: `npm run bench server`. What follows is handed on. With a name
- * that is missing or wrong it lists the commands of the group and ends with 2.
+ * Runs a command by the name of its group and its own: `npm run bench server`. What follows is handed on. A name may be
+ * left out where the group has a command for that; otherwise a missing name, and always a wrong one, lists the commands
+ * of the group and ends with 2.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +12,8 @@ interface Command {
   steps: string[];
   /** Environment variables that take the first arguments, for what reads no command line. */
   takes?: string[];
+  /** Runs where the group is named alone, or with options only. */
+  isDefault?: true;
 }
 
 const BUILD = 'npm run build';
@@ -69,8 +72,9 @@ const COMMANDS: Record<string, Record<string, Command>> = {
   },
   bench: {
     peers: {
-      does: 'bytes, CPU, time and memory beside other packages; -- --only size, -- --write',
+      does: 'bytes, CPU, time and memory beside other packages, also without a name; -- --only size,hop, -- --check, -- --write',
       steps: [BUILD, 'tsx test/bench/main.ts'],
+      isDefault: true,
     },
     server: {
       does: 'what the handler costs a request; -- --write',
@@ -163,8 +167,11 @@ async function run(step: string, more: string[], env: NodeJS.ProcessEnv): Promis
   return code ?? 1;
 }
 
-const [group = '', name = '', ...given] = process.argv.slice(2);
+const [group = '', ...words] = process.argv.slice(2);
 const commands = COMMANDS[group] ?? {};
+const [byDefault = ''] = Object.entries(commands).find(([, { isDefault }]) => isDefault) ?? [];
+const isNamed = words[0] !== undefined && !words[0].startsWith('-');
+const [name = '', ...given] = isNamed ? words : [byDefault, ...words];
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (!command) {
   const lines = Object.entries(commands).map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`);

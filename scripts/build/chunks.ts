@@ -26,6 +26,8 @@ const MOST_FILES = 4;
 const IN_IMPORT_MAPS = /platforms\/browser\/index/;
 /** Used beside a client alone, so that what they load is there already. */
 const COMPANIONS = /client\/unsafe|tools\/(inspect|devtools)/;
+/** What a returning visitor loads: no merge adds anything to it. */
+const LIGHT = /platforms\/lazy\/later/;
 /** The most that a merge may add to all entries, as shares of what each loads. */
 const CHEAP = 0.5;
 
@@ -102,6 +104,7 @@ export function chunksOf(entries: string[], infoOf: (id: string) => ModuleInfo |
         loaded.map(({ root, chunks: before }) => {
           if (!pair.some((chunk) => before.has(chunk))) return 0;
           const extra = [...both].filter((chunk) => !before.has(chunk)).flat();
+          if (LIGHT.test(root.id) && extra.length > 0) return Number.POSITIVE_INFINITY;
           const isForeign = extra.flatMap(importsOf).some((id) => !infoOf(id) && !root.loads.has(id));
           return isForeign ? Number.POSITIVE_INFINITY : sizeOf(extra) / sizeOf(root.loads);
         }),

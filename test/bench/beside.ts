@@ -25,7 +25,7 @@ export async function beside(
     await atOnce(atATime, times, work);
     return (performance.now() - startedAt) / times;
   };
-  const figures = await inTurns({ ours: msOf(ours), bare: msOf(bare) }, { rounds: ROUNDS, warmUp: 1 });
+  const { figures } = await inTurns({ ours: msOf(ours), bare: msOf(bare) }, { rounds: ROUNDS, warmUp: 1 });
   return { what, ...figures };
 }
 

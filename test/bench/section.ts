@@ -17,15 +17,26 @@ export interface Goal {
   unit: keyof typeof SHOWN;
 }
 
-export const PARTS = ['size', 'login', 'sequential', 'create', 'hop', 'pending', 'cold', 'renders'] as const;
+export const PARTS = [
+  'size',
+  'login',
+  'sequential',
+  'create',
+  'hop',
+  'tabs',
+  'memory',
+  'pending',
+  'cold',
+  'renders',
+] as const;
 export type Part = (typeof PARTS)[number];
 
-export const isMet = ({ is, most }: Goal) => is <= most;
+const isMet = ({ is, most }: Goal) => is <= most;
 
 export const ratio = (value: number) => value.toFixed(2);
 export const ms = (value: number) => `${value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 0)} ms`;
 export const us = (value: number) => `${value.toFixed(0)} µs`;
-export const kB = (value: number) => `${(value / 1_000).toFixed(1)} kB`;
+export const kB = (value: number) => `${(value / 1_000).toFixed(value < 10_000 ? 2 : 1)} kB`;
 export const MB = (value: number) => `${(value / 1_000_000).toFixed(1)} MB`;
 
 const SHOWN = { ratio, ms, us, kB, MB, count: String };
@@ -39,8 +50,36 @@ export function linesOf({ head, rows, goals, notes }: Section): string[] {
 }
 
 function goalLine(goal: Goal): string {
-  const { what, is, most, unit } = goal;
-  const show = SHOWN[unit];
-  const verdict = isMet(goal) ? 'Met' : `**Missed** by ${(100 * (is / most - 1)).toFixed(0)} %`;
-  return `- ${what}: at most ${show(most)}. ${verdict}: ${show(is)}.`;
+  const show = SHOWN[goal.unit];
+  return `- ${goal.what}: at most ${show(goal.most)}. ${verdictOf(goal)}: ${show(goal.is)}.`;
+}
+
+const verdictOf = (goal: Goal) =>
+  isMet(goal)
+    ? 'Met'
+    : `**Missed**${goal.most > 0 ? ` by ${(100 * (goal.is / goal.most - 1)).toFixed(0)} %` : ''}`;
+
+/** The goals of all parts that were measured in one run. */
+export function summaryOf(sections: readonly Section[]): string[] {
+  const rows = sections
+    .flatMap(({ goals }) => goals)
+    .map((goal) => {
+      const show = SHOWN[goal.unit];
+      return [goal.what, show(goal.most), show(goal.is), verdictOf(goal)];
+    });
+  return table(['Goal', 'at most', 'measured', ''], rows).split('\n');
+}
+
+/** With `--check` a missed goal ends the run with 1. */
+export const exitCodeOf = (sections: readonly Section[], isChecked: boolean) =>
+  isChecked && missedOf(sections) > 0 ? 1 : 0;
+
+export const missedOf = (sections: readonly Section[]) =>
+  sections.flatMap(({ goals }) => goals).filter((goal) => !isMet(goal)).length;
+
+/** The page with these lines in the block of that name. Throws where it has no such block. */
+export function withBlock(page: string, name: string, lines: readonly string[]): string {
+  const block = new RegExp(`(<!-- bench: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`);
+  if (!block.test(page)) throw new Error(`docs/benchmarks.md has no block for ${name}.`);
+  return page.replace(block, (_, start: string, end: string) => `${start}${lines.join('\n')}\n${end}`);
 }

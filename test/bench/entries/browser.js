@@ -1,2 +1,2 @@
 /** The same without React. */
-export { createBrowserAuth } from 'tmdb-auth/browser';
+export { createBrowserAuth as createAuth } from 'tmdb-auth/browser';

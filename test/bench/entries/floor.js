@@ -1,3 +1,2 @@
-/** What of them is used: no sign-in with them can be smaller. */
-export { createFetch } from 'ofetch';
-export { assign, createActor, fromPromise, setup } from 'xstate';
+/** What a sign-in uses of XState: none with it can be smaller. */
+export { assign, createActor, createMachine, fromPromise, waitFor } from 'xstate';

@@ -1,2 +1,2 @@
 /** The same client, which loads the engine only when it is needed. */
-export * from 'tmdb-auth/lazy';
+export { createLazyAuth as createAuth } from 'tmdb-auth/lazy';

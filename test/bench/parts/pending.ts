@@ -5,8 +5,6 @@ import { MB, type Section } from '../section.ts';
 
 const SIGN_INS = 10_000;
 const RECORDS = 100_000;
-/** In bytes. */
-const MOST = 26_000_000;
 /** A page of compiled code more or less, for each of so many sign-ins. */
 const NOISE = 100;
 
@@ -108,12 +106,16 @@ export async function measure(): Promise<Section> {
       ],
     ],
     goals: [
-      { what: `Timers and handles for each on the server`, is: server.handles, most: 0, unit: 'count' },
-      { what: `Bytes for each on the server (less is noise)`, is: bytesEach, most: NOISE, unit: 'count' },
-      { what: `${RECORDS.toLocaleString('en')} records`, is: bytes, most: MOST, unit: 'MB' },
+      {
+        what: 'Timers and handles of 10,000 sign-ins that wait on the server',
+        is: server.handles,
+        most: 0,
+        unit: 'count',
+      },
+      { what: 'Bytes of each of them (less is noise)', is: bytesEach, most: NOISE, unit: 'count' },
     ],
     notes: [
-      `The heap after it was collected, with \`--expose-gc\`. Each record is a text of ${text} characters with a request token and an address to come back to, under a name of its own.`,
+      `The heap after it was collected, with \`--expose-gc\`. Each record is a text of ${text} characters with a request token and an address to come back to, under a name of its own. They have no goal: what is ours is the text, and the rest is V8's (${Math.round(bytes / RECORDS) - text} bytes for the header of the text, the name and the entry in the \`Map\`).`,
     ],
   };
 }

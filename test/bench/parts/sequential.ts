@@ -1,5 +1,5 @@
 import { startTmdb } from '../local-tmdb.ts';
-import { IN_TURNS, inTurns, timeOf } from '../rounds.ts';
+import { inTurns, timeOf } from '../rounds.ts';
 import { ms, ratio, type Section } from '../section.ts';
 import { bare, movieDb, ours, REQUESTS, type SignIn } from '../sign-ins.ts';
 
@@ -7,7 +7,7 @@ const SIGN_INS = 60;
 /** With its limit a sign-in takes long, and always the same. */
 const LIMITED = 10;
 const NO_LIMIT = 1_000_000;
-const MOST = 0.75;
+const MOST = 0.85;
 
 /** How long sign-ins take one after another. */
 export async function measure(): Promise<Section> {
@@ -22,7 +22,7 @@ export async function measure(): Promise<Section> {
     (signIn: SignIn, times = SIGN_INS) =>
     () =>
       timeOf(times, signIn);
-  const figures = await inTurns({
+  const { figures, note } = await inTurns({
     ours: time(ours(tmdb)),
     peer: time(peer),
     limited: time(movieDb(tmdb), LIMITED),
@@ -44,10 +44,15 @@ export async function measure(): Promise<Section> {
       beside('the three calls by bare ofetch', figures.bare),
     ],
     goals: [
-      { what: 'Time of a sign-in beside moviedb-promise without its limit', is, most: MOST, unit: 'ratio' },
+      {
+        what: 'Time of a sign-in, one after another, of moviedb-promise without its limit',
+        is,
+        most: MOST,
+        unit: 'ratio',
+      },
     ],
     notes: [
-      `${IN_TURNS} Each does the same three calls against the same local TMDB, which approves at once. On a real network the ${REQUESTS} round trips are nearly all of it. A figure is the median of ${SIGN_INS} sign-ins a round, a client for each: moviedb-promise keeps one user's token, so it needs one, too.`,
+      `${note} Each does the same three calls against the same local TMDB, which approves at once. On a real network the ${REQUESTS} round trips are nearly all of it. A figure is the median of ${SIGN_INS} sign-ins a round, a client for each: moviedb-promise keeps one user's token, so it needs one, too.`,
     ],
   };
 }

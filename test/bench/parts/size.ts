@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { type BuildOptions, build, type Plugin, version } from 'esbuild';
-import { type Goal, kB, ratio, type Section } from '../section.ts';
+import { type BuildOptions, version } from 'esbuild';
+import { launchChromium } from '../../browser/chromium.ts';
+import { bundleOf, type Size, sizeOfAll, withoutImportsOf } from '../bundles.ts';
+import { kB, ratio, type Section } from '../section.ts';
+import { type Visits, visit } from '../visits.ts';
 
-const MOST = 23_000;
-const MOST_LAZY = 1_650;
+/** Bytes, gzipped. */
+const MOST = { whole: 31_000, signedOut: 1_650, returning: 5_000 };
 const PEERS = [
   'oidc-client-ts',
   'supabase-auth-js',
@@ -17,85 +18,39 @@ const PEERS = [
 /** Texts that only these have in them. */
 const MARKERS = { panel: 'tmdb-auth-devtools', sandbox: 'Sandra Box' };
 
-const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const json = (path: string) => JSON.parse(readFileSync(file(path), 'utf8'));
-const { exports: entries } = json('../../../package.json') as { exports: Record<string, unknown> };
-
-interface Size {
-  minified: number;
-  gzip: number;
-  brotli: number;
-}
-
-const sizeOf = (contents: Uint8Array): Size => ({
-  minified: contents.length,
-  gzip: gzipSync(contents, { level: 9 }).length,
-  brotli: brotliCompressSync(contents).length,
-});
-
-const sum = (sizes: Size[]): Size => ({
-  minified: sizes.reduce((all, { minified }) => all + minified, 0),
-  gzip: sizes.reduce((all, { gzip }) => all + gzip, 0),
-  brotli: sizes.reduce((all, { brotli }) => all + brotli, 0),
-});
-
-/** As an app is built for production; React is there anyway. */
-const bundle = (entry: string, options: BuildOptions = {}) =>
-  build({
-    entryPoints: [file(`../${entry}.js`)],
-    outdir: 'out',
-    write: false,
-    metafile: true,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'browser',
-    legalComments: 'none',
-    logLevel: 'error',
-    external: ['react'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    ...options,
-  });
-
-/** Loaded by `import()` where it is asked for, so that the sign-in itself does not load it. ofetch it does. */
-const ON_DEMAND = /\/(remote-backend|carry-over-ratings)\.js$/;
-const withoutOnDemand: Plugin = {
-  name: 'without what is loaded on demand',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\./ }, ({ path, kind }) =>
-      kind === 'dynamic-import' && ON_DEMAND.test(path) ? { path, external: true } : null,
-    );
-  },
-};
-const SIGN_IN: BuildOptions = { plugins: [withoutOnDemand] };
+const json = (path: string) => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
 
 async function textOf(entry: string, options?: BuildOptions): Promise<string> {
-  const { outputFiles = [] } = await bundle(entry, options);
-  return outputFiles.map(({ text }) => text).join('\n');
+  const { files } = await bundleOf(entry, options);
+  return [...files.values()].map((contents) => Buffer.from(contents).toString()).join('\n');
 }
 
-async function measureEntry(entry: string, options?: BuildOptions): Promise<Size> {
-  const { outputFiles = [] } = await bundle(entry, options);
-  return sum(outputFiles.map(({ contents }) => sizeOf(contents)));
+const oneFile = async (entry: string, options?: BuildOptions): Promise<Size> =>
+  sizeOfAll((await bundleOf(entry, options)).files.values());
+
+interface Downloads {
+  /** Each script that the browser asked for. */
+  inChunks: Size;
+  /** The same code in a file, as the peers are measured. */
+  inOne: Size;
 }
 
-/** What a page loads at once of a bundle in chunks: the entry, and what it imports other than by `import()`. */
-async function measureFirstChunks(entry: string): Promise<{ first: Size; all: Size }> {
-  const { outputFiles = [], metafile } = await bundle(entry, { ...SIGN_IN, splitting: true });
-  const outputs = metafile?.outputs ?? {};
-  const first = new Set<string>();
-  const add = (path: string) => {
-    if (first.has(path)) return;
-    first.add(path);
-    for (const { path: imported, kind } of outputs[path]?.imports ?? [])
-      if (kind === 'import-statement' && outputs[imported]) add(imported);
-  };
-  for (const [path, { entryPoint }] of Object.entries(outputs))
-    if (entryPoint?.endsWith('lazy.js')) add(path);
-  const isFirst = (path: string) => [...first].some((name) => path.endsWith(name));
+/** What can be imported on demand, and was not in this visit. */
+function notLoaded({ bundle }: Visits, loaded: ReadonlySet<string>): ReadonlySet<string> {
+  const chunks = Object.entries(bundle.outputs).filter(([path]) => !loaded.has(`/${path}`));
+  return new Set(chunks.flatMap(([, { entryPoint }]) => (entryPoint ? [`/${entryPoint}`] : [])));
+}
+
+async function downloadsOf(
+  entry: string,
+  visits: Visits,
+  which: Exclude<keyof Visits, 'bundle'>,
+): Promise<Downloads> {
+  const loaded = visits[which];
+  const files = [...visits.bundle.files].filter(([path]) => loaded.has(path));
   return {
-    first: sum(outputFiles.filter(({ path }) => isFirst(path)).map(({ contents }) => sizeOf(contents))),
-    all: sum(outputFiles.map(({ contents }) => sizeOf(contents))),
+    inChunks: sizeOfAll(files.map(([, contents]) => contents)),
+    inOne: await oneFile(entry, { plugins: [withoutImportsOf(notLoaded(visits, loaded))] }),
   };
 }
 
@@ -118,61 +73,92 @@ async function checkMarkers(): Promise<void> {
 /** What a page downloads for a whole sign-in, beside what it downloads for one with others. */
 export async function measure(): Promise<Section> {
   await checkMarkers();
-  const whole = await measureEntry('entries/whole', SIGN_IN);
-  const line = (what: string, { minified, gzip, brotli }: Size) => [
+  const [whole, browser, lazy] = ['entries/whole', 'entries/browser', 'entries/lazy'] as const;
+  const chromium = await launchChromium();
+  const byHook = await visit(chromium, whole, { page: 'react' });
+  const plain = await visit(chromium, browser);
+  const lazily = await visit(chromium, lazy);
+  const throughServer = await visit(chromium, browser, { isThroughServer: true });
+  const lazilyThroughServer = await visit(chromium, lazy, { isThroughServer: true });
+  await chromium.close();
+
+  const signIn = await downloadsOf(whole, byHook, 'signIn');
+  const signedOut = await downloadsOf(lazy, lazily, 'signedOut');
+  const returning = await downloadsOf(lazy, lazily, 'returningAndCall');
+  const line = (what: string, { inChunks, inOne }: Downloads) => [
     what,
-    kB(minified),
-    kB(gzip),
-    kB(brotli),
-    ratio(gzip / whole.gzip),
+    kB(inChunks.minified),
+    kB(inChunks.gzip),
+    kB(inChunks.brotli),
+    kB(inOne.gzip),
+    ratio(inOne.gzip / signIn.inOne.gzip),
   ];
-  const withoutModule = await measureEntry('entries/whole', { ...SIGN_IN, conditions: [] });
-  const goals: Goal[] = [{ what: 'The whole sign-in, gzip', is: whole.gzip, most: MOST, unit: 'kB' }];
+  const lineInOne = (what: string, inOne: Size) => line(what, { inChunks: inOne, inOne });
+  const onlySignIn: BuildOptions = { plugins: [withoutImportsOf(notLoaded(byHook, byHook.signIn))] };
+  const withoutModule = await oneFile(whole, { ...onlySignIn, conditions: [] });
   const rows = [
-    line('**the whole sign-in in a page: `createBrowserAuth`, React hook, XState, ofetch**', whole),
-    line('the same without the `module` condition (XState as CommonJS)', withoutModule),
-    line('of it XState and ofetch: the floor', await measureEntry('entries/floor')),
+    line('**the whole sign-in in a page: `createBrowserAuth`, React hook, XState**', signIn),
+    line('with a first call by `auth.api`', await downloadsOf(whole, byHook, 'signInAndCall')),
+    line('without React', await downloadsOf(browser, plain, 'signIn')),
+    line('through a server, without React', await downloadsOf(browser, throughServer, 'signIn')),
+    line('`tmdb-auth/lazy`: a signed-out visitor', signedOut),
     line(
-      'of it our own',
-      await measureEntry('entries/whole', { ...SIGN_IN, external: ['react', 'xstate', 'ofetch'] }),
+      '`tmdb-auth/lazy`: a signed-in visitor, who sees their name',
+      await downloadsOf(lazy, lazily, 'returning'),
     ),
+    line('`tmdb-auth/lazy`: the same with a call by `auth.api`', returning),
     line(
-      'with the way through a server and carry-over, which are loaded on demand',
-      await measureEntry('entries/whole'),
+      '`tmdb-auth/lazy`: the same through a server',
+      await downloadsOf(lazy, lazilyThroughServer, 'returningAndCall'),
     ),
-    line('without React', await measureEntry('entries/browser', SIGN_IN)),
-    line('`createTmdbAuth` alone', await measureEntry('entries/core', SIGN_IN)),
-    line('the client that asks a server, alone', await measureEntry('entries/through-server')),
+    line('`tmdb-auth/lazy`: a sign-in', await downloadsOf(lazy, lazily, 'signIn')),
+    lineInOne('of the whole XState: the floor', await oneFile('entries/floor')),
+    lineInOne(
+      'of the whole our own',
+      await oneFile(whole, { ...onlySignIn, external: ['react', 'xstate', 'ofetch'] }),
+    ),
+    lineInOne('the whole without the `module` condition (XState as CommonJS)', withoutModule),
+    lineInOne('`createTmdbAuth` alone', await oneFile('entries/core', onlySignIn)),
   ];
-  const notes = [
-    `esbuild ${version}, browser, ESM, minified, for production; React is not counted. gzip at 9, brotli at 11. Each peer has what a sign-in with it needs, in a file of its own in \`test/bench/peers\`.`,
-    `Without the \`module\` condition the whole grows by ${(100 * (withoutModule.gzip / whole.gzip - 1)).toFixed(0)} %. Panel and sandbox are not in it, nor in a page for production that has the panel in its source: both were looked for.`,
-  ];
-  if (entries['./lazy']) {
-    const { first, all } = await measureFirstChunks('entries/lazy');
-    rows.push(
-      line('`tmdb-auth/lazy`, what a signed-out visitor loads', first),
-      line('`tmdb-auth/lazy`, with what a sign-in loads', all),
-    );
-    goals.push({
-      what: '`tmdb-auth/lazy` for a signed-out visitor, gzip',
-      is: first.gzip,
-      most: MOST_LAZY,
-      unit: 'kB',
-    });
-  } else {
-    notes.push('There is no `tmdb-auth/lazy` in this version: it was not measured.');
-  }
-  for (const peer of PEERS) rows.push(line(versionOf(peer), await measureEntry(`peers/${peer}`)));
-  return { head: ['In a page', 'minified', 'gzip', 'brotli', 'gzip, of the whole'], rows, goals, notes };
+  for (const peer of PEERS) rows.push(lineInOne(versionOf(peer), await oneFile(`peers/${peer}`)));
+  const growth = withoutModule.gzip / signIn.inOne.gzip - 1;
+  return {
+    head: ['In a page', 'minified', 'gzip', 'brotli', 'gzip, as one file', 'of the whole, as one file'],
+    rows,
+    goals: [
+      {
+        what: 'A signed-in visitor of `tmdb-auth/lazy`, who sees their name and makes a call, gzip',
+        is: returning.inChunks.gzip,
+        most: MOST.returning,
+        unit: 'kB',
+      },
+      {
+        what: 'A signed-out visitor of `tmdb-auth/lazy`, gzip',
+        is: signedOut.inChunks.gzip,
+        most: MOST.signedOut,
+        unit: 'kB',
+      },
+      {
+        what: 'The whole sign-in in a page with the React hook, gzip',
+        is: signIn.inChunks.gzip,
+        most: MOST.whole,
+        unit: 'kB',
+      },
+    ],
+    notes: [
+      `Ours is the sum of the scripts that Chromium asked for while it played that visit against a local TMDB, each compressed on its own; "as one file" is the same code in one script, as the peers are measured. Goals are for the sum.`,
+      `esbuild ${version}, browser, ESM, code splitting, minified, for production; React and the page's own lines are not counted. gzip at 9, brotli at 11. Each peer has what a sign-in with it needs, in a file of its own in \`test/bench/peers\`.`,
+      `Without the \`module\` condition the whole grows by ${(100 * growth).toFixed(0)} %. Panel and sandbox are not in it, nor in a page for production that has the panel in its source: both were looked for.`,
+    ],
+  };
 }
 
 /** As it is installed, under the name npm has for it. */
 function versionOf(peer: string): string {
-  const { dependencies } = json('../peers/package.json') as { dependencies: Record<string, string> };
+  const { dependencies } = json('peers/package.json') as { dependencies: Record<string, string> };
   const name = Object.keys(dependencies).find((full) =>
     full.replace('@', '').replace('/', '-').endsWith(peer),
   );
-  const { version: installed } = json(`../peers/node_modules/${name}/package.json`);
+  const { version: installed } = json(`peers/node_modules/${name}/package.json`);
   return `${name} ${installed}`;
 }
