@@ -1,6 +1,6 @@
 import { createActor } from 'xstate';
 import { type AuthEvent, type AuthSnapshot, type AuthView, failure } from '../../machines/index.ts';
-import { TmdbAuthError } from '../errors.ts';
+import { speaking, TmdbAuthError } from '../errors.ts';
 import { createWallClock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 import type { Settings } from '../options.ts';
@@ -38,7 +38,9 @@ export function createFacade(
   });
   const snapshot = () => actor.getSnapshot();
   const facts = () => snapshot().context.facts;
-  const views = createViews(snapshot);
+  const { messages } = settings;
+  const speak = speaking(messages);
+  const views = createViews(snapshot, messages);
   const { getView, until } = views;
   let isDisposed = false;
   let isHeld = held !== null;
@@ -117,6 +119,8 @@ export function createFacade(
     return settle();
   };
 
+  const fetch = speak(backend.fetch);
+
   const dispose = () => {
     if (isDisposed) return;
     signIn.stop();
@@ -131,29 +135,29 @@ export function createFacade(
     getView,
     now: clock.now,
     subscribe: views.subscribe,
-    login: signIn.login,
-    loginWithPassword: signIn.loginWithPassword,
-    loginAsGuest: signIn.loginAsGuest,
-    adoptSession: signIn.adoptSession,
+    login: speak(signIn.login),
+    loginWithPassword: speak(signIn.loginWithPassword),
+    loginAsGuest: speak(signIn.loginAsGuest),
+    adoptSession: speak(signIn.adoptSession),
     async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
       await until(isRestored).catch(() => {});
       if (!isDisposed && snapshot().can({ type: 'login.start' })) await backend.prepare(redirectTo);
     },
-    async validateCredentials({ signal } = {}) {
+    validateCredentials: speak(async ({ signal } = {}) => {
       if (isDisposed) throw new TmdbAuthError('disposed');
       await within(clock, settings.requestTimeout, (end) => backend.validateCredentials(end), signal);
-    },
-    async verify() {
+    }),
+    verify: speak(async () => {
       await until(isRestored);
       if (snapshot().matches('sessionActive')) await until(isSettled);
       send({ type: 'session.check' });
       return settle();
-    },
-    carryOverGuestRatings: createCarryOver({ record, views, snapshot, send }),
+    }),
+    carryOverGuestRatings: speak(createCarryOver({ record, views, snapshot, send })),
     get approvalUrl() {
       return backend.approvalUrl();
     },
-    async handleCallback(url) {
+    handleCallback: speak(async (url) => {
       await until(isRestored);
       const { token } = facts();
       // v4 sends the user back as they came, with a yes or a no: asking tells.
@@ -169,18 +173,19 @@ export function createFacade(
       if (!sameSecret(requestToken, pending)) throw new TmdbAuthError('callback_mismatch');
       send({ type: approved ? 'approval.granted' : 'approval.denied' });
       return settle();
-    },
-    cancel: () => endWith('login.cancel'),
-    logout: () => endWith('logout'),
-    retry() {
+    }),
+    cancel: speak(() => endWith('login.cancel')),
+    logout: speak(() => endWith('logout')),
+    retry: speak(() => {
       if (getView().can.retry) return signIn.repeat();
       return until(isRestored).then(() => (getView().can.retry ? signIn.repeat() : getView()));
-    },
+    }),
     dispose,
     // React Native has no such symbol, and would name the method `undefined`.
     ...(Symbol.dispose && { [Symbol.dispose]: dispose }),
-    fetch: backend.fetch,
-    api: createApi(backend.fetch, settings.baseURL),
+    fetch,
+    api: createApi(fetch, settings.baseURL),
+    messages,
     actor,
   };
   keepInside(auth, { keepsSessions: backend.keepsSessions, snapshot, until, read: vault.read });

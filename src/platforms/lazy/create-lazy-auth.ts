@@ -39,6 +39,7 @@ type Call = keyof typeof CALLS;
 export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   /** Each listener's fault stays its own, as with every event. */
   const changes = new EventTarget();
+  const { messages = {} } = options;
   let view = RESTORING;
   let engine: TmdbAuth | null = null;
   let loading: Promise<TmdbAuth> | null = null;
@@ -46,7 +47,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   let stop = () => {};
 
   const mayGoOn = () => {
-    if (isDisposed) throw new NotHere('disposed');
+    if (isDisposed) throw new NotHere('disposed', messages);
   };
 
   const show = (next: AuthView) => {
@@ -58,9 +59,9 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   const start = async (isForNetwork?: boolean): Promise<TmdbAuth> => {
     mayGoOn();
     // Browsers may remember a failed import for as long as the page lives.
-    if (isForNetwork && globalThis.navigator?.onLine === false) throw new NotHere('network');
+    if (isForNetwork && globalThis.navigator?.onLine === false) throw new NotHere('network', messages);
     const { createBrowserAuth } = await import('../browser/index.ts').catch(() => {
-      throw new NotHere('network');
+      throw new NotHere('network', messages);
     });
     mayGoOn();
     const auth = createBrowserAuth(options);
@@ -139,6 +140,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     get approvalUrl() {
       return engine?.approvalUrl ?? null;
     },
+    messages,
     dispose,
     [Symbol.dispose]: dispose,
   };

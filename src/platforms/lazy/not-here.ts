@@ -1,9 +1,10 @@
 import type { Failure, FailureCode } from '../../../machines/index.ts';
+import type { Messages } from '../../errors.ts';
 
 const BRAND = Symbol.for('tmdb-auth.error');
 
 const MESSAGES = {
-  network: 'Loading failed. Try again or reload.',
+  network: 'Loading failed. Reload.',
   disposed: 'Disposed. Make a new one.',
 } satisfies Partial<Record<FailureCode, string>>;
 
@@ -11,11 +12,18 @@ const MESSAGES = {
 export class NotHere extends Error {
   override readonly name = 'TmdbAuthError';
   readonly [BRAND] = true;
-  readonly failure: Failure;
+  readonly failure;
 
-  constructor(code: keyof typeof MESSAGES) {
+  constructor(code: keyof typeof MESSAGES, messages: Messages) {
     super(MESSAGES[code]);
     this.failure = { code, message: this.message, retryable: code === 'network' };
+    try {
+      const own = messages[code] as string | ((failure: Failure) => string);
+      const text = typeof own === 'function' ? own(this.failure) : own;
+      this.message = this.failure.message = text.trim();
+    } catch {
+      // There is no text, or it is none: the English stays.
+    }
   }
 
   get code() {

@@ -110,7 +110,8 @@ export function openTurn(
   let requests = 0;
   let latest: Failure | null = null;
 
-  const { navigator: _, channel: __, ...options } = client;
+  // It speaks English, as the handler's edge gives a failure the site's own text.
+  const { navigator: _, channel: __, messages: ___, ...options } = client;
   const auth = createTmdbAuth({
     ...options,
     storage: jar.storage,
