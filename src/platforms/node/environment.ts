@@ -30,7 +30,9 @@ export const API_KEY = /^[0-9a-f]{32}$/i;
  * The application's credential from the environment, without quotes, `Bearer` and line breaks around it. An empty
  * variable counts as missing. Throws `invalid_credentials` if there is none.
  */
-export const credentialsFromEnvironment = (): Credentials => readCredentials({});
+export function credentialsFromEnvironment(): Credentials {
+  return readCredentials({});
+}
 
 export function readCredentials(messages: Messages): Credentials {
   const wrong = (message: string) =>
