@@ -29,6 +29,8 @@ const AREAS = {
       'auth.guards',
       'auth.machine',
       'auth.setup',
+      'auth.setup',
+      'auth.step',
       'auth.transitions',
       'auth.types',
       'auth.view',
