@@ -12,7 +12,7 @@ const ENTRIES = {
   'tmdb-auth/account/vue': ['dist/src/account/vue/index.js', '13.8 kB'],
   'tmdb-auth/account/svelte': ['dist/src/account/svelte/index.js', '13.4 kB'],
   'tmdb-auth/account/solid': ['dist/src/account/solid/index.js', '13.8 kB'],
-  'tmdb-auth/machine': ['dist/machines/index.js', '5.5 kB'],
+  'tmdb-auth/machine': ['dist/machines/index.js', '5.7 kB'],
   'tmdb-auth/browser': ['dist/src/platforms/browser/index.js', '37.5 kB'],
   'tmdb-auth/lazy': ['dist/src/platforms/lazy/index.js', '39.5 kB'],
   'tmdb-auth/native': ['dist/src/platforms/native/index.js', '31.2 kB'],

@@ -29,7 +29,6 @@ const AREAS = {
       'auth.guards',
       'auth.machine',
       'auth.setup',
-      'auth.setup',
       'auth.step',
       'auth.transitions',
       'auth.types',
