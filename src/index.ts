@@ -16,6 +16,7 @@ export type { Api, ApiOptions } from './client/api.ts';
 export type { AdoptOptions, LoginOptions, TmdbAuth } from './client/tmdb-auth.ts';
 export { createTmdbAuth } from './direct/create-tmdb-auth.ts';
 export { TmdbAuthError } from './errors.ts';
+export type { Messages } from './lib/in-words.ts';
 export { memoryStorage } from './lib/memory-storage.ts';
 export type { Credentials, TmdbAuthOptions } from './options.ts';
 export type { ChannelPort, ClockPort, MaybePromise, NavigatorPort, StoragePort, Visit } from './ports.ts';

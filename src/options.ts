@@ -1,8 +1,9 @@
-import { type ApiVersion, authDelays, type Failure } from '../machines/index.ts';
+import { type ApiVersion, authDelays, FAILURE_CODES, type Failure, failure } from '../machines/index.ts';
 import { TmdbAuthError } from './errors.ts';
 import { partsOf } from './lib/address.ts';
 import { systemClock } from './lib/clock.ts';
 import { hostFetch } from './lib/host-fetch.ts';
+import { inWords, type Messages } from './lib/in-words.ts';
 import { memoryStorage } from './lib/memory-storage.ts';
 import { storageNameOf, TMDB } from './lib/real-tmdb.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
@@ -51,6 +52,8 @@ export interface TmdbAuthOptions {
   sessionMaxAge?: number;
   /** Told what went wrong without stopping anything (storage, a bad record). Default: `console.warn`. */
   onWarning?: (failure: Failure) => void;
+  /** The app's own texts for failures, by code, wherever a message is shown: `Messages`. Default: none, English. */
+  messages?: Messages;
 }
 
 export type CommonOptions = Omit<TmdbAuthOptions, 'credentials'>;
@@ -69,12 +72,11 @@ export interface TmdbSettings extends Settings {
 /** Throws `invalid_credentials`, or a `TypeError` that names the option. */
 export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
   const settings = commonSettingsOf(options);
-  const credentials = checkCredentials(options.credentials);
-  if (settings.apiVersion === 4 && 'apiKey' in credentials) {
-    throw new TmdbAuthError('invalid_credentials', {
-      message: 'v4 takes no API key: pass credentials.accessToken, the "API Read Access Token".',
-    });
-  }
+  const wrong = (message: string) =>
+    new TmdbAuthError(inWords(settings.messages, failure('invalid_credentials', { message })));
+  const credentials = checkCredentials(options.credentials, wrong);
+  if (settings.apiVersion === 4 && 'apiKey' in credentials)
+    throw wrong('v4 takes no API key: pass credentials.accessToken, the "API Read Access Token".');
   return { ...settings, credentials };
 }
 
@@ -83,6 +85,7 @@ export function commonSettingsOf(options: CommonOptions): Settings {
   const baseURL = address('baseURL', options.baseURL ?? TMDB.baseURL);
   const apiVersion = options.apiVersion ?? 3;
   if (apiVersion !== 3 && apiVersion !== 4) throw new TypeError('tmdb-auth: apiVersion is 3 or 4.');
+  const messages = messagesOf(options);
   return {
     apiVersion,
     baseURL,
@@ -97,9 +100,29 @@ export function commonSettingsOf(options: CommonOptions): Settings {
     pollInterval: duration('pollInterval', options.pollInterval ?? Number.POSITIVE_INFINITY),
     approvalWindow: duration('approvalWindow', options.approvalWindow ?? Number.POSITIVE_INFINITY),
     sessionMaxAge: duration('sessionMaxAge', options.sessionMaxAge ?? Number.POSITIVE_INFINITY),
-    onWarning: options.onWarning ?? warnOnConsole,
+    onWarning: warningOf(options),
+    messages,
   };
 }
+
+/** The app's texts. Throws a `TypeError` that names what is none, and the codes that begin like an unknown one. */
+export function messagesOf({ messages = {} }: Pick<CommonOptions, 'messages'>): Messages {
+  const wrong = (what: string) => new TypeError(`tmdb-auth: messages${what}.`);
+  if (typeof messages !== 'object' || !messages) throw wrong(' is an object');
+  for (const [code, text] of Object.entries(messages)) {
+    const alike = FAILURE_CODES.filter((known) => known.startsWith(code.slice(0, 3)));
+    if (!(alike as string[]).includes(code))
+      throw wrong(`.${code} is no failure code. Known: ${alike.length > 0 ? alike : FAILURE_CODES}`);
+    if (!/^[sfu]/.test(typeof text)) throw wrong(`.${code} is a text or a function`);
+  }
+  return messages;
+}
+
+/** Warnings go out in the app's words. */
+export const warningOf =
+  ({ messages = {}, onWarning = warnOnConsole }: Pick<CommonOptions, 'messages' | 'onWarning'>) =>
+  (failure: Failure): void =>
+    onWarning(inWords(messages, failure));
 
 /** Where the record of that TMDB is kept by default. Throws a `TypeError` for what is no address. */
 export function defaultStorageKey(baseURL: string = TMDB.baseURL): string {
@@ -115,9 +138,11 @@ const isLike = (shape: RegExp, secret: unknown): secret is string =>
   typeof secret === 'string' && shape.test(secret);
 
 /** TMDB answers a key sent as Bearer with "invalid key": told apart by shape, before any request. */
-function checkCredentials(credentials: Credentials | undefined): Credentials {
+function checkCredentials(
+  credentials: Credentials | undefined,
+  wrong: (message: string) => TmdbAuthError,
+): Credentials {
   const { accessToken, apiKey } = (credentials ?? {}) as { accessToken?: unknown; apiKey?: unknown };
-  const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
   if (accessToken && apiKey)
     throw wrong('Give either credentials.accessToken or credentials.apiKey, not both.');
   if (accessToken !== undefined) {

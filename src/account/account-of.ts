@@ -1,4 +1,5 @@
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
+import { speaking } from '../lib/in-words.ts';
 import { type Body, createAsk } from './asking.ts';
 import type { AccountChange } from './changes.ts';
 import type { Listing } from './listing.ts';
@@ -80,16 +81,21 @@ function createAccount(auth: TmdbAuth): MyAccount {
   const ask = createAsk(auth);
   const memory = createMemory(auth);
   const who = (signal?: AbortSignal) => whoIsThere(auth, signal);
-  const shelf = createShelves({ ask, who });
+  const speak = speaking(auth.messages);
+  const shelf = createShelves({ ask, who, speak });
+  const marks = createMarks({ auth, ask, who, memory });
 
   return {
-    ...createMarks({ auth, ask, who, memory }),
-    states: createStates({ ask, who, shelf, memory }) as MyAccount['states'],
+    rate: speak(marks.rate),
+    unrate: speak(marks.unrate),
+    favorite: speak(marks.favorite),
+    watchlist: speak(marks.watchlist),
+    states: speak(createStates({ ask, who, shelf, memory }) as MyAccount['states']),
     favorites: (kind, options) => shelf('favorite', kind, asRow<Rows[typeof kind]>, options),
     watchlisted: (kind, options) => shelf('watchlist', kind, asRow<Rows[typeof kind]>, options),
     ratings: (kind, options) =>
       shelf('rated', kind, (row) => asRow<Rows[typeof kind] & Rated>(withRating(row)), options),
-    lists: createLists({ ask, who, announce: memory.announce }),
+    lists: createLists({ ask, who, speak, announce: memory.announce }),
     owner: memory.owner,
     subscribe: memory.subscribe,
   };

@@ -1,4 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
+import type { Speak } from '../lib/in-words.ts';
 import type { Ask } from './asking.ts';
 import type { ListChange } from './changes.ts';
 import { createListing, type Listing } from './listing.ts';
@@ -45,6 +46,7 @@ export interface Lists {
 interface ListsDependencies {
   ask: Ask;
   who(signal?: AbortSignal): Promise<Owner>;
+  speak: Speak;
   /** Told of every list that was made, changed or deleted. */
   announce(change: ListChange, as: Owner): void;
 }
@@ -56,7 +58,7 @@ const UNKNOWN = {
   message: 'TMDB did not answer: the list may have been made. Look at lists.all() before you make it again.',
 };
 
-export function createLists({ ask, who, announce }: ListsDependencies): Lists {
+export function createLists({ ask, who, speak, announce }: ListsDependencies): Lists {
   const changed = (list: number, as: Owner) => announce({ list }, as);
 
   const byUser = async ({ signal }: AskOptions) => {
@@ -103,7 +105,7 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
     const page = async (number: number) => (await read()).api.read(id, number, options);
     const first = await page(1);
     const items = createListing<ListItem>(
-      async (number) => pageOf(number === 1 ? first : await page(number)),
+      speak(async (number) => pageOf(number === 1 ? first : await page(number))),
       (item) => `${item.media_type} ${item.id}`,
     );
     return { ...first.list, items };
@@ -113,11 +115,11 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
     all(options = {}) {
       const read = reader(options);
       return createListing(
-        async (number) => (await read()).api.readAll(number, options),
+        speak(async (number) => (await read()).api.readAll(number, options)),
         ({ id }) => String(id),
       );
     },
-    async create(list, options = {}) {
+    create: speak(async (list, options = {}) => {
       nameOf(list?.name);
       const { as, api } = await byUser(options);
       const id = await api.create(list, options).catch((error: unknown) => {
@@ -128,31 +130,31 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
       const { name, description = '', language = 'en', public: isPublic = true } = list;
       announce({ list: id, made: { id, name, description, language, public: isPublic, total: 0 } }, as);
       return { id };
-    },
-    get,
-    async update(id, changes, options = {}) {
+    }),
+    get: speak(get),
+    update: speak(async (id, changes, options = {}) => {
       idOf(id);
       if (typeof changes !== 'object' || changes === null) throw noChanges();
       if (changes.name !== undefined) nameOf(changes.name);
       const { as, api } = await byUser(options);
       await api.update(id, changes, options);
       changed(id, as);
-    },
-    add: change('add'),
-    remove: change('remove'),
-    async clear(id, options = {}) {
+    }),
+    add: speak(change('add')),
+    remove: speak(change('remove')),
+    clear: speak(async (id, options = {}) => {
       idOf(id);
       const { as, api } = await byUser(options);
       await api.clear(id, options);
       changed(id, as);
-    },
-    async delete(id, options = {}) {
+    }),
+    delete: speak(async (id, options = {}) => {
       idOf(id);
       const { as, api } = await byUser(options);
       await api.delete(id, options);
       changed(id, as);
-    },
-    async contains(id, media, options = {}) {
+    }),
+    contains: speak(async (id, media, options = {}) => {
       const path = listedPathOf(media);
       idOf(id);
       const { api } = await byUser(options);
@@ -161,7 +163,7 @@ export function createLists({ ask, who, announce }: ListsDependencies): Lists {
       for await (const item of (await get(id, options)).items)
         if (`${item.media_type}/${item.id}` === path) return true;
       return false;
-    },
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
+import type { Speak } from '../lib/in-words.ts';
 import type { Ask, Body, Call } from './asking.ts';
 import { createListing, type Listing, type Page } from './listing.ts';
 import { pathOf } from './media.ts';
@@ -24,7 +25,15 @@ const NAMES: Record<Kind, string> = { movie: 'movies', tv: 'tv', episode: 'tv/ep
 export type Shelf = ReturnType<typeof createShelves>;
 
 /** Makes lists of rows. All pages are asked for as the user or guest who is there at the first: `as`, if that is known. */
-export function createShelves({ ask, who }: { ask: Ask; who(signal?: AbortSignal): Promise<Owner> }) {
+export function createShelves({
+  ask,
+  who,
+  speak,
+}: {
+  ask: Ask;
+  who(signal?: AbortSignal): Promise<Owner>;
+  speak: Speak;
+}) {
   return <Item>(
     shelf: ShelfName,
     kind: Kind,
@@ -42,11 +51,11 @@ export function createShelves({ ask, who }: { ask: Ask; who(signal?: AbortSignal
       return asked;
     };
     return createListing(
-      async (number) => {
+      speak(async (number) => {
         const as = await owner();
         const page = await readPage(ask, { path: shelfPath(shelf, kind, as), query, as, signal }, number);
         return { ...page, items: page.items.map(itemOf) };
-      },
+      }),
       (item) => String((item as { id?: unknown }).id),
     );
   };

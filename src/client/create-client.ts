@@ -2,6 +2,7 @@ import { createActor } from 'xstate';
 import { type AuthEvent, type AuthSnapshot, type AuthView, failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock } from '../lib/clock.ts';
+import { speaking } from '../lib/in-words.ts';
 import { within } from '../lib/within.ts';
 import type { Settings } from '../options.ts';
 import type { Secrets } from '../record/vault.ts';
@@ -45,7 +46,9 @@ export function createFacade(
     const { session, guest } = facts();
     return String(session?.createdAt ?? guest?.createdAt ?? '');
   };
-  const views = createViews(snapshot);
+  const { messages } = settings;
+  const speak = speaking(messages);
+  const views = createViews(snapshot, messages);
   const { getView, until } = views;
   let isDisposed = false;
   let isHeld = held !== null;
@@ -134,35 +137,35 @@ export function createFacade(
     backend.sweep();
   };
 
-  const fetch = createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who });
+  const fetch = speak(createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who }));
 
   const auth: TmdbAuth = {
     getView,
     now: clock.now,
     subscribe: views.subscribe,
-    login: signIn.login,
-    loginWithPassword: signIn.loginWithPassword,
-    loginAsGuest: signIn.loginAsGuest,
-    adoptSession: signIn.adoptSession,
+    login: speak(signIn.login),
+    loginWithPassword: speak(signIn.loginWithPassword),
+    loginAsGuest: speak(signIn.loginAsGuest),
+    adoptSession: speak(signIn.adoptSession),
     async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
       await until(isRestored).catch(() => {});
       if (!isDisposed && snapshot().can({ type: 'login.start' })) await backend.prepare(redirectTo);
     },
-    async validateCredentials({ signal } = {}) {
+    validateCredentials: speak(async ({ signal } = {}) => {
       if (isDisposed) throw new TmdbAuthError('disposed');
       await within(clock, settings.requestTimeout, (end) => backend.validateCredentials(end), signal);
-    },
-    async verify() {
+    }),
+    verify: speak(async () => {
       await until(isRestored);
       if (snapshot().matches('sessionActive')) await until(isSettled);
       send({ type: 'session.check' });
       return settle();
-    },
-    carryOverGuestRatings: createCarryOver({ record, views, snapshot, send }),
+    }),
+    carryOverGuestRatings: speak(createCarryOver({ record, views, snapshot, send })),
     get approvalUrl() {
       return backend.approvalUrl();
     },
-    async handleCallback(url) {
+    handleCallback: speak(async (url) => {
       await until(isRestored);
       const { token } = facts();
       // v4 sends the user back as they came, with a yes or a no: asking tells.
@@ -178,18 +181,19 @@ export function createFacade(
       if (!sameSecret(requestToken, pending)) throw new TmdbAuthError('callback_mismatch');
       send({ type: approved ? 'approval.granted' : 'approval.denied' });
       return settle();
-    },
-    cancel: () => endWith('login.cancel'),
-    logout: () => endWith('logout'),
-    retry() {
+    }),
+    cancel: speak(() => endWith('login.cancel')),
+    logout: speak(() => endWith('logout')),
+    retry: speak(() => {
       if (getView().can.retry) return signIn.repeat();
       return until(isRestored).then(() => (getView().can.retry ? signIn.repeat() : getView()));
-    },
+    }),
     dispose,
     // React Native has no such symbol, and would name the method `undefined`.
     ...(Symbol.dispose && { [Symbol.dispose]: dispose }),
     fetch,
     api: createApi(fetch, settings.baseURL),
+    messages,
     actor,
   };
   keepInside(auth, { keepsSessions: backend.keepsSessions, snapshot, until, read: vault.read });

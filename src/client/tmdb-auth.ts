@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ActorRefFrom } from 'xstate';
 import type { AuthView, authMachine, CarryOver } from '../../machines/index.ts';
+import type { Messages } from '../lib/in-words.ts';
 import type { Api } from './api.ts';
 
 /** Options of `login`. */
@@ -105,6 +106,8 @@ export interface TmdbAuth {
   readonly fetch: typeof globalThis.fetch;
   /** The same, with JSON in and out by ofetch: `api('/3/movie/550')`. Rejections: see `Api`. */
   readonly api: Api;
+  /** The app's own texts for failures, as the option `messages` has them; empty without. */
+  readonly messages: Messages;
   /** The running machine, for `useSelector`, `waitFor` and inspectors. */
   readonly actor: ActorRefFrom<typeof authMachine>;
 }

@@ -1,5 +1,6 @@
 import { type AuthSnapshot, type AuthView, type FailureCode, toView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { inWords, type Messages } from '../lib/in-words.ts';
 
 interface Waiter {
   predicate(snapshot: AuthSnapshot): boolean;
@@ -10,7 +11,7 @@ interface Waiter {
 export type Views = ReturnType<typeof createViews>;
 
 /** What the outside sees of the actor: views that change only when something did, and waits that always end. */
-export function createViews(read: () => AuthSnapshot) {
+export function createViews(read: () => AuthSnapshot, messages: Messages) {
   const listeners = new Set<(view: AuthView) => void>();
   const waiters = new Set<Waiter>();
   let snapshot: AuthSnapshot | null = null;
@@ -23,7 +24,7 @@ export function createViews(read: () => AuthSnapshot) {
     const current = read();
     if (view && snapshot === current) return view;
     snapshot = current;
-    const now = toView(current);
+    const now = viewIn(messages, current);
     view = view ? sameParts(view, now) : now;
     return view;
   };
@@ -80,6 +81,12 @@ export function createViews(read: () => AuthSnapshot) {
       waiters.clear();
     },
   };
+}
+
+/** The machine speaks English; what is shown has the app's texts. */
+function viewIn(messages: Messages, snapshot: AuthSnapshot): AuthView {
+  const view = toView(snapshot);
+  return view.failure ? { ...view, failure: inWords(messages, view.failure) } : view;
 }
 
 /** The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth. */

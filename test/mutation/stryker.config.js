@@ -30,6 +30,7 @@ const AREAS = {
       'auth.machine',
       'auth.requests',
       'auth.setup',
+      'auth.step',
       'auth.transitions',
       'auth.types',
       'auth.view',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cookieJar } from '../../src/platforms/server/jar.ts';
 import { serverSettingsOf } from '../../src/platforms/server/options.ts';
-import { peek } from '../../src/platforms/server/peek.ts';
+import { giveUp, peek } from '../../src/platforms/server/peek.ts';
 import { openTurn } from '../../src/platforms/server/turn.ts';
 import { tokenIn } from '../support/approval.ts';
 import { nearby } from '../support/settings.ts';
@@ -21,6 +21,31 @@ async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 |
   const whole = await turn.view();
   turn.dispose();
   return { seen: peek(settings, await cookieJar(settings, header).open())?.view ?? null, whole };
+}
+
+/** What is left of a sign-in that is given up: by one pure step, and by a client; and the cookies that each sets. */
+async function bothGiveUp({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 | 4) {
+  const settings = serverSettingsOf({
+    ...nearby(tmdb),
+    apiVersion,
+    origin: ORIGIN,
+    secrets: [SECRET],
+    clock,
+  });
+  const header = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const [quick, slow] = [cookieJar(settings, header), cookieJar(settings, header)];
+  const turn = openTurn(settings, slow, { isPatient: false });
+  await turn.take(turn.auth.cancel);
+  const whole = { ...(await turn.view()), failure: null };
+  turn.dispose();
+  const left = giveUp(settings, await quick.open());
+  if (left) await quick.storage.remove('');
+  return {
+    seen: left?.view ?? null,
+    whole,
+    set: [await quick.cookies(), await slow.cookies()],
+    states: [left?.states, turn.states().slice(1)],
+  };
 }
 
 async function signInBy(apiVersion: 3 | 4, site: Site, browser: Browser): Promise<void> {
@@ -63,6 +88,52 @@ describe.each([3, 4] as const)('v%i', (apiVersion) => {
     expect((await both(site, browser, apiVersion)).seen).toBe(null);
     await browser.follow('/auth/login');
     expect((await both(site, browser, apiVersion)).seen).toBe(null);
+  });
+});
+
+describe.each([3, 4] as const)('v%i: a sign-in that is given up', (apiVersion) => {
+  test('leaves after one step what a client leaves, in the view, the states and the cookies', async () => {
+    const site = await createSite({ apiVersion });
+    const browser = site.browser();
+    await browser.follow('/auth/login');
+    const { seen, whole, set, states } = await bothGiveUp(site, browser, apiVersion);
+    expect(whole.state).toBe('idle.fresh');
+    expect(seen).toEqual(whole);
+    expect(set[0]).toEqual(set[1]);
+    expect(set[0]).toHaveLength(1);
+    expect(states[0]).toEqual(states[1]);
+  });
+
+  test('is left to a client where a guest or a user is known, or the token has expired', async () => {
+    const site = await createSite({ apiVersion });
+    const guest = site.browser();
+    await guest.submit('/auth/guest');
+    await guest.follow('/auth/login');
+    expect((await bothGiveUp(site, guest, apiVersion)).seen).toBe(null);
+    const user = site.browser();
+    await signInBy(apiVersion, site, user);
+    expect((await bothGiveUp(site, user, apiVersion)).seen).toBe(null);
+    const late = site.browser();
+    await late.follow('/auth/login');
+    site.clock.advance(61 * 60_000);
+    expect((await site.whileTimeRuns(bothGiveUp(site, late, apiVersion))).seen).toBe(null);
+    expect((await bothGiveUp(site, site.browser(), apiVersion)).seen).toBe(null);
+  });
+
+  test('asks TMDB for nothing, and takes its cookie away', async () => {
+    const site = await createSite({ apiVersion });
+    const browser = site.browser();
+    await browser.follow('/auth/login');
+    site.tmdb.resetRequests();
+    expect((await browser.tell('POST', '/auth/cancel')).state).toBe('idle.fresh');
+    expect(browser.cookies.size).toBe(0);
+    expect(site.tmdb.requests).toEqual([]);
+    expect(site.events.at(-1)).toMatchObject({
+      route: 'cancel',
+      status: 200,
+      states: ['awaitingApproval.waiting', 'idle.fresh'],
+      tmdbRequests: 0,
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 /** What must compile, and what must not. Checked by `tsc`, never run. */
 
 import { createBrowserInspector } from '@statelyai/inspect';
-import { type AuthView, createTmdbAuth, TmdbAuthError } from 'tmdb-auth';
+import { type AuthView, createTmdbAuth, type Messages, TmdbAuthError } from 'tmdb-auth';
 import { createBrowserAuth } from 'tmdb-auth/browser';
 import { openDevtools } from 'tmdb-auth/devtools';
 import { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
@@ -25,6 +25,15 @@ createBrowserAuth({ mode: 'popup' });
 createBrowserAuth({ server: '/auth', credentials: { apiKey: '' } });
 // @ts-expect-error behind a server there is nothing to store
 createBrowserAuth({ server: '/auth', storage: 'local' });
+
+const messages: Messages = { network: 'Kein Netz', rate_limited: ({ retryAfter = 0 }) => `${retryAfter} ms` };
+createTmdbAuth({ credentials: { apiKey: '' }, messages }).messages satisfies Messages;
+createBrowserAuth({ server: '/auth', messages });
+createNodeAuth({ messages });
+// @ts-expect-error not a code
+createNodeAuth({ messages: { netwrok: 'Kein Netz' } });
+// @ts-expect-error a text, or a function that returns one
+createNodeAuth({ messages: { network: () => 7 } });
 
 const handler = createAuthHandler({
   credentials: { accessToken: '' },

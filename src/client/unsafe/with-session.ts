@@ -1,4 +1,5 @@
 import { TmdbAuthError } from '../../errors.ts';
+import { speaking } from '../../lib/in-words.ts';
 import type { MaybePromise } from '../../ports.ts';
 import { isSettled } from '../attempts.ts';
 import { insideOf } from '../lending.ts';
@@ -47,7 +48,12 @@ export async function withSession<Result>(
   auth: TmdbAuth,
   use: (secrets: LentSecrets) => MaybePromise<Result>,
 ): Promise<Result> {
-  const inside = insideOf(await engineOf(auth));
+  const lend = speaking(auth.messages)(async () => secretsOf(await engineOf(auth)));
+  return use(await lend());
+}
+
+async function secretsOf(auth: TmdbAuth): Promise<LentSecrets> {
+  const inside = insideOf(auth);
   if (!inside) throw new Error(UNKNOWN);
   await inside.until(isSettled);
   if (!inside.snapshot().matches('sessionActive')) throw new TmdbAuthError('session_invalid', NOBODY);
@@ -56,7 +62,7 @@ export async function withSession<Result>(
   if (sessionId === null) throw new TmdbAuthError('unexpected');
   // The vault may still hold the access token of a session before this one.
   const accessToken = inside.snapshot().context.facts.access && inside.read('accessToken');
-  return use({ sessionId, ...(accessToken && { accessToken }) });
+  return { sessionId, ...(accessToken && { accessToken }) };
 }
 
 /** A lazy client is a shell: its engine is loaded, and lends. */

@@ -1,6 +1,6 @@
 import type { AuthView, Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import type { Later, Shell } from './later.ts';
+import type { Later, LoadPart } from './later.ts';
 import { notHere } from './not-here.ts';
 import { type Found, type LazyOptions, lookForSomebody } from './somebody.ts';
 import { RESTORING, SIGNED_OUT } from './views.ts';
@@ -13,22 +13,12 @@ export interface LazyTmdbAuth extends TmdbAuth {
   readonly actor: TmdbAuth['actor'];
 }
 
-/** Every method that takes more than this. 1: the view says at once that a sign-in begins. 2: a glance may answer. */
-const CALLS = {
-  login: 1,
-  loginWithPassword: 1,
-  loginAsGuest: 1,
-  adoptSession: 1,
-  fetch: 2,
-  api: 2,
-  validateCredentials: 0,
-  verify: 0,
-  carryOverGuestRatings: 0,
-  handleCallback: 0,
-  cancel: 0,
-  retry: 0,
-  logout: 0,
-} satisfies Partial<Record<keyof TmdbAuth, number>>;
+/**
+ * Every method that takes more than this, as one text, which is shorter: two that a glance may answer, four that begin a
+ * sign-in, and the others.
+ */
+const CALLS =
+  'fetch,api,login,loginWithPassword,loginAsGuest,adoptSession,validateCredentials,verify,carryOverGuestRatings,handleCallback,cancel,retry,logout';
 
 /**
  * `createBrowserAuth` for pages most of whose visitors are not signed in: the machine and all that goes with it are
@@ -40,6 +30,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   /** Each listener's fault stays its own, as with every event. */
   const changes = new EventTarget();
   const { fetch: host } = globalThis;
+  const { messages = {} } = options;
   let view = RESTORING;
   let isDisposed = false;
   let later: Later | null = null;
@@ -52,39 +43,38 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     changes.dispatchEvent(new Event('view'));
   };
 
-  const part: Shell['part'] = async (load, isForNetwork) => {
-    if (isDisposed) throw notHere('disposed', 'Disposed. Make a new one.');
+  const part: LoadPart = async (load, isForNetwork) => {
     // Browsers may remember a failed import for as long as the page lives.
     const isOffline = isForNetwork && globalThis.navigator?.onLine === false;
-    const loaded = isOffline ? null : await load().catch(() => null);
-    if (!loaded) throw notHere('network', 'Loading failed. Try again or reload.');
-    return isDisposed ? part(load) : loaded;
+    const loaded = isDisposed || isOffline ? null : await load().catch(() => null);
+    if (isDisposed || !loaded) throw notHere(isDisposed, messages);
+    return loaded;
   };
-  const partLater = async (isForNetwork?: boolean): Promise<Later> => {
-    const { createLater } = await part(() => import('./later.ts'), isForNetwork);
-    later ??= createLater({ options, host, part, getView: () => view, show });
-    return later;
-  };
+  const partLater = (isForNetwork?: boolean): Promise<Later> =>
+    part(() => import('./later.ts'), isForNetwork).then(({ createLater }) => {
+      later ??= createLater(options, host, part, show, () => view);
+      return later;
+    });
 
   /** As it was before somebody clicked, and why nothing came of it. What nobody sees begin ends unseen. */
-  const fail = (error: { failure?: Failure }): never => {
-    if (view === RESTORING) show({ ...SIGNED_OUT, failure: error.failure ?? null });
-    throw error;
+  const tell = ({ failure = null }: { failure?: Failure | null }) => {
+    if (view === RESTORING) show({ ...SIGNED_OUT, failure });
   };
-  const load = (isForNetwork?: boolean): Promise<TmdbAuth> =>
-    partLater(isForNetwork)
-      .then((part) => part.load(isForNetwork))
-      .catch(fail);
+  const load = (isForNetwork?: boolean): Promise<TmdbAuth> => {
+    const loading = partLater(isForNetwork).then((part) => part.load(isForNetwork));
+    loading.catch(tell);
+    return loading;
+  };
 
-  const learn = async (found: Found) => {
+  const learn = async (asked: Found | Promise<Found>) => {
+    const found = asked instanceof Promise ? await asked : asked;
     if (found || later) (await partLater()).learn(found, SIGNED_OUT) || (await load());
     else if (view === RESTORING) show(SIGNED_OUT);
   };
   /** What another tab did, or this page before it was left. */
   const look = () => {
     if (later?.engine || document.hidden) return;
-    const found = lookForSomebody(options);
-    looking = (found instanceof Promise ? found.then(learn) : learn(found)).catch(fail).catch(() => {});
+    looking = learn(lookForSomebody(options)).catch(tell);
   };
 
   if (typeof document !== 'undefined') {
@@ -120,25 +110,27 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     get approvalUrl() {
       return later?.engine?.approvalUrl ?? null;
     },
+    messages,
     dispose,
     [Symbol.dispose]: dispose,
   } as LazyTmdbAuth;
 
-  for (const [name, kind] of Object.entries(CALLS)) {
+  CALLS.split(',').forEach((name, at) => {
+    const isLight = at < 2;
     auth[name as 'verify'] = async (...given) => {
-      if (kind === 1 && view.status === 'signedOut') show(RESTORING);
-      if (kind === 2) await looking;
-      const client = await (kind === 2 ? (await partLater(true)).light() : load(true));
+      if (isLight) await looking;
+      else if (at < 6 && view.status === 'signedOut') show(RESTORING);
+      const client = await (isLight ? (await partLater(true)).light() : load(true));
       return (client as TmdbAuth)[name as 'verify'](...given);
     };
-  }
+  });
 
   // Not enumerable, so that copying or printing a client does not throw.
   return Object.defineProperty(auth, 'actor', {
     get() {
       const engine = later?.engine;
       if (engine) return engine.actor;
-      throw new Error('Not loaded: use (await auth.load()).actor');
+      throw new Error('Not loaded: await auth.load()');
     },
   });
 }

@@ -2,6 +2,7 @@ import { byOfetch, createApi } from '../../client/api.ts';
 import { createPublicFetch } from '../../client/public-fetch.ts';
 import { createDirectFetch } from '../../direct/direct-fetch.ts';
 import { queryOf } from '../../lib/address.ts';
+import { type Messages, speaking } from '../../lib/in-words.ts';
 import { TMDB } from '../../lib/real-tmdb.ts';
 import type { TmdbSettings } from '../../options.ts';
 import { SESSION_HEADER } from '../../remote/session-header.ts';
@@ -13,6 +14,7 @@ import type { Full } from './plain-api.ts';
 /* All that a user asks of TMDB without the engine. Only a user, or nobody, is seen at a glance, and never a guest. */
 
 interface Asked {
+  messages: Messages;
   user: User | null;
   /** TMDB or the server does not know this user any more. */
   doubt(): void;
@@ -27,23 +29,23 @@ const presentOf = (user: User | null) => ({
 
 export function directly(
   settings: Pick<TmdbSettings, 'baseURL' | 'credentials' | 'fetch'>,
-  { user, doubt, host, read }: Asked & Pick<Parameters<typeof createDirectFetch>[1], 'read'>,
+  { user, read, ...given }: Asked & Pick<Parameters<typeof createDirectFetch>[1], 'read'>,
 ): Full {
   const present = () => presentOf(read('sessionId') === null ? null : user);
-  const ask = createDirectFetch(settings, { present, read, send: doubt, isGuestGone });
-  return fullOf(settings, { host, doubt }, ask);
+  const ask = createDirectFetch(settings, { present, read, send: given.doubt, isGuestGone });
+  return fullOf(settings, given, ask);
 }
 
 /** `baseURL` is where the server hands requests on to TMDB. */
 export function throughServer(
   { baseURL, fetch }: Pick<TmdbSettings, 'baseURL' | 'fetch'>,
-  { user, doubt, host }: Asked,
+  { user, ...given }: Asked,
 ): Full {
   const madeAt = user && String(user.createdAt);
   const send = createAuthFetch({
     fetch,
     present: () => presentOf(user),
-    send: doubt,
+    send: given.doubt,
     isGuestGone,
     redirect: 'follow',
     secretOf: (as) => (as === 'user' ? madeAt : null),
@@ -52,9 +54,9 @@ export function throughServer(
       return baseURL + path + queryOf(query);
     },
   });
-  return fullOf({ baseURL: TMDB.baseURL, fetch }, { host, doubt }, async (...asked) => {
+  return fullOf({ baseURL: TMDB.baseURL, fetch }, given, async (...asked) => {
     const response = await send(...asked);
-    if (isConflict(response)) doubt();
+    if (isConflict(response)) given.doubt();
     return response;
   });
 }
@@ -64,10 +66,12 @@ const isConflict = ({ status }: Response) => status === 409;
 
 function fullOf(
   { baseURL, fetch: sent }: Pick<TmdbSettings, 'baseURL' | 'fetch'>,
-  { host, doubt }: Pick<Asked, 'host' | 'doubt'>,
+  { host, doubt, messages }: Omit<Asked, 'user'>,
   ask: AskTmdb,
 ): Full {
-  const fetch = createPublicFetch({ baseURL, fetch: sent, host, asking: () => ask, who: () => '' });
+  const fetch = speaking(messages)(
+    createPublicFetch({ baseURL, fetch: sent, host, asking: () => ask, who: () => '' }),
+  );
   return {
     fetch,
     api: createApi(fetch, baseURL),

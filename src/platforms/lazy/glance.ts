@@ -1,5 +1,6 @@
 import type { AccessFacts, Account, AuthView } from '../../../machines/index.ts';
 import { hostFetch } from '../../lib/host-fetch.ts';
+import type { Messages } from '../../lib/in-words.ts';
 import { objectOf, tryJson, wordOf } from '../../lib/json.ts';
 import { TMDB } from '../../lib/real-tmdb.ts';
 import { accessOf, accountOf, sessionOf } from '../../record/stored-facts.ts';
@@ -35,6 +36,7 @@ interface GlanceDependencies {
   part<Part>(load: () => Promise<Part>, isForNetwork: true): Promise<Part>;
   /** The global `fetch` when the client was made. */
   host: typeof globalThis.fetch;
+  messages: Messages;
 }
 
 /** What the record in this browser says, or the server has answered. Null where the engine is needed. */

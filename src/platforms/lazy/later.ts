@@ -6,16 +6,8 @@ import type { Found, LazyOptions } from './somebody.ts';
 /** The longest that a timer can wait, in ms. */
 const LONGEST = 2 ** 31 - 1;
 
-/** What a visitor loads first, as this part sees it. */
-export interface Shell {
-  options: LazyOptions;
-  /** The global `fetch` when the client was made. */
-  host: typeof globalThis.fetch;
-  getView(): AuthView;
-  show(view: AuthView): void;
-  /** Loads a part of this package. Rejects with `network`, or `disposed`. */
-  part<Part>(load: () => Promise<Part>, isForNetwork?: boolean): Promise<Part>;
-}
+/** Loads a part of this package. Rejects with `network`, or `disposed`. */
+export type LoadPart = <Part>(load: () => Promise<Part>, isForNetwork?: boolean) => Promise<Part>;
 
 /** What goes on once something was found, or is to be done. */
 export interface Later {
@@ -29,7 +21,17 @@ export interface Later {
   dispose(): void;
 }
 
-export function createLater({ options, host, part, getView, show }: Shell): Later {
+/**
+ * `host` is the global `fetch` when the client was made. The arguments have an order rather than names, for the fewest
+ * bytes in what every visitor loads.
+ */
+export function createLater(
+  options: LazyOptions,
+  host: typeof globalThis.fetch,
+  part: LoadPart,
+  show: (view: AuthView) => void,
+  getView: () => AuthView,
+): Later {
   let engine: TmdbAuth | null = null;
   let loading: Promise<TmdbAuth> | null = null;
   let glance: Glance | null = null;
@@ -60,7 +62,7 @@ export function createLater({ options, host, part, getView, show }: Shell): Late
     if (found === 'unclear' || typeof document === 'undefined') return null;
     const doubt = () => void load(true).then(({ verify }) => verify());
     try {
-      return glanceAt(options, found, { host, part, doubt });
+      return glanceAt(options, found, { host, part, doubt, messages: options.messages ?? {} });
     } catch {
       // The engine says what is wrong.
       return null;

@@ -24,12 +24,12 @@ export function lookForSomebody(options: LazyOptions): Found | Promise<Found> {
  * then, reads what is kept here and loads the page again, exactly where the user was (`browser/returns.ts`).
  */
 function keepReturn(): boolean {
-  const { href, search, pathname, hash } = location;
+  const { search } = location;
   const isReturn = RETURN.test(search);
   try {
     if (isReturn) {
-      sessionStorage.setItem('arrived.tmdb-auth', href);
-      history.replaceState(history.state, '', pathname + hash);
+      sessionStorage.setItem('arrived.tmdb-auth', location.href);
+      history.replaceState(history.state, '', location.pathname + location.hash);
     }
     if (Object.keys(sessionStorage).some((key) => /^(arrived|return)\.tmdb-auth/.test(key))) return true;
   } catch {
@@ -53,8 +53,8 @@ function stored({ storage = 'local', storageKey }: CreateBrowserAuthOptions): Fo
 async function askServer(server: string, fetch = globalThis.fetch): Promise<Found> {
   try {
     const headers = { accept: 'application/json' };
-    const response = await fetch(`${server.replace(/\/+$/, '')}/session`, { headers, cache: 'no-store' });
-    const answer = await response.json();
+    const address = `${server.replace(/\/+$/, '')}/session`;
+    const answer = await (await fetch(address, { headers, cache: 'no-store' })).json();
     return answer.status === 'signedOut' ? null : answer;
   } catch {
     return 'unclear';

@@ -1,12 +1,18 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { hostFetch } from '../../lib/host-fetch.ts';
-import { type Credentials, defaultStorageKey, type TmdbAuthOptions } from '../../options.ts';
+import {
+  type Credentials,
+  defaultStorageKey,
+  messagesOf,
+  type TmdbAuthOptions,
+  warningOf,
+} from '../../options.ts';
 import type { StoragePort, Visit } from '../../ports.ts';
 import { repeating } from '../../tmdb/again.ts';
 import { hasBrowser, type Opening, openBrowser } from './browser.ts';
 import { defaultFolder } from './default-folder.ts';
-import { addressesFromEnvironment, credentialsFromEnvironment } from './environment.ts';
+import { addressesFromEnvironment, readCredentials } from './environment.ts';
 import { explaining } from './explaining.ts';
 import { fileStorage } from './file-storage.ts';
 import { folderChannel } from './folder-channel.ts';
@@ -101,7 +107,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     ...(webURL !== undefined && { webURL }),
     storageKey: profileKey(rest.storageKey ?? defaultStorageKey(baseURL), profile),
     fetch: rest.fetch ? repeating(rest.fetch) : explaining(repeating(hostFetch), baseURL),
-    credentials: rest.credentials ?? credentialsFromEnvironment(),
+    credentials: rest.credentials ?? readCredentials(messagesOf(rest)),
     ...(rest.storage
       ? {}
       : {
@@ -147,8 +153,9 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
 
 /** The private file, whose secrets are where the options say. */
 function recordStorage(options: CreateNodeAuthOptions): StoragePort {
-  const { folder, secrets, onWarning } = options;
-  const files = fileStorage(folder, options);
+  const { folder, secrets, sharedFolder = false } = options;
+  const onWarning = warningOf(options);
+  const files = fileStorage(folder, { sharedFolder, onWarning });
   return secrets
     ? splitStorage(files, { folder: folder ?? defaultFolder(), secrets, onWarning })
     : wholeStorage(files);

@@ -1,4 +1,6 @@
+import { failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
+import { inWords, type Messages } from '../../lib/in-words.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 
 type Variable = 'TMDB_ACCESS_TOKEN' | 'TMDB_API_KEY' | 'TMDB_BASE_URL' | 'TMDB_WEB_URL';
@@ -25,13 +27,17 @@ const read = (name: Variable): string => meantBy(process.env[name] ?? '');
 
 export const API_KEY = /^[0-9a-f]{32}$/i;
 
-const wrong = (message: string) => new TmdbAuthError('invalid_credentials', { message });
-
 /**
  * The application's credential from the environment, without quotes, `Bearer` and line breaks around it. An empty
  * variable counts as missing. Throws `invalid_credentials` if there is none.
  */
 export function credentialsFromEnvironment(): Credentials {
+  return readCredentials({});
+}
+
+export function readCredentials(messages: Messages): Credentials {
+  const wrong = (message: string) =>
+    new TmdbAuthError(inWords(messages, failure('invalid_credentials', { message })));
   const accessToken = read('TMDB_ACCESS_TOKEN');
   const apiKey = read('TMDB_API_KEY');
   if (API_KEY.test(accessToken)) {

@@ -1,4 +1,6 @@
 import { TmdbAuthError } from '../../errors.ts';
+import { inWords, type Messages, speaking } from '../../lib/in-words.ts';
+import { messagesOf } from '../../options.ts';
 import { parseCallback } from '../../tmdb/approval.ts';
 import {
   type Ask,
@@ -23,6 +25,8 @@ export interface RestateClientOptions {
   name?: string;
   /** Does the requests. Default: the host's `fetch`. */
   fetch?: typeof globalThis.fetch;
+  /** The app's own texts for failures, by code. Default: none, English. */
+  messages?: Messages;
 }
 
 /** A sign-in that has begun. */
@@ -93,6 +97,8 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
   if (!/^https?:/.test(ingressURL) || !URL.canParse(ingressURL)) {
     throw new TypeError('tmdb-auth: ingressURL is where Restate listens, e.g. http://127.0.0.1:8080.');
   }
+  const messages = messagesOf(options);
+  const speak = speaking(messages);
   const sealing = createSealing(secrets);
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
@@ -147,8 +153,15 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
     return who && ask(handler, { ...who, ...rest } as unknown as Omit<Handlers[Name][0], 'at'>, signal);
   };
 
+  const shown = (view: SignInView): SignInView =>
+    view.failure ? { ...view, failure: inWords(messages, view.failure) } : view;
+  const lookAt = async (view: Promise<SignInView | null>) => {
+    const present = await view;
+    return present && shown(present);
+  };
+
   return {
-    async start({ redirectTo, signal } = {}) {
+    start: speak(async ({ redirectTo, signal } = {}) => {
       const id = crypto.randomUUID();
       const secret = randomSecret();
       const address = redirectTo?.(id) ?? null;
@@ -156,17 +169,18 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
         throw new TypeError('tmdb-auth: redirectTo is too long.');
       const view = await ask('start', { id, secret, redirectTo: address }, signal);
       if (!view) throw refused(GONE);
-      return { id, ticket: `${id}.${secret}`, view };
-    },
-    view: (ticket, { signal } = {}) => about('view', ticket, {}, signal),
-    wait: (ticket, { seen, timeout = LONGEST_WAIT, signal }) =>
-      about('wait', ticket, { seen, timeout }, signal),
-    send: (ticket, event) => about('send', ticket, { event }),
-    async callback(id, url) {
+      return { id, ticket: `${id}.${secret}`, view: shown(view) };
+    }),
+    view: speak((ticket, { signal } = {}) => lookAt(about('view', ticket, {}, signal))),
+    wait: speak((ticket, { seen, timeout = LONGEST_WAIT, signal }) =>
+      lookAt(about('wait', ticket, { seen, timeout }, signal)),
+    ),
+    send: speak((ticket, event) => lookAt(about('send', ticket, { event }))),
+    callback: speak(async (id, url) => {
       const answer = await ask('callback', { id, callback: callbackIn(url) });
       if (!answer?.matches) throw new TmdbAuthError('callback_mismatch');
-    },
-    collect: (ticket) => about('collect', ticket, {}),
+    }),
+    collect: speak((ticket) => about('collect', ticket, {})),
   };
 }
 

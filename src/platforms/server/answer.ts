@@ -1,5 +1,6 @@
 import type { Failure, FailureCode } from '../../../machines/index.ts';
 import { failure } from '../../../machines/index.ts';
+import { inWords, type Messages } from '../../lib/in-words.ts';
 import type { Refusal } from './options.ts';
 import type { ServerView } from './turn.ts';
 
@@ -8,6 +9,8 @@ export interface Answer {
   status: number;
   headers: [name: string, value: string][];
   body: BodyInit | null;
+  /** Sent as JSON in place of the body, with the site's own text for its failure. */
+  told?: { failure: Failure | null; refused?: Refusal };
   failure?: FailureCode | null;
   refused?: Refusal;
   /** What a refusal says, for people who see nothing else of it. */
@@ -51,12 +54,13 @@ const STATUS: Record<FailureCode, number> = {
   unexpected: 500,
 };
 
-export function json(view: ServerView): Answer {
+export function json(view: Pick<ServerView, 'failure'>): Answer {
   const { failure } = view;
   return {
     status: failure ? STATUS[failure.code] : 200,
     headers: [['content-type', 'application/json'], ...retryAfter(failure)],
-    body: JSON.stringify(view),
+    body: null,
+    told: view,
     failure: failure?.code ?? null,
   };
 }
@@ -96,7 +100,8 @@ export function refuse(
   return {
     status,
     headers: [['content-type', 'application/json'], ...headers, ...(status === 503 ? COME_AGAIN : [])],
-    body: JSON.stringify({ refused, failure: failure('unexpected', { message }) }),
+    body: null,
+    told: { refused, failure: failure('unexpected', { message }) },
     refused,
     message,
   };
@@ -120,16 +125,18 @@ const OTHER_USER =
 export const refuseOther = (): Answer => ({
   status: 409,
   headers: [['content-type', 'application/json']],
-  body: JSON.stringify({ refused: 'other_user', failure: failure('cancelled', { message: OTHER_USER }) }),
+  body: null,
+  told: { refused: 'other_user', failure: failure('cancelled', { message: OTHER_USER }) },
   refused: 'other_user',
   message: OTHER_USER,
 });
 
 /** The same, for a person who looks at it in a browser. */
-export const forPeople = (answer: Answer): Answer =>
-  answer.message === undefined
-    ? answer
-    : { ...answer, headers: [...answer.headers, ['content-type', 'text/plain']], body: answer.message };
+export function forPeople({ told, ...answer }: Answer): Answer {
+  const { headers, message } = answer;
+  if (message === undefined) return told ? { ...answer, told } : answer;
+  return { ...answer, headers: [...headers, ['content-type', 'text/plain']], body: message };
+}
 
 const COME_AGAIN: [string, string][] = [['retry-after', '1']];
 
@@ -149,11 +156,17 @@ const ALWAYS = {
   vary: 'Cookie, Accept',
 };
 
-export function responseOf({ status, headers, body }: Answer): Response {
+/** The same without its content: it was asked for the headers alone. */
+export const headOf = ({ told: _, ...answer }: Answer): Answer => ({ ...answer, body: null });
+
+/** The one edge of the handler: here the failure gets the site's own text. */
+export function responseOf({ status, headers, body, told }: Answer, messages: Messages): Response {
   const all = new Headers(ALWAYS);
   for (const [name, value] of headers) {
     if (name === 'set-cookie') all.append(name, value);
     else all.set(name, value);
   }
-  return new Response(body, { status, headers: all });
+  const failure = told?.failure && inWords(messages, told.failure);
+  const content = told ? JSON.stringify({ ...told, failure }) : body;
+  return new Response(content, { status, headers: all });
 }

@@ -12,12 +12,12 @@ import { cookieJar, cookiesNamed, type Jar, nameOf } from './jar.ts';
 import type { Notes } from './notes.ts';
 import type { ServerSettings } from './options.ts';
 import { PARTS } from './parts.ts';
-import { fetchAs, type Glance, peek } from './peek.ts';
+import { fetchAs, type Glance, giveUp, peek } from './peek.ts';
 import { type Asked, askTmdb } from './proxy.ts';
 import { cookiesOf, fieldsOf, type RequestLike, wantsJson } from './requests.ts';
 import { away, isOfNewer, type StoreJar, storeJar } from './store-jar.ts';
 import { endMade, type Made, openTurn, type Turn } from './turn.ts';
-import { landingOf, type Route } from './visit.ts';
+import { landingOf, type Route, tell } from './visit.ts';
 
 /** What becomes known while it is handled. */
 export interface Noted {
@@ -128,13 +128,21 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
       request,
       shown.filter((each) => typeof each === 'string'),
     );
-    const text = name === 'session' ? await jar.open() : null;
+    const asked = { request, url, settings, fields };
+    // Another instance may write to a store meanwhile: there a client takes turns with it.
+    const isAlone = name === 'cancel' && !settings.store;
+    const text = name === 'session' || isAlone ? await jar.open() : null;
     const glance = name === 'session' && !jar.isMoved() ? peek(settings, text) : null;
     if (glance) {
       event.states = [glance.view.state];
       return withCookies(json(glance.view), jar);
     }
-    const asked = { request, url, settings, fields };
+    const givenUp = isAlone ? giveUp(settings, text) : null;
+    if (givenUp) {
+      event.states = givenUp.states;
+      await jar.storage.remove('');
+      return withCookies(tell(asked, givenUp.view), jar);
+    }
     const cookies = ownCookies(settings, request);
     const key = [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' ');
     const isShared = route.isShared && cookies !== '';

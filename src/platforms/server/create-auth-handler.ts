@@ -1,6 +1,7 @@
 import { type AuthView, failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
-import { type Answer, forPeople, json, refuse, responseOf } from './answer.ts';
+import { inWords, type Messages, speaking } from '../../lib/in-words.ts';
+import { type Answer, forPeople, headOf, json, refuse, responseOf } from './answer.ts';
 import { createAnswering, health, jarOf, type Noted } from './answering.ts';
 import { type Arrival, createArrivals } from './arrival.ts';
 import { createGate } from './gate.ts';
@@ -78,7 +79,7 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
     } catch (error) {
       // Only the log of the server may say which option is wrong.
       console.error(error);
-      return finished(request, failed(null));
+      return finished(request, failed(null), {});
     }
     const { settings, arrive, answering } = here;
     const { clock } = settings.client;
@@ -120,7 +121,7 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
     Promise.resolve(seen)
       .then(settings.onEvent)
       .catch(() => {});
-    return finished(request, ledOn(request, done, settings.origin));
+    return finished(request, ledOn(request, done, settings.origin), settings.client.messages);
   };
 
   return Object.assign(handle, {
@@ -134,21 +135,12 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
       );
       const seen = glance?.view ?? (await viewOf(openTurn(settings, jar, { isPatient: false })));
       const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = seen;
-      return view;
+      return { ...view, failure: view.failure && inWords(settings.client.messages, view.failure) };
     },
     async fetch(request: RequestLike, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
       const { settings } = parts();
-      const jar = jarOf(settings, request);
-      // Without a session TMDB would answer as to the owner of the key.
-      const glance = peek(settings, await jar.open());
-      if (glance) return fetchAs(settings, glance, () => {})(input, init);
-      const turn = openTurn(settings, jar, { isPatient: false });
-      try {
-        await turn.view();
-        return await turn.auth.fetch(input, init);
-      } finally {
-        turn.dispose();
-      }
+      const ask = speaking(settings.client.messages)(() => askAs(settings, request, input, init));
+      return ask();
     },
     async close(): Promise<void> {
       await gate.close();
@@ -186,9 +178,28 @@ function ledOn(request: Request, done: Answer, origin: string): Answer {
   return { ...done, ...page, headers: [...headers, ...page.headers] };
 }
 
-function finished(request: Request, done: Answer): Response {
+function finished(request: Request, done: Answer, messages: Messages): Response {
   const answer = wantsJson(request) ? done : forPeople(done);
-  return responseOf(request.method === 'HEAD' ? { ...answer, body: null } : answer);
+  return responseOf(request.method === 'HEAD' ? headOf(answer) : answer, messages);
+}
+
+async function askAs(
+  settings: ServerSettings,
+  request: RequestLike,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): Promise<Response> {
+  const jar = jarOf(settings, request);
+  // Without a session TMDB would answer as to the owner of the key.
+  const glance = peek(settings, await jar.open());
+  if (glance) return fetchAs(settings, glance, () => {})(input, init);
+  const turn = openTurn(settings, jar, { isPatient: false });
+  try {
+    await turn.view();
+    return await turn.auth.fetch(input, init);
+  } finally {
+    turn.dispose();
+  }
 }
 
 async function viewOf(turn: Turn): Promise<ServerView> {
@@ -202,6 +213,5 @@ async function viewOf(turn: Turn): Promise<ServerView> {
 /** Nothing of an error is shown but its failure. */
 function failed(error: unknown): Answer {
   if (error instanceof BadRequest) return refuse('bad_request', [], error.message);
-  const known = TmdbAuthError.is(error) ? error.failure : failure('unexpected');
-  return { ...json({ failure: known } as ServerView), body: JSON.stringify({ failure: known }) };
+  return json({ failure: TmdbAuthError.is(error) ? error.failure : failure('unexpected') });
 }

@@ -30,6 +30,7 @@ type ForEveryRequest = Pick<
   | 'approvalWindow'
   | 'sessionMaxAge'
   | 'onWarning'
+  | 'messages'
 >;
 
 /** Options of `createAuthHandler`. */

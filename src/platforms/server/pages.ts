@@ -74,6 +74,8 @@ export const otherOrigin = (seen: string, home: string): Answer =>
   });
 
 interface Elsewhere {
+  /** The site's own text, in its language, in place of what the page says by itself. */
+  text: string | null;
   /** The return names its sign-in, so that it can be ended. */
   canEnd: boolean;
   /** Somebody is signed in here, too. */
@@ -83,22 +85,26 @@ interface Elsewhere {
 }
 
 /** TMDB has led a browser back here that has not begun this sign-in. */
-export function begunElsewhere({ canEnd, isUser, home, sessionsAtTmdb }: Elsewhere): Answer {
+export function begunElsewhere({ text, canEnd, isUser, home, sessionsAtTmdb }: Elsewhere): Answer {
   const site = asText(hostOf(home));
   // The form goes to the address of the page, which names the sign-in; nothing of it is repeated here.
   const way = canEnd
     ? '<form method="post"><input type="hidden" name="end" value="true"><button class="end">End that sign-in</button></form>'
     : `<p>Look at ${link(sessionsAtTmdb, 'your sessions at TMDB')} and remove the one for this site.</p>`;
+  const told =
+    text === null
+      ? `<p>${
+          isUser
+            ? 'You are signed in here already, and not by this approval.'
+            : 'This browser is not signed in by it.'
+        } If you have just approved it at TMDB, the browser in which it was begun may be signed in to ${site} with your TMDB account.</p>
+<ul><li><strong>You began it yourself</strong>, in another tab, browser or app: go back there, or begin again here. There is nothing to end.</li>
+<li><strong>Somebody sent you a link:</strong> that person can use ${site} as you. End it now.</li></ul>`
+      : `<p lang="">${asText(text)}</p>`;
   return page({
     status: 400,
     title: 'This sign-in was begun in another browser',
-    body: `<p>${
-      isUser
-        ? 'You are signed in here already, and not by this approval.'
-        : 'This browser is not signed in by it.'
-    } If you have just approved it at TMDB, the browser in which it was begun may be signed in to ${site} with your TMDB account.</p>
-<ul><li><strong>You began it yourself</strong>, in another tab, browser or app: go back there, or begin again here. There is nothing to end.</li>
-<li><strong>Somebody sent you a link:</strong> that person can use ${site} as you. End it now.</li></ul>
+    body: `${told}
 ${way}
 <p>${link(home, `Go to ${hostOf(home)}`)}</p>`,
   });

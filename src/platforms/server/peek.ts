@@ -1,4 +1,13 @@
-import { type AuthSnapshot, authMachine, contextAtFirst, placeOf, toView } from '../../../machines/index.ts';
+import { createActor } from 'xstate';
+import {
+  type AuthSnapshot,
+  authMachine,
+  pathOf,
+  placeOf,
+  snapshotAt,
+  stepsBy,
+  toView,
+} from '../../../machines/index.ts';
 import { createPublicFetch } from '../../client/public-fetch.ts';
 import { createDirectFetch } from '../../direct/direct-fetch.ts';
 import { EMPTY_RECORD, factsIn, parseRecord, type SessionRecord } from '../../record/session-record.ts';
@@ -25,11 +34,40 @@ export function peek({ client }: ServerSettings, text: string | null): Glance | 
   const isOver = session?.expiresAt != null && session.expiresAt <= at;
   const isReady = placeOf({ at, facts }) === 'ready' && !isOver && !token;
   if (text !== null && !isReady) return null;
-  const snapshot = authMachine.resolveState({
-    value: isReady ? { sessionActive: 'ready' } : { idle: 'fresh' },
-    context: { ...contextAtFirst(client), facts },
+  const { apiVersion } = client;
+  const snapshot = snapshotAt(isReady ? { sessionActive: 'ready' } : { idle: 'fresh' }, {
+    apiVersion,
+    facts,
   });
   return { view: { ...toView(snapshot), at, facts, approvalUrl: null }, snapshot, secrets: record.secrets };
+}
+
+/** A sign-in that was given up: its states, and what is left. */
+export interface GivenUp {
+  states: string[];
+  view: ServerView;
+}
+
+/** XState asks the actor for its system alone: it is never started. */
+const step = stepsBy(createActor(authMachine, { input: { apiVersion: 3 } }));
+
+/**
+ * What is left when a sign-in is given up that waits for its approval, and nothing else is in the record: one pure step.
+ * Null where a client has more to do.
+ */
+export function giveUp({ client }: ServerSettings, text: string | null): GivenUp | null {
+  const record = text === null ? null : parseRecord(text);
+  if (!record) return null;
+  const at = client.clock.now();
+  const { apiVersion } = client;
+  const facts = factsIn(record, record.facts.exchanging !== null);
+  if (placeOf({ at, facts }) !== 'awaitingApproval' || facts.guest) return null;
+  const before = snapshotAt({ awaitingApproval: 'waiting' }, { apiVersion, facts });
+  const after = step(before, { type: 'login.cancel' });
+  return {
+    states: [before, after].map(({ value }) => pathOf(value)),
+    view: { ...toView(after), failure: null, at, facts: after.context.facts, approvalUrl: null },
+  };
 }
 
 /** `fetch` to TMDB as them. `onRejected` is called where TMDB does not know the session any more. */

@@ -1,4 +1,5 @@
 import { type FailureCode, failure } from '../../../machines/index.ts';
+import { inWords } from '../../lib/in-words.ts';
 import { type Callback, parseCallback, sameSecret } from '../../tmdb/approval.ts';
 import { type Answer, refuse } from './answer.ts';
 import type { Named } from './ending.ts';
@@ -52,8 +53,10 @@ const sessionsAt = ({ client }: ServerSettings) => `${client.webURL}/settings/se
 function notOurs(visit: Visit, view: ServerView, said: Callback | null): Answer {
   if (wantsJson(visit.request)) return tell(visit, { ...view, failure: NOT_OURS });
   const { settings } = visit;
+  const known = inWords(settings.client.messages, NOT_OURS);
   return {
     ...begunElsewhere({
+      text: known === NOT_OURS ? null : known.message,
       canEnd: said !== null || visit.url.searchParams.has('state'),
       isUser: view.status === 'user',
       home: landingOf(visit),

@@ -93,6 +93,9 @@ function placeOf(address: string | null): string | null {
   return url.href;
 }
 
+/** Made once: without a reason every `abort` makes an error with a stack of its own. */
+const ENDED = new TmdbAuthError('disposed');
+
 /** A sign-in with less left than this, in ms, is begun anew. */
 const WORTH_APPROVING = 5 * 60_000;
 
@@ -110,7 +113,8 @@ export function openTurn(
   let requests = 0;
   let latest: Failure | null = null;
 
-  const { navigator: _, channel: __, ...options } = client;
+  // It speaks English, as the handler's edge gives a failure the site's own text.
+  const { navigator: _, channel: __, messages: ___, ...options } = client;
   const auth = createTmdbAuth({
     ...options,
     storage: jar.storage,
@@ -129,10 +133,15 @@ export function openTurn(
   };
   note(actor.getSnapshot());
   actor.subscribe(note);
-  actor.system.inspect((event) => {
-    if (event.type !== '@xstate.event' || !event.event.type.startsWith('xstate.error.actor.')) return;
-    latest = failureOf((event.event as { error?: unknown }).error);
-  });
+  const { run } = backend;
+  // An inspector would hear of it, too, and of every event besides.
+  backend.run = (name, signal) => {
+    const done = run(name, signal);
+    done.catch((error: unknown) => {
+      if (!signal.aborted) latest = failureOf(error);
+    });
+    return done;
+  };
 
   const isInBackoff = (snapshot: AuthSnapshot) => pathOf(snapshot.value).endsWith('.backoff');
   const isAtRest = (snapshot: AuthSnapshot) => {
@@ -268,7 +277,7 @@ export function openTurn(
     tmdbRequests: () => requests,
     dispose() {
       clock.clearTimeout(timer);
-      over.abort();
+      over.abort(ENDED);
       auth.dispose();
     },
   };

@@ -48,6 +48,9 @@ export function landingOf({ url, settings, fields }: Pick<Visit, 'url' | 'settin
 }
 
 /** A script is told; a person is sent on. */
-export function tell(visit: Visit, view: ServerView): Answer {
+export function tell(
+  visit: Pick<Visit, 'request' | 'url' | 'settings' | 'fields'>,
+  view: ServerView,
+): Answer {
   return wantsJson(visit.request) ? json(view) : redirect(landingOf(visit), view.failure);
 }

@@ -129,6 +129,7 @@ type Method = Exclude<
   | 'approvalUrl'
   | 'dispose'
   | typeof Symbol.dispose
+  | 'messages'
   | 'actor'
 >;
 const IS_METHOD: Record<Method, true> = {

@@ -472,8 +472,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store-away',
     'then a page of the site is told that nobody is signed in',
     HANDLER,
-    'peek(settings, await jar.open());\n      if',
-    'peek(settings, await jar.open().catch(() => null));\n      if',
+    'peek(settings, await jar.open());\n  if',
+    'peek(settings, await jar.open().catch(() => null));\n  if',
   ),
   one(
     'store-away',
