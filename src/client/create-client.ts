@@ -11,6 +11,7 @@ import { isSettled } from './attempts.ts';
 import { type Backend, type ClientCore, register } from './backend.ts';
 import { createCarryOver } from './carry-over.ts';
 import { keepInside } from './lending.ts';
+import { gathering } from './news.ts';
 import { runningMachine } from './running-machine.ts';
 import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
@@ -57,11 +58,11 @@ export function createFacade(
     facts,
     context: () => snapshot().context,
     send,
-    look(how) {
+    async look(how) {
       if (isDisposed || isHeld) return;
       const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
       hasMissed = !isSettled(snapshot());
-      void record.refresh(hasMissed ? pending : 'all', how);
+      await record.refresh(hasMissed ? pending : 'all', how);
     },
     isDisposed: () => isDisposed,
   };
@@ -92,7 +93,7 @@ export function createFacade(
       views.end('unexpected');
     },
   });
-  const ignoreChannel = settings.channel?.subscribe(core.look);
+  const ignoreChannel = settings.channel?.subscribe(gathering(core.look));
   if (held) {
     void held.then(() => {
       isHeld = false;
