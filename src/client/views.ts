@@ -1,5 +1,6 @@
 import { type AuthSnapshot, type AuthView, type FailureCode, toView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { isSame } from '../lib/is-same.ts';
 
 interface Waiter {
   predicate(snapshot: AuthSnapshot): boolean;
@@ -83,14 +84,14 @@ export function createViews(read: () => AuthSnapshot) {
 }
 
 /** The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth. */
-const isSame = (name: string, one: unknown, other: unknown) =>
-  one === other || (name !== 'carryOver' && JSON.stringify(one) === JSON.stringify(other));
+const isSamePart = (name: string, one: unknown, other: unknown) =>
+  name === 'carryOver' ? one === other : isSame(one, other);
 
 /** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
 function sameParts(before: AuthView, after: AuthView): AuthView {
   const parts = Object.entries(after).map(([name, part]) => {
     const old = before[name as keyof AuthView];
-    return [name, isSame(name, old, part) ? old : part] as const;
+    return [name, isSamePart(name, old, part) ? old : part] as const;
   });
   const hasChanged = parts.some(([name, part]) => part !== before[name as keyof AuthView]);
   return hasChanged ? (Object.fromEntries(parts) as unknown as AuthView) : before;
