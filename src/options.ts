@@ -80,7 +80,7 @@ export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
       message: 'v4 takes no API key: pass credentials.accessToken, the "API Read Access Token".',
     });
   }
-  return { ...settings, credentials };
+  return Object.assign(settings, { credentials });
 }
 
 /** The one place where defaults are. Throws a `TypeError` that names the option. */

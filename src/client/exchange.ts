@@ -1,6 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
-import type { WallClock } from '../lib/clock.ts';
-import { macrotask } from '../lib/macrotask.ts';
+import { macrotask, type WallClock } from '../lib/clock.ts';
 import type { Settings } from '../options.ts';
 
 /** How long an exchange or a clean-up may take after the machine has left it, in request timeouts. */

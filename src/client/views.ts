@@ -83,16 +83,14 @@ export function createViews(read: () => AuthSnapshot) {
   };
 }
 
-/** The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth. */
-const isSamePart = (name: string, one: unknown, other: unknown) =>
-  name === 'carryOver' ? one === other : isSame(one, other);
+type Parts = { [Name in keyof AuthView]: unknown };
 
 /** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
-function sameParts(before: AuthView, after: AuthView): AuthView {
-  const parts = Object.entries(after).map(([name, part]) => {
-    const old = before[name as keyof AuthView];
-    return [name, isSamePart(name, old, part) ? old : part] as const;
-  });
-  const hasChanged = parts.some(([name, part]) => part !== before[name as keyof AuthView]);
-  return hasChanged ? (Object.fromEntries(parts) as unknown as AuthView) : before;
+function sameParts(before: Parts, after: Parts): AuthView {
+  const names = Object.keys(after) as (keyof AuthView)[];
+  for (const name of names) {
+    // The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth.
+    if (name !== 'carryOver' && isSame(before[name], after[name])) after[name] = before[name];
+  }
+  return (names.every((name) => before[name] === after[name]) ? before : after) as AuthView;
 }

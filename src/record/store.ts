@@ -30,10 +30,6 @@ export interface RecordStore {
 
 const NOTHING_STORED: Stored = { text: null, record: EMPTY_RECORD };
 
-/** A storage answers with text, or nothing, or with a promise of it. */
-const isLater = <T>(answer: MaybePromise<T>): answer is Promise<T> =>
-  typeof answer === 'object' && answer !== null;
-
 const NO_TURN = {
   message: 'The stored record stayed locked. Going on without its lock.',
 };
@@ -55,7 +51,8 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
     if (clock.now() < hangsUntil) throw reasonOf(null);
     try {
       const answer = operation();
-      return isLater(answer) ? await inTime(answer) : answer;
+      // A storage that answers at once needs no timer.
+      return answer && typeof answer === 'object' ? await inTime(answer as Promise<T>) : answer;
     } catch (error) {
       throw reasonOf(error);
     }
