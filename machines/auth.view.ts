@@ -71,7 +71,8 @@ export function toView(snapshot: AuthSnapshot): AuthView {
   return {
     state,
     status: STATUSES.find((status) => snapshot.hasTag(status)) as AuthStatus,
-    account: facts.account && { ...facts.account, objectId: facts.access?.accountObjectId || null },
+    account:
+      facts.account && Object.assign({}, facts.account, { objectId: facts.access?.accountObjectId || null }),
     guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },
     expiresAt: endOf(state, facts),
     carryOver: snapshot.context.carryOver,

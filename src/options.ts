@@ -77,7 +77,7 @@ export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
   const credentials = checkCredentials(options.credentials, wrong);
   if (settings.apiVersion === 4 && 'apiKey' in credentials)
     throw wrong('v4 takes no API key: pass credentials.accessToken, the "API Read Access Token".');
-  return { ...settings, credentials };
+  return Object.assign(settings, { credentials });
 }
 
 /** The one place where defaults are. Throws a `TypeError` that names the option. */

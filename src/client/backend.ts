@@ -23,7 +23,7 @@ export interface ClientCore {
   context(): AuthContext;
   send(event: AuthEvent): void;
   /** Reads the record and adopts as much of it as the present state allows. */
-  look(how?: 'written'): void;
+  look(how?: 'written'): Promise<void>;
   isDisposed(): boolean;
 }
 

@@ -12,6 +12,7 @@ import { isSettled } from './attempts.ts';
 import { type Backend, type ClientCore, register } from './backend.ts';
 import { createCarryOver } from './carry-over.ts';
 import { keepInside } from './lending.ts';
+import { gathering } from './news.ts';
 import { createPublicFetch } from './public-fetch.ts';
 import { runningMachine } from './running-machine.ts';
 import { createSignIn, isRestored } from './sign-in.ts';
@@ -67,19 +68,21 @@ export function createFacade(
     facts,
     context: () => snapshot().context,
     send,
-    look(how) {
+    async look(how) {
       if (isDisposed || isHeld) return;
       const pending = snapshot().matches('awaitingApproval') ? 'token' : 'session';
       hasMissed = !isSettled(snapshot());
-      void record.refresh(hasMissed ? pending : 'all', how);
+      await record.refresh(hasMissed ? pending : 'all', how);
     },
     isDisposed: () => isDisposed,
   };
   const backend = createBackend(core);
   const { vault, record } = backend;
   if (from) vault.put(from.secrets);
-  const signIn = createSignIn({ ...core, backend, views });
-  register(actor.system, { ...core, backend, pollInterval: signIn.pollInterval });
+  // Added to, not spread: V8 gives every object that is spread with new fields a hidden class of its own, half a kilobyte.
+  const whole = Object.assign(core, { backend, views });
+  const signIn = createSignIn(whole);
+  register(actor.system, Object.assign(whole, { pollInterval: signIn.pollInterval }));
   let known = facts();
   actor.subscribe({
     next: (step) => {
@@ -102,7 +105,7 @@ export function createFacade(
       views.end('unexpected');
     },
   });
-  const ignoreChannel = settings.channel?.subscribe(core.look);
+  const ignoreChannel = settings.channel?.subscribe(gathering(core.look));
   if (held) {
     void held.then(() => {
       isHeld = false;

@@ -1,5 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
-import type { WallClock } from '../lib/clock.ts';
+import { macrotask, type WallClock } from '../lib/clock.ts';
 import type { Settings } from '../options.ts';
 
 /** How long an exchange or a clean-up may take after the machine has left it, in request timeouts. */
@@ -96,6 +96,7 @@ export function createExchange<Result extends Made>({
   };
 
   const land = async (token: string, secret: string) => {
+    // The machine hears of it first, if it still waits.
     await macrotask();
     late.set(secret, token);
     sweep();
@@ -148,6 +149,3 @@ const eitherOf = <T>(first: Promise<T>, second: Promise<T>): Promise<T> =>
     first.then(resolve, () => second.then(resolve, reject));
     second.then(resolve, () => {});
   });
-
-/** Past every promise that is settled by now, so that the machine has heard of it if it still waits. */
-const macrotask = () => new Promise((resolve) => setTimeout(resolve));

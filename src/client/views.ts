@@ -1,6 +1,7 @@
 import { type AuthSnapshot, type AuthView, type FailureCode, toView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { inWords, type Messages } from '../lib/in-words.ts';
+import { isSame } from '../lib/is-same.ts';
 
 interface Waiter {
   predicate(snapshot: AuthSnapshot): boolean;
@@ -89,16 +90,14 @@ function viewIn(messages: Messages, snapshot: AuthSnapshot): AuthView {
   return view.failure ? { ...view, failure: inWords(messages, view.failure) } : view;
 }
 
-/** The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth. */
-const isSame = (name: string, one: unknown, other: unknown) =>
-  one === other || (name !== 'carryOver' && JSON.stringify(one) === JSON.stringify(other));
+type Parts = { [Name in keyof AuthView]: unknown };
 
 /** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
-function sameParts(before: AuthView, after: AuthView): AuthView {
-  const parts = Object.entries(after).map(([name, part]) => {
-    const old = before[name as keyof AuthView];
-    return [name, isSame(name, old, part) ? old : part] as const;
-  });
-  const hasChanged = parts.some(([name, part]) => part !== before[name as keyof AuthView]);
-  return hasChanged ? (Object.fromEntries(parts) as unknown as AuthView) : before;
+function sameParts(before: Parts, after: Parts): AuthView {
+  const names = Object.keys(after) as (keyof AuthView)[];
+  for (const name of names) {
+    // The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth.
+    if (name !== 'carryOver' && isSame(before[name], after[name])) after[name] = before[name];
+  }
+  return (names.every((name) => before[name] === after[name]) ? before : after) as AuthView;
 }

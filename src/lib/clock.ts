@@ -97,3 +97,6 @@ export function pause(clock: WallClock, ms: number, signal: AbortSignal): Promis
     if (signal.aborted) finish();
   });
 }
+
+/** Resolves after every promise that is settled by now has been heard of. */
+export const macrotask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

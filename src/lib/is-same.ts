@@ -1,6 +1,7 @@
 /** Whether two values of JSON say the same; the order of an object's fields does not matter. */
 export function isSame(one: unknown, other: unknown): boolean {
-  if (!isObject(one) || !isObject(other)) return one === other;
+  if (one === other) return true;
+  if (!isObject(one) || !isObject(other)) return false;
   const names = Object.keys(one);
   return names.length === Object.keys(other).length && names.every((name) => isSame(one[name], other[name]));
 }

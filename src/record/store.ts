@@ -28,6 +28,8 @@ export interface RecordStore {
   exclusively<T>(job: () => Promise<T>): Promise<T>;
 }
 
+const NOTHING_STORED: Stored = { text: null, record: EMPTY_RECORD };
+
 const NO_TURN = {
   message: 'The stored record stayed locked. Going on without its lock.',
 };
@@ -42,27 +44,40 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
   let hangsUntil = 0;
   let withoutTurnsUntil = 0;
   let hasMetNewer = false;
+  /** What was read or written last: the same text is not parsed again. */
+  let latest: Stored = NOTHING_STORED;
 
-  const ask = <T>(operation: () => MaybePromise<T>): Promise<T> =>
+  const ask = async <T>(operation: () => MaybePromise<T>): Promise<T> => {
+    if (clock.now() < hangsUntil) throw reasonOf(null);
+    try {
+      const answer = operation();
+      // A storage that answers at once needs no timer.
+      return answer && typeof answer === 'object' ? await inTime(answer as Promise<T>) : answer;
+    } catch (error) {
+      throw reasonOf(error);
+    }
+  };
+
+  const inTime = <T>(answer: Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
-      const fail = (error?: unknown) => reject(reasonOf(error));
-      if (clock.now() < hangsUntil) return fail();
       // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
       const timer = clock.setTimeout(() => {
         hangsUntil = clock.now() + LEAVE_ALONE;
-        fail();
+        reject();
       }, authDelays.storageTimeout);
-      Promise.resolve()
-        .then(operation)
-        .then(resolve, fail)
-        .finally(() => clock.clearTimeout(timer));
+      const end = () => clock.clearTimeout(timer);
+      Promise.resolve(answer).then(resolve, reject).finally(end);
     });
 
   return {
     async read() {
       const text = await ask(() => storage.get(key));
+      if (text === latest.text) return latest;
       const record = text === null ? EMPTY_RECORD : parseRecord(text);
-      if (record) return { text, record };
+      if (record) {
+        latest = { text, record };
+        return latest;
+      }
       if (isNewer(text as string)) {
         const error = new TmdbAuthError('record_newer');
         if (!hasMetNewer) onWarning(error.failure);
@@ -75,7 +90,8 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
         }),
       );
       await ask(() => storage.remove(key));
-      return { text: null, record: EMPTY_RECORD };
+      latest = NOTHING_STORED;
+      return latest;
     },
     trustAgain() {
       hangsUntil = 0;
@@ -102,9 +118,10 @@ export function createRecordStore({ storage, storageKey: key, clock, onWarning }
         new Promise((end) => end(storage.exclusively?.(key, begin))).then(() => beginWithout(), beginWithout);
       });
     },
-    write(record, over) {
+    async write(record, over) {
       const text = textOf(record, over.text);
-      return ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));
+      await ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));
+      latest = text === null ? NOTHING_STORED : { text, record };
     },
   };
 }

@@ -251,8 +251,22 @@ describe('a storage that does not answer', () => {
 
   test('leaves no timer behind once it has', async () => {
     const { client, host } = createStage();
-    await client('one').restore();
+    await client('one', { get: async () => null }).restore();
     await quiet(2);
     expect(host.pending().timers).toBe(0);
+  });
+
+  test('asks a storage that answers at once without a timer', async () => {
+    const { host, client } = createStage();
+    const { setTimeout } = host;
+    let timers = 0;
+    host.setTimeout = (run, ms) => {
+      timers += 1;
+      return setTimeout(run, ms);
+    };
+    const one = client('one');
+    await one.restore();
+    await one.save(signedIn, SECRETS);
+    expect(timers).toBe(0);
   });
 });

@@ -1,0 +1,23 @@
+import { macrotask } from '../lib/clock.ts';
+
+/**
+ * What a channel calls: one look for a burst of messages, and one more for those that come meanwhile. Where many tabs
+ * write at once, each would otherwise read the record once for each of the others.
+ */
+export function gathering(look: (how?: 'written') => Promise<void>): (how?: 'written') => void {
+  let due: { how: 'written' | undefined } | null = null;
+  let looked = Promise.resolve();
+  const next = () => {
+    const how = due?.how;
+    due = null;
+    return look(how);
+  };
+  return (how) => {
+    // An announced record is looked at whole.
+    if (due) due.how &&= how;
+    else {
+      due = { how };
+      looked = looked.then(macrotask).then(next);
+    }
+  };
+}
