@@ -3,14 +3,15 @@ import { type AuthEvent, type AuthSnapshot, type AuthView, failure } from '../..
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock } from '../lib/clock.ts';
 import { speaking } from '../lib/in-words.ts';
+import { onDemand } from '../lib/on-demand.ts';
+import { replaced } from '../lib/replaced.ts';
 import { within } from '../lib/within.ts';
 import type { Settings } from '../options.ts';
 import type { Secrets } from '../record/vault.ts';
 import { parseCallback, sameSecret } from '../tmdb/approval.ts';
-import { createApi } from './api.ts';
+import type { Api } from './api.ts';
 import { isSettled } from './attempts.ts';
 import { type Backend, type ClientCore, register } from './backend.ts';
-import { createCarryOver } from './carry-over.ts';
 import { keepInside } from './lending.ts';
 import { gathering } from './news.ts';
 import { createPublicFetch } from './public-fetch.ts';
@@ -18,6 +19,9 @@ import { runningMachine } from './running-machine.ts';
 import { createSignIn, isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createViews } from './views.ts';
+
+const loadApi = /* @__PURE__ */ onDemand(() => import('./api.ts'));
+const loadCarryOver = /* @__PURE__ */ onDemand(() => import('./carry-over.ts'));
 
 /** How a client begins. */
 export interface Beginning {
@@ -164,7 +168,10 @@ export function createFacade(
       send({ type: 'session.check' });
       return settle();
     }),
-    carryOverGuestRatings: speak(createCarryOver({ record, views, snapshot, send })),
+    carryOverGuestRatings: speak(async (options) => {
+      const { createCarryOver } = await loadCarryOver();
+      return createCarryOver({ record, views, snapshot, send })(options);
+    }),
     get approvalUrl() {
       return backend.approvalUrl();
     },
@@ -195,7 +202,13 @@ export function createFacade(
     // React Native has no such symbol, and would name the method `undefined`.
     ...(Symbol.dispose && { [Symbol.dispose]: dispose }),
     fetch,
-    api: createApi(fetch, settings.baseURL),
+    api: speak(async (path, options) => {
+      const before = who();
+      // Side by side: a first call needs both.
+      const [{ createApi }] = await Promise.all([loadApi(), backend.asking()]);
+      if (before && before !== who()) throw replaced();
+      return createApi(fetch, settings.baseURL)(path, options);
+    }) as Api,
     messages,
     actor,
   };

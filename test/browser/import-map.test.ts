@@ -50,7 +50,7 @@ function fileAt(path: string): Reply | undefined {
 
 test.each([
   ['tmdb-auth/browser', 'createBrowserAuth', 4, 5],
-  ['tmdb-auth/lazy', 'createLazyAuth', 1, 5],
+  ['tmdb-auth/lazy', 'createLazyAuth', 1, 6],
 ])(
   'a page with an import map signs in by %s and fetches few of its files',
   async (entry, name, most, mostInAll) => {

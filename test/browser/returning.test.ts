@@ -112,7 +112,9 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     await reaches(page, 'sessionActive.ready');
     on.tmdb.revoke();
     expect(await apiIn(page, '/3/account')).toMatchObject({ status: 401 });
-    await reaches(page, 'idle.sessionRevoked');
+    // A server forgets the session with its answer, and its next one does not say why.
+    await reaches(page, way === 'in a page' ? 'idle.sessionRevoked' : 'idle.fresh');
+    await expect.poll(async () => (await viewOf(page)).failure?.code).toBe('session_invalid');
     expect(engineIsLoaded(on)).toBe(true);
   });
 

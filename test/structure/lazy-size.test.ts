@@ -77,6 +77,7 @@ test('what is loaded later is the client and what it needs: no panel, no inspect
     'src/direct',
     'src/lib',
     'src/platforms/browser',
+    'src/platforms/lazy',
     'src/record',
     'src/remote',
     'src/tmdb',

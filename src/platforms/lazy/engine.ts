@@ -1,4 +1,4 @@
-import type { AuthView } from '../../../machines/index.ts';
+import { type AuthView, failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createPageAuth } from '../browser/create-browser-auth.ts';
 import type { LazyOptions } from './somebody.ts';
@@ -18,4 +18,12 @@ export function startEngine(
   const stop = auth.subscribe(follow);
   follow();
   return { auth, stop };
+}
+
+/** Finds out what a glance was wrong about. `isGone`: TMDB has said that it does not know the session. */
+export async function findOut(auth: TmdbAuth, isGone: boolean): Promise<void> {
+  const { state } = await auth.verify();
+  // A server has forgotten the session with that answer, and tells the next page nothing of it.
+  if (isGone && state === 'idle.fresh')
+    auth.actor.send({ type: 'login.lost', failure: failure('session_invalid') });
 }

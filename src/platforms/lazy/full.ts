@@ -16,8 +16,8 @@ import type { Full } from './plain-api.ts';
 interface Asked {
   messages: Messages;
   user: User | null;
-  /** TMDB or the server does not know this user any more. */
-  doubt(): void;
+  /** TMDB (`rejected`) or the server does not know this user any more. */
+  doubt(rejected?: object): void;
   host: typeof globalThis.fetch;
 }
 
@@ -76,7 +76,8 @@ function fullOf(
     fetch,
     api: createApi(fetch, baseURL),
     async refuse(response, path, options) {
-      if (isConflict(response) || saysGone(response.status, await response.clone().text())) doubt();
+      if (isConflict(response)) doubt();
+      else if (saysGone(response.status, await response.clone().text())) doubt(response);
       const answer = handedOn(response, null, baseURL + path, true);
       return byOfetch(path, options, { fetch: async () => answer, baseURL });
     },

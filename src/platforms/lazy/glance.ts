@@ -30,8 +30,8 @@ export interface User {
 }
 
 interface GlanceDependencies {
-  /** TMDB or the server does not know this user any more: the engine finds out. */
-  doubt(): void;
+  /** TMDB (`rejected`) or the server does not know this user any more: the engine finds out. */
+  doubt(rejected?: object): void;
   /** Loads a part of this package. Rejects with `network`. */
   part<Part>(load: () => Promise<Part>, isForNetwork: true): Promise<Part>;
   /** The global `fetch` when the client was made. */

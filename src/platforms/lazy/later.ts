@@ -33,6 +33,7 @@ export function createLater(
   getView: () => AuthView,
 ): Later {
   let engine: TmdbAuth | null = null;
+  let findOut: typeof import('./engine.ts').findOut | undefined;
   let loading: Promise<TmdbAuth> | null = null;
   let glance: Glance | null = null;
   let found: Found = null;
@@ -44,8 +45,9 @@ export function createLater(
   };
 
   const start = async (isForNetwork?: boolean): Promise<TmdbAuth> => {
-    const { startEngine } = await part(() => import('./engine.ts'), isForNetwork);
-    const started = startEngine(options, host, change);
+    const loaded = await part(() => import('./engine.ts'), isForNetwork);
+    const started = loaded.startEngine(options, host, change);
+    findOut = loaded.findOut;
     ({ auth: engine, stop } = started);
     return started.auth;
   };
@@ -60,9 +62,17 @@ export function createLater(
 
   const look = (): Glance | null => {
     if (found === 'unclear' || typeof document === 'undefined') return null;
-    const doubt = () => void load(true).then(({ verify }) => verify());
+    const doubt = async (rejected?: object) => {
+      const auth = await load(true);
+      await findOut?.(auth, rejected !== undefined);
+    };
     try {
-      return glanceAt(options, found, { host, part, doubt, messages: options.messages ?? {} });
+      return glanceAt(options, found, {
+        host,
+        part,
+        doubt: (event) => void doubt(event).catch(() => {}),
+        messages: options.messages ?? {},
+      });
     } catch {
       // The engine says what is wrong.
       return null;

@@ -20,7 +20,7 @@ const PLAIN = /^\/3(?!\/(auth|guest))(\/[a-z\d_]+)+$/;
 /** Names that could be a credential, or ask for more than the path says. */
 const UNCLEAR = /append|session|api_?key|[^a-z_.]/;
 /** Where TMDB wants the session. A test compares it with what `auth.fetch` does. */
-const THEIRS = /^\/3\/(account|list)(\/|$)|\/(rating|account_states)$/;
+const THEIRS = /^\/3\/(account|list)(\/|$)|^\/3\/.+\/(rating|account_states)$/;
 
 /** Whether the session goes with a GET of that path, or null where that takes more than a glance. */
 export function isTheirs(path: string, query: Record<string, unknown>): boolean | null {
