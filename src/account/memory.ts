@@ -26,6 +26,7 @@ export function createMemory(auth: TmdbAuth) {
   const owner = () => ownerIn(auth.getView())?.key ?? null;
   let present = owner();
   let channel: ChannelPort | undefined;
+  let isLoading = false;
 
   const hear = (change: AccountChange) => {
     if ('media' in change) {
@@ -35,12 +36,14 @@ export function createMemory(auth: TmdbAuth) {
     listeners.tell(change);
   };
 
-  /** The channel that the client has to its other tabs, once its engine is loaded. */
+  /** The channel that the client has to its other tabs. A lazy client loads its engine for it. */
   const connect = () => {
     if (channel) return;
     try {
       channel = instanceOf(auth.actor.system).settings.channel;
     } catch {
+      if (owner() !== null && !isLoading) void engineOf(auth).then(connect, () => {});
+      isLoading ||= owner() !== null;
       return;
     }
     channel?.onTold?.((message) => {
@@ -89,3 +92,8 @@ export function createMemory(auth: TmdbAuth) {
     subscribe: listeners.add,
   };
 }
+
+/** A lazy client is a shell until it is told to load. */
+const engineOf = async (auth: TmdbAuth): Promise<void> => {
+  if ('load' in auth && typeof auth.load === 'function') await auth.load();
+};

@@ -21,7 +21,7 @@ const MOST: Record<string, number> = {
 const MOST_OF_OTHERS = 5;
 
 /** What may be left of a file of which nothing is used, in bytes: numbers that esbuild does not fold. */
-const MOST_LEFT = 450;
+const MOST_LEFT = 300;
 
 let files = new Map<string, string[]>();
 beforeAll(async () => {

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { accountOf } from '../../src/account/index.ts';
+import type { TmdbAuth } from '../../src/index.ts';
+import { nobody, user } from './helpers.ts';
+
+/** A lazy client: a shell around that one, and how often it was told to load. */
+function shellOf(auth: TmdbAuth) {
+  const { actor, ...rest } = auth;
+  let loads = 0;
+  const shell = {
+    ...rest,
+    async load() {
+      loads += 1;
+      return auth;
+    },
+  };
+  Object.defineProperty(shell, 'actor', {
+    get() {
+      if (loads > 0) return actor;
+      throw new Error('Not loaded');
+    },
+  });
+  return { shell: shell as unknown as TmdbAuth, loads: () => loads };
+}
+
+test('the account of a lazy client’s user loads its engine once, which tells the other tabs', async () => {
+  const told: unknown[] = [];
+  const channel = {
+    post() {},
+    subscribe: () => () => {},
+    tell: (message: unknown) => void told.push(message),
+    onTold: () => () => {},
+  };
+  const { auth } = await user(3, { channel });
+  const { shell, loads } = shellOf(auth);
+  const my = accountOf(shell);
+  await my.rate({ movie: 550 }, 8);
+  expect(loads()).toBe(1);
+  expect(told).toMatchObject([{ owner: 'user 548' }]);
+});
+
+test('where nobody is signed in the account loads no engine', async () => {
+  const { auth } = await nobody();
+  const { shell, loads } = shellOf(auth);
+  accountOf(shell);
+  expect(loads()).toBe(0);
+});
