@@ -1,7 +1,7 @@
 import type { AuthEvent, AuthSnapshot, AuthView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
+import { onDemand } from '../lib/on-demand.ts';
 import type { MaybePromise, Visit } from '../ports.ts';
-import { adoptionOf } from './adoption.ts';
 import { type Attempt, createAttempts, isSettled, isStopped } from './attempts.ts';
 import type { Backend, ClientCore } from './backend.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
@@ -21,6 +21,8 @@ export interface SignIn
   /** In ms: the interval of the present visit, else of the settings. */
   pollInterval(): number;
 }
+
+const loadAdoption = /* @__PURE__ */ onDemand(() => import('./adoption.ts'));
 
 export const isRestored = (snapshot: AuthSnapshot) => !snapshot.matches('restoring');
 
@@ -190,6 +192,7 @@ export function createSignIn({
       );
     },
     async adoptSession(options) {
+      const { adoptionOf } = await loadAdoption();
       const adoption = adoptionOf(options, backend.keepsSessions);
       return join(
         'adoption',

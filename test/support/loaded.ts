@@ -1,5 +1,6 @@
 /* What is loaded on demand is here before a test begins: simulated time must not run while a file is read. */
 import 'ofetch';
+import '../../src/client/adoption.ts';
 import '../../src/client/api.ts';
 import '../../src/client/carry-over.ts';
 import '../../src/direct/adopt-session.ts';
