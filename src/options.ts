@@ -5,7 +5,7 @@ import { systemClock } from './lib/clock.ts';
 import { hostFetch } from './lib/host-fetch.ts';
 import { inWords, type Messages } from './lib/in-words.ts';
 import { memoryStorage } from './lib/memory-storage.ts';
-import { storageNameOf, TMDB } from './lib/real-tmdb.ts';
+import { isSafe, storageNameOf, TMDB } from './lib/real-tmdb.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
 
 /** The application's own credential. Both come from themoviedb.org/settings/api; the access token is preferred. */
@@ -166,9 +166,6 @@ function checkCredentials(
   );
 }
 
-const HTTPS = /^https:\/\/[^\s@]+$/;
-const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
-
 function address(option: string, value: string): string {
   let parts: ReturnType<typeof partsOf>;
   try {
@@ -182,7 +179,7 @@ function address(option: string, value: string): string {
       `tmdb-auth: ${option} is an origin without path, version or query, e.g. ${TMDB.baseURL}.`,
     );
   }
-  if (HTTPS.test(origin) || LOOPBACK.test(origin)) return origin;
+  if (isSafe(origin)) return origin;
   throw new TypeError(
     `tmdb-auth: ${option} must be https (http only on this machine): it carries credentials.`,
   );

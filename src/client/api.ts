@@ -72,7 +72,8 @@ const WITH_BODY = /^(POST|PUT|PATCH|DELETE)$/;
 
 /** What ofetch would send, where that is plain to see: most pages never load it then. Null for everything else. */
 function plainRequest(path: string, options: ApiOptions): [string, RequestInit] | null {
-  const { query = {}, body, headers, signal } = options;
+  const { body, headers, signal } = options;
+  const query = options.query ?? {};
   const method = options.method?.toUpperCase() ?? 'GET';
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
   const isPlain =
@@ -80,7 +81,8 @@ function plainRequest(path: string, options: ApiOptions): [string, RequestInit] 
     Object.keys(options).every((name) => PLAIN.has(name)) &&
     pairs.every(([, value]) => typeof value !== 'object') &&
     (pairs.length === 0 || !/[?#]/.test(path)) &&
-    (body === undefined || (WITH_BODY.test(method) && isPlainObject(body)));
+    method !== 'HEAD' &&
+    (body == null || (WITH_BODY.test(method) && isPlainObject(body)));
   if (!isPlain) return null;
   const sent = new Headers(headers);
   if (body) {

@@ -17,7 +17,10 @@ export function gathering(look: (how?: 'written') => Promise<void>): (how?: 'wri
     if (due) due.how &&= how;
     else {
       due = { how };
-      looked = looked.then(macrotask).then(next);
+      looked = looked
+        .then(macrotask)
+        .then(next)
+        .catch(() => {});
     }
   };
 }

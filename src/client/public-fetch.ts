@@ -37,9 +37,11 @@ export function createPublicFetch({
     const ask = asking();
     if (typeof ask === 'function') return ask(target, parts, init);
     const before = who();
+    // The app may use the object it gave for other requests, too.
+    const given = init && { ...init };
     const loaded = await ask;
     if (before && before !== who()) throw replaced();
-    return loaded(target, parts, init);
+    return loaded(target, parts, given);
   };
 }
 

@@ -7,9 +7,6 @@ import { newFacts } from './exchange-token.ts';
 export async function convertSession(direct: Direct, signal: AbortSignal): Promise<SessionFacts> {
   const { vault, record } = direct;
   const v4 = await direct.v4();
-  const kept = vault.read('accessToken');
-  // It may come from the record: left before the end, it is deleted all the same.
-  if (kept) v4.access.own(kept);
   const adopted = await record.claim(signal);
   if (adopted?.session) return adopted.session;
   const accessToken = vault.read('accessToken');

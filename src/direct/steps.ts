@@ -55,7 +55,12 @@ export function createSteps(direct: Direct): Steps {
 
     adoptSession: async (signal) => (await loadAdoption()).adoptSession(direct, signal),
     createSession: (signal) => exchangeToken(direct, signal),
-    convertSession: async (signal) => (await loadConversion()).convertSession(direct, signal),
+    async convertSession(signal) {
+      const accessToken = vault.read('accessToken');
+      // It may come from the record: left before the end, it is deleted all the same.
+      if (accessToken) (await direct.v4()).access.own(accessToken);
+      return (await loadConversion()).convertSession(direct, signal);
+    },
 
     /** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
     async checkApproval(signal) {

@@ -7,3 +7,9 @@ const IS_TMDB = /^https:\/\/api\.(themoviedb|tmdb)\.org$/;
 /** The default key of a record of the TMDB at that origin. */
 export const storageNameOf = (origin: string): string =>
   IS_TMDB.test(origin) ? 'tmdb-auth' : `tmdb-auth-${origin.split('//')[1]?.replace(/[^\w.-]+/g, '-')}`;
+
+const HTTPS = /^https:\/\/[^\s@]+$/;
+const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/;
+
+/** Whether credentials may be sent to that origin. */
+export const isSafe = (origin: string): boolean => HTTPS.test(origin) || LOOPBACK.test(origin);

@@ -16,7 +16,7 @@ test('nobody is signed in: the server is asked once, and the engine is not loade
   await reaches(page, 'idle.fresh');
   await rests(page);
   expect(askedOf(on)).toEqual(['/auth/session']);
-  expect(on.loaded()).toEqual([]);
+  expect(engineOf(on.loaded())).toEqual([]);
   expect(await shownIn(page)).toEqual(['restoring', 'idle.fresh']);
 });
 
@@ -93,6 +93,6 @@ test('disposed before the server has answered, it loads nothing', async () => {
   await page.evaluate(() => window.auth.dispose());
   answer();
   await rests(page);
-  expect(loaded()).toEqual([]);
+  expect(engineOf(loaded())).toEqual([]);
   expect(await shownIn(page)).toEqual(['restoring']);
 });

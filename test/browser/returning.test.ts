@@ -133,23 +133,57 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(await apiIn(page, '/3/account')).toMatchObject({ username: 'ada' });
   });
 
-  test('a page that shows one user never asks as another who has signed in meanwhile', async () => {
+  test('a page that shows one user never rates as another who has signed in meanwhile', async () => {
     const on = await stage();
     on.tmdb.addUser({ username: 'ada', password: 'sandbox' });
-    const page = await returned(on);
-    await reaches(page, 'sessionActive.ready');
-    // The page is not told: no event of a storage, and it is not looked at.
-    await page.evaluate(() => {
-      for (const name of ['storage', 'visibilitychange'])
-        addEventListener(name, (event) => event.stopImmediatePropagation(), true);
+    const page = await on.open();
+    await reaches(page, 'idle.fresh');
+    await signIn(page);
+    // The page is not told: it hears no event of a storage, and is not looked at.
+    await page.addInitScript(() => {
+      const { addEventListener } = window;
+      window.addEventListener = (name: string, listener: EventListener) => {
+        if (!/^(storage|visibilitychange)$/.test(name)) addEventListener.call(window, name, listener);
+      };
     });
+    await again(on, page);
+    await reaches(page, 'sessionActive.ready');
     const other = await on.open();
     await other.evaluate(() => window.auth.logout());
     await signInAs(on, other, 'ada');
-    await apiIn(page, '/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+    const rated = await apiIn(page, '/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
+    expect(rated).toMatchObject(way === 'in a page' ? { code: 'cancelled' } : { status: 409 });
     await expect.poll(async () => (await viewOf(page)).account?.username).toBe('ada');
     expect(on.tmdb.account('sandra').ratings).toEqual([]);
-    if (way === 'through a server') expect(on.tmdb.account('ada').ratings).toEqual([]);
+    expect(on.tmdb.account('ada').ratings).toEqual([]);
+  });
+
+  test('a tab that is opened in the background knows the user', async () => {
+    const on = await stage();
+    const page = await on.open();
+    await reaches(page, 'idle.fresh');
+    await signIn(page);
+    await page.addInitScript(() => {
+      Object.defineProperty(Document.prototype, 'hidden', { get: () => true });
+    });
+    await again(on, page);
+    expect(await apiIn(page, '/3/account')).toMatchObject({ username: 'sandra' });
+  });
+
+  test('offline, a page that loaded its engine ahead signs out', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    await page.evaluate(() => window.lazy.load());
+    await on.context.setOffline(true);
+    const ended = await page.evaluate(() =>
+      window.auth.logout().then(
+        ({ status }) => status,
+        ({ code }) => code,
+      ),
+    );
+    expect(ended).toBe(way === 'in a page' ? 'signedOut' : ended);
+    expect(ended).not.toBe('user');
   });
 
   test('a guest has the engine at once: their time runs out', async () => {
@@ -207,6 +241,24 @@ test('a page that asks TMDB from time to time has the engine at once', async () 
   await reaches(page, 'sessionActive.ready');
   await rests(page);
   expect(engineIsLoaded(on)).toBe(true);
+});
+
+test('a film is shown although another tab has signed the server’s user out', async () => {
+  const on = await WAYS['through a server']();
+  const page = await returned(on);
+  await reaches(page, 'sessionActive.ready');
+  const other = await on.open();
+  await other.evaluate(() => window.auth.logout());
+  expect(await apiIn(page, '/3/movie/550')).toMatchObject({ id: 550 });
+});
+
+test('a server that never answers is given up, and the engine says so', async () => {
+  const on = await begin({
+    options: { server: '/auth', requestTimeout: 500 },
+    respond: (path) => (path.startsWith('/auth/') ? new Promise(() => {}) : undefined),
+  });
+  const page = await on.open();
+  await expect.poll(async () => (await viewOf(page)).failure?.code, { timeout: 20_000 }).toBe('timeout');
 });
 
 test('a click on login while the record is read goes to TMDB', async () => {

@@ -34,6 +34,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   let view = RESTORING;
   let isDisposed = false;
   let later: Later | null = null;
+  let latest: Found | Promise<Found> = null;
   let looking: Promise<void> | undefined;
   let stop = () => {};
 
@@ -50,11 +51,12 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     if (isDisposed || !loaded) throw notHere(isDisposed, messages);
     return loaded;
   };
-  const partLater = (isForNetwork?: boolean): Promise<Later> =>
-    part(() => import('./later.ts'), isForNetwork).then(({ createLater }) => {
-      later ??= createLater(options, host, part, show, () => view);
-      return later;
-    });
+  const partLater = async (isForNetwork?: boolean): Promise<Later> => {
+    if (later) return later;
+    const { createLater } = await part(() => import('./later.ts'), isForNetwork);
+    later ??= createLater(options, host, part, show, () => view);
+    return later;
+  };
 
   /** As it was before somebody clicked, and why nothing came of it. What nobody sees begin ends unseen. */
   const tell = ({ failure = null }: { failure?: Failure | null }) => {
@@ -68,22 +70,27 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
 
   const learn = async (asked: Found | Promise<Found>) => {
     const found = asked instanceof Promise ? await asked : asked;
+    // An older answer says nothing any more.
+    if (asked !== latest) return;
     if (found || later) (await partLater()).learn(found, SIGNED_OUT) || (await load());
     else if (view === RESTORING) show(SIGNED_OUT);
   };
-  /** What another tab did, or this page before it was left. */
   const look = () => {
-    if (later?.engine || document.hidden) return;
-    looking = learn(lookForSomebody(options)).catch(tell);
+    latest = lookForSomebody(options);
+    looking = learn(latest).catch(tell);
+  };
+  /** What another tab did, or this page before it was left. */
+  const onChange = () => {
+    if (!later?.engine && !document.hidden) look();
   };
 
   if (typeof document !== 'undefined') {
     // What is on a server is not told by what other tabs write here.
-    if (options.server === undefined) addEventListener('storage', look);
-    addEventListener('visibilitychange', look);
+    if (options.server === undefined) addEventListener('storage', onChange);
+    addEventListener('visibilitychange', onChange);
     stop = () => {
-      removeEventListener('storage', look);
-      removeEventListener('visibilitychange', look);
+      removeEventListener('storage', onChange);
+      removeEventListener('visibilitychange', onChange);
     };
     look();
   }

@@ -1,5 +1,6 @@
 import { type AuthView, failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import { replaced } from '../../lib/replaced.ts';
 import { createPageAuth } from '../browser/create-browser-auth.ts';
 import type { LazyOptions } from './somebody.ts';
 
@@ -26,4 +27,19 @@ export async function findOut(auth: TmdbAuth, isGone: boolean): Promise<void> {
   // A server has forgotten the session with that answer, and tells the next page nothing of it.
   if (isGone && state === 'idle.fresh')
     auth.actor.send({ type: 'login.lost', failure: failure('session_invalid') });
+}
+
+/** Throws `cancelled` if the engine has found another user than a glance had shown. */
+export async function expectUser(auth: TmdbAuth, shown: AuthView): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (auth.getView().state === 'restoring') return;
+      stop();
+      resolve();
+    };
+    const stop = auth.subscribe(look);
+    look();
+  });
+  const { status, account } = auth.getView();
+  if (status === 'user' && account?.id !== shown.account?.id) throw replaced();
 }

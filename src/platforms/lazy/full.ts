@@ -1,4 +1,4 @@
-import { byOfetch, createApi } from '../../client/api.ts';
+import { type Api, type ApiOptions, byOfetch, createApi } from '../../client/api.ts';
 import { createPublicFetch } from '../../client/public-fetch.ts';
 import { createDirectFetch } from '../../direct/direct-fetch.ts';
 import { queryOf } from '../../lib/address.ts';
@@ -69,17 +69,16 @@ function fullOf(
   { host, doubt, messages }: Omit<Asked, 'user'>,
   ask: AskTmdb,
 ): Full {
-  const fetch = speaking(messages)(
-    createPublicFetch({ baseURL, fetch: sent, host, asking: () => ask, who: () => '' }),
-  );
+  const speak = speaking(messages);
+  const fetch = createPublicFetch({ baseURL, fetch: sent, host, asking: () => ask, who: () => '' });
   return {
-    fetch,
-    api: createApi(fetch, baseURL),
-    async refuse(response, path, options) {
+    fetch: speak(fetch),
+    api: speak(createApi(fetch, baseURL)) as Api,
+    refuse: speak(async (response: Response, path: string, options: ApiOptions) => {
       if (isConflict(response)) doubt();
       else if (saysGone(response.status, await response.clone().text())) doubt(response);
       const answer = handedOn(response, null, baseURL + path, true);
       return byOfetch(path, options, { fetch: async () => answer, baseURL });
-    },
+    }) as Full['refuse'],
   };
 }

@@ -2,7 +2,7 @@ import type { AccessFacts, Account, AuthView } from '../../../machines/index.ts'
 import { hostFetch } from '../../lib/host-fetch.ts';
 import type { Messages } from '../../lib/in-words.ts';
 import { objectOf, tryJson, wordOf } from '../../lib/json.ts';
-import { TMDB } from '../../lib/real-tmdb.ts';
+import { isSafe, TMDB } from '../../lib/real-tmdb.ts';
 import { accessOf, accountOf, sessionOf } from '../../record/stored-facts.ts';
 import { SESSION_HEADER } from '../../remote/session-header.ts';
 import { credentialHeaders, credentialQuery } from '../../tmdb/credential.ts';
@@ -41,8 +41,8 @@ interface GlanceDependencies {
 
 /** What the record in this browser says, or the server has answered. Null where the engine is needed. */
 export function glanceAt(options: LazyOptions, found: Found, given: GlanceDependencies): Glance | null {
-  // With it TMDB is asked from time to time.
-  if (options.verifyAfter !== undefined) return null;
+  // TMDB is asked from time to time, or another clock says when a session ends.
+  if (options.verifyAfter !== undefined || options.clock !== undefined) return null;
   return options.server === undefined ? inBrowser(options, found, given) : onServer(options, found, given);
 }
 
@@ -52,8 +52,8 @@ function inBrowser(
   given: GlanceDependencies,
 ): Glance | null {
   const { storage = 'local', credentials, baseURL = TMDB.baseURL, fetch = hostFetch } = options;
-  // An address of more than an origin is a mistake, which the engine explains.
-  if (typeof storage !== 'string' || new URL(baseURL).origin !== baseURL) return null;
+  // An address that may not get credentials is a mistake, which the engine explains.
+  if (typeof storage !== 'string' || new URL(baseURL).origin !== baseURL || !isSafe(baseURL)) return null;
   const key = options.storageKey ?? pageKeyOf(baseURL, credentials);
   const read = () => (storage === 'memory' ? null : window[`${storage}Storage`].getItem(key));
   const text = read();
@@ -90,12 +90,13 @@ function onServer(options: ThroughServerOptions, found: Found, given: GlanceDepe
     const { throughServer } = await given.part(() => import('./full.ts'), true);
     return throughServer({ baseURL: base, fetch }, { ...given, user });
   };
-  const headers = user ? { [SESSION_HEADER]: String(user.createdAt) } : {};
+  const named = user ? { [SESSION_HEADER]: String(user.createdAt) } : {};
   return seen(
     user,
     () => true,
     load,
-    (path, query, _, init) => fetch(`${base}${path}?${new URLSearchParams(query)}`, { ...init, headers }),
+    (path, query, isTheirs, init) =>
+      fetch(`${base}${path}?${new URLSearchParams(query)}`, { ...init, headers: isTheirs ? named : {} }),
   );
 }
 

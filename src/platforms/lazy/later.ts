@@ -33,7 +33,7 @@ export function createLater(
   getView: () => AuthView,
 ): Later {
   let engine: TmdbAuth | null = null;
-  let findOut: typeof import('./engine.ts').findOut | undefined;
+  let engineParts: typeof import('./engine.ts') | undefined;
   let loading: Promise<TmdbAuth> | null = null;
   let glance: Glance | null = null;
   let found: Found = null;
@@ -46,8 +46,9 @@ export function createLater(
 
   const start = async (isForNetwork?: boolean): Promise<TmdbAuth> => {
     const loaded = await part(() => import('./engine.ts'), isForNetwork);
+    clearTimeout(timer);
     const started = loaded.startEngine(options, host, change);
-    findOut = loaded.findOut;
+    engineParts = loaded;
     ({ auth: engine, stop } = started);
     return started.auth;
   };
@@ -64,7 +65,7 @@ export function createLater(
     if (found === 'unclear' || typeof document === 'undefined') return null;
     const doubt = async (rejected?: object) => {
       const auth = await load(true);
-      await findOut?.(auth, rejected !== undefined);
+      await engineParts?.findOut(auth, rejected !== undefined);
     };
     try {
       return glanceAt(options, found, {
@@ -99,9 +100,15 @@ export function createLater(
     },
     async light() {
       if (!loading) glance ??= look();
-      return !loading && glance?.isStill() ? glance : load(true);
+      if (!loading && glance?.isStill()) return glance;
+      const shown = loading ? null : glance?.view;
+      const auth = await load(true);
+      if (shown) await engineParts?.expectUser(auth, shown);
+      return auth;
     },
     dispose() {
+      glance = null;
+      found = 'unclear';
       stop();
       engine?.dispose();
     },

@@ -11,7 +11,7 @@ export function notHere(isDisposed: boolean, messages: Messages): Error & { fail
   const failure = { code, message, retryable: !isDisposed };
   try {
     const own = messages[code] as string | ((failure: Failure) => string);
-    failure.message = (typeof own === 'string' ? own : own(failure)).trim();
+    failure.message = (typeof own === 'string' ? own : own(failure)).slice() || message;
   } catch {
     // There is no text, or it is none: the English stays.
   }

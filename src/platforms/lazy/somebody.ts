@@ -16,7 +16,11 @@ export type Found = 'unclear' | 'record' | object | null;
 
 export function lookForSomebody(options: LazyOptions): Found | Promise<Found> {
   if (keepReturn()) return 'unclear';
-  return options.server === undefined ? stored(options) : askServer(options.server, options.fetch);
+  if (options.server === undefined) return stored(options);
+  return import('./ask-server.ts').then(
+    ({ askServer }) => askServer(options),
+    () => 'unclear',
+  );
 }
 
 /**
@@ -45,17 +49,6 @@ function stored({ storage = 'local', storageKey }: CreateBrowserAuthOptions): Fo
   try {
     // Throws where storage is blocked, and where it is a port: there is no such thing in a window.
     return Object.keys(window[`${storage as 'local'}Storage`]).some(isOurs) ? 'record' : null;
-  } catch {
-    return 'unclear';
-  }
-}
-
-async function askServer(server: string, fetch = globalThis.fetch): Promise<Found> {
-  try {
-    const headers = { accept: 'application/json' };
-    const address = `${server.replace(/\/+$/, '')}/session`;
-    const answer = await (await fetch(address, { headers, cache: 'no-store' })).json();
-    return answer.status === 'signedOut' ? null : answer;
   } catch {
     return 'unclear';
   }
