@@ -142,7 +142,7 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     // The page is not told: it hears no event of a storage, and is not looked at.
     await page.addInitScript(() => {
       const { addEventListener } = window;
-      window.addEventListener = (name: string, listener: EventListener) => {
+      window.addEventListener = (name: string, listener: EventListenerOrEventListenerObject) => {
         if (!/^(storage|visibilitychange)$/.test(name)) addEventListener.call(window, name, listener);
       };
     });
