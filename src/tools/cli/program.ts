@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { version } from '../../../package.json' with { type: 'json' };
 import { TmdbAuthError } from '../../errors.ts';
 import { visible } from '../../lib/visible.ts';
 import { addAccountCommands } from './account-program.ts';
@@ -21,8 +21,6 @@ const account =
   (pick: (commands: AccountCommands) => Action): Action =>
   async (invocation) =>
     pick(await import('./account-commands.ts'))(invocation);
-
-const { version } = createRequire(import.meta.url)('tmdb-auth/package.json') as { version: string };
 
 const ENVIRONMENT = `
 Environment:
