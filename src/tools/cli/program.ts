@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { version } from '../../../package.json' with { type: 'json' };
+import ownPackage from '../../../package.json' with { type: 'json' };
 import { TmdbAuthError } from '../../errors.ts';
 import { visible } from '../../lib/visible.ts';
 import { addAccountCommands } from './account-program.ts';
@@ -40,7 +40,7 @@ export async function run(args: string[]): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('tmdb-auth')
     .description('Signs people in to TMDB (themoviedb.org) and remembers them.')
-    .version(version)
+    .version(ownPackage.version)
     .addHelpText('after', ENVIRONMENT)
     .configureOutput({ outputError: (text, write) => write(text.split('\n').map(visible).join('\n')) })
     .showHelpAfterError('(tmdb-auth --help shows what there is)')
@@ -146,7 +146,7 @@ export async function run(args: string[]): Promise<number> {
   program.commandsGroup('Tools:').helpCommand(true);
   addClient('mcp', 'let an agent act as the user: an MCP server on stdin and stdout', async (invocation) => {
     const { mcp } = await import('./mcp-command.ts');
-    return mcp(invocation, version);
+    return mcp(invocation, ownPackage.version);
   })
     .option('--write', 'let it rate, mark, change lists and sign out, too')
     .option('--no-browser', 'give the agent the address to approve, and open no browser')
