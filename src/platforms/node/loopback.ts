@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AuthView } from '../../../machines/index.ts';
 import { type Notice, notFound, noticeOf, noticeOfError, pageOf } from './page.ts';
-import { randomHex } from './random-hex.ts';
 
 /** How long the return is answered after the sign-in has ended, in ms, if the process lives that long. */
 const STAYS = 60_000;
@@ -35,7 +35,7 @@ export async function listenForCallback(
   handle: (url: string) => Promise<AuthView>,
 ): Promise<Loopback> {
   staying.get(port)?.();
-  const path = `/${randomHex(12)}`;
+  const path = `/${randomBytes(12).toString('hex')}`;
   /** Once the sign-in has ended. */
   let ended: (() => AuthView) | null = null;
   let isTold = false;
