@@ -32,7 +32,7 @@ const LIGHT = /platforms\/lazy\/later/;
 const CHEAP = 0.5;
 
 /** These, and what follows from them. */
-function reach<T>(from: Iterable<T>, next: (one: T) => Iterable<T>): Set<T> {
+export function reach<T>(from: Iterable<T>, next: (one: T) => Iterable<T>): Set<T> {
   const found = new Set(from);
   for (const one of found) for (const other of next(one)) found.add(other);
   return found;

@@ -9,7 +9,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'rolldown';
-import { chunksOf, type ModuleInfo } from './chunks.ts';
+import { chunksOf, type ModuleInfo, reach } from './chunks.ts';
 import { pure } from './pure.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -117,14 +117,44 @@ const besideSandbox: Plugin = {
     id.endsWith('/sandbox/index.ts') ? { id: '../sandbox/index.js', external: true } : null,
 };
 
+/** Commander loads it at the start, for commands that are programs of their own. This command has none. */
+const withoutProcesses: Plugin = {
+  name: 'no processes in commander',
+  resolveId: (id, importer) =>
+    id === 'node:child_process' && importer?.includes('commander') ? '\0no-processes' : null,
+  load: (id) => (id === '\0no-processes' ? 'export {}' : null),
+};
+
+/** Most commands load these one after another. Each is one file, without the modules of those before it: every file costs about 1 ms. */
+const STEPS = ['program', 'output', 'account-commands'];
+const stepOf = new Map<string, string>();
+const steps: Plugin = {
+  name: 'steps of the command',
+  buildEnd() {
+    const importsOf = (id: string) =>
+      this.getModuleInfo(id)?.importedIds.filter((other) => !isOther(other)) ?? [];
+    for (const step of STEPS)
+      for (const id of reach([join(root, `src/tools/cli/${step}.ts`)], importsOf))
+        if (!stepOf.has(id)) stepOf.set(id, step);
+  },
+};
+
 const minify = { mangle: false, compress: true, codegen: { removeWhitespace: true } };
 await bundle({
   input: { 'src/tools/cli/main': 'src/tools/cli/main.ts' },
   platform: 'node',
-  plugins: [besideSandbox],
+  plugins: [besideSandbox, withoutProcesses, steps],
+  preserveEntrySignatures: 'allow-extension',
   external: (id) => isOther(id) && !/^(xstate|commander)(\/|$)/.test(id),
   transform: { target: 'node20' },
-  output: { minify, chunkFileNames: 'src/tools/cli/part-[hash].js' },
+  output: {
+    minify,
+    chunkFileNames: 'src/tools/cli/part-[hash].js',
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [{ name: (id) => stepOf.get(id), debugName: 'steps' }],
+    },
+  },
 });
 for (const name of ['xstate', 'commander'])
   copyFileSync(join(root, `node_modules/${name}/LICENSE`), join(root, `dist/src/tools/cli/LICENSE-${name}`));

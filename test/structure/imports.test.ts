@@ -74,6 +74,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   'src/tools/cli': [
     ...CLIENT,
+    // The version, which the build writes into the command.
+    'package.json',
     'src/index.ts',
     'src/account',
     'src/platforms/node',

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { TmdbAuthError } from '../../errors.ts';
+import { randomHex } from './random-hex.ts';
 import type { SecretsPort } from './secrets-port.ts';
 
 /** The end of every call of the keychain, in ms. Shorter than a client waits for any storage (`storageTimeout`). */
@@ -74,7 +74,7 @@ export async function tryOut(secrets: SecretsPort): Promise<void> {
   if (found !== name) throw unavailable("The system's keychain does not give back what was written.");
 }
 
-const stamp = () => `${Date.now()}.${randomBytes(6).toString('hex')}`;
+const stamp = () => `${Date.now()}.${randomHex(6)}`;
 /** `<file>#<epoch ms>.<random>`. */
 const timeOf = (name: string) => Number(name.slice(name.lastIndexOf('#') + 1).split('.')[0]);
 

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { text } from 'node:stream/consumers';
 import { TmdbAuthError } from '../../errors.ts';
 import type { SecretsPort } from './secrets-port.ts';
 
@@ -66,6 +64,8 @@ export function keychain(): SecretsPort {
 async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
   // Before there is a process, which would wait for its input.
   const path = pathOfPackage();
+  const { spawn } = await import('node:child_process');
+  const { text } = await import('node:stream/consumers');
   const child = spawn(process.execPath, ['-e', PROGRAM], {
     // A debugger that the environment asks for would wait. Electron is told to be Node.
     env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },

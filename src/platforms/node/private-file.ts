@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TmdbAuthError } from '../../errors.ts';
+import { randomHex } from './random-hex.ts';
 
 /** Follows no link, and does not wait for the writer of a pipe. Windows has neither flag. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -59,7 +59,7 @@ function explained(file: string, error: NodeJS.ErrnoException): Error {
  */
 export async function writePrivate(file: string, text: string): Promise<void> {
   await readPrivate(file);
-  const temporary = `${file}.${randomInt(2 ** 48 - 1)}`;
+  const temporary = `${file}.${Number.parseInt(randomHex(6), 16)}`;
   try {
     await writeFile(temporary, text, { flag: 'wx', mode: 0o600, flush: true });
     await replace(file, temporary);

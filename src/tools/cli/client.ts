@@ -1,12 +1,8 @@
 import { waitFor } from 'xstate';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, Failure, TmdbAuth } from '../../index.ts';
-import { API_KEY, meantBy } from '../../platforms/node/environment.ts';
-import {
-  type CreateNodeAuthOptions,
-  createNodeAuth,
-  credentialsFromEnvironment,
-} from '../../platforms/node/index.ts';
+import { type CreateNodeAuthOptions, createNodeAuth } from '../../platforms/node/create-node-auth.ts';
+import { API_KEY, credentialsFromEnvironment, meantBy } from '../../platforms/node/environment.ts';
 import { ignoredProxy } from '../../platforms/node/proxy.ts';
 import type { Invocation } from './invocation.ts';
 import { chosen } from './settings.ts';
@@ -89,7 +85,7 @@ export async function withClient<T>(
       const what = isOpen ? 'Approve in the browser, or here' : 'Open this page and approve';
       output.note(`${what}: ${url}`, true);
       const isSeen = !isOpen && process.stderr.isTTY && !output.isJson;
-      if (options.qr || isSeen) output.qr(url);
+      if (options.qr || isSeen) void output.qr(url);
     },
     // A newer record is the error that the command ends with.
     onWarning: ({ code, message }) => code !== 'record_newer' && output.note(message),

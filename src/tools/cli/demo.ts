@@ -155,9 +155,9 @@ async function play(
     },
     ...(elsewhere && { pollInterval: ASK_AGAIN }),
     browser: !elsewhere && open,
-    onApprovalUrl(approvalUrl) {
+    async onApprovalUrl(approvalUrl) {
       if (!elsewhere) return;
-      if (!output.isJson) output.qr(approvalUrl, 'stdout');
+      if (!output.isJson) await output.qr(approvalUrl, 'stdout');
       void open(approvalUrl);
     },
   });

@@ -1,7 +1,6 @@
 import { TmdbAuthError } from '../../errors.ts';
 import type { AuthView, TmdbAuth } from '../../index.ts';
 import { visible, visibleJson } from '../../lib/visible.ts';
-import { qrCodeFor } from '../../platforms/node/qr-code.ts';
 import { hasColors } from '../../platforms/node/terminal.ts';
 import { dim, type Line, styled, written } from './line.ts';
 import { createStatusLine } from './status-line.ts';
@@ -20,7 +19,7 @@ export interface Output {
   /** Rows for people: as wide as the terminal, in a pipe whole and with tabs. Nothing with `--json`. */
   table(table: Table): void;
   /** The address as a QR code, or why there is none. */
-  qr(address: string, where?: 'stdout'): void;
+  qr(address: string, where?: 'stdout'): Promise<void>;
   /** The result: one line of JSON with `--json`, else nothing. */
   json(value: unknown): void;
   /** An answer of TMDB's: as it came, and in a terminal laid out. */
@@ -63,9 +62,10 @@ export function createOutput(isJson: boolean): Output {
       if (stdout.isTTY) for (const line of tableLines(table, stdout)) say(line);
       else if (!isJson) for (const row of table.rows) print(row.map(visible).join('\t'));
     },
-    qr(address, where) {
-      status.wipe();
+    async qr(address, where) {
+      const { qrCodeFor } = await import('../../platforms/node/qr-code.ts');
       const stream = where ? stdout : stderr;
+      status.wipe();
       stream.write(`${qrCodeFor(address, stream)}\n`);
     },
     json(value) {

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import ownPackage from '../../../package.json' with { type: 'json' };
 import { TmdbAuthError } from '../../errors.ts';
 import { visible } from '../../lib/visible.ts';
 import { addAccountCommands } from './account-program.ts';
@@ -22,8 +22,6 @@ const account =
   async (invocation) =>
     pick(await import('./account-commands.ts'))(invocation);
 
-const { version } = createRequire(import.meta.url)('tmdb-auth/package.json') as { version: string };
-
 const ENVIRONMENT = `
 Environment:
   TMDB_ACCESS_TOKEN  "API Read Access Token" from themoviedb.org/settings/api
@@ -42,7 +40,7 @@ export async function run(args: string[]): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('tmdb-auth')
     .description('Signs people in to TMDB (themoviedb.org) and remembers them.')
-    .version(version)
+    .version(ownPackage.version)
     .addHelpText('after', ENVIRONMENT)
     .configureOutput({ outputError: (text, write) => write(text.split('\n').map(visible).join('\n')) })
     .showHelpAfterError('(tmdb-auth --help shows what there is)')
@@ -148,7 +146,7 @@ export async function run(args: string[]): Promise<number> {
   program.commandsGroup('Tools:').helpCommand(true);
   addClient('mcp', 'let an agent act as the user: an MCP server on stdin and stdout', async (invocation) => {
     const { mcp } = await import('./mcp-command.ts');
-    return mcp(invocation, version);
+    return mcp(invocation, ownPackage.version);
   })
     .option('--write', 'let it rate, mark, change lists and sign out, too')
     .option('--no-browser', 'give the agent the address to approve, and open no browser')

@@ -1,0 +1,3 @@
+/** Random bytes as hex digits. By the global `crypto`: loading `node:crypto` would slow down the start of every program. */
+export const randomHex = (bytes: number): string =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex');
