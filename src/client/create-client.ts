@@ -23,6 +23,16 @@ import { createViews } from './views.ts';
 const loadApi = /* @__PURE__ */ onDemand(() => import('./api.ts'));
 const loadCarryOver = /* @__PURE__ */ onDemand(() => import('./carry-over.ts'));
 
+const APPROVAL: unique symbol = Symbol('approvalUrl');
+/** One getter for all clients: V8 turns an object with a getter of its own into a dictionary, a kilobyte and a half. */
+const APPROVAL_URL: PropertyDescriptor & ThisType<{ [APPROVAL](): string | null }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[APPROVAL]();
+  },
+};
+
 /** How a client begins. */
 export interface Beginning {
   /** Until it resolves the client is `restoring` and does nothing. */
@@ -99,7 +109,7 @@ export function createFacade(
       if (isSettled(step)) {
         if (hasMissed) void record.refresh('all');
         hasMissed = false;
-        void record.flush().then(record.announce);
+        void record.flush().then(() => record.announce());
       }
       views.update();
     },
@@ -146,7 +156,8 @@ export function createFacade(
 
   const fetch = speak(createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who }));
 
-  const auth: TmdbAuth = {
+  const methods: Omit<TmdbAuth, 'approvalUrl'> & { [APPROVAL](): string | null } = {
+    [APPROVAL]: () => backend.approvalUrl(),
     getView,
     now: clock.now,
     subscribe: views.subscribe,
@@ -172,9 +183,6 @@ export function createFacade(
       const { createCarryOver } = await loadCarryOver();
       return createCarryOver({ record, views, snapshot, send })(options);
     }),
-    get approvalUrl() {
-      return backend.approvalUrl();
-    },
     handleCallback: speak(async (url) => {
       await until(isRestored);
       const { token } = facts();
@@ -212,6 +220,8 @@ export function createFacade(
     messages,
     actor,
   };
+  const auth: TmdbAuth = Object.defineProperty(methods, 'approvalUrl', APPROVAL_URL) as typeof methods &
+    Pick<TmdbAuth, 'approvalUrl'>;
   keepInside(auth, { keepsSessions: backend.keepsSessions, snapshot, until, read: vault.read });
   return auth;
 }

@@ -1,6 +1,6 @@
 import { TmdbAuthError } from '../errors.ts';
-import { macrotask, type WallClock } from '../lib/clock.ts';
-import type { Settings } from '../options.ts';
+import { macrotask } from '../lib/clock.ts';
+import type { ClientCore } from './backend.ts';
 
 /** How long an exchange or a clean-up may take after the machine has left it, in request timeouts. */
 const PATIENCE = 3;
@@ -10,134 +10,143 @@ interface Made {
   secret: string;
 }
 
-export interface Exchange<Result extends Made> {
-  /**
-   * One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. Where a
-   * request may never be answered TMDB is asked again beside it, and whichever is answered with the secret counts.
-   */
-  run(token: string): Promise<Result>;
-  /** An answer got lost on the way: TMDB may hold something made from this token that nobody here knows. */
-  isUncertain(token: string): boolean;
-  /** Deletes every orphan that was made here. Call it after every change of the facts. */
-  sweep(): void;
-  /** From here on `sweep` answers for this one as well, though it was made before (read from the record). */
-  own(secret: string): void;
-  /** From here on the caller deletes it. */
-  disown(secret: string): void;
-  /** Deletes what nobody will use, if it was made here: others may use what they made. Gives up silently. */
-  undo(secret: string): void;
-}
+/** The core of a client, as its exchanges need it. */
+export type Exchanging = Pick<ClientCore, 'settings' | 'clock' | 'send'>;
 
-interface ExchangeDependencies<Result extends Made> {
-  clock: WallClock;
-  settings: Settings;
-  make(signal: AbortSignal, token: string): Promise<Result>;
-  unmake(signal: AbortSignal, secret: string): Promise<void>;
+/** What is made, and of what. `on` is the client. */
+export interface Work<Result extends Made, On> {
+  make(on: On, signal: AbortSignal, token: string): Promise<Result>;
+  unmake(on: On, signal: AbortSignal, secret: string): Promise<void>;
   /** The user is signed in by it. */
-  isTaken(secret: string): boolean;
+  isTaken(on: On, secret: string): boolean;
   /** The machine still holds this token, or what was made of it, and may ask again. */
-  isWanted(token: string, secret: string): boolean;
-  /** It came after the machine had stopped waiting for it. */
-  onLate(): void;
+  isWanted(on: On, token: string, secret: string): boolean;
 }
 
 /**
  * A step that cannot be taken back: TMDB makes something of a token. It is therefore not stopped when the machine
  * leaves. What arrives late is kept while it is wanted, and deleted when it is not: so nothing is orphaned.
  */
-export function createExchange<Result extends Made>({
-  clock,
-  settings,
-  make,
-  unmake,
-  isTaken,
-  isWanted,
-  onLate,
-}: ExchangeDependencies<Result>): Exchange<Result> {
-  const flights = new Map<string, Flight<Result>>();
+export class Exchange<Result extends Made, On extends Exchanging = Exchanging> {
+  private readonly on: On;
+  private readonly work: Work<Result, On>;
+  private flights: Flight<Result>[] = [];
   /** What came and nobody took yet, with the token it was made of. */
-  const late = new Map<string, string>();
-  const made = new Set<string>();
-  let uncertainToken: string | null = null;
+  private late: { secret: string; token: string }[] = [];
+  private made: string[] = [];
+  private uncertainToken: string | null = null;
 
-  const bounded = async <T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  constructor(on: On, work: Work<Result, On>) {
+    this.on = on;
+    this.work = work;
+  }
+
+  /**
+   * One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. Where a
+   * request may never be answered TMDB is asked again beside it, and whichever is answered with the secret counts.
+   */
+  run(token: string): Promise<Result> {
+    const { clock, settings } = this.on;
+    const present = this.flights.find((flight) => flight.token === token);
+    if (present && !(present.isUnderWay && clock.now() - present.askedAt >= settings.requestTimeout))
+      return present.result;
+    return this.begin(token, present);
+  }
+
+  /** An answer got lost on the way: TMDB may hold something made from this token that nobody here knows. */
+  isUncertain(token: string): boolean {
+    return token === this.uncertainToken;
+  }
+
+  /** Deletes every orphan that was made here. Call it after every change of the facts. */
+  sweep(): void {
+    for (const late of this.late) {
+      const { secret, token } = late;
+      const isTaken = this.work.isTaken(this.on, secret);
+      if (!isTaken && this.work.isWanted(this.on, token, secret)) continue;
+      this.late = this.late.filter((one) => one !== late);
+      this.flights = this.flights.filter((flight) => flight.token !== token);
+      if (!isTaken) this.undo(secret);
+    }
+  }
+
+  /** From here on `sweep` answers for this one as well, though it was made before (read from the record). */
+  own(secret: string): void {
+    this.keep(secret);
+    this.await(secret, secret);
+  }
+
+  /** From here on the caller deletes it. */
+  disown(secret: string): boolean {
+    const isOwn = this.made.includes(secret);
+    if (isOwn) this.made = this.made.filter((one) => one !== secret);
+    return isOwn;
+  }
+
+  /** Deletes what nobody will use, if it was made here: others may use what they made. Gives up silently. */
+  undo(secret: string): void {
+    if (this.disown(secret))
+      this.bounded((signal) => this.work.unmake(this.on, signal, secret)).catch(() => {});
+  }
+
+  private keep(secret: string): void {
+    this.made = [...this.made.filter((one) => one !== secret), secret];
+  }
+
+  private await(secret: string, token: string): void {
+    this.late = [...this.late.filter((late) => late.secret !== secret), { secret, token }];
+  }
+
+  private async bounded<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, settings } = this.on;
     const end = new AbortController();
     const timer = clock.setTimeout(() => end.abort(), settings.requestTimeout * PATIENCE);
     try {
-      return await work(end.signal);
+      return await job(end.signal);
     } finally {
       clock.clearTimeout(timer);
     }
-  };
+  }
 
-  const undo = (secret: string) => {
-    if (made.delete(secret)) bounded((signal) => unmake(signal, secret)).catch(() => {});
-  };
-
-  const sweep = () => {
-    for (const [secret, token] of late) {
-      if (!isTaken(secret) && isWanted(token, secret)) continue;
-      late.delete(secret);
-      flights.delete(token);
-      if (!isTaken(secret)) undo(secret);
-    }
-  };
-
-  const fly = async (token: string): Promise<Result> => {
-    try {
-      const result = await bounded((signal) => make(signal, token));
-      made.add(result.secret);
-      void land(token, result.secret);
-      return result;
-    } catch (error) {
-      if (!TmdbAuthError.is(error) || error.tmdbCode === undefined) uncertainToken = token;
-      throw error;
-    }
-  };
-
-  const land = async (token: string, secret: string) => {
-    // The machine hears of it first, if it still waits.
-    await macrotask();
-    late.set(secret, token);
-    sweep();
-    if (late.has(secret)) onLate();
-  };
-
-  const begin = (token: string, before?: Flight<Result>): Flight<Result> => {
-    const result = before ? eitherOf(before.result, fly(token)) : fly(token);
-    const flight: Flight<Result> = { result, askedAt: clock.now(), isUnderWay: true };
+  private begin(token: string, before?: Flight<Result>): Promise<Result> {
+    const result = before ? eitherOf(before.result, this.fly(token)) : this.fly(token);
+    const flight: Flight<Result> = { token, result, askedAt: this.on.clock.now(), isUnderWay: true };
     const end = () => {
       flight.isUnderWay = false;
     };
     result.then(end, () => {
       end();
-      if (flights.get(token) === flight) flights.delete(token);
+      this.flights = this.flights.filter((one) => one !== flight);
     });
-    flights.set(token, flight);
-    return flight;
-  };
+    this.flights = [...this.flights.filter((one) => one !== before), flight];
+    return result;
+  }
 
-  const isOverdue = ({ askedAt, isUnderWay }: Flight<Result>) =>
-    isUnderWay && clock.now() - askedAt >= settings.requestTimeout;
+  private async fly(token: string): Promise<Result> {
+    try {
+      const result = await this.bounded((signal) => this.work.make(this.on, signal, token));
+      this.keep(result.secret);
+      void this.land(token, result.secret);
+      return result;
+    } catch (error) {
+      if (!TmdbAuthError.is(error) || error.tmdbCode === undefined) this.uncertainToken = token;
+      throw error;
+    }
+  }
 
-  return {
-    run(token) {
-      const present = flights.get(token);
-      return (present && !isOverdue(present) ? present : begin(token, present)).result;
-    },
-    isUncertain: (token) => token === uncertainToken,
-    sweep,
-    own(secret) {
-      made.add(secret);
-      late.set(secret, secret);
-    },
-    disown: (secret) => void made.delete(secret),
-    undo,
-  };
+  private async land(token: string, secret: string): Promise<void> {
+    // The machine hears of it first, if it still waits.
+    await macrotask();
+    this.await(secret, token);
+    this.sweep();
+    // It came after the machine had stopped waiting for it.
+    if (this.late.some((late) => late.secret === secret)) this.on.send({ type: 'approval.check' });
+  }
 }
 
 /** What is asked of TMDB for one token. */
 interface Flight<Result> {
+  token: string;
   result: Promise<Result>;
   askedAt: number;
   isUnderWay: boolean;

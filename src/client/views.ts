@@ -13,8 +13,8 @@ export type Views = ReturnType<typeof createViews>;
 
 /** What the outside sees of the actor: views that change only when something did, and waits that always end. */
 export function createViews(read: () => AuthSnapshot, messages: Messages) {
-  const listeners = new Set<(view: AuthView) => void>();
-  const waiters = new Set<Waiter>();
+  let listeners: ((view: AuthView) => void)[] = [];
+  let waiters: Waiter[] = [];
   let snapshot: AuthSnapshot | null = null;
   let view: AuthView | null = null;
   let announced: AuthView | null = null;
@@ -35,22 +35,24 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
     subscribe(listener: (view: AuthView) => void) {
       // Wrapped, so that one function subscribed twice is two subscriptions.
       const entry = (changed: AuthView) => listener(changed);
-      if (listeners.size === 0) announced = getView();
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
+      if (listeners.length === 0) announced = getView();
+      listeners = [...listeners, entry];
+      return () => {
+        listeners = listeners.filter((one) => one !== entry);
+      };
     },
     /** To be called after every step of the machine. Never waits for a listener. */
     update() {
       const current = read();
-      for (const waiter of [...waiters]) if (waiter.predicate(current)) waiter.resolve();
+      for (const waiter of waiters) if (waiter.predicate(current)) waiter.resolve();
       // Views cost more than steps: made for who looks.
-      if (listeners.size === 0) return;
+      if (listeners.length === 0) return;
       const changed = getView();
       if (changed === announced) return;
       announced = changed;
-      for (const listener of [...listeners]) {
+      for (const listener of listeners) {
         try {
-          if (listeners.has(listener)) listener(changed);
+          if (listeners.includes(listener)) listener(changed);
         } catch (error) {
           // A listener's fault is its own: it is reported like any uncaught error, and stops nobody.
           setTimeout(() => {
@@ -67,19 +69,19 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
         const waiter: Waiter = {
           predicate,
           resolve() {
-            waiters.delete(waiter);
+            waiters = waiters.filter((one) => one !== waiter);
             resolve();
           },
           reject,
         };
-        waiters.add(waiter);
+        waiters = [...waiters, waiter];
       });
     },
     end(why: FailureCode) {
       over ??= why;
-      listeners.clear();
+      listeners = [];
       for (const waiter of waiters) waiter.reject(new TmdbAuthError(over));
-      waiters.clear();
+      waiters = [];
     },
   };
 }

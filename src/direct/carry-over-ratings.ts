@@ -13,7 +13,7 @@ import { endsAll, readGuestRatings } from './guest-lists.ts';
  * could not be read, the others are carried, and then it rejects with what was wrong: the guest is kept.
  */
 export async function carryOverRatings(direct: Direct, signal: AbortSignal): Promise<CarryOver> {
-  const { client, clock, settings, vault, record, context, send, hasRated } = direct;
+  const { client, clock, settings, vault, record, context, send, ownRatings } = direct;
   // An actor starts before the machine shows the step that started it.
   await Promise.resolve();
   const { overwrites, facts } = context();
@@ -57,7 +57,7 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
       const present = await read();
       if (present === value) return 'carried';
       // TMDB shows a rating some seconds late, also to the user who has just given it here.
-      return !overwrites && (present !== null || hasRated(media)) ? 'kept' : null;
+      return !overwrites && (present !== null || ownRatings.has(media)) ? 'kept' : null;
     };
     const sendIt = async (end: AbortSignal) => {
       await rate(client, end, media, { sessionId, value });

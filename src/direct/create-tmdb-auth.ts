@@ -4,16 +4,17 @@ import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import { onDemand } from '../lib/on-demand.ts';
 import { within } from '../lib/within.ts';
 import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../options.ts';
-import { createRecordKeeper } from '../record/keeper.ts';
+import { RecordKeeper } from '../record/keeper.ts';
 import { createVault } from '../record/vault.ts';
 import { approvalUrl } from '../tmdb/approval.ts';
+import type { AskTmdb } from '../tmdb/auth-fetch.ts';
 import { createClient } from '../tmdb/client.ts';
 import { isGuestGone, validateKey } from '../tmdb/endpoints.ts';
-import type { Direct } from './direct.ts';
-import { createExchanges } from './exchanges.ts';
-import { createOwnRatings } from './own-ratings.ts';
-import { createPreparation } from './prepare.ts';
-import { createSteps, fetchToken } from './steps.ts';
+import type { Direct, V4 } from './direct.ts';
+import { Exchanges } from './exchanges.ts';
+import { OwnRatings } from './own-ratings.ts';
+import { Preparation } from './prepare.ts';
+import { STEPS } from './steps.ts';
 
 /**
  * Makes a client and begins to restore what was stored.
@@ -42,48 +43,43 @@ export function createDirectAuth(options: TmdbAuthOptions, beginning?: Beginning
   return createFacade(settings, (core) => createBackend(settings, core), beginning);
 }
 
+const loadV4 = /* @__PURE__ */ onDemand(() => import('./v4.ts'));
+const loadFetch = /* @__PURE__ */ onDemand(() => import('./direct-fetch.ts'));
+
 /** TMDB itself, and a record in a storage. */
 function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
   const { clock, facts, snapshot, send } = core;
   const vault = createVault();
   const client = createClient(settings);
-  const exchanged = { ...core, client, vault, onLate: () => send({ type: 'approval.check' }) };
-  const exchanges = createExchanges(exchanged);
-  const v4 = onDemand(async () => (await import('./v4.ts')).createV4(exchanged, exchanges.made));
-  const record = createRecordKeeper({
+  const exchanges = new Exchanges();
+  const ownRatings = new OwnRatings(facts);
+  const record = new RecordKeeper({
     id: randomId(),
     settings,
     clock,
     vault,
     onAdopted(restored, orphans) {
-      for (const exchange of exchanges.made) orphans.forEach(exchange.undo);
+      for (const exchange of exchanges.made) for (const orphan of orphans) exchange.undo(orphan);
       send({ type: 'record.changed', output: restored });
     },
     onNews: core.look,
     onFailure: (failure) => send({ type: 'record.failed', failure }),
   });
-  const preparation = createPreparation(clock, settings.requestTimeout, (signal, redirectTo) =>
-    fetchToken({ client, clock, settings, v4 }, signal, settings.apiVersion, redirectTo),
-  );
-  const ownRatings = createOwnRatings(facts);
-  const direct: Direct = {
-    ...core,
-    settings,
-    vault,
-    record,
-    client,
-    exchanges,
-    v4,
-    hasRated: ownRatings.has,
-    takePrepared: (apiVersion, redirectTo) =>
-      preparation.take(
-        (token) => token.apiVersion === apiVersion && (apiVersion === 3 || token.redirectTo === redirectTo),
-      ),
-  };
-  const steps = createSteps(direct);
-  const asking = onDemand(async () => {
-    const { createDirectFetch } = await import('./direct-fetch.ts');
-    return createDirectFetch(settings, {
+  let v4: V4 | null = null;
+  const preparation = new Preparation(() => direct);
+  // Added to, not spread, as in `createFacade`.
+  const own = { settings, vault, record, client, exchanges, ownRatings };
+  const direct: Direct = Object.assign(core, own, {
+    async v4() {
+      const { createV4 } = await loadV4();
+      v4 ??= createV4(direct);
+      return v4;
+    },
+    preparation,
+  });
+  let ask: AskTmdb | null = null;
+  const createAsking = ({ createDirectFetch }: typeof import('./direct-fetch.ts')): AskTmdb => {
+    ask ??= createDirectFetch(settings, {
       present: () => ({ isUser: snapshot().matches('sessionActive'), facts: facts() }),
       send,
       read: vault.read,
@@ -94,10 +90,11 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
           isGuestGone(client, signal, vault.read('guestId') ?? ''),
         ).catch(() => false),
     });
-  });
+    return ask;
+  };
 
   return {
-    run: (name, signal) => steps[name](signal),
+    run: (name, signal) => STEPS[name](direct, signal),
     vault,
     keepsSessions: true,
     record,
@@ -113,9 +110,13 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
         ...(redirectTo && { redirectTo }),
       });
     },
-    prepare: preparation.fill,
+    prepare: (redirectTo) => direct.preparation.fill(redirectTo),
     validateCredentials: (signal) => validateKey(client, signal),
-    asking,
+    asking() {
+      if (ask) return ask;
+      const loaded = loadFetch();
+      return loaded instanceof Promise ? loaded.then(createAsking) : createAsking(loaded);
+    },
     sweep() {
       for (const exchange of exchanges.made) exchange.sweep();
     },

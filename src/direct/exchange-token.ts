@@ -29,7 +29,7 @@ export async function exchangeToken(direct: Direct, signal: AbortSignal): Promis
   if (clock.now() >= expiresAt && !record.wasInterrupted()) throw new TmdbAuthError('token_expired');
   try {
     if (!v4) {
-      const { secret } = await exchanges.session().run(requestToken);
+      const { secret } = await exchanges.session(direct).run(requestToken);
       vault.commit(signal, { sessionId: secret });
       return { session: newFacts(direct), access: null };
     }
@@ -42,7 +42,7 @@ export async function exchangeToken(direct: Direct, signal: AbortSignal): Promis
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
     // Of v3 only where somebody said that it was approved: before that, no is its usual answer.
-    const exchange = v4 ? v4.access : exchanges.session();
+    const exchange = v4 ? v4.access : exchanges.session(direct);
     if ((v4 || facts().exchanging) && exchange.isUncertain(requestToken)) {
       throw new TmdbAuthError('exchange_interrupted', { retryable: true });
     }

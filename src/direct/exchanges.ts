@@ -1,47 +1,45 @@
 import type { ClientCore } from '../client/backend.ts';
-import { createExchange, type Exchange } from '../client/exchange.ts';
+import { Exchange, type Exchanging, type Work } from '../client/exchange.ts';
 import type { Vault } from '../record/vault.ts';
 import type { Client } from '../tmdb/client.ts';
 import { deleteSession, newSession } from '../tmdb/endpoints.ts';
-import type { Exchanges } from './direct.ts';
 
 export interface ExchangesDependencies
-  extends Pick<ClientCore, 'settings' | 'clock' | 'snapshot' | 'facts' | 'isDisposed'> {
+  extends Exchanging,
+    Pick<ClientCore, 'snapshot' | 'facts' | 'isDisposed'> {
   client: Client;
   vault: Vault;
-  onLate(): void;
 }
 
-/** The exchange of v3, with the request that deletes what it made. */
-export function createExchanges(dependencies: ExchangesDependencies): Exchanges {
-  const { client } = dependencies;
-  const made: Exchanges['made'] = new Set();
-  let session: Exchange<{ secret: string }> | null = null;
-  return {
-    session() {
-      if (session) return session;
-      session = createExchange({
-        ...dependencies,
-        make: (signal, token) => newSession(client, signal, token),
-        unmake: (signal, secret) => deleteSession(client, signal, secret),
-        isTaken: isSession(dependencies),
-        isWanted: isPending(dependencies),
-      });
-      made.add(session);
-      return session;
-    },
-    made,
-  };
+type SessionExchange = Exchange<{ secret: string }, ExchangesDependencies>;
+
+/** The steps that cannot be taken back, each made when it is first needed. */
+export class Exchanges {
+  /** All that were made, those of v4 too. */
+  readonly made: Pick<SessionExchange, 'sweep' | 'undo' | 'disown'>[] = [];
+  private v3: SessionExchange | undefined;
+
+  /** v3's request token for a session. */
+  session(on: ExchangesDependencies): SessionExchange {
+    if (!this.v3) {
+      this.v3 = new Exchange(on, SESSION);
+      this.made.push(this.v3);
+    }
+    return this.v3;
+  }
 }
 
 /** The user is signed in by that session. */
-export const isSession =
-  ({ facts, vault }: ExchangesDependencies) =>
-  (secret: string): boolean =>
-    facts().session !== null && vault.read('sessionId') === secret;
+export const isSession = ({ facts, vault }: ExchangesDependencies, secret: string): boolean =>
+  facts().session !== null && vault.read('sessionId') === secret;
 
 /** The machine holds that request token. */
-export const isPending =
-  ({ facts, vault, isDisposed }: ExchangesDependencies) =>
-  (token: string): boolean =>
-    !isDisposed() && facts().token !== null && vault.read('requestToken') === token;
+export const isPending = ({ facts, vault, isDisposed }: ExchangesDependencies, token: string): boolean =>
+  !isDisposed() && facts().token !== null && vault.read('requestToken') === token;
+
+const SESSION: Work<{ secret: string }, ExchangesDependencies> = {
+  make: ({ client }, signal, token) => newSession(client, signal, token),
+  unmake: ({ client }, signal, secret) => deleteSession(client, signal, secret),
+  isTaken: isSession,
+  isWanted: isPending,
+};

@@ -1,43 +1,53 @@
-import type { WallClock } from '../lib/clock.ts';
+import type { ApiVersion } from '../../machines/index.ts';
 import { within } from '../lib/within.ts';
-import type { Prepared } from './direct.ts';
+import type { Direct, Prepared } from './direct.ts';
+import { fetchToken } from './steps.ts';
 
 /** A prepared token with less left than this, in ms, is not worth starting a sign-in with. */
 const WORTH_STARTING = 5 * 60_000;
 
 /** One slot for a request token that was fetched ahead. */
-export function createPreparation(
-  clock: WallClock,
-  timeout: number,
-  fetchAhead: (signal: AbortSignal, redirectTo?: string) => Promise<Prepared>,
-) {
-  let prepared: Prepared | null = null;
-  let underWay: Promise<void> | null = null;
+export class Preparation {
+  private readonly direct: () => Direct;
+  private prepared: Prepared | null = null;
+  private underWay: Promise<void> | null = null;
 
-  const isFresh = () => prepared !== null && prepared.expiresAt - clock.now() > WORTH_STARTING;
+  constructor(direct: () => Direct) {
+    this.direct = direct;
+  }
 
-  const fetchOnce = async (redirectTo?: string) => {
+  async fill(redirectTo?: string): Promise<void> {
+    const ready = this.fresh();
+    if (ready && ready.redirectTo === redirectTo) return;
+    this.underWay ??= this.fetchOnce(redirectTo);
+    await this.underWay;
+  }
+
+  /** Empties the slot: a token is used once. Null too if it is for another API, or (v4) leads back to another place. */
+  async take(apiVersion: ApiVersion, redirectTo?: string): Promise<Prepared | null> {
+    await this.underWay;
+    const taken = this.fresh();
+    this.prepared = null;
+    const fits = taken?.apiVersion === apiVersion && (apiVersion === 3 || taken.redirectTo === redirectTo);
+    return fits ? taken : null;
+  }
+
+  private fresh(): Prepared | null {
+    const prepared = this.prepared;
+    return prepared && prepared.expiresAt - this.direct().clock.now() > WORTH_STARTING ? prepared : null;
+  }
+
+  private async fetchOnce(redirectTo?: string): Promise<void> {
+    const direct = this.direct();
+    const { clock, settings } = direct;
     try {
-      prepared = await within(clock, timeout, (signal) => fetchAhead(signal, redirectTo));
+      this.prepared = await within(clock, settings.requestTimeout, (signal) =>
+        fetchToken(direct, signal, settings.apiVersion, redirectTo),
+      );
     } catch {
       // Silent: the sign-in that follows asks again and says what is wrong.
     } finally {
-      underWay = null;
+      this.underWay = null;
     }
-  };
-
-  return {
-    async fill(redirectTo?: string): Promise<void> {
-      if (isFresh() && prepared?.redirectTo === redirectTo) return;
-      underWay ??= fetchOnce(redirectTo);
-      await underWay;
-    },
-    /** `fits`: whether that token will do. */
-    async take(fits: (candidate: Prepared) => boolean): Promise<Prepared | null> {
-      await underWay;
-      const taken = isFresh() ? prepared : null;
-      prepared = null;
-      return taken && fits(taken) ? taken : null;
-    },
-  };
+  }
 }

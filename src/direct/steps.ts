@@ -10,103 +10,105 @@ const loadAdoption = /* @__PURE__ */ onDemand(() => import('./adopt-session.ts')
 const loadConversion = /* @__PURE__ */ onDemand(() => import('./convert-session.ts'));
 const loadCarryOver = /* @__PURE__ */ onDemand(() => import('./carry-over-ratings.ts'));
 
-/** What the machine asks for, done at TMDB and with the record in its storage. */
-export function createSteps(direct: Direct): Steps {
-  const { vault, client, clock, record, exchanges, settings } = direct;
+type Work = {
+  [Name in keyof Steps]: (direct: Direct, signal: AbortSignal) => ReturnType<Steps[Name]>;
+};
 
-  /** A session TMDB does not know may have been replaced by another process: that one is taken over then. */
-  const readAccount: Steps['fetchAccount'] = async (signal) => {
-    const sessionId = vault.read('sessionId');
-    if (!sessionId) throw new TmdbAuthError('session_invalid');
+/** A session TMDB does not know may have been replaced by another process: that one is taken over then. */
+const readAccount: Work['fetchAccount'] = async (direct, signal) => {
+  const { vault, client, record } = direct;
+  const sessionId = vault.read('sessionId');
+  if (!sessionId) throw new TmdbAuthError('session_invalid');
+  try {
+    return await tmdb.account(client, signal, sessionId);
+  } catch (error) {
+    if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
+      // What it was made of is of no use any more, unless somebody else has another.
+      const accessToken = vault.read('accessToken');
+      if (accessToken) (await direct.v4()).access.own(accessToken);
+      await record.refresh('session');
+    }
+    throw error;
+  }
+};
+
+/** What the machine asks for, done at TMDB and with the record in its storage. */
+export const STEPS: Work = {
+  restore: ({ record }, signal) => record.restore(signal),
+
+  /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
+  async requestToken(direct, signal) {
+    const { vault, settings } = direct;
+    // A password approves v3 tokens only.
+    const apiVersion = vault.read('login') ? 3 : settings.apiVersion;
+    const redirectTo = vault.read('redirectTo') ?? undefined;
+    const prepared = await direct.preparation.take(apiVersion, redirectTo);
+    const { requestToken, requestedAt, expiresAt } =
+      prepared ?? (await fetchToken(direct, signal, apiVersion, redirectTo));
+    vault.commit(signal, { requestToken });
+    return { apiVersion, requestedAt, expiresAt };
+  },
+
+  async submitLogin({ vault, client }, signal) {
+    const login = vault.take('login');
+    const requestToken = vault.read('requestToken');
+    if (!login || !requestToken) throw new TmdbAuthError('unexpected');
+    await tmdb.validateWithLogin(client, signal, requestToken, login);
+  },
+
+  adoptSession: async (direct, signal) => (await loadAdoption()).adoptSession(direct, signal),
+  createSession: exchangeToken,
+  async convertSession(direct, signal) {
+    const accessToken = direct.vault.read('accessToken');
+    // It may come from the record: left before the end, it is deleted all the same.
+    if (accessToken) (await direct.v4()).access.own(accessToken);
+    return (await loadConversion()).convertSession(direct, signal);
+  },
+
+  /** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
+  async checkApproval(direct, signal) {
     try {
-      return await tmdb.account(client, signal, sessionId);
+      return await exchangeToken(direct, signal);
     } catch (error) {
-      if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
-        // What it was made of is of no use any more, unless somebody else has another.
-        const accessToken = vault.read('accessToken');
-        if (accessToken) (await direct.v4()).access.own(accessToken);
-        await record.refresh('session');
-      }
+      direct.record.save(direct.facts());
       throw error;
     }
-  };
+  },
 
-  return {
-    restore: record.restore,
+  fetchAccount: readAccount,
+  verifySession: readAccount,
+  carryOver: async (direct, signal) => (await loadCarryOver()).carryOverRatings(direct, signal),
 
-    /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
-    async requestToken(signal) {
-      // A password approves v3 tokens only.
-      const apiVersion = vault.read('login') ? 3 : settings.apiVersion;
-      const redirectTo = vault.read('redirectTo') ?? undefined;
-      const prepared = await direct.takePrepared(apiVersion, redirectTo);
-      const { requestToken, requestedAt, expiresAt } =
-        prepared ?? (await fetchToken(direct, signal, apiVersion, redirectTo));
-      vault.commit(signal, { requestToken });
-      return { apiVersion, requestedAt, expiresAt };
-    },
+  /** What is stored here goes first, whatever TMDB says. */
+  async deleteSession({ vault, client, record, exchanges }, signal) {
+    const sessionId = vault.take('sessionId');
+    const accessToken = vault.take('accessToken');
+    vault.forget();
+    for (const exchange of exchanges.made) {
+      for (const secret of [sessionId, accessToken]) if (secret) exchange.disown(secret);
+    }
+    await Promise.resolve();
+    await record.flush();
+    const deletions: Promise<void>[] = [];
+    if (sessionId) deletions.push(tmdb.deleteSession(client, signal, sessionId));
+    if (accessToken) deletions.push(tmdb.deleteAccessToken(client, signal, accessToken));
+    // Each to its end, also where the other one fails. Engines of phones may lack `Promise.allSettled`.
+    await Promise.all(deletions.map((deletion) => deletion.catch(() => {})));
+    await Promise.all(deletions);
+  },
 
-    async submitLogin(signal) {
-      const login = vault.take('login');
-      const requestToken = vault.read('requestToken');
-      if (!login || !requestToken) throw new TmdbAuthError('unexpected');
-      await tmdb.validateWithLogin(client, signal, requestToken, login);
-    },
-
-    adoptSession: async (signal) => (await loadAdoption()).adoptSession(direct, signal),
-    createSession: (signal) => exchangeToken(direct, signal),
-    async convertSession(signal) {
-      const accessToken = vault.read('accessToken');
-      // It may come from the record: left before the end, it is deleted all the same.
-      if (accessToken) (await direct.v4()).access.own(accessToken);
-      return (await loadConversion()).convertSession(direct, signal);
-    },
-
-    /** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
-    async checkApproval(signal) {
-      try {
-        return await exchangeToken(direct, signal);
-      } catch (error) {
-        record.save(direct.facts());
-        throw error;
-      }
-    },
-
-    fetchAccount: readAccount,
-    verifySession: readAccount,
-    carryOver: async (signal) => (await loadCarryOver()).carryOverRatings(direct, signal),
-
-    /** What is stored here goes first, whatever TMDB says. */
-    async deleteSession(signal) {
-      const sessionId = vault.take('sessionId');
-      const accessToken = vault.take('accessToken');
-      vault.forget();
-      for (const exchange of exchanges.made) {
-        for (const secret of [sessionId, accessToken]) if (secret) exchange.disown(secret);
-      }
-      await Promise.resolve();
-      await record.flush();
-      const deletions: Promise<void>[] = [];
-      if (sessionId) deletions.push(tmdb.deleteSession(client, signal, sessionId));
-      if (accessToken) deletions.push(tmdb.deleteAccessToken(client, signal, accessToken));
-      // Each to its end, also where the other one fails. Engines of phones may lack `Promise.allSettled`.
-      await Promise.all(deletions.map((deletion) => deletion.catch(() => {})));
-      await Promise.all(deletions);
-    },
-
-    async createGuest(signal) {
-      const createdAt = clock.now();
-      const { guestId, lifetime } = await tmdb.newGuestSession(client, signal);
-      vault.commit(signal, { guestId });
-      return {
-        createdAt,
-        used: false,
-        unusedUntil: createdAt + authDelays.guestUnusedLifetime,
-        expiresAt: createdAt + (lifetime ?? authDelays.guestLifetime),
-      };
-    },
-  };
-}
+  async createGuest({ vault, client, clock }, signal) {
+    const createdAt = clock.now();
+    const { guestId, lifetime } = await tmdb.newGuestSession(client, signal);
+    vault.commit(signal, { guestId });
+    return {
+      createdAt,
+      used: false,
+      unusedUntil: createdAt + authDelays.guestUnusedLifetime,
+      expiresAt: createdAt + (lifetime ?? authDelays.guestLifetime),
+    };
+  },
+};
 
 /**
  * A lifetime is counted from the moment of asking, so that a client clock that is wrong does not matter. Where the

@@ -1,39 +1,42 @@
-import { createExchange } from '../client/exchange.ts';
+import { Exchange, type Work } from '../client/exchange.ts';
 import { deleteAccessToken, deleteSession } from '../tmdb/endpoints.ts';
 import { convertToSession, newAccessToken, newV4RequestToken } from '../tmdb/endpoints.v4.ts';
-import type { Exchanges, V4 } from './direct.ts';
+import type { Direct, V4 } from './direct.ts';
 import { type ExchangesDependencies, isPending, isSession } from './exchanges.ts';
 
+const isAccess = ({ facts, vault }: ExchangesDependencies, secret: string) =>
+  facts().access !== null && vault.read('accessToken') === secret;
+
+/** The app has handed this access token over, and TMDB is still being asked whose it is. */
+function isAdopting({ snapshot, vault }: ExchangesDependencies, token: string): boolean {
+  const adoption = snapshot().matches('adoptionRequested') && vault.read('adoption');
+  return !!adoption && 'accessToken' in adoption && adoption.accessToken === token;
+}
+
+const ACCESS: Work<{ secret: string; accountObjectId: string }, ExchangesDependencies> = {
+  make: ({ client }, signal, token) => newAccessToken(client, signal, token),
+  unmake: ({ client }, signal, secret) => deleteAccessToken(client, signal, secret),
+  isTaken: (on, secret) => isAccess(on, secret) && on.facts().session !== null,
+  // While a session is made of it, and after that failed, it is still on its way.
+  isWanted: (on, token, secret) => isPending(on, token) || isAccess(on, secret),
+};
+
+const CONVERSION: Work<{ secret: string }, ExchangesDependencies> = {
+  make: ({ client }, signal, token) => convertToSession(client, signal, token),
+  unmake: ({ client }, signal, secret) => deleteSession(client, signal, secret),
+  isTaken: isSession,
+  // TMDB makes as many sessions of an access token as it is asked for: one will do.
+  isWanted: (on, token) =>
+    !on.isDisposed() && on.facts().session === null && (isAccess(on, token) || isAdopting(on, token)),
+};
+
 /** The part of a client that only v4 needs, with the requests that delete what its exchanges made. */
-export function createV4(dependencies: ExchangesDependencies, made: Exchanges['made']): V4 {
-  const { client, vault, facts, snapshot, isDisposed } = dependencies;
-  const isWaiting = isPending(dependencies);
-  const isAccess = (secret: string) => facts().access !== null && vault.read('accessToken') === secret;
-  /** The app has handed this access token over, and TMDB is still being asked whose it is. */
-  const isAdopting = (token: string) => {
-    const adoption = snapshot().matches('adoptionRequested') && vault.read('adoption');
-    return !!adoption && 'accessToken' in adoption && adoption.accessToken === token;
-  };
-  const access = createExchange({
-    ...dependencies,
-    make: (signal, token) => newAccessToken(client, signal, token),
-    unmake: (signal, secret) => deleteAccessToken(client, signal, secret),
-    isTaken: (secret) => isAccess(secret) && facts().session !== null,
-    // While a session is made of it, and after that failed, it is still on its way.
-    isWanted: (token, secret) => isWaiting(token) || isAccess(secret),
-  });
-  const conversion = createExchange({
-    ...dependencies,
-    make: (signal, token) => convertToSession(client, signal, token),
-    unmake: (signal, secret) => deleteSession(client, signal, secret),
-    isTaken: isSession(dependencies),
-    // TMDB makes as many sessions of an access token as it is asked for: one will do.
-    isWanted: (token) => !isDisposed() && facts().session === null && (isAccess(token) || isAdopting(token)),
-  });
-  made.add(access);
-  made.add(conversion);
+export function createV4(direct: Direct): V4 {
+  const access = new Exchange(direct, ACCESS);
+  const conversion = new Exchange(direct, CONVERSION);
+  direct.exchanges.made.push(access, conversion);
   return {
-    requestToken: (signal, redirectTo) => newV4RequestToken(client, signal, redirectTo),
+    requestToken: (signal, redirectTo) => newV4RequestToken(direct.client, signal, redirectTo),
     access,
     conversion,
   };

@@ -26,11 +26,12 @@ export function inWords(messages: Messages, failure: Failure): Failure {
   }
 }
 
-/** Makes methods whose errors have the app's texts. */
-export const speaking =
-  (messages: Messages) =>
-  <Method extends (...given: never[]) => Promise<unknown>>(method: Method) =>
-    (async (...given: never[]) => {
+/** Makes methods whose errors have the app's texts. Where the app has none a method stays as it is. */
+export const speaking = (messages: Messages = {}) => {
+  const isSilent = Object.keys(messages).length === 0;
+  return <Method extends (...given: never[]) => Promise<unknown>>(method: Method): Method => {
+    if (isSilent) return method;
+    return (async (...given: never[]) => {
       try {
         return await method(...given);
       } catch (error) {
@@ -39,5 +40,7 @@ export const speaking =
         throw known === error.failure ? error : new ThrownFailure(known);
       }
     }) as Method;
+  };
+};
 
 export type Speak = ReturnType<typeof speaking>;

@@ -16,10 +16,10 @@ import {
   wasInterrupted,
   withGuestOf,
 } from './decide.ts';
-import { createGuestMemory } from './guest-memory.ts';
+import { GuestMemory } from './guest-memory.ts';
 import { latestOf, type Rated, withRating } from './rated.ts';
 import { EMPTY_RECORD, factsIn, type SessionRecord } from './session-record.ts';
-import { createRecordStore, type Stored } from './store.ts';
+import { RecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
 
 /** How often a client looks whether another one's exchange has ended, in ms. */
@@ -27,39 +27,6 @@ const LOOK_AGAIN = 250;
 
 /** How much of a request's timeout another client's claim is respected for: its owner has ended by then, or is gone. */
 const PATIENCE = 0.6;
-
-export interface RecordKeeper {
-  /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable` or `record_newer`. */
-  restore(signal: AbortSignal): Promise<Restored>;
-  /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
-  save(facts: AuthFacts): void;
-  /**
-   * A rating is sent as the guest. Call what it returns once, with what TMDB stored: `undefined` if that is not known,
-   * null if TMDB refused it. Never throws.
-   */
-  sendRating(media: string): (stored: { value: number | null | undefined } | null) => void;
-  /** What the guest has rated, as far as the clients of this record know. One that is under way counts as lost. */
-  rated(): Promise<Rated>;
-  /** Waits until nothing is left to write. What could not be written is tried once more. */
-  flush(): Promise<void>;
-  /**
-   * Adopts what another client wrote: all of it, the end of the pending token, or only another session. With
-   * `'written'` its writer has not announced it yet, so an incomplete session is left alone. Resolves to the reason
-   * why the record could not be read, or null.
-   */
-  refresh(scope: Scope, how?: 'written'): Promise<Failure | null>;
-  /** Tells the other clients of an incomplete session that was written and not announced. */
-  announce(): void;
-  /**
-   * Writes that this client now spends the token, and reads that back. Resolves to null once the claim stands, or to
-   * what another client was granted meanwhile. Waits while another client exchanges. Rejects with `record_newer`.
-   */
-  claim(signal: AbortSignal): Promise<Granted | null>;
-  /** What another client was granted and stored, adopted, or null. */
-  adoptGranted(signal: AbortSignal): Promise<Granted | null>;
-  /** Another client began to exchange this token and did not come to an end. */
-  wasInterrupted(): boolean;
-}
 
 /** What a record keeper works with, and whom it tells. */
 export interface KeeperDependencies {
@@ -76,37 +43,141 @@ export interface KeeperDependencies {
 }
 
 /** Keeps the one record in step with the facts, and with the other clients (tabs, processes) on the same storage. */
-export function createRecordKeeper({
-  id,
-  settings,
-  clock,
-  vault,
-  onAdopted,
-  onNews,
-  onFailure,
-}: KeeperDependencies): RecordKeeper {
-  const { channel, storage } = settings;
-  const { ratedIn, remembering, send, isSending } = createGuestMemory(storage.isSmall === true);
-  const store = createRecordStore(settings);
+export class RecordKeeper {
+  private readonly with: KeeperDependencies;
+  private readonly store: RecordStore;
+  private readonly guest: GuestMemory;
   /** The record this client last agreed with. */
-  let base = EMPTY_RECORD;
+  private base = EMPTY_RECORD;
   /** The record as this client would have it. */
-  let ours = EMPTY_RECORD;
+  private ours = EMPTY_RECORD;
   /** An incomplete session was written, and the other clients were not told. */
-  let isUntold = false;
-  let tail: Promise<unknown> = Promise.resolve();
+  private isUntold = false;
+  private tail: Promise<unknown> = Promise.resolve();
+
+  constructor(dependencies: KeeperDependencies) {
+    const { settings } = dependencies;
+    this.with = dependencies;
+    this.store = new RecordStore(settings);
+    this.guest = new GuestMemory(settings.storage.isSmall === true);
+  }
+
+  /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable` or `record_newer`. */
+  restore(signal: AbortSignal): Promise<Restored> {
+    return this.inTurn(async () => {
+      this.store.trustAgain();
+      const { record } = await this.store.read();
+      throwIfAborted(signal);
+      return this.follow(record);
+    });
+  }
+
+  /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
+  save(facts: AuthFacts): void {
+    this.ours = this.recordOf(facts);
+    this.saveSoon();
+  }
+
+  /**
+   * A rating is sent as the guest. Call what it returns once, with what TMDB stored: `undefined` if that is not known,
+   * null if TMDB refused it. Never throws.
+   */
+  sendRating(media: string): (stored: { value: number | null | undefined } | null) => void {
+    const arrive = this.guest.send(media);
+    return (stored) => {
+      const isAlone = arrive();
+      if (!stored) return;
+      const value = isAlone ? stored.value : undefined;
+      const rated = withRating(this.guest.ratedIn(this.ours), { media, value }, this.with.clock.now());
+      this.ours = this.guest.remembering(this.ours, rated);
+      this.saveSoon();
+    };
+  }
+
+  /** What the guest has rated, as far as the clients of this record know. One that is under way counts as lost. */
+  async rated(): Promise<Rated> {
+    const { guestId } = this.ours.secrets;
+    const found = await this.inTurn(() => this.store.read()).catch(() => null);
+    const theirs = found?.record.secrets.guestId === guestId ? found.record.facts.guest?.rated : undefined;
+    const rated = latestOf(this.guest.ratedIn(this.ours), theirs);
+    return this.guest.isSending() ? { ...rated, unsure: this.with.clock.now() } : rated;
+  }
+
+  /** Waits until nothing is left to write. What could not be written is tried once more. */
+  async flush(): Promise<void> {
+    await this.tail;
+    await this.inTurn(() => this.saveUnsaved()).catch(() => {});
+  }
+
+  /**
+   * Adopts what another client wrote: all of it, the end of the pending token, or only another session. With
+   * `'written'` its writer has not announced it yet, so an incomplete session is left alone. Resolves to the reason
+   * why the record could not be read, or null.
+   */
+  refresh(scope: Scope, how?: 'written'): Promise<Failure | null> {
+    return this.inTurn(async () => {
+      const found = await this.store.read();
+      const decision = this.decideOn(found, { to: 'look', scope, isUnannounced: how === 'written' });
+      // Facts that wait to be written are newer than what was read.
+      if (isUnsaved(this.ours, this.base) || decision.do === 'write')
+        await this.store.exclusively(() => this.settle({ to: 'save' }));
+      else await this.apply(found, decision);
+      return null;
+    }).catch((error: TmdbAuthError) => error.failure);
+  }
+
+  /** Tells the other clients of an incomplete session that was written and not announced. */
+  announce(): void {
+    if (this.isUntold) this.with.settings.channel?.post();
+    this.isUntold = false;
+  }
+
+  /**
+   * Writes that this client now spends the token, and reads that back. Resolves to null once the claim stands, or to
+   * what another client was granted meanwhile. Waits while another client exchanges. Rejects with `record_newer`.
+   */
+  async claim(signal: AbortSignal): Promise<Granted | null> {
+    const { settings, clock } = this.with;
+    for (;;) {
+      const outcome = await this.inTurn(() => this.store.exclusively(() => this.claimOnce(signal))).catch(
+        (error) => {
+          throwIfAborted(signal);
+          if (error.failure?.code === 'record_newer') throw error;
+          settings.onWarning(error.failure ?? failure('storage_unavailable'));
+          return null;
+        },
+      );
+      if (outcome !== 'busy') return outcome;
+      await pause(clock, LOOK_AGAIN, signal);
+      throwIfAborted(signal);
+    }
+  }
+
+  /** What another client was granted and stored, adopted, or null. */
+  adoptGranted(signal: AbortSignal): Promise<Granted | null> {
+    return this.inTurn(async () => {
+      const decision = await this.settle({ to: 'recover' }, signal);
+      return decision.do === 'take' ? decision.granted : null;
+    });
+  }
+
+  /** Another client began to exchange this token and did not come to an end. */
+  wasInterrupted(): boolean {
+    return wasInterrupted(this.base, this.with.vault.read('requestToken'));
+  }
 
   /** Jobs run one at a time, in order. */
-  const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
-    const run = tail.then(job);
-    tail = run.catch(() => {});
+  private inTurn<T>(job: () => Promise<T>): Promise<T> {
+    const run = this.tail.then(job);
+    this.tail = run.catch(() => {});
     return run;
-  };
+  }
 
-  const recordOf = (facts: AuthFacts): SessionRecord =>
-    remembering({
+  private recordOf(facts: AuthFacts): SessionRecord {
+    const { id, clock, vault } = this.with;
+    return this.guest.remembering({
       v: 1,
-      facts: { ...facts, exchanging: claimFor(facts, { base, me: id, now: clock.now() }) },
+      facts: { ...facts, exchanging: claimFor(facts, { base: this.base, me: id, now: clock.now() }) },
       secrets: {
         requestToken: facts.token && vault.read('requestToken'),
         redirectTo: facts.token && vault.read('redirectTo'),
@@ -115,177 +186,119 @@ export function createRecordKeeper({
         guestId: facts.guest && vault.read('guestId'),
       },
     });
+  }
 
-  const hold = (secrets: Partial<SessionRecord['secrets']>) =>
-    vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
+  private hold(secrets: Partial<SessionRecord['secrets']>): void {
+    this.with.vault.put(Object.fromEntries(Object.entries(secrets).filter(([, secret]) => secret !== null)));
+  }
 
-  const follow = (record: SessionRecord): Restored => {
-    base = record;
-    ours = remembering(record);
-    hold(record.secrets);
-    saveSoon();
-    return { at: clock.now(), facts: factsIn(ours, isExchanging(record)) };
-  };
+  private follow(record: SessionRecord): Restored {
+    this.base = record;
+    this.ours = this.guest.remembering(record);
+    this.hold(record.secrets);
+    this.saveSoon();
+    return { at: this.with.clock.now(), facts: factsIn(this.ours, isExchanging(record)) };
+  }
 
   /**
    * A session of this client is an orphan if another one replaced it, or if it was written over before any client was
    * told of it.
    */
-  const adopt = (found: SessionRecord) => {
-    const held = { sessionId: ours.facts.session, accessToken: ours.facts.access };
+  private adopt(found: SessionRecord): void {
+    const { vault, onAdopted } = this.with;
+    const { session, access } = this.ours.facts;
+    const held = { sessionId: session, accessToken: access };
     const orphans = (['sessionId', 'accessToken'] as const)
-      .filter((name) => held[name] && (found.facts.session || isUntold))
+      .filter((name) => held[name] && (found.facts.session || this.isUntold))
       .filter((name) => vault.read(name) !== found.secrets[name])
-      .map(vault.read)
+      .map((name) => vault.read(name))
       .filter((orphan) => orphan !== null);
-    isUntold = false;
-    onAdopted(follow(found), orphans);
-  };
+    this.isUntold = false;
+    onAdopted(this.follow(found), orphans);
+  }
 
   /** The guest of this client stays. */
-  const take = (found: SessionRecord) => {
+  private take(found: SessionRecord): void {
     const { accessToken, sessionId } = found.secrets;
-    hold({ accessToken, sessionId });
-    base = withGuestOf(base, found);
-    ours = withGuestOf(ours, found);
-  };
+    this.hold({ accessToken, sessionId });
+    this.base = withGuestOf(this.base, found);
+    this.ours = withGuestOf(this.ours, found);
+  }
 
-  const write = async (found: Stored, record: SessionRecord, mine: SessionRecord) => {
+  private async write(found: Stored, record: SessionRecord, mine: SessionRecord): Promise<void> {
+    const { settings, onNews } = this.with;
     const isNew = !isSame(record, found.record);
-    if (isNew) await store.write(record, found);
-    isUntold = isIncomplete(record);
-    if (isNew && !isUntold) channel?.post(isExchanging(record) ? 'written' : undefined);
-    base = mine;
+    if (isNew) await this.store.write(record, found);
+    this.isUntold = isIncomplete(record);
+    if (isNew && !this.isUntold) settings.channel?.post(isExchanging(record) ? 'written' : undefined);
+    this.base = mine;
     if (!isSame(record, mine)) onNews();
-  };
+  }
 
-  const decideOn = (found: Stored, occasion: Occasion): Decision =>
-    decide(occasion, {
+  private decideOn(found: Stored, occasion: Occasion): Decision {
+    const { id, settings, clock, vault } = this.with;
+    return decide(occasion, {
       found: found.record,
-      base,
-      ours,
+      base: this.base,
+      ours: this.ours,
       me: id,
       now: clock.now(),
       patience: settings.requestTimeout * PATIENCE,
       spent: vault.read('requestToken'),
     });
+  }
 
   /** The one place where a decision becomes an effect. */
-  const apply = async (found: Stored, decision: Decision): Promise<void> => {
+  private async apply(found: Stored, decision: Decision): Promise<void> {
+    const ours = this.ours;
     switch (decision.do) {
       case 'adopt':
-        return adopt(found.record);
+        return this.adopt(found.record);
       case 'take':
-        return take(found.record);
+        return this.take(found.record);
       case 'write':
-        return write(found, decision.record, ours);
+        return this.write(found, decision.record, ours);
       case 'claim': {
-        const before = ours;
         const { exchanging } = decision.record.facts;
         const claimed = { ...ours, facts: { ...ours.facts, exchanging } };
-        await write(found, decision.record, claimed);
-        if (ours === before) ours = claimed;
+        await this.write(found, decision.record, claimed);
+        if (this.ours === ours) this.ours = claimed;
       }
     }
-  };
+  }
 
-  const settle = async (occasion: Occasion, signal?: AbortSignal): Promise<Decision> => {
-    const found = await store.read();
+  private async settle(occasion: Occasion, signal?: AbortSignal): Promise<Decision> {
+    const found = await this.store.read();
     if (signal) throwIfAborted(signal);
-    const decision = decideOn(found, occasion);
-    await apply(found, decision);
+    const decision = this.decideOn(found, occasion);
+    await this.apply(found, decision);
     return decision;
-  };
+  }
 
-  const saveUnsaved = async () => {
-    if (!isUnsaved(ours, base)) return;
-    // While this client waited for its turn, the user may have come back with the approval.
-    await store.exclusively(async () => isUnsaved(ours, base) && settle({ to: 'save' }));
-  };
+  private async saveUnsaved(): Promise<void> {
+    if (!isUnsaved(this.ours, this.base)) return;
+    await this.store.exclusively(async () => {
+      // While this client waited for its turn, the user may have come back with the approval.
+      if (isUnsaved(this.ours, this.base)) await this.settle({ to: 'save' });
+    });
+  }
 
-  const saveSoon = () => {
-    if (!isUnsaved(ours, base)) return;
-    inTurn(saveUnsaved).catch((error: TmdbAuthError) => {
+  private saveSoon(): void {
+    if (!isUnsaved(this.ours, this.base)) return;
+    const { settings, onFailure } = this.with;
+    this.inTurn(() => this.saveUnsaved()).catch((error: TmdbAuthError) => {
       // The store has warned of a newer record.
       if (error.code !== 'record_newer') settings.onWarning(error.failure);
       onFailure(error.failure);
     });
-  };
+  }
 
-  const claimOnce = async (signal: AbortSignal): Promise<Granted | 'busy' | null> => {
-    const decision = await settle({ to: 'claim' }, signal);
+  private async claimOnce(signal: AbortSignal): Promise<Granted | 'busy' | null> {
+    const decision = await this.settle({ to: 'claim' }, signal);
     if (decision.do === 'take') return decision.granted;
     if (decision.do !== 'claim') return 'busy';
     // In a storage without locks another client may have claimed the token at the same moment.
-    const { record } = await store.read();
-    return record.facts.exchanging?.by === id ? null : 'busy';
-  };
-
-  return {
-    restore: (signal) =>
-      inTurn(async () => {
-        store.trustAgain();
-        const { record } = await store.read();
-        throwIfAborted(signal);
-        return follow(record);
-      }),
-    save(facts) {
-      ours = recordOf(facts);
-      saveSoon();
-    },
-    sendRating(media) {
-      const arrive = send(media);
-      return (stored) => {
-        const isAlone = arrive();
-        if (!stored) return;
-        const value = isAlone ? stored.value : undefined;
-        ours = remembering(ours, withRating(ratedIn(ours), { media, value }, clock.now()));
-        saveSoon();
-      };
-    },
-    async rated() {
-      const { guestId } = ours.secrets;
-      const found = await inTurn(() => store.read()).catch(() => null);
-      const theirs = found?.record.secrets.guestId === guestId ? found.record.facts.guest?.rated : undefined;
-      const rated = latestOf(ratedIn(ours), theirs);
-      return isSending() ? { ...rated, unsure: clock.now() } : rated;
-    },
-    async flush() {
-      await tail;
-      await inTurn(saveUnsaved).catch(() => {});
-    },
-    refresh: (scope, how) =>
-      inTurn(async () => {
-        const found = await store.read();
-        const decision = decideOn(found, { to: 'look', scope, isUnannounced: how === 'written' });
-        // Facts that wait to be written are newer than what was read.
-        if (isUnsaved(ours, base) || decision.do === 'write')
-          await store.exclusively(() => settle({ to: 'save' }));
-        else await apply(found, decision);
-        return null;
-      }).catch((error: TmdbAuthError) => error.failure),
-    announce() {
-      if (isUntold) channel?.post();
-      isUntold = false;
-    },
-    async claim(signal) {
-      for (;;) {
-        const outcome = await inTurn(() => store.exclusively(() => claimOnce(signal))).catch((error) => {
-          throwIfAborted(signal);
-          if (error.failure?.code === 'record_newer') throw error;
-          settings.onWarning(error.failure ?? failure('storage_unavailable'));
-          return null;
-        });
-        if (outcome !== 'busy') return outcome;
-        await pause(clock, LOOK_AGAIN, signal);
-        throwIfAborted(signal);
-      }
-    },
-    adoptGranted: (signal) =>
-      inTurn(async () => {
-        const decision = await settle({ to: 'recover' }, signal);
-        return decision.do === 'take' ? decision.granted : null;
-      }),
-    wasInterrupted: () => wasInterrupted(base, vault.read('requestToken')),
-  };
+    const { record } = await this.store.read();
+    return record.facts.exchanging?.by === this.with.id ? null : 'busy';
+  }
 }

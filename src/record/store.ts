@@ -13,21 +13,6 @@ export interface Stored {
   record: SessionRecord;
 }
 
-/** The record in its storage. Every call ends: in time, or with `storage_unavailable`. */
-export interface RecordStore {
-  /** What is not readable is removed and reported, and is no record. Rejects with `record_newer`, leaves that as it is, and warns once. */
-  read(): Promise<Stored>;
-  /** Explicit retry: clears the time for which a storage that did not answer is left alone. */
-  trustAgain(): void;
-  /** Writes the record over what was read. */
-  write(record: SessionRecord, over: Stored): Promise<void>;
-  /**
-   * Runs `job` once, while no other client on this storage runs one. If the storage gives no turn in time, `job` runs
-   * without one: a lock never hangs a client.
-   */
-  exclusively<T>(job: () => Promise<T>): Promise<T>;
-}
-
 const NOTHING_STORED: Stored = { text: null, record: EMPTY_RECORD };
 
 const NO_TURN = {
@@ -40,88 +25,110 @@ const reasonOf = (error: unknown, otherwise = {}) =>
     ? error
     : new TmdbAuthError('storage_unavailable', otherwise);
 
-export function createRecordStore({ storage, storageKey: key, clock, onWarning }: Settings): RecordStore {
-  let hangsUntil = 0;
-  let withoutTurnsUntil = 0;
-  let hasMetNewer = false;
+/** The record in its storage. Every call ends: in time, or with `storage_unavailable`. */
+export class RecordStore {
+  private readonly settings: Settings;
+  private hangsUntil = 0;
+  private withoutTurnsUntil = 0;
+  private hasMetNewer = false;
   /** What was read or written last: the same text is not parsed again. */
-  let latest: Stored = NOTHING_STORED;
+  private latest = NOTHING_STORED;
 
-  const ask = async <T>(operation: () => MaybePromise<T>): Promise<T> => {
-    if (clock.now() < hangsUntil) throw reasonOf(null);
+  constructor(settings: Settings) {
+    this.settings = settings;
+  }
+
+  /** What is not readable is removed and reported, and is no record. Rejects with `record_newer`, leaves that as it is, and warns once. */
+  async read(): Promise<Stored> {
+    const { storage, storageKey, onWarning } = this.settings;
+    const text = await this.ask(() => storage.get(storageKey));
+    if (text === this.latest.text) return this.latest;
+    const record = text === null ? EMPTY_RECORD : parseRecord(text);
+    if (record) {
+      this.latest = { text, record };
+      return this.latest;
+    }
+    if (isNewer(text as string)) {
+      const error = new TmdbAuthError('record_newer');
+      if (!this.hasMetNewer) onWarning(error.failure);
+      this.hasMetNewer = true;
+      throw error;
+    }
+    onWarning(
+      failure('storage_unavailable', {
+        message: 'The stored record was not readable and has been removed.',
+      }),
+    );
+    await this.ask(() => storage.remove(storageKey));
+    this.latest = NOTHING_STORED;
+    return this.latest;
+  }
+
+  /** Explicit retry: clears the time for which a storage that did not answer is left alone. */
+  trustAgain(): void {
+    this.hangsUntil = 0;
+  }
+
+  /** Writes the record over what was read. */
+  async write(record: SessionRecord, over: Stored): Promise<void> {
+    const { storage, storageKey } = this.settings;
+    const text = textOf(record, over.text);
+    await this.ask(() => (text === null ? storage.remove(storageKey) : storage.set(storageKey, text)));
+    this.latest = text === null ? NOTHING_STORED : { text, record };
+  }
+
+  /**
+   * Runs `job` once, while no other client on this storage runs one. If the storage gives no turn in time, `job` runs
+   * without one: a lock never hangs a client.
+   */
+  exclusively<T>(job: () => Promise<T>): Promise<T> {
+    const { storage, storageKey, clock, onWarning } = this.settings;
+    if (!storage.exclusively || clock.now() < this.withoutTurnsUntil) return job();
+    return new Promise<T>((resolve) => {
+      let run: Promise<T> | undefined;
+      const begin = () => {
+        clock.clearTimeout(timer);
+        run ??= job();
+        // The end of the job counts: a storage may never report the end of the turn.
+        resolve(run);
+        return run;
+      };
+      const beginWithout = (error?: unknown) => {
+        if (run) return;
+        begin();
+        const isKnown = this.withoutTurnsUntil > 0;
+        this.withoutTurnsUntil = clock.now() + LEAVE_ALONE;
+        if (!isKnown) onWarning(reasonOf(error, NO_TURN).failure);
+      };
+      const timer = clock.setTimeout(beginWithout, authDelays.storageTimeout);
+      new Promise((end) => end(storage.exclusively?.(storageKey, begin))).then(
+        () => beginWithout(),
+        beginWithout,
+      );
+    });
+  }
+
+  private async ask<T>(operation: () => MaybePromise<T>): Promise<T> {
+    if (this.settings.clock.now() < this.hangsUntil) throw reasonOf(null);
     try {
       const answer = operation();
       // A storage that answers at once needs no timer.
-      return answer && typeof answer === 'object' ? await inTime(answer as Promise<T>) : answer;
+      return answer && typeof answer === 'object' ? await this.inTime(answer as Promise<T>) : answer;
     } catch (error) {
       throw reasonOf(error);
     }
-  };
+  }
 
-  const inTime = <T>(answer: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
+  private inTime<T>(answer: Promise<T>): Promise<T> {
+    const { clock } = this.settings;
+    return new Promise((resolve, reject) => {
       // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
       const timer = clock.setTimeout(() => {
-        hangsUntil = clock.now() + LEAVE_ALONE;
+        this.hangsUntil = clock.now() + LEAVE_ALONE;
         reject();
       }, authDelays.storageTimeout);
       const end = () => clock.clearTimeout(timer);
       Promise.resolve(answer).then(resolve, reject).finally(end);
     });
-
-  return {
-    async read() {
-      const text = await ask(() => storage.get(key));
-      if (text === latest.text) return latest;
-      const record = text === null ? EMPTY_RECORD : parseRecord(text);
-      if (record) {
-        latest = { text, record };
-        return latest;
-      }
-      if (isNewer(text as string)) {
-        const error = new TmdbAuthError('record_newer');
-        if (!hasMetNewer) onWarning(error.failure);
-        hasMetNewer = true;
-        throw error;
-      }
-      onWarning(
-        failure('storage_unavailable', {
-          message: 'The stored record was not readable and has been removed.',
-        }),
-      );
-      await ask(() => storage.remove(key));
-      latest = NOTHING_STORED;
-      return latest;
-    },
-    trustAgain() {
-      hangsUntil = 0;
-    },
-    exclusively<T>(job: () => Promise<T>) {
-      if (!storage.exclusively || clock.now() < withoutTurnsUntil) return job();
-      return new Promise<T>((resolve) => {
-        let run: Promise<T> | undefined;
-        const begin = () => {
-          clock.clearTimeout(timer);
-          run ??= job();
-          // The end of the job counts: a storage may never report the end of the turn.
-          resolve(run);
-          return run;
-        };
-        const beginWithout = (error?: unknown) => {
-          if (run) return;
-          begin();
-          const isKnown = withoutTurnsUntil > 0;
-          withoutTurnsUntil = clock.now() + LEAVE_ALONE;
-          if (!isKnown) onWarning(reasonOf(error, NO_TURN).failure);
-        };
-        const timer = clock.setTimeout(beginWithout, authDelays.storageTimeout);
-        new Promise((end) => end(storage.exclusively?.(key, begin))).then(() => beginWithout(), beginWithout);
-      });
-    },
-    async write(record, over) {
-      const text = textOf(record, over.text);
-      await ask(() => (text === null ? storage.remove(key) : storage.set(key, text)));
-      latest = text === null ? NOTHING_STORED : { text, record };
-    },
-  };
+  }
 }

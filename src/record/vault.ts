@@ -32,17 +32,14 @@ export interface Vault {
 }
 
 export function createVault(): Vault {
-  const secrets = new Map<keyof Secrets, Secrets[keyof Secrets]>();
-  const read = <Name extends keyof Secrets>(name: Name) =>
-    (secrets.get(name) as Secrets[Name] | undefined) ?? null;
-  const put = (brought: Partial<Secrets>) => {
-    for (const [name, secret] of Object.entries(brought)) secrets.set(name as keyof Secrets, secret);
-  };
+  let secrets: { [Name in keyof Secrets]?: Secrets[Name] | undefined } = {};
+  const read = <Name extends keyof Secrets>(name: Name): Secrets[Name] | null => secrets[name] ?? null;
+  const put = (brought: Partial<Secrets>) => void Object.assign(secrets, brought);
   return {
     read,
     take(name) {
       const secret = read(name);
-      secrets.delete(name);
+      secrets[name] = undefined;
       return secret;
     },
     put,
@@ -50,6 +47,8 @@ export function createVault(): Vault {
       throwIfAborted(signal);
       put(brought);
     },
-    forget: () => secrets.clear(),
+    forget() {
+      secrets = {};
+    },
   };
 }

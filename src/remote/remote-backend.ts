@@ -1,6 +1,6 @@
 import { type AuthFacts, failureOf, type Granted, guestEnd, NOTHING } from '../../machines/index.ts';
 import type { Backend, ClientCore } from '../client/backend.ts';
-import { createExchange } from '../client/exchange.ts';
+import { Exchange } from '../client/exchange.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { queryOf } from '../lib/address.ts';
@@ -110,20 +110,17 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
   };
 
   /** Goes on when the machine leaves, as TMDB makes a session all the same; one that nobody wants is ended. */
-  const exchange = createExchange<{ secret: string; granted: Granted }>({
-    clock,
-    settings,
-    async make(signal, requestToken) {
+  const exchange = new Exchange<{ secret: string; granted: Granted }>(core, {
+    async make(_, signal, requestToken) {
       const granted = grantedBy(await tell('callback', signal, { requestToken }), adopt);
       // The server has got half of it, and goes on with that when it is asked again.
       if (!granted.session) throw new TmdbAuthError(told.failure ?? 'unavailable');
       return { granted, secret: String(told.sessionMadeAt) };
     },
-    unmake: async (signal, session) => void (await tell('cancel', signal, { session })),
-    isTaken: (session) => facts().session !== null && String(told.sessionMadeAt) === session,
+    unmake: async (_, signal, session) => void (await tell('cancel', signal, { session })),
+    isTaken: (_, session) => facts().session !== null && String(told.sessionMadeAt) === session,
     // The server keeps it for the page that comes after this one.
-    isWanted: (token) => isDisposed() || (facts().token !== null && vault.read('requestToken') === token),
-    onLate: () => send({ type: 'approval.check' }),
+    isWanted: (_, token) => isDisposed() || (facts().token !== null && vault.read('requestToken') === token),
   });
 
   const steps = createRemoteSteps({
@@ -185,7 +182,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     validateCredentials: () =>
       Promise.reject(new TmdbAuthError('invalid_credentials', { message: NOT_HERE })),
     asking: () => askTmdb,
-    sweep: exchange.sweep,
+    sweep: () => exchange.sweep(),
   };
 }
 

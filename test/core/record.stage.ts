@@ -2,7 +2,7 @@ import type { AuthFacts, Failure } from '../../machines/index.ts';
 import { memoryStorage, type StoragePort } from '../../src/index.ts';
 import { createWallClock } from '../../src/lib/clock.ts';
 import { commonSettingsOf } from '../../src/options.ts';
-import { createRecordKeeper } from '../../src/record/keeper.ts';
+import { RecordKeeper } from '../../src/record/keeper.ts';
 import { parseRecord } from '../../src/record/session-record.ts';
 import { createVault, type Secrets } from '../../src/record/vault.ts';
 import { account, NOW, record, endlessSession as session, token } from '../machine/facts.ts';
@@ -57,7 +57,7 @@ export function createStage() {
       ...(!isAlone && { channel: { post: () => void posts.push(id), subscribe: () => () => {} } }),
       onWarning: (failure) => warnings.push(failure),
     });
-    const record = createRecordKeeper({
+    const record = new RecordKeeper({
       id,
       settings,
       clock: createWallClock(host),
