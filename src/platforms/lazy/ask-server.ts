@@ -1,11 +1,13 @@
-import { authDelays } from '../../../machines/auth.delays.ts';
 import type { ThroughServerOptions } from '../browser/index.ts';
 import type { Found } from './somebody.ts';
+
+/** `requestTimeout` by default, in ms: written out, as the machine's delays lie in a larger file. */
+const PATIENCE = 10_000;
 
 /** What the server says of who is signed in. `unclear` if it says nothing that can be read, or nothing in time. */
 export function askServer({
   server,
-  requestTimeout,
+  requestTimeout = PATIENCE,
   fetch = globalThis.fetch,
 }: ThroughServerOptions): Promise<Found> {
   const ask = async (): Promise<Found> => {
@@ -16,7 +18,7 @@ export function askServer({
   };
   return new Promise((resolve) => {
     const giveUp = () => resolve('unclear');
-    const timer = setTimeout(giveUp, requestTimeout ?? authDelays.requestTimeout);
+    const timer = setTimeout(giveUp, requestTimeout);
     ask()
       .then(resolve, giveUp)
       .finally(() => clearTimeout(timer));
