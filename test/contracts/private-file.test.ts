@@ -1,13 +1,12 @@
 /** How a record's file is replaced, with the names and the errors of the system in the test's hands. */
-import { randomInt } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, onTestFinished, test, vi } from 'vitest';
 
-vi.mock('node:crypto', async (original) => {
-  const crypto = await original<typeof import('node:crypto')>();
-  return { ...crypto, randomInt: vi.fn(crypto.randomInt) };
+vi.mock('../../src/platforms/node/random-hex.ts', async (original) => {
+  const { randomHex } = await original<typeof import('../../src/platforms/node/random-hex.ts')>();
+  return { randomHex: vi.fn(randomHex) };
 });
 vi.mock('node:fs/promises', async (original) => {
   const files = await original<typeof import('node:fs/promises')>();
@@ -17,6 +16,7 @@ vi.mock('node:fs/promises', async (original) => {
 // Other tests of this worker have it with the real system, and shall have it so again.
 vi.resetModules();
 const { writePrivate } = await import('../../src/platforms/node/private-file.ts');
+const { randomHex } = await import('../../src/platforms/node/random-hex.ts');
 afterAll(() => vi.resetModules());
 
 afterEach(() => {
@@ -42,7 +42,7 @@ test('a link at the name of the new file is not written through', async () => {
   const { folder, file } = await temporaryFile();
   const target = join(folder, 'target');
   await writeFile(target, 'mine');
-  vi.mocked(randomInt).mockReturnValueOnce(17 as never);
+  vi.mocked(randomHex).mockReturnValueOnce((17).toString(16));
   await symlink(target, `${file}.17`);
   await expect(writePrivate(file, 'secret')).rejects.toMatchObject({ code: 'EEXIST' });
   expect(await readFile(target, 'utf8')).toBe('mine');
