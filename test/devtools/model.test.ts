@@ -264,8 +264,11 @@ describe('the timeline of a real flow', () => {
     const { model } = follow(auth);
     await world.reaches(auth, 'idle.fresh');
     const other = world.client({ channel: channelOf() });
-    await world.signIn(other);
-    await world.reaches(other, 'sessionActive.ready');
+    const { done, requestToken } = await toApproval(world, other);
+    // This client looks once for a burst of messages: it sees the wait if that lasts.
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    world.tmdb.approve(requestToken);
+    await Promise.all([other.handleCallback(callback(requestToken)), done]);
     await world.reaches(auth, 'sessionActive.ready');
     await ended(world, other.logout());
     await world.reaches(auth, 'idle.loggedOut');
