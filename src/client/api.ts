@@ -48,7 +48,7 @@ export function createApi(fetch: typeof globalThis.fetch, baseURL: string): Api 
       if (isThrownFailure(error)) throw error;
       return null;
     });
-    if (!response?.ok || !isJson(response))
+    if (!response?.ok || response.status === 204 || !isJson(response))
       return byOfetch<Answer>(path, options, { fetch: () => outcome, baseURL });
     const text = await response.text();
     try {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import * as React from 'react';
@@ -10,6 +9,7 @@ import type { TmdbAuth } from 'tmdb-auth';
 import { startSandbox } from 'tmdb-auth/sandbox';
 import { createAuthHandler } from 'tmdb-auth/server';
 import { type Reply, serve } from '../browser/chromium.ts';
+import { replyOf } from '../browser/reply.ts';
 import { type Bundle, bundleOf } from './bundles.ts';
 
 declare global {
@@ -152,23 +152,4 @@ async function reactScripts(): Promise<Map<string, string>> {
     ],
   });
   return new Map(outputFiles.map(({ path, text }) => [path, text]));
-}
-
-async function replyOf(
-  answer: ReturnType<typeof createAuthHandler>,
-  origin: string,
-  request: IncomingMessage,
-): Promise<Reply> {
-  const { method = 'GET', url = '/' } = request;
-  const body = method === 'GET' ? null : await text(request);
-  const response = await answer(
-    new Request(origin + url, { method, body, headers: request.headers as Record<string, string> }),
-  );
-  const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers);
-  return {
-    status: response.status,
-    type: response.headers.get('content-type') ?? '',
-    text: await response.text(),
-    headers: { ...headers, 'set-cookie': response.headers.getSetCookie() },
-  };
 }

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { createAuthHandler } from '../../src/platforms/server/index.ts';
 import type { Reply } from './chromium.ts';
 import type {} from './pages/lazy.ts';
+import { replyOf } from './reply.ts';
 import { inChromium, type Stage, type StageOptions } from './stage.ts';
 
 export interface LazyStage extends Stage {
   /** Scripts that were asked for besides the page's own: the engine. */
   loaded(): string[];
-  /** What the site answers from now on to who asks for the engine: nothing but an error, or the engine. */
-  break(isBroken: boolean): void;
+  /** From now on the site refuses every script that is loaded later, or those whose path begins like that, or none. */
+  break(which: boolean | string): void;
 }
 
 const OWN = ['/app.js', '/config.js'];
@@ -21,13 +21,14 @@ const isOfEngine = (path: string) => path.endsWith('.js') && !OWN.includes(path)
 export function lazily(): (options?: StageOptions) => Promise<LazyStage> {
   const begin = inChromium();
   return async (options = {}) => {
-    let isBroken = false;
+    let broken: boolean | string = false;
     const stage = await begin({
       page: 'lazy.ts',
       bundle: { inChunks: true },
       ...options,
       respond(path, request, on) {
-        if (isBroken && isOfEngine(path)) return { type: 'text/plain', text: 'Out of order', status: 500 };
+        const isBroken = typeof broken === 'string' ? path.startsWith(broken) : broken && isOfEngine(path);
+        if (isBroken) return { type: 'text/plain', text: 'Out of order', status: 500 };
         return options.respond?.(path, request, on);
       },
     });
@@ -35,7 +36,7 @@ export function lazily(): (options?: StageOptions) => Promise<LazyStage> {
       ...stage,
       loaded: () => stage.visits.map(({ path }) => path).filter(isOfEngine),
       break(now) {
-        isBroken = now;
+        broken = now;
       },
     };
   };
@@ -58,18 +59,7 @@ export const throughServer =
         secrets,
         onWarning: () => {},
       });
-      const { method = 'GET', url = '/' } = request;
-      const body = method === 'GET' ? null : await text(request);
-      const response = await handler(
-        new Request(site.url + url, { method, body, headers: request.headers as Record<string, string> }),
-      );
-      const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers);
-      return {
-        status: response.status,
-        type: response.headers.get('content-type') ?? '',
-        text: await response.text(),
-        headers: { ...headers, 'set-cookie': response.headers.getSetCookie() },
-      };
+      return replyOf(handler, site.url, request);
     };
     return begin({
       options: { server: '/auth', ...options },

@@ -33,6 +33,16 @@ async function again(on: LazyStage, page: Page): Promise<Page> {
   return page;
 }
 
+/** Sets the end of the stored session, in ms from now. */
+async function endSoon(page: Page, ms: number): Promise<void> {
+  const record = JSON.parse((await storedIn(page)) ?? '');
+  record.facts.session.expiresAt = Date.now() + ms;
+  await page.evaluate((text) => {
+    const key = Object.keys(localStorage).find((name) => name.startsWith('tmdb-auth')) ?? '';
+    localStorage.setItem(key, text);
+  }, JSON.stringify(record));
+}
+
 /** Another user signs in on that page. */
 async function signInAs(on: LazyStage, page: Page, username: string): Promise<void> {
   await page.click('#login');
@@ -182,8 +192,8 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
         ({ code }) => code,
       ),
     );
-    expect(ended).toBe(way === 'in a page' ? 'signedOut' : ended);
-    expect(ended).not.toBe('user');
+    expect(ended).toBe('signedOut');
+    expect(await viewOf(page)).toMatchObject({ status: 'signedOut', failure: { code: 'revoke_failed' } });
   });
 
   test('a guest has the engine at once: their time runs out', async () => {
@@ -223,16 +233,21 @@ test('a session that ends by itself is ended when its time comes', async () => {
   await reaches(page, 'sessionActive.ready');
   await rests(page);
   expect(engineIsLoaded(on)).toBe(false);
-  const record = JSON.parse((await storedIn(page)) ?? '');
-  record.facts.session.expiresAt = Date.now() + 3_000;
-  await page.evaluate(
-    (text) =>
-      localStorage.setItem(Object.keys(localStorage).find((key) => /^tmdb-auth/.test(key)) ?? '', text),
-    JSON.stringify(record),
-  );
+  await endSoon(page, 3_000);
   await again(on, page);
   await reaches(page, 'idle.loggedOut');
   expect(on.tmdb.sessions()).toEqual([]);
+});
+
+test('a session that is over is not shown any longer where the engine cannot be loaded', async () => {
+  const on = await begin({ options: { sessionMaxAge: 20_000 } });
+  const page = await on.open();
+  await signIn(page);
+  await endSoon(page, 3_000);
+  on.break('/engine-');
+  await again(on, page);
+  await expect.poll(async () => (await viewOf(page)).status, { timeout: 15_000 }).toBe('signedOut');
+  expect(await viewOf(page)).toMatchObject({ failure: { code: 'network' } });
 });
 
 test('a page that asks TMDB from time to time has the engine at once', async () => {

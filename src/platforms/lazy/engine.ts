@@ -33,11 +33,10 @@ export async function findOut(auth: TmdbAuth, isGone: boolean): Promise<void> {
 export async function expectUser(auth: TmdbAuth, shown: AuthView): Promise<void> {
   await new Promise<void>((resolve) => {
     const look = () => {
-      if (auth.getView().state === 'restoring') return;
-      stop();
-      resolve();
+      if (auth.getView().state !== 'restoring') resolve();
     };
-    const stop = auth.subscribe(look);
+    // A client that is disposed meanwhile says so itself.
+    auth.actor.subscribe({ next: look, error: () => resolve(), complete: resolve });
     look();
   });
   const { status, account } = auth.getView();

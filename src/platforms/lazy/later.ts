@@ -93,8 +93,9 @@ export function createLater(
       if (now && !glance) return false;
       clearTimeout(timer);
       const expiresAt = glance?.view?.expiresAt;
-      if (expiresAt)
-        timer = setTimeout(() => load().catch(() => {}), Math.min(expiresAt - Date.now(), LONGEST));
+      // A session that is over is shown as over, also where the engine cannot be loaded.
+      const end = () => load().catch(({ failure = null }) => show({ ...signedOut, failure }));
+      if (expiresAt) timer = setTimeout(end, Math.min(expiresAt - Date.now(), LONGEST));
       if (before?.view || glance?.view || getView().state === 'restoring') change(glance?.view ?? signedOut);
       return true;
     },
