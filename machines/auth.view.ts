@@ -71,6 +71,7 @@ export function toView(snapshot: AuthSnapshot): AuthView {
   return {
     state,
     status: STATUSES.find((status) => snapshot.hasTag(status)) as AuthStatus,
+    // Not spread: V8 gives every object that is spread with new fields a hidden class of its own.
     account:
       facts.account && Object.assign({}, facts.account, { objectId: facts.access?.accountObjectId || null }),
     guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },

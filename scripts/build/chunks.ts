@@ -1,4 +1,4 @@
-/** What the bundler knows of a module of ours. */
+/** A module of ours, as the bundler knows it. */
 export interface ModuleInfo {
   code: string | null;
   importedIds: string[];
@@ -26,7 +26,7 @@ const MOST_FILES = 4;
 const IN_IMPORT_MAPS = /platforms\/browser\/index/;
 /** Used beside a client alone, so that what they load is there already. */
 const COMPANIONS = /client\/unsafe|tools\/(inspect|devtools)/;
-/** What a returning visitor loads: no merge adds anything to it. */
+/** The file that a returning visitor loads: no merge adds anything to it. */
 const LIGHT = /platforms\/lazy\/later/;
 /** The most that a merge may add to all entries, as shares of what each loads. */
 const CHEAP = 0.5;

@@ -35,7 +35,7 @@ const entries = Object.fromEntries(
 const isOther = (id: string) =>
   !/^(\.|\/|@oxc-project\/)/.test(id) && !isAbsolute(id) && !id.startsWith(FACADE);
 
-/** What all have in common. Names stay, for stack traces; comments are in the declarations. */
+/** Builds one bundle with the options that all share. Names stay, for stack traces; comments are in the declarations. */
 const bundle = (options: BuildOptions) =>
   build({
     cwd: root,

@@ -7,7 +7,7 @@ interface Node {
 }
 const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string';
 
-/** What a bundler cannot know to be without effects: a getter may be behind each of them. */
+/** Expressions that may have an effect as far as a bundler knows: a getter may be behind each. */
 const IS_READING = /^(Call|New|Member)Expression$|^SpreadElement$|^TemplateLiteral$/;
 
 const isReading = (node: Node): boolean =>

@@ -1,4 +1,5 @@
 import { instanceOf } from '../client/backend.ts';
+import { engineOf } from '../client/engine-of.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import type { ChannelPort } from '../ports.ts';
 import { timesOf } from './asking.ts';
@@ -92,8 +93,3 @@ export function createMemory(auth: TmdbAuth) {
     subscribe: listeners.add,
   };
 }
-
-/** A lazy client is a shell until it is told to load. */
-const engineOf = async (auth: TmdbAuth): Promise<void> => {
-  if ('load' in auth && typeof auth.load === 'function') await auth.load();
-};

@@ -1,8 +1,8 @@
 import { macrotask } from '../lib/clock.ts';
 
 /**
- * What a channel calls: one look for a burst of messages, and one more for those that come meanwhile. Where many tabs
- * write at once, each would otherwise read the record once for each of the others.
+ * Makes the listener of a channel: it looks once for a burst of messages, and once more for those that come meanwhile.
+ * Where many tabs write at once, each would otherwise read the record once for each other tab.
  */
 export function gathering(look: (how?: 'written') => Promise<void>): (how?: 'written') => void {
   let due: { how: 'written' | undefined } | null = null;

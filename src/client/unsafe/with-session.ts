@@ -2,6 +2,7 @@ import { TmdbAuthError } from '../../errors.ts';
 import { speaking } from '../../lib/in-words.ts';
 import type { MaybePromise } from '../../ports.ts';
 import { isSettled } from '../attempts.ts';
+import { engineOf } from '../engine-of.ts';
 import { insideOf } from '../lending.ts';
 import type { TmdbAuth } from '../tmdb-auth.ts';
 
@@ -64,7 +65,3 @@ async function secretsOf(auth: TmdbAuth): Promise<LentSecrets> {
   const accessToken = inside.snapshot().context.facts.access && inside.read('accessToken');
   return { sessionId, ...(accessToken && { accessToken }) };
 }
-
-/** A lazy client is a shell: its engine is loaded, and lends. */
-const engineOf = async (auth: TmdbAuth): Promise<TmdbAuth> =>
-  'load' in auth && typeof auth.load === 'function' ? auth.load() : auth;

@@ -21,10 +21,10 @@ const CALLS =
   'fetch,api,login,loginWithPassword,loginAsGuest,adoptSession,validateCredentials,verify,carryOverGuestRatings,handleCallback,cancel,retry,logout';
 
 /**
- * `createBrowserAuth` for pages most of whose visitors are not signed in: the machine and all that goes with it are
- * loaded when there is a record, a return from TMDB, or a call. Until then the view is that of somebody signed out.
- * Call `prepare()` when a click is near (hover, focus): it loads, and fetches the token ahead. The same options; what
- * is wrong with them is said by the first call.
+ * `createBrowserAuth` whose engine is loaded when something is to be decided: a sign-in or sign-out, a guest, a return
+ * from TMDB, a session that TMDB does not know any more. Until then the record, or the server's answer, says who is signed
+ * in, and `api` and `fetch` ask TMDB. Call `prepare()` when a click is near (hover, focus): it loads, and fetches the token
+ * ahead. The same options; the first call that needs the engine tells what is wrong with them.
  */
 export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   /** Each listener's fault stays its own, as with every event. */
@@ -72,8 +72,10 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     const found = asked instanceof Promise ? await asked : asked;
     // An older answer says nothing any more.
     if (asked !== latest) return;
-    if (found || later) (await partLater()).learn(found, SIGNED_OUT) || (await load());
-    else if (view === RESTORING) show(SIGNED_OUT);
+    if (found || later) {
+      const isShown = (await partLater()).learn(found, SIGNED_OUT);
+      if (!isShown) await load();
+    } else if (view === RESTORING) show(SIGNED_OUT);
   };
   const look = () => {
     latest = lookForSomebody(options);
