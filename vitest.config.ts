@@ -18,6 +18,7 @@ export default defineConfig({
     // For what hangs: a machine that is busy with other work is ten times as slow.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     // Tests leave nothing behind, so that a worker need not read the same files for each of them anew.
     isolate: false,
     // One more than the two cores of a small machine: these tests wait for processes and pages half of the time.

@@ -7,6 +7,7 @@ export default defineConfig({
     setupFiles: ['./test/support/loaded.ts'],
     testTimeout: 600_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

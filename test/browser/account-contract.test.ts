@@ -49,7 +49,7 @@ const like = (page: Page, which: number, isOn = true) =>
 
 /** Waits until it shows this. */
 const shows = (page: Page, which: number, wanted: Partial<AccountState>) =>
-  expect.poll(() => lastOf(page, which), { timeout: 10_000 }).toMatchObject(wanted);
+  expect.poll(() => lastOf(page, which)).toMatchObject(wanted);
 
 describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options, bundle }) => {
   const open = async () => {

@@ -41,11 +41,10 @@ const statesOf = async (page: Page, which: number) => (await viewsOf(page, which
 
 /** Waits until it shows this state. */
 const shows = (page: Page, which: number, state: string) =>
-  page.waitForFunction(
-    ([index, wanted]) => window.contract.views(index).at(-1)?.state === wanted,
-    [which, state] as const,
-    { timeout: 10_000 },
-  );
+  page.waitForFunction(([index, wanted]) => window.contract.views(index).at(-1)?.state === wanted, [
+    which,
+    state,
+  ] as const);
 
 describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options, bundle }) => {
   const open = async () => {

@@ -44,7 +44,7 @@ async function phone({ context }: Stage): Promise<Page> {
 const times = ({ asked }: Stage, request: string) => asked().filter((each) => each === request).length;
 const isAskedAgain = (on: Stage, request: string) => {
   const before = times(on, request);
-  return expect.poll(() => times(on, request), { timeout: 15_000 }).toBeGreaterThan(before + 1);
+  return expect.poll(() => times(on, request)).toBeGreaterThan(before + 1);
 };
 
 describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
@@ -59,7 +59,7 @@ describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
     const requestToken = new URL(address).searchParams.get('request_token');
     if (requestToken) expect(payloadOf(requestToken).redirect_to ?? null).toBeNull();
     expect(await viewOf(page)).toMatchObject({ status: 'pending', failure: null });
-    await expect.poll(() => on.asked(), { timeout: 10_000 }).toEqual([token, exchange]);
+    await expect.poll(() => on.asked()).toEqual([token, exchange]);
     const other = await phone(on);
     await other.goto(address);
     await allow(other);

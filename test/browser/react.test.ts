@@ -70,7 +70,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
     await allow(await openPopup(page));
     await shows(page, 'who', 'sandra');
     await page.click('#hook-carry-over');
-    await expect.poll(() => endsOf(page), { timeout: 10_000 }).toContain('carried: 1');
+    await expect.poll(() => endsOf(page)).toContain('carried: 1');
     expect(tmdb.account().ratings).toEqual([{ media_type: 'movie', media_id: 550, value: 9 }]);
     await page.click('#hook-verify');
     await expect.poll(() => endsOf(page)).toContain('verify: user');

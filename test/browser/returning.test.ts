@@ -246,7 +246,7 @@ test('a session that is over is not shown any longer where the engine cannot be 
   await endSoon(page, 3_000);
   on.break('/engine-');
   await again(on, page);
-  await expect.poll(async () => (await viewOf(page)).status, { timeout: 15_000 }).toBe('signedOut');
+  await expect.poll(async () => (await viewOf(page)).status).toBe('signedOut');
   expect(await viewOf(page)).toMatchObject({ failure: { code: 'network' } });
 });
 

@@ -135,7 +135,7 @@ export const viewOf = (page: Page | Frame): Promise<AuthView> => page.evaluate((
 export async function reaches(page: Page | Frame, state: string): Promise<void> {
   try {
     await page.waitForFunction((path) => window.auth?.getView().state.startsWith(path), state, {
-      timeout: 10_000,
+      timeout: 30_000,
     });
   } catch {
     const view = await viewOf(page).catch(() => 'no page');

@@ -27,7 +27,7 @@ const lookUntil = (page: Page, isSo: () => boolean) =>
         await look(page);
         return isSo();
       },
-      { timeout: 15_000, interval: 100 },
+      { interval: 100 },
     )
     .toBe(true);
 

@@ -56,7 +56,7 @@ export const whatOf = (page: Page | Frame, within = '') =>
 
 /** Waits until exactly this state is shown as the present one. */
 export async function showsState(page: Page | Frame, state: string, within = ''): Promise<void> {
-  await expect.poll(() => screenOf(page, within).state.textContent(), { timeout: 10_000 }).toBe(state);
+  await expect.poll(() => screenOf(page, within).state.textContent()).toBe(state);
 }
 
 /** Where the focus is, through shadow roots: the text or the label of the element. */

@@ -77,7 +77,7 @@ export async function siteOf(body: string): Promise<string> {
 /** The frame that shows something of this site, once it is there. */
 export async function frameIn(page: Page, url: string): Promise<Frame> {
   const find = () => page.frames().find((frame) => frame.url().startsWith(url));
-  await expect.poll(() => find()?.url() ?? '', { timeout: 10_000 }).toContain(url);
+  await expect.poll(() => find()?.url() ?? '').toContain(url);
   const frame = find();
   if (!frame) throw new Error(`No frame shows ${url}.`);
   await frame.waitForFunction(() => document.readyState === 'complete');

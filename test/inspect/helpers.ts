@@ -115,7 +115,7 @@ export function ask(
         path,
         method,
         headers: host === undefined ? {} : { host },
-        timeout: 3_000,
+        timeout: 30_000,
       },
       (response) => {
         let body = '';

@@ -109,7 +109,7 @@ test('after a denial in one tab, login() in the other leads to a request that ca
   await reaches(page, 'idle.approvalDenied');
   await other.click('#login');
   await reachesTmdb(other);
-  await other.getByText('Allow this app?').waitFor({ timeout: 5_000 });
+  await other.getByText('Allow this app?').waitFor();
   await allow(other);
   await reaches(other, 'sessionActive.ready');
   await reaches(page, 'sessionActive.ready');

@@ -31,6 +31,8 @@ test.each([
   async (apiVersion, entry) => {
     const { open, tmdb } = await withNames(NAMES, { apiVersion }, entry);
     const page = await open('/films#top');
+    // The button listens only when both copies are there, and a browser does not wait for them to end its load.
+    await reaches(page, 'series', ['idle.fresh', null]);
     await page.click('#login');
     await reachesTmdb(page);
     await allow(page);

@@ -96,7 +96,7 @@ describe('the environment', () => {
       onApprovalUrl: (url) => asked.push(url),
     });
     const ended = auth.login().catch(() => {});
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await expect.poll(() => asked).toHaveLength(2);
     auth.dispose();
     await ended;
     expect(asked[0]).toMatch(baseURL);

@@ -1,7 +1,7 @@
 /** Several accounts of one user side by side, each with a record of its own. */
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, type TestContext, test, vi } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { waitFor } from 'xstate';
 import {
   createNodeAuth,
@@ -57,7 +57,7 @@ describe('a client with a profile', () => {
     const stage = await createStage(context);
     const other = createClient(context, stage, { profile: 'work' }).auth;
     await signIn(context, stage, { profile: 'WORK' });
-    await vi.waitFor(() => expect(other.getView().status).toBe('user'), 20_000);
+    await expect.poll(() => other.getView().status).toBe('user');
   });
 
   test('keeps its session in a keychain, and only facts in the file', async (context) => {

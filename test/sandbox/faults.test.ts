@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAILURES, sandboxForTest } from './helpers.ts';
 
 const SESSION_NEW = 'POST /3/authentication/session/new';
@@ -102,11 +102,11 @@ describe('connections', () => {
       body: JSON.stringify({ request_token: token }),
       signal: leaving.signal,
     });
-    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(1), { interval: 1 });
+    await expect.poll(() => sandbox.requests, { interval: 1 }).toHaveLength(1);
     expect(sandbox.sessions()).toEqual([]);
     leaving.abort();
     await expect(answer).rejects.toThrow('aborted');
-    await vi.waitFor(() => expect(sandbox.sessions()).toHaveLength(1));
+    await expect.poll(() => sandbox.sessions()).toHaveLength(1);
     expect(sandbox.requests.map(({ status }) => status)).toEqual([0]);
   });
 
@@ -114,7 +114,7 @@ describe('connections', () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'latency', ms: 300, when: 'after' });
     const answer = exchange(token);
-    await vi.waitFor(() => expect(sandbox.sessions()).toHaveLength(1), { interval: 1 });
+    await expect.poll(() => sandbox.sessions(), { interval: 1 }).toHaveLength(1);
     expect(sandbox.requests[0]?.status).toBe(0);
     expect((await answer).status).toBe(200);
   });
@@ -123,7 +123,7 @@ describe('connections', () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     const remove = sandbox.faults.add({ kind: 'hang' });
     const answer = exchange(token);
-    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(1));
+    await expect.poll(() => sandbox.requests).toHaveLength(1);
     expect(sandbox.sessions()).toEqual([]);
     remove();
     expect((await answer).status).toBe(200);
@@ -134,7 +134,7 @@ describe('connections', () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'hang', when: 'after' });
     const answer = exchange(token);
-    await vi.waitFor(() => expect(sandbox.sessions()).toHaveLength(1));
+    await expect.poll(() => sandbox.sessions()).toHaveLength(1);
     sandbox.faults.clear();
     expect((await answer).status).toBe(200);
     expect(sandbox.sessions()).toHaveLength(1);
@@ -150,7 +150,7 @@ describe('connections', () => {
       body: JSON.stringify({ request_token: token }),
       signal: leaving.signal,
     });
-    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(1));
+    await expect.poll(() => sandbox.requests).toHaveLength(1);
     leaving.abort();
     await expect(answer).rejects.toThrow('aborted');
     // The server has seen the other end close once it has answered somebody who came later.
@@ -165,7 +165,7 @@ describe('connections', () => {
     sandbox.faults.add({ kind: 'hang' });
     sandbox.faults.add({ kind: 'latency', ms: 600_000 });
     const answers = [outcome(exchange(token)), outcome(api('GET /authentication'))];
-    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(2));
+    await expect.poll(() => sandbox.requests).toHaveLength(2);
     await sandbox.close();
     expect(await Promise.all(answers)).toEqual(['cut', 'cut']);
     expect(sandbox.sessions()).toEqual([]);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { FAILURES, HOUR, START, sandboxForTest } from './helpers.ts';
 
@@ -234,7 +234,7 @@ describe('start and end', () => {
     const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
     const cut = new Promise((resolve) => socket.on('error', resolve).on('close', resolve));
     socket.write('POST /3/list HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{');
-    await vi.waitFor(() => expect(sandbox.requests).toHaveLength(1));
+    await expect.poll(() => sandbox.requests).toHaveLength(1);
     await sandbox.close();
     await cut;
     expect(sandbox.requests[0]?.status).toBe(0);

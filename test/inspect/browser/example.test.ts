@@ -84,15 +84,14 @@ test('a sign-in shows in all three panes, the classic one signs out, and Ctrl-C 
   ]);
   await popup.getByRole('button', { name: 'Allow' }).click();
   await status.filter({ hasText: 'You are signed in.' }).waitFor();
-  for (const name of ['stately', 'classic'])
-    await expect.poll(() => linesIn(page, name), { timeout: 10_000 }).toEqual(SIGN_IN);
+  for (const name of ['stately', 'classic']) await expect.poll(() => linesIn(page, name)).toEqual(SIGN_IN);
   await pane(page, 'viewer').getByText('sessionActive.ready').first().waitFor();
 
   await pane(page, 'classic').getByRole('button', { name: 'logout' }).click();
   await status.filter({ hasText: '(idle.loggedOut)' }).waitFor();
   await pane(page, 'viewer').getByText('idle.loggedOut').first().waitFor();
   for (const name of ['stately', 'classic'])
-    await expect.poll(() => linesIn(page, name), { timeout: 10_000 }).toEqual([...SIGN_IN, ...SIGN_OUT]);
+    await expect.poll(() => linesIn(page, name)).toEqual([...SIGN_IN, ...SIGN_OUT]);
   await page.getByLabel('Classic inspector').uncheck();
   expect(await page.locator('section:visible h2').allTextContents()).toEqual([
     'Stately Inspector',
@@ -115,7 +114,7 @@ test('?hosted shows the pages of stately.ai', async () => {
   );
   await page.goto(`${example.url}?hosted`);
   const addressOf = (name: string) => page.locator(`#${name} iframe`).getAttribute('src');
-  await expect.poll(() => addressOf('classic'), { timeout: 10_000 }).toBe('https://stately.ai/viz?inspect');
+  await expect.poll(() => addressOf('classic')).toBe('https://stately.ai/viz?inspect');
   expect(await addressOf('stately')).toBe('https://stately.ai/inspect');
   await expect.poll(() => [...hosts]).toContain('stately.ai');
   expect(messages).toEqual([]);

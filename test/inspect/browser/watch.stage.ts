@@ -46,7 +46,7 @@ export async function frameOf(pages: () => Page[], url: string): Promise<Frame> 
     pages()
       .flatMap((page) => page.frames())
       .find((frame) => frame.url().startsWith(url));
-  await expect.poll(() => find()?.url(), { timeout: 10_000 }).toContain(url);
+  await expect.poll(() => find()?.url()).toContain(url);
   const frame = find();
   if (!frame) throw new Error(`No frame shows ${url}.`);
   await frame.waitForFunction(() => document.readyState === 'complete');
@@ -103,7 +103,7 @@ export function watched(kind: 'classic' | 'stately') {
       viewer: () => frameOf(() => stage.context.pages(), site.url),
       /** Waits until that has arrived. */
       async arrives(line: string) {
-        await expect.poll(lines, { timeout: 10_000 }).toContain(line);
+        await expect.poll(lines).toContain(line);
       },
     };
   };

@@ -21,7 +21,7 @@ test('a keychain whose package is not installed says what to install, and its pr
   `;
   // A process that does not end by itself is killed then, which rejects.
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
-    timeout: 10_000,
+    timeout: 60_000,
     killSignal: 'SIGKILL',
   });
   expect(JSON.parse(stdout)).toEqual({

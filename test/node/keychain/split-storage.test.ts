@@ -53,7 +53,7 @@ describe('a record whose secrets are in a keychain', () => {
         secrets: { kept: 'keychain', entry: expect.stringContaining(`${folder}/record.json#`) },
       },
     });
-    await vi.waitFor(async () => expect(await entries()).toHaveLength(1));
+    await expect.poll(() => entries()).toHaveLength(1);
     const [name = ''] = await readdir(keychain);
     expect(await readFile(join(keychain, name), 'utf8')).toBe('{"sessionId":"second"}');
     expect(await storage.get('record')).toBe(recordOf('second', { later: 1 }));
@@ -104,7 +104,7 @@ describe('a record whose secrets are in a keychain', () => {
     await file.set('record', recordOf('one'));
     const storage = storageWith();
     expect(await storage.get('record')).toBe(recordOf('one'));
-    await vi.waitFor(async () => expect(await text()).not.toContain('one'));
+    await expect.poll(() => text()).not.toContain('one');
     expect(await storage.get('record')).toBe(recordOf('one'));
     expect(warnings).toEqual([]);
   });
@@ -175,7 +175,7 @@ describe('a keychain that fails', () => {
     const set = vi.fn(() => Promise.reject(full));
     const storage = storageWith({ set });
     expect(await storage.get('record')).toBe(recordOf('one'));
-    await vi.waitFor(() => expect(warnings).toEqual([full.failure]));
+    await expect.poll(() => warnings).toEqual([full.failure]);
     expect(await storage.get('record')).toBe(recordOf('one'));
     await storage.exclusively('record', async () => {});
     expect(set).toHaveBeenCalledTimes(1);
@@ -200,7 +200,7 @@ describe('a keychain that fails', () => {
       },
     });
     await expect(storage.set('record', recordOf('one'))).rejects.toThrow('EEXIST');
-    await vi.waitFor(async () => expect(await entries()).toEqual([]));
+    await expect.poll(() => entries()).toEqual([]);
   });
 });
 
@@ -225,10 +225,7 @@ describe('entries that killed processes left', () => {
       await secretsIn(keychain).set(name, '{}', AbortSignal.timeout(1));
     }
     await storageWith().set('record', recordOf('two'));
-    await vi.waitFor(async () => {
-      const found = await entries();
-      for (const name of left) expect(found).not.toContain(name);
-    });
+    await expect.poll(async () => (await entries()).filter((name) => left.includes(name))).toEqual([]);
     expect(await entries()).toHaveLength(others.length + 1);
     expect(await entries()).toEqual(expect.arrayContaining(others));
     expect(await storageWith().get('record')).toBe(recordOf('two'));
@@ -254,12 +251,12 @@ describe('entries that killed processes left', () => {
     const copy = `${folder}-copy`;
     await cp(folder, copy, { recursive: true });
     await storageWith().set('record', recordOf('two'));
-    await vi.waitFor(async () => expect(await entries()).toHaveLength(1));
+    await expect.poll(() => entries()).toHaveLength(1);
     vi.useRealTimers();
     const copied = splitStorage(fileStorage(copy), { folder: copy, secrets: secretsIn(keychain) });
     await copied.set('record', recordOf('three'));
     await copied.set('record', recordOf('four'));
-    await vi.waitFor(async () => expect(await entries()).toHaveLength(2));
+    await expect.poll(() => entries()).toHaveLength(2);
     expect((await entries()).filter((name) => name.startsWith(copy))).toHaveLength(1);
     expect(await storageWith().get('record')).toBe(recordOf('two'));
     expect(await copied.get('record')).toBe(recordOf('four'));
