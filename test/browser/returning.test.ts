@@ -196,6 +196,15 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(await viewOf(page)).toMatchObject({ status: 'signedOut', failure: { code: 'revoke_failed' } });
   });
 
+  test('load() resolves once the engine knows who is signed in', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    await page.route('**/auth/session', (route) => void setTimeout(() => route.continue(), 300));
+    const state = await page.evaluate(async () => (await window.lazy.load()).getView().state);
+    expect(state).toBe('sessionActive.ready');
+  });
+
   test('a guest has the engine at once: their time runs out', async () => {
     const on = await stage();
     const page = await on.open();

@@ -7,7 +7,7 @@ import { RESTORING, SIGNED_OUT } from './views.ts';
 
 /** A client whose engine is loaded when it is needed. */
 export interface LazyTmdbAuth extends TmdbAuth {
-  /** The engine itself, loaded now. Rejects with `network` if it cannot be, and with what is wrong in the options. */
+  /** Loads the engine, and waits until it has restored. Rejects with `network` if it cannot be, and with what is wrong in the options. */
   load(): Promise<TmdbAuth>;
   /** Throws until the engine is loaded: `(await auth.load()).actor`. */
   readonly actor: TmdbAuth['actor'];
@@ -111,7 +111,10 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
       changes.addEventListener('view', hear);
       return () => changes.removeEventListener('view', hear);
     },
-    load: () => load(),
+    async load() {
+      const engine = await load();
+      return (await import('./engine.ts')).restored(engine);
+    },
     prepare: (given) =>
       load(true)
         .then((engine) => engine.prepare(given))

@@ -29,16 +29,21 @@ export async function findOut(auth: TmdbAuth, isGone: boolean): Promise<void> {
     auth.actor.send({ type: 'login.lost', failure: failure('session_invalid') });
 }
 
-/** Throws `cancelled` if the engine has found another user than a glance had shown. */
-export async function expectUser(auth: TmdbAuth, shown: AuthView): Promise<void> {
+/** Resolves once the engine has restored, or was disposed. */
+export async function restored(auth: TmdbAuth): Promise<TmdbAuth> {
   await new Promise<void>((resolve) => {
     const look = () => {
       if (auth.getView().state !== 'restoring') resolve();
     };
-    // A client that is disposed meanwhile says so itself.
     auth.actor.subscribe({ next: look, error: () => resolve(), complete: resolve });
     look();
   });
+  return auth;
+}
+
+/** Throws `cancelled` if the engine has found another user than a glance had shown. */
+export async function expectUser(auth: TmdbAuth, shown: AuthView): Promise<void> {
+  await restored(auth);
   const { status, account } = auth.getView();
   if (status === 'user' && account?.id !== shown.account?.id) throw replaced();
 }
