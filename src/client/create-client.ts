@@ -16,7 +16,7 @@ import { keepInside } from './lending.ts';
 import { gathering } from './news.ts';
 import { createPublicFetch } from './public-fetch.ts';
 import { runningMachine } from './running-machine.ts';
-import { createSignIn, isRestored } from './sign-in.ts';
+import { isRestored, SignIn } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createViews } from './views.ts';
 
@@ -95,8 +95,8 @@ export function createFacade(
   if (from) vault.put(from.secrets);
   // Added to, not spread: V8 gives every object that is spread with new fields a hidden class of its own, half a kilobyte.
   const whole = Object.assign(core, { backend, views });
-  const signIn = createSignIn(whole);
-  register(actor.system, Object.assign(whole, { pollInterval: signIn.pollInterval }));
+  const signIn = new SignIn(whole);
+  register(actor.system, Object.assign(whole, { pollInterval: () => signIn.pollInterval() }));
   let known = facts();
   actor.subscribe({
     next: (step) => {
@@ -161,10 +161,10 @@ export function createFacade(
     getView,
     now: clock.now,
     subscribe: views.subscribe,
-    login: speak(signIn.login),
-    loginWithPassword: speak(signIn.loginWithPassword),
-    loginAsGuest: speak(signIn.loginAsGuest),
-    adoptSession: speak(signIn.adoptSession),
+    login: speak((options) => signIn.login(options)),
+    loginWithPassword: speak((options) => signIn.loginWithPassword(options)),
+    loginAsGuest: speak((options) => signIn.loginAsGuest(options)),
+    adoptSession: speak((options) => signIn.adoptSession(options)),
     async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
       await until(isRestored).catch(() => {});
       if (!isDisposed && snapshot().can({ type: 'login.start' })) await backend.prepare(redirectTo);

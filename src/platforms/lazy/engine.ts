@@ -29,8 +29,9 @@ export async function findOut(auth: TmdbAuth, isGone: boolean): Promise<void> {
     auth.actor.send({ type: 'login.lost', failure: failure('session_invalid') });
 }
 
-/** Resolves once the engine has restored, or was disposed. */
+/** Resolves once the engine has restored, or was disposed. Without a window, on a server, it never restores. */
 export async function restored(auth: TmdbAuth): Promise<TmdbAuth> {
+  if (typeof document === 'undefined') return auth;
   await new Promise<void>((resolve) => {
     const look = () => {
       if (auth.getView().state !== 'restoring') resolve();
