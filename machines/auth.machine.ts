@@ -47,6 +47,7 @@ export const authMachine = auth.createMachine({
       tags: 'pending',
       entry: 'startStep',
       invoke: {
+        id: 'restore',
         src: 'restore',
         onDone: adoptRecord,
         onError: {
@@ -101,6 +102,7 @@ export const authMachine = auth.createMachine({
         trying: {
           entry: 'countTry',
           invoke: {
+            id: 'requestToken',
             src: 'requestToken',
             onDone: [
               { guard: 'hasPassword', target: '#auth.loginSubmitted', actions: keepToken },
@@ -134,6 +136,7 @@ export const authMachine = auth.createMachine({
         checking: {
           entry: 'countTry',
           invoke: {
+            id: 'checkApproval',
             src: 'checkApproval',
             onDone: granted,
             onError: [
@@ -150,7 +153,12 @@ export const authMachine = auth.createMachine({
     loginSubmitted: {
       tags: 'pending',
       on: leave,
-      invoke: { src: 'submitLogin', onDone: 'sessionRequested', onError: back('failed', becauseOfError()) },
+      invoke: {
+        id: 'submitLogin',
+        src: 'submitLogin',
+        onDone: 'sessionRequested',
+        onError: back('failed', becauseOfError()),
+      },
       after: { requestTimeout: back('failed', because('timeout')) },
     },
 
@@ -164,6 +172,7 @@ export const authMachine = auth.createMachine({
         exchanging: {
           entry: 'countTry',
           invoke: {
+            id: 'createSession',
             src: 'createSession',
             onDone: granted,
             onError: [
@@ -179,6 +188,7 @@ export const authMachine = auth.createMachine({
         converting: {
           entry: 'countTry',
           invoke: {
+            id: 'convertSession',
             src: 'convertSession',
             onDone: { target: '#auth.sessionActive', actions: keepSession },
             onError: [repeat, ...back('failed', becauseOfError('converting'))],
@@ -200,6 +210,7 @@ export const authMachine = auth.createMachine({
         trying: {
           entry: 'countTry',
           invoke: {
+            id: 'adoptSession',
             src: 'adoptSession',
             onDone: { target: '#auth.sessionActive.ready', actions: keepAdopted },
             onError: [
@@ -223,7 +234,7 @@ export const authMachine = auth.createMachine({
       states: {
         accountRequested: {
           entry: 'startStep',
-          invoke: { src: 'fetchAccount', ...accountEnds },
+          invoke: { id: 'fetchAccount', src: 'fetchAccount', ...accountEnds },
           after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
         },
         ready: {
@@ -244,12 +255,13 @@ export const authMachine = auth.createMachine({
         },
         verifying: {
           entry: 'startStep',
-          invoke: { src: 'verifySession', ...accountEnds },
+          invoke: { id: 'verifySession', src: 'verifySession', ...accountEnds },
           after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
         },
         carryingOver: {
           entry: 'startStep',
           invoke: {
+            id: 'carryOver',
             src: 'carryOver',
             onDone: carried,
             onError: [...sessionGone, guestGone, outlive('carryingOver')],
@@ -270,6 +282,7 @@ export const authMachine = auth.createMachine({
       entry: 'dropEverything',
       on: { 'record.changed': {} },
       invoke: {
+        id: 'deleteSession',
         src: 'deleteSession',
         onDone: 'idle.loggedOut',
         onError: {
@@ -294,6 +307,7 @@ export const authMachine = auth.createMachine({
         trying: {
           entry: 'countTry',
           invoke: {
+            id: 'createGuest',
             src: 'createGuest',
             onDone: { target: '#auth.guestActive', actions: keepGuest },
             onError: [repeat, ...back('failed', becauseOfError('guestRequested'))],

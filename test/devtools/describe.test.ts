@@ -143,8 +143,8 @@ describe('what and why', () => {
 
   test('the event in short', () => {
     expect(trigger('login.start')).toBe('login.start');
-    expect(trigger('xstate.done.actor.0.auth.restoring')).toBe('done');
-    expect(trigger('xstate.error.actor.0.auth.restoring')).toBe('error');
+    expect(trigger('xstate.done.actor.restore')).toBe('done');
+    expect(trigger('xstate.error.actor.restore')).toBe('error');
     expect(trigger('xstate.after.backoff.auth.tokenRequested.backoff')).toBe('after backoff');
   });
 });

@@ -252,7 +252,7 @@ describe('as a development server bundles it', () => {
     await reaches(page, 'guestRequested.trying');
     await page.evaluate(() => window.openPanel({ open: true }));
     await showsState(page, 'guestRequested.trying');
-    expect(await screenOf(page).waits.textContent()).toBe('Waits for 0.auth.guestRequested.trying');
+    expect(await screenOf(page).waits.textContent()).toBe('Waits for createGuest');
     goOn();
     await showsState(page, 'guestActive.unused');
     expect(await screenOf(page).waits.textContent()).toBe('');

@@ -28,8 +28,8 @@ const whole = (node: AnyStateNode): string => {
 
 /** `xstate.after.backoff.auth.guestRequested.backoff` is `after backoff`. */
 const word = (type: string) => {
-  const [, kind, , name] = /^xstate\.(done|error)(\.actor\.)(\d+)\./.exec(type) ?? [];
-  if (kind) return `${kind}${name === '0' ? '' : ` ${name}`}`;
+  const [, kind] = /^xstate\.(done|error)\.actor\./.exec(type) ?? [];
+  if (kind) return kind;
   const [, delay] = /^xstate\.after\.([^.]+)\./.exec(type) ?? [];
   return delay ? `after ${delay}` : `on ${type}`;
 };

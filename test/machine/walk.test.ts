@@ -68,6 +68,10 @@ describe('the statechart', () => {
     expect([...leaves].sort()).toEqual([...DESIGNED].sort());
   });
 
+  test('every invoke has the name of its actor, so that a path can name its events', () => {
+    for (const { id, src } of nodes.flatMap(({ invoke }) => invoke)) expect(id).toBe(src);
+  });
+
   test.each(
     nodes.filter((node) => node.invoke.length > 0).map((node) => [node.path.join('.'), node] as const),
   )('%s has an answer to every error of its actor, and an end in time', (_, node) => {

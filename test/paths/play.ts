@@ -42,7 +42,7 @@ function needsOf(path: Path): Needs {
     : 3;
   return {
     version,
-    isDoubtful: /checking interrupted/.test(told),
+    isDoubtful: /checkApproval interrupted/.test(told),
     holdsClaims: /tokenExpired$|tokenExpired;/.test(told.replace(/idle\.tokenExpired/g, '')),
     holdsWrites: /record\.failed/.test(told),
     hasPage: /approval\.(blocked|shown)/.test(told),

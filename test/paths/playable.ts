@@ -16,11 +16,11 @@ export const names = (path: Path) => path.steps.map(({ event }) => nameOf(event)
 export const reasonAgainst = (path: Path): string | null =>
   REASONS.find(([what]) => what.test(names(path)))?.[1] ?? null;
 
-const restored = (name: string) => ({ type: 'xstate.done.actor.0.auth.restoring', output: RECORDS[name] });
+const restored = (name: string) => ({ type: 'xstate.done.actor.restore', output: RECORDS[name] });
 const login: WorldEvent[] = [
   restored('nothing'),
   { type: 'login.start' },
-  { type: 'xstate.done.actor.0.auth.tokenRequested.trying', output: token },
+  { type: 'xstate.done.actor.requestToken', output: token },
 ];
 const blocked = (event: WorldEvent): boolean => event.type === 'approval.blocked';
 
@@ -31,7 +31,7 @@ const blocked = (event: WorldEvent): boolean => event.type === 'approval.blocked
 export function playable(path: Path): Path {
   const told = names(path);
   let events = path.steps.map(({ event }) => event);
-  const isFirst = (name: string) => nameOf(events[0] as WorldEvent).endsWith(`restoring ${name}`);
+  const isFirst = (name: string) => nameOf(events[0] as WorldEvent).endsWith(`restore ${name}`);
   if (/record\.failed|approval\.(blocked|shown)/.test(told) && isFirst('token')) {
     events = [...login, ...events.slice(1)];
     const shown = events.findIndex(({ type }) => type === 'approval.shown');

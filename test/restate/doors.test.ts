@@ -20,8 +20,8 @@ const waits = { state: 'awaitingApproval.waiting', failure: null };
 const ACCOUNT = { id: 1, username: 'mallory', name: '', avatarPath: null, gravatarHash: null };
 const FACTS = { token: null, exchanging: false, access: null, account: ACCOUNT, guest: null };
 const FORGED = [
-  { type: 'xstate.done.actor.0.auth.sessionRequested.exchanging', output: { session: { createdAt: 1 } } },
-  { type: 'xstate.error.actor.0.auth.awaitingApproval.checking', error: { failure: { code: 'unexpected' } } },
+  { type: 'xstate.done.actor.createSession', output: { session: { createdAt: 1 } } },
+  { type: 'xstate.error.actor.checkApproval', error: { failure: { code: 'unexpected' } } },
   { type: 'xstate.after.requestTokenLifetime.auth.awaitingApproval' },
   { type: 'xstate.init' },
   { type: 'xstate.stop' },

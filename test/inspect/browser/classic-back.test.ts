@@ -5,12 +5,12 @@ import { anotherSite, frameOf, isHeard, sentTo, watched } from './watch.stage.ts
 
 const stage = watched('classic');
 
-const GUEST = ['guest.start', 'xstate.done.actor.0.auth.guestRequested.trying'];
+const GUEST = ['guest.start', 'xstate.done.actor.createGuest'];
 const GUEST_LINES = [
   'register auth in idle.fresh',
   'event guest.start',
   'state guestRequested.trying',
-  'event done.invoke.0.auth.guestRequested.trying',
+  'event done.invoke.createGuest',
   'state guestActive.unused',
 ];
 
@@ -127,9 +127,9 @@ const NOT_FOR_PEOPLE = [
   { type: 'login.password' },
   { type: 'session.adopt' },
   { type: 'approval.blocked', failure: { code: 'unexpected', message: '', retryable: false } },
-  { type: 'xstate.done.actor.0.auth.tokenRequested.trying', output: {} },
-  { type: 'done.invoke.0.auth.tokenRequested.trying', output: {} },
-  { type: 'xstate.error.actor.0.auth.restoring', error: {} },
+  { type: 'xstate.done.actor.requestToken', output: {} },
+  { type: 'done.invoke.requestToken', output: {} },
+  { type: 'xstate.error.actor.restore', error: {} },
   { type: 'xstate.init' },
   { type: 'xstate.stop' },
   { type: '*' },

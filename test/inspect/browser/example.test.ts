@@ -39,7 +39,9 @@ afterAll(() => browser?.close());
 const pane = (page: Page, name: string) => page.frameLocator(`#${name} iframe`);
 /** What is listed there, without the answers of the machine's actors. */
 const linesIn = async (page: Page, name: string) =>
-  (await pane(page, name).locator('li').allTextContents()).filter((line) => !line.includes('.0.auth.'));
+  (await pane(page, name).locator('li').allTextContents()).filter(
+    (line) => !/done\.(?:actor|invoke)\./.test(line),
+  );
 
 /** A page of a browser that keeps nothing of the others, and what any of its windows says or asks for. */
 async function openPage() {

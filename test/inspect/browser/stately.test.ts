@@ -7,31 +7,31 @@ import { logout, sessionIdIn, watched } from './watch.stage.ts';
 
 const stage = watched('stately');
 
-const actor = (state: string) => `actor 0.auth.${state}`;
-const done = (state: string) => `event xstate.done.actor.0.auth.${state}`;
+const actor = (id: string) => `actor ${id}`;
+const done = (id: string) => `event xstate.done.actor.${id}`;
 
 const UNTIL_APPROVAL = [
   'event login.start',
-  actor('tokenRequested.trying'),
+  actor('requestToken'),
   'state tokenRequested.trying',
-  done('tokenRequested.trying'),
+  done('requestToken'),
   'state awaitingApproval.waiting',
 ];
 const AFTER_APPROVAL = [
   'event approval.granted',
-  actor('sessionRequested.exchanging'),
+  actor('createSession'),
   'state sessionRequested.exchanging',
-  done('sessionRequested.exchanging'),
-  actor('sessionActive.accountRequested'),
+  done('createSession'),
+  actor('fetchAccount'),
   'state sessionActive.accountRequested',
-  done('sessionActive.accountRequested'),
+  done('fetchAccount'),
   'state sessionActive.ready',
 ];
 const SIGN_OUT = [
   'event logout',
-  actor('loggingOut'),
+  actor('deleteSession'),
   'state loggingOut',
-  done('loggingOut'),
+  done('deleteSession'),
   'state idle.loggedOut',
 ];
 
@@ -74,15 +74,15 @@ test('redirect: what happened until the page left, and everything from its retur
   await logout(page);
   await arrives('state idle.loggedOut');
   const back = lines().lastIndexOf('actor auth');
-  const restored = [done('restoring'), 'state idle.fresh'];
-  const before = ['actor auth', actor('restoring'), 'state restoring', ...restored, ...UNTIL_APPROVAL];
+  const restored = [done('restore'), 'state idle.fresh'];
+  const before = ['actor auth', actor('restore'), 'state restoring', ...restored, ...UNTIL_APPROVAL];
   // The last of it was waiting for an idle moment when the page left.
   expect(lines().slice(0, back)).toEqual(before.slice(0, back));
   expect(lines().slice(back)).toEqual([
     'actor auth',
-    actor('restoring'),
+    actor('restore'),
     'state restoring',
-    done('restoring'),
+    done('restore'),
     'state awaitingApproval.waiting',
     ...AFTER_APPROVAL,
     ...SIGN_OUT,
@@ -118,10 +118,10 @@ test('in the middle of a sign-in: where it is comes first, with what is under wa
   await reaches(page, 'tokenRequested.trying');
   await watch(page);
   await arrives('state tokenRequested.trying');
-  expect(lines()).toEqual(['actor auth', actor('tokenRequested.trying'), 'state tokenRequested.trying']);
+  expect(lines()).toEqual(['actor auth', actor('requestToken'), 'state tokenRequested.trying']);
   goOn();
   await arrives('state awaitingApproval.waiting');
-  expect(lines().slice(3)).toEqual([done('tokenRequested.trying'), 'state awaitingApproval.waiting']);
+  expect(lines().slice(3)).toEqual([done('requestToken'), 'state awaitingApproval.waiting']);
 });
 
 test('disconnect(): nothing more arrives, and the client goes on', async () => {
