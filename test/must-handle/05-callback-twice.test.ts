@@ -1,4 +1,4 @@
-// react-oidc-context#401, #1638, auth0-react#343: StrictMode or an effect took the way back from the provider twice.
+// react-oidc-context#401, #1638, auth0-react#343: StrictMode or an effect took the return from the provider twice.
 // Here: The client lives outside React, so mounting twice does no harm. A return is taken once, the address is cleaned, and a second call changes nothing.
 import { expect, test } from 'vitest';
 import {
@@ -88,7 +88,7 @@ test('a return that was already taken changes nothing for a user, and after a lo
 });
 
 for (const isStrict of [true, false]) {
-  test(`React with StrictMode ${isStrict ? ’on’ : ’off’} exchanges once and shows the user in the end`, async () => {
+  test(`React with StrictMode ${isStrict ? 'on' : 'off'} exchanges once and shows the user in the end`, async () => {
     const { page, callback, exchanges } = await approved({ page: 'react.tsx', options: { isStrict } });
     await page.goto(callback);
     await page.getByText('sandra').waitFor();

@@ -1,4 +1,4 @@
-// react-oidc-context#1489, #1706, auth-js#579, #634, oidc-client-js#1254: Redirects and retries ran in circles (90,000 requests in one report), as did checks on every focus, or with a wrong clock.
+// react-oidc-context#1489, #1706, auth-js#579, #634, oidc-client-js#1254: Redirects and retries ran in circles (90,000 requests in one report), and so did checks on every focus or with a wrong clock.
 // Here: No sign-in begins without a call, tries are limited, and lifetimes are durations instead of a server's dates.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/tools/sandbox/index.ts';

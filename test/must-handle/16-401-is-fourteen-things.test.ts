@@ -1,4 +1,4 @@
-// TMDB: A 401 was taken for a bad key where it meant “not approved”, or the other way round.
+// TMDB: A 401 was read as a bad key when it meant “not approved”, or the other way round.
 // Here: TMDB's own code decides, never the HTTP status: 401 has fourteen different meanings.
 import { describe, expect, test } from 'vitest';
 import { type FailureCode, TmdbAuthError } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// TMDB: A denial was expected as `approved=false`, which never comes.
+// TMDB: Apps expected `approved=false` for a denial, which never comes.
 // Here: TMDB signals a denial with `denied=true`.
 import { expect, test } from 'vitest';
 import { codeOf, storedIn, toApproval, viewOf } from '../core/helpers.ts';

@@ -1,4 +1,4 @@
-// TMDB: A link with somebody else's approved token signed people in as somebody else.
+// TMDB: A link with an attacker's approved token signed users in to the attacker's account.
 // Here: A return must carry the token this client stored. Any other return changes nothing.
 import { expect, test } from 'vitest';
 import { codeOf, toApproval, viewOf } from '../core/helpers.ts';

@@ -1,4 +1,4 @@
-// TMDB: `GET /3/account` answers without a session, so that everybody was “signed in” as the owner of the key.
+// TMDB: `GET /3/account` answers without a session, so every visitor was “signed in” as the owner of the key.
 // Here: The client never asks for it without a session, and `auth.fetch` refuses it.
 import { expect, test } from 'vitest';
 import { storageKeyOf, toApproval } from '../core/helpers.ts';

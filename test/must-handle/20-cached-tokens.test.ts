@@ -1,4 +1,4 @@
-// TMDB: A proxy or a service worker kept the token answer, and two people got one token.
+// TMDB: A proxy or a service worker cached the token answer, and two users got one token.
 // Here: Tokens are requested with `no-store` and used once.
 import { expect, test } from 'vitest';
 import { codeOf, toApproval } from '../core/helpers.ts';

@@ -1,4 +1,4 @@
-// TMDB: The key went out as a Bearer token, or the access token as a key; the answer names neither mistake.
+// TMDB: The key was sent as a Bearer token, or the access token as a key; the answer names neither mistake.
 // Here: They are told apart by their format before any request.
 import { expect, test } from 'vitest';
 import type { Credentials } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// TMDB: `redirect_to` was not encoded, or the app's own query was lost on the way back.
+// TMDB: `redirect_to` was not encoded, or the app's own query was lost on the return.
 // Here: Queries, spaces and every script survive the round trip.
 import { expect, test } from 'vitest';
 import { parseCallback } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// TMDB: v4 comes back without a word: no token, no answer.
+// TMDB: A v4 return has no parameters: no token, no answer.
 // Here: The stored record completes the sign-in. In v3 such an address is not a return.
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-// TMDB and ofetch: An error's message held the URL with its secrets, and its fields the body.
+// TMDB and ofetch: An error's message contained the URL with its secrets, and its fields the body.
 // Here: Every error is built from a code alone. A search for planted secrets covers every flow.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuthOptions } from '../../src/index.ts';

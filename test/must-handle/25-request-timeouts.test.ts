@@ -1,4 +1,4 @@
-// ofetch#326: A `timeout` is not kept where a `signal` is given, so that a request hung for ever.
+// ofetch#326: A `timeout` has no effect with a `signal`, so a request hung for ever.
 // Here: The machine aborts a request by leaving the state that began it.
 import { describe, expect, test } from 'vitest';
 import { codeOf, quiet, stubbornFetch, toApproval, toCallback, viewOf } from '../core/helpers.ts';

@@ -1,4 +1,4 @@
-// found here: A cancelled request whose `fetch` ignores its signal answered late and signed the user in behind the view.
+// found here: A cancelled request with a `fetch` that ignores its signal answered late and signed the user in, although the view said otherwise.
 // Here: An answer is refused once its state has been left, and `auth.fetch` follows the state.
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';

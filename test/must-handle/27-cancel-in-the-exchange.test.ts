@@ -1,4 +1,4 @@
-// found here: A cancel in the middle of the exchange left a session at TMDB that nobody knew of.
+// found here: A cancel in the middle of the exchange left an orphan session at TMDB.
 // Here: The exchange is finished in the background, and its session is deleted.
 import { describe, expect, test } from 'vitest';
 import { codeOf, quiet, storedIn, toCallback, viewOf } from '../core/helpers.ts';

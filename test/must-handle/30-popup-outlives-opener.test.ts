@@ -1,4 +1,4 @@
-// airbytehq/airbyte#22107: The user closed the app's window while TMDB was open and went on in the popup. Its next sign-in led the popup itself away.
+// airbytehq/airbyte#22107: The user closed the app's window while TMDB was open and went on in the popup. Its next sign-in navigated the popup itself away.
 // Here: Each popup has its own name that no page can predict. The popup goes on as an ordinary page and opens another popup for the next sign-in.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';

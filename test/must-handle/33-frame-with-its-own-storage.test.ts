@@ -1,4 +1,4 @@
-// AzureAD/microsoft-authentication-library-for-js#8391: In a frame of another site, with a storage of its own, the answer of the popup never arrived.
+// AzureAD/microsoft-authentication-library-for-js#8391: In a frame of another site, which has its own storage, the answer of the popup never arrived.
 // Here: The popup also passes its return to the page that opened it, through a port that only its own origin receives. A page in a frame never navigates to TMDB; it opens a popup.
 import { expect, onTestFinished, test } from 'vitest';
 import { serve } from '../browser/chromium.ts';

@@ -1,4 +1,4 @@
-// statelyai/xstate#3269, statelyai/xstate#5080: A selector that returned a new object made React render without end, and took the whole app away.
+// statelyai/xstate#3269, statelyai/xstate#5080: A selector that returned a new object made React render without end and crashed the whole app.
 // Here: A selector may return anything. With an object or a list, React renders again only when one of its fields changes.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';

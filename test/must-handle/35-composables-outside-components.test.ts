@@ -1,4 +1,4 @@
-// auth0/auth0-vue#185, urql-graphql/urql#3731: A composable that a store or a router guard was the first to use waited for a component to mount, and never changed.
+// auth0/auth0-vue#185, urql-graphql/urql#3731: A composable that was first used by a store or a router guard waited for a component to mount, and never changed.
 // Here: The view follows the client wherever it is used and stops with its scope. On a server it does not subscribe.
 import { createRoot } from 'solid-js';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// firebase/firebase-js-sdk#5588, authts/oidc-client-ts#398, auth0/auth0-spa-js#831: Without `window`, on a server or in a worker, what was called never settled.
+// firebase/firebase-js-sdk#5588, authts/oidc-client-ts#398, auth0/auth0-spa-js#831: Without `window`, on a server or in a worker, calls never settled.
 // Here: The view stays `restoring`, for server rendering; every call rejects at once and names the entry to use there.
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';

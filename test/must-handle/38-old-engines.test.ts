@@ -1,4 +1,4 @@
-// marimo-team/marimo#2986, WordPress/wordpress-playground#2887: An app stayed white on televisions and older phones, whose engines lack a new method or syntax.
+// marimo-team/marimo#2986, WordPress/wordpress-playground#2887: An app stayed white on televisions and older phones, because their engines lack a new method or syntax.
 // Here: Our files are ES2020. They, XState and ofetch call only what Chrome 79 has; a bundler lowers newer syntax for older engines.
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';

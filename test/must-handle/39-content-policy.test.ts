@@ -1,4 +1,4 @@
-// cloudfoundry/stratos#5689: A page’s content policy refused a style sheet and `innerHTML`: the panel stood unstyled below the app.
+// cloudfoundry/stratos#5689: A page’s content policy refused a style sheet and `innerHTML`: the panel appeared unstyled below the app.
 // Here: Style sheets are constructed and elements are created one by one: `style-src 'self'` and Trusted Types refuse nothing.
 import { expect, test } from 'vitest';
 import { allow, openPopup } from '../browser/stage.ts';

@@ -1,4 +1,4 @@
-// rossmacarthur/sheldon#159: A lock that could not be removed was left in the folder of the configuration, and every later call waited for it without an end.
+// rossmacarthur/sheldon#159: A lock that could not be removed was left in the configuration folder, and every later call waited for it without end.
 // Here: Every wait for a lock has a limit. The client then goes on without the lock, and a warning names the file in the way. A leftover lock without content is removed.
 import { lstat, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -12,7 +12,7 @@ import { createWorld } from '../support/world.ts';
 
 const LIMIT = { timeout: 60_000 };
 
-/** A stage whose record is locked by what `block` creates, and a client there with its warnings. */
+/** A stage with a lock on its record, created by `block`, and a client there with its warnings. */
 async function createBlocked(context: TestContext, block: (lock: string) => Promise<unknown>) {
   const stage = await createStage(context);
   await makeFolder(stage);

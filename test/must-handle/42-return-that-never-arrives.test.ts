@@ -1,4 +1,4 @@
-// fauna/fauna-shell#550, microsoft/WSL#9921: A browser had opened and the user had approved, but the return to 127.0.0.1 arrived nowhere (WSL, a container, a phone). The command waited for ever.
+// fauna/fauna-shell#550, microsoft/WSL#9921: A browser had opened and the user had approved, but the return never reached 127.0.0.1 (WSL, a container, a phone). The command waited for ever.
 // Here: The client also asks TMDB, first after 15 s, then less and less often. A return is still answered after the sign-in has ended, so a scanner or a poll that came first leaves no error page in the browser.
 import { once } from 'node:events';
 import { connect } from 'node:net';

@@ -1,4 +1,4 @@
-// dylang/npm-check#65, CannerCMS/cannercms#139: A command had run under sudo, and its file in the user's folder belonged to root. Later commands failed, or took it for empty.
+// dylang/npm-check#65, CannerCMS/cannercms#139: A command had run under sudo, so its file in the user's folder belonged to root. Later commands failed, or read it as empty.
 // Here: Every command first names the file and says what to do. A record that belongs to any user but root and the current one is not read at all. A folder that cannot be written to is named before the user is sent to TMDB.
 import { execFileSync } from 'node:child_process';
 import { chmod, chown, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';

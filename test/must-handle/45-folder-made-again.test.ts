@@ -1,4 +1,4 @@
-// fsnotify/fsnotify#663, cri-o/ocicni#42: A watched folder was deleted and made again (a cleanup, a restored backup). Its watcher stayed on the deleted one and heard nothing any more.
+// fsnotify/fsnotify#663, cri-o/ocicni#42: A watched folder was deleted and created again (a cleanup, a restored backup). Its watcher stayed on the deleted one and heard nothing more.
 // Here: The client also checks the folder's times every 2 s. It watches the folder again after it was recreated, and also if it was missing or could not be created at the start.
 import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// amayer1983/docksentry#30, jef/streetmerchant#1059, psviderski/uncloud#393: A token came with a line break, quotes or "Bearer" around it, as files, `docker --env-file` and headers have them. It was refused without a word on why.
+// amayer1983/docksentry#30, jef/streetmerchant#1059, psviderski/uncloud#393: A token came with a line break, quotes or "Bearer" around it, as it stands in files, in `docker --env-file` and in headers. It was refused without a reason.
 // Here: The intended value is extracted from every variable. An empty variable hides no other one, and the error for an unusable value names its variable.
 import { describe, test } from 'vitest';
 import { type Env, resultOf } from '../cli/run.ts';

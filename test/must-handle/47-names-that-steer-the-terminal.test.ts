@@ -1,4 +1,4 @@
-// resend/resend-cli#240, pallets/click#3832: Texts of a server or a user were printed as they came: escape sequences in them cleared the screen, set the title, or added lines that looked like the command's own.
+// resend/resend-cli#240, pallets/click#3832: Texts of a server or a user were printed unchanged: escape sequences in them cleared the screen, set the title, or added lines that looked like the command's own.
 // Here: All output passes one function that makes control and format characters visible. JSON escapes them and keeps its meaning. In a pipe only `tmdb-auth api` prints what TMDB sent.
 import { describe, expect, test } from 'vitest';
 import { visible, visibleJson } from '../../src/lib/visible.ts';

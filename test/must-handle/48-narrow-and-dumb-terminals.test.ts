@@ -1,4 +1,4 @@
-// denoland/std#6975, kubernetes-sigs/kind#189, heroku/heroku-cli-util#68: A line that was kept up to date was wider than the window, so each new one left rows of the one before; and a dumb terminal, or a pipe, got escape sequences.
+// denoland/std#6975, kubernetes-sigs/kind#189, heroku/heroku-cli-util#68: A status line was wider than the window, so every update left rows of the last one; and a dumb terminal, or a pipe, got escape sequences.
 // Here: The line is cut to the width of the window and cannot wrap, even when the window is resized. Without a terminal, or in a dumb one, each event prints one plain line.
 import { describe, test } from 'vitest';
 import { createScene, loginElsewhere } from '../cli/run.ts';

@@ -1,4 +1,4 @@
-// Redential/redential-cli#83, jurialmunkey/plugin.video.themoviedb.helper#1216, elgatito/plugin.video.elementum#1027: TMDB was out of reach for one of many reasons (a blocked name, a proxy, the certificate of a company), and the same sentence was said of all.
+// Redential/redential-cli#83, jurialmunkey/plugin.video.themoviedb.helper#1216, elgatito/plugin.video.elementum#1027: TMDB was unreachable for one of many reasons (a blocked name, a proxy, a company's certificate), and the message was the same for all.
 // Here: In Node the message names the cause, by the error's code and the host of baseURL, and what to do. It shows nothing else of the error or the request.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -139,7 +139,7 @@ describe("Chromium, on a page with form-action 'self'", () => {
   });
   afterAll(() => chromium?.close());
 
-  /** A site on a real port whose page has both forms and helmet's policy for forms. */
+  /** A site on a real port. Its page has both forms and helmet's policy for forms. */
   async function open() {
     let handler: AuthHandler | undefined;
     const elsewhere = await listen(createServer((_, response) => void response.end('elsewhere')));

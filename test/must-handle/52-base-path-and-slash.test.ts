@@ -1,4 +1,4 @@
-// next.js#62756, better-auth#4715, nextjs-auth0#1834, next-auth#10127: A framework took the base path off, or put a slash at the end of it, and the auth routes answered 404.
+// next.js#62756, better-auth#4715, nextjs-auth0#1834, next-auth#10127: A framework removed the base path, or added a slash to it, and the auth routes answered 404.
 // Here: Every route accepts all of the base path or only its last parts, with or without one slash at the end.
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -51,7 +51,7 @@ test.each(
     ['', '/'].flatMap((end) => KEPT.map(([kept, options]) => [tail, end, kept, options] as const)),
   ),
 )(
-  'a sign-in works below %j with %j at the end, %s, and TMDB returns to the public address',
+  'a user can sign in below %j with %j at the end, %s, and TMDB returns to the public address',
   async (tail, end, _, options) => {
     const site = await createSite({ basePath: BASE, ...options() });
     const browser = site.browser();

@@ -1,4 +1,4 @@
-// muster#1090, inbox-zero#3022: A browser asked the callback again after the first answer was lost, and was told that the sign-in had failed.
+// muster#1090, inbox-zero#3022: A browser repeated the callback after the first answer was lost, and was told that the sign-in had failed.
 // Here: The same request from the same browser gets the first answer once more. One session is made, and a session that no browser collects is deleted.
 import { describe, expect, test } from 'vitest';
 import type { AuthHandler, AuthHandlerOptions } from '../../src/platforms/server/index.ts';
@@ -12,14 +12,14 @@ const SCRIPT = { accept: 'application/json', origin: ORIGIN, 'sec-fetch-site': '
 
 /** The requests that make a session, and what each needs. */
 const QUESTIONS: Record<string, { apiVersion: 3 | 4; ask(approval: URL): Request }> = {
-  'the way back in v3': {
+  'the return in v3': {
     apiVersion: 3,
     ask: (approval) =>
       new Request(wayBack(approval, 'approved'), {
         headers: { accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' },
       }),
   },
-  'the way back in v4': {
+  'the return in v4': {
     apiVersion: 4,
     ask: () =>
       new Request(`${ORIGIN}/auth/callback?returnTo=%2F`, {
@@ -58,7 +58,7 @@ interface Waiting {
   question(signal?: AbortSignal): Request;
 }
 
-/** A sign-in that was approved at TMDB and whose browser is about to send the request. */
+/** A sign-in that was approved at TMDB, and the request that its browser is about to send. */
 async function approved(name: string, options: Partial<AuthHandlerOptions>): Promise<Waiting> {
   const { apiVersion, ask } = QUESTIONS[name] as (typeof QUESTIONS)[string];
   const site = await createSite({ apiVersion, ...options });
@@ -155,7 +155,7 @@ test.each(CASES)(
   },
 );
 
-test.each(CASES)('a session whose browser got the answer is kept: %s, %s', async (name, _, options) => {
+test.each(CASES)('a session is kept once its browser got the answer: %s, %s', async (name, _, options) => {
   const { site, browser, question } = await approved(name, options());
   await browser.send(question());
   site.clock.advance(2 * MINUTE);
@@ -192,7 +192,7 @@ test.each(CASES)('the answer is not repeated after a sign-out: %s, %s', async (n
 
 describe('an answer with a store', () => {
   test('another instance repeats the answer', async () => {
-    const waiting = await approved('the way back in v3', { store: memoryStore() });
+    const waiting = await approved('the return in v3', { store: memoryStore() });
     const { site, browser, question } = waiting;
     await askAndLeave(waiting);
     await browser.at(site.instance()).send(question());
@@ -203,7 +203,7 @@ describe('an answer with a store', () => {
   });
 
   test('an instance that closes leaves the answer to the other instances', async () => {
-    const waiting = await approved('the way back in v3', { store: memoryStore() });
+    const waiting = await approved('the return in v3', { store: memoryStore() });
     const { site, browser, handler, question } = waiting;
     await askAndLeave(waiting);
     await handler.close();
@@ -214,7 +214,7 @@ describe('an answer with a store', () => {
 });
 
 test('an instance without a store deletes uncollected sessions when it closes', async () => {
-  const waiting = await approved('the way back in v3', {});
+  const waiting = await approved('the return in v3', {});
   await askAndLeave(waiting);
   await waiting.handler.close();
   expect(waiting.site.tmdb.sessions()).toEqual([]);

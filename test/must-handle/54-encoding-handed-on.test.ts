@@ -1,4 +1,4 @@
-// kit#12197, vinext#263: A response that was handed on still said `content-encoding: gzip` over a body that `fetch` had unpacked, and no browser could read it.
+// kit#12197, vinext#263: A forwarded response still said `content-encoding: gzip` over a body that `fetch` had unpacked, and no browser could read it.
 // Here: `auth.fetch` and the proxy drop every header about the connection and the packed body, and TMDB's cookies.
 import { createServer, type RequestListener } from 'node:http';
 import { buffer } from 'node:stream/consumers';

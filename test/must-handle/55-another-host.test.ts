@@ -165,7 +165,7 @@ test.each([
   ['a sibling', 'https://blog.films.example'],
   ['a name with the same ending', 'https://wwwfilms.example'],
   ['www of www', 'https://www.www.films.example'],
-])('%s in Host alone counts as a name of the proxy', async (_, at) => {
+])('%s is treated as a name of the proxy if only Host shows it', async (_, at) => {
   const site = await createSite();
   const request = new Request(`${at}/auth/session`, { headers: JSON_ONLY });
   expect((await site.browser().send(request)).status).toBe(200);

@@ -16,7 +16,7 @@ const BUFFER = 4_096;
 /** The longest encoded `returnTo` that is accepted, in each of TMDB's API versions. */
 const LONGEST = { 3: 800, 4: 400 };
 
-/** A path of this site whose encoded address has exactly that length. */
+/** A path of this site. Its encoded address has exactly that length. */
 const pathOf = (encoded: number) => `/${'x'.repeat(encoded - encodeURIComponent(`${ORIGIN}/`).length)}`;
 
 /** The address TMDB returns to: v3 has it in the URL, v4 in the token. */
@@ -169,7 +169,7 @@ describe.each([3, 4] as const)('a sign-in with v%i', (apiVersion) => {
   });
 });
 
-test('the page about a sign-in of another browser fits', async () => {
+test('the page about a sign-in of another browser is small enough', async () => {
   const { wire } = await createWireSite({}, 'sandra');
   const returnTo = encodeURIComponent(pathOf(LONGEST[3]));
   const path = `/auth/callback?returnTo=${returnTo}&request_token=${'0'.repeat(40)}&approved=true`;

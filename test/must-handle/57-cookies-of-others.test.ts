@@ -1,4 +1,4 @@
-// next-auth#4119, linkwarden#1054, cloudflare-docs#30255: Another app on the same host, or a sibling of it, had set a cookie with the same name; it was taken for the genuine one, or both were lost.
+// next-auth#4119, linkwarden#1054, cloudflare-docs#30255: Another app on the same host, or a sibling of it, had set a cookie with the same name; it was mistaken for the genuine one, or both were lost.
 // Here: A cookie counts if its name matches byte for byte and it opens with this app's secret. Other cookies are ignored and left alone.
 import { describe, expect, test } from 'vitest';
 import type { AuthHandlerOptions } from '../../src/platforms/server/index.ts';

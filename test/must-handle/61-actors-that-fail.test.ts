@@ -1,4 +1,4 @@
-// XState: An error of an actor that no transition answers stops the machine for good, and one that nobody observes is thrown globally.
+// XState: An actor's error without a matching transition stops the machine for good, and an unobserved one is thrown globally.
 // Here: The machine handles every actor's error, whatever was thrown. If it stops all the same, a warning reports it, every wait ends, and no error stays uncaught.
 import { describe, expect, test } from 'vitest';
 import { createActor, fromPromise } from 'xstate';

@@ -1,4 +1,4 @@
-// XState: `waitFor` and `toPromise` of an actor that has stopped never settle.
+// XState: `waitFor` and `toPromise` of a stopped actor never settle.
 // Here: Every call of a disposed client rejects with `disposed`, and so does every call that was waiting.
 import { expect, test } from 'vitest';
 import { type TmdbAuth, TmdbAuthError } from '../../src/index.ts';

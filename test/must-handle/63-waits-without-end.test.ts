@@ -32,7 +32,7 @@ test('a bare machine on the default clock does not rush through its waits', asyn
   actor.stop();
 });
 
-test('the client sets no timer for a session without expiry and a disabled poll', async () => {
+test('a session without expiry and a disabled poll need no timer', async () => {
   const world = await createWorld();
   const auth = world.client({
     sessionMaxAge: Number.POSITIVE_INFINITY,

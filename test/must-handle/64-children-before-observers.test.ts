@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { SESSION_DELETE, timesAsked } from '../support/requests.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-/** A `fetch` whose answer is ready when it is called. */
+/** A `fetch` that has its answer ready when it is called. */
 function instantFetch(world: World, match: RegExp): typeof globalThis.fetch {
   const ready = new Map<string, Promise<Response>>();
   return async (input, init) => {

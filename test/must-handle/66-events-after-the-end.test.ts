@@ -1,4 +1,4 @@
-// XState: An event that is sent to a stopped actor is printed, with everything in it.
+// XState: An event sent to a stopped actor is printed with all its contents.
 // Here: The client sends nothing to a machine that has ended: late answers, timers and tabs are dropped without a log line.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { quiet, stubbornFetch, toCallback } from '../core/helpers.ts';

@@ -1,4 +1,4 @@
-// Signal-Desktop#2430, mattermost/desktop#1126: An older version met what a newer one had stored. It threw that away, and everybody was signed out.
+// Signal-Desktop#2430, mattermost/desktop#1126: An older version found the record of a newer one and deleted it, so every user was signed out.
 // Here: A record of a newer version is never removed and never overwritten. A running client goes on in memory, and no new sign-in begins. Fields that a later version added survive.
 import { describe, expect, test } from 'vitest';
 import { allQuiet, codeOf, resultOf, storageKeyOf, storedIn, toApproval, viewOf } from '../core/helpers.ts';

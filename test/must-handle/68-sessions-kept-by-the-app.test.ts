@@ -1,5 +1,7 @@
-// auth-js#474, hypothesis/product-backlog#320: A library took a session that the app had stored and told its user, but the next call knew nobody. Elsewhere a new way to sign in left everybody signed out.
-// Here: `adoptSession` resolves once TMDB has named the user and the session is stored: every later call, tab and start knows the user. A session that TMDB does not know signs nobody in.
+// auth-js#474, hypothesis/product-backlog#320: A library took a session that the app had stored and told its user,
+// but the next call knew no user. Elsewhere a new sign-in method signed every user out. Here: `adoptSession` resolves
+// once TMDB has named the user and the session is stored: every later call, tab and start knows the user. A session
+// that TMDB does not know is refused.
 import { expect, test } from 'vitest';
 import { withSession } from '../../src/client/unsafe/index.ts';
 import type { TmdbAuth } from '../../src/index.ts';
@@ -35,7 +37,7 @@ test('another client on the same record knows the user without adopting anything
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a session that TMDB no longer knows signs nobody in and is not stored', async () => {
+test('a session that TMDB no longer knows is refused and not stored', async () => {
   const world = await createWorld();
   const sessionId = keptSession(world.tmdb);
   world.tmdb.revoke();

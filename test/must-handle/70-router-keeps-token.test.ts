@@ -1,4 +1,4 @@
-// auth0-spa-js#407, auth0-react#61: A router kept the token in its address, or the route was lost on the way back.
+// auth0-spa-js#407, auth0-react#61: A router kept the token in its address, or the route was lost on the return.
 // Here: The page with the return stores it and goes to the clean address by a real navigation. No client, guard or router acts there.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// inrupt/solid-client-authn-js#1685: Of two clients on a page, the first took the return of the second, which waited for ever.
+// inrupt/solid-client-authn-js#1685: The first client on a page took the return of the second, which waited for ever.
 // Here: A return belongs to the client that holds its token, whichever was made first, even to one that is made later or by another copy of this package. If no client holds the token, all of them say so.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -45,7 +45,7 @@ test.each([
 );
 
 test.each([3, 4] as const)(
-  'v%i: of two waiting clients the one whose page was approved is signed in, and the other goes on waiting',
+  'v%i: an approval signs in the client that asked for it, and another waiting client goes on waiting',
   async (apiVersion) => {
     const { open, asked } = await withNames(NAMES, { apiVersion });
     const page = await open();

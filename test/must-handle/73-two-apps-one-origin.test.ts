@@ -1,4 +1,4 @@
-// Tried here: Two apps with a TMDB application each, on one origin, shared a record, showed each other's user and signed each other out.
+// Tried here: Two apps on one origin, each with its own TMDB application, shared a record, showed each other's user and signed each other out.
 // Here: In a page the default key of the record names the application. A record under the older default key is adopted once.
 import { expect, test } from 'vitest';
 import { inChromium, reaches, type StageOptions, signIn, viewOf } from '../browser/stage.ts';
@@ -32,7 +32,7 @@ test('an app with another TMDB application stays signed out and leaves the first
   await reaches(first, 'sessionActive.ready');
 });
 
-test('the API key and the read token of one application lead to the same record', async () => {
+test('one application uses the same record with its API key and with its read token', async () => {
   const { open, asked } = await twoApps((apiKey) => [{}, { credentials: { apiKey } }]);
   await signIn(await open('/first'));
   const before = asked().length;

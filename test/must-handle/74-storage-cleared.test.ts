@@ -1,4 +1,4 @@
-// oidc-client-ts#1563: What was stored was cleared while the user was away, and the return was ignored without a word.
+// oidc-client-ts#1563: Storage was cleared while the user was away, and the return was ignored without a message.
 // Here: The view says that the return belongs to no sign-in known here, and what to do. The next sign-in works.
 import { expect, test } from 'vitest';
 import { allow, deny, inChromium, reaches, reachesTmdb, signIn, viewOf } from '../browser/stage.ts';

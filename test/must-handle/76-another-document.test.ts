@@ -1,4 +1,4 @@
-// Tried here: With `redirectTo` in another document, the address was the user's again and the document was not; on another origin, nothing was said.
+// Tried here: With `redirectTo` in another document, the user got the old address without its document; on another origin, no message appeared.
 // Here: The document that the user left is loaded again. For another origin the sign-in warns, the page there says so, and the sign-in is completed here.
 import { expect, test } from 'vitest';
 import {

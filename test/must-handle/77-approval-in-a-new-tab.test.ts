@@ -1,4 +1,4 @@
-// Tried here: TMDB's page was opened in a new tab, by a middle click. The return lost the route, as only the first tab knew it.
+// Tried here: TMDB's page was opened in a new tab by a middle click. The return lost the route, as only the first tab knew it.
 // Here: Every tab that shares the record knows the page that the user left. If the record is not shared, the new tab says so and the first goes on.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Tried here: The page with the return was not unloaded (Stop was pressed, a script took the navigation, a popup could not close).
+// Tried here: The page with the return was not unloaded (the user pressed Stop, a script intercepted the navigation, a popup could not close).
 // Here: Such a page waits 10 s, then cleans its address and takes the return itself. A popup without an answering page goes on as an ordinary page.
 import { expect, test } from 'vitest';
 import { allow, inChromium, openPopup, reaches, reachesTmdb, tokenIn, viewOf } from '../browser/stage.ts';

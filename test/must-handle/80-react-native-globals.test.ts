@@ -1,4 +1,4 @@
-// react/react-native#38656, react/react-native#24428, unjs/ofetch#324: React Native's `URL` has no setters, its `fetch` no streams. A sign-in waited on after its return, and JSON came as undefined.
+// react/react-native#38656, react/react-native#24428, unjs/ofetch#324: React Native's `URL` has no setters, its `fetch` no streams. A sign-in kept waiting after its return, and JSON arrived as undefined.
 // Here: Addresses are read and built as text, and answers are read as text if the engine has no streams. `npm run proof worlds native` runs React Native's own sources in Hermes.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-// react/react-native#24944, react/react-native#18117: The link that started the app is told again at each start of the scripts, and some systems tell it as an event as well: the sign-in ran twice, or an old one came again.
+// react/react-native#24944, react/react-native#18117: The link that started the app is delivered again whenever the scripts restart, and some systems also send it as an event: the sign-in ran twice, or an old one came again.
 // Here: Each return is taken once, by the client that holds its token. An old link is ignored without a warning.
 import { expect, test } from 'vitest';
 import { begin, createPhone } from '../native/phone.ts';

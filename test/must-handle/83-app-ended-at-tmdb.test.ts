@@ -1,4 +1,4 @@
-// FormidableLabs/react-native-app-auth#773, FormidableLabs/react-native-app-auth#1095, MaikuB/flutter_appauth#635: Android ends the app while its browser is in front, the link starts it anew, and the sign-in is lost.
+// FormidableLabs/react-native-app-auth#773, FormidableLabs/react-native-app-auth#1095, MaikuB/flutter_appauth#635: Android ends the app while its browser is in front, the link restarts it, and the sign-in is lost.
 // Here: The record is written before the browser opens. The restarted app takes the link; without a link it asks TMDB once.
 import { expect, test } from 'vitest';
 import { begin, createPhone } from '../native/phone.ts';

@@ -1,4 +1,4 @@
-// expo/expo#1765, expo/expo#3963, supabase/supabase#14523: Secure stores of phones refuse some keys, and lose or refuse values past 2048 bytes: users were signed out without a word.
+// expo/expo#1765, expo/expo#3963, supabase/supabase#14523: Secure stores of phones refuse some keys, and lose or refuse values past 2048 bytes: users were signed out without a message.
 // Here: Default keys consist of letters, digits, `.`, `-` and `_`, other keys are refused at once by name, and the record of either API is far below 2048 bytes. A store that fails is reported.
 import { expect, test } from 'vitest';
 import { settingsOf } from '../../src/options.ts';

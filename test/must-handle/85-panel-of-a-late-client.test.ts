@@ -1,4 +1,4 @@
-// Seen with our own panel: It read a part of the client that was not loaded yet, and the error took the whole app away.
+// Seen with our own panel: It read a part of the client that was not loaded yet, and the error crashed the whole app.
 // Here: The panel and the inspectors wait until the client is loaded, load nothing themselves, and miss no event of a sign-in.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Tried here: An app on the home screen of a phone opened TMDB in a browser with a storage of its own. The return landed there, and the app waited for ever.
+// Tried here: An app on the home screen of a phone opened TMDB in a browser with separate storage. The return arrived there, and the app waited for ever.
 // Here: Such an app asks TMDB itself every few seconds and whenever it gets the focus. The page with the return says that it belongs to another browser, and spends no token.
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';

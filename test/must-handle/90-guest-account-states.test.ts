@@ -1,4 +1,4 @@
-// cavestri/themoviedb-javascript-library#43: TMDB refused `account_states` to a guest with 401 and code 3, though the guest was well.
+// cavestri/themoviedb-javascript-library#43: TMDB refused `account_states` to a guest with 401 and code 3, though the guest was still valid.
 // Here: A guest is lost only when TMDB refuses a rating and then the guest's rated list, too.
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
@@ -13,7 +13,7 @@ const rate = (auth: TmdbAuth) =>
   auth.fetch('/3/movie/550/rating', { method: 'POST', body: JSON.stringify({ value: 8 }) });
 const jsonFrom = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"value":8}' };
 
-test('a guest whose states are refused keeps their ratings and can rate', async () => {
+test('a guest keeps their ratings and can rate when TMDB refuses the states', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -24,7 +24,7 @@ test('a guest whose states are refused keeps their ratings and can rate', async 
   expect((await rate(auth)).ok).toBe(true);
 });
 
-test('a guest of a site’s server whose states are refused stays, in the page and in the cookie', async () => {
+test('a guest of a site’s server stays in the page and in the cookie when TMDB refuses the states', async () => {
   const pages = await createPages();
   const auth = pages.page();
   await auth.loginAsGuest();

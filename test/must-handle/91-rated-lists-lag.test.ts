@@ -1,4 +1,4 @@
-// adamayoung/TMDb#294: TMDB's lists of what a guest has rated answered 404 where they were empty, then 500; just after a rating they lack it for seconds.
+// adamayoung/TMDb#294: TMDB's lists of a guest's ratings answered 404 while they were empty, then 500; just after a rating they lack it for seconds.
 // Here: Ratings are remembered with the guest. A list that should not be empty is requested again for 30 s; after that the guest is kept for another try.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth, TmdbAuthError } from '../../src/index.ts';
@@ -143,7 +143,7 @@ test('a rating that was just removed is not carried over, even if the list still
   expect(world.tmdb.account().ratings).toMatchObject([{ media_id: 11 }]);
 });
 
-test('a guest whose only rating was removed carries nothing over and does not wait', async () => {
+test('a guest without a remaining rating carries nothing over and does not wait', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -156,7 +156,7 @@ test('a guest whose only rating was removed carries nothing over and does not wa
   expect(world.tmdb.requests).toHaveLength(3);
 });
 
-test('a carry-over waits for a rating whose answer was lost, as TMDB may show it late', async () => {
+test('a carry-over waits for a rating after a lost answer, as TMDB may show it late', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();

@@ -1,4 +1,4 @@
-// TanStack/query#28, SB2318/UltimateHealth#1917: After a sign-out the next user saw what the query cache had kept of the previous one.
+// TanStack/query#28, SB2318/UltimateHealth#1917: After a sign-out the next user saw the previous user's entries in the query cache.
 // Here: Keys name the user. When the user changes, another user's entries are emptied and removed, even below components that still show them.
 import { QueryClient, QueryObserver } from '@tanstack/query-core';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// reactjs/react-tutorial#92, getsentry/vanguard#198: A change that was shown at once stayed when the server refused it, or its way back undid a later click.
+// reactjs/react-tutorial#92, getsentry/vanguard#198: A change that was shown at once stayed after the server refused it, or undoing it also undid a later click.
 // Here: After a refusal the value returns to the last one that TMDB has stored, unless a later click is on its way; the failure gives the reason.
 import { expect, test } from 'vitest';
 import { observeState } from '../../src/account/observe/index.ts';

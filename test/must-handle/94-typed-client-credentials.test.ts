@@ -1,4 +1,4 @@
-// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client put a token or key of its own, or an empty session, into every request, and TMDB was sent two of each.
+// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client put its own token or key, or an empty session, into every request, and TMDB got two of each.
 // Here: `auth.fetch` replaces all other credentials with the client's own, in the header and in the query, in pages and on the server.
 import { expect, test } from 'vitest';
 import { signedIn } from '../core/helpers.ts';

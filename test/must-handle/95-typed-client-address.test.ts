@@ -1,4 +1,4 @@
-// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client knew no other address than TMDB's own: with a sandbox or a proxy as `baseURL` it asked the real TMDB, without a credential.
+// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client only knew TMDB's own address: with a sandbox or a proxy as `baseURL` it sent its requests to the real TMDB, without a credential.
 // Here: `auth.fetch` sends every request for `https://api.themoviedb.org` to `baseURL`.
 import { expect, test } from 'vitest';
 import { signedIn } from '../core/helpers.ts';

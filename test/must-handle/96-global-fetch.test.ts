@@ -1,4 +1,4 @@
-// Seen with @lorenzopant/tmdb: A typed client took no `fetch`, and with `auth.fetch` as the global `fetch` every request called itself without end.
+// Seen with @lorenzopant/tmdb: A typed client has no `fetch` option, and with `auth.fetch` as the global `fetch` every request called itself without end.
 // Here: A client that gets its own request again passes it to the `fetch` that was global when the client was made.
 import { expect, onTestFinished, test } from 'vitest';
 import { createTmdbAuth, memoryStorage, type TmdbAuth } from '../../src/index.ts';
@@ -53,7 +53,7 @@ test.each([
   expect(world.tmdb.requests).toHaveLength(1);
 });
 
-test('a client whose fetch is the global one signs in and out', async () => {
+test('a client that uses itself as the global fetch signs in and out', async () => {
   const world = await createWorld();
   const auth = clientOf(world);
   putInPlace(auth.fetch);
@@ -74,7 +74,7 @@ test('another client keeps its own user while the first client’s fetch is the 
   expect(world.tmdb.account('sandra').ratings).toEqual([]);
 });
 
-test('the global fetch reaches other servers as before, even with the same options twice', async () => {
+test('the global fetch still reaches other servers, and accepts the same options twice', async () => {
   const { auth } = await signedIn();
   putInPlace(auth.fetch);
   const other = await listener();

@@ -1,4 +1,4 @@
-// david98hall/tmdb-js#2, celiao/tmdbsimple#105: TMDB deletes a v3 list and answers HTTP 500 with code 11, which callers take for a failure, or repeat.
+// david98hall/tmdb-js#2, celiao/tmdbsimple#105: TMDB deletes a v3 list and answers HTTP 500 with code 11; callers treat it as a failure, or repeat the request.
 // Here: `lists.delete` checks whether the list is gone, and resolves if it is.
 import { expect, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';

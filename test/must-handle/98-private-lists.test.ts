@@ -1,4 +1,4 @@
-// adamayoung/TMDb#411: TMDB ignores `"public": false` where a v4 list is made, so that what a user meant for themselves is public; only 0 and 1 count.
+// adamayoung/TMDb#411: TMDB ignores `"public": false` when a v4 list is created, so a private list becomes public; only 0 and 1 count.
 // Here: `lists.create({ public: false })` makes a private list, or rejects before any request if the user is signed in with v3.
 import { expect, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';

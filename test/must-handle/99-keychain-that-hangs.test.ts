@@ -1,4 +1,4 @@
-// mitya57/secretstorage#33, cli/cli#8802: Over SSH the keychain waited for a window that nobody saw. Commands hung, or took the user for signed out.
+// mitya57/secretstorage#33, cli/cli#8802: Over SSH the keychain waited for a window that no one could see. Commands hung, or treated the user as signed out.
 // Here: Every call of the keychain has a limit of 3 s and then fails with a message that says so. The session is there again as soon as the keychain answers; the record is not overwritten.
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -19,7 +19,7 @@ async function startSilentBus(context: TestContext, { folder }: Stage): Promise<
   return `unix:path=${path}`;
 }
 
-/** A signed-in user whose session is in a keychain. */
+/** A signed-in user with the session in a keychain. */
 async function inKeychain(context: TestContext, stage: Stage) {
   await signInBefore(context, stage);
   const { folder } = stage;

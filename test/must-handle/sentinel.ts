@@ -63,10 +63,10 @@ const definition = new Set(reachedFrom(runningMachine, () => false));
 const textsIn = (root: unknown) =>
   new Set([...reachedFrom(root, (what) => definition.has(what))].filter((what) => typeof what === 'string'));
 
-/** What a log or an error tracker would keep of it. */
+/** The text that a log or an error tracker would keep. */
 const dataOf = (what: unknown) => [json(what), ...textsIn(what)].join('\n');
 
-/** What a log, an error tracker, a console or a debugger would show of it. */
+/** The text that a log, an error tracker, a console or a debugger would show. */
 const faceOf = (what: unknown) =>
   [String(what instanceof Error ? what.stack : ''), inspect(what, { depth: 3 }), dataOf(what)].join('\n');
 
@@ -78,8 +78,8 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
     ['API key', world.tmdb.apiKey],
     ['password', PASSWORD],
     ['encoded password', encodeURIComponent(PASSWORD)],
-    ['way back', BACK_TO],
-    ['encoded way back', encodeURIComponent(BACK_TO)],
+    ['return address', BACK_TO],
+    ['encoded return address', encodeURIComponent(BACK_TO)],
   ]);
   const note = (where: string, what: unknown, textOf = faceOf) =>
     void seen.push({ where, text: typeof what === 'string' ? what : textOf(what) });
