@@ -49,15 +49,15 @@ test('a tab closed in the middle of the exchange does not block the other tabs',
   expect(on.tmdb.sessions()).toHaveLength(1);
 });
 
-test('cancel() and logout() in one tab finish at once while a frozen tab exchanges', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+test('cancel() and logout() in one tab are not delayed by the exchange of a frozen tab', async () => {
+  for (const end of ['cancel', 'logout'] as const) {
     const on = await stage();
     const frozen = await inTheExchange(on);
     const devtools = await on.context.newCDPSession(frozen);
     await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
     const page = await on.open();
     await reaches(page, 'sessionRequested');
-    await page.evaluate((name) => window.auth[name](), way);
+    await page.evaluate((name) => window.auth[name](), end);
     expect(await viewOf(page)).toMatchObject({ status: 'signedOut', can: { login: true } });
   }
 });

@@ -36,11 +36,11 @@ test('a new tab finds the pending sign-in of a closed tab and can complete it', 
 });
 
 test('cancel and logout both end the sign-in of a closed tab and remove its record', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+  for (const end of ['cancel', 'logout'] as const) {
     const { world } = await afterClosedTab();
     const auth = world.client();
     await world.reaches(auth, 'awaitingApproval');
-    const view = await viewOf(world, auth[way]());
+    const view = await viewOf(world, auth[end]());
     expect(view).toMatchObject({ status: 'signedOut', can: { login: true } });
     expect(await storedIn(world)).toBeNull();
   }
@@ -57,11 +57,11 @@ test('cancel and then login begin a new sign-in with another token after a close
 });
 
 test('login() right after cancel() or logout() begins a new sign-in', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+  for (const end of ['cancel', 'logout'] as const) {
     const world = await createWorld();
     const auth = world.client();
     const { done } = await toApproval(world, auth);
-    await auth[way]();
+    await auth[end]();
     const again = auth.login({ redirectTo: APP });
     again.catch(() => {});
     expect(await codeOf(world, done)).toBe('cancelled');
@@ -87,28 +87,28 @@ const HANGS = [
 
 for (const [state, match, method] of HANGS) {
   test(`cancel and logout end ${state} while TMDB hangs`, async () => {
-    for (const way of ['cancel', 'logout'] as const) {
+    for (const end of ['cancel', 'logout'] as const) {
       const world = await createWorld();
       world.tmdb.faults.add({ kind: 'hang', match });
       const auth = world.client();
       const done = auth[method]();
       done.catch(() => {});
       await world.reaches(auth, state);
-      expect((await auth[way]()).status).toBe('signedOut');
+      expect((await auth[end]()).status).toBe('signedOut');
       expect(await codeOf(world, done)).toBe('cancelled');
     }
   });
 }
 
 test('cancel and logout end the exchange while TMDB hangs', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+  for (const end of ['cancel', 'logout'] as const) {
     const world = await createWorld();
     world.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const auth = world.client();
     const { done, url } = await toCallback(world, auth);
     const handled = auth.handleCallback(url);
     await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
-    expect((await viewOf(world, auth[way]())).status).toBe('signedOut');
+    expect((await viewOf(world, auth[end]())).status).toBe('signedOut');
     expect(await codeOf(world, done)).toBe('cancelled');
     expect((await handled).status).toBe('signedOut');
     expect(await storedIn(world)).toBeNull();

@@ -76,7 +76,7 @@ test('a popup closed before the token arrived leaves login() pending, asks once,
 });
 
 /** TMDB reached through a page that cuts the tie between the windows, as the bot check of a CDN may. */
-async function behindCutTie(options: StageOptions) {
+async function throughCutTie(options: StageOptions) {
   let tmdb = '';
   const hop = await serve((_, { url = '' }) => ({
     type: 'text/html',
@@ -90,7 +90,7 @@ async function behindCutTie(options: StageOptions) {
 }
 
 const WAYS = [
-  ['by a page on the way to TMDB', () => behindCutTie(POPUP)],
+  ['by a page on the way to TMDB', () => throughCutTie(POPUP)],
   ['by the app’s own page', () => stage({ ...POPUP, headers: CUTS_THE_TIE })],
 ] as const;
 
@@ -136,7 +136,7 @@ describe.each(WAYS)('a popup whose tie is cut %s', (_, begin) => {
 });
 
 test('a page without storage learns the outcome from the window, or asks TMDB when it gets the focus', async () => {
-  const on = await behindCutTie({ options: { mode: 'popup', storage: 'memory' } });
+  const on = await throughCutTie({ options: { mode: 'popup', storage: 'memory' } });
   const page = await on.open();
   const popup = await openCutPopup(on, page);
   await allow(popup);

@@ -85,7 +85,7 @@ test('an app killed while the browser is open finds the pending sign-in when the
   expect(view.status).toBe('user');
 });
 
-test('an expiry in the background shows when the app returns to the foreground', async () => {
+test('an expiry in the background is shown when the app returns to the foreground', async () => {
   const world = await createWorld();
   const app = appState();
   const { auth } = await startSignIn(world, {

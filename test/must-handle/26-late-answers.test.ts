@@ -37,7 +37,7 @@ async function holding(step: string) {
 }
 
 /** Nobody is signed in: not in the view, in requests, in storage or at TMDB. */
-async function isNobody(world: World, auth: TmdbAuth) {
+async function expectSignedOut(world: World, auth: TmdbAuth) {
   expect(auth.getView()).toMatchObject({ status: 'signedOut', account: null, guest: null });
   expect(auth.approvalUrl).toBeNull();
   world.tmdb.resetRequests();
@@ -55,7 +55,7 @@ test('a token that arrives after the cancel is dropped', async () => {
   await isHeld();
   await auth.cancel();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).toBe('cancelled');
 });
 
@@ -124,21 +124,21 @@ test('a guest session that arrives after the cancel is dropped', async () => {
   await isHeld();
   await auth.cancel();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).toBe('cancelled');
 });
 
 test.each(['cancel', 'logout'] as const)(
   'a session that arrives after %s is deleted at TMDB',
-  async (way) => {
+  async (end) => {
     const { world, auth, isHeld, release } = await holding(SESSION_NEW);
     const { done, url } = await toCallback(world, auth);
     const handled = auth.handleCallback(url);
     await isHeld();
-    await auth[way]();
+    await auth[end]();
     expect(world.tmdb.sessions()).toHaveLength(1);
     await release();
-    await isNobody(world, auth);
+    await expectSignedOut(world, auth);
     expect(await codeOf(world, done)).toBe('cancelled');
     await handled;
   },
@@ -189,7 +189,7 @@ test('a session that a poll brings after the cancel is deleted at TMDB', async (
   await isHeld();
   await auth.cancel();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
 });
 
 test('a password that TMDB accepts after the cancel creates no session', async () => {
@@ -200,7 +200,7 @@ test('a password that TMDB accepts after the cancel creates no session', async (
   await auth.cancel();
   await release();
   expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).toBe('cancelled');
 });
 
@@ -211,7 +211,7 @@ test('an account that arrives after the logout is not shown', async () => {
   await isHeld();
   await auth.logout();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).not.toBe('resolved');
 });
 

@@ -21,9 +21,9 @@ async function exchanging(when: 'before' | 'after') {
 describe.each(['before', 'after'] as const)('an exchange that TMDB answers late (%s its effect)', (when) => {
   test.each(['cancel', 'logout'] as const)(
     'is left at once by %s and finished in the background, and its session is deleted',
-    async (way) => {
+    async (end) => {
       const { world, auth, done, release } = await exchanging(when);
-      const view = await auth[way]();
+      const view = await auth[end]();
       expect(view.status).toBe('signedOut');
       expect(await codeOf(world, done)).toBe('cancelled');
       expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(0);

@@ -161,10 +161,10 @@ describe('two apps on two ports of localhost, which share their cookies', () => 
     const { first, second, one, two, seenBy } = await twoApps(options);
     await signedIn(first, one, LOCALHOST);
     const before = [...one.cookies];
-    const nobody = { status: 'signedOut', given: [] };
-    expect(await seenBy(two, OTHER)).toEqual(nobody);
+    const signedOut = { status: 'signedOut', given: [] };
+    expect(await seenBy(two, OTHER)).toEqual(signedOut);
     for (const path of ['/auth/verify', '/auth/cancel', '/auth/logout', '/auth/check']) {
-      expect([path, await seenBy(two, OTHER, path, 'POST')]).toEqual([path, nobody]);
+      expect([path, await seenBy(two, OTHER, path, 'POST')]).toEqual([path, signedOut]);
     }
     expect([...one.cookies]).toEqual(before);
     expect(await seenBy(one, LOCALHOST)).toEqual({ status: 'user', given: [] });
@@ -173,8 +173,8 @@ describe('two apps on two ports of localhost, which share their cookies', () => 
     // alone.
     await signedIn(second, two, OTHER);
     const after = [...one.cookies];
-    expect(await seenBy(one, LOCALHOST)).toEqual(nobody);
-    expect(await seenBy(one, LOCALHOST, '/auth/logout', 'POST')).toEqual(nobody);
+    expect(await seenBy(one, LOCALHOST)).toEqual(signedOut);
+    expect(await seenBy(one, LOCALHOST, '/auth/logout', 'POST')).toEqual(signedOut);
     expect([...one.cookies]).toEqual(after);
     expect(await seenBy(two, OTHER)).toEqual({ status: 'user', given: [] });
     expect(second.tmdb.sessions()).toHaveLength(1);

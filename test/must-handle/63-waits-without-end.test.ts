@@ -32,7 +32,7 @@ test('a bare machine on the default clock does not rush through its waits', asyn
   actor.stop();
 });
 
-test('a session without expiry and a disabled poll need no timer', async () => {
+test('no timer is set for a session without expiry and a disabled poll', async () => {
   const world = await createWorld();
   const auth = world.client({
     sessionMaxAge: Number.POSITIVE_INFINITY,
