@@ -191,7 +191,7 @@ test('a v3 user who requests v4 is told to sign in for v4, not that nobody is si
   expect(await messageOf(auth.fetch('/4/account/abc/lists'))).toMatch(/signed in for v3 only/);
 });
 
-test('an unknown message from another tab causes no error', async () => {
+test('an unknown message from another tab does not throw', async () => {
   const heard: ((message: unknown) => void)[] = [];
   const channel = {
     post() {},

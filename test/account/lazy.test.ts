@@ -39,7 +39,7 @@ test('a call of a lazy client’s account loads the engine once and notifies the
   expect(told).toMatchObject([{ owner: 'user 548' }]);
 });
 
-test('the account of a signed-out client loads no engine', async () => {
+test('the account of a signed-out client does not load the engine', async () => {
   const { auth } = await signedOut();
   const { shell, loads } = shellOf(auth);
   accountOf(shell);

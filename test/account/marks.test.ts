@@ -154,7 +154,7 @@ test('an unknown film rejects with not_found and is requested once', async () =>
   expect(asked().filter((each) => /rating/.test(each))).toHaveLength(1);
 });
 
-test('two changes of one rating reach TMDB in the order of the calls', async () => {
+test('two changes of one rating are sent in the order of the calls', async () => {
   const { my, world } = await user();
   const release = world.tmdb.faults.add({ kind: 'hang', match: /rating/ });
   const both = Promise.all([my.rate(FILM, 3), my.rate(FILM, 9)]);

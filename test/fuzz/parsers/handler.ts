@@ -100,7 +100,7 @@ function requestOf({ route, query, method, headers: given, body }: Visit, cookie
       ...(hasBody && { body }),
     });
   } catch {
-    // No host lets that get as far as a handler.
+    // A host rejects such a request before it reaches a handler.
     return null;
   }
 }
