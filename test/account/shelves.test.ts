@@ -13,7 +13,7 @@ async function rateEpisodes({ my, world }: Person, count: number) {
 
 const lists = (asked: string[]) => asked.filter((each) => /rated|favorite\/|watchlist\//.test(each));
 
-test('favourites and the watchlist contain films or series with TMDB’s details', async () => {
+test('favourites and the watchlist are lists of films or series with TMDB’s details', async () => {
   const { my } = await user();
   await my.favorite({ movie: 550 });
   await my.favorite({ tv: 1396 });

@@ -3,7 +3,7 @@ import { jwt } from '../support/answers.ts';
 import { mutated, textOf } from './garbage.ts';
 import { SENTINEL } from './parser.ts';
 
-/** Valid data of TMDB, a storage and a server, before it is broken. */
+/* Valid data of TMDB, a storage and a server, before it is broken. */
 
 const times = fc.integer({ min: 0, max: 4e12 });
 

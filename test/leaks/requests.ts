@@ -54,7 +54,7 @@ export function createRequests(tmdb: Tmdb) {
     await ask('POST', '/auth/callback', { requestToken });
     await ask('GET', '/auth/session');
     await ask('GET', '/auth/tmdb/3/movie/550');
-    await ask('POST', '/auth/callback', { requestToken: 'somebody-else' });
+    await ask('POST', '/auth/callback', { requestToken: 'another-token' });
     await ask('GET', '/auth/nowhere');
     await ask('POST', '/auth/logout', {});
     return count;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../src/tools/sandbox/index.ts';
 
-/** A local TMDB in its own process, so that its memory of users does not count as a leak. */
+/* A local TMDB in its own process, so that its memory of users does not count as a leak. */
 
 export interface Tmdb {
   accessToken: string;

@@ -36,7 +36,7 @@ async function holding(step: string) {
   return { world, auth, isHeld, release };
 }
 
-/** Nobody is signed in: not in the view, in requests, in storage or at TMDB. */
+/** Expects no user and no guest in the view, in requests, in storage and at TMDB. */
 async function expectSignedOut(world: World, auth: TmdbAuth) {
   expect(auth.getView()).toMatchObject({ status: 'signedOut', account: null, guest: null });
   expect(auth.approvalUrl).toBeNull();

@@ -5,7 +5,7 @@ import { table } from '../support/table.ts';
 import { type Copy, copySources } from '../support/weaken.ts';
 import { BUGS } from './by-hand.ts';
 
-/**
+/*
  * Each bug that Stryker does not make is put into a copy of the sources, and the quick tests have to find it.
  */
 

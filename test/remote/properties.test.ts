@@ -6,7 +6,7 @@ import { ORIGIN } from '../server/site.ts';
 import { tokenIn } from '../support/approval.ts';
 import { createPages, type Pages } from './through-server.ts';
 
-/** Two tabs of one browser, a server, TMDB, and everything a user or a network may do, in any order. */
+/* Two tabs of one browser, a server, TMDB, and everything a user or a network may do, in any order. */
 
 const quietly = (promise: Promise<unknown>) => void promise.catch(() => {});
 

@@ -114,9 +114,9 @@ async function visit(given: Visit) {
   const done = site.handler(request).finally(() => {
     isDone = true;
   });
-  for (let turn = 0; !isDone; turn++) {
+  for (let round = 0; !isDone; round++) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (turn > 8) site.clock.advance(100);
+    if (round > 8) site.clock.advance(100);
   }
   const response = await done;
   return { response, body: await response.text(), asked: site.asked };
