@@ -96,7 +96,7 @@ export function isFailure(failure: unknown): void {
   assert.equal(typeof retryable, 'boolean');
   for (const number of [tmdbCode, httpStatus, retryAfter])
     assert.ok(number === undefined || Number.isFinite(number), 'not a number');
-  assert.ok(retryAfter === undefined || (retryAfter as number) >= 0, 'a wait that is over before it begins');
+  assert.ok(retryAfter === undefined || (retryAfter as number) >= 0, 'a negative wait');
 }
 
 /** A wrong option: an error for a programmer, in our own words and without the given value. */

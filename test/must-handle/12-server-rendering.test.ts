@@ -79,7 +79,7 @@ async function hydrated(options: StageOptions, isSignedIn: boolean) {
 }
 
 for (const isStrict of [false, true]) {
-  test(`StrictMode ${isStrict ? 'on' : 'off'}: a signed-in user sees restoring, then their name, and never signed out`, async () => {
+  test(`a signed-in user (StrictMode ${isStrict ? 'on' : 'off'}) sees restoring, then their name, and never signed out`, async () => {
     const { said, seen, recovered, renders } = await hydrated({ options: { isStrict } }, true);
     expect(seen).toEqual(['restoring', 'sessionActive.ready']);
     expect(renders.View[0]).toBe('restoring');

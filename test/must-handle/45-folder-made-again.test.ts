@@ -51,7 +51,7 @@ describe.concurrent('a watched folder', LIMIT, () => {
     },
   );
 
-  test('a subscriber hears of a folder that is created after a file in its place was removed', async (context) => {
+  test('a subscriber hears of a folder that is created once a file in place of its parent is gone', async (context) => {
     const stage = await createStage(context);
     const above = join(dirname(stage.folder), 'above');
     await writeFile(above, '');

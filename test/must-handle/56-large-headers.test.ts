@@ -113,7 +113,7 @@ const FORM = { ...FROM_HERE, 'sec-fetch-dest': 'document' };
 describe.each([3, 4] as const)('a sign-in with v%i', (apiVersion) => {
   describe.each(PLACES)('records %s', (_, options) => {
     test.each(Object.keys(NAMES))(
-      'every answer of a sign-in fits, for a guest with the longest returnTo and a name of %s',
+      'no answer of a sign-in is too large for a guest with the longest returnTo and a name of %s',
       async (name) => {
         const { site, wire } = await createWireSite({ apiVersion, ...options() }, NAMES[name] as string);
         const heads: Record<string, number> = {};

@@ -49,7 +49,7 @@ test('the page does not navigate to a stored address of another site', async () 
 });
 
 for (const mode of ['redirect', 'popup']) {
-  test(`redirectTo on another origin, by ${mode}: a warning here, a failure there, and this page goes on by asking`, async () => {
+  test(`a redirectTo on another origin (${mode}) warns here, fails there, and this page completes the sign-in by asking`, async () => {
     const { open, site, context } = await stage({
       options: { mode },
       script: `{ redirectTo: location.hostname === 'localhost' ? 'http://127.0.0.1:' + location.port + '/back' : '/back' }`,

@@ -195,7 +195,7 @@ export async function createDrive(needs: Needs) {
         const waited = clock.now() - since;
         const length = LENGTHS[delay];
         if (length && (waited > length + SECOND || waited < length - 2 * SECOND)) {
-          throw new Error(`${delay} was over after ${waited} ms`);
+          throw new Error(`${delay} ended after ${waited} ms`);
         }
       }
       await quiet();
