@@ -104,7 +104,7 @@ describe('a value that TMDB would refuse', () => {
     ['an episode as a favourite', (my) => my.favorite(EPISODE as unknown as typeof SERIES)],
     ['an episode on a list', (my) => my.lists.add(1, EPISODE as unknown as typeof SERIES)],
     ['a list without a name', (my) => my.lists.create({ name: ' ' })],
-    ['a list of no number', (my) => my.lists.get('../account' as unknown as number)],
+    ['a list id that is no number', (my) => my.lists.get('../account' as unknown as number)],
   ];
 
   test.each(WRONG)('is refused before any request: %s', async (_, call) => {

@@ -6,9 +6,9 @@ import { emptyTab, follow, rejection, userTab } from './observe.stage.ts';
 
 /** Values that JavaScript may pass, from a router or before the id is known. */
 const NONE: [string, unknown][] = [
-  ['a router’s string', { movie: '550' }],
-  ['an id that is not there yet', { movie: undefined }],
-  ['no number', { movie: Number.NaN }],
+  ['a string from a router', { movie: '550' }],
+  ['a missing id', { movie: undefined }],
+  ['NaN', { movie: Number.NaN }],
   ['a bigint', { movie: 550n }],
   ['a season', { tv: 1396, season: 1 }],
   ['nothing', undefined],

@@ -19,8 +19,8 @@ const BROKEN: readonly [string, Partial<StoragePort>][] = [
   ['that never answers', { get: never, set: never, remove: never }],
   ['that is full', { set: full }],
   ['that rejects what is written', { set: refuses }],
-  ['that never says that it has written', { set: never }],
-  ['that cannot remove', { remove: refuses }],
+  ['that never confirms a write', { set: never }],
+  ['that cannot remove values', { remove: refuses }],
 ];
 
 async function signInSlowly(world: World, auth: ReturnType<World['client']>) {

@@ -90,7 +90,7 @@ async function throughCutTie(options: StageOptions) {
 }
 
 const WAYS = [
-  ['by a page on the way to TMDB', () => throughCutTie(POPUP)],
+  ['by a page before TMDB', () => throughCutTie(POPUP)],
   ['by the app’s own page', () => stage({ ...POPUP, headers: CUTS_THE_TIE })],
 ] as const;
 

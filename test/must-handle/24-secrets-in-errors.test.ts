@@ -33,7 +33,7 @@ describe.each(KINDS)('with %s', (_, options) => {
     ['HTML', () => ({ kind: 'html', times: ALWAYS })],
     ['no connection', () => ({ kind: 'dropBefore', times: ALWAYS })],
     ['a 500', () => ({ kind: 'status', status: 500, times: ALWAYS })],
-    ['cut answers', () => ({ kind: 'truncated', times: ALWAYS })],
+    ['truncated answers', () => ({ kind: 'truncated', times: ALWAYS })],
     [
       'an answer that echoes what was sent',
       ({ accessToken, apiKey }) => ({

@@ -43,7 +43,7 @@ async function timePasses(world: World, step: string, isThere: () => boolean) {
 }
 
 describe.each([
-  ['keeps to its signal', false],
+  ['obeys its signal', false],
   ['ignores its signal', true],
 ])('a fetch that %s', (_, isStubborn) => {
   test('a token request without an answer ends the sign-in after 10 s', async () => {

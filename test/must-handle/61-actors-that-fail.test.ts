@@ -10,9 +10,9 @@ const THROWN: readonly [string, unknown][] = [
   ['an unrelated error', new TypeError('no')],
   ['nothing', undefined],
   ['null', null],
-  ['a text', 'no'],
+  ['a string', 'no'],
   ['a failure with an unknown code', { failure: { code: 'made_up', message: 'x', retryable: true } }],
-  ['something that throws when it is looked at', Object.defineProperty({}, 'failure', { get: () => ({}) })],
+  ['an object that throws when it is read', Object.defineProperty({}, 'failure', { get: () => ({}) })],
 ];
 
 const fails = (error: unknown) => fromPromise<never>(() => Promise.reject(error));

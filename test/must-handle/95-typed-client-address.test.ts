@@ -7,7 +7,7 @@ import { createPages } from '../remote/through-server.ts';
 const TMDB = 'https://api.themoviedb.org';
 
 test.each([
-  ['a text', (url: string) => url],
+  ['a string', (url: string) => url],
   ['a URL', (url: string) => new URL(url)],
   ['a Request', (url: string) => new Request(url)],
 ])('a request to TMDB’s address as %s goes to the client’s baseURL', async (_, make) => {
