@@ -6,7 +6,7 @@ const stage = setStage({ plain: true });
 
 const reads = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor();
 
-test('without a framework: a guest, a user, a denial, and out', async () => {
+test('the example without a framework serves a guest, a sign-in, a denial and a sign-out', async () => {
   const page = await stage.open();
   await button(page, 'Continue as a guest').click();
   await reads(page, 'You are a guest.');
