@@ -35,10 +35,10 @@ const PUBLIC_FETCH = 'src/client/public-fetch.ts';
 const CLIENT = 'src/tmdb/client.ts';
 const PATHS = 'src/tmdb/paths.ts';
 
-/** `{ POST: { isAllowed: … } }` of a route, written over several lines. */
+/** `{ POST: { isAllowed: … } }` of a route, formatted over several lines. */
 const checkOf = (route: string) => `${route}: {\n    POST: {\n      isAllowed: isSameSite`;
 
-/** Each takes one defence away. */
+/** Each removes one defence. */
 export const WEAKENINGS: readonly Weakening[] = [
   one(
     'login-csrf',
