@@ -1,4 +1,4 @@
-/** The README's page without a framework, bundled by esbuild, in Chromium: to TMDB and back. */
+/** The README's page without a framework, bundled by esbuild, signs in by redirect in Chromium. */
 import { launchChromium, serve } from '../browser/chromium.ts';
 import { blocksOf, type Consumer, withSandbox } from './project.ts';
 

@@ -1,11 +1,12 @@
 /**
- * The React examples of the README and of the guide in a fresh app, built by Vite, in Chromium. Any warning, of the build or in the page, is a
- * failure.
+ * The React examples of the README and of the guide in a fresh app, built by Vite, in Chromium. Any warning, of the
+ * build or in the page, is a failure.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createServer } from 'vite';
+import { EVENT_WORDS } from '../../src/tools/devtools/words.ts';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium, serve } from '../browser/chromium.ts';
 import { blocksOf, type Consumer, type Project, withSandbox } from './project.ts';
@@ -20,7 +21,7 @@ const compilerOptions = {
   allowImportingTsExtensions: true,
 };
 
-/** Beside the example itself. */
+/** Files besides the example itself. */
 const FILES = {
   'main.tsx': `import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -35,7 +36,7 @@ if (root) createRoot(root).render(<StrictMode><App /></StrictMode>);
   'tsconfig.json': JSON.stringify({ compilerOptions, include: ['*.tsx'] }),
 };
 
-/** The first of the README is the whole app; those of the guide have names, and `app.tsx` is one of them. */
+/** The README's first example is the whole app; those of the guide have file names, and `app.tsx` is one of them. */
 function writeApp(project: Project, page: string, tmdb: Sandbox): void {
   const blocks = blocksOf(page).filter(({ language }) => language === 'tsx');
   const [whole, ...parts] = blocks;
@@ -44,8 +45,8 @@ function writeApp(project: Project, page: string, tmdb: Sandbox): void {
     project.write(name, /credentials: \{/.test(code) ? withSandbox(code, tmdb) : code);
 }
 
-/** The panel, and what it is fed by, leave these in whatever contains them. */
-const PANEL = ['tmdb-auth-devtools', 'data-moves', 'Somebody asked to sign in'];
+/** Texts that are in the build if it contains the panel or its inspection code. */
+const PANEL = ['tmdb-auth-devtools', 'data-moves', EVENT_WORDS['login.start']];
 
 /** The app as it was built. */
 async function lookAtBuilt(project: Project, page: Page): Promise<void> {
@@ -75,7 +76,7 @@ async function lookAtBuilt(project: Project, page: Page): Promise<void> {
   }
 }
 
-/** The same app, served as one develops it: with the panel. */
+/** The same app on Vite's development server, with the panel. */
 async function lookAtDeveloped(project: Project, page: Page): Promise<void> {
   const server = await createServer({ root: project.folder, server: { host: '127.0.0.1', port: 0 } });
   try {
