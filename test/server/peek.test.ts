@@ -7,7 +7,7 @@ import { tokenIn } from '../support/approval.ts';
 import { nearby } from '../support/settings.ts';
 import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn } from './site.ts';
 
-/** The view by `peek`, and the view of the machine itself. */
+/** The view without a running machine, and the view of the machine itself. */
 async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 | 4) {
   const settings = serverSettingsOf({
     ...nearby(tmdb),
@@ -54,8 +54,8 @@ async function signInBy(apiVersion: 3 | 4, site: Site, browser: Browser): Promis
   await browser.follow('/auth/callback');
 }
 
-describe.each([3, 4] as const)('peek, v%i', (apiVersion) => {
-  test('sees a signed-in user exactly as the machine does', async () => {
+describe.each([3, 4] as const)('the view without a running machine, v%i', (apiVersion) => {
+  test('shows a signed-in user exactly as the machine does', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await signInBy(apiVersion, site, browser);
@@ -64,7 +64,7 @@ describe.each([3, 4] as const)('peek, v%i', (apiVersion) => {
     expect(seen).toEqual(whole);
   });
 
-  test('sees a user who was a guest before exactly as the machine does', async () => {
+  test('shows a user who was a guest before exactly as the machine does', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -74,14 +74,14 @@ describe.each([3, 4] as const)('peek, v%i', (apiVersion) => {
     expect(seen).toEqual(whole);
   });
 
-  test('sees a signed-out visitor exactly as the machine does', async () => {
+  test('shows a signed-out visitor exactly as the machine does', async () => {
     const site = await createSite({ apiVersion });
     const { seen, whole } = await both(site, site.browser(), apiVersion);
     expect(whole.state).toBe('idle.fresh');
     expect(seen).toEqual(whole);
   });
 
-  test('leaves every other state to the machine', async () => {
+  test('is not given for any other state, which needs the machine', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -137,7 +137,7 @@ describe.each([3, 4] as const)('a cancelled sign-in, v%i', (apiVersion) => {
   });
 });
 
-test('peek leaves a session past its end to the machine, which ends it', async () => {
+test('a session past its end is left to the machine, which ends it', async () => {
   const site = await createSite();
   const browser = site.browser();
   await signIn(site, browser);

@@ -701,7 +701,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'given.fetch',
   ),
   one('budget', 'every handler has its own budget', BUDGET, 'begun.get(baseURL) ?? []', '[] as number[]'),
-  one('budget', 'the queue has no limit', BUDGET, 'if (at - now > PATIENCE) return null;', ''),
+  one('budget', 'the queue has no end', BUDGET, 'if (at - now > PATIENCE) return null;', ''),
   one(
     'budget',
     'a smaller budget forgets what a larger one began',
