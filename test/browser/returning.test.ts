@@ -196,7 +196,7 @@ describe.each(Object.entries(WAYS))('a returning user %s', (way, stage) => {
     expect(await viewOf(page)).toMatchObject({ status: 'signedOut', failure: { code: 'revoke_failed' } });
   });
 
-  test('loads the engine at once as a guest, because a guest’s time runs out', async () => {
+  test('a guest has the engine at once: their time runs out', async () => {
     const on = await stage();
     const page = await on.open();
     await reaches(page, 'idle.fresh');

@@ -700,7 +700,13 @@ export const WEAKENINGS: readonly Weakening[] = [
     'paced(given.fetch, { clock, baseURL, perSecond })',
     'given.fetch',
   ),
-  one('budget', 'every handler has its own budget', BUDGET, 'begun.get(baseURL) ?? []', '[] as number[]'),
+  one(
+    'budget',
+    'every handler has a budget of its own',
+    BUDGET,
+    'begun.get(baseURL) ?? []',
+    '[] as number[]',
+  ),
   one('budget', 'the queue has no end', BUDGET, 'if (at - now > PATIENCE) return null;', ''),
   one(
     'budget',
