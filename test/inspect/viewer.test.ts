@@ -18,8 +18,8 @@ import {
   wire,
 } from './helpers.ts';
 
-describe('what is shown', () => {
-  test('each client by its number, in order, to every page', async () => {
+describe('the viewer’s pages', () => {
+  test('receive each client’s messages by its number, in order', async () => {
     const viewer = await openViewer();
     const pages = await Promise.all([watch(viewer), watch(viewer)]);
     const one = await enter(viewer.socketUrl);
@@ -46,7 +46,7 @@ describe('what is shown', () => {
     }
   });
 
-  test('a page that comes late is told everything so far, and then what comes', async () => {
+  test('receive everything so far when they come late, and then all new messages', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const one = await enter(viewer.socketUrl);
@@ -74,7 +74,7 @@ describe('what is shown', () => {
     expect(late.isGone(1)).toBe(false);
   });
 
-  test('a page that leaves hinders nobody', async () => {
+  test('disturb no other page when they leave', async () => {
     const viewer = await openViewer();
     const page = await watch(viewer);
     const leaving = await enter(`${viewer.socketUrl}/watch`, { origin: viewer.url });
@@ -88,7 +88,7 @@ describe('what is shown', () => {
     await page.has(3);
   });
 
-  test('of a client that says much, the first message and the last 500 are kept', async () => {
+  test('receive the first message and the last 500 of a client with many', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const client = await enter(viewer.socketUrl);
@@ -97,14 +97,14 @@ describe('what is shown', () => {
     const late = await watch(viewer);
     await late.has(501);
     client.send(saying('now'));
-    await late.hears((lines) => textOf(lines.at(-1) as never) === 'now', 'what is said now');
+    await late.hears((lines) => textOf(lines.at(-1) as never) === 'now', 'the present message');
     const told = late.lines().map(textOf);
     expect(told).toHaveLength(502);
     expect(told.slice(0, 3)).toEqual(['0', '700', '701']);
     expect(told.at(-2)).toBe('1199');
   });
 
-  test('of clients that are gone, the last 10 are kept, and those that live all', async () => {
+  test('receive the last 10 clients that are gone, and all that live', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const living = await Promise.all(Array.from({ length: 12 }, () => enter(viewer.socketUrl)));
@@ -126,7 +126,7 @@ describe('what is shown', () => {
     );
   });
 
-  test('clients that leave together are no more than 10 either', async () => {
+  test('receive no more than 10 clients even if many left at once', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const clients = await Promise.all(Array.from({ length: 20 }, () => enter(viewer.socketUrl)));
@@ -140,7 +140,7 @@ describe('what is shown', () => {
     expect(late.clients()).toHaveLength(10);
   });
 
-  test('who connected and said nothing takes nobody’s place, and is not shown', async () => {
+  test('do not receive a client that sent nothing, and it takes no other client’s place', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const client = await enter(viewer.socketUrl);
@@ -164,8 +164,8 @@ describe('what is shown', () => {
   });
 });
 
-describe('what is served', () => {
-  test('the page, which may do nothing but run its own script, framed by the allowed origins only', async () => {
+describe('the viewer’s server', () => {
+  test('serves a page that can do nothing but run its own script, framed by the allowed origins only', async () => {
     const other = 'https://app.example';
     const viewer = await openViewer({ allow: [APP, other] });
     const { status, headers, body } = await ask(viewer, '/');
@@ -197,7 +197,7 @@ describe('what is served', () => {
     ).toContain("frame-ancestors 'self'");
   });
 
-  test('its script, which imports nothing', async () => {
+  test('serves the page’s script, which imports nothing', async () => {
     const { status, headers, body } = await ask(await openViewer(), '/page.js');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
@@ -242,13 +242,13 @@ describe('what is served', () => {
     '/%',
     '/watch',
     '/favicon.ico',
-  ])('not %s', async (path) => {
+  ])('does not serve %s', async (path) => {
     const { status, body } = await ask(await openViewer(), path);
     expect(status).toBe(404);
     expect(body).toBe('Nothing here.');
   });
 
-  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('not to %s', async (method) => {
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('does not answer %s', async (method) => {
     const viewer = await openViewer({ allow: [APP] });
     for (const path of ['/', '/page.js']) {
       const { status, headers } = await ask(viewer, path, { method });
@@ -257,9 +257,9 @@ describe('what is served', () => {
     }
   });
 
-  // Any web page can make a browser ask for these.
+  // Any web page can make a browser request these.
   test.each(['//', '///', '//:0/', '//[', 'http://[/', '*'])(
-    'an address that is none, %s, is not found and harms nobody',
+    'answers the invalid address %s with 404 and keeps running',
     async (path) => {
       const viewer = await openViewer();
       for (const host of [`127.0.0.1:${portOf(viewer)}`, 'rebound.test'])
@@ -269,21 +269,21 @@ describe('what is served', () => {
   );
 });
 
-describe('its life', () => {
-  test('a port that is taken is said so', async () => {
+describe('the viewer’s start and end', () => {
+  test('include an error about a port in use', async () => {
     const viewer = await openViewer();
     await expect(startViewer({ port: portOf(viewer) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await expectAlive(viewer);
   });
 
-  test('it has addresses that lead to it', async () => {
+  test('give addresses that lead to it', async () => {
     const viewer = await openViewer();
     expect(viewer.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(viewer.socketUrl).toBe(viewer.url.replace('http', 'ws'));
     expect((await fetch(viewer.url)).status).toBe(200);
   });
 
-  test('close() ends with everybody still there, and frees the port', async () => {
+  test('end all open connections with close(), and free the port', async () => {
     const viewer = await openViewer();
     const client = await enter(viewer.socketUrl);
     const page = await enter(`${viewer.socketUrl}/watch`);
@@ -307,7 +307,7 @@ describe('its life', () => {
     expect(next.url).toBe(viewer.url);
   });
 
-  test('close() is not held up by somebody who was refused and does not hang up', async () => {
+  test('are not held up by a refused client that does not hang up', async () => {
     const viewer = await startViewer({ port: 0 });
     const stubborn = await wire(viewer, handshake(viewer, EVIL));
     await until(
@@ -323,7 +323,7 @@ describe('its life', () => {
     expect(isClosed).toBe(true);
   });
 
-  test('somebody who is refused and breaks the connection off breaks nothing else', async () => {
+  test('are not disturbed by a refused client that resets the connection', async () => {
     const viewer = await openViewer();
     const errors = await uncaughtDuring(async () => {
       for (let turn = 0; turn < 5; turn++) {
@@ -340,7 +340,7 @@ describe('its life', () => {
     await expectAlive(viewer);
   });
 
-  test('a client or a page that breaks off breaks nothing else', async () => {
+  test('are not disturbed by a client or a page that resets the connection', async () => {
     const viewer = await openViewer();
     const errors = await uncaughtDuring(async () => {
       for (const path of ['/', '/watch']) {
