@@ -175,7 +175,7 @@ describe.each(ADAPTERS)('the account state in a $name component', ({ page: entry
     expect(await rate(page, one, 8)).toBe('stored');
   });
 
-  test('stops changing once the component is unmounted, and is known at once when it is mounted again', async () => {
+  test('stops changing when the component is unmounted, and is known at once when it is mounted again', async () => {
     const { page, asked } = await openAsUser();
     const one = await film(page);
     const two = await film(page);

@@ -82,7 +82,7 @@ test('with redirectTo TMDB sends the user to that page, and the user ends at the
   expect(page.url()).toBe(`${site.url}/films/550?tab=cast#names`);
 });
 
-test('the stored return address serves one return: a later visit to the redirectTo page stays there', async () => {
+test('the stored return address serves one return: a later page with the parameters of a return stays where it is', async () => {
   const { open, site } = await stage({ options: { redirectTo: '/signed-in' } });
   const page = await open('/films/550');
   await signIn(page);

@@ -20,7 +20,7 @@ const UNLIKE_A_BROWSER = [
 
 export const PLAIN_HTTP_HOST = 'app.test';
 
-/** Playwright's own arguments turn storage partitioning off; these turn it on again. */
+/** Playwright's own arguments turn storage partitioning off. A browser without them needs these. */
 const WITHOUT_PLAYWRIGHTS = ['--headless', '--remote-debugging-pipe', '--no-first-run', '--no-sandbox'];
 
 /**

@@ -141,7 +141,7 @@ describe.each(ADAPTERS)('a $name component that follows a client', ({ page: entr
     expect(await viewsOf(page, which)).toEqual(shown);
   });
 
-  test('shows the same state as a second one, and does not stop that one by being unmounted', async () => {
+  test('shows the same state as a second one, which goes on when the first is unmounted', async () => {
     const { page } = await open();
     const one = await mount(page);
     const two = await mount(page);

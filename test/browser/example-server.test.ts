@@ -63,7 +63,7 @@ test('by redirect, a user rates, marks and lists a film, is still signed in afte
   expect((await page.context().cookies()).filter(({ name }) => name.startsWith('tmdb-auth'))).toEqual([]);
 });
 
-test('with v4, a user signs in in a separate window, and the other tab follows', async () => {
+test('with v4, a user signs in through a separate window, and the other tab follows', async () => {
   const { demo, open } = stage;
   const other = await open();
   const page = await open();

@@ -95,7 +95,7 @@ test('a guest can rate but do nothing else, and neither a denial nor a sign-in l
   await says(page, /^You rated films as a guest/);
 });
 
-test('the app reports a denial calmly, and the next try works', async () => {
+test('a denial is said calmly, and the next try works', async () => {
   const page = await stage.open();
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Deny').click();

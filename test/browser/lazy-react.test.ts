@@ -37,7 +37,7 @@ test('a server renders a state that is not known yet', () => {
 });
 
 test.each([true, false])(
-  'a signed-out visitor sees that without the engine (rendered on a server: %s)',
+  'a visitor is shown as signed out without the engine (rendered on a server: %s)',
   async (isServed) => {
     const on = await stage(isServed ? {} : { root: '' });
     await watched(on);

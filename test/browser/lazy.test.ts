@@ -346,7 +346,7 @@ describe('dispose() of a lazy client', () => {
       return [...listened].filter(([, listeners]) => listeners.size > 0).map(([name]) => name);
     });
 
-  test('before anything was loaded makes calls reject, and nothing is loaded or listened to', async () => {
+  test('makes calls reject before anything was loaded, and nothing is loaded or listened to', async () => {
     const on = await stage();
     const { open, loaded } = on;
     await counted(on);
@@ -369,7 +369,7 @@ describe('dispose() of a lazy client', () => {
     expect(await shownIn(page)).toEqual(['idle.fresh']);
   });
 
-  test('during loading makes the waiting call reject, and no client is created', async () => {
+  test('makes the waiting call reject during loading, and no client is created', async () => {
     const { open, asked } = await stage();
     const page = await open();
     const code = await page.evaluate(() => {
@@ -384,7 +384,7 @@ describe('dispose() of a lazy client', () => {
     expect(await shownIn(page)).toEqual(['idle.fresh', 'restoring']);
   });
 
-  test('after loading disposes of the loaded client', async () => {
+  test('disposes of the loaded client after loading', async () => {
     const on = await stage();
     await counted(on);
     const page = await on.open();
@@ -411,7 +411,7 @@ describe('a lazy client’s storage', () => {
     return page;
   };
 
-  test('loads the engine when it is blocked, and a sign-in works', async () => {
+  test('makes the page load the engine when it is blocked, and a sign-in works', async () => {
     const { open, context, loaded } = await stage();
     await context.addInitScript(() => {
       Object.defineProperty(window, 'localStorage', {
@@ -428,7 +428,7 @@ describe('a lazy client’s storage', () => {
     await reaches(page, 'sessionActive.ready');
   });
 
-  test('keeps the user in this tab over a reload, but not in another tab, with sessionStorage', async () => {
+  test('keeps the user over a reload, but for this tab only, when it is sessionStorage', async () => {
     const on = await stage({ options: { storage: 'session' } });
     const page = await signedIn(on);
     await page.reload();
@@ -440,7 +440,7 @@ describe('a lazy client’s storage', () => {
     expect(await shownIn(other)).toEqual(['idle.fresh']);
   });
 
-  test('shows signed out at first when it is memory, whatever localStorage has', async () => {
+  test('is empty at first when it is memory, whatever localStorage has', async () => {
     const on = await stage({ options: { storage: 'memory', mode: 'popup' } });
     const page = await strange(on);
     expect(on.loaded()).toEqual([]);
@@ -448,7 +448,7 @@ describe('a lazy client’s storage', () => {
     await reaches(page, 'sessionActive.ready');
   });
 
-  test('loads the engine to be read when it is the app’s own', async () => {
+  test('is read by the engine when it is the app’s own', async () => {
     const { open, loaded } = await stage({
       script: '{ storage: { get: () => null, set: () => {}, remove: () => {} } }',
     });
@@ -457,7 +457,7 @@ describe('a lazy client’s storage', () => {
     expect(engineOf(loaded())).toHaveLength(1);
   });
 
-  test('is read under the app’s own storageKey alone', async () => {
+  test('is read under the app’s own storageKey only', async () => {
     const on = await stage({ options: { storageKey: 'films' } });
     const page = await strange(on);
     expect(on.loaded()).toEqual([]);

@@ -130,7 +130,7 @@ describe('Back from TMDB’s page', () => {
 });
 
 describe('a return that is not this client’s', () => {
-  test('with nothing pending changes nothing, sends no request and leaves the address, and the page reports it', async () => {
+  test('changes nothing and sends no request when nothing is pending; the page cleans the address and reports it', async () => {
     const { open, site, asked, tmdb } = await stage();
     const page = await open('/?request_token=stranger&approved=true&own=1');
     await reaches(page, 'idle.fresh');
@@ -144,7 +144,7 @@ describe('a return that is not this client’s', () => {
     expect(tmdb.sessions()).toEqual([]);
   });
 
-  test('with a sign-in pending is refused, and the real return still completes the sign-in', async () => {
+  test('is refused while a sign-in is pending, and the real return still completes the sign-in', async () => {
     const { open, site, asked, tmdb } = await stage();
     const page = await open();
     await page.click('#login');

@@ -156,7 +156,7 @@ describe('a strict Content-Security-Policy', () => {
   ] as const;
 
   test.each(MODES)(
-    'is not violated by signing in by %s, using the session and signing out',
+    'is not violated by a sign-in by %s, the use of the session and the sign-out',
     async (mode, signInBy) => {
       const { open, context } = await stage({
         options: { mode },

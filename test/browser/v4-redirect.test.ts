@@ -59,7 +59,7 @@ describe('a v4 sign-in by redirect', () => {
     expect(asked()).toEqual([]);
   });
 
-  test('keeps both sessions over a reload, without a request', async () => {
+  test('keeps access token and session over a reload, without a request', async () => {
     const { open, asked, tmdb } = await stage(V4);
     const page = await open();
     await signIn(page);
@@ -107,7 +107,7 @@ describe('a v4 sign-in by redirect', () => {
     expect(page.url()).toBe(`${site.url}/films/550?tab=cast#names`);
   });
 
-  test('lets signing out delete both sessions at TMDB', async () => {
+  test('ends completely with a sign-out, which deletes access token and session at TMDB', async () => {
     const { open, tmdb } = await stage(V4);
     const page = await open();
     await signIn(page);
@@ -169,7 +169,7 @@ describe('prepare() before a v4 sign-in', () => {
     expect(asked()).toEqual([ACCESS_NEW, CONVERT, ACCOUNT]);
   });
 
-  test('makes the token lead back to its own page, although the app went on to another page meanwhile', async () => {
+  test('fetches a token that leads back to its own page, although the app went on to another page meanwhile', async () => {
     const { open, asked, site } = await stage(V4);
     const page = await open('/films');
     await page.evaluate(() => window.auth.prepare());

@@ -97,7 +97,7 @@ describe('a v4 return', () => {
     expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
   });
 
-  test('in ten tabs at once makes one access token and one session, and all end signed in', async () => {
+  test('makes one access token and one session in ten tabs at once, and all end signed in', async () => {
     const { context, back, tmdb, asked, site } = await approved();
     const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()));
     await Promise.all(pages.map((tab) => tab.goto(back)));
@@ -116,7 +116,7 @@ describe('a v4 return', () => {
 });
 
 describe('a forged v4 return', () => {
-  test('with nothing pending changes nothing, sends no request and leaves the address, and the page reports it', async () => {
+  test('changes nothing and sends no request when nothing is pending; the page cleans the address and reports it', async () => {
     const { open, site, asked } = await stage(V4);
     const page = await open(`/films?own=a%20b&${MARK}&more#top`);
     await reaches(page, 'idle.fresh');
@@ -143,7 +143,7 @@ describe('a forged v4 return', () => {
     expect(asked()).toEqual([]);
   });
 
-  test('while a v3 sign-in is pending is refused, and the real return still completes the sign-in', async () => {
+  test('is refused while a v3 sign-in is pending, and the real return still completes the sign-in', async () => {
     const { open, site, asked, tmdb } = await stage();
     const page = await open();
     await page.click('#login');
@@ -159,7 +159,7 @@ describe('a forged v4 return', () => {
     await reaches(page, 'sessionActive.ready');
   });
 
-  test('while a v4 sign-in is pending only makes the client ask TMDB, and the real return still completes it', async () => {
+  test('only makes the client ask TMDB while a v4 sign-in is pending, and the real return still completes it', async () => {
     const { open, site, asked, tmdb } = await stage(V4);
     const page = await open('/films');
     await page.click('#login');

@@ -6,7 +6,7 @@ import { frameIn, type ViewerStage, viewerInChromium } from './viewer.stage.ts';
 
 const stage = viewerInChromium();
 
-/** A password with characters that a query and JSON would escape, so that both forms are searched. */
+/** A password that would differ in a query, so that both forms are searched. */
 const WRONG_PASSWORD = 'Ein&Geheimnis?42';
 /** The local TMDB's password. */
 const PASSWORD = 'sandbox';

@@ -269,21 +269,21 @@ describe('the viewer’s server', () => {
   );
 });
 
-describe('the viewer’s start and end', () => {
-  test('include an error about a port in use', async () => {
+describe('the viewer', () => {
+  test('does not start when its port is in use', async () => {
     const viewer = await openViewer();
     await expect(startViewer({ port: portOf(viewer) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await expectAlive(viewer);
   });
 
-  test('give addresses that lead to it', async () => {
+  test('has addresses that lead to it', async () => {
     const viewer = await openViewer();
     expect(viewer.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(viewer.socketUrl).toBe(viewer.url.replace('http', 'ws'));
     expect((await fetch(viewer.url)).status).toBe(200);
   });
 
-  test('end all open connections with close(), and free the port', async () => {
+  test('ends all open connections with close(), and frees the port', async () => {
     const viewer = await openViewer();
     const client = await enter(viewer.socketUrl);
     const page = await enter(`${viewer.socketUrl}/watch`);
@@ -307,7 +307,7 @@ describe('the viewer’s start and end', () => {
     expect(next.url).toBe(viewer.url);
   });
 
-  test('are not held up by a refused client that does not hang up', async () => {
+  test('closes without waiting for a refused client that does not hang up', async () => {
     const viewer = await startViewer({ port: 0 });
     const stubborn = await wire(viewer, handshake(viewer, EVIL));
     await until(
@@ -323,7 +323,7 @@ describe('the viewer’s start and end', () => {
     expect(isClosed).toBe(true);
   });
 
-  test('are not disturbed by a refused client that resets the connection', async () => {
+  test('goes on after a refused client reset the connection', async () => {
     const viewer = await openViewer();
     const errors = await uncaughtDuring(async () => {
       for (let turn = 0; turn < 5; turn++) {
@@ -340,7 +340,7 @@ describe('the viewer’s start and end', () => {
     await expectAlive(viewer);
   });
 
-  test('are not disturbed by a client or a page that resets the connection', async () => {
+  test('goes on after a client or a page reset the connection', async () => {
     const viewer = await openViewer();
     const errors = await uncaughtDuring(async () => {
       for (const path of ['/', '/watch']) {

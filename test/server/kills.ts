@@ -49,7 +49,7 @@ async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unkn
   await until(isThere, () => moment);
   if (fault.match === ACCOUNT) await fleet.isKept(hasSession);
   fleet.killBusy();
-  // The fault applied to that one request. TMDB gives the request up once its client is known to be gone.
+  // The fault held that one request alone. It is released only once its client is known to be gone.
   await done;
   tmdb.faults.clear();
 }

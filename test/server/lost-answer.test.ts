@@ -20,7 +20,7 @@ test('a user is told to sign in again, and does so with a new token', async () =
   const { site, browser, approval, back } = await loseAnswer();
   const told = await site.whileTimeRuns(browser.follow(back));
   expect(locationOf(told).href).toBe(`${ORIGIN}/?tmdb_auth_failure=session_denied`);
-  // With a spent token, TMDB's page never leads back.
+  // The spent token is dropped: TMDB's page for it would never lead back.
   expect([...browser.cookies.keys()]).toEqual(['__Host-tmdb-auth.guest']);
   const again = locationOf(await browser.follow('/auth/login'));
   expect(tokenIn(again)).not.toBe(tokenIn(approval));

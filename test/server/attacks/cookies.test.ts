@@ -262,7 +262,7 @@ describe('the end of a cookie', () => {
 
 describe('many cookies', () => {
   test.each(['x', '', 'of-another-app', '"quoted"', 'a=b', 'x'.repeat(5_000)])(
-    'with one name count by the one that can be opened, in either order (%j)',
+    'of one name do not hide the one that can be opened, in either order (%j)',
     async (junk) => {
       const { site, values } = await withAll();
       const user = values.get('user');
@@ -278,7 +278,7 @@ describe('many cookies', () => {
   );
 
   test.each(KEPT)(
-    'with one name count as none when two can be opened, and neither is deleted, with records %s',
+    'of one name count as none when two can be opened, and neither is deleted, with records %s',
     async (_, options) => {
       const site = await createSite(options(), { users: USERS });
       const [own, planted] = [await signedIn(site, 'sandra'), await signedIn(site, 'mallory')];

@@ -124,7 +124,7 @@ test('with a store, another instance delivers the session after close()', async 
   expect(bringsSession(await elsewhere.follow(path, linkFromElsewhere))).toBe(true);
 });
 
-test('an undelivered v4 sign-in ends both the access token and the session', async () => {
+test('the access token and the session of an undelivered v4 sign-in are both ended', async () => {
   const site = await createSite({ apiVersion: 4 }, { users: USERS });
   const browser = site.browser();
   const { token } = await begin(browser);

@@ -108,7 +108,7 @@ describe('credentials that a page sends to the proxy', () => {
     expect(JSON.stringify([...headers])).not.toContain('tmdb-auth');
   });
 
-  test('are removed together with JSONP callbacks, as an answer that runs would bypass the site’s script-src', async () => {
+  test('JSONP callbacks are removed, too, as an answer that runs would bypass the site’s script-src', async () => {
     const { browser, sent } = await tapped();
     for (const name of ['callback', 'Callback', 'callback[]', ' callback', 'jsonp']) {
       sent.length = 0;

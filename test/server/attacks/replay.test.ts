@@ -136,7 +136,7 @@ test('copied cookies show nothing after the sign-out when there is a store, with
 });
 
 describe('an early v4 return', () => {
-  test('signs nobody in before the user approved, and the sign-in goes on waiting', async () => {
+  test('signs the user in only after the approval, and the sign-in goes on waiting', async () => {
     const site = await createSite({ apiVersion: 4 });
     const browser = site.browser();
     const { token } = await begin(browser);

@@ -70,7 +70,7 @@ describe.each(['throws', 'hangs'] as const)('a visitor while the store %s', (way
     expect(tmdb.sessions()).toHaveLength(1);
   });
 
-  test('is not asked about at TMDB, which would answer about the owner of the key', async () => {
+  test('causes no request to TMDB, which would answer about the owner of the key', async () => {
     const { site, browser, tmdb, become, whileTimeRuns, instance } = await createStage();
     await signIn(site, browser);
     const asked = tmdb.requests.length;

@@ -225,7 +225,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'cookies',
-    'the key for joining requests leaves the cookies out',
+    'requests are joined by their pending cookie alone',
     ANSWERING,
     "(settings.store ? ['id'] : PARTS)",
     "(settings.store ? ['id'] : ['pending'])",
@@ -233,7 +233,7 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'replay',
-    'repeated returns are each exchanged',
+    'concurrent returns are each exchanged',
     ROUTES,
     'GET: { isAllowed: anybody, run: takeReturn, isShared: true,',
     'GET: { isAllowed: anybody, run: takeReturn,',
