@@ -141,14 +141,14 @@ describe.each(ADAPTERS)('the account state in a $name component', ({ page: entry
     const one = await film(page);
     await shows(page, one, KNOWN);
     await rate(page, one, 7);
-    const turn = (movie: number) =>
-      page.evaluate(([index, id]) => window.account.turnTo(index, id), [one, movie] as const);
-    await turn(11);
+    const switchTo = (movie: number) =>
+      page.evaluate(([index, id]) => window.account.showOther(index, id), [one, movie] as const);
+    await switchTo(11);
     await shows(page, one, KNOWN);
     expect(await rate(page, one, 3)).toBe('stored');
-    await turn(550);
+    await switchTo(550);
     await shows(page, one, { rating: 7 });
-    await turn(11);
+    await switchTo(11);
     await shows(page, one, { rating: 3 });
     expect(asked().filter((request) => request.startsWith('GET'))).toEqual([
       'GET /3/movie/550/account_states',
@@ -163,14 +163,14 @@ describe.each(ADAPTERS)('the account state in a $name component', ({ page: entry
     const refused = { rating: undefined, isLoading: false, failure: { code: 'invalid_value' } as never };
     await shows(page, one, refused);
     expect(await rate(page, one, 8)).toBe('invalid_value');
-    const turn = (movie: number) =>
-      page.evaluate(([index, id]) => window.account.turnTo(index, id), [one, movie] as const);
+    const switchTo = (movie: number) =>
+      page.evaluate(([index, id]) => window.account.showOther(index, id), [one, movie] as const);
     for (const movie of none) {
-      await turn(movie);
+      await switchTo(movie);
       await shows(page, one, refused);
     }
     expect(asked()).toEqual([]);
-    await turn(550);
+    await switchTo(550);
     await shows(page, one, { ...KNOWN, failure: null });
     expect(await rate(page, one, 8)).toBe('stored');
   });
@@ -213,7 +213,7 @@ test('the hook’s result keeps its identity when React renders with a new, equa
   const one = await film(page);
   await shows(page, one, { rating: null });
   const before = await page.evaluate(() => window.returned.length);
-  await page.evaluate((index) => window.account.turnTo(index, 550), one);
+  await page.evaluate((index) => window.account.showOther(index, 550), one);
   await page.waitForFunction((count) => window.returned.length > count, before);
   const isSame = await page.evaluate(() => window.returned.at(-1) === window.returned.at(-2));
   expect(isSame).toBe(true);

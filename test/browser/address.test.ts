@@ -23,7 +23,7 @@ test('the app’s own path, query and hash are unchanged, to the letter, after a
 
 test('a return that belongs to no sign-in leaves the app’s own query and hash unchanged', async () => {
   const { open, site } = await stage();
-  const page = await open('/films?q=a%20b&flag&request_token=stranger&approved=true#top');
+  const page = await open('/films?q=a%20b&flag&request_token=unknown&approved=true#top');
   await reaches(page, 'idle.fresh');
   expect(page.url()).toBe(`${site.url}/films?q=a%20b&flag#top`);
 });

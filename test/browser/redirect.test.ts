@@ -132,7 +132,7 @@ describe('Back from TMDB’s page', () => {
 describe('a return that is not this client’s', () => {
   test('changes nothing and sends no request when nothing is pending; the page cleans the address and reports it', async () => {
     const { open, site, asked, tmdb } = await stage();
-    const page = await open('/?request_token=stranger&approved=true&own=1');
+    const page = await open('/?request_token=unknown&approved=true&own=1');
     await reaches(page, 'idle.fresh');
     expect(page.url()).toBe(`${site.url}/?own=1`);
     await expect.poll(() => page.evaluate(() => window.warnings)).toEqual(['callback_mismatch']);

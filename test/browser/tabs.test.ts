@@ -85,7 +85,7 @@ test('ten tabs wait while the exchanging tab gets no answer, and all end signed 
   await reachesTmdb(page);
   const token = tokenIn(page);
   tmdb.approve(token);
-  // The order varies: a tab that runs out of patience may ask, too.
+  // Holds more than one exchange, because a tab that runs out of patience may ask, too.
   const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, times: 10 });
   const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()));
   await Promise.all(pages.map((tab) => tab.goto(callbackOf(`${site.url}/`, token))));

@@ -302,7 +302,7 @@ describe('axe in the panel', () => {
   test('finds nothing while signed out, during a sign-in, or in an earlier step', async () => {
     const { openIdle } = await stage({ options: POPUP });
     const page = await openIdle();
-    await look(page, 'nobody');
+    await look(page, 'signed out');
     await send(page, 'approval.granted');
     const popup = await openPopup(page);
     await look(page, 'waiting');

@@ -113,12 +113,12 @@ describe('hostile messages to the viewer', () => {
   test('from many clients leave only the last 30 in the page', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
-    for (let turn = 0; turn < 40; turn++) {
+    for (let round = 0; round < 40; round++) {
       const program = await programFor(viewer);
-      program.say(...beginning({ idle: 'fresh' }, { name: `client ${turn}` }));
-      await expect.poll(() => namesIn(page)).toContain(`client ${turn}`);
+      program.say(...beginning({ idle: 'fresh' }, { name: `client ${round}` }));
+      await expect.poll(() => namesIn(page)).toContain(`client ${round}`);
       program.leave();
-      await expect.poll(() => namesIn(page)).toContain(`client ${turn} (gone)`);
+      await expect.poll(() => namesIn(page)).toContain(`client ${round} (gone)`);
     }
     expect(await namesIn(page)).toHaveLength(30);
   });

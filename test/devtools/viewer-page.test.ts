@@ -269,9 +269,9 @@ describe('the viewer in a frame, or opened by a page,', () => {
         else iframe.srcdoc = '<p>a part of the app</p>';
         document.body.append(iframe);
       }, src);
-      const stranger = await frameIn(page, isOther ? src : 'about:srcdoc');
+      const otherFrame = await frameIn(page, isOther ? src : 'about:srcdoc');
       const evil = beginning({ idle: 'failed' }, { name: 'evil' });
-      await stranger.evaluate((messages) => {
+      await otherFrame.evaluate((messages) => {
         for (const message of messages) window.parent.frames[0]?.postMessage(message, '*');
       }, evil);
       // The client's own message is drawn after it, and nothing of the other frame's.

@@ -56,7 +56,7 @@ describe('the generated files', () => {
     );
     await expect(generate(larger)).rejects.toThrow("no text for the state 'onHold'");
 
-    const texts = { ...STATE_TEXTS, onHold: { means: 'Nobody knows', shows: 'nothing' } };
+    const texts = { ...STATE_TEXTS, onHold: { means: 'Paused', shows: 'nothing' } };
     const drifted = await driftOf(await generate(larger, texts));
     expect(drifted).toHaveLength(4);
     for (const name of [...pictures, 'docs/states.md', embedded])

@@ -13,7 +13,7 @@ import { createWorld } from '../support/world.ts';
 import { listenersOf, openViewer, statesIn, WHOLE_LOGIN, watch } from './helpers.ts';
 import type { Work } from './worker.ts';
 
-const NOBODY = 'ws://127.0.0.1:9';
+const NO_VIEWER = 'ws://127.0.0.1:9';
 const GUEST = ['restoring', 'idle.fresh', 'guestRequested.trying', 'guestActive.unused'];
 
 async function createTmdb(): Promise<Sandbox> {
@@ -106,10 +106,10 @@ describe('another process that shows its client', () => {
     'warns once without a viewer, with advice, and is not held up when it is to %s',
     async (ending, context) => {
       const tmdb = await createTmdb();
-      const { exit, stdout, stderr } = startWorker(context, tmdb, { url: NOBODY, ending });
+      const { exit, stdout, stderr } = startWorker(context, tmdb, { url: NO_VIEWER, ending });
       expect(await exit).toEqual(WELL);
       expect(stdout()).toBe(`${ending}\n`);
-      expect(stderr()).toBe(`tmdb-auth: no viewer at ${NOBODY}. Start one: npx tmdb-auth inspect\n`);
+      expect(stderr()).toBe(`tmdb-auth: no viewer at ${NO_VIEWER}. Start one: npx tmdb-auth inspect\n`);
     },
   );
 
@@ -229,12 +229,12 @@ describe('a client in this process', () => {
   });
 
   test.each([
-    ['nobody', NOBODY],
+    ['no viewer', NO_VIEWER],
     ['a viewer that refuses it', null],
-  ])('gets one warning about %s, and goes on', async (_, nobody) => {
+  ])('gets one warning about %s, and goes on', async (_, address) => {
     const world = await createWorld();
     const refuse = createServer((connection) => void connection.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
-    const url = nobody ?? (await listen(refuse));
+    const url = address ?? (await listen(refuse));
     const warnings: string[] = [];
     const auth = world.client();
     connectViewer(auth, { url, onWarning: (message) => warnings.push(message) });
@@ -259,7 +259,7 @@ describe('a client in this process', () => {
     const warnings: string[] = [];
     for (let round = 0; round < 5; round++) {
       connectViewer(auth, { url: viewer.socketUrl, name: `${round}` })();
-      connectViewer(auth, { url: NOBODY, onWarning: (message) => warnings.push(message) });
+      connectViewer(auth, { url: NO_VIEWER, onWarning: (message) => warnings.push(message) });
     }
     await until(
       () => warnings.length === 5,

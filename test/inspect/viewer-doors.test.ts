@@ -64,7 +64,7 @@ describe('access to the viewer', () => {
   test('is refused to a page of an origin that is not allowed, and the origin is reported', async () => {
     const refused: string[] = [];
     const viewer = await openViewer({ allow: [APP], onRefused: (origin) => refused.push(origin) });
-    const strangers = [
+    const otherOrigins = [
       EVIL,
       'http://localhost:5174',
       'https://localhost:5173',
@@ -72,11 +72,11 @@ describe('access to the viewer', () => {
       'null',
       '',
     ];
-    for (const origin of strangers)
+    for (const origin of otherOrigins)
       for (const path of ['', '/watch'])
         expect(await knock(`${viewer.socketUrl}${path}`, { headers: { origin } }), origin).toBe(403);
-    expect([...new Set(refused)]).toEqual(strangers);
-    expect(refused).toHaveLength(2 * strangers.length);
+    expect([...new Set(refused)]).toEqual(otherOrigins);
+    expect(refused).toHaveLength(2 * otherOrigins.length);
   });
 
   test('lets an allowed page show its client, but not watch others', async () => {
@@ -247,7 +247,7 @@ describe('the viewer’s memory', () => {
     const client = await enter(viewer.socketUrl);
     client.send(saying('first'));
     const early = await watch(viewer);
-    for (let turn = 0; turn < 40; turn++) client.send(long(`${turn} `));
+    for (let round = 0; round < 40; round++) client.send(long(`${round} `));
     await early.hears((lines) => textOf(lines.at(-1) as never).startsWith('39 '), 'the last message');
     const late = await watch(viewer);
     await late.has(2);
@@ -299,7 +299,7 @@ describe('the viewer’s memory', () => {
     const client = await enter(viewer.socketUrl);
     client.send(saying('first'));
     const reader = await watch(viewer);
-    for (let turn = 0; turn < 80; turn++) client.send(long(`${turn} `));
+    for (let round = 0; round < 80; round++) client.send(long(`${round} `));
     await reader.hears((lines) => textOf(lines.at(-1) as never).startsWith('79 '), 'the last message');
     page.socket.resume();
     await until(

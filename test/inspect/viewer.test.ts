@@ -25,9 +25,9 @@ describe('the viewer’s pages', () => {
     const one = await enter(viewer.socketUrl);
     const other = await enter(viewer.socketUrl);
     const count = 50;
-    for (let turn = 0; turn < count; turn++) {
-      one.send(saying(`one ${turn}`));
-      other.send(saying(`other ${turn}`));
+    for (let round = 0; round < count; round++) {
+      one.send(saying(`one ${round}`));
+      other.send(saying(`other ${round}`));
     }
     for (const page of pages) {
       await page.has(2 * count);
@@ -41,7 +41,7 @@ describe('the viewer’s pages', () => {
       );
       for (const [at, texts] of told.entries()) {
         const who = texts[0]?.startsWith('one') ? 'one' : 'other';
-        expect(texts, `${at}`).toEqual(Array.from({ length: count }, (_, turn) => `${who} ${turn}`));
+        expect(texts, `${at}`).toEqual(Array.from({ length: count }, (_, round) => `${who} ${round}`));
       }
     }
   });
@@ -92,7 +92,7 @@ describe('the viewer’s pages', () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const client = await enter(viewer.socketUrl);
-    for (let turn = 0; turn < 1_200; turn++) client.send(saying(`${turn}`));
+    for (let round = 0; round < 1_200; round++) client.send(saying(`${round}`));
     await early.has(1_200);
     const late = await watch(viewer);
     await late.has(501);
@@ -110,11 +110,11 @@ describe('the viewer’s pages', () => {
     const living = await Promise.all(Array.from({ length: 12 }, () => enter(viewer.socketUrl)));
     for (const client of living) client.send(saying('alive'));
     await early.has(12);
-    for (let turn = 0; turn < 25; turn++) {
+    for (let round = 0; round < 25; round++) {
       const client = await enter(viewer.socketUrl);
-      client.send(saying(`short ${turn}`));
+      client.send(saying(`short ${round}`));
       client.socket.close();
-      await early.has(12 + 2 * (turn + 1));
+      await early.has(12 + 2 * (round + 1));
     }
     const late = await watch(viewer);
     await late.has(12 + 2 * 10);
@@ -122,7 +122,7 @@ describe('the viewer’s pages', () => {
     const told = late.lines().map(textOf);
     expect(told.filter((text) => text === 'alive')).toHaveLength(12);
     expect(told.filter((text) => text.startsWith('short'))).toEqual(
-      Array.from({ length: 10 }, (_, turn) => `short ${turn + 15}`),
+      Array.from({ length: 10 }, (_, round) => `short ${round + 15}`),
     );
   });
 
@@ -147,7 +147,7 @@ describe('the viewer’s pages', () => {
     client.send(saying('I was here'));
     client.socket.close();
     await early.has(2);
-    for (let turn = 0; turn < 12; turn++) {
+    for (let round = 0; round < 12; round++) {
       const silent = await enter(viewer.socketUrl);
       silent.socket.close();
       await until(
@@ -326,7 +326,7 @@ describe('the viewer', () => {
   test('goes on after a refused client reset the connection', async () => {
     const viewer = await openViewer();
     const errors = await uncaughtDuring(async () => {
-      for (let turn = 0; turn < 5; turn++) {
+      for (let round = 0; round < 5; round++) {
         const { connection, heard } = await wire(viewer, handshake(viewer, EVIL));
         await until(
           () => heard().includes('403'),

@@ -131,11 +131,11 @@ describe('the public service', () => {
 
   test('tells a client with other secrets so', async () => {
     const { ingressURL } = stage.restate;
-    const stranger = createRestateClient({
+    const withOtherSecrets = createRestateClient({
       ingressURL,
       secrets: ['another secret, as long as it has to be'],
     });
-    await expect(stranger.start()).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await expect(withOtherSecrets.start()).rejects.toMatchObject({ code: 'invalid_credentials' });
     const lost = createRestateClient({ ingressURL, secrets: SECRETS, name: 'Elsewhere' });
     await expect(lost.start()).rejects.toMatchObject({ code: 'unexpected', failure: { httpStatus: 404 } });
   });

@@ -54,7 +54,7 @@ test('a television has the session after a phone scanned the code and approved',
   await look(page, 'done');
 });
 
-test('a television shows a denial, and the remote control begins a new sign-in', async () => {
+test('denied, and begun again with the remote control', async () => {
   const page = await television();
   await at(page, 'waiting');
   expect(await decide(page, 'Deny')).toBe('Not approved');

@@ -66,7 +66,7 @@ export async function createFleet(
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
 
-  let turn = 0;
+  let requests = 0;
   let kills = 0;
   let trap: { path: string; sprung: () => void } | null = null;
   const slots: Slot[] = [];
@@ -97,7 +97,7 @@ export async function createFleet(
   };
 
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const slot = slots[turn++ % slots.length] as Slot;
+    const slot = slots[requests++ % slots.length] as Slot;
     const { method, headers, url = '/' } = incoming;
     // Ends the connection, like a balancer without a healthy instance.
     const give = () => incoming.socket.destroy();

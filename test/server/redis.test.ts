@@ -82,11 +82,11 @@ describe.skipIf(!hasRedis)('records in Redis', () => {
     for (const person of people) await signIn(site, person);
     // Another account, with a number that begins alike.
     const id = (await people[0].session()).account?.id;
-    await redis.set(`tmdb-auth:account:${id}0:somebody`, 'here');
+    await redis.set(`tmdb-auth:account:${id}0:another-name`, 'here');
     await people[1].submit('/auth/logout', { everywhere: 'true' });
     for (const person of people) expect(await person.session()).toMatchObject({ status: 'signedOut' });
     expect(tmdb.sessions()).toEqual([]);
-    expect(await lastingKeys(redis)).toEqual([`tmdb-auth:account:${id}0:somebody`]);
+    expect(await lastingKeys(redis)).toEqual([`tmdb-auth:account:${id}0:another-name`]);
   });
 
   test('survive a crash of Redis, which is reported, and users stay signed in', async (context) => {

@@ -59,14 +59,14 @@ presentAccount({
       shown = next;
       onState(stateIn(next));
     };
-    const turnTo = (id: number) => render(<Film movie={id} onState={show} />);
-    turnTo(movie);
+    const showOther = (id: number) => render(<Film movie={id} onState={show} />);
+    showOther(movie);
     const now = () => {
       if (!shown) throw new Error('Nothing is shown yet.');
       return shown;
     };
     return {
-      turnTo,
+      showOther,
       unmount,
       rate: (value) => now().rate(value),
       unrate: () => now().unrate(),

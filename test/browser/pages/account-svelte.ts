@@ -15,7 +15,7 @@ presentAccount({
       setFavorite: (isOn) => store.setFavorite(isOn),
       setWatchlist: (isOn) => store.setWatchlist(isOn),
       // As Svelte does when a component's store is replaced.
-      turnTo(id) {
+      showOther(id) {
         stop();
         store = accountStateStore(auth, { movie: id });
         stop = follow();

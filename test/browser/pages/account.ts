@@ -7,7 +7,7 @@ import { note, onClick } from './window.ts';
 /** A component that shows the states of a film. */
 export interface MountedFilm extends StateMethods {
   /** Shows another film, or the same film through a new object. */
-  turnTo(movie: number): void;
+  showOther(movie: number): void;
   unmount(): void;
 }
 
@@ -25,7 +25,7 @@ declare global {
     account: {
       /** Returns the component's number. */
       film(movie: number): number;
-      turnTo(which: number, movie: number): void;
+      showOther(which: number, movie: number): void;
       unmount(which: number): void;
       /** Resolves to `stored`, or to the code of the rejection. */
       call<Name extends Method>(
@@ -60,7 +60,7 @@ export function presentAccount(fixture: AccountFixture): void {
       films.push({ seen, film: fixture.film(auth, movie, (state) => void seen.push(state)) });
       return films.length - 1;
     },
-    turnTo: (which, movie) => filmOf(which).film.turnTo(movie),
+    showOther: (which, movie) => filmOf(which).film.showOther(movie),
     unmount: (which) => filmOf(which).film.unmount(),
     call: (which, name, ...given) =>
       (filmOf(which).film[name] as (...all: unknown[]) => Promise<void>)(...given).then(

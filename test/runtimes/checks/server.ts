@@ -34,11 +34,11 @@ export const server: Checks = {
     const second = createBrowser(handlerOf(world), first.cookies);
     await second.follow(back);
     same((await first.session()).account?.username, 'sandra', 'the user');
-    const stranger = createBrowser(
+    const withOtherSecrets = createBrowser(
       handlerOf(world, { secrets: [`another-${SECRETS}`] }),
       new Map(first.cookies),
     );
-    same((await stranger.session()).status, 'signedOut', 'with another secret');
+    same((await withOtherSecrets.session()).status, 'signedOut', 'with another secret');
   },
 
   'server: a v4 sign-in gives an access token and a session': async (world) => {

@@ -108,8 +108,8 @@ describe('another host', () => {
       const answered = await browser.send(plain('GET', '/auth/tmdb/3/account/548/lists', FROM_HERE));
       expect(answered.headers.get('location')).toBe(null);
       for (const path of ['/auth/verify', '/auth/logout', '/auth/login', '/auth/guest']) {
-        const somebody = path === '/auth/logout' ? site.browser() : browser;
-        await site.whileTimeRuns(somebody.tell('POST', path, {}));
+        const sender = path === '/auth/logout' ? site.browser() : browser;
+        await site.whileTimeRuns(sender.tell('POST', path, {}));
       }
       site.tmdb.faults.clear();
     }
