@@ -49,7 +49,7 @@ test('axe finds nothing while nobody is signed in, nor for a guest', async () =>
   await look(page, 'a film, as a guest');
 });
 
-test('axe finds nothing while a sign-in is waiting or denied', async () => {
+test('axe finds nothing in a sign-in that is denied, or waits', async () => {
   const page = await stage.open();
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Deny').click();

@@ -6,7 +6,7 @@ const stage = setStage({ plain: true });
 
 const reads = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor();
 
-test('the example without a framework serves a guest, a sign-in, a denial and a sign-out', async () => {
+test('a page without a framework signs in a guest and a user, says a denial and signs out', async () => {
   const page = await stage.open();
   await button(page, 'Continue as a guest').click();
   await reads(page, 'You are a guest.');
