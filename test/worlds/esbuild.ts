@@ -1,4 +1,4 @@
-/** The light page of docs/guides/lazy.md, bundled by esbuild, in Chromium: to TMDB and back. */
+/** The light page of docs/guides/lazy.md, bundled by esbuild, signs in by redirect in Chromium. */
 import { launchChromium, serve } from '../browser/chromium.ts';
 import { blocksOf, type Consumer, withSandbox } from './project.ts';
 

@@ -35,14 +35,14 @@ const PUBLIC_FETCH = 'src/client/public-fetch.ts';
 const CLIENT = 'src/tmdb/client.ts';
 const PATHS = 'src/tmdb/paths.ts';
 
-/** `{ POST: { isAllowed: … } }` of a route, written over several lines. */
+/** `{ POST: { isAllowed: … } }` of a route, formatted over several lines. */
 const checkOf = (route: string) => `${route}: {\n    POST: {\n      isAllowed: isSameSite`;
 
-/** Each takes one defence away. */
+/** Each removes one defence. */
 export const WEAKENINGS: readonly Weakening[] = [
   one(
     'login-csrf',
-    'the token that comes back is not compared',
+    'the returned token is not compared',
     'src/client/create-client.ts',
     'if (!sameSecret(requestToken, pending))',
     'if (!sameSecret(requestToken, pending) && pending === null)',
@@ -64,14 +64,14 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'csrf',
-    'login by anybody’s form',
+    'any site’s form can log in',
     ROUTES,
     'POST: { isAllowed: isSameSite, run: login,',
     'POST: { isAllowed: anybody, run: login,',
   ),
   one(
     'csrf',
-    'callback by anybody’s form',
+    'any site’s form can take a return',
     ROUTES,
     'POST: { isAllowed: isSameSite, run: takeReturn',
     'POST: { isAllowed: anybody, run: takeReturn',
@@ -79,7 +79,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ...['check', 'guest', 'verify'].map((route) =>
     one(
       'csrf',
-      `${route} by anybody’s form`,
+      `any site’s form can call ${route}`,
       ROUTES,
       checkOf(route),
       checkOf(route).replace('isSameSite', 'anybody'),
@@ -87,70 +87,70 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'csrf',
-    'carry-over by anybody’s form',
+    'any site’s form can carry ratings over',
     ROUTES,
     'isAllowed: isSameSite, run: carryOver',
     'isAllowed: anybody, run: carryOver',
   ),
   one(
     'csrf',
-    'cancel by anybody’s form',
+    'any site’s form can cancel',
     ROUTES,
     'isAllowed: isSameSite, run: cancel',
     'isAllowed: anybody, run: cancel',
   ),
   one(
     'csrf',
-    'logout by anybody’s form',
+    'any site’s form can log out',
     ROUTES,
     'isAllowed: isSameSite, run: logout',
     'isAllowed: anybody, run: logout',
   ),
   one(
     'csrf',
-    'changes at TMDB by anybody’s form',
+    'any site’s form can change something at TMDB',
     ARRIVAL,
     "!isChange(method, path ?? '') || isSameSite(request, settings)",
     'true',
   ),
   one(
     'csrf',
-    'an Origin that begins like ours is ours',
+    'an Origin that begins like the site’s passes',
     REQUESTS,
     'from === origin',
     'from.startsWith(origin)',
   ),
   one(
     'csrf',
-    'Origin: null is ours',
+    'Origin: null passes',
     REQUESTS,
     "if (from !== null && from !== 'null') return from === origin;",
     "if (from !== null) return from === origin || from === 'null';",
   ),
   one(
     'csrf',
-    'a sister site is the site',
+    'a sister site passes as the site',
     REQUESTS,
     "return headers.get('sec-fetch-site') === 'same-origin'",
     "return ['same-origin', 'same-site'].includes(headers.get('sec-fetch-site') ?? '')",
   ),
   one(
     'csrf',
-    'who says nothing is let in',
+    'a request without headers passes',
     REQUESTS,
     "return headers.get('sec-fetch-site') === 'same-origin'",
     "return (headers.get('sec-fetch-site') ?? 'same-origin') === 'same-origin'",
   ),
   one(
     'csrf',
-    'a method may be the name of anything',
+    'a method may be a property of every object',
     ARRIVAL,
     'methods && Object.hasOwn(methods, method) ? methods[method] : undefined',
     'methods?.[method]',
   ),
   one(
     'csrf',
-    'every origin may read',
+    'every origin can read answers',
     ANSWER,
     "'cache-control': 'no-store',",
     "'cache-control': 'no-store', 'access-control-allow-origin': '*',",
@@ -172,7 +172,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'open-redirect',
-    'what begins with a slash is ours',
+    'every address that begins with a slash passes',
     OPTIONS,
     'if (to.length >',
     "if (to.startsWith('/')) return to;\n  if (to.length >",
@@ -181,7 +181,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   one('open-redirect', 'blob: is a web address', OPTIONS, ' || !/^https?:$/.test(url.protocol)', ''),
   one(
     'open-redirect',
-    'it is sent as it came, not as it was judged',
+    'the address is sent as it came, not as it was judged',
     OPTIONS,
     '? url.href : null',
     '? to : null',
@@ -196,31 +196,25 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'injection',
-    'what a form elsewhere may send is JSON',
+    'a type that other sites’ forms can send counts as JSON',
     REQUESTS,
     "case 'application/json': {",
     "case 'text/plain':\n      case 'application/json': {",
   ),
-  one('injection', 'TMDB’s tokens may be anything', 'src/tmdb/parse.ts', '/^[\\w.~-]{8,4096}$/', '/^/'),
+  one('injection', 'TMDB’s tokens may be any text', 'src/tmdb/parse.ts', '/^[\\w.~-]{8,4096}$/', '/^/'),
   one(
     'injection',
-    'what was asked for is said again',
+    'the requested path is repeated in the answer',
     ARRIVAL,
     "return no(null, refuse('not_found'));",
     "return no(null, refuse('not_found', [], decodeURIComponent(url.pathname)));",
   ),
 
   one('cookies', 'scripts can read the cookies', JAR, 'httpOnly: true', 'httpOnly: false'),
-  one('cookies', 'other sites’ requests bring the cookies', JAR, "sameSite: 'lax'", "sameSite: 'none'"),
-  one('cookies', 'plain http brings the cookies', JAR, 'secure: settings.isSecure', 'secure: false'),
+  one('cookies', 'other sites’ requests carry the cookies', JAR, "sameSite: 'lax'", "sameSite: 'none'"),
+  one('cookies', 'plain http carries the cookies', JAR, 'secure: settings.isSecure', 'secure: false'),
   one('cookies', 'another host can set the cookies', JAR, "isSecure ? '__Host-' : ''", "isSecure ? '' : ''"),
-  one(
-    'cookies',
-    'a cookie is good for every purpose',
-    SEAL,
-    '...ALGORITHMS, typ: purpose,',
-    '...ALGORITHMS,',
-  ),
+  one('cookies', 'a cookie serves every purpose', SEAL, '...ALGORITHMS, typ: purpose,', '...ALGORITHMS,'),
   one('cookies', 'a cookie has no end', SEAL, 'currentDate: new Date(now())', 'currentDate: new Date(0)'),
   one(
     'cookies',
@@ -231,7 +225,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'cookies',
-    'an answer is shared by what waits alone',
+    'requests are joined by their pending cookie alone',
     ANSWERING,
     "(settings.store ? ['id'] : PARTS)",
     "(settings.store ? ['id'] : ['pending'])",
@@ -239,7 +233,7 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'replay',
-    'a way back that comes many times is taken many times',
+    'concurrent returns are each exchanged',
     ROUTES,
     'GET: { isAllowed: anybody, run: takeReturn, isShared: true,',
     'GET: { isAllowed: anybody, run: takeReturn,',
@@ -252,43 +246,49 @@ export const WEAKENINGS: readonly Weakening[] = [
     "path: '/3/authentication',\n      body",
   ),
 
-  one('proxy', 'any path is plain', PROXY, '/^\\/[34](\\/[\\w-]+)+$/;', '/^\\/[34]\\/.+$/;'),
-  one('proxy', 'pages may sign in and out at TMDB', PROXY, ' && !signsInOrOut(path)', ''),
-  one('proxy', 'so they may in capitals', PATHS, '4\\/auth)(?![\\w-])/i;', '4\\/auth)(?![\\w-])/;'),
-  one('proxy-credentials', 'pages may say who they are', PROXY, 'if (isSentOn(name)) url', 'if (name) url'),
-  one('proxy-credentials', 'so they may in another spelling', PROXY, '/[\\W_]/g', '/_/g'),
-  one('proxy-credentials', 'JSONP', PROXY, '|callback|jsonp', ''),
+  one('proxy', 'every path counts as plain', PROXY, '/^\\/[34](\\/[\\w-]+)+$/;', '/^\\/[34]\\/.+$/;'),
+  one('proxy', 'pages can sign in and out at TMDB', PROXY, ' && !signsInOrOut(path)', ''),
+  one(
+    'proxy',
+    'pages can sign in and out at TMDB in capitals',
+    PATHS,
+    '4\\/auth)(?![\\w-])/i;',
+    '4\\/auth)(?![\\w-])/;',
+  ),
+  one('proxy-credentials', 'pages can send credentials', PROXY, 'if (isSentOn(name)) url', 'if (name) url'),
+  one('proxy-credentials', 'pages can send credentials in another spelling', PROXY, '/[\\W_]/g', '/_/g'),
+  one('proxy-credentials', 'pages can ask for JSONP', PROXY, '|callback|jsonp', ''),
   one(
     'proxy-credentials',
-    'who is nobody is the owner of the key',
+    'a signed-out visitor acts as the owner of the key',
     FETCH,
     'if (audience.isRequired && !isKnown(audience, identity))',
     'if (audience.isRequired && false)',
   ),
   one(
     'proxy-credentials',
-    'a user of v3 is the owner of the key in v4',
+    'a v3 user acts as the owner of the key in v4',
     FETCH,
     'present().facts.access !== null',
     'true',
   ),
   one(
     'proxy-credentials',
-    'a page’s headers go out',
+    'a page’s headers are sent to TMDB',
     PROXY,
     "const SENT_ON = ['accept',",
     "const SENT_ON = ['x-forwarded-for', 'authorization', 'accept',",
   ),
   one(
     'proxy-credentials',
-    'TMDB’s headers come back',
+    'TMDB’s headers are passed on',
     PROXY,
     "headers: [\n      ['content-type'",
     "headers: [\n      ...response.headers,\n      ['content-type'",
   ),
   one(
     'proxy-credentials',
-    'the session goes everywhere',
+    'the session is sent with every request',
     FETCH,
     "takesSession && secretOf('user')",
     "secretOf('user')",
@@ -296,7 +296,7 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'ssrf-and-host',
-    'the host is what the request says',
+    'the request decides about the host',
     ROUTES,
     '/callback`, settings.origin)',
     '/callback`, visit.url.origin)',
@@ -317,46 +317,46 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'ssrf-and-host',
-    'every origin gets the credentials',
+    'every origin receives the credentials',
     PUBLIC_FETCH,
     'if (parts.origin !== baseURL && parts.origin !== TMDB.baseURL) return fetch(input, init);',
     '',
   ),
   one(
     'ssrf-and-host',
-    'a site without https',
+    'a site may do without https',
     OPTIONS,
     'if (!isSecure && !LOOPBACK',
     'if (!isSecure && LOOPBACK',
   ),
 
-  one('caching', 'answers may be kept', ANSWER, "  'cache-control': 'no-store',\n", ''),
+  one('caching', 'answers can be cached', ANSWER, "  'cache-control': 'no-store',\n", ''),
   one(
     'caching',
-    'browsers may guess what an answer is',
+    'browsers may guess an answer’s type',
     ANSWER,
     "  'x-content-type-options': 'nosniff',\n",
     '',
   ),
-  one('caching', 'addresses travel on', ANSWER, "  'referrer-policy': 'no-referrer',\n", ''),
+  one('caching', 'addresses are sent as referrers', ANSWER, "  'referrer-policy': 'no-referrer',\n", ''),
   one(
     'caching',
-    'other origins may embed answers',
+    'other origins can embed answers',
     ANSWER,
     "  'cross-origin-resource-policy': 'same-origin',\n",
     '',
   ),
   one(
     'caching',
-    'answers may run and be framed',
+    'answers can run and be framed',
     ANSWER,
     "  'content-security-policy': \"default-src 'none'; frame-ancestors 'none'; sandbox\",\n",
     '',
   ),
-  one('caching', 'tokens may be kept on the way', CLIENT, "      cache: 'no-store',\n", ''),
+  one('caching', 'tokens can be cached on the way', CLIENT, "      cache: 'no-store',\n", ''),
   one(
     'caching',
-    'what belongs to a user may be kept on the way',
+    'a user’s data can be cached on the way',
     FETCH,
     "isPersonal ? 'no-store' : asked.cache",
     'asked.cache',
@@ -364,28 +364,28 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'secrets',
-    'a network error names the address',
+    'a network error contains the address',
     CLIENT,
     'throw networkError(error)',
     "throw { ...networkError(null), failure: { code: 'network', message: String(error) } }",
   ),
   one(
     'secrets',
-    'an event names the address',
+    'an event contains the address',
     HANDLER,
     '...event,\n      method',
     '...event, ...{ url: request.url },\n      method',
   ),
   one(
     'secrets',
-    'a wrong secret is named',
+    'the error about a secret contains the secret',
     SEAL,
     'throw new TypeError(\n',
     'throw new TypeError(secrets.join() +\n',
   ),
   one(
     'secrets',
-    'what TMDB says is said on',
+    'TMDB’s texts are passed on',
     'src/tmdb/parse.ts',
     'httpStatus: answer.status,\n    ...(tmdbCode',
     'httpStatus: answer.status,\n    message: answer.text,\n    ...(tmdbCode',
@@ -409,10 +409,16 @@ export const WEAKENINGS: readonly Weakening[] = [
     'encodeURIComponent(value)',
   ),
 
-  one('limits', 'a body may be longer', REQUESTS, 'if (length > maxBody)', 'if (length > maxBody * 4)'),
+  one(
+    'limits',
+    'a body may be longer than maxBody',
+    REQUESTS,
+    'if (length > maxBody)',
+    'if (length > maxBody * 4)',
+  ),
   one('limits', 'a body may take for ever', REQUESTS, 'within(client.clock, bodyTimeout, read)', 'read()'),
   one('limits', 'TMDB may take for ever', PROXY, '    signal,\n    ...(body', '    ...(body'),
-  one('limits', 'there is always room for one more', GATE, 'if (working >= most) return null;', ''),
+  one('limits', 'the number of requests is not limited', GATE, 'if (working >= most) return null;', ''),
   one(
     'limits',
     'a listener that fails makes the request fail',
@@ -421,7 +427,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'settings.onEvent?.(seen);',
   ),
 
-  one('limits', 'an answer without a body is given one', PROXY, 'status === 205 || ', ''),
+  one('limits', 'an answer that must not have a body gets one', PROXY, 'status === 205 || ', ''),
   one(
     'limits',
     'a store may take for ever',
@@ -438,7 +444,13 @@ export const WEAKENINGS: readonly Weakening[] = [
       [STORE, 'seal.open(purposeOf(name), found)', 'found'],
     ],
   },
-  one('store', 'a record is good under any name', STORE, '(name: string) => ', "(_: string, name = '') => "),
+  one(
+    'store',
+    'a record is accepted under any name',
+    STORE,
+    '(name: string) => ',
+    "(_: string, name = '') => ",
+  ),
   one(
     'store',
     'the name of a record is not sealed',
@@ -455,7 +467,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'store',
-    'signing out everywhere ends whoever is there',
+    'signing out everywhere does not check the account',
     ANSWERING,
     'account?.id === account.id)',
     'account)',
@@ -463,35 +475,35 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'store-away',
-    'while the store is away a visitor is nobody',
+    'a visitor counts as signed out while the store is unavailable',
     STORE,
     'throw isOfNewer(error) ? error : away();',
     'return null;',
   ),
   one(
     'store-away',
-    'then a page of the site is told that nobody is signed in',
+    'the site’s own pages get a signed-out view while the store is unavailable',
     HANDLER,
     'peek(settings, await jar.open());\n  if',
     'peek(settings, await jar.open().catch(() => null));\n  if',
   ),
   one(
     'store-away',
-    'what could not be kept is left at TMDB',
+    'a session that could not be stored stays at TMDB',
     ANSWERING,
     'if (made) await endMade(settings, made);\n          throw',
     'throw',
   ),
   one(
     'store-away',
-    'and told as if it were kept',
+    'a session that could not be stored is reported as stored',
     ANSWERING,
     'if (jar.isLost()) {',
     'if (jar.isLost() && false) {',
   ),
   one(
     'cookies',
-    'names of users are as long as they like',
+    'names of users have no limit',
     'src/platforms/server/parts.ts',
     'account: account && fitting(account)',
     'account',
@@ -499,7 +511,7 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'cookies',
-    'of two cookies of a name the first counts',
+    'the first of two cookies with one name counts',
     JAR,
     'others.length === 0 ? only : null',
     'only',
@@ -527,7 +539,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'store',
-    'a late request begins a record of its own',
+    'a late request begins a new record',
     ANSWERING,
     'if (jar.isMoved()) return wantsJson(request)',
     'if (jar.isMoved() && false) return wantsJson(request)',
@@ -571,28 +583,28 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'sent-link',
-    'one address may end as many as all',
+    'one address may end as many sign-ins as all together',
     ENDING,
     ' || (address !== null && before >= MOST.perAddress)',
     '',
   ),
   one(
     'sent-link',
-    'TMDB is asked about a text that is no token',
+    'TMDB is asked about a text that cannot be a token',
     ENDING,
     'token && TOKEN.test(token) ? token : null',
     'token || null',
   ),
   one(
     'sent-link',
-    'a session that was made already is left alive',
+    'an existing session of the ended sign-in stays alive',
     ENDING,
     'let made = await outcomeOf(token);',
     'let made = null as Outcome | null;',
   ),
   one(
     'sent-link',
-    'a token that is still good is left to the attacker',
+    'a token that can still be exchanged is left to the attacker',
     ENDING,
     'const unused = await spend(token);',
     'const unused = null as Made | null;',
@@ -606,7 +618,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'sent-link',
-    'a sign-in waits as long as TMDB lets it',
+    'approvalWindow is ignored',
     'src/direct/steps.ts',
     'Math.min(lifetime ?? authDelays.requestTokenLifetime, settings.approvalWindow)',
     '(lifetime ?? authDelays.requestTokenLifetime)',
@@ -614,7 +626,7 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'limits',
-    'a body that is still arriving takes a place',
+    'a request counts while its body is still arriving',
     HANDLER,
     'const work = () => take(judged);',
     `const work = async () =>
@@ -622,13 +634,19 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'limits',
-    'a balancer waits for a place',
+    'a health check counts as a request',
     HANDLER,
     "if (judged.kind === 'health') return health(settings, gate);",
     `if (judged.kind === 'health')
         return (await gate.pass({ most: settings.maxConcurrent }, () => health(settings, gate))) ?? refuse('busy');`,
   ),
-  one('limits', 'one address may take every place', GATE, 'if (held >= mostPerAddress) return null;', ''),
+  one(
+    'limits',
+    'one address may use all of maxConcurrent',
+    GATE,
+    'if (held >= mostPerAddress) return null;',
+    '',
+  ),
   one(
     'limits',
     'a header that any client can write is believed',
@@ -637,26 +655,32 @@ export const WEAKENINGS: readonly Weakening[] = [
     "options.addressOf?.(request) ?? request.headers.get('x-forwarded-for')",
   ),
 
-  one('owner', 'a path is judged as it is written', FETCH, 'readPath(parts.path)', 'parts.path'),
-  one('owner', 'a path is sent as it is written', FETCH, 'address(encodeURI(path),', 'address(parts.path,'),
+  one('owner', 'paths are judged without decoding', FETCH, 'readPath(parts.path)', 'parts.path'),
+  one('owner', 'paths are sent without decoding', FETCH, 'address(encodeURI(path),', 'address(parts.path,'),
   one(
     'owner',
-    'paths are judged in small letters only',
+    'only lower-case paths are judged',
     PATHS,
     '/^\\/([34]\\/account([/.].*)?|3\\/.+\\/(rating|account_states)(\\.\\w+)?)$/i',
     '/^\\/([34]\\/account([/.].*)?|3\\/.+\\/(rating|account_states)(\\.\\w+)?)$/',
   ),
   one(
     'owner',
-    'a format after a dot is another path',
+    'a format after a dot makes another path',
     PATHS,
     '([34]\\/account([/.].*)?',
     '([34]\\/account(\\/.*)?',
   ),
-  one('owner', 'a film brings the owner’s states along', PATHS, '!isV4 && appendsStates(query)', 'false'),
   one(
     'owner',
-    'a path that cannot be judged is let through',
+    'append_to_response brings the owner’s states of a film',
+    PATHS,
+    '!isV4 && appendsStates(query)',
+    'false',
+  ),
+  one(
+    'owner',
+    'a path that cannot be judged is allowed',
     PATHS,
     'if (decoded === null || UNCLEAR.test(decoded)) return null;',
     'if (decoded === null) return null;',
@@ -694,31 +718,31 @@ export const WEAKENINGS: readonly Weakening[] = [
   one('budget', 'a request that was aborted is sent all the same', BUDGET, 'signal?.throwIfAborted();', ''),
   one(
     'budget',
-    'a clock that was set back stops everything',
+    'a clock that was set back stops the budget',
     BUDGET,
     'now + PATIENCE + SECOND) times.pop()',
     'Number.POSITIVE_INFINITY) times.pop()',
   ),
   one(
     'budget',
-    'an account is carried over many times at once',
+    'an account’s carry-over runs several times at once',
     ROUTES,
     'if (carrying.has(account))',
     'if (false)',
   ),
 
-  one('changing-gets', 'a GET is taken for a read', PATHS, ' || CHANGING_GET.test(path)', ''),
+  one('changing-gets', 'every GET counts as a read', PATHS, ' || CHANGING_GET.test(path)', ''),
   one(
     'changing-gets',
-    'a GET is taken for a read in capitals',
+    'a changing GET in capitals counts as a read',
     PATHS,
     'validate_with_login))(?![\\w-])/i',
     'validate_with_login))(?![\\w-])/',
   ),
-  one('changing-gets', 'a change is sent again', AGAIN, ' || isChange(method, path)', ''),
+  one('changing-gets', 'a change is repeated', AGAIN, ' || isChange(method, path)', ''),
   one(
     'changing-gets',
-    'a path that cannot be judged is sent again',
+    'a path that cannot be judged is repeated',
     AGAIN,
     'path === null || isChange(method, path)',
     "isChange(method, path ?? '')",
@@ -738,8 +762,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     '',
   ),
 
-  one('proxy-bodies', 'a body may say who the page is', PROXY, 'isSentOn(name) ? value : undefined', 'value'),
-  one('proxy-bodies', 'a field makes another method of it', PROXY, '|method$)', ')'),
+  one('proxy-bodies', 'a body may contain credentials', PROXY, 'isSentOn(name) ? value : undefined', 'value'),
+  one('proxy-bodies', 'a field can change the method', PROXY, '|method$)', ')'),
   one(
     'proxy-bodies',
     'a body may be of any type',
@@ -747,7 +771,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'if (!JSON_TYPE.test(typeOf(headers))) throw new NotJson();',
     '',
   ),
-  one('proxy-bodies', 'a body may be broken text', PROXY, "'utf-8', { fatal: true }", "'utf-8'"),
+  one('proxy-bodies', 'a body may be broken UTF-8', PROXY, "'utf-8', { fatal: true }", "'utf-8'"),
   one(
     'proxy-bodies',
     'a type is trimmed before it is compared',
@@ -766,7 +790,7 @@ export const WEAKENINGS: readonly Weakening[] = [
 
   one(
     'deliveries',
-    'a finished answer is given as often as it is asked for',
+    'a finished answer is given more than once',
     DELIVERIES,
     "const kept = await notes.take('finished', key);",
     "const kept = await notes.read('finished', key);",
@@ -794,7 +818,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'deliveries',
-    'a session that no browser knows is left',
+    'a session that no browser received stays at TMDB',
     DELIVERIES,
     'if (!isListening) endLater(key, made, jar);',
     '',
@@ -808,14 +832,14 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'sent-link',
-    'what TMDB could not be told is called ended',
+    'a sign-in is reported as ended although TMDB could not be told',
     ENDING,
     "if (!(await endMade(settings, made))) return 'later';",
     'await endMade(settings, made);',
   ),
   one(
     'sent-link',
-    'what TMDB does not say is called nothing',
+    'a sign-in is reported as missing although TMDB did not answer',
     ENDING,
     'MADE_NOTHING.test(error.code)) return null;',
     'true) return null;',
@@ -829,7 +853,7 @@ export const WEAKENINGS: readonly Weakening[] = [
   ),
   one(
     'sent-link',
-    'a session is noted when its account is known',
+    'a session is noted only once its account is known',
     ANSWERING,
     '          made = present;\n          note(turn);',
     '          made = present;',
