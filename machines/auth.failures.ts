@@ -1,7 +1,7 @@
 import { BAD_ANSWER, NETWORK } from './auth.requests.ts';
 import type { Failure, FailureCode } from './auth.types.ts';
 
-/** What each code means, in a sentence that says what to do, and whether doing the same again may work. */
+/** The message of each code, which says what to do, and whether repeating the call may succeed. */
 const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   network: [NETWORK.message, true],
   timeout: ['TMDB did not answer in time. Try again.', true],
@@ -65,22 +65,24 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   unexpected: ['Something failed that should not. Please report it.', false],
 };
 
-/** Every code there is. */
+/** All failure codes. */
 export const FAILURE_CODES = Object.keys(FAILURES) as FailureCode[];
 
-/** A failure with the message of its code; `details` may name TMDB's code, the HTTP status, or say it better. */
+/**
+ * A failure with the message of its code. `details` may add TMDB's code and the HTTP status, or replace the message.
+ */
 export function failure(code: FailureCode, details: Partial<Omit<Failure, 'code'>> = {}): Failure {
   const [message, retryable] = FAILURES[code];
   return { code, message, retryable, ...details };
 }
 
 /**
- * The `failure` an actor's error carries. Nothing else of an error enters the machine: its message and its other
- * fields may hold a URL or a body with a secret (ofetch puts the URL with its query into `message`).
+ * The `failure` of an actor's error. Nothing else of the error enters the machine: its message and its other fields
+ * may hold a URL or a body with a secret (ofetch puts the URL with its query into `message`).
  */
 export function failureOf(error: unknown): Failure {
   const found = (error as { failure?: Failure } | null | undefined)?.failure;
-  // Whoever sent it may be anybody: a list of one code is written like that code.
+  // The error is untrusted input: as a property name, `['network']` would pass for `'network'`.
   if (typeof found?.code !== 'string' || !FAILURE_CODES.includes(found.code)) return failure('unexpected');
   const { code, message, retryable, tmdbCode, httpStatus, retryAfter } = found;
   return failure(code, {

@@ -28,8 +28,8 @@ import {
 import { contextAtFirst } from './auth.types.ts';
 
 /**
- * How TMDB signs people in. It decides everything and does nothing: it reads no clock, sends no request and holds
- * no secret. Its actors do; they are provided from outside and hand secrets to each other through a vault.
+ * The statechart of TMDB's sign-in. It decides everything and does nothing: it reads no clock, sends no request and
+ * holds no secret. Its actors do; they are provided from outside and hand secrets to each other through a vault.
  */
 export const authMachine = auth.createMachine({
   id: 'auth',

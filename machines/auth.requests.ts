@@ -1,6 +1,9 @@
 import type { Failure } from './auth.types.ts';
 
-/* Failures of a request itself. They stand apart, so that `auth.fetch` can be loaded without the text of every other one. */
+/*
+ * Failures of a request itself. They have their own file, so that `auth.fetch` loads without the texts of all other
+ * failures.
+ */
 
 export const NETWORK: Failure = {
   code: 'network',

@@ -15,14 +15,14 @@ import type {
   TokenFacts,
 } from './auth.types.ts';
 
-/* The transitions that recur in the statechart, each with a name. */
+/* Transitions that recur in the statechart, by name. */
 
 type Failed = { event: ErrorActorEvent };
 type Done<Output> = { event: Pick<DoneActorEvent<Output>, 'output'> };
 export const itsFailure = ({ event }: Failed) => failureOf(event.error);
 const itsOutput = <Output>({ event }: Done<Output>) => event.output;
 
-/** Every unhappy end leads back to the guest if there is one, else to the idle state that says why. */
+/** Every unhappy end returns to the guest if there is one, else to the idle state of that name. */
 type Ending = 'fresh' | 'approvalDenied' | 'tokenExpired' | 'sessionRevoked' | 'failed';
 export const back = <const Actions>(ending: Ending, actions: Actions) =>
   [
@@ -51,7 +51,7 @@ export const becauseOfError = (step?: Step) =>
     params: ({ event }: Failed) => ({ failure: failureOf(event.error), ...(step && { step }) }),
   }) as const;
 
-/** Tries again after a wait, while that can help and tries are left. */
+/** Tries again after a wait, while another try can help and tries are left. */
 export const repeat = {
   guard: { type: 'mayRepeat', params: itsFailure },
   target: 'backoff',
@@ -84,7 +84,7 @@ export const keepToken = { type: 'keepToken', params: itsOutput<TokenFacts> } as
 export const keepSession = { type: 'keepSession', params: itsOutput<SessionFacts> } as const;
 export const keepAdopted = { type: 'keepAdopted', params: itsOutput<Adopted> } as const;
 const keepGranted = { type: 'keepGranted', params: itsOutput<Granted> } as const;
-/** v3 is signed in by the exchange; v4 has a session to make first. */
+/** v3 is signed in by the exchange; v4 still has to make a session. */
 export const granted = [
   {
     guard: { type: 'isSession', params: itsOutput<Granted> },
@@ -96,7 +96,7 @@ export const granted = [
 const keepAccount = { type: 'keepAccount', params: itsOutput<Account> } as const;
 export const keepGuest = { type: 'keepGuest', params: itsOutput<GuestFacts> } as const;
 const noteCarryOver = { type: 'noteCarryOver', params: itsOutput<CarryOver> } as const;
-/** The guest is over with its ratings; what did not work may be tried again. */
+/** Forgets the guest once all ratings are carried over; otherwise the failed ones can be tried again. */
 export const carried = [
   {
     guard: { type: 'isCarried', params: itsOutput<CarryOver> },
@@ -118,7 +118,7 @@ export const sessionGone = backAfter('session_invalid', 'sessionRevoked', [
   { type: 'noteFailure', params: itsFailure },
 ]);
 
-/** A session outlives what could not be done with it: the failure is noted, and `retry` does that step again. */
+/** A failed step does not end the session: the failure is noted, and `retry` repeats the step. */
 export const outlive = (step: Step) =>
   ({
     target: 'ready',

@@ -1,5 +1,5 @@
 /**
- * The core: a client made of ports. Take the adapter for where you are (`tmdb-auth/node`, `tmdb-auth/browser`,
+ * The core: a client made of ports. Import the adapter for your platform (`tmdb-auth/node`, `tmdb-auth/browser`,
  * `tmdb-auth/server`), and this for errors, types and adapters of your own.
  * @module tmdb-auth
  */

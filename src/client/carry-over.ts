@@ -39,7 +39,7 @@ export function createCarryOver({
     const { failure, failedStep, carryOver } = snapshot().context;
     const isDone = snapshot().matches('sessionActive') && failedStep !== 'carryingOver';
     if (failure && (!isDone || failure.code === 'guest_gone')) throw new TmdbAuthError(failure);
-    // Signed out meanwhile.
+    // The user has signed out meanwhile.
     if (!carryOver) throw new TmdbAuthError('cancelled');
     return carryOver;
   };

@@ -24,7 +24,7 @@ const loadApi = /* @__PURE__ */ onDemand(() => import('./api.ts'));
 const loadCarryOver = /* @__PURE__ */ onDemand(() => import('./carry-over.ts'));
 
 const APPROVAL: unique symbol = Symbol('approvalUrl');
-/** One getter for all clients: V8 turns an object with a getter of its own into a dictionary, a kilobyte and a half. */
+/** One getter for all clients: V8 turns an object with a getter of its own into a dictionary (1.5 kB). */
 const APPROVAL_URL: PropertyDescriptor & ThisType<{ [APPROVAL](): string | null }> = {
   enumerable: true,
   configurable: true,
@@ -33,13 +33,13 @@ const APPROVAL_URL: PropertyDescriptor & ThisType<{ [APPROVAL](): string | null 
   },
 };
 
-/** How a client begins. */
+/** How to start a client. */
 export interface Beginning {
   /** Until it resolves the client is `restoring` and does nothing. */
   held?: Promise<void> | null;
   /** The global `fetch` when the app made its client. Default: the present one. */
   host?: typeof globalThis.fetch | undefined;
-  /** In this state and with these secrets, instead of with a restore. */
+  /** Starts in this state and with these secrets, without a restore. */
   from?: Pick<AuthSnapshot, 'value' | 'context'> & { secrets: Partial<Secrets> };
 }
 
@@ -67,10 +67,10 @@ export function createFacade(
   const { getView, until } = views;
   let isDisposed = false;
   let isHeld = held !== null;
-  /** The record changed while a step was running, and only the part that concerns the step was adopted. */
+  /** The record changed during a step, and only the part that concerns the step was adopted. */
   let hasMissed = false;
 
-  // XState prints an event that is sent to a stopped actor.
+  // XState logs an event that is sent to a stopped actor.
   const send = (event: AuthEvent) => {
     if (!isDisposed && snapshot().status === 'active') actor.send(event);
   };
@@ -93,7 +93,7 @@ export function createFacade(
   const backend = createBackend(core);
   const { vault, record } = backend;
   if (from) vault.put(from.secrets);
-  // Added to, not spread: V8 gives every object that is spread with new fields a hidden class of its own, half a kilobyte.
+  // `assign`, as V8 gives every object that is spread with new fields a hidden class of its own (0.5 kB).
   const whole = Object.assign(core, { backend, views });
   const signIn = new SignIn(whole);
   register(actor.system, Object.assign(whole, { pollInterval: () => signIn.pollInterval() }));
@@ -129,14 +129,14 @@ export function createFacade(
     actor.start();
   }
 
-  /** The view once the machine rests and the record is written. */
+  /** The view once the machine is settled and the record written. */
   const settle = async (): Promise<AuthView> => {
     await until(isSettled);
     await record.flush();
     return getView();
   };
 
-  /** Ends whatever is under way, and waits for the end. */
+  /** Ends a running attempt, and waits until the machine is settled. */
   const endWith = async (type: 'login.cancel' | 'logout'): Promise<AuthView> => {
     await until(isRestored);
     signIn.stop();
@@ -186,7 +186,7 @@ export function createFacade(
     handleCallback: speak(async (url) => {
       await until(isRestored);
       const { token } = facts();
-      // v4 sends the user back as they came, with a yes or a no: asking tells.
+      // v4 does not say on the return whether the user approved: the exchange tells.
       if (token?.apiVersion === 4) {
         send({ type: 'approval.granted' });
         return settle();
@@ -212,7 +212,7 @@ export function createFacade(
     fetch,
     api: speak(async (path, options) => {
       const before = who();
-      // Side by side: a first call needs both.
+      // In parallel: a first call needs both.
       const [{ createApi }] = await Promise.all([loadApi(), backend.asking()]);
       if (before && before !== who()) throw replaced();
       return createApi(fetch, settings.baseURL)(path, options);

@@ -11,14 +11,14 @@ interface Waiter {
 
 export type Views = ReturnType<typeof createViews>;
 
-/** What the outside sees of the actor: views that change only when something did, and waits that always end. */
+/** The actor as others see it: views that change only when something did, and waits that always end. */
 export function createViews(read: () => AuthSnapshot, messages: Messages) {
   let listeners: ((view: AuthView) => void)[] = [];
   let waiters: Waiter[] = [];
   let snapshot: AuthSnapshot | null = null;
   let view: AuthView | null = null;
   let announced: AuthView | null = null;
-  /** Why there will be no more, or null. */
+  /** Why the client has ended, or null. */
   let over: FailureCode | null = null;
 
   const getView = (): AuthView => {
@@ -41,11 +41,11 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
         listeners = listeners.filter((one) => one !== entry);
       };
     },
-    /** To be called after every step of the machine. Never waits for a listener. */
+    /** Call it after every step of the machine. Never waits for a listener. */
     update() {
       const current = read();
       for (const waiter of waiters) if (waiter.predicate(current)) waiter.resolve();
-      // Views cost more than steps: made for who looks.
+      // Views cost more than steps, so they are made for listeners only.
       if (listeners.length === 0) return;
       const changed = getView();
       if (changed === announced) return;
@@ -54,14 +54,14 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
         try {
           if (listeners.includes(listener)) listener(changed);
         } catch (error) {
-          // A listener's fault is its own: it is reported like any uncaught error, and stops nobody.
+          // A listener's error is reported like any uncaught one, and does not stop the other listeners.
           setTimeout(() => {
             throw error;
           });
         }
       }
     },
-    /** Resolves as soon as the machine is in such a state; rejects when there will be no more. */
+    /** Resolves once the machine is in such a state; rejects when the client has ended. */
     until(predicate: (snapshot: AuthSnapshot) => boolean): Promise<void> {
       return new Promise((resolve, reject) => {
         if (over) return reject(new TmdbAuthError(over));
@@ -86,7 +86,7 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
   };
 }
 
-/** The machine speaks English; what is shown has the app's texts. */
+/** The machine speaks English; views have the app's own texts. */
 function viewIn(messages: Messages, snapshot: AuthSnapshot): AuthView {
   const view = toView(snapshot);
   return view.failure ? { ...view, failure: inWords(messages, view.failure) } : view;
@@ -94,11 +94,11 @@ function viewIn(messages: Messages, snapshot: AuthSnapshot): AuthView {
 
 type Parts = { [Name in keyof AuthView]: unknown };
 
-/** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
+/** The new view, in which every unchanged part is the same object as before; the old view if nothing changed. */
 function sameParts(before: Parts, after: Parts): AuthView {
   const names = Object.keys(after) as (keyof AuthView)[];
   for (const name of names) {
-    // The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth.
+    // The machine makes a new `carryOver` only when it changes. It may be long, so it is not compared in depth.
     if (name !== 'carryOver' && isSame(before[name], after[name])) after[name] = before[name];
   }
   return (names.every((name) => before[name] === after[name]) ? before : after) as AuthView;

@@ -2,16 +2,16 @@ import type { Failure, FailureCode } from '../../machines/index.ts';
 import { isThrownFailure, ThrownFailure } from './thrown-failure.ts';
 
 /**
- * An app's own texts for failures, by their code: a text, or a function that is given the failure with the English
- * `message` and returns the text. A code without one keeps the English, and so does one whose function throws or returns
- * no string. A text takes the place of everything the English says, details too.
+ * An app's own texts for failures, by code: a text, or a function that gets the failure with the English `message`
+ * and returns a text. A code without one keeps the English, also if its function throws or returns no string. A text
+ * replaces all of the English, details too.
  */
 export type Messages = { readonly [Code in FailureCode]?: string | ((failure: Failure) => string) };
 
-/** Failures that have an app's text already: a second edge that they pass leaves them alone. */
+/** Failures that already have the app's text, so that a second pass leaves them alone. */
 const worded = new WeakSet<Failure>();
 
-/** The failure with the app's text, or the very same one where the app has none. */
+/** The failure with the app's text, or the same failure if the app has none. */
 export function inWords(messages: Messages, failure: Failure): Failure {
   const own = messages[failure.code];
   if (!own || worded.has(failure)) return failure;
@@ -21,12 +21,12 @@ export function inWords(messages: Messages, failure: Failure): Failure {
     worded.add(known);
     return known;
   } catch {
-    // The app's own fault: the English is shown.
+    // A fault of the app: the English is shown.
     return failure;
   }
 }
 
-/** Makes methods whose errors have the app's texts. Where the app has none a method stays as it is. */
+/** Wraps methods so that their errors have the app's texts. Without such texts methods stay as they are. */
 export const speaking = (messages: Messages = {}) => {
   const isSilent = Object.keys(messages).length === 0;
   return <Method extends (...given: never[]) => Promise<unknown>>(method: Method): Method => {

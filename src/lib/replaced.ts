@@ -1,6 +1,6 @@
 import { ThrownFailure } from './thrown-failure.ts';
 
-/** The error for what was asked as one user or guest, and would be done as another. */
+/** The error for a request that was made as one user or guest and would be sent as another. */
 export const replaced = () =>
   new ThrownFailure({
     code: 'cancelled',

@@ -22,27 +22,30 @@ import { EMPTY_RECORD, factsIn, type SessionRecord } from './session-record.ts';
 import { RecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
 
-/** How often a client looks whether another one's exchange has ended, in ms. */
+/** How often to check whether another client's exchange has ended, in ms. */
 const LOOK_AGAIN = 250;
 
-/** How much of a request's timeout another client's claim is respected for: its owner has ended by then, or is gone. */
+/**
+ * How long another client's claim is respected, as a share of the request timeout. By then that client has finished
+ * or is gone.
+ */
 const PATIENCE = 0.6;
 
-/** What a record keeper works with, and whom it tells. */
+/** Dependencies and callbacks of a keeper. */
 export interface KeeperDependencies {
   /** Names this client among those that share the storage. */
   id: string;
   settings: Settings;
   clock: WallClock;
   vault: Vault;
-  /** Another client's record is the truth now. `orphans` are secrets of this client that it leaves without an owner. */
+  /** Another client's record is the truth now. `orphans` are secrets of this client that no record holds any more. */
   onAdopted(restored: Restored, orphans: string[]): void;
-  /** The record holds more than this client knows. */
+  /** The stored record holds changes that this client has not adopted. */
   onNews(): void;
   onFailure(failure: Failure): void;
 }
 
-/** Keeps the one record in step with the facts, and with the other clients (tabs, processes) on the same storage. */
+/** Keeps the record in step with the facts, and with the other clients (tabs, processes) on the same storage. */
 export class RecordKeeper {
   private readonly with: KeeperDependencies;
   private readonly store: RecordStore;
@@ -51,7 +54,7 @@ export class RecordKeeper {
   private base = EMPTY_RECORD;
   /** The record as this client would have it. */
   private ours = EMPTY_RECORD;
-  /** An incomplete session was written, and the other clients were not told. */
+  /** An incomplete session was written and not announced to the other clients. */
   private isUntold = false;
   private tail: Promise<unknown> = Promise.resolve();
 
@@ -72,15 +75,15 @@ export class RecordKeeper {
     });
   }
 
-  /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
+  /** Writes these facts with their present secrets. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void {
     this.ours = this.recordOf(facts);
     this.saveSoon();
   }
 
   /**
-   * A rating is sent as the guest. Call what it returns once, with what TMDB stored: `undefined` if that is not known,
-   * null if TMDB refused it. Never throws.
+   * A rating is sent as the guest. Call the returned function once, with what TMDB stored: `undefined` if that is not
+   * known, null if TMDB refused it. Never throws.
    */
   sendRating(media: string): (stored: { value: number | null | undefined } | null) => void {
     const arrive = this.guest.send(media);
@@ -94,7 +97,7 @@ export class RecordKeeper {
     };
   }
 
-  /** What the guest has rated, as far as the clients of this record know. One that is under way counts as lost. */
+  /** The guest's ratings, as far as the clients of this record know. A rating that is being sent counts as lost. */
   async rated(): Promise<Rated> {
     const { guestId } = this.ours.secrets;
     const found = await this.inTurn(() => this.store.read()).catch(() => null);
@@ -103,7 +106,7 @@ export class RecordKeeper {
     return this.guest.isSending() ? { ...rated, unsure: this.with.clock.now() } : rated;
   }
 
-  /** Waits until nothing is left to write. What could not be written is tried once more. */
+  /** Waits until nothing is left to write. A failed write is tried once more. */
   async flush(): Promise<void> {
     await this.tail;
     await this.inTurn(() => this.saveUnsaved()).catch(() => {});
@@ -118,7 +121,7 @@ export class RecordKeeper {
     return this.inTurn(async () => {
       const found = await this.store.read();
       const decision = this.decideOn(found, { to: 'look', scope, isUnannounced: how === 'written' });
-      // Facts that wait to be written are newer than what was read.
+      // Unsaved facts are newer than the record that was read.
       if (isUnsaved(this.ours, this.base) || decision.do === 'write')
         await this.store.exclusively(() => this.settle({ to: 'save' }));
       else await this.apply(found, decision);
@@ -133,8 +136,8 @@ export class RecordKeeper {
   }
 
   /**
-   * Writes that this client now spends the token, and reads that back. Resolves to null once the claim stands, or to
-   * what another client was granted meanwhile. Waits while another client exchanges. Rejects with `record_newer`.
+   * Writes a claim on the token, and reads it back. Resolves to null once the claim stands, or to what another client
+   * was granted meanwhile. Waits while another client exchanges. Rejects with `record_newer`.
    */
   async claim(signal: AbortSignal): Promise<Granted | null> {
     const { settings, clock } = this.with;
@@ -153,7 +156,7 @@ export class RecordKeeper {
     }
   }
 
-  /** What another client was granted and stored, adopted, or null. */
+  /** Adopts the session or access token that another client was granted, or resolves to null. */
   adoptGranted(signal: AbortSignal): Promise<Granted | null> {
     return this.inTurn(async () => {
       const decision = await this.settle({ to: 'recover' }, signal);
@@ -161,12 +164,12 @@ export class RecordKeeper {
     });
   }
 
-  /** Another client began to exchange this token and did not come to an end. */
+  /** Another client began to exchange this token and did not finish. */
   wasInterrupted(): boolean {
     return wasInterrupted(this.base, this.with.vault.read('requestToken'));
   }
 
-  /** Jobs run one at a time, in order. */
+  /** Runs one job at a time, in order of the calls. */
   private inTurn<T>(job: () => Promise<T>): Promise<T> {
     const run = this.tail.then(job);
     this.tail = run.catch(() => {});
@@ -217,7 +220,7 @@ export class RecordKeeper {
     onAdopted(this.follow(found), orphans);
   }
 
-  /** The guest of this client stays. */
+  /** This client keeps its own guest. */
   private take(found: SessionRecord): void {
     const { accessToken, sessionId } = found.secrets;
     this.hold({ accessToken, sessionId });
@@ -278,7 +281,7 @@ export class RecordKeeper {
   private async saveUnsaved(): Promise<void> {
     if (!isUnsaved(this.ours, this.base)) return;
     await this.store.exclusively(async () => {
-      // While this client waited for its turn, the user may have come back with the approval.
+      // The user may have come back with the approval while this client waited for the lock.
       if (isUnsaved(this.ours, this.base)) await this.settle({ to: 'save' });
     });
   }

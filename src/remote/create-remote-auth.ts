@@ -11,8 +11,8 @@ export type RemoteOptions = Omit<
 >;
 
 /**
- * A client that knows no key and no session: `createAuthHandler` at `server` holds both and does what the machine here
- * asks for.
+ * A client without key or session: `createAuthHandler` at `server` holds both and does the work of the machine's
+ * actors.
  */
 export function createRemoteAuth(
   server: string,
@@ -29,7 +29,7 @@ export function createRemoteAuth(
   return createFacade(commonSettingsOf(options), connect, beginning);
 }
 
-/** A backend that is loaded by the first step, so that pages without a server do not load it. */
+/** A backend that the first step loads, so that pages without a server do not load it. */
 function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
   let here: Backend | null = null;
   const backend = onDemand(async () => {
@@ -41,7 +41,7 @@ function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
     run: async (name, signal) => (await backend()).run(name, signal),
     vault,
     keepsSessions: false,
-    // There is nothing to write before the first step.
+    // Nothing needs writing before the first step.
     record: {
       save: (facts) => here?.record.save(facts),
       flush: async () => here?.record.flush(),

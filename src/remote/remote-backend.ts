@@ -14,14 +14,14 @@ import { NO_SESSION, SESSION_HEADER } from './session-header.ts';
 
 const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
 
-/** The part of a client through a server that a client which asks TMDB itself does not need. */
+/** The backend of a client that asks a server. A client that asks TMDB itself does not load it. */
 export function createRemoteBackend(server: string, vault: Vault, core: ClientCore): Backend {
   const { settings, clock, facts, snapshot, send, isDisposed } = core;
   const ask = createServerClient(server, { clock, fetch: settings.fetch });
   let told: Told = { facts: NOTHING, approvalUrl: null, failure: null, carryOver: null, sessionMadeAt: null };
   let tail: Promise<unknown> = Promise.resolve();
   let known: AuthFacts = NOTHING;
-  /** Requests that change something, those that wait for their turn too. */
+  /** Requests that change something, waiting ones included. */
   let underWay = 0;
 
   const bounded = (work: (signal: AbortSignal) => Promise<Told>) =>
@@ -39,14 +39,14 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     return learn(news);
   };
 
-  /** A step that the machine may leave: what it did at the server it did all the same. */
+  /** The machine may cancel this step, but the server has already acted. */
   const change = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
     const before = told;
     underWay += 1;
     try {
       await bounded((end) => tell(route, end, fields));
     } catch (error) {
-      // Nobody knows what became of it there.
+      // What the server did is unknown.
       void refresh('all');
       throw error;
     } finally {
@@ -57,7 +57,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     return told;
   };
 
-  /** What came after the machine had stopped waiting for it, unless it is about to ask for something else. */
+  /** Gives up a late result that the machine no longer waits for, unless the machine is about to ask for another. */
   const giveBack = (before: Told) => {
     const { token, session, guest } = facts();
     if (underWay > 0 || isDisposed()) return;
@@ -71,19 +71,19 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     }
   };
 
-  /** What the machine has given up, the server gives up. */
+  /** Ends at the server what the machine has given up. */
   const save = (now: AuthFacts) => {
     const before = known;
     known = now;
     const route = droppedBy(before, now, clock.now());
-    // A new sign-in takes the place of the old one there, too.
+    // A new sign-in replaces the old one at the server, too.
     if (snapshot().matches('tokenRequested')) return;
     const isTheirs = route === 'cancel' ? told.facts.token : told.facts.guest;
     if (!route || !isTheirs || isDisposed()) return;
     aside((signal) => tell(route, signal));
   };
 
-  /** Beside the machine: only `flush` waits for it. */
+  /** Runs beside the machine: only `flush` waits for it. */
   const aside = (work: (signal: AbortSignal) => Promise<Told>) => {
     const done = bounded(work).then(() => settings.channel?.post());
     tail = Promise.all([tail, done]).catch(() => {});
@@ -103,23 +103,23 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     return null;
   };
 
-  /** The server knows better: something happened in another tab. The step that was under way is over with it. */
+  /** Another tab has changed the server's facts: adopts them, and ends the running step. */
   const adopt = (): never => {
     send({ type: 'record.changed', output: { at: clock.now(), facts: told.facts } });
     throw new TmdbAuthError('cancelled');
   };
 
-  /** Goes on when the machine leaves, as TMDB makes a session all the same; one that nobody wants is ended. */
+  /** Continues when the machine leaves, as TMDB makes a session anyway; an unwanted one is ended. */
   const exchange = new Exchange<{ secret: string; granted: Granted }>(core, {
     async make(_, signal, requestToken) {
       const granted = grantedBy(await tell('callback', signal, { requestToken }), adopt);
-      // The server has got half of it, and goes on with that when it is asked again.
+      // The server has the access token only, and continues from that when it is asked again.
       if (!granted.session) throw new TmdbAuthError(told.failure ?? 'unavailable');
       return { granted, secret: String(told.sessionMadeAt) };
     },
     unmake: async (_, signal, session) => void (await tell('cancel', signal, { session })),
     isTaken: (_, session) => facts().session !== null && String(told.sessionMadeAt) === session,
-    // The server keeps it for the page that comes after this one.
+    // The server keeps it for the next page.
     isWanted: (_, token) => isDisposed() || (facts().token !== null && vault.read('requestToken') === token),
   });
 
@@ -135,7 +135,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     learn,
   });
 
-  /** The server has asked TMDB, and says what it made of that. */
+  /** The server has asked TMDB, and its facts show the answer. */
   const isGuestGone = async () => {
     const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
     if (!news || news.facts.guest || news.facts.session) return false;
@@ -149,14 +149,14 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     send,
     isGuestGone,
     redirect: 'follow',
-    // Only whether it is still the same matters here.
+    // Only tells one session or guest from another.
     secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
     address(path, query, headers, identity) {
       if (identity) headers.set(SESSION_HEADER, String(told.sessionMadeAt ?? NO_SESSION));
       return `${server}/tmdb${path}${queryOf(query)}`;
     },
   });
-  /** The server refuses a page that shows another user than its cookies name: the page looks again. */
+  /** The server refuses a page that shows another user than its cookies name: the page reads the facts again. */
   const askTmdb: AskTmdb = async (...asked) => {
     const response = await throughServer(...asked);
     if (response.status === 409) void refresh('all');
@@ -168,7 +168,6 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     vault,
     keepsSessions: false,
     record: {
-      /** What the server still holds and nobody here wants. */
       save,
       async flush() {
         await tail;
@@ -177,7 +176,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
       announce() {},
     },
     approvalUrl: () => (snapshot().matches('awaitingApproval') ? told.approvalUrl : null),
-    // A token fetched ahead would be a sign-in under way for every tab.
+    // A token fetched ahead would be a pending sign-in for every tab.
     prepare: async () => {},
     validateCredentials: () =>
       Promise.reject(new TmdbAuthError('invalid_credentials', { message: NOT_HERE })),

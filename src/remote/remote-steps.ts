@@ -14,21 +14,23 @@ interface RemoteStepsDependencies extends ClientCore {
   ask: ServerClient;
   /** Asks a route, and remembers the answer. */
   tell: Tell;
-  /** The same, for a step that the machine may leave before it is over. */
+  /** The same, for a step that the machine may cancel. */
   change: Tell;
   learn(news: Told): Told;
   told(): Told;
-  /** Ends the step with what the server says. */
+  /** Adopts the server's facts and ends the step. */
   adopt(): never;
   exchange: Exchange<{ secret: string; granted: Granted }>;
 }
 
-/** Less than the machine gives a storage, in ms, as that would be blamed. */
+/** Less than the machine gives a storage, in ms: otherwise the failure would blame the storage. */
 const PATIENCE = authDelays.storageTimeout - 500;
 const SILENT = { message: 'The server of this site did not answer in time. Try again.' };
 const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
 
-/** The session or access token that the server got. Throws its failure; without one, another tab was quicker. */
+/**
+ * The session or access token that the server got. Throws the server's failure; without one, another tab was faster.
+ */
 export function grantedBy({ facts: { session, access }, failure }: Told, adopt: () => never): Granted {
   if (session) return { session, access };
   if (access) return { session, access };
@@ -50,13 +52,13 @@ export function createRemoteSteps({
   adopt,
   exchange,
 }: RemoteStepsDependencies): Steps {
-  /** Who it is was told with the session. */
+  /** The server told the account with the session. */
   const readAccount: Steps['fetchAccount'] = async (signal) => {
     const known = facts().account ? null : told().facts.account;
     if (known) return known;
     const { facts: now, failure } = await tell('verify', signal);
     if (failure) throw new TmdbAuthError(failure);
-    // Nobody any more: it was ended elsewhere, or TMDB told the server before.
+    // The session was ended elsewhere, or TMDB had already told the server.
     if (!now.session) throw new TmdbAuthError('session_invalid');
     return now.account ?? adopt();
   };
@@ -78,7 +80,7 @@ export function createRemoteSteps({
       if (vault.take('login')) throw new TmdbAuthError('invalid_login', { message: NO_PASSWORDS });
       const redirectTo = vault.read('redirectTo');
       const { facts: now, failure } = await change('login', signal, {
-        // The machine asks only where it has none to go on with.
+        // The machine asks only if it has no token to continue with.
         anew: 'true',
         ...(redirectTo && { redirectTo }),
       });

@@ -2,10 +2,10 @@ import { TmdbAuthError } from '../errors.ts';
 import { claimsOf } from './jwt.ts';
 import { type Answer, bodyOf, secretIn, text } from './parse.ts';
 
-/** TMDB's v4 tokens live for 15 minutes. What claims to live longer than this, in ms, says something else. */
+/** The longest believable lifetime, in ms. TMDB's v4 tokens live for 15 minutes. */
 const LONGEST_LIFE = 366 * 24 * 60 * 60_000;
 
-/** A v4 request token is a JWT, which says itself how long it lives: `exp` and `nbf`, in seconds. */
+/** A v4 request token is a JWT that states its own lifetime: `exp` and `nbf`, in seconds. */
 export function parseV4RequestToken(answer: Answer): { requestToken: string; lifetime: number } {
   const requestToken = secretIn(bodyOf(answer), 'request_token', answer);
   const { exp, nbf } = claimsOf(requestToken) ?? {};
