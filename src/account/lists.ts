@@ -18,28 +18,28 @@ import type { Owner, User } from './owner.ts';
 import type { ListItem } from './rows.ts';
 import { onlyRates } from './shelves.ts';
 
-/** The user's lists. A v4 sign-in may make private ones, change them, and put series on them. */
+/** The user's lists. With a v4 sign-in they can be private, changed, and hold series. */
 export interface Lists {
   /** All of the user's lists. */
   all(options?: AskOptions): Listing<ListSummary>;
   /**
-   * Makes a list and resolves to its id. It is never sent twice: where the answer is lost it rejects, and says that the
-   * list may be there. `public: false` needs a v4 sign-in.
+   * Creates a list and resolves to its id. Never sent twice: if the answer is lost it rejects, and says that the list
+   * may exist. `public: false` needs a v4 sign-in.
    */
   create(list: NewList, options?: AskOptions): Promise<{ id: number }>;
   /** One list with its items. */
   get(id: number, options?: AskOptions): Promise<ListDetails>;
-  /** Changes what is named. v4 only. */
+  /** Changes the given fields. v4 only. */
   update(id: number, changes: ListUpdate, options?: AskOptions): Promise<void>;
-  /** Puts items on a list, in their order. Resolves to what became of each. Series need a v4 sign-in. */
+  /** Puts items on a list, in their order. Resolves to the outcome for each. Series need a v4 sign-in. */
   add(id: number, media: Media | readonly Media[], options?: AskOptions): Promise<ItemResult[]>;
-  /** Takes items off a list. Resolves to what became of each. */
+  /** Takes items off a list. Resolves to the outcome for each. */
   remove(id: number, media: Media | readonly Media[], options?: AskOptions): Promise<ItemResult[]>;
   /** Takes all items off a list. */
   clear(id: number, options?: AskOptions): Promise<void>;
-  /** Deletes a list; one that is gone already is deleted. Resolves when TMDB no longer knows it. */
+  /** Deletes a list; deleting one that is already deleted counts as success. Resolves when TMDB no longer knows it. */
   delete(id: number, options?: AskOptions): Promise<void>;
-  /** Whether that item is on the list. */
+  /** Whether the item is on the list. */
   contains(id: number, media: Media, options?: AskOptions): Promise<boolean>;
 }
 
@@ -47,11 +47,11 @@ interface ListsDependencies {
   ask: Ask;
   who(signal?: AbortSignal): Promise<Owner>;
   speak: Speak;
-  /** Told of every list that was made, changed or deleted. */
+  /** Called for every list that was created, changed or deleted. */
   announce(change: ListChange, as: Owner): void;
 }
 
-/** TMDB may have done what it was asked to. */
+/** After these TMDB may have created the list. */
 const UNANSWERED = /^(network|timeout|unavailable|bad_answer|cancelled)$/;
 const UNKNOWN = {
   retryable: false,
@@ -67,7 +67,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
     return { as, api: await loadApi(ask, as) };
   };
 
-  /** One who asks for a page later asks as the same user, or is refused. */
+  /** A later page is asked for as the same user, or refused. */
   const reader = (options: AskOptions) => {
     let asked: ReturnType<typeof byUser> | undefined;
     return () => {
@@ -94,7 +94,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
         isRefused = TmdbAuthError.is(error) && error.code === 'not_allowed';
         throw error;
       } finally {
-        // Some of the items may have been changed.
+        // Some of the items may have changed.
         if (!isRefused) changed(id, as);
       }
     };
@@ -167,7 +167,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
   };
 }
 
-/** Loads the one that the user's sign-in needs: most pages need neither. */
+/** Loads the one that the user's sign-in needs; most pages need neither. */
 async function loadApi(ask: Ask, as: User): Promise<ListsApi> {
   try {
     if (as.account.objectId !== null) return (await import('./lists-v4.ts')).createListsV4(ask, as);

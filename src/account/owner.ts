@@ -5,7 +5,7 @@ import { createWallClock, systemClock } from '../lib/clock.ts';
 import { replaced } from '../lib/replaced.ts';
 import { bounded } from './bounded.ts';
 
-/** The user or the guest a request is made for. `key` tells them apart, and is no secret. */
+/** The user or guest of a request. `key` tells them apart, and is not a secret. */
 export type Owner = User | Guest;
 /** `user 548`. */
 export interface User {
@@ -19,13 +19,13 @@ interface Guest {
   isGuest: true;
 }
 
-/** Who is there: a user, a guest (also while they sign in), or null. A user of whom TMDB has said nothing is null, too. */
+/** The present user or guest (also while the guest signs in), or null. A user without a known account is null, too. */
 export function ownerIn({ status, account, guest }: AuthView): Owner | null {
   if (status === 'user') return account && { key: `user ${account.id}`, isGuest: false, account };
   return guest && { key: `guest ${guest.unusedUntil}`, isGuest: true };
 }
 
-/** TMDB or the storage is about to say who is there. */
+/** TMDB or the storage is about to name the user or guest. */
 const isComing = ({ state, account }: AuthView) =>
   state === 'restoring' || (state === 'sessionActive.accountRequested' && !account);
 
@@ -41,11 +41,11 @@ export function presenceIn(view: AuthView): Presence {
   return { status: view.status === 'signedOut' ? 'signedOut' : 'pending', key: null };
 }
 
-/** The machine says who is there within 15 s. A client without a page never does. In ms. */
+/** The machine knows its user or guest within 15 s. A client without a page never does. In ms. */
 const PATIENCE = 20_000;
 const hostClock = createWallClock(systemClock);
 
-/** Who is there, once that is known. Rejects with `session_invalid` if there is no user and no guest. */
+/** The present user or guest, once that is known. Rejects with `session_invalid` if there is none. */
 export async function whoIsThere(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
   await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isComing(view), end), signal);
   const actor = actorOf(auth);
@@ -81,7 +81,7 @@ function until(auth: TmdbAuth, isSo: (view: AuthView) => boolean, end: AbortSign
   });
 }
 
-/** Throws `cancelled` if another user or guest has taken this one's place: nothing is asked or shown as another. */
+/** Throws `cancelled` if the user or guest has changed, so that nothing is asked or shown as another. */
 export function stillThere(auth: TmdbAuth, owner: Owner): void {
   if (ownerIn(auth.getView())?.key !== owner.key) throw replaced();
 }

@@ -14,7 +14,7 @@ type Work = {
   [Name in keyof Steps]: (direct: Direct, signal: AbortSignal) => ReturnType<Steps[Name]>;
 };
 
-/** Another process may have replaced a session that TMDB does not know. That one is adopted then. */
+/** Another process may have replaced a session that TMDB does not know. Then this client adopts the new one. */
 const readAccount: Work['fetchAccount'] = async (direct, signal) => {
   const { vault, client, record } = direct;
   const sessionId = vault.read('sessionId');

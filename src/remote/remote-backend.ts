@@ -46,7 +46,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     try {
       await bounded((end) => tell(route, end, fields));
     } catch (error) {
-      // What the server did is unknown.
+      // The server may or may not have acted.
       void refresh('all');
       throw error;
     } finally {
