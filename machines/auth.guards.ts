@@ -42,14 +42,14 @@ export function placeOf({ at, facts }: Restored): Place {
 
 /** The stored facts that are still true in that place. `exchanging` is false, as the state itself says it. */
 export function factsAt(place: Place, facts: AuthFacts): AuthFacts {
-  const guestIsOver = place === 'guestExpired' || place === 'tokenExpired';
+  const hasGuestEnded = place === 'guestExpired' || place === 'tokenExpired';
   return {
     token: place === 'awaitingApproval' || place === 'sessionRequested' ? facts.token : null,
     exchanging: false,
     access: facts.access,
     session: facts.session,
     account: facts.session && facts.account,
-    guest: guestIsOver ? null : facts.guest,
+    guest: hasGuestEnded ? null : facts.guest,
   };
 }
 

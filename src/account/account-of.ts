@@ -8,7 +8,7 @@ import type { AskOptions } from './lists.types.ts';
 import { createMarks, type Marks } from './marks.ts';
 import type { Episode, Media, Rateable, Season } from './media.ts';
 import { createMemory } from './memory.ts';
-import { whoIsThere } from './owner.ts';
+import { presentOwner } from './owner.ts';
 import type { Rated, Rows } from './rows.ts';
 import { createShelves, type Kind, type ListingOptions, withRating } from './shelves.ts';
 import { createStates, type EpisodeState, type States } from './states.ts';
@@ -86,7 +86,7 @@ export function accountOf(auth: TmdbAuth): MyAccount {
 function createAccount(auth: TmdbAuth): MyAccount {
   const ask = createAsk(auth);
   const memory = createMemory(auth);
-  const who = (signal?: AbortSignal) => whoIsThere(auth, signal);
+  const who = (signal?: AbortSignal) => presentOwner(auth, signal);
   const speak = speaking(auth.messages);
   const shelf = createShelves({ ask, who, speak });
   const marks = createMarks({ auth, ask, who, memory });

@@ -24,7 +24,7 @@ export interface Call {
    */
   isOnce?: boolean;
   /** Whether a failure is final, so that the call is not repeated. Default: none is. */
-  tells?(error: TmdbAuthError): boolean;
+  isFinal?(error: TmdbAuthError): boolean;
 }
 
 export type Body = Record<string, unknown>;
@@ -83,7 +83,7 @@ export function createAsk(auth: TmdbAuth): Ask {
     const { clock } = timesOf(auth);
     const { signal = new AbortController().signal } = call;
     for (let tries = 1; ; tries += 1) {
-      await pace.turn(signal);
+      await pace.next(signal);
       try {
         return await askOnce(call);
       } catch (error) {
@@ -101,8 +101,8 @@ export function createAsk(auth: TmdbAuth): Ask {
   return (call) => unlessAborted(askUntilAnswered(call), call.signal);
 }
 
-function mayRepeat({ isOnce, tells }: Call, error: TmdbAuthError): boolean {
-  if ((error.failure.retryAfter ?? 0) > LONGEST_RETRY_AFTER || tells?.(error)) return false;
+function mayRepeat({ isOnce, isFinal }: Call, error: TmdbAuthError): boolean {
+  if ((error.failure.retryAfter ?? 0) > LONGEST_RETRY_AFTER || isFinal?.(error)) return false;
   // TMDB has not processed a request that it refuses for its rate.
   return isOnce ? error.code === 'rate_limited' : error.retryable;
 }

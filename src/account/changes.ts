@@ -29,8 +29,8 @@ export interface RatingsChange {
 }
 
 /** Parses a change from another tab. Untrusted, as any script of the page may post one. Null for anything else. */
-export function changeIn(told: unknown): AccountChange | null {
-  const { list, ratings, path, rating, favorite, watchlist } = (told ?? {}) as Record<string, unknown>;
+export function changeIn(message: unknown): AccountChange | null {
+  const { list, ratings, path, rating, favorite, watchlist } = (message ?? {}) as Record<string, unknown>;
   if (ratings === 'carriedOver') return { ratings };
   if (Number.isSafeInteger(list) && (list as number) > 0) return { list: list as number };
   const media = typeof path === 'string' ? mediaOf(path) : null;
@@ -44,7 +44,7 @@ export function changeIn(told: unknown): AccountChange | null {
 }
 
 /** The message for other tabs. */
-export const told = (change: AccountChange): Record<string, unknown> => {
+export const messageOf = (change: AccountChange): Record<string, unknown> => {
   if (!('media' in change)) return { ...change };
   const { media, ...states } = change;
   return { path: pathOf(media), ...states };

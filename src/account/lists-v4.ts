@@ -29,8 +29,10 @@ export function createListsV4(ask: Ask, as: User): ListsApi {
 
   return {
     async readAll(page, { signal }) {
-      const whose = encodeURIComponent(as.account.objectId ?? '');
-      const answer = pageIn(await ask({ path: `/4/account/${whose}/lists`, query: { page }, as, signal }));
+      const accountId = encodeURIComponent(as.account.objectId ?? '');
+      const answer = pageIn(
+        await ask({ path: `/4/account/${accountId}/lists`, query: { page }, as, signal }),
+      );
       return { ...answer, items: answer.items.map(summaryOf) };
     },
     async create({ name, description = '', language = 'en', public: isPublic = true }, { signal }) {

@@ -38,9 +38,9 @@ const MOST_DELETIONS = 3;
  * with code 11. Deleting a list that is already deleted counts as success.
  */
 export async function deleteList(ask: Ask, path: string, as: Owner, signal?: AbortSignal): Promise<void> {
-  const tells = ({ code }: TmdbAuthError) => code === 'unavailable';
+  const isFinal = ({ code }: TmdbAuthError) => code === 'unavailable';
   for (let tries = 1; ; tries += 1) {
-    const error: unknown = await ask({ method: 'DELETE', path, as, signal, tells }).then(
+    const error: unknown = await ask({ method: 'DELETE', path, as, signal, isFinal }).then(
       () => null,
       (failed) => failed,
     );

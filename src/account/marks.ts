@@ -44,7 +44,7 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
   ) => {
     const as = await who(signal);
     const names = Object.keys(states);
-    const turn = queue(`${names} ${path}`, async () => {
+    const done = queue(`${names} ${path}`, async () => {
       if (signal?.aborted) return;
       stillThere(auth, as);
       try {
@@ -55,7 +55,7 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
       }
       memory.announce({ media, ...states }, as);
     });
-    await unlessAborted(turn, signal);
+    await unlessAborted(done, signal);
   };
 
   const rating = async (media: Rateable, value: number | null, options: AskOptions) => {

@@ -3,7 +3,7 @@ import { engineOf } from '../client/engine-of.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import type { ChannelPort } from '../ports.ts';
 import { timesOf } from './asking.ts';
-import { type AccountChange, changeIn, told } from './changes.ts';
+import { type AccountChange, changeIn, messageOf } from './changes.ts';
 import { createListeners } from './listeners.ts';
 import { pathOf } from './media.ts';
 import { type Owner, ownerIn } from './owner.ts';
@@ -54,7 +54,7 @@ export function createMemory(auth: TmdbAuth) {
   const announce = (change: AccountChange, key: string | null) => {
     connect();
     if (key === null || key !== owner()) return;
-    channel?.tell?.({ owner: key, change: told(change) });
+    channel?.tell?.({ owner: key, change: messageOf(change) });
     hear(change);
   };
 

@@ -26,7 +26,7 @@ export function ownerIn({ status, account, guest }: AuthView): Owner | null {
 }
 
 /** TMDB or the storage is about to name the user or guest. */
-const isComing = ({ state, account }: AuthView) =>
+const isOwnerPending = ({ state, account }: AuthView) =>
   state === 'restoring' || (state === 'sessionActive.accountRequested' && !account);
 
 /** The owner's key, and the status that a UI of their account shows: a guest who signs in is still a guest. */
@@ -36,7 +36,7 @@ export interface Presence {
 }
 
 export function presenceIn(view: AuthView): Presence {
-  const owner = isComing(view) ? null : ownerIn(view);
+  const owner = isOwnerPending(view) ? null : ownerIn(view);
   if (owner) return { status: owner.isGuest ? 'guest' : 'user', key: owner.key };
   return { status: view.status === 'signedOut' ? 'signedOut' : 'pending', key: null };
 }
@@ -46,8 +46,8 @@ const PATIENCE = 20_000;
 const hostClock = createWallClock(systemClock);
 
 /** The present user or guest, once that is known. Rejects with `session_invalid` if there is none. */
-export async function whoIsThere(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
-  await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isComing(view), end), signal);
+export async function presentOwner(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
+  await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isOwnerPending(view), end), signal);
   const actor = actorOf(auth);
   if (actor && actor.getSnapshot().status !== 'active') throw new TmdbAuthError('disposed');
   const view = auth.getView();
@@ -72,11 +72,11 @@ function until(auth: TmdbAuth, isSo: (view: AuthView) => boolean, end: AbortSign
     if (isSo(auth.getView())) return resolve();
     const finish = () => {
       stop();
-      over?.unsubscribe();
+      completion?.unsubscribe();
       resolve();
     };
     const stop = auth.subscribe((view) => isSo(view) && finish());
-    const over = actorOf(auth)?.subscribe({ complete: finish });
+    const completion = actorOf(auth)?.subscribe({ complete: finish });
     end.addEventListener('abort', finish, { once: true });
   });
 }

@@ -33,10 +33,10 @@ export function createPace(clock: () => WallClock) {
 
   return {
     /** Resolves when the next request may go, or when the signal is aborted. Rejects with `rate_limited`. */
-    turn(signal: AbortSignal): Promise<void> {
-      const turn = tail.then(() => wait(signal));
-      tail = turn.catch(() => {});
-      return turn;
+    next(signal: AbortSignal): Promise<void> {
+      const done = tail.then(() => wait(signal));
+      tail = done.catch(() => {});
+      return done;
     },
     /** TMDB wants no request for so many ms. */
     hold(ms: number): void {

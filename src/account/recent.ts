@@ -31,9 +31,9 @@ export function createRecent(now: () => number) {
       known.set(path, Object.fromEntries(kept));
     },
     /** The states of an item, as TMDB will show them when it has caught up. */
-    over(path: string, told: States): States {
+    over(path: string, loaded: States): States {
       const recent = Object.entries(known.get(path) ?? {}).filter(([, { until }]) => now() < until);
-      return { ...told, ...Object.fromEntries(recent.map(([name, { value }]) => [name, value])) };
+      return { ...loaded, ...Object.fromEntries(recent.map(([name, { value }]) => [name, value])) };
     },
     clear: () => known.clear(),
   };

@@ -77,11 +77,12 @@ const noKind = () =>
   });
 
 async function readPage(ask: Ask, call: Call, number: number): Promise<Page<Body>> {
-  const tells = (error: TmdbAuthError) => number === 1 && call.as?.isGuest === true && isNothingRated(error);
+  const isFinal = (error: TmdbAuthError) =>
+    number === 1 && call.as?.isGuest === true && isNothingRated(error);
   try {
-    return pageIn(await ask({ ...call, query: { ...call.query, page: number }, tells }));
+    return pageIn(await ask({ ...call, query: { ...call.query, page: number }, isFinal }));
   } catch (error) {
-    if (TmdbAuthError.is(error) && tells(error)) return { items: [], total: 0, pages: 0 };
+    if (TmdbAuthError.is(error) && isFinal(error)) return { items: [], total: 0, pages: 0 };
     throw error;
   }
 }

@@ -12,8 +12,8 @@ import { parseCallback, sameSecret } from '../tmdb/approval.ts';
 import type { Api } from './api.ts';
 import { isSettled } from './attempts.ts';
 import { type Backend, type ClientCore, register } from './backend.ts';
+import { coalesced } from './coalesce.ts';
 import { keepInside } from './lending.ts';
-import { gathering } from './news.ts';
 import { createPublicFetch } from './public-fetch.ts';
 import { runningMachine } from './running-machine.ts';
 import { isRestored, SignIn } from './sign-in.ts';
@@ -119,7 +119,7 @@ export function createFacade(
       views.end('unexpected');
     },
   });
-  const ignoreChannel = settings.channel?.subscribe(gathering(core.look));
+  const ignoreChannel = settings.channel?.subscribe(coalesced(core.look));
   if (held) {
     void held.then(() => {
       isHeld = false;

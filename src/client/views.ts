@@ -19,7 +19,7 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
   let view: AuthView | null = null;
   let announced: AuthView | null = null;
   /** Why the client has ended, or null. */
-  let over: FailureCode | null = null;
+  let endedWith: FailureCode | null = null;
 
   const getView = (): AuthView => {
     const current = read();
@@ -64,7 +64,7 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
     /** Resolves once the machine is in such a state; rejects when the client has ended. */
     until(predicate: (snapshot: AuthSnapshot) => boolean): Promise<void> {
       return new Promise((resolve, reject) => {
-        if (over) return reject(new TmdbAuthError(over));
+        if (endedWith) return reject(new TmdbAuthError(endedWith));
         if (predicate(read())) return resolve();
         const waiter: Waiter = {
           predicate,
@@ -78,9 +78,9 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
       });
     },
     end(why: FailureCode) {
-      over ??= why;
+      endedWith ??= why;
       listeners = [];
-      for (const waiter of waiters) waiter.reject(new TmdbAuthError(over));
+      for (const waiter of waiters) waiter.reject(new TmdbAuthError(endedWith));
       waiters = [];
     },
   };

@@ -17,12 +17,12 @@ export type Asking = ReturnType<typeof createAsking>;
 
 /** Concurrent requests, each repeated where that may help, and together within TMDB's rate limit. */
 export function createAsking(clock: WallClock, timeout: number, signal: AbortSignal) {
-  let turns = Promise.resolve();
+  let slots = Promise.resolve();
   let heldUntil = 0;
 
   /** Spaces the requests, and holds all of them while TMDB wants none. */
-  const turn = () => {
-    turns = turns.then(async () => {
+  const nextSlot = () => {
+    slots = slots.then(async () => {
       while (heldUntil > 0 && !signal.aborted) {
         const until = heldUntil;
         // The clock may be set back: no wait is longer than TMDB may ask for.
@@ -31,7 +31,7 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
       }
       await pause(clock, BETWEEN_REQUESTS, signal);
     });
-    return turns;
+    return slots;
   };
 
   /**
@@ -43,7 +43,7 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
     done = async (): Promise<T | null> => null,
   ): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
-      await turn();
+      await nextSlot();
       throwIfAborted(signal);
       try {
         return await within(clock, timeout, work, signal);

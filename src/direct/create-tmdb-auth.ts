@@ -62,7 +62,7 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
       for (const exchange of exchanges.made) for (const orphan of orphans) exchange.undo(orphan);
       send({ type: 'record.changed', output: restored });
     },
-    onNews: core.look,
+    onChange: core.look,
     onFailure: (failure) => send({ type: 'record.failed', failure }),
   });
   let v4: V4 | null = null;

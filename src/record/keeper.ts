@@ -41,7 +41,7 @@ export interface KeeperDependencies {
   /** Another client's record is the truth now. `orphans` are secrets of this client that no record holds any more. */
   onAdopted(restored: Restored, orphans: string[]): void;
   /** The stored record holds changes that this client has not adopted. */
-  onNews(): void;
+  onChange(): void;
   onFailure(failure: Failure): void;
 }
 
@@ -55,7 +55,7 @@ export class RecordKeeper {
   /** The record as this client would have it. */
   private ours = EMPTY_RECORD;
   /** An incomplete session was written and not announced to the other clients. */
-  private isUntold = false;
+  private isUnannounced = false;
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: KeeperDependencies) {
@@ -67,7 +67,7 @@ export class RecordKeeper {
 
   /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable` or `record_newer`. */
   restore(signal: AbortSignal): Promise<Restored> {
-    return this.inTurn(async () => {
+    return this.inOrder(async () => {
       this.store.trustAgain();
       const { record } = await this.store.read();
       throwIfAborted(signal);
@@ -100,7 +100,7 @@ export class RecordKeeper {
   /** The guest's ratings, as far as the clients of this record know. A rating that is being sent counts as lost. */
   async rated(): Promise<Rated> {
     const { guestId } = this.ours.secrets;
-    const found = await this.inTurn(() => this.store.read()).catch(() => null);
+    const found = await this.inOrder(() => this.store.read()).catch(() => null);
     const theirs = found?.record.secrets.guestId === guestId ? found.record.facts.guest?.rated : undefined;
     const rated = latestOf(this.guest.ratedIn(this.ours), theirs);
     return this.guest.isSending() ? { ...rated, unsure: this.with.clock.now() } : rated;
@@ -109,7 +109,7 @@ export class RecordKeeper {
   /** Waits until nothing is left to write. A failed write is tried once more. */
   async flush(): Promise<void> {
     await this.tail;
-    await this.inTurn(() => this.saveUnsaved()).catch(() => {});
+    await this.inOrder(() => this.saveUnsaved()).catch(() => {});
   }
 
   /**
@@ -118,7 +118,7 @@ export class RecordKeeper {
    * why the record could not be read, or null.
    */
   refresh(scope: Scope, how?: 'written'): Promise<Failure | null> {
-    return this.inTurn(async () => {
+    return this.inOrder(async () => {
       const found = await this.store.read();
       const decision = this.decideOn(found, { to: 'look', scope, isUnannounced: how === 'written' });
       // Unsaved facts are newer than the record that was read.
@@ -131,8 +131,8 @@ export class RecordKeeper {
 
   /** Tells the other clients of an incomplete session that was written and not announced. */
   announce(): void {
-    if (this.isUntold) this.with.settings.channel?.post();
-    this.isUntold = false;
+    if (this.isUnannounced) this.with.settings.channel?.post();
+    this.isUnannounced = false;
   }
 
   /**
@@ -142,7 +142,7 @@ export class RecordKeeper {
   async claim(signal: AbortSignal): Promise<Granted | null> {
     const { settings, clock } = this.with;
     for (;;) {
-      const outcome = await this.inTurn(() => this.store.exclusively(() => this.claimOnce(signal))).catch(
+      const outcome = await this.inOrder(() => this.store.exclusively(() => this.claimOnce(signal))).catch(
         (error) => {
           throwIfAborted(signal);
           if (error.failure?.code === 'record_newer') throw error;
@@ -158,7 +158,7 @@ export class RecordKeeper {
 
   /** Adopts the session or access token that another client was granted, or resolves to null. */
   adoptGranted(signal: AbortSignal): Promise<Granted | null> {
-    return this.inTurn(async () => {
+    return this.inOrder(async () => {
       const decision = await this.settle({ to: 'recover' }, signal);
       return decision.do === 'take' ? decision.granted : null;
     });
@@ -170,7 +170,7 @@ export class RecordKeeper {
   }
 
   /** Runs one job at a time, in order of the calls. */
-  private inTurn<T>(job: () => Promise<T>): Promise<T> {
+  private inOrder<T>(job: () => Promise<T>): Promise<T> {
     const run = this.tail.then(job);
     this.tail = run.catch(() => {});
     return run;
@@ -212,11 +212,11 @@ export class RecordKeeper {
     const { session, access } = this.ours.facts;
     const held = { sessionId: session, accessToken: access };
     const orphans = (['sessionId', 'accessToken'] as const)
-      .filter((name) => held[name] && (found.facts.session || this.isUntold))
+      .filter((name) => held[name] && (found.facts.session || this.isUnannounced))
       .filter((name) => vault.read(name) !== found.secrets[name])
       .map((name) => vault.read(name))
       .filter((orphan) => orphan !== null);
-    this.isUntold = false;
+    this.isUnannounced = false;
     onAdopted(this.follow(found), orphans);
   }
 
@@ -229,13 +229,13 @@ export class RecordKeeper {
   }
 
   private async write(found: Stored, record: SessionRecord, mine: SessionRecord): Promise<void> {
-    const { settings, onNews } = this.with;
+    const { settings, onChange } = this.with;
     const isNew = !isSame(record, found.record);
     if (isNew) await this.store.write(record, found);
-    this.isUntold = isIncomplete(record);
-    if (isNew && !this.isUntold) settings.channel?.post(isExchanging(record) ? 'written' : undefined);
+    this.isUnannounced = isIncomplete(record);
+    if (isNew && !this.isUnannounced) settings.channel?.post(isExchanging(record) ? 'written' : undefined);
     this.base = mine;
-    if (!isSame(record, mine)) onNews();
+    if (!isSame(record, mine)) onChange();
   }
 
   private decideOn(found: Stored, occasion: Occasion): Decision {
@@ -289,7 +289,7 @@ export class RecordKeeper {
   private saveSoon(): void {
     if (!isUnsaved(this.ours, this.base)) return;
     const { settings, onFailure } = this.with;
-    this.inTurn(() => this.saveUnsaved()).catch((error: TmdbAuthError) => {
+    this.inOrder(() => this.saveUnsaved()).catch((error: TmdbAuthError) => {
       // The store has warned of a newer record.
       if (error.code !== 'record_newer') settings.onWarning(error.failure);
       onFailure(error.failure);

@@ -18,7 +18,7 @@ export interface Stored {
 
 const NOTHING_STORED: Stored = { text: null, record: EMPTY_RECORD };
 
-const NO_TURN = {
+const NO_LOCK = {
   message: 'The stored record stayed locked. Going on without its lock.',
 };
 
@@ -32,7 +32,7 @@ const reasonOf = (error: unknown, otherwise = {}) =>
 export class RecordStore {
   private readonly settings: Settings;
   private hangsUntil = 0;
-  private withoutTurnsUntil = 0;
+  private withoutLockUntil = 0;
   private hasMetNewer = false;
   /** The last text read or written, so that it is not parsed again. */
   private latest = NOTHING_STORED;
@@ -89,7 +89,7 @@ export class RecordStore {
    */
   exclusively<T>(job: () => Promise<T>): Promise<T> {
     const { storage, storageKey, clock, onWarning } = this.settings;
-    if (!storage.exclusively || clock.now() < this.withoutTurnsUntil) return job();
+    if (!storage.exclusively || clock.now() < this.withoutLockUntil) return job();
     return new Promise<T>((resolve) => {
       let run: Promise<T> | undefined;
       const begin = () => {
@@ -102,9 +102,9 @@ export class RecordStore {
       const beginWithout = (error?: unknown) => {
         if (run) return;
         begin();
-        const isKnown = this.withoutTurnsUntil > 0;
-        this.withoutTurnsUntil = clock.now() + LEAVE_ALONE;
-        if (!isKnown) onWarning(reasonOf(error, NO_TURN).failure);
+        const isKnown = this.withoutLockUntil > 0;
+        this.withoutLockUntil = clock.now() + LEAVE_ALONE;
+        if (!isKnown) onWarning(reasonOf(error, NO_LOCK).failure);
       };
       const timer = clock.setTimeout(beginWithout, authDelays.storageTimeout);
       new Promise((end) => end(storage.exclusively?.(storageKey, begin))).then(

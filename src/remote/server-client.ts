@@ -13,7 +13,7 @@ import { isTime } from '../lib/is-time.ts';
 import { parseFacts } from '../record/session-record.ts';
 
 /** The server's answer, in the time of this client. */
-export interface Told {
+export interface ServerAnswer {
   facts: AuthFacts;
   approvalUrl: string | null;
   failure: Failure | null;
@@ -38,7 +38,7 @@ export type ServerRoute =
 export type ServerClient = (
   route: ServerRoute,
   options: { method?: 'GET' | 'POST'; fields?: Record<string, string>; signal: AbortSignal },
-) => Promise<Told>;
+) => Promise<ServerAnswer>;
 
 /** If the difference of two clocks changes by more than this, in ms, one of them was set. */
 const DRIFT = 5_000;
@@ -52,7 +52,7 @@ export function createServerClient(
   /** How far this client's clock is ahead of the server's, in ms. Kept, so that the same facts stay the same. */
   let ahead: number | null = null;
 
-  const read = async (response: Response): Promise<Told> => {
+  const read = async (response: Response): Promise<ServerAnswer> => {
     const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
     const facts = parseFacts(answer?.facts);
     if (!answer || !facts || !isTime(answer.at)) {

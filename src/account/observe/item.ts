@@ -49,8 +49,8 @@ export function itemAfter(item: Item, event: ItemEvent): Item {
   switch (event.type) {
     case 'wished': {
       const [sent = event.value] = item.wishes[event.name];
-      const isOnItsWay = sent === event.value;
-      return { ...withWishes(item, event.name, isOnItsWay ? [sent] : [sent, event.value]), refused: null };
+      const isBeingSent = sent === event.value;
+      return { ...withWishes(item, event.name, isBeingSent ? [sent] : [sent, event.value]), refused: null };
     }
     case 'stored': {
       const [stored, ...rest] = item.wishes[event.name];

@@ -81,9 +81,9 @@ function createItem({ my, now, status }: Store, media: Rateable, { name: path, r
       shownOf: stateOf,
       isFor: (who) => refusal === null && (who === 'user' || who === 'guest'),
       async ask() {
-        const told: Partial<States> = await my.states(media as Media);
+        const loaded: Partial<States> = await my.states(media as Media);
         // An episode has a rating only.
-        return { favorite: false, watchlist: false, ...told };
+        return { favorite: false, watchlist: false, ...loaded };
       },
     },
     status(),

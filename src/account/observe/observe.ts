@@ -26,17 +26,17 @@ export function methodsOf<O extends Observable<unknown>>({
   return methods;
 }
 
-interface Thing<Snapshot> extends Entry {
+interface ObservedEntry<Snapshot> extends Entry {
   shown(): Snapshot;
   subscribe(listener: () => void): () => void;
   load(): Promise<void>;
 }
 
 /** The one subject of that key in a client, shared by all its observers. Kept from its first use on. */
-export function observe<Snapshot, T extends Thing<Snapshot>>(
+export function observe<Snapshot, T extends ObservedEntry<Snapshot>>(
   auth: TmdbAuth,
   key: string,
-  make: (store: Store) => T & Thing<Snapshot>,
+  make: (store: Store) => T & ObservedEntry<Snapshot>,
 ): Observable<Snapshot> & { kept(): T } {
   const kept = () => storeOf(auth).keep(key, make);
   const unasked = new Map<AuthStatus, Snapshot>();

@@ -52,7 +52,7 @@ export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
     send({ type: 'asked' });
     try {
       const data = await ask(mine.model);
-      send({ type: 'told', data, at: now() }, mine);
+      send({ type: 'loaded', data, at: now() }, mine);
     } catch (error) {
       send({ type: 'failed', failure: failureIn(error) }, mine);
     }

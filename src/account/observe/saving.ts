@@ -29,7 +29,7 @@ interface Run {
  */
 export function createSaving({ my, media, model, send }: SavingDependencies) {
   const runs = new Map<Name, Run>();
-  let isOver = false;
+  let hasEnded = false;
 
   const saveAll = async (name: Name, run: Run) => {
     for (;;) {
@@ -39,7 +39,7 @@ export function createSaving({ my, media, model, send }: SavingDependencies) {
         () => null,
         (reason) => reason,
       );
-      if (isOver) return;
+      if (hasEnded) return;
       const isLast = model().wishes[name].length === 1;
       const settled = isLast ? [...run.sent, ...run.next] : run.sent;
       run.sent = isLast ? [] : run.next;
@@ -47,7 +47,7 @@ export function createSaving({ my, media, model, send }: SavingDependencies) {
       // A listener may make another wish at once: this loop sends that, too.
       send(error ? { type: 'refused', name, failure: failureIn(error) } : { type: 'stored', name });
       for (const { resolve, reject } of settled) error ? reject(error) : resolve();
-      if (isOver) return;
+      if (hasEnded) return;
     }
     runs.delete(name);
   };
@@ -67,7 +67,7 @@ export function createSaving({ my, media, model, send }: SavingDependencies) {
     },
     /** The user has changed. */
     end(why: unknown) {
-      isOver = true;
+      hasEnded = true;
       for (const { sent, next } of runs.values()) for (const { reject } of [...sent, ...next]) reject(why);
     },
   };

@@ -20,7 +20,7 @@ export interface Seen<Data> {
 
 export type LoadEvent<Data> =
   | { type: 'asked' }
-  | { type: 'told'; data: Data; at: number }
+  | { type: 'loaded'; data: Data; at: number }
   | { type: 'failed'; failure: Failure }
   | { type: 'doubted' }
   /** Known without asking. */
@@ -38,7 +38,7 @@ export function seenAfter<Data>(seen: Seen<Data>, event: LoadEvent<Data>): Seen<
   switch (event.type) {
     case 'asked':
       return { ...seen, load: { now: 'asked' } };
-    case 'told': {
+    case 'loaded': {
       if (seen.load.now !== 'outdated')
         return { ...seen, data: event.data, load: { now: 'known', at: event.at } };
       // This answer would take back for a moment the change that came after the request.
