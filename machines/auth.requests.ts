@@ -13,6 +13,6 @@ export const NETWORK: Failure = {
 
 export const BAD_ANSWER: Failure = {
   code: 'bad_answer',
-  message: 'The answer is not one TMDB gives. A proxy, a login page of the network or a wrong baseURL?',
+  message: 'This answer is not from TMDB. Check for a proxy, a login page of the network or a wrong baseURL.',
   retryable: true,
 };

@@ -7,7 +7,7 @@ import { pageIn } from './shelves.ts';
 
 const NEEDS_V4 = (what: string) =>
   new TmdbAuthError('not_allowed', {
-    message: `${what} needs a v4 sign-in: create the client with apiVersion: 4, and let the user sign in anew.`,
+    message: `${what} needs a v4 sign-in: create the client with apiVersion: 4, and let the user sign in again.`,
   });
 
 /** TMDB's codes for an item that is already on the list, is not on it, and is unknown. */

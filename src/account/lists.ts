@@ -55,7 +55,7 @@ interface ListsDependencies {
 const UNANSWERED = /^(network|timeout|unavailable|bad_answer|cancelled)$/;
 const UNKNOWN = {
   retryable: false,
-  message: 'TMDB did not answer: the list may have been made. Look at lists.all() before you make it again.',
+  message: 'TMDB did not answer, so the list may exist. Check lists.all() before you create it again.',
 };
 
 export function createLists({ ask, who, speak, announce }: ListsDependencies): Lists {
@@ -181,7 +181,7 @@ const pageOf = ({ items, list, pages }: ListPage) => ({ items, total: list.total
 
 const noChanges = () =>
   new TmdbAuthError('invalid_value', {
-    message: 'Name what is to change: { name, description, public, sort }.',
+    message: 'Pass the changes as an object: { name, description, public, sort }.',
   });
 
 function nameOf(name: unknown): void {

@@ -71,7 +71,7 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
     async (media, isOn = true, options = {}) => {
       const path = listedPathOf(media);
       if (typeof isOn !== 'boolean')
-        throw new TmdbAuthError('invalid_value', { message: `To ${name} is true or false.` });
+        throw new TmdbAuthError('invalid_value', { message: `${name}() takes true or false.` });
       const [media_type, id] = path.split('/');
       const body = { media_type, media_id: Number(id), [name]: isOn };
       await change(media, path, { [name]: isOn }, options, (as) => {

@@ -87,6 +87,6 @@ export function stillThere(auth: TmdbAuth, owner: Owner): void {
 }
 
 const NO_ACCOUNT = {
-  message: 'TMDB has not said whose session this is. Call retry(), then ask again.',
+  message: 'TMDB has not named the account of this session. Call retry(), then try again.',
 };
 const NOBODY = { message: 'Nobody is signed in. Sign in, or continue as a guest, first.' };

@@ -73,7 +73,7 @@ function shelfPath(shelf: ShelfName, kind: Kind, as: Owner): string {
 
 const noKind = () =>
   new TmdbAuthError('invalid_value', {
-    message: "Name the kind as 'movie' or 'tv'; ratings may be of 'episode', too.",
+    message: "A kind is 'movie' or 'tv', and for ratings also 'episode'.",
   });
 
 async function readPage(ask: Ask, call: Call, number: number): Promise<Page<Body>> {

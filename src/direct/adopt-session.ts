@@ -10,7 +10,7 @@ const REFUSED = new Set([3, 17, 33, 35, 36]);
 
 const NO_USERS = {
   message:
-    'TMDB makes no session of this access token: it has ended, or it is the application’s own read token and no user’s.',
+    'TMDB makes no session from this access token: it was revoked, or it is the application’s own read token and not a user’s.',
   retryable: false,
 };
 

@@ -19,7 +19,7 @@ const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5_000;
 
 const LATE = {
-  message: 'TMDB does not show yet what the guest has rated. The guest is kept: try again in a minute.',
+  message: 'TMDB does not show the guest’s ratings yet. The guest is kept: try again in a minute.',
 };
 
 const GONE = { tmdbCode: 3, httpStatus: 401 };

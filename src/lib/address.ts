@@ -29,7 +29,7 @@ export interface AddressParts {
 /** The parts of an absolute address. Throws a `TypeError` for any other text. */
 export function partsOf(address: string): AddressParts {
   const [, origin, path, query = '', hash] = SHAPE.exec(new URL(address).href) ?? [];
-  if (origin === undefined) throw new TypeError('tmdb-auth: This is no absolute address.');
+  if (origin === undefined) throw new TypeError('tmdb-auth: this is not an absolute address.');
   return { origin: origin.toLowerCase(), path: path || '/', query, hash };
 }
 

@@ -19,7 +19,7 @@ export interface Stored {
 const NOTHING_STORED: Stored = { text: null, record: EMPTY_RECORD };
 
 const NO_LOCK = {
-  message: 'The stored record stayed locked. Going on without its lock.',
+  message: 'The stored record stayed locked. Continuing without its lock.',
 };
 
 /** Show only the storage's own errors: the message of any other error may hold a secret. */
@@ -62,7 +62,7 @@ export class RecordStore {
     }
     onWarning(
       failure('storage_unavailable', {
-        message: 'The stored record was not readable and has been removed.',
+        message: 'The stored record was unreadable and has been removed.',
       }),
     );
     await this.ask(() => storage.remove(storageKey));

@@ -12,7 +12,7 @@ import { createRemoteSteps, grantedBy } from './remote-steps.ts';
 import { createServerClient, type ServerAnswer, type ServerRoute } from './server-client.ts';
 import { NO_SESSION, SESSION_HEADER } from './session-header.ts';
 
-const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
+const NOT_HERE = 'The application’s credentials are on the server. Validate them there.';
 
 /** The backend of a client that asks a server. A client that asks TMDB itself does not load it. */
 export function createRemoteBackend(server: string, vault: Vault, core: ClientCore): Backend {

@@ -21,7 +21,7 @@ const isCredential = (name: string) => CREDENTIAL.test(name.replace(/[\W_]/g, ''
 
 const NOBODY: Failure = {
   code: 'session_invalid',
-  message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
+  message: 'Nobody is signed in, so TMDB would answer for the owner of the key. Sign in first.',
   retryable: false,
 };
 

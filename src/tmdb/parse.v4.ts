@@ -14,7 +14,7 @@ export function parseV4RequestToken(answer: Answer): { requestToken: string; lif
   throw new TmdbAuthError('bad_answer', {
     httpStatus: answer.status,
     message:
-      'The v4 request token is no readable JWT, so its end is unknown. Is baseURL right? If TMDB changed it, use apiVersion 3.',
+      'The v4 request token is not a readable JWT, so its expiry is unknown. Check baseURL. If TMDB changed its tokens, use apiVersion 3.',
   });
 }
 
