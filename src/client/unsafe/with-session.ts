@@ -20,7 +20,7 @@ const ON_A_SERVER = {
     'This page has no session to lend: its server keeps it. Use auth.fetch, or the library on the server.',
 };
 const UNKNOWN =
-  'tmdb-auth: this client has no vault here. It was made by another copy of the package, or outside a page.';
+  'tmdb-auth: this client has no vault here. It was made by another copy of the package, or there is no page.';
 
 /**
  * Lends the session's id to a library that does its own requests, and resolves to the result of `use`. Waits until
