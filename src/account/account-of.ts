@@ -1,5 +1,5 @@
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
-import { speaking } from '../lib/in-words.ts';
+import { localizing } from '../lib/messages.ts';
 import { type Body, createAsk } from './asking.ts';
 import type { AccountChange } from './changes.ts';
 import type { Listing } from './listing.ts';
@@ -87,21 +87,21 @@ function createAccount(auth: TmdbAuth): MyAccount {
   const ask = createAsk(auth);
   const memory = createMemory(auth);
   const who = (signal?: AbortSignal) => presentOwner(auth, signal);
-  const speak = speaking(auth.messages);
-  const shelf = createShelves({ ask, who, speak });
+  const localize = localizing(auth.messages);
+  const shelf = createShelves({ ask, who, localize });
   const marks = createMarks({ auth, ask, who, memory });
 
   return {
-    rate: speak(marks.rate),
-    unrate: speak(marks.unrate),
-    favorite: speak(marks.favorite),
-    watchlist: speak(marks.watchlist),
-    states: speak(createStates({ ask, who, shelf, memory }) as MyAccount['states']),
+    rate: localize(marks.rate),
+    unrate: localize(marks.unrate),
+    favorite: localize(marks.favorite),
+    watchlist: localize(marks.watchlist),
+    states: localize(createStates({ ask, who, shelf, memory }) as MyAccount['states']),
     favorites: (kind, options) => shelf('favorite', kind, asRow<Rows[typeof kind]>, options),
     watchlisted: (kind, options) => shelf('watchlist', kind, asRow<Rows[typeof kind]>, options),
     ratings: (kind, options) =>
       shelf('rated', kind, (row) => asRow<Rows[typeof kind] & Rated>(withRating(row)), options),
-    lists: createLists({ ask, who, speak, announce: memory.announce }),
+    lists: createLists({ ask, who, localize, announce: memory.announce }),
     owner: memory.owner,
     subscribe: memory.subscribe,
   };

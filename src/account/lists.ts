@@ -1,5 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
-import type { Speak } from '../lib/in-words.ts';
+import type { Localize } from '../lib/messages.ts';
 import type { Ask } from './asking.ts';
 import type { ListChange } from './changes.ts';
 import { createListing, type Listing } from './listing.ts';
@@ -46,7 +46,7 @@ export interface Lists {
 interface ListsDependencies {
   ask: Ask;
   who(signal?: AbortSignal): Promise<Owner>;
-  speak: Speak;
+  localize: Localize;
   /** Called for every list that was created, changed or deleted. */
   announce(change: ListChange, as: Owner): void;
 }
@@ -58,7 +58,7 @@ const UNKNOWN = {
   message: 'TMDB did not answer, so the list may exist. Check lists.all() before you create it again.',
 };
 
-export function createLists({ ask, who, speak, announce }: ListsDependencies): Lists {
+export function createLists({ ask, who, localize, announce }: ListsDependencies): Lists {
   const changed = (list: number, as: Owner) => announce({ list }, as);
 
   const byUser = async ({ signal }: AskOptions) => {
@@ -105,7 +105,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
     const page = async (number: number) => (await read()).api.read(id, number, options);
     const first = await page(1);
     const items = createListing<ListItem>(
-      speak(async (number) => pageOf(number === 1 ? first : await page(number))),
+      localize(async (number) => pageOf(number === 1 ? first : await page(number))),
       (item) => `${item.media_type} ${item.id}`,
     );
     return { ...first.list, items };
@@ -115,11 +115,11 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
     all(options = {}) {
       const read = reader(options);
       return createListing(
-        speak(async (number) => (await read()).api.readAll(number, options)),
+        localize(async (number) => (await read()).api.readAll(number, options)),
         ({ id }) => String(id),
       );
     },
-    create: speak(async (list, options = {}) => {
+    create: localize(async (list, options = {}) => {
       nameOf(list?.name);
       const { as, api } = await byUser(options);
       const id = await api.create(list, options).catch((error: unknown) => {
@@ -131,8 +131,8 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
       announce({ list: id, made: { id, name, description, language, public: isPublic, total: 0 } }, as);
       return { id };
     }),
-    get: speak(get),
-    update: speak(async (id, changes, options = {}) => {
+    get: localize(get),
+    update: localize(async (id, changes, options = {}) => {
       idOf(id);
       if (typeof changes !== 'object' || changes === null) throw noChanges();
       if (changes.name !== undefined) nameOf(changes.name);
@@ -140,21 +140,21 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
       await api.update(id, changes, options);
       changed(id, as);
     }),
-    add: speak(change('add')),
-    remove: speak(change('remove')),
-    clear: speak(async (id, options = {}) => {
+    add: localize(change('add')),
+    remove: localize(change('remove')),
+    clear: localize(async (id, options = {}) => {
       idOf(id);
       const { as, api } = await byUser(options);
       await api.clear(id, options);
       changed(id, as);
     }),
-    delete: speak(async (id, options = {}) => {
+    delete: localize(async (id, options = {}) => {
       idOf(id);
       const { as, api } = await byUser(options);
       await api.delete(id, options);
       changed(id, as);
     }),
-    contains: speak(async (id, media, options = {}) => {
+    contains: localize(async (id, media, options = {}) => {
       const path = listedPathOf(media);
       idOf(id);
       const { api } = await byUser(options);

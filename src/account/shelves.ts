@@ -1,5 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
-import type { Speak } from '../lib/in-words.ts';
+import type { Localize } from '../lib/messages.ts';
 import type { Ask, Body, Call } from './asking.ts';
 import { createListing, type Listing, type Page } from './listing.ts';
 import { pathOf } from './media.ts';
@@ -28,11 +28,11 @@ export type Shelf = ReturnType<typeof createShelves>;
 export function createShelves({
   ask,
   who,
-  speak,
+  localize,
 }: {
   ask: Ask;
   who(signal?: AbortSignal): Promise<Owner>;
-  speak: Speak;
+  localize: Localize;
 }) {
   return <Item>(
     shelf: ShelfName,
@@ -51,7 +51,7 @@ export function createShelves({
       return asked;
     };
     return createListing(
-      speak(async (number) => {
+      localize(async (number) => {
         const as = await owner();
         const page = await readPage(ask, { path: shelfPath(shelf, kind, as), query, as, signal }, number);
         return { ...page, items: page.items.map(itemOf) };

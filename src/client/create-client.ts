@@ -2,7 +2,7 @@ import { createActor } from 'xstate';
 import { type AuthEvent, type AuthSnapshot, type AuthView, failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock } from '../lib/clock.ts';
-import { speaking } from '../lib/in-words.ts';
+import { localizing } from '../lib/messages.ts';
 import { onDemand } from '../lib/on-demand.ts';
 import { replaced } from '../lib/replaced.ts';
 import { within } from '../lib/within.ts';
@@ -62,7 +62,7 @@ export function createFacade(
     return String(session?.createdAt ?? guest?.createdAt ?? '');
   };
   const { messages } = settings;
-  const speak = speaking(messages);
+  const localize = localizing(messages);
   const views = createViews(snapshot, messages);
   const { getView, until } = views;
   let isDisposed = false;
@@ -154,36 +154,38 @@ export function createFacade(
     backend.sweep();
   };
 
-  const fetch = speak(createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who }));
+  const fetch = localize(
+    createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who }),
+  );
 
   const methods: Omit<TmdbAuth, 'approvalUrl'> & { [APPROVAL](): string | null } = {
     [APPROVAL]: () => backend.approvalUrl(),
     getView,
     now: clock.now,
     subscribe: views.subscribe,
-    login: speak((options) => signIn.login(options)),
-    loginWithPassword: speak((options) => signIn.loginWithPassword(options)),
-    loginAsGuest: speak((options) => signIn.loginAsGuest(options)),
-    adoptSession: speak((options) => signIn.adoptSession(options)),
+    login: localize((options) => signIn.login(options)),
+    loginWithPassword: localize((options) => signIn.loginWithPassword(options)),
+    loginAsGuest: localize((options) => signIn.loginAsGuest(options)),
+    adoptSession: localize((options) => signIn.adoptSession(options)),
     async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
       await until(isRestored).catch(() => {});
       if (!isDisposed && snapshot().can({ type: 'login.start' })) await backend.prepare(redirectTo);
     },
-    validateCredentials: speak(async ({ signal } = {}) => {
+    validateCredentials: localize(async ({ signal } = {}) => {
       if (isDisposed) throw new TmdbAuthError('disposed');
       await within(clock, settings.requestTimeout, (end) => backend.validateCredentials(end), signal);
     }),
-    verify: speak(async () => {
+    verify: localize(async () => {
       await until(isRestored);
       if (snapshot().matches('sessionActive')) await until(isSettled);
       send({ type: 'session.check' });
       return settle();
     }),
-    carryOverGuestRatings: speak(async (options) => {
+    carryOverGuestRatings: localize(async (options) => {
       const { createCarryOver } = await loadCarryOver();
       return createCarryOver({ record, views, snapshot, send })(options);
     }),
-    handleCallback: speak(async (url) => {
+    handleCallback: localize(async (url) => {
       await until(isRestored);
       const { token } = facts();
       // v4 does not say on the return whether the user approved: the exchange tells.
@@ -200,9 +202,9 @@ export function createFacade(
       send({ type: approved ? 'approval.granted' : 'approval.denied' });
       return settle();
     }),
-    cancel: speak(() => endWith('login.cancel')),
-    logout: speak(() => endWith('logout')),
-    retry: speak(() => {
+    cancel: localize(() => endWith('login.cancel')),
+    logout: localize(() => endWith('logout')),
+    retry: localize(() => {
       if (getView().can.retry) return signIn.repeat();
       return until(isRestored).then(() => (getView().can.retry ? signIn.repeat() : getView()));
     }),
@@ -210,7 +212,7 @@ export function createFacade(
     // React Native has no such symbol, and would name the method `undefined`.
     ...(Symbol.dispose && { [Symbol.dispose]: dispose }),
     fetch,
-    api: speak(async (path, options) => {
+    api: localize(async (path, options) => {
       const before = who();
       // In parallel: a first call needs both.
       const [{ createApi }] = await Promise.all([loadApi(), backend.asking()]);

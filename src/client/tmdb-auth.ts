@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { ActorRefFrom } from 'xstate';
 import type { AuthView, authMachine, CarryOver } from '../../machines/index.ts';
-import type { Messages } from '../lib/in-words.ts';
+import type { Messages } from '../lib/messages.ts';
 import type { Api } from './api.ts';
 
 /** Options of `login`. */

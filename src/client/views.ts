@@ -1,7 +1,7 @@
 import { type AuthSnapshot, type AuthView, type FailureCode, toView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { inWords, type Messages } from '../lib/in-words.ts';
 import { isSame } from '../lib/is-same.ts';
+import { localized, type Messages } from '../lib/messages.ts';
 
 interface Waiter {
   predicate(snapshot: AuthSnapshot): boolean;
@@ -89,7 +89,7 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
 /** The machine speaks English; views have the app's own texts. */
 function viewIn(messages: Messages, snapshot: AuthSnapshot): AuthView {
   const view = toView(snapshot);
-  return view.failure ? { ...view, failure: inWords(messages, view.failure) } : view;
+  return view.failure ? { ...view, failure: localized(messages, view.failure) } : view;
 }
 
 type Parts = { [Name in keyof AuthView]: unknown };

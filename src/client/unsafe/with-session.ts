@@ -1,5 +1,5 @@
 import { TmdbAuthError } from '../../errors.ts';
-import { speaking } from '../../lib/in-words.ts';
+import { localizing } from '../../lib/messages.ts';
 import type { MaybePromise } from '../../ports.ts';
 import { isSettled } from '../attempts.ts';
 import { engineOf } from '../engine-of.ts';
@@ -49,7 +49,7 @@ export async function withSession<Result>(
   auth: TmdbAuth,
   use: (secrets: LentSecrets) => MaybePromise<Result>,
 ): Promise<Result> {
-  const lend = speaking(auth.messages)(async () => secretsOf(await engineOf(auth)));
+  const lend = localizing(auth.messages)(async () => secretsOf(await engineOf(auth)));
   return use(await lend());
 }
 

@@ -9,16 +9,16 @@ import { isThrownFailure, ThrownFailure } from './thrown-failure.ts';
 export type Messages = { readonly [Code in FailureCode]?: string | ((failure: Failure) => string) };
 
 /** Failures that already have the app's text, so that a second pass leaves them alone. */
-const worded = new WeakSet<Failure>();
+const localizedFailures = new WeakSet<Failure>();
 
 /** The failure with the app's text, or the same failure if the app has none. */
-export function inWords(messages: Messages, failure: Failure): Failure {
+export function localized(messages: Messages, failure: Failure): Failure {
   const own = messages[failure.code];
-  if (!own || worded.has(failure)) return failure;
+  if (!own || localizedFailures.has(failure)) return failure;
   try {
     const known = { ...failure, message: typeof own === 'function' ? own({ ...failure }) : own };
     if (typeof known.message !== 'string') return failure;
-    worded.add(known);
+    localizedFailures.add(known);
     return known;
   } catch {
     // A fault of the app: the English is shown.
@@ -27,20 +27,20 @@ export function inWords(messages: Messages, failure: Failure): Failure {
 }
 
 /** Wraps methods so that their errors have the app's texts. Without such texts methods stay as they are. */
-export const speaking = (messages: Messages = {}) => {
-  const isSilent = Object.keys(messages).length === 0;
+export const localizing = (messages: Messages = {}) => {
+  const hasNone = Object.keys(messages).length === 0;
   return <Method extends (...given: never[]) => Promise<unknown>>(method: Method): Method => {
-    if (isSilent) return method;
+    if (hasNone) return method;
     return (async (...given: never[]) => {
       try {
         return await method(...given);
       } catch (error) {
         if (!isThrownFailure(error)) throw error;
-        const known = inWords(messages, error.failure);
+        const known = localized(messages, error.failure);
         throw known === error.failure ? error : new ThrownFailure(known);
       }
     }) as Method;
   };
 };
 
-export type Speak = ReturnType<typeof speaking>;
+export type Localize = ReturnType<typeof localizing>;
