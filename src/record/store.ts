@@ -42,8 +42,8 @@ export class RecordStore {
   }
 
   /**
-   * Removes and reports an unreadable record. Rejects with `record_newer` for a record of a newer version, keeps it,
-   * and warns once.
+   * Removes and reports an unreadable record, and resolves to an empty one. Rejects with `record_newer` for a record of
+   * a newer version, which stays, and warns once.
    */
   async read(): Promise<Stored> {
     const { storage, storageKey, onWarning } = this.settings;
