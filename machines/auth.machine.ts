@@ -5,20 +5,20 @@ import {
   adoptRecord,
   back,
   backAfter,
+  backToReady,
+  backToReadyBecause,
   because,
   becauseOfError,
   carried,
+  failureIn,
   granted,
   guestGone,
-  itsFailure,
   keepAdopted,
   keepGuest,
   keepSession,
   keepToken,
   leave,
   logout,
-  outlive,
-  outliveBecause,
   repeat,
   retries,
   retry,
@@ -28,8 +28,8 @@ import {
 import { contextAtFirst } from './auth.types.ts';
 
 /**
- * How TMDB signs people in. It decides everything and does nothing: it reads no clock, sends no request and holds
- * no secret. Its actors do; they are provided from outside and hand secrets to each other through a vault.
+ * The statechart of TMDB's sign-in. It decides everything and does nothing: it reads no clock, sends no request and
+ * holds no secret. Its actors do; they are provided from outside and hand secrets to each other through a vault.
  */
 export const authMachine = auth.createMachine({
   id: 'auth',
@@ -142,7 +142,7 @@ export const authMachine = auth.createMachine({
             onError: [
               ...backAfter('exchange_interrupted', 'failed', becauseOfError()),
               ...backAfter('approval_denied', 'approvalDenied', becauseOfError()),
-              { target: 'waiting', actions: { type: 'noteWait', params: itsFailure } },
+              { target: 'waiting', actions: { type: 'noteWait', params: failureIn } },
             ],
           },
           after: { requestTimeout: 'waiting' },
@@ -235,7 +235,7 @@ export const authMachine = auth.createMachine({
         accountRequested: {
           entry: 'startStep',
           invoke: { id: 'fetchAccount', src: 'fetchAccount', ...accountEnds },
-          after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
+          after: { requestTimeout: backToReadyBecause('timeout', 'accountRequested') },
         },
         ready: {
           tags: 'settled',
@@ -256,7 +256,7 @@ export const authMachine = auth.createMachine({
         verifying: {
           entry: 'startStep',
           invoke: { id: 'verifySession', src: 'verifySession', ...accountEnds },
-          after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
+          after: { requestTimeout: backToReadyBecause('timeout', 'accountRequested') },
         },
         carryingOver: {
           entry: 'startStep',
@@ -264,15 +264,15 @@ export const authMachine = auth.createMachine({
             id: 'carryOver',
             src: 'carryOver',
             onDone: carried,
-            onError: [...sessionGone, guestGone, outlive('carryingOver')],
+            onError: [...sessionGone, guestGone, backToReady('carryingOver')],
           },
           on: {
             'ratings.progress': {
               actions: { type: 'noteCarryOver', params: ({ event }) => event.carryOver },
             },
-            'login.cancel': outliveBecause('cancelled', 'carryingOver'),
+            'login.cancel': backToReadyBecause('cancelled', 'carryingOver'),
           },
-          after: { carryOverTimeout: outliveBecause('timeout', 'carryingOver') },
+          after: { carryOverTimeout: backToReadyBecause('timeout', 'carryingOver') },
         },
       },
     },

@@ -9,9 +9,9 @@ export const isSettled = (snapshot: AuthSnapshot) => snapshot.hasTag('settled');
 export interface Attempt {
   kind: 'login' | 'password' | 'guest' | 'adoption' | 'retry';
   done: Promise<AuthView>;
-  /** The machine has heard of it. */
+  /** The machine has received its event. */
   hasBegun: boolean;
-  /** Aborted: it must not begin any more. What has begun is the machine's to end. */
+  /** Aborted: it must not begin any more. Once begun, only the machine ends it. */
   stop: AbortController;
   visit: Visit | null;
 }
@@ -23,7 +23,7 @@ export const isStopped = ({ stop }: Attempt) => stop.signal.aborted;
 /** One attempt at a time. A class: many servers' clients share its methods. */
 export class Attempts {
   private latest: Attempt | null = null;
-  /** How often attempts were stopped from outside: an attempt that waits for another must not begin then. */
+  /** Counts calls of `stop`: an attempt that still waits for another one to end must not begin after that. */
   private stops = 0;
   private readonly core: AttemptsDependencies;
 
@@ -37,13 +37,13 @@ export class Attempts {
     return latest && !(latest.hasBegun && isSettled(this.core.snapshot())) ? latest : null;
   }
 
-  /** Keeps an attempt that has not begun from beginning. */
+  /** An attempt that has not begun will never begin. */
   stop(): void {
     this.stops += 1;
     this.underWay()?.stop.abort();
   }
 
-  /** Tells the machine. Throws `cancelled` if the attempt was stopped before. */
+  /** Sends the event to the machine. Throws `cancelled` if the attempt was stopped before. */
   begin(attempt: Attempt, event: AuthEvent): void {
     if (isStopped(attempt)) throw new TmdbAuthError('cancelled');
     attempt.hasBegun = true;
@@ -51,8 +51,8 @@ export class Attempts {
   }
 
   /**
-   * Joins an attempt of the same kind, unless that was stopped. Any other attempt first has to end; a wait for the
-   * user's approval is cancelled for it.
+   * Joins an attempt of the same kind, unless that was stopped. Any other attempt has to end first; its wait for the
+   * user's approval is cancelled.
    */
   async join(
     kind: Attempt['kind'],

@@ -25,23 +25,23 @@ const isUserOrGuest = ({ status }: AuthView) => status === 'user' || status === 
 
 /** The sign-in methods of a client, one attempt at a time. A class: many servers' clients share its methods. */
 export class SignIn {
-  private readonly of: SignInDependencies;
+  private readonly client: SignInDependencies;
   private readonly attempts: Attempts;
 
   constructor(dependencies: SignInDependencies) {
-    this.of = dependencies;
+    this.client = dependencies;
     this.attempts = new Attempts(dependencies);
   }
 
   login(options: Options<'login'> = {}): Promise<AuthView> {
-    const { backend, views, snapshot, isDisposed } = this.of;
+    const { backend, views, snapshot, isDisposed } = this.client;
     const latest = this.attempts.underWay();
     const present = latest && !isStopped(latest) ? latest : null;
     if (present) this.showAgain(present);
     const stays =
       present?.kind === 'login' || isDisposed() || options.signal?.aborted || isUser(views.getView());
-    const arriving = stays ? undefined : this.depart();
-    const leave = async (attempt: Attempt) => {
+    const starting = stays ? undefined : this.startVisit();
+    const begin = async (attempt: Attempt) => {
       const isResumed = snapshot().matches('awaitingApproval');
       const redirectTo = options.redirectTo ?? attempt.visit?.redirectTo;
       if (!isResumed) backend.vault.take('redirectTo');
@@ -51,11 +51,11 @@ export class SignIn {
     let isTaken = false;
     const run = (attempt: Attempt) => {
       isTaken = true;
-      return this.approve(attempt, arriving, () => leave(attempt));
+      return this.approve(attempt, starting, () => begin(attempt));
     };
     return this.attempts.join('login', run, options.signal).finally(() => {
-      // The attempt was stopped before it ran, or joined another: the window that was opened for it has no use.
-      if (!isTaken) arriving?.then(close, () => {});
+      // The attempt was stopped before it ran, or joined another one: its visit is not needed.
+      if (!isTaken) starting?.then(close, () => {});
     });
   }
 
@@ -79,21 +79,21 @@ export class SignIn {
 
   async adoptSession(options: Options<'adoptSession'>): Promise<AuthView> {
     const { adoptionOf } = await loadAdoption();
-    const adoption = adoptionOf(options, this.of.backend.keepsSessions);
+    const adoption = adoptionOf(options, this.client.backend.keepsSessions);
     const run = (attempt: Attempt) => this.withSecret({ adoption }, attempt, { type: 'session.adopt' });
     return this.attempts.join('adoption', run, options.signal);
   }
 
-  /** Repeats the step that failed. */
+  /** Repeats the failed step. */
   repeat(): Promise<AuthView> {
-    const { backend, snapshot, isDisposed } = this.of;
+    const { backend, snapshot, isDisposed } = this.client;
     const { failedStep } = snapshot().context;
     const isNewToken = failedStep === 'tokenRequested';
-    const arriving = isNewToken && !this.attempts.underWay() && !isDisposed() ? this.depart() : undefined;
+    const starting = isNewToken && !this.attempts.underWay() && !isDisposed() ? this.startVisit() : undefined;
     return this.attempts.join('retry', async (attempt) => {
       const begin = () => this.attempts.begin(attempt, { type: 'retry' });
       if (isNewToken)
-        return this.approve(attempt, arriving, async () => {
+        return this.approve(attempt, starting, async () => {
           const redirectTo = attempt.visit?.redirectTo;
           if (redirectTo) backend.vault.put({ redirectTo });
           begin();
@@ -104,19 +104,19 @@ export class SignIn {
     });
   }
 
-  /** Keeps an attempt that has not begun from beginning. */
+  /** An attempt that has not begun will never begin. */
   stop(): void {
     this.attempts.stop();
   }
 
   /** In ms: the interval of the present visit, else of the settings. */
   pollInterval(): number {
-    return this.attempts.underWay()?.visit?.pollInterval ?? this.of.settings.pollInterval;
+    return this.attempts.underWay()?.visit?.pollInterval ?? this.client.settings.pollInterval;
   }
 
-  /** Starts with a secret that the vault holds until the end. */
+  /** Signs in with a secret, which the vault holds until the end. */
   private async withSecret(secret: Partial<Secrets>, attempt: Attempt, event: AuthEvent): Promise<AuthView> {
-    const { vault } = this.of.backend;
+    const { vault } = this.client.backend;
     vault.put(secret);
     try {
       await this.start(attempt, event, isUser);
@@ -126,9 +126,9 @@ export class SignIn {
     }
   }
 
-  /** The view once the machine rests and the record is written. Rejects if `isIn` says that no one signed in. */
+  /** The view once the machine is settled and the record written. Rejects if `isIn` finds no user or guest in it. */
   private async outcome(isIn: (view: AuthView) => boolean): Promise<AuthView> {
-    const { views, backend } = this.of;
+    const { views, backend } = this.client;
     await views.until(isSettled);
     const settled = views.getView();
     await backend.record.flush();
@@ -138,12 +138,12 @@ export class SignIn {
 
   /** Reads the stored record first. Does nothing if already signed in; rejects where a sign-in could not be stored. */
   private async start(attempt: Attempt, event: AuthEvent, isIn: (view: AuthView) => boolean): Promise<void> {
-    const { backend, views, snapshot, send } = this.of;
+    const { backend, views, snapshot, send } = this.client;
     await views.until(isRestored);
-    const trouble = await backend.record.refresh('all');
-    if (trouble?.code === 'record_newer') throw new TmdbAuthError(trouble);
-    // A login goes on with a sign-in that an earlier run began. Any other attempt gives up a wait for the user, but
-    // not an exchange.
+    const failure = await backend.record.refresh('all');
+    if (failure?.code === 'record_newer') throw new TmdbAuthError(failure);
+    // An earlier run may have left a sign-in under way. A login continues it; any other attempt cancels a wait for
+    // the user, but not an exchange.
     if (event.type !== 'login.start') {
       if (snapshot().matches('awaitingApproval')) send({ type: 'login.cancel' });
       await views.until(isSettled);
@@ -157,19 +157,19 @@ export class SignIn {
   private async resume(attempt: Attempt): Promise<void> {
     await this.checkStorage();
     this.attempts.begin(attempt, { type: 'approval.check' });
-    await this.of.views.until((now) => !now.matches({ awaitingApproval: 'checking' }));
+    await this.client.views.until((now) => !now.matches({ awaitingApproval: 'checking' }));
   }
 
   private async checkStorage(): Promise<void> {
-    const { storage, storageKey } = this.of.settings;
+    const { storage, storageKey } = this.client.settings;
     await storage.check?.(storageKey);
   }
 
   private async show(visit: Visit, open: (approvalUrl: string) => MaybePromise<void>): Promise<void> {
-    const { backend, views, send } = this.of;
+    const { backend, views, send } = this.client;
     const url = backend.approvalUrl();
     if (!url) return;
-    const asksEvery = visit.pollInterval;
+    const intervalBefore = visit.pollInterval;
     let event: AuthEvent | null = null;
     try {
       await open(url);
@@ -177,15 +177,15 @@ export class SignIn {
     } catch (error) {
       if (TmdbAuthError.is(error)) event = { type: 'approval.blocked', failure: error.failure };
     }
-    // Showing may take long: by then another attempt may be under way.
+    // Opening may take long: by then another attempt may be running.
     if (this.attempts.underWay()?.visit !== visit) return;
     if (event) send(event);
-    if (visit.pollInterval !== asksEvery) send({ type: 'approval.check' });
+    if (visit.pollInterval !== intervalBefore) send({ type: 'approval.check' });
   }
 
   /** Writes the record first: this page may be gone in a moment. */
   private async openApproval({ visit }: Attempt): Promise<void> {
-    await this.of.backend.record.flush();
+    await this.client.backend.record.flush();
     if (visit) await this.show(visit, (url) => visit.open(url));
   }
 
@@ -193,23 +193,23 @@ export class SignIn {
     if (visit?.again) void this.show(visit, (url) => visit.again?.(url));
   }
 
-  /** Must be called in the very call of `login()`: a browser lets a popup open only in the click itself. */
-  private depart(): Promise<Visit> | undefined {
-    const { navigator } = this.of.settings;
+  /** Has to be called synchronously in `login()`: a browser opens a popup only in the click itself. */
+  private startVisit(): Promise<Visit> | undefined {
+    const { navigator } = this.client.settings;
     return navigator && new Promise((resolve) => resolve(navigator.visit()));
   }
 
-  /** Goes to TMDB's page as soon as there is a token, and waits for the end. */
+  /** Goes to TMDB's page as soon as there is a token, and waits for the outcome. */
   private async approve(
     attempt: Attempt,
-    arriving: Promise<Visit> | undefined,
-    leave: () => Promise<void>,
+    starting: Promise<Visit> | undefined,
+    begin: () => Promise<void>,
   ): Promise<AuthView> {
-    const { until } = this.of.views;
+    const { until } = this.client.views;
     try {
-      attempt.visit = await arrival(arriving, attempt);
+      attempt.visit = await startedVisit(starting, attempt);
       await until(isRestored);
-      await leave();
+      await begin();
       await until((now) => !now.matches('tokenRequested'));
       void this.openApproval(attempt);
       return await this.outcome(isUser);
@@ -219,20 +219,19 @@ export class SignIn {
   }
 }
 
-/** The visit once it is ready, or null if it cannot be had or the attempt is stopped before. */
-async function arrival(arriving: Promise<Visit> | undefined, { stop }: Attempt): Promise<Visit | null> {
-  if (!arriving) return null;
+/** The visit once it is ready, or null if there is none or the attempt is stopped first. */
+async function startedVisit(starting: Promise<Visit> | undefined, { stop }: Attempt): Promise<Visit | null> {
+  if (!starting) return null;
   const stopped = new Promise<null>((resolve) => stop.signal.addEventListener('abort', () => resolve(null)));
-  const visit = await Promise.race([arriving.catch(() => null), stopped]);
-  if (!visit) arriving.then(close, () => {});
+  const visit = await Promise.race([starting.catch(() => null), stopped]);
+  if (!visit) starting.then(close, () => {});
   return visit;
 }
 
-/** Ignores errors from `close()`. */
 function close(visit: Visit) {
   try {
     visit.close?.();
   } catch {
-    // The navigator's own fault: the sign-in has ended all the same.
+    // A fault of the navigator; the sign-in has ended anyway.
   }
 }

@@ -26,7 +26,7 @@ test('a private list without v4 fails with the advice to sign in again', async (
   const auth = createTestAuth('user');
   await expect(accountOf(auth).lists.create({ name: 'Mine', public: false })).rejects.toMatchObject({
     code: 'not_allowed',
-    message: expect.stringContaining('sign in anew'),
+    message: expect.stringContaining('sign in again'),
   });
   expect(auth.tmdb.account().lists).toEqual([]);
 });

@@ -90,7 +90,7 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
       const made = my.lists.create({ name: 'A' });
       const message = messageOf(made);
       expect(await codeOf(world, made)).not.toBe('resolved');
-      expect(await message).toMatch(/the list may have been made/);
+      expect(await message).toMatch(/the list may exist/);
       expect(world.tmdb.account().lists).toHaveLength(1);
     },
   );

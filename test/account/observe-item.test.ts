@@ -4,7 +4,7 @@ import { type Item, type ItemEvent, itemAfter, itemOf, stateOf } from '../../src
 import { isToBeAsked, type Load, seenAfter, unseen } from '../../src/account/observe/seen.ts';
 
 const KNOWN = { rating: 7, favorite: false, watchlist: true };
-const TOLD: ItemEvent = { type: 'told', data: KNOWN, at: 0 };
+const TOLD: ItemEvent = { type: 'loaded', data: KNOWN, at: 0 };
 const REFUSED = failure('not_allowed');
 const LOST = failure('timeout');
 
@@ -24,7 +24,7 @@ test('an item that was never loaded is unknown, which differs from not rated', (
     isSaving: false,
     failure: null,
   });
-  expect(shown({ type: 'told', data: { ...KNOWN, rating: null }, at: 0 })).toMatchObject({ rating: null });
+  expect(shown({ type: 'loaded', data: { ...KNOWN, rating: null }, at: 0 })).toMatchObject({ rating: null });
 });
 
 test('an item shows the known values while it is loaded again', () => {
@@ -98,7 +98,7 @@ test('no event changes the model that it gets', () => {
 test('an answer requested before a change is requested again', () => {
   const asked = seenAfter(seenAfter(unseen('user'), { type: 'asked' }), { type: 'doubted' });
   expect(asked.load).toEqual({ now: 'outdated' });
-  expect(seenAfter<unknown>(asked, { type: 'told', data: 1, at: 5 })).toMatchObject({
+  expect(seenAfter<unknown>(asked, { type: 'loaded', data: 1, at: 5 })).toMatchObject({
     data: 1,
     load: { now: 'unasked' },
   });

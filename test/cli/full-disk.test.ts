@@ -49,7 +49,7 @@ describe('tmdb-auth, the disk being full', { timeout: 60_000 }, () => {
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
     await press(await shownUrl(command), 'allow');
     const { code, stdout, stderr } = await resultOf(command);
-    expect(stderr).toContain('Storage does not work: what is true now will not be remembered.');
+    expect(stderr).toContain('Storage is unavailable: this sign-in will not be remembered.');
     expect(stderr).toContain('It could not be kept, so it was ended. (storage_unavailable)');
     expect(stdout).toBe('');
     expect(stage.tmdb.sessions()).toEqual([]);

@@ -127,7 +127,7 @@ describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
       await writeFile(recordFile(stage), text);
       const { code, stdout, stderr } = await run(context, stage, ['status']);
       expect([code, stdout]).toEqual([3, 'Nobody is signed in\n']);
-      expect(stderr).toBe('The stored record was not readable and has been removed.\n');
+      expect(stderr).toBe('The stored record was unreadable and has been removed.\n');
       expect(await stage.files()).toEqual([]);
       const guest = await run(context, stage, ['guest', '--json']);
       expect([guest.code, guest.stderr]).toEqual([0, '']);
@@ -171,7 +171,7 @@ describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
       const stage = await createStage(context);
       await writeFile(stage.folder, 'a file');
       const { code, stdout, stderr } = await run(context, stage, [verb]);
-      expect(stderr).toContain('Storage does not work: what is true now will not be remembered.');
+      expect(stderr).toContain('Storage is unavailable: this sign-in will not be remembered.');
       expect(stdout).toBe('');
       expect(stage.tmdb.requests).toEqual([]);
       // The shell must not believe that the next command finds somebody signed in.

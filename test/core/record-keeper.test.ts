@@ -214,7 +214,7 @@ describe('restoring', () => {
     const one = client('one');
     expect((await one.restore()).facts).toEqual(NOTHING);
     expect(one.warnings).toMatchObject([
-      { code: 'storage_unavailable', message: expect.stringContaining('not readable') },
+      { code: 'storage_unavailable', message: expect.stringContaining('unreadable') },
     ]);
     expect(await memory.get(KEY)).toBeNull();
   });

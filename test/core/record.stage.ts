@@ -63,7 +63,7 @@ export function createStage() {
       clock: createWallClock(host),
       vault,
       onAdopted: (restored, orphans) => heard.push({ ...restored, orphans }),
-      onNews: () => {},
+      onChange: () => {},
       onFailure: (failure) => failures.push(failure),
     });
     return {

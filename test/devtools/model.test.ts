@@ -172,7 +172,7 @@ describe('the timeline', () => {
     expect(linesOf(model)).toHaveLength(START.length + 1 + 3 * 2 + 1);
     expect(linesOf(model).at(-1)).toBe(
       'TMDB gave no guest session; error: guestRequested.trying → idle.failed; ' +
-        'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+        'because TMDB received too many requests. Wait a moment and try again. (rate_limited)',
     );
   });
 
@@ -200,7 +200,7 @@ describe('the timeline', () => {
     await ended(world, auth.retry());
     expect(linesOf(model).slice(TO_EXCHANGE.length + 6, TO_EXCHANGE.length + 9)).toEqual([
       'TMDB did not exchange the request token; error: sessionRequested.exchanging → idle.failed; ' +
-        'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+        'because TMDB received too many requests. Wait a moment and try again. (rate_limited)',
       'Somebody asked to try again; retry: idle.failed → sessionRequested.exchanging; because that is the step that failed',
       'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because it brought a session',
     ]);

@@ -27,8 +27,8 @@ export const BUGS: readonly Bug[] = [
     edits: [
       [
         TRANSITIONS,
-        "onError: [...sessionGone, outlive('accountRequested')],",
-        "onError: [...sessionGone, ...backAfter('unavailable', 'failed', 'dropSession'), outlive('accountRequested')],",
+        "onError: [...sessionGone, backToReady('accountRequested')],",
+        "onError: [...sessionGone, ...backAfter('unavailable', 'failed', 'dropSession'), backToReady('accountRequested')],",
       ],
     ],
   },

@@ -66,7 +66,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     expect(page.status).toBe(502);
     const text = await page.text();
     expect(titleOf(text)).toBe('That did not work');
-    expect(text).toContain('TMDB has a problem of its own');
+    expect(text).toContain('TMDB is unavailable at the moment');
     await failed;
     expect(stage.asked(SESSION_NEW)).toBe(4);
     stage.tmdb.faults.clear();

@@ -2,7 +2,7 @@ import { type Api, type ApiOptions, byOfetch, createApi } from '../../client/api
 import { createPublicFetch } from '../../client/public-fetch.ts';
 import { createDirectFetch } from '../../direct/direct-fetch.ts';
 import { queryOf } from '../../lib/address.ts';
-import { type Messages, speaking } from '../../lib/in-words.ts';
+import { localizing, type Messages } from '../../lib/messages.ts';
 import { TMDB } from '../../lib/real-tmdb.ts';
 import type { TmdbSettings } from '../../options.ts';
 import { SESSION_HEADER } from '../../remote/session-header.ts';
@@ -69,12 +69,12 @@ function fullOf(
   { host, doubt, messages }: Omit<Asked, 'user'>,
   ask: AskTmdb,
 ): Full {
-  const speak = speaking(messages);
+  const localize = localizing(messages);
   const fetch = createPublicFetch({ baseURL, fetch: sent, host, asking: () => ask, who: () => '' });
   return {
-    fetch: speak(fetch),
-    api: speak(createApi(fetch, baseURL)) as Api,
-    refuse: speak(async (response: Response, path: string, options: ApiOptions) => {
+    fetch: localize(fetch),
+    api: localize(createApi(fetch, baseURL)) as Api,
+    refuse: localize(async (response: Response, path: string, options: ApiOptions) => {
       if (isConflict(response)) doubt();
       else if (saysGone(response.status, await response.clone().text())) doubt(response);
       const answer = handedOn(response, null, baseURL + path, true);

@@ -1,7 +1,7 @@
 import type { AccessFacts, Account, AuthView } from '../../../machines/index.ts';
 import { hostFetch } from '../../lib/host-fetch.ts';
-import type { Messages } from '../../lib/in-words.ts';
 import { objectOf, tryJson, wordOf } from '../../lib/json.ts';
+import type { Messages } from '../../lib/messages.ts';
 import { isSafe, TMDB } from '../../lib/real-tmdb.ts';
 import { accessOf, accountOf, sessionOf } from '../../record/stored-facts.ts';
 import { SESSION_HEADER } from '../../remote/session-header.ts';

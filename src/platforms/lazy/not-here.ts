@@ -1,5 +1,5 @@
 import type { Failure, FailureCode } from '../../../machines/index.ts';
-import type { Messages } from '../../lib/in-words.ts';
+import type { Messages } from '../../lib/messages.ts';
 
 /**
  * What `TmdbAuthError.is` takes for a `TmdbAuthError`: the class comes with every text there is. `disposed`, or `network`

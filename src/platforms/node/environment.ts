@@ -1,6 +1,6 @@
 import { failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
-import { inWords, type Messages } from '../../lib/in-words.ts';
+import { localized, type Messages } from '../../lib/messages.ts';
 import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 
 type Variable = 'TMDB_ACCESS_TOKEN' | 'TMDB_API_KEY' | 'TMDB_BASE_URL' | 'TMDB_WEB_URL';
@@ -37,7 +37,7 @@ export function credentialsFromEnvironment(): Credentials {
 
 export function readCredentials(messages: Messages): Credentials {
   const wrong = (message: string) =>
-    new TmdbAuthError(inWords(messages, failure('invalid_credentials', { message })));
+    new TmdbAuthError(localized(messages, failure('invalid_credentials', { message })));
   const accessToken = read('TMDB_ACCESS_TOKEN');
   const apiKey = read('TMDB_API_KEY');
   if (API_KEY.test(accessToken)) {

@@ -1,5 +1,5 @@
 import { TmdbAuthError } from '../../errors.ts';
-import { inWords, type Messages, speaking } from '../../lib/in-words.ts';
+import { localized, localizing, type Messages } from '../../lib/messages.ts';
 import { messagesOf } from '../../options.ts';
 import { parseCallback } from '../../tmdb/approval.ts';
 import {
@@ -98,7 +98,7 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
     throw new TypeError('tmdb-auth: ingressURL is where Restate listens, e.g. http://127.0.0.1:8080.');
   }
   const messages = messagesOf(options);
-  const speak = speaking(messages);
+  const localize = localizing(messages);
   const sealing = createSealing(secrets);
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
@@ -154,14 +154,14 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
   };
 
   const shown = (view: SignInView): SignInView =>
-    view.failure ? { ...view, failure: inWords(messages, view.failure) } : view;
+    view.failure ? { ...view, failure: localized(messages, view.failure) } : view;
   const lookAt = async (view: Promise<SignInView | null>) => {
     const present = await view;
     return present && shown(present);
   };
 
   return {
-    start: speak(async ({ redirectTo, signal } = {}) => {
+    start: localize(async ({ redirectTo, signal } = {}) => {
       const id = crypto.randomUUID();
       const secret = randomSecret();
       const address = redirectTo?.(id) ?? null;
@@ -171,16 +171,16 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
       if (!view) throw refused(GONE);
       return { id, ticket: `${id}.${secret}`, view: shown(view) };
     }),
-    view: speak((ticket, { signal } = {}) => lookAt(about('view', ticket, {}, signal))),
-    wait: speak((ticket, { seen, timeout = LONGEST_WAIT, signal }) =>
+    view: localize((ticket, { signal } = {}) => lookAt(about('view', ticket, {}, signal))),
+    wait: localize((ticket, { seen, timeout = LONGEST_WAIT, signal }) =>
       lookAt(about('wait', ticket, { seen, timeout }, signal)),
     ),
-    send: speak((ticket, event) => lookAt(about('send', ticket, { event }))),
-    callback: speak(async (id, url) => {
+    send: localize((ticket, event) => lookAt(about('send', ticket, { event }))),
+    callback: localize(async (id, url) => {
       const answer = await ask('callback', { id, callback: callbackIn(url) });
       if (!answer?.matches) throw new TmdbAuthError('callback_mismatch');
     }),
-    collect: speak((ticket) => about('collect', ticket, {})),
+    collect: localize((ticket) => about('collect', ticket, {})),
   };
 }
 

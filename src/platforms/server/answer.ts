@@ -1,6 +1,6 @@
 import type { Failure, FailureCode } from '../../../machines/index.ts';
 import { failure } from '../../../machines/index.ts';
-import { inWords, type Messages } from '../../lib/in-words.ts';
+import { localized, type Messages } from '../../lib/messages.ts';
 import type { Refusal } from './options.ts';
 import type { ServerView } from './turn.ts';
 
@@ -166,7 +166,7 @@ export function responseOf({ status, headers, body, told }: Answer, messages: Me
     if (name === 'set-cookie') all.append(name, value);
     else all.set(name, value);
   }
-  const failure = told?.failure && inWords(messages, told.failure);
+  const failure = told?.failure && localized(messages, told.failure);
   const content = told ? JSON.stringify({ ...told, failure }) : body;
   return new Response(content, { status, headers: all });
 }

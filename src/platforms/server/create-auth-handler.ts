@@ -1,6 +1,6 @@
 import { type AuthView, failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
-import { inWords, type Messages, speaking } from '../../lib/in-words.ts';
+import { localized, localizing, type Messages } from '../../lib/messages.ts';
 import { type Answer, forPeople, headOf, json, refuse, responseOf } from './answer.ts';
 import { createAnswering, health, jarOf, type Noted } from './answering.ts';
 import { type Arrival, createArrivals } from './arrival.ts';
@@ -135,11 +135,11 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
       );
       const seen = glance?.view ?? (await viewOf(openTurn(settings, jar, { isPatient: false })));
       const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = seen;
-      return { ...view, failure: view.failure && inWords(settings.client.messages, view.failure) };
+      return { ...view, failure: view.failure && localized(settings.client.messages, view.failure) };
     },
     async fetch(request: RequestLike, input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
       const { settings } = parts();
-      const ask = speaking(settings.client.messages)(() => askAs(settings, request, input, init));
+      const ask = localizing(settings.client.messages)(() => askAs(settings, request, input, init));
       return ask();
     },
     async close(): Promise<void> {

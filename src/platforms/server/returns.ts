@@ -1,5 +1,5 @@
 import { type FailureCode, failure } from '../../../machines/index.ts';
-import { inWords } from '../../lib/in-words.ts';
+import { localized } from '../../lib/messages.ts';
 import { type Callback, parseCallback, sameSecret } from '../../tmdb/approval.ts';
 import { type Answer, refuse } from './answer.ts';
 import type { Named } from './ending.ts';
@@ -53,7 +53,7 @@ const sessionsAt = ({ client }: ServerSettings) => `${client.webURL}/settings/se
 function notOurs(visit: Visit, view: ServerView, said: Callback | null): Answer {
   if (wantsJson(visit.request)) return tell(visit, { ...view, failure: NOT_OURS });
   const { settings } = visit;
-  const known = inWords(settings.client.messages, NOT_OURS);
+  const known = localized(settings.client.messages, NOT_OURS);
   return {
     ...begunElsewhere({
       text: known === NOT_OURS ? null : known.message,

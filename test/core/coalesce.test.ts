@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { gathering } from '../../src/client/news.ts';
+import { coalesced } from '../../src/client/coalesce.ts';
 import { quiet } from './helpers.ts';
 
 /** Looks that were made, each of which ends when the test says so. */
 function createLooks() {
   const looks: (string | undefined)[] = [];
   const ends: (() => void)[] = [];
-  const hear = gathering((how) => {
+  const hear = coalesced((how) => {
     looks.push(how);
     return new Promise((resolve) => ends.push(resolve));
   });
