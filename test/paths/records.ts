@@ -43,7 +43,7 @@ export async function recordText(
   if (Object.values(facts).every((fact) => !fact)) return null;
   /** The fixtures' times, moved to where the clock is now. */
   const moved = (time: number) => now + (time - at);
-  const isOver = wanted === RECORDS.guestOver;
+  const isOver = wanted === RECORDS.expiredGuest;
   const claim = facts.exchanging || (facts.token && isDoubtful);
   return JSON.stringify({
     v: 1,
