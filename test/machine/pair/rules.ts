@@ -19,6 +19,7 @@ const SEEN_BY_MOVES: Broken[] = [
   'a written record has the secrets of its facts',
   'a token that was removed from the record does not come back',
   'no client exchanges a token whose owner gave up the claim',
+  'with locks no client overwrites a record it has not read',
 ];
 
 /** The rules for every state of two clients, their record and TMDB, by name. */
