@@ -25,7 +25,7 @@ async function createPlace(context: TestContext) {
 const recordOf = (n: number) => ({ v: 1, facts: { n }, secrets: { n } });
 
 describe('several processes that keep one record in the keychain', { timeout: 60_000 }, () => {
-  test('lose nothing to each other, and leave one entry', async (context) => {
+  test('lose no write, and leave one entry', async (context) => {
     const { folder, storage, entries, start } = await createPlace(context);
     const processes = Array.from({ length: 3 }, () => start(20));
     for (const { exit } of processes) context.expect(await exit).toEqual({ code: 0, signal: null });
@@ -34,7 +34,7 @@ describe('several processes that keep one record in the keychain', { timeout: 60
     context.expect(await readdir(folder)).toEqual(['count.json']);
   });
 
-  test('read facts and secrets that belong together while another one writes', async (context) => {
+  test('read matching facts and secrets while another one writes', async (context) => {
     const { storage, start } = await createPlace(context);
     const writer = start(100);
     let hasEnded = false;
@@ -65,7 +65,7 @@ describe('a process that was killed', { timeout: 60_000 }, () => {
     expect(await entries()).toHaveLength(2);
     await writer.kill();
     expect(JSON.parse((await storage.get('count')) ?? '')).toEqual(recordOf(n));
-    // The next process goes on from there, and takes the lock that was left.
+    // The next process continues from there, and takes over the lock.
     expect(await start(1).exit).toEqual({ code: 0, signal: null });
     expect(JSON.parse((await storage.get('count')) ?? '')).toEqual(recordOf(n + 1));
     expect(await readFile(join(folder, 'count.json'), 'utf8')).not.toContain('"secrets":{"n"');
