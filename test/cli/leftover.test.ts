@@ -73,7 +73,7 @@ describe.concurrent('after a killed login, tmdb-auth', { timeout: 60_000 }, () =
       await press(page, 'allow');
       await stage.rewrite(({ facts }) => {
         facts.exchanging = {
-          by: 'somebody who died',
+          by: 'a killed process',
           at: Date.now() - 60_000,
           asking: false,
           isInterrupted: false,
@@ -96,7 +96,7 @@ describe.concurrent('after a killed login, tmdb-auth', { timeout: 60_000 }, () =
     await press(page, 'allow');
     await stage.rewrite(({ facts }) => {
       facts.exchanging = {
-        by: 'somebody who died',
+        by: 'a killed process',
         at: Date.now() - 60_000,
         asking: false,
         isInterrupted: false,

@@ -149,12 +149,12 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect((await third.call(`GET /3/account?session_id=${made.body.session_id}`)).status).toBe(401);
   });
 
-  test.for([['half a state'], ['an empty file']])(
+  test.for([['a state that is cut off'], ['an empty file']])(
     'exits 1 for --state with %s, says so, and leaves the file unchanged',
     async ([kind], context) => {
       const { expect } = context;
       const file = join(await folderFor(context), 'state.json');
-      if (kind === 'half a state') {
+      if (kind === 'a state that is cut off') {
         const { command } = await run(context, '--state', file);
         await command.kill();
       } else await writeFile(file, '');
