@@ -52,14 +52,18 @@ describe.each(Object.keys(ASK))('tmdb-auth completion %s', (shell) => {
   });
 });
 
-test('leaves the value of an option to the shell, which completes files', LIMIT, async (context) => {
-  const { expect } = context;
-  if (!has('bash')) return context.skip('no bash here');
-  const stage = await createStage(context);
-  const file = join(await makeFolder(stage), 'script');
-  await writeFile(file, (await runBare(context, ['completion', 'bash'])).stdout);
-  const ask = ASK.bash?.(file, ['tmdb-auth', 'login', '--folder', '']) ?? '';
-  expect(spawnSync('bash', ['-c', ask], { encoding: 'utf8' }).stdout.trim()).toBe('');
-  const line = `source ${file}; complete -p tmdb-auth`;
-  expect(spawnSync('bash', ['-c', line], { encoding: 'utf8' }).stdout).toContain('-o default');
-});
+test(
+  'completion leaves the value of an option to the shell, which completes files',
+  LIMIT,
+  async (context) => {
+    const { expect } = context;
+    if (!has('bash')) return context.skip('no bash here');
+    const stage = await createStage(context);
+    const file = join(await makeFolder(stage), 'script');
+    await writeFile(file, (await runBare(context, ['completion', 'bash'])).stdout);
+    const ask = ASK.bash?.(file, ['tmdb-auth', 'login', '--folder', '']) ?? '';
+    expect(spawnSync('bash', ['-c', ask], { encoding: 'utf8' }).stdout.trim()).toBe('');
+    const line = `source ${file}; complete -p tmdb-auth`;
+    expect(spawnSync('bash', ['-c', line], { encoding: 'utf8' }).stdout).toContain('-o default');
+  },
+);

@@ -43,7 +43,7 @@ describe.concurrent('tmdb-auth inspect', LIMIT, () => {
     expect(await viewer.exit).toEqual({ code: 0, signal: null });
   });
 
-  test('prints its address, and how to be drawn there', async (context) => {
+  test('prints its address, and how a command appears there', async (context) => {
     const { expect } = context;
     const viewer = startSource(context, 'src/tools/cli/main.ts', ['inspect', '--port', '0'], HOME);
     await until(

@@ -319,7 +319,7 @@ describe('adoptSession() with invalid input', () => {
 });
 
 describe('a guest during an adoption', () => {
-  test('stays beside the user who is taken in, and their ratings are carried over', async () => {
+  test('stays beside the adopted user, who gets the guest’s ratings by a carry-over', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();
@@ -412,7 +412,7 @@ test('a second call of adoptSession() joins the first', async () => {
   expect(asked(world.tmdb)).toEqual([ACCOUNT]);
 });
 
-test('adoptSession() deletes an access token whose conversion failed in an earlier sign-in', async () => {
+test('adoptSession() deletes the access token of an earlier sign-in that failed to convert it', async () => {
   const world = await createWorld();
   const auth = world.client({ apiVersion: 4 });
   const heal = world.tmdb.faults.add({ kind: 'status', status: 503, match: CONVERT, times: ALWAYS });

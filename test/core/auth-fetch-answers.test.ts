@@ -4,7 +4,7 @@ import { createWorld } from '../support/world.ts';
 import { signedIn } from './helpers.ts';
 import { listener } from './servers.ts';
 
-/** A client whose TMDB is a server of this test, which records each request. */
+/** A client that uses a server of this test as TMDB, which records each request. */
 async function watched() {
   const world = await createWorld();
   const { url, heard } = await listener();

@@ -135,7 +135,7 @@ describe('a carry-over that TMDB slows down', () => {
   });
 });
 
-describe('a carry-over whose network fails', () => {
+describe('a carry-over with a failing network', () => {
   const cut = async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
@@ -173,7 +173,7 @@ describe('a carry-over whose network fails', () => {
     expect(world.tmdb.account().ratings).toHaveLength(10);
   });
 
-  test('looks up a rating whose answer was lost, instead of sending it again', async () => {
+  test('looks up a rating after its answer was lost, instead of sending it again', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
     world.tmdb.faults.add({ kind: 'dropAfter', match: `POST /3/${SPOILT}/rating`, times: ALWAYS });
@@ -296,8 +296,8 @@ describe('a carry-over from a guest that TMDB has deleted', () => {
   });
 });
 
-describe('a guest whose first rating got no answer', () => {
-  test('counts as used, and the rating is carried over', async () => {
+describe('a guest after an unanswered first rating', () => {
+  test('counts as used, and their rating is carried over', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();

@@ -41,7 +41,7 @@ describe('a carry-over after a guest’s last rating got no answer', () => {
     expect(ofUser(world)).toEqual([8]);
   });
 
-  test('carries the value that TMDB lists for a title whose rating was deleted before', async () => {
+  test('carries the value that TMDB lists although the title’s rating was deleted before', async () => {
     const { world, auth } = await guest();
     await rate(auth, 5);
     await takeBack(auth);
@@ -52,7 +52,7 @@ describe('a carry-over after a guest’s last rating got no answer', () => {
     expect(ofUser(world)).toEqual([8]);
   });
 
-  test('does not revive a rating whose deletion got no answer, and carries nothing a minute later', async () => {
+  test('does not revive a rating after an unanswered deletion, and carries nothing a minute later', async () => {
     const { world, auth } = await guest();
     await rate(auth, 5);
     world.tmdb.faults.add({ kind: 'dropAfter', match: `DELETE ${FILM}` });

@@ -157,7 +157,7 @@ describe('the wall clock', () => {
   });
 });
 
-test('listens to the host’s wake events only while a timer is set', () => {
+test('the wall clock listens to the host’s wake events only while a timer is set', () => {
   const { host, clock, wait } = setUp();
   expect(host.pending().listeners).toBe(0);
   const [one, two] = [wait(MINUTE), wait(HOUR)];
@@ -224,7 +224,7 @@ test('a wait of more than a minute does not keep a Node process alive, a shorter
   for (const wait of waits) clock.clearTimeout(wait);
 });
 
-test('the wall clock works on a host whose timers have no handle', () => {
+test('the wall clock works on a host that returns no handle for a timer', () => {
   const host = createTestClock();
   const clock = createWallClock({ ...host, setTimeout: (run, ms) => void host.setTimeout(run, ms) });
   const fired: string[] = [];

@@ -6,7 +6,7 @@ import { codeOf, ended, quiet, toCallback, viewOf } from './helpers.ts';
 
 const held = ({ sessions, accessTokens }: Sandbox) => [sessions().length, accessTokens().length];
 
-/** A sign-in whose exchange gets no answer in time. */
+/** A sign-in with an exchange that gets no answer in time. */
 async function timedOut(world: World, apiVersion: 3 | 4, match: string, when: 'before' | 'after') {
   const release = world.tmdb.faults.add({ kind: 'hang', match, when });
   const auth = world.client({ apiVersion });

@@ -6,7 +6,7 @@ import { notHere } from '../../src/platforms/lazy/not-here.ts';
 import { RESTORING, SIGNED_OUT } from '../../src/platforms/lazy/views.ts';
 import { createWorld } from '../support/world.ts';
 
-test('the views of a client without its engine equal the machine’s own, down to the order of their fields', async () => {
+test('a client without its engine has the same views as the machine, down to the order of their fields', async () => {
   const world = await createWorld();
   const auth = world.client();
   expect(JSON.stringify(RESTORING)).toBe(JSON.stringify(auth.getView()));

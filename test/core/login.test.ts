@@ -116,7 +116,7 @@ describe('loginAsGuest()', () => {
     expect(asked(world.tmdb)).toEqual([GUEST_NEW]);
   });
 
-  test('keeps the guest whose sign-in was denied', async () => {
+  test('keeps the guest after a denied sign-in', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();

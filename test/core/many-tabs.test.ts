@@ -110,7 +110,7 @@ const nothing = async () => {};
 const login = inFirst((tab) => tab.login());
 const guest = inFirst((tab) => tab.loginAsGuest());
 
-describe.each([8, 16, 32])('each of %i tabs uses the storage no more often than each of 4', (many) => {
+describe.each([8, 16, 32])('each of %i tabs', (many) => {
   test.each([
     ['when all sign in at once', nothing, inAll((tab) => tab.login()), 'sessionActive.ready'],
     ['when one signs in', nothing, login, 'sessionActive.ready'],
@@ -118,7 +118,7 @@ describe.each([8, 16, 32])('each of %i tabs uses the storage no more often than 
     ['when all sign out at once', login, inAll((tab) => tab.logout()), 'idle.loggedOut'],
     ['when a guest rates in one', guest, inFirst(rate), 'guestActive.used'],
     ['when a guest rates in all at once', guest, inAll(rate), 'guestActive.used'],
-  ])('%s', async (_, prepare, act, end) => {
+  ])('uses the storage no more often than each of 4 %s', async (_, prepare, act, end) => {
     const [few, each] = [
       await operationsOfEach(FEW, prepare, act, end),
       await operationsOfEach(many, prepare, act, end),

@@ -215,7 +215,7 @@ describe('a client with messages in another language', () => {
   });
 });
 
-describe('invalid messages are rejected at once, in English', () => {
+describe('invalid messages', () => {
   test.each([
     [null, 'messages is an object'],
     ['nein', 'messages is an object'],
@@ -224,7 +224,7 @@ describe('invalid messages are rejected at once, in English', () => {
     [{ toString: 'x' }, 'messages.toString is no failure code'],
     [{ network: 7 }, 'messages.network is a text or a function'],
     [{ network: null }, 'messages.network is a text or a function'],
-  ])('%j', (messages, said) => {
+  ])('are rejected at once, in English: %j', (messages, said) => {
     const options = { credentials: { apiKey: '0'.repeat(32) }, messages: messages as never };
     for (const create of [createTmdbAuth, createNodeAuth])
       expect(() => create(options)).toThrow(expect.objectContaining({ name: 'TypeError' }));
@@ -259,7 +259,7 @@ describe('messages in another language', () => {
     expect(said).toBe(GERMAN.storage_unavailable);
   });
 
-  test('are used on a phone whose browser does not open', async () => {
+  test('are used on a phone when its browser does not open', async () => {
     const world = await createWorld();
     const phone = createPhone(world);
     const auth = phone.start(null, {

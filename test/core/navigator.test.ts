@@ -151,7 +151,7 @@ describe('a navigator', () => {
     }
   });
 
-  test('whose page cannot return makes the client poll at the visit’s interval', async () => {
+  test('that cannot return makes the client poll at the visit’s interval', async () => {
     const world = await createWorld();
     const { navigator } = watchedNavigator({ pollInterval: 2_000 });
     const auth = world.client({ navigator });
@@ -162,7 +162,7 @@ describe('a navigator', () => {
     expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
   });
 
-  /** Visits whose page takes long to open. Each call of `ends` finishes one, as a visit that cannot return. */
+  /** Visits to a page that takes long to open. Each call of `ends` finishes one, as a visit that cannot return. */
   function slowNavigator() {
     const ends: (() => void)[] = [];
     const navigator: NavigatorPort = {
@@ -198,7 +198,7 @@ describe('a navigator', () => {
     expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
   });
 
-  test('that reports this for an earlier sign-in does not affect the next one', async () => {
+  test('that reports late for an earlier sign-in does not affect the next one', async () => {
     const world = await createWorld();
     const { navigator, ends } = slowNavigator();
     const auth = world.client({ navigator });

@@ -38,7 +38,7 @@ test('messages that arrive during a reading cause one more afterwards', async ()
 test.each([
   ['before', [undefined, 'written']],
   ['after', ['written', undefined]],
-] as const)('an announcement %s a `written` message causes one complete reading', async (_, messages) => {
+] as const)('an announcement %s a `written` message is read once and completely', async (_, messages) => {
   const { looks, hear } = createLooks();
   for (const how of messages) hear(how);
   await quiet();

@@ -291,7 +291,7 @@ describe('a list of ratings', () => {
     expect(failureIn(parse)).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
   });
 
-  test.each([undefined, null, '8', {}])('keeps a film whose value is %j', (rating) => {
+  test.each([undefined, null, '8', {}])('keeps a film with the value %j', (rating) => {
     expect(page({ id: 550, rating }, 'movies').ratings).toEqual([{ media: 'movie/550', value: null }]);
   });
 

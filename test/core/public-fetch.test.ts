@@ -7,7 +7,7 @@ import { audienceOf } from '../../src/tmdb/paths.ts';
 const BASE = 'https://api.themoviedb.org';
 const answer = async () => new Response('{}');
 
-/** A client whose engine for requests is loaded when `load` is called. */
+/** A client that loads its engine for requests when `load` is called. */
 function waiting() {
   const sent: string[] = [];
   let user = 'sandra';

@@ -68,10 +68,10 @@ describe('a claim on an access token', () => {
 
 describe('a sign-in that another client has ended', () => {
   test.each<[string, string, SessionRecord, SessionRecord]>([
-    ['is not claimed once its request token is gone', 'adopt', nothing, waiting],
-    ['is not claimed once its access token is gone', 'adopt', nothing, converting],
-    ['is claimed while it still waits', 'claim', waiting, waiting],
-  ])('%s', (_, decided, found, base) => {
+    ['not claimed once its request token is gone', 'adopt', nothing, waiting],
+    ['not claimed once its access token is gone', 'adopt', nothing, converting],
+    ['claimed while it still waits', 'claim', waiting, waiting],
+  ])('is %s', (_, decided, found, base) => {
     expect(when(CLAIM, found, base, base).do).toBe(decided);
   });
 

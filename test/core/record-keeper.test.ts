@@ -15,7 +15,7 @@ import {
   watch,
 } from './record.stage.ts';
 
-/** A client whose storage is full until `disk.isFull` is false. */
+/** A client with a storage that is full until `disk.isFull` is false. */
 function createFull() {
   const { client, memory, stored } = createStage();
   const disk = { isFull: true, tries: 0 };

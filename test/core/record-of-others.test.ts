@@ -26,7 +26,7 @@ describe('a session of another client', () => {
     expect(other.heard).toMatchObject([{ facts: { account }, orphans: [] }]);
   });
 
-  test('leaves no orphan when nobody was signed in here', async () => {
+  test('leaves no orphan when this client had no session', async () => {
     const { one, other } = createPair();
     await other.save(awaited, SECRETS);
     await one.restore();
@@ -139,17 +139,17 @@ describe('refresh()', () => {
     return other.heard.map((each) => each.facts);
   }
 
-  test.each<What>(['all', 'token', 'session'])('of %s adopts another session', async (what) => {
+  test.each<What>(['all', 'token', 'session'])('with the scope %s adopts another session', async (what) => {
     expect(await heardOf(awaited, signedIn, what)).toEqual([signedIn]);
     expect(await heardOf(signedIn, facts(), what)).toEqual([NOTHING]);
   });
 
-  test('of a token adopts the end of the request, refresh of a session does not', async () => {
+  test('with the scope token adopts the end of a request, with the scope session does not', async () => {
     expect(await heardOf(awaited, facts({ guest }), 'token')).toEqual([facts({ guest })]);
     expect(await heardOf(awaited, facts({ guest }), 'session')).toEqual([]);
   });
 
-  test('of all adopts every change, a narrower one only the changes of its scope', async () => {
+  test('with the scope all adopts every change, with a narrower one only changes of its kind', async () => {
     const used = facts({ guest: { ...guest, used: true } });
     expect(await heardOf(facts({ guest }), used, 'all')).toEqual([used]);
     expect(await heardOf(facts({ guest }), used, 'token')).toEqual([used]);
@@ -163,7 +163,7 @@ describe('refresh()', () => {
     }
   });
 
-  test('after a `written` message waits for the account', async () => {
+  test('waits for the account after a `written` message', async () => {
     expect(await heardOf(awaited, facts({ session }), 'all', 'written')).toEqual([]);
     expect(await heardOf(awaited, facts({ session }), 'all')).toEqual([facts({ session })]);
     expect(await heardOf(awaited, signedIn, 'all', 'written')).toEqual([signedIn]);

@@ -133,7 +133,7 @@ describe('the stored facts', () => {
       expect(readWith(fact, field, junk)).toBeNull();
   });
 
-  test('include a session without an end, but not one whose end has another type', () => {
+  test('include a session without an end, but not one with an end of another type', () => {
     expect(readWith('session', 'expiresAt', null)).toEqual({ createdAt: 5, expiresAt: null });
     for (const junk of [undefined, '', 'soon', true, {}]) {
       expect(readWith('session', 'expiresAt', junk)).toBeNull();
@@ -243,7 +243,7 @@ describe('a stored record', () => {
     );
   });
 
-  test.each(['NaN', '"1"', 'null', '1e999', 'true'])('loses a session whose time is %s', (value) => {
+  test.each(['NaN', '"1"', 'null', '1e999', 'true'])('loses a session with the time %s', (value) => {
     const text = `{"v":1,"facts":{"session":{"createdAt":${value},"expiresAt":null}},"secrets":{"sessionId":"abc"}}`;
     expect(parseRecord(text)?.facts.session ?? null).toBeNull();
   });

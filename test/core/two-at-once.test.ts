@@ -90,7 +90,7 @@ test('a client that gives a token back after the other one cancelled does not ma
   expect(pair.look()).toMatchObject({ A: NOBODY, B: NOBODY, record: { token: false } });
 });
 
-test('a client whose user came back with the approval does not wait for it again after reading the record', async () => {
+test('a client that got the return of an approved sign-in does not wait for it again after reading the record', async () => {
   const pair = await played(
     `login at A; A does login; A: TMDB gives token 1; A does save; check at A; A does claim; A: TMDB refuses 1;
      A does adopt; B hears; login at B; B does look; A does save; B hears; the user approves 1; return at B`,

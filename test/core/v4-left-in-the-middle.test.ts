@@ -126,7 +126,7 @@ describe.each(POINTS)('a v4 sign-in that has asked %s', (_, match, when) => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test('signs nobody in by an answer after the cancel, when fetch ignores its signal', async () => {
+  test('stays cancelled when an answer arrives later, as this fetch ignores its signal', async () => {
     const world = await createWorld();
     const held = stubbornFetch((label) => label === match);
     const auth = world.client({ ...V4, fetch: held.fetch });

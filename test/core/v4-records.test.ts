@@ -52,7 +52,7 @@ describe('two v4 clients on one storage', () => {
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('sign in with the access token of the one whose conversion failed, and report no denial', async () => {
+  test('sign in with the access token of the client that failed to convert it, and report no denial', async () => {
     const world = await createWorld();
     const [one, other] = [world.client(V4), world.client(V4)];
     const { done, requestToken } = await toApproval(world, one);

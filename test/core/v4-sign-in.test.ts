@@ -169,7 +169,7 @@ describe('a return from v4', () => {
     expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(4);
   });
 
-  test.each([33, 35] as const)('after a denial (%i) ends the sign-in as denied', async (code) => {
+  test.each([33, 35] as const)('ends the sign-in as denied after a denial (%i)', async (code) => {
     const world = await createWorld({ v4: { invalidToken: code } });
     const auth = world.client(V4);
     const { done, requestToken } = await toApproval(world, auth);
@@ -205,7 +205,7 @@ describe('a return from v4', () => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test('after a denial makes a guest a guest again', async () => {
+  test('makes a guest a guest again after a denial', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await auth.loginAsGuest();
@@ -250,7 +250,7 @@ describe('a return from v4', () => {
     expect(world.tmdb.accessTokens()).toHaveLength(1);
   });
 
-  test('whose answer is lost fails with exchange_interrupted', async () => {
+  test('fails with exchange_interrupted when the answer to its exchange is lost', async () => {
     const world = await createWorld();
     world.tmdb.faults.add({ kind: 'dropAfter', match: ACCESS_NEW });
     const { auth, done } = await toReturn(world);

@@ -25,7 +25,7 @@ test('forget() removes every secret', () => {
   for (const name of ['sessionId', 'requestToken', 'login'] as const) expect(vault.read(name)).toBeNull();
 });
 
-test('a vault shows no secret in a log', () => {
+test('no secret of a vault appears in a log', () => {
   const vault = createVault();
   vault.put({ sessionId: 'SECRET' });
   expect(JSON.stringify(vault)).not.toContain('SECRET');

@@ -15,7 +15,7 @@ const rate = async (auth: TmdbAuth, media: string, value: number, signal?: Abort
 };
 
 const KEPT = new WeakMap<TmdbAuth, AdoptOptions>();
-/** What the app has stored before, for the call `adopt`. */
+/** The session or access token that the app has stored before, for the call `adopt`. */
 export const keepFor = (auth: TmdbAuth, kept: AdoptOptions) => void KEPT.set(auth, kept);
 
 /** The calls of an app, by name: the same in this process and in one that is killed. */

@@ -44,7 +44,7 @@ const TOKEN: Row = {
   },
 };
 
-/** TMDB makes something of the token once: if its answer is lost, so is what it made. */
+/** TMDB exchanges the token once: if its answer is lost, so is the result. */
 const exchange = (requests: number, lost: More): Row => ({
   once: {
     [NOT_HEARD]: goesOn(requests + 1),

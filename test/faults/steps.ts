@@ -16,7 +16,7 @@ export interface Step {
   call: CallName;
   /** The state in which the client settles when nothing goes wrong. */
   goal: string;
-  /** What the app has stored before. */
+  /** The app has stored this before. */
   keeps?: 'session' | 'access';
   /** The client polls for the approval. */
   polls?: boolean;

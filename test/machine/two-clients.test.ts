@@ -24,7 +24,7 @@ describe.each(Object.entries(WORLDS))('two clients on one storage: %s', (name, b
     expect(walked.restless, 'states that cannot come to rest by themselves').toBe(0);
   }, 300_000);
 
-  test('agree with the model after every step of a path, as real clients', async () => {
+  test('agree with the model after every step when they are real clients', async () => {
     const walked = found.get(name) as Walked;
     for (const path of sampleOf(walked, SAMPLE)) {
       const pair = await createPair(bounds);

@@ -25,7 +25,7 @@ const DESIGNED = `
 
 /** Choices that never apply in their state, as their list is shared by several states. */
 const NEVER_TAKEN = [
-  // Nobody is signed in before the record is read.
+  // Before the record is read, nobody is signed in.
   'restoring done 10 [hasSession] > idle.loggedOut',
   // A guest session is requested only without a guest.
   'guestRequested on login.cancel 1 [hasGuest] > guestActive.unused',
@@ -80,13 +80,13 @@ describe('the statechart', () => {
 });
 
 describe('in every reachable state', () => {
-  test.each(Object.keys(inEveryState))('%s', (name) => {
+  test.each(Object.keys(inEveryState))('it holds that %s', (name) => {
     expect(walked().breaches.get(name), 'the shortest path to a breach').toBeUndefined();
   });
 });
 
 describe('in every transition that changes anything', () => {
-  test.each(Object.keys(inEveryChange))('%s', (name) => {
+  test.each(Object.keys(inEveryChange))('it holds that %s', (name) => {
     expect(walked().breaches.get(name), 'the shortest path to a breach').toBeUndefined();
   });
 });
@@ -167,7 +167,7 @@ describe('the walk', () => {
     expect(walked().covered[what].missed).toEqual([]);
   });
 
-  test('always took the first transition whose guard holds', () => {
+  test('always took the first transition with a guard that holds', () => {
     expect(walked().disagreements).toEqual([]);
   });
 });

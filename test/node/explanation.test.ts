@@ -90,7 +90,7 @@ describe('an explanation', () => {
   });
 });
 
-test('is given to errors of the app’s own requests as well', async () => {
+test('the app’s own requests reject with such an explanation as well', async () => {
   vi.stubEnv('HTTPS_PROXY', undefined);
   vi.stubEnv('https_proxy', undefined);
   vi.stubGlobal('fetch', async () => {

@@ -96,7 +96,7 @@ describe.concurrent('after a kill -9 the next process', { timeout: 60_000 }, () 
     expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
-  test('shows that the request has expired when the first waited for approval', async (context) => {
+  test('shows that the request of a waiting sign-in has expired since', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     await toApproval(scene.first, scene.stage);

@@ -95,7 +95,7 @@ describe('a page of rows', () => {
   });
 });
 
-test('does not quote an error of another kind', () => {
+test('errorOf does not quote an error of another kind', () => {
   const { content, isError } = errorOf(new Error('https://api.themoviedb.org/3/x?session_id=secret'));
   expect([isError, JSON.stringify(content)]).toEqual([true, expect.not.stringContaining('secret')]);
 });

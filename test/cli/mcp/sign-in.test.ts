@@ -109,7 +109,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
-  test('opens the browser, whose output stays out of the protocol', async (context) => {
+  test('opens the browser and keeps its output out of the protocol', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const noted = join(dirname(stage.folder), 'opened');

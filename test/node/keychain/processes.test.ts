@@ -51,9 +51,9 @@ describe('several processes that keep one record in the keychain', { timeout: 60
 
 describe('a process that was killed', { timeout: 60_000 }, () => {
   test.for<[string, string, number]>([
-    ['after it wrote the entry and before it wrote the file leaves the old record', 'set', 1],
-    ['after it wrote the file and before it removed the old entry leaves the new record', 'remove', 2],
-  ])('%s', async ([, job, n], context) => {
+    ['old', 'the entry and not yet the file', 'set', 1],
+    ['new', 'the file and not yet removed the old entry', 'remove', 2],
+  ])('leaves the %s record when it had written %s', async ([, , job, n], context) => {
     const { expect } = context;
     const { folder, storage, entries, start } = await createPlace(context);
     expect(await start(1).exit).toEqual({ code: 0, signal: null });
