@@ -50,7 +50,7 @@ describe('several processes that keep one record in the keychain', { timeout: 60
 });
 
 describe('a process that was killed', { timeout: 60_000 }, () => {
-  test.for<[string, string, number]>([
+  test.for<[string, string, string, number]>([
     ['old', 'the entry and not yet the file', 'set', 1],
     ['new', 'the file and not yet removed the old entry', 'remove', 2],
   ])('leaves the %s record when it had written %s', async ([, , job, n], context) => {
