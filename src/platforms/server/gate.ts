@@ -1,4 +1,4 @@
-/** Counts the requests that are here, lets no more be worked on than fit, and none begin once it closes. */
+/** Counts open requests and limits how many are handled at a time, in all and per address. */
 export function createGate() {
   let here = 0;
   let working = 0;
@@ -9,7 +9,7 @@ export function createGate() {
   return {
     underWay: () => here,
     isClosing: () => isClosing,
-    /** From a request's arrival to its answer. Null if its address holds as many as it may. */
+    /** Holds a place for the address while `work` runs. Null if the address has used up its places. */
     async hold<T>(
       address: string | null,
       { mostPerAddress }: { mostPerAddress: number },
@@ -30,7 +30,7 @@ export function createGate() {
         }
       }
     },
-    /** While it is worked on. Null if there is no room. */
+    /** Takes a place while `work` runs. Null if all are taken. */
     async pass<T>({ most }: { most: number }, work: () => Promise<T>): Promise<T | null> {
       if (working >= most) return null;
       working += 1;

@@ -59,7 +59,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'a link anywhere begins a sign-in',
     ROUTES,
     'GET: { isAllowed: isLinkFromHere, run: login,',
-    'GET: { isAllowed: anybody, run: login,',
+    'GET: { isAllowed: anyOrigin, run: login,',
   ),
 
   one(
@@ -67,14 +67,14 @@ export const WEAKENINGS: readonly Weakening[] = [
     'login by anybody’s form',
     ROUTES,
     'POST: { isAllowed: isSameSite, run: login,',
-    'POST: { isAllowed: anybody, run: login,',
+    'POST: { isAllowed: anyOrigin, run: login,',
   ),
   one(
     'csrf',
     'callback by anybody’s form',
     ROUTES,
     'POST: { isAllowed: isSameSite, run: takeReturn',
-    'POST: { isAllowed: anybody, run: takeReturn',
+    'POST: { isAllowed: anyOrigin, run: takeReturn',
   ),
   ...['check', 'guest', 'verify'].map((route) =>
     one(
@@ -82,7 +82,7 @@ export const WEAKENINGS: readonly Weakening[] = [
       `${route} by anybody’s form`,
       ROUTES,
       checkOf(route),
-      checkOf(route).replace('isSameSite', 'anybody'),
+      checkOf(route).replace('isSameSite', 'anyOrigin'),
     ),
   ),
   one(
@@ -90,21 +90,21 @@ export const WEAKENINGS: readonly Weakening[] = [
     'carry-over by anybody’s form',
     ROUTES,
     'isAllowed: isSameSite, run: carryOver',
-    'isAllowed: anybody, run: carryOver',
+    'isAllowed: anyOrigin, run: carryOver',
   ),
   one(
     'csrf',
     'cancel by anybody’s form',
     ROUTES,
     'isAllowed: isSameSite, run: cancel',
-    'isAllowed: anybody, run: cancel',
+    'isAllowed: anyOrigin, run: cancel',
   ),
   one(
     'csrf',
     'logout by anybody’s form',
     ROUTES,
     'isAllowed: isSameSite, run: logout',
-    'isAllowed: anybody, run: logout',
+    'isAllowed: anyOrigin, run: logout',
   ),
   one(
     'csrf',
@@ -241,8 +241,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'replay',
     'a way back that comes many times is taken many times',
     ROUTES,
-    'GET: { isAllowed: anybody, run: takeReturn, isShared: true,',
-    'GET: { isAllowed: anybody, run: takeReturn,',
+    'GET: { isAllowed: anyOrigin, run: takeReturn, isShared: true,',
+    'GET: { isAllowed: anyOrigin, run: takeReturn,',
   ),
   one(
     'replay',
@@ -299,7 +299,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'the host is what the request says',
     ROUTES,
     '/callback`, settings.origin)',
-    '/callback`, visit.url.origin)',
+    '/callback`, call.url.origin)',
   ),
   one(
     'ssrf-and-host',
@@ -395,7 +395,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     noticedBy: 'secrets',
     edits: [
       [
-        'src/platforms/server/turn.ts',
+        'src/platforms/server/request-client.ts',
         'approvalUrl: backend.approvalUrl(),',
         "approvalUrl: backend.approvalUrl(),\n      ...{ session: vault.read('sessionId') },",
       ],
@@ -426,7 +426,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'limits',
     'a store may take for ever',
     ANSWERING,
-    'within(client.clock, deadline, () => jar.recordsOf(account.id))',
+    'within(settings.client.clock, deadline, () => jar.recordsOf(account.id))',
     'jar.recordsOf(account.id)',
   ),
 
@@ -465,15 +465,15 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store-away',
     'while the store is away a visitor is nobody',
     STORE,
-    'throw isOfNewer(error) ? error : away();',
+    'throw isRecordNewer(error) ? error : storeUnavailable();',
     'return null;',
   ),
   one(
     'store-away',
     'then a page of the site is told that nobody is signed in',
     HANDLER,
-    'peek(settings, await jar.open());\n  if',
-    'peek(settings, await jar.open().catch(() => null));\n  if',
+    'settledIn(settings, await jar.open());\n  if',
+    'settledIn(settings, await jar.open().catch(() => null));\n  if',
   ),
   one(
     'store-away',
@@ -522,7 +522,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store',
     'any request may follow a record to its new name',
     STORE,
-    'hasFollowed || isWaiting() ||',
+    'hasFollowed ||\n    isWaiting() ||',
     'true ||',
   ),
   one(
@@ -536,7 +536,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store',
     'a return does not find the record that its dead instance made',
     STORE,
-    'shown.some((each) => sameSecret(each, secret))',
+    'presented.some((each) => sameSecret(each, secret))',
     'false && sameSecret(secret, secret)',
   ),
 
@@ -544,15 +544,15 @@ export const WEAKENINGS: readonly Weakening[] = [
     'sent-link',
     'a return of another browser’s sign-in is not explained',
     RETURNS,
-    'if (isForeign && (said === null || said.approved))',
-    'if (isForeign && false)',
+    'if (isMismatch && (callback === null || callback.approved))',
+    'if (isMismatch && false)',
   ),
   one(
     'sent-link',
     'the state of a return is not compared',
     RETURNS,
-    'if (before.facts.token && isOther(',
-    'if (false && isOther(',
+    'if (before.facts.token && areDifferent(',
+    'if (false && areDifferent(',
   ),
   one(
     'sent-link',
@@ -561,7 +561,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     "if (fields.end === 'true')",
     "if (fields.end === 'true' || url.searchParams.has('end'))",
   ),
-  one('sent-link', 'the state of a sign-in is not noted', ROUTES, 'await visit.noteBegun(state);', '{}'),
+  one('sent-link', 'the state of a sign-in is not noted', ROUTES, 'await call.noteBegun(state);', '{}'),
   one(
     'sent-link',
     'any number of sign-ins may be ended',
@@ -683,7 +683,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'begun.get(baseURL) ?? []',
     '[] as number[]',
   ),
-  one('budget', 'the queue has no end', BUDGET, 'if (at - now > PATIENCE) return null;', ''),
+  one('budget', 'the queue has no end', BUDGET, 'if (at - now > LONGEST_WAIT) return null;', ''),
   one(
     'budget',
     'a smaller budget forgets what a larger one began',
@@ -696,7 +696,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'budget',
     'a clock that was set back stops everything',
     BUDGET,
-    'now + PATIENCE + SECOND) times.pop()',
+    'now + LONGEST_WAIT + SECOND) times.pop()',
     'Number.POSITIVE_INFINITY) times.pop()',
   ),
   one(
@@ -727,14 +727,14 @@ export const WEAKENINGS: readonly Weakening[] = [
     'changing-gets',
     'a prefetch counts as a click',
     ARRIVAL,
-    'if (isAhead(request) && !isRead) return no(name, refusePrefetch());',
+    'if (isPrefetch(request) && !isRead) return no(name, refusePrefetch());',
     '',
   ),
   one(
     'changing-gets',
     'a frame counts as a visit',
     ARRIVAL,
-    'if (!isVisit(request) && !wantsJson(request)) return no(name, refusePrefetch());',
+    'if (!isNavigation(request) && !wantsJson(request)) return no(name, refusePrefetch());',
     '',
   ),
 
@@ -831,7 +831,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'sent-link',
     'a session is noted when its account is known',
     ANSWERING,
-    '          made = present;\n          note(turn);',
+    '          made = present;\n          note(client);',
     '          made = present;',
   ),
   one(
