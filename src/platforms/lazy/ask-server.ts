@@ -1,13 +1,13 @@
 import type { ThroughServerOptions } from '../browser/index.ts';
-import type { Found } from './somebody.ts';
+import type { Found } from './find-session.ts';
 
 /** `requestTimeout` by default, in ms: written out, as the machine's delays lie in a larger file. */
-const PATIENCE = 10_000;
+const REQUEST_TIMEOUT = 10_000;
 
 /** What the server says of who is signed in. `unclear` if it says nothing that can be read, or nothing in time. */
 export function askServer({
   server,
-  requestTimeout = PATIENCE,
+  requestTimeout = REQUEST_TIMEOUT,
   fetch = globalThis.fetch,
 }: ThroughServerOptions): Promise<Found> {
   const ask = async (): Promise<Found> => {

@@ -1,8 +1,8 @@
 import type { AuthView, Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import type { Later, LoadPart } from './later.ts';
-import { notHere } from './not-here.ts';
-import { type Found, type LazyOptions, lookForSomebody } from './somebody.ts';
+import { type Found, findSession, type LazyOptions } from './find-session.ts';
+import { loadError } from './load-error.ts';
+import type { Loader, LoadPart } from './loader.ts';
 import { RESTORING, SIGNED_OUT } from './views.ts';
 
 /** A client whose engine is loaded when it is needed. */
@@ -33,7 +33,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   const { messages = {} } = options;
   let view = RESTORING;
   let isDisposed = false;
-  let later: Later | null = null;
+  let loader: Loader | null = null;
   let latest: Found | Promise<Found> = null;
   let looking: Promise<void> | undefined;
   let stop = () => {};
@@ -48,23 +48,23 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     // Browsers may remember a failed import for as long as the page lives.
     const isOffline = isForNetwork && globalThis.navigator?.onLine === false;
     const loaded = isDisposed || isOffline ? null : await load().catch(() => null);
-    if (isDisposed || !loaded) throw notHere(isDisposed, messages);
+    if (isDisposed || !loaded) throw loadError(isDisposed, messages);
     return loaded;
   };
-  const partLater = async (isForNetwork?: boolean): Promise<Later> => {
-    if (later) return later;
-    const { createLater } = await part(() => import('./later.ts'), isForNetwork);
-    later ??= createLater(options, host, part, show, () => view);
-    return later;
+  const getLoader = async (isForNetwork?: boolean): Promise<Loader> => {
+    if (loader) return loader;
+    const { createLoader } = await part(() => import('./loader.ts'), isForNetwork);
+    loader ??= createLoader(options, host, part, show, () => view);
+    return loader;
   };
 
   /** As it was before somebody clicked, and why nothing came of it. What nobody sees begin ends unseen. */
-  const tell = ({ failure = null }: { failure?: Failure | null }) => {
+  const showFailure = ({ failure = null }: { failure?: Failure | null }) => {
     if (view === RESTORING) show({ ...SIGNED_OUT, failure });
   };
   const load = (isForNetwork?: boolean): Promise<TmdbAuth> => {
-    const loading = partLater(isForNetwork).then((part) => part.load(isForNetwork));
-    loading.catch(tell);
+    const loading = getLoader(isForNetwork).then((part) => part.load(isForNetwork));
+    loading.catch(showFailure);
     return loading;
   };
 
@@ -72,18 +72,18 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     const found = asked instanceof Promise ? await asked : asked;
     // An older answer says nothing any more.
     if (asked !== latest) return;
-    if (found || later) {
-      const isShown = (await partLater()).learn(found, SIGNED_OUT);
+    if (found || loader) {
+      const isShown = (await getLoader()).learn(found, SIGNED_OUT);
       if (!isShown) await load();
     } else if (view === RESTORING) show(SIGNED_OUT);
   };
   const look = () => {
-    latest = lookForSomebody(options);
-    looking = learn(latest).catch(tell);
+    latest = findSession(options);
+    looking = learn(latest).catch(showFailure);
   };
   /** What another tab did, or this page before it was left. */
   const onChange = () => {
-    if (!later?.engine && !document.hidden) look();
+    if (!loader?.engine && !document.hidden) look();
   };
 
   if (typeof document !== 'undefined') {
@@ -100,12 +100,12 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   const dispose = () => {
     isDisposed = true;
     stop();
-    later?.dispose();
+    loader?.dispose();
   };
 
   const auth = {
     getView: () => view,
-    now: () => (later?.engine ?? Date).now(),
+    now: () => (loader?.engine ?? Date).now(),
     subscribe(listener) {
       const hear = () => listener(view);
       changes.addEventListener('view', hear);
@@ -117,7 +117,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
         .then((engine) => engine.prepare(given))
         .catch(() => {}),
     get approvalUrl() {
-      return later?.engine?.approvalUrl ?? null;
+      return loader?.engine?.approvalUrl ?? null;
     },
     messages,
     dispose,
@@ -129,7 +129,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     auth[name as 'verify'] = async (...given) => {
       if (isLight) await looking;
       else if (at < 6 && view.status === 'signedOut') show(RESTORING);
-      const client = await (isLight ? (await partLater(true)).light() : load(true));
+      const client = await (isLight ? (await getLoader(true)).light() : load(true));
       return (client as TmdbAuth)[name as 'verify'](...given);
     };
   });
@@ -137,7 +137,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   // Not enumerable, so that copying or printing a client does not throw.
   return Object.defineProperty(auth, 'actor', {
     get() {
-      const engine = later?.engine;
+      const engine = loader?.engine;
       if (engine) return engine.actor;
       throw new Error('Not loaded: await auth.load()');
     },

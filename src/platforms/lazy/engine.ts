@@ -2,7 +2,7 @@ import { type AuthView, failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { replaced } from '../../lib/replaced.ts';
 import { createPageAuth } from '../browser/create-browser-auth.ts';
-import type { LazyOptions } from './somebody.ts';
+import type { LazyOptions } from './find-session.ts';
 
 /** Makes the client itself, and shows what it finds. */
 export function startEngine(

@@ -8,8 +8,8 @@ import type { TmdbSettings } from '../../options.ts';
 import { SESSION_HEADER } from '../../remote/session-header.ts';
 import { type AskTmdb, createAuthFetch, handedOn } from '../../tmdb/auth-fetch.ts';
 import { saysGone } from '../../tmdb/status-code.ts';
-import type { User } from './glance.ts';
 import type { Full } from './plain-api.ts';
+import type { User } from './settled.ts';
 
 /* All that a user asks of TMDB without the engine. Only a user, or nobody, is seen at a glance, and never a guest. */
 

@@ -3,4 +3,4 @@
  * @module tmdb-auth/lazy
  */
 export { createLazyAuth, type LazyTmdbAuth } from './create-lazy-auth.ts';
-export type { LazyOptions } from './somebody.ts';
+export type { LazyOptions } from './find-session.ts';

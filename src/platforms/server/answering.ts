@@ -283,7 +283,7 @@ async function logoutOthers(
     }
     const otherClient = openClient(settings, other, { isPatient: false });
     try {
-      // That browser may have signed in as another user since.
+      // By now another user may be signed in there.
       if ((await otherClient.view()).account?.id === account.id)
         await otherClient.perform(otherClient.auth.logout);
     } finally {

@@ -24,9 +24,9 @@ export interface AuthHandler {
   /** Answers one request. */
   (request: Request): Promise<Response>;
   /**
-   * Who is signed in with this request, for pages rendered on the server. Takes a `Request`, or any object with its
-   * `headers`: the request of Express, Fastify or Next. If the store cannot be read, nobody is signed in and the
-   * failure is `storage_unavailable`.
+   * The view for this request, for pages rendered on the server. Takes a `Request`, or any object with its `headers`:
+   * the request of Express, Fastify or Next. If the store cannot be read, nobody is signed in and the failure is
+   * `storage_unavailable`.
    */
   view(request: RequestLike): Promise<AuthView>;
   /**

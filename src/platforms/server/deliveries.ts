@@ -23,7 +23,7 @@ export interface Delivery {
  */
 export function createDeliveries(settings: ServerSettings, notes: Notes) {
   const clock = createWallClock(settings.client.clock);
-  /** Timers of sessions whose browser had disconnected, each with the function that ends the session. */
+  /** Timers of sessions that no browser has received, each with the function that ends the session. */
   const waiting = new Map<unknown, () => Promise<void>>();
 
   /** After a minute, ends a session that no browser has received. */

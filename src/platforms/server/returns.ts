@@ -17,8 +17,8 @@ const areDifferent = (back: string | null, begun: string | null) =>
   back !== null && begun !== null && !sameSecret(back, begun);
 
 /**
- * Failures after which the token may be spent: TMDB may have made a session whose answer got lost. Its approval page
- * for that token would never return.
+ * Failures after which the token may be spent: TMDB may have made a session, and its answer got lost. The approval
+ * page would never send the user back with that token.
  */
 const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
   'session_denied',

@@ -20,7 +20,7 @@ export interface RouteCall {
   logoutElsewhere(): Promise<void>;
   /** Whether this browser's session came from the sign-in that a return names. */
   isOwn(named: Named): Promise<boolean>;
-  /** Remembers the `state` of a v4 sign-in, whose return names no token. */
+  /** Remembers the `state` of a v4 sign-in, as its return names no token. */
   noteBegun(state: string): Promise<void>;
   /** Ends the sign-in that a return names, and its session, no matter which browser started it. */
   endSignIn(named: Named): Promise<'ended' | 'nothing' | 'later'>;

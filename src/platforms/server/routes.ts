@@ -55,7 +55,7 @@ const logout: Route['run'] = async (call) => {
   return answerView(call, await call.client.perform(call.client.auth.logout));
 };
 
-/** Accounts whose ratings this process is carrying over, as TMDB's address and the account's id. */
+/** Accounts with a carry-over under way in this process, as TMDB's address and the account's id. */
 const carrying = new Set<string>();
 /** The answer to a second carry-over for the same account. */
 const CARRY_LATER = failure('rate_limited', {

@@ -3,7 +3,7 @@ import type { ClockPort } from '../../ports.ts';
 /** Requests with which TMDB creates a session or an access token. */
 const CREATES = /\/(3\/authentication\/session\/(new|convert\/4)|4\/auth\/access_token)$/;
 
-/** Of those, the one that creates a new session every time. */
+/** The request that creates a new session each time. */
 const CREATES_ANEW = /\/convert\/4$/;
 /** How long a result is reused, in ms: for requests that arrived with the cookies of before. */
 const HELD_FOR = 10_000;

@@ -1,7 +1,7 @@
 import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import { type Glance, glanceAt } from './glance.ts';
-import type { Found, LazyOptions } from './somebody.ts';
+import type { Found, LazyOptions } from './find-session.ts';
+import { type Settled, settledFrom } from './settled.ts';
 
 /** The longest that a timer can wait, in ms. */
 const LONGEST = 2 ** 31 - 1;
@@ -10,7 +10,7 @@ const LONGEST = 2 ** 31 - 1;
 export type LoadPart = <Part>(load: () => Promise<Part>, isForNetwork?: boolean) => Promise<Part>;
 
 /** What goes on once something was found, or is to be done. */
-export interface Later {
+export interface Loader {
   /** Null until it is loaded. */
   readonly engine: TmdbAuth | null;
   load(isForNetwork?: boolean): Promise<TmdbAuth>;
@@ -25,17 +25,17 @@ export interface Later {
  * `host` is the global `fetch` when the client was made. The arguments have an order rather than names, for the fewest
  * bytes in what every visitor loads.
  */
-export function createLater(
+export function createLoader(
   options: LazyOptions,
   host: typeof globalThis.fetch,
   part: LoadPart,
   show: (view: AuthView) => void,
   getView: () => AuthView,
-): Later {
+): Loader {
   let engine: TmdbAuth | null = null;
   let engineParts: typeof import('./engine.ts') | undefined;
   let loading: Promise<TmdbAuth> | null = null;
-  let glance: Glance | null = null;
+  let settled: Settled | null = null;
   let found: Found = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stop = () => clearTimeout(timer);
@@ -61,14 +61,14 @@ export function createLater(
     return loading;
   };
 
-  const look = (): Glance | null => {
+  const look = (): Settled | null => {
     if (found === 'unclear' || typeof document === 'undefined') return null;
     const doubt = async (rejected?: object) => {
       const auth = await load(true);
       await engineParts?.findOut(auth, rejected !== undefined);
     };
     try {
-      return glanceAt(options, found, {
+      return settledFrom(options, found, {
         host,
         part,
         doubt: (event) => void doubt(event).catch(() => {}),
@@ -88,27 +88,28 @@ export function createLater(
     learn(now, signedOut) {
       found = now;
       if (loading) return true;
-      const before = glance;
-      glance = look();
-      if (now && !glance) return false;
+      const before = settled;
+      settled = look();
+      if (now && !settled) return false;
       clearTimeout(timer);
-      const expiresAt = glance?.view?.expiresAt;
+      const expiresAt = settled?.view?.expiresAt;
       // A session that is over is shown as over, also where the engine cannot be loaded.
       const end = () => load().catch(({ failure = null }) => show({ ...signedOut, failure }));
       if (expiresAt) timer = setTimeout(end, Math.min(expiresAt - Date.now(), LONGEST));
-      if (before?.view || glance?.view || getView().state === 'restoring') change(glance?.view ?? signedOut);
+      if (before?.view || settled?.view || getView().state === 'restoring')
+        change(settled?.view ?? signedOut);
       return true;
     },
     async light() {
-      if (!loading) glance ??= look();
-      if (!loading && glance?.isStill()) return glance;
-      const shown = loading ? null : glance?.view;
+      if (!loading) settled ??= look();
+      if (!loading && settled?.isStill()) return settled;
+      const shown = loading ? null : settled?.view;
       const auth = await load(true);
       if (shown) await engineParts?.expectUser(auth, shown);
       return auth;
     },
     dispose() {
-      glance = null;
+      settled = null;
       found = 'unclear';
       stop();
       engine?.dispose();

@@ -8,11 +8,11 @@ import { SESSION_HEADER } from '../../remote/session-header.ts';
 import { credentialHeaders, credentialQuery } from '../../tmdb/credential.ts';
 import type { CreateBrowserAuthOptions, ThroughServerOptions } from '../browser/index.ts';
 import { pageKeyOf } from '../browser/page-key.ts';
+import type { Found, LazyOptions } from './find-session.ts';
 import { type AskPlainly, createPlainApi, type Full } from './plain-api.ts';
-import type { Found, LazyOptions } from './somebody.ts';
 
 /** A user with nothing left to do, or nobody, and what is asked of TMDB for them, without the engine. */
-export interface Glance extends Pick<Full, 'fetch' | 'api'> {
+export interface Settled extends Pick<Full, 'fetch' | 'api'> {
   /** Null where nobody is signed in. */
   view: AuthView | null;
   /** The record is the one that was read. A server tells with its next answer. */
@@ -29,7 +29,7 @@ export interface User {
   access: AccessFacts | null;
 }
 
-interface GlanceDependencies {
+interface SettledDependencies {
   /** TMDB (`rejected`) or the server does not know this user any more: the engine finds out. */
   doubt(rejected?: object): void;
   /** Loads a part of this package. Rejects with `network`. */
@@ -40,7 +40,7 @@ interface GlanceDependencies {
 }
 
 /** What the record in this browser says, or the server has answered. Null where the engine is needed. */
-export function glanceAt(options: LazyOptions, found: Found, given: GlanceDependencies): Glance | null {
+export function settledFrom(options: LazyOptions, found: Found, given: SettledDependencies): Settled | null {
   // TMDB is asked from time to time, or another clock says when a session ends.
   if (options.verifyAfter !== undefined || options.clock !== undefined) return null;
   return options.server === undefined ? inBrowser(options, found, given) : onServer(options, found, given);
@@ -49,8 +49,8 @@ export function glanceAt(options: LazyOptions, found: Found, given: GlanceDepend
 function inBrowser(
   options: CreateBrowserAuthOptions,
   found: Found,
-  given: GlanceDependencies,
-): Glance | null {
+  given: SettledDependencies,
+): Settled | null {
   const { storage = 'local', credentials, baseURL = TMDB.baseURL, fetch = hostFetch } = options;
   // An address that may not get credentials is a mistake, which the engine explains.
   if (typeof storage !== 'string' || new URL(baseURL).origin !== baseURL || !isSafe(baseURL)) return null;
@@ -79,7 +79,7 @@ function inBrowser(
   });
 }
 
-function onServer(options: ThroughServerOptions, found: Found, given: GlanceDependencies): Glance | null {
+function onServer(options: ThroughServerOptions, found: Found, given: SettledDependencies): Settled | null {
   const { server, fetch = hostFetch } = options;
   const { origin, pathname } = new URL(server, location.href);
   const told = objectOf(found);
@@ -119,7 +119,7 @@ function seen(
   isKnown: () => boolean,
   load: () => Promise<Full>,
   ask: AskPlainly,
-): Glance | null {
+): Settled | null {
   const isStill = () => isKnown() && Date.now() < (user?.expiresAt ?? Number.POSITIVE_INFINITY);
   if (!isStill()) return null;
   let loading: Promise<Full> | null = null;

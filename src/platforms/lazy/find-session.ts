@@ -14,7 +14,7 @@ const ENCODED = /[?&][^=&]*%/;
  */
 export type Found = 'unclear' | 'record' | object | null;
 
-export function lookForSomebody(options: LazyOptions): Found | Promise<Found> {
+export function findSession(options: LazyOptions): Found | Promise<Found> {
   if (keepReturn()) return 'unclear';
   if (options.server === undefined) return stored(options);
   return import('./ask-server.ts').then(

@@ -5,7 +5,7 @@ import type { Messages } from '../../lib/in-words.ts';
  * What `TmdbAuthError.is` takes for a `TmdbAuthError`: the class comes with every text there is. `disposed`, or `network`
  * where a part could not be loaded. The app's own text counts, if it has one.
  */
-export function notHere(isDisposed: boolean, messages: Messages): Error & { failure: Failure } {
+export function loadError(isDisposed: boolean, messages: Messages): Error & { failure: Failure } {
   const code: FailureCode = isDisposed ? 'disposed' : 'network';
   const message = isDisposed ? 'Disposed. Make a new one.' : 'Loading failed. Reload.';
   const failure = { code, message, retryable: !isDisposed };
