@@ -26,7 +26,7 @@ const isFramed = () => window.self !== window.top;
 const isHomeScreenApp = () => (navigator as { standalone?: boolean }).standalone === true;
 
 const OTHER_ORIGIN =
-  'redirectTo is on another origin than this page: the return from TMDB cannot be taken there. Give a path of this site.';
+  'redirectTo is on another origin than this page, so this page cannot take the return from TMDB. Use a path of this site.';
 const SPENT = 'This sign-in was finished in another tab. Sign in again here.';
 
 interface PageOptions {

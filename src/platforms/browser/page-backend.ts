@@ -60,7 +60,7 @@ function inBrowser({
 /** The record is on this site's server. A server of another origin would not get the cookies. */
 function onServer({ server, ...options }: Extract<BackendOptions, { server: string }>): PageBackend {
   if ((options as { credentials?: unknown }).credentials !== undefined) {
-    throw new TypeError('tmdb-auth: with server the credentials are there: leave them out of the page.');
+    throw new TypeError('tmdb-auth: the server has the credentials: leave them out of the page.');
   }
   const address = /^(\/|https?:)/.test(server) ? urlOf(server, location.href) : null;
   if (address?.origin !== location.origin) {
@@ -108,7 +108,7 @@ const never = () => new Promise<never>(() => {});
 /** Not a `TmdbAuthError`: a mistake in the app's code, not a failure of a sign-in. */
 async function refuse() {
   throw new Error(
-    'tmdb-auth: no page here. Use createAuthHandler on a server, createNodeAuth in a program, createTmdbAuth in a worker.',
+    'tmdb-auth: this is not a page. Use createAuthHandler on a server, createNodeAuth in a program, createTmdbAuth in a worker.',
   );
 }
 

@@ -1,10 +1,10 @@
 import type { ThroughServerOptions } from '../browser/index.ts';
 import type { Found } from './find-session.ts';
 
-/** `requestTimeout` by default, in ms: written out, as the machine's delays lie in a larger file. */
+/** Default of `requestTimeout`, in ms. Repeated here, as the file with the machine's delays is larger. */
 const REQUEST_TIMEOUT = 10_000;
 
-/** What the server says of who is signed in. `unclear` if it says nothing that can be read, or nothing in time. */
+/** Asks the server who is signed in. Null: nobody. `unclear`: no readable answer in time. */
 export function askServer({
   server,
   requestTimeout = REQUEST_TIMEOUT,

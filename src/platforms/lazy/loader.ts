@@ -3,27 +3,27 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import type { Found, LazyOptions } from './find-session.ts';
 import { type Settled, settledFrom } from './settled.ts';
 
-/** The longest that a timer can wait, in ms. */
+/** Longest delay of `setTimeout`, in ms. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Loads a part of this package. Rejects with `network`, or `disposed`. */
+/** Loads a chunk of this package. Rejects with `network` or `disposed`. */
 export type LoadPart = <Part>(load: () => Promise<Part>, isForNetwork?: boolean) => Promise<Part>;
 
-/** What goes on once something was found, or is to be done. */
+/** Shows a found session without the engine, and loads the engine when it is needed. */
 export interface Loader {
-  /** Null until it is loaded. */
+  /** Null until the engine is loaded. */
   readonly engine: TmdbAuth | null;
   load(isForNetwork?: boolean): Promise<TmdbAuth>;
-  /** Shows what was found. False where the engine is needed for it. */
+  /** Shows what was found. False if that needs the engine. */
   learn(found: Found, signedOut: AuthView): boolean;
-  /** Answers by a glance, or by the engine where that is needed. */
+  /** `fetch` and `api` without the engine if possible, else the engine's. */
   light(): Promise<Pick<TmdbAuth, 'fetch' | 'api'>>;
   dispose(): void;
 }
 
 /**
- * `host` is the global `fetch` when the client was made. The arguments have an order rather than names, for the fewest
- * bytes in what every visitor loads.
+ * `host`: the global `fetch` at the time the client was created. Positional arguments, for fewer bytes in the chunk
+ * that every visitor loads.
  */
 export function createLoader(
   options: LazyOptions,
@@ -75,7 +75,7 @@ export function createLoader(
         messages: options.messages ?? {},
       });
     } catch {
-      // The engine says what is wrong.
+      // Invalid options: the engine reports them.
       return null;
     }
   };
@@ -93,7 +93,7 @@ export function createLoader(
       if (now && !settled) return false;
       clearTimeout(timer);
       const expiresAt = settled?.view?.expiresAt;
-      // A session that is over is shown as over, also where the engine cannot be loaded.
+      // Show that the session has ended, even if the engine cannot be loaded.
       const end = () => load().catch(({ failure = null }) => show({ ...signedOut, failure }));
       if (expiresAt) timer = setTimeout(end, Math.min(expiresAt - Date.now(), LONGEST));
       if (before?.view || settled?.view || getView().state === 'restoring')
