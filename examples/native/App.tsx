@@ -4,7 +4,7 @@ import { accountOf } from 'tmdb-auth/account';
 import { TmdbAuthProvider, useTimeLeft, useTmdbAuth } from 'tmdb-auth/react';
 import { auth } from './auth';
 
-/** Why something failed is in the view. */
+/** The view contains the failure. */
 const ignore = () => {};
 
 function Account() {

@@ -55,7 +55,7 @@ export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { 
 
   return {
     redirectTo,
-    /** Whether the popup shows a page of this origin again. The address of another origin is not readable. */
+    /** True if the popup shows a page of this origin again. The address of another origin is not readable. */
     isBack() {
       try {
         return popup?.location.origin === location.origin;

@@ -9,8 +9,8 @@ const RETURN = /[?&](request_token=.+&(approved|denied)=true|tmdb_auth=returned)
 const ENCODED = /[?&][^=&]*%/;
 
 /**
- * What was found: `record`: a record in this browser; an object: the server's answer; null: nothing. `unclear`: a
- * return from TMDB, or an error, which only the engine can handle.
+ * The result: `record`: a record in this browser; an object: the server's answer; null: nothing. `unclear`: a return
+ * from TMDB, or an error, which only the engine can handle.
  */
 export type Found = 'unclear' | 'record' | object | null;
 

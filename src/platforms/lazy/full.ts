@@ -11,7 +11,7 @@ import { saysGone } from '../../tmdb/status-code.ts';
 import type { Full } from './plain-api.ts';
 import type { User } from './settled.ts';
 
-/** `fetch` and `api` without the engine, for a user or for nobody. A guest needs the engine. */
+/** `fetch` and `api` without the engine, for a user or signed out. A guest needs the engine. */
 
 interface Asked {
   messages: Messages;

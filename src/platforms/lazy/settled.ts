@@ -11,7 +11,7 @@ import { pageKeyOf } from '../browser/page-key.ts';
 import type { Found, LazyOptions } from './find-session.ts';
 import { type AskPlainly, createPlainApi, type Full } from './plain-api.ts';
 
-/** The view and the requests of a settled user, or of nobody, without the engine. */
+/** The view of a settled record, and its requests without the engine: signed in as a user, or signed out. */
 export interface Settled extends Pick<Full, 'fetch' | 'api'> {
   /** Null if nobody is signed in. */
   view: AuthView | null;

@@ -1,6 +1,5 @@
 /**
- * What the app passes in. Expo's modules fit these interfaces as they are; nothing of Expo or React Native is
- * imported.
+ * Interfaces of what the app passes in. Expo's modules fit as they are; nothing of Expo or React Native is imported.
  */
 
 /** The system's browser for sign-ins, e.g. `expo-web-browser`. */

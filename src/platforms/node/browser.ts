@@ -23,7 +23,7 @@ async function runOpener(url: string): Promise<void> {
   if (code !== 0) throw new Error('The browser could not be opened.');
 }
 
-/** Whether this machine can show a browser, whose return would reach this machine. */
+/** Whether a browser on this machine can be shown and can return to it. */
 export function hasBrowser(): boolean {
   if (process.env.SSH_CONNECTION || isCi()) return false;
   const { DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME } = process.env;

@@ -23,8 +23,7 @@ export interface Entry {
 }
 
 /**
- * The keychain entries of one file. Entries never change: new secrets get a new entry, whose name is then written to
- * the file.
+ * The keychain entries of one file. Entries never change: new secrets get a new entry, and the file then names it.
  */
 export interface Entries {
   read(name: string): Promise<string | null>;

@@ -2,7 +2,7 @@ import { lstat, mkdir, rm, rmdir, utimes } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TmdbAuthError } from '../../errors.ts';
 
-/** A lock whose modification time has not changed for this long, in ms, was left by a process that died. */
+/** If a lock's modification time has not changed for this long, in ms, the process that held it has died. */
 const DEAD_AFTER = 1_000;
 /** How often the holder updates that time, in ms: a job may wait seconds for a keychain. */
 const ALIVE = 250;

@@ -46,9 +46,7 @@ export function usedProxy(address: string): string | null {
   return isBuiltIn || (isAskedTo() && canUseProxies()) ? proxyFor(address) : null;
 }
 
-/**
- * What to do about a proxy that is set but that Node ignores, or null. Default: the proxy for the environment's TMDB.
- */
+/** Advice about a proxy that is set but that Node ignores, or null. `address` defaults to the environment's TMDB. */
 export function ignoredProxy(address = addressesFromEnvironment().baseURL ?? TMDB): string | null {
   const name = proxyFor(address);
   if (!name || usedProxy(address)) return null;

@@ -190,7 +190,7 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
   };
 }
 
-/** The parameters of a return; null in v4, whose return has none. */
+/** The parameters of a return; null if there are none, as in v4. */
 function callbackIn(url: string | URL): CallbackAsk['callback'] {
   const isReturn = URL.canParse(url, 'http://localhost');
   const query = isReturn ? new URL(url, 'http://localhost').searchParams : null;

@@ -182,7 +182,7 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
   }
 }
 
-/** A sign-in whose secret was verified. */
+/** A sign-in after its secret was verified. */
 interface Authorized {
   kept: VaultContents;
   begun: StartAsk;

@@ -32,7 +32,7 @@ export interface SendAsk extends Ask {
 export interface CallbackAsk {
   at: number;
   id: string;
-  /** Null in v4, whose return has no parameters. */
+  /** Null in v4: the return has no parameters. */
   callback: { requestToken: string; approved: boolean } | null;
 }
 
