@@ -99,9 +99,9 @@ function lost(): void {
 }
 
 /** Follows the sign-in until it ends. If the server is unreachable, tries again: the sign-in continues there. */
-async function follow(mine: number, first: Screen | null): Promise<void> {
+async function follow(own: number, first: Screen | null): Promise<void> {
   let screen = first;
-  while (screen && mine === round) {
+  while (screen && own === round) {
     showScreen(screen);
     if (screen.state === 'sessionActive.ready') return collect();
     if (screen.state.startsWith('idle')) return;
@@ -112,7 +112,7 @@ async function follow(mine: number, first: Screen | null): Promise<void> {
     if (next === undefined) await new Promise((resolve) => setTimeout(resolve, 2_000));
     else screen = next;
   }
-  if (mine === round) lost();
+  if (own === round) lost();
 }
 
 async function begin(): Promise<void> {

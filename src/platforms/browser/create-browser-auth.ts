@@ -198,14 +198,14 @@ export function createPageAuth(
     ask();
     verify();
   });
-  const giveUp = async () => {
+  const endSpent = async () => {
     await auth.cancel();
     reportLost({ message: SPENT });
   };
   // Tabs with a shared record learn from it that the sign-in has ended.
   const mayHaveDuplicates = options.server === undefined && options.storage === 'session';
   const stopComparing = mayHaveDuplicates
-    ? watchDuplicates(auth, () => void giveUp().catch(() => {}))
+    ? watchDuplicates(auth, () => void endSpent().catch(() => {}))
     : () => {};
   const stopWatching = () => {
     stopLooking();

@@ -34,7 +34,7 @@ export interface Tabs extends Required<ChannelPort> {
  */
 export function createTabs(key: string): Tabs {
   const changed = new Set<(how?: 'written') => void>();
-  const hearers = new Set<(message: unknown) => void>();
+  const messageListeners = new Set<(message: unknown) => void>();
   let take: ((url: string) => boolean) | null = null;
   let taken: (() => void) | null = null;
   let channel: BroadcastChannel | null = null;
@@ -47,7 +47,7 @@ export function createTabs(key: string): Tabs {
     const message = messageOf(data);
     if (message?.type === 'changed') look(message.how);
     if (message?.type === 'taken') taken?.();
-    if (message?.type === 'told') for (const hear of hearers) hear(message.message);
+    if (message?.type === 'told') for (const listener of messageListeners) listener(message.message);
     if (message?.type === 'callback' && take?.(message.url))
       (target as BroadcastChannel | MessagePort).postMessage({ type: 'taken' });
   };
@@ -100,9 +100,9 @@ export function createTabs(key: string): Tabs {
       return () => void changed.delete(listener);
     },
     tell: (message) => channel?.postMessage({ type: 'told', message }),
-    onTold(hear) {
-      hearers.add(hear);
-      return () => void hearers.delete(hear);
+    onTold(listener) {
+      messageListeners.add(listener);
+      return () => void messageListeners.delete(listener);
     },
     handOver: (url, ms) =>
       new Promise((resolve) => {
@@ -115,10 +115,10 @@ export function createTabs(key: string): Tabs {
         channel?.postMessage(message);
         // A page framed by another site has partitioned storage and channels, so the opener is reached directly. An
         // opener of another origin does not get the port.
-        const { port1: here, port2: there } = new MessageChannel();
-        listenTo(here);
-        here.postMessage(message);
-        window.opener?.postMessage({ key }, location.origin, [there]);
+        const { port1: ownPort, port2: openerPort } = new MessageChannel();
+        listenTo(ownPort);
+        ownPort.postMessage(message);
+        window.opener?.postMessage({ key }, location.origin, [openerPort]);
       }),
     onCallback(taker) {
       take = taker;

@@ -17,10 +17,10 @@ export function askServer({
     return answer.status === 'signedOut' ? null : answer;
   };
   return new Promise((resolve) => {
-    const giveUp = () => resolve('unclear');
-    const timer = setTimeout(giveUp, requestTimeout);
+    const endUnclear = () => resolve('unclear');
+    const timer = setTimeout(endUnclear, requestTimeout);
     ask()
-      .then(resolve, giveUp)
+      .then(resolve, endUnclear)
       .finally(() => clearTimeout(timer));
   });
 }

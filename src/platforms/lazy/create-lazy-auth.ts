@@ -110,9 +110,9 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     getView: () => view,
     now: () => (loader?.engine ?? Date).now(),
     subscribe(listener) {
-      const hear = () => listener(view);
-      changes.addEventListener('view', hear);
-      return () => changes.removeEventListener('view', hear);
+      const onView = () => listener(view);
+      changes.addEventListener('view', onView);
+      return () => changes.removeEventListener('view', onView);
     },
     load: () => load(),
     prepare: (given) =>

@@ -11,7 +11,7 @@ export interface Full {
 export type AskPlainly = (
   path: string,
   query: Record<string, string>,
-  isTheirs: boolean,
+  needsSession: boolean,
   init: RequestInit,
 ) => Promise<Response>;
 
@@ -20,16 +20,16 @@ const PLAIN = /^\/3(?!\/(auth|guest))(\/[a-z\d_]+)+$/;
 /** Query names that could be a credential, or add other data to the answer. */
 const UNCLEAR = /append|session|apikey|[^a-z]/;
 /** Paths that need the session. A test compares this with `auth.fetch`. */
-const THEIRS = /^\/3\/(account|list)(\/|$)|^\/3\/.+\/(rating|account_states)$/;
+const NEEDS_SESSION = /^\/3\/(account|list)(\/|$)|^\/3\/.+\/(rating|account_states)$/;
 
 /** Whether a GET of that path needs the session, or null if only the complete `api` can tell. */
-export function isTheirs(path: string, query: Record<string, unknown>): boolean | null {
+export function needsSession(path: string, query: Record<string, unknown>): boolean | null {
   const isPlain =
     PLAIN.test(path) &&
     Object.entries(query).every(
       ([name, value]) => !UNCLEAR.test(name.replace(/[_.]/g, '')) && /^[snb]/.test(typeof value),
     );
-  return isPlain ? THEIRS.test(path) : null;
+  return isPlain ? NEEDS_SESSION.test(path) : null;
 }
 
 /** `auth.api` for the usual request of a page: a plain GET that succeeds. Everything else uses the complete `api`. */
@@ -37,10 +37,15 @@ export function createPlainApi(ask: AskPlainly, isUser: boolean, full: () => Pro
   return async <Answer>(path: string, options: ApiOptions = {}) => {
     const { query, method = 'GET', signal, ...rest } = options;
     const known = Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== undefined));
-    const theirs = isTheirs(path, known);
-    if (theirs !== null && (isUser || !theirs) && method === 'GET' && Object.keys(rest).length === 0) {
-      const init = { ...(signal && { signal }), ...(theirs && { cache: 'no-store' as const }) };
-      const response = await ask(path, known as Record<string, string>, theirs, init).catch(() => null);
+    const isPersonal = needsSession(path, known);
+    if (
+      isPersonal !== null &&
+      (isUser || !isPersonal) &&
+      method === 'GET' &&
+      Object.keys(rest).length === 0
+    ) {
+      const init = { ...(signal && { signal }), ...(isPersonal && { cache: 'no-store' as const }) };
+      const response = await ask(path, known as Record<string, string>, isPersonal, init).catch(() => null);
       if (response && !response.ok) return (await full()).refuse(response, path, options);
       // No JSON or no response at all: the complete `api` repeats the request and reports the error.
       const answer = await response?.json().catch(() => undefined);

@@ -74,8 +74,8 @@ function inBrowser(
     const settings = { baseURL, credentials, fetch };
     return directly(settings, { ...given, user, read: (name) => (isStill() ? known[name] : null) });
   };
-  return seen(user, isStill, load, (path, query, isTheirs, init) => {
-    const session = isTheirs && sessionId ? { session_id: sessionId } : {};
+  return seen(user, isStill, load, (path, query, needsSession, init) => {
+    const session = needsSession && sessionId ? { session_id: sessionId } : {};
     const sent = new URLSearchParams({ ...query, ...credentialQuery(credentials), ...session });
     const headers = credentialHeaders(credentials);
     return fetch(`${baseURL}${path}?${sent}`, { ...init, headers, redirect: 'manual' });
@@ -85,8 +85,8 @@ function inBrowser(
 function onServer(options: ThroughServerOptions, found: Found, given: SettledDependencies): Settled | null {
   const { server, fetch = hostFetch } = options;
   const { origin, pathname } = new URL(server, location.href);
-  const told = objectOf(found);
-  const user = told?.failure ? null : userIn(told?.facts, Date.now() - Number(told?.at));
+  const answer = objectOf(found);
+  const user = answer?.failure ? null : userIn(answer?.facts, Date.now() - Number(answer?.at));
   if ((found && !user) || origin !== location.origin) return null;
   const base = `${origin}${pathname.replace(/\/+$/, '')}/tmdb`;
   const load = async () => {
@@ -98,8 +98,8 @@ function onServer(options: ThroughServerOptions, found: Found, given: SettledDep
     user,
     () => true,
     load,
-    (path, query, isTheirs, init) =>
-      fetch(`${base}${path}?${new URLSearchParams(query)}`, { ...init, headers: isTheirs ? named : {} }),
+    (path, query, needsSession, init) =>
+      fetch(`${base}${path}?${new URLSearchParams(query)}`, { ...init, headers: needsSession ? named : {} }),
   );
 }
 

@@ -19,8 +19,8 @@ interface BrowserVisitsDependencies {
   take(url: string): Promise<void>;
   /** Asks TMDB once whether the user has approved. */
   ask(): void;
-  /** Resolves when `isSo()` is true, or after `ms`. */
-  until(isSo: () => boolean, ms?: number): Promise<void>;
+  /** Resolves when `isReached()` is true, or after `ms`. */
+  until(isReached: () => boolean, ms?: number): Promise<void>;
 }
 
 const notOpened = () =>
@@ -41,7 +41,7 @@ export function createBrowserVisits({
   let isOpen = false;
 
   /** The user closed the browser, perhaps after approving. */
-  const giveUp = async (approvalUrl: string) => {
+  const checkOrCancel = async (approvalUrl: string) => {
     const isPending = () => auth.approvalUrl === approvalUrl;
     await until(() => !isPending(), LINK_COMES_WITHIN);
     if (!isPending()) return;
@@ -64,7 +64,7 @@ export function createBrowserVisits({
     // the front.
     if (type === 'opened') return;
     if (url) await take(url);
-    await giveUp(approvalUrl);
+    await checkOrCancel(approvalUrl);
   };
 
   return {

@@ -78,16 +78,16 @@ export function createNativeAuth(options: CreateNativeAuthOptions): TmdbAuth {
       : { visit: () => SHOWS_NOTHING },
   });
 
-  const until = (isSo: () => boolean, ms = Math.min(requestTimeout, LONGEST_TIMER)) =>
+  const until = (isReached: () => boolean, ms = Math.min(requestTimeout, LONGEST_TIMER)) =>
     new Promise<void>((resolve) => {
       const end = () => {
         clock.clearTimeout(timer);
         stop();
         resolve();
       };
-      const stop = auth.subscribe(() => isSo() && end());
+      const stop = auth.subscribe(() => isReached() && end());
       const timer = clock.setTimeout(end, ms);
-      if (isSo()) end();
+      if (isReached()) end();
     });
 
   const ask = () => {
@@ -155,11 +155,11 @@ function onActive(appState: AppStates, check: () => void): () => void {
   return () => subscription.remove();
 }
 
-/** Calls `isBack` when the user returns from another app, but not when a system dialog closes. */
-function onReturn(appState: AppStates, isBack: () => void): Subscription {
+/** Calls `returned` when the user returns from another app, but not when a system dialog closes. */
+function onReturn(appState: AppStates, returned: () => void): Subscription {
   let wasAway = false;
   return appState.addEventListener('change', (state) => {
-    if (state === 'active' && wasAway) isBack();
+    if (state === 'active' && wasAway) returned();
     if (state !== 'inactive') wasAway = state === 'background';
   });
 }

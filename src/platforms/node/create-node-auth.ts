@@ -122,13 +122,13 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     navigator: {
       async visit(): Promise<Visit> {
         const loopback = opener ? await listenOrNull() : null;
-        let isOver = false;
+        let isClosed = false;
         const visit: Visit = {
           ...(loopback && { redirectTo: loopback.redirectTo }),
           pollInterval: intervalOf(loopback ? SLOW_POLL_INTERVAL : POLL_INTERVAL),
           async open(approvalUrl) {
             const show = (isOpen: boolean) => {
-              if (isOver) return;
+              if (isClosed) return;
               if (!isOpen) visit.pollInterval = intervalOf(POLL_INTERVAL);
               onApprovalUrl(approvalUrl, isOpen);
             };
@@ -138,7 +138,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
             await ended.catch(() => show(false));
           },
           close() {
-            isOver = true;
+            isClosed = true;
             loopback?.close(auth.getView);
           },
         };

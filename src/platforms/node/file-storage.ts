@@ -20,7 +20,7 @@ export interface FileStorageOptions {
 }
 
 /** How long `check` waits for the file system, in ms. */
-const PATIENCE = 4_000;
+const CHECK_WITHIN = 4_000;
 
 /**
  * Keeps each key in a private file (0600; a new folder is 0700), written atomically: a process that dies while
@@ -74,7 +74,7 @@ export function fileStorage(folder?: string, options: FileStorageOptions = {}): 
     },
     async check(key) {
       // A network file system may not answer: then the folder counts as writable.
-      await Promise.race([assertKept(fileOf(key)), pause(PATIENCE, undefined, { ref: false })]);
+      await Promise.race([assertKept(fileOf(key)), pause(CHECK_WITHIN, undefined, { ref: false })]);
     },
     async exclusively(key, job) {
       const file = fileOf(key);

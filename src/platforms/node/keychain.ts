@@ -80,8 +80,8 @@ async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
   try {
     // Through stdin: other users of the machine can read arguments.
     child.stdin.end(JSON.stringify({ ...request, path, service: SERVICE }));
-    const said = await Promise.race([text(child.stdout), failed]);
-    const { value, error } = answerIn(said);
+    const output = await Promise.race([text(child.stdout), failed]);
+    const { value, error } = answerIn(output);
     if (error !== undefined) throw unavailable(`The system's keychain refused: ${error}.`);
     return value;
   } catch (error) {
@@ -90,9 +90,9 @@ async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
   }
 }
 
-function answerIn(said: string): { value?: unknown; error?: string } {
+function answerIn(output: string): { value?: unknown; error?: string } {
   try {
-    return JSON.parse(said);
+    return JSON.parse(output);
   } catch {
     return { error: 'its helper process ended without an answer' };
   }

@@ -24,7 +24,7 @@ export interface Loopback {
 /** Maximum number of ended loopbacks that a process keeps open. */
 const MOST = 8;
 /** Ended loopbacks that still answer, by port, oldest first. The next sign-in may need the port. */
-const staying = new Map<number, () => void>();
+const endedLoopbacks = new Map<number, () => void>();
 
 /**
  * Waits on 127.0.0.1 for the return from TMDB, and shows the user how the sign-in ended. Rejects if the port is not
@@ -34,13 +34,13 @@ export async function listenForCallback(
   port: number,
   handle: (url: string) => Promise<AuthView>,
 ): Promise<Loopback> {
-  staying.get(port)?.();
+  endedLoopbacks.get(port)?.();
   const path = `/${randomBytes(12).toString('hex')}`;
   /** Set when the sign-in has ended. */
   let ended: (() => AuthView) | null = null;
-  let isTold = false;
+  let hasShownResult = false;
   let ownPort = port;
-  let letGo = () => {};
+  let releaseProcess = () => {};
 
   const noticeFor = (url: URL): Promise<Notice> | Notice =>
     ended ? noticeOf(ended()) : handle(url.href).then(noticeOf, noticeOfError);
@@ -55,8 +55,8 @@ export async function listenForCallback(
     const notice = await noticeFor(url);
     answer(response, notice);
     if (notice.httpStatus === 400 || request.headers['sec-fetch-mode'] !== 'navigate') return;
-    isTold = true;
-    letGo();
+    hasShownResult = true;
+    releaseProcess();
   });
   /** The request line is untrusted: it may name another host, or be no valid URL. */
   const addressOf = (target = '') => {
@@ -72,21 +72,21 @@ export async function listenForCallback(
 
   const cutSilentOnes = () => setTimeout(() => server.closeAllConnections(), LAST_PAGE).unref();
   const end = () => {
-    staying.delete(ownPort);
-    letGo();
+    endedLoopbacks.delete(ownPort);
+    releaseProcess();
     server.close();
     cutSilentOnes();
   };
   /** Keeps answering without keeping the process alive, except for `HOLDS` ms. */
   const stay = () => {
-    staying.set(ownPort, end);
-    for (const endOldest of [...staying.values()].slice(0, -MOST)) endOldest();
+    endedLoopbacks.set(ownPort, end);
+    for (const endOldest of [...endedLoopbacks.values()].slice(0, -MOST)) endOldest();
     server.unref().on('connection', (socket) => socket.unref());
     cutSilentOnes();
     const stop = setTimeout(end, STAYS).unref();
-    const hold = setTimeout(() => {}, isTold ? 0 : HOLDS);
+    const hold = setTimeout(() => {}, hasShownResult ? 0 : HOLDS);
     server.once('close', () => clearTimeout(stop));
-    letGo = () => clearTimeout(hold);
+    releaseProcess = () => clearTimeout(hold);
   };
 
   return {

@@ -50,8 +50,8 @@ export async function exchangeOnce(
   const ask = async (): Promise<Outcome> => {
     const isInterrupted = claim.wasClaimed || process !== PROCESS;
     // TMDB would only answer `session_denied` for an expired token.
-    const isOver = name === 'exchange' && Date.now() >= (claim.token?.expiresAt ?? 0);
-    if (isOver && !isInterrupted) return { failure: failure('token_expired'), isOpen: false };
+    const isExpired = name === 'exchange' && Date.now() >= (claim.token?.expiresAt ?? 0);
+    if (isExpired && !isInterrupted) return { failure: failure('token_expired'), isOpen: false };
     try {
       return { answer: await bounded(dependencies, (signal) => make(claim, signal), TIMEOUTS) };
     } catch (error) {
@@ -68,8 +68,8 @@ export async function exchangeOnce(
   if (outcome.failure.code === 'exchange_interrupted') {
     await ctx.sleep(LOOK_AGAIN);
     const kept = await vault.read();
-    const theirs = kept && found(kept);
-    if (theirs) return theirs;
+    const other = kept && found(kept);
+    if (other) return other;
   }
   throw actorError(outcome.failure);
 }

@@ -1,13 +1,13 @@
 /** Counts open requests and limits how many are handled at a time, in all and per address. */
 export function createGate() {
-  let here = 0;
+  let open = 0;
   let working = 0;
   const perAddress = new Map<string, number>();
   let isClosing = false;
   let whenEmpty: (() => void)[] = [];
 
   return {
-    underWay: () => here,
+    underWay: () => open,
     isClosing: () => isClosing,
     /** Holds a place for the address while `work` runs. Null if the address has used up its places. */
     async hold<T>(
@@ -17,15 +17,15 @@ export function createGate() {
     ): Promise<T | null> {
       const held = address === null ? 0 : (perAddress.get(address) ?? 0);
       if (held >= mostPerAddress) return null;
-      here += 1;
+      open += 1;
       if (address !== null) perAddress.set(address, held + 1);
       try {
         return await work();
       } finally {
-        here -= 1;
+        open -= 1;
         if (address !== null) leave(address);
-        if (here === 0) {
-          for (const tell of whenEmpty) tell();
+        if (open === 0) {
+          for (const resolve of whenEmpty) resolve();
           whenEmpty = [];
         }
       }
@@ -42,7 +42,7 @@ export function createGate() {
     },
     close(): Promise<void> {
       isClosing = true;
-      return here === 0 ? Promise.resolve() : new Promise((resolve) => whenEmpty.push(resolve));
+      return open === 0 ? Promise.resolve() : new Promise((resolve) => whenEmpty.push(resolve));
     },
   };
 

@@ -61,10 +61,9 @@ export interface AuthHandlerOptions extends ForEveryRequest {
   /** Other origins users may be sent back to. Default: none. */
   returnOrigins?: readonly string[];
   /**
-   /**
-    * `: `*` is one part of a path, `**` any number. Requests that sign in or out never pass. Default: `PROXY`,
-    * everything a user may do in v3 and v4.
-    */
+   * The requests that pages may send to TMDB through `/auth/tmdb`: `GET /3/movie/*`, where `*` is one part of a path and
+   * `**` any number. Requests that sign in or out never pass. Default: `PROXY`, everything a user may do in v3 and v4.
+   */
   proxy?: readonly string[];
   /** The longest body of a request, in bytes. Default: `65536`. */
   maxBody?: number;

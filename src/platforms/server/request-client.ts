@@ -156,8 +156,8 @@ export function openClient(
     stopped.abort(new TmdbAuthError('timeout'));
   }, deadline);
 
-  /** Resolves when `isSo` holds, at the deadline, or on `dispose`. */
-  const until = (isSo: (snapshot: AuthSnapshot) => boolean) =>
+  /** Resolves when `isReached` holds, at the deadline, or on `dispose`. */
+  const until = (isReached: (snapshot: AuthSnapshot) => boolean) =>
     new Promise<void>((resolve) => {
       const end = () => {
         subscription.unsubscribe();
@@ -165,7 +165,7 @@ export function openClient(
         resolve();
       };
       const look = () => {
-        if (stopped.signal.aborted || isSo(actor.getSnapshot())) end();
+        if (stopped.signal.aborted || isReached(actor.getSnapshot())) end();
       };
       const subscription = actor.subscribe(look);
       stopped.signal.addEventListener('abort', end);
@@ -211,10 +211,10 @@ export function openClient(
       const isPending = actor.getSnapshot().matches('awaitingApproval');
       // In v3 the address of the approval page says where TMDB sends the user back to; in v4 the token holds it.
       const isTold = token?.apiVersion === 3;
-      const leadsThere = isTold || placeOf(vault.read('redirectTo')) === placeOf(redirectTo ?? null);
+      const hasSameReturn = isTold || placeOf(vault.read('redirectTo')) === placeOf(redirectTo ?? null);
       const worth = Math.min(WORTH_APPROVING, client.approvalWindow / 2);
       const isWorthIt = token !== null && token.expiresAt - clock.now() > worth;
-      if (isPending && leadsThere && isWorthIt && !anew) {
+      if (isPending && hasSameReturn && isWorthIt && !anew) {
         if (redirectTo && isTold) vault.put({ redirectTo });
         // The user may have approved, and the return got lost.
         actor.send({ type: 'approval.check' });

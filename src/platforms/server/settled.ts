@@ -31,8 +31,8 @@ export function settledIn({ client }: ServerSettings, text: string | null): Sett
   const at = client.clock.now();
   const facts = factsIn(record, false);
   const { token, session } = facts;
-  const isOver = session?.expiresAt != null && session.expiresAt <= at;
-  const isReady = placeOf({ at, facts }) === 'ready' && !isOver && !token;
+  const isExpired = session?.expiresAt != null && session.expiresAt <= at;
+  const isReady = placeOf({ at, facts }) === 'ready' && !isExpired && !token;
   if (text !== null && !isReady) return null;
   const { apiVersion } = client;
   const snapshot = snapshotAt(isReady ? { sessionActive: 'ready' } : { idle: 'fresh' }, {
