@@ -38,7 +38,7 @@ export function addressAfter(returned: string): string {
   return callbackIn(address) ? withoutCallback(address) : address;
 }
 
-/** False if this return, which names no token, is known to belong to another sign-in than that token's. */
+/** False if this return, which names no token, certainly belongs to another token's sign-in. */
 export function mayEnd(returned: string, requestToken: string): boolean {
   const [of] = departureOf(returned);
   return of === undefined || of === hash(requestToken);

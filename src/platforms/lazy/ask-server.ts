@@ -4,7 +4,7 @@ import type { Found } from './find-session.ts';
 /** Default of `requestTimeout`, in ms. Repeated here, as the file with the machine's delays is larger. */
 const REQUEST_TIMEOUT = 10_000;
 
-/** Asks the server who is signed in. Null: nobody. `unclear`: no readable answer in time. */
+/** Asks the server who is signed in. Null: signed out. `unclear`: no readable answer in time. */
 export function askServer({
   server,
   requestTimeout = REQUEST_TIMEOUT,

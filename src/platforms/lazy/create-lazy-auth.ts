@@ -73,7 +73,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
 
   const learn = async (asked: Found | Promise<Found>) => {
     const found = asked instanceof Promise ? await asked : asked;
-    // A newer look has replaced this one.
+    // A newer check has replaced this one.
     if (asked !== latest) return;
     if (found || loader) {
       const isShown = (await getLoader()).learn(found, SIGNED_OUT);

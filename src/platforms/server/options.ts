@@ -12,7 +12,7 @@ export interface ServerStore {
   getItem(key: string): Promise<unknown>;
   /** `ttl` in seconds, where the driver knows it. */
   setItem(key: string, value: string, options?: { ttl: number }): Promise<void>;
-  /** Removes it; fine if there is none. */
+  /** Removes the value. Succeeds if there is none. */
   removeItem(key: string): Promise<void>;
   /** All keys that begin with `base`, for signing out everywhere. */
   getKeys(base: string): Promise<string[]>;

@@ -30,7 +30,7 @@ export interface Route {
   /** Whether this request may use the route: a page of another site must not sign a user in or out. */
   isAllowed(request: Request, settings: ServerSettings): boolean;
   run(call: RouteCall): Promise<Answer>;
-  /** Only for navigation: a prefetch or a script's `fetch` has no effect. */
+  /** Only for a navigation, or a script that accepts JSON: a prefetch has no effect. */
   isNavigation?: boolean;
   /** Concurrent requests share one answer: TMDB gives it only once. */
   isShared?: boolean;

@@ -41,7 +41,10 @@ const session: Route['run'] = async ({ client }) => {
   return { ...json(view), status: 200 };
 };
 
-/** Reports no failure: the user wanted to cancel. Ends a session that the sign-in still brought. */
+/**
+ * Reports no failure: the user wanted to cancel. If the sign-in has brought a session meanwhile and the request names
+ * it, ends it.
+ */
 const cancel: Route['run'] = async (call) => {
   const { client, fields } = call;
   const view = await client.perform(client.auth.cancel);

@@ -14,7 +14,7 @@ import { EMPTY_RECORD, factsIn, parseRecord, type SessionRecord } from '../../re
 import type { ServerSettings } from './options.ts';
 import type { ServerView } from './request-client.ts';
 
-/** A record that the machine would restore to a settled state. */
+/** A record for which no machine has to run. */
 export interface Settled {
   view: ServerView;
   snapshot: AuthSnapshot;
@@ -82,7 +82,7 @@ export function fetchAs(
     present: () => ({ isUser: snapshot.matches('sessionActive'), facts: snapshot.context.facts }),
     read: (name) => secrets[name],
     send: onRejected,
-    // A guest's record is not settled.
+    // Never called: `settledIn` gives null for a guest.
     isGuestGone: () => Promise.resolve(false),
   });
   return createPublicFetch({ ...settings, asking: () => ask, who: () => '' });
