@@ -35,7 +35,7 @@ export function redirectVisit(redirectTo: string, { mayLeave, openPopup }: Leavi
 
 /**
  * Shows TMDB in a popup. The popup opens empty at once, as browsers allow that only in the click itself, and goes to
- * TMDB when the address is known. `onClosed`: the popup looks closed. That is only a hint: a page that cuts the tie
+ * TMDB when the address is known. `onClosed`: the popup looks closed. This is only a hint: a page that cuts the tie
  * to its opener looks closed, too.
  */
 export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { isBack(): boolean } {
