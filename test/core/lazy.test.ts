@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { RESTORING as MACHINES_RESTORING } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 import { createLazyAuth } from '../../src/platforms/lazy/index.ts';
-import { notHere } from '../../src/platforms/lazy/not-here.ts';
+import { loadError } from '../../src/platforms/lazy/load-error.ts';
 import { RESTORING, SIGNED_OUT } from '../../src/platforms/lazy/views.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -18,7 +18,7 @@ test('a client without its engine has the same views as the machine, down to the
 test.each(['network', 'disposed'] as const)(
   'an error made without the engine (%s) equals any other',
   (code) => {
-    const error = notHere(code === 'disposed', {});
+    const error = loadError(code === 'disposed', {});
     const real = new TmdbAuthError(error.failure);
     expect(error).toBeInstanceOf(Error);
     expect(error).toBeInstanceOf(TmdbAuthError);

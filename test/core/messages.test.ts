@@ -12,7 +12,7 @@ import {
   type StoragePort,
   TmdbAuthError,
 } from '../../src/index.ts';
-import { notHere } from '../../src/platforms/lazy/not-here.ts';
+import { loadError } from '../../src/platforms/lazy/load-error.ts';
 import { createNodeAuth } from '../../src/platforms/node/index.ts';
 import { createRestateClient } from '../../src/platforms/restate/index.ts';
 import { createSealing } from '../../src/platforms/restate/sealing.ts';
@@ -278,16 +278,16 @@ describe('messages in another language', () => {
   });
 
   test('are used by a lazy client before its engine is loaded', () => {
-    expect(notHere(false, GERMAN)).toMatchObject({
+    expect(loadError(false, GERMAN)).toMatchObject({
       message: GERMAN.network,
       failure: { ...failure('network'), message: GERMAN.network },
     });
-    expect(notHere(true, { disposed: ({ code }) => `${code}?` }).failure.message).toBe('disposed?');
+    expect(loadError(true, { disposed: ({ code }) => `${code}?` }).failure.message).toBe('disposed?');
     const broken = () => {
       throw new Error();
     };
     for (const messages of [{}, { disposed: broken }, { disposed: (() => 7) as never }])
-      expect(notHere(true, messages).message).toMatch(/^Disposed/);
+      expect(loadError(true, messages).message).toMatch(/^Disposed/);
   });
 
   test('are used by a Restate client, in its errors and views', async () => {

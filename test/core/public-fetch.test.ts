@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPublicFetch } from '../../src/client/public-fetch.ts';
-import { isTheirs } from '../../src/platforms/lazy/plain-api.ts';
+import { needsSession } from '../../src/platforms/lazy/plain-api.ts';
 import { audienceOf } from '../../src/tmdb/paths.ts';
 
 const BASE = 'https://api.themoviedb.org';
@@ -94,7 +94,7 @@ test('the quick check of a path sends the session with a plain GET exactly where
       fc.dictionary(queryName, fc.constantFrom('1', 'account_states', 'x'), { maxKeys: 2 }),
       (parts, query) => {
         const path = `/3/${parts.join('/')}`;
-        const theirs = isTheirs(path, query);
+        const theirs = needsSession(path, query);
         if (theirs === null) return;
         const audience = audienceOf('GET', path, Object.entries(query));
         expect({ path, theirs }).toEqual({ path, theirs: audience.takesSession });
@@ -109,6 +109,6 @@ test('the quick check of a path sends the session with a plain GET exactly where
 test.each(['/3/movie/550', '/3/account', '/3/account/548/favorite/movies', '/3/movie/550/account_states'])(
   'the quick check of a path knows the answer for %s',
   (path) => {
-    expect(isTheirs(path, { page: 2, language: 'de' })).toBe(/account/.test(path));
+    expect(needsSession(path, { page: 2, language: 'de' })).toBe(/account/.test(path));
   },
 );

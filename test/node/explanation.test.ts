@@ -18,7 +18,7 @@ describe('an explanation', () => {
     'of a name blocked by resolving to %s names the block, and another name of TMDB',
     (address) => {
       const message = explanation(failed({ code: 'ECONNREFUSED', address }), TMDB);
-      expect(message).toContain('the name api.themoviedb.org leads to this machine (ECONNREFUSED)');
+      expect(message).toContain('the name api.themoviedb.org resolves to this machine (ECONNREFUSED)');
       expect(message).toContain('TMDB_BASE_URL (the option baseURL) to https://api.tmdb.org');
     },
   );
@@ -35,13 +35,13 @@ describe('an explanation', () => {
       Object.assign(new Error(), { code: 'ECONNREFUSED', address }),
     );
     const cause = { code: 'ECONNREFUSED', errors };
-    expect(explanation(failed(cause), TMDB)).toContain('leads to this machine');
+    expect(explanation(failed(cause), TMDB)).toContain('resolves to this machine');
   });
 
   test.each([
-    ['ENOTFOUND', /leads nowhere|offline/],
-    ['EAI_AGAIN', /leads nowhere|offline/],
-    ['ENETUNREACH', /no network leads to|offline/],
+    ['ENOTFOUND', /does not resolve|offline/],
+    ['EAI_AGAIN', /does not resolve|offline/],
+    ['ENETUNREACH', /no route to|offline/],
     ['ECONNRESET', /was cut/],
     ['UND_ERR_SOCKET', /was cut/],
     ['UND_ERR_CONNECT_TIMEOUT', /did not answer in time/],

@@ -143,7 +143,7 @@ describe.concurrent('a request that is not TMDB’s return', { timeout: 60_000 }
     for (const url of refused) {
       const page = await fetch(url);
       expect([page.status, url]).toEqual([400, url]);
-      expect(titleOf(await page.text())).toBe('Not the sign-in we wait for');
+      expect(titleOf(await page.text())).toBe('Not the sign-in that the program waits for');
       expect(auth.getView().state).toBe('awaitingApproval.waiting');
     }
     expect(stage.asked(SESSION_NEW)).toBe(0);
