@@ -6,6 +6,7 @@ import {
   type Kind,
   moveOf,
 } from './graph.ts';
+import { NORMAL_ERRORS } from './texts.ts';
 
 /** What makes a transition happen, e.g. `error [mayRepeat]` or `after 60 min`. */
 export interface Trigger {
@@ -40,9 +41,12 @@ export interface Compact {
 const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 const unique = <T>(values: T[]) => [...new Set(values)];
 
+const kindOf = (one: ChartTransition): Kind => (NORMAL_ERRORS[moveOf(one)] ? 'always' : one.kind);
+
 /** The picture's words for a trigger. A timer that never fires by default is known by its name. */
-function wordsOf({ kind, on }: ChartTransition, delays: Chart['delays']): string {
-  if (kind !== 'after') return on;
+function wordsOf(one: ChartTransition, delays: Chart['delays']): string {
+  const { kind, on } = one;
+  if (kind !== 'after') return NORMAL_ERRORS[moveOf(one)] ?? on;
   const length = delays[on];
   return `after ${length && /\d/.test(length) ? length : on}`;
 }
@@ -147,11 +151,11 @@ function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
     if (!first) return [];
     const triggers = groupBy(group, ({ kind, on }) => `${kind} ${on}`).flatMap((branches) =>
       branches.slice(0, 1).map((one) => ({
-        kind: one.kind,
+        kind: kindOf(one),
         text: withGuard(wordsOf(one, chart.delays), guardWords(branches)),
       })),
     );
-    return [{ from: first.source, to: endOf(first), kind: first.kind, triggers, moves: movesOf(group) }];
+    return [{ from: first.source, to: endOf(first), kind: kindOf(first), triggers, moves: movesOf(group) }];
   });
 }
 

@@ -11,6 +11,11 @@ export const GUARD_DETAILS: Record<string, (params: unknown) => string> = {
   failedAt: (params) => params as string,
 };
 
+/** Errors that are the normal course, by their moves: drawn in grey with these words, as red would alarm the reader. */
+export const NORMAL_ERRORS: Record<string, string> = {
+  'awaitingApproval.checking|error:error|awaitingApproval.waiting': 'not approved yet',
+};
+
 /** Throws unless there is a text for each state, and a state for each text. */
 export function assertTexts({ states }: Chart, texts: Record<string, StateText> = STATE_TEXTS): void {
   const paths = new Set(states.map(({ path }) => path));

@@ -30,6 +30,7 @@ const stepOf = (more: Partial<Step>): Step => ({
   moves: [],
   isIgnored: false,
   failure: null,
+  isNotYet: false,
   context: {} as never,
   view: null,
   ...more,
@@ -57,7 +58,7 @@ describe('the machine in words', () => {
         const said = what(stepOf({ event: eventType, from: pathOf(node) }));
         expect(said, eventType).toMatch(isSentence);
         expect(said).not.toContain('xstate.');
-        expect(trigger(eventType)).toBe(`after ${delay}`);
+        expect(trigger(stepOf({ event: eventType }))).toBe(`after ${delay}`);
         return String(delay);
       }),
     );
@@ -142,10 +143,12 @@ describe('what and why', () => {
   });
 
   test('the event in short', () => {
-    expect(trigger('login.start')).toBe('login.start');
-    expect(trigger('xstate.done.actor.0.auth.restoring')).toBe('done');
-    expect(trigger('xstate.error.actor.0.auth.restoring')).toBe('error');
-    expect(trigger('xstate.after.backoff.auth.tokenRequested.backoff')).toBe('after backoff');
+    expect(trigger(stepOf({ event: 'login.start' }))).toBe('login.start');
+    expect(trigger(stepOf({ event: 'xstate.done.actor.0.auth.restoring' }))).toBe('done');
+    expect(trigger(stepOf({ event: 'xstate.error.actor.0.auth.restoring' }))).toBe('error');
+    const event = 'xstate.after.backoff.auth.tokenRequested.backoff';
+    expect(trigger(stepOf({ event }))).toBe('after backoff');
+    expect(trigger(stepOf({ event: 'xstate.error.actor.x', isNotYet: true }))).toBe('not yet');
   });
 });
 

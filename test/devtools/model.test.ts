@@ -155,7 +155,7 @@ describe('the timeline of a real flow', () => {
     world.tmdb.faults.add({ kind: 'rateLimited', match: TOKEN_NEW, times: 2, retryAfter: 3 });
     await toApproval(world, auth);
     const again = [
-      'TMDB gave no request token; error: tokenRequested.trying → tokenRequested.backoff; because another try can help',
+      'TMDB gave no request token; error: tokenRequested.trying → tokenRequested.backoff; because another try can help; TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
       'The wait before the next try is over; after backoff: tokenRequested.backoff → tokenRequested.trying',
     ];
     expect(linesOf(model)).toEqual([...TO_APPROVAL.slice(0, 3), ...again, ...again, ...TO_APPROVAL.slice(3)]);
@@ -174,6 +174,37 @@ describe('the timeline of a real flow', () => {
       'TMDB gave no guest session; error: guestRequested.trying → idle.failed; ' +
         'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
     );
+  });
+
+  test('a poll before the approval is the normal course, and one that TMDB cannot answer is a failure', async () => {
+    const { world, model, auth } = await open({ pollInterval: MINUTE });
+    await toApproval(world, auth);
+    world.clock.advance(MINUTE);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    world.tmdb.faults.add({ kind: 'status', match: SESSION_NEW, status: 503 });
+    auth.actor.send({ type: 'approval.check' });
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    const way = 'awaitingApproval.checking → awaitingApproval.waiting';
+    expect(linesOf(model).slice(TO_APPROVAL.length)).toEqual([
+      'Time to ask TMDB again; after pollInterval: awaitingApproval.waiting → awaitingApproval.checking',
+      `Not approved yet; not yet: ${way}`,
+      'Somebody asked whether the user has approved; approval.check: awaitingApproval.waiting → awaitingApproval.checking',
+      `TMDB made no session; error: ${way}; because TMDB has a problem of its own or is down for maintenance. Try again later. (unavailable)`,
+    ]);
+    expect(model.steps.map(({ failure }) => failure?.code ?? null).slice(TO_APPROVAL.length)).toEqual([
+      null,
+      null,
+      null,
+      'unavailable',
+    ]);
+  });
+
+  test('v4 says "not approved yet" in its own words', async () => {
+    const { world, model, auth } = await open({ pollInterval: MINUTE, apiVersion: 4 });
+    await toApproval(world, auth);
+    world.clock.advance(MINUTE);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    expect(linesOf(model).at(-1)).toMatch(/^Not approved yet; not yet: /);
   });
 
   test('a failed exchange', async () => {

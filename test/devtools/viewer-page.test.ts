@@ -204,9 +204,9 @@ test('the command is seen live, and gone when it is done', async (context) => {
   const what = (await whatOf(page)).reverse();
   expect(what.slice(0, 4)).toEqual(WHOLE_LOGIN.slice(0, 4));
   // It has no way back, so it asks again and again.
-  const polls = ['Time to ask TMDB again', 'Not approved yet, or TMDB could not be asked'];
+  const polls = ['Time to ask TMDB again', 'Not approved yet'];
   expect(what.slice(4).filter((each) => !polls.includes(each))).toEqual([
-    'TMDB says yes, and made a session',
+    'The user approved, and TMDB made a session',
     'TMDB said whose account it is',
   ]);
 });

@@ -30,6 +30,7 @@ export function createChart() {
   let shown: Step | null = null;
 
   const trace = (step: Step | null) => {
+    element.classList.toggle('failed', step?.failure != null);
     const taken = step?.moves.map(({ key }) => key) ?? [];
     for (const { classList, dataset } of states)
       classList.toggle('active', `${step?.to}.`.startsWith(`${dataset.state}.`));

@@ -10,8 +10,9 @@ const find = <T>(table: Partial<Record<string, T>>, name: string): T | undefined
 const delayOf = (event: string) => event.split('.')[2] ?? '';
 
 /** What happened in this step, as a sentence. */
-export function what({ event, from, number }: Step): string {
+export function what({ event, from, number, isNotYet }: Step): string {
   if (from === null) return number === 1 ? 'First seen here' : 'Seen again';
+  if (isNotYet) return 'Not approved yet';
   const { kind } = triggerOf(event, '');
   if (kind === 'after') return find(DELAY_WORDS, delayOf(event)) ?? event;
   if (kind === 'done' || kind === 'error') return find(ANSWER_WORDS, from as StatePath)?.[kind] ?? event;
@@ -26,8 +27,9 @@ export function why({ moves, failure, isIgnored }: Step): string | null {
   return reasons.filter((reason) => reason !== null).join('; ') || null;
 }
 
-/** The event in short: `timer backoff`, `done`, `login.start`. */
-export function trigger(event: string): string {
+/** The event in short: `after backoff`, `done`, `login.start`. */
+export function trigger({ event, isNotYet }: Pick<Step, 'event' | 'isNotYet'>): string {
+  if (isNotYet) return 'not yet';
   const { kind, on } = triggerOf(event, '');
   return kind === 'after' ? `after ${delayOf(event)}` : on;
 }

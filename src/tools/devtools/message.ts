@@ -1,4 +1,4 @@
-import type { AuthContext } from '../../../machines/auth.types.ts';
+import type { AuthContext, Failure } from '../../../machines/auth.types.ts';
 import type { pathOf } from '../../../machines/auth.view.ts';
 import type { ActorMessage, EventMessage, SnapshotMessage } from '../feed/messages.ts';
 
@@ -25,6 +25,10 @@ const isPlain = (value: unknown) =>
 /** A fact, a failure: nothing in it is made of parts, and all of it can be written and counted with. */
 const isFlat = (value: unknown) => isPlain(value) || (isObject(value) && Object.values(value).every(isPlain));
 const isMove = (move: unknown) => isObject(move) && typeof move.key === 'string' && isFlat(move);
+
+/** Whether an actor's error is a failure of this package: other errors have no code and message of their own. */
+export const isFailure = (error: unknown): error is Failure =>
+  isObject(error) && isFlat(error) && typeof error.code === 'string' && typeof error.message === 'string';
 
 /** Deeper than anything of ours. What is nested much deeper cannot be written as JSON, nor as text. */
 const DEEPEST = 50;

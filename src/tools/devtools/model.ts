@@ -1,8 +1,9 @@
+import type { AnyEventObject } from 'xstate';
 import { guestEnd } from '../../../machines/auth.guards.ts';
 import type { AuthContext, Failure } from '../../../machines/auth.types.ts';
 import { type AuthView, endOf, pathOf } from '../../../machines/auth.view.ts';
 import type { Move } from '../feed/moves.ts';
-import { isMachine, type MachineSnapshot, messageOf } from './message.ts';
+import { isFailure, isMachine, type MachineSnapshot, messageOf } from './message.ts';
 
 /** Older steps make room. */
 const KEPT_STEPS = 300;
@@ -26,8 +27,10 @@ export interface Step {
   moves: Move[];
   /** Nothing is other than before. */
   isIgnored: boolean;
-  /** Why the last thing did not work, where this step brought it. */
+  /** The failure that this step brought: from the machine, or from an actor's error that the machine only retries. */
   failure: Failure | null;
+  /** TMDB answered a poll with "not approved yet": the normal course, so no failure. */
+  isNotYet: boolean;
   context: AuthContext;
   /** What a UI sees then, where it was told. */
   view: AuthView | null;
@@ -52,6 +55,10 @@ export interface Model {
 
 const INTERNAL = ['xstate.init', 'xstate.stop'];
 
+const [CHECKING, WAITING] = ['awaitingApproval.checking', 'awaitingApproval.waiting'];
+/** What TMDB answers to an exchange before the user has approved: v3, v4. */
+const NOT_YET = ['session_denied', 'not_approved'];
+
 export interface Listener {
   /** Takes what can be drawn, and leaves the rest. `at`: when it came, epoch ms by our clock. Default: now. */
   receive(message: unknown, at?: number): void;
@@ -70,7 +77,7 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
 
   const add = (
     at: number,
-    event: string,
+    { type: event, error }: AnyEventObject,
     { value, context }: MachineSnapshot,
     moves: Move[],
     view: AuthView | null,
@@ -80,7 +87,9 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
     if (before && INTERNAL.includes(event)) return;
     const isSame = before?.to === to && JSON.stringify(before.context) === JSON.stringify(context);
     const { failure } = context;
-    const isNews = failure !== null && JSON.stringify(failure) !== JSON.stringify(before?.context.failure);
+    const isNew = failure !== null && JSON.stringify(failure) !== JSON.stringify(before?.context.failure);
+    const reported = isFailure(error) ? error : null;
+    const isNotYet = before?.to === CHECKING && to === WAITING && NOT_YET.includes(reported?.code ?? '');
     const step = {
       number: (steps.at(-1)?.number ?? 0) + 1,
       at,
@@ -89,13 +98,14 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
       to,
       moves,
       isIgnored: isSame && moves.length === 0,
-      failure: isNews ? failure : null,
+      failure: isNew ? failure : isNotYet ? null : reported,
+      isNotYet,
       context,
       view,
     };
     before = step;
     steps.push(step);
-    sizes.push(JSON.stringify([event, context, moves, view]).length);
+    sizes.push(JSON.stringify([event, reported, context, moves, view]).length);
     size += sizes.at(-1) ?? 0;
     while (steps.length > KEPT_STEPS || (size > KEPT_SIZE && steps.length > 1)) {
       steps.shift();
@@ -136,7 +146,7 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
         if (sessionId !== rootId) {
           if ((snapshot as { status?: unknown }).status !== 'active') running.delete(sessionId);
         } else if (isMachine(snapshot)) {
-          add(at, event.type, snapshot, moves, view);
+          add(at, event, snapshot, moves, view);
           if (event.type === 'xstate.stop') model.isGone = true;
         }
       }

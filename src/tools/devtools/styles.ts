@@ -55,6 +55,7 @@ export const STYLES = `
 .chart .state.active > rect.inner { fill: color-mix(in srgb, var(--here) 16%, var(--ground)); }
 .chart path.move { opacity: .5; }
 .chart path.move.traced { opacity: 1; stroke-width: 3.5; }
+.chart.failed path.move.traced { stroke: var(--bad); }
 .chart g.move.traced text { text-decoration: underline; text-underline-offset: 2px; }
 .chart g.move.traced > .label { stroke: var(--here); stroke-width: 2; }
 

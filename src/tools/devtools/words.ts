@@ -33,8 +33,8 @@ export const ANSWER_WORDS: Partial<Record<StatePath, { done: string; error: stri
   restoring: { done: 'The stored record was read', error: 'The stored record could not be read' },
   'tokenRequested.trying': { done: 'TMDB gave a request token', error: 'TMDB gave no request token' },
   'awaitingApproval.checking': {
-    done: 'TMDB says yes, and made a session',
-    error: 'Not approved yet, or TMDB could not be asked',
+    done: 'The user approved, and TMDB made a session',
+    error: 'TMDB made no session',
   },
   loginSubmitted: { done: 'TMDB took the password', error: 'TMDB did not take the password' },
   'sessionRequested.exchanging': {
