@@ -133,9 +133,9 @@ describe('what and why', () => {
   test('each reason once: the guards in order, then the failure', () => {
     const moves = ['hasGuest', null, 'guestIsUsed', 'hasGuest'].map((guard) => ({ key: '', guard }));
     const failure = { code: 'network', message: 'It is off.', retryable: true } as const;
-    expect(why(stepOf({ moves }))).toBe('a guest is still here; the guest has rated');
+    expect(why(stepOf({ moves }))).toBe('there is still a guest session; the guest has rated something');
     expect(why(stepOf({ moves, failure }))).toBe(
-      'a guest is still here; the guest has rated; It is off. (network)',
+      'there is still a guest session; the guest has rated something; It is off. (network)',
     );
     expect(why(stepOf({ failure }))).toBe('It is off. (network)');
     expect(why(stepOf({ isIgnored: true, failure }))).toBe('it means nothing in this state');

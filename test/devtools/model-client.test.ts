@@ -119,7 +119,7 @@ describe('what else is known of a client', () => {
     auth.actor.send({ type: 'guest.start' });
     expect(linesOf(model)).toEqual([
       ...before,
-      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
+      'The app asked for a guest session; guest.start: idle.fresh → guestRequested.trying',
     ]);
     second();
     expect(model.running).toEqual(['0.auth.guestRequested.trying']);
@@ -164,8 +164,8 @@ describe('what else is known of a client', () => {
     world.clock.advance(DAY);
     await world.reaches(auth, 'idle.loggedOut');
     expect(linesOf(model).at(-2)).toBe(
-      'The session is as old as this app allows; after sessionMaxAge: sessionActive.ready → loggingOut; ' +
-        'because the session has an end',
+      'The session has reached its maximum age; after sessionMaxAge: sessionActive.ready → loggingOut; ' +
+        'because the app limits the age of sessions',
     );
   });
 });

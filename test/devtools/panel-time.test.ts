@@ -67,10 +67,10 @@ describe('looking back', () => {
     await deny(await openPopup(page));
     await showsState(page, 'idle.approvalDenied');
     expect(await whatOf(page)).toEqual([
-      'TMDB sent the user back with a no',
-      'TMDB gave a request token',
-      'Somebody asked to sign in',
-      'Somebody asked whether the user has approved',
+      'TMDB sent the user back: denied',
+      'TMDB issued a request token',
+      'The app asked to sign in',
+      'The app asked whether the user has approved',
       'The stored record was read',
       'First seen here',
     ]);

@@ -28,11 +28,11 @@ const noticeOf = (page: Page) => page.locator('.screen > p.then[role=status]');
 const WHOLE_LOGIN = [
   'First seen here',
   'The stored record was read',
-  'Somebody asked to sign in',
-  'TMDB gave a request token',
-  'TMDB sent the user back with a yes',
+  'The app asked to sign in',
+  'TMDB issued a request token',
+  'TMDB sent the user back: approved',
   'TMDB exchanged the request token',
-  'TMDB said whose account it is',
+  'The account was read',
 ];
 
 describe('a client in Node', () => {
@@ -207,7 +207,7 @@ test('the command is seen live, and gone when it is done', async (context) => {
   const polls = ['Time to ask TMDB again', 'Not approved yet'];
   expect(what.slice(4).filter((each) => !polls.includes(each))).toEqual([
     'The user approved, and TMDB made a session',
-    'TMDB said whose account it is',
+    'The account was read',
   ]);
 });
 

@@ -8,7 +8,7 @@ type Drawn = [name: string, attributes: Record<string, string>, ...content: (Dra
 const SVG = 'http://www.w3.org/2000/svg';
 const XML = 'http://www.w3.org/XML/1998/namespace';
 
-/** Made element by element: a page with `require-trusted-types-for 'script'` takes no markup. */
+/** Element by element: a page with `require-trusted-types-for 'script'` rejects markup. */
 function draw([name, attributes, ...content]: Drawn): Element {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes))
@@ -41,7 +41,7 @@ export function createChart() {
       );
   };
 
-  /** The active state in the middle, without moving the page around it. */
+  /** Scrolls the chart alone: `scrollIntoView` would scroll the page too. */
   const bringIntoView = () => {
     const active = [...element.querySelectorAll('.active')].at(-1)?.getBoundingClientRect();
     if (!active) return;
@@ -56,7 +56,7 @@ export function createChart() {
 
   return {
     element,
-    /** The drawing's own. */
+    /** The style sheet of the drawing. */
     styles: content.map((part) => (isStyle(part) ? part[2] : '')).join(''),
     show(step: Step | null) {
       if (step === shown) return;

@@ -2,7 +2,7 @@ import { since, timeOf, trigger, what, why } from './describe.ts';
 import { h } from './dom.ts';
 import type { Step } from './model.ts';
 
-/** What happened, the latest first. Choosing a step shows how things were then; `null` is the present. */
+/** All steps, the latest first. Choosing one shows the state after it; `null` is the present. */
 export function createTimeline(choose: (step: Step | null) => void) {
   const list = h('ol', { reversed: true });
   const empty = h('p', { class: 'quiet' }, 'Nothing has happened yet.');
