@@ -117,15 +117,15 @@ test('with timers that the test holds, a sign-in still comes to its end', async 
 
 test('an approval that nobody asked for is refused', async () => {
   await expect(auth().approve()).rejects.toThrow(
-    /nothing waits for approval \(idle\.fresh\): call login\(\)/,
+    /no sign-in waits for approval \(state: idle\.fresh\)\. Call login\(\)/,
   );
-  await expect(auth('user').deny()).rejects.toThrow(/nothing waits for approval/);
+  await expect(auth('user').deny()).rejects.toThrow(/no sign-in waits for approval/);
 });
 
 test.each(['tokenRequested.trying', 'tokenRequested.backoff', 'sessionRequested.exchanging'] as const)(
   'in %s nothing comes to be approved, and approve() says so',
   async (state) => {
-    await expect(auth(state).approve()).rejects.toThrow(`nothing waits for approval (${state})`);
+    await expect(auth(state).approve()).rejects.toThrow(`no sign-in waits for approval (state: ${state})`);
   },
 );
 
@@ -136,12 +136,12 @@ test('a dispose ends an approve() that waits', async () => {
   const approved = nobody.approve();
   await expect.poll(() => nobody.tmdb.requests.length).toBe(1);
   nobody.dispose();
-  await expect(approved).rejects.toThrow('nothing waits for approval');
+  await expect(approved).rejects.toThrow('no sign-in waits for approval');
 });
 
 test('a state that there is not is refused, and the message lists those there are', () => {
   expect(() => createTestAuth('idle' as TestState)).toThrow(
-    /no state "idle"\. There are: signedOut, .+idle\.fresh/,
+    /no state "idle"\. Use one of: signedOut, .+idle\.fresh/,
   );
   expect(() => createTestAuth('toString' as TestState)).toThrow(TypeError);
 });

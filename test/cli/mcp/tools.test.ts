@@ -154,7 +154,7 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
       titles: [],
       page: 3,
       pages: 1,
-      next: 'There are no more: the last page is 1.',
+      next: 'There are no more rows: the last page is 1.',
     });
     const removed = await agent.call('remove_from_list', { list_id, items: items.slice(0, 1) });
     expect(removed.data.results).toEqual([{ ...items[0], outcome: 'done' }]);
