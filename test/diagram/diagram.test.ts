@@ -150,6 +150,6 @@ describe('the texts', () => {
   it('belong to the states, no more and no less', () => {
     expect(() => assertTexts(chart)).not.toThrow();
     const fewer: Chart = { ...chart, states: chart.states.filter(({ path }) => path !== 'idle.failed') };
-    expect(() => assertTexts(fewer)).toThrow("a text for 'idle.failed', which is no state");
+    expect(() => assertTexts(fewer)).toThrow("a text for 'idle.failed', which is not a state");
   });
 });

@@ -42,7 +42,7 @@ export function fullNameOf({ username, name }: Account): string {
   return name && username && name !== username ? `${username} (${name})` : username || name;
 }
 
-/** Who is signed in, as a sentence. */
+/** The user or guest, as a sentence. */
 export function describe(view: AuthView): string {
   const { status, account, guest, expiresAt, state } = view;
   if (status === 'user' && account) {

@@ -56,7 +56,7 @@ export interface Model {
 const INTERNAL = ['xstate.init', 'xstate.stop'];
 
 const [CHECKING, WAITING] = ['awaitingApproval.checking', 'awaitingApproval.waiting'];
-/** What TMDB answers to an exchange before the user has approved: v3, v4. */
+/** TMDB's codes for an exchange before the approval, in v3 and v4. */
 const NOT_YET = ['session_denied', 'not_approved'];
 
 export interface Listener {

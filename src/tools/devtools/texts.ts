@@ -81,7 +81,10 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
     means: 'TMDB is asked about a session that the app had stored',
     shows: 'a spinner and “Cancel”',
   },
-  'adoptionRequested.trying': { means: 'TMDB is asked for its account', shows: 'the same' },
+  'adoptionRequested.trying': {
+    means: 'TMDB is asked which account the session belongs to',
+    shows: 'the same',
+  },
   'adoptionRequested.backoff': { means: 'A short wait before the next try', shows: 'the same' },
 
   sessionActive: { means: 'Signed in', shows: 'the app, and “Sign out”' },

@@ -66,8 +66,8 @@ export interface TruncatedFault extends FaultScope {
 }
 
 /**
- * `garbage`: 200 with JSON whose fields have the wrong types. `early17`: 401/17 for an approved token, as TMDB may
- * answer right after an approval. Neither has an effect; the token stays valid.
+ * `garbage`: 200 with fields of the wrong types. `early17`: 401/17 for an approved token, as TMDB may answer right
+ * after an approval. Neither has an effect; the token stays valid.
  */
 export interface WrongAnswerFault extends FaultScope {
   kind: 'garbage' | 'early17';

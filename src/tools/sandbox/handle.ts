@@ -3,7 +3,7 @@ import { answer, BODY_LIMIT, type Site } from './core.ts';
 import { createEnding } from './ending.ts';
 import { followUp, MOST_REDIRECTS, targetOf } from './redirects.ts';
 
-/** The error of a failed `fetch`: a `TypeError` whose `cause` has Node's error code. */
+/** The error of a failed `fetch`: a `TypeError` with Node's error code in `cause`. */
 const noAnswer = (code: string) => new TypeError('fetch failed', { cause: { code } });
 
 /** Statuses for which a `Response` allows no body. */

@@ -15,7 +15,7 @@ export interface TestAuthOptions
   extends Omit<TmdbAuthOptions, 'credentials' | 'storage' | 'storageKey' | 'baseURL' | 'webURL' | 'fetch'> {
   /** The user who signs in. Default: `sandra`, "Sandra Box". */
   user?: SandboxUser;
-  /** Adds a guest session beside the user, whose ratings can be carried over. Default: `false`. */
+  /** Adds a guest session beside the user, with ratings to carry over. Default: `false`. */
   withGuest?: boolean;
   /** The failure in the view. Default: the one that leads to that state, e.g. `approval_denied`. */
   failure?: FailureCode | Failure;

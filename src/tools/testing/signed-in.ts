@@ -19,7 +19,7 @@ export interface Who {
 
 /** Playwright's option `storageState`: the initial state of a browser. */
 export interface StorageState {
-  /** Cookies of a site whose server signs in. */
+  /** Cookies of a site that signs in on its server. */
   cookies: TestCookie[];
   /** `localStorage` of pages that ask TMDB themselves. */
   origins: { origin: string; localStorage: { name: string; value: string }[] }[];
@@ -69,9 +69,8 @@ export interface TestSite extends Omit<Who, 'apiVersion'> {
 }
 
 /**
- * The state of a browser that is signed in to a site whose server keeps the session (`createAuthHandler`). Plays the
- * whole sign-in, with the sandbox's approval page. `cookie` is the same state as a `Cookie` header. Rejects if the
- * sign-in fails.
+ * The state of a browser that is signed in to a site with a server (`createAuthHandler`). Plays the whole sign-in,
+ * with the sandbox's approval page. `cookie` is the same state as a `Cookie` header. Rejects if the sign-in fails.
  */
 export async function signedInSite(
   tmdb: Sandbox,

@@ -63,7 +63,7 @@ const requestRow = ({ at, method, path, status, open }: SandboxRequest) => [
 /** UTC, to the second. */
 const time = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ');
 
-/** Columns whose text may break anywhere, so that the others need not wrap on a phone. */
+/** Columns that may break anywhere, so that the others need not wrap on a phone. */
 const LONG = ['User', 'Request'];
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[], empty = ''): string {
