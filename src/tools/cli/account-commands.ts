@@ -6,7 +6,7 @@ import type { Invocation } from './invocation.ts';
 import { bold, done, type Line } from './line.ts';
 import { describe, nameOf, nextOf, timeLeft } from './words.ts';
 
-const codeOf = ({ status }: AuthView) => (status === 'user' || status === 'guest' ? EXIT.done : EXIT.nobody);
+const codeOf = ({ status }: AuthView) => (status === 'user' || status === 'guest' ? EXIT.done : EXIT.signedOut);
 
 function show({ output }: Invocation, view: AuthView, line: Line = describe(view), next = nextOf(view)) {
   output.say(line);
@@ -105,7 +105,7 @@ export const carryOver = (invocation: Invocation) =>
       if (auth.getView().status !== 'user') {
         output.note('Nobody is signed in. Sign in first: tmdb-auth login');
         output.json(auth.getView());
-        return EXIT.nobody;
+        return EXIT.signedOut;
       }
       output.live(auth);
       const report = await auth.carryOverGuestRatings({ overwrite: options.overwrite === true, signal });

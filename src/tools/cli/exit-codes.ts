@@ -5,7 +5,7 @@ export const EXIT = {
   /** The command, an option or the credentials are invalid: TMDB was not asked. */
   usage: 2,
   /** The command worked; nobody is signed in. */
-  nobody: 3,
+  signedOut: 3,
   /** Ctrl-C: 128 + SIGINT. */
   cancelled: 130,
   /** 128 + SIGTERM. */

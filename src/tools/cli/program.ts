@@ -199,7 +199,7 @@ function exitCodeOf(error: unknown): number {
     case 'invalid_value':
       return EXIT.usage;
     case 'session_invalid':
-      return EXIT.nobody;
+      return EXIT.signedOut;
     default:
       return EXIT.failed;
   }

@@ -93,7 +93,7 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
     shows: 'the app, with a placeholder for the name',
   },
   'sessionActive.ready': {
-    means: 'Signed in',
+    means: 'Signed in, and no step is running',
     shows: 'name and avatar; “Try again” if the account could not be read',
   },
   'sessionActive.verifying': {

@@ -101,12 +101,12 @@ export function createTestAuth(state: TestState = 'signedOut', options: TestAuth
 type HasMoved = (snapshot: AuthSnapshot) => boolean;
 
 /** A new `login()` first reads the record. Counted in microtasks, as the test may use fake timers. */
-const TURNS = 1_000;
+const MICROTASKS = 1_000;
 
 /** Resolves to the request token once it waits for approval. Rejects if no sign-in is pending. */
 async function pendingToken(auth: TmdbAuth, hasMoved: HasMoved): Promise<string> {
   const { actor, getView } = auth;
-  for (let turn = 0; turn < TURNS && !hasMoved(actor.getSnapshot()); turn++) await null;
+  for (let count = 0; count < MICROTASKS && !hasMoved(actor.getSnapshot()); count++) await null;
   await new Promise<void>((resolve) => {
     const look = () => {
       const { state, status } = getView();

@@ -41,8 +41,8 @@ export const account: readonly Route[] = [
  * bases), a v4 user token for its user. An api_key alone is refused.
  */
 function details(call: RoutedCall): Answer {
-  const whose = sent(call, 'session_id') ? sessionUser(call) : call.bearer?.account;
-  return whose ? json(200, accountDetails(whose)) : failure(3);
+  const user = sent(call, 'session_id') ? sessionUser(call) : call.bearer?.account;
+  return user ? json(200, accountDetails(user)) : failure(3);
 }
 
 /** `favorite` and `watchlist` work alike: set with POST, read as two lists. */
