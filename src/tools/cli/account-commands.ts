@@ -6,7 +6,8 @@ import type { Invocation } from './invocation.ts';
 import { bold, done, type Line } from './line.ts';
 import { describe, nameOf, nextOf, timeLeft } from './words.ts';
 
-const codeOf = ({ status }: AuthView) => (status === 'user' || status === 'guest' ? EXIT.done : EXIT.signedOut);
+const codeOf = ({ status }: AuthView) =>
+  status === 'user' || status === 'guest' ? EXIT.done : EXIT.signedOut;
 
 function show({ output }: Invocation, view: AuthView, line: Line = describe(view), next = nextOf(view)) {
   output.say(line);

@@ -197,8 +197,8 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
 describe.concurrent('an agent whose call fails', LIMIT, () => {
   test.for([
     ['rate', { ...SERIES, rating: 8.3 }, 'multiple of 0.5'],
-    ['rate', { ...SERIES, season: 1, rating: 8 }, 'Give season and episode, or neither'],
-    ['unrate', { ...SERIES, episode: 1 }, 'Give season and episode, or neither'],
+    ['rate', { ...SERIES, season: 1, rating: 8 }, 'Give both season and episode, or neither'],
+    ['unrate', { ...SERIES, episode: 1 }, 'Give both season and episode, or neither'],
     ['search_titles', { query: 'x'.repeat(501) }, '500 characters'],
     ['create_list', { name: 'x'.repeat(501) }, '500 characters'],
     ['create_list', { name: 'Mine', description: 'x'.repeat(10_001) }, '10000 characters'],
