@@ -138,7 +138,7 @@ describe('what and why', () => {
       'there is still a guest session; the guest has rated something; It is off. (network)',
     );
     expect(why(stepOf({ failure }))).toBe('It is off. (network)');
-    expect(why(stepOf({ isIgnored: true, failure }))).toBe('it means nothing in this state');
+    expect(why(stepOf({ isIgnored: true, failure }))).toBe('this event has no effect in this state');
     expect(why(stepOf({}))).toBeNull();
   });
 

@@ -136,14 +136,14 @@ describe('what else is known of a client', () => {
     const { unusedUntil, expiresAt } = auth.getView().guest ?? { unusedUntil: 0, expiresAt: 0 };
     expect(timers()).toEqual([
       { name: 'Guest session, if nothing is rated', endsAt: unusedUntil },
-      { name: 'Guest session, if something is', endsAt: expiresAt },
+      { name: 'Guest session, if something is rated', endsAt: expiresAt },
     ]);
     world.clock.advance(MINUTE);
     await toApproval(world, auth);
     expect(timers().map(({ name }) => name)).toEqual([
       'Guest session, if nothing is rated',
       'Request token',
-      'Guest session, if something is',
+      'Guest session, if something is rated',
     ]);
     expect(timers()[1]?.endsAt).toBe(auth.getView().expiresAt);
     await ended(world, auth.cancel());

@@ -131,7 +131,7 @@ describe('the timeline of a real flow', () => {
       'The guest rated something, so TMDB keeps the guest session; guest.used: guestActive.unused → guestActive.used; ' +
         'because it is the guest’s first rating; the guest has rated something',
       'The guest rated something, so TMDB keeps the guest session; guest.used: guestActive.used; ' +
-        'because it means nothing in this state',
+        'because this event has no effect in this state',
       'TMDB no longer knows the guest session; guest.rejected: guestActive.used → idle.guestExpired',
     ]);
     expect(keysOf(model.steps[4]?.moves ?? [])).toEqual([
@@ -258,7 +258,7 @@ describe('the timeline of a real flow', () => {
     auth.actor.send({ type: 'approval.granted' });
     auth.actor.send({ type: 'guest.start' });
     expect(linesOf(model).slice(2)).toEqual([
-      'TMDB sent the user back: approved; approval.granted: idle.fresh; because it means nothing in this state',
+      'TMDB sent the user back: approved; approval.granted: idle.fresh; because this event has no effect in this state',
       'The app asked for a guest session; guest.start: idle.fresh → guestRequested.trying',
     ]);
     expect(model.steps.map(({ isIgnored }) => isIgnored)).toEqual([false, false, true, false]);

@@ -209,6 +209,7 @@ test('the command is seen live, and gone when it is done', async (context) => {
     'The user approved, and TMDB made a session',
     'The account was read',
   ]);
+  expect(await page.locator('.timeline li.failed').count()).toBe(0);
 });
 
 describe('in a frame, or opened by a page', () => {

@@ -72,10 +72,10 @@ function addApi(add: Add): void {
     .addHelpText(
       'after',
       `
-The answer is printed as TMDB gives it: indented in a terminal, as it came in a
-pipe. The method is GET, or POST where there are fields or a body; the fields of
-a GET are parameters. A path without a version is one of v3. The exit code is 1
-where TMDB refuses, and its reason is on stderr.`,
+A terminal gets TMDB's answer indented, a pipe gets it unchanged. The method is
+GET, or POST if there are fields or a body; the fields of a GET are query
+parameters. A path without a version belongs to v3. If TMDB refuses the request,
+the exit code is 1 and the reason is on stderr.`,
     );
 }
 

@@ -25,10 +25,10 @@ const account =
 const ENVIRONMENT = `
 Environment:
   TMDB_ACCESS_TOKEN  "API Read Access Token" from themoviedb.org/settings/api
-                     (asked for if missing)
+                     (you are asked for it if it is missing)
   TMDB_API_KEY       "API Key" from there, instead
-  TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
-  TMDB_WEB_URL       another site than https://www.themoviedb.org
+  TMDB_BASE_URL      API instead of https://api.themoviedb.org, e.g. a sandbox
+  TMDB_WEB_URL       site instead of https://www.themoviedb.org
   TMDB_AUTH_PROFILE  the profile of commands without --profile
 
 Exit codes:
@@ -74,14 +74,14 @@ export async function run(args: string[]): Promise<number> {
   const addLocal: Add = (...command) =>
     add(...command).option(
       '--folder <path>',
-      "keep the session there (default: the user's own folder for configuration)",
+      "keep the session in this folder (default: the user's configuration folder)",
     );
 
   /** For commands that run a client. */
   const addClient: Add = (...command) =>
     addLocal(...command)
       .option('--profile <name>', 'use this profile, for another account (see "tmdb-auth profiles")')
-      .option('--shared-folder', 'do not warn that other users may write to that folder')
+      .option('--shared-folder', 'do not warn if other users can write to that folder')
       .option('--inspect [url]', 'show this client in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
   program.commandsGroup('Sign in:');
@@ -125,7 +125,7 @@ export async function run(args: string[]): Promise<number> {
     'delete the session here and at TMDB',
     account(({ logout }) => logout),
   );
-  program.commandsGroup('Records:');
+  program.commandsGroup('Profiles and storage:');
   addLocal('profiles', 'list the profiles and who is signed in, without asking TMDB', async (invocation) => {
     const { profiles } = await import('./profile-commands.ts');
     return profiles(invocation);
@@ -136,7 +136,7 @@ export async function run(args: string[]): Promise<number> {
   });
   addLocal(
     'keychain [on|off|status]',
-    "keep sessions in the system's keychain, or in private files again",
+    "keep sessions in the system's keychain (on) or in private files (off)",
     async (invocation) => {
       const { keychain } = await import('./keychain-commands.ts');
       return keychain(invocation);

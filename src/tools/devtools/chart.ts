@@ -20,7 +20,7 @@ function draw([name, attributes, ...content]: Drawn): Element {
 const isStyle = (part: Drawn | string): part is ['style', Record<string, string>, string] =>
   part[0] === 'style';
 
-/** The statechart, with the states of a step lit and its transitions traced. */
+/** The statechart, with a step's states and transitions highlighted. */
 export function createChart() {
   const element = h('div', { class: 'chart', tabindex: '0', role: 'region', 'aria-label': 'The drawing' });
   const [name, { xmlns: _, ...attributes }, ...content] = JSON.parse(STATECHART) as Drawn;

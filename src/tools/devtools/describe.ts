@@ -21,7 +21,7 @@ export function what({ event, from, number, isNotYet }: Step): string {
 
 /** The reason for the step: its guards and its failure. Null for a step without either. */
 export function why({ moves, failure, isIgnored }: Step): string | null {
-  if (isIgnored) return 'it means nothing in this state';
+  if (isIgnored) return 'this event has no effect in this state';
   const guards = moves.map(({ guard }) => guard && (find(GUARD_WORDS, guard) ?? guard));
   const reasons = [...new Set([...guards, failure && `${failure.message} (${failure.code})`])];
   return reasons.filter((reason) => reason !== null).join('; ') || null;

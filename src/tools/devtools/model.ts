@@ -168,7 +168,7 @@ export function timersOf({ facts }: AuthContext): Timer[] {
   if (guest) {
     const name = guest.used ? 'Guest session' : 'Guest session, if nothing is rated';
     timers.push({ name, endsAt: guestEnd(guest) });
-    if (!guest.used) timers.push({ name: 'Guest session, if something is', endsAt: guest.expiresAt });
+    if (!guest.used) timers.push({ name: 'Guest session, if something is rated', endsAt: guest.expiresAt });
   }
   return timers.sort((one, other) => one.endsAt - other.endsAt);
 }
