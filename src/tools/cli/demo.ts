@@ -113,10 +113,9 @@ export async function demo(invocation: Invocation): Promise<number> {
     return login(invocation);
   }
   const tmdb = await startSandbox();
-  output.say(
-    `Plays ${SCENES.length} sign-ins against a local TMDB at ${tmdb.url}. You need no account and no key.`,
-  );
-  output.say('Each line shows the time since the start, the state of the machine, and what it means.');
+  output.say(`Plays ${SCENES.length} sign-ins against a local TMDB at ${tmdb.url}.`);
+  output.say('You need no account and no key. Each line shows the time since the start,');
+  output.say('the state of the machine, and what it means.');
   try {
     for (const scene of SCENES) await play(scene, tmdb, invocation);
   } finally {
