@@ -101,8 +101,8 @@ const PICTURES: readonly Picture[] = [
     name: 'device',
     look: DESKTOP,
     async arrange(page) {
-      await button(page, 'on another device').click();
-      await page.locator('button[aria-pressed=true]', { hasText: 'on another device' }).waitFor();
+      await button(page, 'Phone').click();
+      await page.locator('button[aria-pressed=true]', { hasText: 'Phone' }).waitFor();
       await button(page, 'Sign in with TMDB').click();
       await page.getByRole('img', { name: 'QR code' }).waitFor();
       await says(page, 'Time left');

@@ -87,7 +87,7 @@ test('axe finds nothing for a user, until the session is revoked', async () => {
 
 test('axe finds nothing where the window for TMDB is blocked', async () => {
   const page = await stage.openApart({}, blockWindows);
-  await choose(page, 'in a window');
+  await choose(page, 'Pop-up');
   await button(page, 'Sign in with TMDB').click();
   await says(page, /^Your browser did not open the window/);
   await look(page, 'a blocked window');

@@ -54,7 +54,7 @@ test('with v4 a user signs in by redirect and makes a private list, by the keybo
 test('with v4 a window of its own leaves the page where it is, and a denial is said', async () => {
   const page = await stage.open();
   await choose(page, 'v4');
-  await choose(page, 'in a window');
+  await choose(page, 'Pop-up');
   const openTmdb = async () => {
     const [popup] = await Promise.all([
       page.waitForEvent('popup'),

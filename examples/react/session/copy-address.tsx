@@ -7,6 +7,7 @@ export function CopyAddress({ address }: { address: string }) {
   return (
     <div className="copy-address">
       <label htmlFor="approval-address">Or open this address there</label>
+      <Outcome outcome={outcome} />
       <input
         id="approval-address"
         readOnly
@@ -18,9 +19,8 @@ export function CopyAddress({ address }: { address: string }) {
         className="button"
         onClick={() => run(() => navigator.clipboard.writeText(address), 'Copied.')}
       >
-        Copy the address
+        Copy<span className="visually-hidden"> the address</span>
       </button>
-      <Outcome outcome={outcome} />
     </div>
   );
 }
