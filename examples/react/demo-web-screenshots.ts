@@ -13,7 +13,7 @@ const DESKTOP: BrowserContextOptions = { viewport: { width: 1000, height: 860 } 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
 const DARK: BrowserContextOptions = { colorScheme: 'dark' };
 
-/** The fonts that come with this Chromium, and no others: the same text on every machine. They have no arrows. */
+/** Only the fonts that come with this Chromium, so that text looks the same on every machine. They have no arrows. */
 const FONTS = join(tmpdir(), 'fonts');
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -46,7 +46,7 @@ async function list(page: Page, name: string): Promise<void> {
 
 const close = (page: Page) => page.keyboard.press('Escape');
 
-/** An evening's worth of everything. */
+/** Rates, marks and lists some films. */
 async function fillLibrary(page: Page): Promise<void> {
   await rate(page, 'Paper Lions', 8.5, 'Favourite');
   await list(page, 'Sunday evening');
@@ -71,7 +71,7 @@ interface Picture {
   name: string;
   look: BrowserContextOptions;
   arrange(page: Page, tmdb: Sandbox): Promise<unknown>;
-  /** What is at the top. Default: the beginning of the page. */
+  /** Selector of the element at the top of the picture. Default: the beginning of the page. */
   from?: string;
 }
 
@@ -170,7 +170,7 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
   const browser = await launchChromium();
   for (const { name, look, arrange, from = 'body' } of pictures) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
-    // A clock that stands still shows the same time left every time.
+    // The clock stands still, so that the time left is the same in every run.
     await context.clock.setFixedTime(Date.now());
     const page = await context.newPage();
     await page.goto(url);
@@ -180,7 +180,7 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     });
     await page.mouse.move(0, 0);
-    // The way into the panel is no part of the film app.
+    // The panel's button is not part of the film app.
     if (!PANELS.some((one) => one.name === name)) {
       await page.addStyleTag({ content: 'tmdb-auth-devtools { display: none }' });
     }

@@ -136,7 +136,7 @@ test('a guest TMDB has forgotten, of whom nothing is remembered, is said', async
   await page.reload();
   stage.demo.tmdb.faults.add(FORGOTTEN);
   await keep(page);
-  await says(page, /^Your guest visit is over on TMDB/);
+  await says(page, /^Your guest visit has ended on TMDB/);
   expect(await button(page, /^(Keep my ratings|Try again)$/).count()).toBe(0);
   expect(ratingOf(550)).toBe(6.5);
 });

@@ -15,8 +15,8 @@ import {
 const stage = setStage();
 
 const SIZES = [
-  { width: 390, height: 844 },
-  { width: 1280, height: 800 },
+  { width: 390, height: 500 },
+  { width: 1280, height: 500 },
 ];
 
 /** Where the films begin in the document: their heading and their first row, in px. */
@@ -40,7 +40,7 @@ function watchFilms(page: Page) {
 }
 
 describe.each(SIZES)('at a width of $width px', (viewport) => {
-  test('the films stay where they are in every state of a sign-in', async () => {
+  test('the films stay where they are while a sign-in fails, waits and is denied', async () => {
     const { faults } = stage.demo.tmdb;
     const page = await stage.openApart({ viewport });
     const stays = watchFilms(page);
@@ -65,7 +65,13 @@ describe.each(SIZES)('at a width of $width px', (viewport) => {
     await button(page, 'Continue on TMDB').click();
     await button(page, 'Deny').click();
     await stays('idle.approvalDenied');
+  });
 
+  test('the films stay where they are for a guest, for a user and during a carry-over', async () => {
+    const { faults } = stage.demo.tmdb;
+    const page = await stage.openApart({ viewport });
+    const stays = watchFilms(page);
+    await stays('idle.fresh');
     await enterAsGuest(page);
     await stays('guestActive.unused');
     await openFilm(page, 'The Understudy');

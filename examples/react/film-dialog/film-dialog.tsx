@@ -7,8 +7,8 @@ import { Dialog } from '../shared/dialog.tsx';
 import { Outcome } from '../shared/outcome.tsx';
 import { ListPicker } from './list-picker.tsx';
 import { MarkButtons } from './mark-buttons.tsx';
-import { NobodyHere } from './nobody-here.tsx';
 import { RatingForm } from './rating-form.tsx';
+import { SignInFirst } from './sign-in-first.tsx';
 
 interface Props {
   film: Film;
@@ -18,7 +18,7 @@ interface Props {
 /** One film, with what the user or the guest can do with it. */
 export function FilmDialog({ film, onClose }: Props) {
   const status = useTmdbAuthSelector((view) => view.status);
-  const isSomebody = status === 'user' || status === 'guest';
+  const canRate = status === 'user' || status === 'guest';
   const action = useAction();
   return (
     <Dialog label={film.title} className="film-dialog" onClose={onClose}>
@@ -38,13 +38,13 @@ export function FilmDialog({ film, onClose }: Props) {
             </a>
           </p>
         )}
-        {isSomebody ? <RatingForm film={film} action={action} /> : <NobodyHere onLeave={onClose} />}
+        {canRate ? <RatingForm film={film} action={action} /> : <SignInFirst onLeave={onClose} />}
         {status === 'user' && <MarkButtons film={film} action={action} />}
         {status === 'user' && <ListPicker film={film} action={action} />}
         {status === 'guest' && (
           <p className="quiet">Sign in to mark favourites, keep a watchlist and make lists.</p>
         )}
-        <Outcome outcome={isSomebody ? action.outcome : null} />
+        <Outcome outcome={canRate ? action.outcome : null} />
       </div>
     </Dialog>
   );

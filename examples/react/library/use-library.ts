@@ -18,7 +18,7 @@ export interface FilmList {
 
 /** The ratings, marks and lists of the user or the guest, as far as TMDB has answered. */
 export interface Library {
-  /** A guest who is signing in stays a guest. */
+  /** `guest` also while a guest is signing in. */
   status: AuthStatus;
   films: ReadonlyMap<number, AccountState>;
   lists: readonly FilmList[];

@@ -2,7 +2,7 @@ import { ChoiceButtons } from './choice-buttons.tsx';
 import { generation } from './generation.ts';
 import { way } from './way.ts';
 
-/** How the next sign-in runs: at the bottom of the card in every state that has it. */
+/** Options of the next sign-in. */
 export function Choices() {
   return (
     <div className="choices">

@@ -1,7 +1,7 @@
 import { useAction } from '../library/use-action.ts';
 import { Outcome } from '../shared/outcome.tsx';
 
-/** An address as text: to read, to select, or to copy with one press. */
+/** An address to read, select or copy. */
 export function CopyAddress({ address }: { address: string }) {
   const { run, outcome } = useAction();
   return (

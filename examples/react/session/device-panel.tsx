@@ -5,7 +5,7 @@ import { QrCode } from './qr-code.tsx';
 import { quietly } from './quietly.ts';
 import { Reason } from './reason.tsx';
 
-/** The user approves with a phone, say, while this page asks TMDB every few seconds. */
+/** The user approves on another device while this page asks TMDB every few seconds. */
 export function DevicePanel() {
   const { auth, cancel, guest } = useTmdbAuth();
   const address = auth.approvalUrl;

@@ -8,7 +8,7 @@ import { Tally } from './tally.tsx';
 export function UserPanel() {
   const { account, can, guest, carryOver, retry, logout } = useTmdbAuth();
   const name = account ? account.name || account.username : null;
-  // A carry-over says itself why it failed, and has its own button to repeat it.
+  // `KeepRatings` shows why a carry-over failed, and has the button to repeat it.
   const isToBeKept = guest !== null && carryOver !== null;
   return (
     <>

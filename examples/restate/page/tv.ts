@@ -47,7 +47,10 @@ function sign(text: string, label: string): void {
 
 const OVER: Record<string, [title: string, text: string]> = {
   token_expired: ['That took too long', 'The code has expired. A new one takes a second.'],
-  approval_denied: ['Not approved', 'The request was denied on TMDB. Nothing was shared with this television.'],
+  approval_denied: [
+    'Not approved',
+    'The request was denied on TMDB. Nothing was shared with this television.',
+  ],
   exchange_interrupted: [
     'The sign-in was interrupted',
     'You approved, but we cannot tell whether TMDB signed you in. Please scan a new code.',
