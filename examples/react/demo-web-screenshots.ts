@@ -73,6 +73,8 @@ interface Picture {
   arrange(page: Page, tmdb: Sandbox): Promise<unknown>;
   /** Selector of the element at the top of the picture. Default: the beginning of the page. */
   from?: string;
+  /** Stop the page's clock, so that it shows the same time left in every run. Each request then waits longer than the last. */
+  stopsClock?: true;
 }
 
 const PICTURES: readonly Picture[] = [
@@ -80,6 +82,7 @@ const PICTURES: readonly Picture[] = [
   {
     name: 'waiting-phone',
     look: { ...PHONE, ...DARK },
+    stopsClock: true,
     async arrange(page) {
       await button(page, 'Sign in with TMDB').click();
       await button(page, 'Allow').waitFor();
@@ -100,6 +103,7 @@ const PICTURES: readonly Picture[] = [
   {
     name: 'device',
     look: DESKTOP,
+    stopsClock: true,
     async arrange(page) {
       await button(page, 'Phone').click();
       await page.locator('button[aria-pressed=true]', { hasText: 'Phone' }).waitFor();
@@ -118,7 +122,12 @@ const PICTURES: readonly Picture[] = [
         await close(page);
       }
       await signIn(page);
-      tmdb.faults.add({ kind: 'hang', match: /^POST .+\/rating$/, after: 3 });
+      tmdb.faults.add({
+        kind: 'hang',
+        match: /^POST .+\/rating$/,
+        after: 3,
+        times: Number.POSITIVE_INFINITY,
+      });
       await button(page, 'Keep my ratings').click();
       await says(page, '3 of 5');
     },
@@ -157,6 +166,7 @@ const PICTURES: readonly Picture[] = [
 const panel = (name: string, look: BrowserContextOptions): Picture => ({
   name,
   look,
+  stopsClock: true,
   async arrange(page) {
     await button(page, 'tmdb-auth').click();
     await button(page, 'guest.start').click();
@@ -168,10 +178,9 @@ const PANELS = [panel('panel', DESKTOP), panel('panel-dark', { ...DESKTOP, ...DA
 
 async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<void> {
   const browser = await launchChromium();
-  for (const { name, look, arrange, from = 'body' } of pictures) {
+  for (const { name, look, arrange, from = 'body', stopsClock } of pictures) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
-    // The clock stands still, so that the time left is the same in every run.
-    await context.clock.setFixedTime(Date.now());
+    if (stopsClock) await context.clock.setFixedTime(Date.now());
     const page = await context.newPage();
     await page.goto(url);
     await arrange(page, tmdb);
@@ -182,7 +191,7 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
     await page.mouse.move(0, 0);
     // The panel's button is not part of the film app.
     if (!PANELS.some((one) => one.name === name)) {
-      await page.addStyleTag({ content: 'tmdb-auth-devtools { display: none }' });
+      await page.locator('tmdb-auth-devtools').evaluate((host) => host.remove());
     }
     await page.screenshot({ path: join(FOLDER, `${name}.png`) });
     await context.close();
