@@ -13,12 +13,12 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** The state that the television shows. */
+/** The state of the sign-in, as the television shows it. */
 export interface Screen {
   state: string;
   /** Epoch ms, or null. */
   expiresAt: number | null;
-  /** The address as a QR code, in SVG. */
+  /** The address as a QR code in SVG. */
   code: string | null;
   address: string | null;
   failure: { code: string; message: string } | null;
@@ -46,8 +46,8 @@ const screenOf = (view: SignInView): Screen => ({
 });
 
 /**
- * A small server between televisions and Restate. A television has no secret but its ticket, in a cookie that no
- * script can read. `comesBack`: TMDB can send the user back to this address.
+ * The small server between televisions and Restate. A television calls only this server. Its one secret is a ticket,
+ * in a cookie that no script can read. `comesBack`: TMDB can redirect the user to this server.
  */
 export async function startFront(
   client: RestateClient,
@@ -76,7 +76,7 @@ export async function startFront(
       const view = await client.send(ticketIn(request), 'login.cancel');
       return view && screenOf(view);
     },
-    /** Hands the session over to the television. No copy stays here or at Restate. */
+    /** Returns the session itself. From here on only the television has it. */
     async 'POST /collect'(request, response) {
       const signedIn = await client.collect(ticketIn(request));
       if (signedIn)
@@ -85,13 +85,13 @@ export async function startFront(
     },
   };
 
-  /** Takes the return on the user's phone. */
+  /** TMDB redirects the phone to this page. */
   const comeBack = async (id: string, address: string) => {
     try {
       await client.callback(id, address);
       return phonePage(new URL(address, url).searchParams.has('denied') ? 'denied' : 'approved');
     } catch (error) {
-      return phonePage(TmdbAuthError.is(error) && error.code === 'unavailable' ? 'trouble' : 'unknown');
+      return phonePage(TmdbAuthError.is(error) && error.code === 'unavailable' ? 'trouble' : 'ended');
     }
   };
 

@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const here = import.meta.dirname;
-/** The file that npm writes last. */
+/** npm writes this file last. */
 const INSTALLED = join(here, 'node_modules/.package-lock.json');
 const LOCK = join(here, '.installing');
-/** An installation that takes longer than this, in ms, has died. */
-const LONGEST_INSTALL = 600_000;
+/** An installation that takes longer has died. In ms. */
+const PATIENCE = 600_000;
 
 /**
- * Installs Restate's server at the first start only, as it is a download of 150 MB. A lock keeps concurrent starts
- * from installing at the same time.
+ * Downloads Restate's server, 150 MB, at the first start of the example. A lock keeps two starts from installing at
+ * once.
  */
 export function installServer(): void {
   if (existsSync(INSTALLED) && !existsSync(LOCK)) return;
@@ -40,7 +40,7 @@ function lock(): boolean {
     return true;
   } catch {
     const { mtimeMs = Date.now() } = statSync(LOCK, { throwIfNoEntry: false }) ?? {};
-    if (Date.now() - mtimeMs > LONGEST_INSTALL) rmdirSync(LOCK);
+    if (Date.now() - mtimeMs > PATIENCE) rmdirSync(LOCK);
     return false;
   }
 }

@@ -14,20 +14,20 @@ import { startService } from './start-service.ts';
 
 const USAGE = `npm run example restate -- [--once]
 
-  --once   signs in by itself, prints the result and exits
+  --once   signs in by itself, says how that went, and ends
   --help   this text
 
-Without TMDB_ACCESS_TOKEN it starts and uses a local TMDB.`;
+Without TMDB_ACCESS_TOKEN it uses a local TMDB, started with it.`;
 
-/** How often TMDB is polled, in ms: a phone cannot return to this computer's 127.0.0.1. */
+/** TMDB cannot redirect a phone to 127.0.0.1 of this computer, so the service polls TMDB. In ms. */
 const POLL_INTERVAL = 5_000;
 
-/** Cleanups, run in reverse order. */
-const cleanups: (() => Promise<unknown>)[] = [];
+/** Clean-up steps, run in reverse order, also after an error. */
+const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<void> | undefined;
 function end(): Promise<void> {
   ended ??= (async () => {
-    for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup().catch(() => {});
+    for (let ending = endings.pop(); ending; ending = endings.pop()) await ending().catch(() => {});
   })();
   return ended;
 }
@@ -39,8 +39,8 @@ async function start(): Promise<{ front: Front; approve: ((token: string) => voi
   }
   installServer();
   const tmdb = accessToken ? null : await startSandbox();
-  if (tmdb) cleanups.push(() => tmdb.close());
-  // New for each run, as the data they seal is deleted at the end. A real service keeps its secrets.
+  if (tmdb) endings.push(() => tmdb.close());
+  // A real service keeps the secret as long as the data it seals; here both end with the process.
   const secrets = [randomBytes(32).toString('base64url')];
   const options: RestateOptions = {
     credentials: { accessToken: tmdb?.accessToken ?? accessToken ?? '' },
@@ -49,15 +49,15 @@ async function start(): Promise<{ front: Front; approve: ((token: string) => voi
     ...(tmdb && { baseURL: tmdb.baseURL, webURL: tmdb.webURL }),
   };
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-restate-'));
-  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  endings.push(() => rm(folder, { recursive: true, force: true }));
   const restate = await startRestateServer(folder);
-  cleanups.push(() => restate.stop());
+  endings.push(() => restate.stop());
   const service = await startService(options);
-  cleanups.push(() => service.stop());
+  endings.push(() => service.stop());
   await restate.register(service.url);
   const client = createRestateClient({ ingressURL: restate.ingressURL, secrets });
   const front = await startFront(client, { comesBack: tmdb !== null });
-  cleanups.push(() => front.close());
+  endings.push(() => front.close());
   return { front, approve: tmdb && ((token) => tmdb.approve(token)) };
 }
 
@@ -77,18 +77,17 @@ if (help) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // A runner may pass Ctrl-C on, so that it arrives twice: the second one must not interrupt the cleanup.
+  // npm passes Ctrl-C on, so it arrives twice. The second must not interrupt the clean-up.
   process.on(signal, () => void end().then(() => process.exit()));
 }
 try {
   const { front, approve } = await start();
   if (once) {
-    if (!approve)
-      throw new Error('--once works only with the local TMDB: at the real one a person has to approve.');
+    if (!approve) throw new Error('--once is for the local TMDB: only a person can approve at the real one.');
     console.log(await playOnce(front.url, approve));
     await end();
   } else {
-    console.log(`The television: ${front.url}\nCtrl-C ends everything and cleans up.`);
+    console.log(`The television: ${front.url}\nCtrl-C stops everything and deletes its files.`);
   }
 } catch (error) {
   console.error((error as Error).message);

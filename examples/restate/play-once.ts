@@ -1,9 +1,6 @@
 import type { Screen } from './front.ts';
 
-/**
- * Plays a whole sign-in by itself: the requests of the television and those of the user. Returns a sentence about the
- * result.
- */
+/** Plays a whole sign-in: the television's requests and the user's two. Returns its result as text. */
 export async function playOnce(url: string, approve: (requestToken: string) => void): Promise<string> {
   let cookie = '';
   const ask = async <Answer>(method: string, path: string): Promise<Answer> => {
@@ -20,7 +17,7 @@ export async function playOnce(url: string, approve: (requestToken: string) => v
   await fetch(back);
   let screen: Screen | null = begun;
   while (screen && screen.state !== 'sessionActive.ready') {
-    if (screen.state.startsWith('idle')) throw new Error(`The sign-in ended in ${screen.state}.`);
+    if (screen.state.startsWith('idle')) throw new Error(`It ended in ${screen.state}.`);
     screen = await ask<Screen | null>('GET', `/wait?seen=${screen.state}`);
   }
   const signedIn = await ask<{ account: { username: string } | null } | null>('POST', '/collect');

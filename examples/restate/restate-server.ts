@@ -6,25 +6,26 @@ import { arch, platform } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface RestateServer {
-  /** Address for calling services. */
+  /** Address for calls of services. */
   ingressURL: string;
-  /** Address for registering services. Keep it private. */
+  /** Address for registering services. Must not be reachable from outside. */
   adminURL: string;
   pid(): number;
-  /** Registers a service, and waits until Restate has discovered its handlers. */
+  /** Registers a service and waits until Restate has discovered its handlers. */
   register(serviceURL: string): Promise<void>;
-  /** Restarts a stopped or killed server on the same addresses, with the same data. */
+  /** Restarts the stopped or killed server on the same addresses, with its data. */
   start(): Promise<void>;
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Longest start, in ms. Usually half a second, but longer with much data to restore. */
-const LONGEST_START = 60_000;
+/** A start takes half a second, longer with much data to read back. In ms. */
+const PATIENCE = 60_000;
 
 /**
- * Starts Restate's server on 127.0.0.1 and free ports, with its data in `folder` and without telemetry. `settings`:
- * its environment variables. Runs the binary itself: npm's command would wrap it in a process that survives it.
+ * Runs Restate's server on free ports of 127.0.0.1, with its data in `folder` and its telemetry off. `settings` are
+ * added to its environment. Starts the server's own binary: npm's command wraps it in a process that does not die with
+ * it.
  */
 export async function startRestateServer(
   folder: string,
@@ -42,7 +43,7 @@ export async function startRestateServer(
     RESTATE_BIND_PORT: String(node),
     RESTATE_INGRESS__BIND_PORT: String(ingress),
     RESTATE_ADMIN__BIND_PORT: String(admin),
-    // Fixed, so that a restart finds its data even if the machine's name changes.
+    // A fixed name, so that a restart finds its data also when the machine's name has changed.
     RESTATE_NODE_NAME: 'n1',
     RESTATE_DEFAULT_NUM_PARTITIONS: '4',
     RESTATE_LOG_FILTER: 'error',
@@ -56,17 +57,17 @@ export async function startRestateServer(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     server = started;
-    let output = '';
+    let said = '';
     const listen = (chunk: Buffer) => {
-      output = (output + chunk).slice(-4_000);
+      said = (said + chunk).slice(-4_000);
     };
     started.stdout.on('data', listen);
     started.stderr.on('data', listen);
-    const end = Date.now() + LONGEST_START;
+    const end = Date.now() + PATIENCE;
     while (!(await isHealthy(adminURL)) || !(await isHealthy(ingressURL, '/restate/health'))) {
       if (started.exitCode !== null || Date.now() > end) {
         started.kill('SIGKILL');
-        throw new Error(`Restate's server did not start:\n${output}`);
+        throw new Error(`Restate's server did not start:\n${said}`);
       }
       await pause(50);
     }
@@ -102,7 +103,7 @@ function binary(): string {
   try {
     return createRequire(import.meta.url).resolve(`${name}/bin/restate-server`);
   } catch {
-    throw new Error(`${name} is not installed. Restate's server runs on Linux and macOS, on x64 and arm64.`);
+    throw new Error(`${name} is not here: there is a Restate server for Linux and macOS, on x64 and arm64.`);
   }
 }
 
@@ -112,7 +113,7 @@ const isHealthy = (url: string, path = '/health') =>
     () => false,
   );
 
-/** Opens all three at once, so that the ports differ. */
+/** Opens all three at once, so that they differ. */
 async function freePorts(): Promise<number[]> {
   const servers = [0, 1, 2].map(() => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

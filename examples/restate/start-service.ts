@@ -9,12 +9,12 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** Starts the service in its own process, on 127.0.0.1 and a free port. */
+/** Starts the service as a separate process on a free port of 127.0.0.1. */
 export async function startService(options: RestateOptions): Promise<Service> {
   const file = join(import.meta.dirname, 'service.ts');
   const child: ChildProcess = spawn(newEnoughNode(), ['--import', 'tsx', file], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // In the environment: other users of the machine can read arguments.
+    // Every user of the machine can read a process's arguments.
     env: { ...process.env, SERVICE_OPTIONS: JSON.stringify(options) },
   });
   const gone = once(child, 'exit');

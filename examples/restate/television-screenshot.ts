@@ -5,19 +5,19 @@ import { launchChromium } from '../../test/browser/chromium.ts';
 
 const PICTURE = new URL('../../docs/screenshots/television.png', import.meta.url).pathname;
 const EXAMPLE = new URL('main.ts', import.meta.url).pathname;
-/** Time limit of the example, in ms. */
-const TIME_LIMIT = 120_000;
+/** Time limit of the start, in ms. */
+const PATIENCE = 120_000;
 
 const example = spawn(process.execPath, ['--import', 'tsx', EXAMPLE], {
   stdio: ['ignore', 'pipe', 'inherit'],
-  timeout: TIME_LIMIT,
+  timeout: PATIENCE,
 });
-let output = '';
+let said = '';
 for await (const text of example.stdout) {
-  output += text;
-  if (output.includes('Ctrl-C')) break;
+  said += text;
+  if (said.includes('Ctrl-C')) break;
 }
-const [address = ''] = /http:\S+/.exec(output) ?? [];
+const [address = ''] = /http:\S+/.exec(said) ?? [];
 const chromium = await launchChromium();
 const page = await chromium.newPage({ viewport: { width: 1280, height: 720 } });
 await page.goto(address);

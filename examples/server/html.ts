@@ -1,11 +1,11 @@
-/** Text that needs no escaping. */
+/** Markup that is safe to insert into a page. */
 export interface Html {
   html: string;
 }
 
 type Value = string | number | Html | readonly Html[];
 
-/** Escapes every value except `Html`. */
+/** Escapes every inserted value that is not `Html` itself. */
 export const html = (parts: TemplateStringsArray, ...values: Value[]): Html => ({
   html: String.raw({ raw: parts }, ...values.map(textOf)),
 });
