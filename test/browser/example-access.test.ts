@@ -53,7 +53,7 @@ test('axe finds nothing while a request is under way', async () => {
   await look(page, 'a request under way');
 });
 
-test('axe finds nothing in a sign-in that is denied, or waits', async () => {
+test('axe finds nothing while a sign-in is waiting or denied', async () => {
   const page = await stage.open();
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Deny').click();

@@ -123,7 +123,7 @@ test.each([390, 1280])('the button of the panel covers nothing at a width of %d 
   expect(below).toBe(0);
 });
 
-test('a denial is said calmly, and the next try works', async () => {
+test('the app reports a denial calmly, and the next try works', async () => {
   const page = await stage.open();
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Deny').click();

@@ -142,7 +142,7 @@ describe('a step’s description', () => {
     expect(why(stepOf({}))).toBeNull();
   });
 
-  test('the event in short', () => {
+  test('shortens the event', () => {
     expect(trigger(stepOf({ event: 'login.start' }))).toBe('login.start');
     expect(trigger(stepOf({ event: 'xstate.done.actor.restore' }))).toBe('done');
     expect(trigger(stepOf({ event: 'xstate.error.actor.restore' }))).toBe('error');

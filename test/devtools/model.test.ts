@@ -207,7 +207,7 @@ describe('the timeline', () => {
     expect(linesOf(model).at(-1)).toMatch(/^Not approved yet; not yet: /);
   });
 
-  test('a failed exchange', async () => {
+  test('shows a failed exchange', async () => {
     const { world, auth, model } = await open();
     const { requestToken } = await toApproval(world, auth);
     world.tmdb.approve(requestToken);

@@ -203,7 +203,7 @@ test('the command is seen live on the viewer’s page, and marked as gone when i
   await expect.poll(() => screenOf(page).status.textContent()).toBe('user · gone');
   const what = (await whatOf(page)).reverse();
   expect(what.slice(0, 4)).toEqual(WHOLE_LOGIN.slice(0, 4));
-  // It has no way back, so it asks again and again.
+  // A command receives no return, so it polls.
   const polls = ['Time to ask TMDB again', 'Not approved yet'];
   expect(what.slice(4).filter((each) => !polls.includes(each))).toEqual([
     'The user approved, and TMDB made a session',

@@ -75,7 +75,7 @@ test('the actors of a nested machine are checked, too', () => {
 test('a failure survives the way through JSON', () => {
   const sent = failure('rate_limited', { httpStatus: 429, tmdbCode: 25, retryAfter: 1_000 });
   expect(failureOf(JSON.parse(JSON.stringify(actorError(sent))))).toEqual(sent);
-  // Why it has to be wrapped: what the other actors throw does not survive.
+  // Without the wrapping, the error of an actor loses its code.
   expect(failureOf(JSON.parse(JSON.stringify(new TmdbAuthError('rate_limited')))).code).toBe('unexpected');
 });
 

@@ -72,7 +72,7 @@ test('the time left is right whenever it is shown', async () => {
   expect(shown.filter((time) => !/^(60:00|59:\d\d)$/.test(time))).toEqual([]);
 });
 
-test('denied, and begun again with the remote control', async () => {
+test('a television shows a denial, and the remote control begins a new sign-in', async () => {
   const page = await television();
   await at(page, 'waiting');
   expect(await decide(page, 'Deny')).toBe('Not approved');

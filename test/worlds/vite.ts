@@ -44,7 +44,7 @@ function writeApp(project: Project, page: string, tmdb: Sandbox): void {
     project.write(name, /credentials: \{/.test(code) ? withSandbox(code, tmdb) : code);
 }
 
-/** The panel, and what it is fed by, leave these in whatever contains them. */
+/** Texts that are in a build if it contains the panel or its inspection code. */
 const PANEL = ['tmdb-auth-devtools', 'data-moves', 'The app asked to sign in'];
 
 /** The app as it was built. */
