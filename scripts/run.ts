@@ -66,8 +66,12 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       ],
     },
     site: {
-      does: 'makes the site of the docs and follows its links',
-      steps: ['npm ci --prefix docs/site --no-audit --no-fund', 'npm run build --prefix docs/site'],
+      does: 'makes the site of the docs and opens every page of it',
+      steps: [
+        'npm ci --prefix docs/site --no-audit --no-fund',
+        'npm run build --prefix docs/site',
+        'tsx scripts/site-check.ts',
+      ],
     },
   },
   bench: {

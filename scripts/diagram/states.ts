@@ -41,12 +41,12 @@ function section(state: ChartState, chart: Chart, texts: Record<string, StateTex
   const text = texts[path];
   const initial = chart.states.find((one) => one.parent === path && one.isInitial);
   const lines = [
-    item(`A UI shows: ${text?.shows}`),
+    item(`A UI shows ${text?.shows}`),
     ...(initial ? [item(`Begins in ${link(initial.path)}`)] : []),
     ...actors.map((actor) => item(`Runs the actor ${code(actor)}`)),
     ...itemsOf(transitions, chart),
   ];
-  return `${parent ? '###' : '##'} ${code(path)}\n\n**${group}** · ${text?.means}.\n\n${lines.join('\n')}`;
+  return `${parent ? '###' : '##'} ${path}\n\n**${group}** · ${text?.means}.\n\n${lines.join('\n')}`;
 }
 
 function delayRows({ delays, states }: Chart): string[][] {

@@ -153,7 +153,7 @@ describe('docs/states.md', () => {
   it('has a section for every state, with its meaning', () => {
     const sections = files['docs/states.md']?.split(/^##+ /m) ?? [];
     for (const [path, { means }] of Object.entries(STATE_TEXTS)) {
-      const [own = '', ...more] = sections.filter((one) => one.startsWith(`\`${path}\`\n`));
+      const [own = '', ...more] = sections.filter((one) => one.startsWith(`${path}\n`));
       expect(more).toEqual([]);
       expect(own).toContain(`· ${means}.`);
     }
@@ -161,8 +161,7 @@ describe('docs/states.md', () => {
 
   it('names every target of a state in the section of that state', () => {
     for (const { path, transitions } of chart.states) {
-      const own =
-        files['docs/states.md']?.split(/^##+ /m).find((one) => one.startsWith(`\`${path}\`\n`)) ?? '';
+      const own = files['docs/states.md']?.split(/^##+ /m).find((one) => one.startsWith(`${path}\n`)) ?? '';
       for (const { target } of transitions) expect(own).toContain(target ? `[\`${target}\`]` : 'stays');
     }
   });
