@@ -29,6 +29,15 @@ for (const [file, content] of html)
   for (const link of brokenLinks(file, content))
     wrong.push(`${relative(site, file)} links to ${link}, which is not there.`);
 
+/** The pages that are more than TypeDoc's, and what shows it. */
+const OWN = {
+  'index.html': 'class="landing"',
+  'documents/The_states.html': '<section class="state user">',
+  'documents/The_statechart.html': '<div class="chart"',
+};
+for (const [path, part] of Object.entries(OWN))
+  if (!html.get(join(site, path))?.includes(part)) wrong.push(`${path} has no ${part}.`);
+
 /** The innermost element that makes the page wider than the window, or null. */
 const tooWide = (page: Page) =>
   page.evaluate(() => {

@@ -1,4 +1,4 @@
-/** What TypeDoc is told besides its options: groups, titles, short types, pictures, and which symbols need a text. */
+/** Tells TypeDoc what its options cannot: groups, titles, short types, pictures, and which symbols need a text. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application, Converter, PageEvent, ReflectionKind, UnknownType } from 'typedoc';
@@ -36,7 +36,7 @@ const DOCUMENTED =
   ReflectionKind.Property |
   ReflectionKind.SomeSignature;
 
-/** What a literal is made of is told by whatever has that type, and a `kind` or `type` tells itself. */
+/** A literal's parts are described where its type is used, and a `kind` or `type` describes itself. */
 const tellsItself = (reflection) =>
   reflection.getFullName().includes('__type') ||
   reflection.kindOf(ReflectionKind.TypeLiteral) ||
@@ -44,7 +44,7 @@ const tellsItself = (reflection) =>
   reflection.inheritedFrom !== undefined ||
   (['kind', 'type'].includes(reflection.name) && reflection.parent?.kindOf(ReflectionKind.Interface));
 
-/** What a page loads from elsewhere: it could not be read offline. */
+/** Addresses that a page loads from the network: it could not be read offline. */
 const ELSEWHERE = /<(?:script|img|link|source)\s[^>]*?(?:src|href|srcset)="((?:\w+:)?\/\/[^"]*)"/g;
 
 const CHART = 'documents/The_statechart.html';
@@ -99,6 +99,11 @@ function finish(url, html) {
 /** @param {Application} app */
 export function load(app) {
   app.renderer.defineTheme('site', SiteTheme);
+  app.on(Application.EVENT_BOOTSTRAP_END, () => {
+    const guides = GROUPS.map(([name]) => name).slice(0, -1);
+    app.options.setValue('groupOrder', [...guides, 'Modules', 'Background']);
+    app.options.setValue('searchGroupBoosts', Object.fromEntries(guides.map((name) => [name, 3])));
+  });
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_context, document) => {
     document.frontmatter.group = GROUPS.find(([, names]) => names.test(document.name))[0];
     const text = document.content.map((part) => part.text).join('');
@@ -107,7 +112,7 @@ export function load(app) {
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     const example = /```ts\n[\s\S]*?```/.exec(read('README.md'))[0];
-    for (const part of project.readme) part.text = part.text.replace('EXAMPLE', example);
+    for (const part of project.readme) part.text = part.text.replace('EXAMPLE', () => example);
     const all = project.getReflectionsByKind(ReflectionKind.All);
     for (const reflection of all) {
       const text = SHORT[reflection.getFullName()];

@@ -42,6 +42,7 @@ function start() {
     button.addEventListener('click', act);
     tools.append(button);
   }
+  tools.append('Wheel or pinch to zoom, drag to move');
   view.before(tools);
   view.addEventListener('keydown', (event) => {
     const [, , act] = actions.find(([key]) => key === event.key) ?? [];

@@ -1,4 +1,4 @@
-/** The look of the site: its header, its navigation with the guides first, and what it leaves out of TypeDoc's. */
+/** The site's header, its footer, its navigation with the guides first, and its page of entries. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultTheme, DefaultThemeRenderContext, JSX } from 'typedoc';
@@ -93,7 +93,7 @@ class Context extends DefaultThemeRenderContext {
         ),
       );
     this.indexTemplate = (props) => h('div', { class: 'landing' }, indexTemplate(props));
-    // A document has its own title, and stands below nothing.
+    // A document brings its own title and has no parent.
     this.header = (props) =>
       props.model.isDocument() || props.model.isProject() ? h(JSX.Fragment, null) : header(props);
     this.moduleReflection = (module) => {

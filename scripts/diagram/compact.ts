@@ -8,17 +8,17 @@ import {
   moveOf,
 } from './graph.ts';
 
-/** What makes a transition happen, e.g. `error [mayRepeat]` or `after 60 min`. */
+/** The cause of a transition, e.g. `error [mayRepeat]` or `after 60 min`. */
 export interface Trigger {
   kind: Kind;
   text: string;
 }
 
-/** A way out that is written in the state's card: every arrow of these would cross half the picture. */
+/** A transition that is written into the state's card, because its arrow would cross half the picture. */
 export interface Row {
   triggers: Trigger[];
   targets: string[];
-  /** It leads back to the guest instead, if there is one. */
+  /** It leads back to the guest instead, if one is known. */
   orGuest: boolean;
   /** The transitions it stands for. */
   moves: string[];
@@ -51,7 +51,7 @@ function wordsOf({ kind, on }: ChartTransition, delays: Chart['delays']): string
 const withGuard = (words: string, guard: string | null | undefined) =>
   guard ? `${words} [${guard}]` : words;
 
-/** What several branches of one event ask for: the detail if there is one and the target does not tell it. */
+/** The guard of several branches of one event: its detail, unless the target already says it. */
 function guardWords(branches: ChartTransition[]): string | null {
   const guards = branches.map(({ guard }) => guard).filter((guard): guard is ChartGuard => guard !== null);
   const [first] = guards;
@@ -63,7 +63,7 @@ function guardWords(branches: ChartTransition[]): string | null {
 
 const movesOf = (transitions: ChartTransition[]) => unique(transitions.map(moveOf));
 
-/** It is reached from two places and leads to a third: with arrows the picture would be a third wider. */
+/** Reached from two places and leading to a third: its arrows would make the picture a third wider. */
 const WITHOUT_ARROWS = 'adoptionRequested';
 const placeOf = (path: string | null) => path?.split('.')[0];
 const isSaid = ({ source, target }: ChartTransition) =>
@@ -108,7 +108,7 @@ function sort(state: ChartState, chart: Chart) {
   return { rows: join(rows), arrows };
 }
 
-/** `error · after 10 s → failed`: what happens by itself and leads to the same place is one row. */
+/** Joins causes with the same target into one row: `error · after 10 s → failed`. */
 function join(rows: Row[]): Row[] {
   const endOf = ({ triggers: [first], targets, orGuest }: Row) =>
     first?.kind === 'event' ? first.text : `${targets} ${orGuest}`;
@@ -127,7 +127,7 @@ const rowOf = (text: string, branches: ChartTransition[], toGuest: ChartTransiti
   moves: movesOf([...toGuest, ...branches]),
 });
 
-/** One arrow for all that leads from one place to another; the first state goes to the big places only. */
+/** Joins all transitions between two places into one arrow. The first state leads to top-level states only. */
 function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
   const start = chart.states[0]?.path;
   const endOf = ({ source, target }: ChartTransition) => {
@@ -147,7 +147,7 @@ function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
   });
 }
 
-/** The first state leads to many places for one reason: that is said once, in its card. */
+/** The first state leads to many places for one reason: its card says it once. */
 function sayOnce({ rows, arrows }: Compact, start: string | undefined): Compact {
   const reasonOf = ({ triggers }: Arrow) => triggers.map(({ kind, text }) => `${kind} ${text}`).join();
   const [most = []] = groupBy(
@@ -168,7 +168,7 @@ function sayOnce({ rows, arrows }: Compact, start: string | undefined): Compact 
   };
 }
 
-/** What is drawn as an arrow and what is written into the cards. */
+/** Sorts the transitions into arrows and rows of the cards. */
 export function compact(chart: Chart): Compact {
   const sorted = chart.states.map((state) => ({ path: state.path, ...sort(state, chart) }));
   const arrows = merge(

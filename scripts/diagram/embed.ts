@@ -26,7 +26,7 @@ function dataOf(svg: string): Drawn {
   return top[2] as Drawn;
 }
 
-/** A module with the picture as data: a page that guards itself (Trusted Types) lets nobody put markup into it. */
+/** A module with the picture as data: a page with Trusted Types accepts no markup from a script. */
 export function embed(svg: string): string {
   const [name, attributes, ...content] = dataOf(svg);
   const parts = [name, attributes, ...content.filter((part) => part !== '\n')];

@@ -35,7 +35,7 @@ export async function generate(
   };
 }
 
-/** Which files are not what they would be now, each with its first line that differs. */
+/** The files that differ from what the machine makes now, each with its first line that differs. */
 export async function driftOf(files: Record<string, string>, folder = ROOT): Promise<string[]> {
   const found = await Promise.all(
     Object.entries(files).map(async ([name, wanted]) => {

@@ -5,12 +5,12 @@ import { GUARD_DETAILS } from './texts.ts';
 
 export type { Kind } from '../../src/tools/feed/moves.ts';
 
-/** Who is here while a state lasts: the status a view reports. */
+/** The status that a view reports in a state. */
 export type Group = 'signedOut' | 'pending' | 'guest' | 'user';
 
 export interface ChartGuard {
   name: string;
-  /** What the guard asks for, e.g. the failed step, where one guard serves several branches. */
+  /** Tells the branches of one guard apart, e.g. by the failed step. */
   detail: string | null;
 }
 
@@ -21,7 +21,7 @@ export interface ChartTransition extends Trigger {
   target: string | null;
 }
 
-/** A transition's name in the drawings: the panel finds by it what to trace. */
+/** A transition's name in the drawings, by which the panel finds the arrow to trace. */
 export const moveOf = (one: ChartTransition) => keyOf(one.source, one, one.target);
 
 export interface ChartState {
@@ -40,7 +40,7 @@ export interface ChartState {
 export interface Chart {
   /** In the order of the machine, a parent before its children. */
   states: ChartState[];
-  /** What is handled wherever the machine is. */
+  /** Handled in every state. */
   everywhere: ChartTransition[];
   /** The nominal length of each delay, in words. */
   delays: Record<string, string>;
@@ -54,7 +54,7 @@ function groupOf(node: AnyStateNode): Group {
   return own ?? (node.parent ? groupOf(node.parent) : 'pending');
 }
 
-/** An event of which nothing is known yet, for guards whose params are read from one. */
+/** An empty event, for guards that read their params from one. */
 const NO_EVENT = { context: {}, event: { type: '', output: {}, error: undefined } };
 
 function guardOf(guard: unknown): ChartGuard | null {
@@ -116,14 +116,14 @@ const UNITS: [unit: string, ms: number][] = [
   ['min', 60_000],
 ];
 
-/** `24 h`, but `60 min`: an hour and less is said in minutes, a minute and less in seconds. */
+/** `24 h`, but `60 min`: minutes up to an hour, seconds up to a minute. */
 function lengthOf(ms: number): string {
   if (ms === NEVER) return 'never by default';
   const [unit, size] = UNITS.find(([, size]) => ms > size) ?? ['s', 1_000];
   return `${Math.round((ms / size) * 100) / 100} ${unit}`;
 }
 
-/** A delay that grows from try to try is said in full: `0.4, 0.8, 1.6 s`. */
+/** A delay that grows from try to try is listed: `0.4, 0.8, 1.6 s`. */
 function wordsOf(delay: unknown): string {
   if (typeof delay === 'number') return lengthOf(delay);
   if (typeof delay !== 'function') return 'varies';

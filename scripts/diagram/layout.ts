@@ -55,7 +55,7 @@ const OPTIONS: LayoutOptions = {
   'elk.spacing.nodeNode': '10',
 };
 
-/** For a state whose children no arrow from outside reaches: it is laid out by itself. */
+/** For a state with no arrow between its children and the outside: it is laid out by itself. */
 const APART: LayoutOptions = {
   'elk.hierarchyHandling': 'SEPARATE_CHILDREN',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
@@ -78,7 +78,7 @@ export async function layOut(chart: Chart, { rows, arrows }: Compact, hasLegend 
   const cards = new Map(chart.states.map((state) => [state.path, cardOf(state, rows[state.path] ?? [])]));
   const isUpward = ({ from, to }: Arrow) => order.indexOf(to) < order.indexOf(from);
 
-  /** ELK sees every arrow lead down: its own way to break cycles would take the states out of their order. */
+  /** Every arrow leads down for ELK: breaking cycles itself, it would reorder the states. */
   function edgeOf(arrow: Arrow): ElkExtendedEdge {
     const id = `${arrow.from} ${arrow.to}`;
     const { width, height } = labelCard(arrow.triggers);
@@ -106,7 +106,7 @@ export async function layOut(chart: Chart, { rows, arrows }: Compact, hasLegend 
         'elk.direction': isWide ? 'RIGHT' : 'DOWN',
         'elk.padding': `[top=${height},left=${PAD},bottom=${PAD},right=${PAD}]`,
         'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-        // ELK turns the picture by 90 degrees for its work, and forgets this where it includes the children.
+        // ELK rotates the picture by 90 degrees to lay it out, but not this size where it includes the children.
         'elk.nodeSize.minimum': isApart ? `(${width},${height})` : `(${height},${width})`,
       },
     };

@@ -12,8 +12,8 @@ export interface Legend {
 const CAUSES: [kind: Kind, text: string][] = [
   ['event', 'an event is sent'],
   ['done', 'the actor is done'],
-  ['error', 'the actor failed'],
-  ['after', 'the time is over'],
+  ['error', 'the actor fails'],
+  ['after', 'a timer fires'],
   ['always', 'at once'],
 ];
 

@@ -65,7 +65,7 @@ export function statesPage(chart: Chart, texts: Record<string, StateText> = STAT
 
 Generated from the machine by \`scripts/diagram/main.ts\`. The same as a picture: [the statechart](statechart.md).
 
-Each state begins with the \`status\` that a view reports. Where an event has several targets, the first whose guard holds is taken. \`done\` and \`error\` come from the actor that the state runs. A child also handles the events of its parent.
+Each state begins with the \`status\` that a view reports. Where an event has several targets, the first with a guard that holds is taken. \`done\` and \`error\` come from the actor that the state runs. A child also handles the events of its parent.
 
 ${chart.states.map((state) => section(state, chart, texts)).join('\n\n')}
 

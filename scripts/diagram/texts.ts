@@ -1,7 +1,7 @@
 import { STATE_TEXTS, type StateText } from '../../src/tools/devtools/texts.ts';
 import type { Chart } from './graph.ts';
 
-/** What a guard with params asks for, where the params say more than its name. */
+/** The words for a guard's params, where they say more than its name. */
 export const GUARD_DETAILS: Record<string, (params: unknown) => string> = {
   leadsTo: (params) => (params as { place: string }).place,
   endsBy: (params) => {

@@ -44,7 +44,7 @@ describe('the generated files', () => {
     expect(await driftOf(files)).toEqual([]);
   });
 
-  it('are the same bytes each time', async () => {
+  it('are the same bytes on every run', async () => {
     expect(await generate(authMachine)).toEqual(files);
   }, 60_000);
 
@@ -75,13 +75,13 @@ describe.each([...pictures, embedded])('%s', (name) => {
       ).toHaveLength(2);
   });
 
-  it('names every transition where it is drawn, and none the machine does not have', () => {
+  it('names exactly the transitions that the machine has', () => {
     expect([...new Set(drawnMoves(svgIn(name)).flat())].sort()).toEqual(
       [...new Set(moves.map(moveOf))].sort(),
     );
   });
 
-  it('lists together what is drawn as one', () => {
+  it('lists the transitions that share an arrow together', () => {
     const drawn = drawnMoves(svgIn(name));
     const asked = 'awaitingApproval|event:login.cancel';
     const both = ['event:login.start', 'event:login.password'].map((cause) => `idle|${cause}|tokenRequested`);
