@@ -1,14 +1,14 @@
 import { BAD_ANSWER, NETWORK } from './auth.requests.ts';
 import type { Failure, FailureCode } from './auth.types.ts';
 
-/** What each code means, in a sentence that says what to do, and whether doing the same again may work. */
+/** The message of each code, which says what to do, and whether repeating the call may succeed. */
 const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   network: [NETWORK.message, true],
   timeout: ['TMDB did not answer in time. Try again.', true],
-  rate_limited: ['TMDB asked for fewer requests. Wait a little and try again.', true],
-  unavailable: ['TMDB has a problem of its own or is down for maintenance. Try again later.', true],
+  rate_limited: ['TMDB received too many requests. Wait a moment and try again.', true],
+  unavailable: ['TMDB is unavailable at the moment. Try again later.', true],
   bad_answer: [BAD_ANSWER.message, true],
-  invalid_credentials: ['The application credentials cannot be right.', false],
+  invalid_credentials: ['The application credentials are missing or malformed.', false],
   invalid_api_key: [
     'TMDB does not know this API key or access token. See themoviedb.org/settings/api.',
     false,
@@ -25,7 +25,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   invalid_login: ['TMDB does not accept this user name and password.', false],
   account_disabled: ['TMDB has disabled this account.', false],
   email_not_verified: [
-    'The e-mail address of this account is not verified. Do that on themoviedb.org first.',
+    'The e-mail address of this account is not verified. Verify it on themoviedb.org first.',
     false,
   ],
   user_suspended: ['TMDB has suspended this user.', false],
@@ -33,7 +33,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   token_expired: ['The request was not approved in time. Sign in again.', false],
   cancelled: ['The sign-in was cancelled.', false],
   callback_mismatch: [
-    'This return from TMDB belongs to a sign-in that is not known here: it was begun in another tab or browser, or what was stored has been cleared. Sign in again. If you approved a link that somebody sent you, that person is signed in as you: remove the session at themoviedb.org/settings/sessions.',
+    'This return from TMDB belongs to an unknown sign-in: it was started in another tab or browser, or the stored sign-in was cleared. Sign in again. If you approved a link from another person, they are signed in as you: remove the session at themoviedb.org/settings/sessions.',
     false,
   ],
   callback_invalid: [
@@ -41,46 +41,48 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
     false,
   ],
   exchange_interrupted: [
-    'An earlier sign-in was interrupted while its session was made. Sign in again; if TMDB lists a session nobody uses, remove it at themoviedb.org/settings/sessions.',
+    'An earlier sign-in was interrupted while its session was made. Sign in again, and remove an unused session, if TMDB lists one, at themoviedb.org/settings/sessions.',
     false,
   ],
   revoke_failed: [
-    'Signed out here, but TMDB could not be told. Remove the session at themoviedb.org/settings/sessions.',
+    'Signed out here, but the session could not be deleted at TMDB. Remove it at themoviedb.org/settings/sessions.',
     false,
   ],
   guest_gone: ['TMDB no longer knows the guest session, and its ratings went with it.', false],
-  storage_unavailable: ['Storage does not work: what is true now will not be remembered.', true],
+  storage_unavailable: ['Storage is unavailable: this sign-in will not be remembered.', true],
   record_newer: [
-    'A newer version of tmdb-auth wrote the stored sign-in, which was left as it is. Update this app, or let it store its sign-in elsewhere.',
+    'The stored sign-in is from a newer version of tmdb-auth and was left unchanged. Update this app, or let it store its sign-in elsewhere.',
     false,
   ],
   popup_blocked: [
-    'The browser did not open a popup for TMDB. Let the user open approvalUrl with a link, or call login() in a click.',
+    'The browser blocked the popup for TMDB. Show approvalUrl as a link, or call login() in a click.',
     false,
   ],
-  invalid_value: ['TMDB does not take this value.', false],
+  invalid_value: ['TMDB does not accept this value.', false],
   not_found: ['TMDB knows no such film, series, episode or list.', false],
-  not_allowed: ['TMDB does not let this user do that.', false],
-  disposed: ['This instance was disposed. Make a new one.', false],
-  unexpected: ['Something failed that should not. Please report it.', false],
+  not_allowed: ['TMDB does not allow this user to do that.', false],
+  disposed: ['This client was disposed. Create a new one.', false],
+  unexpected: ['Something unexpected failed. Please report it.', false],
 };
 
-/** Every code there is. */
+/** All failure codes. */
 export const FAILURE_CODES = Object.keys(FAILURES) as FailureCode[];
 
-/** A failure with the message of its code; `details` may name TMDB's code, the HTTP status, or say it better. */
+/**
+ * A failure with the message of its code. `details` may add TMDB's code and the HTTP status, or replace the message.
+ */
 export function failure(code: FailureCode, details: Partial<Omit<Failure, 'code'>> = {}): Failure {
   const [message, retryable] = FAILURES[code];
   return { code, message, retryable, ...details };
 }
 
 /**
- * The `failure` an actor's error carries. Nothing else of an error enters the machine: its message and its other
- * fields may hold a URL or a body with a secret (ofetch puts the URL with its query into `message`).
+ * The `failure` of an actor's error. Nothing else of the error enters the machine: its message and its other fields
+ * may hold a URL or a body with a secret (ofetch puts the URL with its query into `message`).
  */
 export function failureOf(error: unknown): Failure {
   const found = (error as { failure?: Failure } | null | undefined)?.failure;
-  // Whoever sent it may be anybody: a list of one code is written like that code.
+  // The error is untrusted input: as a property name, `['network']` would pass for `'network'`.
   if (typeof found?.code !== 'string' || !FAILURE_CODES.includes(found.code)) return failure('unexpected');
   const { code, message, retryable, tmdbCode, httpStatus, retryAfter } = found;
   return failure(code, {

@@ -10,7 +10,7 @@ import type {
   Step,
 } from './auth.types.ts';
 
-/** Where a stored record leads, each fact checked against the time it was read at. */
+/** The state to which a stored record leads, each fact checked against the time of reading. */
 export type Place =
   | 'ready'
   | 'accountRequested'
@@ -23,11 +23,11 @@ export type Place =
   | 'guestExpired'
   | 'fresh';
 
-/** When TMDB deletes the guest session, epoch ms: 60 minutes after it was made unless used, never past its end. */
+/** When TMDB deletes the guest session, epoch ms: at `expiresAt`, and an unused one 60 minutes after it was made. */
 export const guestEnd = (guest: GuestFacts) =>
   guest.used ? guest.expiresAt : Math.min(guest.unusedUntil, guest.expiresAt);
 
-/** Where these facts lead at that time. Pure. */
+/** The state to which these facts lead at that time. Pure. */
 export function placeOf({ at, facts }: Restored): Place {
   const { token, exchanging, access, session, account, guest } = facts;
   const guestIsAlive = guest !== null && guestEnd(guest) > at;
@@ -40,16 +40,16 @@ export function placeOf({ at, facts }: Restored): Place {
   return 'fresh';
 }
 
-/** What remains true of the stored facts in that place. Whether a token is exchanged is said by the state. */
+/** The stored facts that are still true in that place. `exchanging` is false, as the state itself says it. */
 export function factsAt(place: Place, facts: AuthFacts): AuthFacts {
-  const guestIsOver = place === 'guestExpired' || place === 'tokenExpired';
+  const hasGuestEnded = place === 'guestExpired' || place === 'tokenExpired';
   return {
     token: place === 'awaitingApproval' || place === 'sessionRequested' ? facts.token : null,
     exchanging: false,
     access: facts.access,
     session: facts.session,
     account: facts.session && facts.account,
-    guest: guestIsOver ? null : facts.guest,
+    guest: hasGuestEnded ? null : facts.guest,
   };
 }
 
@@ -58,10 +58,10 @@ type Args = { context: AuthContext };
 export const authGuards = {
   leadsTo: (_: Args, { restored, place }: { restored: Restored; place: Place }) =>
     placeOf(restored) === place,
-  /** The record says what is known already: nothing that is under way need stop for it. */
+  /** The record says nothing new: a running step need not stop for it. */
   isKnown: ({ context }: Args, { facts }: Restored) =>
     JSON.stringify(facts) === JSON.stringify(context.facts),
-  /** A failed sign-in left something that `retry` would go on with. */
+  /** A failed sign-in left something for `retry` to continue with. */
   hasRest: ({ context }: Args) => context.facts.token !== null || context.facts.access !== null,
   hasAccess: ({ context }: Args) => context.facts.access !== null,
   mayCarryOn: ({ context }: Args) => context.failedStep === 'carryingOver' && context.facts.guest !== null,

@@ -5,20 +5,20 @@ import {
   adoptRecord,
   back,
   backAfter,
+  backToReady,
+  backToReadyBecause,
   because,
   becauseOfError,
   carried,
+  failureIn,
   granted,
   guestGone,
-  itsFailure,
   keepAdopted,
   keepGuest,
   keepSession,
   keepToken,
   leave,
   logout,
-  outlive,
-  outliveBecause,
   repeat,
   retries,
   retry,
@@ -28,8 +28,8 @@ import {
 import { contextAtFirst } from './auth.types.ts';
 
 /**
- * How TMDB signs people in. It decides everything and does nothing: it reads no clock, sends no request and holds
- * no secret. Its actors do; they are provided from outside and hand secrets to each other through a vault.
+ * The statechart of TMDB's sign-in. It decides everything and does nothing: it reads no clock, sends no request and
+ * holds no secret. Its actors do; they are provided from outside and hand secrets to each other through a vault.
  */
 export const authMachine = auth.createMachine({
   id: 'auth',
@@ -47,6 +47,7 @@ export const authMachine = auth.createMachine({
       tags: 'pending',
       entry: 'startStep',
       invoke: {
+        id: 'restore',
         src: 'restore',
         onDone: adoptRecord,
         onError: {
@@ -101,6 +102,7 @@ export const authMachine = auth.createMachine({
         trying: {
           entry: 'countTry',
           invoke: {
+            id: 'requestToken',
             src: 'requestToken',
             onDone: [
               { guard: 'hasPassword', target: '#auth.loginSubmitted', actions: keepToken },
@@ -134,12 +136,13 @@ export const authMachine = auth.createMachine({
         checking: {
           entry: 'countTry',
           invoke: {
+            id: 'checkApproval',
             src: 'checkApproval',
             onDone: granted,
             onError: [
               ...backAfter('exchange_interrupted', 'failed', becauseOfError()),
               ...backAfter('approval_denied', 'approvalDenied', becauseOfError()),
-              { target: 'waiting', actions: { type: 'noteWait', params: itsFailure } },
+              { target: 'waiting', actions: { type: 'noteWait', params: failureIn } },
             ],
           },
           after: { requestTimeout: 'waiting' },
@@ -150,7 +153,12 @@ export const authMachine = auth.createMachine({
     loginSubmitted: {
       tags: 'pending',
       on: leave,
-      invoke: { src: 'submitLogin', onDone: 'sessionRequested', onError: back('failed', becauseOfError()) },
+      invoke: {
+        id: 'submitLogin',
+        src: 'submitLogin',
+        onDone: 'sessionRequested',
+        onError: back('failed', becauseOfError()),
+      },
       after: { requestTimeout: back('failed', because('timeout')) },
     },
 
@@ -164,6 +172,7 @@ export const authMachine = auth.createMachine({
         exchanging: {
           entry: 'countTry',
           invoke: {
+            id: 'createSession',
             src: 'createSession',
             onDone: granted,
             onError: [
@@ -179,6 +188,7 @@ export const authMachine = auth.createMachine({
         converting: {
           entry: 'countTry',
           invoke: {
+            id: 'convertSession',
             src: 'convertSession',
             onDone: { target: '#auth.sessionActive', actions: keepSession },
             onError: [repeat, ...back('failed', becauseOfError('converting'))],
@@ -200,6 +210,7 @@ export const authMachine = auth.createMachine({
         trying: {
           entry: 'countTry',
           invoke: {
+            id: 'adoptSession',
             src: 'adoptSession',
             onDone: { target: '#auth.sessionActive.ready', actions: keepAdopted },
             onError: [
@@ -223,8 +234,8 @@ export const authMachine = auth.createMachine({
       states: {
         accountRequested: {
           entry: 'startStep',
-          invoke: { src: 'fetchAccount', ...accountEnds },
-          after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
+          invoke: { id: 'fetchAccount', src: 'fetchAccount', ...accountEnds },
+          after: { requestTimeout: backToReadyBecause('timeout', 'accountRequested') },
         },
         ready: {
           tags: 'settled',
@@ -244,23 +255,24 @@ export const authMachine = auth.createMachine({
         },
         verifying: {
           entry: 'startStep',
-          invoke: { src: 'verifySession', ...accountEnds },
-          after: { requestTimeout: outliveBecause('timeout', 'accountRequested') },
+          invoke: { id: 'verifySession', src: 'verifySession', ...accountEnds },
+          after: { requestTimeout: backToReadyBecause('timeout', 'accountRequested') },
         },
         carryingOver: {
           entry: 'startStep',
           invoke: {
+            id: 'carryOver',
             src: 'carryOver',
             onDone: carried,
-            onError: [...sessionGone, guestGone, outlive('carryingOver')],
+            onError: [...sessionGone, guestGone, backToReady('carryingOver')],
           },
           on: {
             'ratings.progress': {
               actions: { type: 'noteCarryOver', params: ({ event }) => event.carryOver },
             },
-            'login.cancel': outliveBecause('cancelled', 'carryingOver'),
+            'login.cancel': backToReadyBecause('cancelled', 'carryingOver'),
           },
-          after: { carryOverTimeout: outliveBecause('timeout', 'carryingOver') },
+          after: { carryOverTimeout: backToReadyBecause('timeout', 'carryingOver') },
         },
       },
     },
@@ -270,6 +282,7 @@ export const authMachine = auth.createMachine({
       entry: 'dropEverything',
       on: { 'record.changed': {} },
       invoke: {
+        id: 'deleteSession',
         src: 'deleteSession',
         onDone: 'idle.loggedOut',
         onError: {
@@ -294,6 +307,7 @@ export const authMachine = auth.createMachine({
         trying: {
           entry: 'countTry',
           invoke: {
+            id: 'createGuest',
             src: 'createGuest',
             onDone: { target: '#auth.guestActive', actions: keepGuest },
             onError: [repeat, ...back('failed', becauseOfError('guestRequested'))],

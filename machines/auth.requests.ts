@@ -1,6 +1,9 @@
 import type { Failure } from './auth.types.ts';
 
-/* Failures of a request itself. They stand apart, so that `auth.fetch` can be loaded without the text of every other one. */
+/*
+ * Failures of a request itself. They have their own file, so that `auth.fetch` loads without the texts of all other
+ * failures.
+ */
 
 export const NETWORK: Failure = {
   code: 'network',
@@ -10,6 +13,6 @@ export const NETWORK: Failure = {
 
 export const BAD_ANSWER: Failure = {
   code: 'bad_answer',
-  message: 'The answer is not one TMDB gives. A proxy, a login page of the network or a wrong baseURL?',
+  message: 'This answer is not from TMDB. Check for a proxy, a login page of the network or a wrong baseURL.',
   retryable: true,
 };

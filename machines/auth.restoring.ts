@@ -2,7 +2,7 @@ import type { AuthView } from './auth.view.ts';
 
 const NOTHING_CAN = { login: false, loginAsGuest: false, cancel: false, retry: false, logout: false };
 
-/** The view every client begins with, and the only one a server can know. */
+/** The first view of every client, and the only one that a server can know. */
 export const RESTORING: AuthView = {
   state: 'restoring',
   status: 'pending',

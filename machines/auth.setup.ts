@@ -21,7 +21,7 @@ import {
 } from './auth.types.ts';
 import type { AuthStatus } from './auth.view.ts';
 
-/** XState's `setup` with its types, and without the action creators that it brings into every page (0.8 kB). */
+/** XState's `setup` with its types, without the action creators that it adds to every page (0.8 kB). */
 const setup = ((implementations: object) => ({
   createMachine: (config: object) => createMachine(config, implementations),
 })) as unknown as typeof Setup;
@@ -33,7 +33,7 @@ const withFacts = ({ facts }: AuthContext, changed: Partial<AuthFacts>) => ({
 
 const NOTHING_CARRIED: CarryOver = { total: null, carried: 0, kept: 0, failed: [] };
 
-/** The machine's vocabulary: its types, and a name for everything it can decide by or remember. */
+/** The machine's types, and a name for each actor, delay, guard and action. */
 export const auth = setup({
   types: {
     context: {} as AuthContext,
@@ -55,7 +55,7 @@ export const auth = setup({
       ...withFacts(context, { token: null, access: null }),
     })),
     startStep: assign({ tries: 0, retryAfter: null, failure: null, failedStep: null }),
-    /** No further than anybody counts: a user who takes an hour is asked for many times. */
+    /** Capped at `MAX_TRIES`: an hour of polling would count far higher. */
     countTry: assign({ tries: ({ context }: Args) => Math.min(context.tries + 1, MAX_TRIES) }),
     noteWait: assign((_, { retryAfter }: Failure) => ({ retryAfter: retryAfter ?? null })),
     keepToken: assign(({ context }: Args, token: TokenFacts) => withFacts(context, { token })),
@@ -83,7 +83,7 @@ export const auth = setup({
     dropGuest: assign(({ context }: Args) => withFacts(context, { guest: null })),
     dropEverything: assign({ facts: NOTHING, failure: null, failedStep: null }),
     endGuest: assign({ facts: NOTHING, failedStep: null }),
-    /** Why a sign-in ended matters more than that it could not be written down. */
+    /** The reason why a sign-in ended matters more than a failure to store it. */
     noteWarning: assign(({ context }: Args, failure: Failure) => ({ failure: context.failure ?? failure })),
     clearFailure: assign({ failure: null }),
     noteFailure: assign((_, failure: Failure) => ({ failure })),
@@ -92,7 +92,9 @@ export const auth = setup({
       failedStep: step,
     })),
     startTries: assign({ tries: 0, retryAfter: null }),
-    /** The token is kept only where `retry` needs it; a password is gone after one try, so nothing can be retried. */
+    /**
+     * Keeps the token only where `retry` needs it. A password is dropped after one try, so there is nothing to retry.
+     */
     endLogin: assign(({ context }: Args, { failure, step }: { failure: Failure; step?: Step }) => {
       const passwordIsGone = step === 'tokenRequested' && context.method === 'password';
       const failedStep = step && failure.retryable && !passwordIsGone ? step : null;

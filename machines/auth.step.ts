@@ -5,7 +5,7 @@ import { type AuthSnapshot, pathOf } from './auth.view.ts';
 
 const resolved = new Map<string, AuthSnapshot>();
 
-/** The machine in that state, not started. Each state is resolved once: only its context is another each time. */
+/** The machine in that state, not started. Each state is resolved once and reused; only its context differs. */
 export function snapshotAt(
   value: AuthSnapshot['value'],
   { apiVersion, facts }: AuthInput & { facts: AuthFacts },
@@ -20,9 +20,9 @@ export function snapshotAt(
 const nothing = () => {};
 
 /**
- * Makes pure steps: where an event leads from a snapshot. Nothing is started, asked or stored. The same as XState's
- * `transition`, which makes an actor for every step; here all of them share `actor`, an actor of the machine that never
- * has to be started.
+ * Makes pure steps: a snapshot and an event in, the next snapshot out. Nothing is started, asked or stored. Equals
+ * XState's `transition`, which makes an actor for every step; here all steps share `actor`, an actor of the machine
+ * that need not be started.
  */
 export function stepsBy(
   actor: AnyActorScope['self'] & { system: AnyActorScope['system'] },

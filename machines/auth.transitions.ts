@@ -15,14 +15,14 @@ import type {
   TokenFacts,
 } from './auth.types.ts';
 
-/* The transitions that recur in the statechart, each with a name. */
+/* Transitions that recur in the statechart, by name. */
 
 type Failed = { event: ErrorActorEvent };
 type Done<Output> = { event: Pick<DoneActorEvent<Output>, 'output'> };
-export const itsFailure = ({ event }: Failed) => failureOf(event.error);
-const itsOutput = <Output>({ event }: Done<Output>) => event.output;
+export const failureIn = ({ event }: Failed) => failureOf(event.error);
+const outputIn = <Output>({ event }: Done<Output>) => event.output;
 
-/** Every unhappy end leads back to the guest if there is one, else to the idle state that says why. */
+/** Every unhappy end returns to the guest if there is one, else to the idle state of that name. */
 type Ending = 'fresh' | 'approvalDenied' | 'tokenExpired' | 'sessionRevoked' | 'failed';
 export const back = <const Actions>(ending: Ending, actions: Actions) =>
   [
@@ -51,25 +51,25 @@ export const becauseOfError = (step?: Step) =>
     params: ({ event }: Failed) => ({ failure: failureOf(event.error), ...(step && { step }) }),
   }) as const;
 
-/** Tries again after a wait, while that can help and tries are left. */
+/** Tries again after a wait, while another try can help and tries are left. */
 export const repeat = {
-  guard: { type: 'mayRepeat', params: itsFailure },
+  guard: { type: 'mayRepeat', params: failureIn },
   target: 'backoff',
-  actions: { type: 'noteWait', params: itsFailure },
+  actions: { type: 'noteWait', params: failureIn },
 } as const;
 
-const adopt = { type: 'adoptRecord', params: itsOutput<Restored> } as const;
+const adopt = { type: 'adoptRecord', params: outputIn<Restored> } as const;
 const stored = (place: Place) =>
   ({ type: 'leadsTo', params: ({ event }: Done<Restored>) => ({ restored: event.output, place }) }) as const;
-const tokenIsOver = { type: 'noteFailure', params: failure('token_expired') } as const;
+const noteExpiredToken = { type: 'noteFailure', params: failure('token_expired') } as const;
 const places = {
   ready: { target: '#auth.sessionActive.ready', actions: adopt },
   accountRequested: { target: '#auth.sessionActive.accountRequested', actions: adopt },
   converting: { target: '#auth.sessionRequested.converting', actions: adopt },
   sessionRequested: { target: '#auth.sessionRequested', actions: adopt },
   awaitingApproval: { target: '#auth.awaitingApproval', actions: adopt },
-  tokenExpiredAsGuest: { target: '#auth.guestActive', actions: [adopt, tokenIsOver] },
-  tokenExpired: { target: '#auth.idle.tokenExpired', actions: [adopt, tokenIsOver] },
+  tokenExpiredAsGuest: { target: '#auth.guestActive', actions: [adopt, noteExpiredToken] },
+  tokenExpired: { target: '#auth.idle.tokenExpired', actions: [adopt, noteExpiredToken] },
   guestActive: { target: '#auth.guestActive', actions: adopt },
   guestExpired: { target: '#auth.idle.guestExpired', actions: adopt },
 } as const satisfies Record<Exclude<Place, 'fresh'>, object>;
@@ -80,26 +80,26 @@ export const adoptRecord = [
   { target: '#auth.idle.fresh', actions: adopt },
 ] as const;
 
-export const keepToken = { type: 'keepToken', params: itsOutput<TokenFacts> } as const;
-export const keepSession = { type: 'keepSession', params: itsOutput<SessionFacts> } as const;
-export const keepAdopted = { type: 'keepAdopted', params: itsOutput<Adopted> } as const;
-const keepGranted = { type: 'keepGranted', params: itsOutput<Granted> } as const;
-/** v3 is signed in by the exchange; v4 has a session to make first. */
+export const keepToken = { type: 'keepToken', params: outputIn<TokenFacts> } as const;
+export const keepSession = { type: 'keepSession', params: outputIn<SessionFacts> } as const;
+export const keepAdopted = { type: 'keepAdopted', params: outputIn<Adopted> } as const;
+const keepGranted = { type: 'keepGranted', params: outputIn<Granted> } as const;
+/** v3 is signed in by the exchange; v4 still has to make a session. */
 export const granted = [
   {
-    guard: { type: 'isSession', params: itsOutput<Granted> },
+    guard: { type: 'isSession', params: outputIn<Granted> },
     target: '#auth.sessionActive',
     actions: keepGranted,
   },
   { target: '#auth.sessionRequested.converting', actions: [keepGranted, 'startTries'] },
 ] as const;
-const keepAccount = { type: 'keepAccount', params: itsOutput<Account> } as const;
-export const keepGuest = { type: 'keepGuest', params: itsOutput<GuestFacts> } as const;
-const noteCarryOver = { type: 'noteCarryOver', params: itsOutput<CarryOver> } as const;
-/** The guest is over with its ratings; what did not work may be tried again. */
+const keepAccount = { type: 'keepAccount', params: outputIn<Account> } as const;
+export const keepGuest = { type: 'keepGuest', params: outputIn<GuestFacts> } as const;
+const noteCarryOver = { type: 'noteCarryOver', params: outputIn<CarryOver> } as const;
+/** Forgets the guest once all ratings are carried over; otherwise the failed ones can be tried again. */
 export const carried = [
   {
-    guard: { type: 'isCarried', params: itsOutput<CarryOver> },
+    guard: { type: 'isCarried', params: outputIn<CarryOver> },
     target: 'ready',
     actions: [noteCarryOver, 'dropGuest'],
   },
@@ -111,15 +111,15 @@ export const guestGone = {
     params: ({ event }: Failed) => ({ failure: failureOf(event.error), code: 'guest_gone' as const }),
   },
   target: 'ready',
-  actions: ['dropGuest', { type: 'noteFailure', params: itsFailure }],
+  actions: ['dropGuest', { type: 'noteFailure', params: failureIn }],
 } as const;
 export const sessionGone = backAfter('session_invalid', 'sessionRevoked', [
   'dropSession',
-  { type: 'noteFailure', params: itsFailure },
+  { type: 'noteFailure', params: failureIn },
 ]);
 
-/** A session outlives what could not be done with it: the failure is noted, and `retry` does that step again. */
-export const outlive = (step: Step) =>
+/** A failed step does not end the session: the failure is noted, and `retry` repeats the step. */
+export const backToReady = (step: Step) =>
   ({
     target: 'ready',
     actions: {
@@ -127,14 +127,14 @@ export const outlive = (step: Step) =>
       params: ({ event }: Failed) => ({ failure: failureOf(event.error), step }),
     },
   }) as const;
-export const outliveBecause = (code: FailureCode, step: Step) =>
+export const backToReadyBecause = (code: FailureCode, step: Step) =>
   ({
     target: 'ready',
     actions: { type: 'noteFailedStep', params: { failure: failure(code), step } },
   }) as const;
 export const accountEnds = {
   onDone: { target: 'ready', actions: keepAccount },
-  onError: [...sessionGone, outlive('accountRequested')],
+  onError: [...sessionGone, backToReady('accountRequested')],
 } as const;
 
 const startLogin = (method: AuthContext['method']) =>

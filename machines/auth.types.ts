@@ -21,9 +21,9 @@ export interface Account {
   includeAdult: boolean;
 }
 
-/** A request token that is still ours to use. Its value lives in the vault. All times are epoch ms. */
+/** A request token that this client may still use. Its value lives in the vault. All times are epoch ms. */
 export interface TokenFacts {
-  /** Which API it is for: the two are approved and exchanged in different ways. */
+  /** The API it is for: the two approve and exchange tokens in different ways. */
   apiVersion: ApiVersion;
   /** When TMDB was asked for it. */
   requestedAt: number;
@@ -59,23 +59,23 @@ export interface GuestFacts {
   expiresAt: number;
 }
 
-/** What is true about this client, as plain JSON without secrets. This, and nothing else, is stored. */
+/** The facts of this client, as plain JSON without secrets. The machine stores nothing else. */
 export interface AuthFacts {
-  /** Waiting for approval, or about to be exchanged. */
+  /** The request token that waits for approval, or is about to be exchanged. */
   token: TokenFacts | null;
-  /** The token is being exchanged: from here on TMDB may hold a session made from it. */
+  /** The token is being exchanged: from now on TMDB may hold a session made from it. */
   exchanging: boolean;
-  /** v4 only: there before the session that is made of it, and as long. */
+  /** v4 only: exists before the session that is made from it, and as long as that. */
   access: AccessFacts | null;
-  /** There while a user is signed in. */
+  /** The session of the signed-in user. */
   session: SessionFacts | null;
-  /** Whose session it is, or null while TMDB has not said. */
+  /** The account of the session, or null until TMDB has named it. */
   account: Account | null;
-  /** There while a guest is known, also beside a user whose guest ratings can still be carried over. */
+  /** The known guest. Stays beside a user while the guest's ratings can still be carried over. */
   guest: GuestFacts | null;
 }
 
-/** Why something did not work. Stable: a UI may choose its sentence by it. What each means is in the README's table. */
+/** Why something failed. Codes are stable: a UI may choose its text by them. docs/reference.md explains each. */
 export type FailureCode =
   | 'network'
   | 'timeout'
@@ -111,23 +111,23 @@ export type FailureCode =
   | 'disposed'
   | 'unexpected';
 
-/** Why something did not work. Carries no URL, header, body or secret. */
+/** Why something failed. Contains no URL, header, body or secret. */
 export interface Failure {
-  /** What happened, for programs. */
+  /** The code, for programs. */
   code: FailureCode;
   /** One sentence for a developer or a log: what happened and what to do. */
   message: string;
-  /** Doing the same again may work. */
+  /** Repeating the call may succeed. */
   retryable: boolean;
   /** TMDB's own `status_code`, where it sent one. */
   tmdbCode?: number;
-  /** The answer's HTTP status, where there was one. */
+  /** The HTTP status of the answer, where there was one. */
   httpStatus?: number;
-  /** How long TMDB asked us to wait, in ms. */
+  /** How long TMDB asked clients to wait, in ms. */
   retryAfter?: number;
 }
 
-/** The states that ask TMDB (or storage) and can therefore be asked again by `retry`. */
+/** The steps that ask TMDB or storage, so that `retry` can repeat them. */
 export type Step =
   | 'restoring'
   | 'tokenRequested'
@@ -140,70 +140,70 @@ export type Step =
 /** A film, series or episode, as TMDB names it: `movie/550`, `tv/1396/season/1/episode/2`. */
 export type MediaPath = string;
 
-/** What became of a guest's ratings, so far or in the end. */
+/** The outcome of carrying over a guest's ratings, so far or in the end. */
 export interface CarryOver {
-  /** Ratings the guest has, or null while they are counted, and where none was found and a list could not be read. */
+  /** How many ratings the guest has. Null while they are counted, or if none was found and a list could not be read. */
   total: number | null;
-  /** On the account now, with the guest's value. */
+  /** Ratings that the account now has with the guest's value. */
   carried: number;
-  /** The user had rated that otherwise, which stays. */
+  /** Ratings that the user had already given another value, which stays. */
   kept: number;
-  /** Could not be rated, and why. Calling it again tries these. */
+  /** Ratings that could not be stored, and why. Calling it again tries these. */
   failed: { media: MediaPath; code: FailureCode }[];
 }
 
-/** What the machine remembers beside its state: plain JSON without secrets. */
+/** The machine's memory beside its state: plain JSON without secrets. */
 export interface AuthContext {
-  /** What the next sign-in will be for. */
+  /** The API version of the next sign-in. */
   apiVersion: ApiVersion;
-  /** What is true, and stored. */
+  /** The facts, as they are stored. */
   facts: AuthFacts;
   /** How the token gets its approval: on TMDB's page, or by user name and password. */
   method: 'approval' | 'password';
-  /** Tries made in the present step. */
+  /** Tries of the present step so far. */
   tries: number;
-  /** What TMDB's last answer asked us to wait, in ms, or null. */
+  /** How long TMDB's last answer asked clients to wait, in ms, or null. */
   retryAfter: number | null;
-  /** Why the last thing did not work, until the next begins. */
+  /** Why the last step failed, until the next one begins. */
   failure: Failure | null;
-  /** The step `retry` goes back to, or null where there is nothing to retry. */
+  /** The step that `retry` repeats, or null if there is nothing to retry. */
   failedStep: Step | null;
   /** The last carry-over of a guest's ratings, or null. */
   carryOver: CarryOver | null;
-  /** It replaces what the user has rated otherwise. */
+  /** The carry-over replaces the values of the user's own ratings. */
   overwrites: boolean;
 }
 
-/** What the machine is started with. */
+/** Input of the machine. */
 export interface AuthInput {
-  /** What sign-ins are for. */
+  /** The API version of sign-ins. */
   apiVersion: ApiVersion;
 }
 
-/** A session that the app had kept: TMDB knows it, and the account is its. */
+/** A session that the app had kept, and the account that TMDB named for it. */
 export interface Adopted {
-  /** As old as the adoption: TMDB does not say when it was made. */
+  /** As old as the adoption: TMDB does not say when the session was made. */
   session: SessionFacts;
-  /** Where the app had kept a v4 access token. */
+  /** Not null if the app had kept a v4 access token. */
   access: AccessFacts | null;
-  /** Whose session it is. */
+  /** The account of the session. */
   account: Account;
 }
 
-/** What an approved token was exchanged for: v3 a session, v4 an access token, or both if another client had them. */
+/** The result of an exchange: v3 a session, v4 an access token, or both if another client already had them. */
 export type Granted =
   | { session: SessionFacts; access: AccessFacts | null }
   | { session: null; access: AccessFacts };
 
-/** What `restore` found in storage, and the time (epoch ms) to check it against. */
+/** The stored facts that `restore` found, and the time (epoch ms) to check them against. */
 export interface Restored {
-  /** The time of reading, epoch ms. */
+  /** When the record was read, epoch ms. */
   at: number;
-  /** What the record says; nothing of it has been checked against the time. */
+  /** The facts of the record, not checked against the time. */
   facts: AuthFacts;
 }
 
-/** Every event a caller or an adapter may send. None carries a secret. */
+/** Every event that a caller or an adapter may send. None carries a secret. */
 export type AuthEvent =
   | { type: 'login.start' }
   | { type: 'login.password' }
@@ -211,34 +211,34 @@ export type AuthEvent =
   | { type: 'approval.granted' }
   | { type: 'approval.denied' }
   | { type: 'approval.check' }
-  /** TMDB's page could not be shown: the user has to open it by hand. */
+  /** TMDB's page could not be opened: the user has to open it by hand. */
   | { type: 'approval.blocked'; failure: Failure }
-  /** It is shown after all. */
+  /** TMDB's page is open after all. */
   | { type: 'approval.shown' }
   | { type: 'guest.start' }
-  /** The app had kept a session, which is in the vault now. */
+  /** The app handed over a session, which is in the vault now. */
   | { type: 'session.adopt' }
   | { type: 'guest.used' }
   /** TMDB said that the guest session is gone: 401 with code 3 for a rating, and then for the rated list. */
   | { type: 'guest.rejected' }
-  /** TMDB said on some call that the session is gone (401, code 3): it is verified before it is believed. */
+  /** TMDB said on some call that the session is gone (401, code 3). The machine verifies it first. */
   | { type: 'session.rejected' }
-  /** Somebody wants to know whether the session still exists. */
+  /** A caller asks whether the session still exists. */
   | { type: 'session.check' }
-  /** The guest's ratings are to be the user's. */
+  /** Carries the guest's ratings over to the user. */
   | { type: 'ratings.carry'; overwrite: boolean }
-  /** So far. */
+  /** How far the carry-over is. */
   | { type: 'ratings.progress'; carryOver: CarryOver }
-  /** Somebody else (a tab, a process) changed the stored record: this is what it says now. */
+  /** Another client (a tab, a process) changed the stored record to this. */
   | { type: 'record.changed'; output: Restored }
-  /** The record could not be written: what is true now will not survive a restart. */
+  /** The record could not be written: the present facts will not survive a restart. */
   | { type: 'record.failed'; failure: Failure }
-  /** The user came back from TMDB, and the sign-in that this belongs to is not known here or has ended. */
+  /** The user came back from TMDB, but the sign-in is unknown here or has ended. */
   | { type: 'login.lost'; failure: Failure }
   | { type: 'retry' }
   | { type: 'logout' };
 
-/** The facts of a client that nobody has used yet. */
+/** The facts of a new client. */
 export const NOTHING: AuthFacts = {
   token: null,
   exchanging: false,
@@ -248,7 +248,7 @@ export const NOTHING: AuthFacts = {
   guest: null,
 };
 
-/** What the machine begins with. */
+/** The context of a new machine. */
 export const contextAtFirst = ({ apiVersion }: AuthInput): AuthContext => ({
   apiVersion,
   facts: NOTHING,

@@ -6,29 +6,29 @@ import type { Account, AuthFacts, CarryOver, Failure, GuestFacts } from './auth.
 /** A snapshot of the running machine: `value`, `context`, `matches()`, `hasTag()`, `can()`. */
 export type AuthSnapshot = SnapshotFrom<typeof authMachine>;
 
-/** The coarse answer to "who is here?". `pending` also means "not known yet" (`restoring`). */
+/** Coarse state. `pending` also means "not known yet" (`restoring`). */
 export type AuthStatus = 'signedOut' | 'pending' | 'guest' | 'user';
 
-/** All a UI needs, as flat JSON without secrets. */
+/** Everything a UI needs, as flat JSON without secrets. */
 export interface AuthView {
   /** The full path of the machine's state, e.g. `awaitingApproval.waiting` or `idle.tokenExpired`. */
   state: string;
-  /** The coarse answer. */
+  /** Coarse state. */
   status: AuthStatus;
   /**
-   * Null until TMDB has answered, and where it could not be asked (`failure` says why). `objectId`: its id in v4, or
-   * null.
+   * Null until TMDB has named the account, and if it could not be asked (`failure` says why). `objectId` is the
+   * account's id in v4, or null.
    */
   account: (Account & { objectId: string | null }) | null;
-  /** A guest is known, also while the guest is signing in as a user. Epoch ms. */
+  /** The known guest, also while the guest is signing in as a user. Epoch ms. */
   guest: Omit<GuestFacts, 'createdAt'> | null;
   /** When the present state ends by itself, epoch ms, or null. */
   expiresAt: number | null;
-  /** How far the carry-over of the guest's ratings is, or how the last one ended; null without one. */
+  /** Progress of carrying over the guest's ratings, or the result of the last carry-over; null without one. */
   carryOver: CarryOver | null;
-  /** Why the last thing did not work, until the next begins. `retryAfter` in ms. */
+  /** Why the last step failed, until the next one begins. `retryAfter` in ms. */
   failure: Failure | null;
-  /** What may be done now. */
+  /** The actions that are possible now. */
   can: { login: boolean; loginAsGuest: boolean; cancel: boolean; retry: boolean; logout: boolean };
 }
 
@@ -48,12 +48,12 @@ export function endOf(state: string, { token, session, guest }: AuthFacts): numb
   return null;
 }
 
-/** Every state has the tag of one of them. */
+/** Every state has one of these tags. */
 const IS_STATUS: Record<AuthStatus, true> = { signedOut: true, pending: true, guest: true, user: true };
 const STATUSES = Object.keys(IS_STATUS) as AuthStatus[];
 
 /**
- * A pure function from the machine's snapshot to what a UI shows.
+ * Computes what a UI shows from a snapshot of the machine. Pure.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export function toView(snapshot: AuthSnapshot): AuthView {
   return {
     state,
     status: STATUSES.find((status) => snapshot.hasTag(status)) as AuthStatus,
-    // Not spread: V8 gives every object that is spread with new fields a hidden class of its own.
+    // `assign`, as V8 gives every object that is spread with new fields a hidden class of its own.
     account:
       facts.account && Object.assign({}, facts.account, { objectId: facts.access?.accountObjectId || null }),
     guest: guest && { used: guest.used, unusedUntil: guest.unusedUntil, expiresAt: guest.expiresAt },

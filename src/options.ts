@@ -3,8 +3,8 @@ import { TmdbAuthError } from './errors.ts';
 import { partsOf } from './lib/address.ts';
 import { systemClock } from './lib/clock.ts';
 import { hostFetch } from './lib/host-fetch.ts';
-import { inWords, type Messages } from './lib/in-words.ts';
 import { memoryStorage } from './lib/memory-storage.ts';
+import { localized, type Messages } from './lib/messages.ts';
 import { isSafe, storageNameOf, TMDB } from './lib/real-tmdb.ts';
 import type { ChannelPort, ClockPort, NavigatorPort, StoragePort } from './ports.ts';
 
@@ -73,7 +73,7 @@ export interface TmdbSettings extends Settings {
 export function settingsOf(options: TmdbAuthOptions): TmdbSettings {
   const settings = commonSettingsOf(options);
   const wrong = (message: string) =>
-    new TmdbAuthError(inWords(settings.messages, failure('invalid_credentials', { message })));
+    new TmdbAuthError(localized(settings.messages, failure('invalid_credentials', { message })));
   const credentials = checkCredentials(options.credentials, wrong);
   if (settings.apiVersion === 4 && 'apiKey' in credentials)
     throw wrong('v4 takes no API key: pass credentials.accessToken, the "API Read Access Token".');
@@ -122,7 +122,7 @@ export function messagesOf({ messages = {} }: Pick<CommonOptions, 'messages'>): 
 export const warningOf =
   ({ messages = {}, onWarning = warnOnConsole }: Pick<CommonOptions, 'messages' | 'onWarning'>) =>
   (failure: Failure): void =>
-    onWarning(inWords(messages, failure));
+    onWarning(localized(messages, failure));
 
 /** Where the record of that TMDB is kept by default. Throws a `TypeError` for what is no address. */
 export function defaultStorageKey(baseURL: string = TMDB.baseURL): string {

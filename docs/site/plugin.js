@@ -14,14 +14,15 @@ const SHORT = {
 
 /** The groups of the navigation, each with the names of its documents. The first that fits counts. */
 const GROUPS = [
-  ['Start', /^(README|docs\/README|docs\/guides\/how-it-works)$/],
+  ['Start', /^(docs\/)?README$/],
   ['Pages and apps', /^docs\/guides\/(react|.*-router$|next|sveltekit|nuxt|astro|angular|browser|lazy)/],
   ['Programs', /^docs\/guides\/(cli|profiles|agents)/],
   ['Servers', /^docs\/(server|restate)$/],
-  ['The account', /^docs\/guides\/(account|typed|languages)/],
+  ['Users and guests', /^docs\/guides\/(account|ways|guests|typed|languages)/],
   ['Tests', /^docs\/guides\/(testing|sandbox)/],
   ['Move and extend', /^docs\/guides\/(moving|adapters)/],
-  ['Reference', /^docs\/(reference|states|statechart)$/],
+  ['The machine', /^docs\/(guides\/(how-it-works|xstate|devtools)|states|statechart)$/],
+  ['Reference', /^docs\/reference$/],
   ['Background', /./],
 ];
 

@@ -1,6 +1,6 @@
 import { type CreateBrowserAuthOptions, createBrowserAuth } from 'tmdb-auth/browser';
 
-/** Put here by Vite (`define`). */
+/** Inserted by Vite (`define`). */
 declare const TMDB: CreateBrowserAuthOptions;
 
 const auth = createBrowserAuth(TMDB);
@@ -33,7 +33,7 @@ function show() {
   for (const { button, name } of buttons) button.hidden = !can[name];
 }
 
-// Why something did not work is in the view.
+// The view contains the failure.
 for (const { button, name } of buttons)
   button.addEventListener('click', () => void actions[name]().catch(() => {}));
 

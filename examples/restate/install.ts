@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const here = import.meta.dirname;
-/** npm writes it last. */
+/** The file that npm writes last. */
 const INSTALLED = join(here, 'node_modules/.package-lock.json');
 const LOCK = join(here, '.installing');
-/** An installation that has not ended by then has died, in ms. */
-const PATIENCE = 600_000;
+/** An installation that takes longer than this, in ms, has died. */
+const LONGEST_INSTALL = 600_000;
 
 /**
- * Restate's server is 150 MB to download, so it comes with the first start, and to nobody who does not start it. Two
- * that start at once do not install over each other.
+ * Installs Restate's server at the first start only, as it is a download of 150 MB. A lock keeps concurrent starts
+ * from installing at the same time.
  */
 export function installServer(): void {
   if (existsSync(INSTALLED) && !existsSync(LOCK)) return;
@@ -33,14 +33,14 @@ function install(): void {
   if (status !== 0) throw new Error("Restate's server could not be installed: see npm's message above.");
 }
 
-/** False if somebody else is at it. */
+/** False if another process is installing. */
 function lock(): boolean {
   try {
     mkdirSync(LOCK);
     return true;
   } catch {
     const { mtimeMs = Date.now() } = statSync(LOCK, { throwIfNoEntry: false }) ?? {};
-    if (Date.now() - mtimeMs > PATIENCE) rmdirSync(LOCK);
+    if (Date.now() - mtimeMs > LONGEST_INSTALL) rmdirSync(LOCK);
     return false;
   }
 }

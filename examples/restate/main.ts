@@ -14,20 +14,20 @@ import { startService } from './start-service.ts';
 
 const USAGE = `npm run example restate -- [--once]
 
-  --once   signs in by itself, says how that went, and ends
+  --once   signs in by itself, prints the result and exits
   --help   this text
 
-Without TMDB_ACCESS_TOKEN it uses a local TMDB, started with it.`;
+Without TMDB_ACCESS_TOKEN it starts and uses a local TMDB.`;
 
-/** A phone that is not this computer cannot be led back here: TMDB is asked. In ms. */
+/** How often TMDB is polled, in ms: a phone cannot return to this computer's 127.0.0.1. */
 const POLL_INTERVAL = 5_000;
 
-/** Undone last to first, whatever happened. */
-const endings: (() => Promise<unknown>)[] = [];
+/** Cleanups, run in reverse order. */
+const cleanups: (() => Promise<unknown>)[] = [];
 let ended: Promise<void> | undefined;
 function end(): Promise<void> {
   ended ??= (async () => {
-    for (let ending = endings.pop(); ending; ending = endings.pop()) await ending().catch(() => {});
+    for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup().catch(() => {});
   })();
   return ended;
 }
@@ -39,8 +39,8 @@ async function start(): Promise<{ front: Front; approve: ((token: string) => voi
   }
   installServer();
   const tmdb = accessToken ? null : await startSandbox();
-  if (tmdb) endings.push(() => tmdb.close());
-  // Kept with the data it seals in a real service; these end together.
+  if (tmdb) cleanups.push(() => tmdb.close());
+  // New for each run, as the data they seal is deleted at the end. A real service keeps its secrets.
   const secrets = [randomBytes(32).toString('base64url')];
   const options: RestateOptions = {
     credentials: { accessToken: tmdb?.accessToken ?? accessToken ?? '' },
@@ -49,15 +49,15 @@ async function start(): Promise<{ front: Front; approve: ((token: string) => voi
     ...(tmdb && { baseURL: tmdb.baseURL, webURL: tmdb.webURL }),
   };
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-restate-'));
-  endings.push(() => rm(folder, { recursive: true, force: true }));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
   const restate = await startRestateServer(folder);
-  endings.push(() => restate.stop());
+  cleanups.push(() => restate.stop());
   const service = await startService(options);
-  endings.push(() => service.stop());
+  cleanups.push(() => service.stop());
   await restate.register(service.url);
   const client = createRestateClient({ ingressURL: restate.ingressURL, secrets });
   const front = await startFront(client, { comesBack: tmdb !== null });
-  endings.push(() => front.close());
+  cleanups.push(() => front.close());
   return { front, approve: tmdb && ((token) => tmdb.approve(token)) };
 }
 
@@ -77,17 +77,18 @@ if (help) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Ctrl-C comes twice where a runner passes on what the terminal said to all: the second must not cut the end short.
+  // A runner may pass Ctrl-C on, so that it arrives twice: the second one must not interrupt the cleanup.
   process.on(signal, () => void end().then(() => process.exit()));
 }
 try {
   const { front, approve } = await start();
   if (once) {
-    if (!approve) throw new Error('--once is for the local TMDB: only a person can approve at the real one.');
+    if (!approve)
+      throw new Error('--once works only with the local TMDB: at the real one a person has to approve.');
     console.log(await playOnce(front.url, approve));
     await end();
   } else {
-    console.log(`The television: ${front.url}\nCtrl-C ends everything, and leaves nothing behind.`);
+    console.log(`The television: ${front.url}\nCtrl-C ends everything and cleans up.`);
   }
 } catch (error) {
   console.error((error as Error).message);

@@ -1,15 +1,15 @@
 const TEXTS = {
-  approved: ['✓', 'Approved', 'The television signs you in now. You can close this page.'],
+  approved: ['✓', 'Approved', 'The television is signing you in. You can close this page.'],
   denied: ['–', 'Not approved', 'Nothing was shared with the television. You can close this page.'],
-  foreign: [
+  unknown: [
     '?',
     'This sign-in has ended',
-    'If the television greets you, all is well. If not, have a new code shown there.',
+    'If the television shows your name, you are signed in. If not, get a new code there.',
   ],
   trouble: ['!', 'That did not work', 'Our service could not be reached. Reload this page in a moment.'],
 } as const;
 
-/** What the user reads on the phone after TMDB. */
+/** The page that the user sees on the phone after TMDB. */
 export function phonePage(what: keyof typeof TEXTS): string {
   const [mark, title, text] = TEXTS[what];
   return `<!doctype html>

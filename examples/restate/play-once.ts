@@ -1,6 +1,9 @@
 import type { Screen } from './front.ts';
 
-/** A whole sign-in without anybody: the television's requests, and the user's two. Returns what came of it. */
+/**
+ * Plays a whole sign-in by itself: the requests of the television and those of the user. Returns a sentence about the
+ * result.
+ */
 export async function playOnce(url: string, approve: (requestToken: string) => void): Promise<string> {
   let cookie = '';
   const ask = async <Answer>(method: string, path: string): Promise<Answer> => {
@@ -17,11 +20,11 @@ export async function playOnce(url: string, approve: (requestToken: string) => v
   await fetch(back);
   let screen: Screen | null = begun;
   while (screen && screen.state !== 'sessionActive.ready') {
-    if (screen.state.startsWith('idle')) throw new Error(`It ended in ${screen.state}.`);
+    if (screen.state.startsWith('idle')) throw new Error(`The sign-in ended in ${screen.state}.`);
     screen = await ask<Screen | null>('GET', `/wait?seen=${screen.state}`);
   }
   const signedIn = await ask<{ account: { username: string } | null } | null>('POST', '/collect');
   const again = await ask('POST', '/collect');
   if (!signedIn || again !== null) throw new Error('The session was not handed over exactly once.');
-  return `Signed in as ${signedIn.account?.username}. The television has the session, and nobody else.`;
+  return `Signed in as ${signedIn.account?.username}. Only the television has the session.`;
 }

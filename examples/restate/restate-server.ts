@@ -6,26 +6,25 @@ import { arch, platform } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface RestateServer {
-  /** Where callers of services ask. */
+  /** Address for calling services. */
   ingressURL: string;
-  /** Where services are registered. Nobody else should reach it. */
+  /** Address for registering services. Keep it private. */
   adminURL: string;
   pid(): number;
-  /** Tells Restate where a service is, and waits until it has asked what is there. */
+  /** Registers a service, and waits until Restate has discovered its handlers. */
   register(serviceURL: string): Promise<void>;
-  /** Starts again what was stopped or killed: on the same addresses, with what was kept. */
+  /** Restarts a stopped or killed server on the same addresses, with the same data. */
   start(): Promise<void>;
   /** Resolves when the process is gone. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** A start takes half a second, and longer with much to read back, in ms. */
-const PATIENCE = 60_000;
+/** Longest start, in ms. Usually half a second, but longer with much data to restore. */
+const LONGEST_START = 60_000;
 
 /**
- * Restate's server on 127.0.0.1 and ports that are free, with its data in `folder`. It tells nobody that it is used.
- * `settings` are environment variables of its own.
- * The process is the server's own binary: npm's command would be a process around it, which does not die with it.
+ * Starts Restate's server on 127.0.0.1 and free ports, with its data in `folder` and without telemetry. `settings`:
+ * its environment variables. Runs the binary itself: npm's command would wrap it in a process that survives it.
  */
 export async function startRestateServer(
   folder: string,
@@ -43,7 +42,7 @@ export async function startRestateServer(
     RESTATE_BIND_PORT: String(node),
     RESTATE_INGRESS__BIND_PORT: String(ingress),
     RESTATE_ADMIN__BIND_PORT: String(admin),
-    // A restart has to find the node it was, whatever the machine is called.
+    // Fixed, so that a restart finds its data even if the machine's name changes.
     RESTATE_NODE_NAME: 'n1',
     RESTATE_DEFAULT_NUM_PARTITIONS: '4',
     RESTATE_LOG_FILTER: 'error',
@@ -57,17 +56,17 @@ export async function startRestateServer(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     server = started;
-    let said = '';
+    let output = '';
     const listen = (chunk: Buffer) => {
-      said = (said + chunk).slice(-4_000);
+      output = (output + chunk).slice(-4_000);
     };
     started.stdout.on('data', listen);
     started.stderr.on('data', listen);
-    const end = Date.now() + PATIENCE;
+    const end = Date.now() + LONGEST_START;
     while (!(await isHealthy(adminURL)) || !(await isHealthy(ingressURL, '/restate/health'))) {
       if (started.exitCode !== null || Date.now() > end) {
         started.kill('SIGKILL');
-        throw new Error(`Restate's server did not start:\n${said}`);
+        throw new Error(`Restate's server did not start:\n${output}`);
       }
       await pause(50);
     }
@@ -103,7 +102,7 @@ function binary(): string {
   try {
     return createRequire(import.meta.url).resolve(`${name}/bin/restate-server`);
   } catch {
-    throw new Error(`${name} is not here: there is a Restate server for Linux and macOS, on x64 and arm64.`);
+    throw new Error(`${name} is not installed. Restate's server runs on Linux and macOS, on x64 and arm64.`);
   }
 }
 
@@ -113,7 +112,7 @@ const isHealthy = (url: string, path = '/health') =>
     () => false,
   );
 
-/** Three at once, so that they differ. */
+/** Opens all three at once, so that the ports differ. */
 async function freePorts(): Promise<number[]> {
   const servers = [0, 1, 2].map(() => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

@@ -5,19 +5,19 @@ import { launchChromium } from '../../test/browser/chromium.ts';
 
 const PICTURE = new URL('../../docs/screenshots/television.png', import.meta.url).pathname;
 const EXAMPLE = new URL('main.ts', import.meta.url).pathname;
-/** By then it has started, or never will, in ms. */
-const PATIENCE = 120_000;
+/** Time limit of the example, in ms. */
+const TIME_LIMIT = 120_000;
 
 const example = spawn(process.execPath, ['--import', 'tsx', EXAMPLE], {
   stdio: ['ignore', 'pipe', 'inherit'],
-  timeout: PATIENCE,
+  timeout: TIME_LIMIT,
 });
-let said = '';
+let output = '';
 for await (const text of example.stdout) {
-  said += text;
-  if (said.includes('Ctrl-C')) break;
+  output += text;
+  if (output.includes('Ctrl-C')) break;
 }
-const [address = ''] = /http:\S+/.exec(said) ?? [];
+const [address = ''] = /http:\S+/.exec(output) ?? [];
 const chromium = await launchChromium();
 const page = await chromium.newPage({ viewport: { width: 1280, height: 720 } });
 await page.goto(address);

@@ -1,11 +1,11 @@
-/** Text that may stand in a page as it is. */
+/** Text that needs no escaping. */
 export interface Html {
   html: string;
 }
 
 type Value = string | number | Html | readonly Html[];
 
-/** Everything that is put in is escaped, unless it is `Html` itself. */
+/** Escapes every value except `Html`. */
 export const html = (parts: TemplateStringsArray, ...values: Value[]): Html => ({
   html: String.raw({ raw: parts }, ...values.map(textOf)),
 });

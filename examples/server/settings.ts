@@ -3,13 +3,13 @@ import { startSandbox } from 'tmdb-auth/sandbox';
 import { type AuthHandler, type AuthHandlerOptions, createAuthHandler } from 'tmdb-auth/server';
 
 /**
- * What the environment says: PORT (0: any that is free), HOST, ORIGIN, SECRETS (comma separated, the newest first) and
- * TMDB_ACCESS_TOKEN. Without a token there is a local TMDB, without secrets one for this run: who is signed in then
- * is signed out by a restart.
+ * Settings from the environment: PORT (0: any free port), HOST, ORIGIN, SECRETS (comma separated, the newest first)
+ * and TMDB_ACCESS_TOKEN. Without a token it starts a local TMDB. Without secrets it makes one for this run, so that a
+ * restart signs users out.
  */
 export async function readSettings() {
   const { PORT = '3000', HOST = '127.0.0.1', ORIGIN, SECRETS, TMDB_ACCESS_TOKEN } = process.env;
-  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) wrongUse('PORT is a number from 0 to 65535.');
+  if (!/^\d{1,5}$/.test(PORT) || Number(PORT) > 65_535) exitWith('PORT is a number from 0 to 65535.');
   const local = TMDB_ACCESS_TOKEN ? null : await startSandbox();
   if (local) console.log('No TMDB_ACCESS_TOKEN is set: this uses a local TMDB, which asks for no password.');
   const options = {
@@ -20,37 +20,37 @@ export async function readSettings() {
   return {
     port: Number(PORT),
     hostname: HOST,
-    /** Where users see the site. Behind a proxy that is not where it listens. */
+    /** The site's origin as users see it. Behind a proxy it differs from the listening address. */
     originAt: (port: number) => ORIGIN ?? `http://${HOST}:${port}`,
     options,
     close: async () => local?.close(),
   };
 }
 
-/** One line that says what to do, and the end. */
-function wrongUse(message: string): never {
+/** Prints what to do and exits. */
+function exitWith(message: string): never {
   console.error(message);
   process.exit(2);
 }
 
-/** Makes the site's handler, or says which setting cannot be right. */
+/** Creates the site's handler, or reports the invalid setting. */
 export function makeHandler(options: AuthHandlerOptions): AuthHandler {
   try {
     return createAuthHandler(options);
   } catch (error) {
-    return wrongUse(`${(error as Error).message} (Settings: ORIGIN, SECRETS, TMDB_ACCESS_TOKEN.)`);
+    return exitWith(`${(error as Error).message} (Settings: ORIGIN, SECRETS, TMDB_ACCESS_TOKEN.)`);
   }
 }
 
-/** For a server that cannot listen. */
+/** Handles a server's error while it starts to listen. */
 export const onTaken = ({ code, message }: NodeJS.ErrnoException) =>
-  wrongUse(
+  exitWith(
     code === 'EADDRINUSE'
-      ? 'That port is taken: set PORT to another, or to 0 for any that is free.'
+      ? 'That port is taken: set PORT to another one, or to 0 for any free port.'
       : message,
   );
 
-/** Runs once, when whoever runs this wants it to end. */
+/** Runs `stop` once, on SIGTERM or SIGINT. */
 export function onStop(stop: () => Promise<void>): void {
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -10,14 +10,14 @@ interface Film {
   title: string;
   overview: string;
   release_date?: string;
-  /** The user's own, in the list of what they rated. */
+  /** The user's own rating, only in the list of rated films. */
   rating?: number;
 }
 
-/** What the start page shows; both TMDBs know them. */
+/** The films of the start page; the real and the local TMDB know them. */
 const FILMS = [550, 603, 680, 11, 18];
 
-/** The pages of the site, made on the server. There is no script in them: everything is a link or a form. */
+/** The site's pages, rendered on the server without scripts: everything is a link or a form. */
 export function createSite(auth: AuthHandler, origin: string) {
   const read = async <T>(request: Request, path: string): Promise<T> => {
     const response = await auth.fetch(request, path, { signal: AbortSignal.timeout(10_000) });
@@ -41,12 +41,12 @@ ${shelf('What you rated', rated, 'Nothing yet.', ({ rating = 0 }) => html`<p cla
 ${shelf(
   'Films',
   films.filter(({ id }) => !shown.has(id)),
-  'You know them all.',
+  'You have marked or rated all of them.',
   (film) => toggle(film, false),
 )}`;
   };
 
-  /** TMDB knows the session no more. The handler finds that out, forgets the session and says so. */
+  /** TMDB no longer knows the session: lets the handler verify that and remove the session. */
   const signedOut = (request: Request): Promise<Response> =>
     auth(
       new Request(`${origin}/auth/verify`, {
@@ -60,9 +60,9 @@ ${shelf(
       return await work();
     } catch (error) {
       if (error instanceof Refused && error.status === 401) return signedOut(request);
-      const text = html`<h1>TMDB does not answer as it should</h1>
+      const text = html`<h1>TMDB is not answering correctly</h1>
 <p class="lead">Nothing was lost. <a href="/">Try again</a> in a moment.</p>`;
-      return page(502, 'Not now', text);
+      return page(502, 'Try again later', text);
     }
   };
 
@@ -75,12 +75,13 @@ ${shelf(
         return page(200, 'Evening Reel', html`${view.account ? NOTHING : notice(code)}${body}`, view);
       }),
 
-    /** A form of the page above. A form of somebody else's has another `Origin`. */
+    /** Takes the form of the page above. A form on another site has another `Origin`. */
     favourite: (request: Request) =>
       answer(request, async () => {
         const form = new URLSearchParams(await request.text());
         const { account } = await auth.view(request);
-        if (request.headers.get('origin') !== origin || !account) return page(403, 'No', html`<h1>No</h1>`);
+        if (request.headers.get('origin') !== origin || !account)
+          return page(403, 'Not allowed', html`<h1>Not allowed</h1>`);
         const response = await auth.fetch(request, `/3/account/${account.id}/favorite`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
@@ -96,11 +97,7 @@ ${shelf(
       }),
 
     missing: () =>
-      page(
-        404,
-        'Not found',
-        html`<h1>There is nothing here</h1><p class="lead"><a href="/">Start page</a></p>`,
-      ),
+      page(404, 'Not found', html`<h1>Page not found</h1><p class="lead"><a href="/">Start page</a></p>`),
   };
 }
 
@@ -144,15 +141,15 @@ const toggle = ({ id, title }: Film, isKept: boolean) =>
 <input type="hidden" name="keep" value="${String(!isKept)}">
 <button aria-label="${title}: favourite" aria-pressed="${String(isKept)}">${isKept ? '♥ Favourite' : '♡ Favourite'}</button></form>`;
 
-/** The package's own sentences speak of “the user”. */
+/** The package's own messages say “the user” instead of “you”. */
 const TO_THE_USER: Partial<Record<FailureCode, string>> = {
   approval_denied: 'You did not approve it on TMDB, so nothing has changed.',
-  token_expired: 'That took too long, and TMDB’s question is no longer valid. Sign in again.',
-  session_denied: 'TMDB made no session of your approval. Sign in again.',
+  token_expired: 'That took too long, and the request at TMDB has expired. Sign in again.',
+  session_denied: 'TMDB did not create a session. Sign in again.',
   session_invalid: 'You are signed out: TMDB no longer knows your session. Sign in again.',
 };
 
-/** The address only names a code; what is said about it is ours. */
+/** The address contains only a failure code; the text is ours. */
 function notice(code: string | null): Html {
   const known = FAILURE_CODES.find((each) => each === code);
   return known
@@ -170,7 +167,7 @@ ${button('/auth/logout', 'Sign out')}`;
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
-  // No form-action: Chromium applies it to the redirect to TMDB, too.
+  // No `form-action`: Chromium applies it to the redirect to TMDB, too.
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',

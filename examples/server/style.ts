@@ -1,4 +1,4 @@
-/** The look of the site: light and dark, no picture, no script. */
+/** The site's styles, light and dark, without images. */
 export const STYLE = `
 :root { color-scheme: light dark; --page: #f5f3ee; --card: #fffdf9; --ink: #1d2226; --quiet: #5b6368; --line: #dcd6ca;
   --accent: #0b5d66; --on-accent: #fff; --soft: #dfeeee; --bad: #fbe4de; --on-bad: #7a1f0c; --star: #9a5b00; }

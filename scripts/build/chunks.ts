@@ -27,7 +27,7 @@ const IN_IMPORT_MAPS = /platforms\/browser\/index/;
 /** Used beside a client alone, so that what they load is there already. */
 const COMPANIONS = /client\/unsafe|tools\/(inspect|devtools)/;
 /** The file that a returning visitor loads: no merge adds anything to it. */
-const LIGHT = /platforms\/lazy\/later/;
+const LIGHT = /platforms\/lazy\/loader/;
 /** The most that a merge may add to all entries, as shares of what each loads. */
 const CHEAP = 0.5;
 

@@ -63,11 +63,11 @@ function titlesIn(file: string, tokens: Placed[]): Text[] {
   );
   return code.flatMap(({ type, value }, start): Text[] => {
     const before = code[start - 1]?.value;
-    if (type !== 'IdentifierName' || !/^(?:test|it)$/.test(value) || before === '.' || before === '{')
-      return [];
+    if (type !== 'IdentifierName' || !/^(?:test|it)$/.test(value) || before === '.') return [];
     for (let at = start + 1; at < code.length; at++) {
       const { value: sign = '', type: kind } = code[at] ?? {};
       if (sign === '.') at += 1;
+      else if (sign === '<') at = endOfTypes(code, at);
       else if (sign === '(') {
         const { value: title = '', type: what, line = 0 } = code[at + 1] ?? {};
         if (what === 'StringLiteral' || what === 'NoSubstitutionTemplate')
@@ -106,6 +106,18 @@ function endOfGroup(code: Placed[], start: number): number {
     if (OPENING.includes(value)) depth += 1;
     if (CLOSING.includes(value)) depth -= 1;
     if (depth === 0) return at;
+  }
+  return code.length;
+}
+
+/** The end of `<…>`, where `>>` may close two. */
+function endOfTypes(code: Placed[], start: number): number {
+  let depth = 0;
+  for (let at = start; at < code.length; at++) {
+    const { value } = code[at] as Placed;
+    if (/^<+$/.test(value)) depth += value.length;
+    if (/^>+$/.test(value)) depth -= value.length;
+    if (depth <= 0) return at;
   }
   return code.length;
 }

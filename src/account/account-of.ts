@@ -1,5 +1,5 @@
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
-import { speaking } from '../lib/in-words.ts';
+import { localizing } from '../lib/messages.ts';
 import { type Body, createAsk } from './asking.ts';
 import type { AccountChange } from './changes.ts';
 import type { Listing } from './listing.ts';
@@ -8,51 +8,57 @@ import type { AskOptions } from './lists.types.ts';
 import { createMarks, type Marks } from './marks.ts';
 import type { Episode, Media, Rateable, Season } from './media.ts';
 import { createMemory } from './memory.ts';
-import { whoIsThere } from './owner.ts';
+import { presentOwner } from './owner.ts';
 import type { Rated, Rows } from './rows.ts';
 import { createShelves, type Kind, type ListingOptions, withRating } from './shelves.ts';
 import { createStates, type EpisodeState, type States } from './states.ts';
 
-/** What favourites, the watchlist and lists hold. */
+/** The kinds of items that can be favourites, on the watchlist and on lists. */
 export type Listed = Exclude<Kind, 'episode'>;
 
 /**
- * What the user or the guest may do at TMDB. Every method rejects with a `TmdbAuthError`: `session_invalid` where nobody
- * is signed in, `not_allowed` for a guest who wants more than to rate, `invalid_value` before any request, `not_found`,
- * `cancelled` where another user has come meanwhile, or what kept TMDB from answering. A change that may be sent again
- * safely is, within the bounds of a sign-in's steps.
+ * Everything the user or the guest can do at TMDB. Every method rejects with a `TmdbAuthError`: `session_invalid` if
+ * nobody is signed in, `not_allowed` for a guest who does more than rate, `invalid_value` before any request,
+ * `not_found`, `cancelled` if the user has changed meanwhile, or the failure of a request. A change that can safely
+ * be sent again is repeated, within the bounds of a sign-in's steps.
  */
 export interface MyAccount extends Marks {
   /**
-   * What the user has said about an item. TMDB shows a change two seconds late; one that was made here, or in another
-   * tab, shows at once.
+   * The user's rating, favourite and watchlist marks of an item. TMDB shows a change two seconds late; one that was
+   * made here, or in another tab, shows at once.
    */
   states(media: Media, options?: AskOptions): Promise<States>;
   /** The rating of one episode. */
   states(media: Episode, options?: AskOptions): Promise<Pick<States, 'rating'>>;
-  /** The ratings of a season's episodes; for a guest TMDB may leave out those that are not rated. */
+  /** The ratings of a season's episodes; for a guest TMDB may leave out unrated ones. */
   states(media: Season, options?: AskOptions): Promise<EpisodeState[]>;
-  /** Anything that can be rated: an episode has a rating alone. */
+  /** Anything that can be rated: an episode has a rating only. */
   states(media: Rateable, options?: AskOptions): Promise<Pick<States, 'rating'> & Partial<States>>;
   /** The user's favourite films or series. */
   favorites<K extends Listed>(kind: K, options?: ListingOptions): Listing<Rows[K]>;
   /** The films or series on the user's watchlist. */
   watchlisted<K extends Listed>(kind: K, options?: ListingOptions): Listing<Rows[K]>;
-  /** What the user or the guest has rated. TMDB adds a new rating up to 10 s late. */
+  /** Everything the user or the guest has rated. TMDB adds a new rating up to 10 s late. */
   ratings<K extends Kind>(kind: K, options?: ListingOptions): Listing<Rows[K] & Rated>;
   /** The user's lists. */
   readonly lists: Lists;
-  /** Names the user or guest these methods work for now, to keep answers for different users apart; null for nobody. No secret. */
+  /**
+   * Names the present user or guest, to keep the answers for different users apart; null if nobody is signed in. Not
+   * a secret.
+   */
   owner(): string | null;
-  /** Calls `listener` after every change that TMDB has stored, made here or in another tab. Returns the way to stop. */
+  /**
+   * Calls `listener` after every change that TMDB has stored, made here or in another tab. Returns a function that
+   * stops it.
+   */
   subscribe(listener: (change: AccountChange) => void): () => void;
 }
 
 const accounts = new WeakMap<TmdbAuth, MyAccount>();
 
 /**
- * Rating, favourites, watchlist and lists for the user or guest of this client; every kind of client will do. The same
- * object for the same client.
+ * The ratings, favourites, watchlist and lists of this client's user or guest. Works with every kind of client. The
+ * same object for the same client.
  *
  * @example
  * ```ts
@@ -80,26 +86,26 @@ export function accountOf(auth: TmdbAuth): MyAccount {
 function createAccount(auth: TmdbAuth): MyAccount {
   const ask = createAsk(auth);
   const memory = createMemory(auth);
-  const who = (signal?: AbortSignal) => whoIsThere(auth, signal);
-  const speak = speaking(auth.messages);
-  const shelf = createShelves({ ask, who, speak });
+  const who = (signal?: AbortSignal) => presentOwner(auth, signal);
+  const localize = localizing(auth.messages);
+  const shelf = createShelves({ ask, who, localize });
   const marks = createMarks({ auth, ask, who, memory });
 
   return {
-    rate: speak(marks.rate),
-    unrate: speak(marks.unrate),
-    favorite: speak(marks.favorite),
-    watchlist: speak(marks.watchlist),
-    states: speak(createStates({ ask, who, shelf, memory }) as MyAccount['states']),
+    rate: localize(marks.rate),
+    unrate: localize(marks.unrate),
+    favorite: localize(marks.favorite),
+    watchlist: localize(marks.watchlist),
+    states: localize(createStates({ ask, who, shelf, memory }) as MyAccount['states']),
     favorites: (kind, options) => shelf('favorite', kind, asRow<Rows[typeof kind]>, options),
     watchlisted: (kind, options) => shelf('watchlist', kind, asRow<Rows[typeof kind]>, options),
     ratings: (kind, options) =>
       shelf('rated', kind, (row) => asRow<Rows[typeof kind] & Rated>(withRating(row)), options),
-    lists: createLists({ ask, who, speak, announce: memory.announce }),
+    lists: createLists({ ask, who, localize, announce: memory.announce }),
     owner: memory.owner,
     subscribe: memory.subscribe,
   };
 }
 
-/** TMDB's own rows are handed on as they are. */
+/** TMDB's own rows are returned as they are. */
 const asRow = <Row>(row: Body): Row => row as unknown as Row;

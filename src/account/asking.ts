@@ -17,18 +17,20 @@ export interface Call {
   query?: Record<string, string | number | undefined>;
   body?: Record<string, unknown>;
   signal?: AbortSignal | undefined;
-  /** The user or guest to ask as, or null where anybody may. */
+  /** The user or guest to ask as, or null if that does not matter. */
   as: Owner | null;
-  /** A second request would do the work twice: only a refusal by rate is repeated. Default: `false`. */
+  /**
+   * A second request would do the work twice, so it is repeated only after a refusal for its rate. Default: `false`.
+   */
   isOnce?: boolean;
-  /** A failure that tells enough: it is not asked again. Default: none. */
-  tells?(error: TmdbAuthError): boolean;
+  /** Whether a failure is final, so that the call is not repeated. Default: none is. */
+  isFinal?(error: TmdbAuthError): boolean;
 }
 
 export type Body = Record<string, unknown>;
 export type Ask = (call: Call) => Promise<Body>;
 
-/** TMDB's codes that mean something else here than in a sign-in, or nothing there. */
+/** TMDB's codes that mean something else here than in a sign-in, or that a sign-in never gets. */
 const CODES: Record<number, FailureCode> = {
   5: 'invalid_value',
   18: 'invalid_value',
@@ -39,7 +41,7 @@ const CODES: Record<number, FailureCode> = {
   39: 'not_allowed',
 };
 
-/** The machine's own clock and timeout where its engine is loaded, else the host's. */
+/** The client's own clock and timeout if its engine is loaded, else the host's. */
 export function timesOf(auth: TmdbAuth) {
   try {
     const { clock, settings } = instanceOf(auth.actor.system);
@@ -50,8 +52,8 @@ export function timesOf(auth: TmdbAuth) {
 }
 
 /**
- * Asks TMDB by the client's `fetch`, and again within the machine's bounds where that may help. Resolves to the body of
- * a success. Rejects with a `TmdbAuthError` whose code says what TMDB objects to.
+ * Asks TMDB by the client's `fetch`, and again within the machine's bounds where that may help. Resolves to the body
+ * of a success. Rejects with a `TmdbAuthError` for TMDB's objection.
  */
 export function createAsk(auth: TmdbAuth): Ask {
   const pace = createPace(() => timesOf(auth).clock);
@@ -81,7 +83,7 @@ export function createAsk(auth: TmdbAuth): Ask {
     const { clock } = timesOf(auth);
     const { signal = new AbortController().signal } = call;
     for (let tries = 1; ; tries += 1) {
-      await pace.turn(signal);
+      await pace.next(signal);
       try {
         return await askOnce(call);
       } catch (error) {
@@ -99,9 +101,9 @@ export function createAsk(auth: TmdbAuth): Ask {
   return (call) => unlessAborted(askUntilAnswered(call), call.signal);
 }
 
-function mayRepeat({ isOnce, tells }: Call, error: TmdbAuthError): boolean {
-  if ((error.failure.retryAfter ?? 0) > LONGEST_RETRY_AFTER || tells?.(error)) return false;
-  // TMDB has not looked at a request that it refuses by rate.
+function mayRepeat({ isOnce, isFinal }: Call, error: TmdbAuthError): boolean {
+  if ((error.failure.retryAfter ?? 0) > LONGEST_RETRY_AFTER || isFinal?.(error)) return false;
+  // TMDB has not processed a request that it refuses for its rate.
   return isOnce ? error.code === 'rate_limited' : error.retryable;
 }
 
@@ -112,7 +114,7 @@ const read = async (response: Response): Promise<Answer> => ({
   text: await response.text(),
 });
 
-/** The body of a success. Throws what TMDB, or a server of the site before it, objects to. */
+/** The body of a success. Throws the objection of TMDB, or of the site's server before it. */
 function accepted(answer: Answer): Body {
   try {
     return bodyOf(answer);
@@ -126,7 +128,7 @@ function accepted(answer: Answer): Body {
   }
 }
 
-/** A server of the site says itself why it did not ask TMDB. */
+/** The site's server says itself why it did not ask TMDB. */
 function refusalIn({ text }: Answer): TmdbAuthError | null {
   try {
     const body = JSON.parse(text) as { failure?: unknown };

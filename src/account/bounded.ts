@@ -3,7 +3,7 @@ import { onAbort } from '../lib/abort.ts';
 import type { WallClock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 
-/** The same as `within`; an abort is told as one of this call, as no sign-in was cancelled. */
+/** Like `within`, but an abort reports a cancelled request: no sign-in was cancelled. */
 export async function bounded<T>(
   clock: WallClock,
   ms: number,
@@ -17,7 +17,7 @@ export async function bounded<T>(
   }
 }
 
-/** The same as the work, until the signal is aborted: rejects at once then, whatever the work still waits for. */
+/** Settles like the work, but rejects as soon as the signal is aborted. */
 export function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {

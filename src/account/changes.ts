@@ -2,35 +2,35 @@ import type { ListSummary } from './lists.types.ts';
 import { mediaOf, pathOf, type Rateable } from './media.ts';
 import type { States } from './states.ts';
 
-/** What has changed in the user's account, here or in another tab. */
+/** A change of the user's account, made here or in another tab. */
 export type AccountChange = MediaChange | ListChange | RatingsChange;
 
-/** An item's new states; what did not change is left out. */
+/** An item's new states; unchanged ones are left out. */
 export interface MediaChange extends Partial<States> {
   /** The film, series or episode. */
   media: Rateable;
 }
 
-/** A list was made, changed or deleted. */
+/** A list was created, changed or deleted. */
 export interface ListChange {
   /** TMDB's id of the list. */
   list: number;
-  /** It was made, as this. */
+  /** The list, if it was created. */
   made?: ListSummary;
 }
 
 /**
- * A guest's ratings were carried over: any of the user's ratings may be another. Told again a moment later, as TMDB
- * shows them late.
+ * A guest's ratings were carried over, so any of the user's ratings may have changed. Sent again a moment later, as
+ * TMDB shows them late.
  */
 export interface RatingsChange {
-  /** Tells it from the other changes. */
+  /** Distinguishes it from the other changes. */
   ratings: 'carriedOver';
 }
 
-/** A change from another tab, to be doubted: any script of the page may post one. Null for anything else. */
-export function changeIn(told: unknown): AccountChange | null {
-  const { list, ratings, path, rating, favorite, watchlist } = (told ?? {}) as Record<string, unknown>;
+/** Parses a change from another tab. Untrusted, as any script of the page may post one. Null for anything else. */
+export function changeIn(message: unknown): AccountChange | null {
+  const { list, ratings, path, rating, favorite, watchlist } = (message ?? {}) as Record<string, unknown>;
   if (ratings === 'carriedOver') return { ratings };
   if (Number.isSafeInteger(list) && (list as number) > 0) return { list: list as number };
   const media = typeof path === 'string' ? mediaOf(path) : null;
@@ -43,13 +43,13 @@ export function changeIn(told: unknown): AccountChange | null {
   return Object.keys(states).length > 0 ? { media, ...states } : null;
 }
 
-/** The change as other tabs are told it. */
-export const told = (change: AccountChange): Record<string, unknown> => {
+/** The message for other tabs. */
+export const messageOf = (change: AccountChange): Record<string, unknown> => {
   if (!('media' in change)) return { ...change };
   const { media, ...states } = change;
   return { path: pathOf(media), ...states };
 };
 
-/** TMDB takes 0.5 to 10 in steps of a half. */
+/** TMDB accepts 0.5 to 10 in steps of 0.5. */
 export const isRating = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0.5 && value <= 10 && Number.isInteger(value * 2);

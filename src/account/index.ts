@@ -1,5 +1,6 @@
 /**
- * What a sign-in is for: rate, favourites, watchlist and lists, for users and guests, with TMDB's oddities handled.
+ * Everything a sign-in is for: ratings, favourites, watchlist and lists, for users and guests, with TMDB's oddities
+ * handled.
  * @module tmdb-auth/account
  */
 export { accountOf, type Listed, type MyAccount } from './account-of.ts';

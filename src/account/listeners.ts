@@ -1,4 +1,7 @@
-/** Listeners of one kind of event. A listener's fault is its own: it is reported like any uncaught error, and stops no other. */
+/**
+ * Listeners for one kind of event. A listener's error is reported like any uncaught one, and does not stop the
+ * others.
+ */
 export function createListeners<Event = void>() {
   const listeners = new Set<(event: Event) => void>();
 

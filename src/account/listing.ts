@@ -1,33 +1,33 @@
 /** One page of a list. */
 export interface Page<Item> {
-  /** 20 at most. */
+  /** At most 20. */
   items: Item[];
-  /** How many items the whole list has. */
+  /** The number of items in the whole list. */
   total: number;
-  /** How many pages the whole list has; TMDB gives 500 at most. */
+  /** The number of pages in the whole list; TMDB serves at most 500. */
   pages: number;
 }
 
 /**
- * A list that TMDB hands out in pages: `for await (const film of my.favorites('movie'))`. Each page is asked for when it
- * is needed, and once: iterate again, and what is there is used again. Make a new one to see what has changed.
+ * A list that TMDB serves in pages: `for await (const film of my.favorites('movie'))`. Each page is requested when it
+ * is needed, and once: another iteration uses the same pages. Make a new listing to see changes.
  */
 export interface Listing<Item> extends AsyncIterable<Item> {
   /** One page, counted from 1. */
   page(number: number): Promise<Page<Item>>;
-  /** How many items there are, from the first page. */
+  /** The number of items, from the first page. */
   total(): Promise<number>;
-  /** All items. TMDB's lists may be long: 500 pages of 20. */
+  /** All items. TMDB's lists may be long: up to 500 pages of 20. */
   toArray(): Promise<Item[]>;
 }
 
-/** TMDB gives no more of any list, and answers 400 for more. */
+/** TMDB serves no more pages of any list, and answers 400 for later ones. */
 const MOST_PAGES = 500;
 
-/** React Native's Hermes may not have the symbol. Babel's `for await` then looks for this name. */
+/** React Native's Hermes may lack the symbol. Babel's `for await` then looks for this name. */
 const ASYNC_ITERATOR: typeof Symbol.asyncIterator = Symbol.asyncIterator ?? '@@asyncIterator';
 
-/** `fetchPage` asks for one page; `keyOf` tells items apart: one that moves while pages are read may be on two. */
+/** `fetchPage` requests one page. `keyOf` identifies items: one that moves while pages are read may be on two. */
 export function createListing<Item>(
   fetchPage: (number: number) => Promise<Page<Item>>,
   keyOf: (item: Item) => string,
@@ -39,7 +39,7 @@ export function createListing<Item>(
     if (known) return known;
     const asked = fetchPage(number);
     pages.set(number, asked);
-    // The next one who wants it asks again.
+    // The next use requests the page again.
     asked.catch(() => pages.delete(number));
     return asked;
   };

@@ -7,13 +7,13 @@ import { pageIn } from './shelves.ts';
 
 const NEEDS_V4 = (what: string) =>
   new TmdbAuthError('not_allowed', {
-    message: `${what} needs a v4 sign-in: create the client with apiVersion: 4, and let the user sign in anew.`,
+    message: `${what} needs a v4 sign-in: create the client with apiVersion: 4, and let the user sign in again.`,
   });
 
-/** TMDB's codes for an item that is on the list already, is not on it, and is not known. */
+/** TMDB's codes for an item that is already on the list, is not on it, and is unknown. */
 const OUTCOMES: Record<number, ItemResult['outcome']> = { 8: 'unchanged', 21: 'unchanged', 34: 'not_found' };
 
-/** Lists by the session of v3: all of them are public, and take films only. */
+/** Lists by the session of v3: all of them are public, and hold films only. */
 export function createListsV3(ask: Ask, as: User): ListsApi {
   const path = (id: number, more = '') => `/3/list/${id}${more}`;
 
@@ -24,7 +24,7 @@ export function createListsV3(ask: Ask, as: User): ListsApi {
   ): Promise<ItemResult['outcome']> => {
     const outcome = TmdbAuthError.is(failed) && OUTCOMES[failed.tmdbCode ?? 0];
     if (!outcome) throw failed;
-    // TMDB says the same of a film and of a list that it does not know.
+    // TMDB answers the same for an unknown film and for an unknown list.
     if (outcome === 'not_found') await ask({ path: path(id), as, signal });
     return outcome;
   };
@@ -50,7 +50,7 @@ export function createListsV3(ask: Ask, as: User): ListsApi {
     async change(how, id, media, { signal }) {
       if (media.some(({ tv }) => tv !== undefined)) throw NEEDS_V4('A series on a list');
       const results: ItemResult[] = [];
-      // In their order, which is the list's.
+      // One by one, as their order is the list's.
       for (const film of media) {
         const body = { media_id: film.movie };
         const outcome = await ask({ method: 'POST', path: path(id, `/${how}_item`), body, as, signal }).then(
@@ -66,7 +66,7 @@ export function createListsV3(ask: Ask, as: User): ListsApi {
     },
     delete: (id, { signal }) => deleteList(ask, path(id), as, signal),
     async contains(id, { movie, tv }, { signal }) {
-      // v3 asks for films only, though v4 may have put series on the list.
+      // v3 can ask for films only, though v4 may have put series on the list.
       if (tv !== undefined) return null;
       const query = { movie_id: movie };
       return (await ask({ path: path(id, '/item_status'), query, as, signal })).item_present === true;

@@ -6,13 +6,13 @@ import type { Media } from './media.ts';
 import type { User } from './owner.ts';
 import { pageIn } from './shelves.ts';
 
-/** The most items in one request: TMDB names no limit, and answers these well within a request's timeout. */
+/** The most items in one request. TMDB names no limit, and answers these well within a request's timeout. */
 const MOST_ITEMS = 100;
 
-/** The list is as it is wanted already; TMDB says so with HTTP 200. */
+/** The list is already as wanted; TMDB says so with HTTP 200. */
 const NOTHING_TO_UPDATE = 40;
 
-/** Lists by the access token of v4: private ones, too, and series. */
+/** Lists by the access token of v4, which can be private and hold series. */
 export function createListsV4(ask: Ask, as: User): ListsApi {
   const path = (id: number, more = '') => `/4/list/${id}${more}`;
 
@@ -29,12 +29,14 @@ export function createListsV4(ask: Ask, as: User): ListsApi {
 
   return {
     async readAll(page, { signal }) {
-      const whose = encodeURIComponent(as.account.objectId ?? '');
-      const answer = pageIn(await ask({ path: `/4/account/${whose}/lists`, query: { page }, as, signal }));
+      const accountId = encodeURIComponent(as.account.objectId ?? '');
+      const answer = pageIn(
+        await ask({ path: `/4/account/${accountId}/lists`, query: { page }, as, signal }),
+      );
       return { ...answer, items: answer.items.map(summaryOf) };
     },
     async create({ name, description = '', language = 'en', public: isPublic = true }, { signal }) {
-      // TMDB ignores `public: false` here, and makes the list public: only the numbers count.
+      // TMDB ignores `public: false` here and makes the list public: only the numbers count.
       const body = { name, description, iso_639_1: language, public: isPublic ? 1 : 0 };
       const { id } = await ask({ method: 'POST', path: '/4/list', body, as, signal, isOnce: true });
       return id as number;
@@ -67,7 +69,7 @@ export function createListsV4(ask: Ask, as: User): ListsApi {
         const outcomes = part.map(async (one): Promise<ItemResult> => {
           const { media_type, media_id } = itemOf(one);
           if (isDone(media_type, media_id)) return { media: one, outcome: 'done' };
-          // TMDB does not say why: it is there already, or TMDB does not know it.
+          // TMDB gives no reason: the item is already on the list, or TMDB does not know it.
           const isUnchanged = how === 'remove' || (await contains(id, one, { ...(signal && { signal }) }));
           return { media: one, outcome: isUnchanged ? 'unchanged' : 'not_found' };
         });
@@ -96,7 +98,7 @@ function successesIn({ results }: Body): (type: string, id: number) => boolean {
   return (type, id) => names.has(`${type} ${id}`);
 }
 
-/** Here `public` is a number, in the list itself a boolean. */
+/** `public` is a number here, and a boolean in the list itself. */
 const summaryOf = (row: Body): ListSummary => ({
   id: Number(row.id),
   name: text(row.name),

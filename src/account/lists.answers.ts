@@ -7,7 +7,7 @@ import { pageIn } from './shelves.ts';
 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** One page of `GET /3/list/{id}` or `/4/list/{id}`, whose items have different names. */
+/** One page of `GET /3/list/{id}` or `/4/list/{id}`, which name their items differently. */
 export function listPageIn(body: Body, name: 'items' | 'results'): ListPage {
   const { items, total, pages } = pageIn({ total_results: body.item_count, ...body }, name);
   const { created_by: by, public: isPublic } = body;
@@ -26,21 +26,21 @@ export function listPageIn(body: Body, name: 'items' | 'results'): ListPage {
   };
 }
 
-/** v3 may leave the type out; a film has a title and a series a name. */
+/** v3 may omit the type; a film has a title and a series a name. */
 const withMediaType = (row: Body) =>
   ({ ...row, media_type: row.media_type ?? ('title' in row ? 'movie' : 'tv') }) as unknown as ListItem;
 
-/** How often a deletion is sent while the list is still there. */
+/** How often a deletion is sent while the list still exists. */
 const MOST_DELETIONS = 3;
 
 /**
- * Deletes a list, and looks whether it is gone where the answer does not say so: v3 deletes it and answers HTTP 500 with
- * code 11. Deleting a list that is already gone counts as success.
+ * Deletes a list, and checks whether it is gone if the answer does not say so: v3 deletes it and answers HTTP 500
+ * with code 11. Deleting a list that is already deleted counts as success.
  */
 export async function deleteList(ask: Ask, path: string, as: Owner, signal?: AbortSignal): Promise<void> {
-  const tells = ({ code }: TmdbAuthError) => code === 'unavailable';
+  const isFinal = ({ code }: TmdbAuthError) => code === 'unavailable';
   for (let tries = 1; ; tries += 1) {
-    const error: unknown = await ask({ method: 'DELETE', path, as, signal, tells }).then(
+    const error: unknown = await ask({ method: 'DELETE', path, as, signal, isFinal }).then(
       () => null,
       (failed) => failed,
     );
@@ -54,7 +54,7 @@ export async function deleteList(ask: Ask, path: string, as: Owner, signal?: Abo
 const isNotFound = (error: unknown) => TmdbAuthError.is(error) && error.code === 'not_found';
 
 const isGone = (ask: Ask, path: string, as: Owner, signal?: AbortSignal): Promise<boolean> =>
-  // A cache in between may still have the list, as TMDB lets it for five minutes.
+  // Past the caches, which may keep the list for five minutes, as TMDB allows.
   ask({ path, query: { now: Date.now() }, as, signal }).then(
     () => false,
     (error: unknown) => {

@@ -1,5 +1,5 @@
 import { TmdbAuthError } from '../errors.ts';
-import type { Speak } from '../lib/in-words.ts';
+import type { Localize } from '../lib/messages.ts';
 import type { Ask } from './asking.ts';
 import type { ListChange } from './changes.ts';
 import { createListing, type Listing } from './listing.ts';
@@ -18,47 +18,47 @@ import type { Owner, User } from './owner.ts';
 import type { ListItem } from './rows.ts';
 import { onlyRates } from './shelves.ts';
 
-/** The user's lists. A v4 sign-in may make private ones, change them, and put series on them. */
+/** The user's lists. With a v4 sign-in they can be private, changed, and hold series. */
 export interface Lists {
   /** All of the user's lists. */
   all(options?: AskOptions): Listing<ListSummary>;
   /**
-   * Makes a list and resolves to its id. It is never sent twice: where the answer is lost it rejects, and says that the
-   * list may be there. `public: false` needs a v4 sign-in.
+   * Creates a list and resolves to its id. Never sent twice: if the answer is lost it rejects, and says that the list
+   * may exist. `public: false` needs a v4 sign-in.
    */
   create(list: NewList, options?: AskOptions): Promise<{ id: number }>;
   /** One list with its items. */
   get(id: number, options?: AskOptions): Promise<ListDetails>;
-  /** Changes what is named. v4 only. */
+  /** Changes the given fields. v4 only. */
   update(id: number, changes: ListUpdate, options?: AskOptions): Promise<void>;
-  /** Puts items on a list, in their order. Resolves to what became of each. Series need a v4 sign-in. */
+  /** Puts items on a list, in their order. Resolves to the outcome for each. Series need a v4 sign-in. */
   add(id: number, media: Media | readonly Media[], options?: AskOptions): Promise<ItemResult[]>;
-  /** Takes items off a list. Resolves to what became of each. */
+  /** Takes items off a list. Resolves to the outcome for each. */
   remove(id: number, media: Media | readonly Media[], options?: AskOptions): Promise<ItemResult[]>;
   /** Takes all items off a list. */
   clear(id: number, options?: AskOptions): Promise<void>;
-  /** Deletes a list; one that is gone already is deleted. Resolves when TMDB no longer knows it. */
+  /** Deletes a list; deleting one that is already deleted counts as success. Resolves when TMDB no longer knows it. */
   delete(id: number, options?: AskOptions): Promise<void>;
-  /** Whether that item is on the list. */
+  /** Whether the item is on the list. */
   contains(id: number, media: Media, options?: AskOptions): Promise<boolean>;
 }
 
 interface ListsDependencies {
   ask: Ask;
   who(signal?: AbortSignal): Promise<Owner>;
-  speak: Speak;
-  /** Told of every list that was made, changed or deleted. */
+  localize: Localize;
+  /** Called for every list that was created, changed or deleted. */
   announce(change: ListChange, as: Owner): void;
 }
 
-/** TMDB may have done what it was asked to. */
+/** After these TMDB may have created the list. */
 const UNANSWERED = /^(network|timeout|unavailable|bad_answer|cancelled)$/;
 const UNKNOWN = {
   retryable: false,
-  message: 'TMDB did not answer: the list may have been made. Look at lists.all() before you make it again.',
+  message: 'TMDB did not answer, so the list may exist. Check lists.all() before you create it again.',
 };
 
-export function createLists({ ask, who, speak, announce }: ListsDependencies): Lists {
+export function createLists({ ask, who, localize, announce }: ListsDependencies): Lists {
   const changed = (list: number, as: Owner) => announce({ list }, as);
 
   const byUser = async ({ signal }: AskOptions) => {
@@ -67,7 +67,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
     return { as, api: await loadApi(ask, as) };
   };
 
-  /** One who asks for a page later asks as the same user, or is refused. */
+  /** A later page is asked for as the same user, or refused. */
   const reader = (options: AskOptions) => {
     let asked: ReturnType<typeof byUser> | undefined;
     return () => {
@@ -94,7 +94,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
         isRefused = TmdbAuthError.is(error) && error.code === 'not_allowed';
         throw error;
       } finally {
-        // Some of the items may have been changed.
+        // Some of the items may have changed.
         if (!isRefused) changed(id, as);
       }
     };
@@ -105,7 +105,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
     const page = async (number: number) => (await read()).api.read(id, number, options);
     const first = await page(1);
     const items = createListing<ListItem>(
-      speak(async (number) => pageOf(number === 1 ? first : await page(number))),
+      localize(async (number) => pageOf(number === 1 ? first : await page(number))),
       (item) => `${item.media_type} ${item.id}`,
     );
     return { ...first.list, items };
@@ -115,11 +115,11 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
     all(options = {}) {
       const read = reader(options);
       return createListing(
-        speak(async (number) => (await read()).api.readAll(number, options)),
+        localize(async (number) => (await read()).api.readAll(number, options)),
         ({ id }) => String(id),
       );
     },
-    create: speak(async (list, options = {}) => {
+    create: localize(async (list, options = {}) => {
       nameOf(list?.name);
       const { as, api } = await byUser(options);
       const id = await api.create(list, options).catch((error: unknown) => {
@@ -131,8 +131,8 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
       announce({ list: id, made: { id, name, description, language, public: isPublic, total: 0 } }, as);
       return { id };
     }),
-    get: speak(get),
-    update: speak(async (id, changes, options = {}) => {
+    get: localize(get),
+    update: localize(async (id, changes, options = {}) => {
       idOf(id);
       if (typeof changes !== 'object' || changes === null) throw noChanges();
       if (changes.name !== undefined) nameOf(changes.name);
@@ -140,21 +140,21 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
       await api.update(id, changes, options);
       changed(id, as);
     }),
-    add: speak(change('add')),
-    remove: speak(change('remove')),
-    clear: speak(async (id, options = {}) => {
+    add: localize(change('add')),
+    remove: localize(change('remove')),
+    clear: localize(async (id, options = {}) => {
       idOf(id);
       const { as, api } = await byUser(options);
       await api.clear(id, options);
       changed(id, as);
     }),
-    delete: speak(async (id, options = {}) => {
+    delete: localize(async (id, options = {}) => {
       idOf(id);
       const { as, api } = await byUser(options);
       await api.delete(id, options);
       changed(id, as);
     }),
-    contains: speak(async (id, media, options = {}) => {
+    contains: localize(async (id, media, options = {}) => {
       const path = listedPathOf(media);
       idOf(id);
       const { api } = await byUser(options);
@@ -167,7 +167,7 @@ export function createLists({ ask, who, speak, announce }: ListsDependencies): L
   };
 }
 
-/** Loads the one that the user's sign-in needs: most pages need neither. */
+/** Loads the one that the user's sign-in needs; most pages need neither. */
 async function loadApi(ask: Ask, as: User): Promise<ListsApi> {
   try {
     if (as.account.objectId !== null) return (await import('./lists-v4.ts')).createListsV4(ask, as);
@@ -181,7 +181,7 @@ const pageOf = ({ items, list, pages }: ListPage) => ({ items, total: list.total
 
 const noChanges = () =>
   new TmdbAuthError('invalid_value', {
-    message: 'Name what is to change: { name, description, public, sort }.',
+    message: 'Pass the changes as an object: { name, description, public, sort }.',
   });
 
 function nameOf(name: unknown): void {

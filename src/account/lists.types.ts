@@ -2,31 +2,31 @@ import type { Listing } from './listing.ts';
 import type { Media } from './media.ts';
 import type { ListItem } from './rows.ts';
 
-/** A list of the user's. */
+/** One of the user's lists. */
 export interface ListSummary {
   /** TMDB's id; the same in v3 and v4. */
   id: number;
-  /** As its owner has named it. */
+  /** The name that its owner gave it. */
   name: string;
   /** May be empty. */
   description: string;
   /** ISO 639-1. */
   language: string;
-  /** False: the user alone sees it. v3 shows public lists only. */
+  /** False if only the user sees it. v3 shows public lists only. */
   public: boolean;
-  /** How many items are on it. */
+  /** The number of items on it. */
   total: number;
 }
 
-/** One list, with what is on it. */
+/** One list, with its items. */
 export interface ListDetails extends ListSummary {
   /** The user name of its owner. */
   createdBy: string;
-  /** In the list's own order. The first page is there; the others are asked for when they are needed. */
+  /** In the list's own order. The first page is loaded; the others are requested when they are needed. */
   items: Listing<ListItem>;
 }
 
-/** How a list is ordered, as TMDB says it. v4 only. */
+/** TMDB's names for the order of a list. v4 only. */
 export type ListOrder =
   | 'original_order.asc'
   | 'original_order.desc'
@@ -45,34 +45,34 @@ export interface NewList {
   description?: string;
   /** ISO 639-1. Default: `'en'`. */
   language?: string;
-  /** False: the user alone sees it, which needs a v4 sign-in. Default: `true`. */
+  /** False if only the user may see it, which needs a v4 sign-in. Default: `true`. */
   public?: boolean;
 }
 
-/** What is to change about a list. */
+/** Changes to a list. */
 export interface ListUpdate extends Partial<Pick<NewList, 'name' | 'description' | 'public'>> {
   /** The order of its items. */
   sort?: ListOrder;
 }
 
 /**
- * What became of one item: `done`; `unchanged`, as it was on the list already (or not on it, to be removed);
- * `not_found`, as TMDB does not know it.
+ * The outcome for one item: `done`; `unchanged` if it was already on the list (or off it, to be removed); `not_found`
+ * if TMDB does not know it.
  */
 export interface ItemResult {
   /** The film or series. */
   media: Media;
-  /** What became of it. */
+  /** `done`, `unchanged` or `not_found`. */
   outcome: 'done' | 'unchanged' | 'not_found';
 }
 
-/** Options of whatever asks TMDB. */
+/** Options of every method that asks TMDB. */
 export interface AskOptions {
   /** Aborting it rejects with `cancelled`. */
   signal?: AbortSignal;
 }
 
-/** Lists as one generation of TMDB's API has them. */
+/** Lists of one generation of TMDB's API. */
 export interface ListsApi {
   readAll(
     number: number,
@@ -84,11 +84,11 @@ export interface ListsApi {
   change(how: 'add' | 'remove', id: number, media: Media[], options: AskOptions): Promise<ItemResult[]>;
   clear(id: number, options: AskOptions): Promise<void>;
   delete(id: number, options: AskOptions): Promise<void>;
-  /** Null where only reading the whole list tells. */
+  /** Null if only reading the whole list tells. */
   contains(id: number, media: Media, options: AskOptions): Promise<boolean | null>;
 }
 
-/** One page of a list, with all that is said about the list. */
+/** One page of a list, with the list's details. */
 export interface ListPage {
   list: Omit<ListDetails, 'items'>;
   items: ListItem[];

@@ -18,15 +18,15 @@ interface MarksDependencies {
   memory: Memory;
 }
 
-/** What the user says about one item. */
+/** Methods that change the user's marks of one item. */
 export interface Marks {
-  /** Rates a film, a series or an episode: 0.5 to 10 in halves. Guests may, too. */
+  /** Rates a film, a series or an episode: 0.5 to 10 in steps of 0.5. Guests may, too. */
   rate(media: Rateable, value: number, options?: AskOptions): Promise<void>;
-  /** Takes a rating back; fine if there is none. */
+  /** Takes a rating back; succeeds if there is none. */
   unrate(media: Rateable, options?: AskOptions): Promise<void>;
-  /** Makes a film or a series a favourite, or with `false` no longer. Users only. */
+  /** Makes a film or a series a favourite; with `false` it no longer is one. Users only. */
   favorite(media: Media, isFavorite?: boolean, options?: AskOptions): Promise<void>;
-  /** Puts a film or a series on the watchlist, or with `false` takes it off. Users only. */
+  /** Puts a film or a series on the watchlist; with `false` takes it off. Users only. */
   watchlist(media: Media, isOn?: boolean, options?: AskOptions): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
   ) => {
     const as = await who(signal);
     const names = Object.keys(states);
-    const turn = queue(`${names} ${path}`, async () => {
+    const done = queue(`${names} ${path}`, async () => {
       if (signal?.aborted) return;
       stillThere(auth, as);
       try {
@@ -55,7 +55,7 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
       }
       memory.announce({ media, ...states }, as);
     });
-    await unlessAborted(turn, signal);
+    await unlessAborted(done, signal);
   };
 
   const rating = async (media: Rateable, value: number | null, options: AskOptions) => {
@@ -71,7 +71,7 @@ export function createMarks({ auth, ask, who, memory }: MarksDependencies): Mark
     async (media, isOn = true, options = {}) => {
       const path = listedPathOf(media);
       if (typeof isOn !== 'boolean')
-        throw new TmdbAuthError('invalid_value', { message: `To ${name} is true or false.` });
+        throw new TmdbAuthError('invalid_value', { message: `${name}() takes true or false.` });
       const [media_type, id] = path.split('/');
       const body = { media_type, media_id: Number(id), [name]: isOn };
       await change(media, path, { [name]: isOn }, options, (as) => {

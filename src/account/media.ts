@@ -30,10 +30,10 @@ export interface Episode extends Partial<Record<'movie', undefined>> {
   episode: number;
 }
 
-/** A film or a series: may be a favourite, on the watchlist and on lists. */
+/** A film or a series: can be a favourite, on the watchlist and on lists. */
 export type Media = Film | Series;
 
-/** A film, a series or an episode: may be rated. */
+/** A film, a series or an episode: can be rated. */
 export type Rateable = Media | Episode;
 
 /** An item's path at TMDB: `movie/550`, `tv/1396`, `tv/1396/season/1/episode/2`. Throws `invalid_value`. */
@@ -49,19 +49,19 @@ export function pathOf(media: Rateable | Season): string {
   return parts.join('/');
 }
 
-/** The same for what may be rated: no season. */
+/** The same for items that can be rated: not for a season. */
 export function ratedPathOf(media: Rateable): string {
   if (media?.season !== undefined && media.episode === undefined) throw noMedia();
   return pathOf(media);
 }
 
-/** The same for what may be a favourite or on a list: no episode, which would mark its series. */
+/** The same for items that can be favourites or on a list: not for an episode, which would mark its series. */
 export function listedPathOf(media: Media): string {
   if (media?.season !== undefined || media?.episode !== undefined) throw noMedia();
   return pathOf(media);
 }
 
-/** What `pathOf` was made of. Null for anything else: tabs of other versions may say more. */
+/** The item of a path from `pathOf`. Null for anything else: tabs of other versions may send more. */
 export function mediaOf(path: string): Rateable | null {
   const [, movie, tv, , season, episode] =
     /^(?:movie\/(\d{1,10})|tv\/(\d{1,10})(\/season\/(\d{1,10})\/episode\/(\d{1,10}))?)$/.exec(path) ?? [];
@@ -72,7 +72,7 @@ export function mediaOf(path: string): Rateable | null {
     : { tv: Number(tv) };
 }
 
-/** Ids go into paths: whole numbers only. Throws `invalid_value`. */
+/** Ids go into paths, so they must be whole numbers. Throws `invalid_value`. */
 export function idOf(id: unknown, least = 1): number {
   if (Number.isSafeInteger(id) && (id as number) >= least) return id as number;
   throw new TmdbAuthError('invalid_value', { message: `An id is a whole number from ${least} on.` });

@@ -3,7 +3,7 @@ import { engineOf } from '../client/engine-of.ts';
 import type { TmdbAuth } from '../client/tmdb-auth.ts';
 import type { ChannelPort } from '../ports.ts';
 import { timesOf } from './asking.ts';
-import { type AccountChange, changeIn, told } from './changes.ts';
+import { type AccountChange, changeIn, messageOf } from './changes.ts';
 import { createListeners } from './listeners.ts';
 import { pathOf } from './media.ts';
 import { type Owner, ownerIn } from './owner.ts';
@@ -14,13 +14,10 @@ export type Memory = ReturnType<typeof createMemory>;
 
 const CARRYING_OVER = 'sessionActive.carryingOver';
 const CARRIED_OVER: AccountChange = { ratings: 'carriedOver' };
-/** TMDB shows a rating two seconds late. In ms. */
+/** TMDB shows a rating two seconds late, so look again after this, in ms. */
 const SHOWN_AFTER = 3_000;
 
-/**
- * What changed a moment ago, here and in other tabs, for the user who is there now. Nothing of it outlives a change of
- * the user.
- */
+/** Recent changes by the present user, here and in other tabs. They are forgotten when the user changes. */
 export function createMemory(auth: TmdbAuth) {
   const recent = createRecent(auth.now);
   const listeners = createListeners<AccountChange>();
@@ -37,7 +34,7 @@ export function createMemory(auth: TmdbAuth) {
     listeners.tell(change);
   };
 
-  /** The channel that the client has to its other tabs. A lazy client loads its engine for it. */
+  /** Connects to the client's channel, which reaches its other tabs. A lazy client loads its engine for that. */
   const connect = () => {
     if (channel) return;
     try {
@@ -57,11 +54,11 @@ export function createMemory(auth: TmdbAuth) {
   const announce = (change: AccountChange, key: string | null) => {
     connect();
     if (key === null || key !== owner()) return;
-    channel?.tell?.({ owner: key, change: told(change) });
+    channel?.tell?.({ owner: key, change: messageOf(change) });
     hear(change);
   };
 
-  /** Not if the client is disposed before. A carry-over has loaded its engine. */
+  /** Runs it unless the client is disposed first. The engine is loaded, as there was a carry-over. */
   const later = (run: () => void) => {
     const { clock } = timesOf(auth);
     const timer = clock.setTimeout(run, SHOWN_AFTER);
@@ -84,11 +81,11 @@ export function createMemory(auth: TmdbAuth) {
 
   return {
     owner,
-    /** TMDB has stored a change that was asked for as `as`. */
+    /** TMDB has stored a change that was made as this user or guest. */
     announce: (change: AccountChange, as: Owner) => announce(change, as.key),
-    /** TMDB's answer, with the changes it does not show yet. */
+    /** TMDB's answer, with the changes that it does not show yet. */
     over: (path: string, states: States) => recent.over(path, states),
-    /** A change whose outcome is not known: TMDB is believed again. */
+    /** Forgets a change of unknown outcome, so that TMDB's answer counts again. */
     drop: (path: string, names: string[]) => recent.drop(path, names),
     subscribe: listeners.add,
   };

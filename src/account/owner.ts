@@ -5,7 +5,7 @@ import { createWallClock, systemClock } from '../lib/clock.ts';
 import { replaced } from '../lib/replaced.ts';
 import { bounded } from './bounded.ts';
 
-/** The user or the guest a request is made for. `key` tells them apart, and is no secret. */
+/** The user or guest of a request. `key` tells them apart, and is not a secret. */
 export type Owner = User | Guest;
 /** `user 548`. */
 export interface User {
@@ -19,14 +19,14 @@ interface Guest {
   isGuest: true;
 }
 
-/** Who is there: a user, a guest (also while they sign in), or null. A user of whom TMDB has said nothing is null, too. */
+/** The present user or guest (also while the guest signs in), or null. A user without a known account is null, too. */
 export function ownerIn({ status, account, guest }: AuthView): Owner | null {
   if (status === 'user') return account && { key: `user ${account.id}`, isGuest: false, account };
   return guest && { key: `guest ${guest.unusedUntil}`, isGuest: true };
 }
 
-/** TMDB or the storage is about to say who is there. */
-const isComing = ({ state, account }: AuthView) =>
+/** TMDB or the storage is about to name the user or guest. */
+const isOwnerPending = ({ state, account }: AuthView) =>
   state === 'restoring' || (state === 'sessionActive.accountRequested' && !account);
 
 /** The owner's key, and the status that a UI of their account shows: a guest who signs in is still a guest. */
@@ -36,18 +36,18 @@ export interface Presence {
 }
 
 export function presenceIn(view: AuthView): Presence {
-  const owner = isComing(view) ? null : ownerIn(view);
+  const owner = isOwnerPending(view) ? null : ownerIn(view);
   if (owner) return { status: owner.isGuest ? 'guest' : 'user', key: owner.key };
   return { status: view.status === 'signedOut' ? 'signedOut' : 'pending', key: null };
 }
 
-/** The machine says who is there within 15 s. A client without a page never does. In ms. */
+/** The machine knows its user or guest within 15 s. A client without a page never does. In ms. */
 const PATIENCE = 20_000;
 const hostClock = createWallClock(systemClock);
 
-/** Who is there, once that is known. Rejects with `session_invalid` if there is no user and no guest. */
-export async function whoIsThere(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
-  await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isComing(view), end), signal);
+/** The present user or guest, once that is known. Rejects with `session_invalid` if there is none. */
+export async function presentOwner(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
+  await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isOwnerPending(view), end), signal);
   const actor = actorOf(auth);
   if (actor && actor.getSnapshot().status !== 'active') throw new TmdbAuthError('disposed');
   const view = auth.getView();
@@ -72,21 +72,21 @@ function until(auth: TmdbAuth, isSo: (view: AuthView) => boolean, end: AbortSign
     if (isSo(auth.getView())) return resolve();
     const finish = () => {
       stop();
-      over?.unsubscribe();
+      completion?.unsubscribe();
       resolve();
     };
     const stop = auth.subscribe((view) => isSo(view) && finish());
-    const over = actorOf(auth)?.subscribe({ complete: finish });
+    const completion = actorOf(auth)?.subscribe({ complete: finish });
     end.addEventListener('abort', finish, { once: true });
   });
 }
 
-/** Throws `cancelled` if another user or guest has taken this one's place: nothing is asked or shown as another. */
+/** Throws `cancelled` if the user or guest has changed, so that nothing is asked or shown as another. */
 export function stillThere(auth: TmdbAuth, owner: Owner): void {
   if (ownerIn(auth.getView())?.key !== owner.key) throw replaced();
 }
 
 const NO_ACCOUNT = {
-  message: 'TMDB has not said whose session this is. Call retry(), then ask again.',
+  message: 'TMDB has not named the account of this session. Call retry(), then try again.',
 };
 const NOBODY = { message: 'Nobody is signed in. Sign in, or continue as a guest, first.' };

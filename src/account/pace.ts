@@ -2,17 +2,20 @@ import { LONGEST_RETRY_AFTER } from '../../machines/auth.delays.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { pause, type WallClock } from '../lib/clock.ts';
 
-/** TMDB allows about 40 requests a second: so many at once, then one every so many ms, which leaves room for others. */
+/**
+ * TMDB allows about 40 requests a second: this many at once, then one every `BETWEEN` ms, which leaves room for
+ * others.
+ */
 const AT_ONCE = 8;
 const BETWEEN = 40;
 
 /**
- * Spaces the requests of one client: a page of a hundred posters may ask for as many states at once. All of them wait
- * where TMDB has asked one to, and all are refused where it asked for longer than a request waits.
+ * Spaces the requests of one client: a page of a hundred posters may ask for as many states at once. If TMDB asks one
+ * of them to wait, all of them wait; if it asks for longer than a request waits, all are refused.
  */
 export function createPace(clock: () => WallClock) {
   let tail: Promise<void> = Promise.resolve();
-  /** When the next request may go, epoch ms, if there were none to save up. */
+  /** When the next request is due, epoch ms, if none could be sent ahead. */
   let due = 0;
   let heldUntil = 0;
 
@@ -30,10 +33,10 @@ export function createPace(clock: () => WallClock) {
 
   return {
     /** Resolves when the next request may go, or when the signal is aborted. Rejects with `rate_limited`. */
-    turn(signal: AbortSignal): Promise<void> {
-      const turn = tail.then(() => wait(signal));
-      tail = turn.catch(() => {});
-      return turn;
+    next(signal: AbortSignal): Promise<void> {
+      const done = tail.then(() => wait(signal));
+      tail = done.catch(() => {});
+      return done;
     },
     /** TMDB wants no request for so many ms. */
     hold(ms: number): void {
@@ -42,5 +45,5 @@ export function createPace(clock: () => WallClock) {
   };
 }
 
-/** TMDB counts requests by the second: more than this, in ms, is a mistake of a proxy. */
+/** The longest believable wait, in ms. TMDB counts requests by the second: a longer one is a mistake of a proxy. */
 const LONGEST_HOLD = 10 * 60_000;

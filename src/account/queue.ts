@@ -1,4 +1,4 @@
-/** One job after the other for each name: two changes of one rating must not overtake each other on their way. */
+/** Runs one job after another for each name: two changes of one rating must not overtake each other. */
 export function createQueue() {
   const tails = new Map<string, Promise<unknown>>();
   return <T>(name: string, job: () => Promise<T>): Promise<T> => {

@@ -1,4 +1,4 @@
-/* Rows as TMDB sends them, by its own names. Checked against recordings: a field that may be missing is optional. */
+/* Rows with TMDB's own field names. Checked against recordings: a field that may be missing is optional. */
 
 interface Row {
   /** TMDB's id. */
@@ -19,7 +19,7 @@ interface Row {
   poster_path?: string | null;
   /** 0 to 10, 0 without votes. */
   vote_average?: number;
-  /** How many have voted. */
+  /** The number of votes. */
   vote_count?: number;
 }
 
@@ -31,7 +31,7 @@ export interface FilmRow extends Row {
   original_title?: string;
   /** `YYYY-MM-DD`, or empty. */
   release_date?: string;
-  /** TMDB's flag for what is no feature film. */
+  /** TMDB's flag for videos that are not feature films. */
   video?: boolean;
 }
 
@@ -67,11 +67,11 @@ export interface EpisodeRow {
   still_path?: string | null;
   /** 0 to 10, 0 without votes. */
   vote_average?: number;
-  /** How many have voted. */
+  /** The number of votes. */
   vote_count?: number;
 }
 
-/** What each kind of item looks like in a list. */
+/** The row of each kind of item. */
 export interface Rows {
   /** Films. */
   movie: FilmRow;
@@ -83,7 +83,7 @@ export interface Rows {
 
 /** A row of a list of ratings. */
 export interface Rated {
-  /** 0.5 to 10. Null where TMDB leaves it out of a row, as it does now and then. */
+  /** 0.5 to 10. Null if TMDB omits it from a row, as it sometimes does. */
   rating: number | null;
 }
 

@@ -1,17 +1,17 @@
 import { TmdbAuthError } from '../errors.ts';
-import type { Speak } from '../lib/in-words.ts';
+import type { Localize } from '../lib/messages.ts';
 import type { Ask, Body, Call } from './asking.ts';
 import { createListing, type Listing, type Page } from './listing.ts';
 import { pathOf } from './media.ts';
 import type { Owner } from './owner.ts';
 import type { EpisodeRow, Rated, Rows } from './rows.ts';
 
-/** What lists hold: `movie`, `tv` or `episode`. */
+/** The kinds of items in lists: `movie`, `tv` or `episode`. */
 export type Kind = keyof Rows;
 
 /** How to read a list. */
 export interface ListingOptions {
-  /** By when an item was added. Default: `'oldest'`. */
+  /** The order, by the time an item was added. Default: `'oldest'`. */
   sort?: 'oldest' | 'newest';
   /** For titles and texts, e.g. `de-DE`. Default: TMDB's, English. */
   language?: string;
@@ -24,15 +24,15 @@ const NAMES: Record<Kind, string> = { movie: 'movies', tv: 'tv', episode: 'tv/ep
 
 export type Shelf = ReturnType<typeof createShelves>;
 
-/** Makes lists of rows. All pages are asked for as the user or guest who is there at the first: `as`, if that is known. */
+/** Makes listings. All pages are requested as the user or guest of the first one, or as `as`. */
 export function createShelves({
   ask,
   who,
-  speak,
+  localize,
 }: {
   ask: Ask;
   who(signal?: AbortSignal): Promise<Owner>;
-  speak: Speak;
+  localize: Localize;
 }) {
   return <Item>(
     shelf: ShelfName,
@@ -51,7 +51,7 @@ export function createShelves({
       return asked;
     };
     return createListing(
-      speak(async (number) => {
+      localize(async (number) => {
         const as = await owner();
         const page = await readPage(ask, { path: shelfPath(shelf, kind, as), query, as, signal }, number);
         return { ...page, items: page.items.map(itemOf) };
@@ -73,20 +73,21 @@ function shelfPath(shelf: ShelfName, kind: Kind, as: Owner): string {
 
 const noKind = () =>
   new TmdbAuthError('invalid_value', {
-    message: "Name the kind as 'movie' or 'tv'; ratings may be of 'episode', too.",
+    message: "A kind is 'movie' or 'tv', and for ratings also 'episode'.",
   });
 
 async function readPage(ask: Ask, call: Call, number: number): Promise<Page<Body>> {
-  const tells = (error: TmdbAuthError) => number === 1 && call.as?.isGuest === true && isNothingRated(error);
+  const isFinal = (error: TmdbAuthError) =>
+    number === 1 && call.as?.isGuest === true && isNothingRated(error);
   try {
-    return pageIn(await ask({ ...call, query: { ...call.query, page: number }, tells }));
+    return pageIn(await ask({ ...call, query: { ...call.query, page: number }, isFinal }));
   } catch (error) {
-    if (TmdbAuthError.is(error) && tells(error)) return { items: [], total: 0, pages: 0 };
+    if (TmdbAuthError.is(error) && isFinal(error)) return { items: [], total: 0, pages: 0 };
     throw error;
   }
 }
 
-/** A guest who has rated nothing of a kind, or only just: TMDB answers 404/34 or 500/11. */
+/** A guest has rated nothing of a kind, or has only just rated it: TMDB answers 404/34 or 500/11. */
 const isNothingRated = ({ tmdbCode, httpStatus }: TmdbAuthError) =>
   tmdbCode === 34 || (tmdbCode === 11 && httpStatus === 500);
 
@@ -99,7 +100,7 @@ export function pageIn(body: Body, name = 'results'): Page<Body> {
 const countOr = (value: unknown, otherwise: number) =>
   Number.isSafeInteger(value) ? (value as number) : otherwise;
 
-/** The path that names a row's item, or null where the row does not say it. */
+/** The path of a row's item, or null if the row does not name it. */
 export function pathOfRow(kind: Kind, row: Body): string | null {
   const { show_id, season_number, episode_number } = row as unknown as EpisodeRow;
   const ids = kind === 'episode' ? [show_id, season_number, episode_number] : [row.id];
@@ -109,7 +110,7 @@ export function pathOfRow(kind: Kind, row: Body): string | null {
     : `${kind}/${row.id}`;
 }
 
-/** TMDB may spoil a row: the others are none the worse. */
+/** TMDB may send a broken row; the others still count. */
 export const isRow = (row: unknown): row is Body => typeof row === 'object' && row !== null;
 
 export const withRating = <Row extends Body>(row: Row): Row & Rated => ({

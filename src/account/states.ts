@@ -6,7 +6,7 @@ import type { Memory } from './memory.ts';
 import type { Owner } from './owner.ts';
 import { isRow, pathOfRow, type Shelf, withRating } from './shelves.ts';
 
-/** What the user has said about a film or a series. A guest has a rating and nothing else. */
+/** The user's marks of a film or a series. A guest has a rating only. */
 export interface States {
   /** 0.5 to 10, or null. */
   rating: number | null;
@@ -33,7 +33,7 @@ interface StatesDependencies {
 
 const UNTOUCHED: States = { rating: null, favorite: false, watchlist: false };
 
-/** `GET /3/{media}/account_states`, with what was changed a moment ago. */
+/** `GET /3/{media}/account_states`, with recent changes. */
 export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
   const ofSeason = async (
     { tv, season }: Season,
@@ -61,7 +61,7 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
     }
   };
 
-  /** A guest's list tells, too. */
+  /** Reads the guest's own list instead. */
   const ofGuest = async (path: string, as: Owner, options: AskOptions): Promise<States> => {
     const kind = path.includes('/episode/') ? 'episode' : path.startsWith('movie/') ? 'movie' : 'tv';
     const itemOf = (row: Body) => ({
@@ -95,11 +95,11 @@ export function createStates({ ask, who, shelf, memory }: StatesDependencies) {
 const hasNumber = (row: Body): row is Body & { episode_number: number } =>
   Number.isSafeInteger(row.episode_number);
 
-/** TMDB may refuse its states to guests who are well (cavestri/themoviedb-javascript-library#43). */
+/** TMDB may refuse `account_states` to valid guests (cavestri/themoviedb-javascript-library#43). */
 const isRefused = (as: Owner, error: unknown) =>
   as.isGuest && TmdbAuthError.is(error) && error.code === 'session_invalid';
 
-/** TMDB says nothing of favourites and the watchlist for episodes and to guests. */
+/** TMDB omits favourites and the watchlist for episodes and for guests. */
 function statesIn({ rated, favorite, watchlist }: Body): States {
   const rating = rated === false ? null : (rated as { value?: unknown } | undefined)?.value;
   if (rating !== null && !Number.isFinite(rating)) throw new TmdbAuthError('bad_answer');

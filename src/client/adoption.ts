@@ -3,12 +3,12 @@ import type { Adoption } from '../record/vault.ts';
 import { isSecret } from '../tmdb/parse.ts';
 import type { AdoptOptions } from './tmdb-auth.ts';
 
-const MALFORMED = 'is malformed: it is no text that TMDB could have given.';
+const MALFORMED = 'is malformed: TMDB gives out no such text.';
 const NOT_ONE = 'Give either a sessionId or an accessToken.';
 const ON_A_SERVER =
-  'The server of this page keeps the sessions, and takes in none from a page. Sign in with login().';
+  'The server of this page keeps the sessions and accepts none from a page. Sign in with login().';
 
-/** What the app hands over, judged by its form. Throws before anything is asked. */
+/** Checks the form of what the app hands over, before any request. */
 export function adoptionOf(options: AdoptOptions, keepsSessions: boolean): Adoption {
   if (!keepsSessions) throw new TmdbAuthError('unexpected', { message: ON_A_SERVER });
   const { sessionId, accessToken } = (options ?? {}) as { sessionId?: unknown; accessToken?: unknown };

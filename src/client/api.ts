@@ -2,28 +2,28 @@ import { queryOf } from '../lib/address.ts';
 import { isThrownFailure } from '../lib/thrown-failure.ts';
 import { loadOfetch } from '../tmdb/ofetch.ts';
 
-/** What `api` takes besides the path. Everything else ofetch knows works too. */
+/** Options of `api`. All other options of ofetch work, too. */
 export interface ApiOptions {
   /** Default: `'GET'`. */
   method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Added to the address; `undefined` is left out. Credentials are added by the client. */
+  /** The query of the address; `undefined` is left out. The client adds its credentials. */
   query?: Record<string, string | number | boolean | undefined>;
   /** Sent as JSON. */
   body?: Record<string, unknown>;
-  /** Besides the client's own. */
+  /** Added to the client's own. */
   headers?: Record<string, string>;
   /** Aborting it rejects with ofetch's `FetchError`. */
   signal?: AbortSignal;
 }
 
 /**
- * TMDB's JSON for a path: `await api<Movie>('/3/movie/550')`. Rejects with a `TmdbAuthError` where nothing was answered
+ * TMDB's JSON for a path: `await api<Movie>('/3/movie/550')`. Rejects with a `TmdbAuthError` where there is no answer
  * (`network`, or `session_invalid` if nobody is signed in), and with ofetch's `FetchError`, its body in `data`, where
  * TMDB refused.
  */
 export type Api = <Answer = unknown>(path: string, options?: ApiOptions) => Promise<Answer>;
 
-/** All that ofetch makes of an outcome, which may be there already. */
+/** Leaves a request to ofetch, or an answer that has already come. */
 export async function byOfetch<Answer>(
   path: string,
   options: ApiOptions,
@@ -38,7 +38,7 @@ export async function byOfetch<Answer>(
   }
 }
 
-// Typed here rather than by ofetch: its declarations need undici's, which an app may not have.
+// Typed here, as ofetch's declarations need undici's, which an app may not have.
 export function createApi(fetch: typeof globalThis.fetch, baseURL: string): Api {
   return async <Answer>(path: string, options: ApiOptions = {}) => {
     const request = plainRequest(path, options);
@@ -70,7 +70,7 @@ const PLAIN = new Set<string>([
 ] satisfies (keyof ApiOptions)[]);
 const WITH_BODY = /^(POST|PUT|PATCH|DELETE)$/;
 
-/** What ofetch would send, where that is plain to see: most pages never load it then. Null for everything else. */
+/** The request that ofetch would send, or null if that is not obvious. Most pages then never load ofetch. */
 function plainRequest(path: string, options: ApiOptions): [string, RequestInit] | null {
   const { body, headers, signal } = options;
   const query = options.query ?? {};

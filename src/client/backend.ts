@@ -11,10 +11,10 @@ type ActorSystem = AnyActorRef['system'];
 type Contracts = typeof authActors;
 export type StepName = keyof Contracts;
 
-/** The work of each of the machine's actors, by the actor's name. */
+/** The work of each actor of the machine, by name. */
 export type Steps = { [Name in StepName]: (signal: AbortSignal) => Promise<OutputFrom<Contracts[Name]>> };
 
-/** The core of a client: its settings, its clock and its machine. Backends and sign-ins work with it. */
+/** The core of a client: its settings, its clock and its machine. Backends and sign-ins build on it. */
 export interface ClientCore {
   settings: Settings;
   clock: WallClock;
@@ -29,30 +29,29 @@ export interface ClientCore {
 
 /** Does the work of the machine's actors: at TMDB with a record kept here, or through a server. */
 export interface Backend {
-  /** Does the work of the actor of that name. */
   run<Name extends StepName>(name: Name, signal: AbortSignal): Promise<OutputFrom<Contracts[Name]>>;
   vault: Vault;
-  /** The sessions are in this vault, and not on a server. */
+  /** This vault holds the sessions, not a server. */
   keepsSessions: boolean;
   record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
-  /** Where the user approves what is pending, or null. */
+  /** The page where the user approves the pending request, or null. */
   approvalUrl(): string | null;
   prepare(redirectTo?: string): Promise<void>;
   validateCredentials(signal: AbortSignal): Promise<void>;
-  /** Sends the requests of an app. It may have to be loaded first. */
+  /** Sends an app's requests. May have to be loaded first. */
   asking(): AskTmdb | Promise<AskTmdb>;
-  /** Deletes at TMDB what no record holds any more. Call it after every change of the facts. */
+  /** Deletes orphans at TMDB. Call it after every change of the facts. */
   sweep(): void;
 }
 
-/** One client, as its actors find it. */
+/** One client, as its actors see it. */
 export interface Instance extends ClientCore {
   backend: Backend;
   /** In ms: the interval of the present visit, else of the settings. */
   pollInterval(): number;
 }
 
-/** The machine is provided with its actors once per process; each finds its client by the system it runs in. */
+/** The machine gets its actors once per process; each actor finds its client by the system it runs in. */
 const instances = new WeakMap<ActorSystem, Instance>();
 
 export function register(system: ActorSystem, instance: Instance): void {

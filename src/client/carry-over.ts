@@ -6,7 +6,9 @@ import { isRestored } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import type { Views } from './views.ts';
 
-const NOBODY = { message: 'Nobody is signed in, so there is nobody to rate for. Sign in first.' };
+const NOBODY = {
+  message: 'Nobody is signed in, so the guest’s ratings cannot be carried over. Sign in first.',
+};
 const NOTHING: CarryOver = { total: 0, carried: 0, kept: 0, failed: [] };
 
 interface CarryOverDependencies {
@@ -39,7 +41,7 @@ export function createCarryOver({
     const { failure, failedStep, carryOver } = snapshot().context;
     const isDone = snapshot().matches('sessionActive') && failedStep !== 'carryingOver';
     if (failure && (!isDone || failure.code === 'guest_gone')) throw new TmdbAuthError(failure);
-    // Signed out meanwhile.
+    // The user has signed out meanwhile.
     if (!carryOver) throw new TmdbAuthError('cancelled');
     return carryOver;
   };

@@ -2,7 +2,7 @@ import { createActor } from 'xstate';
 import { type AuthEvent, type AuthSnapshot, type AuthView, failure } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { createWallClock } from '../lib/clock.ts';
-import { speaking } from '../lib/in-words.ts';
+import { localizing } from '../lib/messages.ts';
 import { onDemand } from '../lib/on-demand.ts';
 import { replaced } from '../lib/replaced.ts';
 import { within } from '../lib/within.ts';
@@ -12,11 +12,11 @@ import { parseCallback, sameSecret } from '../tmdb/approval.ts';
 import type { Api } from './api.ts';
 import { isSettled } from './attempts.ts';
 import { type Backend, type ClientCore, register } from './backend.ts';
+import { coalesced } from './coalesce.ts';
 import { keepInside } from './lending.ts';
-import { gathering } from './news.ts';
 import { createPublicFetch } from './public-fetch.ts';
 import { runningMachine } from './running-machine.ts';
-import { createSignIn, isRestored } from './sign-in.ts';
+import { isRestored, SignIn } from './sign-in.ts';
 import type { TmdbAuth } from './tmdb-auth.ts';
 import { createViews } from './views.ts';
 
@@ -24,7 +24,7 @@ const loadApi = /* @__PURE__ */ onDemand(() => import('./api.ts'));
 const loadCarryOver = /* @__PURE__ */ onDemand(() => import('./carry-over.ts'));
 
 const APPROVAL: unique symbol = Symbol('approvalUrl');
-/** One getter for all clients: V8 turns an object with a getter of its own into a dictionary, a kilobyte and a half. */
+/** One getter for all clients: V8 turns an object with a getter of its own into a dictionary (1.5 kB). */
 const APPROVAL_URL: PropertyDescriptor & ThisType<{ [APPROVAL](): string | null }> = {
   enumerable: true,
   configurable: true,
@@ -33,13 +33,13 @@ const APPROVAL_URL: PropertyDescriptor & ThisType<{ [APPROVAL](): string | null 
   },
 };
 
-/** How a client begins. */
+/** How to start a client. */
 export interface Beginning {
   /** Until it resolves the client is `restoring` and does nothing. */
   held?: Promise<void> | null;
   /** The global `fetch` when the app made its client. Default: the present one. */
   host?: typeof globalThis.fetch | undefined;
-  /** In this state and with these secrets, instead of with a restore. */
+  /** Starts in this state and with these secrets, without a restore. */
   from?: Pick<AuthSnapshot, 'value' | 'context'> & { secrets: Partial<Secrets> };
 }
 
@@ -62,15 +62,15 @@ export function createFacade(
     return String(session?.createdAt ?? guest?.createdAt ?? '');
   };
   const { messages } = settings;
-  const speak = speaking(messages);
+  const localize = localizing(messages);
   const views = createViews(snapshot, messages);
   const { getView, until } = views;
   let isDisposed = false;
   let isHeld = held !== null;
-  /** The record changed while a step was running, and only the part that concerns the step was adopted. */
+  /** The record changed during a step, and only the part that concerns the step was adopted. */
   let hasMissed = false;
 
-  // XState prints an event that is sent to a stopped actor.
+  // XState logs an event that is sent to a stopped actor.
   const send = (event: AuthEvent) => {
     if (!isDisposed && snapshot().status === 'active') actor.send(event);
   };
@@ -93,10 +93,10 @@ export function createFacade(
   const backend = createBackend(core);
   const { vault, record } = backend;
   if (from) vault.put(from.secrets);
-  // Added to, not spread: V8 gives every object that is spread with new fields a hidden class of its own, half a kilobyte.
+  // `assign`, as V8 gives every object that is spread with new fields a hidden class of its own (0.5 kB).
   const whole = Object.assign(core, { backend, views });
-  const signIn = createSignIn(whole);
-  register(actor.system, Object.assign(whole, { pollInterval: signIn.pollInterval }));
+  const signIn = new SignIn(whole);
+  register(actor.system, Object.assign(whole, { pollInterval: () => signIn.pollInterval() }));
   let known = facts();
   actor.subscribe({
     next: (step) => {
@@ -119,7 +119,7 @@ export function createFacade(
       views.end('unexpected');
     },
   });
-  const ignoreChannel = settings.channel?.subscribe(gathering(core.look));
+  const ignoreChannel = settings.channel?.subscribe(coalesced(core.look));
   if (held) {
     void held.then(() => {
       isHeld = false;
@@ -129,14 +129,14 @@ export function createFacade(
     actor.start();
   }
 
-  /** The view once the machine rests and the record is written. */
+  /** The view once the machine is settled and the record written. */
   const settle = async (): Promise<AuthView> => {
     await until(isSettled);
     await record.flush();
     return getView();
   };
 
-  /** Ends whatever is under way, and waits for the end. */
+  /** Ends a running attempt, and waits until the machine is settled. */
   const endWith = async (type: 'login.cancel' | 'logout'): Promise<AuthView> => {
     await until(isRestored);
     signIn.stop();
@@ -154,39 +154,41 @@ export function createFacade(
     backend.sweep();
   };
 
-  const fetch = speak(createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who }));
+  const fetch = localize(
+    createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who }),
+  );
 
   const methods: Omit<TmdbAuth, 'approvalUrl'> & { [APPROVAL](): string | null } = {
     [APPROVAL]: () => backend.approvalUrl(),
     getView,
     now: clock.now,
     subscribe: views.subscribe,
-    login: speak(signIn.login),
-    loginWithPassword: speak(signIn.loginWithPassword),
-    loginAsGuest: speak(signIn.loginAsGuest),
-    adoptSession: speak(signIn.adoptSession),
+    login: localize((options) => signIn.login(options)),
+    loginWithPassword: localize((options) => signIn.loginWithPassword(options)),
+    loginAsGuest: localize((options) => signIn.loginAsGuest(options)),
+    adoptSession: localize((options) => signIn.adoptSession(options)),
     async prepare({ redirectTo = settings.navigator?.redirectTo?.() } = {}) {
       await until(isRestored).catch(() => {});
       if (!isDisposed && snapshot().can({ type: 'login.start' })) await backend.prepare(redirectTo);
     },
-    validateCredentials: speak(async ({ signal } = {}) => {
+    validateCredentials: localize(async ({ signal } = {}) => {
       if (isDisposed) throw new TmdbAuthError('disposed');
       await within(clock, settings.requestTimeout, (end) => backend.validateCredentials(end), signal);
     }),
-    verify: speak(async () => {
+    verify: localize(async () => {
       await until(isRestored);
       if (snapshot().matches('sessionActive')) await until(isSettled);
       send({ type: 'session.check' });
       return settle();
     }),
-    carryOverGuestRatings: speak(async (options) => {
+    carryOverGuestRatings: localize(async (options) => {
       const { createCarryOver } = await loadCarryOver();
       return createCarryOver({ record, views, snapshot, send })(options);
     }),
-    handleCallback: speak(async (url) => {
+    handleCallback: localize(async (url) => {
       await until(isRestored);
       const { token } = facts();
-      // v4 sends the user back as they came, with a yes or a no: asking tells.
+      // v4 does not say on the return whether the user approved: the exchange tells.
       if (token?.apiVersion === 4) {
         send({ type: 'approval.granted' });
         return settle();
@@ -200,9 +202,9 @@ export function createFacade(
       send({ type: approved ? 'approval.granted' : 'approval.denied' });
       return settle();
     }),
-    cancel: speak(() => endWith('login.cancel')),
-    logout: speak(() => endWith('logout')),
-    retry: speak(() => {
+    cancel: localize(() => endWith('login.cancel')),
+    logout: localize(() => endWith('logout')),
+    retry: localize(() => {
       if (getView().can.retry) return signIn.repeat();
       return until(isRestored).then(() => (getView().can.retry ? signIn.repeat() : getView()));
     }),
@@ -210,9 +212,9 @@ export function createFacade(
     // React Native has no such symbol, and would name the method `undefined`.
     ...(Symbol.dispose && { [Symbol.dispose]: dispose }),
     fetch,
-    api: speak(async (path, options) => {
+    api: localize(async (path, options) => {
       const before = who();
-      // Side by side: a first call needs both.
+      // In parallel: a first call needs both.
       const [{ createApi }] = await Promise.all([loadApi(), backend.asking()]);
       if (before && before !== who()) throw replaced();
       return createApi(fetch, settings.baseURL)(path, options);

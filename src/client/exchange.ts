@@ -2,36 +2,36 @@ import { TmdbAuthError } from '../errors.ts';
 import { macrotask } from '../lib/clock.ts';
 import type { ClientCore } from './backend.ts';
 
-/** How long an exchange or a clean-up may take after the machine has left it, in request timeouts. */
+/** How long an exchange or a deletion may take after the machine has left it, in request timeouts. */
 const PATIENCE = 3;
 
-/** Something secret of TMDB's: a session id, or an access token. */
+/** A secret that TMDB issued: a session id, or an access token. */
 interface Made {
   secret: string;
 }
 
-/** The core of a client, as its exchanges need it. */
+/** The part of a client that its exchanges need. */
 export type Exchanging = Pick<ClientCore, 'settings' | 'clock' | 'send'>;
 
-/** What is made, and of what. `on` is the client. */
+/** How TMDB makes a secret from a token, and deletes it again. `on` is the client. */
 export interface Work<Result extends Made, On> {
   make(on: On, signal: AbortSignal, token: string): Promise<Result>;
   unmake(on: On, signal: AbortSignal, secret: string): Promise<void>;
-  /** The user is signed in by it. */
+  /** The user is signed in with it. */
   isTaken(on: On, secret: string): boolean;
-  /** The machine still holds this token, or what was made of it, and may ask again. */
+  /** The machine still holds this token, or the secret that was made from it, and may ask again. */
   isWanted(on: On, token: string, secret: string): boolean;
 }
 
 /**
- * A step that cannot be taken back: TMDB makes something of a token. It is therefore not stopped when the machine
- * leaves. What arrives late is kept while it is wanted, and deleted when it is not: so nothing is orphaned.
+ * An irreversible step: TMDB makes a secret from a token. It is therefore not stopped when the machine leaves. A late
+ * secret is kept while it is wanted, and deleted otherwise, so that it never becomes an orphan.
  */
 export class Exchange<Result extends Made, On extends Exchanging = Exchanging> {
   private readonly on: On;
   private readonly work: Work<Result, On>;
   private flights: Flight<Result>[] = [];
-  /** What came and nobody took yet, with the token it was made of. */
+  /** Secrets that have come and are not used yet, with the tokens they were made from. */
   private late: { secret: string; token: string }[] = [];
   private made: string[] = [];
   private uncertainToken: string | null = null;
@@ -42,8 +42,8 @@ export class Exchange<Result extends Made, On extends Exchanging = Exchanging> {
   }
 
   /**
-   * One exchange per token at a time: who asks while it is under way, or after it was late, gets its answer. Where a
-   * request may never be answered TMDB is asked again beside it, and whichever is answered with the secret counts.
+   * One exchange per token at a time: a call during it, or after it was late, gets its result. A request that may
+   * never be answered is repeated beside the first one; the first answer with a secret counts.
    */
   run(token: string): Promise<Result> {
     const { clock, settings } = this.on;
@@ -53,7 +53,7 @@ export class Exchange<Result extends Made, On extends Exchanging = Exchanging> {
     return this.begin(token, present);
   }
 
-  /** An answer got lost on the way: TMDB may hold something made from this token that nobody here knows. */
+  /** An answer got lost: TMDB may hold a secret made from this token that no client knows. */
   isUncertain(token: string): boolean {
     return token === this.uncertainToken;
   }
@@ -70,20 +70,20 @@ export class Exchange<Result extends Made, On extends Exchanging = Exchanging> {
     }
   }
 
-  /** From here on `sweep` answers for this one as well, though it was made before (read from the record). */
+  /** From now on `sweep` covers this secret, too, though it was made before (and read from the record). */
   own(secret: string): void {
     this.keep(secret);
     this.await(secret, secret);
   }
 
-  /** From here on the caller deletes it. */
+  /** From now on the caller deletes it. */
   disown(secret: string): boolean {
     const isOwn = this.made.includes(secret);
     if (isOwn) this.made = this.made.filter((one) => one !== secret);
     return isOwn;
   }
 
-  /** Deletes what nobody will use, if it was made here: others may use what they made. Gives up silently. */
+  /** Deletes an unused secret if it was made here: other clients may use their own. Gives up silently. */
   undo(secret: string): void {
     if (this.disown(secret))
       this.bounded((signal) => this.work.unmake(this.on, signal, secret)).catch(() => {});
@@ -139,12 +139,12 @@ export class Exchange<Result extends Made, On extends Exchanging = Exchanging> {
     await macrotask();
     this.await(secret, token);
     this.sweep();
-    // It came after the machine had stopped waiting for it.
+    // It came after the machine had stopped waiting.
     if (this.late.some((late) => late.secret === secret)) this.on.send({ type: 'approval.check' });
   }
 }
 
-/** What is asked of TMDB for one token. */
+/** A request to TMDB for one token. */
 interface Flight<Result> {
   token: string;
   result: Promise<Result>;
@@ -152,7 +152,7 @@ interface Flight<Result> {
   isUnderWay: boolean;
 }
 
-/** The first of the two that brings something; if none does, why the second did not. Hermes has no `Promise.any`. */
+/** The first success of the two; if both fail, the error of the second. Hermes has no `Promise.any`. */
 const eitherOf = <T>(first: Promise<T>, second: Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     first.then(resolve, () => second.then(resolve, reject));

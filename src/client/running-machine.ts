@@ -5,7 +5,7 @@ import { pollWait } from './polling.ts';
 
 type Args = { context: AuthContext; system: AnyActorRef['system'] };
 
-/** What is left, in ms, until a fact of this client ends. */
+/** Time left, in ms, until a fact of this client ends. */
 const until = (end: (facts: AuthContext['facts']) => number | null | undefined) => (args: Args) =>
   Math.max(0, (end(args.context.facts) ?? Number.POSITIVE_INFINITY) - instanceOf(args.system).clock.now());
 
@@ -16,7 +16,7 @@ const STEPS = Object.keys(authActors) as StepName[];
 const actorOf = (name: StepName) =>
   fromPromise(({ system, signal }) => instanceOf(system).backend.run(name, signal));
 
-/** The one machine of this process. Each actor runs the step of its name, for the client it belongs to. */
+/** The one machine of this process. Each actor runs the step of its name, for its client. */
 export const runningMachine = authMachine.provide({
   actors: Object.fromEntries(STEPS.map((name) => [name, actorOf(name)])),
   // Waits are counted from the facts at the present time, so that a restored client waits for the rest only.

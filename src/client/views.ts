@@ -1,7 +1,7 @@
 import { type AuthSnapshot, type AuthView, type FailureCode, toView } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
-import { inWords, type Messages } from '../lib/in-words.ts';
 import { isSame } from '../lib/is-same.ts';
+import { localized, type Messages } from '../lib/messages.ts';
 
 interface Waiter {
   predicate(snapshot: AuthSnapshot): boolean;
@@ -11,15 +11,15 @@ interface Waiter {
 
 export type Views = ReturnType<typeof createViews>;
 
-/** What the outside sees of the actor: views that change only when something did, and waits that always end. */
+/** The actor as others see it: views that change only when something did, and waits that always end. */
 export function createViews(read: () => AuthSnapshot, messages: Messages) {
   let listeners: ((view: AuthView) => void)[] = [];
   let waiters: Waiter[] = [];
   let snapshot: AuthSnapshot | null = null;
   let view: AuthView | null = null;
   let announced: AuthView | null = null;
-  /** Why there will be no more, or null. */
-  let over: FailureCode | null = null;
+  /** Why the client has ended, or null. */
+  let endedWith: FailureCode | null = null;
 
   const getView = (): AuthView => {
     const current = read();
@@ -41,11 +41,11 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
         listeners = listeners.filter((one) => one !== entry);
       };
     },
-    /** To be called after every step of the machine. Never waits for a listener. */
+    /** Call it after every step of the machine. Never waits for a listener. */
     update() {
       const current = read();
       for (const waiter of waiters) if (waiter.predicate(current)) waiter.resolve();
-      // Views cost more than steps: made for who looks.
+      // Views cost more than steps, so they are made for listeners only.
       if (listeners.length === 0) return;
       const changed = getView();
       if (changed === announced) return;
@@ -54,17 +54,17 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
         try {
           if (listeners.includes(listener)) listener(changed);
         } catch (error) {
-          // A listener's fault is its own: it is reported like any uncaught error, and stops nobody.
+          // A listener's error is reported like any uncaught one, and does not stop the other listeners.
           setTimeout(() => {
             throw error;
           });
         }
       }
     },
-    /** Resolves as soon as the machine is in such a state; rejects when there will be no more. */
+    /** Resolves once the machine is in such a state; rejects when the client has ended. */
     until(predicate: (snapshot: AuthSnapshot) => boolean): Promise<void> {
       return new Promise((resolve, reject) => {
-        if (over) return reject(new TmdbAuthError(over));
+        if (endedWith) return reject(new TmdbAuthError(endedWith));
         if (predicate(read())) return resolve();
         const waiter: Waiter = {
           predicate,
@@ -78,27 +78,27 @@ export function createViews(read: () => AuthSnapshot, messages: Messages) {
       });
     },
     end(why: FailureCode) {
-      over ??= why;
+      endedWith ??= why;
       listeners = [];
-      for (const waiter of waiters) waiter.reject(new TmdbAuthError(over));
+      for (const waiter of waiters) waiter.reject(new TmdbAuthError(endedWith));
       waiters = [];
     },
   };
 }
 
-/** The machine speaks English; what is shown has the app's texts. */
+/** The machine speaks English; views have the app's own texts. */
 function viewIn(messages: Messages, snapshot: AuthSnapshot): AuthView {
   const view = toView(snapshot);
-  return view.failure ? { ...view, failure: inWords(messages, view.failure) } : view;
+  return view.failure ? { ...view, failure: localized(messages, view.failure) } : view;
 }
 
 type Parts = { [Name in keyof AuthView]: unknown };
 
-/** The new view with every part that is as before being the very object it was; the old one if nothing changed. */
+/** The new view, in which every unchanged part is the same object as before; the old view if nothing changed. */
 function sameParts(before: Parts, after: Parts): AuthView {
   const names = Object.keys(after) as (keyof AuthView)[];
   for (const name of names) {
-    // The machine makes a new `carryOver` only where it changed, and it may be long: that is not compared in depth.
+    // The machine makes a new `carryOver` only when it changes. It may be long, so it is not compared in depth.
     if (name !== 'carryOver' && isSame(before[name], after[name])) after[name] = before[name];
   }
   return (names.every((name) => before[name] === after[name]) ? before : after) as AuthView;

@@ -5,18 +5,18 @@ import { claimsOf } from '../tmdb/jwt.ts';
 import type { Direct } from './direct.ts';
 import { newFacts } from './exchange-token.ts';
 
-/** What TMDB may say of an access token that it makes no session of. Its reference does not name the code. */
+/** Codes with which TMDB may refuse to make a session from an access token. Its reference does not name one. */
 const REFUSED = new Set([3, 17, 33, 35, 36]);
 
 const NO_USERS = {
   message:
-    'TMDB makes no session of this access token: it has ended, or it is the application’s own read token and no user’s.',
+    'TMDB makes no session from this access token: it was revoked, or it is the application’s own read token and not a user’s.',
   retryable: false,
 };
 
 /**
- * Believes what the app had kept once TMDB has told its account. A session that is made for it on the way is deleted if
- * the machine leaves; what the app had is not.
+ * Takes over a session that the app had kept, once TMDB has named its account. If the machine cancels the step, a
+ * session that was made here is deleted; the app's own is not.
  */
 export async function adoptSession(direct: Direct, signal: AbortSignal): Promise<Adopted> {
   const { vault, client } = direct;
@@ -50,7 +50,7 @@ async function convert(direct: Direct, accessToken: string): Promise<string> {
   }
 }
 
-/** The account's id in v4, or empty where the token is not readable. */
+/** The account's id in v4, or empty if the token is unreadable. */
 function ownerOf(accessToken: string): string {
   const sub = claimsOf(accessToken)?.sub;
   return typeof sub === 'string' ? sub : '';

@@ -4,46 +4,46 @@ import { throwIfAborted } from '../lib/abort.ts';
 import { pause, type WallClock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 
-/** TMDB allows about 40 requests a second; this leaves room for the app's own, in ms. */
+/** Spacing of requests, in ms. TMDB allows about 40 a second; the rest is for the app. */
 const BETWEEN_REQUESTS = 33;
 
-/** Requests under way at a time: 30 a second while an answer takes a quarter of one. Node warns of more than 10 listeners. */
+/** Requests at a time: 30 a second if each takes a quarter of a second. Node warns of more than 10 listeners. */
 const LANES = 8;
 
-/** TMDB asks for a longer wait than anybody sits through. */
+/** A longer wait than a user would sit through. */
 export const waitsTooLong = ({ failure }: TmdbAuthError) => (failure.retryAfter ?? 0) > LONGEST_RETRY_AFTER;
 
 export type Asking = ReturnType<typeof createAsking>;
 
-/** Many requests that overlap, each repeated where that may help, and together no more often than TMDB allows. */
+/** Concurrent requests, each repeated where that may help, and together within TMDB's rate limit. */
 export function createAsking(clock: WallClock, timeout: number, signal: AbortSignal) {
-  let turns = Promise.resolve();
+  let slots = Promise.resolve();
   let heldUntil = 0;
 
-  /** One request after the other, and none while TMDB wants none. */
-  const turn = () => {
-    turns = turns.then(async () => {
+  /** Spaces the requests, and holds all of them while TMDB wants none. */
+  const nextSlot = () => {
+    slots = slots.then(async () => {
       while (heldUntil > 0 && !signal.aborted) {
         const until = heldUntil;
-        // A clock may be set back: no wait is longer than TMDB may ask for.
+        // The clock may be set back: no wait is longer than TMDB may ask for.
         await pause(clock, Math.min(Math.max(0, until - clock.now()), LONGEST_RETRY_AFTER), signal);
         if (heldUntil === until) heldUntil = 0;
       }
       await pause(clock, BETWEEN_REQUESTS, signal);
     });
-    return turns;
+    return slots;
   };
 
   /**
-   * Rejects with the last failure, at once where TMDB asks for too long a wait. `done` is asked before a repetition: an
-   * answer may have been lost, and what it stands for is not to be done twice; and the user may have rated meanwhile.
+   * Rejects with the last failure, at once where TMDB asks for too long a wait. Calls `done` before a repetition: the
+   * lost answer may have been a success, which must not be repeated, and the user may have rated meanwhile.
    */
   const ask = async <T>(
     work: (end: AbortSignal) => Promise<T>,
     done = async (): Promise<T | null> => null,
   ): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
-      await turn();
+      await nextSlot();
       throwIfAborted(signal);
       try {
         return await within(clock, timeout, work, signal);
@@ -63,7 +63,7 @@ export function createAsking(clock: WallClock, timeout: number, signal: AbortSig
     }
   };
 
-  /** Works on some items at a time, begun in order. After a rejection none is begun; those under way come to their end. */
+  /** Works on several items at a time, begun in order. After a rejection no more are begun; running ones finish. */
   const overlapping = async <Item>(items: Iterable<Item>, work: (item: Item) => Promise<void>) => {
     const queue = items[Symbol.iterator]();
     let failed: { error: unknown } | undefined;

@@ -8,9 +8,9 @@ import type { Direct } from './direct.ts';
 import { endsAll, readGuestRatings } from './guest-lists.ts';
 
 /**
- * Rates for the user what the guest has rated. A rating that the user has with the same value counts as carried, so
- * that after a crash it can be begun anew: nothing is rated twice, nothing forgotten. If a list of the guest's ratings
- * could not be read, the others are carried, and then it rejects with what was wrong: the guest is kept.
+ * Rates as the user what the guest has rated. A rating that the user already has with the same value counts as
+ * carried, so that a new run after a crash rates nothing twice and forgets nothing. If one of the guest's lists could
+ * not be read, the others are carried, then it rejects with that failure: the guest is kept.
  */
 export async function carryOverRatings(direct: Direct, signal: AbortSignal): Promise<CarryOver> {
   const { client, clock, settings, vault, record, context, send, ownRatings } = direct;
@@ -23,7 +23,7 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
   const asking = createAsking(clock, settings.requestTimeout, signal);
   const { ask, overlapping } = asking;
 
-  // Also of a guest who is thought unused: the answer to a rating may have been lost.
+  // Even if the guest is thought unused: the answer to a rating may have been lost.
   const { ratings, failure } = await readGuestRatings({
     asking,
     client,
@@ -33,7 +33,7 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
     rated: await record.rated(),
   });
 
-  // Nothing found is no number yet while a list could not be read.
+  // Zero is not a total while a list could not be read.
   const total = failure && ratings.size === 0 ? null : ratings.size;
   let progress: CarryOver = { total, carried: 0, kept: 0, failed: [] };
   const count = (more: Partial<CarryOver>) => {
@@ -42,7 +42,7 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
   };
 
   let verification: Promise<unknown> | null = null;
-  /** One answer is not believed; one question is enough for requests that were refused side by side. */
+  /** Asks TMDB before the session counts as gone, once for all requests that were refused together. */
   const verify = () => {
     verification ??= ask((end) => account(client, end, sessionId)).finally(() => {
       verification = null;
@@ -52,11 +52,11 @@ export async function carryOverRatings(direct: Direct, signal: AbortSignal): Pro
 
   const carry = async (media: string, value: number) => {
     const read = () => ask((end) => userRating(client, end, media, sessionId));
-    /** What there is no more to do for; null if the rating is still to be sent. */
+    /** The outcome if nothing is left to do, or null if the rating is still to be sent. */
     const done = async () => {
       const present = await read();
       if (present === value) return 'carried';
-      // TMDB shows a rating some seconds late, also to the user who has just given it here.
+      // TMDB shows a rating some seconds late, even to the user who has just given it here.
       return !overwrites && (present !== null || ownRatings.has(media)) ? 'kept' : null;
     };
     const sendIt = async (end: AbortSignal) => {

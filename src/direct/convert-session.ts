@@ -3,7 +3,7 @@ import { TmdbAuthError } from '../errors.ts';
 import type { Direct } from './direct.ts';
 import { newFacts } from './exchange-token.ts';
 
-/** v4: a session for the access token, so that v3 can be used as well. Claimed like the exchange. */
+/** v4: makes a session from the access token, so that v3 can be used as well. Claimed like the exchange. */
 export async function convertSession(direct: Direct, signal: AbortSignal): Promise<SessionFacts> {
   const { vault, record } = direct;
   const v4 = await direct.v4();

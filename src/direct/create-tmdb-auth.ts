@@ -17,8 +17,8 @@ import { Preparation } from './prepare.ts';
 import { STEPS } from './steps.ts';
 
 /**
- * Makes a client and begins to restore what was stored.
- * Throws `invalid_credentials`, or a `TypeError` for an option that cannot be right.
+ * Makes a client, which begins by restoring the stored sign-in.
+ * Throws `invalid_credentials`, or a `TypeError` for an invalid option.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export function createDirectAuth(options: TmdbAuthOptions, beginning?: Beginning
 const loadV4 = /* @__PURE__ */ onDemand(() => import('./v4.ts'));
 const loadFetch = /* @__PURE__ */ onDemand(() => import('./direct-fetch.ts'));
 
-/** TMDB itself, and a record in a storage. */
+/** The backend that asks TMDB itself and keeps a record in a storage. */
 function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
   const { clock, facts, snapshot, send } = core;
   const vault = createVault();
@@ -62,12 +62,12 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
       for (const exchange of exchanges.made) for (const orphan of orphans) exchange.undo(orphan);
       send({ type: 'record.changed', output: restored });
     },
-    onNews: core.look,
+    onChange: core.look,
     onFailure: (failure) => send({ type: 'record.failed', failure }),
   });
   let v4: V4 | null = null;
   const preparation = new Preparation(() => direct);
-  // Added to, not spread, as in `createFacade`.
+  // `assign` for the reason in `createFacade`.
   const own = { settings, vault, record, client, exchanges, ownRatings };
   const direct: Direct = Object.assign(core, own, {
     async v4() {
@@ -123,5 +123,5 @@ function createBackend(settings: TmdbSettings, core: ClientCore): Backend {
   };
 }
 
-/** A name and no secret: React Native, and a page without https, have no `crypto.randomUUID`. */
+/** A name, not a secret: React Native, and a page without https, have no `crypto.randomUUID`. */
 const randomId = () => Math.random().toString(36).slice(2) + Math.random().toString(36).slice(2);

@@ -14,7 +14,7 @@ import { withGuestId } from '../tmdb/paths.ts';
 
 const V4 = /^\/4\//;
 
-/** Requests of a client that asks TMDB itself: the key goes along, and the session where TMDB wants it. */
+/** Requests of a client that asks TMDB itself: adds the key, and the session where TMDB needs it. */
 export function createDirectFetch(
   settings: Pick<TmdbSettings, 'baseURL' | 'credentials' | 'fetch'>,
   {
@@ -45,9 +45,9 @@ export function createDirectFetch(
         ...credentialQuery(credentials),
         ...(isNamed && { [identity.as === 'user' ? 'session_id' : 'guest_session_id']: identity.secret }),
       };
-      // All of v4 goes by the token in the header: the user's, or the application's where nobody is signed in.
+      // v4 takes the token from the header only: the user's, or the application's if nobody is signed in.
       const { isUser, facts } = present();
-      // The vault may still hold the access token of a session before this one.
+      // The vault may still hold the access token of an earlier session.
       const isUsers = isUser && facts.access !== null;
       const accessToken = V4.test(path) && isUsers && read('accessToken');
       const bearer = accessToken ? { accessToken } : credentials;

@@ -12,16 +12,16 @@ import type { Preparation } from './prepare.ts';
 /** A request token fetched ahead of the click that will need it. Epoch ms. */
 export interface Prepared extends TokenFacts {
   requestToken: string;
-  /** Where TMDB sends the user back to; in v4 the token knows it. */
+  /** Where TMDB sends the user back to; a v4 token is bound to it. */
   redirectTo?: string;
 }
 
 /** The part of a client that only v4 needs. */
 export interface V4 {
   requestToken(signal: AbortSignal, redirectTo?: string): Promise<{ requestToken: string; lifetime: number }>;
-  /** Its request token for an access token. */
+  /** Exchanges v4's request token for an access token. */
   access: Exchange<{ secret: string; accountObjectId: string }, ExchangesDependencies>;
-  /** An access token for a session. */
+  /** Converts an access token into a session. */
   conversion: Exchange<{ secret: string }, ExchangesDependencies>;
 }
 

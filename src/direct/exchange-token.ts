@@ -4,10 +4,12 @@ import { throwIfAborted } from '../lib/abort.ts';
 import { pause } from '../lib/clock.ts';
 import type { Direct } from './direct.ts';
 
-/** What TMDB says of a token that cannot be exchanged (any more). v3 says the same of one that is not approved yet. */
+/**
+ * TMDB's answer for a token that cannot be exchanged (any more). v3 gives the same for one that is not approved yet.
+ */
 const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
 
-/** A session as of now. */
+/** A session made now. */
 export const newFacts = ({ clock, settings }: Direct): SessionFacts => {
   const createdAt = clock.now();
   const endsAt = createdAt + settings.sessionMaxAge;
@@ -15,8 +17,9 @@ export const newFacts = ({ clock, settings }: Direct): SessionFacts => {
 };
 
 /**
- * The token for a session (v4: an access token), after a claim that keeps other tabs and processes from spending it
- * too. If TMDB says no, somebody else on this storage may have been quicker, or an answer of TMDB was lost.
+ * Exchanges the token for a session (v4: an access token), after a claim that keeps other tabs and processes from
+ * spending it, too. If TMDB refuses, another client on this storage may have been faster, or an answer of TMDB was
+ * lost.
  */
 export async function exchangeToken(direct: Direct, signal: AbortSignal): Promise<Granted> {
   const { vault, clock, record, exchanges, facts } = direct;
@@ -41,21 +44,21 @@ export async function exchangeToken(direct: Direct, signal: AbortSignal): Promis
     const theirs = await adoptTheirs(direct, signal, apiVersion);
     if (theirs) return theirs;
     if (record.wasInterrupted()) throw new TmdbAuthError('exchange_interrupted');
-    // Of v3 only where somebody said that it was approved: before that, no is its usual answer.
+    // v3 only after the user's approval: before that, a refusal is the usual answer.
     const exchange = v4 ? v4.access : exchanges.session(direct);
     if ((v4 || facts().exchanging) && exchange.isUncertain(requestToken)) {
       throw new TmdbAuthError('exchange_interrupted', { retryable: true });
     }
-    // v4 brings the user back without a word, and says of a denied token that it does not exist.
+    // v4 does not say on the return whether the user approved; for a denied token it says that it does not exist.
     throw v4 ? new TmdbAuthError('approval_denied', { tmdbCode: error.tmdbCode ?? 0 }) : error;
   }
 }
 
-/** v4 says at once and for good that a token is spent, so whoever was quicker is given the time to write. */
+/** v4 reports at once that a token is spent, so the faster client needs time to write. */
 const LOOKS = { 3: 1, 4: 4 } as const;
 const LOOK_AGAIN = 250;
 
-/** What somebody else on this storage got for the same token. */
+/** Adopts what another client on this storage got for the same token. */
 async function adoptTheirs(
   { record, clock }: Direct,
   signal: AbortSignal,

@@ -13,13 +13,13 @@ export interface ExchangesDependencies
 
 type SessionExchange = Exchange<{ secret: string }, ExchangesDependencies>;
 
-/** The steps that cannot be taken back, each made when it is first needed. */
+/** The irreversible steps, each made when it is first needed. */
 export class Exchanges {
-  /** All that were made, those of v4 too. */
+  /** All exchanges that were made, v4's too. */
   readonly made: Pick<SessionExchange, 'sweep' | 'undo' | 'disown'>[] = [];
   private v3: SessionExchange | undefined;
 
-  /** v3's request token for a session. */
+  /** Exchanges v3's request token for a session. */
   session(on: ExchangesDependencies): SessionExchange {
     if (!this.v3) {
       this.v3 = new Exchange(on, SESSION);
@@ -29,7 +29,7 @@ export class Exchanges {
   }
 }
 
-/** The user is signed in by that session. */
+/** The user is signed in with that session. */
 export const isSession = ({ facts, vault }: ExchangesDependencies, secret: string): boolean =>
   facts().session !== null && vault.read('sessionId') === secret;
 

@@ -7,29 +7,29 @@ import type { RatedPage } from '../tmdb/parse.ratings.ts';
 import { guestRatings, KINDS } from '../tmdb/ratings.ts';
 import { type Asking, waitsTooLong } from './asking.ts';
 
-/** TMDB's lists show a rating up to this much later, in ms. */
+/** How late TMDB's lists may show a rating, in ms. */
 const LAG = 10_000;
-/** How long a list that should not be empty is asked for again, in ms. */
+/** How long to ask again for a list that should not be empty, in ms. */
 const PATIENCE = 30_000;
-/** A list that is empty so long after the last rating is right, in ms: what was rated has been taken back. */
+/** An empty list so long after the last rating is right, in ms: the ratings were taken back. */
 const BELIEVED = 60_000;
-/** How long a list of rated titles that TMDB answers with 404 or 500 is asked for again, in ms: three times more. */
+/** How long to ask again for a list of rated titles that TMDB answers with 404 or 500, in ms: three more times. */
 const DOUBT = 6_000;
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 5_000;
 
 const LATE = {
-  message: 'TMDB does not show yet what the guest has rated. The guest is kept: try again in a minute.',
+  message: 'TMDB does not show the guest’s ratings yet. The guest is kept: try again in a minute.',
 };
 
 const GONE = { tmdbCode: 3, httpStatus: 401 };
 
-/** Errors that end a carry-over; any other error is a matter of one list or one title. */
+/** Errors that end a carry-over; any other error concerns one list or one title. */
 const ENDS_ALL = new Set<FailureCode>(['network', 'invalid_api_key', 'suspended_api_key']);
 export const endsAll = (error: unknown) =>
   !TmdbAuthError.is(error) || ENDS_ALL.has(error.code) || waitsTooLong(error);
 
-/** What a guest has rated: each title's value, null where TMDB did not say it, and why it may not be all. */
+/** A guest's ratings: each title's value, null where TMDB gave none, and why some may be missing. */
 export interface GuestRatings {
   ratings: Map<string, number | null>;
   failure: TmdbAuthError | null;
@@ -50,15 +50,15 @@ const isKnown = (entry: [string, RatedValue]): entry is [string, KnownValue] => 
 type Titles = Map<string, number | null>;
 interface Read {
   titles: Titles;
-  /** It is empty, and TMDB may have meant something else. */
+  /** It is empty, but TMDB may have failed instead. */
   isDoubtful: boolean;
   failure: TmdbAuthError | null;
 }
 
 /**
- * What the guest has rated: TMDB's lists, and what clients remember of it. A list that lacks a recent rating, or is
- * empty though something was rated, is late and is asked for again. Rejects with `guest_gone` where TMDB says so of
- * every kind and nothing is remembered.
+ * A guest's ratings, from TMDB's lists and from what clients remember. A list that lacks a recent rating, or is empty
+ * though something was rated, is late and is asked for again. Rejects with `guest_gone` if TMDB says so for every
+ * kind and nothing is remembered.
  */
 export async function readGuestRatings(reading: Reading): Promise<GuestRatings> {
   const { asking, rated, now, isUsed } = reading;
@@ -67,7 +67,7 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
   const ageOf = (at: number) => Math.min(Math.max(0, now - at), LAG);
   const isWithin = (at: number, span: number) => Math.abs(now - at) < span;
   const isFresh = ([, at]: KnownValue) => isWithin(at, LAG);
-  /** Every rating of that kind is remembered with its value: the last one is, and none had to make room. */
+  /** Every rating of that kind is remembered with its value: the last one is, and none was dropped. */
   const isCovered = (kind: RatedKind) =>
     values.length < MOST_VALUES &&
     values.some(([media, [, at]]) => kindOf(media) === kind && at >= (rated.last[kind] ?? 0));
@@ -75,7 +75,7 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
   const isRecent = (at: number | undefined) => at !== undefined && isWithin(at, BELIEVED);
   const uncovered = KINDS.filter((kind) => isRecent(rated.last[kind]) && !isCovered(kind));
   const unknown = [rated.unsure ?? 0, ...uncovered.map((kind) => rated.last[kind] ?? 0)];
-  // Which rating is the latest is not known here, so a list that lacks it would not be noticed.
+  // A list that lacks the latest rating would not be noticed, as that rating is unknown here.
   await asking.wait(LAG - ageOf(Math.max(...unknown)));
 
   const lists = new Map<RatedKind, Read>();
@@ -94,7 +94,7 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
       ([media, value]) =>
         kindOf(media) === kind && isFresh(value) && (titlesOf(kind).get(media) ?? null) !== value[0],
     );
-  /** How long that list is worth waiting for, in ms. */
+  /** How long to wait for that list, in ms. */
   const patienceFor = (kind: RatedKind) => {
     if (lists.get(kind)?.failure) return 0;
     if (isMissing() || (uncovered.includes(kind) && titlesOf(kind).size === 0)) return PATIENCE;
@@ -117,7 +117,7 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
 
   const isLate = isMissing() || uncovered.some((kind) => patienceFor(kind) > 0);
   const failed = isGone ? undefined : [...lists.values()].find(({ failure }) => failure)?.failure;
-  // A guest who is unknown to one list only is not gone.
+  // A guest who is unknown to only one list is not gone.
   const failure = failed?.code === 'guest_gone' ? new TmdbAuthError('unavailable', GONE) : failed;
   return {
     ratings: together(
@@ -129,7 +129,7 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
   };
 }
 
-/** A recent rating counts more than TMDB's list, which may lag; an older one where the list lacks it. */
+/** A recent rating overrides TMDB's list, which may lag; an older one counts where the list lacks it. */
 function together(
   listed: [string, number | null][],
   remembered: [string, KnownValue][],
@@ -146,7 +146,7 @@ function together(
   return all;
 }
 
-/** One list. What could be read of it counts, also where a page of it could not. */
+/** Reads one list. The pages that could be read count, even if another page could not. */
 async function readList({ asking, client, guestId }: Reading, kind: RatedKind): Promise<Read> {
   const pages: RatedPage['ratings'][] = [];
   let failure: TmdbAuthError | null = null;

@@ -1,7 +1,7 @@
 import type { AuthFacts } from '../../machines/index.ts';
 import type { SettleRating } from '../tmdb/auth-fetch.ts';
 
-/** What the user has rated through this client in the present session: TMDB shows it some seconds late. */
+/** Titles that the user has rated through this client in the present session: TMDB shows them some seconds late. */
 export class OwnRatings {
   private readonly facts: () => AuthFacts;
   private rated: Set<string> | undefined;
@@ -10,7 +10,7 @@ export class OwnRatings {
     this.facts = facts;
   }
 
-  /** From the sending on. One that is refused, or takes a rating back, is none. */
+  /** Counts from the sending on. A rating that is refused, or taken back, does not count. */
   send(media: string, value: number | null | undefined): SettleRating {
     this.rated ??= new Set();
     const rated = this.rated;

@@ -3,10 +3,10 @@ import { within } from '../lib/within.ts';
 import type { Direct, Prepared } from './direct.ts';
 import { fetchToken } from './steps.ts';
 
-/** A prepared token with less left than this, in ms, is not worth starting a sign-in with. */
+/** A prepared token with less time left than this, in ms, is not worth starting a sign-in with. */
 const WORTH_STARTING = 5 * 60_000;
 
-/** One slot for a request token that was fetched ahead. */
+/** A slot for one request token that was fetched ahead. */
 export class Preparation {
   private readonly direct: () => Direct;
   private prepared: Prepared | null = null;
@@ -23,7 +23,10 @@ export class Preparation {
     await this.underWay;
   }
 
-  /** Empties the slot: a token is used once. Null too if it is for another API, or (v4) leads back to another place. */
+  /**
+   * Empties the slot, as a token is used once. Null if the token is for another API, or (v4) for another return
+   * address.
+   */
   async take(apiVersion: ApiVersion, redirectTo?: string): Promise<Prepared | null> {
     await this.underWay;
     const taken = this.fresh();
@@ -45,7 +48,7 @@ export class Preparation {
         fetchToken(direct, signal, settings.apiVersion, redirectTo),
       );
     } catch {
-      // Silent: the sign-in that follows asks again and says what is wrong.
+      // Silent: the next sign-in asks again and reports the failure.
     } finally {
       this.underWay = null;
     }

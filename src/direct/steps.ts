@@ -14,7 +14,7 @@ type Work = {
   [Name in keyof Steps]: (direct: Direct, signal: AbortSignal) => ReturnType<Steps[Name]>;
 };
 
-/** A session TMDB does not know may have been replaced by another process: that one is taken over then. */
+/** Another process may have replaced a session that TMDB does not know. Then this client adopts the new one. */
 const readAccount: Work['fetchAccount'] = async (direct, signal) => {
   const { vault, client, record } = direct;
   const sessionId = vault.read('sessionId');
@@ -23,7 +23,7 @@ const readAccount: Work['fetchAccount'] = async (direct, signal) => {
     return await tmdb.account(client, signal, sessionId);
   } catch (error) {
     if (TmdbAuthError.is(error) && error.code === 'session_invalid') {
-      // What it was made of is of no use any more, unless somebody else has another.
+      // The access token is useless without its session, unless another client has a new one.
       const accessToken = vault.read('accessToken');
       if (accessToken) (await direct.v4()).access.own(accessToken);
       await record.refresh('session');
@@ -32,11 +32,11 @@ const readAccount: Work['fetchAccount'] = async (direct, signal) => {
   }
 };
 
-/** What the machine asks for, done at TMDB and with the record in its storage. */
+/** The machine's steps, done at TMDB and with the record in its storage. */
 export const STEPS: Work = {
   restore: ({ record }, signal) => record.restore(signal),
 
-  /** Fetches a token, or takes the one that was prepared; the vault keeps it, the machine gets its times. */
+  /** Fetches a token, or takes the prepared one. The vault keeps it; the machine gets its times. */
   async requestToken(direct, signal) {
     const { vault, settings } = direct;
     // A password approves v3 tokens only.
@@ -60,12 +60,15 @@ export const STEPS: Work = {
   createSession: exchangeToken,
   async convertSession(direct, signal) {
     const accessToken = direct.vault.read('accessToken');
-    // It may come from the record: left before the end, it is deleted all the same.
+    // The token may come from the record: if the step is cancelled, `sweep` deletes it.
     if (accessToken) (await direct.v4()).access.own(accessToken);
     return (await loadConversion()).convertSession(direct, signal);
   },
 
-  /** Asking is exchanging, and is claimed like it. A token that is not approved is given back. */
+  /**
+   * Asking exchanges an approved token, so it is claimed like an exchange. The claim is given up if the token is not
+   * approved.
+   */
   async checkApproval(direct, signal) {
     try {
       return await exchangeToken(direct, signal);
@@ -79,7 +82,7 @@ export const STEPS: Work = {
   verifySession: readAccount,
   carryOver: async (direct, signal) => (await loadCarryOver()).carryOverRatings(direct, signal),
 
-  /** What is stored here goes first, whatever TMDB says. */
+  /** Deletes the stored record first, whatever TMDB answers. */
   async deleteSession({ vault, client, record, exchanges }, signal) {
     const sessionId = vault.take('sessionId');
     const accessToken = vault.take('accessToken');
@@ -92,7 +95,7 @@ export const STEPS: Work = {
     const deletions: Promise<void>[] = [];
     if (sessionId) deletions.push(tmdb.deleteSession(client, signal, sessionId));
     if (accessToken) deletions.push(tmdb.deleteAccessToken(client, signal, accessToken));
-    // Each to its end, also where the other one fails. Engines of phones may lack `Promise.allSettled`.
+    // Waits for both, even if one fails. Engines of phones may lack `Promise.allSettled`.
     await Promise.all(deletions.map((deletion) => deletion.catch(() => {})));
     await Promise.all(deletions);
   },
@@ -111,8 +114,8 @@ export const STEPS: Work = {
 };
 
 /**
- * A lifetime is counted from the moment of asking, so that a client clock that is wrong does not matter. Where the
- * user is to come back is said now in v4, and on the approval page in v3.
+ * A lifetime counts from the moment of asking, so that a wrong client clock does not matter. v4 takes the return
+ * address here, v3 on the approval page.
  */
 export async function fetchToken(
   { client, clock, settings, v4 }: Pick<Direct, 'client' | 'clock' | 'settings' | 'v4'>,

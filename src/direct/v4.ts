@@ -7,7 +7,7 @@ import { type ExchangesDependencies, isPending, isSession } from './exchanges.ts
 const isAccess = ({ facts, vault }: ExchangesDependencies, secret: string) =>
   facts().access !== null && vault.read('accessToken') === secret;
 
-/** The app has handed this access token over, and TMDB is still being asked whose it is. */
+/** The app has handed this access token over, and TMDB has not named its account yet. */
 function isAdopting({ snapshot, vault }: ExchangesDependencies, token: string): boolean {
   const adoption = snapshot().matches('adoptionRequested') && vault.read('adoption');
   return !!adoption && 'accessToken' in adoption && adoption.accessToken === token;
@@ -17,7 +17,7 @@ const ACCESS: Work<{ secret: string; accountObjectId: string }, ExchangesDepende
   make: ({ client }, signal, token) => newAccessToken(client, signal, token),
   unmake: ({ client }, signal, secret) => deleteAccessToken(client, signal, secret),
   isTaken: (on, secret) => isAccess(on, secret) && on.facts().session !== null,
-  // While a session is made of it, and after that failed, it is still on its way.
+  // Wanted while a session is made from it, and after that failed.
   isWanted: (on, token, secret) => isPending(on, token) || isAccess(on, secret),
 };
 
@@ -25,7 +25,7 @@ const CONVERSION: Work<{ secret: string }, ExchangesDependencies> = {
   make: ({ client }, signal, token) => convertToSession(client, signal, token),
   unmake: ({ client }, signal, secret) => deleteSession(client, signal, secret),
   isTaken: isSession,
-  // TMDB makes as many sessions of an access token as it is asked for: one will do.
+  // TMDB makes as many sessions from an access token as it is asked for. One will do.
   isWanted: (on, token) =>
     !on.isDisposed() && on.facts().session === null && (isAccess(on, token) || isAdopting(on, token)),
 };

@@ -1,9 +1,9 @@
 /*
- * Addresses as text. React Native's `URL` refuses nothing and has no setters, and its `URLSearchParams` throws for a
- * stray `%` (react/react-native#38656, #24428): of both, only `href` is read.
+ * Addresses as text. React Native's `URL` accepts everything and has no setters, and its `URLSearchParams` throws for
+ * a stray `%` (react/react-native#38656, #24428): of both, only `href` is read.
  */
 
-/** The address, or null if that is none. Engines of televisions have no `URL.canParse`. */
+/** The address, or null if it is invalid. Engines of televisions have no `URL.canParse`. */
 export function urlOf(text: string, base?: string): URL | null {
   try {
     return new URL(text, base);
@@ -12,7 +12,7 @@ export function urlOf(text: string, base?: string): URL | null {
   }
 }
 
-/** Something that a page can lead to: never `javascript:`. */
+/** An address that a page may lead to: never `javascript:`. */
 export const isPage = (text: unknown): text is string =>
   typeof text === 'string' && /^https?:\/\//.test(urlOf(text)?.href ?? '');
 
@@ -26,17 +26,17 @@ export interface AddressParts {
   hash: string | undefined;
 }
 
-/** An absolute address in parts. Throws a `TypeError` for any other text. */
+/** The parts of an absolute address. Throws a `TypeError` for any other text. */
 export function partsOf(address: string): AddressParts {
   const [, origin, path, query = '', hash] = SHAPE.exec(new URL(address).href) ?? [];
-  if (origin === undefined) throw new TypeError('tmdb-auth: This is no absolute address.');
+  if (origin === undefined) throw new TypeError('tmdb-auth: this is not an absolute address.');
   return { origin: origin.toLowerCase(), path: path || '/', query, hash };
 }
 
-/** Half of a surrogate pair becomes what a URL makes of it; `encodeURIComponent` alone would throw. */
+/** A lone surrogate becomes U+FFFD, as in a URL; `encodeURIComponent` alone would throw. */
 export const encode = (text: string) => encodeURIComponent(text.replace(/[\ud800-\udfff]/gu, '\ufffd'));
 
-/** A stray `%` hides nothing that stands beside it. */
+/** Decodes all it can, also beside a stray `%`. */
 export const decode = (text: string) =>
   text.replace(/\+/g, ' ').replace(/(%[\da-f]{2})+/gi, (bytes) => {
     try {
@@ -46,7 +46,7 @@ export const decode = (text: string) =>
     }
   });
 
-/** The names and values of a query, decoded. */
+/** The decoded names and values of a query. */
 export const pairsOf = (query: string) =>
   query
     .split('&')
@@ -56,7 +56,7 @@ export const pairsOf = (query: string) =>
       return [decode(name), decode(value.join('='))];
     });
 
-/** The query that says so, with its `?`; empty for no pairs. */
+/** The query with its `?`; empty without pairs. */
 export const queryOf = (pairs: Iterable<readonly [string, string]>) => {
   const query = [...pairs].map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
   return query && `?${query}`;

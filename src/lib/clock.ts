@@ -1,12 +1,12 @@
 import type { ClockPort } from '../ports.ts';
 import { onAbort } from './abort.ts';
 
-/** A sleep or a clock that was set is noticed this soon at the latest, in ms. */
+/** A sleep or a changed clock is noticed within this time, in ms. */
 const RECHECK = 30_000;
 /** Waits longer than this do not keep a Node process alive by themselves, in ms. */
 const KEEPS_PROCESS_ALIVE = 60_000;
 
-/** XState's clock, on a wall: timers fire at a point in time. */
+/** A clock for XState by wall time: timers fire at a point in time. */
 export interface WallClock {
   now(): number;
   setTimeout(run: () => void, ms: number): unknown;
@@ -15,7 +15,7 @@ export interface WallClock {
 
 interface Timer {
   handle: unknown;
-  /** Fires if its time has come. */
+  /** Fires if it is due. */
   check(): void;
 }
 
@@ -27,9 +27,9 @@ export const systemClock: ClockPort = {
 };
 
 /**
- * Timers that are right across sleep, throttled tabs, clocks that are set, and waits past 2^31-1 ms (which
- * `setTimeout` would fire at once). A timer is due when the clock shows its time, or when it has waited its whole
- * length: so a clock set back does not lengthen a wait. An infinite wait is never armed.
+ * Timers that are right across sleep, throttled tabs, changed clocks, and waits past 2^31-1 ms (which `setTimeout`
+ * would fire at once). A timer is due when the clock shows its time, or when it has waited its whole length: a clock
+ * set back does not lengthen a wait. An infinite wait is never armed.
  */
 export function createWallClock(host: ClockPort): WallClock {
   const timers = new Set<Timer>();
@@ -59,7 +59,7 @@ export function createWallClock(host: ClockPort): WallClock {
         handle: undefined,
         check: () => {
           const isDue = host.now() >= due || left <= 0;
-          // Another timer of the same waking may have cleared this one.
+          // Another timer that fired on the same wake-up may have cleared this one.
           if (!isDue || !timers.has(timer)) return;
           remove(timer);
           run();
@@ -98,5 +98,5 @@ export function pause(clock: WallClock, ms: number, signal: AbortSignal): Promis
   });
 }
 
-/** Resolves after every promise that is settled by now has been heard of. */
+/** Resolves after the callbacks of all promises that are settled by now. */
 export const macrotask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -1,14 +1,14 @@
-/** Requests that clients have handed to the global `fetch`. */
+/** Requests that clients have passed to the global `fetch`. */
 const handedOver = new WeakSet<RequestInit>();
 
-/** The global `fetch` as it is at the call: apps, frameworks and tests replace it. */
+/** The global `fetch` at the time of the call: apps, frameworks and tests replace it. */
 export const hostFetch: typeof globalThis.fetch = (input, init) => {
-  // The app may use the object it gave for other requests, too.
+  // The app may use its object for other requests, too.
   const own = { ...init };
   handedOver.add(own);
   return globalThis.fetch(input, own);
 };
 
-/** Whether a client has sent this, rather than the app: then `auth.fetch` itself is the global `fetch`. */
+/** Whether a client sent this, not the app: then `auth.fetch` itself is the global `fetch`. */
 export const isHandedOver = (init: RequestInit | undefined): boolean =>
   init !== undefined && handedOver.has(init);

@@ -1,6 +1,6 @@
-/** The last moment a `Date` can show, epoch ms: nothing can be counted to, or shown of, a later one. */
+/** The last moment that a `Date` can show, epoch ms. */
 const LAST_DATE = 8.64e15;
 
-/** Epoch ms, as far as a `Date` goes. */
+/** Epoch ms within the range of a `Date`. */
 export const isTime = (value: unknown): value is number =>
   typeof value === 'number' && Math.abs(value) <= LAST_DATE;

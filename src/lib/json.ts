@@ -1,9 +1,9 @@
-/** What a text says as JSON; undefined where it is none. */
+/** Parses JSON; undefined for any other text. */
 export function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No JSON, no value.
+    // Not JSON: undefined.
   }
 }
 

@@ -2,8 +2,8 @@ import { NETWORK } from '../../machines/auth.requests.ts';
 import { ThrownFailure } from './thrown-failure.ts';
 
 /**
- * A part of this package that is loaded by the first call; later calls get it at once. Rejects with `network` where it
- * cannot be loaded, and the next call tries again.
+ * A part of this package that the first call loads; later calls get it at once. Rejects with `network` if it cannot
+ * be loaded, and the next call tries again.
  */
 export function onDemand<Part extends object>(load: () => Promise<Part>): () => Part | Promise<Part> {
   let part: Part | null = null;

@@ -4,7 +4,7 @@ export const TMDB = { baseURL: 'https://api.themoviedb.org', webURL: 'https://ww
 /** Both names lead to the same TMDB; some networks block the first. */
 const IS_TMDB = /^https:\/\/api\.(themoviedb|tmdb)\.org$/;
 
-/** The default key of a record of the TMDB at that origin. */
+/** The default storage key of a record for the TMDB at that origin. */
 export const storageNameOf = (origin: string): string =>
   IS_TMDB.test(origin) ? 'tmdb-auth' : `tmdb-auth-${origin.split('//')[1]?.replace(/[^\w.-]+/g, '-')}`;
 

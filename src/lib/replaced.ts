@@ -1,9 +1,9 @@
 import { ThrownFailure } from './thrown-failure.ts';
 
-/** The error for what was asked as one user or guest, and would be done as another. */
+/** The error for a request that was made as one user or guest and would be sent as another. */
 export const replaced = () =>
   new ThrownFailure({
     code: 'cancelled',
-    message: 'The user has changed since this was asked. Ask again as the present one.',
+    message: 'The user has changed since this request was made. Send it again as the present user.',
     retryable: false,
   });

@@ -2,13 +2,13 @@ import type { Failure, FailureCode } from '../../machines/index.ts';
 
 const BRAND = Symbol.for('tmdb-auth.error');
 
-/** The part of `TmdbAuthError` that needs no text of its own: what a page loads first says its failures by it. */
+/** The part of `TmdbAuthError` without texts of its own, for the code that a page loads first. */
 export class ThrownFailure extends Error {
   /** Always `TmdbAuthError`. */
   override readonly name = 'TmdbAuthError';
-  /** What `TmdbAuthError.is` looks for. */
+  /** The mark that `TmdbAuthError.is` checks. */
   readonly [BRAND] = true;
-  /** All of it as plain JSON, as the view's `failure` has it. */
+  /** The whole failure as plain JSON, as in the view's `failure`. */
   readonly failure: Failure;
 
   constructor(failure: Failure) {
@@ -16,11 +16,11 @@ export class ThrownFailure extends Error {
     this.failure = failure;
   }
 
-  /** What happened: `approval_denied`, `network`, … */
+  /** The failure's code: `approval_denied`, `network`, … */
   get code(): FailureCode {
     return this.failure.code;
   }
-  /** Doing the same again may work. */
+  /** Repeating the call may succeed. */
   get retryable(): boolean {
     return this.failure.retryable;
   }
@@ -28,7 +28,7 @@ export class ThrownFailure extends Error {
   get tmdbCode(): number | undefined {
     return this.failure.tmdbCode;
   }
-  /** The answer's HTTP status, where there was one. */
+  /** The HTTP status of the answer, where there was one. */
   get httpStatus(): number | undefined {
     return this.failure.httpStatus;
   }
@@ -38,6 +38,6 @@ export class ThrownFailure extends Error {
   }
 }
 
-/** True for errors of this package, also where two copies of it meet. */
+/** True for errors of this package, also of another copy of it. */
 export const isThrownFailure = (error: unknown): error is ThrownFailure =>
   (error as { [BRAND]?: unknown } | null | undefined)?.[BRAND] === true;

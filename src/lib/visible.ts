@@ -1,9 +1,9 @@
 /**
- * Characters that move a terminal's cursor, change the order of letters, or show nothing at all. Those that join letters
- * and emoji (ZWNJ, ZWJ) are part of names.
+ * Characters that move a terminal's cursor, reorder letters, or are invisible. Those that join letters and emoji
+ * (ZWNJ, ZWJ) are part of names.
  */
 const HIDDEN = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-/** The same, but for the line feeds and blanks that JSON is laid out with. */
+/** The same without the line feed, which formatted JSON contains. */
 const HIDDEN_IN_JSON = /(?![\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Unicode has pictures of the oldest control characters: `␛` for ESC. */
@@ -11,7 +11,7 @@ const PICTURES = 0x2400;
 const DELETE = 0x7f;
 const PICTURE_OF_DELETE = '\u2421';
 
-/** A text of one line in which nothing is hidden: control and format characters are written out, as `␛` or `<U+202E>`. */
+/** A one-line text with nothing hidden: control and format characters are written out, as `␛` or `<U+202E>`. */
 export const visible = (text: string): string => text.replace(HIDDEN, picture);
 
 function picture(character: string): string {
@@ -21,7 +21,7 @@ function picture(character: string): string {
   return `<U+${code.toString(16).toUpperCase().padStart(4, '0')}>`;
 }
 
-/** The same JSON with nothing hidden in it: such characters of its texts are escaped, so that it still says the same. */
+/** Equivalent JSON with nothing hidden: such characters in its strings are escaped. */
 export const visibleJson = (json: string): string =>
   json.replace(HIDDEN_IN_JSON, (character) =>
     character

@@ -3,8 +3,8 @@ import { onAbort } from './abort.ts';
 import type { WallClock } from './clock.ts';
 
 /**
- * Does `work` in `ms` by that clock. Rejects with `timeout`, or with `cancelled` when `outer` is aborted, and aborts
- * the signal the work was given.
+ * Runs `work` for at most `ms` by that clock. Rejects with `timeout`, or with `cancelled` when `outer` is aborted,
+ * and aborts the signal that `work` got.
  */
 export function within<T>(
   clock: WallClock,
@@ -15,7 +15,7 @@ export function within<T>(
   if (outer?.aborted) return Promise.reject(new TmdbAuthError('cancelled'));
   const end = new AbortController();
   return new Promise<T>((resolve, reject) => {
-    /** Also where the work goes on, as it does not look at its signal. */
+    /** Also while `work` goes on, if it ignores its signal. */
     const finish = () => {
       clock.clearTimeout(timer);
       ignore?.();

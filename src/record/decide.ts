@@ -24,14 +24,14 @@ export interface Situation {
 }
 
 /**
- * What a client is about to do: write its facts (`save`), read what another client may have written (`look`), spend the
+ * The occasion of a decision: write the facts (`save`), read what another client may have written (`look`), spend the
  * token (`claim`), or find out why TMDB refused it (`recover`).
  */
 export type Occasion =
   | { to: 'save' | 'claim' | 'recover' }
   | {
       to: 'look';
-      /** What may be adopted: everything, the end of the pending request, or only another session. */
+      /** How much may be adopted: everything, the end of the pending request, or only another session. */
       scope: Scope;
       /** The writer has not announced its record, so an incomplete session may be completed in a moment. */
       isUnannounced: boolean;
@@ -54,7 +54,7 @@ const NOTHING = { do: 'nothing' } as const;
 const ADOPT = { do: 'adopt' } as const;
 const WAIT = { do: 'wait' } as const;
 
-/** What this client does with the record it finds. */
+/** Decides what this client does with the record it finds. */
 export function decide(occasion: Occasion, situation: Situation): Decision {
   switch (occasion.to) {
     case 'save':
@@ -77,7 +77,7 @@ function onLook(situation: Situation, scope: Scope, isUnannounced: boolean): Dec
   if (isUnannounced && isIncomplete(found)) return NOTHING;
   if (isStale(situation)) return onSave(situation);
   if (found.secrets.sessionId !== base.secrets.sessionId) return ADOPT;
-  // A claim reads the record itself, and an approved token is not waited for again.
+  // A claim reads the record itself, and an approved token needs no more waiting.
   if (isExchanging(ours) || scope === 'session') return NOTHING;
   if (scope === 'all') return isSame(found, base) || isOnlyClaim(found, base) ? NOTHING : ADOPT;
   const hasTokenEnded = base.secrets.requestToken !== null && found.secrets.requestToken === null;
@@ -97,10 +97,10 @@ function onClaim(situation: Situation): Decision {
   const other = claim?.by ? claim : null;
   const isFollowing = isExchanging(ours) && ours.facts.exchanging?.by !== me;
   if ((isFollowing && !other && !isStale(situation)) || hasEnded(found, base)) return ADOPT;
-  // A claim from a clock that was set back since is not waited for.
+  // Do not wait for a claim from a clock that was set back since.
   const age = other ? now - other.at : -1;
   if (age >= 0 && age < patience) return WAIT;
-  // Another client got as far as the access token, and no further.
+  // Another client got the access token, and no session yet.
   if (taken && !ours.facts.access) return taken;
   const isStolen = other !== null && found.secrets.requestToken === spent;
   const isInterrupted = isStolen || wasInterrupted(found, spent) || wasInterrupted(base, spent);
@@ -114,20 +114,20 @@ function granted({ facts: { session, access } }: SessionRecord) {
   return access && ({ do: 'take', granted: { session: null, access } } as const);
 }
 
-/** A session whose account is not known yet is announced later, so that not every tab asks TMDB for its account. */
+/** A session without its account is announced later, so that not every tab asks TMDB for the account. */
 export const isIncomplete = ({ facts }: SessionRecord) => facts.session !== null && facts.account === null;
 
-/** Somebody said that the token was approved, and a client is exchanging it. */
+/** The user has approved the token, and a client is exchanging it. */
 export const isExchanging = ({ facts }: SessionRecord) =>
   facts.exchanging !== null && !facts.exchanging.asking;
 
-/** A client began to exchange this request token and did not come to an end. */
+/** A client began to exchange this request token and did not finish. */
 export const wasInterrupted = ({ facts, secrets }: SessionRecord, token: string | null) =>
   facts.exchanging?.isInterrupted === true && secrets.requestToken === token;
 
 /**
- * The record differs from the one last agreed with. A token that is being exchanged is left to the claim; an access token
- * that came of it is not, as the client may be disposed before it claims that.
+ * The record differs from the one last agreed with. A token that is being exchanged is left to the claim; an access
+ * token made from it is not, as the client may be disposed before it claims that.
  */
 export const isUnsaved = (ours: SessionRecord, base: SessionRecord) =>
   (!isExchanging(ours) || ours.secrets.accessToken !== base.secrets.accessToken) && !isSame(ours, base);
@@ -156,8 +156,9 @@ export const withGuestOf = (from: SessionRecord, record: SessionRecord): Session
 });
 
 /**
- * A three-way merge. The guest comes from the client that changed it, with what both know they rated; a claim comes from
- * the client that holds it. The account of one and the same session is never forgotten. Everything else is all or nothing.
+ * A three-way merge. The guest comes from the client that changed it, with the ratings that both know; a claim comes
+ * from the client that holds it. The account of an unchanged session is never forgotten. Everything else is all or
+ * nothing.
  */
 function merged(situation: Situation): SessionRecord {
   const { found, ours, me } = situation;
@@ -186,23 +187,23 @@ function merged(situation: Situation): SessionRecord {
 const hasChangedGuest = ({ base, ours }: Situation) => !isSame(base.facts.guest, ours.facts.guest);
 
 /**
- * Only a claim on an access token was made or given up. A client whose conversion failed is not called back by that:
- * clients would take turns without end where TMDB refuses.
+ * Only a claim on an access token was made or given up. A client that failed to convert the token ignores this: where
+ * TMDB refuses, clients would wake each other without end.
  */
 function isOnlyClaim(found: SessionRecord, base: SessionRecord): boolean {
   const unclaimed = (record: SessionRecord) => ({ ...record, facts: { ...record.facts, exchanging: null } });
   return found.facts.access !== null && !found.facts.session && isSame(unclaimed(found), unclaimed(base));
 }
 
-/** The record held a token that waits for its approval or its session, and another client has ended that. */
+/** Another client has ended the approval or the exchange for which the record held a token. */
 function hasEnded({ secrets }: SessionRecord, base: SessionRecord): boolean {
   const waited = base.secrets.requestToken !== null || base.secrets.accessToken !== null;
   return waited && secrets.requestToken === null && secrets.accessToken === null;
 }
 
 /**
- * Of two sessions, the one that was written first counts. One that was ended stays ended, unless ours is a new one. A
- * sign-in that another client has ended, or got further with, is not written again.
+ * The session that was written first counts. An ended session stays ended, unless ours is a new one. A sign-in that
+ * another client has ended, or got further with, is not written again.
  */
 function mayWrite({ found, base, ours }: Situation): boolean {
   const [theirs, before, now] = [found.secrets.sessionId, base.secrets.sessionId, ours.secrets.sessionId];
@@ -213,7 +214,10 @@ function mayWrite({ found, base, ours }: Situation): boolean {
   return !isGone('requestToken') && !isGone('accessToken');
 }
 
-/** The record waits for what ours was made of: its writer had not read ours, as `localStorage` has no locks. */
+/**
+ * The record holds a token that this client has already used: its writer had not read our record, as `localStorage`
+ * has no locks.
+ */
 function isStale({ found: { facts, secrets }, ours, spent }: Situation): boolean {
   if (facts.session || ours.facts.token) return false;
   const { access, session } = ours.facts;

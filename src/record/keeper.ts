@@ -22,27 +22,30 @@ import { EMPTY_RECORD, factsIn, type SessionRecord } from './session-record.ts';
 import { RecordStore, type Stored } from './store.ts';
 import type { Vault } from './vault.ts';
 
-/** How often a client looks whether another one's exchange has ended, in ms. */
+/** How often to check whether another client's exchange has ended, in ms. */
 const LOOK_AGAIN = 250;
 
-/** How much of a request's timeout another client's claim is respected for: its owner has ended by then, or is gone. */
+/**
+ * How long another client's claim is respected, as a share of the request timeout. By then that client has finished
+ * or is gone.
+ */
 const PATIENCE = 0.6;
 
-/** What a record keeper works with, and whom it tells. */
+/** Dependencies and callbacks of a keeper. */
 export interface KeeperDependencies {
   /** Names this client among those that share the storage. */
   id: string;
   settings: Settings;
   clock: WallClock;
   vault: Vault;
-  /** Another client's record is the truth now. `orphans` are secrets of this client that it leaves without an owner. */
+  /** Another client's record is the truth now. `orphans` are secrets of this client that no record holds any more. */
   onAdopted(restored: Restored, orphans: string[]): void;
-  /** The record holds more than this client knows. */
-  onNews(): void;
+  /** The stored record holds changes that this client has not adopted. */
+  onChange(): void;
   onFailure(failure: Failure): void;
 }
 
-/** Keeps the one record in step with the facts, and with the other clients (tabs, processes) on the same storage. */
+/** Keeps the record in step with the facts, and with the other clients (tabs, processes) on the same storage. */
 export class RecordKeeper {
   private readonly with: KeeperDependencies;
   private readonly store: RecordStore;
@@ -51,8 +54,8 @@ export class RecordKeeper {
   private base = EMPTY_RECORD;
   /** The record as this client would have it. */
   private ours = EMPTY_RECORD;
-  /** An incomplete session was written, and the other clients were not told. */
-  private isUntold = false;
+  /** An incomplete session was written and not announced to the other clients. */
+  private isUnannounced = false;
   private tail: Promise<unknown> = Promise.resolve();
 
   constructor(dependencies: KeeperDependencies) {
@@ -64,7 +67,7 @@ export class RecordKeeper {
 
   /** Reads the record and hands its secrets to the vault. Rejects with `storage_unavailable` or `record_newer`. */
   restore(signal: AbortSignal): Promise<Restored> {
-    return this.inTurn(async () => {
+    return this.inOrder(async () => {
       this.store.trustAgain();
       const { record } = await this.store.read();
       throwIfAborted(signal);
@@ -72,15 +75,15 @@ export class RecordKeeper {
     });
   }
 
-  /** Writes these facts, with their secrets as they are now. Never throws; `flush` waits for it. */
+  /** Writes these facts with their present secrets. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void {
     this.ours = this.recordOf(facts);
     this.saveSoon();
   }
 
   /**
-   * A rating is sent as the guest. Call what it returns once, with what TMDB stored: `undefined` if that is not known,
-   * null if TMDB refused it. Never throws.
+   * A rating is sent as the guest. Call the returned function once, with what TMDB stored: `undefined` if that is not
+   * known, null if TMDB refused it. Never throws.
    */
   sendRating(media: string): (stored: { value: number | null | undefined } | null) => void {
     const arrive = this.guest.send(media);
@@ -94,19 +97,19 @@ export class RecordKeeper {
     };
   }
 
-  /** What the guest has rated, as far as the clients of this record know. One that is under way counts as lost. */
+  /** The guest's ratings, as far as the clients of this record know. A rating that is being sent counts as lost. */
   async rated(): Promise<Rated> {
     const { guestId } = this.ours.secrets;
-    const found = await this.inTurn(() => this.store.read()).catch(() => null);
+    const found = await this.inOrder(() => this.store.read()).catch(() => null);
     const theirs = found?.record.secrets.guestId === guestId ? found.record.facts.guest?.rated : undefined;
     const rated = latestOf(this.guest.ratedIn(this.ours), theirs);
     return this.guest.isSending() ? { ...rated, unsure: this.with.clock.now() } : rated;
   }
 
-  /** Waits until nothing is left to write. What could not be written is tried once more. */
+  /** Waits until nothing is left to write. A failed write is tried once more. */
   async flush(): Promise<void> {
     await this.tail;
-    await this.inTurn(() => this.saveUnsaved()).catch(() => {});
+    await this.inOrder(() => this.saveUnsaved()).catch(() => {});
   }
 
   /**
@@ -115,10 +118,10 @@ export class RecordKeeper {
    * why the record could not be read, or null.
    */
   refresh(scope: Scope, how?: 'written'): Promise<Failure | null> {
-    return this.inTurn(async () => {
+    return this.inOrder(async () => {
       const found = await this.store.read();
       const decision = this.decideOn(found, { to: 'look', scope, isUnannounced: how === 'written' });
-      // Facts that wait to be written are newer than what was read.
+      // Unsaved facts are newer than the record that was read.
       if (isUnsaved(this.ours, this.base) || decision.do === 'write')
         await this.store.exclusively(() => this.settle({ to: 'save' }));
       else await this.apply(found, decision);
@@ -128,18 +131,18 @@ export class RecordKeeper {
 
   /** Tells the other clients of an incomplete session that was written and not announced. */
   announce(): void {
-    if (this.isUntold) this.with.settings.channel?.post();
-    this.isUntold = false;
+    if (this.isUnannounced) this.with.settings.channel?.post();
+    this.isUnannounced = false;
   }
 
   /**
-   * Writes that this client now spends the token, and reads that back. Resolves to null once the claim stands, or to
-   * what another client was granted meanwhile. Waits while another client exchanges. Rejects with `record_newer`.
+   * Writes a claim on the token, and reads it back. Resolves to null once the claim stands, or to what another client
+   * was granted meanwhile. Waits while another client exchanges. Rejects with `record_newer`.
    */
   async claim(signal: AbortSignal): Promise<Granted | null> {
     const { settings, clock } = this.with;
     for (;;) {
-      const outcome = await this.inTurn(() => this.store.exclusively(() => this.claimOnce(signal))).catch(
+      const outcome = await this.inOrder(() => this.store.exclusively(() => this.claimOnce(signal))).catch(
         (error) => {
           throwIfAborted(signal);
           if (error.failure?.code === 'record_newer') throw error;
@@ -153,21 +156,21 @@ export class RecordKeeper {
     }
   }
 
-  /** What another client was granted and stored, adopted, or null. */
+  /** Adopts the session or access token that another client was granted, or resolves to null. */
   adoptGranted(signal: AbortSignal): Promise<Granted | null> {
-    return this.inTurn(async () => {
+    return this.inOrder(async () => {
       const decision = await this.settle({ to: 'recover' }, signal);
       return decision.do === 'take' ? decision.granted : null;
     });
   }
 
-  /** Another client began to exchange this token and did not come to an end. */
+  /** Another client began to exchange this token and did not finish. */
   wasInterrupted(): boolean {
     return wasInterrupted(this.base, this.with.vault.read('requestToken'));
   }
 
-  /** Jobs run one at a time, in order. */
-  private inTurn<T>(job: () => Promise<T>): Promise<T> {
+  /** Runs one job at a time, in order of the calls. */
+  private inOrder<T>(job: () => Promise<T>): Promise<T> {
     const run = this.tail.then(job);
     this.tail = run.catch(() => {});
     return run;
@@ -209,15 +212,15 @@ export class RecordKeeper {
     const { session, access } = this.ours.facts;
     const held = { sessionId: session, accessToken: access };
     const orphans = (['sessionId', 'accessToken'] as const)
-      .filter((name) => held[name] && (found.facts.session || this.isUntold))
+      .filter((name) => held[name] && (found.facts.session || this.isUnannounced))
       .filter((name) => vault.read(name) !== found.secrets[name])
       .map((name) => vault.read(name))
       .filter((orphan) => orphan !== null);
-    this.isUntold = false;
+    this.isUnannounced = false;
     onAdopted(this.follow(found), orphans);
   }
 
-  /** The guest of this client stays. */
+  /** This client keeps its own guest. */
   private take(found: SessionRecord): void {
     const { accessToken, sessionId } = found.secrets;
     this.hold({ accessToken, sessionId });
@@ -226,13 +229,13 @@ export class RecordKeeper {
   }
 
   private async write(found: Stored, record: SessionRecord, mine: SessionRecord): Promise<void> {
-    const { settings, onNews } = this.with;
+    const { settings, onChange } = this.with;
     const isNew = !isSame(record, found.record);
     if (isNew) await this.store.write(record, found);
-    this.isUntold = isIncomplete(record);
-    if (isNew && !this.isUntold) settings.channel?.post(isExchanging(record) ? 'written' : undefined);
+    this.isUnannounced = isIncomplete(record);
+    if (isNew && !this.isUnannounced) settings.channel?.post(isExchanging(record) ? 'written' : undefined);
     this.base = mine;
-    if (!isSame(record, mine)) onNews();
+    if (!isSame(record, mine)) onChange();
   }
 
   private decideOn(found: Stored, occasion: Occasion): Decision {
@@ -278,7 +281,7 @@ export class RecordKeeper {
   private async saveUnsaved(): Promise<void> {
     if (!isUnsaved(this.ours, this.base)) return;
     await this.store.exclusively(async () => {
-      // While this client waited for its turn, the user may have come back with the approval.
+      // The user may have come back with the approval while this client waited for the lock.
       if (isUnsaved(this.ours, this.base)) await this.settle({ to: 'save' });
     });
   }
@@ -286,7 +289,7 @@ export class RecordKeeper {
   private saveSoon(): void {
     if (!isUnsaved(this.ours, this.base)) return;
     const { settings, onFailure } = this.with;
-    this.inTurn(() => this.saveUnsaved()).catch((error: TmdbAuthError) => {
+    this.inOrder(() => this.saveUnsaved()).catch((error: TmdbAuthError) => {
       // The store has warned of a newer record.
       if (error.code !== 'record_newer') settings.onWarning(error.failure);
       onFailure(error.failure);

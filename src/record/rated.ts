@@ -2,24 +2,24 @@ import type { GuestFacts } from '../../machines/index.ts';
 import { isTime } from '../lib/is-time.ts';
 
 /*
- * What a guest has rated, remembered beside the guest: TMDB's own lists of it lag some seconds, and are empty, 404 or
- * 500 meanwhile.
+ * A guest's ratings, remembered beside the guest: TMDB's own lists of them lag some seconds, and meanwhile are empty
+ * or answer 404 or 500.
  */
 
 /** The kinds of TMDB's rated lists. */
 export type RatedKind = 'movies' | 'tv' | 'tv/episodes';
 
-/** What clients of this record have rated as the guest. Times are epoch ms. */
+/** The guest's ratings, as the clients of this record know them. Times are epoch ms. */
 export interface Rated {
   /** When the last rating of each kind was stored at TMDB, or taken back. */
   last: Partial<Record<RatedKind, number>>;
-  /** When a rating was sent whose answer got lost: TMDB may have stored it. */
+  /** When a rating was sent and its answer got lost: TMDB may have stored it. */
   unsure?: number;
   /** The value of each film, series or episode by its path, null if it was taken back, and when. */
   values?: Record<string, RatedValue>;
 }
 export type RatedValue = [value: number | null | Unknown, at: number];
-/** The answer to a rating got lost, or two were under way at once: TMDB's list says what it is. */
+/** The answer got lost, or two ratings were sent at once: only TMDB's list has the value. */
 type Unknown = '?';
 
 /** A guest as the record keeps it. */
@@ -31,7 +31,7 @@ interface RatingSent {
   value: number | null | undefined;
 }
 
-/** The most values that are remembered; the oldest make room. TMDB's lists have long shown those. */
+/** The most values to remember. The oldest are dropped: TMDB's lists have long caught up with them. */
 export const MOST_VALUES = 1_000;
 
 const MEDIA = /^(movie\/\d{1,10}|tv\/\d{1,10}(\/season\/\d{1,10}\/episode\/\d{1,10})?)$/;
@@ -41,7 +41,7 @@ export const kindOf = (media: string): RatedKind =>
 
 export const NOTHING_RATED: Rated = { last: {} };
 
-/** With one rating more. It counts as later than one of the same film before it, also where the clock was set back. */
+/** Adds a rating. It counts as later than the previous one of that title, even if the clock was set back. */
 export function withRating(rated: Rated, { media, value }: RatingSent, at: number): Rated {
   const [, before = Number.NEGATIVE_INFINITY] = rated.values?.[media] ?? [];
   const values: Record<string, RatedValue> = {
@@ -53,7 +53,7 @@ export function withRating(rated: Rated, { media, value }: RatingSent, at: numbe
     : { ...rated, last: { ...rated.last, [kindOf(media)]: at }, values: bounded(values) };
 }
 
-/** The later of what each of two clients knows, media by media. */
+/** Merges two clients' knowledge: the later rating of each title. */
 export function latestOf(one: Rated = NOTHING_RATED, other: Rated = NOTHING_RATED): Rated {
   const last = { ...one.last };
   for (const [kind, at] of Object.entries(other.last) as [RatedKind, number][])
@@ -69,12 +69,12 @@ export function latestOf(one: Rated = NOTHING_RATED, other: Rated = NOTHING_RATE
   };
 }
 
-/** Two clients that rated in the same millisecond agree on one of the values. */
+/** For ratings of the same millisecond a fixed order decides, so that two clients agree on one. */
 const isLater = ([value, at]: RatedValue, before: RatedValue | undefined) =>
   !before || at > before[1] || (at === before[1] && rankOf(value) > rankOf(before[0]));
 const rankOf = (value: RatedValue[0]) => (value === '?' ? Number.POSITIVE_INFINITY : (value ?? 0));
 
-/** One and the same guest, as two clients know them: used for both, and no rating is forgotten. */
+/** Merges two clients' knowledge of one guest: used if either says so, and no rating is forgotten. */
 export function asBothKnow(guest: StoredGuest, other: StoredGuest): StoredGuest {
   const hasRated = guest.rated ?? other.rated;
   return {
@@ -84,7 +84,7 @@ export function asBothKnow(guest: StoredGuest, other: StoredGuest): StoredGuest 
   };
 }
 
-/** For a storage with little room: when each kind was last rated, so that an empty list is known to be late. */
+/** A summary for small storages: the times alone tell that an empty list is late. */
 export const briefly = ({ values: _, ...rest }: Rated): Rated => rest;
 
 function bounded(values: Record<string, RatedValue>): Record<string, RatedValue> {
@@ -96,7 +96,7 @@ function bounded(values: Record<string, RatedValue>): Record<string, RatedValue>
   return Object.fromEntries(byTime.slice(0, MOST_VALUES));
 }
 
-/** Reads what was stored; what is not readable is left out. Null if nothing is left. */
+/** Parses stored ratings and leaves out what is unreadable. Null if nothing remains. */
 export function ratedIn(value: unknown): Rated | null {
   const { last, unsure, values } = objectIn(value);
   const times = Object.entries(objectIn(last)).filter(([kind, at]) => KINDS.has(kind) && isTime(at));

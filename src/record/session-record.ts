@@ -6,17 +6,17 @@ import { accessOf, accountOf, sessionOf } from './stored-facts.ts';
 
 /** A client's note that it is exchanging the token now, so that no other client spends it too. */
 export interface Claim {
-  /** The client that exchanges. Null: none does, and an earlier exchange was interrupted. */
+  /** The client that exchanges, or null for an interrupted exchange. */
   by: string | null;
   /** Since when, epoch ms. */
   at: number;
-  /** The user has not said that the token was approved: the client only asks whether it was. */
+  /** The user has not said that the token was approved: the client asks TMDB whether it was. */
   asking: boolean;
   /** A client died while it exchanged this token: TMDB may have made a session that no record holds. */
   isInterrupted: boolean;
 }
 
-/** What is stored, under one key: the facts, and the secrets that belong to them. */
+/** The value stored under one key: the facts, and the secrets that belong to them. */
 export interface SessionRecord {
   v: 1;
   facts: Omit<AuthFacts, 'exchanging' | 'guest'> & { exchanging: Claim | null; guest: StoredGuest | null };
@@ -35,13 +35,13 @@ export const EMPTY_RECORD: SessionRecord = {
   secrets: { requestToken: null, redirectTo: null, accessToken: null, sessionId: null, guestId: null },
 };
 
-/** The facts as the machine has them: it neither exchanges by a claim nor knows what a guest has rated. */
+/** The facts as the machine has them: without claims, and without a guest's ratings. */
 export function factsIn({ facts }: SessionRecord, exchanging: boolean): AuthFacts {
   const { rated: _, ...guest } = facts.guest ?? {};
   return { ...facts, exchanging, guest: facts.guest && (guest as GuestFacts) };
 }
 
-/** A record, or a part of one, that a newer version of this package has written: left as it is. */
+/** A record, or a part of one, from a newer version of this package. It must stay as it is. */
 export function isNewer(text: string): boolean {
   const version = objectOf(tryJson(text))?.v;
   return typeof version === 'number' && version > 1;
@@ -79,7 +79,7 @@ export function writtenOver(
   }
 }
 
-/** Known fields over stored ones: fields that are not known stay, also those of one and the same fact. */
+/** Known fields over stored ones. Unknown fields stay, also within one fact. */
 function over(stored: unknown, known: object): object {
   const before = objectOf(stored) ?? {};
   const unknown = Object.entries(before).filter(([name]) => !(name in known));
@@ -88,21 +88,21 @@ function over(stored: unknown, known: object): object {
     .map(([name, value]) => {
       const old = before[name];
       if (!isSameFact(old, value)) return [name, value];
-      // A known field that is gone is no unknown one.
+      // Known and removed, so it must not be kept as an unknown field.
       const { rated: _, ...rest } = old as { rated?: unknown };
       return [name, { ...rest, ...value }];
     });
   return Object.fromEntries([...unknown, ...present]);
 }
 
-/** Facts are known by when they began, and an account by its id. */
+/** A fact is identified by its time of creation, an account by its id. */
 const isSameFact = (one: unknown, other: unknown): one is object =>
   ['requestedAt', 'createdAt', 'id'].some((name) => {
     const mark = objectOf(other)?.[name];
     return mark !== undefined && objectOf(one)?.[name] === mark;
   });
 
-/** Reads a stored record. Null for anything that is not one; a fact without its secret is no fact. */
+/** Parses a stored record. Null for anything else; a fact without its secret is dropped. */
 export function parseRecord(text: string): SessionRecord | null {
   const stored = objectOf(tryJson(text));
   if (stored?.v !== 1) return null;
@@ -121,7 +121,7 @@ export function parseRecord(text: string): SessionRecord | null {
     v: 1,
     facts: {
       token: token || null,
-      // Once there is a session, nothing is left to exchange.
+      // With a session there is nothing left to exchange.
       exchanging: (token || access) && !session ? claimOf(told.exchanging) : null,
       access: access || null,
       session: session || null,
@@ -138,7 +138,7 @@ export function parseRecord(text: string): SessionRecord | null {
   };
 }
 
-/** Facts as they came from outside. What cannot be read is no fact; null for what holds none at all. */
+/** Parses facts from outside, and drops unreadable ones. Null if the value holds no facts. */
 export function parseFacts(value: unknown): Omit<AuthFacts, 'exchanging'> | null {
   const facts = objectOf(value);
   return facts && factsOf(facts);

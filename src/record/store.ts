@@ -4,7 +4,10 @@ import type { Settings } from '../options.ts';
 import type { MaybePromise } from '../ports.ts';
 import { EMPTY_RECORD, isNewer, parseRecord, type SessionRecord, textOf } from './session-record.ts';
 
-/** A storage that did not answer, or gave no turn, is not asked again for so long, in ms: it would cost the whole timeout. */
+/**
+ * How long to leave a storage alone that did not answer or gave no lock, in ms: each call would cost the whole
+ * timeout.
+ */
 const LEAVE_ALONE = 60_000;
 
 /** The record and the text it came from. */
@@ -15,30 +18,33 @@ export interface Stored {
 
 const NOTHING_STORED: Stored = { text: null, record: EMPTY_RECORD };
 
-const NO_TURN = {
-  message: 'The stored record stayed locked. Going on without its lock.',
+const NO_LOCK = {
+  message: 'The stored record stayed locked. Continuing without its lock.',
 };
 
-/** Only what a storage says of itself is shown as it is: the message of another error may hold a secret. */
+/** Show only the storage's own errors: the message of any other error may hold a secret. */
 const reasonOf = (error: unknown, otherwise = {}) =>
   TmdbAuthError.is(error) && (error.code === 'storage_unavailable' || error.code === 'record_newer')
     ? error
     : new TmdbAuthError('storage_unavailable', otherwise);
 
-/** The record in its storage. Every call ends: in time, or with `storage_unavailable`. */
+/** The record in its storage. Every call ends in time, or with `storage_unavailable`. */
 export class RecordStore {
   private readonly settings: Settings;
   private hangsUntil = 0;
-  private withoutTurnsUntil = 0;
+  private withoutLockUntil = 0;
   private hasMetNewer = false;
-  /** What was read or written last: the same text is not parsed again. */
+  /** The last text read or written, so that it is not parsed again. */
   private latest = NOTHING_STORED;
 
   constructor(settings: Settings) {
     this.settings = settings;
   }
 
-  /** What is not readable is removed and reported, and is no record. Rejects with `record_newer`, leaves that as it is, and warns once. */
+  /**
+   * Removes and reports an unreadable record, and resolves to an empty one. Rejects with `record_newer` for a record of
+   * a newer version, which stays, and warns once.
+   */
   async read(): Promise<Stored> {
     const { storage, storageKey, onWarning } = this.settings;
     const text = await this.ask(() => storage.get(storageKey));
@@ -56,7 +62,7 @@ export class RecordStore {
     }
     onWarning(
       failure('storage_unavailable', {
-        message: 'The stored record was not readable and has been removed.',
+        message: 'The stored record was unreadable and has been removed.',
       }),
     );
     await this.ask(() => storage.remove(storageKey));
@@ -69,7 +75,7 @@ export class RecordStore {
     this.hangsUntil = 0;
   }
 
-  /** Writes the record over what was read. */
+  /** Writes the record over the one that was read. */
   async write(record: SessionRecord, over: Stored): Promise<void> {
     const { storage, storageKey } = this.settings;
     const text = textOf(record, over.text);
@@ -78,27 +84,27 @@ export class RecordStore {
   }
 
   /**
-   * Runs `job` once, while no other client on this storage runs one. If the storage gives no turn in time, `job` runs
+   * Runs `job` once, while no other client on this storage runs one. If the storage gives no lock in time, `job` runs
    * without one: a lock never hangs a client.
    */
   exclusively<T>(job: () => Promise<T>): Promise<T> {
     const { storage, storageKey, clock, onWarning } = this.settings;
-    if (!storage.exclusively || clock.now() < this.withoutTurnsUntil) return job();
+    if (!storage.exclusively || clock.now() < this.withoutLockUntil) return job();
     return new Promise<T>((resolve) => {
       let run: Promise<T> | undefined;
       const begin = () => {
         clock.clearTimeout(timer);
         run ??= job();
-        // The end of the job counts: a storage may never report the end of the turn.
+        // Resolve with the job: a storage may never report that it released the lock.
         resolve(run);
         return run;
       };
       const beginWithout = (error?: unknown) => {
         if (run) return;
         begin();
-        const isKnown = this.withoutTurnsUntil > 0;
-        this.withoutTurnsUntil = clock.now() + LEAVE_ALONE;
-        if (!isKnown) onWarning(reasonOf(error, NO_TURN).failure);
+        const isKnown = this.withoutLockUntil > 0;
+        this.withoutLockUntil = clock.now() + LEAVE_ALONE;
+        if (!isKnown) onWarning(reasonOf(error, NO_LOCK).failure);
       };
       const timer = clock.setTimeout(beginWithout, authDelays.storageTimeout);
       new Promise((end) => end(storage.exclusively?.(storageKey, begin))).then(
@@ -112,7 +118,7 @@ export class RecordStore {
     if (this.settings.clock.now() < this.hangsUntil) throw reasonOf(null);
     try {
       const answer = operation();
-      // A storage that answers at once needs no timer.
+      // A synchronous storage needs no timer.
       return answer && typeof answer === 'object' ? await this.inTime(answer as Promise<T>) : answer;
     } catch (error) {
       throw reasonOf(error);
@@ -122,7 +128,7 @@ export class RecordStore {
   private inTime<T>(answer: Promise<T>): Promise<T> {
     const { clock } = this.settings;
     return new Promise((resolve, reject) => {
-      // The host's own timer: a laptop that sleeps in the middle of a write is not a storage that hangs.
+      // The host's own timer: a laptop that sleeps during a write is not a storage that hangs.
       const timer = clock.setTimeout(() => {
         this.hangsUntil = clock.now() + LEAVE_ALONE;
         reject();

@@ -2,7 +2,7 @@ import type { AccessFacts, Account, SessionFacts } from '../../machines/index.ts
 import { isTime } from '../lib/is-time.ts';
 import { objectOf, wordOf } from '../lib/json.ts';
 
-/* Facts of a signed-in user as they were stored: what cannot be read is no fact. */
+/* Parses the stored facts of a signed-in user, and drops unreadable ones. */
 
 export function accessOf(value: unknown): AccessFacts | null {
   const { createdAt, accountObjectId } = objectOf(value) ?? {};

@@ -11,8 +11,8 @@ export type RemoteOptions = Omit<
 >;
 
 /**
- * A client that knows no key and no session: `createAuthHandler` at `server` holds both and does what the machine here
- * asks for.
+ * A client without key or session: `createAuthHandler` at `server` holds both and does the work of the machine's
+ * actors.
  */
 export function createRemoteAuth(
   server: string,
@@ -21,7 +21,7 @@ export function createRemoteAuth(
 ): TmdbAuth {
   const connect = (core: ClientCore) => {
     const vault = createVault();
-    return arriving(vault, async () => {
+    return lazyBackend(vault, async () => {
       const { createRemoteBackend } = await import('./remote-backend.ts');
       return createRemoteBackend(server, vault, core);
     });
@@ -29,29 +29,29 @@ export function createRemoteAuth(
   return createFacade(commonSettingsOf(options), connect, beginning);
 }
 
-/** A backend that is loaded by the first step, so that pages without a server do not load it. */
-function arriving(vault: Vault, load: () => Promise<Backend>): Backend {
-  let here: Backend | null = null;
+/** A backend that the first step loads, so that pages without a server do not load it. */
+function lazyBackend(vault: Vault, load: () => Promise<Backend>): Backend {
+  let loaded: Backend | null = null;
   const backend = onDemand(async () => {
-    here = await load();
-    return here;
+    loaded = await load();
+    return loaded;
   });
 
   return {
     run: async (name, signal) => (await backend()).run(name, signal),
     vault,
     keepsSessions: false,
-    // There is nothing to write before the first step.
+    // Nothing needs writing before the first step.
     record: {
-      save: (facts) => here?.record.save(facts),
-      flush: async () => here?.record.flush(),
-      refresh: async (scope, how) => (await here?.record.refresh(scope, how)) ?? null,
-      announce: () => here?.record.announce(),
+      save: (facts) => loaded?.record.save(facts),
+      flush: async () => loaded?.record.flush(),
+      refresh: async (scope, how) => (await loaded?.record.refresh(scope, how)) ?? null,
+      announce: () => loaded?.record.announce(),
     },
-    approvalUrl: () => here?.approvalUrl() ?? null,
-    prepare: async (redirectTo) => here?.prepare(redirectTo),
+    approvalUrl: () => loaded?.approvalUrl() ?? null,
+    prepare: async (redirectTo) => loaded?.prepare(redirectTo),
     validateCredentials: async (signal) => (await backend()).validateCredentials(signal),
-    asking: () => here?.asking() ?? Promise.resolve(backend()).then(({ asking }) => asking()),
-    sweep: () => here?.sweep(),
+    asking: () => loaded?.asking() ?? Promise.resolve(backend()).then(({ asking }) => asking()),
+    sweep: () => loaded?.sweep(),
   };
 }

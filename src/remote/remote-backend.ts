@@ -9,117 +9,123 @@ import type { Vault } from '../record/vault.ts';
 import { tokenOfApproval } from '../tmdb/approval.ts';
 import { type AskTmdb, createAuthFetch } from '../tmdb/auth-fetch.ts';
 import { createRemoteSteps, grantedBy } from './remote-steps.ts';
-import { createServerClient, type ServerRoute, type Told } from './server-client.ts';
+import { createServerClient, type ServerAnswer, type ServerRoute } from './server-client.ts';
 import { NO_SESSION, SESSION_HEADER } from './session-header.ts';
 
-const NOT_HERE = 'The application’s credentials are on the server. Ask there.';
+const NOT_HERE = 'The application’s credentials are on the server. Validate them there.';
 
-/** The part of a client through a server that a client which asks TMDB itself does not need. */
+/** The backend of a client that asks a server. A client that asks TMDB itself does not load it. */
 export function createRemoteBackend(server: string, vault: Vault, core: ClientCore): Backend {
   const { settings, clock, facts, snapshot, send, isDisposed } = core;
   const ask = createServerClient(server, { clock, fetch: settings.fetch });
-  let told: Told = { facts: NOTHING, approvalUrl: null, failure: null, carryOver: null, sessionMadeAt: null };
+  let latest: ServerAnswer = {
+    facts: NOTHING,
+    approvalUrl: null,
+    failure: null,
+    carryOver: null,
+    sessionMadeAt: null,
+  };
   let tail: Promise<unknown> = Promise.resolve();
   let known: AuthFacts = NOTHING;
-  /** Requests that change something, those that wait for their turn too. */
+  /** Requests that change something, waiting ones included. */
   let underWay = 0;
 
-  const bounded = (work: (signal: AbortSignal) => Promise<Told>) =>
+  const bounded = (work: (signal: AbortSignal) => Promise<ServerAnswer>) =>
     within(clock, settings.requestTimeout, work);
-  const isOther = (news: Told) => JSON.stringify(news.facts) !== JSON.stringify(told.facts);
-  const learn = (news: Told): Told => {
-    told = news;
-    const requestToken = news.approvalUrl && tokenOfApproval(news.approvalUrl);
+  const isOther = (answer: ServerAnswer) => JSON.stringify(answer.facts) !== JSON.stringify(latest.facts);
+  const learn = (answer: ServerAnswer): ServerAnswer => {
+    latest = answer;
+    const requestToken = answer.approvalUrl && tokenOfApproval(answer.approvalUrl);
     if (requestToken) vault.put({ requestToken });
-    return news;
+    return answer;
   };
-  const tell = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
-    const news = await ask(route, { signal, ...(fields && { fields }) });
-    if (isOther(news)) settings.channel?.post();
-    return learn(news);
+  const call = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
+    const answer = await ask(route, { signal, ...(fields && { fields }) });
+    if (isOther(answer)) settings.channel?.post();
+    return learn(answer);
   };
 
-  /** A step that the machine may leave: what it did at the server it did all the same. */
+  /** The machine may cancel this step, but the server has already acted. */
   const change = async (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => {
-    const before = told;
+    const before = latest;
     underWay += 1;
     try {
-      await bounded((end) => tell(route, end, fields));
+      await bounded((end) => call(route, end, fields));
     } catch (error) {
-      // Nobody knows what became of it there.
+      // The server may or may not have acted.
       void refresh('all');
       throw error;
     } finally {
       underWay -= 1;
     }
-    if (signal.aborted) giveBack(before);
+    if (signal.aborted) giveUp(before);
     throwIfAborted(signal);
-    return told;
+    return latest;
   };
 
-  /** What came after the machine had stopped waiting for it, unless it is about to ask for something else. */
-  const giveBack = (before: Told) => {
+  /** Gives up a late result that the machine no longer waits for, unless the machine is about to ask for another. */
+  const giveUp = (before: ServerAnswer) => {
     const { token, session, guest } = facts();
     if (underWay > 0 || isDisposed()) return;
-    if (told.sessionMadeAt !== before.sessionMadeAt && !session) {
+    if (latest.sessionMadeAt !== before.sessionMadeAt && !session) {
       if (token) send({ type: 'approval.check' });
-      else aside((signal) => tell('cancel', signal, { session: String(told.sessionMadeAt) }));
-    } else if (told.facts.token && !before.facts.token && !token) {
-      aside((signal) => tell('cancel', signal));
-    } else if (told.facts.guest && !before.facts.guest && !guest && !session) {
-      aside((signal) => tell('logout', signal));
+      else aside((signal) => call('cancel', signal, { session: String(latest.sessionMadeAt) }));
+    } else if (latest.facts.token && !before.facts.token && !token) {
+      aside((signal) => call('cancel', signal));
+    } else if (latest.facts.guest && !before.facts.guest && !guest && !session) {
+      aside((signal) => call('logout', signal));
     }
   };
 
-  /** What the machine has given up, the server gives up. */
+  /** Ends at the server what the machine has given up. */
   const save = (now: AuthFacts) => {
     const before = known;
     known = now;
     const route = droppedBy(before, now, clock.now());
-    // A new sign-in takes the place of the old one there, too.
+    // A new sign-in replaces the old one at the server, too.
     if (snapshot().matches('tokenRequested')) return;
-    const isTheirs = route === 'cancel' ? told.facts.token : told.facts.guest;
+    const isTheirs = route === 'cancel' ? latest.facts.token : latest.facts.guest;
     if (!route || !isTheirs || isDisposed()) return;
-    aside((signal) => tell(route, signal));
+    aside((signal) => call(route, signal));
   };
 
-  /** Beside the machine: only `flush` waits for it. */
-  const aside = (work: (signal: AbortSignal) => Promise<Told>) => {
+  /** Runs beside the machine: only `flush` waits for it. */
+  const aside = (work: (signal: AbortSignal) => Promise<ServerAnswer>) => {
     const done = bounded(work).then(() => settings.channel?.post());
     tail = Promise.all([tail, done]).catch(() => {});
   };
 
   const refresh: Backend['record']['refresh'] = async (scope) => {
-    const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(failureOf);
-    if ('code' in news) return news;
+    const answer = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(failureOf);
+    if ('code' in answer) return answer;
     if (isDisposed()) return null;
     const { token, session } = facts();
-    const isEnded = token !== null && news.facts.token === null;
-    const isOtherSession = news.facts.session?.createdAt !== session?.createdAt;
+    const isEnded = token !== null && answer.facts.token === null;
+    const isOtherSession = answer.facts.session?.createdAt !== session?.createdAt;
     if (scope === 'all' || isOtherSession || (scope === 'token' && isEnded)) {
-      learn(news);
-      send({ type: 'record.changed', output: { at: clock.now(), facts: news.facts } });
+      learn(answer);
+      send({ type: 'record.changed', output: { at: clock.now(), facts: answer.facts } });
     }
     return null;
   };
 
-  /** The server knows better: something happened in another tab. The step that was under way is over with it. */
+  /** Another tab has changed the server's facts: adopts them, and ends the running step. */
   const adopt = (): never => {
-    send({ type: 'record.changed', output: { at: clock.now(), facts: told.facts } });
+    send({ type: 'record.changed', output: { at: clock.now(), facts: latest.facts } });
     throw new TmdbAuthError('cancelled');
   };
 
-  /** Goes on when the machine leaves, as TMDB makes a session all the same; one that nobody wants is ended. */
+  /** Continues when the machine leaves, as TMDB makes a session anyway; an unwanted one is ended. */
   const exchange = new Exchange<{ secret: string; granted: Granted }>(core, {
     async make(_, signal, requestToken) {
-      const granted = grantedBy(await tell('callback', signal, { requestToken }), adopt);
-      // The server has got half of it, and goes on with that when it is asked again.
-      if (!granted.session) throw new TmdbAuthError(told.failure ?? 'unavailable');
-      return { granted, secret: String(told.sessionMadeAt) };
+      const granted = grantedBy(await call('callback', signal, { requestToken }), adopt);
+      // The server has the access token only, and continues from that when it is asked again.
+      if (!granted.session) throw new TmdbAuthError(latest.failure ?? 'unavailable');
+      return { granted, secret: String(latest.sessionMadeAt) };
     },
-    unmake: async (_, signal, session) => void (await tell('cancel', signal, { session })),
-    isTaken: (_, session) => facts().session !== null && String(told.sessionMadeAt) === session,
-    // The server keeps it for the page that comes after this one.
+    unmake: async (_, signal, session) => void (await call('cancel', signal, { session })),
+    isTaken: (_, session) => facts().session !== null && String(latest.sessionMadeAt) === session,
+    // The server keeps it for the next page.
     isWanted: (_, token) => isDisposed() || (facts().token !== null && vault.read('requestToken') === token),
   });
 
@@ -127,19 +133,19 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     ...core,
     vault,
     ask,
-    tell,
+    call,
     change,
     adopt,
     exchange,
-    told: () => told,
+    latest: () => latest,
     learn,
   });
 
-  /** The server has asked TMDB, and says what it made of that. */
+  /** The server has asked TMDB, and its facts show the answer. */
   const isGuestGone = async () => {
-    const news = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
-    if (!news || news.facts.guest || news.facts.session) return false;
-    learn(news);
+    const answer = await bounded((signal) => ask('session', { method: 'GET', signal })).catch(() => null);
+    if (!answer || answer.facts.guest || answer.facts.session) return false;
+    learn(answer);
     return true;
   };
 
@@ -149,14 +155,14 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     send,
     isGuestGone,
     redirect: 'follow',
-    // Only whether it is still the same matters here.
+    // Only tells one session or guest from another.
     secretOf: (as) => String((as === 'user' ? facts().session : facts().guest)?.createdAt ?? '') || null,
     address(path, query, headers, identity) {
-      if (identity) headers.set(SESSION_HEADER, String(told.sessionMadeAt ?? NO_SESSION));
+      if (identity) headers.set(SESSION_HEADER, String(latest.sessionMadeAt ?? NO_SESSION));
       return `${server}/tmdb${path}${queryOf(query)}`;
     },
   });
-  /** The server refuses a page that shows another user than its cookies name: the page looks again. */
+  /** The server refuses a page that shows another user than its cookies name: the page reads the facts again. */
   const askTmdb: AskTmdb = async (...asked) => {
     const response = await throughServer(...asked);
     if (response.status === 409) void refresh('all');
@@ -168,7 +174,6 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
     vault,
     keepsSessions: false,
     record: {
-      /** What the server still holds and nobody here wants. */
       save,
       async flush() {
         await tail;
@@ -176,8 +181,8 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
       refresh,
       announce() {},
     },
-    approvalUrl: () => (snapshot().matches('awaitingApproval') ? told.approvalUrl : null),
-    // A token fetched ahead would be a sign-in under way for every tab.
+    approvalUrl: () => (snapshot().matches('awaitingApproval') ? latest.approvalUrl : null),
+    // A token fetched ahead would be a pending sign-in for every tab.
     prepare: async () => {},
     validateCredentials: () =>
       Promise.reject(new TmdbAuthError('invalid_credentials', { message: NOT_HERE })),

@@ -5,31 +5,40 @@ import { TmdbAuthError } from '../errors.ts';
 import { throwIfAborted } from '../lib/abort.ts';
 import { within } from '../lib/within.ts';
 import type { Vault } from '../record/vault.ts';
-import type { ServerClient, ServerRoute, Told } from './server-client.ts';
+import type { ServerAnswer, ServerClient, ServerRoute } from './server-client.ts';
 
-type Tell = (route: ServerRoute, signal: AbortSignal, fields?: Record<string, string>) => Promise<Told>;
+type Call = (
+  route: ServerRoute,
+  signal: AbortSignal,
+  fields?: Record<string, string>,
+) => Promise<ServerAnswer>;
 
 interface RemoteStepsDependencies extends ClientCore {
   vault: Vault;
   ask: ServerClient;
   /** Asks a route, and remembers the answer. */
-  tell: Tell;
-  /** The same, for a step that the machine may leave before it is over. */
-  change: Tell;
-  learn(news: Told): Told;
-  told(): Told;
-  /** Ends the step with what the server says. */
+  call: Call;
+  /** The same, for a step that the machine may cancel. */
+  change: Call;
+  learn(answer: ServerAnswer): ServerAnswer;
+  latest(): ServerAnswer;
+  /** Adopts the server's facts and ends the step. */
   adopt(): never;
   exchange: Exchange<{ secret: string; granted: Granted }>;
 }
 
-/** Less than the machine gives a storage, in ms, as that would be blamed. */
+/** Less than the machine gives a storage, in ms: otherwise the failure would blame the storage. */
 const PATIENCE = authDelays.storageTimeout - 500;
 const SILENT = { message: 'The server of this site did not answer in time. Try again.' };
 const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
 
-/** The session or access token that the server got. Throws its failure; without one, another tab was quicker. */
-export function grantedBy({ facts: { session, access }, failure }: Told, adopt: () => never): Granted {
+/**
+ * The session or access token that the server got. Throws the server's failure; without one, another tab was faster.
+ */
+export function grantedBy(
+  { facts: { session, access }, failure }: ServerAnswer,
+  adopt: () => never,
+): Granted {
   if (session) return { session, access };
   if (access) return { session, access };
   if (failure) throw new TmdbAuthError(failure);
@@ -43,20 +52,20 @@ export function createRemoteSteps({
   context,
   clock,
   ask,
-  tell,
+  call,
   change,
   learn,
-  told,
+  latest,
   adopt,
   exchange,
 }: RemoteStepsDependencies): Steps {
-  /** Who it is was told with the session. */
+  /** The server names the account with the session. */
   const readAccount: Steps['fetchAccount'] = async (signal) => {
-    const known = facts().account ? null : told().facts.account;
+    const known = facts().account ? null : latest().facts.account;
     if (known) return known;
-    const { facts: now, failure } = await tell('verify', signal);
+    const { facts: now, failure } = await call('verify', signal);
     if (failure) throw new TmdbAuthError(failure);
-    // Nobody any more: it was ended elsewhere, or TMDB told the server before.
+    // The session was ended elsewhere, or TMDB had already told the server.
     if (!now.session) throw new TmdbAuthError('session_invalid');
     return now.account ?? adopt();
   };
@@ -78,7 +87,7 @@ export function createRemoteSteps({
       if (vault.take('login')) throw new TmdbAuthError('invalid_login', { message: NO_PASSWORDS });
       const redirectTo = vault.read('redirectTo');
       const { facts: now, failure } = await change('login', signal, {
-        // The machine asks only where it has none to go on with.
+        // The machine asks only if it has no token to continue with.
         anew: 'true',
         ...(redirectTo && { redirectTo }),
       });
@@ -97,7 +106,7 @@ export function createRemoteSteps({
     async convertSession(signal) {
       const granted = grantedBy(await change('check', signal), adopt);
       if (granted.session) return granted.session;
-      throw new TmdbAuthError(told().failure ?? 'unavailable');
+      throw new TmdbAuthError(latest().failure ?? 'unavailable');
     },
     fetchAccount: readAccount,
     verifySession: readAccount,
@@ -105,13 +114,13 @@ export function createRemoteSteps({
       // An actor starts before the machine shows the step that started it.
       await Promise.resolve();
       const overwrite = String(context().overwrites);
-      const { carryOver, failure } = await tell('carry-over', signal, { overwrite });
+      const { carryOver, failure } = await call('carry-over', signal, { overwrite });
       if (failure) throw new TmdbAuthError(failure);
       return carryOver ?? adopt();
     },
     async deleteSession(signal) {
       vault.forget();
-      const { failure } = await tell('logout', signal);
+      const { failure } = await call('logout', signal);
       if (failure) throw new TmdbAuthError(failure);
     },
     async createGuest(signal) {

@@ -12,13 +12,13 @@ import type { WallClock } from '../lib/clock.ts';
 import { isTime } from '../lib/is-time.ts';
 import { parseFacts } from '../record/session-record.ts';
 
-/** What the server says is true, in the time of this client. */
-export interface Told {
+/** The server's answer, in the time of this client. */
+export interface ServerAnswer {
   facts: AuthFacts;
   approvalUrl: string | null;
   failure: Failure | null;
   carryOver: CarryOver | null;
-  /** When the session was made, by the server's own clock: it knows the session by that. Epoch ms. */
+  /** When the session was made by the server's clock, epoch ms. It identifies the session at the server. */
   sessionMadeAt: number | null;
 }
 
@@ -34,25 +34,25 @@ export type ServerRoute =
   | 'carry-over'
   | 'logout';
 
-/** Asks one route. Rejects with `network`, or `bad_answer` if that was not a server of ours. */
+/** Asks one route. Rejects with `network`, or with `bad_answer` if no handler of this package answers. */
 export type ServerClient = (
   route: ServerRoute,
   options: { method?: 'GET' | 'POST'; fields?: Record<string, string>; signal: AbortSignal },
-) => Promise<Told>;
+) => Promise<ServerAnswer>;
 
-/** Two clocks that are further apart than this, in ms, have been set since they were compared. */
+/** If the difference of two clocks changes by more than this, in ms, one of them was set. */
 const DRIFT = 5_000;
 
-/** One request after another: what a later one says must not be undone by the cookies of an earlier. */
+/** One request after another: the cookies of an earlier answer must not undo a later one. */
 export function createServerClient(
   server: string,
   { clock, fetch }: { clock: WallClock; fetch: typeof globalThis.fetch },
 ): ServerClient {
   let tail: Promise<unknown> = Promise.resolve();
-  /** What this client's clock is ahead of the server's, in ms. Kept, so that the same facts stay the same. */
+  /** How far this client's clock is ahead of the server's, in ms. Kept, so that the same facts stay the same. */
   let ahead: number | null = null;
 
-  const read = async (response: Response): Promise<Told> => {
+  const read = async (response: Response): Promise<ServerAnswer> => {
     const answer = (await response.json().catch(() => null)) as Record<string, unknown> | null;
     const facts = parseFacts(answer?.facts);
     if (!answer || !facts || !isTime(answer.at)) {
@@ -66,7 +66,7 @@ export function createServerClient(
     const measured = clock.now() - answer.at;
     if (ahead === null || Math.abs(measured - ahead) > DRIFT) ahead = measured;
     return {
-      // Read again: what is no time by this clock is no fact.
+      // Parsed again: a time out of range by this clock makes no fact.
       facts: { ...NOTHING, ...parseFacts(shifted(facts, ahead)) },
       approvalUrl: addressIn(answer.approvalUrl),
       failure: answer.failure ? failureOf(answer) : null,
@@ -81,7 +81,7 @@ export function createServerClient(
       headers: { accept: 'application/json', ...(fields && { 'content-type': 'application/json' }) },
       cache: 'no-store',
       credentials: 'same-origin',
-      // Frameworks lead to the same address with a slash at its end (Next `trailingSlash`).
+      // Frameworks redirect to the same address with a trailing slash (Next `trailingSlash`).
       redirect: 'follow',
       signal,
       ...(fields && { body: JSON.stringify(fields) }),

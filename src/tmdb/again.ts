@@ -3,15 +3,15 @@ import { isChange, readPath } from './paths.ts';
 
 const IS_CLOSED = /^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/;
 
-/** A keep-alive connection that the other side had closed just then (nodejs/undici#3492). */
+/** A keep-alive connection that the other side had just closed (nodejs/undici#3492). */
 const isDeadSocket = (error: unknown) => {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   return IS_CLOSED.test(String(cause?.code ?? code));
 };
 
 /**
- * `fetch` that asks once more where a kept connection turns out to be closed: only what changes nothing at TMDB,
- * as a request may have arrived all the same.
+ * A `fetch` that repeats a request once if its kept connection was closed. Only requests that change nothing at TMDB:
+ * the first one may have arrived.
  */
 export function repeating(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {

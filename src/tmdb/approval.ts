@@ -4,8 +4,8 @@ import { decode, encode, pairsOf, partsOf, queryOf } from '../lib/address.ts';
 
 /**
  * The page where a user approves a request token:
- * `https://www.themoviedb.org/authenticate/<token>?redirect_to=<encoded>`, in v4 `/auth/access?request_token=<token>`,
- * as a v4 token knows itself where it leads back to. The URL contains the token.
+ * `https://www.themoviedb.org/authenticate/<token>?redirect_to=<encoded>`, in v4
+ * `/auth/access?request_token=<token>`, as a v4 token contains its return address. The URL contains the token.
  *
  * @example
  * ```ts
@@ -28,24 +28,25 @@ export function approvalUrl(options: {
   return `${origin}/authenticate/${encode(requestToken)}${query}`;
 }
 
-/** The request token of an approval page: v4 has it in the query, v3 at the end of the path. */
+/** The request token in an approval page's address: v4 has it in the query, v3 at the end of the path. */
 export function tokenOfApproval(approvalUrl: string): string {
   const { path, query } = partsOf(approvalUrl);
   const [, inQuery] = pairsOf(query).find(([name]) => name === 'request_token') ?? [];
   return inQuery ?? decode(path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** What TMDB says when it sends the user back. */
+/** TMDB's answer, in the address to which it sends the user back. */
 export interface Callback {
-  /** Which request was answered. A secret until it is exchanged. */
+  /** The request token that was answered. A secret until it is exchanged. */
   requestToken: string;
   /** True for `approved=true`, false for `denied=true`. */
   approved: boolean;
 }
 
 /**
- * Reads the return from TMDB (v3; v4 adds nothing to read): `?request_token=…&approved=true`, or `&denied=true` (`approved=false` never comes).
- * Takes an absolute URL, or a path with a query. Throws `callback_invalid` for anything else.
+ * Reads the return from TMDB: `?request_token=…&approved=true`, or `&denied=true` (`approved=false` never comes). For
+ * v3; v4's return has no data. Takes an absolute URL, or a path with a query. Throws `callback_invalid` for anything
+ * else.
  *
  * @example
  * ```ts
@@ -57,7 +58,7 @@ export interface Callback {
 export function parseCallback(url: string | URL): Callback {
   const address = (url as Partial<URL> | null)?.href ?? url;
   if (typeof address !== 'string') throw new TmdbAuthError('callback_invalid');
-  // A phone's deep link is an address of no host, which a `URL` may read in another way.
+  // A phone's deep link has no host, and a `URL` may read it differently.
   const said = pairsOf(/^[^?#]*\?([^#]*)/.exec(address)?.[1] ?? '');
   const valuesOf = (wanted: string) => said.filter(([name]) => name === wanted).map(([, value]) => value);
   const tokens = valuesOf('request_token');

@@ -9,19 +9,19 @@ import { saysGone, statusCodeOf } from './status-code.ts';
 
 const RATING = /^\/3\/(movie|tv)\/(\d+)[^/]*(\/season\/\d+\/episode\/\d+)?\/rating$/i;
 
-/** 1, 12 and 13: TMDB says that it has stored a rating, or taken it back. */
+/** 1, 12 and 13: TMDB has stored a rating, or taken it back. */
 const STORED = new Set([1, 12, 13]);
 
 /**
- * Typed clients send these with every request, as empty or made-up text too: TMDB must not choose between two. Ruby reads
- * `[session_id]` as `session_id`.
+ * Typed clients send these with every request, even empty or made up, and TMDB must not choose between two. Ruby
+ * reads `[session_id]` as `session_id`.
  */
 const CREDENTIAL = /^(apikey|(guest)?sessionid)$/i;
 const isCredential = (name: string) => CREDENTIAL.test(name.replace(/[\W_]/g, ''));
 
 const NOBODY: Failure = {
   code: 'session_invalid',
-  message: 'Nobody is signed in, and TMDB would take the owner of the key for them. Sign in first.',
+  message: 'Nobody is signed in, so TMDB would answer for the owner of the key. Sign in first.',
   retryable: false,
 };
 
@@ -34,25 +34,25 @@ const NEEDS_V4: Failure = {
 const UNCLEAR_PATH =
   'tmdb-auth: TMDB could read this path as another one. Encode each part once, and use no "%", "\\" or ";" in it.';
 
-/** Whose call it is, and what names them: never shown to anybody. */
+/** The user or guest of a request, and the secret that names them, which is never shown. */
 export type Identity = { as: 'user' | 'guest'; secret: string };
 
-/** A rating: its film, series or episode as a path, and its value; null where it is taken back, undefined if unknown. */
+/** A rating: the path of its film, series or episode, and its value; null if it is taken back, undefined if unknown. */
 export interface RatingSent {
   media: string;
   value: number | null | undefined;
 }
 
-/** What TMDB stored: a value as in `RatingSent`, or null if it refused. */
+/** Reports what TMDB stored: a value as in `RatingSent`, or null if it refused. */
 export type SettleRating = (stored: Omit<RatingSent, 'media'> | null) => void;
 
-/** What a request is judged by: `isUser` says that a user is signed in, whatever else is known. */
+/** The state by which a request is judged. `isUser`: a user is signed in, even if nothing else is known of them. */
 export interface Present {
   isUser: boolean;
   facts: Pick<AuthFacts, 'access' | 'guest'>;
 }
 
-/** Sends one request to TMDB: as the app gave it, and its address in parts. */
+/** Sends one request to TMDB, given as the app wrote it, and its address in parts. */
 export type AskTmdb = (
   target: RequestInfo | URL,
   parts: AddressParts,
@@ -63,30 +63,30 @@ interface AuthFetchDependencies {
   fetch: typeof globalThis.fetch;
   present(): Present;
   send(event: AuthEvent): void;
-  /** What names the user or the guest at present, or null. */
+  /** The secret that names the present user or guest, or null. */
   secretOf(as: Identity['as']): string | null;
   /**
-   * Asks again whether TMDB still knows the guest, after it refused a rating of theirs. Never rejects; false where
-   * that cannot be told.
+   * Asks again whether TMDB still knows the guest, after it refused their rating. Never rejects; false if that is
+   * unknown.
    */
   isGuestGone(): Promise<boolean>;
-  /** Told of every rating before it is sent, and by what it returns of its end. Default: nobody is told. */
+  /** Called before a rating is sent; the returned function is called with its outcome. Default: none. */
   sendRating?(as: Identity['as'], rating: RatingSent): SettleRating;
-  /** `manual` where credentials go along: TMDB's API does not redirect, a network's login page does. */
+  /** `manual` where credentials are sent: TMDB's API does not redirect, but a network's login page does. */
   redirect: 'manual' | 'follow';
-  /** Where a call for that path really goes; puts into `headers` what it needs. */
+  /** The real address for a path. Adds the headers that it needs to `headers`. */
   address(path: string, query: [string, string][], headers: Headers, identity: Identity | null): string;
 }
 
 /**
- * A request of an app with TMDB's credentials, and never across a redirect (the answer is the redirect itself). A
- * credential that the request brings is replaced. The path is judged, and sent, as TMDB reads it. Rejects with
- * `session_invalid` where TMDB would take the key's owner for the user and nobody is signed in, with `network`, and with a
- * `TypeError` for a path that could be read in two ways. In `/3/guest_session/me/rated/movies` (and `tv`, `tv/episodes`)
- * `me` stands for the guest's id.
+ * Sends an app's request with TMDB's credentials, never across a redirect (the answer is the redirect itself).
+ * Credentials in the request are replaced. The path is judged, and sent, as TMDB reads it. Rejects with
+ * `session_invalid` where nobody is signed in and TMDB would answer for the key's owner, with `network`, and with a
+ * `TypeError` for an ambiguous path. In `/3/guest_session/me/rated/movies` (and `tv`, `tv/episodes`) `me` stands for
+ * the guest's id.
  *
- * TMDB says `Cache-Control: public, max-age=300` also of what belongs to a user. A request as a user or guest is
- * therefore sent past every cache, and its answer says `no-store`: an app's server may hand it on.
+ * TMDB says `Cache-Control: public, max-age=300` even for a user's own data. A request as a user or guest therefore
+ * bypasses every cache, and its answer says `no-store`: an app's server may hand it on.
  */
 export function createAuthFetch({
   fetch,
@@ -98,7 +98,7 @@ export function createAuthFetch({
   redirect,
   address,
 }: AuthFetchDependencies): AskTmdb {
-  /** Decided by the machine's state, never by what the vault still holds. */
+  /** The machine's state decides: the vault may still hold old secrets. */
   const identityFor = ({ takesSession, isForGuests, isGuestsOwn }: Audience): Identity | null => {
     const { isUser, facts } = present();
     if (!isGuestsOwn && isUser) {
@@ -109,14 +109,14 @@ export function createAuthFetch({
     return secret ? { as: 'guest', secret } : null;
   };
 
-  /** A session of v3 is nothing to v4, which goes by the access token. */
+  /** v4 does not accept v3's session; it needs the access token. */
   const isKnown = ({ isV4 }: Audience, identity: Identity | null) =>
     isV4 ? present().isUser && present().facts.access !== null : identity !== null;
 
-  /** A v3 user who asks v4 is not nobody. */
+  /** A v3 user who asks v4 is signed in, but not for v4. */
   const refused = ({ isV4 }: Audience) => new ThrownFailure(isV4 && present().isUser ? NEEDS_V4 : NOBODY);
 
-  /** What TMDB's answer says about the session or guest that was sent, while it is still the one we have. */
+  /** Learns from TMDB's answer about the session or guest that was sent, while it is still the present one. */
   const learn = async (
     { as, secret }: Identity,
     rating: RatingSent | null,
@@ -129,12 +129,12 @@ export function createAuthFetch({
     if (status === 401 && saysGone(status, text ?? (await response.clone().text()))) {
       // The machine verifies a session before it believes this.
       if (as === 'user') send({ type: 'session.rejected' });
-      // `account_states` says this to guests who are well (cavestri/themoviedb-javascript-library#43).
+      // TMDB says this even to valid guests on `account_states` (cavestri/themoviedb-javascript-library#43).
       else if (rating && (await isGuestGone()) && isOurs()) send({ type: 'guest.rejected' });
     } else if (as === 'guest' && rating && ok && rating.value !== null) send({ type: 'guest.used' });
   };
 
-  /** What is stored of a rating after this answer. One that breaks off, or is none of TMDB's, leaves it open. */
+  /** The rating that is stored after this answer. A broken answer, or one that is not TMDB's, leaves it unknown. */
   const storedBy = async (rating: RatingSent, response: Response, text: string | null) => {
     const { status, ok } = response;
     if (!ok && status < 500) return null;
@@ -161,16 +161,16 @@ export function createAuthFetch({
     const { method, signal } = asked;
     const isPersonal = isKnown(audience, identity) || isPrivate(path);
     const cache = isPersonal ? 'no-store' : asked.cache;
-    // With the identity: while the body is read another user may come.
+    // Built together with the identity: another user may come while the body is read.
     const url = address(encodeURI(path), query, headers, identity);
-    // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short texts.
+    // Read whole: a streamed body needs HTTP/2 in Chromium, and TMDB's bodies are short.
     const body = await asked.text();
     const sent = { method, headers, signal, cache, redirect, ...(body && { body }) } as const;
     const rating = identity && ratingIn(method, path, body);
     const isTheirs = () => secretOf(identity?.as ?? 'user') === identity?.secret;
     const sentRating = rating && sendRating(identity.as, rating);
     const settle: SettleRating = (stored) => sentRating?.(isTheirs() ? stored : null);
-    // An abort is the caller's own.
+    // An abort rejects with the caller's own reason.
     const fail = (error: unknown) => {
       settle({ value: undefined });
       throwIfAborted(signal);
@@ -194,14 +194,14 @@ function ratingIn(method: string, path: string, body: string): RatingSent | null
   try {
     value = Number(JSON.parse(body).value);
   } catch {
-    // A form: TMDB knows what it says.
+    // A form body: only TMDB knows its value.
   }
   return { media, value: Number.isFinite(value) ? value : undefined };
 }
 
 /**
- * Headers about the connection that brought an answer, or about a body that `fetch` has unpacked since: an app that
- * hands the answer on would lie with them (sveltejs/kit#12197). Cookies are TMDB's own.
+ * Headers about the connection, or about a body that `fetch` has decoded: an app that hands the answer on would send
+ * false ones (sveltejs/kit#12197). Cookies are TMDB's own.
  */
 const OF_THE_CONNECTION = [
   'connection',
@@ -217,13 +217,13 @@ const OF_THE_CONNECTION = [
   'upgrade',
 ];
 
-/** Headers by which a cache would keep an answer, or prove that what it kept is still right. */
+/** Headers by which a cache would keep an answer, or revalidate one that it kept. */
 const OF_CACHES = ['age', 'cdn-cache-control', 'etag', 'expires', 'last-modified', 'surrogate-control'];
 
 /**
- * The answer as it can be read, logged and handed on. The original knows the URL it came from, session and all; this
- * one knows the URL that was asked. On a phone it has been read: there a `Response` can be made neither of a stream, nor
- * of bytes without spoiling letters (react/react-native#38656, unjs/ofetch#324).
+ * A copy of the answer, safe to read, log and hand on. The original has the URL with the session; the copy has the
+ * URL that the app asked for. On a phone the body is already read: there a `Response` can be made neither from a
+ * stream, nor from bytes without spoiling letters (react/react-native#38656, unjs/ofetch#324).
  */
 export function handedOn(
   response: Response,
@@ -232,7 +232,7 @@ export function handedOn(
   isPersonal: boolean,
 ): Response {
   const { status, statusText } = response;
-  // None at all, or one that hosts let through (a proxy's 999) and no `Response` can have.
+  // No status at all, or one that hosts let through (a proxy's 999) and a `Response` cannot have.
   if (status < 200 || status > 599)
     throw new ThrownFailure({ ...BAD_ANSWER, ...(status > 0 && { httpStatus: status }) });
   const headers = new Headers(response.headers);

@@ -12,7 +12,7 @@ export interface Call {
   signal: AbortSignal;
 }
 
-/** Sends one request, with the application's credential, and brings the answer as it is. */
+/** Sends one request with the application's credential, and resolves to the raw answer. */
 export type Client = (call: Call) => Promise<Answer>;
 
 export function createClient({
@@ -28,7 +28,7 @@ export function createClient({
         signal,
         // A proxy or a service worker must not hand out one request token twice.
         cache: 'no-store',
-        // TMDB's API does not redirect; a captive portal does, and would be sent our credentials.
+        // TMDB's API does not redirect; a captive portal does, and would receive our credentials.
         redirect: 'manual',
         headers: {
           accept: 'application/json',

@@ -1,6 +1,6 @@
 import type { Credentials } from '../options.ts';
 
-/* TMDB takes either for all of v3; only the header keeps the secret out of URLs. */
+/* TMDB accepts either in all of v3; only the header keeps the secret out of URLs. */
 
 export const credentialQuery = (credentials: Credentials): Record<string, string> =>
   'apiKey' in credentials ? { api_key: credentials.apiKey } : {};

@@ -11,7 +11,7 @@ import {
 } from './parse.ts';
 import { saysGone } from './status-code.ts';
 
-/** `GET /3/authentication`: whether TMDB takes the application's credential. */
+/** `GET /3/authentication`: whether TMDB accepts the application's credential. */
 export const validateKey = async (client: Client, signal: AbortSignal): Promise<void> => {
   bodyOf(await client({ path: '/3/authentication', signal }));
 };
@@ -44,13 +44,13 @@ export const newSession = async (client: Client, signal: AbortSignal, requestTok
     }),
   );
 
-/** `GET /3/account`. Never without a session: TMDB would answer with the account of the key's owner. */
+/** `GET /3/account`. Never without a session: TMDB would answer for the key's owner. */
 export const account = async (client: Client, signal: AbortSignal, sessionId: string): Promise<Account> =>
   parseAccount(await client({ path: '/3/account', query: { session_id: sessionId }, signal }));
 
 /**
- * Whether TMDB no longer knows a guest: it says so of their rated list. Anything else proves nothing, as these lists
- * answer 404, 500 or nothing for some seconds after a rating.
+ * Whether TMDB no longer knows a guest, by its answer for their rated list. Any other answer proves nothing: these
+ * lists answer 404, 500 or nothing for some seconds after a rating.
  */
 export async function isGuestGone(client: Client, signal: AbortSignal, guestId: string): Promise<boolean> {
   const path = `/3/guest_session/${encodeURIComponent(guestId)}/rated/movies`;
@@ -58,10 +58,10 @@ export async function isGuestGone(client: Client, signal: AbortSignal, guestId: 
   return saysGone(status, text);
 }
 
-/** What TMDB says of a session or an access token it does not know (any more). */
+/** TMDB's codes for a session or an access token that it does not know (any more). */
 const ALREADY_GONE = new Set([3, 6, 17, 33, 35, 37]);
 
-/** Already gone is what was asked for. */
+/** Deleting something already deleted counts as success. */
 async function remove(call: Promise<Answer>): Promise<void> {
   try {
     bodyOf(await call);

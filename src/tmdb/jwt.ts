@@ -1,6 +1,6 @@
 import { objectOf, tryJson } from '../lib/json.ts';
 
-/** What a JWT says, not verified. Null for any other text. */
+/** The claims of a JWT, not verified. Null for any other text. */
 export function claimsOf(jwt: string): Record<string, unknown> | null {
   try {
     const base64 = (jwt.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');

@@ -1,4 +1,4 @@
 import { onDemand } from '../lib/on-demand.ts';
 
-/** ofetch, loaded where it is needed: most pages never do. */
+/** Loads ofetch on demand: most pages never need it. */
 export const loadOfetch = /* @__PURE__ */ onDemand(() => import('ofetch'));

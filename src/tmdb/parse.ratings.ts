@@ -2,25 +2,31 @@ import { TmdbAuthError } from '../errors.ts';
 import { type Answer, bodyOf } from './parse.ts';
 import type { Body } from './status-code.ts';
 
-/** TMDB says that it has stored something. Its code is asked for: what is believed here is forgotten elsewhere. */
+/**
+ * Throws unless TMDB says that it has stored the rating. Its code is required, as the guest's own rating is forgotten
+ * after that.
+ */
 export function parseStored(answer: Answer): void {
   if (!('status_code' in bodyOf(answer)))
     throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
 }
 
 export interface RatedPage {
-  /** Films, series or episodes by their paths (`movie/550`), and their ratings: 0.5 to 10, null where a row has none. */
+  /** The paths of films, series or episodes (`movie/550`), and their ratings: 0.5 to 10, null where a row has none. */
   ratings: { media: string; value: number | null }[];
-  /** How many there are. */
+  /** How many pages there are. */
   pages: number;
-  /** TMDB said 404 or 500, as it does of an empty list, and sometimes of another. Default: `false`. */
+  /** TMDB said 404 or 500, as it does for an empty list, and sometimes for another. Default: `false`. */
   isDoubtful?: boolean;
 }
 
-/** TMDB gives no more of any list. Each is asked for, so that an answer must not say how long we ask. */
+/** TMDB's limit for every list. All pages are asked for, so a false answer must not make that endless. */
 const MOST_PAGES = 500;
 
-/** A page of a `rated` list. A row without its rating spoils only itself. Ids are numbers: nothing else may get into a path. */
+/**
+ * Parses a page of a `rated` list. A row without its rating spoils only itself. Ids must be numbers: nothing else may
+ * get into a path.
+ */
 export function parseRatedPage(answer: Answer, kind: 'movies' | 'tv' | 'tv/episodes'): RatedPage {
   const { results, total_pages: pages } = bodyOf(answer);
   const wrong = () => new TmdbAuthError('bad_answer', { httpStatus: answer.status });

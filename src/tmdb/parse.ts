@@ -2,17 +2,17 @@ import type { Account, Failure, FailureCode } from '../../machines/index.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { type Body, bodyIn, codeIn, isGone } from './status-code.ts';
 
-/** One answer of TMDB, as it came: everything here is still to be doubted. */
+/** A raw answer of TMDB, not checked yet. */
 export interface Answer {
   status: number;
-  /** The header `Date`, if a browser lets us read it. */
+  /** The header `Date`, if a browser shows it. */
   date: string | null;
   /** The header `Retry-After`. */
   retryAfter: string | null;
   text: string;
 }
 
-/** TMDB's `status_code` decides, never HTTP alone: 401 is fourteen different things. */
+/** TMDB's `status_code` decides, never HTTP alone: 401 has fourteen meanings. */
 const CODES: Record<number, FailureCode> = {
   3: 'session_invalid',
   7: 'invalid_api_key',
@@ -37,10 +37,10 @@ const CODES: Record<number, FailureCode> = {
   46: 'unavailable',
 };
 
-/** 1, 12 and 13 say that it worked; 21 and 40 come with HTTP 200 and do not. A missing code is no objection. */
+/** 1, 12 and 13 mean success; 21 and 40 come with HTTP 200 and do not. A missing code is no objection. */
 const SUCCESS = new Set<unknown>([undefined, 1, 12, 13]);
 
-/** The JSON object of a successful answer. Throws a `TmdbAuthError` for every other one. */
+/** The JSON object of a successful answer. Throws a `TmdbAuthError` for any other one. */
 export function bodyOf(answer: Answer): Body {
   const body = bodyIn(answer.text);
   const isOk = answer.status >= 200 && answer.status < 300;
@@ -49,7 +49,7 @@ export function bodyOf(answer: Answer): Body {
   throw failedAnswer(answer, codeIn(body));
 }
 
-/** The error for an answer that is no success. `tmdbCode` is TMDB's `status_code`, null where there is none. */
+/** The error for an unsuccessful answer. `tmdbCode` is TMDB's `status_code`, or null. */
 export const failedAnswer = (answer: Answer, tmdbCode: number | null = null): TmdbAuthError =>
   new TmdbAuthError(codeOf(answer.status, tmdbCode), detailsOf(answer, tmdbCode));
 
@@ -80,21 +80,21 @@ function retryAfterOf({ retryAfter, date }: Answer): number | null {
   return Number.isFinite(wait) ? Math.max(0, wait) : null;
 }
 
-/** Not a number where the header is missing. */
+/** NaN if the header is missing. */
 const timeOf = (date: string | null) => Date.parse(String(date));
 
-/** Tokens and ids go into URLs: letters, digits and `-._~` only. */
+/** Tokens and ids go into URLs, so they may have letters, digits and `-._~` only. */
 const SECRET = /^[\w.~-]{8,4096}$/;
 export const isSecret = (value: unknown): value is string => typeof value === 'string' && SECRET.test(value);
 
-/** A secret of that name. Throws `bad_answer` for what is none. */
+/** The secret of that name. Throws `bad_answer` for anything else. */
 export function secretIn(body: Body, name: string, answer: Answer): string {
   const value = body[name];
   if (isSecret(value)) return value;
   throw new TmdbAuthError('bad_answer', { httpStatus: answer.status });
 }
 
-/** `2016-08-26 17:04:39 UTC`, and nothing else, as epoch ms; an impossible date (30 February) is null. */
+/** `2016-08-26 17:04:39 UTC` as epoch ms. Null for any other form, and for an impossible date (30 February). */
 export function parseExpiresAt(value: unknown): number | null {
   const parts = typeof value === 'string' && /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) UTC$/.exec(value);
   if (!parts) return null;
@@ -105,7 +105,7 @@ export function parseExpiresAt(value: unknown): number | null {
     : null;
 }
 
-/** How long the thing lives by TMDB's own clock, in ms, or null where that cannot be told. */
+/** A lifetime by TMDB's own clock, in ms, or null if that is unknown. */
 function lifetimeIn(body: Body, { date }: Answer): number | null {
   const lifetime = (parseExpiresAt(body.expires_at) ?? Number.NaN) - timeOf(date);
   return lifetime > 0 ? lifetime : null;

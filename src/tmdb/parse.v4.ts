@@ -2,10 +2,10 @@ import { TmdbAuthError } from '../errors.ts';
 import { claimsOf } from './jwt.ts';
 import { type Answer, bodyOf, secretIn, text } from './parse.ts';
 
-/** TMDB's v4 tokens live for 15 minutes. What claims to live longer than this, in ms, says something else. */
+/** The longest believable lifetime, in ms. TMDB's v4 tokens live for 15 minutes. */
 const LONGEST_LIFE = 366 * 24 * 60 * 60_000;
 
-/** A v4 request token is a JWT, which says itself how long it lives: `exp` and `nbf`, in seconds. */
+/** A v4 request token is a JWT that states its own lifetime: `exp` and `nbf`, in seconds. */
 export function parseV4RequestToken(answer: Answer): { requestToken: string; lifetime: number } {
   const requestToken = secretIn(bodyOf(answer), 'request_token', answer);
   const { exp, nbf } = claimsOf(requestToken) ?? {};
@@ -14,7 +14,7 @@ export function parseV4RequestToken(answer: Answer): { requestToken: string; lif
   throw new TmdbAuthError('bad_answer', {
     httpStatus: answer.status,
     message:
-      'The v4 request token is no readable JWT, so its end is unknown. Is baseURL right? If TMDB changed it, use apiVersion 3.',
+      'The v4 request token is not a readable JWT, so its expiry is unknown. Check baseURL. If TMDB changed its tokens, use apiVersion 3.',
   });
 }
 

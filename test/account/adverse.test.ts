@@ -1,4 +1,6 @@
-/** What an unfriendly world does to the account: odd answers, aborts, users who change, clients that end. */
+/**
+ * Effects of a hostile environment on the account: odd answers, aborts, a change of user, disposed clients.
+ */
 import { describe, expect, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';
 import { codeOf, ended, resultOf, uncaughtDuring } from '../core/helpers.ts';
@@ -14,29 +16,32 @@ const list = (results: unknown[], more = {}) => ({
   body: { page: 1, results, total_pages: 1, total_results: results.length, ...more },
 });
 
-describe('a film with a season or an episode is refused, not taken for the film', () => {
-  test.each([{ season: 1 }, { episode: 2 }, { season: 1, episode: 2 }])('%j', async (more) => {
-    const { my, world } = await user();
-    expect(await codeOf(world, my.rate({ ...FILM, ...more } as typeof FILM, 9))).toBe('invalid_value');
-    expect(world.tmdb.account().ratings).toEqual([]);
-  });
+describe('a film with a season or an episode', () => {
+  test.each([{ season: 1 }, { episode: 2 }, { season: 1, episode: 2 }])(
+    'is refused instead of read as a film: %j',
+    async (more) => {
+      const { my, world } = await user();
+      expect(await codeOf(world, my.rate({ ...FILM, ...more } as typeof FILM, 9))).toBe('invalid_value');
+      expect(world.tmdb.account().ratings).toEqual([]);
+    },
+  );
 });
 
 test.each(['favorite', 'watchlist'] as const)(
-  '%s takes a boolean, and no text that means one',
+  '%s takes a boolean, but no text that looks like one',
   async (name) => {
     const { my, world } = await user();
     expect(await codeOf(world, my[name](FILM, 'false' as unknown as boolean))).toBe('invalid_value');
   },
 );
 
-test('no name and no changes of a list are refused with a TmdbAuthError', async () => {
+test('a list without a name and an update without changes are refused with a TmdbAuthError', async () => {
   const { my, world } = await user(4);
   expect(await codeOf(world, my.lists.create(null as never))).toBe('invalid_value');
   expect(await codeOf(world, my.lists.update(1, null as never))).toBe('invalid_value');
 });
 
-describe('a spoilt row', () => {
+describe('a malformed row', () => {
   test('is left out of a list', async () => {
     const { my, world } = await user();
     world.tmdb.faults.add({ match: /rated/, ...list([null, { id: 550, title: 'A', rating: 3 }, 7]) });
@@ -53,22 +58,22 @@ describe('a spoilt row', () => {
     expect(await my.states({ tv: 1396, season: 1 })).toEqual([{ episode: 3, rating: null }]);
   });
 
-  test('without its series tells a guest nothing about an episode', async () => {
+  test('that lacks its series does not count as a guest’s rating of an episode', async () => {
     const { my, world } = await guest({ quirks: { guestAccountStates: false } });
     world.tmdb.faults.add({ match: /rated/, ...list([{ id: 7, rating: 3 }]) });
     expect(await my.states({ tv: 1396, season: 1, episode: 2 })).toEqual({ rating: null });
   });
 });
 
-test('an empty page ends a list that claims a milliard of them', async () => {
+test('an empty page ends a list that claims a billion pages', async () => {
   const { my, world, asked } = await user();
   world.tmdb.faults.add({ match: /rated/, times: 99, ...list([], { total_pages: 1e9 }) });
   expect(await resultOf(world, my.ratings('movie').toArray())).toEqual([]);
   expect(asked().filter((each) => /rated/.test(each))).toHaveLength(1);
 });
 
-describe('an abort rejects at once', () => {
-  test('while TMDB has asked to wait', async () => {
+describe('an abort', () => {
+  test('rejects at once while the client waits because TMDB asked for it', async () => {
     const { my, world } = await user();
     world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 50, match: /account_states/ });
     const first = my.states(FILM);
@@ -82,7 +87,7 @@ describe('an abort rejects at once', () => {
     await resultOf(world, first);
   });
 
-  test('behind another change of the same rating, and is not sent later', async () => {
+  test('rejects a queued change at once, and the change is not sent later', async () => {
     const { my, world } = await user();
     const release = world.tmdb.faults.add({ kind: 'hang', match: /rating/ });
     const first = my.rate(FILM, 3);
@@ -96,7 +101,7 @@ describe('an abort rejects at once', () => {
     expect(world.tmdb.account().ratings).toMatchObject([{ value: 3 }]);
   });
 
-  test('of forty calls with one signal, without a warning of Node about listeners', async () => {
+  test('rejects forty calls with one signal without a listener warning from Node', async () => {
     const { my, world } = await user();
     const warnings: string[] = [];
     const note = ({ name }: Error) => warnings.push(name);
@@ -112,7 +117,7 @@ describe('an abort rejects at once', () => {
   });
 });
 
-test('where TMDB wants no request for five minutes, those that wait in line fail, too, and are not sent', async () => {
+test('queued requests fail unsent when TMDB asks for a pause of five minutes', async () => {
   const { my, world } = await user();
   world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 300, match: /account_states/ });
   const all = Array.from({ length: 40 }, () => codeOf(world, my.states(FILM)));
@@ -121,7 +126,7 @@ test('where TMDB wants no request for five minutes, those that wait in line fail
   expect(await codeOf(world, my.rate(FILM, 5))).toBe('rate_limited');
 });
 
-test('a user of whom TMDB has not said who it is can neither ask nor be taken for another', async () => {
+test('a user without a known account can neither ask nor be mistaken for another user', async () => {
   const { my, auth, world } = await (async () => {
     const world = await createWorld();
     const auth = world.client();
@@ -136,15 +141,15 @@ test('a user of whom TMDB has not said who it is can neither ask nor be taken fo
   expect((await my.states(FILM)).rating).toBeNull();
 });
 
-describe('a client that is disposed', () => {
-  test('asks for nothing more', async () => {
+describe('a disposed client', () => {
+  test('sends no more requests', async () => {
     const { my, auth, world } = await user();
     auth.dispose();
     expect(await codeOf(world, my.rate(FILM, 3))).toBe('disposed');
     expect(world.tmdb.account().ratings).toEqual([]);
   });
 
-  test('while it restores lets no call wait', async () => {
+  test('rejects calls that waited for its restore', async () => {
     const world = await createWorld();
     const auth = world.client({ storage: { get: () => new Promise(() => {}), set() {}, remove() {} } });
     const done = accountOf(auth).rate(FILM, 3);
@@ -153,7 +158,7 @@ describe('a client that is disposed', () => {
   });
 });
 
-test('a token of v4 goes with the user who asked, though another one comes while the body is read', async () => {
+test('a v4 request is not sent as the user who signed in while its body was read', async () => {
   const { auth, world } = await user(4);
   world.tmdb.addUser(BEN);
   let release = () => {};
@@ -171,7 +176,7 @@ test('a token of v4 goes with the user who asked, though another one comes while
       },
     }),
   } as RequestInit);
-  // The first request loads the part that sends them.
+  // The first request loads the code that sends requests.
   await auth.fetch('/3/movie/550');
   const made = auth.fetch(request);
   await auth.logout();
@@ -181,12 +186,12 @@ test('a token of v4 goes with the user who asked, though another one comes while
   expect(world.tmdb.account('ben').lists).toEqual([]);
 });
 
-test('a user of v3 who asks v4 is told what is missing, and not that nobody is there', async () => {
+test('a v3 user who requests v4 is told to sign in for v4, not that nobody is signed in', async () => {
   const { auth } = await user(3);
   expect(await messageOf(auth.fetch('/4/account/abc/lists'))).toMatch(/signed in for v3 only/);
 });
 
-test('a message to the tabs that no version of ours sends throws nothing', async () => {
+test('an unknown message from another tab does not throw', async () => {
   const heard: ((message: unknown) => void)[] = [];
   const channel = {
     post() {},
@@ -212,8 +217,8 @@ test('a message to the tabs that no version of ours sends throws nothing', async
   expect([faults, changes]).toEqual([[], []]);
 });
 
-describe('through a server', () => {
-  test('a page that shows one user does nothing as the other whose cookies came meanwhile', async () => {
+describe('a page that signs in through a server', () => {
+  test('does nothing as another user after the cookies have changed', async () => {
     const pages = await createPages();
     const { tmdb } = pages.site;
     tmdb.addUser(BEN);

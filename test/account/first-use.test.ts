@@ -1,4 +1,4 @@
-/** Slips that a compiler does not see: in JavaScript, and in the way a method is called. */
+/** Mistakes that the compiler does not find: in JavaScript, and in how a method is called. */
 import { expect, test } from 'vitest';
 import { accountOf, type Kind } from '../../src/account/index.ts';
 import { createTestAuth } from '../../src/tools/testing/index.ts';
@@ -16,22 +16,22 @@ test('an unknown kind is refused before TMDB is asked', async () => {
   expect(auth.tmdb.requests).toEqual([]);
 });
 
-test('methods of lists need no `this`', async () => {
+test('methods of lists do not need `this`', async () => {
   const { create, contains } = accountOf(createTestAuth('user')).lists;
   const { id } = await create({ name: 'To see' });
   expect(await contains(id, { tv: 1396 })).toBe(false);
 });
 
-test('a private list without v4 says that the user has to sign in anew', async () => {
+test('a private list without v4 fails with the advice to sign in again', async () => {
   const auth = createTestAuth('user');
   await expect(accountOf(auth).lists.create({ name: 'Mine', public: false })).rejects.toMatchObject({
     code: 'not_allowed',
-    message: expect.stringContaining('sign in anew'),
+    message: expect.stringContaining('sign in again'),
   });
   expect(auth.tmdb.account().lists).toEqual([]);
 });
 
-test('a guest whom TMDB refuses the states of a season is told the ratings of its episodes', async () => {
+test('a guest sees their ratings of a season even if TMDB refuses its states', async () => {
   const auth = createTestAuth('guest');
   auth.tmdb.quirks.guestAccountStates = false;
   const my = accountOf(auth);
@@ -41,7 +41,7 @@ test('a guest whom TMDB refuses the states of a season is told the ratings of it
   expect(auth.getView().status).toBe('guest');
 });
 
-test('an aborted call says that the request was cancelled, not the sign-in', async () => {
+test('a call with an aborted signal says that the request was cancelled', async () => {
   const controller = new AbortController();
   controller.abort();
   const my = accountOf(createTestAuth('user'));
@@ -49,7 +49,7 @@ test('an aborted call says that the request was cancelled, not the sign-in', asy
   await expect(rated).rejects.toMatchObject({ code: 'cancelled', message: 'The request was cancelled.' });
 });
 
-test('a call that is aborted on its way says the same', async () => {
+test('a call that is aborted while it runs says that the request was cancelled', async () => {
   const controller = new AbortController();
   const auth = createTestAuth('user');
   auth.tmdb.faults.add({ kind: 'hang', match: 'POST /3/movie/550/rating' });

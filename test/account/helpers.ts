@@ -19,7 +19,7 @@ const person = (world: World, auth: TmdbAuth): Person => ({
   asked: () => world.tmdb.requests.map(({ method, path }) => `${method} ${path}`),
 });
 
-/** Somebody who is signed in, in v3 or v4. */
+/** A user signed in with v3 or v4. */
 export async function user(
   apiVersion: ApiVersion = 3,
   options: Partial<TmdbAuthOptions> = {},
@@ -38,8 +38,8 @@ export async function guest(sandbox: SandboxOptions = {}): Promise<Person> {
   return person(world, auth);
 }
 
-/** Neither. */
-export async function nobody(): Promise<Person> {
+/** A client that is signed out. */
+export async function signedOut(): Promise<Person> {
   const world = await createWorld();
   return person(world, world.client());
 }
@@ -47,7 +47,7 @@ export async function nobody(): Promise<Person> {
 /** Another user of the sandbox. */
 export const BEN = { username: 'ben', password: 'swordfish' };
 
-/** The message a promise rejects with. */
+/** The message with which a promise rejects. */
 export const messageOf = (promise: Promise<unknown>): Promise<string> =>
   promise.then(
     () => 'resolved',

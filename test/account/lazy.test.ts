@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';
 import type { TmdbAuth } from '../../src/index.ts';
-import { nobody, user } from './helpers.ts';
+import { signedOut, user } from './helpers.ts';
 
-/** A lazy client: a shell around that one, and how often it was told to load. */
+/** A lazy client: a shell around the given one, and how often it was loaded. */
 function shellOf(auth: TmdbAuth) {
   const { actor, ...rest } = auth;
   let loads = 0;
@@ -23,7 +23,7 @@ function shellOf(auth: TmdbAuth) {
   return { shell: shell as unknown as TmdbAuth, loads: () => loads };
 }
 
-test('the account of a lazy client’s user loads its engine once, which tells the other tabs', async () => {
+test('a call of a lazy client’s account loads the engine once and notifies the other tabs', async () => {
   const told: unknown[] = [];
   const channel = {
     post() {},
@@ -39,8 +39,8 @@ test('the account of a lazy client’s user loads its engine once, which tells t
   expect(told).toMatchObject([{ owner: 'user 548' }]);
 });
 
-test('where nobody is signed in the account loads no engine', async () => {
-  const { auth } = await nobody();
+test('the account of a signed-out client does not load the engine', async () => {
+  const { auth } = await signedOut();
   const { shell, loads } = shellOf(auth);
   accountOf(shell);
   expect(loads()).toBe(0);

@@ -11,7 +11,7 @@ const SERIES = { tv: 1396 };
 describe.each([3, 4] as const)('a user of v%d', (version) => {
   const person = () => user(version);
 
-  test('makes a list, fills it, reads it and deletes it', async () => {
+  test('creates a list, fills it, reads it and deletes it', async () => {
     const { my, world } = await person();
     const { id } = await my.lists.create({ name: 'Lions', description: 'And tigers', language: 'de' });
     expect(await my.lists.all().toArray()).toEqual([
@@ -31,7 +31,7 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
     expect(world.tmdb.account().lists).toEqual([]);
   });
 
-  test('learns what became of each item', async () => {
+  test('gets an outcome for each item', async () => {
     const { my } = await person();
     const { id } = await my.lists.create({ name: 'A' });
     await my.lists.add(id, FILM);
@@ -47,7 +47,7 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
     expect(await my.lists.add(id, [])).toEqual([]);
   });
 
-  test('asks whether an item is on a list', async () => {
+  test('can ask whether an item is on a list', async () => {
     const { my } = await person();
     const { id } = await my.lists.create({ name: 'A' });
     await my.lists.add(id, FILM);
@@ -56,7 +56,7 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
     expect(await my.lists.contains(id, SERIES)).toBe(false);
   });
 
-  test('deletes what is already gone', async () => {
+  test('can delete a list that is already gone', async () => {
     const { my } = await person();
     const { id } = await my.lists.create({ name: 'A' });
     await my.lists.delete(id);
@@ -64,7 +64,7 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
   });
 
   test.each(['dropBefore', 'dropAfter', 'truncated', 'html'] as const)(
-    'has a list deleted once, though the answer is lost by %s',
+    'deletes a list once although its answer is lost by %s',
     async (kind) => {
       const { my, world } = await person();
       const { id } = await my.lists.create({ name: 'A' });
@@ -74,7 +74,7 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
     },
   );
 
-  test('is told when a deletion did not work', async () => {
+  test('gets an error when a deletion fails', async () => {
     const { my, world } = await person();
     const { id } = await my.lists.create({ name: 'A' });
     world.tmdb.faults.add({ kind: 'status', status: 500, code: 11, match: /^DELETE/, times: 99 });
@@ -83,26 +83,26 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
   });
 
   test.each(['dropAfter', 'truncated'] as const)(
-    'does not get two lists of one, when the answer is lost by %s',
+    'does not create a second list when the answer is lost by %s',
     async (kind) => {
       const { my, world } = await person();
       world.tmdb.faults.add({ kind, match: /^POST \/[34]\/list$/ });
       const made = my.lists.create({ name: 'A' });
       const message = messageOf(made);
       expect(await codeOf(world, made)).not.toBe('resolved');
-      expect(await message).toMatch(/the list may have been made/);
+      expect(await message).toMatch(/the list may exist/);
       expect(world.tmdb.account().lists).toHaveLength(1);
     },
   );
 
-  test('gets a list though TMDB asked to wait', async () => {
+  test('creates a list although TMDB asked to wait', async () => {
     const { my, world } = await person();
     world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 2, match: /^POST \/[34]\/list$/ });
     await resultOf(world, my.lists.create({ name: 'A' }));
     expect(world.tmdb.account().lists).toHaveLength(1);
   });
 
-  test('cannot change the list of another', async () => {
+  test('cannot change another user’s list', async () => {
     const { my, world } = await person();
     world.tmdb.addUser(BEN);
     const ben = world.client({ storageKey: 'ben', apiVersion: version });
@@ -113,7 +113,7 @@ describe.each([3, 4] as const)('a user of v%d', (version) => {
     expect(await codeOf(world, my.lists.delete(id))).toBe('not_allowed');
   });
 
-  test('is told of a list that TMDB does not know', async () => {
+  test('gets not_found for a list that TMDB does not know', async () => {
     const { my, world } = await person();
     expect(await codeOf(world, my.lists.get(1))).toBe('not_found');
     expect(await codeOf(world, my.lists.add(1, FILM))).toBe('not_found');
@@ -147,7 +147,7 @@ describe('a user of v3', () => {
 });
 
 describe('a user of v4', () => {
-  test('makes lists that are really private, and opens and closes them', async () => {
+  test('creates private lists and changes whether they are public', async () => {
     const { my, world } = await user(4);
     const stored = () => world.tmdb.account().lists[0];
     const { id } = await my.lists.create({ name: 'Mine', public: false });
@@ -159,7 +159,7 @@ describe('a user of v4', () => {
     expect((await my.lists.get(id)).public).toBe(false);
   });
 
-  test('puts a series on a list, in the order that was asked for', async () => {
+  test('puts a series on a list and sorts it', async () => {
     const { my } = await user(4);
     const { id } = await my.lists.create({ name: 'A' });
     await my.lists.add(id, [SERIES, FILM]);
@@ -168,12 +168,12 @@ describe('a user of v4', () => {
     expect(items.map(({ media_type }) => media_type)).toEqual(['movie', 'tv']);
   });
 
-  test('is told that TMDB takes a name for spam', async () => {
+  test('gets invalid_value for a name that TMDB treats as spam', async () => {
     const { my, world } = await user(4, {}, { quirks: { spamWords: ['cheap'] } });
     expect(await codeOf(world, my.lists.create({ name: 'Cheap pills' }))).toBe('invalid_value');
   });
 
-  test('is not told a second request’s refusal where the first one did the work', async () => {
+  test('does not get the refusal of a repeated request if the first one succeeded', async () => {
     const { my, world } = await user(4);
     const { id } = await my.lists.create({ name: 'A' });
     world.tmdb.faults.add({ kind: 'dropAfter', match: /items$/ });

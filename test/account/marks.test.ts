@@ -2,25 +2,28 @@ import { describe, expect, test } from 'vitest';
 import { accountOf, type MyAccount } from '../../src/account/index.ts';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { codeOf, resultOf } from '../core/helpers.ts';
-import { BEN, guest, messageOf, nobody, signInAs, user } from './helpers.ts';
+import { BEN, guest, messageOf, signedOut, signInAs, user } from './helpers.ts';
 
 const FILM = { movie: 550 };
 const SERIES = { tv: 1396 };
 const EPISODE = { tv: 1396, season: 1, episode: 2 };
 
 describe('a user', () => {
-  test.each([3, 4] as const)('of v%d rates a film, a series and an episode, and takes it back', async (v) => {
-    const { my, world } = await user(v);
-    await my.rate(FILM, 8.5);
-    await my.rate(SERIES, 0.5);
-    await my.rate(EPISODE, 10);
-    expect(world.tmdb.account().ratings.map(({ value }) => value)).toEqual([8.5, 0.5, 10]);
-    for (const media of [FILM, SERIES, EPISODE]) await my.unrate(media);
-    expect(world.tmdb.account().ratings).toEqual([]);
-  });
+  test.each([3, 4] as const)(
+    'of v%d rates a film, a series and an episode, and removes the ratings',
+    async (v) => {
+      const { my, world } = await user(v);
+      await my.rate(FILM, 8.5);
+      await my.rate(SERIES, 0.5);
+      await my.rate(EPISODE, 10);
+      expect(world.tmdb.account().ratings.map(({ value }) => value)).toEqual([8.5, 0.5, 10]);
+      for (const media of [FILM, SERIES, EPISODE]) await my.unrate(media);
+      expect(world.tmdb.account().ratings).toEqual([]);
+    },
+  );
 
   test.each(['favorite', 'watchlist'] as const)(
-    'puts films and series on the %s and off it',
+    'adds films and series to the %s and removes them',
     async (name) => {
       const { my, world } = await user();
       const kept = () => world.tmdb.account()[name === 'favorite' ? 'favorites' : 'watchlist'];
@@ -34,7 +37,7 @@ describe('a user', () => {
 });
 
 describe('a guest', () => {
-  test('rates and takes it back', async () => {
+  test('rates and removes the rating', async () => {
     const { my, world, auth } = await guest();
     await my.rate(EPISODE, 7);
     expect(auth.getView().state).toBe('guestActive.used');
@@ -59,15 +62,15 @@ describe('a guest', () => {
   });
 });
 
-test('without a user or a guest every call is refused once that is known', async () => {
-  const { my, world } = await nobody();
+test('every call of a signed-out client is refused without a request', async () => {
+  const { my, world } = await signedOut();
   expect(await codeOf(world, my.rate(FILM, 5))).toBe('session_invalid');
   expect(await codeOf(world, my.states(FILM))).toBe('session_invalid');
   expect(await codeOf(world, my.lists.create({ name: 'A' }))).toBe('session_invalid');
   expect(world.tmdb.requests).toHaveLength(0);
 });
 
-test('a call that is made while the client restores its user waits for that', async () => {
+test('a call during the restore waits for its end', async () => {
   const { world } = await user();
   const again = world.client();
   const done = accountOf(again).rate(FILM, 6);
@@ -76,7 +79,7 @@ test('a call that is made while the client restores its user waits for that', as
   expect(world.tmdb.account().ratings).toMatchObject([{ value: 6 }]);
 });
 
-describe('a value that TMDB would not take is refused before any request', () => {
+describe('a value that TMDB would refuse', () => {
   const WRONG: [string, (my: MyAccount) => Promise<unknown>][] = [
     ...[0, 0.3, 10.5, 11, -1, Number.NaN, Number.POSITIVE_INFINITY, '8', null].map(
       (value): [string, (my: MyAccount) => Promise<unknown>] => [
@@ -101,10 +104,10 @@ describe('a value that TMDB would not take is refused before any request', () =>
     ['an episode as a favourite', (my) => my.favorite(EPISODE as unknown as typeof SERIES)],
     ['an episode on a list', (my) => my.lists.add(1, EPISODE as unknown as typeof SERIES)],
     ['a list without a name', (my) => my.lists.create({ name: ' ' })],
-    ['a list of no number', (my) => my.lists.get('../account' as unknown as number)],
+    ['a list id that is no number', (my) => my.lists.get('../account' as unknown as number)],
   ];
 
-  test.each(WRONG)('%s', async (_, call) => {
+  test.each(WRONG)('is refused before any request: %s', async (_, call) => {
     const { my, world, asked } = await user();
     const before = asked().length;
     expect(await codeOf(world, call(my))).toBe('invalid_value');
@@ -112,7 +115,7 @@ describe('a value that TMDB would not take is refused before any request', () =>
   });
 });
 
-describe('a change that may be sent again is', () => {
+describe('a change that may be repeated', () => {
   const LOST: Fault[] = [
     { kind: 'dropBefore' },
     { kind: 'dropAfter' },
@@ -122,7 +125,7 @@ describe('a change that may be sent again is', () => {
     { kind: 'truncated' },
     { kind: 'hang' },
   ];
-  test.each(LOST)('after $kind, until TMDB has stored it', async (fault) => {
+  test.each(LOST)('is repeated after $kind until TMDB has stored it', async (fault) => {
     const { my, world, asked } = await user();
     world.tmdb.faults.add({ ...fault, match: 'POST /3/movie/550/rating' });
     await resultOf(world, my.rate(FILM, 9));
@@ -130,14 +133,14 @@ describe('a change that may be sent again is', () => {
     expect(asked().filter((each) => each === 'POST /3/movie/550/rating')).toHaveLength(2);
   });
 
-  test('four times at most', async () => {
+  test('is sent four times at most', async () => {
     const { my, world, asked } = await user();
     world.tmdb.faults.add({ kind: 'status', status: 503, match: /rating/, times: 9 });
     expect(await codeOf(world, my.rate(FILM, 9))).toBe('unavailable');
     expect(asked().filter((each) => /rating/.test(each))).toHaveLength(4);
   });
 
-  test('not where TMDB asks for a longer wait than a minute', async () => {
+  test('is not repeated if TMDB asks for a pause of more than a minute', async () => {
     const { my, world, asked } = await user();
     world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 90, match: /rating/, times: 9 });
     expect(await codeOf(world, my.rate(FILM, 9))).toBe('rate_limited');
@@ -145,13 +148,13 @@ describe('a change that may be sent again is', () => {
   });
 });
 
-test('TMDB’s word about an unknown film is told as such, and not asked again', async () => {
+test('an unknown film rejects with not_found and is requested once', async () => {
   const { my, world, asked } = await user();
   expect(await codeOf(world, my.rate({ movie: 999_999 }, 5))).toBe('not_found');
   expect(asked().filter((each) => /rating/.test(each))).toHaveLength(1);
 });
 
-test('two changes of one rating arrive in the order in which they were asked for', async () => {
+test('two changes of one rating are sent in the order of the calls', async () => {
   const { my, world } = await user();
   const release = world.tmdb.faults.add({ kind: 'hang', match: /rating/ });
   const both = Promise.all([my.rate(FILM, 3), my.rate(FILM, 9)]);
@@ -171,14 +174,14 @@ test('an abort rejects at once with cancelled', async () => {
   expect(await codeOf(world, done)).toBe('cancelled');
 });
 
-test('a session that TMDB has ended is told, verified and left', async () => {
+test('a call with a session that TMDB has ended rejects, and the client verifies and drops it', async () => {
   const { my, world, auth } = await user();
   world.tmdb.revoke();
   expect(await codeOf(world, my.rate(FILM, 3))).toBe('session_invalid');
   await world.reaches(auth, 'idle.sessionRevoked');
 });
 
-test('a change that waits for its turn is not made as the user who came meanwhile', async () => {
+test('a queued change is not made as a user who signed in meanwhile', async () => {
   const { my, world, auth } = await user();
   world.tmdb.addUser(BEN);
   const release = world.tmdb.faults.add({ kind: 'hang', match: /rating/ });

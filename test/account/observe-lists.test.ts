@@ -6,7 +6,7 @@ import { FILM, follow, guestTab, twoTabs, userTab } from './observe.stage.ts';
 
 const LISTS = /^GET \/3\/account\/\d+\/lists$/;
 
-test('the user’s lists are loaded once for all who observe them', async () => {
+test('the user’s lists are loaded once for all subscribers', async () => {
   const { world, auth, asked } = await userTab();
   const one = follow(observeLists(auth));
   const two = follow(observeLists(auth));
@@ -17,7 +17,7 @@ test('the user’s lists are loaded once for all who observe them', async () => 
   expect(asked(LISTS)).toBe(1);
 });
 
-test('a list that another tab makes, fills and deletes is shown here', async () => {
+test('a list that another tab creates, fills and deletes is shown here', async () => {
   const { world, one, two } = await twoTabs();
   const there = accountOf(one.auth);
   const { last } = follow(observeLists(two.auth));
@@ -35,7 +35,7 @@ test('a list that another tab makes, fills and deletes is shown here', async () 
   expect(list.last()).toMatchObject({ list: undefined, items: undefined });
 });
 
-test('a change of one list does not have another asked for', async () => {
+test('a change of one list does not reload another', async () => {
   const { world, auth, asked } = await userTab();
   const { lists } = accountOf(auth);
   const [one, two] = [await lists.create({ name: 'One' }), await lists.create({ name: 'Two' })];
@@ -46,7 +46,7 @@ test('a change of one list does not have another asked for', async () => {
   expect(asked(`GET /3/list/${one.id}`)).toBe(1);
 });
 
-test('a change while the lists are being asked for has them asked for again', async () => {
+test('the lists are requested again after a change that came while they were loading', async () => {
   const { world, auth } = await userTab();
   const release = world.tmdb.faults.add({ kind: 'hang', match: /\/lists$/, when: 'after' });
   const { last } = follow(observeLists(auth));
@@ -56,7 +56,7 @@ test('a change while the lists are being asked for has them asked for again', as
   await world.until(() => last().lists?.length === 1 && !last().isLoading);
 });
 
-test('items come by the page, and a reload keeps the pages that are loaded', async () => {
+test('items are loaded page by page, and a reload keeps the loaded pages', async () => {
   const { world, auth, asked } = await userTab(undefined, 4);
   const { id } = await accountOf(auth).lists.create({ name: 'Long' });
   const answer = (items: number[]) =>
@@ -114,7 +114,7 @@ async function longList(tab: Awaited<ReturnType<typeof userTab>>) {
   return { id, lists, answer, pages: () => tab.asked(`GET /4/list/${id}`) };
 }
 
-test('one page more of a list takes one request', async () => {
+test('one more page of a list takes one request', async () => {
   const tab = await userTab(undefined, 4);
   const { id, answer, pages } = await longList(tab);
   for (const page of [1, 2, 3, 4, 5]) answer(page);
@@ -129,14 +129,14 @@ test('one page more of a list takes one request', async () => {
   expect(pages()).toBe(5);
 });
 
-test('a list that has changed since is read again as far as it is shown, with the next page', async () => {
+test('the next page of a changed list reloads all pages that are shown', async () => {
   const tab = await userTab(undefined, 4);
   const { id, lists, answer, pages } = await longList(tab);
   const list = observeList(tab.auth, id);
   answer(1);
   const { stop, last } = follow(list);
   await tab.world.until(() => last().items !== undefined);
-  // No component shows it, so that the change does not have it read at once.
+  // No component shows the list, so the change does not load it at once.
   stop();
   await lists.add(id, FILM);
   const before = pages();
@@ -147,7 +147,7 @@ test('a list that has changed since is read again as far as it is shown, with th
   expect(pages() - before).toBe(3);
 });
 
-test('a page that could not be loaded is loaded by the next loadMore()', async () => {
+test('the next loadMore() loads a page that could not be loaded', async () => {
   const tab = await userTab(undefined, 4);
   const { id, answer, pages } = await longList(tab);
   const list = observeList(tab.auth, id);
@@ -172,7 +172,7 @@ test('a guest has no lists, and TMDB is not asked for them', async () => {
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('lists of one user are gone when they sign out', async () => {
+test('lists of one user disappear when the user signs out', async () => {
   const { world, auth } = await userTab();
   await accountOf(auth).lists.create({ name: 'Secret' });
   const { last } = follow(observeLists(auth));

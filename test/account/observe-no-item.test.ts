@@ -4,17 +4,17 @@ import { observeList, observeState } from '../../src/account/observe/index.ts';
 import { quiet } from '../core/helpers.ts';
 import { emptyTab, follow, rejection, userTab } from './observe.stage.ts';
 
-/** As JavaScript may pass it, from a router or before it is known. */
+/** Values that JavaScript may pass, from a router or before the id is known. */
 const NONE: [string, unknown][] = [
-  ['a router’s string', { movie: '550' }],
-  ['an id that is not there yet', { movie: undefined }],
-  ['no number', { movie: Number.NaN }],
+  ['a string from a router', { movie: '550' }],
+  ['a missing id', { movie: undefined }],
+  ['NaN', { movie: Number.NaN }],
   ['a bigint', { movie: 550n }],
   ['a season', { tv: 1396, season: 1 }],
   ['nothing', undefined],
 ];
 
-test.each(NONE)('for %s the snapshot says invalid_value, and TMDB is asked nothing', async (_, media) => {
+test.each(NONE)('the snapshot for %s says invalid_value, and TMDB is not asked', async (_, media) => {
   const { world, auth } = await userTab();
   const film = observeState(auth, media as Rateable);
   const { last } = follow(film);
@@ -29,7 +29,7 @@ test.each(NONE)('for %s the snapshot says invalid_value, and TMDB is asked nothi
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('what is no item says so to the next user, too, and after every other change', async () => {
+test('an invalid item says so to the next user and after every change, too', async () => {
   const { world, auth } = await userTab();
   const { last } = follow(observeState(auth, { movie: Number.NaN }));
   await accountOf(auth).rate({ movie: 550 }, 7);
@@ -42,7 +42,7 @@ test('what is no item says so to the next user, too, and after every other chang
   expect(world.tmdb.requests.filter(({ path }) => path.includes('states'))).toEqual([]);
 });
 
-test('what is no item says so also while nobody is signed in', async () => {
+test('an invalid item says so while nobody is signed in, too', async () => {
   const { auth } = await emptyTab();
   expect(observeState(auth, {} as Rateable).getSnapshot()).toMatchObject({
     status: 'signedOut',
@@ -50,7 +50,7 @@ test('what is no item says so also while nobody is signed in', async () => {
   });
 });
 
-test.each([Number.NaN, '7', undefined, 0])('a list of the id %j says invalid_value', async (id) => {
+test.each([Number.NaN, '7', undefined, 0])('a list with the id %j says invalid_value', async (id) => {
   const { world, auth } = await userTab();
   const list = observeList(auth, id as number);
   const { last } = follow(list);

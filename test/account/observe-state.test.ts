@@ -15,7 +15,7 @@ import {
   userTab,
 } from './observe.stage.ts';
 
-test('an item is asked for once for all who observe it, when the first does', async () => {
+test('the first subscriber of an item loads it once for all', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   expect(film.getSnapshot()).toMatchObject({ status: 'user', rating: undefined, isLoading: false });
@@ -51,7 +51,7 @@ test('a snapshot is the same object until something changes', async () => {
   expect(new Set(seen).size).toBe(seen.length);
 });
 
-test('a rating and a favourite show at once and are stored', async () => {
+test('a rating and a favourite are shown at once and stored', async () => {
   const { world, auth } = await userTab();
   const film = observeState(auth, FILM);
   const { seen, last } = follow(film);
@@ -63,12 +63,12 @@ test('a rating and a favourite show at once and are stored', async () => {
   await film.unrate();
   expect(last()).toMatchObject({ rating: null });
   expect(world.tmdb.account()).toMatchObject({ ratings: [] });
-  // A listener is not told of what changes nothing.
+  // A listener is not called when nothing has changed.
   const texts = seen.map((state) => JSON.stringify(state));
   expect(texts.filter((text, at) => text === texts[at - 1])).toEqual([]);
 });
 
-test('a change that TMDB refuses is taken back, says why, and is no uncaught error', async () => {
+test('a change that TMDB refuses is undone, gives the reason, and causes no uncaught error', async () => {
   const { world, auth } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -86,7 +86,7 @@ test('a change that TMDB refuses is taken back, says why, and is no uncaught err
   expect(last()).toMatchObject({ favorite: true, failure: null });
 });
 
-test('of quick clicks only the last is sent after the first, and every promise settles', async () => {
+test('only the last of several quick clicks is sent after the first, and every promise settles', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -102,7 +102,7 @@ test('of quick clicks only the last is sent after the first, and every promise s
   expect(world.tmdb.account().ratings).toMatchObject([{ value: 5 }]);
 });
 
-test('a click that comes back to the value on its way is not sent again, and settles as that does', async () => {
+test('a click that returns to the value on its way is not sent and settles with it', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -115,7 +115,7 @@ test('a click that comes back to the value on its way is not sent again, and set
   expect(last().favorite).toBe(true);
 });
 
-test('of quick clicks whose first is refused the last is sent all the same', async () => {
+test('the last of several quick clicks is sent although the first was refused', async () => {
   const { world, auth } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -128,7 +128,7 @@ test('of quick clicks whose first is refused the last is sent all the same', asy
   expect(last()).toMatchObject({ rating: 9, failure: null });
 });
 
-test('a listener that changes the value when it is stored has both stored, one after the other', async () => {
+test('a listener that changes the value once it is stored gets both values stored, one after the other', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -145,7 +145,7 @@ test('a listener that changes the value when it is stored has both stored, one a
   expect(asked(RATING)).toBe(2);
 });
 
-test('a listener that changes the value while it is on its way has its promise wait for its own value', async () => {
+test('a promise made by a listener during a save waits for its own value', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -161,7 +161,7 @@ test('a listener that changes the value while it is on its way has its promise w
   expect(asked(RATING)).toBe(2);
 });
 
-test('a listener that tries again when TMDB refuses has one request sent for each try', async () => {
+test('a listener that retries after a refusal causes one request per try', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -178,7 +178,7 @@ test('a listener that tries again when TMDB refuses has one request sent for eac
   expect(last()).toMatchObject({ rating: null, isSaving: false, failure: { code: 'user_suspended' } });
 });
 
-test('a listener is called only after subscribe has returned the way to stop', async () => {
+test('a listener is called only after subscribe has returned the function that stops it', async () => {
   const { world, auth } = await userTab();
   const film = observeState(auth, FILM);
   const calls: string[] = [];
@@ -191,7 +191,7 @@ test('a listener is called only after subscribe has returned the way to stop', a
   expect(calls).toEqual(['returned', 'listener']);
 });
 
-test('a value that TMDB would not take is never shown', async () => {
+test('a value that TMDB would refuse is never shown', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const { seen, last } = follow(film);
@@ -202,7 +202,7 @@ test('a value that TMDB would not take is never shown', async () => {
   expect(asked(RATING)).toBe(0);
 });
 
-test('an episode has a rating and nothing else', async () => {
+test('an episode has only a rating', async () => {
   const { world, auth } = await userTab();
   const episode = observeState(auth, { tv: 1396, season: 1, episode: 2 });
   const { last } = follow(episode);
@@ -214,7 +214,7 @@ test('an episode has a rating and nothing else', async () => {
   expect(last()).toMatchObject({ favorite: false, failure: { code: 'invalid_value' } });
 });
 
-test('a guest rates; a favourite of theirs is refused without being shown', async () => {
+test('a guest can rate, and a guest’s favourite is refused without being shown', async () => {
   const { world, auth } = await guestTab();
   const film = observeState(auth, FILM);
   const { seen, last } = follow(film);
@@ -227,7 +227,7 @@ test('a guest rates; a favourite of theirs is refused without being shown', asyn
   expect(seen.filter(({ favorite }) => favorite)).toEqual([]);
 });
 
-test('while nobody is signed in nothing is asked, and the snapshot says so', async () => {
+test('the snapshot says that nobody is signed in, and TMDB is not asked', async () => {
   const { world, auth } = await emptyTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -238,7 +238,7 @@ test('while nobody is signed in nothing is asked, and the snapshot says so', asy
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a rating that is clicked while the stored session is read is stored as that user', async () => {
+test('a rating clicked during the restore is stored for the restored user', async () => {
   const { world } = await userTab();
   const auth = world.client();
   const film = observeState(auth, FILM);
@@ -249,11 +249,11 @@ test('a rating that is clicked while the stored session is read is stored as tha
   expect(world.tmdb.account().ratings).toMatchObject([{ value: 8 }]);
 });
 
-test('nothing of one user is shown to the next, from the very moment of the change', async () => {
+test('nothing of one user is shown to the next, from the moment of the change', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const mixed: unknown[] = [];
-  // A component may hear of the new view, and render, before the store of the account does.
+  // A component may get the new view, and render, before the account's store does.
   auth.subscribe(({ account }) => {
     const { status, rating } = film.getSnapshot();
     if (!account && (status === 'user' || rating === 9)) mixed.push({ status, rating });
@@ -270,7 +270,7 @@ test('nothing of one user is shown to the next, from the very moment of the chan
   expect(asked(STATES)).toBe(2);
 });
 
-test('a change on its way as one user is not applied for the next, and its promise rejects', async () => {
+test('a change on its way for one user is not applied for the next, and its promise rejects', async () => {
   const { world, auth } = await userTab();
   const film = observeState(auth, FILM);
   const { last } = follow(film);
@@ -303,7 +303,7 @@ test('an answer on its way for one user is not shown to the next', async () => {
   expect(seen.filter(({ status, rating }) => status !== 'user' && rating !== undefined)).toEqual([]);
 });
 
-test('what one tab rates the other shows, without a request', async () => {
+test('a rating in one tab is shown in the other without a request', async () => {
   const { world, one, two } = await twoTabs();
   const here = observeState(one.auth, FILM);
   const there = follow(observeState(two.auth, FILM));
@@ -316,7 +316,7 @@ test('what one tab rates the other shows, without a request', async () => {
   expect(two.asked(STATES)).toBe(0);
 });
 
-test('offline: a failed load is tried again when the view changes and by reload(), and not by itself', async () => {
+test('a failed load is repeated when the view changes and by reload(), but not by itself', async () => {
   const { world, auth, asked } = await userTab();
   const heal = world.tmdb.faults.add({ kind: 'dropBefore', match: /account_states/, times: ALWAYS });
   const film = observeState(auth, FILM);
@@ -336,7 +336,7 @@ test('offline: a failed load is tried again when the view changes and by reload(
   expect(last().failure).toBeNull();
 });
 
-test('a failed load is tried again when a network may be back, and nothing listens for one any more afterwards', async () => {
+test('a failed load is repeated when the network may be back, as long as the item is observed', async () => {
   const { world, auth, asked } = await userTab();
   const listening = world.clock.pending().listeners;
   const heal = world.tmdb.faults.add({ kind: 'dropBefore', match: /account_states/, times: ALWAYS });
@@ -354,7 +354,7 @@ test('a failed load is tried again when a network may be back, and nothing liste
   expect(world.clock.pending().listeners).toBe(listening);
 });
 
-test('a load that TMDB refuses for good does not repeat itself by the change of the view it causes', async () => {
+test('a load that TMDB refuses for good is not repeated by the view change it causes', async () => {
   const { world, auth, asked } = await userTab();
   world.tmdb.faults.add({ kind: 'status', code: 3, match: /account_states/, times: ALWAYS });
   const { last } = follow(observeState(auth, FILM));
@@ -367,7 +367,7 @@ test('a load that TMDB refuses for good does not repeat itself by the change of 
   expect(asked(STATES)).toBeLessThanOrEqual(2);
 });
 
-test('an item that comes back soon shows at once what is known; later it is asked for again meanwhile', async () => {
+test('an item observed again soon shows the known values at once; later it is also loaded again', async () => {
   const { world, auth, asked } = await userTab();
   const film = observeState(auth, FILM);
   const first = follow(film);
@@ -384,19 +384,19 @@ test('an item that comes back soon shows at once what is known; later it is aske
   expect(asked(STATES)).toBe(2);
 });
 
-test('an item that nobody has observed for long is forgotten', async () => {
+test('an item that was not observed for long is forgotten', async () => {
   const { world, auth } = await userTab();
   const film = observeState(auth, FILM);
   const { last, stop } = follow(film);
   await world.until(() => last().rating === null);
   stop();
   world.clock.advance(10 * MINUTE);
-  // Another item comes and goes.
+  // Another item is observed and released.
   follow(observeState(auth, { tv: 1396 })).stop();
   expect(film.getSnapshot()).toMatchObject({ rating: undefined });
 });
 
-test('a change that is made while nobody observes the item is shown when it comes back', async () => {
+test('a change made while the item is not observed is shown when it is observed again', async () => {
   const { world, one, two } = await twoTabs();
   const there = observeState(two.auth, FILM);
   const { last, stop } = follow(there);

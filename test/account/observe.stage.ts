@@ -1,7 +1,7 @@
 import type { ApiVersion, ChannelPort, TmdbAuth, TmdbAuthOptions } from '../../src/index.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-/** A wire between tabs: what one tells, the others hear at once. */
+/** A channel between tabs: a message of one reaches the others at once. */
 function createWire() {
   const changed = new Set<object>();
   const hearers = new Map<object, (message: unknown) => void>();
@@ -52,7 +52,7 @@ const tabOf = (world: World, auth: TmdbAuth): Tab => ({
     ).length,
 });
 
-/** A user who is signed in. TMDB's log is empty. */
+/** A signed-in user, with TMDB's request log cleared. */
 export async function userTab(options: Partial<TmdbAuthOptions> = {}, apiVersion: ApiVersion = 3) {
   const world = await createWorld();
   const auth = world.client({ apiVersion, ...options });
@@ -69,7 +69,7 @@ export async function guestTab() {
   return tabOf(world, auth);
 }
 
-/** Nobody is signed in. */
+/** A client that is signed out. */
 export async function emptyTab() {
   const world = await createWorld();
   const auth = world.client();
@@ -77,7 +77,7 @@ export async function emptyTab() {
   return tabOf(world, auth);
 }
 
-/** Two tabs of one browser, with the same user. TMDB's log is empty. */
+/** Two tabs of one browser with the same user, with TMDB's request log cleared. */
 export async function twoTabs() {
   const end = createWire();
   const one = await userTab({ channel: end() });
@@ -88,7 +88,7 @@ export async function twoTabs() {
   return { world, one, two: tabOf(world, auth) };
 }
 
-/** Every snapshot that a listener was told, the last one last. */
+/** Every snapshot that a listener got, the last one last. */
 export function follow<Snapshot>(observed: {
   getSnapshot(): Snapshot;
   subscribe(listener: () => void): () => void;

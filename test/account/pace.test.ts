@@ -6,7 +6,7 @@ import { user } from './helpers.ts';
 const ofStates = (world: Awaited<ReturnType<typeof user>>['world']) =>
   world.tmdb.requests.filter(({ path }) => /account_states/.test(path));
 
-test('a hundred states asked for at once are all answered, though TMDB takes 40 requests a second', async () => {
+test('a hundred states requested at once are all answered, although TMDB accepts 40 requests a second', async () => {
   const { my, world } = await user(3, {}, { rateLimit: { requests: 40, perSeconds: 1 } });
   const all = Array.from({ length: 100 }, () => my.states({ movie: 550 }));
   expect(await resultOf(world, Promise.all(all))).toHaveLength(100);
@@ -25,7 +25,7 @@ test('a few requests do not wait for each other', async () => {
   await resultOf(world, Promise.all(all));
 });
 
-test('all requests wait where TMDB has asked one of them to', async () => {
+test('all requests wait after TMDB has asked one of them to', async () => {
   const { my, world } = await user();
   world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 5, match: /account_states/ });
   const first = my.states({ movie: 550 });

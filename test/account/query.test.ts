@@ -7,7 +7,7 @@ import { ALWAYS, quiet, resultOf, uncaughtDuring } from '../core/helpers.ts';
 import { SECOND } from '../support/clock.ts';
 import { emptyTab, FILM, RATING, rejection, STATES, twoTabs, userTab } from './observe.stage.ts';
 
-/** Fresh for ever: only what is invalidated is asked for again. */
+/** Never stale: only invalidated queries are requested again. */
 function cacheOf(auth: TmdbAuth) {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY } } });
   const stop = keepInStep(auth, client);
@@ -30,14 +30,14 @@ function shownBy(
 
 const idsIn = (rows: unknown) => (rows as { id: number }[] | undefined)?.map(({ id }) => id);
 
-test('the key of a query names its user, and nothing that is secret', async () => {
+test('the key of a query names its user and contains no secret', async () => {
   const { auth } = await userTab();
   const { queryKey } = accountQueries(auth).states({ movie: 550 });
   expect(queryKey).toEqual(['tmdb-auth', `user ${auth.getView().account?.id}`, 'states', 'movie/550']);
   expect(accountQueries(auth).list(7).queryKey.slice(2)).toEqual(['list', 7]);
 });
 
-test('queries bring states, ratings, favourites, the watchlist, lists and one list', async () => {
+test('queries return states, ratings, favourites, the watchlist, lists and one list', async () => {
   const { world, auth } = await userTab();
   const my = accountOf(auth);
   const client = cacheOf(auth);
@@ -47,7 +47,7 @@ test('queries bring states, ratings, favourites, the watchlist, lists and one li
   const { id } = await my.lists.create({ name: 'To see' });
   await my.lists.add(id, FILM);
   const queries = accountQueries(auth);
-  // Requests are spaced, by simulated time.
+  // Simulated time runs, as requests are spaced.
   const fetched = <T>(query: Parameters<typeof client.fetchQuery<T>>[0]) =>
     resultOf(world, client.fetchQuery(query));
   expect(await fetched(queries.states(FILM))).toEqual({
@@ -62,7 +62,7 @@ test('queries bring states, ratings, favourites, the watchlist, lists and one li
   expect(await fetched(queries.list(id))).toMatchObject({ name: 'To see', items: [{ id: 550 }] });
 });
 
-test('nobody has queries that are off, and reject where they are run all the same', async () => {
+test('queries of a signed-out client are disabled and reject when they run', async () => {
   const { world, auth } = await emptyTab();
   const states = accountQueries(auth).states(FILM);
   expect(states).toMatchObject({ enabled: false, queryKey: ['tmdb-auth', null, 'states', 'movie/550'] });
@@ -70,7 +70,7 @@ test('nobody has queries that are off, and reject where they are run all the sam
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a change in another tab shows in the cache, without a request', async () => {
+test('a change in another tab is shown in the cache without a request', async () => {
   const { world, one, two } = await twoTabs();
   const client = cacheOf(two.auth);
   const shown = shownBy(client, accountQueries(two.auth).states(FILM));
@@ -81,7 +81,7 @@ test('a change in another tab shows in the cache, without a request', async () =
   expect(two.asked(STATES)).toBe(1);
 });
 
-test('a new favourite is asked for, one that is taken away goes at once', async () => {
+test('a new favourite is requested, and a removed one disappears at once', async () => {
   const { world, auth } = await userTab();
   const my = accountOf(auth);
   const shown = shownBy(cacheOf(auth), accountQueries(auth).favorites('movie'));
@@ -92,7 +92,7 @@ test('a new favourite is asked for, one that is taken away goes at once', async 
   expect(shown()).toEqual([]);
 });
 
-test('a changed rating shows at once in the list of ratings, and TMDB is asked when its list has caught up', async () => {
+test('a changed rating is shown at once in the list of ratings, which is requested when TMDB has caught up', async () => {
   const { world, auth, asked } = await userTab();
   const RATED = /^GET \/3\/account\/\d+\/rated\/movies$/;
   const my = accountOf(auth);
@@ -111,7 +111,7 @@ test('a changed rating shows at once in the list of ratings, and TMDB is asked w
   expect(idsIn(shown())).toEqual([11]);
 });
 
-test('a rating that TMDB refuses changes nothing in the cache', async () => {
+test('a rating that TMDB refuses does not change the cache', async () => {
   const { world, auth } = await userTab();
   const shown = shownBy(cacheOf(auth), accountQueries(auth).states(FILM));
   await world.until(() => shown() !== undefined);
@@ -120,7 +120,7 @@ test('a rating that TMDB refuses changes nothing in the cache', async () => {
   expect(shown()).toMatchObject({ rating: null });
 });
 
-test('a list that is made, changed or deleted is asked for anew', async () => {
+test('a list that is created, changed or deleted is requested again', async () => {
   const { world, auth } = await userTab(undefined, 4);
   const my = accountOf(auth);
   const client = cacheOf(auth);
@@ -134,7 +134,7 @@ test('a list that is made, changed or deleted is asked for anew', async () => {
   await world.until(() => idsIn((list() as { items: unknown }).items)?.length === 1);
 });
 
-test('the queries that an app has made itself stay when the user changes', async () => {
+test('the app’s own queries stay when the user changes', async () => {
   const { world, auth } = await userTab();
   const client = cacheOf(auth);
   const own = [
@@ -153,7 +153,7 @@ test('the queries that an app has made itself stay when the user changes', async
   );
 });
 
-test('a rated episode that TMDB names by no series is left as it is when another is rated', async () => {
+test('a rated episode without a series stays unchanged when another one is rated', async () => {
   const { world, auth } = await userTab();
   const EPISODE = { tv: 1396, season: 1, episode: 1 };
   const my = accountOf(auth);

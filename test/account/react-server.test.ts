@@ -14,7 +14,7 @@ function Everything() {
   return JSON.stringify(shown, (_, value) => (value === undefined ? 'unknown' : value));
 }
 
-test('a server shows "not known yet" and asks nothing, also with a client that is signed in', async () => {
+test('a server shows "not known yet" and sends no request, even with a signed-in client', async () => {
   const { world, auth } = await userTab();
   const html = renderToString(createElement(TmdbAuthProvider, { auth }, createElement(Everything)));
   expect(JSON.parse(html.replaceAll('&quot;', '"'))).toEqual({
@@ -32,6 +32,6 @@ test('a server shows "not known yet" and asks nothing, also with a client that i
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a hook of the account without a provider says what to do', () => {
+test('an account hook without a provider says what to do', () => {
   expect(() => renderToString(createElement(Everything))).toThrow('put <TmdbAuthProvider auth={auth}> above');
 });

@@ -3,7 +3,7 @@ import { codeOf, resultOf } from '../core/helpers.ts';
 import { SECOND } from '../support/clock.ts';
 import { BEN, guest, type Person, signInAs, user } from './helpers.ts';
 
-/** Rates so many episodes, which fill more than one page. */
+/** Rates this many episodes, more than one page holds. */
 async function rateEpisodes({ my, world }: Person, count: number) {
   for (let at = 0; at < count; at += 1) {
     await my.rate({ tv: 1396, season: 1 + Math.floor(at / 13), episode: 1 + (at % 13) }, 5);
@@ -13,7 +13,7 @@ async function rateEpisodes({ my, world }: Person, count: number) {
 
 const lists = (asked: string[]) => asked.filter((each) => /rated|favorite\/|watchlist\//.test(each));
 
-test('favourites and the watchlist are lists of films or series, with what TMDB says of each', async () => {
+test('favourites and the watchlist are lists of films or series with TMDB’s details', async () => {
   const { my } = await user();
   await my.favorite({ movie: 550 });
   await my.favorite({ tv: 1396 });
@@ -27,7 +27,7 @@ test('favourites and the watchlist are lists of films or series, with what TMDB 
 describe.each(['user', 'guest'] as const)('ratings of a %s', (who) => {
   const person = who === 'user' ? () => user() : () => guest();
 
-  test('come page by page, each page asked for once and only when it is needed', async () => {
+  test('are loaded page by page, each page once and only when needed', async () => {
     const someone = await person();
     await rateEpisodes(someone, 22);
     const { my, asked } = someone;
@@ -45,7 +45,7 @@ describe.each(['user', 'guest'] as const)('ratings of a %s', (who) => {
     expect(lists(asked())).toHaveLength(2);
   });
 
-  test('begin with the oldest, or with the newest', async () => {
+  test('can begin with the oldest or with the newest', async () => {
     const someone = await person();
     const { my, world } = someone;
     await my.rate({ movie: 603 }, 1);
@@ -58,7 +58,7 @@ describe.each(['user', 'guest'] as const)('ratings of a %s', (who) => {
     expect(await ids('newest')).toEqual([550, 603]);
   });
 
-  test('hold null where a row has no rating', async () => {
+  test('contain null for a row without a rating', async () => {
     const { my, world } = await person();
     world.tmdb.quirks.rowsWithoutRating = [550];
     await my.rate({ movie: 550 }, 2);
@@ -66,16 +66,13 @@ describe.each(['user', 'guest'] as const)('ratings of a %s', (who) => {
   });
 });
 
-test.each([200, 404, 500] as const)(
-  'a guest’s list that TMDB answers with %d has nothing in it yet',
-  async (status) => {
-    const { my, asked } = await guest({ quirks: { emptyGuestList: status } });
-    expect(await my.ratings('tv').toArray()).toEqual([]);
-    expect(lists(asked())).toHaveLength(1);
-  },
-);
+test.each([200, 404, 500] as const)('a guest’s list is empty when TMDB answers with %d', async (status) => {
+  const { my, asked } = await guest({ quirks: { emptyGuestList: status } });
+  expect(await my.ratings('tv').toArray()).toEqual([]);
+  expect(lists(asked())).toHaveLength(1);
+});
 
-test('the guest’s ratings can still be read by path while a user is signed in', async () => {
+test('an app can read the guest’s ratings by path while a user is signed in', async () => {
   const { my, auth, world } = await guest();
   await my.rate({ movie: 550 }, 4);
   await world.signIn(auth);
@@ -84,21 +81,21 @@ test('the guest’s ratings can still be read by path while a user is signed in'
   expect(await my.ratings('movie').toArray()).toEqual([]);
 });
 
-test('without a guest that path is refused, and TMDB is not asked', async () => {
+test('that path is refused without a guest, and TMDB is not asked', async () => {
   const { auth, world, asked } = await user();
   const before = asked().length;
   expect(await codeOf(world, auth.fetch('/3/guest_session/me/rated/movies'))).toBe('session_invalid');
   expect(asked()).toHaveLength(before);
 });
 
-test('the guest’s id stays out of the answer that is handed on', async () => {
+test('the guest’s id does not appear in the app’s response', async () => {
   const { my, auth } = await guest();
   await my.rate({ movie: 550 }, 4);
   const { url } = await auth.fetch('/3/guest_session/me/rated/movies');
   expect(new URL(url).pathname).toBe('/3/guest_session/me/rated/movies');
 });
 
-test('an item that moved while pages were read is handed out once', async () => {
+test('an item that moved while pages were read appears once', async () => {
   const someone = await user();
   await rateEpisodes(someone, 22);
   const { my } = someone;
@@ -110,7 +107,7 @@ test('an item that moved while pages were read is handed out once', async () => 
   expect(ids).toHaveLength(22);
 });
 
-test('a page that failed is asked for again by the next who wants it', async () => {
+test('a page that failed is requested again by the next reader', async () => {
   const { my, world } = await user();
   await my.favorite({ movie: 550 });
   const favorites = my.favorites('movie');
@@ -119,7 +116,7 @@ test('a page that failed is asked for again by the next who wants it', async () 
   expect(await resultOf(world, favorites.total())).toBe(1);
 });
 
-test('an abort ends a list, and what came stays', async () => {
+test('an abort ends a list and keeps the items that arrived', async () => {
   const someone = await user();
   await rateEpisodes(someone, 22);
   const end = new AbortController();
@@ -130,7 +127,7 @@ test('an abort ends a list, and what came stays', async () => {
   expect((await ratings.page(1)).items).toHaveLength(20);
 });
 
-test('a list that was begun as one user is not continued as the next', async () => {
+test('a list begun as one user does not continue as the next', async () => {
   const someone = await user();
   const { my, auth, world } = someone;
   await rateEpisodes(someone, 22);
@@ -142,7 +139,7 @@ test('a list that was begun as one user is not continued as the next', async () 
   expect(await codeOf(world, ratings.toArray())).toBe('cancelled');
 });
 
-test('a language is handed on', async () => {
+test('a language option reaches TMDB', async () => {
   const { my, auth } = await user();
   const queries: string[] = [];
   const { fetch } = auth;

@@ -10,7 +10,7 @@ const FILM = { movie: 550 };
 const EPISODE = { tv: 1396, season: 1, episode: 2 };
 const UNTOUCHED = { rating: null, favorite: false, watchlist: false };
 
-test('states say what the user has said about a film, an episode and a season', async () => {
+test('states contain the user’s marks for a film, an episode and a season', async () => {
   const { my } = await user();
   expect(await my.states(FILM)).toEqual(UNTOUCHED);
   await my.rate(FILM, 8);
@@ -26,10 +26,10 @@ test('states say what the user has said about a film, an episode and a season', 
   ]);
 });
 
-describe('while TMDB does not show a change yet', () => {
+describe('a change that TMDB does not show yet', () => {
   const LAGGING = { quirks: { accountStatesLag: 2 * SECOND } };
 
-  test('states show it', async () => {
+  test('appears in the states', async () => {
     const { my, auth } = await user(3, {}, LAGGING);
     await my.rate(FILM, 8);
     await my.rate(EPISODE, 3);
@@ -41,7 +41,7 @@ describe('while TMDB does not show a change yet', () => {
     expect((await my.states(FILM)).rating).toBeNull();
   });
 
-  test('a change made elsewhere shows after some seconds', async () => {
+  test('gives way to a change made elsewhere after some seconds', async () => {
     const { my, auth, world } = await user(3, {}, LAGGING);
     await my.rate(FILM, 8);
     await auth.fetch('/3/movie/550/rating', { method: 'DELETE' });
@@ -50,7 +50,7 @@ describe('while TMDB does not show a change yet', () => {
     expect((await my.states(FILM)).rating).toBeNull();
   });
 
-  test('a change that TMDB refused is not shown', async () => {
+  test('does not appear if TMDB refused it', async () => {
     const { my, world } = await user(3, {}, LAGGING);
     await my.rate(FILM, 8);
     await world.clock.advance(3 * SECOND);
@@ -59,7 +59,7 @@ describe('while TMDB does not show a change yet', () => {
     expect((await my.states(FILM)).rating).toBe(8);
   });
 
-  test('the next user does not see it', async () => {
+  test('does not appear for the next user', async () => {
     const { my, auth, world } = await user(3, {}, LAGGING);
     world.tmdb.addUser(BEN);
     await my.rate(FILM, 8);
@@ -84,7 +84,7 @@ describe('a guest', () => {
   );
 
   test.each([404, 500] as const)(
-    'who has rated nothing is not taken for gone by a list that answers %d',
+    'without ratings is not lost when the empty list answers %d',
     async (status) => {
       const { my, auth, asked } = await guest({
         quirks: { guestAccountStates: false, emptyGuestList: status },
@@ -96,7 +96,7 @@ describe('a guest', () => {
   );
 });
 
-test('an answer that came for one user is not given to the next', async () => {
+test('an answer for one user is not given to the next', async () => {
   const { my, auth, world } = await user();
   world.tmdb.addUser(BEN);
   const release = world.tmdb.faults.add({ kind: 'hang', match: /account_states/ });
@@ -108,7 +108,7 @@ test('an answer that came for one user is not given to the next', async () => {
   expect(await codeOf(world, asked)).toBe('cancelled');
 });
 
-/** The channel of tabs that share a storage, as messages of plain JSON. */
+/** The channel of tabs that share a storage, with messages as plain JSON. */
 function tabs(): () => Required<ChannelPort> {
   const all = new Set<(message: unknown) => void>();
   return () => {
@@ -141,7 +141,7 @@ describe('another tab', () => {
     return { first, second: { auth, my, changes }, world, tab };
   }
 
-  test('shows a change at once, and is told of it', async () => {
+  test('gets a change at once and shows it', async () => {
     const { first, second } = await twoTabs();
     await first.my.rate(FILM, 8);
     await first.my.favorite({ tv: 1396 }, false);
@@ -154,7 +154,7 @@ describe('another tab', () => {
     expect((await second.my.states(FILM)).rating).toBe(8);
   });
 
-  test('of another user is told nothing', async () => {
+  test('gets no change of another user', async () => {
     const { first, second, world } = await twoTabs();
     world.tmdb.addUser(BEN);
     const ben = world.client({ storageKey: 'ben' });
@@ -166,7 +166,7 @@ describe('another tab', () => {
     expect(await resultOf(world, second.my.states(FILM))).toEqual(UNTOUCHED);
   });
 
-  test('takes nothing from a script that posts nonsense', async () => {
+  test('ignores nonsense that a script posts', async () => {
     const { second, tab } = await twoTabs();
     const script = tab();
     script.onTold(() => {});
@@ -203,7 +203,7 @@ test('a listener that throws stops neither the change nor the other listeners', 
   expect(heard).toEqual([{ media: FILM, rating: 8 }]);
 });
 
-test('the account of one client is one object, and names its owner', async () => {
+test('each client has one account object, which names its owner', async () => {
   const { my, auth, world } = await user();
   expect(accountOf(auth)).toBe(my);
   expect(my.owner()).toBe('user 548');
@@ -213,7 +213,7 @@ test('the account of one client is one object, and names its owner', async () =>
   expect(my.owner()).toMatch(/^guest \d+$/);
 });
 
-test('a carry-over of a guest’s ratings is told, at once and when TMDB shows them', async () => {
+test('subscribers hear of a carry-over at once and again when TMDB shows the ratings', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();

@@ -1,4 +1,6 @@
-/** The same calls from a page that has neither the key nor the session: its server asks TMDB. */
+/**
+ * The same calls from a page that has neither the key nor the session, because its server sends the requests.
+ */
 import { describe, expect, test } from 'vitest';
 import { accountOf, type MyAccount } from '../../src/account/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
@@ -41,7 +43,7 @@ async function useAll(my: MyAccount, isPublic: boolean) {
   return id;
 }
 
-test.each([3, 4] as const)('a user of v%d rates, marks and makes lists', async (apiVersion) => {
+test.each([3, 4] as const)('a user of v%d rates, marks and creates lists', async (apiVersion) => {
   const { my, tmdb, pages } = await user({ apiVersion });
   const id = await pages.result(useAll(my, apiVersion === 3));
   expect(tmdb.account().lists).toMatchObject([{ public: apiVersion === 3, items: [] }]);
@@ -49,7 +51,7 @@ test.each([3, 4] as const)('a user of v%d rates, marks and makes lists', async (
   expect(tmdb.account().lists).toEqual([]);
 });
 
-test('a guest rates and sees what the guest has rated, without knowing the guest’s id', async () => {
+test('a guest rates and sees their ratings without knowing the guest’s id', async () => {
   const { my, auth, pages } = await page();
   await auth.loginAsGuest();
   await my.rate(FILM, 4);
@@ -58,12 +60,12 @@ test('a guest rates and sees what the guest has rated, without knowing the guest
   expect(pages.seen.join('\n')).not.toMatch(/[0-9a-f]{32}/);
 });
 
-describe('what the server does not let through', () => {
+describe('a call that the server does not allow', () => {
   const REFUSED: [string, (my: MyAccount) => Promise<unknown>][] = [
     ['a rating', (my) => my.rate(FILM, 8)],
     ['a list', (my) => my.lists.create({ name: 'A' })],
   ];
-  test.each(REFUSED)('is refused in its own words: %s', async (_, call) => {
+  test.each(REFUSED)('is refused with a message of its own: %s', async (_, call) => {
     const { my } = await user({ proxy: ['GET /3/movie/*'] });
     const error = await call(my).catch((error: TmdbAuthError) => error);
     expect(error).toMatchObject({
@@ -73,14 +75,14 @@ describe('what the server does not let through', () => {
   });
 });
 
-test('a session that TMDB has ended is found out and left', async () => {
+test('the page notices that TMDB has ended the session', async () => {
   const { my, auth, pages, tmdb } = await user();
   tmdb.revoke();
   expect(await codeOf(my.rate(FILM, 8))).toBe('session_invalid');
   await pages.reaches(auth, 'idle.sessionRevoked');
 });
 
-test('nobody is refused before the server is asked', async () => {
+test('a call of a signed-out page is refused before the server is asked', async () => {
   const { my, tmdb } = await page();
   const before = tmdb.requests.length;
   expect(await codeOf(my.rate(FILM, 8))).toBe('session_invalid');

@@ -8,7 +8,7 @@ import { inChromium, reaches, signIn } from './stage.ts';
 
 interface Adapter {
   name: string;
-  /** A file of `pages` that calls `presentAccount` with a fixture of its own. */
+  /** A file of `pages` that calls `presentAccount` with its own fixture. */
   page: string;
   options?: Record<string, unknown>;
   bundle?: BundleOptions;
@@ -47,11 +47,11 @@ const rate = (page: Page, which: number, value: number) =>
 const like = (page: Page, which: number, isOn = true) =>
   page.evaluate(([index, on]) => window.account.call(index, 'setFavorite', on), [which, isOn] as const);
 
-/** Waits until it shows this. */
+/** Waits until component `which` shows the wanted state. */
 const shows = (page: Page, which: number, wanted: Partial<AccountState>) =>
   expect.poll(() => lastOf(page, which)).toMatchObject(wanted);
 
-describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options, bundle }) => {
+describe.each(ADAPTERS)('the account state in a $name component', ({ page: entry, options, bundle }) => {
   const open = async () => {
     const on = await stage({ page: entry, ...(options && { options }), ...(bundle && { bundle }) });
     const page = await on.open();
@@ -72,7 +72,7 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     isLoading: false,
   } as const;
 
-  test('shows "not known yet", then what TMDB has; two that show the same film ask once', async () => {
+  test('is unknown at first, then what TMDB has, and two components with the same film ask TMDB once', async () => {
     const { page, asked } = await openAsUser();
     const one = await film(page);
     const two = await film(page);
@@ -82,7 +82,7 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     expect(asked()).toEqual(['GET /3/movie/550/account_states']);
   });
 
-  test('shows a rating at once, in all components and in another tab', async () => {
+  test('shows a new rating at once, in all components and in another tab', async () => {
     const { page, tmdb, open: openTab } = await openAsUser();
     const other = await openTab();
     await reaches(other, 'sessionActive.ready');
@@ -98,7 +98,7 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     expect(saving).toMatchObject({ rating: 8.5 });
   });
 
-  test('takes back what TMDB refuses, and says why', async () => {
+  test('takes back a change that TMDB refuses, and gives the reason', async () => {
     const { page, tmdb } = await openAsUser();
     const one = await film(page);
     await shows(page, one, KNOWN);
@@ -114,7 +114,7 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     await shows(page, one, { favorite: true, failure: null });
   });
 
-  test('shows nothing of one user to the next', async () => {
+  test('shows the next user nothing of the previous one', async () => {
     const { page } = await openAsUser();
     const one = await film(page);
     await shows(page, one, KNOWN);
@@ -127,7 +127,7 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     expect(seen.filter(({ status, rating }) => status !== 'user' && rating === 9)).toEqual([]);
   });
 
-  test('asks nothing while nobody is signed in', async () => {
+  test('asks TMDB nothing while nobody is signed in', async () => {
     const { page, asked } = await open();
     const one = await film(page);
     await shows(page, one, { status: 'signedOut', rating: undefined, isLoading: false });
@@ -136,19 +136,19 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     expect(asked()).toEqual([]);
   });
 
-  test('turns to another film, and back without asking again', async () => {
+  test('switches to another film, and back without asking TMDB again', async () => {
     const { page, asked } = await openAsUser();
     const one = await film(page);
     await shows(page, one, KNOWN);
     await rate(page, one, 7);
-    const turn = (movie: number) =>
-      page.evaluate(([index, id]) => window.account.turnTo(index, id), [one, movie] as const);
-    await turn(11);
+    const switchTo = (movie: number) =>
+      page.evaluate(([index, id]) => window.account.showOther(index, id), [one, movie] as const);
+    await switchTo(11);
     await shows(page, one, KNOWN);
     expect(await rate(page, one, 3)).toBe('stored');
-    await turn(550);
+    await switchTo(550);
     await shows(page, one, { rating: 7 });
-    await turn(11);
+    await switchTo(11);
     await shows(page, one, { rating: 3 });
     expect(asked().filter((request) => request.startsWith('GET'))).toEqual([
       'GET /3/movie/550/account_states',
@@ -156,26 +156,26 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     ]);
   });
 
-  test('shows a failure for what is no film instead of throwing, and then the film', async () => {
+  test('shows a failure for an invalid film instead of throwing, and then shows a valid film', async () => {
     const { page, asked } = await openAsUser();
     const none = ['550', undefined, Number.NaN] as number[];
     const one = await film(page, none[0]);
     const refused = { rating: undefined, isLoading: false, failure: { code: 'invalid_value' } as never };
     await shows(page, one, refused);
     expect(await rate(page, one, 8)).toBe('invalid_value');
-    const turn = (movie: number) =>
-      page.evaluate(([index, id]) => window.account.turnTo(index, id), [one, movie] as const);
+    const switchTo = (movie: number) =>
+      page.evaluate(([index, id]) => window.account.showOther(index, id), [one, movie] as const);
     for (const movie of none) {
-      await turn(movie);
+      await switchTo(movie);
       await shows(page, one, refused);
     }
     expect(asked()).toEqual([]);
-    await turn(550);
+    await switchTo(550);
     await shows(page, one, { ...KNOWN, failure: null });
     expect(await rate(page, one, 8)).toBe('stored');
   });
 
-  test('shows nothing more when it has gone, and what is known when it comes again', async () => {
+  test('stops changing when the component is unmounted, and is known at once when it is mounted again', async () => {
     const { page, asked } = await openAsUser();
     const one = await film(page);
     const two = await film(page);
@@ -190,7 +190,7 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
     expect(asked().filter((request) => request.startsWith('GET'))).toHaveLength(1);
   });
 
-  test('shows the user’s lists, and a new one when it is made', async () => {
+  test('includes the user’s lists, and a new list once it is created', async () => {
     const { page } = await openAsUser();
     await page.evaluate(() => window.account.lists());
     const names = () =>
@@ -206,14 +206,14 @@ describe.each(ADAPTERS)('what shows the account, $name', ({ page: entry, options
   });
 });
 
-test('a media object that is new in each render gives what the hook returns no new identity in React', async () => {
+test('the hook’s result keeps its identity when React renders with a new, equal media object', async () => {
   const { open } = await stage({ page: 'account-react.tsx' });
   const page = await open();
   await signIn(page);
   const one = await film(page);
   await shows(page, one, { rating: null });
   const before = await page.evaluate(() => window.returned.length);
-  await page.evaluate((index) => window.account.turnTo(index, 550), one);
+  await page.evaluate((index) => window.account.showOther(index, 550), one);
   await page.waitForFunction((count) => window.returned.length > count, before);
   const isSame = await page.evaluate(() => window.returned.at(-1) === window.returned.at(-2));
   expect(isSame).toBe(true);

@@ -17,7 +17,7 @@ const fromServer = () => {
 const textOf = (page: Page, id: string) =>
   page.evaluate((name) => document.getElementById(name)?.textContent, id);
 
-test('a page that a server rendered is hydrated without a difference, signed out and signed in', async () => {
+test('a server-rendered page hydrates without a mismatch, signed out and signed in', async () => {
   const { open } = await stage({ page: 'account-page.tsx', root: fromServer() });
   const page = await open();
   await expect.poll(() => textOf(page, 'film')).toBe('{"status":"signedOut","isLoading":false}');
@@ -29,7 +29,7 @@ test('a page that a server rendered is hydrated without a difference, signed out
   expect(await page.evaluate(() => window.differences)).toEqual([]);
 });
 
-test('TanStack Query shows a new favourite, and nothing of it to the next who is there', async () => {
+test('TanStack Query shows a new favourite, and shows the next user nothing of it', async () => {
   const { open } = await stage({ page: 'account-page.tsx', root: fromServer() });
   const page = await open();
   await reaches(page, 'idle.fresh');

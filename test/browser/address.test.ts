@@ -4,7 +4,7 @@ import { allow, inChromium, reaches, reachesTmdb, redirectToIn, signIn, tokenIn 
 
 const stage = inChromium();
 
-/** The addresses this tab can go back to. */
+/** The addresses in this tab's history. */
 async function historyOf(page: Page): Promise<string[]> {
   const devtools = await page.context().newCDPSession(page);
   const { entries } = await devtools.send('Page.getNavigationHistory');
@@ -13,7 +13,7 @@ async function historyOf(page: Page): Promise<string[]> {
 
 const OWN = '/films/fünf ☃?q=a%20b&flag&sum=1%2B1&name=Jos%C3%A9&next=/a/b#/deep/☃?x=1';
 
-test('the app’s own path, query and hash are there again, to the letter', async () => {
+test('the app’s own path, query and hash are unchanged, to the letter, after a sign-in', async () => {
   const { open } = await stage();
   const page = await open(OWN);
   const before = page.url();
@@ -21,14 +21,14 @@ test('the app’s own path, query and hash are there again, to the letter', asyn
   expect(page.url()).toBe(before);
 });
 
-test('where the way back is not known, the app’s own query is still kept to the letter', async () => {
+test('a return that belongs to no sign-in leaves the app’s own query and hash unchanged', async () => {
   const { open, site } = await stage();
-  const page = await open('/films?q=a%20b&flag&request_token=stranger&approved=true#top');
+  const page = await open('/films?q=a%20b&flag&request_token=unknown&approved=true#top');
   await reaches(page, 'idle.fresh');
   expect(page.url()).toBe(`${site.url}/films?q=a%20b&flag#top`);
 });
 
-test('TMDB is told the app’s own query to the letter', async () => {
+test('TMDB receives the app’s own query unchanged as part of the return address', async () => {
   const { open, site } = await stage();
   const page = await open('/films?q=a%20b&flag#top');
   await page.click('#login');
@@ -36,7 +36,7 @@ test('TMDB is told the app’s own query to the letter', async () => {
   expect(redirectToIn(page)).toBe(`${site.url}/films?q=a%20b&flag`);
 });
 
-test('the token is in no address of this site afterwards, and cleaning added nothing to go back to', async () => {
+test('after a sign-in the token is in no address of this site, and cleaning the address added no history entry', async () => {
   const { open, site } = await stage();
   const page = await open('/films?page=2');
   await page.click('#login');
@@ -51,7 +51,7 @@ test('the token is in no address of this site afterwards, and cleaning added not
   expect(await page.evaluate(() => location.href + document.referrer)).not.toContain(token);
 });
 
-test('no request tells anybody the address with the token, whatever the referrer policy', async () => {
+test('no request sends the address with the token as its referrer, whatever the referrer policy', async () => {
   const { open, visits } = await stage({ headers: { 'referrer-policy': 'unsafe-url' } });
   const page = await open('/films?page=2');
   const told: string[] = [];
@@ -71,7 +71,7 @@ test('no request tells anybody the address with the token, whatever the referrer
   expect(visits.slice(seen)).toEqual([{ path: '/anything', referer: page.url() }]);
 });
 
-test('redirectTo: TMDB sends to that page, and the user ends where they were', async () => {
+test('with redirectTo TMDB sends the user to that page, and the user ends at the page they left', async () => {
   const { open, site } = await stage({ options: { redirectTo: '/signed-in?from=tmdb' } });
   const page = await open('/films/550?tab=cast#names');
   await page.click('#login');
@@ -82,7 +82,7 @@ test('redirectTo: TMDB sends to that page, and the user ends where they were', a
   expect(page.url()).toBe(`${site.url}/films/550?tab=cast#names`);
 });
 
-test('the way back is for one return: a later page that is opened by hand stays where it is', async () => {
+test('the stored return address serves one return: a later page with the parameters of a return stays where it is', async () => {
   const { open, site } = await stage({ options: { redirectTo: '/signed-in' } });
   const page = await open('/films/550');
   await signIn(page);

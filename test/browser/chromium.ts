@@ -5,8 +5,8 @@ import { build, type Plugin } from 'esbuild';
 import { type Browser, chromium as playwright } from 'playwright-core';
 
 /**
- * What that package adds for small servers and what would prove nothing here: every tab in one process, no CORS, no
- * isolation of sites. And drawing in 3D, which costs half the time.
+ * Arguments that the package adds for small servers. They would make these tests prove nothing (all tabs in one
+ * process, no CORS, no site isolation), or draw in 3D, which doubles the time.
  */
 const UNLIKE_A_BROWSER = [
   '--single-process',
@@ -20,19 +20,19 @@ const UNLIKE_A_BROWSER = [
 
 export const PLAIN_HTTP_HOST = 'app.test';
 
-/** Playwright's own arguments turn the partitioning of storage off; without them a browser needs these. */
+/** Playwright's own arguments turn storage partitioning off. A browser without them needs these. */
 const WITHOUT_PLAYWRIGHTS = ['--headless', '--remote-debugging-pipe', '--no-first-run', '--no-sandbox'];
 
 /**
- * A real headless Chromium, from npm: nothing is downloaded at test time and no root is needed. `isPartitioned`: it
- * keeps the storage of a frame of another site apart, as browsers do.
+ * A real headless Chromium from npm: nothing is downloaded at test time and no root is needed. With `isPartitioned`,
+ * a frame of another site has its own storage there, as in an ordinary browser.
  */
 export async function launchChromium({ isPartitioned = false } = {}): Promise<Browser> {
   const executablePath = await chromium.executablePath();
   const args = isPartitioned
     ? WITHOUT_PLAYWRIGHTS
     : chromium.args.filter((arg) => !UNLIKE_A_BROWSER.some((name) => arg.startsWith(name)));
-  // A name that is not this machine's: pages there are no secure context, as on a phone in the same network.
+  // A host name other than this machine's: its pages have no secure context, like a phone in the same network.
   const more = ['--disable-gpu', `--host-resolver-rules=MAP ${PLAIN_HTTP_HOST} 127.0.0.1`];
   for (let tries = 1; ; tries++) {
     try {
@@ -43,7 +43,7 @@ export async function launchChromium({ isPartitioned = false } = {}): Promise<Br
         ignoreDefaultArgs: isPartitioned,
       });
     } catch (error) {
-      // Another test file may be unpacking it at this moment.
+      // Another test file may be unpacking Chromium at this moment.
       if (tries === 20) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -51,7 +51,7 @@ export async function launchChromium({ isPartitioned = false } = {}): Promise<Br
 }
 
 let shared: Promise<Browser> | undefined;
-/** One browser for all tests of a worker, which ends with it. Whoever uses it closes the contexts they make. */
+/** One browser for all tests of a worker, closed with the worker. Callers close the contexts they create. */
 export async function sharedChromium(): Promise<Browser> {
   const known = await shared;
   if (known?.isConnected()) return known;
@@ -61,18 +61,18 @@ export async function sharedChromium(): Promise<Browser> {
 
 export interface BundleOptions {
   define?: Record<string, string>;
-  /** Other packages in place of these. */
+  /** Packages to use in place of others. */
   alias?: Record<string, string>;
   plugins?: Plugin[];
-  /** What is imported later has a script of its own. */
+  /** Puts each dynamic import into its own chunk. */
   inChunks?: boolean;
 }
 
-/** One file of `test/browser/pages`, bundled for a page as an app's bundler would. */
+/** Bundles one file of `test/browser/pages` as an app's bundler would. */
 export const bundle = async (entry: string, options?: BundleOptions): Promise<string> =>
   (await scriptsOf(entry, options)).get('/app.js') ?? '';
 
-/** Each script by its path: `/app.js`, and with `inChunks` what it imports later. */
+/** The scripts by path: `/app.js`, and with `inChunks` the chunks it imports later. */
 export async function scriptsOf(
   entry: string,
   { define, alias, plugins, inChunks = false }: BundleOptions = {},
@@ -105,7 +105,7 @@ export interface Reply {
   headers?: Record<string, string | string[]>;
 }
 
-/** Serves pages on loopback: every path is the same document, as in a single-page app. */
+/** Serves pages on loopback: every path gets the same document, as in a single-page app. */
 export async function serve(
   respond: (path: string, request: IncomingMessage) => Reply | Promise<Reply>,
 ): Promise<Site> {

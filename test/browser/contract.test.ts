@@ -6,13 +6,13 @@ import { allow, deny, inChromium, openPopup, rate, reaches } from './stage.ts';
 
 interface Adapter {
   name: string;
-  /** A file of `pages` that calls `present` with a `mount` of its own. */
+  /** A file of `pages` that calls `present` with its own `mount`. */
   page: string;
   options?: Record<string, unknown>;
   bundle?: BundleOptions;
 }
 
-/** What Vue wants to be told by a bundler. */
+/** Flags that Vue expects a bundler to define. */
 const VUE_FLAGS = {
   __VUE_OPTIONS_API__: 'false',
   __VUE_PROD_DEVTOOLS__: 'false',
@@ -39,14 +39,14 @@ const unmount = (page: Page, which: number) =>
 const viewsOf = (page: Page, which: number) => page.evaluate((index) => window.contract.views(index), which);
 const statesOf = async (page: Page, which: number) => (await viewsOf(page, which)).map(({ state }) => state);
 
-/** Waits until it shows this state. */
+/** Waits until the component shows this state. */
 const shows = (page: Page, which: number, state: string) =>
   page.waitForFunction(([index, wanted]) => window.contract.views(index).at(-1)?.state === wanted, [
     which,
     state,
   ] as const);
 
-describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options, bundle }) => {
+describe.each(ADAPTERS)('a $name component that follows a client', ({ page: entry, options, bundle }) => {
   const open = async () => {
     const on = await stage({
       page: entry,
@@ -56,7 +56,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     return { ...on, page: await on.open() };
   };
 
-  test('shows what is true when it comes, also in the middle and at the end of a sign-in', async () => {
+  test('shows the current state when it is mounted, also during and after a sign-in', async () => {
     const { page } = await open();
     await reaches(page, 'idle.fresh');
     await shows(page, await mount(page), 'idle.fresh');
@@ -69,7 +69,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     expect((await viewsOf(page, late)).at(-1)).toMatchObject({ account: { username: 'sandra' } });
   });
 
-  test('is right when it comes before anything is known', async () => {
+  test('shows the right state when it is mounted before the record was read', async () => {
     const { page } = await open();
     const which = await mount(page);
     await shows(page, which, 'idle.fresh');
@@ -90,7 +90,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     expect((await viewsOf(page, which)).at(-1)).toMatchObject({ status: 'signedOut', account: null });
   });
 
-  test('follows a denial, with its reason', async () => {
+  test('follows a denial and shows its reason', async () => {
     const { page } = await open();
     const which = await mount(page);
     await shows(page, which, 'idle.fresh');
@@ -99,7 +99,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     expect((await viewsOf(page, which)).at(-1)).toMatchObject({ failure: { code: 'approval_denied' } });
   });
 
-  test('follows a carry-over of a guest’s ratings, with how far it is', async () => {
+  test('follows the carry-over of a guest’s ratings and its progress', async () => {
     const { page, tmdb } = await open();
     const which = await mount(page);
     await page.click('#guest');
@@ -128,7 +128,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     expect(tmdb.account().ratings).toHaveLength(2);
   });
 
-  test('stops when it goes, and leaves no listener', async () => {
+  test('stops when it is unmounted, and leaves no listener', async () => {
     const { page } = await open();
     const which = await mount(page);
     await shows(page, which, 'idle.fresh');
@@ -141,7 +141,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     expect(await viewsOf(page, which)).toEqual(shown);
   });
 
-  test('two show the same; one that goes leaves the other', async () => {
+  test('shows the same state as a second one, which goes on when the first is unmounted', async () => {
     const { page } = await open();
     const one = await mount(page);
     const two = await mount(page);
@@ -155,7 +155,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     expect(await page.evaluate(() => window.contract.listeners())).toBe(0);
   });
 
-  test('comes, goes and comes again', async () => {
+  test('can be mounted, unmounted and mounted again', async () => {
     const { page } = await open();
     for (let round = 0; round < 3; round++) await unmount(page, await mount(page));
     const which = await mount(page);
@@ -163,7 +163,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     await shows(page, which, 'guestActive.unused');
   });
 
-  test('shows the client’s own object, the same one until something changed', async () => {
+  test('shows the client’s own view object, the same one until something changes', async () => {
     const { page } = await open();
     const which = await mount(page);
     await shows(page, which, 'idle.fresh');
@@ -173,7 +173,7 @@ describe.each(ADAPTERS)('what follows a client, $name', ({ page: entry, options,
     expect(await page.evaluate((index) => window.contract.showsPresent(index), which)).toBe(true);
   });
 
-  test('may call the client’s methods as soon as it shows something', async () => {
+  test('may call the client’s methods as soon as it shows a view', async () => {
     const { page, tmdb } = await open();
     const which = await mount(page, 'guestWhenFresh');
     await shows(page, which, 'guestActive.unused');

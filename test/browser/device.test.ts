@@ -1,4 +1,4 @@
-/** Another device approves: here, another browser profile. */
+/** The user approves on another device: here, in another browser profile. */
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { MINUTE } from '../support/clock.ts';
@@ -24,16 +24,16 @@ const VERSIONS = [
   { apiVersion: 3, token: TOKEN_NEW, exchange: SESSION_NEW },
   { apiVersion: 4, token: V4_TOKEN_NEW, exchange: ACCESS_NEW },
 ];
-/** Asked this often, a test need not wait long. */
+/** Short poll intervals keep the test short. */
 const OFTEN = { mode: 'device', pollInterval: 100 };
 
-/** The address this page shows for the other device. */
+/** The address that this page shows for the other device. */
 async function shownOn(page: Page): Promise<string> {
   await reaches(page, 'awaitingApproval');
   return (await page.evaluate(() => window.auth.approvalUrl)) ?? '';
 }
 
-/** A phone: shares nothing with the page. */
+/** A phone: it shares nothing with the page. */
 async function phone({ context }: Stage): Promise<Page> {
   const profile = await context.browser()?.newContext();
   if (!profile) throw new Error('no browser');
@@ -47,8 +47,8 @@ const isAskedAgain = (on: Stage, request: string) => {
   return expect.poll(() => times(on, request)).toBeGreaterThan(before + 1);
 };
 
-describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
-  test('login() goes nowhere, and is done when the other device has approved', async () => {
+describe.each(VERSIONS)('a sign-in with another device, v$apiVersion', ({ apiVersion, token, exchange }) => {
+  test('login() stays on the page, and resolves when the user has approved on the other device', async () => {
     const on = await stage({ options: { mode: 'device', apiVersion } });
     const page = await on.open('/films?page=2#top');
     await page.evaluate(() => Object.assign(window, { stayed: true }));
@@ -74,7 +74,7 @@ describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
     expect(on.context.pages()).toEqual([page]);
   });
 
-  test('after prepare() the address is there without a request', async () => {
+  test('after prepare() the address is shown without a request', async () => {
     const { open, asked, tmdb } = await stage({ options: { mode: 'device', apiVersion } });
     const page = await open();
     await page.evaluate(() => window.auth.prepare());
@@ -85,8 +85,8 @@ describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
     expect(asked().filter((each) => each === token)).toEqual([]);
   });
 
-  test('cancel stops asking at once', async () => {
-    // Every tab is on its own, so that another one shows how time goes by.
+  test('cancel stops the polling at once', async () => {
+    // Tabs do not share their records, so a second tab can show that time passes.
     const on = await stage({ options: { ...OFTEN, storage: 'session', apiVersion } });
     const page = await on.open();
     const sent: string[] = [];
@@ -104,7 +104,7 @@ describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
     expect(sent.length).toBe(before);
   });
 
-  test('cancel while TMDB is being asked: an answer that still comes signs nobody in', async () => {
+  test('an answer that arrives after cancel does not sign the user in', async () => {
     const on = await stage({ options: { mode: 'device', pollInterval: 60 * MINUTE, apiVersion } });
     const page = await on.open();
     await page.click('#login');
@@ -123,7 +123,7 @@ describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
     expect(await storedIn(page)).toBeNull();
   });
 
-  test('a reload goes on waiting with the same address, and asking', async () => {
+  test('after a reload the page shows the same address and polls again', async () => {
     const on = await stage({ options: { mode: 'device', apiVersion } });
     const page = await on.open();
     await page.click('#login');
@@ -137,7 +137,7 @@ describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
     expect([on.tmdb.sessions().length, on.tmdb.tokens().length]).toEqual([1, 1]);
   });
 
-  test('whoever looks at the page again need not wait for the next question', async () => {
+  test('a page that becomes visible again polls at once', async () => {
     const on = await stage({ options: { mode: 'device', pollInterval: 60 * MINUTE, apiVersion } });
     const page = await on.open();
     await page.click('#login');
@@ -150,8 +150,8 @@ describe.each(VERSIONS)('v$apiVersion', ({ apiVersion, token, exchange }) => {
   });
 });
 
-describe('denied', () => {
-  test('v3: TMDB does not say, so it waits for the token’s end', async () => {
+describe('a denial on another device', () => {
+  test('with v3 the page waits until the token expires, as TMDB does not report denials', async () => {
     const on = await stage({ options: { ...OFTEN }, script: SETTABLE_CLOCK });
     const page = await on.open();
     await page.click('#login');
@@ -168,7 +168,7 @@ describe('denied', () => {
     expect(on.tmdb.sessions()).toEqual([]);
   });
 
-  test('v4: TMDB says so, and that is the end', async () => {
+  test('with v4 the sign-in ends at once, as TMDB reports the denial', async () => {
     const on = await stage({ options: { ...OFTEN, apiVersion: 4 } });
     const page = await on.open();
     await page.click('#login');

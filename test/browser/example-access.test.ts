@@ -24,7 +24,7 @@ test('axe finds nothing while nobody is signed in, nor for a guest', async () =>
   await stateIs(page, 'idle.fresh');
   await look(page, 'signed out');
   await openFilm(page, 'Paper Lions');
-  await look(page, 'a film, as nobody');
+  await look(page, 'a film, signed out');
   await close(page);
 
   const match = 'GET /3/authentication/guest_session/new';
@@ -85,7 +85,7 @@ test('axe finds nothing for a user, until the session is revoked', async () => {
   await look(page, 'revoked');
 });
 
-test('axe finds nothing where the window for TMDB is blocked', async () => {
+test('axe finds nothing when the window for TMDB is blocked', async () => {
   const page = await stage.openApart({}, blockWindows);
   await choose(page, 'in a window');
   await button(page, 'Sign in with TMDB').click();
@@ -121,7 +121,7 @@ test('the keyboard is enough to sign in, rate a film and sign out, and the focus
   await page.locator('h2:focus', { hasText: 'You are signed out' }).waitFor();
 });
 
-test('every change is said to people who hear the page, also while a film is open', async () => {
+test('screen readers hear every change, also while a film is open', async () => {
   const page = await stage.open();
   const heard = page.getByRole('status').filter({ hasText: 'You are a guest.' });
   await enterAsGuest(page);

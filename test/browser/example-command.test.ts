@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Starts `examples/react/demo-web.ts` in a process of its own, without a token. */
+/** Starts `examples/react/demo-web.ts` in its own process, without a token. */
 function start(...args: string[]) {
   const { TMDB_ACCESS_TOKEN: _, ...env } = process.env;
   const child = spawn(process.execPath, ['--import', 'tsx', 'examples/react/demo-web.ts', ...args], {
@@ -29,14 +29,17 @@ function start(...args: string[]) {
   return { child, exit, address };
 }
 
-test.each(['--plian', '--port many', '--port 70000', 'extra'])('%s is wrong usage', async (typed) => {
-  const { code, output } = await start(...typed.split(' ')).exit;
-  expect(code).toBe(2);
-  expect(output).toMatch(/^.+\n\nnpm run example react/);
-});
+test.each(['--plian', '--port many', '--port 70000', 'extra'])(
+  'the demo rejects %s as wrong usage',
+  async (typed) => {
+    const { code, output } = await start(...typed.split(' ')).exit;
+    expect(code).toBe(2);
+    expect(output).toMatch(/^.+\n\nnpm run example react/);
+  },
+);
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  'the demo serves the app and ends cleanly on %s',
+  'the demo serves the app and exits cleanly on %s',
   async (signal) => {
     const { child, address, exit } = start('--plain');
     const page = await fetch(await address);
@@ -46,7 +49,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('a port that is taken is said', async () => {
+test('the demo reports a port that is in use', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   onTestFinished(() => void other.close());

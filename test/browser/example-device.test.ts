@@ -18,7 +18,7 @@ async function wait(page: Page): Promise<string> {
   return page.getByLabel('Or open this address there').inputValue();
 }
 
-/** In a browser that shares nothing with the page's. */
+/** Approves in a browser that shares nothing with the page's. */
 async function approveElsewhere(page: Page, address: string): Promise<void> {
   const phone = await page.context().browser()?.newPage();
   if (!phone) throw new Error('There is no browser.');
@@ -27,7 +27,7 @@ async function approveElsewhere(page: Page, address: string): Promise<void> {
 }
 
 test.each(['light', 'dark'] as const)(
-  '%s: another device scans the code and approves; this page notices',
+  'the page notices when another device scans the code and approves (%s)',
   async (colorScheme) => {
     const page = await stage.open();
     await page.emulateMedia({ colorScheme });
@@ -45,7 +45,7 @@ test.each(['light', 'dark'] as const)(
   },
 );
 
-test('a page that is loaded again goes on waiting, with v4, too', async () => {
+test('a reloaded page goes on waiting, with v3 and v4', async () => {
   const page = await stage.open();
   await enterAsGuest(page);
   await choose(page, 'v4');
@@ -63,7 +63,7 @@ test('a page that is loaded again goes on waiting, with v4, too', async () => {
   expect(stage.demo.tmdb.accessTokens()).toHaveLength(1);
 });
 
-test('the address can be copied, and the wait cancelled, with the keyboard alone', async () => {
+test('the keyboard is enough to copy the address and to cancel the wait', async () => {
   const page = await stage.openApart({}, (context) =>
     context.grantPermissions(['clipboard-read', 'clipboard-write']),
   );
@@ -84,7 +84,7 @@ test('the address can be copied, and the wait cancelled, with the keyboard alone
   await page.locator('h2:focus').waitFor();
 });
 
-test('axe finds nothing while another device is waited for', async () => {
+test('axe finds nothing while the page waits for another device', async () => {
   const page = await stage.open();
   await wait(page);
   await look(page, 'waiting for another device');

@@ -7,12 +7,12 @@ const stage = setStage();
 
 const HANGS = {
   kind: 'hang',
-  // All but that of A Bicycle for the Moon: requests overlap.
+  // Every rating but that of A Bicycle for the Moon hangs, as ratings are sent in parallel.
   match: /^POST \/3\/movie\/(?!1002)\d+\/rating$/,
   times: Number.POSITIVE_INFINITY,
 } as const;
 
-/** A guest rates films, then signs in: here their ratings are offered to be kept. */
+/** Rates films as a guest and signs in: the app now offers to keep these ratings. */
 async function signInAsGuestWho(page: Page, rated: Record<string, number>): Promise<void> {
   await enterAsGuest(page);
   await rateAll(page, rated);
@@ -31,7 +31,7 @@ const badge = (page: Page, title: string, value: number) =>
     .locator('.badge', { hasText: `your rating ${value}` })
     .waitFor();
 
-test('a guest rates three films, signs in and keeps them', async () => {
+test('a guest rates three films, signs in and keeps the ratings', async () => {
   const page = await stage.open();
   await signInAsGuestWho(page, { 'Paper Lions': 6.5, 'The Understudy': 9, 'North of Everything': 3 });
   expect(await page.locator('.badge').count()).toBe(0);
@@ -49,7 +49,7 @@ test('a guest rates three films, signs in and keeps them', async () => {
   expect(await button(page, 'Keep my ratings').count()).toBe(0);
 });
 
-test('what the user had rated otherwise stays, and is said', async () => {
+test('a rating that the user had already given stays, and the app says so', async () => {
   const page = await stage.open();
   await signIn(page);
   await rateAll(page, { 'Night Bus to Odra': 10 });
@@ -64,7 +64,7 @@ test('what the user had rated otherwise stays, and is said', async () => {
   expect([1006, 1007].map(ratingOf)).toEqual([10, 8]);
 });
 
-test('half way it can be stopped, and gone on with; the keyboard is enough, and it is heard', async () => {
+test('the carry-over can be stopped and resumed by keyboard alone, and screen readers hear it', async () => {
   const { faults } = stage.demo.tmdb;
   const page = await stage.open();
   await signInAsGuestWho(page, {
@@ -97,7 +97,7 @@ test('half way it can be stopped, and gone on with; the keyboard is enough, and 
   await badge(page, 'Salt on the Meridian', 5);
 });
 
-test('what TMDB did not take is said, and “Try again” goes on; so it does after a lost connection', async () => {
+test('the app names ratings that TMDB refused, and “Try again” goes on, also after a lost connection', async () => {
   const { faults } = stage.demo.tmdb;
   const page = await stage.openApart({});
   await signInAsGuestWho(page, { 'The Quiet Switchboard': 4, 'Harvest of Glass': 9.5 });
@@ -113,10 +113,10 @@ test('what TMDB did not take is said, and “Try again” goes on; so it does af
   await badge(page, 'Harvest of Glass', 9.5);
 });
 
-/** TMDB knows the guest no more: so says each of its three lists. */
+/** TMDB has forgotten the guest: each of the three rated lists answers so. */
 const FORGOTTEN = { kind: 'status', code: 3, match: /^GET .+\/rated\//, times: 3 } as const;
 
-test('a guest TMDB has forgotten keeps what this browser remembers', async () => {
+test('the ratings this browser remembers are kept when TMDB has forgotten the guest', async () => {
   const page = await stage.open();
   await signInAsGuestWho(page, { 'Paper Lions': 1, 'A Bicycle for the Moon': 7.5 });
   stage.demo.tmdb.faults.add(FORGOTTEN);
@@ -124,7 +124,7 @@ test('a guest TMDB has forgotten keeps what this browser remembers', async () =>
   await says(page, '1 rating is on your account now. You had rated one film differently: that stays.');
 });
 
-test('a guest TMDB has forgotten, of whom nothing is remembered, is said', async () => {
+test('the app says so when TMDB has forgotten the guest and the browser remembers no ratings', async () => {
   const page = await stage.open();
   await signInAsGuestWho(page, { 'Paper Lions': 1 });
   await page.evaluate(() => {
@@ -141,7 +141,7 @@ test('a guest TMDB has forgotten, of whom nothing is remembered, is said', async
   expect(ratingOf(550)).toBe(6.5);
 });
 
-test('lists that are late are waited for; a cancel keeps the guest and the offer', async () => {
+test('the app waits for rated lists that are late, and a cancel keeps the guest and the offer', async () => {
   const page = await stage.open();
   await signInAsGuestWho(page, { 'Paper Lions': 1 });
   const heal = stage.demo.tmdb.faults.add({
@@ -166,7 +166,7 @@ test('lists that are late are waited for; a cancel keeps the guest and the offer
   await says(page, 'You had rated one film differently: that stays.');
 });
 
-test('axe finds nothing while ratings are offered, and counted', async () => {
+test('axe finds nothing while ratings are offered, and while they are counted', async () => {
   const page = await stage.open();
   await signInAsGuestWho(page, { 'Paper Lions': 6.5 });
   await look(page, 'offered');
@@ -180,11 +180,11 @@ test('axe finds nothing while ratings are offered, and counted', async () => {
   await look(page, 'counted');
 });
 
-test('axe finds nothing while ratings are kept, stopped, and there', async () => {
+test('axe finds nothing while ratings are carried over, when that is stopped, and when it is done', async () => {
   const { faults } = stage.demo.tmdb;
   const page = await stage.open();
   await signInAsGuestWho(page, { 'Paper Lions': 6.5, 'The Understudy': 8, 'Salt on the Meridian': 5 });
-  // The page itself asks for these, too.
+  // The page itself requests these states, too.
   await page.waitForLoadState('networkidle');
   faults.add({ kind: 'hang', match: 'GET /3/movie/1004/account_states', times: Number.POSITIVE_INFINITY });
   await keep(page);

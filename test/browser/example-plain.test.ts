@@ -6,7 +6,7 @@ const stage = setStage({ plain: true });
 
 const reads = (page: Page, text: string) => page.getByRole('status').filter({ hasText: text }).waitFor();
 
-test('without a framework: a guest, a user, a denial, and out', async () => {
+test('a page without a framework signs in a guest and a user, says a denial and signs out', async () => {
   const page = await stage.open();
   await button(page, 'Continue as a guest').click();
   await reads(page, 'You are a guest.');

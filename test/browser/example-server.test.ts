@@ -13,11 +13,11 @@ import {
   stateIs,
 } from './example.stage.ts';
 
-/* The same app, whose page has no key and no session: both are on its server. */
+/* The same app without a key or a session in the page: its server has both. */
 
 const stage = setStage({ server: true });
 
-/** Everything a script of the page could get hold of. */
+/** Everything that a script of the page could read. */
 const reachable = (page: Page) =>
   page.evaluate(async () => {
     const scripts = [...document.scripts].map(({ src, text }) => src || text);
@@ -25,7 +25,7 @@ const reachable = (page: Page) =>
     return JSON.stringify([scripts, stored, document.documentElement.outerHTML]);
   });
 
-test('by redirect: rates, marks and lists a film, is known after a reload, and signs out everywhere', async () => {
+test('by redirect, a user rates, marks and lists a film, is still signed in after a reload, and signs out everywhere', async () => {
   const { demo, open } = stage;
   const page = await open();
   const heard: string[] = [];
@@ -63,7 +63,7 @@ test('by redirect: rates, marks and lists a film, is known after a reload, and s
   expect((await page.context().cookies()).filter(({ name }) => name.startsWith('tmdb-auth'))).toEqual([]);
 });
 
-test('with v4, in a window of its own; the other tab follows', async () => {
+test('with v4, a user signs in through a separate window, and the other tab follows', async () => {
   const { demo, open } = stage;
   const other = await open();
   const page = await open();
@@ -79,7 +79,7 @@ test('with v4, in a window of its own; the other tab follows', async () => {
   expect(demo.tmdb.accessTokens()).toEqual([]);
 });
 
-test('from an address that is too long for a cookie the user comes back to just there', async () => {
+test('a sign-in returns to its page even when the address is too long for a cookie', async () => {
   const { demo, open } = stage;
   const page = await open();
   const address = `${demo.url}?film=${'x'.repeat(2_000)}#here`;
@@ -90,7 +90,7 @@ test('from an address that is too long for a cookie the user comes back to just 
   await stateIs(page, 'idle.loggedOut');
 });
 
-test('a denial is said, Back still waits, and a cancel ends it', async () => {
+test('the app reports a denial, goes on waiting after Back, and a cancel ends the sign-in', async () => {
   const page = await stage.open();
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Deny').click();
@@ -101,7 +101,7 @@ test('a denial is said, Back still waits, and a cancel ends it', async () => {
   await stateIs(page, 'awaitingApproval.waiting');
   await button(page, 'Cancel').click();
   await stateIs(page, 'idle.fresh');
-  // The page knows before the server has answered.
+  // The page shows the denial before the server has answered.
   await expect
     .poll(async () => (await page.context().cookies()).filter(({ name }) => name.startsWith('tmdb-auth')))
     .toEqual([]);

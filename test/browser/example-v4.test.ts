@@ -4,7 +4,7 @@ import { button, choose, openFilm, says, setStage, signIn, stateIs } from './exa
 
 const stage = setStage();
 
-test('with v4 a user signs in by redirect and makes a private list, by the keyboard alone', async () => {
+test('with v4 a user signs in by redirect and makes a private list, by keyboard alone', async () => {
   const { tmdb } = stage.demo;
   const page = await stage.open();
   await stateIs(page, 'idle.fresh');
@@ -51,7 +51,7 @@ test('with v4 a user signs in by redirect and makes a private list, by the keybo
   expect(tmdb.accessTokens()).toEqual([]);
 });
 
-test('with v4 a window of its own leaves the page where it is, and a denial is said', async () => {
+test('with v4 a separate window leaves the page where it is, and the app reports a denial', async () => {
   const page = await stage.open();
   await choose(page, 'v4');
   await choose(page, 'in a window');
@@ -73,7 +73,7 @@ test('with v4 a window of its own leaves the page where it is, and a denial is s
   expect(stage.demo.tmdb.accessTokens()).toHaveLength(1);
 });
 
-test('with v3 no list can be private', async () => {
+test('with v3 the app offers no private lists', async () => {
   const page = await stage.open();
   await signIn(page);
   await button(page, 'New list').click();

@@ -12,7 +12,10 @@ const LOOKS = [
   { size: PHONE, colorScheme: 'dark' },
 ] as const;
 
-/** What axe finds in the present state, in every look of it; and whether the page has to be scrolled sideways. */
+/**
+ * Returns the findings of axe for the present state in every theme and width, and whether the page has to be scrolled
+ * sideways.
+ */
 async function findings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: AXE });
   const found: string[] = [];
@@ -37,10 +40,10 @@ interface Axe {
   run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 }
 
-/** Nothing may be wrong with how this state looks, or is read out. */
+/** Expects no finding in the present state. */
 export const look = async (page: Page, state: string) => expect.soft(await findings(page), state).toEqual([]);
 
-/** Presses Tab until the focus is on the control with this text or label. */
+/** Presses Tab until the control with this text or label has the focus. */
 export async function tabTo(page: Page, name: string): Promise<void> {
   for (let presses = 0; presses < 60; presses++) {
     const isThere = await page.evaluate((wanted) => {

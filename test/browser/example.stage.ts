@@ -3,24 +3,26 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Demo, type ServeOptions, startDemo } from '../../examples/react/demo-web-server.ts';
 import { sharedChromium } from './chromium.ts';
 
-/** Chromium itself reports every answer above 399, and every request without one, as an error of the page. */
+/** Chromium itself logs every answer above 399, and every request without one, as an error of the page. */
 const BY_CHROMIUM = 'Failed to load resource';
 
-/** Painting is most of the work where there is no graphics card. */
+/** Without a graphics card most of the time goes into painting. */
 const SMALL = { width: 480, height: 640 };
 
 export interface Stage {
   readonly demo: Demo;
-  /** The app in a browser that keeps nothing of it. */
+  /** The app in a fresh browser profile. */
   open(): Promise<Page>;
-  /** The same in a browser of its own: `options` and `change` stay out of the other tests. */
+  /** The same in a separate browser: `options` and `change` stay out of the other tests. */
   openApart(
     options: BrowserContextOptions,
     change?: (context: BrowserContext) => Promise<unknown>,
   ): Promise<Page>;
 }
 
-/** An example with its TMDB and a browser for a file of tests. No test may leave an error or a warning in a console. */
+/**
+ * An example with its TMDB and a browser, for one file of tests. A test fails if a console has an error or a warning.
+ */
 export function setStage(options: ServeOptions = {}): Stage {
   let demo: Demo;
   let browser: Browser;
@@ -29,7 +31,7 @@ export function setStage(options: ServeOptions = {}): Stage {
 
   const newContext = async (contextOptions: BrowserContextOptions = {}) => {
     const context = await browser.newContext({ reducedMotion: 'reduce', viewport: SMALL, ...contextOptions });
-    // Shorter than a test's, so that a failure names what it waited for.
+    // Shorter than a test's timeout, so that a failure names what it waited for.
     context.setDefaultTimeout(20_000);
     context.on('console', (message) => {
       const isBad = message.type() === 'error' || message.type() === 'warning';
@@ -62,7 +64,7 @@ export function setStage(options: ServeOptions = {}): Stage {
       return demo;
     },
     async open() {
-      // Shared for the files it has fetched already: there are a hundred of them.
+      // Shared because it has the files cached already: there are a hundred of them.
       const page = await shared.newPage();
       await shared.clearCookies();
       const devtools = await shared.newCDPSession(page);
@@ -83,7 +85,7 @@ export function setStage(options: ServeOptions = {}): Stage {
 
 export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
-/** The machine is in this state: the strip at the bottom shows it. */
+/** Waits until the strip at the bottom shows that the machine is in this state. */
 export const stateIs = (page: Page, state: string) =>
   page.locator('.strip code', { hasText: state }).first().waitFor();
 
@@ -109,7 +111,7 @@ export async function rate(page: Page, value: number): Promise<void> {
   await button(page, /^(Rate|Change rating)$/).click();
 }
 
-/** Presses one of a few that make another page; the focus comes back to it there. */
+/** Presses one of the buttons that lead to another page; the focus comes back to it afterwards. */
 export async function choose(
   page: Page,
   name: string,
@@ -129,7 +131,7 @@ export async function rateAll(page: Page, ratings: Record<string, number>): Prom
   }
 }
 
-/** A browser that opens no windows. */
+/** Makes `window.open` fail, like a popup blocker. */
 export const blockWindows = (context: BrowserContext) =>
   context.addInitScript(() => {
     window.open = () => null;

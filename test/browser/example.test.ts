@@ -72,7 +72,7 @@ test('a user signs in by redirect, rates, marks and lists a film, finds it again
   expect(demo.tmdb.sessions()).toEqual([]);
 });
 
-test('a guest rates and nothing else; a denial keeps the guest, and so does a sign-in', async () => {
+test('a guest can rate but do nothing else, and neither a denial nor a sign-in loses the guest', async () => {
   const { demo, open } = stage;
   const page = await open();
   await enterAsGuest(page);
@@ -104,7 +104,7 @@ test('a denial is said calmly, and the next try works', async () => {
   await signIn(page);
 });
 
-test('back from TMDB’s page one can go on with the same request, or cancel it', async () => {
+test('after Back from TMDB’s page the user can resume the same request, or cancel it', async () => {
   const { demo, open } = stage;
   const page = await open();
   const before = demo.tmdb.tokens().length;
@@ -120,7 +120,7 @@ test('back from TMDB’s page one can go on with the same request, or cancel it'
   expect(demo.tmdb.tokens().length - before).toBe(1);
 });
 
-test('a request nobody approves ends by itself', async () => {
+test('a request that is never approved ends by itself', async () => {
   const page = await stage.openApart({}, (context) => context.clock.install());
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Allow').waitFor();
@@ -130,7 +130,7 @@ test('a request nobody approves ends by itself', async () => {
   await page.getByRole('heading', { name: 'That took too long' }).waitFor();
 });
 
-test('with a window of its own TMDB leaves the page where it is', async () => {
+test('a separate window for TMDB leaves the page where it is', async () => {
   const page = await stage.open();
   await choose(page, 'in a window');
   const [popup] = await Promise.all([page.waitForEvent('popup'), button(page, 'Sign in with TMDB').click()]);
@@ -151,7 +151,7 @@ test('a blocked window leaves a link, which leads to TMDB and back', async () =>
   await stateIs(page, 'sessionActive.ready');
 });
 
-test('a session revoked on TMDB is found out by the next change, and said', async () => {
+test('the next change discovers a session that was revoked on TMDB, and the app says so', async () => {
   const { demo, open } = stage;
   const page = await open();
   await signIn(page);
@@ -163,7 +163,7 @@ test('a session revoked on TMDB is found out by the next change, and said', asyn
   await page.locator('h2:focus', { hasText: 'TMDB signed you out' }).waitFor();
 });
 
-test('offline nobody is signed out, and nobody can sign in; back online “Try again” goes on', async () => {
+test('offline a user stays signed in and a sign-in fails; back online “Try again” goes on', async () => {
   const page = await stage.openApart({});
   await signIn(page);
   await openFilm(page, 'Salt on the Meridian');
@@ -183,7 +183,7 @@ test('offline nobody is signed out, and nobody can sign in; back online “Try a
   await stateIs(page, 'sessionActive.ready');
 });
 
-test('lists that are read late do not undo the one that was made in the meantime', async () => {
+test('lists that arrive late do not undo a list that was made meanwhile', async () => {
   const { tmdb } = stage.demo;
   const page = await stage.open();
   const makeList = async (name: string) => {

@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 import { GUEST_NEW } from '../support/requests.ts';
 import { allow, deny, inChromium, reaches, reachesTmdb } from './stage.ts';
 
-/* The component that README.md and the guide give to copy: whatever happens, there is something to press. */
+/* The component that README.md and the guide give to copy always has a button that works. */
 
 const begin = inChromium();
 const root = new URL('../../', import.meta.url);
 
 const PAGES = ['README.md', 'docs/guides/react.md'];
 
-/** The component `SignIn` of that page, on our options and without the panel. */
+/** The component `SignIn` of that page, with this test's options and without the panel. */
 async function scriptOf(page: string): Promise<string> {
   const text = readFileSync(new URL(page, root), 'utf8');
   const [component] = /function SignIn\(\) \{[\s\S]*?\n\}\n/.exec(text) ?? [];

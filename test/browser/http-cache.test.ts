@@ -8,7 +8,7 @@ const stage = inChromium();
 const ASKED = ['authorization', 'content-type', 'access-control-request-method', 'origin'];
 const HOP = /^(connection|keep-alive|transfer-encoding|content-length|content-encoding|cache-control)$/;
 
-/** TMDB's API in front of the sandbox's, with the headers that make Chromium keep the answer to every GET. */
+/** The sandbox's API with TMDB's caching headers, which make Chromium keep the answer to every GET. */
 async function cachedApi() {
   let target: Stage['tmdb'] | null = null;
   const server = createServer(async (request, response) => {
@@ -54,14 +54,14 @@ async function app(options: Record<string, unknown> = {}) {
   return { ...on, page, get, asked };
 }
 
-test('Chromium keeps what anybody may see, as TMDB says', async () => {
+test('Chromium caches public data as TMDB says', async () => {
   const { get, asked } = await app();
   await get('/3/movie/550');
   await get('/3/movie/550');
   expect(asked('/3/movie/550')).toBe(1);
 });
 
-test('a guest reads a rating that was just given, not the answer from before', async () => {
+test('a guest reads the rating just given, not a cached answer from before', async () => {
   const { page, get } = await app();
   await page.click('#guest');
   await reaches(page, 'guestActive');
@@ -70,7 +70,7 @@ test('a guest reads a rating that was just given, not the answer from before', a
   expect(await get('/3/movie/550/account_states')).toMatchObject({ rated: { value: 8 } });
 });
 
-test('a v4 list shows the film that was just added, and is asked for again by the next user', async () => {
+test('a v4 list shows the film just added, and the next user asks TMDB for it again', async () => {
   const { page, get, asked, tmdb } = await app({ apiVersion: 4, mode: 'popup' });
   const signInBy = async () => {
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#login')]);

@@ -8,7 +8,7 @@ import { pack } from '../support/pack.ts';
 import type { Reply } from './chromium.ts';
 import { inChromium, reaches, signIn, viewOf } from './stage.ts';
 
-/* A page without a bundler: an import map leads to the files of the package as it is published. */
+/* A page without a bundler: an import map leads to the files of the published package. */
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const stage = inChromium();
@@ -23,7 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const OURS = '/package/';
 const OTHERS = '/node_modules/';
 
-/** As docs/guides/browser.md has it, with the packages on this site. */
+/** The import map of docs/guides/browser.md, with the packages on this site. */
 const IMPORTS = {
   'tmdb-auth/browser': `${OURS}dist/src/platforms/browser/index.js`,
   'tmdb-auth/lazy': `${OURS}dist/src/platforms/lazy/index.js`,

@@ -8,7 +8,7 @@ import { reaches, viewOf } from './stage.ts';
 const stage = lazily();
 const PAGE = { page: 'lazy-lend.ts' };
 
-test('a session that the page had kept in localStorage is taken in by a client that loads its engine for it', async () => {
+test('a lazy client adopts a session that the page had kept in localStorage, and loads its engine for it', async () => {
   const on = await stage(PAGE);
   const page = await on.open();
   await rests(page);
@@ -19,7 +19,7 @@ test('a session that the page had kept in localStorage is taken in by a client t
     localStorage.removeItem('session');
   });
   expect(await viewOf(page)).toMatchObject({ state: 'sessionActive.ready', account: { username: 'sandra' } });
-  // At once it is pending, before the engine is there.
+  // The view is pending at once, before the engine is loaded.
   expect((await shownIn(page)).slice(0, 2)).toEqual(['idle.fresh', 'restoring']);
   expect(engineOf(on.loaded())).toHaveLength(1);
   expect(on.asked()).toEqual([ACCOUNT]);
@@ -28,7 +28,7 @@ test('a session that the page had kept in localStorage is taken in by a client t
   expect(on.asked()).toEqual([ACCOUNT]);
 });
 
-test('a library is lent the session of a client whose engine is not loaded yet', async () => {
+test('a lazy client lends a library its session before its engine is loaded', async () => {
   const on = await stage(PAGE);
   const page = await on.open();
   await page.evaluate((sessionId) => window.auth.adoptSession({ sessionId }), keptSession(on.tmdb));
@@ -36,7 +36,7 @@ test('a library is lent the session of a client whose engine is not loaded yet',
   expect(await page.evaluate(() => window.askAsLibrary())).toBe('sandra');
 });
 
-test('a library is lent nothing where nobody is signed in, and the engine is loaded to find that out', async () => {
+test('a lazy client lends nothing when signed out, and loads its engine to find that out', async () => {
   const on = await stage(PAGE);
   const page = await on.open();
   await rests(page);

@@ -17,7 +17,7 @@ beforeAll(() => {
 
 const stage = (options = {}) => begin({ page: 'lazy-react.tsx', root, ...options });
 
-/** What is on the page from its first paint on. */
+/** Records every state in the page's text, from the first paint on. */
 const watched = async ({ context }: Stage) => {
   await context.addInitScript(() => {
     const seen: string[] = [];
@@ -32,14 +32,12 @@ const watched = async ({ context }: Stage) => {
 const seenIn = (page: Awaited<ReturnType<Stage['open']>>) =>
   page.evaluate(() => (window as unknown as { seen: string[] }).seen);
 
-/** What the hooks and the engine share has a script of its own, called otherwise. */
-
-test('a server renders what is not known yet', () => {
+test('a server renders a state that is not known yet', () => {
   expect(root).toContain('<b id="state">restoring</b>');
 });
 
 test.each([true, false])(
-  'who is not signed in sees so, without the engine (rendered on a server: %s)',
+  'a visitor is shown as signed out without the engine (rendered on a server: %s)',
   async (isServed) => {
     const on = await stage(isServed ? {} : { root: '' });
     await watched(on);
@@ -55,7 +53,7 @@ test.each([true, false])(
   },
 );
 
-test('who is signed in never sees anything else, and hydration finds what the server sent', async () => {
+test('a signed-in user sees no other state, and hydration matches what the server sent', async () => {
   const on = await stage();
   await watched(on);
   const page = await on.open();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { engineOf, hearing, lazily, lookAgain, rests, shownIn, throughServer } from './lazy.stage.ts';
 import { allow, endsOf, reaches, reachesTmdb, type Stage, viewOf } from './stage.ts';
 
-/* The page has no key, and a server holds the session: only it knows whether somebody is here. */
+/* The page has no key and a server holds the session, so the page has to ask whether anyone is signed in. */
 
 const begin = lazily();
 const stage = throughServer(begin);
@@ -10,7 +10,7 @@ const stage = throughServer(begin);
 const askedOf = ({ visits }: Stage) =>
   visits.map(({ path }) => path).filter((path) => path.startsWith('/auth/'));
 
-test('nobody is signed in: the server is asked once, and the engine is not loaded', async () => {
+test('a signed-out page asks the server once, and does not load the engine', async () => {
   const on = await stage();
   const page = await on.open();
   await reaches(page, 'idle.fresh');
@@ -20,7 +20,7 @@ test('nobody is signed in: the server is asked once, and the engine is not loade
   expect(await shownIn(page)).toEqual(['restoring', 'idle.fresh']);
 });
 
-test('a whole sign-in; the next page shows the user without the engine, and nobody sees signed out', async () => {
+test('after a whole sign-in the next page shows the user without the engine, and never shows signed out', async () => {
   const on = await stage();
   const page = await on.open('/films?page=2');
   await reaches(page, 'idle.fresh');
@@ -37,7 +37,7 @@ test('a whole sign-in; the next page shows the user without the engine, and nobo
   expect(await viewOf(page)).toMatchObject({ account: { username: 'sandra' } });
 });
 
-test('a guest is known to the server, too', async () => {
+test('the server knows a guest, too', async () => {
   const on = await stage();
   const page = await on.open();
   await reaches(page, 'idle.fresh');
@@ -47,7 +47,7 @@ test('a guest is known to the server, too', async () => {
   await reaches(page, 'guestActive');
 });
 
-test('a tab looks when it is shown, and not whenever another one writes something', async () => {
+test('a tab asks the server when it is shown, and not whenever another tab writes to localStorage', async () => {
   const on = await stage();
   const idle = await on.open();
   const page = await on.open();
@@ -67,7 +67,7 @@ test('a tab looks when it is shown, and not whenever another one writes somethin
   await reaches(idle, 'guestActive');
 });
 
-test('a server that does not answer is asked by the engine, which says what is wrong', async () => {
+test('the engine asks again when the server does not answer, and reports the failure', async () => {
   const { open, loaded } = await begin({
     options: { server: '/auth' },
     respond: (path) =>
@@ -78,7 +78,7 @@ test('a server that does not answer is asked by the engine, which says what is w
   expect(engineOf(loaded())).toHaveLength(1);
 });
 
-test('disposed before the server has answered, it loads nothing', async () => {
+test('a client that is disposed before the server has answered loads nothing', async () => {
   let answer = () => {};
   const { open, loaded } = await begin({
     options: { server: '/auth' },

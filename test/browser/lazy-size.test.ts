@@ -3,7 +3,7 @@ import { sizeOfAll } from '../bench/bundles.ts';
 import { visit } from '../bench/visits.ts';
 import { sharedChromium } from './chromium.ts';
 
-/** In bytes, gzipped: a goal of docs/benchmarks.md. */
+/** Bytes, gzipped: a goal of docs/benchmarks.md. */
 const BUDGET = 5_000;
 
 test(`a signed-in visitor who sees their name and makes a call downloads at most ${BUDGET} bytes of tmdb-auth/lazy`, async () => {

@@ -8,16 +8,19 @@ import { replyOf } from './reply.ts';
 import { inChromium, type Stage, type StageOptions } from './stage.ts';
 
 export interface LazyStage extends Stage {
-  /** Scripts that were asked for besides the page's own: the engine. */
+  /** Scripts that the page requested besides its own: the engine. */
   loaded(): string[];
-  /** From now on the site refuses every script that is loaded later, or those whose path begins like that, or none. */
+  /**
+   * From now on the site refuses all lazily loaded scripts (true), those with this beginning of a path, or none
+   * (false).
+   */
   break(which: boolean | string): void;
 }
 
 const OWN = ['/app.js', '/config.js'];
 const isOfEngine = (path: string) => path.endsWith('.js') && !OWN.includes(path);
 
-/** A stage whose page loads the engine when it is needed. */
+/** Begins with a page that loads the engine on demand. */
 export function lazily(): (options?: StageOptions) => Promise<LazyStage> {
   const begin = inChromium();
   return async (options = {}) => {
@@ -44,7 +47,7 @@ export function lazily(): (options?: StageOptions) => Promise<LazyStage> {
 
 const secrets = [randomBytes(32).toString('base64')];
 
-/** A stage whose page asks a handler at `/auth`. */
+/** Begins with a page that asks a handler at `/auth`. */
 export const throughServer =
   (begin: ReturnType<typeof lazily>) =>
   (options: Record<string, unknown> = {}) => {
@@ -67,14 +70,14 @@ export const throughServer =
     });
   };
 
-/** Each state that was shown, the first included. */
+/** All states that the page has shown, with the first. */
 export const shownIn = (page: Page): Promise<string[]> =>
   page.evaluate(() => window.views.map(({ state }) => state));
 
-/** Everything that the page wanted at once is there. */
+/** Waits until the page has loaded everything it requested at once. */
 export const rests = (page: Page) => page.waitForLoadState('networkidle');
 
-/** Listens to what others write into this page's storage, and waits for the first of it. */
+/** Listens for writes of other tabs to this page's storage; the result waits for the first one. */
 export async function hearing(page: Page): Promise<() => Promise<unknown>> {
   const ears = await page.evaluateHandle(() => ({
     first: new Promise((hear) => addEventListener('storage', () => hear('heard'))),
@@ -86,5 +89,5 @@ export async function hearing(page: Page): Promise<() => Promise<unknown>> {
 export const lookAgain = (page: Page) =>
   page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
 
-/** Of what was loaded, the engine itself: beside it are the parts that it loads when they are needed. */
+/** The engine's script alone, without the parts that the engine loads on demand. */
 export const engineOf = (loaded: string[]) => loaded.filter((path) => path.startsWith('/engine-'));

@@ -16,7 +16,7 @@ const engineIn = (page: Page) =>
     }
   });
 
-/** Signs in and comes back as a new page, whose own requests alone are counted from then on. */
+/** Signs in, then counts only the requests from here on. */
 async function signedIn(on: LazyStage, path = '/'): Promise<Page> {
   const page = await on.open(path);
   await signIn(page);
@@ -25,7 +25,7 @@ async function signedIn(on: LazyStage, path = '/'): Promise<Page> {
   return page;
 }
 
-test('who is not signed in is shown so at once, and asks for nothing: not for the engine, not at TMDB', async () => {
+test('a signed-out visitor is shown so at once, without a request for the engine or to TMDB', async () => {
   const { open, visits, asked } = await stage();
   const page = await open('/films?page=2#top');
   await rests(page);
@@ -39,7 +39,7 @@ test('who is not signed in is shown so at once, and asks for nothing: not for th
   expect(await engineIn(page)).toBe('not loaded');
 });
 
-test('a click on login loads it and goes to TMDB; the way back signs in and cleans the address', async () => {
+test('a click on login loads the engine and goes to TMDB; the return signs in and cleans the address', async () => {
   const { open, loaded, asked, site, tmdb } = await stage();
   const page = await open('/films?page=2#top');
   await page.click('#login');
@@ -54,7 +54,7 @@ test('a click on login loads it and goes to TMDB; the way back signs in and clea
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('v4 comes back to an address that names no token', async () => {
+test('a v4 return comes to an address that names no token', async () => {
   const { open, site } = await stage({ options: { apiVersion: 4 } });
   const page = await open('/films');
   await signIn(page);
@@ -65,12 +65,12 @@ test.each([
   '?request_token=0a&approved=true&page=2',
   '?page=2&request%5Ftoken=0a&denied=true',
   '?page=2&tmdb_auth=returned',
-])('a return that nobody waits for is taken out of the address all the same: %s', async (query) => {
+])('a return that no client waits for is removed from the address all the same: %s', async (query) => {
   const { open, loaded, site } = await stage();
   const page = await open(`/films${query}`);
   await page.waitForURL(`${site.url}/films?page=2`);
   await reaches(page, 'idle.fresh');
-  // Once on the page with the return, and once on the one that is loaded at the clean address.
+  // Once on the page with the return, and once on the page loaded at the clean address.
   expect(engineOf(loaded())).toHaveLength(2);
 });
 
@@ -85,7 +85,7 @@ test('a signed-in user is shown without the engine, and never as signed out', as
   expect(on.asked()).toEqual([]);
 });
 
-test('a guest has it at once, too', async () => {
+test('a guest is shown at once, too', async () => {
   const { open, loaded, visits, asked } = await stage();
   const page = await open();
   await page.click('#guest');
@@ -97,7 +97,7 @@ test('a guest has it at once, too', async () => {
   expect(asked()).toEqual([GUEST_NEW]);
 });
 
-test('who signed out does not load it any more', async () => {
+test('a page does not load the engine after a sign-out', async () => {
   const on = await stage();
   const page = await signedIn(on);
   await page.evaluate(() => window.auth.logout());
@@ -107,7 +107,7 @@ test('who signed out does not load it any more', async () => {
   expect(on.loaded()).toEqual([]);
 });
 
-test('who comes back from TMDB’s page without an answer still waits', async () => {
+test('a page shows the pending sign-in after Back from TMDB’s page', async () => {
   const { open } = await stage();
   const page = await open();
   await page.click('#login');
@@ -116,7 +116,7 @@ test('who comes back from TMDB’s page without an answer still waits', async ()
   await reaches(page, 'awaitingApproval.waiting');
 });
 
-test('prepare() loads it and fetches the token, which nobody sees; the click asks for neither', async () => {
+test('prepare() loads the engine and fetches the token unseen, so the click requests neither', async () => {
   const { open, loaded, asked, tmdb } = await stage();
   const page = await open();
   const first = await page.evaluateHandle(() => window.auth.getView());
@@ -133,7 +133,7 @@ test('prepare() loads it and fetches the token, which nobody sees; the click ask
   expect(engineOf(loaded())).toHaveLength(1);
 });
 
-test('prepare() that cannot load is as silent as one that gets no token', async () => {
+test('prepare() that cannot load the engine is as silent as one that gets no token', async () => {
   const on = await stage();
   on.break(true);
   const page = await on.open();
@@ -143,7 +143,7 @@ test('prepare() that cannot load is as silent as one that gets no token', async 
   expect(await viewOf(page)).toMatchObject({ failure: null });
 });
 
-test('a click while prepare() still loads shows that something happens, and signs in', async () => {
+test('a click while prepare() is still loading shows progress at once, and signs in', async () => {
   const on = await stage();
   const page = await on.open();
   await page.evaluate(() => {
@@ -155,10 +155,10 @@ test('a click while prepare() still loads shows that something happens, and sign
   expect(engineOf(on.loaded())).toHaveLength(1);
 });
 
-describe('in a window of its own', () => {
+describe('a lazy sign-in in a popup', () => {
   const POPUP = { options: { mode: 'popup' } };
 
-  test.each([false, true])('the click opens it (prepared: %s)', async (isPrepared) => {
+  test.each([false, true])('opens the popup with the click (prepared: %s)', async (isPrepared) => {
     const { open, loaded, asked, tmdb } = await stage(POPUP);
     const page = await open('/films');
     if (isPrepared) {
@@ -176,7 +176,7 @@ describe('in a window of its own', () => {
   });
 });
 
-test('another tab signs in: this one follows; it signs out: so does this one', async () => {
+test('a tab follows another tab’s sign-in and its sign-out', async () => {
   const { open, loaded, asked } = await stage();
   const idle = await open();
   const page = await open();
@@ -184,13 +184,13 @@ test('another tab signs in: this one follows; it signs out: so does this one', a
   await reaches(idle, 'sessionActive.ready');
   expect(await viewOf(idle)).toMatchObject({ account: { username: 'sandra' } });
   expect(loaded().length).toBeGreaterThan(1);
-  // A tab that follows before the account is stored asks for it itself.
+  // A tab that follows before the account is stored asks for the account itself.
   expect(asked().filter((request) => request !== ACCOUNT)).toEqual([TOKEN_NEW, SESSION_NEW]);
   await page.evaluate(() => window.auth.logout());
   await expect.poll(async () => (await viewOf(idle)).status).toBe('signedOut');
 });
 
-test('what other programs of this site write does not load it', async () => {
+test('other scripts’ writes to localStorage do not load the engine', async () => {
   const { open, loaded } = await stage();
   const idle = await open();
   const page = await open();
@@ -203,7 +203,7 @@ test('what other programs of this site write does not load it', async () => {
   expect(await shownIn(idle)).toEqual(['idle.fresh']);
 });
 
-describe('where the engine cannot be loaded', () => {
+describe('an engine that cannot be loaded', () => {
   const failureOf = async (page: Page) => (await viewOf(page)).failure;
 
   const shown = {
@@ -212,7 +212,7 @@ describe('where the engine cannot be loaded', () => {
     can: { login: true, loginAsGuest: true, retry: false },
   };
 
-  test('offline: login() says so, and so does the view; the next click works', async () => {
+  test('makes login() reject offline and shows in the view, and the next click works', async () => {
     const { open, context, loaded } = await stage();
     const page = await open();
     await context.setOffline(true);
@@ -221,14 +221,14 @@ describe('where the engine cannot be loaded', () => {
     await expect.poll(() => endsOf(page)).toEqual(['login: network']);
     expect(await shownIn(page)).toEqual(['idle.fresh', 'restoring', 'idle.fresh']);
     expect(await viewOf(page)).toMatchObject(shown);
-    // A failed import would be remembered.
+    // Browsers remember a failed import, so offline there must be none.
     expect(loaded()).toEqual([]);
     await context.setOffline(false);
     await page.click('#login');
     await reachesTmdb(page);
   });
 
-  test('the site answers 500: the same, and a reload helps', async () => {
+  test('makes login() reject when the site answers 500, and a reload helps', async () => {
     const on = await stage();
     const page = await on.open();
     on.break(true);
@@ -244,7 +244,7 @@ describe('where the engine cannot be loaded', () => {
     await reachesTmdb(page);
   });
 
-  test('on the way back from TMDB: the return is still in the address, and a reload takes it', async () => {
+  test('leaves a return from TMDB in the address, and a reload takes it', async () => {
     const on = await stage();
     const page = await on.open('/films');
     await page.click('#login');
@@ -259,7 +259,7 @@ describe('where the engine cannot be loaded', () => {
     expect(on.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('who is signed in is so again after a reload', async () => {
+  test('leaves the user signed in after a reload', async () => {
     const on = await stage();
     const page = await signedIn(on);
     on.break(true);
@@ -271,7 +271,7 @@ describe('where the engine cannot be loaded', () => {
     await reaches(page, 'sessionActive.ready');
   });
 
-  test('offline with the engine at hand, as a service worker has it: who is signed in is known', async () => {
+  test('is found in a service worker’s cache, so the user is known offline', async () => {
     const on = await stage();
     const page = await on.open();
     await signIn(page);
@@ -292,7 +292,7 @@ describe('where the engine cannot be loaded', () => {
     await reaches(idle, 'sessionActive.ready');
   });
 
-  test('fetch, api and cancel reject, and nobody is shown a failure of what they did not see begin', async () => {
+  test('makes fetch, api and cancel reject, and shows no failure in the view', async () => {
     const on = await stage();
     on.break(true);
     const page = await on.open();
@@ -312,7 +312,7 @@ describe('where the engine cannot be loaded', () => {
   });
 });
 
-test('what is wrong in the options is said by the first call, and shown', async () => {
+test('invalid options make the first call reject, and show in the view', async () => {
   const { open, loaded } = await stage({ options: { credentials: { accessToken: 'no token' } } });
   const page = await open();
   await rests(page);
@@ -322,8 +322,8 @@ test('what is wrong in the options is said by the first call, and shown', async 
   expect(await viewOf(page)).toMatchObject({ state: 'idle.fresh', failure: { code: 'invalid_credentials' } });
 });
 
-describe('dispose()', () => {
-  /** What is listened to at the window and the document. */
+describe('dispose() of a lazy client', () => {
+  /** Counts the listeners at the window and the document. */
   const counted = ({ context }: LazyStage) =>
     context.addInitScript(() => {
       const listened = new Map<string, Set<unknown>>();
@@ -346,7 +346,7 @@ describe('dispose()', () => {
       return [...listened].filter(([, listeners]) => listeners.size > 0).map(([name]) => name);
     });
 
-  test('before anything was loaded: calls reject, nothing is loaded or listened to', async () => {
+  test('makes calls reject before anything was loaded, and nothing is loaded or listened to', async () => {
     const on = await stage();
     const { open, loaded } = on;
     await counted(on);
@@ -369,7 +369,7 @@ describe('dispose()', () => {
     expect(await shownIn(page)).toEqual(['idle.fresh']);
   });
 
-  test('while it is loaded: no client is made, and who waits hears of it', async () => {
+  test('makes the waiting call reject during loading, and no client is created', async () => {
     const { open, asked } = await stage();
     const page = await open();
     const code = await page.evaluate(() => {
@@ -384,7 +384,7 @@ describe('dispose()', () => {
     expect(await shownIn(page)).toEqual(['idle.fresh', 'restoring']);
   });
 
-  test('afterwards: the client is disposed with it', async () => {
+  test('disposes of the loaded client after loading', async () => {
     const on = await stage();
     await counted(on);
     const page = await on.open();
@@ -401,8 +401,8 @@ describe('dispose()', () => {
   });
 });
 
-describe('storage', () => {
-  /** A page that finds a record of the usual name. */
+describe('a lazy client’s storage', () => {
+  /** Opens a page with a record under the default name in its `localStorage`. */
   const strange = async (on: LazyStage) => {
     const page = await on.open();
     await page.evaluate(() => localStorage.setItem('tmdb-auth', '{}'));
@@ -411,7 +411,7 @@ describe('storage', () => {
     return page;
   };
 
-  test('blocked: who can be known only by the engine is asked of it, and one can sign in', async () => {
+  test('makes the page load the engine when it is blocked, and a sign-in works', async () => {
     const { open, context, loaded } = await stage();
     await context.addInitScript(() => {
       Object.defineProperty(window, 'localStorage', {
@@ -428,7 +428,7 @@ describe('storage', () => {
     await reaches(page, 'sessionActive.ready');
   });
 
-  test('of the session: known in this tab after a reload, and not in another', async () => {
+  test('keeps the user over a reload, but for this tab only, when it is sessionStorage', async () => {
     const on = await stage({ options: { storage: 'session' } });
     const page = await signedIn(on);
     await page.reload();
@@ -440,7 +440,7 @@ describe('storage', () => {
     expect(await shownIn(other)).toEqual(['idle.fresh']);
   });
 
-  test('in memory: nobody is here at first, whatever is stored', async () => {
+  test('is empty at first when it is memory, whatever localStorage has', async () => {
     const on = await stage({ options: { storage: 'memory', mode: 'popup' } });
     const page = await strange(on);
     expect(on.loaded()).toEqual([]);
@@ -448,7 +448,7 @@ describe('storage', () => {
     await reaches(page, 'sessionActive.ready');
   });
 
-  test('of your own: only the engine can ask it', async () => {
+  test('is read by the engine when it is the app’s own', async () => {
     const { open, loaded } = await stage({
       script: '{ storage: { get: () => null, set: () => {}, remove: () => {} } }',
     });
@@ -457,7 +457,7 @@ describe('storage', () => {
     expect(engineOf(loaded())).toHaveLength(1);
   });
 
-  test('under a name of your own: that one alone counts', async () => {
+  test('is read under the app’s own storageKey only', async () => {
     const on = await stage({ options: { storageKey: 'films' } });
     const page = await strange(on);
     expect(on.loaded()).toEqual([]);
@@ -478,7 +478,7 @@ test('a signed-out visitor asks TMDB by api and fetch, without the engine', asyn
   expect(await shownIn(page)).toEqual(['idle.fresh']);
 });
 
-test('a listener’s fault is its own, and one function subscribed twice is two subscriptions', async () => {
+test('a listener that throws stops no other, and one function subscribed twice is two subscriptions', async () => {
   const { open } = await stage();
   const page = await open();
   const { heard, faults } = await page.evaluate(async () => {

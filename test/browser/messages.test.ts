@@ -9,7 +9,7 @@ const DENIED = 'Du hast die Anfrage bei TMDB nicht bestätigt.';
 const AWAY = 'Laden fehlgeschlagen. Lade die Seite neu.';
 const options = { messages: { callback_mismatch: DENIED, network: AWAY, bad_answer: AWAY } };
 
-test('a page shows the app’s text for a return that it does not know, and warns in it', async () => {
+test('a page shows the app’s text for a return that it does not know, and warns with it', async () => {
   const { open } = await stage({ options, script: '{ onWarning: (each) => (window.told = each.message) }' });
   const page = await open(`/?request_token=${'a'.repeat(40)}&approved=true`);
   await reaches(page, 'idle');
@@ -17,7 +17,7 @@ test('a page shows the app’s text for a return that it does not know, and warn
   expect(await page.evaluate(() => (window as { told?: string }).told)).toBe(DENIED);
 });
 
-test('a page through a server shows its own text', async () => {
+test('a page that uses a server shows its own text', async () => {
   const { open } = await stage({ options: { ...options, server: '/auth' } });
   const page = await open();
   await reaches(page, 'idle');

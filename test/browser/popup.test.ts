@@ -23,7 +23,7 @@ const POPUP = { options: { mode: 'popup' } };
 
 const isClosed = (popup: Page) => expect.poll(() => popup.isClosed()).toBe(true);
 
-test('allow: signed in, with three API requests in all; this page stays and the window closes', async () => {
+test('an approved popup signs in with three API requests in all; the page stays and the popup closes', async () => {
   const { open, asked, tmdb, site } = await stage(POPUP);
   const page = await open('/films?page=2#top');
   await page.evaluate(() => Object.assign(window, { stayed: true }));
@@ -40,7 +40,7 @@ test('allow: signed in, with three API requests in all; this page stays and the 
   expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
 });
 
-test('deny: login() rejects, the window closes, and the next sign-in is a new one', async () => {
+test('a denied popup makes login() reject and closes, and the next sign-in is a new one', async () => {
   const { open, asked } = await stage(POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -53,7 +53,7 @@ test('deny: login() rejects, the window closes, and the next sign-in is a new on
   expect(tokenIn(await openPopup(page))).not.toBe(denied);
 });
 
-test('after prepare() nothing is asked between the click and TMDB', async () => {
+test('after prepare() a click opens TMDB without a request', async () => {
   const { open, asked, tmdb } = await stage(POPUP);
   const page = await open();
   await page.evaluate(() => window.auth.prepare());
@@ -65,7 +65,7 @@ test('after prepare() nothing is asked between the click and TMDB', async () => 
   expect(asked()).toEqual([SESSION_NEW, ACCOUNT]);
 });
 
-test('redirectTo: the window comes back there, and this page stays where it is', async () => {
+test('with redirectTo the popup comes back to that page, and the page that opened it stays where it is', async () => {
   const { open, site } = await stage({ options: { mode: 'popup', redirectTo: '/signed-in' } });
   const page = await open('/films');
   const popup = await openPopup(page);
@@ -76,7 +76,7 @@ test('redirectTo: the window comes back there, and this page stays where it is',
   expect(page.url()).toBe(`${site.url}/films`);
 });
 
-test('a second click uses the window that is open', async () => {
+test('a second click reuses the open popup', async () => {
   const { open, context } = await stage(POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -87,7 +87,7 @@ test('a second click uses the window that is open', async () => {
   expect(context.pages()).toEqual([page]);
 });
 
-test('cancel() closes the window', async () => {
+test('cancel() closes the popup', async () => {
   const { open } = await stage(POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -97,7 +97,7 @@ test('cancel() closes the window', async () => {
   expect(await endsOf(page)).toEqual(['login: cancelled']);
 });
 
-test('dispose() closes the window', async () => {
+test('dispose() closes the popup', async () => {
   const { open } = await stage(POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -106,7 +106,7 @@ test('dispose() closes the window', async () => {
   expect(await endsOf(page)).toEqual(['login: disposed']);
 });
 
-test('the token runs out while the window is open: login() says so and the window closes', async () => {
+test('a token that expires while the popup is open makes login() reject, and the popup closes', async () => {
   const on = await stage({ ...POPUP, script: SETTABLE_CLOCK });
   const page = await on.open();
   const popup = await openPopup(page);
@@ -117,7 +117,7 @@ test('the token runs out while the window is open: login() says so and the windo
   expect(await endsOf(page)).toEqual(['login: token_expired']);
 });
 
-test('no token to be had: the empty window closes again', async () => {
+test('a failed token request closes the empty popup', async () => {
   const { open, tmdb } = await stage(POPUP);
   tmdb.faults.add({ kind: 'status', code: 7, match: TOKEN_NEW });
   const page = await open();
@@ -127,7 +127,7 @@ test('no token to be had: the empty window closes again', async () => {
   expect(await endsOf(page)).toEqual(['login: invalid_api_key']);
 });
 
-test('whoever is signed in already sees no window', async () => {
+test('a click when already signed in opens no popup', async () => {
   const { open, context } = await stage(POPUP);
   const page = await open();
   await allow(await openPopup(page));
@@ -139,7 +139,7 @@ test('whoever is signed in already sees no window', async () => {
   expect(opened).toEqual([]);
 });
 
-test('what is kept in memory cannot survive leaving, so redirect mode uses a window, too', async () => {
+test('redirect mode uses a popup when the record is in memory, as that does not survive leaving the page', async () => {
   const { open } = await stage({ options: { mode: 'redirect', storage: 'memory' } });
   const page = await open('/films');
   const popup = await openPopup(page);
@@ -150,7 +150,7 @@ test('what is kept in memory cannot survive leaving, so redirect mode uses a win
   expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);
 });
 
-test('the window lands in another tab’s hands only if that tab asked for it', async () => {
+test('a tab that has not opened the popup does not take its return', async () => {
   const { open, tmdb } = await stage({ options: { mode: 'popup', storage: 'memory' } });
   const bystander = await open();
   const page = await open();

@@ -17,7 +17,7 @@ import {
 
 const react18 = (name: string) => new URL(`../react-18/node_modules/${name}`, import.meta.url).pathname;
 
-/** Another React is another bundle. */
+/** Each version of React needs its own bundle. */
 const REACTS = [
   { version: 19, bundle: {} },
   { version: 18, bundle: { alias: { react: react18('react'), 'react-dom': react18('react-dom') } } },
@@ -42,7 +42,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
   };
 
   for (const isStrict of [false, true]) {
-    test(`StrictMode ${isStrict ? 'on' : 'off'}: the hooks see a sign-in by redirect, with three requests`, async () => {
+    test(`the hooks see a sign-in by redirect with three requests, StrictMode ${isStrict ? 'on' : 'off'}`, async () => {
       const { open, asked, tmdb } = await stage({ options: { isStrict } });
       const page = await open('/films?page=2');
       await page.click('#hook-login');
@@ -61,7 +61,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
     });
   }
 
-  test('the hook carries a guest’s ratings over, and asks whether the session still exists', async () => {
+  test('the hook carries a guest’s ratings over, and checks whether the session still exists', async () => {
     const { open, tmdb } = await stage({ options: { mode: 'popup' } });
     const page = await open();
     await page.click('#hook-guest');
@@ -80,14 +80,14 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
     await expect.poll(() => endsOf(page)).toContain('verify: signedOut');
   });
 
-  test('a boolean renders twice in a whole sign-in, the status as often as it changes', async () => {
+  test('a boolean selector renders twice in a whole sign-in, a status selector once per change of status', async () => {
     const { open } = await stage({ options: { mode: 'popup' } });
     const page = await open();
     await allow(await openPopup(page));
     await shows(page, 'who', 'sandra');
     const { IsUser, Status, View } = await rendersOf(page);
     expect(IsUser).toEqual([false, true]);
-    // What was stored may have been read before the first render.
+    // The record may have been read before the first render.
     expect(Status.slice(Status[0] === 'pending' ? 1 : 0)).toEqual(['signedOut', 'pending', 'user']);
     expect(View).toContain('awaitingApproval.waiting');
     expect(View.filter((state, index) => state === View[index - 1]).length).toBeLessThanOrEqual(1);
@@ -110,7 +110,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
     expect([TimeLeft[0], TimeLeft.at(-1)]).toEqual([null, null]);
   });
 
-  test('useTimeLeft never shows more than there is, in a second sign-in either', async () => {
+  test('useTimeLeft never shows more than the time left, in a second sign-in either', async () => {
     const { open, context } = await stage({ options: { mode: 'popup' } });
     await context.addInitScript(() => {
       const now = Date.now;
@@ -129,7 +129,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
     expect(TimeLeft.filter((left) => Number(left) > HOUR)).toEqual([]);
   });
 
-  test('useTimeLeft goes by the client’s clock', async () => {
+  test('useTimeLeft uses the client’s clock', async () => {
     const { open, context } = await stage({ options: { mode: 'popup' }, script: SETTABLE_CLOCK });
     await context.addInitScript(() => {
       if (location.hostname === 'localhost') localStorage.setItem('test-offset', '18000000');
@@ -142,7 +142,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
   });
 
   for (const isStrict of [false, true]) {
-    test(`StrictMode ${isStrict ? 'on' : 'off'}: after unmount no listener and no timer is left, and the client lives on`, async () => {
+    test(`unmounting leaves no listener and no timer, and the client lives on, StrictMode ${isStrict ? 'on' : 'off'}`, async () => {
       const { open } = await stage({ options: { mode: 'popup', isStrict } });
       const page = await open();
       const popup = await openPopup(page);
@@ -151,7 +151,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
       const intervals = await page.evaluate(() => window.alive.intervals);
       await page.evaluate(() => window.unmount());
       const alive = await page.evaluate(() => window.alive);
-      // The popup is still looked at.
+      // The client still watches the popup.
       expect(alive).toEqual({ listeners: 0, intervals: intervals - 1 });
       const renders = await rendersOf(page);
       await allow(popup);
@@ -162,7 +162,7 @@ describe.each(REACTS)('React $version', ({ version, bundle }) => {
   }
 });
 
-test('a hook without a provider says what to do', () => {
+test('a hook without a provider throws an error that says what to do', () => {
   expect(() => renderToString(createElement(WithoutProvider))).toThrow(
     'put <TmdbAuthProvider auth={auth}> above the component',
   );

@@ -18,8 +18,8 @@ import {
 
 const stage = inChromium();
 
-describe('there and back', () => {
-  test('allow: signed in, with three API requests in all', async () => {
+describe('a sign-in by redirect', () => {
+  test('ends signed in after an approval, with three API requests in all', async () => {
     const { open, asked, tmdb } = await stage();
     const page = await open();
     await signIn(page);
@@ -32,7 +32,7 @@ describe('there and back', () => {
     expect(tmdb.sessions()).toHaveLength(1);
   });
 
-  test('deny: the state says so, nothing is exchanged or kept, and the next sign-in is a new one', async () => {
+  test('shows a denial, exchanges and keeps nothing, and the next sign-in is a new one', async () => {
     const { open, asked, tmdb } = await stage();
     const page = await open();
     await page.click('#login');
@@ -55,7 +55,7 @@ describe('there and back', () => {
     expect(tmdb.sessions()).toHaveLength(1);
   });
 
-  test('after prepare() nothing is asked between the click and TMDB', async () => {
+  test('sends no request between the click and TMDB after prepare()', async () => {
     const { open, asked, tmdb } = await stage();
     const page = await open();
     await page.evaluate(() => window.auth.prepare());
@@ -71,8 +71,8 @@ describe('there and back', () => {
   });
 });
 
-describe('Back in the middle', () => {
-  test('the page is loaded anew: it waits, and login() goes to TMDB again with the same token', async () => {
+describe('Back from TMDB’s page', () => {
+  test('waits in a page that is loaded anew, and login() goes to TMDB again with the same token', async () => {
     const { open, tmdb } = await stage();
     const page = await open('/films');
     await page.click('#login');
@@ -89,7 +89,7 @@ describe('Back in the middle', () => {
     expect(tmdb.tokens()).toHaveLength(1);
   });
 
-  test('the page was never left (Stop, or it lay in the back/forward cache): login() goes again', async () => {
+  test('lets login() go again in a page that was never left (Stop, or the back/forward cache)', async () => {
     let isStopped = true;
     // A 204 leaves the page where it is, with everything in it alive.
     const { open, site, tmdb } = await stage({
@@ -114,7 +114,7 @@ describe('Back in the middle', () => {
     expect(tmdb.tokens()).toHaveLength(1);
   });
 
-  test('after Back, cancel() leads out and the record is gone', async () => {
+  test('lets cancel() end the sign-in, and the record is deleted', async () => {
     const { open, tmdb } = await stage();
     const page = await open();
     await page.click('#login');
@@ -129,10 +129,10 @@ describe('Back in the middle', () => {
   });
 });
 
-describe('somebody else’s return', () => {
-  test('with nothing pending it changes nothing, asks nothing, is taken out of the address, and the page says so', async () => {
+describe('a return that is not this client’s', () => {
+  test('changes nothing and sends no request when nothing is pending; the page cleans the address and reports it', async () => {
     const { open, site, asked, tmdb } = await stage();
-    const page = await open('/?request_token=stranger&approved=true&own=1');
+    const page = await open('/?request_token=unknown&approved=true&own=1');
     await reaches(page, 'idle.fresh');
     expect(page.url()).toBe(`${site.url}/?own=1`);
     await expect.poll(() => page.evaluate(() => window.warnings)).toEqual(['callback_mismatch']);
@@ -144,7 +144,7 @@ describe('somebody else’s return', () => {
     expect(tmdb.sessions()).toEqual([]);
   });
 
-  test('with a sign-in pending it is refused, and the real return still completes it', async () => {
+  test('is refused while a sign-in is pending, and the real return still completes the sign-in', async () => {
     const { open, site, asked, tmdb } = await stage();
     const page = await open();
     await page.click('#login');
@@ -160,7 +160,7 @@ describe('somebody else’s return', () => {
   });
 });
 
-test('the token ran out on TMDB’s page: the state says so after Back, and it starts anew', async () => {
+test('a token that expired on TMDB’s page shows after Back, and the next sign-in starts anew', async () => {
   const on = await stage({ script: SETTABLE_CLOCK });
   const page = await on.open();
   await page.click('#login');
@@ -176,7 +176,7 @@ test('the token ran out on TMDB’s page: the state says so after Back, and it s
   expect(on.tmdb.tokens()).toHaveLength(2);
 });
 
-test('approved in time but back too late: nothing is exchanged', async () => {
+test('an approval is not exchanged when the return comes after the token’s end', async () => {
   const on = await stage({ script: SETTABLE_CLOCK });
   const page = await on.open();
   await page.click('#login');

@@ -15,7 +15,7 @@ import {
 
 const stage = inChromium();
 
-/** A page on TMDB, and the address TMDB will send it back to. */
+/** A page on TMDB, and the address to which TMDB will send it back. */
 async function onTmdb(options: StageOptions = {}) {
   const on = await stage({ ...options, options: { requestTimeout: 2_000, ...options.options } });
   const page = await on.open('/films');
@@ -25,7 +25,7 @@ async function onTmdb(options: StageOptions = {}) {
   return { ...on, page, token, callback: callbackOf(`${on.site.url}/films`, token) };
 }
 
-test('while the token is asked for: nothing is pending afterwards, and it starts anew', async () => {
+test('a reload during the token request leaves nothing pending, and the next sign-in starts anew', async () => {
   const { open, tmdb } = await stage();
   const release = tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW, times: Number.POSITIVE_INFINITY });
   const page = await open();
@@ -37,7 +37,7 @@ test('while the token is asked for: nothing is pending afterwards, and it starts
   await signIn(page);
 });
 
-test('on TMDB’s page', async () => {
+test('a reload on TMDB’s page does not disturb the sign-in', async () => {
   const { page, tmdb } = await onTmdb();
   await page.reload();
   await allow(page);
@@ -45,7 +45,7 @@ test('on TMDB’s page', async () => {
   expect(tmdb.tokens()).toHaveLength(1);
 });
 
-test('while it waits, back on the app’s page: the same sign-in is still there', async () => {
+test('a reload of the waiting page after Back keeps the same sign-in', async () => {
   const { page, tmdb, token } = await onTmdb();
   await page.goBack();
   await reaches(page, 'awaitingApproval.waiting');
@@ -57,7 +57,7 @@ test('while it waits, back on the app’s page: the same sign-in is still there'
   expect(tmdb.tokens()).toHaveLength(1);
 });
 
-test('right on the callback address, before the app’s script ran: one exchange', async () => {
+test('a reload on the callback address before the app’s script ran leads to one exchange', async () => {
   let release = () => {};
   let isHeld = false;
   let scripts = 0;
@@ -85,7 +85,7 @@ test('right on the callback address, before the app’s script ran: one exchange
   expect(asked().filter((each) => each === SESSION_NEW)).toHaveLength(1);
 });
 
-test('during the exchange, before TMDB acted: the next page ends it, and there is one session', async () => {
+test('a reload during the exchange, before TMDB acted, lets the next page finish it with one session', async () => {
   const { page, tmdb, callback, token } = await onTmdb();
   tmdb.approve(token);
   const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, times: Number.POSITIVE_INFINITY });
@@ -98,7 +98,7 @@ test('during the exchange, before TMDB acted: the next page ends it, and there i
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('during the exchange, after TMDB acted: the token is spent, which is said, and the next sign-in works', async () => {
+test('a reload during the exchange, after TMDB acted, shows that the token is spent, and the next sign-in works', async () => {
   const { page, tmdb, callback, token } = await onTmdb();
   tmdb.approve(token);
   const release = tmdb.faults.add({
@@ -119,7 +119,7 @@ test('during the exchange, after TMDB acted: the token is spent, which is said, 
   await signIn(page);
 });
 
-test('while the account is asked for: signed in, without another exchange', async () => {
+test('a reload during the account request keeps the user signed in without another exchange', async () => {
   const { page, tmdb, asked } = await onTmdb();
   const release = tmdb.faults.add({ kind: 'hang', match: 'GET /3/account', times: Number.POSITIVE_INFINITY });
   await allow(page);
@@ -132,7 +132,7 @@ test('while the account is asked for: signed in, without another exchange', asyn
   expect(asked().filter((each) => each === SESSION_NEW)).toHaveLength(1);
 });
 
-test('when signed in: who it is is known at once, and nothing is asked', async () => {
+test('a reload when signed in shows the user at once, without a request', async () => {
   const { page, tmdb, asked } = await onTmdb();
   await allow(page);
   await reaches(page, 'sessionActive.ready');
@@ -143,7 +143,7 @@ test('when signed in: who it is is known at once, and nothing is asked', async (
   expect(asked()).toEqual([]);
 });
 
-test('Back after the sign-in comes by no page that would exchange again', async () => {
+test('Back after the sign-in reaches no page that would exchange again', async () => {
   const { page, tmdb, site, asked } = await onTmdb();
   await allow(page);
   await reaches(page, 'sessionActive.ready');

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { Reply } from './chromium.ts';
 
-/** The reply of a handler that takes web requests, to a request of Node's. */
+/** Passes a Node request to a handler for web requests, and returns its reply. */
 export async function replyOf(
   answer: (request: Request) => Promise<Response>,
   origin: string,

@@ -13,12 +13,12 @@ import {
   viewOf,
 } from './stage.ts';
 
-/* A visitor who has signed in before: the record, or the server, says so, and the engine waits until it is needed. */
+/* A visitor who has signed in before: the record or the server says so, and the engine is loaded on demand. */
 
 const begin = lazily();
 const WAYS = { 'in a page': begin, 'through a server': throughServer(begin) };
 
-/** Signs in, and opens the page anew; the requests of the new page alone are counted. */
+/** Signs in and reloads the page; only the new page's requests are counted. */
 async function returned(on: LazyStage): Promise<Page> {
   const page = await on.open();
   await reaches(page, 'idle.fresh');
@@ -65,8 +65,8 @@ const apiIn = (page: Page, path: string, options = {}) =>
 
 const engineIsLoaded = (on: LazyStage) => engineOf(on.loaded()).length > 0;
 
-describe.each(Object.entries(WAYS))('%s', (way, stage) => {
-  test('the view is the engine’s own, and loading the engine changes nothing', async () => {
+describe.each(Object.entries(WAYS))('a returning user %s', (way, stage) => {
+  test('sees the engine’s own view, and loading the engine changes nothing', async () => {
     const on = await stage();
     const page = await returned(on);
     await reaches(page, 'sessionActive.ready');
@@ -79,13 +79,13 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       return [JSON.stringify(before), JSON.stringify(engine.getView())];
     });
-    // The clocks of page and server are compared anew by each.
+    // Page and server each compare their clocks anew.
     const timeless = (view = '') => view.replace(/"expiresAt":\d+/, '"expiresAt":0');
     expect(timeless(seen)).toBe(timeless(real));
     expect(new Set(await shownIn(page))).toEqual(new Set(['restoring', 'sessionActive.ready']));
   });
 
-  test('api asks for films and for the user’s account without the engine', async () => {
+  test('gets films and their account by api without the engine', async () => {
     const on = await stage();
     const page = await returned(on);
     expect(await apiIn(page, '/3/movie/550', { query: { language: 'de' } })).toMatchObject({ id: 550 });
@@ -94,7 +94,7 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(engineIsLoaded(on)).toBe(false);
   });
 
-  test('a rating, a refusal of TMDB and fetch take one part more, and not the engine', async () => {
+  test('loads one more part, not the engine, for a rating, a refusal of TMDB and fetch', async () => {
     const on = await stage();
     const page = await returned(on);
     await apiIn(page, '/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
@@ -105,7 +105,7 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(engineIsLoaded(on)).toBe(false);
   });
 
-  test('sign-out loads the engine, which ends the session at TMDB', async () => {
+  test('loads the engine with a sign-out, which ends the session at TMDB', async () => {
     const on = await stage();
     const page = await returned(on);
     await reaches(page, 'sessionActive.ready');
@@ -116,19 +116,19 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(await apiIn(page, '/3/account')).toMatchObject({ code: 'session_invalid' });
   });
 
-  test('a revoked session is noticed by a call, and the user is shown as signed out', async () => {
+  test('is shown as signed out once a call meets a revoked session', async () => {
     const on = await stage();
     const page = await returned(on);
     await reaches(page, 'sessionActive.ready');
     on.tmdb.revoke();
     expect(await apiIn(page, '/3/account')).toMatchObject({ status: 401 });
-    // A server forgets the session with its answer, and its next one does not say why.
+    // A server forgets the session as it answers, and its next answer does not give the reason.
     await reaches(page, way === 'in a page' ? 'idle.sessionRevoked' : 'idle.fresh');
     await expect.poll(async () => (await viewOf(page)).failure?.code).toBe('session_invalid');
     expect(engineIsLoaded(on)).toBe(true);
   });
 
-  test('another tab signs out, and another user signs in: this page follows when it is looked at', async () => {
+  test('is signed out or replaced by another user when the page is looked at after another tab did so', async () => {
     const on = await stage();
     on.tmdb.addUser({ username: 'ada', password: 'sandbox' });
     const page = await returned(on);
@@ -143,13 +143,13 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(await apiIn(page, '/3/account')).toMatchObject({ username: 'ada' });
   });
 
-  test('a page that shows one user never rates as another who has signed in meanwhile', async () => {
+  test('never rates in the name of another user who signed in meanwhile', async () => {
     const on = await stage();
     on.tmdb.addUser({ username: 'ada', password: 'sandbox' });
     const page = await on.open();
     await reaches(page, 'idle.fresh');
     await signIn(page);
-    // The page is not told: it hears no event of a storage, and is not looked at.
+    // The page learns nothing of the change: it receives no storage event and is not looked at.
     await page.addInitScript(() => {
       const { addEventListener } = window;
       window.addEventListener = (name: string, listener: EventListenerOrEventListenerObject) => {
@@ -168,7 +168,7 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(on.tmdb.account('ada').ratings).toEqual([]);
   });
 
-  test('a tab that is opened in the background knows the user', async () => {
+  test('is known in a tab that is opened in the background', async () => {
     const on = await stage();
     const page = await on.open();
     await reaches(page, 'idle.fresh');
@@ -180,7 +180,7 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(await apiIn(page, '/3/account')).toMatchObject({ username: 'sandra' });
   });
 
-  test('offline, a page that loaded its engine ahead signs out', async () => {
+  test('can sign out offline if the page loaded its engine ahead', async () => {
     const on = await stage();
     const page = await returned(on);
     await reaches(page, 'sessionActive.ready');
@@ -196,6 +196,15 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(await viewOf(page)).toMatchObject({ status: 'signedOut', failure: { code: 'revoke_failed' } });
   });
 
+  test('load() resolves once the engine knows who is signed in', async () => {
+    const on = await stage();
+    const page = await returned(on);
+    await reaches(page, 'sessionActive.ready');
+    await page.route('**/auth/session', (route) => void setTimeout(() => route.continue(), 300));
+    const state = await page.evaluate(async () => (await window.lazy.load()).getView().state);
+    expect(state).toBe('sessionActive.ready');
+  });
+
   test('a guest has the engine at once: their time runs out', async () => {
     const on = await stage();
     const page = await on.open();
@@ -206,7 +215,7 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
     expect(engineIsLoaded(on)).toBe(true);
   });
 
-  test('offline the user is shown, and a call says that the device is offline', async () => {
+  test('is shown offline, and a call reports that the device is offline', async () => {
     const on = await stage();
     const page = await returned(on);
     await reaches(page, 'sessionActive.ready');
@@ -218,7 +227,7 @@ describe.each(Object.entries(WAYS))('%s', (way, stage) => {
   });
 });
 
-test('a user of v4 has their id in v4, and asks v4 without the engine', async () => {
+test('a returning v4 user has their v4 id, and asks v4 without the engine', async () => {
   const on = await begin({ options: { apiVersion: 4 } });
   const page = await returned(on);
   await reaches(page, 'sessionActive.ready');
@@ -227,7 +236,7 @@ test('a user of v4 has their id in v4, and asks v4 without the engine', async ()
   expect(engineIsLoaded(on)).toBe(false);
 });
 
-test('a session that ends by itself is ended when its time comes', async () => {
+test('a session with a maximum age is ended when its time comes', async () => {
   const on = await begin({ options: { sessionMaxAge: 20_000 } });
   const page = await returned(on);
   await reaches(page, 'sessionActive.ready');
@@ -239,7 +248,7 @@ test('a session that ends by itself is ended when its time comes', async () => {
   expect(on.tmdb.sessions()).toEqual([]);
 });
 
-test('a session that is over is not shown any longer where the engine cannot be loaded', async () => {
+test('a session past its end is not shown any longer when the engine cannot be loaded', async () => {
   const on = await begin({ options: { sessionMaxAge: 20_000 } });
   const page = await on.open();
   await signIn(page);
@@ -250,7 +259,7 @@ test('a session that is over is not shown any longer where the engine cannot be 
   expect(await viewOf(page)).toMatchObject({ failure: { code: 'network' } });
 });
 
-test('a page that asks TMDB from time to time has the engine at once', async () => {
+test('a page with verifyAfter loads the engine at once', async () => {
   const on = await begin({ options: { verifyAfter: 60_000 } });
   const page = await returned(on);
   await reaches(page, 'sessionActive.ready');
@@ -258,7 +267,7 @@ test('a page that asks TMDB from time to time has the engine at once', async () 
   expect(engineIsLoaded(on)).toBe(true);
 });
 
-test('a film is shown although another tab has signed the server’s user out', async () => {
+test('a page through a server gets a film although another tab has signed out', async () => {
   const on = await WAYS['through a server']();
   const page = await returned(on);
   await reaches(page, 'sessionActive.ready');
@@ -267,7 +276,7 @@ test('a film is shown although another tab has signed the server’s user out', 
   expect(await apiIn(page, '/3/movie/550')).toMatchObject({ id: 550 });
 });
 
-test('a server that never answers is given up, and the engine says so', async () => {
+test('a server that never answers times out, and the engine reports it', async () => {
   const on = await begin({
     options: { server: '/auth', requestTimeout: 500 },
     respond: (path) => (path.startsWith('/auth/') ? new Promise(() => {}) : undefined),
@@ -276,7 +285,7 @@ test('a server that never answers is given up, and the engine says so', async ()
   await expect.poll(async () => (await viewOf(page)).failure?.code, { timeout: 20_000 }).toBe('timeout');
 });
 
-test('a click on login while the record is read goes to TMDB', async () => {
+test('a click on login while the record is being read goes to TMDB', async () => {
   const on = await begin();
   const page = await on.open();
   await page.evaluate(() => {
@@ -289,7 +298,7 @@ test('a click on login while the record is read goes to TMDB', async () => {
   await reachesTmdb(page);
 });
 
-test('the client’s fetch can be the global one before anything is loaded', async () => {
+test('the client’s fetch can replace the global one before anything is loaded', async () => {
   const on = await begin();
   const page = await returned(on);
   await reaches(page, 'sessionActive.ready');

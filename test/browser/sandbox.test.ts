@@ -22,7 +22,7 @@ test('in a page with MSW, and in a worker, the sandbox signs people in and cuts 
   expect(stage.asked()).toEqual([]);
 });
 
-/** Each way in which a page may send a request to this address. */
+/** Every way in which a page can send a request to this address. */
 const ATTACK = async (url: string) => {
   const tries: Promise<unknown>[] = [
     fetch(`${url}/_sandbox/users`, { method: 'POST', mode: 'no-cors', body: '{"username":"mallory"}' }),
@@ -60,7 +60,7 @@ test('a page of another origin cannot control the sandbox, nor read from it', as
   expect(tmdb.requests).toHaveLength(1);
 });
 
-test('a page whose name was made to lead to the sandbox gets nothing from it', async () => {
+test('a page gets nothing from the sandbox when its host name resolves there (DNS rebinding)', async () => {
   const stage = await openStage();
   const { tmdb } = stage;
   tmdb.addUser({ username: 'ada', password: 'x' });
@@ -84,7 +84,7 @@ test('a page whose name was made to lead to the sandbox gets nothing from it', a
   expect(tmdb.users()).toHaveLength(2);
 });
 
-test('the page at / shows every look without fault, and its policy allows its style', async () => {
+test('the sandbox’s own page passes axe in every theme and size, and its policy allows its style', async () => {
   const stage = await openStage();
   const { tmdb } = stage;
   const headers = { authorization: `Bearer ${tmdb.accessToken}` };
@@ -104,7 +104,7 @@ test('the page at / shows every look without fault, and its policy allows its st
   expect(await page.evaluate(() => getComputedStyle(document.body).margin)).toBe('0px');
   expect(complaints).toEqual([]);
   await page.close();
-  // The tool that looks at pages adds a script, which the policy refuses.
+  // axe adds a script, which the policy refuses.
   const context = await stage.context.browser()?.newContext({ bypassCSP: true });
   const seen = await context?.newPage();
   await seen?.goto(tmdb.url);

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import decodeQR from 'qr/decode.js';
 
-/** What a camera sees of a QR code on a page, decoded. */
+/** Decodes a QR code on a page from a screenshot, like a camera. */
 export async function scan(code: Locator): Promise<string> {
   const picture = await code.screenshot();
   const image = await code.page().evaluate(

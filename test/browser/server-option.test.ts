@@ -3,7 +3,7 @@ import { inChromium, reaches } from './stage.ts';
 
 const stage = inChromium();
 
-test('a server elsewhere is refused, as it would not get the cookies; a slash too many does not matter', async () => {
+test('a server on another site is refused, as it would not get the cookies; a trailing slash does not matter', async () => {
   const asked: string[] = [];
   const { open } = await stage({
     respond: (path) => {
@@ -31,7 +31,7 @@ test('a server elsewhere is refused, as it would not get the cookies; a slash to
   await expect.poll(() => asked).toEqual(['/auth/session']);
 });
 
-test('a key beside a server is refused: it would be in the page for nothing', async () => {
+test('a key beside a server is refused, as the page would expose it for nothing', async () => {
   const { open } = await stage();
   const page = await open();
   await reaches(page, 'idle.fresh');

@@ -9,20 +9,23 @@ test.each<[Who, string, object]>([
   [{}, 'sessionActive.ready', { account: { username: 'sandra' } }],
   [{ apiVersion: 4 }, 'sessionActive.ready', { account: { objectId: expect.any(String) } }],
   [{ as: 'guest' }, 'guestActive.unused', { guest: { used: false } }],
-])('a browser that begins with it is signed in, and the page asks nobody: %o', async (who, state, view) => {
-  const { context, site, tmdb, asked } = await stage({ options: { apiVersion: who.apiVersion ?? 3 } });
-  const storageState = signedInPage(tmdb, { origin: site.url, ...who });
-  const another = await context.browser()?.newContext({ storageState });
-  onTestFinished(async () => another?.close());
-  const page = await another?.newPage();
-  if (!page) throw new Error('No page.');
-  await page.goto(site.url);
-  await reaches(page, state);
-  expect(await viewOf(page)).toMatchObject(view);
-  expect(asked()).toEqual([]);
-});
+])(
+  'a browser with the prepared storage is signed in, and the page sends no request: %o',
+  async (who, state, view) => {
+    const { context, site, tmdb, asked } = await stage({ options: { apiVersion: who.apiVersion ?? 3 } });
+    const storageState = signedInPage(tmdb, { origin: site.url, ...who });
+    const another = await context.browser()?.newContext({ storageState });
+    onTestFinished(async () => another?.close());
+    const page = await another?.newPage();
+    if (!page) throw new Error('No page.');
+    await page.goto(site.url);
+    await reaches(page, state);
+    expect(await viewOf(page)).toMatchObject(view);
+    expect(asked()).toEqual([]);
+  },
+);
 
-test('a client for tests works in a page, as in Storybook: at once in its state, and signed in without a network', async () => {
+test('a test client shows its state at once in a page, as in Storybook, and signs in without a network', async () => {
   const { open, asked } = await stage({ page: 'test-auth.ts' });
   const page = await open();
   const seen = await page.evaluate(async () => {

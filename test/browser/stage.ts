@@ -22,13 +22,13 @@ export interface StageOptions {
   bundle?: BundleOptions;
   /** Options of `createBrowserAuth` that are plain data. With `server` there are no others. */
   options?: Record<string, unknown>;
-  /** More of them, as JavaScript: `{ clock: … }`. */
+  /** Further options, as JavaScript: `{ clock: … }`. */
   script?: string;
   /** Headers of the app's document. */
   headers?: Record<string, string> | ((tmdb: Sandbox) => Record<string, string>);
   /** The document's `<div id="root">`. */
   root?: string;
-  /** Answers instead of the app, where it wants to. */
+  /** Answers in place of the app; with `undefined` the app answers. */
   respond?: (
     path: string,
     request: IncomingMessage,
@@ -36,19 +36,19 @@ export interface StageOptions {
   ) => Reply | undefined | Promise<Reply | undefined>;
 }
 
-/** An app on a site of its own, a local TMDB, and an empty browser profile. */
+/** An app on its own site, a local TMDB, and an empty browser profile. */
 export interface Stage {
   tmdb: Sandbox;
   site: Site;
   context: BrowserContext;
-  /** What the site was asked for: `path`, and the referrer it was told. */
+  /** Requests to the site: `path` and the `Referer` header. */
   visits: { path: string; referer: string }[];
   open(path?: string): Promise<Page>;
-  /** What the API was asked, without preflights. */
+  /** Requests to the API, without preflights. */
   asked(): string[];
 }
 
-/** As `inChromium`, and a frame of another site has a storage of its own there. */
+/** Like `inChromium`, but a frame of another site has its own storage there. */
 export function inPartitionedChromium() {
   let own: Browser | undefined;
   afterAll(() => own?.close());
@@ -58,7 +58,7 @@ export function inPartitionedChromium() {
   });
 }
 
-/** A stage per test, each with a browser profile of its own. An uncaught error in any page fails the test. */
+/** A stage per test, each with its own browser profile. An uncaught error in any page fails the test. */
 export const inChromium = () => stagesIn(sharedChromium);
 
 function stagesIn(launch: () => Promise<Browser>): (options?: StageOptions) => Promise<Stage> {
@@ -170,7 +170,7 @@ export async function signIn(page: Page): Promise<void> {
 /** The request token in the address of TMDB's page. */
 export const tokenIn = (page: Page): string => approval.tokenIn(page.url());
 
-/** Where TMDB was told to send the user back to. */
+/** The address to which TMDB will send the user back. */
 export const redirectToIn = (page: Page): string | null =>
   new URL(page.url()).searchParams.get('redirect_to');
 
@@ -191,14 +191,14 @@ export const storedIn = (page: Page): Promise<string | null> =>
     return key ? localStorage.getItem(key) : null;
   });
 
-/** A page's clock that tests can set forward; every tab of the profile goes by it. */
+/** A clock for pages that tests can set forward; every tab of the profile shares it. */
 export const SETTABLE_CLOCK = `{ clock: {
   now: () => Date.now() + Number(localStorage.getItem('test-offset') ?? 0),
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (handle) => clearTimeout(handle),
 } }`;
 
-/** So much later, as after a sleep: the pages notice only when they wake. */
+/** Moves the clock on, as in a sleep: pages notice only when they wake. */
 export async function later(stage: Stage, ms: number): Promise<void> {
   stage.tmdb.clock.advance(ms);
   const page = stage.context.pages().find((each) => each.url().startsWith(stage.site.url));
@@ -214,7 +214,7 @@ export async function later(stage: Stage, ms: number): Promise<void> {
   );
 }
 
-/** Rates a film, as whoever is here. */
+/** Rates a film as the current user or guest. */
 export const rate = (page: Page, film: number, value: number) =>
   page.evaluate(
     ([id, stars]) =>

@@ -17,7 +17,7 @@ const stage = inChromium();
 
 const warningsOf = (page: Parameters<typeof viewOf>[0]) => page.evaluate(() => window.warnings);
 
-/** As a browser with cookies switched off does it: the property itself throws. */
+/** As in a browser with cookies switched off: reading the property itself throws. */
 const block = (context: BrowserContext, names: string[]) =>
   context.addInitScript((blocked) => {
     for (const name of blocked) {
@@ -29,8 +29,8 @@ const block = (context: BrowserContext, names: string[]) =>
     }
   }, names);
 
-describe.each([[['localStorage']], [['localStorage', 'sessionStorage']]])('%s blocked', (names) => {
-  test('one can sign in, with a window as nothing survives leaving; it is said once', async () => {
+describe.each([[['localStorage']], [['localStorage', 'sessionStorage']]])('with %s blocked', (names) => {
+  test('a user signs in by popup, as nothing survives leaving the page, and one warning says so', async () => {
     const { open, context } = await stage();
     await block(context, names);
     const page = await open('/films');
@@ -47,7 +47,7 @@ describe.each([[['localStorage']], [['localStorage', 'sessionStorage']]])('%s bl
   });
 });
 
-/** Filled to the last byte, before any script of the page. */
+/** Fills the storage to the last byte, before any script of the page runs. */
 const fill = (context: BrowserContext) =>
   context.addInitScript(() => {
     if (location.pathname.startsWith('/authenticate')) return;
@@ -58,7 +58,7 @@ const fill = (context: BrowserContext) =>
     }
   });
 
-test('localStorage full: a guest, and a user by a window, for as long as the page lives', async () => {
+test('a full localStorage lets a guest, and a user by popup, sign in for as long as the page lives', async () => {
   const { open, context } = await stage({ options: { mode: 'popup' } });
   await fill(context);
   const page = await open();
@@ -73,7 +73,7 @@ test('localStorage full: a guest, and a user by a window, for as long as the pag
   await reaches(page, 'idle.fresh');
 });
 
-test('localStorage full, redirect mode: this page cannot come back, so clicking leads to a window', async () => {
+test('a full localStorage in redirect mode makes the click open a popup, as this page could not be restored', async () => {
   const { open, context } = await stage();
   await fill(context);
   const page = await open('/films');
@@ -90,7 +90,7 @@ test('localStorage full, redirect mode: this page cannot come back, so clicking 
   await reaches(page, 'sessionActive.ready');
 });
 
-test('full later: what came after is gone with the page, what was stored before is not, and logout removes that', async () => {
+test('a localStorage that fills up later keeps what it has but nothing newer, and logout deletes it', async () => {
   const { open, context } = await stage({ options: { mode: 'popup' } });
   const page = await open();
   await page.click('#guest');
@@ -107,7 +107,7 @@ test('full later: what came after is gone with the page, what was stored before 
   expect(await storedIn(page)).toBeNull();
 });
 
-test('a record that is not readable counts as none, is removed and reported', async () => {
+test('an unreadable record counts as none, is deleted and reported', async () => {
   const { open, tmdb, asked } = await stage();
   const page = await open();
   await signIn(page);
@@ -124,7 +124,7 @@ test('a record that is not readable counts as none, is removed and reported', as
   await signIn(page);
 });
 
-test('somebody clears the site’s data: the page signs out when it looks, and works on', async () => {
+test('a page signs out when it is looked at after the site’s data was cleared, and goes on working', async () => {
   const { open } = await stage();
   const page = await open();
   await signIn(page);
@@ -138,7 +138,7 @@ test('somebody clears the site’s data: the page signs out when it looks, and w
   await signIn(page);
 });
 
-test('sessionStorage: survives leaving for TMDB and a reload', async () => {
+test('a record in sessionStorage survives leaving for TMDB and a reload', async () => {
   const { open } = await stage({ options: { storage: 'session' } });
   const page = await open();
   await signIn(page);
@@ -147,7 +147,7 @@ test('sessionStorage: survives leaving for TMDB and a reload', async () => {
   expect(await storedIn(page)).toBeNull();
 });
 
-test('memory: a reload forgets, and nothing was written anywhere', async () => {
+test('a record in memory is gone after a reload, and nothing was written anywhere', async () => {
   const { open } = await stage({ options: { storage: 'memory', mode: 'popup' } });
   const page = await open();
   await allow(await openPopup(page));
@@ -157,7 +157,7 @@ test('memory: a reload forgets, and nothing was written anywhere', async () => {
   await reaches(page, 'idle.fresh');
 });
 
-/** IndexedDB: every answer comes later. */
+/** Asynchronous like IndexedDB: every answer comes later. */
 const INDEXED_DB = `{ storage: (() => {
   const opened = new Promise((resolve) => {
     const request = indexedDB.open('app');
@@ -179,7 +179,7 @@ const INDEXED_DB = `{ storage: (() => {
   };
 })() }`;
 
-test('an app’s own, asynchronous storage: there and back, a reload, another tab, logout', async () => {
+test('an app’s own asynchronous storage serves a redirect, a reload, another tab and a logout', async () => {
   const { open, asked } = await stage({ script: INDEXED_DB });
   const page = await open('/films?page=2');
   const other = await open();

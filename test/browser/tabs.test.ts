@@ -21,7 +21,7 @@ import {
 
 const stage = inChromium();
 
-/** Writes of other tabs arrive here later than their messages, as they may: tabs are processes. */
+/** Delays other tabs' writes until after their messages, as can happen: tabs are processes. */
 const LATE_WRITES = `{
   const read = Storage.prototype.getItem;
   const shown = new Map();
@@ -45,7 +45,7 @@ const openTabs = ({ open }: Stage, count: number) =>
 
 const allReach = (pages: Page[], state: string) => Promise.all(pages.map((page) => reaches(page, state)));
 
-test('ten tabs: a sign-in and a logout in one are seen in all, with four requests in all', async () => {
+test('ten tabs all follow a sign-in and a logout in one of them, with four requests in all', async () => {
   const on = await stage();
   const pages = await openTabs(on, 10);
   const [page] = pages;
@@ -78,14 +78,14 @@ test('ten tabs opened at once on one callback address make one session and all e
   expect(asked()).not.toContain(SESSION_DELETE);
 });
 
-test('ten tabs wait while the one that exchanges gets no answer, and all end signed in', async () => {
+test('ten tabs wait while the exchanging tab gets no answer, and all end signed in', async () => {
   const { open, context, site, tmdb } = await stage();
   const page = await open();
   await page.click('#login');
   await reachesTmdb(page);
   const token = tokenIn(page);
   tmdb.approve(token);
-  // Whichever they are: a tab that loses its patience may ask, too.
+  // Holds more than one exchange, because a tab that runs out of patience may ask, too.
   const release = tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, times: 10 });
   const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()));
   await Promise.all(pages.map((tab) => tab.goto(callbackOf(`${site.url}/`, token))));
@@ -108,7 +108,7 @@ test('a guest who signs in is a user in every tab', async () => {
   expect(guests.every((guest) => guest?.used === false)).toBe(true);
 });
 
-test('a guest whose sign-in was denied is still a guest, in every tab', async () => {
+test('a guest who is denied a sign-in is still a guest, in every tab', async () => {
   const on = await stage();
   const pages = await openTabs(on, 3);
   const [page] = pages;
@@ -124,7 +124,7 @@ test('a guest whose sign-in was denied is still a guest, in every tab', async ()
   expect(on.asked()).toEqual([GUEST_NEW, TOKEN_NEW]);
 });
 
-test('a guest’s hour is over in every tab', async () => {
+test('a guest’s hour expires in every tab', async () => {
   const on = await stage({ script: SETTABLE_CLOCK });
   const pages = await openTabs(on, 3);
   await pages[0]?.click('#guest');
@@ -151,7 +151,7 @@ test('sessionMaxAge ends the session in every tab, and it is deleted once', asyn
   expect(failures).toEqual([null, null, null]);
 });
 
-test('a message that overtakes the write it tells of is not the last word', async () => {
+test('a tab ends in the right state when a message arrives before the write it announces', async () => {
   const { open, context, asked } = await stage();
   const late = await context.newPage();
   await late.addInitScript(LATE_WRITES);
@@ -164,7 +164,7 @@ test('a message that overtakes the write it tells of is not the last word', asyn
   await reaches(late, 'idle.loggedOut');
 });
 
-test('a frozen tab sees what happened as soon as it thaws', async () => {
+test('a frozen tab follows as soon as it thaws', async () => {
   const { open, context } = await stage();
   const frozen = await open();
   const page = await open();
@@ -177,7 +177,7 @@ test('a frozen tab sees what happened as soon as it thaws', async () => {
 
 test('a page in the back/forward cache hears nothing, holds no channel open, and catches up when shown again', async () => {
   const { open, context } = await stage();
-  // A page that is hidden only in name would still be told of the storage.
+  // This page is hidden only by the event, so without this it would still receive storage events.
   await context.addInitScript(() =>
     window.addEventListener('storage', (event) => event.stopImmediatePropagation()),
   );
@@ -209,7 +209,7 @@ test('a tab opened while another signs in shows the pending sign-in, and complet
   await reaches(late, 'sessionActive.ready');
 });
 
-test('sessionStorage: every tab is on its own', async () => {
+test('with sessionStorage every tab has its own session', async () => {
   const { open, tmdb } = await stage({ options: { storage: 'session' } });
   const other = await open();
   const page = await open();

@@ -19,7 +19,7 @@ import {
 
 const stage = inChromium();
 
-/** Keeps the app, so that it starts offline as an installed one does. */
+/** Caches the app, so that it starts offline like an installed one. */
 const WORKER = `
 self.addEventListener('install', (event) => event.waitUntil(
   caches.open('app').then((cache) => cache.addAll(['/', '/app.js', '/config.js'])).then(() => self.skipWaiting())));
@@ -37,8 +37,8 @@ const installWorker = (page: Page) =>
     await navigator.serviceWorker.ready;
   });
 
-describe('offline at the start', () => {
-  test('who is signed in stays so, and nothing is asked', async () => {
+describe('an app that starts offline', () => {
+  test('keeps the user signed in, and sends no request', async () => {
     const { open, context, tmdb, asked } = await stage({ respond: withWorker });
     const page = await open();
     await installWorker(page);
@@ -51,7 +51,7 @@ describe('offline at the start', () => {
     expect(asked()).toEqual([]);
   });
 
-  test('before the account was known: the session is kept, and asking again when online is enough', async () => {
+  test('keeps a session without a known account, and a retry online completes it', async () => {
     const { open, context, tmdb } = await stage({ respond: withWorker });
     const page = await open();
     await installWorker(page);
@@ -74,7 +74,7 @@ describe('offline at the start', () => {
     expect(await viewOf(page)).toMatchObject({ account: { username: 'sandra' }, failure: null });
   });
 
-  test('a sign-in fails, says why, and works when online', async () => {
+  test('fails a sign-in with the reason, and the sign-in works online', async () => {
     const { open, context } = await stage();
     const page = await open();
     await context.setOffline(true);
@@ -89,7 +89,7 @@ describe('offline at the start', () => {
   });
 });
 
-test('503 from TMDB at every turn keeps the session', async () => {
+test('a session is kept when TMDB answers 503 to everything', async () => {
   const { open, tmdb } = await stage();
   const page = await open();
   await signIn(page);
@@ -103,8 +103,8 @@ test('503 from TMDB at every turn keeps the session', async () => {
   expect(await storedIn(page)).toBe(stored);
 });
 
-describe('the clock', () => {
-  test('jumps by hours: who is signed in stays so', async () => {
+describe('the computer’s clock', () => {
+  test('can jump by hours without signing the user out', async () => {
     const on = await stage({ script: SETTABLE_CLOCK });
     const page = await on.open();
     await signIn(page);
@@ -116,7 +116,7 @@ describe('the clock', () => {
     expect(on.asked()).toEqual([]);
   });
 
-  test.each([5, -5])('of this computer is wrong by %i hours: signing in works', async (hours) => {
+  test.each([5, -5])('can be wrong by %i hours without hindering a sign-in', async (hours) => {
     const { open, context } = await stage({ script: SETTABLE_CLOCK });
     await context.addInitScript((offset) => {
       if (location.hostname === 'localhost') localStorage.setItem('test-offset', String(offset));
@@ -134,7 +134,7 @@ describe('the clock', () => {
 describe.each(['redirect', 'popup'])(
   'no secure context (http on a phone in the same network), %s',
   (mode) => {
-    test('signing in and out works', async () => {
+    test('the client signs in and out', async () => {
       const { context, site } = await stage({ options: { mode } });
       const page = await context.newPage();
       await page.goto(site.url.replace('localhost', PLAIN_HTTP_HOST));
@@ -156,7 +156,7 @@ describe('a strict Content-Security-Policy', () => {
   ] as const;
 
   test.each(MODES)(
-    'signing in by %s, using the session and signing out violate nothing',
+    'is not violated by a sign-in by %s, the use of the session and the sign-out',
     async (mode, signInBy) => {
       const { open, context } = await stage({
         options: { mode },
@@ -178,7 +178,7 @@ describe('a strict Content-Security-Policy', () => {
       await page.evaluate(() => window.auth.logout());
       expect(await viewOf(page)).toMatchObject({ state: 'idle.loggedOut', failure: null });
       expect(violations).toEqual([]);
-      // The policy is at work.
+      // Proves that the policy is enforced.
       await page.evaluate(() => fetch('https://example.com/').catch(() => {}));
       await expect.poll(() => violations).toEqual(['connect-src https://example.com/']);
     },

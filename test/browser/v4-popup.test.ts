@@ -8,7 +8,7 @@ const stage = inChromium();
 
 const isClosed = (popup: Page) => expect.poll(() => popup.isClosed()).toBe(true);
 
-test('allow: signed in for v4 and v3; this page stays and the window closes', async () => {
+test('a v4 popup that is approved signs in for v4 and v3; the page stays and the popup closes', async () => {
   const { open, asked, tmdb, site } = await stage(V4_POPUP);
   const page = await open('/films?page=2#top');
   await page.evaluate(() => Object.assign(window, { stayed: true }));
@@ -25,7 +25,7 @@ test('allow: signed in for v4 and v3; this page stays and the window closes', as
   expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
 });
 
-test('deny: login() rejects, the window closes, and the next sign-in is a new one', async () => {
+test('a v4 popup that is denied makes login() reject and closes, and the next sign-in is a new one', async () => {
   const { open, tmdb } = await stage(V4_POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -38,7 +38,7 @@ test('deny: login() rejects, the window closes, and the next sign-in is a new on
   expect(tokenIn(await openPopup(page))).not.toBe(denied);
 });
 
-test('after prepare() nothing is asked between the click and TMDB, which leads back to this page', async () => {
+test('after prepare() a click opens TMDB without a request, and TMDB leads back to this page', async () => {
   const { open, asked, tmdb, site } = await stage(V4_POPUP);
   const page = await open('/films?page=2#top');
   await page.evaluate(() => window.auth.prepare());
@@ -51,7 +51,7 @@ test('after prepare() nothing is asked between the click and TMDB, which leads b
   expect(asked()).toEqual([ACCESS_NEW, CONVERT, ACCOUNT]);
 });
 
-test('the window is closed by hand: TMDB is asked once and the sign-in goes on waiting', async () => {
+test('a popup closed by hand makes the client ask TMDB once, and the sign-in goes on waiting', async () => {
   const { open, asked } = await stage(V4_POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -66,7 +66,7 @@ test('the window is closed by hand: TMDB is asked once and the sign-in goes on w
   await isClosed(again);
 });
 
-test('the window lands in another tab’s hands only if that tab asked for it', async () => {
+test('a tab that has not opened the v4 popup does not take its return', async () => {
   const { open, tmdb, site } = await stage({ options: { ...V4_POPUP.options, storage: 'memory' } });
   const bystander = await open();
   const page = await open();
@@ -81,7 +81,7 @@ test('the window lands in another tab’s hands only if that tab asked for it', 
   expect(page.url()).toBe(`${site.url}/`);
 });
 
-test('this page is loaded anew while the window is open: it takes the return all the same', async () => {
+test('a page reloaded while its popup is open still takes the return', async () => {
   const { open, tmdb } = await stage(V4_POPUP);
   const page = await open('/films');
   const popup = await openPopup(page);
@@ -94,7 +94,7 @@ test('this page is loaded anew while the window is open: it takes the return all
 });
 
 test.each(['memory', 'session'])(
-  'two tabs with a record each (%s) each have a window open: one’s return leaves the other waiting',
+  'two tabs with their own records (%s) each have a popup open, and one’s return leaves the other waiting',
   async (storage) => {
     const { open, tmdb } = await stage({ options: { ...V4_POPUP.options, storage } });
     const other = await open();

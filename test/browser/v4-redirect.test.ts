@@ -19,8 +19,8 @@ import { documentsOf, leadsBackTo, MARK, V4 } from './v4.stage.ts';
 const stage = inChromium();
 const OWN = '/films/fünf?page=2&q=a%20b&flag#/top?x=1';
 
-describe('there and back', () => {
-  test('allow: signed in for v4 and v3, where the user was, with four API requests in all', async () => {
+describe('a v4 sign-in by redirect', () => {
+  test('ends signed in for v4 and v3 after an approval, where the user was, with four API requests in all', async () => {
     const { open, asked, tmdb, site } = await stage(V4);
     const page = await open(OWN);
     const before = page.url();
@@ -43,7 +43,7 @@ describe('there and back', () => {
     }
   });
 
-  test('the address is cleaned in place: Back leads by no page that would exchange again', async () => {
+  test('cleans the address in place, so that Back reaches no page that would exchange again', async () => {
     const { open, asked, tmdb, site } = await stage(V4);
     const page = await open('/films');
     await signIn(page);
@@ -59,7 +59,7 @@ describe('there and back', () => {
     expect(asked()).toEqual([]);
   });
 
-  test('a reload after the sign-in knows both, and asks nothing', async () => {
+  test('keeps access token and session over a reload, without a request', async () => {
     const { open, asked, tmdb } = await stage(V4);
     const page = await open();
     await signIn(page);
@@ -71,7 +71,7 @@ describe('there and back', () => {
     expect(asked()).toEqual([]);
   });
 
-  test('deny: the state says so, nothing is kept, and the next sign-in is a new one', async () => {
+  test('shows a denial, keeps nothing, and the next sign-in is a new one', async () => {
     const { open, asked, tmdb } = await stage(V4);
     const page = await open(OWN);
     const before = page.url();
@@ -96,7 +96,7 @@ describe('there and back', () => {
     expect(tmdb.accessTokens()).toHaveLength(1);
   });
 
-  test('redirectTo: TMDB sends to that page, and the user ends where they were', async () => {
+  test('goes through the page of redirectTo and ends where the user was', async () => {
     const { open, site } = await stage({ options: { ...V4.options, redirectTo: '/signed-in?from=tmdb#x' } });
     const page = await open('/films/550?tab=cast#names');
     await page.click('#login');
@@ -107,7 +107,7 @@ describe('there and back', () => {
     expect(page.url()).toBe(`${site.url}/films/550?tab=cast#names`);
   });
 
-  test('signing out deletes both at TMDB', async () => {
+  test('ends completely with a sign-out, which deletes access token and session at TMDB', async () => {
     const { open, tmdb } = await stage(V4);
     const page = await open();
     await signIn(page);
@@ -118,8 +118,8 @@ describe('there and back', () => {
   });
 });
 
-describe('Back in the middle', () => {
-  test('it waits and exchanges nothing; login() goes to TMDB again with the same token', async () => {
+describe('Back from TMDB’s v4 page', () => {
+  test('waits without an exchange, and login() goes to TMDB again with the same token', async () => {
     const { open, asked, tmdb } = await stage(V4);
     const page = await open('/films');
     await page.click('#login');
@@ -138,7 +138,7 @@ describe('Back in the middle', () => {
     expect([tmdb.tokens().length, tmdb.accessTokens().length]).toEqual([1, 1]);
   });
 
-  test('cancel() leads out, and the next sign-in is a new one', async () => {
+  test('lets cancel() end the sign-in, and the next sign-in is a new one', async () => {
     const { open, tmdb } = await stage(V4);
     const page = await open();
     await page.click('#login');
@@ -152,8 +152,8 @@ describe('Back in the middle', () => {
   });
 });
 
-describe('prepare() before the click', () => {
-  test('nothing is asked between the click and TMDB, which leads back to where the user was', async () => {
+describe('prepare() before a v4 sign-in', () => {
+  test('lets the click reach TMDB without a request, and TMDB leads back to where the user was', async () => {
     const { open, asked, tmdb, site } = await stage(V4);
     const page = await open('/films?page=2#top');
     await page.evaluate(() => window.auth.prepare());
@@ -169,7 +169,7 @@ describe('prepare() before the click', () => {
     expect(asked()).toEqual([ACCESS_NEW, CONVERT, ACCOUNT]);
   });
 
-  test('the app went on to another page meanwhile: the token leads back to that one', async () => {
+  test('fetches a token that leads back to its own page, although the app went on to another page meanwhile', async () => {
     const { open, asked, site } = await stage(V4);
     const page = await open('/films');
     await page.evaluate(() => window.auth.prepare());
@@ -184,7 +184,7 @@ describe('prepare() before the click', () => {
   });
 });
 
-test('approved in time but back after the token’s 15 minutes: nothing is exchanged', async () => {
+test('a v4 approval is not exchanged when the return comes after the token’s 15 minutes', async () => {
   const on = await stage({ ...V4, script: SETTABLE_CLOCK });
   const page = await on.open('/films');
   await page.click('#login');

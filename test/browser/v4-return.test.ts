@@ -1,4 +1,4 @@
-/** What may come with the address TMDB leads back to. */
+/** Everything that can happen at the address to which TMDB leads back. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { ACCESS_NEW, ACCOUNT, CONVERT, TOKEN_NEW, V4_TOKEN_NEW } from '../support/requests.ts';
@@ -17,7 +17,7 @@ import { MARK, V4 } from './v4.stage.ts';
 
 const stage = inChromium();
 
-/** A page on TMDB that has been approved there, and the address TMDB will send it back to. */
+/** Approves on a page of TMDB, and returns the address to which TMDB will send it back. */
 async function approved(options: StageOptions = {}) {
   const on = await stage({ ...V4, ...options });
   const page = await on.open('/films');
@@ -29,8 +29,8 @@ async function approved(options: StageOptions = {}) {
 
 const ONCE = [V4_TOKEN_NEW, ACCESS_NEW, CONVERT, ACCOUNT];
 
-describe('taken once', () => {
-  test('a reload right on the address, before the app’s script ran: one exchange', async () => {
+describe('a v4 return', () => {
+  test('leads to one exchange when the page is reloaded before the app’s script ran', async () => {
     let release = () => {};
     let isHeld = false;
     let scripts = 0;
@@ -57,7 +57,7 @@ describe('taken once', () => {
     expect(asked()).toEqual(ONCE);
   });
 
-  test('a reload during the exchange: the next page ends it, with one access token', async () => {
+  test('survives a reload during the exchange, with one access token', async () => {
     const { page, back, tmdb } = await approved({ options: { ...V4.options, requestTimeout: 2_000 } });
     const release = tmdb.faults.add({ kind: 'hang', match: ACCESS_NEW, times: Number.POSITIVE_INFINITY });
     await page.goto(back);
@@ -68,7 +68,7 @@ describe('taken once', () => {
     expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
   });
 
-  test('a reload between access token and session: it is made of the one there is', async () => {
+  test('survives a reload between access token and session: the session is made from that access token', async () => {
     const { page, back, tmdb, asked } = await approved({ options: { ...V4.options, requestTimeout: 2_000 } });
     const release = tmdb.faults.add({ kind: 'hang', match: CONVERT, times: Number.POSITIVE_INFINITY });
     await page.goto(back);
@@ -84,7 +84,7 @@ describe('taken once', () => {
   test.each([
     ['two clients on the page', 'double.ts'],
     ['clients made in a component in StrictMode', 'strict.tsx'],
-  ])('%s: one exchange, and all end signed in', async (_, entry) => {
+  ])('leads to one exchange and ends signed in with %s', async (_, entry) => {
     const { page, back, asked, tmdb } = await approved({ page: entry });
     await page.goto(back);
     await page.waitForFunction(
@@ -97,7 +97,7 @@ describe('taken once', () => {
     expect([tmdb.accessTokens().length, tmdb.sessions().length]).toEqual([1, 1]);
   });
 
-  test('ten tabs at once: one access token, one session, and all end signed in', async () => {
+  test('makes one access token and one session in ten tabs at once, and all end signed in', async () => {
     const { context, back, tmdb, asked, site } = await approved();
     const pages = await Promise.all(Array.from({ length: 10 }, () => context.newPage()));
     await Promise.all(pages.map((tab) => tab.goto(back)));
@@ -109,14 +109,14 @@ describe('taken once', () => {
     expect(pages.map((tab) => tab.url())).toEqual(pages.map(() => `${site.url}/films`));
     const times = (request: string) => asked().filter((each) => each === request).length;
     expect(times(V4_TOKEN_NEW)).toBe(1);
-    // Without claims it would be ten; two tabs may pass each other, as a browser’s storage has no locks.
+    // Without claims there would be ten. Two are possible, as browser storage has no locks.
     expect(times(ACCESS_NEW)).toBeLessThanOrEqual(3);
     expect(times(CONVERT)).toBeLessThanOrEqual(3);
   });
 });
 
-describe('a forged link', () => {
-  test('with nothing pending it changes nothing, asks nothing, is taken out of the address, and the page says so', async () => {
+describe('a forged v4 return', () => {
+  test('changes nothing and sends no request when nothing is pending; the page cleans the address and reports it', async () => {
     const { open, site, asked } = await stage(V4);
     const page = await open(`/films?own=a%20b&${MARK}&more#top`);
     await reaches(page, 'idle.fresh');
@@ -130,7 +130,7 @@ describe('a forged link', () => {
     expect(await storedIn(page)).toBeNull();
   });
 
-  test('to somebody signed in it changes nothing', async () => {
+  test('changes nothing for a signed-in user', async () => {
     const { open, site, asked, tmdb } = await stage(V4);
     const page = await open();
     await signIn(page);
@@ -143,7 +143,7 @@ describe('a forged link', () => {
     expect(asked()).toEqual([]);
   });
 
-  test('while a v3 sign-in is pending it is refused, and the real return still completes that', async () => {
+  test('is refused while a v3 sign-in is pending, and the real return still completes the sign-in', async () => {
     const { open, site, asked, tmdb } = await stage();
     const page = await open();
     await page.click('#login');
@@ -159,7 +159,7 @@ describe('a forged link', () => {
     await reaches(page, 'sessionActive.ready');
   });
 
-  test('while a v4 sign-in is pending it can do no more than ask, and the real return still completes that', async () => {
+  test('only makes the client ask TMDB while a v4 sign-in is pending, and the real return still completes it', async () => {
     const { open, site, asked, tmdb } = await stage(V4);
     const page = await open('/films');
     await page.click('#login');

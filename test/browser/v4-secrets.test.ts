@@ -5,7 +5,7 @@ import { V4, V4_POPUP } from './v4.stage.ts';
 
 const stage = inChromium();
 
-/** Everything written to any console, and every address the app's site was asked for or told. */
+/** Everything written to any console, and every address the site was asked for or received as a referrer. */
 function listen(context: BrowserContext, site: string) {
   const heard: string[] = [];
   context.on('console', (message) => heard.push(message.text()));
@@ -21,7 +21,7 @@ function listen(context: BrowserContext, site: string) {
   return heard;
 }
 
-/** What this origin keeps beside the one record. */
+/** All storage of this origin besides the one record. */
 const keptBeside = (page: Page) =>
   page.evaluate(async () => {
     const record = Object.keys(localStorage).find((name) => name.startsWith('tmdb-auth'));
@@ -33,33 +33,42 @@ const keptBeside = (page: Page) =>
 test.each([
   ['redirect', V4],
   ['popup', V4_POPUP],
-])('%s: no secret is in an address, on a console, or stored but in the one record', async (mode, options) => {
-  const { open, context, site, tmdb } = await stage({
-    ...options,
-    headers: { 'referrer-policy': 'unsafe-url' },
-  });
-  const heard = listen(context, site.url);
-  const page = await open('/films?page=2');
-  await page.evaluate(() => console.info('listening'));
-  if (mode === 'redirect') {
-    await page.click('#login');
-    await reachesTmdb(page);
-  }
-  const shown = mode === 'popup' ? await openPopup(page) : page;
-  const requestToken = tokenIn(shown);
-  await allow(shown);
-  await reaches(page, 'sessionActive.ready');
-  const { secrets } = JSON.parse((await storedIn(page)) ?? '{}');
-  expect(Object.keys(secrets).sort()).toEqual(['accessToken', 'sessionId']);
-  const all: string[] = [requestToken, secrets.accessToken, secrets.sessionId, tmdb.accessToken, tmdb.apiKey];
-  expect(all.every((secret) => secret.length >= 32)).toBe(true);
-  const status = await page.evaluate(async () => (await window.auth.fetch('/3/account')).status);
-  expect(status).toBe(200);
-  await page
-    .evaluate(() => window.auth.actor.getSnapshot().context)
-    .then((it) => heard.push(JSON.stringify(it)));
-  heard.push(await keptBeside(page), JSON.stringify(await page.evaluate(() => window.auth.getView())));
-  expect(heard).toContain('listening');
-  expect(heard.some((text) => text.includes('tmdb_auth=returned'))).toBe(true);
-  for (const secret of all) expect(heard.filter((text) => text.includes(secret))).toEqual([]);
-});
+])(
+  'a v4 sign-in by %s leaves no secret in an address, on a console, or stored outside the record',
+  async (mode, options) => {
+    const { open, context, site, tmdb } = await stage({
+      ...options,
+      headers: { 'referrer-policy': 'unsafe-url' },
+    });
+    const heard = listen(context, site.url);
+    const page = await open('/films?page=2');
+    await page.evaluate(() => console.info('listening'));
+    if (mode === 'redirect') {
+      await page.click('#login');
+      await reachesTmdb(page);
+    }
+    const shown = mode === 'popup' ? await openPopup(page) : page;
+    const requestToken = tokenIn(shown);
+    await allow(shown);
+    await reaches(page, 'sessionActive.ready');
+    const { secrets } = JSON.parse((await storedIn(page)) ?? '{}');
+    expect(Object.keys(secrets).sort()).toEqual(['accessToken', 'sessionId']);
+    const all: string[] = [
+      requestToken,
+      secrets.accessToken,
+      secrets.sessionId,
+      tmdb.accessToken,
+      tmdb.apiKey,
+    ];
+    expect(all.every((secret) => secret.length >= 32)).toBe(true);
+    const status = await page.evaluate(async () => (await window.auth.fetch('/3/account')).status);
+    expect(status).toBe(200);
+    await page
+      .evaluate(() => window.auth.actor.getSnapshot().context)
+      .then((it) => heard.push(JSON.stringify(it)));
+    heard.push(await keptBeside(page), JSON.stringify(await page.evaluate(() => window.auth.getView())));
+    expect(heard).toContain('listening');
+    expect(heard.some((text) => text.includes('tmdb_auth=returned'))).toBe(true);
+    for (const secret of all) expect(heard.filter((text) => text.includes(secret))).toEqual([]);
+  },
+);

@@ -16,10 +16,10 @@ import {
 
 const stage = inChromium();
 
-/** The user turns to another page and back again. */
+/** The user switches to another page and back. */
 const look = (page: Page) => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
 
-/** Looks again and again until `isSo`; one look in three seconds counts. */
+/** Looks repeatedly until `isSo`; the client counts one look in three seconds. */
 const lookUntil = (page: Page, isSo: () => boolean) =>
   expect
     .poll(
@@ -31,7 +31,7 @@ const lookUntil = (page: Page, isSo: () => boolean) =>
     )
     .toBe(true);
 
-/** Looks for long enough that one of the looks must have counted. */
+/** Looks for long enough that one look must count. */
 async function lookForAWhile(page: Page): Promise<void> {
   const from = performance.now();
   await lookUntil(page, () => performance.now() - from > 3_500);
@@ -48,8 +48,8 @@ async function signedIn(options: Record<string, unknown>) {
   return { on, page };
 }
 
-describe.each([3, 4])('v%i', (apiVersion) => {
-  test('a session that was revoked is noticed when the page is looked at again', async () => {
+describe.each([3, 4])('verifyAfter, v%i', (apiVersion) => {
+  test('notices a revoked session when the page is looked at again', async () => {
     const { on, page } = await signedIn({ verifyAfter: 10 * MINUTE, apiVersion });
     on.tmdb.revoke();
     await later(on, 11 * MINUTE);
@@ -57,7 +57,7 @@ describe.each([3, 4])('v%i', (apiVersion) => {
     await reaches(page, 'idle.sessionRevoked');
     expect(await viewOf(page)).toMatchObject({ failure: { code: 'session_invalid' }, can: { login: true } });
     await expect.poll(() => storedIn(page)).toBeNull();
-    // v4 deletes what the session was made of as well.
+    // With v4, deleting also covers the access token that the session was made from.
     const end = apiVersion === 4 ? ['DELETE /4/auth/access_token'] : [];
     await expect.poll(on.asked).toEqual([ACCOUNT, ...end]);
     expect(await endsOf(page)).toEqual([]);
@@ -65,7 +65,7 @@ describe.each([3, 4])('v%i', (apiVersion) => {
   });
 });
 
-test('TMDB is asked at most that often, however often one looks', async () => {
+test('verifyAfter limits how often TMDB is asked, however often the user looks', async () => {
   const { on, page } = await signedIn({ verifyAfter: 10 * MINUTE });
   await lookForAWhile(page);
   expect(times(on)).toBe(0);
@@ -81,7 +81,7 @@ test('TMDB is asked at most that often, however often one looks', async () => {
   expect(on.asked()).toEqual([ACCOUNT, ACCOUNT]);
 });
 
-test('no answer of TMDB is no end of the session', async () => {
+test('verifyAfter keeps the session when TMDB does not answer', async () => {
   const { on, page } = await signedIn({ verifyAfter: 10 * MINUTE });
   on.tmdb.faults.add({ kind: 'status', status: 503, match: ACCOUNT });
   await later(on, 11 * MINUTE);
@@ -90,7 +90,7 @@ test('no answer of TMDB is no end of the session', async () => {
   expect(await viewOf(page)).toMatchObject({ state: 'sessionActive.ready', status: 'user' });
 });
 
-test('by default it is never asked', async () => {
+test('verifyAfter is off by default, so TMDB is never asked', async () => {
   const { on, page } = await signedIn({});
   on.tmdb.revoke();
   await later(on, 1_000 * HOUR);
@@ -99,7 +99,7 @@ test('by default it is never asked', async () => {
   expect(await viewOf(page)).toMatchObject({ state: 'sessionActive.ready' });
 });
 
-test('where nobody is signed in there is nothing to ask', async () => {
+test('verifyAfter asks nothing while nobody is signed in', async () => {
   const on = await stage({ options: { verifyAfter: 10 * MINUTE }, script: SETTABLE_CLOCK });
   const page = await on.open();
   await page.click('#guest');

@@ -7,7 +7,7 @@ const LIMIT = { timeout: 60_000 };
 const HOME = { HOME: '/nonexistent' };
 
 describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
-  test('runs until Ctrl-C, and what it prints is all a login needs', async (context) => {
+  test('runs until Ctrl-C, and prints all that a login needs', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const sandbox = startSource(context, 'src/tools/cli/main.ts', ['sandbox'], HOME);
@@ -26,7 +26,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect(sandbox.stderr()).toBe('');
   });
 
-  test('--json is one line', async (context) => {
+  test('prints one line with --json', async (context) => {
     const { expect } = context;
     const sandbox = startSource(context, 'src/tools/cli/main.ts', ['sandbox', '--json'], HOME);
     await until(
@@ -42,7 +42,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect(sandbox.stdout().trim().split('\n')).toHaveLength(1);
   });
 
-  test('on a port that is taken: exits 1 and says so', async (context) => {
+  test('exits 1 on a port that is taken, and says so', async (context) => {
     const { expect } = context;
     const { tmdb } = await createStage(context);
     const { code, stderr } = await runBare(context, ['sandbox', '--port', new URL(tmdb.url).port]);
@@ -52,7 +52,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
   });
 });
 
-/** Every way a sign-in can go, by the state that shows it. */
+/** The sign-ins of the demo, by a state that each of them shows. */
 const STATES = [
   'restoring',
   'idle.fresh',
@@ -92,7 +92,7 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     expect(stdout).not.toContain('unexpected');
   });
 
-  test('--json is a line of JSON a state, and nothing else', async (context) => {
+  test('prints a line of JSON for each state with --json, and nothing else', async (context) => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['demo', '--json']);
     expect([code, stderr]).toEqual([0, '']);
@@ -101,7 +101,7 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     expect([...states].sort()).toEqual([...STATES].sort());
   });
 
-  test('plays the same with a credential, and asks the TMDB it is for nothing', async (context) => {
+  test('plays the same with a credential, and sends nothing to the TMDB of that credential', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout } = await resultOf(startCommand(context, stage, ['demo']));
@@ -110,7 +110,7 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('--real signs in to the TMDB of the credential', async (context) => {
+  test('signs in to the TMDB of the credential with --real', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = startCommand(context, stage, ['demo', '--real']);

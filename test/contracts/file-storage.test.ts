@@ -34,15 +34,18 @@ const hasModes = process.platform !== 'win32';
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
 
 describe('the private file', () => {
-  test.runIf(hasModes)('is for its owner alone, in a folder for its owner alone', async () => {
-    const folder = join(await temporaryFolder(), 'config', 'tmdb-auth');
-    await fileStorage(folder).set('record', '{}');
-    const [file = ''] = await readdir(folder);
-    expect(await modeOf(join(folder, file))).toBe('600');
-    expect(await modeOf(folder)).toBe('700');
-  });
+  test.runIf(hasModes)(
+    'belongs to its owner alone, in a folder that belongs to its owner alone',
+    async () => {
+      const folder = join(await temporaryFolder(), 'config', 'tmdb-auth');
+      await fileStorage(folder).set('record', '{}');
+      const [file = ''] = await readdir(folder);
+      expect(await modeOf(join(folder, file))).toBe('600');
+      expect(await modeOf(folder)).toBe('700');
+    },
+  );
 
-  test.runIf(hasModes)('is made private again if somebody opened it', async () => {
+  test.runIf(hasModes)('becomes private again if its mode was opened', async () => {
     const folder = join(await temporaryFolder(), 'config');
     const storage = fileStorage(folder);
     await storage.set('record', '{"old":1}');
@@ -52,17 +55,14 @@ describe('the private file', () => {
     expect(await modeOf(join(folder, file))).toBe('600');
   });
 
-  test.runIf(hasModes)(
-    'leaves the mode of a folder that was there before: it is somebody’s own',
-    async () => {
-      const folder = await temporaryFolder();
-      await chmod(folder, 0o755);
-      await fileStorage(folder).set('record', '{}');
-      expect(await modeOf(folder)).toBe('755');
-    },
-  );
+  test.runIf(hasModes)('leaves the mode of an existing folder unchanged', async () => {
+    const folder = await temporaryFolder();
+    await chmod(folder, 0o755);
+    await fileStorage(folder).set('record', '{}');
+    expect(await modeOf(folder)).toBe('755');
+  });
 
-  test('leaves no other file behind', async () => {
+  test('leaves no other file in the folder', async () => {
     const folder = await temporaryFolder();
     const storage = fileStorage(folder);
     await Promise.all(Array.from({ length: 20 }, (_, index) => storage.set('record', `{"n":${index}}`)));
@@ -112,7 +112,7 @@ describe('the private file', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
-  test('holds one record for a signed-in user, and is gone after the logout', async () => {
+  test('holds one record for a signed-in user and is deleted at the logout', async () => {
     const world = await createWorld();
     const folder = await temporaryFolder();
     const auth = world.client({ storage: fileStorage(folder) });
@@ -126,7 +126,7 @@ describe('the private file', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('in a place that cannot be a folder is named before TMDB is asked', async () => {
+  test('is named before TMDB is asked if its folder cannot exist', async () => {
     const world = await createWorld();
     const file = join(await temporaryFolder(), 'a-file');
     await writeFile(file, 'not a folder');
@@ -141,7 +141,7 @@ describe('the private file', () => {
     expect(await readFile(file, 'utf8')).toBe('not a folder');
   });
 
-  test('that is a folder itself is an error, not an empty record', async () => {
+  test('causes an error instead of an empty record if it is a folder', async () => {
     const folder = await temporaryFolder();
     const storage = fileStorage(folder);
     await storage.set('record', '{}');
@@ -154,7 +154,7 @@ describe('the private file', () => {
 
 const isRoot = process.getuid?.() === 0;
 
-/** A folder of this mode, a storage there, and its warnings. */
+/** A folder with this mode, a storage in it, and its warnings. */
 async function folderOf(mode: number, options: FileStorageOptions = {}) {
   const folder = await temporaryFolder();
   await chmod(folder, mode);
@@ -164,7 +164,7 @@ async function folderOf(mode: number, options: FileStorageOptions = {}) {
 }
 
 describe.runIf(hasModes)('a folder that other users may write to', () => {
-  test.each([0o777, 0o775, 0o757])('it is used with one warning that names it: mode %o', async (mode) => {
+  test.each([0o777, 0o775, 0o757])('causes one warning that names it: mode %o', async (mode) => {
     const { folder, storage, warnings } = await folderOf(mode);
     await storage.set('record', '{}');
     await storage.set('record', '{"v":1}');
@@ -173,7 +173,7 @@ describe.runIf(hasModes)('a folder that other users may write to', () => {
   });
 
   test.each([0o700, 0o755, 0o1777])(
-    'there is no warning where others cannot replace a file: mode %o',
+    'causes no warning if other users cannot replace a file in it: mode %o',
     async (mode) => {
       const { storage, warnings } = await folderOf(mode);
       await storage.set('record', '{}');
@@ -181,21 +181,21 @@ describe.runIf(hasModes)('a folder that other users may write to', () => {
     },
   );
 
-  test('sharedFolder silences the warning', async () => {
+  test('causes no warning with sharedFolder', async () => {
     const { storage, warnings } = await folderOf(0o777, { sharedFolder: true });
     await storage.set('record', '{}');
     expect(await storage.get('record')).toBe('{}');
     expect(warnings).toEqual([]);
   });
 
-  test.runIf(isRoot)('a folder that belongs to another user counts, whatever its mode', async () => {
+  test.runIf(isRoot)('may also be another user’s folder, whatever its mode', async () => {
     const { folder, storage, warnings } = await folderOf(0o700);
     await chown(folder, NOBODY, NOBODY);
     await storage.get('record');
     expect(warnings).toHaveLength(1);
   });
 
-  test('a client hands the warning to its own onWarning', async () => {
+  test('causes a warning to the client’s own onWarning', async () => {
     const { folder } = await folderOf(0o777);
     const warnings: string[] = [];
     const credentials = { apiKey: '0'.repeat(32) };
@@ -205,7 +205,7 @@ describe.runIf(hasModes)('a folder that other users may write to', () => {
   });
 });
 
-describe.runIf(hasModes)('a file that another user may have planted in the place of the record', () => {
+describe.runIf(hasModes)('a file that another user may have planted in place of the record', () => {
   test('a link is neither followed nor replaced', async () => {
     const { folder, storage } = await folderOf(0o700);
     const target = join(folder, 'target');
@@ -221,7 +221,7 @@ describe.runIf(hasModes)('a file that another user may have planted in the place
     expect((await readdir(folder)).sort()).toEqual(['record.json', 'target']);
   });
 
-  test('a link that leads nowhere is refused, too', async () => {
+  test('a dangling link is refused, too', async () => {
     const { folder, storage } = await folderOf(0o700);
     await symlink('nowhere', join(folder, 'record.json'));
     await expect(storage.get('record')).rejects.toMatchObject({ code: 'storage_unavailable' });
@@ -229,13 +229,13 @@ describe.runIf(hasModes)('a file that another user may have planted in the place
     expect(await readdir(folder)).toEqual(['record.json']);
   });
 
-  test('a pipe is not waited for', async () => {
+  test('a pipe is refused instead of awaited', async () => {
     const { folder, storage } = await folderOf(0o700);
     execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(folder, 'record.json')]);
     await expect(storage.get('record')).rejects.toThrow('is not a regular file');
   });
 
-  test('a left-over that cannot be removed does not fail a write', async () => {
+  test('a leftover file that cannot be removed does not fail a write', async () => {
     const { folder, storage } = await folderOf(0o700);
     const planted = join(folder, 'record.json.17');
     await mkdir(planted);

@@ -1,4 +1,4 @@
-/** How a record's file is replaced, with the names and the errors of the system in the test's hands. */
+/** Replacing a record's file, with file names and system errors chosen by the test. */
 import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ vi.mock('node:fs/promises', async (original) => {
   return { ...files, rename: vi.fn(files.rename) };
 });
 
-// Other tests of this worker have it with the real system, and shall have it so again.
+// Other tests of this worker use the real system before and after this file.
 vi.resetModules();
 const { writePrivate } = await import('../../src/platforms/node/private-file.ts');
 const { randomHex } = await import('../../src/platforms/node/random-hex.ts');
@@ -30,7 +30,7 @@ async function temporaryFile(): Promise<{ folder: string; file: string }> {
   return { folder, file: join(folder, 'record.json') };
 }
 
-/** `rename` fails so often with this code, as on a system of that name. */
+/** `rename` fails this many times with this code, as on that platform. */
 function failRename(platform: string, code: string, times: number) {
   vi.stubGlobal('process', { ...process, platform, geteuid: undefined });
   for (let time = 0; time < times; time++) {
@@ -38,7 +38,7 @@ function failRename(platform: string, code: string, times: number) {
   }
 }
 
-test('a link at the name of the new file is not written through', async () => {
+test('a link at the name of the new file is not followed', async () => {
   const { folder, file } = await temporaryFile();
   const target = join(folder, 'target');
   await writeFile(target, 'mine');
@@ -49,7 +49,7 @@ test('a link at the name of the new file is not written through', async () => {
 });
 
 test.each(['EPERM', 'EACCES', 'EBUSY'])(
-  'Windows may refuse for a moment to replace the file: %s',
+  'a write succeeds although Windows refuses to replace the file for a moment: %s',
   async (code) => {
     const { folder, file } = await temporaryFile();
     failRename('win32', code, 3);
@@ -59,14 +59,14 @@ test.each(['EPERM', 'EACCES', 'EBUSY'])(
   },
 );
 
-test('a file that Windows never lets go of fails the write, and leaves no temporary file', async () => {
+test('a write fails and leaves no temporary file if Windows never releases the file', async () => {
   const { folder, file } = await temporaryFile();
   failRename('win32', 'EBUSY', 100);
   await expect(writePrivate(file, 'text')).rejects.toMatchObject({ code: 'EBUSY' });
   expect(await readdir(folder)).toEqual([]);
 });
 
-test('another system that refuses to replace the file is not asked again', async () => {
+test('a write on another system is not repeated after a refusal', async () => {
   const { folder, file } = await temporaryFile();
   failRename('linux', 'EPERM', 1);
   await expect(writePrivate(file, 'text')).rejects.toMatchObject({ code: 'EPERM' });

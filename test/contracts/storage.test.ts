@@ -17,13 +17,13 @@ async function temporaryFolder(): Promise<string> {
 
 storageContract('memory', memoryStorage);
 storageContract('file', async () => fileStorage(await temporaryFolder()));
-storageContract('a folder that is not there yet', async () =>
+storageContract('a folder that does not exist yet', async () =>
   fileStorage(join(await temporaryFolder(), 'a', 'b')),
 );
 storageContract('unstorage in memory', () => fromUnstorage(createStorage({ driver: memoryDriver() })));
 storageContract(
   'unstorage in files',
   async () => fromUnstorage(createStorage({ driver: fsDriver({ base: await temporaryFolder() }) })),
-  // unstorage's fs driver writes in place; `fileStorage` is the one to share between processes.
+  // unstorage's fs driver writes in place; use `fileStorage` to share a file between processes.
   { isAtomic: false },
 );

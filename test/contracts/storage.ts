@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/index.ts';
 import { settingsOf } from '../../src/options.ts';
 
-/** A record as it is stored, with all that JSON can hold. */
+/** A stored record with everything that JSON can hold. */
 const RECORD = JSON.stringify({
   v: 1,
   facts: {
@@ -14,8 +14,8 @@ const RECORD = JSON.stringify({
 });
 
 /**
- * What every storage does, whatever it is made of. `make` gives a fresh, empty one.
- * `isAtomic` false: it is known to write in place, so that writes at once may tear a value.
+ * The contract of every storage. `make` returns a new, empty one. With `isAtomic` false it writes in place, so
+ * concurrent writes may tear a value.
  */
 export function storageContract(
   name: string,
@@ -23,12 +23,12 @@ export function storageContract(
   { isAtomic = true } = {},
 ): void {
   describe(`a storage (${name})`, () => {
-    test('has nothing before anything was set', async () => {
+    test('returns null for a key that was never set', async () => {
       const storage = await make();
       expect(await storage.get('nothing')).toBeNull();
     });
 
-    test('gives back what was set, to the letter, until it is removed', async () => {
+    test('returns a value unchanged until it is removed', async () => {
       const storage = await make();
       await storage.set('record', RECORD);
       expect(await storage.get('record')).toBe(RECORD);
@@ -43,14 +43,14 @@ export function storageContract(
       expect(await storage.get('record')).toBe('{"v":1}');
     });
 
-    test('takes text in any script', async () => {
+    test('accepts text in any script', async () => {
       const storage = await make();
       const text = 'Grüße, 世界, שלום, 🎞️\n\tand so on';
       await storage.set('text', text);
       expect(await storage.get('text')).toBe(text);
     });
 
-    test('takes 100 kB', async () => {
+    test('accepts 100 kB', async () => {
       const storage = await make();
       const big = JSON.stringify({ big: 'ä🎬x'.repeat(15_000) });
       expect(Buffer.byteLength(big)).toBeGreaterThan(100_000);
@@ -68,7 +68,7 @@ export function storageContract(
       expect(await storage.get('user:zoé')).not.toBeNull();
     });
 
-    test('has room for the records of TMDB and of a local TMDB side by side', async () => {
+    test('keeps the records of TMDB and of a local TMDB apart', async () => {
       const storage = await make();
       const keys = ['https://api.themoviedb.org', 'http://127.0.0.1:8080', 'http://127.0.0.1:8081'].map(
         (baseURL) => settingsOf({ credentials: { apiKey: '0'.repeat(32) }, baseURL }).storageKey,
@@ -77,14 +77,14 @@ export function storageContract(
       for (const key of keys) expect(await storage.get(key)).toBe(`{"key":"${key}"}`);
     });
 
-    test('does not mind removing what is not there', async () => {
+    test('ignores the removal of a missing key', async () => {
       const storage = await make();
       await storage.remove('nothing');
       await storage.remove('nothing');
       expect(await storage.get('nothing')).toBeNull();
     });
 
-    test.runIf(isAtomic)('keeps one whole value of many that are set at once', async () => {
+    test.runIf(isAtomic)('keeps one whole value of many concurrent writes', async () => {
       const storage = await make();
       const values = Array.from({ length: 20 }, (_, index) =>
         JSON.stringify({ text: `${index % 10}`.repeat(20_000 + index) }),

@@ -14,7 +14,7 @@ const nodesBelow = (node: AnyStateNode): AnyStateNode[] => [
 ];
 const nodes = nodesBelow(authMachine.root as AnyStateNode);
 const pathOf = ({ path }: AnyStateNode) => path.join('.');
-/** The states that can be the present one. */
+/** The atomic states: those that can be the present one. */
 const leavesOf = (node: AnyStateNode) => nodesBelow(node).filter(({ type }) => type === 'atomic');
 const transitions = nodes.flatMap((node) => [
   ...[...node.transitions.values()].flat(),
@@ -37,21 +37,21 @@ const stepOf = (more: Partial<Step>): Step => ({
 
 const isSentence = /^[A-Z].* .*$/;
 
-describe('the machine in words', () => {
-  test('the machine that is read here is the whole one', () => {
+describe('the words for the machine', () => {
+  test('cover the whole machine', () => {
     expect(leavesOf(authMachine.root as AnyStateNode)).toHaveLength(27);
     expect(transitions.length).toBeGreaterThan(100);
     expect(nodes.filter(({ invoke }) => invoke.length > 0)).toHaveLength(12);
   });
 
-  test('every event has words, and no other has', () => {
+  test('exist for every event, and for nothing else', () => {
     const events = authMachine.events.filter((event) => !event.startsWith('xstate.'));
     expect(events).toContain('record.changed');
     for (const event of events) expect(what(stepOf({ event })), event).toMatch(isSentence);
     expect(Object.keys(EVENT_WORDS).sort()).toEqual([...events].sort());
   });
 
-  test('every delay has words wherever it is used, and no other has', () => {
+  test('exist for every delay wherever it is used, and for nothing else', () => {
     const used = nodes.flatMap((node) =>
       node.after.map(({ eventType, delay }) => {
         const said = what(stepOf({ event: eventType, from: pathOf(node) }));
@@ -64,7 +64,7 @@ describe('the machine in words', () => {
     expect(Object.keys(DELAY_WORDS).sort()).toEqual([...new Set(used)].sort());
   });
 
-  test('every guard has words, and no other has', () => {
+  test('exist for every guard, and for nothing else', () => {
     const guards = transitions.flatMap((transition) => moveOf(transition).guard ?? []);
     for (const transition of transitions) {
       const move = moveOf(transition);
@@ -78,7 +78,7 @@ describe('the machine in words', () => {
     expect(Object.keys(GUARD_WORDS).sort()).toEqual([...new Set(guards)].sort());
   });
 
-  test('every state that waits for an actor has words for both answers', () => {
+  test('exist for both answers in every state that waits for an actor', () => {
     for (const node of nodes.filter(({ invoke }) => invoke.length > 0)) {
       for (const { id } of node.invoke) {
         for (const leaf of leavesOf(node)) {
@@ -95,17 +95,17 @@ describe('the machine in words', () => {
     }
   });
 
-  test('every state has its two texts, and is in the drawing', () => {
+  test('include two texts for every state, and every state is in the drawing', () => {
     const paths = nodes.map(pathOf).filter((path) => path !== '');
     expect(Object.keys(STATE_TEXTS).sort()).toEqual(paths.sort());
     for (const path of paths) expect(STATECHART).toContain(`"data-state":"${path}"`);
   });
 
-  test('every transition from a state to another is in the drawing', () => {
+  test('lack no transition: each one between states is in the drawing', () => {
     const drawn = new Set(
       [...STATECHART.matchAll(/"data-moves":"([^"]*)"/g)].flatMap(([, keys = '']) => keys.split(' ')),
     );
-    // The machine's own and those that lead nowhere are not.
+    // Except transitions of the machine's root, and those without a target.
     const leading = transitions.filter(({ source, target }) => source.parent && target);
     const missing = leading.map((transition) => moveOf(transition).key).filter((key) => !drawn.has(key));
     expect(leading.length).toBeGreaterThan(80);
@@ -115,12 +115,12 @@ describe('the machine in words', () => {
   });
 });
 
-describe('what and why', () => {
-  test('the first step', () => {
+describe('a step’s description', () => {
+  test('says of the first step that it was first seen here', () => {
     expect(what(stepOf({ number: 1, from: null, event: 'xstate.init' }))).toBe('First seen here');
   });
 
-  test('what nobody foresaw is told as it is', () => {
+  test('shows unknown events and guards as they are', () => {
     for (const event of ['constructor', '__proto__', 'toString', 'x.y', '', 'xstate.after', 'xstate.after.x'])
       expect(what(stepOf({ event }))).toBe(event);
     expect(what(stepOf({ event: 'xstate.done.actor.x', from: 'nowhere' }))).toBe('xstate.done.actor.x');
@@ -129,7 +129,7 @@ describe('what and why', () => {
     expect(why(stepOf({ moves }))).toBe('hasOwnProperty; ownGuard');
   });
 
-  test('each reason once: the guards in order, then the failure', () => {
+  test('gives each reason once: the guards in order, then the failure', () => {
     const moves = ['hasGuest', null, 'guestIsUsed', 'hasGuest'].map((guard) => ({ key: '', guard }));
     const failure = { code: 'network', message: 'It is off.', retryable: true } as const;
     expect(why(stepOf({ moves }))).toBe('a guest is still here; the guest has rated');
@@ -143,13 +143,13 @@ describe('what and why', () => {
 
   test('the event in short', () => {
     expect(trigger('login.start')).toBe('login.start');
-    expect(trigger('xstate.done.actor.0.auth.restoring')).toBe('done');
-    expect(trigger('xstate.error.actor.0.auth.restoring')).toBe('error');
+    expect(trigger('xstate.done.actor.restore')).toBe('done');
+    expect(trigger('xstate.error.actor.restore')).toBe('error');
     expect(trigger('xstate.after.backoff.auth.tokenRequested.backoff')).toBe('after backoff');
   });
 });
 
-describe('times', () => {
+describe('the texts for times', () => {
   test.each([
     [-1, '0:00'],
     [0, '0:00'],
@@ -161,7 +161,7 @@ describe('times', () => {
     [3_599_600, '1:00:00'],
     [86_381_000, '23:59:41'],
     [360_000_000, '100:00:00'],
-  ])('%i ms are left as %s', (ms, text) => expect(left(ms)).toBe(text));
+  ])('show %i ms left as %s', (ms, text) => expect(left(ms)).toBe(text));
 
   test.each([
     [-5, '+0 ms'],
@@ -172,9 +172,9 @@ describe('times', () => {
     [3_400, '+3.4 s'],
     [60_000, '+1 min'],
     [59 * 60_000, '+59 min'],
-  ])('%d ms since are %s', (ms, text) => expect(since(ms)).toBe(text));
+  ])('show %d ms passed as %s', (ms, text) => expect(since(ms)).toBe(text));
 
-  test('a moment is told where the reader is, to the millisecond', () => {
+  test('show a moment in the reader’s time zone, to the millisecond', () => {
     expect(timeOf(new Date(2026, 10, 23, 14, 3, 12, 45).getTime())).toBe('14:03:12.045');
     expect(timeOf(new Date(2026, 0, 2, 3, 4, 5, 678).getTime())).toBe('03:04:05.678');
   });

@@ -7,10 +7,10 @@ import { createWorld } from '../support/world.ts';
 
 export type Client = ReturnType<typeof createModel>;
 
-/** As a socket or a frame brings it: nothing but JSON is left. */
+/** Passes a message through JSON, like a socket or a frame. */
 export const sent = <T>(message: T): T => JSON.parse(JSON.stringify(message)) as T;
 
-/** What a panel knows of that client from now on, and every message it was told. */
+/** A panel's model that follows this client from now on, and every message it received. */
 export function follow(auth: TmdbAuth) {
   const model = createModel();
   const messages: InspectionMessage[] = [];
@@ -21,7 +21,7 @@ export function follow(auth: TmdbAuth) {
   return { model, messages, stop };
 }
 
-/** One step as the timeline says it: `what; event: from → to; because why`. */
+/** A step as a line of the timeline: `what; event: from → to; because why`. */
 export function line(step: Step): string {
   const { event, from, to } = step;
   const way = from === null || from === to ? to : `${from} → ${to}`;
@@ -33,7 +33,7 @@ export function line(step: Step): string {
 
 export const linesOf = ({ steps }: Client): string[] => steps.map(line);
 
-/** A client's own actor, as `@statelyai/inspect` writes it: without what we add. */
+/** A client's own actor, as `@statelyai/inspect` describes it: without our additions. */
 export const actorMessage = (more: object = {}) => ({
   type: '@xstate.actor',
   name: 'auth',

@@ -10,23 +10,23 @@ import { TOKEN_NEW } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { actorMessage, CONTEXT, follow, linesOf, open, sent, snapshotMessage } from './helpers.ts';
 
-describe('what else is known of a client', () => {
+describe('the model of a client', () => {
   afterEach(() => {
     vi.useRealTimers();
   });
 
-  test('what it waits for, until it came or was called off', async () => {
+  test('lists what the client waits for, until the answer came or was cancelled', async () => {
     const { auth, model, world } = await open();
     expect(model.running).toEqual([]);
     world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
     auth.login().catch(() => {});
     await world.reaches(auth, 'tokenRequested.trying');
-    expect(model.running).toEqual(['0.auth.tokenRequested.trying']);
+    expect(model.running).toEqual(['requestToken']);
     await ended(world, auth.cancel());
     expect(model.running).toEqual([]);
   });
 
-  test('also when it is first seen in the middle of something', async () => {
+  test('lists what the client waits for when it is first seen in the middle of a step', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.reaches(auth, 'idle.fresh');
@@ -35,12 +35,12 @@ describe('what else is known of a client', () => {
     await world.reaches(auth, 'tokenRequested.trying');
     const { model } = follow(auth);
     expect(linesOf(model)).toEqual(['First seen here; xstate.init: tokenRequested.trying']);
-    expect(model.running).toEqual(['0.auth.tokenRequested.trying']);
+    expect(model.running).toEqual(['requestToken']);
     await ended(world, auth.cancel());
     expect(model.running).toEqual([]);
   });
 
-  test('its name, and that it is gone', async () => {
+  test('has the client’s name, and knows when it is disposed', async () => {
     const { auth, model } = await open();
     expect(model.name).toBe('auth');
     expect(model.isGone).toBe(false);
@@ -53,7 +53,7 @@ describe('what else is known of a client', () => {
     expect(named.name).toBe('a name');
   });
 
-  test('gone, when the viewer says so', () => {
+  test('knows that the client is gone when the viewer says so', () => {
     const model = createModel();
     model.receive(actorMessage());
     model.receive(snapshotMessage('restoring', 'xstate.init'));
@@ -63,7 +63,7 @@ describe('what else is known of a client', () => {
     expect(model.steps).toHaveLength(1);
   });
 
-  test('its time, whatever the time is here', () => {
+  test('uses the client’s time, whatever the local time is', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: 5_000_000 });
     const model = createModel();
     expect(model.now()).toBe(5_000_000);
@@ -78,7 +78,7 @@ describe('what else is known of a client', () => {
     expect(model.now()).toBe(100);
   });
 
-  test('the last 300 steps, under their own numbers', async () => {
+  test('keeps the last 300 steps with their own numbers', async () => {
     const { auth, model, stop } = await open();
     for (let count = 0; count < 400; count++) auth.actor.send({ type: 'approval.check' });
     stop();
@@ -88,7 +88,7 @@ describe('what else is known of a client', () => {
     expect(model.steps[0]?.from).toBe('idle.fresh');
   });
 
-  test('of steps that say much, the last megabyte, and always the last one', () => {
+  test('keeps the last megabyte of long steps, and always the last step', () => {
     const model = createModel();
     model.receive(actorMessage());
     const long = (state: string, length: number) =>
@@ -102,7 +102,7 @@ describe('what else is known of a client', () => {
     expect(model.steps.map(({ to }) => to)).toEqual(['idle.fresh']);
   });
 
-  test('of the actors that run for it, the first 50', () => {
+  test('lists at most 50 actors of the client', () => {
     const model = createModel();
     model.receive(actorMessage());
     for (let count = 1; count <= 200; count++)
@@ -110,7 +110,7 @@ describe('what else is known of a client', () => {
     expect(model.running).toHaveLength(50);
   });
 
-  test('a second connection, or the first one again, adds no step', async () => {
+  test('gets no further step from a second connection, or from the first one again', async () => {
     const { auth, model, stop } = await open();
     const before = linesOf(model);
     const second = sendMessages(auth, (message) => model.receive(sent(message)));
@@ -122,13 +122,13 @@ describe('what else is known of a client', () => {
       'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
     ]);
     second();
-    expect(model.running).toEqual(['0.auth.guestRequested.trying']);
+    expect(model.running).toEqual(['createGuest']);
     sendMessages(auth, (message) => model.receive(sent(message)));
     expect(model.steps).toHaveLength(before.length + 1);
-    expect(model.running).toEqual(['0.auth.guestRequested.trying']);
+    expect(model.running).toEqual(['createGuest']);
   });
 
-  test('everything that ends by itself, the next first', async () => {
+  test('lists everything that ends by itself, the next first', async () => {
     const { auth, model, world } = await open();
     const timers = () => timersOf(model.steps.at(-1)?.context ?? (CONTEXT as never));
     expect(timers()).toEqual([]);
@@ -151,7 +151,7 @@ describe('what else is known of a client', () => {
     expect(timers()).toEqual([{ name: 'Guest session', endsAt: expiresAt }]);
   });
 
-  test('a session that the app ends by itself', async () => {
+  test('has the end of a session with a maximum age', async () => {
     const world = await createWorld();
     const auth = world.client({ sessionMaxAge: DAY });
     const { model } = follow(auth);
@@ -170,8 +170,8 @@ describe('what else is known of a client', () => {
   });
 });
 
-describe('Stately’s own messages', () => {
-  test('from its inspector: the same steps, without view, transitions and guards', async () => {
+describe('the model with Stately’s own messages', () => {
+  test('has the same steps, without views, transitions and guards', async () => {
     const world = await createWorld();
     const auth = world.client();
     const own = follow(auth);
@@ -195,21 +195,21 @@ describe('Stately’s own messages', () => {
     expect(model.isGone).toBe(true);
   });
 
-  test('what a child says is no step of the client', () => {
+  test('does not take a child’s messages for steps of the client', () => {
     const model = createModel();
     model.receive(actorMessage());
     model.receive(snapshotMessage('restoring', 'xstate.init'));
     const child = { sessionId: 'x:1', parentId: 'x:0' };
-    model.receive(actorMessage({ ...child, name: '0.auth.restoring' }));
+    model.receive(actorMessage({ ...child, name: 'restore' }));
     model.receive(snapshotMessage('idle', 'xstate.init', child));
     expect(model.name).toBe('auth');
-    expect(model.running).toEqual(['0.auth.restoring']);
+    expect(model.running).toEqual(['restore']);
     model.receive({ ...snapshotMessage('', 'done', child), snapshot: { status: 'error' } });
     expect(model.running).toEqual([]);
     expect(model.steps).toHaveLength(1);
   });
 
-  test('every message is told on, events too', () => {
+  test('reports every message, events too', () => {
     const changed = vi.fn();
     const model = createModel(changed);
     model.receive(actorMessage());

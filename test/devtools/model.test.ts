@@ -22,8 +22,8 @@ const TO_EXCHANGE = [
   'TMDB sent the user back with a yes; approval.granted: awaitingApproval.waiting → sessionRequested.exchanging',
 ];
 
-describe('the timeline of a real flow', () => {
-  test('a login by approval with its account, and the logout', async () => {
+describe('the timeline', () => {
+  test('shows a sign-in by approval with its account, and the sign-out', async () => {
     const { world, auth, model } = await open();
     await world.signIn(auth);
     await world.reaches(auth, 'sessionActive.ready');
@@ -60,7 +60,7 @@ describe('the timeline of a real flow', () => {
     expect(model.steps[6]?.view?.account?.username).toBe('sandra');
   });
 
-  test('a login by password', async () => {
+  test('shows a sign-in by password', async () => {
     const { world, auth, model } = await open();
     await ended(world, auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }));
     await world.reaches(auth, 'sessionActive.ready');
@@ -71,7 +71,7 @@ describe('the timeline of a real flow', () => {
     ]);
   });
 
-  test('a denial', async () => {
+  test('shows a denial', async () => {
     const { world, auth, model } = await open();
     const { requestToken } = await toApproval(world, auth);
     world.tmdb.deny(requestToken);
@@ -84,7 +84,7 @@ describe('the timeline of a real flow', () => {
     expect(model.steps.at(-1)?.failure).toMatchObject({ code: 'approval_denied' });
   });
 
-  test('a guest who asks to sign in and does not approve: why it went back to the guest', async () => {
+  test('shows why a denied sign-in went back to the guest', async () => {
     const { world, auth, model } = await open();
     await ended(world, auth.loginAsGuest());
     const { requestToken } = await toApproval(world, auth);
@@ -96,7 +96,7 @@ describe('the timeline of a real flow', () => {
     );
   });
 
-  test('an expiry', async () => {
+  test('shows an expiry', async () => {
     const { world, auth, model } = await open();
     await toApproval(world, auth);
     world.clock.advance(HOUR);
@@ -111,7 +111,7 @@ describe('the timeline of a real flow', () => {
     expect((over?.at ?? 0) - (asked?.at ?? 0)).toBeGreaterThan(HOUR - MINUTE);
   });
 
-  test('a guest who rates twice and is rejected later', async () => {
+  test('shows a guest who rates twice and is rejected later', async () => {
     const { world, auth, model } = await open();
     await ended(world, auth.loginAsGuest());
     const rate = (value: number) =>
@@ -140,7 +140,7 @@ describe('the timeline of a real flow', () => {
     ]);
   });
 
-  test('a guest who rates nothing', async () => {
+  test('shows a guest who rates nothing in time', async () => {
     const { world, auth, model } = await open();
     await ended(world, auth.loginAsGuest());
     world.clock.advance(HOUR);
@@ -150,7 +150,7 @@ describe('the timeline of a real flow', () => {
     );
   });
 
-  test('429 and the tries after it, until it works', async () => {
+  test('shows the tries after a 429, until one works', async () => {
     const { world, auth, model } = await open();
     world.tmdb.faults.add({ kind: 'rateLimited', match: TOKEN_NEW, times: 2, retryAfter: 3 });
     await toApproval(world, auth);
@@ -164,7 +164,7 @@ describe('the timeline of a real flow', () => {
     expect(model.steps.map(({ context }) => context.tries)).toEqual([0, 0, 1, 1, 2, 2, 3, 0]);
   });
 
-  test('429 until no try is left: the last names the failure', async () => {
+  test('shows the failure at the last try when every try gets a 429', async () => {
     const { world, auth, model } = await open();
     const match = GUEST_NEW;
     world.tmdb.faults.add({ kind: 'rateLimited', match, times: Number.POSITIVE_INFINITY });
@@ -172,7 +172,7 @@ describe('the timeline of a real flow', () => {
     expect(linesOf(model)).toHaveLength(START.length + 1 + 3 * 2 + 1);
     expect(linesOf(model).at(-1)).toBe(
       'TMDB gave no guest session; error: guestRequested.trying → idle.failed; ' +
-        'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+        'because TMDB received too many requests. Wait a moment and try again. (rate_limited)',
     );
   });
 
@@ -189,7 +189,7 @@ describe('the timeline of a real flow', () => {
     ]);
   });
 
-  test('an exchange that fails as often as may be, and the retry', async () => {
+  test('shows an exchange that fails at every try, and the retry', async () => {
     const { world, auth, model } = await open();
     const { requestToken } = await toApproval(world, auth);
     world.tmdb.approve(requestToken);
@@ -200,13 +200,13 @@ describe('the timeline of a real flow', () => {
     await ended(world, auth.retry());
     expect(linesOf(model).slice(TO_EXCHANGE.length + 6, TO_EXCHANGE.length + 9)).toEqual([
       'TMDB did not exchange the request token; error: sessionRequested.exchanging → idle.failed; ' +
-        'because TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+        'because TMDB received too many requests. Wait a moment and try again. (rate_limited)',
       'Somebody asked to try again; retry: idle.failed → sessionRequested.exchanging; because that is the step that failed',
       'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because it brought a session',
     ]);
   });
 
-  test('a failure is told where it came, not as long as it lasts', async () => {
+  test('shows a failure at the step where it happened, not as long as it lasts', async () => {
     const { auth, model, world } = await open();
     const { requestToken } = await toApproval(world, auth);
     await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
@@ -222,7 +222,7 @@ describe('the timeline of a real flow', () => {
     expect(model.steps.at(-1)?.context.failure).toMatchObject({ code: 'approval_denied' });
   });
 
-  test('an event that means nothing is ignored, and only that', async () => {
+  test('marks an event as ignored only if it means nothing in the state', async () => {
     const { auth, model } = await open();
     auth.actor.send({ type: 'approval.granted' });
     auth.actor.send({ type: 'guest.start' });
@@ -233,7 +233,7 @@ describe('the timeline of a real flow', () => {
     expect(model.steps.map(({ isIgnored }) => isIgnored)).toEqual([false, false, true, false]);
   });
 
-  test('a record that says what is known already is not ignored: that is why nothing changes', async () => {
+  test('does not mark a record with nothing new as ignored, but says why nothing changes', async () => {
     const { auth, model, world } = await open();
     const { facts } = auth.actor.getSnapshot().context;
     auth.actor.send({ type: 'record.changed', output: { at: world.clock.now(), facts } });
@@ -244,7 +244,7 @@ describe('the timeline of a real flow', () => {
     expect(model.steps.at(-1)?.isIgnored).toBe(false);
   });
 
-  test('another client changed the record: signed in there, signed out there', async () => {
+  test('shows a sign-in and a sign-out by another client', async () => {
     const listeners = new Set<() => void>();
     const channelOf = () => {
       const own = new Set<() => void>();
@@ -265,7 +265,7 @@ describe('the timeline of a real flow', () => {
     await world.reaches(auth, 'idle.fresh');
     const other = world.client({ channel: channelOf() });
     const { done, requestToken } = await toApproval(world, other);
-    // This client looks once for a burst of messages: it sees the wait if that lasts.
+    // A burst of messages makes this client read once, so it sees the waiting state only if that lasts.
     await world.reaches(auth, 'awaitingApproval.waiting');
     world.tmdb.approve(requestToken);
     await Promise.all([other.handleCallback(callback(requestToken)), done]);

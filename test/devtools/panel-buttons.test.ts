@@ -8,7 +8,9 @@ import { focusOf, screenOf, showsState, whatOf } from './screen.ts';
 
 const stage = panelInChromium();
 
-/** What a person may send: every event of the machine that needs nothing in the vault, carries nothing, and may be sent now. */
+/**
+ * Events that may be sent by hand: those that need no secret, carry no data, and are allowed in the present state.
+ */
 const legalIn = (page: Page) =>
   page.evaluate(
     (types) => types.filter((type) => window.auth.actor.getSnapshot().can({ type } as never)),
@@ -18,8 +20,8 @@ const legalIn = (page: Page) =>
     ),
   );
 
-describe('the buttons', () => {
-  test('are exactly the events that mean something now, in every state on the way', async () => {
+describe('the panel’s buttons', () => {
+  test('are exactly the events that mean something, in every state of a flow', async () => {
     const { openIdle, tmdb } = await stage({ options: POPUP });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -50,7 +52,7 @@ describe('the buttons', () => {
       'logout',
     );
     await allow(popup);
-    // The guest is kept, so TMDB may still say that it is gone.
+    // The guest is kept, so TMDB may still reject the guest session.
     await offers(
       'sessionActive.ready',
       'session.rejected',
@@ -63,7 +65,7 @@ describe('the buttons', () => {
     await offers('idle.loggedOut', 'login.start', 'guest.start');
   });
 
-  test('login.start goes to TMDB and comes back, by redirect', async () => {
+  test('send login.start, which goes to TMDB and comes back, by redirect', async () => {
     const { openIdle, tmdb } = await stage({ options: OPEN });
     const page = await openIdle();
     await screenOf(page).event('login.start').click();
@@ -76,7 +78,7 @@ describe('the buttons', () => {
     expect(tmdb.sessions()).toEqual([]);
   });
 
-  test('login.start opens a popup; login.cancel closes it', async () => {
+  test('send login.start, which opens a popup, and login.cancel, which closes it', async () => {
     const { openIdle, tmdb } = await stage({ options: POPUP });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -94,7 +96,7 @@ describe('the buttons', () => {
     expect(tmdb.sessions()).toEqual([]);
   });
 
-  test('approval.granted before the approval: the failure is seen; approval.check after it signs in', async () => {
+  test('send approval.check after the approval, which signs in', async () => {
     const { openIdle, tmdb } = await stage({ options: POPUP });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -106,7 +108,7 @@ describe('the buttons', () => {
     expect(tmdb.sessions()).toHaveLength(1);
   });
 
-  test('guest.start, guest.used and guest.rejected', async () => {
+  test('send guest.start, guest.used and guest.rejected', async () => {
     const { openIdle, tmdb } = await stage({ options: OPEN });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -119,7 +121,7 @@ describe('the buttons', () => {
     await showsState(page, 'idle.guestExpired');
   });
 
-  test('session.rejected: TMDB is asked whether that is so', async () => {
+  test('send session.rejected, after which TMDB is asked about the session', async () => {
     const { openIdle, asked } = await stage({ options: POPUP });
     const page = await openIdle();
     await allow(await openPopup(page));
@@ -130,7 +132,7 @@ describe('the buttons', () => {
     expect(asked().filter((each) => each === ACCOUNT)).toHaveLength(before + 1);
   });
 
-  test('retry repeats what failed', async () => {
+  test('send retry, which repeats the failed step', async () => {
     const { openIdle, tmdb } = await stage({ options: OPEN });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -144,7 +146,7 @@ describe('the buttons', () => {
     await showsState(page, 'guestActive.unused');
   });
 
-  test('the focus stays on a button that is still there, and the others do not take it', async () => {
+  test('keep the focus while they remain, and never take it from the app', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -163,7 +165,7 @@ describe('the buttons', () => {
     expect(await focusOf(page)).toBe('Sign in');
   });
 
-  test('the focus stays in the panel when its button goes, so that Escape still closes it', async () => {
+  test('leave the focus in the panel when they disappear, so that Escape still closes it', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await screenOf(page).event('guest.start').focus();

@@ -6,20 +6,20 @@ import { findings, focusOf, PARTS, PHONE, screenOf, showsState } from './screen.
 
 const stage = panelInChromium();
 
-/** 1280 × 800 at 200 %. */
+/** 1280 × 800 at 200 % zoom. */
 const ZOOMED = { width: 640, height: 400 };
 
 const edgeOf = (page: Page) => page.getByRole('separator', { name: 'Size of the panel' });
 const toTheRight = (page: Page) => page.getByRole('button', { name: 'Dock to the right' });
 const toTheBottom = (page: Page) => page.getByRole('button', { name: 'Dock to the bottom' });
 
-/** In px: the panel's height at the bottom, its width at the right. */
+/** In px: height matters at the bottom, width at the right. */
 async function sizeOf(page: Page) {
   const { width, height } = (await dockOf(page).boundingBox()) ?? { width: 0, height: 0 };
   return { width, height };
 }
 
-/** How far the app, scrolled to its end, lies under the panel in px, both ways. */
+/** How far the panel covers the app, scrolled to its end, in px. */
 const covered = (page: Page) =>
   page.evaluate((host) => {
     scrollTo(0, document.documentElement.scrollHeight);
@@ -30,15 +30,15 @@ const covered = (page: Page) =>
     return isAtRight ? Math.max(0, app.right - dock.left) : Math.max(0, app.bottom - dock.top);
   }, HOST);
 
-/** A page of three screens, with a part that reaches both of its sides. */
+/** Fills the app with a page of three screens that reaches both sides. */
 const fill = (page: Page) =>
   page.evaluate(() => {
     const main = document.querySelector('main');
     if (main) Object.assign(main.style, { height: '300vh', background: 'linear-gradient(teal, navy)' });
   });
 
-describe('docked', () => {
-  test('the app has room beside the panel, at the bottom and at the right, and all of it without', async () => {
+describe('the docked panel', () => {
+  test('leaves the app room beside it, at the bottom and at the right, and all of it when closed', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await fill(page);
@@ -57,7 +57,7 @@ describe('docked', () => {
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).paddingBottom)).toBe('0px');
   });
 
-  test('a narrow window has it at the bottom, whatever was chosen, and what is chosen comes back', async () => {
+  test('is at the bottom of a narrow window, and back at the chosen side in a wide one', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await toTheRight(page).click();
@@ -72,7 +72,7 @@ describe('docked', () => {
     await expect.poll(() => edgeOf(page).getAttribute('aria-orientation')).toBe('vertical');
   });
 
-  test('at 200 % zoom every part can be read and closed, and the app is still seen', async () => {
+  test('can be read and closed at 200 % zoom, and leaves the app in sight', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await page.setViewportSize(ZOOMED);
@@ -89,7 +89,7 @@ describe('docked', () => {
     expect(await dockOf(page).isVisible()).toBe(false);
   });
 
-  test('axe finds nothing at the right', async () => {
+  test('passes axe at the right', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await toTheRight(page).click();
@@ -100,8 +100,8 @@ describe('docked', () => {
   });
 });
 
-describe('its size', () => {
-  test('follows the keys, within limits that it says', async () => {
+describe('the panel’s size', () => {
+  test('follows the arrow keys, within limits that it announces', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     const edge = edgeOf(page);
@@ -134,7 +134,7 @@ describe('its size', () => {
       await page.mouse.down();
       await page.mouse.move(x, y, { steps: 5 });
       await page.mouse.up();
-      // Let go: nothing follows any more.
+      // After the release, the edge no longer follows the pointer.
       await page.mouse.move(x / 2, y / 2);
     };
     await drag(600, 300);
@@ -145,8 +145,8 @@ describe('its size', () => {
   });
 });
 
-describe('after the way to TMDB and back', () => {
-  test('it is open, where it was and as large as it was', async () => {
+describe('the panel after a visit to TMDB', () => {
+  test('is open, with its side and size', async () => {
     const { openIdle } = await stage({ options: { panel: {} } });
     const page = await openIdle();
     await page.getByRole('button', { name: 'tmdb-auth' }).click();
@@ -160,7 +160,7 @@ describe('after the way to TMDB and back', () => {
     await page.keyboard.press('Escape');
   });
 
-  test('it is closed if it was closed, also where it is opened at first', async () => {
+  test('is closed if it was closed, even if it is open by default', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await page.getByRole('button', { name: 'Close' }).click();
@@ -179,7 +179,7 @@ describe('after the way to TMDB and back', () => {
     ['no JSON', `sessionStorage.setItem('tmdb-auth-devtools', '{')`],
     ['null', `sessionStorage.setItem('tmdb-auth-devtools', 'null')`],
     ['blocked', `Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('blocked'); } })`],
-  ])('storage that is of no use leaves the panel as at first: %s', async (_, script) => {
+  ])('starts with its defaults when its storage is unusable: %s', async (_, script) => {
     const { context, openIdle } = await stage({ options: OPEN });
     await context.addInitScript(`if (origin !== 'null') ${script}`);
     const page = await openIdle();
@@ -189,7 +189,7 @@ describe('after the way to TMDB and back', () => {
   });
 });
 
-test('the header shows the time of the present state only, and the list all that end by themselves', async () => {
+test('the header shows the time of the present state only, and the list shows everything that ends by itself', async () => {
   const { openIdle } = await stage({ options: POPUP, script: SETTABLE_CLOCK });
   const page = await openIdle();
   const { countdown, timers } = screenOf(page);
@@ -201,7 +201,7 @@ test('the header shows the time of the present state only, and the list all that
   expect(await countdown.textContent()).toMatch(/^(1:00:00|59:\d\d) left$/);
   await allow(popup);
   await showsState(page, 'sessionActive.ready');
-  // The guest is kept, and ends; the session does not.
+  // The guest is kept and will end; the session has no end.
   expect(await timers.count()).toBe(2);
   expect(await countdown.textContent()).toBe('');
 });

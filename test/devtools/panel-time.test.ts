@@ -6,8 +6,8 @@ import { screenOf, showsState, whatOf } from './screen.ts';
 
 const stage = panelInChromium();
 
-describe('looking back', () => {
-  test('an earlier step shows that time, and only looking; back to now returns', async () => {
+describe('the panel’s timeline', () => {
+  test('shows an earlier step without buttons until “back to now” is pressed', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -34,7 +34,7 @@ describe('looking back', () => {
       );
     expect(await pressed()).toEqual(['3']);
 
-    // What happens meanwhile is written down and does not disturb.
+    // New steps are added to the timeline without changing the view.
     await send(page, 'guest.used');
     await expect.poll(() => panel.steps.count()).toBe(5);
     expect(await panel.state.textContent()).toBe('guestRequested.trying');
@@ -47,7 +47,7 @@ describe('looking back', () => {
     expect(await pressed()).toEqual(['5']);
   });
 
-  test('the last step is the present', async () => {
+  test('returns to the present with the last step', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -60,7 +60,7 @@ describe('looking back', () => {
     await showsState(page, 'guestActive.unused');
   });
 
-  test('the timeline has the latest first, and says what was ignored and what failed', async () => {
+  test('has the latest step first, and marks ignored and failed ones', async () => {
     const { openIdle } = await stage({ options: POPUP });
     const page = await openIdle();
     await send(page, 'approval.check');
@@ -78,7 +78,7 @@ describe('looking back', () => {
     expect(classes).toEqual(['failed', 'taken', 'taken', 'ignored', 'taken', 'taken']);
   });
 
-  test('of very many steps the last are kept, and one that is looked at may go', async () => {
+  test('keeps the last 300 steps, and returns to the present if the chosen one is dropped', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     const panel = screenOf(page);
@@ -93,7 +93,7 @@ describe('looking back', () => {
   });
 });
 
-describe('the time left', () => {
+describe('the time left in the panel', () => {
   test('counts down by the client’s clock', async () => {
     const on = await stage({ options: OPEN, script: SETTABLE_CLOCK });
     await later(on, 5 * HOUR);

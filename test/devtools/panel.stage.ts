@@ -4,13 +4,13 @@ import { expect, onTestFinished } from 'vitest';
 import { inChromium, reaches, type Stage, type StageOptions } from '../browser/stage.ts';
 import type {} from './pages/panel-page.ts';
 
-/** From where `test/browser` keeps its pages. */
+/** Relative to the pages of `test/browser`. */
 const PAGES = '../../devtools/pages';
 
-/** Chromium itself reports every answer above 399 as an error of the page. */
+/** Chromium itself logs every answer above 399 as an error of the page. */
 const BY_CHROMIUM = 'Failed to load resource';
 
-/** As Vite's development server resolves packages. */
+/** Resolves packages like Vite's development server. */
 const asInDevelopment: Plugin = {
   name: 'development',
   setup({ initialOptions }) {
@@ -23,13 +23,16 @@ export interface PanelOptions extends Omit<StageOptions, 'page'> {
 }
 
 export interface PanelStage extends Stage {
-  /** What the consoles of all pages said. */
+  /** Console output of all pages. */
   said: string[];
-  /** The app with nobody signed in. */
+  /** The app while nobody is signed in. */
   openIdle(): Promise<Page>;
 }
 
-/** An app with a panel, as one that is well made: with a heading and a `main` of its own. No console may say anything. */
+/**
+ * A well-made app with a panel: it has its own heading and `main`. The test fails if anything is written to a
+ * console.
+ */
 export const panelInChromium = () => {
   const begin = inChromium();
   return async ({ page = 'panel.ts', ...options }: PanelOptions = {}): Promise<PanelStage> => {

@@ -9,8 +9,8 @@ const stage = panelInChromium();
 
 const openerOf = (page: Page) => page.locator(`${HOST} .opener`);
 
-describe('open and closed', () => {
-  test('with the mouse: closed at first, the focus goes along', async () => {
+describe('opening and closing the panel', () => {
+  test('works with the mouse, starts closed, and moves the focus along', async () => {
     const { openIdle } = await stage({ options: { panel: {} } });
     const page = await openIdle();
     expect(await dockOf(page).isVisible()).toBe(false);
@@ -23,7 +23,7 @@ describe('open and closed', () => {
     expect(await focusOf(page)).toBe('tmdb-auth');
   });
 
-  test('with the keyboard: Enter opens, Escape closes from anywhere in it', async () => {
+  test('works with the keyboard: Enter opens, Escape closes from anywhere in the panel', async () => {
     const { openIdle } = await stage({ options: { panel: {} } });
     const page = await openIdle();
     for (let tabs = 0; (await focusOf(page)) !== 'tmdb-auth'; tabs++) {
@@ -43,7 +43,7 @@ describe('open and closed', () => {
     expect(await focusOf(page)).toBe('tmdb-auth');
   });
 
-  test('open at once where that is asked, and where it is asked; it takes no focus then', async () => {
+  test('can be done at once and at a chosen element, without taking the focus', async () => {
     const { openIdle } = await stage();
     const page = await openIdle();
     await page.focus('#login');
@@ -54,7 +54,7 @@ describe('open and closed', () => {
   });
 });
 
-describe('the statechart', () => {
+describe('the panel’s statechart', () => {
   test('lights the present state with its parents, and traces the transition that led there', async () => {
     const { openIdle, tmdb } = await stage({ options: POPUP });
     const page = await openIdle();
@@ -73,7 +73,8 @@ describe('the statechart', () => {
     await isAt('guestRequested.trying', 'idle|event:guest.start|guestRequested');
     goOn();
     await isAt('guestActive.unused', 'guestRequested.trying|done:done|guestActive');
-    // One event, two transitions: the machine's own, which is not drawn, and the one that follows at once.
+    // One event takes two transitions: that of the machine's root, which is not drawn, and the one that follows at
+    // once.
     await send(page, 'guest.used');
     await isAt('guestActive.used', 'guestActive.unused|always:always|guestActive.used');
     await send(page, 'approval.granted');
@@ -83,7 +84,7 @@ describe('the statechart', () => {
     await isAt('idle.loggedOut', 'guestActive|event:logout|idle.loggedOut');
   });
 
-  test('the active state is in sight', async () => {
+  test('scrolls the active state into view', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -101,7 +102,7 @@ describe('the statechart', () => {
   test.each([
     ['reduce', ['auto'], '0s'],
     ['no-preference', ['smooth'], '0.2s'],
-  ] as const)('motion: %s', async (reducedMotion, behaviors, duration) => {
+  ] as const)('respects prefers-reduced-motion: %s', async (reducedMotion, behaviors, duration) => {
     const { context, openIdle } = await stage({ options: OPEN });
     await context.addInitScript(() => {
       const { scrollBy } = Element.prototype;
@@ -136,8 +137,8 @@ describe('the statechart', () => {
   });
 });
 
-describe('several, and none any more', () => {
-  test('two clients in one page have a panel each', async () => {
+describe('several panels, and closed panels', () => {
+  test('belong to one client each', async () => {
     const { openIdle } = await stage();
     const page = await openIdle();
     await page.evaluate(() => {
@@ -160,7 +161,7 @@ describe('several, and none any more', () => {
     expect(await screenOf(page, '#elsewhere').events.count()).toBe(2);
   });
 
-  test('what is returned takes everything away: element, timers, listeners, observers', async () => {
+  test('leave nothing behind when closed: no element, timer, listener or observer', async () => {
     const { openIdle } = await stage();
     const page = await openIdle();
     const atWork = () => page.evaluate(() => window.atWork());
@@ -172,7 +173,7 @@ describe('several, and none any more', () => {
     expect(during.observers).toBeGreaterThan(before.observers);
     await page.evaluate(() => window.closePanel());
     expect(await atWork()).toEqual(before);
-    // The client does its own work on, without a panel.
+    // The client goes on working without a panel.
     await page.click('#guest');
     await reaches(page, 'guestActive.unused');
     await page.evaluate(() => window.closePanel());
@@ -186,7 +187,7 @@ describe('several, and none any more', () => {
     expect(await atWork()).toEqual(later);
   });
 
-  test('it says when the client is gone, and offers nothing', async () => {
+  test('say when their client is gone, and offer no buttons', async () => {
     const { openIdle } = await stage({ options: OPEN });
     const page = await openIdle();
     await page.evaluate(() => window.auth.dispose());
@@ -196,7 +197,7 @@ describe('several, and none any more', () => {
   });
 });
 
-test('texts from TMDB stay texts', async () => {
+test('texts from TMDB are shown as text', async () => {
   const evil = '<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>`code`';
   const { openIdle, tmdb } = await stage({ options: POPUP });
   const page = await openIdle();
@@ -219,8 +220,8 @@ test('texts from TMDB stay texts', async () => {
   expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
 });
 
-describe('as a development server bundles it', () => {
-  test('XState’s own checks find nothing, from before the first state to the logout', async () => {
+describe('the panel in a development server’s bundle', () => {
+  test('breaks no check of XState, from before the first state to the logout', async () => {
     const { openIdle, site, tmdb } = await stage({ page: 'panel-development.ts', options: POPUP });
     const bundle = await (await fetch(`${site.url}/app.js`)).text();
     expect(bundle).toContain("Snapshot can't be read while the actor initializes itself");
@@ -244,7 +245,7 @@ describe('as a development server bundles it', () => {
     expect(tmdb.sessions()).toEqual([]);
   });
 
-  test('also for a panel that comes while something is asked', async () => {
+  test('breaks no check of XState when it opens during a request', async () => {
     const { openIdle, tmdb } = await stage({ page: 'panel-development.ts' });
     const page = await openIdle();
     const goOn = tmdb.faults.add({ kind: 'hang', match: GUEST_NEW });
@@ -252,15 +253,15 @@ describe('as a development server bundles it', () => {
     await reaches(page, 'guestRequested.trying');
     await page.evaluate(() => window.openPanel({ open: true }));
     await showsState(page, 'guestRequested.trying');
-    expect(await screenOf(page).waits.textContent()).toBe('Waits for 0.auth.guestRequested.trying');
+    expect(await screenOf(page).waits.textContent()).toBe('Waits for createGuest');
     goOn();
     await showsState(page, 'guestActive.unused');
     expect(await screenOf(page).waits.textContent()).toBe('');
   });
 });
 
-describe('React', () => {
-  test('StrictMode: one panel, which follows the client; gone with its component', async () => {
+describe('the panel’s React component', () => {
+  test('opens one panel in StrictMode, which follows the client and goes with its component', async () => {
     const { openIdle } = await stage({ page: 'react.tsx' });
     const page = await openIdle();
     const panels = () => page.locator(HOST).count();
@@ -280,12 +281,12 @@ describe('React', () => {
   });
 });
 
-describe('axe', () => {
+describe('axe in the panel', () => {
   const look = async (page: Page, state: string) => {
     expect.soft(await findingsInAllLooks(page), state).toEqual([]);
   };
 
-  test('finds nothing while it is closed', async () => {
+  test('finds nothing while the panel is closed', async () => {
     const { openIdle } = await stage({ options: { panel: {} } });
     const page = await openIdle();
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -298,10 +299,10 @@ describe('axe', () => {
     expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= PHONE.width).toBe(true);
   });
 
-  test('finds nothing when nobody is signed in, in the middle of a sign-in, or looking back', async () => {
+  test('finds nothing while signed out, during a sign-in, or in an earlier step', async () => {
     const { openIdle } = await stage({ options: POPUP });
     const page = await openIdle();
-    await look(page, 'nobody');
+    await look(page, 'signed out');
     await send(page, 'approval.granted');
     const popup = await openPopup(page);
     await look(page, 'waiting');
@@ -312,7 +313,7 @@ describe('axe', () => {
     await look(page, 'looking back');
   });
 
-  test('finds nothing with a guest, with a user, or with nobody there any more', async () => {
+  test('finds nothing with a guest, with a user, or after the client is gone', async () => {
     const { openIdle } = await stage({ options: POPUP });
     const page = await openIdle();
     await page.click('#guest');

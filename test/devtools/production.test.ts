@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '../node/processes.ts';
 
-/** A text of each module that has one, which nothing else has: XState itself says `@xstate.actor`. */
+/** A text of each module that occurs nowhere else. XState itself contains `@xstate.actor`. */
 const MARKERS: Record<string, string> = {
   'devtools/open-devtools': 'tmdb-auth-devtools',
   'devtools/dock': 'Size of the panel',
@@ -25,19 +25,21 @@ const MARKERS: Record<string, string> = {
   'inspect/follow': 'the inspector failed and was disconnected',
 };
 
-/** What no app gets from the panel, in development neither: the inspectors and the viewer. */
+/** Texts that the panel brings into no app, not even in development: those of the inspectors and the viewer. */
 const NEVER = ['@statelyai', 'npx tmdb-auth inspect', 'xstate.inspect', 'The viewer was stopped'];
 
 const foundIn = (text: string) =>
   Object.entries(MARKERS).flatMap(([module, marker]) => (text.includes(marker) ? [module] : []));
 
-/** All that `vite build` makes of the example, but for its styles: those say where the panel's button is put. */
+/**
+ * The output of `vite build` for the example, without its styles: those mention the panel's button for its position.
+ */
 async function built(mode: 'production' | 'development'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const args = [vite, 'build', 'examples/react', '--outDir', folder, '--emptyOutDir', '--mode', mode];
-  // As from a shell: this process's own NODE_ENV would be another mode.
+  // A clean environment as from a shell: this process's NODE_ENV would select another mode.
   await promisify(execFile)(process.execPath, args, { cwd: ROOT, env: { PATH: process.env.PATH } });
   const names = await readdir(folder, { recursive: true });
   const texts = await Promise.all(
@@ -46,22 +48,22 @@ async function built(mode: 'production' | 'development'): Promise<string> {
   return texts.join('\n');
 }
 
-test('the example, built for production, has nothing of the panel', async () => {
+test('a production build of the example contains nothing of the panel', async () => {
   const text = await built('production');
   expect(foundIn(text)).toEqual([]);
   expect(NEVER.filter((marker) => text.includes(marker))).toEqual([]);
-  // It is the whole app all the same.
+  // Proves that the whole app is there.
   expect(text).toContain('awaitingApproval');
   expect(text).toContain('Continue as a guest');
 });
 
-test('the same built for development has every module of it, and no inspector', async () => {
+test('a development build of the example contains every module of the panel, and no inspector', async () => {
   const text = await built('development');
   expect(foundIn(text)).toEqual(Object.keys(MARKERS));
   expect(NEVER.filter((marker) => text.includes(marker))).toEqual([]);
 });
 
-/** An app that has the package installed, as its bundler resolves it. */
+/** An app with the installed package, as its bundler resolves it. */
 async function bundled(conditions?: string[]): Promise<string> {
   const contents = `import { openDevtools } from 'tmdb-auth/devtools';
     import { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
@@ -77,7 +79,7 @@ async function bundled(conditions?: string[]): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-test('the published package is empty there too, unless the bundler says development', async () => {
+test('the published package has an empty panel unless the bundler asks for development', async () => {
   expect(foundIn(await bundled(['development']))).toEqual(Object.keys(MARKERS));
   for (const conditions of [undefined, ['production'], ['browser', 'import']]) {
     const text = await bundled(conditions);

@@ -8,7 +8,7 @@ export const PARTS = ['Now', 'Statechart', 'Timeline'] as const;
 const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 360, height: 740 };
 
-/** What a panel or the viewer's page shows: Playwright looks into open shadow roots. */
+/** The content of a panel or of the viewer's page. Playwright looks into open shadow roots. */
 export function screenOf(page: Page | Frame, within = '') {
   const find = (selector: string) => page.locator(`${within} .screen ${selector}`.trim());
   return {
@@ -31,10 +31,13 @@ export function screenOf(page: Page | Frame, within = '') {
       find('.view > div')
         .filter({ has: page.locator(`dt:text-is("${name}")`) })
         .locator('dd'),
-    /** States that are lit, from outside in. */
+    /** The lit states, from outside in. */
     active: () =>
       find('.chart .state.active').evaluateAll((all) => all.map((one) => one.getAttribute('data-state'))),
-    /** How many marks are traced, and which are or are not against this: exactly the transitions with these keys. */
+    /**
+     * How many marks are traced, and which of them should not be, or are missing: exactly these transitions should be
+     * traced.
+     */
     traces: (...keys: string[]) =>
       find('.chart').evaluate((chart, taken) => {
         const marks = [...chart.querySelectorAll('[data-moves]')];
@@ -46,7 +49,7 @@ export function screenOf(page: Page | Frame, within = '') {
           wrong: marks.filter((mark) => isTraced(mark) !== isTaken(mark)).map(keysOf),
         };
       }, keys),
-    /** Everything there is to read, without the drawing. */
+    /** All text, without the drawing. */
     text: () => find('').evaluateAll((all) => all.map((one) => (one as HTMLElement).innerText).join('\n')),
   };
 }
@@ -59,7 +62,7 @@ export async function showsState(page: Page | Frame, state: string, within = '')
   await expect.poll(() => screenOf(page, within).state.textContent()).toBe(state);
 }
 
-/** Where the focus is, through shadow roots: the text or the label of the element. */
+/** The focused element's label or text, through shadow roots. */
 export const focusOf = (page: Page) =>
   page.evaluate(() => {
     let { activeElement } = document;
@@ -73,10 +76,10 @@ interface Axe {
   run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
 }
 
-/** What axe finds here, and whether something has to be scrolled sideways that should not. */
+/** Findings of axe, and elements that must not be scrolled sideways but can be. */
 export async function findings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) {
-    // The viewer's page lets no script in but its own: axe is not part of the page.
+    // The viewer's policy blocks added scripts, so axe is evaluated instead.
     await page.evaluate(await readFile(AXE, 'utf8'));
   }
   return page.evaluate(async () => {
@@ -85,7 +88,7 @@ export async function findings(page: Page): Promise<string[]> {
     const roots = [document, ...[...document.querySelectorAll('*')].flatMap((one) => one.shadowRoot ?? [])];
     const wide = roots
       .flatMap((root) => [...root.querySelectorAll('.dock, .screen, .screen *, html, body')])
-      // The drawing is meant to be moved about.
+      // The drawing is meant to be scrolled.
       .filter((one) => !one.closest('.chart') && one.scrollWidth > one.clientWidth && one.clientWidth > 1)
       .filter((one) => getComputedStyle(one).overflowX !== 'visible' || one.matches('.screen, html, body'))
       .map((one) => `too wide: ${one.tagName} ${one.className}`);
@@ -102,12 +105,12 @@ export async function findings(page: Page): Promise<string[]> {
   });
 }
 
-/** The same at both widths, light and dark, in each part. */
+/** The same in both widths, light and dark, and for each part. */
 export async function findingsInAllLooks(page: Page, within = ''): Promise<string[]> {
   const found = new Map<string, string[]>();
   for (const size of [DESKTOP, PHONE]) {
     await page.setViewportSize(size);
-    // Where there is room, all three are there at once.
+    // A wide screen shows all three parts at once.
     for (const part of size === DESKTOP ? [null] : PARTS) {
       if (part) await screenOf(page, within).part(part).click();
       for (const colorScheme of ['light', 'dark'] as const) {

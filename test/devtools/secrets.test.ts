@@ -6,12 +6,12 @@ import { frameIn, type ViewerStage, viewerInChromium } from './viewer.stage.ts';
 
 const stage = viewerInChromium();
 
-/** A password that would be seen, in a query as in JSON. */
+/** A password that would differ in a query, so that both forms are searched. */
 const WRONG_PASSWORD = 'Ein&Geheimnis?42';
-/** The local TMDB's own. */
+/** The local TMDB's password. */
 const PASSWORD = 'sandbox';
 
-/** Everything in the document, shadow roots and what is typed included. */
+/** All text in the document, with shadow roots and input values. */
 const documentIn = () => {
   const texts: string[] = [];
   const read = (root: Document | ShadowRoot) => {
@@ -27,9 +27,11 @@ const documentIn = () => {
   return texts.join('\n');
 };
 
-/** An app with its panel, watched by the viewer in a frame and over a socket, and all that could be seen of it. */
+/**
+ * An app with its panel, watched by the viewer in a frame and over a socket, and everything that can be seen of it.
+ */
 async function watched(credential: 'accessToken' | 'apiKey' = 'accessToken') {
-  // Known when the page is asked for, as TMDB is there by then.
+  // Resolved when the page is requested, as the local TMDB has started by then.
   const credentials = { toJSON: () => ({ [credential]: on.tmdb[credential] }) };
   const on: ViewerStage = await stage({ options: { credentials } });
   const { context, tmdb, viewer } = on;
@@ -75,7 +77,7 @@ async function watched(credential: 'accessToken' | 'apiKey' = 'accessToken') {
   await showsState(page, 'idle.fresh', 'tmdb-auth-devtools');
   await showsState(alone, 'idle.fresh');
 
-  /** Looks at everything there is in this moment, in this state, and at all steps before. */
+  /** Records everything that is visible in this state, and in all steps before. */
   const look = async (state: string) => {
     const places = [
       { where: 'panel', in: page, within: 'tmdb-auth-devtools' },
@@ -83,7 +85,7 @@ async function watched(credential: 'accessToken' | 'apiKey' = 'accessToken') {
       { where: 'viewer', in: alone, within: '' },
     ];
     const kept = await storedIn(page);
-    // The app's own address is in the browser's bar.
+    // Except the return address, which is visible in the address bar anyway.
     for (const [name, secret] of Object.entries(JSON.parse(kept ?? '{}').secrets ?? {}))
       if (typeof secret === 'string' && name !== 'redirectTo')
         secrets.set(`${name} ${secret.slice(0, 4)}`, secret);
@@ -92,7 +94,7 @@ async function watched(credential: 'accessToken' | 'apiKey' = 'accessToken') {
       note(where, await place.evaluate(documentIn));
       const panel = screenOf(place, within);
       for (const row of await panel.steps.getByRole('button').all()) {
-        // The focus of a hidden part is no matter here.
+        // Clicks by script: the button may be in a hidden part.
         await row.evaluate((button: HTMLElement) => button.click());
         note(where, await place.evaluate(documentIn));
       }
@@ -116,7 +118,7 @@ async function watched(credential: 'accessToken' | 'apiKey' = 'accessToken') {
     page,
     secrets,
     look,
-    /** The secrets that were seen, each with where. */
+    /** The secrets that were seen, each with its place. */
     leaks: () => [
       ...new Set(
         seen.flatMap(({ where, text }) =>
@@ -124,7 +126,7 @@ async function watched(credential: 'accessToken' | 'apiKey' = 'accessToken') {
         ),
       ),
     ],
-    /** Where this was seen: a search of nothing finds nothing. */
+    /** The places where this was seen. Proves that the search finds something. */
     whereIs: (text: string) =>
       [...new Set(seen.filter((each) => each.text.includes(text)).map(({ where }) => where))].sort(),
   };
@@ -132,7 +134,7 @@ async function watched(credential: 'accessToken' | 'apiKey' = 'accessToken') {
 
 const EVERYWHERE = ['message to the viewer', 'panel', 'socket', 'viewer', 'viewer in a frame'];
 
-test('a sign-in by approval, its use, and the logout', async () => {
+test('panel and viewer show no secret of a sign-in by approval, its use, and the sign-out', async () => {
   const { page, secrets, look, leaks, whereIs } = await watched();
   const popup = await openPopup(page);
   secrets.set('request token', tokenIn(popup));
@@ -150,7 +152,7 @@ test('a sign-in by approval, its use, and the logout', async () => {
   expect(whereIs('sandra')).toEqual(EVERYWHERE);
 });
 
-test('the same with an API key for a credential', async () => {
+test('panel and viewer show no secret with an API key as the credential', async () => {
   const { page, tmdb, look, leaks, whereIs } = await watched('apiKey');
   await allow(await openPopup(page));
   await reaches(page, 'sessionActive.ready');
@@ -160,7 +162,7 @@ test('the same with an API key for a credential', async () => {
   expect(whereIs('sandra')).toEqual(EVERYWHERE);
 });
 
-test('a password that is refused, and one that is not', async () => {
+test('panel and viewer show no password, neither a refused nor an accepted one', async () => {
   const { page, secrets, look, leaks, whereIs } = await watched();
   const login = (password: string) =>
     page.evaluate(
@@ -182,7 +184,7 @@ test('a password that is refused, and one that is not', async () => {
   expect(whereIs('invalid_login')).toEqual(EVERYWHERE);
 });
 
-test('a guest who rates, and is rejected', async () => {
+test('panel and viewer show no secret of a guest who rates, and is rejected', async () => {
   const { page, secrets, look, leaks, whereIs, tmdb } = await watched();
   await page.click('#guest');
   await reaches(page, 'guestActive.unused');

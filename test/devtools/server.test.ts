@@ -9,7 +9,7 @@ import * as reactOff from '../../src/tools/devtools/react/off.ts';
 import { TmdbAuthProvider } from '../../src/ui/react/index.ts';
 import { createWorld } from '../support/world.ts';
 
-/** What is set going while `act` runs: timers, and observers of that client. */
+/** Counts the timers and observers of that client that `act` starts. */
 async function startedDuring(act: (auth: ReturnType<typeof createBrowserAuth>) => void) {
   const world = await createWorld();
   const auth = world.client();
@@ -27,8 +27,8 @@ async function startedDuring(act: (auth: ReturnType<typeof createBrowserAuth>) =
 
 test.each([
   ['the panel', openDevtools],
-  ['its twin for production', off.openDevtools],
-])('in Node %s does nothing, and its end neither', async (_name, open) => {
+  ['its production twin', off.openDevtools],
+])('in Node, opening and closing %s does nothing', async (_name, open) => {
   const started = await startedDuring((auth) => {
     const close = open(auth, { open: true });
     expect(close()).toBeUndefined();
@@ -39,7 +39,7 @@ test.each([
 
 test.each([
   ['the component', TmdbAuthDevtools],
-  ['its twin for production', reactOff.TmdbAuthDevtools],
+  ['its production twin', reactOff.TmdbAuthDevtools],
 ])('on a server %s renders nothing', async (_name, Devtools) => {
   const auth = createBrowserAuth({ credentials: { apiKey: '0'.repeat(32) } });
   const tree = createElement(
@@ -52,7 +52,7 @@ test.each([
   auth.dispose();
 });
 
-test('the twins have the same names as what they stand for', async () => {
+test('the production twins export the same names as the originals', async () => {
   expect(Object.keys(off)).toEqual(Object.keys(await import('../../src/tools/devtools/index.ts')));
   expect(Object.keys(reactOff)).toEqual(Object.keys(await import('../../src/tools/devtools/react/index.ts')));
 });

@@ -17,14 +17,11 @@ const facts = (more: object) => snapshotWith({ facts: { ...CONTEXT.facts, ...mor
 const HOSTILE: [string, object][] = [
   ['no snapshot', { snapshot: undefined }],
   ['a snapshot that is null', { snapshot: null }],
-  ['a snapshot that is a text', { snapshot: 'x' }],
+  ['a snapshot that is text', { snapshot: 'x' }],
   ['no state', { snapshot: { status: 'active', context: CONTEXT } }],
   ['a state that is a number', { snapshot: { status: 'active', value: 1e300, context: CONTEXT } }],
   ['a state that is null', { snapshot: { status: 'active', value: null, context: CONTEXT } }],
-  [
-    'a state with the name of a method',
-    { snapshot: { status: 'active', value: 'constructor', context: CONTEXT } },
-  ],
+  ['a state named like a method', { snapshot: { status: 'active', value: 'constructor', context: CONTEXT } }],
   [
     'a state with HTML and a quotation mark',
     { snapshot: { status: 'active', value: `"]${HTML}`, context: CONTEXT } },
@@ -36,9 +33,9 @@ const HOSTILE: [string, object][] = [
     { snapshot: { status: 'active', value: 'restoring', context: { failure: null } } },
   ],
   ['facts that are null', snapshotWith({ facts: null })],
-  ['a failure that is a text', snapshotWith({ failure: HTML })],
-  ['a failure without words', snapshotWith({ failure: {} })],
-  ['a token that ends at a text', facts({ token: { expiresAt: 'x' } })],
+  ['a failure that is text', snapshotWith({ failure: HTML })],
+  ['a failure without a message', snapshotWith({ failure: {} })],
+  ['a token whose end is text', facts({ token: { expiresAt: 'x' } })],
   ['a token that ends very late', facts({ token: { requestedAt: 0, expiresAt: 1e300 } })],
   ['a guest that is a number', facts({ guest: 1 })],
   ['a session that is a list', facts({ session: [1, 2] })],
@@ -47,22 +44,22 @@ const HOSTILE: [string, object][] = [
   ['an event whose type is a number', { event: { type: 5 } }],
   ['an event with HTML', { event: { type: HTML } }],
   ['no time', { createdAt: undefined }],
-  ['a time that is a text', { createdAt: HTML }],
-  ['a time out of all calendars', { createdAt: '1e300' }],
-  ['a time without end', { createdAt: 'Infinity' }],
-  ['moves that are a text', { moves: 'moves' }],
+  ['a time that is text', { createdAt: HTML }],
+  ['a time beyond all calendars', { createdAt: '1e300' }],
+  ['an infinite time', { createdAt: 'Infinity' }],
+  ['moves that are text', { moves: 'moves' }],
   ['moves that are a number', { moves: 5 }],
-  ['moves with nothing in them', { moves: [null, 1, {}] }],
+  ['empty moves', { moves: [null, 1, {}] }],
   ['a move with a quotation mark', { moves: [{ key: '"] , [x="', guard: HTML }] }],
-  ['a view that is a text', { view: 'x' }],
+  ['a view that is text', { view: 'x' }],
   ['a view with HTML', { view: { status: HTML, state: HTML, [HTML]: HTML } }],
   ['a view with huge numbers', { view: { status: 'user', expiresAt: 1e300, pollUntil: -1e300 } }],
   ['no session', { sessionId: undefined }],
   ['an unknown type', { type: '@xstate.unknown' }],
 ];
 
-describe('hostile messages', () => {
-  test.each(HOSTILE)('%s: the next good message is drawn, and nothing is broken', async (_name, broken) => {
+describe('hostile messages to the viewer', () => {
+  test.each(HOSTILE)('do not keep the next good message from being drawn: %s', async (_name, broken) => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const errors: string[] = [];
@@ -83,10 +80,10 @@ describe('hostile messages', () => {
 
   test.each([
     ['HTML', HTML],
-    ['a very long one', 'long '.repeat(2_000)],
+    ['very long', 'long '.repeat(2_000)],
     ['none', null],
     ['no text', { toString: 'x' }],
-  ])('a name that is %s', async (_name, name) => {
+  ])('cannot break the page by a name that is %s', async (_name, name) => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const one = await programFor(viewer);
@@ -98,7 +95,7 @@ describe('hostile messages', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
   });
 
-  test('names cannot turn round the words beside them: what is hidden in them is written out', async () => {
+  test('cannot reverse the text around a name: control characters are shown as codes', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const name = 'one\u202eeno\u2066\u001b[2J';
@@ -113,20 +110,20 @@ describe('hostile messages', () => {
     expect(await page.locator('body').innerText()).not.toMatch(/[\u202e\u2066]/);
   });
 
-  test('of many clients the page keeps the last 30', async () => {
+  test('from many clients leave only the last 30 in the page', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
-    for (let turn = 0; turn < 40; turn++) {
+    for (let round = 0; round < 40; round++) {
       const program = await programFor(viewer);
-      program.say(...beginning({ idle: 'fresh' }, { name: `client ${turn}` }));
-      await expect.poll(() => namesIn(page)).toContain(`client ${turn}`);
+      program.say(...beginning({ idle: 'fresh' }, { name: `client ${round}` }));
+      await expect.poll(() => namesIn(page)).toContain(`client ${round}`);
       program.leave();
-      await expect.poll(() => namesIn(page)).toContain(`client ${turn} (gone)`);
+      await expect.poll(() => namesIn(page)).toContain(`client ${round} (gone)`);
     }
     expect(await namesIn(page)).toHaveLength(30);
   });
 
-  test('a client that begins with something broken is drawn when it says something good', async () => {
+  test('do not keep their client from being drawn once it sends a good one', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const program = await programFor(viewer);
@@ -135,7 +132,7 @@ describe('hostile messages', () => {
     await showsState(page, 'restoring');
   });
 
-  test('from a page around it: what is no message of an inspector is not looked at', async () => {
+  test('from the page around it are ignored unless they are an inspector’s', async () => {
     const { openIdle, viewer } = await stage();
     const page = await openIdle();
     await page.evaluate((url) => window.showIn('iframe', url), viewer.url);

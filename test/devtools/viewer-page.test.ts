@@ -35,7 +35,7 @@ const WHOLE_LOGIN = [
   'TMDB said whose account it is',
 ];
 
-describe('a client in Node', () => {
+describe('a client in Node, on the viewer’s page,', () => {
   test('is seen live, from its first moment to the account', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
@@ -55,7 +55,7 @@ describe('a client in Node', () => {
     expect(await panel.active()).toEqual(['sessionActive', 'sessionActive.ready']);
     const moves = ['sessionActive.accountRequested|done:done|sessionActive.ready'];
     expect(await panel.traces(...moves)).toEqual({ traced: expect.any(Number), wrong: [] });
-    // It is only looked at: nothing can be sent from here.
+    // The viewer is read-only: it has no buttons for events.
     expect(await panel.events.count()).toBe(0);
     // By the client's clock, which is simulated.
     expect(await panel.steps.locator('time').first().getAttribute('datetime')).toMatch(/^2026-11-23T12:/);
@@ -63,7 +63,7 @@ describe('a client in Node', () => {
     expect(await pickerOf(page).isVisible()).toBe(false);
   });
 
-  test('a page that is opened late shows everything', async () => {
+  test('is shown completely in a page that is opened late', async () => {
     const { openViewer, viewer } = await stage();
     const world = await createWorld();
     const auth = world.client();
@@ -79,7 +79,7 @@ describe('a client in Node', () => {
     await Promise.all([showsState(early, 'idle.loggedOut'), showsState(late, 'idle.loggedOut')]);
   });
 
-  test('a page that is opened half an hour late knows that half an hour is over', async () => {
+  test('has half its time left in a page that is opened half an hour late', async () => {
     const { context, openViewer, viewer } = await stage();
     const early = await openViewer();
     const program = await programFor(viewer);
@@ -99,7 +99,7 @@ describe('a client in Node', () => {
     expect(await screenOf(late).countdown.textContent()).toMatch(/^(30:00|29:\d\d) left$/);
   });
 
-  test('one that ends is gone, and still to be seen', async () => {
+  test('is marked as gone after its end, and can still be read', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const world = await createWorld();
@@ -113,7 +113,7 @@ describe('a client in Node', () => {
     expect((await whatOf(page)).reverse()).toEqual(WHOLE_LOGIN.slice(0, 2));
   });
 
-  test('one whose process is gone without a word', async () => {
+  test('is marked as gone when its process ends without notice', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const program = await programFor(viewer);
@@ -123,7 +123,7 @@ describe('a client in Node', () => {
     await expect.poll(() => namesIn(page)).toEqual(['auth (gone)']);
   });
 
-  test('of two the newest is shown; the other can be chosen, and stays chosen', async () => {
+  test('is shown if it is the newest, until the user chooses another one, which stays chosen', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const one = await programFor(viewer);
@@ -147,7 +147,7 @@ describe('a client in Node', () => {
     expect(await screenOf(page).steps.count()).toBe(2);
   });
 
-  test('the picker keeps the focus while clients talk', async () => {
+  test('does not take the focus from the picker by its messages', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const one = await programFor(viewer);
@@ -164,7 +164,7 @@ describe('a client in Node', () => {
     expect(await pickerOf(page).evaluate((picker) => picker === document.activeElement)).toBe(true);
   });
 
-  test('when the viewer is stopped, the page says so and keeps what it has', async () => {
+  test('stays readable when the viewer stops, and the page says so', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const program = await programFor(viewer);
@@ -177,7 +177,7 @@ describe('a client in Node', () => {
   });
 });
 
-test('the command is seen live, and gone when it is done', async (context) => {
+test('the command is seen live on the viewer’s page, and marked as gone when it is done', async (context) => {
   const { openViewer, viewer } = await stage();
   const page = await openViewer();
   const tmdb = await startSandbox();
@@ -211,8 +211,8 @@ test('the command is seen live, and gone when it is done', async (context) => {
   ]);
 });
 
-describe('in a frame, or opened by a page', () => {
-  test('an allowed app with the browser inspector of @statelyai/inspect is drawn', async () => {
+describe('the viewer in a frame, or opened by a page,', () => {
+  test('draws an allowed app through the browser inspector of @statelyai/inspect', async () => {
     const { openIdle, viewer } = await stage();
     const page = await openIdle();
     await page.evaluate((url) => window.showIn('iframe', url), viewer.url);
@@ -222,12 +222,12 @@ describe('in a frame, or opened by a page', () => {
     await reaches(page, 'sessionActive.ready');
     await showsState(frame, 'sessionActive.ready');
     expect((await whatOf(frame)).reverse()).toEqual(['First seen here', ...WHOLE_LOGIN.slice(2)]);
-    // That inspector tells no view: the context is shown instead.
+    // No view is sent by that inspector, so the context is shown instead.
     expect(await screenOf(frame).value('facts.account.username').textContent()).toBe('sandra');
     expect(await screenOf(frame).active()).toEqual(['sessionActive', 'sessionActive.ready']);
   });
 
-  test('also in a window that the app opens', async () => {
+  test('draws an allowed app in a window that the app opens', async () => {
     const { openIdle, viewer } = await stage();
     const page = await openIdle();
     const opened = page.waitForEvent('popup');
@@ -239,7 +239,7 @@ describe('in a frame, or opened by a page', () => {
     await showsState(shown, 'guestActive.unused');
   });
 
-  test('the same app over the socket, and in a frame, are two clients', async () => {
+  test('shows an app twice if it is connected over the socket and in a frame', async () => {
     const { openIdle, openViewer, viewer } = await stage();
     const page = await openIdle();
     await page.evaluate((url) => {
@@ -254,7 +254,7 @@ describe('in a frame, or opened by a page', () => {
   });
 
   test.each(['of another origin', 'of the app’s own origin'])(
-    'another frame in the app’s page, %s, is not listened to',
+    'does not listen to another frame in the app’s page, %s',
     async (whose) => {
       const { openIdle, viewer } = await stage();
       const page = await openIdle();
@@ -269,12 +269,12 @@ describe('in a frame, or opened by a page', () => {
         else iframe.srcdoc = '<p>a part of the app</p>';
         document.body.append(iframe);
       }, src);
-      const stranger = await frameIn(page, isOther ? src : 'about:srcdoc');
+      const otherFrame = await frameIn(page, isOther ? src : 'about:srcdoc');
       const evil = beginning({ idle: 'failed' }, { name: 'evil' });
-      await stranger.evaluate((messages) => {
+      await otherFrame.evaluate((messages) => {
         for (const message of messages) window.parent.frames[0]?.postMessage(message, '*');
       }, evil);
-      // What comes after it is drawn, and nothing of it.
+      // The client's own message is drawn after it, and nothing of the other frame's.
       await page.click('#guest');
       await reaches(page, 'guestActive.unused');
       await showsState(frame, 'guestActive.unused');
@@ -283,7 +283,7 @@ describe('in a frame, or opened by a page', () => {
     },
   );
 
-  test('a page that was not allowed is not listened to, in the window it opens', async () => {
+  test('does not listen to a page that was not allowed, in the window which that page opens', async () => {
     const { context, viewer } = await stage();
     const page = await context.newPage();
     await page.goto(await siteOf(''));
@@ -304,7 +304,7 @@ describe('in a frame, or opened by a page', () => {
     expect(await shown.locator('option').count()).toBe(1);
   });
 
-  test('a page that was not allowed cannot frame it, nor can it around one that was', async () => {
+  test('cannot be framed by a page that was not allowed, not even around an allowed one', async () => {
     const { context, site, viewer, said } = await stage();
     const page = await context.newPage();
     for (const src of [viewer.url, site.url]) {
@@ -316,13 +316,13 @@ describe('in a frame, or opened by a page', () => {
       }
       await expect.poll(() => said.filter((text) => text.includes('frame-ancestors'))).not.toEqual([]);
       for (const frame of page.frames()) expect(await frame.locator('.screen').count()).toBe(0);
-      // What the browser itself says, and nothing else.
+      // Chromium's own message about the policy is expected, and nothing else.
       const others = said.splice(0).filter((text) => !text.includes('frame-ancestors'));
       expect(others).toEqual([]);
     }
   });
 
-  test('where nobody was allowed, no page but its own can frame it', async () => {
+  test('cannot be framed by other pages if no page was allowed', async () => {
     const { context, viewer, said, site } = await stage({ isAllowed: false });
     const page = await context.newPage();
     await page.goto(await siteOf(`<iframe src="${viewer.url}"></iframe>`));
@@ -333,8 +333,8 @@ describe('in a frame, or opened by a page', () => {
   });
 });
 
-describe('axe finds nothing', () => {
-  test('while nobody is there, nor when the viewer is stopped', async () => {
+describe('axe on the viewer’s page', () => {
+  test('finds nothing while there is no client, nor when the viewer is stopped', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     expect.soft(await findingsInAllLooks(page), 'waiting').toEqual([]);
@@ -343,7 +343,7 @@ describe('axe finds nothing', () => {
     expect.soft(await findingsInAllLooks(page), 'stopped').toEqual([]);
   });
 
-  test('with one client, with several, with one that is gone, looking back', async () => {
+  test('finds nothing with one client, with several, with one that is gone, or in an earlier step', async () => {
     const { openViewer, viewer } = await stage();
     const page = await openViewer();
     const world = await createWorld();
@@ -354,7 +354,7 @@ describe('axe finds nothing', () => {
     await showsState(page, 'sessionActive.ready');
     expect.soft(await findingsInAllLooks(page), 'one').toEqual([]);
     const guest = world.client({ storage: { get: () => null, set: () => {}, remove: () => {} } });
-    connectViewer(guest, { url: viewer.url, name: 'a client with a name that is rather long' });
+    connectViewer(guest, { url: viewer.url, name: 'a client with a rather long name' });
     await ended(world, guest.loginAsGuest());
     await showsState(page, 'guestActive.unused');
     expect.soft(await findingsInAllLooks(page), 'two').toEqual([]);

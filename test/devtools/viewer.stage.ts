@@ -9,17 +9,17 @@ import type {} from './pages/watched.ts';
 
 export interface ViewerStage extends Stage {
   viewer: Viewer;
-  /** What the consoles of all pages said. A test that expects something takes it out. */
+  /** Console output of all pages. It must be empty at the end: a test removes what it expects. */
   said: string[];
   openViewer(): Promise<Page>;
-  /** The app with nobody signed in. */
+  /** The app while nobody is signed in. */
   openIdle(): Promise<Page>;
 }
 
-/** Chromium itself reports every answer above 399 as an error of the page. */
+/** Chromium itself logs every answer above 399 as an error of the page. */
 const BY_CHROMIUM = 'Failed to load resource';
 
-/** The local viewer and an app, which is let into it unless that is forbidden. */
+/** The local viewer, and an app that is allowed to use it by default. */
 export const viewerInChromium = () => {
   const begin = inChromium();
   return async ({
@@ -37,7 +37,7 @@ export const viewerInChromium = () => {
       if (!message.text().startsWith(BY_CHROMIUM)) said.push(message.text());
     });
     stage.context.setDefaultTimeout(10_000);
-    // `@statelyai/inspect` sends when the page is idle, which Chromium without a screen calls none that paints nothing.
+    // `@statelyai/inspect` waits for an idle page. Headless Chromium calls a page idle only if it paints.
     await stage.context.addInitScript(() => {
       const paint = () => void requestAnimationFrame(paint);
       paint();
@@ -74,7 +74,7 @@ export async function siteOf(body: string): Promise<string> {
   return site.url;
 }
 
-/** The frame that shows something of this site, once it is there. */
+/** The frame that shows this site, once it has loaded. */
 export async function frameIn(page: Page, url: string): Promise<Frame> {
   const find = () => page.frames().find((frame) => frame.url().startsWith(url));
   await expect.poll(() => find()?.url() ?? '').toContain(url);
@@ -84,7 +84,7 @@ export async function frameIn(page: Page, url: string): Promise<Frame> {
   return frame;
 }
 
-/** A program that says whatever it likes to the viewer. */
+/** A program that can send anything to the viewer. */
 export async function programFor({ socketUrl }: Viewer) {
   const socket = new WebSocket(socketUrl);
   onTestFinished(() => socket.terminate());
@@ -100,11 +100,11 @@ export async function programFor({ socketUrl }: Viewer) {
   };
 }
 
-/** The beginning of a client that is in this state. */
+/** The first messages of a client in this state. */
 export const beginning = (state: unknown, more: object = {}) => [
   actorMessage(more),
   snapshotMessage(state, 'xstate.init'),
 ];
 
-/** The clients that can be chosen. */
+/** The clients in the picker. */
 export const namesIn = (page: Page) => page.locator('header select option').allTextContents();

@@ -40,7 +40,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('the generated files', () => {
-  it('are what the machine makes now', async () => {
+  it('match the present machine', async () => {
     expect(await driftOf(files)).toEqual([]);
   });
 
@@ -58,7 +58,7 @@ describe('the generated files', () => {
     );
     await expect(generate(larger)).rejects.toThrow("no text for the state 'onHold'");
 
-    const texts = { ...STATE_TEXTS, onHold: { means: 'Nobody knows', shows: 'nothing' } };
+    const texts = { ...STATE_TEXTS, onHold: { means: 'Paused', shows: 'nothing' } };
     const drifted = await driftOf(await generate(larger, texts));
     expect(drifted).toHaveLength(4);
     for (const name of [...pictures, 'docs/states.md', embedded])
@@ -67,7 +67,7 @@ describe('the generated files', () => {
 });
 
 describe.each([...pictures, embedded])('%s', (name) => {
-  it('draws every state once, with an id and a path to find it by', () => {
+  it('draws every state once, with an id and a path', () => {
     for (const path of paths)
       expect(
         svgIn(name)?.split(`<g id="${idOf(path)}" class="state" data-state="${path}">`),
@@ -75,13 +75,13 @@ describe.each([...pictures, embedded])('%s', (name) => {
       ).toHaveLength(2);
   });
 
-  it('names exactly the transitions that the machine has', () => {
+  it('names every transition at its arrow, and none that the machine lacks', () => {
     expect([...new Set(drawnMoves(svgIn(name)).flat())].sort()).toEqual(
       [...new Set(moves.map(moveOf))].sort(),
     );
   });
 
-  it('lists the transitions that share an arrow together', () => {
+  it('lists transitions together if one arrow stands for them', () => {
     const drawn = drawnMoves(svgIn(name));
     const asked = 'awaitingApproval|event:login.cancel';
     const both = ['event:login.start', 'event:login.password'].map((cause) => `idle|${cause}|tokenRequested`);
@@ -102,20 +102,20 @@ describe.each([...pictures, embedded])('%s', (name) => {
   });
 });
 
-describe('the picture to embed', () => {
+describe('the embedded picture', () => {
   it('is what the module exports', () => {
     expect(files[embedded]).toContain(STATECHART.replace(/[\\`]/g, '\\$&'));
     expect(EMBEDDED).toMatch(/^<svg [\s\S]*<\/svg>$/);
   });
 
-  it('takes its size and its colours from where it is', () => {
+  it('takes its size and its colours from its surroundings', () => {
     expect(/<svg [^>]*>/.exec(EMBEDDED)?.[0]).not.toMatch(/ (width|height)=/);
     const colours = /light-dark\(#[\da-f]{6},#[\da-f]{6}\)/g;
     expect(EMBEDDED.match(colours)?.length).toBeGreaterThan(20);
     expect(EMBEDDED.replace(colours, '')).not.toMatch(/ (fill|stroke|style)=|#[\da-f]{3,8}\b/);
   });
 
-  it('is the picture in docs/ but for its size and colours', () => {
+  it('differs from the picture in docs/ only by its size and colours', () => {
     const body = (svg: string | undefined) => svg?.slice(svg.indexOf('</style>')).replaceAll('>\n', '>');
     expect(body(EMBEDDED)).toBe(body(files['docs/statechart.svg']));
   });
@@ -173,8 +173,8 @@ describe('docs/states.md', () => {
   });
 });
 
-describe('the texts', () => {
-  it('belong to the states, no more and no less', () => {
+describe('the texts of the states', () => {
+  it('exist for exactly the machine’s states', () => {
     expect(() => assertTexts(chart)).not.toThrow();
     const fewer: Chart = { ...chart, states: chart.states.filter(({ path }) => path !== 'idle.failed') };
     expect(() => assertTexts(fewer)).toThrow("a text for 'idle.failed', which is no state");

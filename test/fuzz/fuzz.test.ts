@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { play, shares } from './play.ts';
 import { TABLE } from './table.ts';
 
-/** `npm run proof fuzz` plays a million. */
+/** `npm run proof fuzz` runs a million. */
 const INPUTS = 20_000;
 const SHARES = shares(TABLE, INPUTS);
 
 test.each(TABLE.map((parser, index) => [parser.name, index] as const))(
-  '%s: garbage is a result of the right shape or a typed error, soon, and tells no secret',
+  '%s: garbage leads quickly to a valid result or a typed error, without a secret',
   async (_, index) => {
     const parser = TABLE[index];
     if (!parser) throw new Error('There is no such parser.');

@@ -60,7 +60,7 @@ function placesIn(root: Record<string, unknown>): Place[] {
   return places;
 }
 
-/** Also under `__proto__`, as `JSON.parse` does it. */
+/** Sets a property, also `__proto__`, as `JSON.parse` does. */
 const put = ({ owner, key }: Place, value: unknown) => {
   if (Array.isArray(owner) && !/^\d+$/.test(key)) owner.push(value);
   else Object.defineProperty(owner, key, { value, writable: true, enumerable: true, configurable: true });
@@ -89,24 +89,24 @@ function apply(value: unknown, { kind, at, other, value: given }: Change): unkno
   return root.it;
 }
 
-/** Swapped, it would contain itself. */
+/** A value swapped with its own part would contain itself. */
 const isWithin = (whole: unknown, part: unknown): boolean =>
   typeof whole === 'object' &&
   whole !== null &&
   placesIn({ it: whole }).some(({ owner, key }) => owner[key] === part);
 
-/** A valid value with up to three things wrong with it; now and then with none. */
+/** A valid value with up to three mistakes; now and then with none. */
 export const mutated = <T>(valid: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.tuple(valid, changes).map(([value, list]) => list.reduce(apply, structuredClone(value) as unknown));
 
-/** JSON text, with the numbers that JSON cannot write. */
+/** JSON text, including the numbers that JSON cannot express. */
 export const textOf = (value: unknown): string =>
   (JSON.stringify(value, shallow) ?? '').replaceAll(/"\\u0001RAW:([^"]*)"/g, '$1');
 
 const shallow = (_key: string, value: unknown) =>
   typeof value === 'number' && !Number.isFinite(value) ? `${RAW}1e999` : value;
 
-/** Wrong bytes in a text: cut off, something put in, a part of it twice. */
+/** Wrong bytes in a text: cut off, inserted or repeated. */
 const harm: fc.Arbitrary<(text: string) => string> = fc.oneof(
   { weight: 12, arbitrary: fc.constant((text: string) => text) },
   fc.nat(200).map((at) => (text: string) => text.slice(0, at % (text.length + 1))),
@@ -121,7 +121,7 @@ const harm: fc.Arbitrary<(text: string) => string> = fc.oneof(
   fc.constant((text: string) => `<!doctype html><title>${text}</title>`),
 );
 
-/** Anything that is no text anybody meant. */
+/** Text that no program would send. */
 export const bytes: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', size: '+1' }),
   fc.uint8Array({ maxLength: 200 }).map((raw) => new TextDecoder().decode(raw)),
@@ -136,7 +136,7 @@ export const texts = <T>(valid: fc.Arbitrary<T>): fc.Arbitrary<string> =>
     { weight: 1, arbitrary: bytes },
   );
 
-/** A short text that was meant as it is, broken. */
+/** A broken short text. */
 export const spoilt = (valid: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 6, arbitrary: fc.tuple(valid, harm).map(([text, spoil]) => spoil(text)) },

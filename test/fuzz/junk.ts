@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { SENTINEL } from './parser.ts';
 
-/** A number as it may stand in a JSON text, which no JavaScript number would be written as. */
+/** Marks a number as it may appear in JSON text but never results from a JavaScript number. */
 export const RAW = '\u0001RAW:';
 
-/** As text: no value that deep can be written as JSON again. */
+/** Text, because no value that deep can be serialized again. */
 const deep = (depth: number) => RAW + '['.repeat(depth) + ']'.repeat(depth);
 
 /** Values that have broken parsers before. */

@@ -49,10 +49,10 @@ if (values.only === '') {
   figures('fuzz', {
     Parsers: all.length,
     Inputs: sum,
-    'Parsers that threw, hung, told a secret or gave what they must not': failed,
+    'Parsers that threw, hung, leaked a secret or broke a rule': failed,
     Seconds: Math.round(seconds),
     Seed: seed,
   });
 }
-// What an input has left behind (a socket, a timer) is none of the fuzz's concern: `npm run proof leaks` is for that.
+// The fuzz run ignores leftovers of an input (a socket, a timer); `npm run proof leaks` looks for them.
 process.exit();

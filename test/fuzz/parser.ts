@@ -4,13 +4,13 @@ import type fc from 'fast-check';
 import { FAILURE_CODES } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 
-/** Something that reads what others wrote. A row of the table in `table.ts`. */
+/** Code that reads outside data. A row of the table in `table.ts`. */
 export interface Parser {
   name: string;
-  /** Its share of the inputs: 1 for what is quick, less for what takes longer. */
+  /** Its share of the inputs: 1 for fast parsers, less for slower ones. */
   weight: number;
   input: fc.Arbitrary<unknown>;
-  /** Gives it one input and throws where it did something that it must not do. */
+  /** Passes it one input and throws if it broke a rule. */
   check(input: unknown): void | Promise<void>;
 }
 
@@ -19,18 +19,21 @@ interface Row<Input, Result> {
   weight?: number;
   input: fc.Arbitrary<Input>;
   run(input: Input): Result;
-  /** What must hold of a result. */
+  /** Throws unless the result keeps the rules. */
   judge(result: Awaited<Result>, input: Input): void;
-  /** What may be thrown. Default: a whole `TmdbAuthError`, and nothing else. */
+  /** Throws unless this error is allowed. Default: only a complete `TmdbAuthError` is. */
   mayThrow?(error: unknown): void;
-  /** What it reads comes from a server of ours, whose words an error repeats. */
+  /** The input comes from our own server, so the error may quote it. */
   mayQuote?: boolean;
 }
 
-/** Stands where a secret would stand. Passes for a token, an id, and a part of a JWT. */
+/** Stands in the place of a secret. Looks like a token, an id, and a part of a JWT. */
 export const SENTINEL = 'SENTINEL-0123456789abcdef0123456789abcdef';
 
-/** Longer than anything here takes on the slowest machine, and far shorter than a regular expression that backtracks, in ms. */
+/**
+ * Longer than any parser takes on the slowest machine, and far shorter than a backtracking regular
+ * expression, in ms.
+ */
 const LONGEST = 10_000;
 
 export function parser<Input, Result>(row: Row<Input, Result>): Parser {
@@ -71,7 +74,7 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** What a log, an error tracker or a debugger would show of it. */
+/** The text that a log, an error tracker or a debugger would show. */
 const faceOf = (error: unknown): string =>
   [String(error), error instanceof Error ? error.stack : '', JSON.stringify(error), inspect(error)].join(
     '\n',
@@ -93,10 +96,10 @@ export function isFailure(failure: unknown): void {
   assert.equal(typeof retryable, 'boolean');
   for (const number of [tmdbCode, httpStatus, retryAfter])
     assert.ok(number === undefined || Number.isFinite(number), 'not a number');
-  assert.ok(retryAfter === undefined || (retryAfter as number) >= 0, 'a wait that is over before it begins');
+  assert.ok(retryAfter === undefined || (retryAfter as number) >= 0, 'a negative wait');
 }
 
-/** A wrong option: an error for a programmer, in our words and with nothing of what was given. */
+/** A wrong option: an error for a programmer, in our own words and without the given value. */
 export function isWrongOption(error: unknown): void {
   if (TmdbAuthError.is(error)) {
     isTyped(error);
@@ -106,7 +109,7 @@ export function isWrongOption(error: unknown): void {
   assert.deepEqual(Object.keys(error), []);
 }
 
-/** It is a plain object with no other field than these. */
+/** A plain object with no other fields than these. */
 export function hasOnly(value: unknown, fields: readonly string[]): void {
   assert.ok(typeof value === 'object' && value !== null && !Array.isArray(value), 'not an object');
   assert.equal(Object.getPrototypeOf(value), Object.prototype, 'an object with a prototype of its own');

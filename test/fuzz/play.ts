@@ -5,19 +5,19 @@ export interface Played {
   name: string;
   inputs: number;
   seconds: number;
-  /** The smallest input that was found to fail, and how to play it again. Null if none did. */
+  /** The smallest failing input and how to replay it. Null if none failed. */
   failure: { input: string; reason: string; path: string } | null;
 }
 
 interface Options {
   seed: number;
-  /** Where an input that failed before is to be found again. */
+  /** The path that replays an input that failed before. */
   path?: string | undefined;
-  /** Told before each input. */
+  /** Called before each input. */
   beat?: (name: string) => void;
 }
 
-/** Plays one parser. */
+/** Runs one parser. */
 export async function play(
   { name, input, check }: Parser,
   inputs: number,
@@ -40,7 +40,7 @@ export async function play(
   return { name, inputs: details.numRuns, seconds: (performance.now() - startedAt) / 1_000, failure };
 }
 
-/** How many of so many inputs each parser gets. */
+/** Divides the inputs among the parsers. */
 export function shares(parsers: readonly Parser[], inputs: number): number[] {
   const whole = parsers.reduce((sum, { weight }) => sum + weight, 0);
   return parsers.map(({ weight }) => Math.max(1, Math.ceil((inputs * weight) / whole)));

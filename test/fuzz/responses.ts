@@ -13,7 +13,7 @@ import {
   v4RequestToken,
 } from './valid.ts';
 
-/** What may come back for a request: an answer, or an error of the host's that names the address. */
+/** A reply to a request: an answer, or an error of the host that contains the address. */
 export type Reply = Answered | { thrown: unknown };
 interface Answered {
   status: number;
@@ -81,7 +81,7 @@ export const replies = repliesWith(bodies);
 
 const HAS_NO_BODY = [204, 205, 304];
 
-/** As a host makes it of what came over the wire: of any status, which the constructor would refuse. */
+/** Builds a response as a host does, with any status: the constructor refuses some. */
 function responseOf({ status, headers, body }: Answered): Response {
   const isOrdinary = status >= 200 && status <= 599;
   const response = new Response(HAS_NO_BODY.includes(status) ? null : body, {
@@ -93,7 +93,7 @@ function responseOf({ status, headers, body }: Answered): Response {
     : Object.defineProperties(response, { status: { value: status }, ok: { value: false } });
 }
 
-/** A `fetch` that gives these replies in turn, and what it was asked. */
+/** A `fetch` that gives these replies in order, and the requests that it got. */
 export function fetchOf(list: readonly Reply[]) {
   const asked: Request[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {

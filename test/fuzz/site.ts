@@ -4,7 +4,7 @@ import { createTestClock } from '../support/clock.ts';
 import { bareStore } from '../support/store.ts';
 import { fetchOf, type Reply } from './responses.ts';
 
-/** The application's own, which nobody may ever see. */
+/** The application's own key, which must never be visible. */
 export const KEY = 'the-key-of-the-application-0123456789';
 export const ORIGIN = 'https://films.example';
 const SECRETS = ['new', 'old'].map((name) => `${name}-secret-of-this-test-that-is-long-enough`);
@@ -17,7 +17,7 @@ export interface Site {
   stored: string;
 }
 
-/** One site of each kind, as a process has it; TMDB answers it as the input says. */
+/** One site of each kind, as in a process; TMDB answers as the input says. */
 export function createSite(kind: string): Site {
   const clock = createTestClock();
   const store = bareStore();

@@ -9,7 +9,7 @@ import { talks } from './parsers/talks.ts';
 import { targets } from './parsers/targets.ts';
 import { tmdb } from './parsers/tmdb.ts';
 
-/** Everything that reads what others wrote. */
+/** All code that reads outside data. */
 export const TABLE: readonly Parser[] = [
   ...tmdb,
   ...talks,

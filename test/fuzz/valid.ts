@@ -3,11 +3,11 @@ import { jwt } from '../support/answers.ts';
 import { mutated, textOf } from './garbage.ts';
 import { SENTINEL } from './parser.ts';
 
-/* What TMDB, a storage and a server really say, before it is broken. */
+/* Valid data of TMDB, a storage and a server, before it is broken. */
 
 const times = fc.integer({ min: 0, max: 4e12 });
 
-/** `2016-08-26 17:04:39 UTC`, also of days that there are not. */
+/** `2016-08-26 17:04:39 UTC`, and also days that do not exist. */
 export const moments: fc.Arbitrary<string> = fc.oneof(
   fc
     .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
@@ -21,7 +21,7 @@ export const moments: fc.Arbitrary<string> = fc.oneof(
     .map(([year, month, day, ...time]) => `${year}-${month}-${day} ${time.join(':')} UTC`),
 );
 
-/** As in the headers `Date` and `Retry-After`. */
+/** Dates as in the headers `Date` and `Retry-After`. */
 export const dates: fc.Arbitrary<string> = fc
   .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
   .map((date) => date.toUTCString());
@@ -61,7 +61,7 @@ export const ratedPage = fc.record({
   total_results: fc.nat(60),
 });
 
-/** A v4 request token whose claims are broken. */
+/** A v4 request token with broken claims. */
 const jwts: fc.Arbitrary<string> = mutated(
   fc.record({
     aud: fc.constant(SENTINEL),
@@ -113,7 +113,7 @@ export const facts = fc.record(stored);
 
 const secret = fc.option(fc.constant(SENTINEL), { freq: 9 });
 
-/** As `parts.ts` keeps it in cookies, and `record/keeper.ts` in a storage. */
+/** A record as `parts.ts` stores it in cookies, and `record/keeper.ts` in a storage. */
 export const records = fc.record({
   v: fc.constant(1),
   facts: fc.record({

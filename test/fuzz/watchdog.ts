@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads';
 
-/** How long one input may keep this thread from everything else, in ms: what loops for ever answers nothing. */
+/** The longest time that one input may block this thread, in ms: an endless loop never yields. */
 const PATIENCE = 60_000;
 
-/** In a thread of its own: counts the time since the last sign of life, and ends the process with the last name. */
+/**
+ * Runs in its own thread: measures the time since the last sign of life, and kills the process with the last
+ * name.
+ */
 const WATCH = `
   const { workerData: { beats, name, patience } } = require('node:worker_threads');
   const { writeSync } = require('node:fs');
@@ -18,7 +21,7 @@ const WATCH = `
 `;
 
 export interface Watchdog {
-  /** `name`: what is about to be done. */
+  /** `name`: the parser that runs next. */
   beat(name: string): void;
 }
 

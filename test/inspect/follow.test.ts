@@ -27,7 +27,7 @@ function listenToConsole() {
 
 const sessionIdOf = ({ actorRef }: InspectionEvent) => (actorRef as AnyActorRef).sessionId;
 
-test('who comes late is introduced to the actor, to what runs, and to the state, and then hears what happens', async () => {
+test('a late follower is introduced to the actor, the running actors and the state, and then receives all events', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.reaches(auth, 'idle.fresh');
@@ -56,14 +56,14 @@ test('who comes late is introduced to the actor, to what runs, and to the state,
   expect(own).toMatchObject({ snapshot: auth.actor.getSnapshot() });
 });
 
-test('who comes while nothing runs is introduced to the actor alone', async () => {
+test('a follower that comes while nothing is running is introduced to the actor alone', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.reaches(auth, 'idle.fresh');
   expect(followed(auth).events.map(({ type }) => type)).toEqual(['@xstate.actor', '@xstate.snapshot']);
 });
 
-test('several who follow hear the same, and one who leaves takes nobody along', async () => {
+test('several followers receive the same, and one that leaves disturbs no other', async () => {
   const world = await createWorld();
   const auth = world.client();
   const one = followed(auth);
@@ -77,7 +77,7 @@ test('several who follow hear the same, and one who leaves takes nobody along', 
   expect(other.events.length).toBeGreaterThan(heard);
 });
 
-test('disconnecting stops it, twice too, and the client goes on', async () => {
+test('disconnecting, even twice, ends the events, and the client goes on', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { events, disconnect } = followed(auth);
@@ -91,7 +91,7 @@ test('disconnecting stops it, twice too, and the client goes on', async () => {
   expect(events).toHaveLength(heard);
 });
 
-test('dispose is the last thing that is heard', async () => {
+test('dispose is the last event that a follower receives', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { events } = followed(auth);
@@ -107,9 +107,9 @@ test('dispose is the last thing that is heard', async () => {
   expect(events).toHaveLength(heard);
 });
 
-/** How many events the observer bears before it throws: during the introduction, and in the middle of a sign-in. */
+/** The number of events before the observer throws: during the introduction, and in the middle of a sign-in. */
 test.each([0, 1, 2, 3, 12])(
-  'an observer that throws after %i events is left, and the sign-in goes on',
+  'an observer that throws after %i events is dropped, and the sign-in goes on',
   async (bears) => {
     const world = await createWorld();
     const printed = listenToConsole();
@@ -130,7 +130,7 @@ test.each([0, 1, 2, 3, 12])(
   },
 );
 
-test('a Stately inspector that throws is left too', async () => {
+test('a Stately inspector that throws is dropped, too', async () => {
   const world = await createWorld();
   const printed = listenToConsole();
   const auth = world.client();
@@ -150,7 +150,7 @@ test('a Stately inspector that throws is left too', async () => {
   expect(auth.getView().state).toBe('idle.loggedOut');
 });
 
-test('the whole of a Stately inspector is told what `follow` tells, until it is disconnected', async () => {
+test('a Stately inspector receives all events of `follow`, until it is disconnected', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { events } = followed(auth);
@@ -182,7 +182,7 @@ test('an observer may disconnect and dispose in the middle of an event', async (
   await expect(auth.login()).rejects.toMatchObject({ code: 'disposed' });
 });
 
-test('who has left leaves nothing behind at the client', async () => {
+test('a follower that disconnected leaves nothing behind at the client', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.reaches(auth, 'idle.fresh');

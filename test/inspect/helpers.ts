@@ -23,14 +23,14 @@ export interface Line {
 
 export interface Open {
   socket: WebSocket;
-  /** What came, in order. */
+  /** The messages it received, in order. */
   texts: string[];
-  /** With which code it was closed; null while it is open. */
+  /** The code with which it was closed; null while it is open. */
   closeCode(): number | null;
   send(message: unknown): void;
 }
 
-/** A socket, or the status it was refused with. */
+/** A socket, or the status of the refusal. */
 export function knock(url: string, options: ClientOptions = {}): Promise<Open | number> {
   const socket = new WebSocket(url, options);
   const texts: string[] = [];
@@ -63,7 +63,7 @@ export async function enter(url: string, options: ClientOptions = {}): Promise<O
   return socket;
 }
 
-/** What the viewer's page is told, as it reads it. */
+/** The messages to the viewer's page, as it reads them. */
 export async function watch(viewer: Viewer, options: ClientOptions = { origin: viewer.url }) {
   const { texts } = await enter(`${viewer.socketUrl}/watch`, options);
   const lines = () => texts.map((text) => JSON.parse(text) as Line);
@@ -71,11 +71,11 @@ export async function watch(viewer: Viewer, options: ClientOptions = { origin: v
   return {
     texts,
     lines,
-    /** Of one client, without the end. */
+    /** Messages of one client, without its end. */
     messages: (client: number) => of(client).flatMap(({ message }) => (isGone(message) ? [] : [message])),
     clients: () => [...new Set(lines().map(({ client }) => client))],
     isGone: (client: number) => of(client).some(({ message }) => isGone(message)),
-    /** Resolves when there are at least so many lines. */
+    /** Resolves when there are at least this many lines. */
     has: (count: number) =>
       until(
         () => texts.length >= count,
@@ -91,7 +91,7 @@ export async function watch(viewer: Viewer, options: ClientOptions = { origin: v
 
 const isGone = (message: Line['message']) => message.type === 'gone';
 
-/** Something a client could have said. */
+/** A message that a client could send. */
 export const saying = (text: string) => ({ type: '@xstate.event', text });
 export const textOf = ({ message }: Line) => (message as unknown as { text?: string }).text ?? message.type;
 
@@ -101,7 +101,7 @@ export interface Answer {
   body: string;
 }
 
-/** Asks for exactly this path: `fetch` would tidy it up and choose the host. */
+/** Requests exactly this path and host: `fetch` would normalize the path and set the host. */
 export function ask(
   viewer: Viewer,
   path: string,
@@ -133,7 +133,7 @@ export function ask(
   });
 }
 
-/** A bare connection on which nothing is said but this. It keeps its side open when the other ends. */
+/** A raw connection that sends only this text. It stays half-open when the viewer ends it. */
 export function wire(viewer: Viewer, text: string): Promise<{ connection: NetSocket; heard(): string }> {
   const connection = connect({ host: '127.0.0.1', port: portOf(viewer), allowHalfOpen: true });
   let heard = '';
@@ -150,7 +150,7 @@ export function wire(viewer: Viewer, text: string): Promise<{ connection: NetSoc
   );
 }
 
-/** The handshake of a page of that origin. */
+/** The handshake of a page with that origin. */
 export const handshake = (viewer: Viewer, origin: string) =>
   [
     'GET / HTTP/1.1',
@@ -163,7 +163,7 @@ export const handshake = (viewer: Viewer, origin: string) =>
     '\r\n',
   ].join('\r\n');
 
-/** The states a client went through, each as long as it lasted once. */
+/** The states of a client in order, without repetitions. */
 export function statesIn(messages: readonly InspectionMessage[]): string[] {
   const views = messages.flatMap((message) => ('view' in message && message.view ? [message.view] : []));
   return passed(views);
@@ -172,7 +172,7 @@ export function statesIn(messages: readonly InspectionMessage[]): string[] {
 const passed = (views: AuthView[]) =>
   views.map(({ state }) => state).filter((state, at, all) => state !== all[at - 1]);
 
-/** What a sign-in by approval and a logout go through. */
+/** The states of a sign-in by approval and a logout. */
 export const WHOLE_LOGIN = [
   'idle.fresh',
   'tokenRequested.trying',
@@ -184,11 +184,11 @@ export const WHOLE_LOGIN = [
   'idle.loggedOut',
 ];
 
-/** How many listen to the client's own actor. XState has no other way to ask. */
+/** The number of observers of the client's own actor. XState has no public way to read it. */
 export const listenersOf = ({ actor }: TmdbAuth) =>
   (actor as unknown as { observers: Set<unknown> }).observers.size;
 
-/** Whether anybody answers there. */
+/** Whether something listens at that address. */
 export const answers = (host: string, port: number) =>
   new Promise<boolean>((resolve) => {
     const connection = connect({ host, port });
@@ -201,7 +201,7 @@ export const answers = (host: string, port: number) =>
     connection.setTimeout(1_000, () => end(false));
   });
 
-/** The viewer takes what a client says and shows it. */
+/** Expects that the viewer still accepts a client's message and shows it. */
 export async function expectAlive(viewer: Viewer) {
   const page = await watch(viewer);
   const client = await enter(viewer.socketUrl);

@@ -13,7 +13,7 @@ import { createWorld } from '../support/world.ts';
 import { listenersOf, openViewer, statesIn, WHOLE_LOGIN, watch } from './helpers.ts';
 import type { Work } from './worker.ts';
 
-const NOBODY = 'ws://127.0.0.1:9';
+const NO_VIEWER = 'ws://127.0.0.1:9';
 const GUEST = ['restoring', 'idle.fresh', 'guestRequested.trying', 'guestActive.unused'];
 
 async function createTmdb(): Promise<Sandbox> {
@@ -31,7 +31,7 @@ const startWorker = (
     WORKER: JSON.stringify({ accessToken, baseURL, ...work } satisfies Work),
   });
 
-/** Resolves to where it listens, as a viewer's address. */
+/** Resolves to its address, in the form of a viewer's. */
 async function listen(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -46,7 +46,7 @@ async function listen(server: Server): Promise<string> {
 
 const WELL = { code: 0, signal: null };
 
-/** The page, and what the client of that name has said. */
+/** A page of the viewer, and the messages of the client with that name. */
 async function look(viewer: Viewer) {
   const page = await watch(viewer);
   const numberOf = (name: string) =>
@@ -68,8 +68,8 @@ async function look(viewer: Viewer) {
   };
 }
 
-describe('another process', () => {
-  test('exits by itself after dispose, and its last messages arrived', async (context) => {
+describe('another process that shows its client', () => {
+  test('exits by itself after dispose, and its last messages arrive', async (context) => {
     const [tmdb, viewer] = await Promise.all([createTmdb(), openViewer()]);
     const seen = await look(viewer);
     const { exit, stdout, stderr } = startWorker(context, tmdb, {
@@ -88,7 +88,7 @@ describe('another process', () => {
     });
   });
 
-  test('that disposes before the viewer could answer exits too, and all it had to say arrived', async (context) => {
+  test('exits after a dispose before the viewer could answer, and all its messages arrive', async (context) => {
     const [tmdb, viewer] = await Promise.all([createTmdb(), openViewer()]);
     const seen = await look(viewer);
     const { exit, stderr } = startWorker(context, tmdb, {
@@ -103,17 +103,17 @@ describe('another process', () => {
   });
 
   test.for(['dispose', 'stop', 'disconnect'] as const)(
-    'warns once without a viewer, with the advice, and is not held up when it is to %s',
+    'warns once without a viewer, with advice, and is not held up when it is to %s',
     async (ending, context) => {
       const tmdb = await createTmdb();
-      const { exit, stdout, stderr } = startWorker(context, tmdb, { url: NOBODY, ending });
+      const { exit, stdout, stderr } = startWorker(context, tmdb, { url: NO_VIEWER, ending });
       expect(await exit).toEqual(WELL);
       expect(stdout()).toBe(`${ending}\n`);
-      expect(stderr()).toBe(`tmdb-auth: no viewer at ${NOBODY}. Start one: npx tmdb-auth inspect\n`);
+      expect(stderr()).toBe(`tmdb-auth: no viewer at ${NO_VIEWER}. Start one: npx tmdb-auth inspect\n`);
     },
   );
 
-  test('that never disposes is not kept alive by the connection alone', async (context) => {
+  test('is not kept alive by the connection alone if it never disposes', async (context) => {
     const [tmdb, viewer] = await Promise.all([createTmdb(), openViewer()]);
     const seen = await look(viewer);
     const { exit, stderr } = startWorker(context, tmdb, {
@@ -127,7 +127,7 @@ describe('another process', () => {
     expect(statesIn(seen.messages('careless'))).toEqual(GUEST);
   });
 
-  test('that is killed is said to be gone, and another is told apart from it and goes on', async (context) => {
+  test('is marked as gone when it is killed, while another one goes on', async (context) => {
     const [tmdb, viewer] = await Promise.all([createTmdb(), openViewer()]);
     const seen = await look(viewer);
     const [victim, other] = (['victim', 'other'] as const).map((name) =>
@@ -151,7 +151,7 @@ describe('another process', () => {
     expect(statesIn(late.messages('victim'))).toEqual(GUEST);
   });
 
-  test('goes on when the viewer ends', async (context) => {
+  test('goes on when the viewer stops', async (context) => {
     const [tmdb, viewer] = await Promise.all([createTmdb(), openViewer()]);
     const seen = await look(viewer);
     const worker = startWorker(context, tmdb, { url: viewer.socketUrl, name: 'left', ending: 'stay' });
@@ -164,13 +164,13 @@ describe('another process', () => {
 
   test('is not held up by a viewer that never answers', async (context) => {
     const tmdb = await createTmdb();
-    // It takes connections and says nothing.
+    // A server that accepts connections and sends nothing.
     const url = await listen(createServer(() => {}));
     const { exit } = startWorker(context, tmdb, { url, ending: 'dispose' });
     expect(await exit).toEqual(WELL);
   });
 
-  test('is not held up by a viewer that stopped listening', async (context) => {
+  test('is not held up by a viewer that stopped reading', async (context) => {
     const tmdb = await createTmdb();
     const deaf = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     onTestFinished(() => {
@@ -193,14 +193,14 @@ describe('another process', () => {
   });
 });
 
-describe('this process', () => {
-  test('shows a whole sign-in in order, under the name it chose, until it is disposed', async () => {
+describe('a client in this process', () => {
+  test('is shown with a whole sign-in in order, under its own name, until it is disposed', async () => {
     const world = await createWorld();
     const viewer = await openViewer();
     const seen = await look(viewer);
     const auth = world.client({ pollInterval: Number.POSITIVE_INFINITY });
     await world.reaches(auth, 'idle.fresh');
-    // The page's address is as good as the socket's.
+    // The page's address serves as well as the socket's.
     connectViewer(auth, { url: viewer.url, name: 'mine' });
     await world.signIn(auth);
     await world.reaches(auth, 'sessionActive.ready');
@@ -210,7 +210,7 @@ describe('this process', () => {
     expect(statesIn(seen.messages('mine'))).toEqual(WHOLE_LOGIN);
   });
 
-  test('is shown until it disconnects, twice too, and goes on', async () => {
+  test('is shown until it disconnects, even twice, and goes on', async () => {
     const world = await createWorld();
     const viewer = await openViewer();
     const seen = await look(viewer);
@@ -229,12 +229,12 @@ describe('this process', () => {
   });
 
   test.each([
-    ['nobody', NOBODY],
-    ['a viewer that refuses', null],
-  ])('is warned once of %s, and goes on', async (_, nobody) => {
+    ['no viewer', NO_VIEWER],
+    ['a viewer that refuses it', null],
+  ])('gets one warning about %s, and goes on', async (_, address) => {
     const world = await createWorld();
     const refuse = createServer((connection) => void connection.end('HTTP/1.1 403 Forbidden\r\n\r\n'));
-    const url = nobody ?? (await listen(refuse));
+    const url = address ?? (await listen(refuse));
     const warnings: string[] = [];
     const auth = world.client();
     connectViewer(auth, { url, onWarning: (message) => warnings.push(message) });
@@ -249,7 +249,7 @@ describe('this process', () => {
     expect(warnings).toEqual([`tmdb-auth: no viewer at ${url}. Start one: npx tmdb-auth inspect`]);
   });
 
-  test('keeps nothing of a connection that is over, whoever ended it', async () => {
+  test('keeps nothing of a closed connection, whichever side closed it', async () => {
     const world = await createWorld();
     const viewer = await openViewer();
     const seen = await look(viewer);
@@ -259,7 +259,7 @@ describe('this process', () => {
     const warnings: string[] = [];
     for (let round = 0; round < 5; round++) {
       connectViewer(auth, { url: viewer.socketUrl, name: `${round}` })();
-      connectViewer(auth, { url: NOBODY, onWarning: (message) => warnings.push(message) });
+      connectViewer(auth, { url: NO_VIEWER, onWarning: (message) => warnings.push(message) });
     }
     await until(
       () => warnings.length === 5,
@@ -280,7 +280,7 @@ describe('this process', () => {
     sendMessages(auth, () => {
       happened += 1;
     });
-    // All of it in one turn: no socket opens meanwhile.
+    // All in one event-loop turn: no socket opens meanwhile.
     while (happened < 700) auth.actor.send({ type: 'login.cancel' });
     auth.dispose();
     await until(
@@ -293,7 +293,7 @@ describe('this process', () => {
     expect(messages.at(-1)).toMatchObject({ snapshot: { status: 'stopped' } });
   });
 
-  test('a client that was disposed is shown as it ended, and the connection ends', async () => {
+  test('is shown in its last state if it was disposed before, and the connection ends', async () => {
     const world = await createWorld();
     const viewer = await openViewer();
     const seen = await look(viewer);
@@ -305,7 +305,7 @@ describe('this process', () => {
     await seen.isGone('ended');
   });
 
-  test('an unmodified Stately inspector shows a whole sign-in in order', async () => {
+  test('is shown by an unmodified Stately inspector with a whole sign-in in order', async () => {
     const world = await createWorld();
     const viewer = await openViewer();
     const page = await watch(viewer);

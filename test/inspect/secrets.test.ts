@@ -16,7 +16,7 @@ const KINDS: readonly [string, (tmdb: Sandbox) => Credentials][] = [
 ];
 const USERS = [{ username: 'sandra', password: PASSWORD }];
 
-/** Every inspector Node can have, at once. What they show is among what is searched once `collect` ends. */
+/** Every inspector for Node at once. After `collect`, the search includes everything they have shown. */
 async function inspectAll({ auth, see }: Watched, name?: string) {
   const viewer = await openViewer();
   const page = await watch(viewer);
@@ -43,15 +43,15 @@ async function inspectAll({ auth, see }: Watched, name?: string) {
   };
 }
 
-describe.each(KINDS)('with %s', (_, credentials) => {
-  test.each(FLOWS)('no inspector is shown a secret of %s', async (_flow, run) => {
+describe.each(KINDS)('the inspectors of a client with %s', (_, credentials) => {
+  test.each(FLOWS)('are shown no secret of %s', async (_flow, run) => {
     const world = await createWorld({ users: USERS });
     const watched = watchedClient(world, { credentials: credentials(world.tmdb) });
     const { messages, collect } = await inspectAll(watched);
     await run(watched, world);
     const counts = await collect();
     expect(messages.length).toBeGreaterThan(10);
-    // The viewer’s own client and Stately’s have told the page all of it.
+    // Our connection to the viewer and Stately’s have both sent the page all messages.
     expect(counts).toEqual([messages.length, messages.length]);
     const { leaks, secrets, characters } = watched.search();
     expect(leaks).toEqual([]);
@@ -60,7 +60,7 @@ describe.each(KINDS)('with %s', (_, credentials) => {
   });
 });
 
-test('a secret that is shown would be found', async () => {
+test('a secret that an inspector is shown would be found', async () => {
   const world = await createWorld({ users: USERS });
   const watched = watchedClient(world);
   const { collect } = await inspectAll(watched, `the client with ${world.tmdb.accessToken}`);

@@ -22,19 +22,19 @@ import {
 
 const MEGABYTE = 1 << 20;
 
-describe('who is let in', () => {
-  test('only 127.0.0.1 is listened on', async () => {
+describe('access to the viewer', () => {
+  test('is possible at 127.0.0.1 only', async () => {
     const viewer = await openViewer();
     const port = portOf(viewer);
     expect(await answers('127.0.0.1', port)).toBe(true);
     const others = Object.values(networkInterfaces())
       .flat()
       .flatMap((one) => (one && one.family === 'IPv4' && !one.internal ? one.address : []));
-    // All of 127/8 is this machine: who listens everywhere answers here.
+    // All of 127/8 is this machine, so a server on all interfaces would answer here.
     for (const host of ['127.0.0.2', '::1', ...others]) expect(await answers(host, port), host).toBe(false);
   });
 
-  test('a name that somebody points at this machine gets nothing, neither page nor socket', async () => {
+  test('is refused under a host name that resolves to this machine, for page and socket (DNS rebinding)', async () => {
     const refused: string[] = [];
     const viewer = await openViewer({ allow: [APP], onRefused: (origin) => refused.push(origin) });
     const port = portOf(viewer);
@@ -61,10 +61,10 @@ describe('who is let in', () => {
     expect(refused).toContain('unknown');
   });
 
-  test('a page of an origin that is not allowed is refused, and the origin is told', async () => {
+  test('is refused to a page of an origin that is not allowed, and the origin is reported', async () => {
     const refused: string[] = [];
     const viewer = await openViewer({ allow: [APP], onRefused: (origin) => refused.push(origin) });
-    const strangers = [
+    const otherOrigins = [
       EVIL,
       'http://localhost:5174',
       'https://localhost:5173',
@@ -72,14 +72,14 @@ describe('who is let in', () => {
       'null',
       '',
     ];
-    for (const origin of strangers)
+    for (const origin of otherOrigins)
       for (const path of ['', '/watch'])
         expect(await knock(`${viewer.socketUrl}${path}`, { headers: { origin } }), origin).toBe(403);
-    expect([...new Set(refused)]).toEqual(strangers);
-    expect(refused).toHaveLength(2 * strangers.length);
+    expect([...new Set(refused)]).toEqual(otherOrigins);
+    expect(refused).toHaveLength(2 * otherOrigins.length);
   });
 
-  test('an allowed page may show its client, and never watches others', async () => {
+  test('lets an allowed page show its client, but not watch others', async () => {
     const refused: string[] = [];
     const viewer = await openViewer({ allow: [`${APP}/`], onRefused: (origin) => refused.push(origin) });
     const page = await watch(viewer);
@@ -89,7 +89,7 @@ describe('who is let in', () => {
     expect(page.lines().map(textOf)).toEqual(['from the app']);
     expect(await knock(`${viewer.socketUrl}/watch`, { origin: APP })).toBe(403);
     expect(refused).toEqual([APP]);
-    // Other spellings of the path are no way around it: who gets in only speaks.
+    // Other spellings of the path do not help: such a connection can only send.
     for (const path of ['/watch?', '/watch/', '/%77atch', '//watch', '/./watch']) {
       const other = await knock(viewer.socketUrl + path, { origin: APP });
       if (typeof other === 'number') continue;
@@ -100,13 +100,13 @@ describe('who is let in', () => {
     }
   });
 
-  test('nobody is allowed unless told so', async () => {
+  test('is refused to every page by default', async () => {
     const viewer = await openViewer();
     expect(await knock(viewer.socketUrl, { origin: APP })).toBe(403);
     expect(await knock(viewer.socketUrl, { origin: 'null' })).toBe(403);
   });
 
-  test('the viewer’s own page watches, by either of its names, and so does a program of this machine', async () => {
+  test('lets the viewer’s own page watch, by either of its names, and a program of this machine, too', async () => {
     const viewer = await openViewer();
     const local = `localhost:${portOf(viewer)}`;
     const pages = await Promise.all([
@@ -120,7 +120,7 @@ describe('who is let in', () => {
     expect(
       await knock(`${viewer.socketUrl}/watch`, { origin: `https://${local}`, headers: { host: local } }),
     ).toBe(403);
-    // One of its names is not the other's origin.
+    // One of its names is another origin than the other.
     expect(await knock(`${viewer.socketUrl}/watch`, { origin: `http://${local}` })).toBe(403);
   });
 
@@ -135,7 +135,7 @@ describe('who is let in', () => {
     '',
     'file:///tmp/page.html',
     'chrome-extension://abcdef',
-  ])('%j is no origin, and it is said what one looks like', async (origin) => {
+  ])('cannot be allowed to %j, and the error shows what an origin looks like', async (origin) => {
     const start = startViewer({ port: 0, allow: [APP, origin] });
     await expect(start).rejects.toThrow(TypeError);
     await expect(start).rejects.toThrow(
@@ -144,7 +144,7 @@ describe('who is let in', () => {
   });
 });
 
-describe('what is said', () => {
+describe('messages to the viewer', () => {
   const NONSENSE = [
     'not JSON',
     '',
@@ -165,22 +165,22 @@ describe('what is said', () => {
     '{"__proto__":{"type":"@xstate.event"}}',
   ];
 
-  test('nonsense is not passed on, nor does it end anything', async () => {
+  test('are not passed on if they are nonsense, and end nothing', async () => {
     const viewer = await openViewer();
     const page = await watch(viewer);
     const [strange, good] = await Promise.all([enter(viewer.socketUrl), enter(viewer.socketUrl)]);
     for (const text of NONSENSE) strange.send(text);
     strange.socket.send(Buffer.from([0, 255, 1]), { binary: true });
-    strange.send(saying('one thing of sense'));
+    strange.send(saying('one sensible message'));
     await page.has(1);
     good.send(saying('another'));
     await page.has(2);
-    expect(page.lines().map(textOf)).toEqual(['one thing of sense', 'another']);
+    expect(page.lines().map(textOf)).toEqual(['one sensible message', 'another']);
     expect(strange.closeCode()).toBeNull();
     expect((await watch(viewer)).texts.length).toBeLessThanOrEqual(2);
   });
 
-  test('what is too large ends that socket and no other', async () => {
+  test('end only their own socket if they are too large', async () => {
     const viewer = await openViewer();
     const page = await watch(viewer);
     const [large, good] = await Promise.all([enter(viewer.socketUrl), enter(viewer.socketUrl)]);
@@ -201,7 +201,7 @@ describe('what is said', () => {
     await expectAlive(viewer);
   });
 
-  test('what is no WebSocket frame, or no text, ends that socket and no other', async () => {
+  test('end only their own socket if they are no WebSocket frame, or no text', async () => {
     const viewer = await openViewer();
     const page = await watch(viewer);
     const good = await enter(viewer.socketUrl);
@@ -226,7 +226,7 @@ describe('what is said', () => {
     expect(good.closeCode()).toBeNull();
   });
 
-  test('what a page that watches says is nothing to anybody', async () => {
+  test('are ignored if a watching page sends them', async () => {
     const viewer = await openViewer();
     const page = await watch(viewer);
     const loud = await enter(`${viewer.socketUrl}/watch`, { origin: viewer.url });
@@ -238,16 +238,16 @@ describe('what is said', () => {
   });
 });
 
-describe('how much is kept', () => {
-  /** The messages that the viewer takes are a megabyte long at most. */
+describe('the viewer’s memory', () => {
+  /** The longest message that the viewer accepts is a megabyte. */
   const long = (text: string) => saying(text + 'x'.repeat(MEGABYTE / 2));
 
-  test('of a client that says much at length, the last megabyte is kept', async () => {
+  test('keeps the last megabyte of a client with long messages', async () => {
     const viewer = await openViewer();
     const client = await enter(viewer.socketUrl);
     client.send(saying('first'));
     const early = await watch(viewer);
-    for (let turn = 0; turn < 40; turn++) client.send(long(`${turn} `));
+    for (let round = 0; round < 40; round++) client.send(long(`${round} `));
     await early.hears((lines) => textOf(lines.at(-1) as never).startsWith('39 '), 'the last message');
     const late = await watch(viewer);
     await late.has(2);
@@ -256,7 +256,7 @@ describe('how much is kept', () => {
     expect(late.texts.join('').length).toBeLessThan(2 * MEGABYTE);
   });
 
-  test('of clients that are there at once, the first 20 are shown, and the next is told to come later', async () => {
+  test('has room for 20 clients at once, and tells the next one to come later', async () => {
     const viewer = await openViewer();
     const page = await watch(viewer);
     const clients = await Promise.all(Array.from({ length: 20 }, () => enter(viewer.socketUrl)));
@@ -277,7 +277,7 @@ describe('how much is kept', () => {
     expect(page.lines().map(textOf)).not.toContain('too many');
   });
 
-  test('connections beyond a hundred are not taken', async () => {
+  test('has room for a hundred connections', async () => {
     const viewer = await openViewer();
     const silent = await Promise.all(Array.from({ length: 100 }, () => enter(viewer.socketUrl)));
     await expect(enter(viewer.socketUrl)).rejects.toThrow();
@@ -292,14 +292,14 @@ describe('how much is kept', () => {
     );
   });
 
-  test('a page that reads nothing is let go', async () => {
+  test('does not hold messages for a page that reads none, but disconnects it', async () => {
     const viewer = await openViewer();
     const page = await enter(`${viewer.socketUrl}/watch`, { origin: viewer.url });
     page.socket.pause();
     const client = await enter(viewer.socketUrl);
     client.send(saying('first'));
     const reader = await watch(viewer);
-    for (let turn = 0; turn < 80; turn++) client.send(long(`${turn} `));
+    for (let round = 0; round < 80; round++) client.send(long(`${round} `));
     await reader.hears((lines) => textOf(lines.at(-1) as never).startsWith('79 '), 'the last message');
     page.socket.resume();
     await until(

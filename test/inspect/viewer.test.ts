@@ -18,16 +18,16 @@ import {
   wire,
 } from './helpers.ts';
 
-describe('what is shown', () => {
-  test('each client by its number, in order, to every page', async () => {
+describe('the viewer’s pages', () => {
+  test('receive each client’s messages by its number, in order', async () => {
     const viewer = await openViewer();
     const pages = await Promise.all([watch(viewer), watch(viewer)]);
     const one = await enter(viewer.socketUrl);
     const other = await enter(viewer.socketUrl);
     const count = 50;
-    for (let turn = 0; turn < count; turn++) {
-      one.send(saying(`one ${turn}`));
-      other.send(saying(`other ${turn}`));
+    for (let round = 0; round < count; round++) {
+      one.send(saying(`one ${round}`));
+      other.send(saying(`other ${round}`));
     }
     for (const page of pages) {
       await page.has(2 * count);
@@ -41,12 +41,12 @@ describe('what is shown', () => {
       );
       for (const [at, texts] of told.entries()) {
         const who = texts[0]?.startsWith('one') ? 'one' : 'other';
-        expect(texts, `${at}`).toEqual(Array.from({ length: count }, (_, turn) => `${who} ${turn}`));
+        expect(texts, `${at}`).toEqual(Array.from({ length: count }, (_, round) => `${who} ${round}`));
       }
     }
   });
 
-  test('a page that comes late is told everything so far, and then what comes', async () => {
+  test('receive everything so far when they come late, and then all new messages', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const one = await enter(viewer.socketUrl);
@@ -74,7 +74,7 @@ describe('what is shown', () => {
     expect(late.isGone(1)).toBe(false);
   });
 
-  test('a page that leaves hinders nobody', async () => {
+  test('disturb no other page when they leave', async () => {
     const viewer = await openViewer();
     const page = await watch(viewer);
     const leaving = await enter(`${viewer.socketUrl}/watch`, { origin: viewer.url });
@@ -88,33 +88,33 @@ describe('what is shown', () => {
     await page.has(3);
   });
 
-  test('of a client that says much, the first message and the last 500 are kept', async () => {
+  test('receive the first message and the last 500 of a client with many', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const client = await enter(viewer.socketUrl);
-    for (let turn = 0; turn < 1_200; turn++) client.send(saying(`${turn}`));
+    for (let round = 0; round < 1_200; round++) client.send(saying(`${round}`));
     await early.has(1_200);
     const late = await watch(viewer);
     await late.has(501);
     client.send(saying('now'));
-    await late.hears((lines) => textOf(lines.at(-1) as never) === 'now', 'what is said now');
+    await late.hears((lines) => textOf(lines.at(-1) as never) === 'now', 'the present message');
     const told = late.lines().map(textOf);
     expect(told).toHaveLength(502);
     expect(told.slice(0, 3)).toEqual(['0', '700', '701']);
     expect(told.at(-2)).toBe('1199');
   });
 
-  test('of clients that are gone, the last 10 are kept, and those that live all', async () => {
+  test('receive the last 10 clients that are gone, and all that live', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const living = await Promise.all(Array.from({ length: 12 }, () => enter(viewer.socketUrl)));
     for (const client of living) client.send(saying('alive'));
     await early.has(12);
-    for (let turn = 0; turn < 25; turn++) {
+    for (let round = 0; round < 25; round++) {
       const client = await enter(viewer.socketUrl);
-      client.send(saying(`short ${turn}`));
+      client.send(saying(`short ${round}`));
       client.socket.close();
-      await early.has(12 + 2 * (turn + 1));
+      await early.has(12 + 2 * (round + 1));
     }
     const late = await watch(viewer);
     await late.has(12 + 2 * 10);
@@ -122,11 +122,11 @@ describe('what is shown', () => {
     const told = late.lines().map(textOf);
     expect(told.filter((text) => text === 'alive')).toHaveLength(12);
     expect(told.filter((text) => text.startsWith('short'))).toEqual(
-      Array.from({ length: 10 }, (_, turn) => `short ${turn + 15}`),
+      Array.from({ length: 10 }, (_, round) => `short ${round + 15}`),
     );
   });
 
-  test('clients that leave together are no more than 10 either', async () => {
+  test('receive no more than 10 clients even if many left at once', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const clients = await Promise.all(Array.from({ length: 20 }, () => enter(viewer.socketUrl)));
@@ -140,14 +140,14 @@ describe('what is shown', () => {
     expect(late.clients()).toHaveLength(10);
   });
 
-  test('who connected and said nothing takes nobody’s place, and is not shown', async () => {
+  test('do not receive a client that sent nothing, and it takes no other client’s place', async () => {
     const viewer = await openViewer();
     const early = await watch(viewer);
     const client = await enter(viewer.socketUrl);
     client.send(saying('I was here'));
     client.socket.close();
     await early.has(2);
-    for (let turn = 0; turn < 12; turn++) {
+    for (let round = 0; round < 12; round++) {
       const silent = await enter(viewer.socketUrl);
       silent.socket.close();
       await until(
@@ -164,8 +164,8 @@ describe('what is shown', () => {
   });
 });
 
-describe('what is served', () => {
-  test('the page, which may do nothing but run its own script, framed by the allowed origins only', async () => {
+describe('the viewer’s server', () => {
+  test('serves a page that can do nothing but run its own script, framed by the allowed origins only', async () => {
     const other = 'https://app.example';
     const viewer = await openViewer({ allow: [APP, other] });
     const { status, headers, body } = await ask(viewer, '/');
@@ -197,7 +197,7 @@ describe('what is served', () => {
     ).toContain("frame-ancestors 'self'");
   });
 
-  test('its script, which imports nothing', async () => {
+  test('serves the page’s script, which imports nothing', async () => {
     const { status, headers, body } = await ask(await openViewer(), '/page.js');
     expect(status).toBe(200);
     expect(headers['content-type']).toBe('text/javascript; charset=utf-8');
@@ -242,13 +242,13 @@ describe('what is served', () => {
     '/%',
     '/watch',
     '/favicon.ico',
-  ])('not %s', async (path) => {
+  ])('does not serve %s', async (path) => {
     const { status, body } = await ask(await openViewer(), path);
     expect(status).toBe(404);
     expect(body).toBe('Nothing here.');
   });
 
-  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('not to %s', async (method) => {
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('does not answer %s', async (method) => {
     const viewer = await openViewer({ allow: [APP] });
     for (const path of ['/', '/page.js']) {
       const { status, headers } = await ask(viewer, path, { method });
@@ -257,9 +257,9 @@ describe('what is served', () => {
     }
   });
 
-  // Any web page can make a browser ask for these.
+  // Any web page can make a browser request these.
   test.each(['//', '///', '//:0/', '//[', 'http://[/', '*'])(
-    'an address that is none, %s, is not found and harms nobody',
+    'answers the invalid address %s with 404 and keeps running',
     async (path) => {
       const viewer = await openViewer();
       for (const host of [`127.0.0.1:${portOf(viewer)}`, 'rebound.test'])
@@ -269,21 +269,21 @@ describe('what is served', () => {
   );
 });
 
-describe('its life', () => {
-  test('a port that is taken is said so', async () => {
+describe('the viewer', () => {
+  test('does not start when its port is in use', async () => {
     const viewer = await openViewer();
     await expect(startViewer({ port: portOf(viewer) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
     await expectAlive(viewer);
   });
 
-  test('it has addresses that lead to it', async () => {
+  test('has addresses that lead to it', async () => {
     const viewer = await openViewer();
     expect(viewer.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(viewer.socketUrl).toBe(viewer.url.replace('http', 'ws'));
     expect((await fetch(viewer.url)).status).toBe(200);
   });
 
-  test('close() ends with everybody still there, and frees the port', async () => {
+  test('ends all open connections with close(), and frees the port', async () => {
     const viewer = await openViewer();
     const client = await enter(viewer.socketUrl);
     const page = await enter(`${viewer.socketUrl}/watch`);
@@ -307,7 +307,7 @@ describe('its life', () => {
     expect(next.url).toBe(viewer.url);
   });
 
-  test('close() is not held up by somebody who was refused and does not hang up', async () => {
+  test('closes without waiting for a refused client that does not hang up', async () => {
     const viewer = await startViewer({ port: 0 });
     const stubborn = await wire(viewer, handshake(viewer, EVIL));
     await until(
@@ -323,10 +323,10 @@ describe('its life', () => {
     expect(isClosed).toBe(true);
   });
 
-  test('somebody who is refused and breaks the connection off breaks nothing else', async () => {
+  test('goes on after a refused client reset the connection', async () => {
     const viewer = await openViewer();
     const errors = await uncaughtDuring(async () => {
-      for (let turn = 0; turn < 5; turn++) {
+      for (let round = 0; round < 5; round++) {
         const { connection, heard } = await wire(viewer, handshake(viewer, EVIL));
         await until(
           () => heard().includes('403'),
@@ -340,7 +340,7 @@ describe('its life', () => {
     await expectAlive(viewer);
   });
 
-  test('a client or a page that breaks off breaks nothing else', async () => {
+  test('goes on after a client or a page reset the connection', async () => {
     const viewer = await openViewer();
     const errors = await uncaughtDuring(async () => {
       for (const path of ['/', '/watch']) {

@@ -1,5 +1,5 @@
 /**
- * A program that shows its client in the viewer. What it does comes in WORKER (JSON): it signs in as a guest, then
+ * A program that shows its client in the viewer. WORKER (JSON) says what it does: it signs in as a guest, then
  * disposes, only stops, or stays until it is killed; or it disposes before anything else.
  */
 import { createTmdbAuth } from '../../src/index.ts';

@@ -10,16 +10,16 @@ import { settingsFor } from '../support/settings.ts';
 import { createCensus } from './measure.ts';
 import type { Tmdb } from './tmdb.ts';
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Every way a client comes and goes, one after another. */
+/** Creates and ends a client in every possible way, one after another. */
 export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) => void = () => {}) {
   const clock = createTestClock();
   const census = createCensus();
   const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-leaks-'));
   const settings = settingsFor(tmdb);
 
-  /** `hangs`: the requests that are never answered. */
+  /** `hangs`: requests that are never answered. */
   const client = (options: Partial<TmdbAuthOptions> = {}, hangs?: RegExp): TmdbAuth => {
     const auth = createTmdbAuth({
       ...settings,
@@ -38,7 +38,7 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
   const reaches = async (auth: TmdbAuth, state: string) => {
     for (let tries = 0; !auth.getView().state.startsWith(state); tries++) {
       if (tries > 200_000) throw new Error(`${state} was not reached: ${auth.getView().state}`);
-      await turn();
+      await nextTick();
     }
   };
 
@@ -54,7 +54,7 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
     await tmdb.approve(token);
     await comeBack(auth, token, 'approved');
   };
-  /** Approved, and left while TMDB is asked; what it goes on with behind the scenes ends in time. */
+  /** Approves and then disposes the client in this state; its background work ends in time. */
   const leaveIn = async (state: string, hangs: RegExp) => {
     const auth = client({}, hangs);
     const token = await toApproval(auth);
@@ -65,12 +65,12 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
   };
 
   const CYCLES: Record<string, () => Promise<void>> = {
-    async 'a user, who stays signed in'() {
+    async 'a user who stays signed in'() {
       const auth = client();
       await signIn(auth);
       auth.dispose();
     },
-    async 'a guest, who rates'() {
+    async 'a guest who rates'() {
       const auth = client();
       await auth.loginAsGuest();
       await auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
@@ -83,29 +83,29 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
       await comeBack(auth, token, 'denied');
       auth.dispose();
     },
-    async 'a user of v4, who signs out'() {
+    async 'a v4 user who signs out'() {
       const auth = client({ apiVersion: 4 });
       await signIn(auth);
       await auth.logout();
       auth.dispose();
     },
-    async 'left before anything is known'() {
+    async 'left during the restore'() {
       client().dispose();
     },
     async 'left while the storage hangs'() {
       const never = () => new Promise<never>(() => {});
       const auth = client({ storage: { get: never, set: never, remove: never } });
       auth.login().catch(() => {});
-      await turn();
+      await nextTick();
       auth.dispose();
     },
-    async 'left while a token is asked for'() {
+    async 'left while a token is requested'() {
       const auth = client({}, /token\/new/);
       auth.login().catch(() => {});
       await reaches(auth, 'tokenRequested');
       auth.dispose();
     },
-    async 'left while TMDB is asked whose a kept session is'() {
+    async 'left while a session is adopted'() {
       const auth = client({}, /3\/account/);
       auth.adoptSession({ sessionId: 'a'.repeat(40) }).catch(() => {});
       await reaches(auth, 'adoptionRequested');
@@ -117,14 +117,14 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
       await reaches(auth, 'tokenRequested.backoff');
       auth.dispose();
     },
-    async 'left while the user thinks'() {
+    async 'left while the approval is pending'() {
       const auth = client({ pollInterval: MINUTE, sessionMaxAge: MINUTE });
       await toApproval(auth);
       auth.dispose();
     },
     'left in the exchange': () => leaveIn('sessionRequested', /session\/new/),
-    'left while the account is asked for': () => leaveIn('sessionActive.accountRequested', /3\/account/),
-    async 'left while a guest is made'() {
+    'left while the account is requested': () => leaveIn('sessionActive.accountRequested', /3\/account/),
+    async 'left while a guest session is requested'() {
       const auth = client({}, /guest_session/);
       auth.loginAsGuest().catch(() => {});
       await reaches(auth, 'guestRequested');
@@ -139,7 +139,7 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
       await reaches(auth, 'loggingOut');
       auth.dispose();
     },
-    async 'a program with a file and a way back'() {
+    async 'a program with a file and a return'() {
       const auth = createNodeAuth({
         ...settings,
         folder,
@@ -148,7 +148,7 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
         async browser(url) {
           await tmdb.approve(tokenIn(url));
           const back = new URL(url).searchParams.get('redirect_to') ?? '';
-          // Not with `fetch`, which keeps a pool for every port it has ever been to.
+          // `fetch` would keep a pool for every port it has connected to.
           get(callback(tokenIn(url), 'approved', back), { agent: false }, (page) => page.resume());
         },
       });
@@ -166,14 +166,14 @@ export function createCycles(tmdb: Tmdb, only: string, weaken: (auth: TmdbAuth) 
     kinds,
     play: async (index: number) => {
       await all[index % all.length]?.();
-      // Whatever goes on behind the scenes comes to its end.
+      // Lets the background work end.
       clock.advance(2 * MINUTE);
     },
     pending: clock.pending,
-    /** Lets everything that was begun come to its end. */
+    /** Lets everything that was begun end. */
     async rest() {
       for (let round = 0; round < 20; round++) {
-        await turn();
+        await nextTick();
         clock.advance(2 * MINUTE);
       }
     },

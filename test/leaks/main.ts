@@ -15,11 +15,11 @@ const values = optionsOf(
     only: { type: 'string', default: '' },
   },
 );
-/** In bytes a cycle. A timer that is kept, with all that it holds, is some thousands. */
+/** In bytes a cycle. A leaked timer holds some thousands with its references. */
 const MOST = 100;
 const POINTS = 10;
 
-/** Leaks on purpose, to see that they are noticed. */
+/** Leaks on purpose, to prove that they are noticed. */
 const LEAKS: Record<string, (auth: TmdbAuth) => void> = {
   timer: () => void setTimeout(() => {}, 2 ** 30),
   listener: () => void process.on('SIGUSR2', () => {}),
@@ -40,7 +40,7 @@ interface Judged {
   alive: number;
 }
 
-/** Plays so many, looks at the heap ten times on the way, and judges. */
+/** Runs this many cycles, measures the heap ten times, and judges. */
 async function run(
   name: string,
   many: number,
@@ -73,7 +73,7 @@ async function run(
 const many = Number(values.cycles);
 const cycles = createCycles(tmdb, values.only, LEAKS[values.weaken]);
 const clients = await run(
-  `${many} clients, ${cycles.kinds.length} ways to come and go`,
+  `${many} clients, ${cycles.kinds.length} ways to begin and end`,
   many,
   cycles.play,
   cycles.rest,
@@ -88,7 +88,7 @@ const requests = createRequests(tmdb);
 let asked = 0;
 const visits = Math.ceil(Number(values.requests) / 8);
 const handled = await run(
-  `${visits} people on a server`,
+  `${visits} visitors of a server`,
   visits,
   async (index) => {
     asked += await requests.visit(index);
@@ -101,8 +101,8 @@ tmdb.close();
 console.log(wrong.length > 0 ? `\n${wrong.join('\n')}` : '\nNothing grows.');
 if (values.weaken === '' && values.only === '') {
   figures('leaks', {
-    'Clients that came and went': many,
-    'Ways to come and go, in the middle of each step too': cycles.kinds.length,
+    'Clients that began and ended': many,
+    'Ways to begin and end, also in the middle of each step': cycles.kinds.length,
     'Heap, bytes a client': Number(clients.slope.toFixed(1)),
     'Timers and listeners left': clients.pending,
     'Clients still held': clients.alive,

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export interface Point {
   cycles: number;
-  /** Bytes in use after everything that can be collected was. */
+  /** Heap in bytes after garbage collection. */
   heap: number;
-  /** What keeps a process alive, by kind. */
+  /** Handles that keep a process alive, by kind. */
   handles: Record<string, number>;
 }
 
-/** Requests that were left are over by then, and pages that were served are fetched, in ms. */
+/** Long enough for aborted requests to end and for served pages to be read, in ms. */
 const QUIET = 2_200;
 
 const collect = (globalThis as { gc?: () => void }).gc;
@@ -41,13 +41,13 @@ export function slope(points: readonly Point[], warmUp = 2): number {
   return above / below;
 }
 
-/** Kinds of handles of which there are more at the end than after the warm-up, beyond what a pool may keep. */
+/** Kinds of handles that grew after the warm-up by more than a pool may keep. */
 export function grown(points: readonly Point[], warmUp = 2, slack = 5): string[] {
   const [first, last] = [points[warmUp]?.handles ?? {}, points.at(-1)?.handles ?? {}];
   return Object.keys(last).filter((kind) => (last[kind] ?? 0) > (first[kind] ?? 0) + slack);
 }
 
-/** Of everything that was made and let go, how much is still there. */
+/** Counts the objects that are still alive among those that were created and released. */
 export function createCensus() {
   const refs = new Set<WeakRef<object>>();
   return {

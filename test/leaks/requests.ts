@@ -6,7 +6,7 @@ import type { Tmdb } from './tmdb.ts';
 
 const ORIGIN = 'https://films.example';
 
-/** Requests to a handler: people who sign in, are guests, ask TMDB for something, and go; in cookies and in a store. */
+/** Requests of visitors who sign in, become guests, ask TMDB and leave; with cookies and with a store. */
 export function createRequests(tmdb: Tmdb) {
   const clock = createTestClock();
   const handlers = [undefined, bareStore()].map((store) =>
@@ -21,7 +21,7 @@ export function createRequests(tmdb: Tmdb) {
     }),
   );
 
-  /** One person's browser, and what it asks for in this order. */
+  /** One visitor's browser with its sequence of requests. */
   const visit = async (index: number): Promise<number> => {
     const handler = handlers[index % handlers.length];
     const cookies = new Map<string, string>();
@@ -54,7 +54,7 @@ export function createRequests(tmdb: Tmdb) {
     await ask('POST', '/auth/callback', { requestToken });
     await ask('GET', '/auth/session');
     await ask('GET', '/auth/tmdb/3/movie/550');
-    await ask('POST', '/auth/callback', { requestToken: 'somebody-else' });
+    await ask('POST', '/auth/callback', { requestToken: 'another-token' });
     await ask('GET', '/auth/nowhere');
     await ask('POST', '/auth/logout', {});
     return count;

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { startSandbox } from '../../src/tools/sandbox/index.ts';
 
-/* A local TMDB in a process of its own: what it remembers of everybody is no leak of ours. */
+/* A local TMDB in its own process, so that its memory of users does not count as a leak. */
 
 export interface Tmdb {
   accessToken: string;
   baseURL: string;
   webURL: string;
-  /** Takes requests and never answers. */
+  /** An address that accepts requests and never answers. */
   silent: string;
   approve(requestToken: string): Promise<void>;
   deny(requestToken: string): Promise<void>;
@@ -20,7 +20,6 @@ export interface Tmdb {
 
 type Order = { approve?: string; deny?: string };
 
-/** Starts it. */
 export async function startTmdb(): Promise<Tmdb> {
   const child = fork(fileURLToPath(import.meta.url), ['serve'], { execArgv: ['--import', 'tsx'] });
   const next = async () =>

@@ -1,5 +1,5 @@
 // supabase-js#2013, #2426, #2344: A lock was left behind (StrictMode, hot reload, a frozen tab), and every later call waited for it for ever.
-// Here: There is nothing to hold: the machine's state decides who may go on, and the record is read and compared before it is written. Only Node's file has a lock, and a wait for it ends (41).
+// Here: No lock is held: the state of the machine decides which client goes on, and the record is read and compared before it is written. Only the file in Node has a lock, and every wait for it has a limit (41).
 import { expect, test } from 'vitest';
 import {
   callbackOf,
@@ -15,7 +15,7 @@ import { SESSION_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 
-/** A tab that has begun to exchange the token, and gets no answer. */
+/** A tab that has begun to exchange the token and gets no answer. */
 async function inTheExchange(on: Stage) {
   const page = await on.open();
   await page.click('#login');
@@ -28,7 +28,7 @@ async function inTheExchange(on: Stage) {
   return page;
 }
 
-test('a tab frozen in the middle of the exchange holds up no other tab', async () => {
+test('a tab frozen in the middle of the exchange does not block the other tabs', async () => {
   const on = await stage({ options: { requestTimeout: 2_000 } });
   const frozen = await inTheExchange(on);
   const devtools = await on.context.newCDPSession(frozen);
@@ -40,7 +40,7 @@ test('a tab frozen in the middle of the exchange holds up no other tab', async (
   expect(on.tmdb.sessions()).toHaveLength(1);
 });
 
-test('a tab closed in the middle of the exchange holds up no other tab', async () => {
+test('a tab closed in the middle of the exchange does not block the other tabs', async () => {
   const on = await stage({ options: { requestTimeout: 2_000 } });
   const closed = await inTheExchange(on);
   await closed.close();
@@ -49,20 +49,20 @@ test('a tab closed in the middle of the exchange holds up no other tab', async (
   expect(on.tmdb.sessions()).toHaveLength(1);
 });
 
-test('while a frozen tab exchanges, cancel() and logout() in another end at once', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+test('cancel() and logout() in one tab are not delayed by the exchange of a frozen tab', async () => {
+  for (const end of ['cancel', 'logout'] as const) {
     const on = await stage();
     const frozen = await inTheExchange(on);
     const devtools = await on.context.newCDPSession(frozen);
     await devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
     const page = await on.open();
     await reaches(page, 'sessionRequested');
-    await page.evaluate((name) => window.auth[name](), way);
+    await page.evaluate((name) => window.auth[name](), end);
     expect(await viewOf(page)).toMatchObject({ status: 'signedOut', can: { login: true } });
   }
 });
 
-test('hot reload leaves clients behind: the newest answers every call, and all agree', async () => {
+test('after a hot reload the newest client answers every call, and the clients left over agree with it', async () => {
   const { open, tmdb } = await stage({ options: { mode: 'popup' } });
   const page = await open();
   const popup = await openPopup(page);
@@ -84,7 +84,7 @@ test('hot reload leaves clients behind: the newest answers every call, and all a
   expect(await viewOf(page)).toMatchObject({ status: 'guest' });
 });
 
-test('no lock of the browser is taken, not even during the exchange', async () => {
+test('the library takes no browser lock, not even during the exchange', async () => {
   const on = await stage();
   const page = await inTheExchange(on);
   const locks = await page.evaluate(() => navigator.locks.query());

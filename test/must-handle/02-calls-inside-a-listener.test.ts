@@ -1,12 +1,12 @@
 // auth-js#762, supabase-js#1401: A call from inside the library's own listener never came back, or ran into itself.
-// Here: Listeners are told after the step is over and nobody waits for them. Every method may be called in every listener.
+// Here: Listeners are called after the step has ended, and the machine does not wait for them. A listener may call any method.
 import { expect, test } from 'vitest';
 import type { AuthView } from '../../src/index.ts';
 import { codeOf, ended, quiet, toApproval, toCallback, uncaughtDuring, viewOf } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
 import { createWorld } from '../support/world.ts';
 
-test('a listener may read, subscribe, prepare and ask TMDB in every state of a sign-in', async () => {
+test('a listener may read, subscribe, prepare and call TMDB in every state of a sign-in', async () => {
   const world = await createWorld();
   const auth = world.client();
   const seen: string[] = [];
@@ -31,7 +31,7 @@ test('a listener may read, subscribe, prepare and ask TMDB in every state of a s
   ]);
 });
 
-test('login, handleCallback and logout may all be called by one listener', async () => {
+test('a listener may call login, handleCallback and logout', async () => {
   const world = await createWorld();
   const auth = world.client();
   const ends: Promise<AuthView>[] = [];
@@ -49,7 +49,7 @@ test('login, handleCallback and logout may all be called by one listener', async
   expect(world.tmdb.sessions()).toEqual([]);
 });
 
-test('a listener that cancels while the token is fetched ends the sign-in at once', async () => {
+test('a listener that cancels while the token is requested ends the sign-in at once', async () => {
   const world = await createWorld();
   const auth = world.client();
   auth.subscribe(({ state }) => {
@@ -59,7 +59,7 @@ test('a listener that cancels while the token is fetched ends the sign-in at onc
   expect(auth.getView().state).toBe('idle.fresh');
 });
 
-test('a listener may begin a new sign-in the moment the last one was denied', async () => {
+test('a listener may begin a new sign-in as soon as the last one was denied', async () => {
   const world = await createWorld();
   const auth = world.client();
   const again: Promise<AuthView>[] = [];
@@ -80,7 +80,7 @@ test('a listener may begin a new sign-in the moment the last one was denied', as
   expect((await viewOf(world, again[0] as Promise<AuthView>)).status).toBe('user');
 });
 
-test('a listener that disposes the client ends everything else with `disposed`', async () => {
+test('a listener that disposes the client ends every other call with `disposed`', async () => {
   const world = await createWorld();
   const auth = world.client();
   auth.subscribe(({ state }) => {
@@ -90,7 +90,7 @@ test('a listener that disposes the client ends everything else with `disposed`',
   expect(world.clock.pending()).toEqual({ timers: 0, listeners: 0 });
 });
 
-test('a listener that throws is reported like any uncaught error and stops nobody', async () => {
+test('an error in a listener is reported as an uncaught error and does not stop the other listeners', async () => {
   const world = await createWorld();
   const auth = world.client();
   const seen: string[] = [];
@@ -106,7 +106,7 @@ test('a listener that throws is reported like any uncaught error and stops nobod
   );
 });
 
-test('nobody waits for what a listener returns', async () => {
+test('the client does not wait for a promise that a listener returns', async () => {
   const world = await createWorld();
   const auth = world.client();
   auth.subscribe((): Promise<void> => new Promise(() => {}));
@@ -114,7 +114,7 @@ test('nobody waits for what a listener returns', async () => {
   expect(auth.getView().status).toBe('user');
 });
 
-test('a listener is told what is true now, and one that left is told nothing more', async () => {
+test('a listener gets the current view, and none after it has unsubscribed', async () => {
   const world = await createWorld();
   const auth = world.client();
   const seen: string[] = [];

@@ -1,11 +1,11 @@
 // oidc-client-js#143, oidc-client-ts#251, #1601: A laptop slept, and its timers fired late or in another order.
-// Here: Every end is a point in time. The clock is looked at on waking, and every 30 s.
+// Here: Every expiry is a point in time. The client checks the clock on waking and every 30 s.
 import { expect, test } from 'vitest';
 import { codeOf, toApproval, toCallback, viewOf } from '../core/helpers.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../support/clock.ts';
 import { createWorld } from '../support/world.ts';
 
-test('a sign-in that slept through its hour is expired as soon as the machine wakes', async () => {
+test('a sign-in that slept past its hour expires as soon as the machine wakes', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done } = await toApproval(world, auth);
@@ -46,7 +46,7 @@ test('a clock set back does not lengthen a wait', async () => {
   expect(auth.getView().state).toBe('idle.tokenExpired');
 });
 
-test('a callback after a sleep that nobody noticed is too late: the token is expired, not exchanged', async () => {
+test('a return after an unnoticed sleep arrives too late: the token expires and is not exchanged', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, url } = await toCallback(world, auth);
@@ -56,7 +56,7 @@ test('a callback after a sleep that nobody noticed is too late: the token is exp
   expect(await codeOf(world, done)).toBe('token_expired');
 });
 
-test('an unused guest ends after an hour, a used one after its day, asleep or not', async () => {
+test('an unused guest expires after an hour and a used one after a day, asleep or awake', async () => {
   const world = await createWorld();
   const unused = world.client({ storageKey: 'unused' });
   const used = world.client({ storageKey: 'used' });
@@ -72,7 +72,7 @@ test('an unused guest ends after an hour, a used one after its day, asleep or no
   expect(used.getView().state).toBe('idle.guestExpired');
 });
 
-test('several ends in one sleep come out right in any order: token, then the guest below it', async () => {
+test('several expiries during one sleep are handled in the right order: first the token, then the guest', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -84,7 +84,7 @@ test('several ends in one sleep come out right in any order: token, then the gue
   expect(auth.getView()).toMatchObject({ guest: null, status: 'signedOut' });
 });
 
-test('a wait of more than 2^31-1 ms neither ends at once nor is forgotten', async () => {
+test('a wait of more than 2^31-1 ms neither ends at once nor gets lost', async () => {
   const world = await createWorld();
   const auth = world.client({ sessionMaxAge: 40 * DAY });
   await world.signIn(auth);
@@ -99,7 +99,7 @@ test('a wait of more than 2^31-1 ms neither ends at once nor is forgotten', asyn
   expect(world.tmdb.sessions()).toEqual([]);
 });
 
-test('a server whose clock is wrong by a day shortens and lengthens nothing', async () => {
+test('a server clock that is wrong by a day changes no lifetime', async () => {
   for (const wrong of [-DAY, DAY]) {
     const world = await createWorld();
     world.tmdb.clock.advance(wrong);
@@ -112,7 +112,7 @@ test('a server whose clock is wrong by a day shortens and lengthens nothing', as
   }
 });
 
-test('a session outlives a sleep: it has no end of its own', async () => {
+test('a session survives a sleep, as it has no expiry of its own', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.signIn(auth);

@@ -1,5 +1,5 @@
 // oidc-client-ts#430, #1618: Two tabs spent the same one-time token.
-// Here: Whoever exchanges it writes that down first and reads it again. The other takes over the session that comes of it.
+// Here: A client writes its claim before it exchanges the token, and reads the record again. The other client adopts the resulting session.
 import { setTimeout as realPause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { StoragePort, TmdbAuth } from '../../src/index.ts';
@@ -10,7 +10,7 @@ import { createWorld, type World } from '../support/world.ts';
 const exchanges = ({ tmdb }: World) =>
   tmdb.requests.filter(({ method, path }) => `${method} ${path}` === SESSION_NEW);
 
-/** `count` clients on one storage, all of which wait for the same approval; the user has just approved. */
+/** `count` clients on one storage that all wait for the same approval; the user has just approved. */
 async function allWaiting(world: World, count: number, storage: StoragePort = world.storage) {
   const first = world.client({ storage });
   const { url } = await toCallback(world, first);
@@ -41,7 +41,7 @@ for (const count of [2, 10]) {
   });
 }
 
-test('on a storage that answers after a while, in any order, it is one session as well', async () => {
+test('a storage that answers late and in any order still leads to one session', async () => {
   const world = await createWorld();
   const { storage } = world;
   const late = <T>(operate: () => T | Promise<T>): Promise<T> => realPause(Math.random() * 6).then(operate);
@@ -56,7 +56,7 @@ test('on a storage that answers after a while, in any order, it is one session a
   expect(world.tmdb.sessions()).toHaveLength(1);
 });
 
-test('the token is claimed in storage before it is spent', async () => {
+test('a client claims the token in storage before it spends it', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { url } = await toCallback(world, auth);
@@ -69,7 +69,7 @@ test('the token is claimed in storage before it is spent', async () => {
   await viewOf(world, done);
 });
 
-test('a client that starts while another exchanges waits for it and adopts its session', async () => {
+test('a client that starts during another client’s exchange waits and adopts its session', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { url } = await toCallback(world, auth);
@@ -88,7 +88,7 @@ test('a client that starts while another exchanges waits for it and adopts its s
   expect(world.tmdb.sessions()).toHaveLength(1);
 });
 
-test('a slow answer (latency) leaves one session too, however many start meanwhile', async () => {
+test('slow answers still lead to one session, however many clients start meanwhile', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { url } = await toCallback(world, auth);
@@ -102,7 +102,7 @@ test('a slow answer (latency) leaves one session too, however many start meanwhi
   expect(world.tmdb.sessions()).toHaveLength(1);
 });
 
-test('who finds the claim of a client that died says so and lets the user sign in again', async () => {
+test('a client that finds the claim of a dead client reports it and lets the user sign in again', async () => {
   const world = await createWorld();
   const dead = world.client();
   const { url, done } = await toCallback(world, dead);
@@ -122,7 +122,7 @@ test('who finds the claim of a client that died says so and lets the user sign i
   expect(next.getView().status).toBe('user');
 });
 
-test('a claim left by a client that died before TMDB heard of it costs nothing but a wait', async () => {
+test('the claim of a client that died before its request reached TMDB costs only a wait', async () => {
   const world = await createWorld();
   const dead = world.client();
   const { url } = await toCallback(world, dead);
@@ -136,7 +136,7 @@ test('a claim left by a client that died before TMDB heard of it costs nothing b
   expect(timesAsked(world.tmdb, ACCOUNT)).toBe(1);
 });
 
-test('two clients that both poll for the same token share one session', async () => {
+test('two clients that poll for the same token share one session', async () => {
   const world = await createWorld();
   const one = world.client({ pollInterval: 1_000 });
   const login = one.login();

@@ -1,5 +1,5 @@
-// react-oidc-context#401, #1638, auth0-react#343: StrictMode or an effect took the way back from the provider twice.
-// Here: The client lives outside React, which mounts it twice without harm. A return is taken once, the address is cleaned, and a second call changes nothing.
+// react-oidc-context#401, #1638, auth0-react#343: StrictMode or an effect took the return from the provider twice.
+// Here: The client lives outside React, so mounting twice does no harm. A return is taken once, the address is cleaned, and a second call changes nothing.
 import { expect, test } from 'vitest';
 import {
   callbackOf,
@@ -14,7 +14,7 @@ import { SESSION_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 
-/** Approved, and about to be sent back. */
+/** The user has approved at TMDB and is about to be sent back. */
 async function approved(options?: StageOptions) {
   const on = await stage(options);
   const page = await on.open();
@@ -30,7 +30,7 @@ async function approved(options?: StageOptions) {
   };
 }
 
-test('an effect that runs twice hands the same return over three times in all: one exchange, no warning', async () => {
+test('an effect that passes the same return three times causes one exchange and no warning', async () => {
   const { page, callback, exchanges, tmdb } = await approved();
   await page.goto(callback);
   const statuses = await page.evaluate(async (address) => {
@@ -47,11 +47,11 @@ test('an effect that runs twice hands the same return over three times in all: o
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('a client made twice on the callback address: one exchange, and both are signed in', async () => {
+test('two clients made on the callback address cause one exchange and are both signed in', async () => {
   const { page, callback, exchanges, context } = await approved();
   await context.addInitScript(() => {
     let first: Window['auth'];
-    // As soon as the page has its client, a second one is made.
+    // Creates a second client as soon as the page has its first.
     Object.defineProperty(window, 'another', {
       set(create: Window['another']) {
         Object.assign(window, { second: create() });
@@ -73,7 +73,7 @@ test('a client made twice on the callback address: one exchange, and both are si
   expect(await page.evaluate(() => window.warnings)).toEqual([]);
 });
 
-test('a return that was taken already changes nothing later: for the user it is a no-op, after a logout the page says that it is of no use', async () => {
+test('a return that was already taken changes nothing for a user, and after a logout the page reports a mismatch', async () => {
   const { page, callback, exchanges, site } = await approved();
   await page.goto(callback);
   await reaches(page, 'sessionActive.ready');
@@ -88,7 +88,7 @@ test('a return that was taken already changes nothing later: for the user it is 
 });
 
 for (const isStrict of [true, false]) {
-  test(`React with StrictMode ${isStrict ? 'on' : 'off'}: one exchange, and the view ends with the user`, async () => {
+  test(`React with StrictMode ${isStrict ? 'on' : 'off'} exchanges once and shows the user in the end`, async () => {
     const { page, callback, exchanges } = await approved({ page: 'react.tsx', options: { isStrict } });
     await page.goto(callback);
     await page.getByText('sandra').waitFor();

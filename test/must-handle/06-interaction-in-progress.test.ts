@@ -1,5 +1,5 @@
 // MSAL#2149, #3280, #7472: After a closed tab, or Back, an interaction was “in progress” for ever.
-// Here: What waits has an end of its own, and `login()`, `cancel()` and `logout()` work meanwhile.
+// Here: Every wait has a limit, and `login()`, `cancel()` and `logout()` work in the meantime.
 import { expect, test } from 'vitest';
 import { codeOf, secretsOf, storedIn, toApproval, toCallback, viewOf } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
@@ -14,7 +14,7 @@ import {
 } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
-/** A tab that is closed in the middle of a sign-in. */
+/** A tab that the user closes in the middle of a sign-in. */
 async function afterClosedTab() {
   const world = await createWorld();
   const closed = world.client();
@@ -25,7 +25,7 @@ async function afterClosedTab() {
   return { world, requestToken };
 }
 
-test('after a closed tab the pending sign-in is there again and can be completed', async () => {
+test('a new tab finds the pending sign-in of a closed tab and can complete it', async () => {
   const { world, requestToken } = await afterClosedTab();
   const auth = world.client();
   await world.reaches(auth, 'awaitingApproval.waiting');
@@ -35,18 +35,18 @@ test('after a closed tab the pending sign-in is there again and can be completed
   expect(view.status).toBe('user');
 });
 
-test('after a closed tab cancel and logout both lead out, and nothing pending stays stored', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+test('cancel and logout both end the sign-in of a closed tab and remove its record', async () => {
+  for (const end of ['cancel', 'logout'] as const) {
     const { world } = await afterClosedTab();
     const auth = world.client();
     await world.reaches(auth, 'awaitingApproval');
-    const view = await viewOf(world, auth[way]());
+    const view = await viewOf(world, auth[end]());
     expect(view).toMatchObject({ status: 'signedOut', can: { login: true } });
     expect(await storedIn(world)).toBeNull();
   }
 });
 
-test('after a closed tab a new sign-in can begin: cancel, then login, with another token', async () => {
+test('cancel and then login begin a new sign-in with another token after a closed tab', async () => {
   const { world, requestToken } = await afterClosedTab();
   const auth = world.client();
   await auth.cancel();
@@ -56,12 +56,12 @@ test('after a closed tab a new sign-in can begin: cancel, then login, with anoth
   expect((await secretsOf(world)).requestToken).not.toBe(requestToken);
 });
 
-test('login() again right after cancel() or logout() is a new sign-in, not the one that ended', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+test('login() right after cancel() or logout() begins a new sign-in', async () => {
+  for (const end of ['cancel', 'logout'] as const) {
     const world = await createWorld();
     const auth = world.client();
     const { done } = await toApproval(world, auth);
-    await auth[way]();
+    await auth[end]();
     const again = auth.login({ redirectTo: APP });
     again.catch(() => {});
     expect(await codeOf(world, done)).toBe('cancelled');
@@ -70,7 +70,7 @@ test('login() again right after cancel() or logout() is a new sign-in, not the o
   }
 });
 
-test('the pending record has an end: an hour later the next start is free and nothing is stored', async () => {
+test('the pending record expires: an hour later the next start is signed out and nothing is stored', async () => {
   const { world } = await afterClosedTab();
   world.clock.sleep(60 * MINUTE);
   const auth = world.client();
@@ -87,35 +87,35 @@ const HANGS = [
 
 for (const [state, match, method] of HANGS) {
   test(`cancel and logout end ${state} while TMDB hangs`, async () => {
-    for (const way of ['cancel', 'logout'] as const) {
+    for (const end of ['cancel', 'logout'] as const) {
       const world = await createWorld();
       world.tmdb.faults.add({ kind: 'hang', match });
       const auth = world.client();
       const done = auth[method]();
       done.catch(() => {});
       await world.reaches(auth, state);
-      expect((await auth[way]()).status).toBe('signedOut');
+      expect((await auth[end]()).status).toBe('signedOut');
       expect(await codeOf(world, done)).toBe('cancelled');
     }
   });
 }
 
 test('cancel and logout end the exchange while TMDB hangs', async () => {
-  for (const way of ['cancel', 'logout'] as const) {
+  for (const end of ['cancel', 'logout'] as const) {
     const world = await createWorld();
     world.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
     const auth = world.client();
     const { done, url } = await toCallback(world, auth);
     const handled = auth.handleCallback(url);
     await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
-    expect((await viewOf(world, auth[way]())).status).toBe('signedOut');
+    expect((await viewOf(world, auth[end]())).status).toBe('signedOut');
     expect(await codeOf(world, done)).toBe('cancelled');
     expect((await handled).status).toBe('signedOut');
     expect(await storedIn(world)).toBeNull();
   }
 });
 
-test('logout works while the account hangs, and ends even if TMDB hangs on that as well', async () => {
+test('logout works while the account request hangs, even if TMDB does not answer the logout either', async () => {
   const world = await createWorld();
   world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT });
   world.tmdb.faults.add({ kind: 'hang', match: SESSION_DELETE });

@@ -1,12 +1,12 @@
 // auth-js#141, #226, supabase-js#2145: Being offline, or a 5xx, at the start threw the session away.
-// Here: Only TMDB's own word (401 with code 3) ends a session. Anything else is shown and can be asked again.
+// Here: Only an explicit answer from TMDB (401 with code 3) ends a session. Any other error is shown and can be retried.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { secretsOf, storedIn, viewOf } from '../core/helpers.ts';
 import { ACCOUNT, asked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
-/** A world in which a session is stored whose account TMDB has not told yet, so that every start asks for it. */
+/** The stored session has no account yet, so every start asks TMDB for it. */
 async function withSessionToCheck() {
   const world = await createWorld();
   world.tmdb.faults.add({ kind: 'status', match: ACCOUNT });
@@ -19,8 +19,8 @@ async function withSessionToCheck() {
 }
 
 const KEPT: readonly [string, string, Fault][] = [
-  ['offline', 'network', { kind: 'dropBefore', times: Number.POSITIVE_INFINITY }],
-  ['cut off in the answer', 'bad_answer', { kind: 'truncated', times: Number.POSITIVE_INFINITY }],
+  ['no connection', 'network', { kind: 'dropBefore', times: Number.POSITIVE_INFINITY }],
+  ['an answer that is cut off', 'bad_answer', { kind: 'truncated', times: Number.POSITIVE_INFINITY }],
   ['503', 'unavailable', { kind: 'status', status: 503, times: Number.POSITIVE_INFINITY }],
   ['500 with code 11', 'unavailable', { kind: 'status', code: 11, times: Number.POSITIVE_INFINITY }],
   ['maintenance (46)', 'unavailable', { kind: 'status', code: 46, times: Number.POSITIVE_INFINITY }],
@@ -34,8 +34,8 @@ const KEPT: readonly [string, string, Fault][] = [
   ['garbage', 'bad_answer', { kind: 'garbage', times: Number.POSITIVE_INFINITY }],
 ];
 
-describe('a stored session survives a start', () => {
-  test.each(KEPT)('%s', async (_, code, fault) => {
+describe('a stored session at a start', () => {
+  test.each(KEPT)('a stored session survives: %s', async (_, code, fault) => {
     const world = await withSessionToCheck();
     const before = await secretsOf(world);
     world.tmdb.faults.add(fault);
@@ -51,7 +51,7 @@ describe('a stored session survives a start', () => {
     });
   });
 
-  test('TMDB that never answers', async () => {
+  test('a stored session survives when TMDB never answers', async () => {
     const world = await withSessionToCheck();
     world.tmdb.faults.add({ kind: 'hang', times: Number.POSITIVE_INFINITY });
     const auth = world.client();
@@ -60,7 +60,7 @@ describe('a stored session survives a start', () => {
     expect((await secretsOf(world)).sessionId).toBeTruthy();
   });
 
-  test('with its account known it does not even ask', async () => {
+  test('a start with a known account sends no request', async () => {
     const world = await createWorld();
     await world.signIn(world.client());
     world.tmdb.resetRequests();
@@ -72,7 +72,7 @@ describe('a stored session survives a start', () => {
   });
 });
 
-test('only 401/3 removes it, from the view and from storage', async () => {
+test('only 401/3 removes the session, from the view and from storage', async () => {
   const world = await withSessionToCheck();
   world.tmdb.revoke();
   const auth = world.client();
@@ -83,7 +83,7 @@ test('only 401/3 removes it, from the view and from storage', async () => {
 });
 
 test.each(KEPT)(
-  'a 401/3 on the way is verified first, and %s then keeps the session',
+  'a 401/3 during a call is verified first, and the session survives: %s',
   async (_, code, fault) => {
     const world = await createWorld();
     const auth = world.client();

@@ -1,5 +1,5 @@
 // oidc-client-ts#1793, #466, supabase-js#284, #2494: Storage was blocked, full, or held something unreadable.
-// Here: It goes on in memory and says so. What cannot be read is removed and counts as nothing. There is one key, and it does not grow.
+// Here: The client goes on in memory and reports it. An unreadable record is removed and treated as empty. There is one key, and it does not grow.
 import { describe, expect, test } from 'vitest';
 import type { StoragePort } from '../../src/index.ts';
 import { brokenStorage, ended, never, storageKeyOf, storedIn, toCallback, viewOf } from '../core/helpers.ts';
@@ -14,13 +14,13 @@ const full = () => {
 const refuses = () => Promise.reject(new Error('EACCES'));
 
 const BROKEN: readonly [string, Partial<StoragePort>][] = [
-  ['blocked altogether', { get: blocked, set: blocked, remove: blocked }],
+  ['that is blocked', { get: blocked, set: blocked, remove: blocked }],
   ['that rejects everything', { get: refuses, set: refuses, remove: refuses }],
   ['that never answers', { get: never, set: never, remove: never }],
   ['that is full', { set: full }],
   ['that rejects what is written', { set: refuses }],
-  ['that never says that it has written', { set: never }],
-  ['that cannot remove', { remove: refuses }],
+  ['that never confirms a write', { set: never }],
+  ['that cannot remove values', { remove: refuses }],
 ];
 
 async function signInSlowly(world: World, auth: ReturnType<World['client']>) {
@@ -30,8 +30,8 @@ async function signInSlowly(world: World, auth: ReturnType<World['client']>) {
   return viewOf(world, handled);
 }
 
-describe('signing in, using and signing out work on a storage', () => {
-  test.each(BROKEN)('%s', async (_, broken) => {
+describe('a storage that fails', () => {
+  test.each(BROKEN)('a user signs in, calls TMDB and signs out on a storage %s', async (_, broken) => {
     const world = await createWorld();
     const auth = world.client({ storage: brokenStorage(world.storage, broken) });
     expect(await signInSlowly(world, auth)).toMatchObject({
@@ -45,14 +45,14 @@ describe('signing in, using and signing out work on a storage', () => {
     expect(new Set(world.warnings.map(({ code }) => code))).toEqual(new Set(['storage_unavailable']));
   });
 
-  test.each(BROKEN)('as a guest, too: %s', async (_, broken) => {
+  test.each(BROKEN)('a guest signs in on a storage %s', async (_, broken) => {
     const world = await createWorld();
     const auth = world.client({ storage: brokenStorage(world.storage, broken) });
     expect((await viewOf(world, auth.loginAsGuest())).status).toBe('guest');
     expect(world.tmdb.guests()).toHaveLength(1);
   });
 
-  test.each(BROKEN)('and whoever is a guest is told so when asked again: %s', async (_, broken) => {
+  test.each(BROKEN)('a second loginAsGuest() returns the same guest on a storage %s', async (_, broken) => {
     const world = await createWorld();
     const auth = world.client({ storage: brokenStorage(world.storage, broken) });
     await ended(world, auth.loginAsGuest());
@@ -61,7 +61,7 @@ describe('signing in, using and signing out work on a storage', () => {
   });
 });
 
-test('a storage that cannot be read is said so at the start, and can be asked again', async () => {
+test('an unreadable storage is reported at the start, and retry() reads it again', async () => {
   const world = await createWorld();
   await world.signIn(world.client());
   let isBlocked = true;
@@ -78,7 +78,7 @@ test('a storage that cannot be read is said so at the start, and can be asked ag
   expect(await viewOf(world, auth.retry())).toMatchObject({ status: 'user', failure: null });
 });
 
-test('a storage that works again and is empty lets retry end well', async () => {
+test('retry() succeeds on a storage that works again and is empty', async () => {
   const world = await createWorld();
   let isBlocked = true;
   const storage = brokenStorage(world.storage, {
@@ -91,21 +91,21 @@ test('a storage that works again and is empty lets retry end well', async () => 
 });
 
 const GARBAGE: readonly [string, string][] = [
-  ['nothing at all', ''],
-  ['not JSON', '{"v":1,"facts":'],
+  ['an empty text', ''],
+  ['invalid JSON', '{"v":1,"facts":'],
   ['null', 'null'],
   ['a number', '42'],
   ['an array', '[1,2,3]'],
-  ['a page', '<!doctype html><title>hello</title>'],
+  ['an HTML page', '<!doctype html><title>hello</title>'],
   ['an unknown version', '{"v":0,"facts":{},"secrets":{}}'],
-  ['somebody else’s data', '{"access_token":"abc","expires_in":3600}'],
-  ['no secrets', '{"v":1,"facts":{"session":{"createdAt":1,"expiresAt":null}}}'],
-  ['wrong types', '{"v":1,"facts":[],"secrets":"x"}'],
+  ['data of another program', '{"access_token":"abc","expires_in":3600}'],
+  ['a record without secrets', '{"v":1,"facts":{"session":{"createdAt":1,"expiresAt":null}}}'],
+  ['a record with wrong types', '{"v":1,"facts":[],"secrets":"x"}'],
   ['deep nesting', '['.repeat(50_000)],
 ];
 
-describe('garbage in storage counts as nothing, is removed and reported', () => {
-  test.each(GARBAGE)('%s', async (_, text) => {
+describe('garbage in storage', () => {
+  test.each(GARBAGE)('an unreadable record is removed and reported: %s', async (_, text) => {
     const world = await createWorld();
     await world.storage.set(storageKeyOf(world), text);
     const auth = world.client();
@@ -119,7 +119,7 @@ describe('garbage in storage counts as nothing, is removed and reported', () => 
   });
 });
 
-test('a session of which only the fact is stored is no session, and TMDB is not asked', async () => {
+test('a record with the facts of a session but no session id counts as signed out, without a request', async () => {
   const world = await createWorld();
   const facts = { token: null, exchanging: null, session: { createdAt: 1, expiresAt: null }, guest: null };
   await world.storage.set(storageKeyOf(world), JSON.stringify({ v: 1, facts, secrets: { sessionId: null } }));
@@ -128,7 +128,7 @@ test('a session of which only the fact is stored is no session, and TMDB is not 
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('there is one key, and it does not grow however often people come and go', async () => {
+test('the client uses one key that does not grow, however often users sign in and out', async () => {
   const world = await createWorld();
   const sizes = new Set<number>();
   const keys = new Set<string>();

@@ -1,12 +1,12 @@
 // MSAL#76, #4179, auth0-spa-js#300: The popup was blocked, as it opened after a wait.
-// Here: It opens in the click itself and is sent on when the token is there. Blocked, the view says so and offers the address.
+// Here: The popup opens within the click and goes to TMDB once the token is there. If the popup is blocked, the view says so and offers the address.
 import { expect, test } from 'vitest';
 import { allow, endsOf, inChromium, openPopup, reaches, reachesTmdb, viewOf } from '../browser/stage.ts';
 import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 const POPUP = { options: { mode: 'popup' } };
-/** No `allow-popups`: `window.open` returns null, for real. */
+/** Without `allow-popups`, `window.open` really returns null. */
 const BLOCKED = {
   ...POPUP,
   headers: {
@@ -14,7 +14,7 @@ const BLOCKED = {
   },
 };
 
-test('the window opens in the click itself, while the token is still asked for', async () => {
+test('the window opens within the click, before the token has arrived', async () => {
   const { open, tmdb } = await stage(POPUP);
   const release = tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
   const page = await open();
@@ -39,7 +39,7 @@ test('the window opens in the click itself, while the token is still asked for',
   await reaches(page, 'sessionActive.ready');
 });
 
-test('blocked is said, the sign-in waits, and login() does not settle behind the user’s back', async () => {
+test('the view reports a blocked popup, the sign-in waits, and login() stays pending', async () => {
   const { open } = await stage(BLOCKED);
   const page = await open();
   await page.click('#login');
@@ -55,7 +55,7 @@ test('blocked is said, the sign-in waits, and login() does not settle behind the
   expect(await viewOf(page)).toMatchObject({ status: 'signedOut', can: { login: true } });
 });
 
-test('approvalUrl as an ordinary link completes it on this page', async () => {
+test('an ordinary link to approvalUrl completes the sign-in on this page', async () => {
   const { open, site, asked } = await stage(BLOCKED);
   const page = await open('/films?page=2');
   await page.click('#login');
@@ -68,12 +68,12 @@ test('approvalUrl as an ordinary link completes it on this page', async () => {
   expect(asked().filter((each) => each === SESSION_NEW)).toHaveLength(1);
 });
 
-/** Blocked as an extension does it: the page itself may open other tabs. */
+/** Blocks like an extension: the page itself may open other tabs. */
 const noWindows = () => {
   window.open = () => null;
 };
 
-test('approvalUrl as a link to a new tab completes it on both', async () => {
+test('a link to approvalUrl in a new tab completes the sign-in in both tabs', async () => {
   const { open, context, site, tmdb } = await stage(POPUP);
   await context.addInitScript(noWindows);
   const page = await open('/films?page=2');
@@ -89,7 +89,7 @@ test('approvalUrl as a link to a new tab completes it on both', async () => {
   expect(tab.url()).toBe(`${site.url}/films?page=2`);
 });
 
-test('once windows are allowed, the next click opens one and the failure is gone', async () => {
+test('once windows are allowed, the next click opens one and clears the failure', async () => {
   const { open } = await stage(POPUP);
   const page = await open();
   await page.evaluate(() => {
@@ -107,7 +107,7 @@ test('once windows are allowed, the next click opens one and the failure is gone
   await expect.poll(() => endsOf(page)).toEqual(['login: user', 'login: user']);
 });
 
-/** A link as an app draws it. */
+/** A link as an app renders it. */
 async function followApprovalLink(page: Parameters<typeof viewOf>[0], target = ''): Promise<void> {
   await page.evaluate((name) => {
     const link = document.createElement('a');

@@ -1,5 +1,5 @@
 // oidc-client-ts#31, #2043, #1896: The popup was closed, or lost its opener (COOP), and the promise never settled.
-// Here: A window that looks closed is a hint, no more. A cancel, the token's end, or asking TMDB end the wait.
+// Here: A window that looks closed is only a hint. The wait ends when the user cancels, the token expires, or TMDB answers that the user has approved.
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../browser/chromium.ts';
@@ -24,7 +24,7 @@ const CUTS_THE_TIE = { 'cross-origin-opener-policy': 'same-origin' };
 
 const exchanges = (asked: string[]) => asked.filter((each) => each === SESSION_NEW).length;
 
-test('closed by the user: TMDB is asked once, login() waits on, and cancel() ends it', async () => {
+test('after the user closes the popup, TMDB is asked once, login() stays pending, and cancel() ends it', async () => {
   const { open, asked } = await stage(POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -39,7 +39,7 @@ test('closed by the user: TMDB is asked once, login() waits on, and cancel() end
   expect(exchanges(asked())).toBe(1);
 });
 
-test('closed by the user: login() again opens the same request again', async () => {
+test('login() opens the same request again after the user has closed the popup', async () => {
   const { open, tmdb } = await stage(POPUP);
   const page = await open();
   const first = await openPopup(page);
@@ -52,7 +52,7 @@ test('closed by the user: login() again opens the same request again', async () 
   expect(tmdb.tokens()).toHaveLength(1);
 });
 
-test('closed after the user allowed, before it came back: signed in, as TMDB is asked', async () => {
+test('a popup closed after the approval but before the return ends signed in, as TMDB is asked', async () => {
   const { open, tmdb } = await stage(POPUP);
   const page = await open();
   const popup = await openPopup(page);
@@ -62,7 +62,7 @@ test('closed after the user allowed, before it came back: signed in, as TMDB is 
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('closed before there was a token: login() waits, asks once, and opens again', async () => {
+test('a popup closed before the token arrived leaves login() pending, asks once, and opens again', async () => {
   const { open, tmdb, asked } = await stage(POPUP);
   const release = tmdb.faults.add({ kind: 'hang' });
   const page = await open();
@@ -75,8 +75,8 @@ test('closed before there was a token: login() waits, asks once, and opens again
   await reaches(page, 'sessionActive.ready');
 });
 
-/** TMDB behind a page that cuts the tie, as a bot check of a CDN may. */
-async function behindCutTie(options: StageOptions) {
+/** TMDB reached through a page that cuts the tie between the windows, as the bot check of a CDN may. */
+async function throughCutTie(options: StageOptions) {
   let tmdb = '';
   const hop = await serve((_, { url = '' }) => ({
     type: 'text/html',
@@ -90,11 +90,11 @@ async function behindCutTie(options: StageOptions) {
 }
 
 const WAYS = [
-  ['by a page on the way to TMDB', () => behindCutTie(POPUP)],
+  ['by a page before TMDB', () => throughCutTie(POPUP)],
   ['by the app’s own page', () => stage({ ...POPUP, headers: CUTS_THE_TIE })],
 ] as const;
 
-/** Clicks, and waits until the window looks closed to the page although it is open, and TMDB was asked. */
+/** Clicks, then waits until the open window looks closed to the page and the page has asked TMDB. */
 async function openCutPopup({ context, asked }: Stage, page: Page): Promise<Page> {
   const [popup] = await Promise.all([context.waitForEvent('page'), page.click('#login')]);
   await popup.getByRole('button', { name: 'Allow' }).waitFor();
@@ -103,8 +103,8 @@ async function openCutPopup({ context, asked }: Stage, page: Page): Promise<Page
   return popup;
 }
 
-describe.each(WAYS)('the tie is cut %s', (_, begin) => {
-  test('allow: both pages end signed in, with one session', async () => {
+describe.each(WAYS)('a popup whose tie is cut %s', (_, begin) => {
+  test('both pages end signed in with one session when the user allows', async () => {
     const on = await begin();
     const page = await on.open();
     const popup = await openCutPopup(on, page);
@@ -116,7 +116,7 @@ describe.each(WAYS)('the tie is cut %s', (_, begin) => {
     expect(on.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('deny: both pages say so, and login() rejects', async () => {
+  test('both pages show the denial and login() rejects when the user denies', async () => {
     const on = await begin();
     const page = await on.open();
     const popup = await openCutPopup(on, page);
@@ -126,7 +126,7 @@ describe.each(WAYS)('the tie is cut %s', (_, begin) => {
     await expect.poll(() => endsOf(page)).toHaveLength(1);
   });
 
-  test('cancel() ends it', async () => {
+  test('cancel() ends the sign-in', async () => {
     const on = await begin();
     const page = await on.open();
     await openCutPopup(on, page);
@@ -135,8 +135,8 @@ describe.each(WAYS)('the tie is cut %s', (_, begin) => {
   });
 });
 
-test('the tie is cut and nothing is stored: the page is told by the window, or asks when it is looked at', async () => {
-  const on = await behindCutTie({ options: { mode: 'popup', storage: 'memory' } });
+test('a page without storage learns the outcome from the window, or asks TMDB when it gets the focus', async () => {
+  const on = await throughCutTie({ options: { mode: 'popup', storage: 'memory' } });
   const page = await on.open();
   const popup = await openCutPopup(on, page);
   await allow(popup);

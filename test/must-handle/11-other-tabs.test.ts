@@ -1,5 +1,5 @@
 // react-oidc-context#622, #1081, MSAL#4490: Other tabs did not notice a sign-in or a sign-out.
-// Here: Tabs tell each other and read the record again.
+// Here: Tabs notify each other and read the record again.
 import { expect, test } from 'vitest';
 import {
   allow,
@@ -17,7 +17,7 @@ import { GUEST_NEW, SESSION_DELETE } from '../support/requests.ts';
 
 const stage = inChromium();
 
-test('a sign-in in one tab is seen in the other, which asks TMDB nothing', async () => {
+test('the other tab shows a sign-in without a request to TMDB', async () => {
   const { open, asked } = await stage();
   const other = await open();
   const page = await open();
@@ -27,7 +27,7 @@ test('a sign-in in one tab is seen in the other, which asks TMDB nothing', async
   expect(asked()).toHaveLength(3);
 });
 
-test('the other tab may use the session it was told of', async () => {
+test('the other tab can use the session it was told about', async () => {
   const { open } = await stage();
   const other = await open();
   await signIn(await open());
@@ -35,7 +35,7 @@ test('the other tab may use the session it was told of', async () => {
   expect(await other.evaluate(async () => (await window.auth.fetch('/3/account')).status)).toBe(200);
 });
 
-test('a logout is seen in the other tab, and the session is deleted once', async () => {
+test('the other tab shows a logout, and the session is deleted once', async () => {
   const { open, asked, tmdb } = await stage();
   const other = await open();
   const page = await open();
@@ -50,7 +50,7 @@ test('a logout is seen in the other tab, and the session is deleted once', async
   expect(await storedIn(other)).toBeNull();
 });
 
-test('a guest is seen, and so is the guest’s logout', async () => {
+test('the other tab shows a guest and the guest’s logout', async () => {
   const { open, asked } = await stage();
   const other = await open();
   const page = await open();
@@ -63,7 +63,7 @@ test('a guest is seen, and so is the guest’s logout', async () => {
   expect(await viewOf(other)).toMatchObject({ status: 'signedOut', guest: null });
 });
 
-test('a session that TMDB has revoked is gone in every tab as soon as one finds out', async () => {
+test('a session that TMDB has revoked disappears from every tab as soon as one tab finds out', async () => {
   const { open, tmdb } = await stage();
   const other = await open();
   const page = await open();
@@ -75,7 +75,7 @@ test('a session that TMDB has revoked is gone in every tab as soon as one finds 
   await reaches(other, 'idle');
 });
 
-test('a sign-in that was denied in one tab does not leave the other waiting for it', async () => {
+test('a denial in one tab ends the wait in the other', async () => {
   const { open } = await stage();
   const other = await open();
   const page = await open();
@@ -88,7 +88,7 @@ test('a sign-in that was denied in one tab does not leave the other waiting for 
   expect(await viewOf(other)).toMatchObject({ status: 'signedOut', can: { login: true } });
 });
 
-test('a sign-in that was cancelled in one tab does not leave the other waiting for it', async () => {
+test('a cancel in one tab ends the wait in the other', async () => {
   const { open } = await stage({ options: { mode: 'popup' } });
   const other = await open();
   const page = await open();
@@ -98,7 +98,7 @@ test('a sign-in that was cancelled in one tab does not leave the other waiting f
   await reaches(other, 'idle');
 });
 
-test('after a denial in one tab, login() in the other leads to a request that can be approved', async () => {
+test('after a denial in one tab, login() in the other gets a token that can be approved', async () => {
   const { open } = await stage();
   const other = await open();
   const page = await open();
@@ -115,7 +115,7 @@ test('after a denial in one tab, login() in the other leads to a request that ca
   await reaches(page, 'sessionActive.ready');
 });
 
-test('login() in two tabs one after the other is one sign-in', async () => {
+test('login() in two tabs, one after the other, is one sign-in', async () => {
   const { open, site, tmdb } = await stage();
   const one = await open('/one');
   const two = await open('/two');
@@ -132,7 +132,7 @@ test('login() in two tabs one after the other is one sign-in', async () => {
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('login() in two tabs at once, allowed in both: both end signed in, with one session', async () => {
+test('login() in two tabs at once, approved in both, ends with both signed in and one session', async () => {
   const { open, tmdb, site } = await stage();
   const [one, two] = await Promise.all([open('/one'), open('/two')]);
   await Promise.all([one.click('#login'), two.click('#login')]);
@@ -140,7 +140,7 @@ test('login() in two tabs at once, allowed in both: both end signed in, with one
   await allow(one);
   await one.waitForURL(`${site.url}/one`);
   await allow(two);
-  // Where both got the same token, TMDB has spent it on the first.
+  // If both tabs got the same token, TMDB has spent it on the first.
   await Promise.race([two.waitForURL(`${site.url}/two`), two.getByText('Invalid request token').waitFor()]);
   if (!two.url().startsWith(site.url)) await two.goto(`${site.url}/two`);
   await reaches(one, 'sessionActive.ready');
@@ -148,7 +148,7 @@ test('login() in two tabs at once, allowed in both: both end signed in, with one
   await expect.poll(() => tmdb.sessions().length).toBe(1);
 });
 
-test('tabs do not take part in each other’s promises: only the tab that asked is answered', async () => {
+test('only the tab that called login() has its promise settled', async () => {
   const { open } = await stage({ options: { mode: 'popup' } });
   const other = await open();
   const page = await open();

@@ -1,5 +1,5 @@
 // react-oidc-context#414, oidc-react#340, MSAL#3538: On a server there is no `window`; the first render did not match, or flashed “signed out”.
-// Here: Nothing global is touched at import, and a server sees `restoring`, as the first render in the page does.
+// Here: The import touches no globals, and a server renders `restoring`, just as the first render in the page does.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
@@ -17,14 +17,14 @@ beforeAll(async () => {
   html = stdout;
 });
 
-test('a server renders what is not known yet, needs no window, and its process ends by itself', () => {
+test('a server renders restoring without a window, and its process exits by itself', () => {
   expect(html).toContain('<b id="state">restoring</b>');
   expect(html).toContain('nobody');
   expect(html).not.toContain('idle');
 });
 
 test.each([{ credentials: { apiKey: '0'.repeat(32) } }, { server: '/auth' }])(
-  'on a server nothing is asked and nothing is read, whatever is called (%o)',
+  'a client on a server sends no request and reads no storage, whatever is called (%o)',
   async (where) => {
     const { createBrowserAuth } = await import('../../src/platforms/browser/index.ts');
     const asked: unknown[] = [];
@@ -45,7 +45,7 @@ test.each([{ credentials: { apiKey: '0'.repeat(32) } }, { server: '/auth' }])(
   },
 );
 
-/** The page as the server sent it, and as the browser saw it from the first paint on. */
+/** The page as the server sent it, and as the browser showed it from the first paint on. */
 async function hydrated(options: StageOptions, isSignedIn: boolean) {
   const on = await stage({ page: 'react.tsx', root: html, ...options });
   const said: string[] = [];
@@ -79,7 +79,7 @@ async function hydrated(options: StageOptions, isSignedIn: boolean) {
 }
 
 for (const isStrict of [false, true]) {
-  test(`StrictMode ${isStrict ? 'on' : 'off'}: who is signed in sees restoring, then the user, and never signed-out`, async () => {
+  test(`a signed-in user (StrictMode ${isStrict ? 'on' : 'off'}) sees restoring, then their name, and never signed out`, async () => {
     const { said, seen, recovered, renders } = await hydrated({ options: { isStrict } }, true);
     expect(seen).toEqual(['restoring', 'sessionActive.ready']);
     expect(renders.View[0]).toBe('restoring');
@@ -89,7 +89,7 @@ for (const isStrict of [false, true]) {
   });
 }
 
-test('who is not signed in sees restoring, then signed out', async () => {
+test('a visitor who is signed out sees restoring, then signed out', async () => {
   const { said, seen, recovered } = await hydrated({}, false);
   expect(seen).toEqual(['restoring', 'idle.fresh']);
   expect(recovered).toEqual([]);

@@ -1,10 +1,10 @@
 // oidc-client-ts#1473, supabase-js#1203: React Native has no localStorage and no DOM events, and apps sleep in the background.
-// Here: Storage, clock and navigation are passed in. Storage may answer later.
+// Here: The app passes in storage, clock and navigation. Storage may be asynchronous.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { TmdbAuthOptions } from '../../src/index.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-/** What its engine does not have, of all that Node and browsers share. */
+/** Globals that Node and browsers share and its engine lacks. */
 const MISSING = ['crypto', 'BroadcastChannel', 'window', 'document', 'localStorage', 'location', 'navigator'];
 const { throwIfAborted } = AbortSignal.prototype;
 
@@ -17,7 +17,7 @@ afterEach(() => {
   Object.assign(AbortSignal.prototype, { throwIfAborted });
 });
 
-/** As AsyncStorage: every answer is a promise. */
+/** Like AsyncStorage: every answer is a promise. */
 function asyncStorage() {
   const values = new Map<string, string>();
   return {
@@ -28,7 +28,7 @@ function asyncStorage() {
   };
 }
 
-/** As AppState: tells when the app comes to the front again. */
+/** Like AppState: tells when the app returns to the foreground. */
 function appState() {
   const listeners = new Set<() => void>();
   return {
@@ -43,12 +43,12 @@ function appState() {
   };
 }
 
-/** As Linking: opens the system's browser; the return comes by a deep link. */
+/** Like Linking: opens the system's browser; the return arrives as a deep link. */
 const linking = (opened: string[]) => ({
   visit: () => ({ redirectTo: 'myapp://signed-in', open: (url: string) => void opened.push(url) }),
 });
 
-/** By the `fetch` of the phone. */
+/** Uses the phone's own `fetch`. */
 const clientOf = (world: World, options: Partial<TmdbAuthOptions>) =>
   world.client({ fetch: globalThis.fetch, ...options });
 
@@ -61,7 +61,7 @@ async function startSignIn(world: World, options: Partial<TmdbAuthOptions>) {
   return { auth, done, opened, requestToken: world.token(auth) };
 }
 
-test('a sign-in by deep link, on the app’s own ports', async () => {
+test('a user signs in by a deep link with the app’s own ports', async () => {
   const world = await createWorld();
   const storage = asyncStorage();
   const { auth, done, opened, requestToken } = await startSignIn(world, { storage });
@@ -74,7 +74,7 @@ test('a sign-in by deep link, on the app’s own ports', async () => {
   await world.reaches(later, 'sessionActive.ready');
 });
 
-test('the app is killed while the browser is open: the deep link finds the pending sign-in', async () => {
+test('an app killed while the browser is open finds the pending sign-in when the deep link starts it', async () => {
   const world = await createWorld();
   const storage = asyncStorage();
   const { auth, requestToken } = await startSignIn(world, { storage });
@@ -85,14 +85,14 @@ test('the app is killed while the browser is open: the deep link finds the pendi
   expect(view.status).toBe('user');
 });
 
-test('what ended in the background is seen when the app comes to the front', async () => {
+test('an expiry in the background is shown when the app returns to the foreground', async () => {
   const world = await createWorld();
   const app = appState();
   const { auth } = await startSignIn(world, {
     storage: asyncStorage(),
     clock: { ...world.clock, onWake: app.onWake },
   });
-  // No timer fires in the background.
+  // Timers do not fire in the background.
   world.clock.sleep(61 * 60_000);
   expect(auth.getView().state).toBe('awaitingApproval.waiting');
   app.toFront();
@@ -101,13 +101,13 @@ test('what ended in the background is seen when the app comes to the front', asy
   expect(app.listeners.size).toBe(0);
 });
 
-test('a clock may hand out any handle, or none', async () => {
+test('the client accepts any timer handle from a clock, and also none', async () => {
   const world = await createWorld();
   const clock = { now: world.clock.now, setTimeout: () => undefined, clearTimeout: () => {} };
   await startSignIn(world, { storage: asyncStorage(), clock });
 });
 
-test('a guest and a logout', async () => {
+test('a guest signs in and out', async () => {
   const world = await createWorld();
   const storage = asyncStorage();
   const auth = clientOf(world, { storage });

@@ -1,5 +1,5 @@
 // supabase-js#926, #1711, auth-js#725: Timers and listeners stayed, Node did not exit, and memory grew with every client.
-// Here: `dispose()` ends everything. Handles, listeners and heap are counted.
+// Here: `dispose()` ends everything. The tests count handles, listeners and heap.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
@@ -22,7 +22,7 @@ const collect = runInNewContext('gc') as () => void;
 const handles = (kind: RegExp) => process.getActiveResourcesInfo().filter((each) => kind.test(each)).length;
 const LEAKY = /Timeout|Immediate|FSReq|MessagePort|FSEvent|StatWatcher/;
 
-test('300 clients that come, sign in and go leave no timer, no listener, no handle and no memory', async () => {
+test('300 clients that sign in and get disposed leave no timer, listener, handle or memory', async () => {
   const world = await createWorld();
   const cycle = async (storageKey: string) => {
     const auth = world.client({ storageKey });
@@ -39,11 +39,11 @@ test('300 clients that come, sign in and go leave no timer, no listener, no hand
   collect();
   expect(world.clock.pending()).toEqual(NOTHING);
   expect(handles(LEAKY)).toBeLessThanOrEqual(before.handles + 5);
-  // The world keeps the disposed clients themselves (some 20 kB each); a retained graph of timers would be far more.
+  // The test keeps the disposed clients (some 20 kB each); a retained graph of timers would be far larger.
   expect(process.memoryUsage().heapUsed - before.heap).toBeLessThan(30_000_000);
 });
 
-test('the host’s own clock has no timer left either', async () => {
+test('the host’s own clock has no timer left after dispose', async () => {
   const world = await createWorld();
   const before = handles(/Timeout/);
   for (let round = 0; round < 40; round++) {
@@ -58,7 +58,7 @@ test('the host’s own clock has no timer left either', async () => {
   expect(handles(/Timeout/)).toBeLessThanOrEqual(before + 3);
 });
 
-test('a disposed client that nobody holds is collected', async () => {
+test('a disposed client without references is collected', async () => {
   const world = await createWorld();
   const refs: WeakRef<TmdbAuth>[] = [];
   const { createTmdbAuth } = await import('../../src/index.ts');
@@ -78,7 +78,7 @@ test('a disposed client that nobody holds is collected', async () => {
   expect(refs.filter((ref) => ref.deref() !== undefined).length).toBeLessThanOrEqual(2);
 });
 
-/** Brings a fresh client into a state, then disposes it there. */
+/** Brings a new client into a state and disposes it there. */
 const MOMENTS: readonly [
   string,
   (auth: TmdbAuth, world: Awaited<ReturnType<typeof createWorld>>) => Promise<void>,
@@ -131,7 +131,7 @@ test('dispose during the exchange leaves nothing once TMDB has answered, and no 
   expect(world.clock.pending()).toEqual(NOTHING);
 });
 
-test('a client at rest holds only what its state needs: one listener, and no timer without an end', async () => {
+test('a settled client holds only what its state needs: one listener, and no timer without a limit', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.signIn(auth);
@@ -142,7 +142,7 @@ test('a client at rest holds only what its state needs: one listener, and no tim
   expect(world.clock.pending()).toEqual({ timers: 1, listeners: 1 });
 });
 
-test('an abort signal that lives on keeps no listener of a sign-in that is over', async () => {
+test('a long-lived abort signal keeps no listener of a finished sign-in', async () => {
   const world = await createWorld();
   const auth = world.client();
   const counted = new AbortController();
@@ -162,7 +162,7 @@ test('an abort signal that lives on keeps no listener of a sign-in that is over'
   expect(listening).toBe(0);
 });
 
-test('`using` disposes', async () => {
+test('`using` disposes the client', async () => {
   const world = await createWorld();
   const auth = world.client();
   auth[Symbol.dispose]();
@@ -182,20 +182,17 @@ const RECORDS = {
   'idle.fresh': null,
 };
 
-test.each(Object.entries(RECORDS))(
-  'a process that restores %s and does nothing more exits',
-  async (state, record) => {
-    const child = spawn(process.execPath, [programOf('test/must-handle/fixtures/quiet-process.ts')], {
-      env: { ...process.env, RECORD: JSON.stringify({ v: 1, ...record }) },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    onTestFinished(() => void child.kill());
-    let said = '';
-    child.stdout.on('data', (chunk) => {
-      said += chunk;
-    });
-    const [code] = await once(child, 'close');
-    expect(said.trim()).toBe(state);
-    expect(code).toBe(0);
-  },
-);
+test.each(Object.entries(RECORDS))('a process that only restores %s exits', async (state, record) => {
+  const child = spawn(process.execPath, [programOf('test/must-handle/fixtures/quiet-process.ts')], {
+    env: { ...process.env, RECORD: JSON.stringify({ v: 1, ...record }) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill());
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(child, 'close');
+  expect(said.trim()).toBe(state);
+  expect(code).toBe(0);
+});

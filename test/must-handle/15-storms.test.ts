@@ -1,5 +1,5 @@
-// react-oidc-context#1489, #1706, auth-js#579, #634, oidc-client-js#1254: Redirects and retries ran in circles (90,000 requests in one report), as did checks on every focus, or with a wrong clock.
-// Here: Nobody is signed in without being asked to, tries are counted, and ends are lengths of time rather than dates of a server.
+// react-oidc-context#1489, #1706, auth-js#579, #634, oidc-client-js#1254: Redirects and retries ran in circles (90,000 requests in one report), and so did checks on every focus or with a wrong clock.
+// Here: No sign-in begins without a call, tries are limited, and lifetimes are durations instead of a server's dates.
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { codeOf, quiet, toCallback, viewOf } from '../core/helpers.ts';
@@ -23,7 +23,7 @@ const TOTAL: readonly [string, Fault][] = [
   ['HTML', { kind: 'html', times: ALWAYS }],
 ];
 
-/** A day of timers, focus and wake-ups. Nothing may come of it. */
+/** A day of timers, focus and wake-ups, none of which may cause a request. */
 async function aDayPasses(world: World) {
   for (let hour = 0; hour < 24; hour++) {
     world.clock.advance(HOUR);
@@ -32,8 +32,8 @@ async function aDayPasses(world: World) {
   }
 }
 
-describe.each(TOTAL)('when TMDB is gone altogether (%s)', (_, fault) => {
-  test('a sign-in asks four times and no more', async () => {
+describe.each(TOTAL)('while TMDB is down (%s)', (_, fault) => {
+  test('a sign-in tries four times at most', async () => {
     const world = await createWorld();
     world.tmdb.faults.add(fault);
     const auth = world.client();
@@ -42,7 +42,7 @@ describe.each(TOTAL)('when TMDB is gone altogether (%s)', (_, fault) => {
     expect(asked(world.tmdb)).toEqual(Array(4).fill(TOKEN_NEW));
   });
 
-  test('a guest sign-in asks four times and no more', async () => {
+  test('a guest sign-in tries four times at most', async () => {
     const world = await createWorld();
     world.tmdb.faults.add(fault);
     expect(await codeOf(world, world.client().loginAsGuest())).not.toBe('resolved');
@@ -50,7 +50,7 @@ describe.each(TOTAL)('when TMDB is gone altogether (%s)', (_, fault) => {
     expect(asked(world.tmdb)).toEqual(Array(4).fill(GUEST_NEW));
   });
 
-  test('an exchange asks four times and no more, and retry four times again', async () => {
+  test('an exchange tries four times at most, and retry() four more times', async () => {
     const world = await createWorld();
     const auth = world.client();
     const { done, url } = await toCallback(world, auth);
@@ -62,12 +62,12 @@ describe.each(TOTAL)('when TMDB is gone altogether (%s)', (_, fault) => {
     expect(await codeOf(world, auth.retry())).not.toBe('resolved');
     await aDayPasses(world);
     expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(8);
-    // By now the token is too old to be asked about.
+    // The token has expired by now.
     expect(await codeOf(world, auth.retry())).toBe('token_expired');
     expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(8);
   });
 
-  test('the account is asked for once, and a logout tells TMDB once', async () => {
+  test('the client asks for the account once, and a logout asks TMDB once to delete the session', async () => {
     const world = await createWorld();
     const auth = world.client();
     const { done, url } = await toCallback(world, auth);
@@ -83,14 +83,14 @@ describe.each(TOTAL)('when TMDB is gone altogether (%s)', (_, fault) => {
   });
 });
 
-test('nobody is signed in without being asked to: a client left alone asks nothing, for a day of wake-ups', async () => {
+test('an idle client sends no request and begins no sign-in during a day of wake-ups', async () => {
   const world = await createWorld();
   world.client();
   await aDayPasses(world);
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a session is not renewed or checked by itself', async () => {
+test('a session is never renewed or checked by itself', async () => {
   const world = await createWorld();
   await world.signIn(world.client());
   world.tmdb.resetRequests();
@@ -112,7 +112,7 @@ test('an expired or revoked session does not begin a sign-in', async () => {
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('fifty calls that all hear "session gone" make one verification', async () => {
+test('fifty calls that all get "session gone" cause one verification', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.signIn(auth);
@@ -132,7 +132,7 @@ test('a Retry-After of more than a minute ends the sign-in at once', async () =>
   expect(world.tmdb.requests).toHaveLength(1);
 });
 
-test('a Retry-After of a minute is waited for, and never more than four tries', async () => {
+test('the client waits for a Retry-After of a minute, and never tries more than four times', async () => {
   const world = await createWorld();
   world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 60, times: ALWAYS });
   const auth = world.client();
@@ -155,7 +155,7 @@ test('a Retry-After of a minute is waited for, and never more than four tries', 
 });
 
 test.each(['0', 'Mon, 01 Jan 2001 00:00:00 GMT'])(
-  'a Retry-After of %s does not shorten our own pauses',
+  'a Retry-After of %s does not shorten the library’s own pauses',
   async (retryAfter) => {
     const world = await createWorld();
     world.tmdb.faults.add({ kind: 'rateLimited', retryAfter, times: ALWAYS });
@@ -168,7 +168,7 @@ test.each(['0', 'Mon, 01 Jan 2001 00:00:00 GMT'])(
   },
 );
 
-test('listeners hear of a change once, and of nothing else', async () => {
+test('listeners are called once per change and for nothing else', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.signIn(auth);
@@ -185,7 +185,7 @@ test('listeners hear of a change once, and of nothing else', async () => {
   expect(told).toBe(0);
 });
 
-test('a wrong key is asked about once: what cannot change is not repeated', async () => {
+test('a wrong key causes one request, as a repetition cannot help', async () => {
   const world = await createWorld();
   const auth = world.client({ credentials: { apiKey: 'f'.repeat(32) } });
   expect(await codeOf(world, auth.login())).toBe('invalid_api_key');

@@ -1,5 +1,5 @@
-// TMDB: A 401 was taken for a bad key where it meant “not approved”, or the other way round.
-// Here: TMDB's own code decides, never the HTTP status: 401 is fourteen different things.
+// TMDB: A 401 was read as a bad key when it meant “not approved”, or the other way round.
+// Here: TMDB's own code decides, never the HTTP status: 401 has fourteen different meanings.
 import { describe, expect, test } from 'vitest';
 import { type FailureCode, TmdbAuthError } from '../../src/index.ts';
 import { codeOf, ended, toCallback, viewOf } from '../core/helpers.ts';
@@ -9,7 +9,7 @@ import { createWorld } from '../support/world.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 
-describe('each code has its name, wherever it comes', () => {
+describe('a code of TMDB', () => {
   test.each(CODES)('%i with HTTP %i is %s', async (tmdbCode, status, code) => {
     const world = await createWorld();
     const body = { success: false, status_code: tmdbCode, status_message: 'whatever TMDB says' };
@@ -24,13 +24,13 @@ describe('each code has its name, wherever it comes', () => {
   });
 
   test.each(CODES)(
-    '%i with a status of some proxy, without `success`, keys turned round',
+    '%i keeps its name with a proxy’s status, without `success` and with its keys reordered',
     async (tmdbCode, status, code) => {
       const world = await createWorld();
       const odd = status === 200 ? 200 : 418;
       const body = { status_message: '', status_code: tmdbCode };
       world.tmdb.faults.add({ kind: 'answer', match: TOKEN_NEW, status: odd, body, times: ALWAYS });
-      // A session is gone by 401 and code 3 alone.
+      // Only 401 with code 3 says that a session is gone.
       expect(await codeOf(world, world.client().login())).toBe(tmdbCode === 3 ? 'unexpected' : code);
     },
   );
@@ -42,7 +42,7 @@ test.each([
   ['with a list of errors', 422, { errors: ['request_token must be a string'] }],
   ['with a text', 401, 'Unauthorized'],
   ['forbidden, with no code', 403, { message: 'Forbidden' }],
-])('a 4xx %s is no verdict on key, session or user', async (_, status, body) => {
+])('a 4xx %s says nothing about key, session or user', async (_, status, body) => {
   const world = await createWorld();
   world.tmdb.faults.add({ kind: 'answer', match: TOKEN_NEW, status, body, times: ALWAYS });
   const auth = world.client();
@@ -51,7 +51,7 @@ test.each([
   expect(auth.getView().failure).not.toHaveProperty('tmdbCode');
 });
 
-test('a key TMDB does not know is a bad key, with the key as with the token', async () => {
+test('an unknown API key and an unknown access token are both reported as invalid_api_key', async () => {
   const world = await createWorld();
   for (const credentials of [{ apiKey: 'f'.repeat(32) }, { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln' }]) {
     const auth = world.client({ credentials });
@@ -59,7 +59,7 @@ test('a key TMDB does not know is a bad key, with the key as with the token', as
   }
 });
 
-test('an approval TMDB has not heard of yet is waited for, not taken for a bad key', async () => {
+test('the client waits for an approval that TMDB does not know yet, instead of reporting a bad key', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { url } = await toCallback(world, auth);
@@ -75,7 +75,7 @@ const LOGINS: readonly [string, string, FailureCode][] = [
   ['susi', 'pw', 'user_suspended'],
 ];
 
-test.each(LOGINS)('%s with %s: %s', async (username, password, code) => {
+test.each(LOGINS)('a password sign-in as %s with %s fails with %s', async (username, password, code) => {
   const world = await createWorld({
     users: [
       { username: 'sandra', password: 'sandbox' },
@@ -89,7 +89,7 @@ test.each(LOGINS)('%s with %s: %s', async (username, password, code) => {
   expect(auth.getView().state).toBe('idle.failed');
 });
 
-test('a request token that is gone when the password comes is said to be that', async () => {
+test('a request token that is gone when the password arrives is reported as invalid_request_token', async () => {
   const world = await createWorld();
   world.tmdb.faults.add({ kind: 'status', code: 33, match: VALIDATE });
   const auth = world.client();

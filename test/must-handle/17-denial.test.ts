@@ -1,5 +1,5 @@
-// TMDB: A denial was expected as `approved=false`, which never comes.
-// Here: A denial is what TMDB sends: `denied=true`.
+// TMDB: Apps expected `approved=false` for a denial, which never comes.
+// Here: TMDB signals a denial with `denied=true`.
 import { expect, test } from 'vitest';
 import { codeOf, storedIn, toApproval, viewOf } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
@@ -7,7 +7,7 @@ import { MINUTE } from '../support/clock.ts';
 import { SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
-test('Deny on TMDB’s page ends the sign-in as denied, and no session is asked for', async () => {
+test('Deny on TMDB’s page ends the sign-in as denied and requests no session', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, requestToken } = await toApproval(world, auth);
@@ -48,7 +48,7 @@ test.each(['approved=false', 'denied=false', 'denied=true&approved=true', 'appro
   },
 );
 
-test('a denial that is somebody else’s is refused: nobody can end my sign-in with a link', async () => {
+test('a denial with another client’s token is refused, so that a link cannot end a sign-in', async () => {
   const world = await createWorld();
   const auth = world.client();
   await toApproval(world, auth);
@@ -57,7 +57,7 @@ test('a denial that is somebody else’s is refused: nobody can end my sign-in w
   expect(auth.getView().state).toBe('awaitingApproval.waiting');
 });
 
-test('a denial leaves a guest a guest, with the reason', async () => {
+test('a guest stays a guest after a denial, and the view gives the reason', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -67,7 +67,7 @@ test('a denial leaves a guest a guest, with the reason', async () => {
   expect(await codeOf(world, done)).toBe('approval_denied');
 });
 
-test('a user who denies on TMDB and never comes back is waited for until the token ends', async () => {
+test('a client waits until the token expires for a user who denies and never returns', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, requestToken } = await toApproval(world, auth);

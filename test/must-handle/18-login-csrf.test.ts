@@ -1,5 +1,5 @@
-// TMDB: A link with somebody else's approved token signed people in as somebody else.
-// Here: A return must carry the token this client stored. Any other changes nothing.
+// TMDB: A link with an attacker's approved token signed users in to the attacker's account.
+// Here: A return must carry the token this client stored. Any other return changes nothing.
 import { expect, test } from 'vitest';
 import { codeOf, toApproval, viewOf } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
@@ -11,7 +11,7 @@ const USERS = [
   { username: 'attacker', password: 'pw' },
 ];
 
-/** A link with a token that the attacker made and approved. */
+/** A link with a token that the attacker requested and approved. */
 async function trap(world: World): Promise<string> {
   const attacker = world.client({ storageKey: 'attacker' });
   const { requestToken } = await toApproval(world, attacker);
@@ -20,7 +20,7 @@ async function trap(world: World): Promise<string> {
   return requestToken;
 }
 
-test('a crafted link is refused while a sign-in waits, changes nothing and asks TMDB nothing', async () => {
+test('a crafted link during a sign-in is refused without a change or a request', async () => {
   const world = await createWorld({ users: USERS });
   const token = await trap(world);
   const auth = world.client();
@@ -36,7 +36,7 @@ test('a crafted link is refused while a sign-in waits, changes nothing and asks 
   expect((await viewOf(world, done)).account?.username).toBe('victim');
 });
 
-test('a crafted link is ignored where nobody began a sign-in, as a guest and as a user', async () => {
+test('a crafted link is ignored when no sign-in is pending: signed out, as a guest and as a user', async () => {
   const world = await createWorld({ users: USERS });
   const token = await trap(world);
   const auth = world.client();
@@ -55,7 +55,7 @@ test('a crafted link is ignored where nobody began a sign-in, as a guest and as 
   expect(auth.getView().account?.username).toBe('victim');
 });
 
-test('a crafted link is refused in the restored sign-in as well', async () => {
+test('a crafted link is refused in a restored sign-in, too', async () => {
   const world = await createWorld({ users: USERS });
   const token = await trap(world);
   const first = world.client();
@@ -75,7 +75,7 @@ test.each<[string, (own: string) => string]>([
   ['twice itself', (own) => own + own],
   ['with a blank', (own) => `%20${own}`],
   ['one character', () => '0'],
-])('a token that is nearly ours (%s) is not ours', async (_, change) => {
+])('a token that differs slightly (%s) is refused', async (_, change) => {
   const world = await createWorld();
   const auth = world.client();
   const { requestToken } = await toApproval(world, auth);
@@ -83,7 +83,7 @@ test.each<[string, (own: string) => string]>([
   expect(auth.getView().state).toBe('awaitingApproval.waiting');
 });
 
-test('two tokens in one link are no answer, whichever comes first', async () => {
+test('two tokens in one link are invalid in either order', async () => {
   const world = await createWorld({ users: USERS });
   const token = await trap(world);
   const auth = world.client();
@@ -97,7 +97,7 @@ test('two tokens in one link are no answer, whichever comes first', async () => 
   }
 });
 
-test('the token of a sign-in that was cancelled or ended is no longer ours', async () => {
+test('the token of a cancelled or finished sign-in is refused', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { requestToken } = await toApproval(world, auth);

@@ -1,5 +1,5 @@
-// TMDB: `GET /3/account` answers without a session, so that everybody was “signed in” as the owner of the key.
-// Here: It is never asked without a session, and `auth.fetch` refuses it.
+// TMDB: `GET /3/account` answers without a session, so every visitor was “signed in” as the owner of the key. Here:
+// The client never asks for the account without a session, and `auth.fetch` refuses such a request.
 import { expect, test } from 'vitest';
 import { storageKeyOf, toApproval } from '../core/helpers.ts';
 import { ACCOUNT } from '../support/requests.ts';
@@ -9,7 +9,7 @@ import { createWorld } from '../support/world.ts';
 const accountCalls = ({ tmdb }: World) =>
   tmdb.requests.filter(({ method, path }) => `${method} ${path}` === ACCOUNT);
 
-test('this TMDB does answer without a session, as the real one does', async () => {
+test('the sandbox answers /3/account without a session, as TMDB does', async () => {
   const world = await createWorld();
   const headers = { authorization: `Bearer ${world.tmdb.accessToken}` };
   const answer = await fetch(`${world.tmdb.baseURL}/3/account`, { headers });
@@ -30,7 +30,7 @@ test('no flow asks for the account without a session', async () => {
   expect(accountCalls(world).every(({ hasSession }) => hasSession)).toBe(true);
 });
 
-test('an app that asks for the account while nobody is signed in is told so, and TMDB is not asked', async () => {
+test('an app that asks for the account while signed out gets an error, and TMDB is not asked', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.reaches(auth, 'idle.fresh');
@@ -57,7 +57,7 @@ test.each<[string, unknown]>([
     'a session without its id',
     { session: { createdAt: 1, expiresAt: null }, account: { id: 1, username: 'keyowner' } },
   ],
-])('a record with %s is nobody, and TMDB is not asked', async (_, facts) => {
+])('a record with %s counts as signed out, and TMDB is not asked', async (_, facts) => {
   const world = await createWorld();
   await world.storage.set(storageKeyOf(world), JSON.stringify({ v: 1, facts, secrets: {} }));
   const auth = world.client();
@@ -66,7 +66,7 @@ test.each<[string, unknown]>([
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('while the approval is pending there is no account to be had', async () => {
+test('there is no account while the approval is pending', async () => {
   const world = await createWorld();
   const auth = world.client();
   await toApproval(world, auth);
@@ -83,11 +83,14 @@ test.each<[method: string, path: string]>([
   ['POST', '/3/list'],
   ['POST', '/3/list/1/add_item'],
   ['DELETE', '/3/list/1'],
-])('nobody signed in: %s %s is not asked, as TMDB would do it for the owner', async (method, path) => {
-  const world = await createWorld();
-  const auth = world.client();
-  await world.reaches(auth, 'idle.fresh');
-  await expect(auth.fetch(path, { method })).rejects.toMatchObject({ code: 'session_invalid' });
-  expect(world.tmdb.requests).toEqual([]);
-  expect((await auth.fetch('/3/list/1')).status).toBe(404);
-});
+])(
+  '%s %s is refused while nobody is signed in, as TMDB would act for the key’s owner',
+  async (method, path) => {
+    const world = await createWorld();
+    const auth = world.client();
+    await world.reaches(auth, 'idle.fresh');
+    await expect(auth.fetch(path, { method })).rejects.toMatchObject({ code: 'session_invalid' });
+    expect(world.tmdb.requests).toEqual([]);
+    expect((await auth.fetch('/3/list/1')).status).toBe(404);
+  },
+);

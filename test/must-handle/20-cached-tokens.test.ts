@@ -1,12 +1,12 @@
-// TMDB: A proxy or a service worker kept the token answer, and two people got one token.
-// Here: Tokens are asked for with `no-store` and used once.
+// TMDB: A proxy or a service worker cached the token answer, and two users got one token.
+// Here: Tokens are requested with `no-store` and used once.
 import { expect, test } from 'vitest';
 import { codeOf, toApproval } from '../core/helpers.ts';
 import { callback } from '../support/approval.ts';
 import { GUEST_NEW, SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
-/** A service worker that keeps every answer it may keep: only `no-store` stops it. */
+/** A service worker that caches every answer it may: only `no-store` prevents it. */
 function cachingFetch() {
   const kept = new Map<string, Response>();
   const caches: string[] = [];
@@ -22,7 +22,7 @@ function cachingFetch() {
   return { fetch, caches, kept };
 }
 
-test('every call of the flows says `no-store`, and no answer is kept', async () => {
+test('every request of the flows carries `no-store`, and no answer is cached', async () => {
   const world = await createWorld();
   const { fetch, caches, kept } = cachingFetch();
   const auth = world.client({ fetch });
@@ -35,7 +35,7 @@ test('every call of the flows says `no-store`, and no answer is kept', async () 
   expect(kept.size).toBe(0);
 });
 
-test('two sign-ins behind a caching service worker get two tokens, two guests two guest sessions', async () => {
+test('two sign-ins through a caching service worker get two tokens, and two guests two guest sessions', async () => {
   const world = await createWorld();
   const { fetch } = cachingFetch();
   const one = world.client({ fetch, storageKey: 'one' });
@@ -51,7 +51,7 @@ test('two sign-ins behind a caching service worker get two tokens, two guests tw
   expect(timesAsked(world.tmdb, GUEST_NEW)).toBe(2);
 });
 
-test('the app’s own calls may be cached: their setting is passed on', async () => {
+test('the app’s own calls may be cached: their cache setting is passed on', async () => {
   const world = await createWorld();
   const { fetch, kept } = cachingFetch();
   const auth = world.client({ fetch });
@@ -63,7 +63,7 @@ test('the app’s own calls may be cached: their setting is passed on', async ()
   expect(timesAsked(world.tmdb, 'GET /3/movie/550')).toBe(2);
 });
 
-test('a token is used once: every sign-in, after whatever end, has a new one', async () => {
+test('every sign-in has a new token, however the last one ended', async () => {
   const world = await createWorld();
   const auth = world.client();
   const tokens: string[] = [];
@@ -82,7 +82,7 @@ test('a token is used once: every sign-in, after whatever end, has a new one', a
   expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
 });
 
-test('a token prepared ahead serves one sign-in, not two', async () => {
+test('a prefetched token serves one sign-in, not two', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.prepare();

@@ -1,5 +1,5 @@
-// TMDB: The key went out as a Bearer token, or the access token as a key; the answer names neither mistake.
-// Here: They are told apart by their shape, before any request.
+// TMDB: The key was sent as a Bearer token, or the access token as a key; the answer names neither mistake. Here:
+// Keys and tokens are told apart by their format before any request.
 import { expect, test } from 'vitest';
 import type { Credentials } from '../../src/index.ts';
 import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';
@@ -11,20 +11,20 @@ const KEY = '0123456789abcdef0123456789abcdef';
 const JWT = jwt({ aud: 'x' });
 
 const MISTAKES: readonly [string, unknown, RegExp][] = [
-  ['a key as access token', { accessToken: KEY }, /pass it as credentials\.apiKey/],
-  ['an access token as key', { apiKey: JWT }, /pass it as credentials\.accessToken/],
+  ['a key passed as access token', { accessToken: KEY }, /pass it as credentials\.apiKey/],
+  ['an access token passed as key', { apiKey: JWT }, /pass it as credentials\.accessToken/],
   ['both at once', { apiKey: KEY, accessToken: JWT }, /not both/],
   ['an empty access token', { accessToken: '' }, /not a Read Access Token/],
   ['an empty key', { apiKey: '' }, /32 hex digits/],
   ['an access token with Bearer before it', { accessToken: `Bearer ${JWT}` }, /starts with "eyJ"/],
   ['a key with a line break', { apiKey: `${KEY}\n` }, /32 hex digits/],
-  ['a key that is cut', { apiKey: KEY.slice(1) }, /32 hex digits/],
+  ['a key that lacks a character', { apiKey: KEY.slice(1) }, /32 hex digits/],
   ['neither', {}, /No application credentials/],
   ['nothing', undefined, /No application credentials/],
 ];
 
 test.each(MISTAKES)(
-  '%s is told at once, by name, without a request and without the secret',
+  '%s is refused at once, by its name, without a request and without the secret',
   async (_, credentials, says) => {
     const world = await createWorld();
     let thrown: unknown;
@@ -41,7 +41,7 @@ test.each(MISTAKES)(
   },
 );
 
-test('either kind of credential signs people in, the key in the query, the token in the header', async () => {
+test('users sign in with an API key in the query and with an access token in the header', async () => {
   const world = await createWorld();
   for (const credentials of [{ apiKey: world.tmdb.apiKey }, { accessToken: world.tmdb.accessToken }]) {
     const sent: { hasKey: boolean; hasBearer: boolean }[] = [];
@@ -58,7 +58,7 @@ test('either kind of credential signs people in, the key in the query, the token
   }
 });
 
-test('a credential of the right shape that TMDB does not know is TMDB’s to refuse', async () => {
+test('a well-formed credential that TMDB does not know is sent, and TMDB refuses it', async () => {
   const world = await createWorld();
   expect(await codeOf(world, world.client({ credentials: { apiKey: KEY } }).login())).toBe('invalid_api_key');
   expect(world.tmdb.requests).toHaveLength(1);

@@ -1,11 +1,11 @@
-// TMDB: `redirect_to` was not encoded, or the app's own query was lost on the way back.
-// Here: Queries, spaces and every script of the world make the round trip.
+// TMDB: `redirect_to` was not encoded, or the app's own query was lost on the return.
+// Here: Queries, spaces and every script survive the round trip.
 import { expect, test } from 'vitest';
 import { parseCallback } from '../../src/index.ts';
 import { viewOf } from '../core/helpers.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-/** What a browser does with the approval page: reads the form, posts it, and reports where it is sent. */
+/** Acts as a browser on the approval page: reads the form, posts it, and reports where it is sent. */
 async function press(button: 'allow' | 'deny', page: string): Promise<string> {
   const html = await (await fetch(page)).text();
   const form = html.split('<form').find((part) => part.includes(`/${button}"`)) ?? '';
@@ -33,12 +33,12 @@ const TARGETS: readonly [string, string, Record<string, string>][] = [
   ['a plain address', 'http://localhost:3000/callback', {}],
   ['a query of the app', 'https://app.test/cb?from=home&tab=2', { from: 'home', tab: '2' }],
   ['spaces', 'https://app.test/my%20app/cb?title=The%20Quiet%20One', { title: 'The Quiet One' }],
-  ['a plus that means a plus', 'https://app.test/cb?q=a%2Bb', { q: 'a+b' }],
+  ['an encoded plus', 'https://app.test/cb?q=a%2Bb', { q: 'a+b' }],
   ['an ampersand inside a value', 'https://app.test/cb?q=a%26b%3Dc', { q: 'a&b=c' }],
   ['unicode', 'https://app.test/cb?city=S%C3%A3o%20Paulo&f=%F0%9F%8E%AC', { city: 'São Paulo', f: '🎬' }],
-  ['unicode that nobody encoded', 'https://app.test/kino/ü?city=Köln', { city: 'Köln' }],
+  ['unencoded Unicode', 'https://app.test/kino/ü?city=Köln', { city: 'Köln' }],
   [
-    'another URL inside',
+    'a URL inside a value',
     'https://app.test/cb?next=https%3A%2F%2Fother.test%2F%3Fa%3D1',
     {
       next: 'https://other.test/?a=1',
@@ -49,7 +49,7 @@ const TARGETS: readonly [string, string, Record<string, string>][] = [
   ['an app’s own scheme', 'myapp://auth/done?device=tv', { device: 'tv' }],
 ];
 
-test.each(TARGETS)('%s comes back as it went', async (_, redirectTo, query) => {
+test.each(TARGETS)('%s returns unchanged', async (_, redirectTo, query) => {
   const world = await createWorld();
   const { auth, done } = await waiting(world, redirectTo);
   const page = new URL(auth.approvalUrl ?? '');
@@ -74,7 +74,7 @@ test('a fragment does not swallow the answer', async () => {
   expect((await viewOf(world, auth.handleCallback(back))).status).toBe('user');
 });
 
-test('Deny comes back with the query of the app as well', async () => {
+test('Deny returns with the app’s query, too', async () => {
   const world = await createWorld();
   const { auth } = await waiting(world, 'https://app.test/cb?from=home&q=a%2Bb');
   const back = await press('deny', auth.approvalUrl ?? '');
@@ -86,7 +86,7 @@ test('Deny comes back with the query of the app as well', async () => {
   expect((await viewOf(world, auth.handleCallback(back))).state).toBe('idle.approvalDenied');
 });
 
-test('without redirectTo the page has none, and the user stays on TMDB', async () => {
+test('a sign-in without redirectTo sends none, and the user stays on TMDB', async () => {
   const world = await createWorld();
   const auth = world.client();
   auth.login().catch(() => {});
@@ -95,7 +95,7 @@ test('without redirectTo the page has none, and the user stays on TMDB', async (
   expect(await press('allow', auth.approvalUrl ?? '')).toBe(`/authenticate/${world.token(auth)}/allow`);
 });
 
-test('the way back survives a restart: the restored page has the same redirect_to', async () => {
+test('a restored sign-in has the same redirect_to after a restart', async () => {
   const world = await createWorld();
   const redirectTo = 'https://app.test/cb?from=home&city=Köln';
   const { auth } = await waiting(world, redirectTo);
@@ -106,7 +106,7 @@ test('the way back survives a restart: the restored page has the same redirect_t
   expect(new URL(restored.approvalUrl ?? '').searchParams.get('redirect_to')).toBe(redirectTo);
 });
 
-test('a path with a query, as servers see it, is a callback as well', async () => {
+test('handleCallback takes a path with a query, as servers see it', async () => {
   const world = await createWorld();
   const { auth } = await waiting(world, 'https://app.test/cb?from=home');
   const { pathname, search } = new URL(await press('allow', auth.approvalUrl ?? ''));

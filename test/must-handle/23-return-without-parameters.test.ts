@@ -1,5 +1,5 @@
-// TMDB: v4 comes back without a word: no token, no answer.
-// Here: What was stored before leaving completes the sign-in. In v3 the same is no return.
+// TMDB: A v4 return has no parameters: no token, no answer.
+// Here: The stored record completes the sign-in. In v3 such an address is not a return.
 import { describe, expect, test } from 'vitest';
 import {
   allow,
@@ -16,7 +16,7 @@ import { SESSION_NEW } from '../support/requests.ts';
 
 const stage = inChromium();
 
-/** Allowed on TMDB, and back on the app's page with nothing in the address. */
+/** The user has allowed on TMDB and is back on the app's page, with nothing in the address. */
 async function backWithNothing() {
   const on = await stage();
   const page = await on.open('/films');
@@ -28,7 +28,7 @@ async function backWithNothing() {
   return { ...on, page };
 }
 
-test('such an address is refused as a return, and changes nothing', async () => {
+test('a v3 client refuses an address without parameters as a return, and changes nothing', async () => {
   const { page, asked } = await backWithNothing();
   const before = await viewOf(page);
   const code = await page.evaluate(() =>
@@ -42,7 +42,7 @@ test('such an address is refused as a return, and changes nothing', async () => 
   expect(asked()).not.toContain(SESSION_NEW);
 });
 
-test('the stored pending record completes the sign-in as soon as the page is looked at, by asking', async () => {
+test('the pending record completes the sign-in by asking TMDB when the page gets the focus', async () => {
   const { page, tmdb } = await backWithNothing();
   await wake(page);
   await reaches(page, 'sessionActive.ready');
@@ -50,7 +50,7 @@ test('the stored pending record completes the sign-in as soon as the page is loo
   expect(tmdb.tokens()).toHaveLength(1);
 });
 
-test('login() completes it, too, without another visit to TMDB', async () => {
+test('login() completes the sign-in without another visit to TMDB', async () => {
   const { page, tmdb, site } = await backWithNothing();
   await page.click('#login');
   await reaches(page, 'sessionActive.ready');
@@ -58,7 +58,7 @@ test('login() completes it, too, without another visit to TMDB', async () => {
   expect(tmdb.tokens()).toHaveLength(1);
 });
 
-describe('in v4 such an address is the return', () => {
+describe('a v4 return without parameters', () => {
   const V4 = { options: { apiVersion: 4 } };
   const FOUR = [
     'POST /4/auth/request_token',
@@ -75,7 +75,7 @@ describe('in v4 such an address is the return', () => {
     return { ...on, page };
   }
 
-  test('allowed: signed in on the page the user came from, with four requests in all', async () => {
+  test('a user who allowed is signed in on the page they left, with four requests in all', async () => {
     const { page, asked, tmdb, site } = await onTmdb();
     await allow(page);
     await reaches(page, 'sessionActive.ready');
@@ -86,7 +86,7 @@ describe('in v4 such an address is the return', () => {
     expect(tmdb.sessions()).toHaveLength(1);
   });
 
-  test('denied: the state says so, and nothing is kept', async () => {
+  test('a user who denied sees the denial, and nothing stays stored', async () => {
     const { page, asked } = await onTmdb();
     await deny(page);
     await reaches(page, 'idle.approvalDenied');
@@ -94,7 +94,7 @@ describe('in v4 such an address is the return', () => {
     expect(asked()).toEqual(FOUR.slice(0, 2));
   });
 
-  test('neither: who went back by hand is not signed in, and not called denied', async () => {
+  test('a user who went back by hand is neither signed in nor shown a denial', async () => {
     const { page, tmdb } = await onTmdb();
     await page.goBack();
     await page.waitForFunction(() => !window.auth.getView().state.startsWith('restoring'));

@@ -1,5 +1,5 @@
-// TMDB and ofetch: An error's message held the URL with its secrets, and its fields the body.
-// Here: Every error is made anew from a code. Every flow is searched for secrets that were planted in it.
+// TMDB and ofetch: An error's message contained the URL with its secrets, and its fields the body.
+// Here: Every error is built from a code alone. A search for planted secrets covers every flow.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuthOptions } from '../../src/index.ts';
 import type { Fault, Sandbox } from '../../src/tools/sandbox/index.ts';
@@ -18,7 +18,7 @@ const KINDS: readonly [string, (tmdb: Sandbox) => Pick<TmdbAuthOptions, 'credent
 const USERS = [{ username: 'sandra', password: PASSWORD }];
 
 describe.each(KINDS)('with %s', (_, options) => {
-  test.each(FLOWS)('nothing secret is to be seen in %s', async (_flow, run) => {
+  test.each(FLOWS)('no secret shows in %s', async (_flow, run) => {
     const world = await createWorld({ users: USERS });
     const watched = watchedClient(world, options(world.tmdb));
     await run(watched, world);
@@ -33,7 +33,7 @@ describe.each(KINDS)('with %s', (_, options) => {
     ['HTML', () => ({ kind: 'html', times: ALWAYS })],
     ['no connection', () => ({ kind: 'dropBefore', times: ALWAYS })],
     ['a 500', () => ({ kind: 'status', status: 500, times: ALWAYS })],
-    ['cut answers', () => ({ kind: 'truncated', times: ALWAYS })],
+    ['truncated answers', () => ({ kind: 'truncated', times: ALWAYS })],
     [
       'an answer that echoes what was sent',
       ({ accessToken, apiKey }) => ({
@@ -58,14 +58,14 @@ describe.each(KINDS)('with %s', (_, options) => {
     ],
   ];
 
-  test.each(FAULTS)('nothing secret is to be seen when every step ends in %s', async (_fault, fault) => {
+  test.each(FAULTS)('no secret shows when every step ends in %s', async (_fault, fault) => {
     const world = await createWorld({ users: USERS });
     const watched = watchedClient(world, options(world.tmdb));
     const { auth, see } = watched;
     const spoil = () => world.tmdb.faults.add(fault(world.tmdb));
     const heal = () => world.tmdb.faults.clear();
     const use = async () => {
-      // Bodies of the app's own calls are the app's; the rest of the answer must be clean.
+      // The bodies of the app's own calls belong to the app; the rest of the answer must be clean.
       for (const path of ['/3/account', '/3/movie/550/rating', '/3/movie/550']) {
         const response = await auth.fetch(path, { method: 'GET' }).catch((error: unknown) => void see(error));
         if (!response) continue;
@@ -96,7 +96,7 @@ describe.each(KINDS)('with %s', (_, options) => {
     expect(secrets).toBeGreaterThan(8);
   });
 
-  test('ofetch’s own errors of `api` name the address that was asked, without credentials', async () => {
+  test('ofetch errors from `api` name the requested address without credentials', async () => {
     const world = await createWorld({ users: USERS });
     const watched = watchedClient(world, options(world.tmdb));
     await allow(watched, world);
@@ -119,7 +119,7 @@ describe.each(KINDS)('with %s', (_, options) => {
   });
 });
 
-test('a storage and a navigator that put secrets into their errors do not put them into ours', async () => {
+test('errors of a storage and a navigator that contain secrets put none into ours', async () => {
   const world = await createWorld({ users: USERS });
   const watched = watchedClient(world, {
     storage: {
@@ -143,7 +143,7 @@ test('a storage and a navigator that put secrets into their errors do not put th
   expect(watched.search().leaks).toEqual([]);
 });
 
-test('a record that cannot be read is not quoted', async () => {
+test('an unreadable record is not quoted', async () => {
   const world = await createWorld({ users: USERS });
   const key = storageKeyOf(world);
   await world.storage.set(key, `{"v":1,"secrets":{"password":"${PASSWORD}","x":"${BACK_TO}"}`);
@@ -153,7 +153,7 @@ test('a record that cannot be read is not quoted', async () => {
   expect(watched.search().leaks).toEqual([]);
 });
 
-test('the password is sent once, and to nobody again', async () => {
+test('the password is sent once and never repeated', async () => {
   const world = await createWorld({ users: USERS });
   const bodies: string[] = [];
   const watched = watchedClient(world, {
@@ -187,7 +187,7 @@ test('the search knows the secrets of v4: request token, access token and sessio
   ]);
 });
 
-test('the search itself finds what is there', async () => {
+test('the search finds planted secrets', async () => {
   const world = await createWorld({ users: USERS });
   const watched = watchedClient(world);
   await allow(watched, world);

@@ -1,5 +1,5 @@
-// ofetch#326: A `timeout` is not kept where a `signal` is given, so that a request hung for ever.
-// Here: The machine ends a request by leaving the state that began it.
+// ofetch#326: A `timeout` has no effect with a `signal`, so a request hung for ever.
+// Here: The machine aborts a request by leaving the state that began it.
 import { describe, expect, test } from 'vitest';
 import { codeOf, quiet, stubbornFetch, toApproval, toCallback, viewOf } from '../core/helpers.ts';
 import {
@@ -15,7 +15,7 @@ import { createWorld, type World } from '../support/world.ts';
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };
 
-/** TMDB hangs at this step, on a `fetch` that keeps to its signal, and on one that ignores it. */
+/** TMDB hangs at this step, on a `fetch` that obeys its signal or on one that ignores it. */
 async function hangsAt(step: string, isStubborn: boolean) {
   const world = await createWorld();
   if (isStubborn) {
@@ -33,7 +33,7 @@ async function hangsAt(step: string, isStubborn: boolean) {
   return { world, auth: world.client({ fetch }), signals, labels };
 }
 
-/** The request is there and hangs; exactly the length of a request timeout passes. */
+/** The request has arrived and hangs; exactly one request timeout passes. */
 async function timePasses(world: World, step: string, isThere: () => boolean) {
   await world.until(() => timesAsked(world.tmdb, step) === 1);
   await quiet(5);
@@ -43,10 +43,10 @@ async function timePasses(world: World, step: string, isThere: () => boolean) {
 }
 
 describe.each([
-  ['keeps to its signal', false],
+  ['obeys its signal', false],
   ['ignores its signal', true],
-])('on a fetch that %s', (_, isStubborn) => {
-  test('a token that does not come ends the sign-in after 10 s', async () => {
+])('a fetch that %s', (_, isStubborn) => {
+  test('a token request without an answer ends the sign-in after 10 s', async () => {
     const { world, auth, signals } = await hangsAt(TOKEN_NEW, isStubborn);
     const done = auth.login();
     done.catch(() => {});
@@ -60,7 +60,7 @@ describe.each([
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  test('a guest session that does not come ends after 10 s', async () => {
+  test('a guest request without an answer ends after 10 s', async () => {
     const { world, auth, signals } = await hangsAt(GUEST_NEW, isStubborn);
     const done = auth.loginAsGuest();
     done.catch(() => {});
@@ -70,7 +70,7 @@ describe.each([
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  test('a password that is not answered ends after 10 s and cannot be repeated', async () => {
+  test('a password request without an answer ends after 10 s and cannot be retried', async () => {
     const { world, auth, signals } = await hangsAt(VALIDATE, isStubborn);
     const done = auth.loginWithPassword(SANDRA);
     done.catch(() => {});
@@ -80,7 +80,7 @@ describe.each([
     expect(signals[1]?.aborted).toBe(true);
   });
 
-  test('an exchange that hangs ends after 10 s and can be repeated', async () => {
+  test('an exchange without an answer ends after 10 s and can be retried', async () => {
     const { world, auth } = await hangsAt(SESSION_NEW, isStubborn);
     const { done, url } = await toCallback(world, auth);
     const handled = auth.handleCallback(url);
@@ -94,7 +94,7 @@ describe.each([
     expect((await handled).state).toBe('idle.failed');
   });
 
-  test('an account that does not come keeps the session and can be asked for again', async () => {
+  test('an account request without an answer keeps the session and can be retried', async () => {
     const { world, auth, signals, labels } = await hangsAt(ACCOUNT, isStubborn);
     const { done, url } = await toCallback(world, auth);
     void auth.handleCallback(url);
@@ -109,7 +109,7 @@ describe.each([
     expect(signals[labels.indexOf(ACCOUNT)]?.aborted).toBe(true);
   });
 
-  test('a logout that TMDB does not answer is over after 10 s', async () => {
+  test('a logout without an answer ends after 10 s', async () => {
     const { world, auth } = await hangsAt(SESSION_DELETE, isStubborn);
     await world.signIn(auth);
     const done = auth.logout();
@@ -120,7 +120,7 @@ describe.each([
     });
   });
 
-  test('a poll that hangs goes on waiting, and the user can still come back', async () => {
+  test('the sign-in goes on waiting after a poll that hangs, and the user can still return', async () => {
     const { world, auth } = await hangsAt(SESSION_NEW, isStubborn);
     const { requestToken } = await toApproval(world, auth);
     auth.actor.send({ type: 'approval.check' });
@@ -130,7 +130,7 @@ describe.each([
   });
 });
 
-test('the end of a request is an option', async () => {
+test('the request timeout is an option', async () => {
   const world = await createWorld();
   world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
   const auth = world.client({ requestTimeout: 1_000 });

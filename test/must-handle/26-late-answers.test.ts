@@ -1,5 +1,5 @@
-// found here: A cancelled request whose `fetch` ignores its signal answered late and signed the user in behind the view.
-// Here: What comes after the state was left is refused, and `auth.fetch` goes by the state.
+// found here: A cancelled request with a `fetch` that ignores its signal answered late and signed the user in, although the view said otherwise.
+// Here: An answer is refused once its state has been left, and `auth.fetch` follows the state.
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import {
@@ -26,7 +26,7 @@ async function holding(step: string) {
     world.until(() =>
       world.tmdb.requests.some(({ method, path, status }) => `${method} ${path}` === step && status > 0),
     );
-  /** The late answer comes; everything that follows from it happens. */
+  /** Delivers the late answer and lets all its effects happen. */
   const release = async () => {
     const before = stubborn.answered();
     stubborn.release();
@@ -36,8 +36,8 @@ async function holding(step: string) {
   return { world, auth, isHeld, release };
 }
 
-/** Nobody is signed in: not in the view, not in what is sent, not in storage, not at TMDB. */
-async function isNobody(world: World, auth: TmdbAuth) {
+/** Expects no user and no guest in the view, in requests, in storage and at TMDB. */
+async function expectSignedOut(world: World, auth: TmdbAuth) {
   expect(auth.getView()).toMatchObject({ status: 'signedOut', account: null, guest: null });
   expect(auth.approvalUrl).toBeNull();
   world.tmdb.resetRequests();
@@ -48,18 +48,18 @@ async function isNobody(world: World, auth: TmdbAuth) {
   await world.until(() => world.tmdb.sessions().length === 0);
 }
 
-test('a token that comes after the cancel is dropped', async () => {
+test('a token that arrives after the cancel is dropped', async () => {
   const { world, auth, isHeld, release } = await holding(TOKEN_NEW);
   const done = auth.login();
   done.catch(() => {});
   await isHeld();
   await auth.cancel();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).toBe('cancelled');
 });
 
-/** Only the first answer to this is late. */
+/** Only the first answer to this step is late. */
 async function holdingTheFirst(step: string) {
   const world = await createWorld();
   let asked = 0;
@@ -75,7 +75,7 @@ async function holdingTheFirst(step: string) {
   return { world, auth, isHeld, release };
 }
 
-test('a late token does not take the place of the next sign-in’s', async () => {
+test('a late token does not replace the next sign-in’s token', async () => {
   const { world, auth, isHeld, release } = await holdingTheFirst(TOKEN_NEW);
   auth.login().catch(() => {});
   await isHeld();
@@ -88,7 +88,7 @@ test('a late token does not take the place of the next sign-in’s', async () =>
   expect((await viewOf(world, auth.handleCallback(callback(requestToken)))).status).toBe('user');
 });
 
-test('a late guest session does not take the place of the next one', async () => {
+test('a late guest session does not replace the next guest session', async () => {
   const { world, auth, isHeld, release } = await holdingTheFirst(GUEST_NEW);
   auth.loginAsGuest().catch(() => {});
   await isHeld();
@@ -102,7 +102,7 @@ test('a late guest session does not take the place of the next one', async () =>
   expect((await secretsOf(world)).guestId).toBe(guestId);
 });
 
-test('a late session does not take the place of the next one, and is the one that is deleted', async () => {
+test('a late session does not replace the next one and is itself deleted', async () => {
   const { world, auth, isHeld, release } = await holdingTheFirst(SESSION_NEW);
   const { url } = await toCallback(world, auth);
   auth.handleCallback(url).catch(() => {});
@@ -117,31 +117,34 @@ test('a late session does not take the place of the next one, and is the one tha
   expect(auth.getView().status).toBe('user');
 });
 
-test('a guest session that comes after the cancel is nobody’s', async () => {
+test('a guest session that arrives after the cancel is dropped', async () => {
   const { world, auth, isHeld, release } = await holding(GUEST_NEW);
   const done = auth.loginAsGuest();
   done.catch(() => {});
   await isHeld();
   await auth.cancel();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).toBe('cancelled');
 });
 
-test.each(['cancel', 'logout'] as const)('a session that comes after %s is deleted at TMDB', async (way) => {
-  const { world, auth, isHeld, release } = await holding(SESSION_NEW);
-  const { done, url } = await toCallback(world, auth);
-  const handled = auth.handleCallback(url);
-  await isHeld();
-  await auth[way]();
-  expect(world.tmdb.sessions()).toHaveLength(1);
-  await release();
-  await isNobody(world, auth);
-  expect(await codeOf(world, done)).toBe('cancelled');
-  await handled;
-});
+test.each(['cancel', 'logout'] as const)(
+  'a session that arrives after %s is deleted at TMDB',
+  async (end) => {
+    const { world, auth, isHeld, release } = await holding(SESSION_NEW);
+    const { done, url } = await toCallback(world, auth);
+    const handled = auth.handleCallback(url);
+    await isHeld();
+    await auth[end]();
+    expect(world.tmdb.sessions()).toHaveLength(1);
+    await release();
+    await expectSignedOut(world, auth);
+    expect(await codeOf(world, done)).toBe('cancelled');
+    await handled;
+  },
+);
 
-/** The exchange has timed out; TMDB's answer comes only now. */
+/** The exchange has timed out, and TMDB's answer arrives only now. */
 async function lateSession() {
   const { world, auth, isHeld, release } = await holding(SESSION_NEW);
   const { done, url } = await toCallback(world, auth);
@@ -155,7 +158,7 @@ async function lateSession() {
   return { world, auth };
 }
 
-test('a session that comes after the timeout signs nobody in until somebody retries, who then has it', async () => {
+test('a session that arrives after the timeout signs the user in only after a retry', async () => {
   const { world, auth } = await lateSession();
   expect((await viewOf(world, auth.retry())).status).toBe('user');
   expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
@@ -166,10 +169,10 @@ test('a session that comes after the timeout signs nobody in until somebody retr
 
 test.each<[string, (auth: TmdbAuth) => unknown]>([
   ['signs out', (auth) => auth.logout()],
-  ['begins anew', (auth) => void auth.login().catch(() => {})],
+  ['signs in again', (auth) => void auth.login().catch(() => {})],
   ['becomes a guest', (auth) => auth.loginAsGuest()],
-  ['is gone', (auth) => auth.dispose()],
-])('a session that comes after the timeout is deleted at TMDB if the user %s', async (_, leave) => {
+  ['closes the app', (auth) => auth.dispose()],
+])('a session that arrives after the timeout is deleted at TMDB if the user %s', async (_, leave) => {
   const { world, auth } = await lateSession();
   await leave(auth);
   await world.until(
@@ -186,10 +189,10 @@ test('a session that a poll brings after the cancel is deleted at TMDB', async (
   await isHeld();
   await auth.cancel();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
 });
 
-test('a password that TMDB accepts after the cancel makes no session', async () => {
+test('a password that TMDB accepts after the cancel creates no session', async () => {
   const { world, auth, isHeld, release } = await holding(VALIDATE);
   const done = auth.loginWithPassword(SANDRA);
   done.catch(() => {});
@@ -197,22 +200,22 @@ test('a password that TMDB accepts after the cancel makes no session', async () 
   await auth.cancel();
   await release();
   expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).toBe('cancelled');
 });
 
-test('an account that comes after the logout shows nobody', async () => {
+test('an account that arrives after the logout is not shown', async () => {
   const { world, auth, isHeld, release } = await holding(ACCOUNT);
   const { done, url } = await toCallback(world, auth);
   void auth.handleCallback(url);
   await isHeld();
   await auth.logout();
   await release();
-  await isNobody(world, auth);
+  await expectSignedOut(world, auth);
   expect(await codeOf(world, done)).not.toBe('resolved');
 });
 
-test('a verdict "session gone" that comes after a new sign-in does not end the new session', async () => {
+test('a late "session gone" does not end the session of a newer sign-in', async () => {
   const { world, auth, isHeld, release } = await holding('GET /3/movie/550/account_states');
   await world.signIn(auth);
   world.tmdb.revoke();
@@ -228,7 +231,7 @@ test('a verdict "session gone" that comes after a new sign-in does not end the n
   expect(timesAsked(world.tmdb, ACCOUNT)).toBe(verified);
 });
 
-test('a verdict on the last guest does not end the present one', async () => {
+test('a late verdict on the last guest does not end the present one', async () => {
   const { world, auth, isHeld, release } = await holding('GET /3/movie/550/account_states');
   await auth.loginAsGuest();
   world.tmdb.faults.add({ kind: 'status', code: 3, match: /account_states/ });

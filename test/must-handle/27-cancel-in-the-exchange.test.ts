@@ -1,11 +1,11 @@
-// found here: A cancel in the middle of the exchange left a session at TMDB that nobody knew of.
-// Here: The exchange is brought to its end behind the scenes, and its session is deleted.
+// found here: A cancel in the middle of the exchange left an orphan session at TMDB.
+// Here: The exchange is finished in the background, and its session is deleted.
 import { describe, expect, test } from 'vitest';
 import { codeOf, quiet, storedIn, toCallback, viewOf } from '../core/helpers.ts';
 import { SESSION_DELETE, SESSION_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 
-/** The exchange is under way; TMDB has made the session (`after`) or has not yet (`before`). */
+/** The exchange is running; TMDB has made the session (`after`) or has not yet (`before`). */
 async function exchanging(when: 'before' | 'after') {
   const world = await createWorld();
   const auth = world.client();
@@ -20,10 +20,10 @@ async function exchanging(when: 'before' | 'after') {
 
 describe.each(['before', 'after'] as const)('an exchange that TMDB answers late (%s its effect)', (when) => {
   test.each(['cancel', 'logout'] as const)(
-    'is left at once by %s, finished, and its session deleted',
-    async (way) => {
+    'is left at once by %s and finished in the background, and its session is deleted',
+    async (end) => {
       const { world, auth, done, release } = await exchanging(when);
-      const view = await auth[way]();
+      const view = await auth[end]();
       expect(view.status).toBe('signedOut');
       expect(await codeOf(world, done)).toBe('cancelled');
       expect(timesAsked(world.tmdb, SESSION_DELETE)).toBe(0);
@@ -37,7 +37,7 @@ describe.each(['before', 'after'] as const)('an exchange that TMDB answers late 
     },
   );
 
-  test('is finished behind a disposed client as well', async () => {
+  test('is finished after the client was disposed', async () => {
     const { world, auth, done, release } = await exchanging(when);
     auth.dispose();
     expect(await codeOf(world, done)).toBe('disposed');
@@ -48,7 +48,7 @@ describe.each(['before', 'after'] as const)('an exchange that TMDB answers late 
     expect(world.tmdb.sessions()).toEqual([]);
   });
 
-  test('does not disturb the sign-in that was begun meanwhile: only the old session goes', async () => {
+  test('does not disturb a sign-in begun meanwhile: only the old session is deleted', async () => {
     const { world, auth, release } = await exchanging(when);
     await auth.cancel();
     await quiet();
@@ -60,7 +60,7 @@ describe.each(['before', 'after'] as const)('an exchange that TMDB answers late 
     expect(auth.getView().status).toBe('user');
   });
 
-  test('is asked for once more by a retry after the timeout, and there is one session', async () => {
+  test('a retry after its timeout asks once more and ends with one session', async () => {
     const { world, auth, done, release } = await exchanging(when);
     world.clock.advance(10_000);
     expect(await codeOf(world, done)).toBe('timeout');
@@ -84,7 +84,7 @@ test('an exchange that TMDB never answers is given up in the end', async () => {
   expect(world.tmdb.sessions()).toEqual([]);
 });
 
-test('a cancel just before the exchange is sent spends nothing', async () => {
+test('a cancel just before the exchange is sent creates no session', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, url } = await toCallback(world, auth);
@@ -97,7 +97,7 @@ test('a cancel just before the exchange is sent spends nothing', async () => {
   expect(auth.getView().status).toBe('signedOut');
 });
 
-test('the session of a sign-in that was not cancelled is not deleted', async () => {
+test('the session of a completed sign-in is not deleted', async () => {
   const { world, auth, handled, release } = await exchanging('after');
   release();
   expect((await viewOf(world, handled)).status).toBe('user');

@@ -1,5 +1,5 @@
-// airbytehq/airbyte#22107: The user closed the app's window while TMDB was open and went on in the popup. Its next sign-in led the popup itself away.
-// Here: Each popup has a name of its own, which no page knows beforehand. The popup goes on as an ordinary page, and opens another one.
+// airbytehq/airbyte#22107: The user closed the app's window while TMDB was open and went on in the popup. Its next sign-in navigated the popup itself away.
+// Here: Each popup has its own name that no page can predict. The popup goes on as an ordinary page and opens another popup for the next sign-in.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { allow, deny, inChromium, openPopup, reaches, viewOf } from '../browser/stage.ts';
@@ -19,7 +19,7 @@ test.each([
   ['closed', (opener: Page) => opener.close()],
   ['led to another site', (opener: Page) => opener.goto('about:blank')],
 ])(
-  'the opener was %s: the next sign-in opens another window, and is done where they clicked',
+  'the next sign-in opens another window and completes on the page of the click (the opener was %s)',
   async (_, leave) => {
     const { popup, tmdb } = await left(leave);
     await allow(popup);
@@ -37,7 +37,7 @@ test.each([
   },
 );
 
-test('the popup was denied: it says so, and its next sign-in opens another window', async () => {
+test('a denied popup shows the denial, and its next sign-in opens another window', async () => {
   const { popup } = await left((opener) => opener.close());
   await deny(popup);
   await reaches(popup, 'idle.approvalDenied');
@@ -46,7 +46,7 @@ test('the popup was denied: it says so, and its next sign-in opens another windo
   await reaches(popup, 'sessionActive.ready');
 });
 
-test('a page that knew the name of an earlier popup does not reach the next one', async () => {
+test('a page that knew the name of an earlier popup cannot reach the next one', async () => {
   const { open } = await stage({ options: { mode: 'popup' } });
   const page = await open();
   const first = await openPopup(page);

@@ -1,5 +1,5 @@
-// AzureAD/microsoft-authentication-library-for-js#8391: In a frame of another site, with a storage of its own, the answer of the popup never arrived.
-// Here: The popup hands its return to the page that opened it by a port of its own, too, for its own origin alone. A page in a frame never leaves for TMDB; it opens a popup.
+// AzureAD/microsoft-authentication-library-for-js#8391: In a frame of another site, which has its own storage, the answer of the popup never arrived.
+// Here: The popup also passes its return to the page that opened it, through a port that only its own origin receives. A page in a frame never navigates to TMDB; it opens a popup.
 import { expect, onTestFinished, test } from 'vitest';
 import { serve } from '../browser/chromium.ts';
 import {
@@ -38,7 +38,7 @@ test.each([
   ['v4', { apiVersion: 4 }],
   ['in sessionStorage', { storage: 'session' }],
   ['in memory', { storage: 'memory' }],
-])('%s: the frame is signed in, and the window closes', async (_, options) => {
+])('the frame is signed in and the window closes (%s)', async (_, options) => {
   const { page, frame, popup, tmdb } = await framed(options);
   const shown = page.url();
   await allow(popup);
@@ -49,14 +49,14 @@ test.each([
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('the user denies: the frame says so', async () => {
+test('the frame shows the denial when the user denies', async () => {
   const { frame, popup } = await framed({});
   await deny(popup);
   await reaches(frame, 'idle.approvalDenied');
   await expect.poll(() => popup.isClosed()).toBe(true);
 });
 
-test('other scripts of the page see no token in its messages', async () => {
+test('other scripts of the page see no token in the messages', async () => {
   const { frame, popup } = await framed({});
   const token = tokenIn(popup);
   await frame.evaluate(() => {
@@ -72,14 +72,14 @@ test('other scripts of the page see no token in its messages', async () => {
   expect(heard).not.toContain(token);
 });
 
-test('TMDB is asked no more often than without a frame', async () => {
+test('a sign-in in a frame sends no more requests than one without', async () => {
   const { frame, popup, asked } = await framed({ mode: 'popup' });
   await allow(popup);
   await reaches(frame, 'sessionActive.ready');
   expect(asked()).toEqual([TOKEN_NEW, SESSION_NEW, ACCOUNT]);
 });
 
-test('this browser keeps the storage of the frame apart', async () => {
+test('the browser keeps the frame’s storage apart', async () => {
   const { frame, open } = await framed({});
   await frame.evaluate(() => localStorage.setItem('seen', '1'));
   const alone = await open();

@@ -1,5 +1,5 @@
-// statelyai/xstate#3269, statelyai/xstate#5080: A selector that returned a new object made React render without end, and took the whole app away.
-// Here: A selector may return anything. An object or a list renders again only when one of its fields changes.
+// statelyai/xstate#3269, statelyai/xstate#5080: A selector that returned a new object made React render without end and crashed the whole app.
+// Here: A selector may return anything. With an object or a list, React renders again only when one of its fields changes.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type {} from '../browser/pages/selectors.tsx';
@@ -19,7 +19,7 @@ const countsOf = (page: Page) =>
   );
 
 test.each(Object.entries(VERSIONS))(
-  'React %s renders every kind of selector a few times',
+  'React %s renders every kind of selector only a few times',
   async (_, bundle) => {
     const { open } = await stage({ page: 'selectors.tsx', bundle });
     const page = await open();
@@ -49,7 +49,7 @@ test.each(Object.entries(VERSIONS))(
       function: 'guest',
     });
 
-    // A change of the view that none of its fields is part of.
+    // A view change that touches none of its fields.
     const before = await countsOf(page);
     await page.evaluate(() => window.auth.actor.send({ type: 'guest.used' }));
     await page.waitForFunction((count) => (window.rendered.nested?.count ?? 0) > count, before.nested ?? 0);

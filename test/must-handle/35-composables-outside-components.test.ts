@@ -1,5 +1,5 @@
-// auth0/auth0-vue#185, urql-graphql/urql#3731: A composable that a store or a router guard was the first to use waited for a component to mount, and never changed.
-// Here: The view follows the client wherever it is asked for, and stops with its scope. On a server it follows nothing.
+// auth0/auth0-vue#185, urql-graphql/urql#3731: A composable that was first used by a store or a router guard waited for a component to mount, and never changed.
+// Here: The view follows the client wherever it is used and stops with its scope. On a server it does not subscribe.
 import { createRoot } from 'solid-js';
 import { expect, test } from 'vitest';
 import { effectScope } from 'vue';
@@ -12,7 +12,7 @@ import { inChromium, reaches } from '../browser/stage.ts';
 
 const stage = inChromium();
 
-test('stores, guards and modules follow the client, and those with an end leave no listener', async () => {
+test('stores, guards and modules follow the client, and those with a scope leave no listener', async () => {
   const { context, open } = await stage({ page: 'stores.ts' });
   const said: string[] = [];
   context.on('console', (message) => said.push(message.text()));
@@ -35,7 +35,7 @@ test('stores, guards and modules follow the client, and those with an end leave 
   await page.evaluate(() => window.auth.loginAsGuest());
   await show('guestActive.unused');
   await page.evaluate(() => window.end());
-  // One without a scope in Vue, one without an owner in Solid.
+  // Vue without a scope, and Solid without an owner.
   expect(await page.evaluate(() => window.listeners())).toBe(2);
   expect(said.filter((text) => !/Suspense|feature flag|development/.test(text))).toEqual([]);
 });

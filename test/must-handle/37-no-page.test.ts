@@ -1,5 +1,5 @@
-// firebase/firebase-js-sdk#5588, authts/oidc-client-ts#398, auth0/auth0-spa-js#831: Without `window`, on a server or in a worker, what was called never settled.
-// Here: The view stays `restoring`, for server rendering; every call rejects at once and names what to use there.
+// firebase/firebase-js-sdk#5588, authts/oidc-client-ts#398, auth0/auth0-spa-js#831: Without `window`, on a server or in a worker, calls never settled.
+// Here: The view stays `restoring`, for server rendering; every call rejects at once and names the entry to use there.
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import { createBrowserAuth } from '../../src/platforms/browser/index.ts';
@@ -9,7 +9,7 @@ import { inChromium } from '../browser/stage.ts';
 
 const stage = inChromium();
 
-const REFUSED = /^tmdb-auth: no page here\. Use createAuthHandler .+createNodeAuth .+createTmdbAuth/;
+const REFUSED = /^tmdb-auth: this is not a page\. Use createAuthHandler .+createNodeAuth .+createTmdbAuth/;
 const credentials = { apiKey: '0'.repeat(32) };
 
 const CALLS: Record<string, (auth: TmdbAuth) => Promise<unknown>> = {
@@ -35,7 +35,7 @@ const MADE = {
   createLazyAuth: (fetch: typeof globalThis.fetch) => createLazyAuth({ credentials, fetch }),
 };
 
-test.each(Object.entries(MADE))('in Node every call of %s rejects, and nothing is asked', async (_, make) => {
+test.each(Object.entries(MADE))('every call of %s rejects in Node without a request', async (_, make) => {
   const asked: unknown[] = [];
   const auth: TmdbAuth = make(async (input) => {
     asked.push(input);
@@ -45,7 +45,7 @@ test.each(Object.entries(MADE))('in Node every call of %s rejects, and nothing i
   auth.subscribe((view) => views.push(view));
   for (const [name, call] of Object.entries(CALLS)) await expect(call(auth), name).rejects.toThrow(REFUSED);
   await auth.prepare();
-  // A method that is new has to reject as well, or to be named here.
+  // A new method must reject as well, or be named here.
   const methods = Object.entries(auth).flatMap(([name, part]) => (typeof part === 'function' ? [name] : []));
   const others = ['getView', 'now', 'subscribe', 'prepare', 'dispose', 'load'];
   expect(methods.filter((name) => !others.includes(name)).sort()).toEqual(Object.keys(CALLS).sort());
@@ -55,7 +55,7 @@ test.each(Object.entries(MADE))('in Node every call of %s rejects, and nothing i
   expect([asked, views]).toEqual([[], []]);
 });
 
-test('a worker in which something has set window is no page', async () => {
+test('a worker in which some code has defined window does not count as a page', async () => {
   const { open, asked } = await stage({ page: 'worker.ts' });
   const page = await open();
   const refused = expect.stringMatching(REFUSED);

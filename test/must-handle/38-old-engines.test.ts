@@ -1,5 +1,5 @@
-// marimo-team/marimo#2986, WordPress/wordpress-playground#2887: An app stayed white on televisions and older phones, whose engines lack a new method or syntax.
-// Here: Our files are ES2020. They, XState and ofetch call only what Chrome 79 has; a bundler makes the syntax of those older.
+// marimo-team/marimo#2986, WordPress/wordpress-playground#2887: An app stayed white on televisions and older phones, because their engines lack a new method or syntax.
+// Here: Our files are ES2020. They, XState and ofetch call only what Chrome 79 has; a bundler lowers newer syntax for older engines.
 import { fileURLToPath } from 'node:url';
 import { parse } from 'acorn';
 import { type BuildOptions, build } from 'esbuild';
@@ -16,20 +16,23 @@ const ENTRIES = [
   ...FRAMEWORKS.map((name) => `src/ui/${name}/index`),
 ];
 
-/** Methods that came after Chrome 79, whatever they are called on. */
+/** Methods that came after Chrome 79, on any object. */
 const METHODS = [
   ...['at', 'findLast', 'findLastIndex', 'toReversed', 'toSorted', 'toSpliced', 'replaceAll', 'hasOwn'],
   ...['groupBy', 'withResolvers', 'fromAsync', 'isWellFormed', 'canParse', 'randomUUID', 'throwIfAborted'],
   ...['replaceChildren', 'isSubsetOf', 'getOrInsert', 'toBase64', 'fromBase64'],
 ];
-/** Only as methods of these globals: other things have an `any`, too. */
+/** Only as methods of these globals: other objects have an `any`, too. */
 const STATICS = ['Promise.any', 'Promise.try', 'AbortSignal.any', 'AbortSignal.timeout', 'URL.parse'];
 const GLOBALS = ['structuredClone', 'WeakRef', 'FinalizationRegistry', 'AggregateError', 'URLPattern'];
 
 type Found = Record<string, unknown> & { type: string };
 const isNode = (value: unknown): value is Found => typeof (value as Found | null)?.type === 'string';
 
-/** What the script calls that is too new. A global that it asks for by `typeof` may be missing. Throws for newer syntax. */
+/**
+ * Calls in the script that are too new. A global checked with `typeof` may be missing. Throws for newer
+ * syntax.
+ */
 function tooNewIn(script: string): string[] {
   const found = new Set<string>();
   const asked = new Set<unknown>();
@@ -47,7 +50,7 @@ function tooNewIn(script: string): string[] {
   return [...found].filter((name) => !asked.has(name)).sort();
 }
 
-/** An entry with all it loads, as a bundler makes it for such an engine; or our own files alone, as they are. */
+/** An entry with all its imports, bundled for such an engine; or our own files alone, unbundled. */
 async function scriptOf(entry: string, options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [`${ROOT}dist/${entry}.js`],
@@ -71,11 +74,11 @@ test.each([
   ['URL.canParse(list.at(-1))', ['URL.canParse', 'list.at']],
   ['Promise.any([]); some.any([])', ['Promise.any']],
   ['typeof WeakRef === "undefined" || new WeakRef({}); structuredClone({})', ['structuredClone']],
-])('what is too new is found: %s', (script, expected) => {
+])('the check finds calls that are too new: %s', (script, expected) => {
   expect(tooNewIn(script)).toEqual(expected);
 });
 
-test('newer syntax is found', () => {
+test('the check finds newer syntax', () => {
   for (const script of ['let a; a ??= 1', 'class A { b = 1 }', 'await 1'])
     expect(() => tooNewIn(script), script).toThrow(SyntaxError);
 });

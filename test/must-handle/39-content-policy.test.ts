@@ -1,11 +1,11 @@
-// cloudfoundry/stratos#5689: A page’s content policy refused a style sheet and `innerHTML`: the panel stood unstyled below the app.
-// Here: Styles are constructed, elements are made one by one: under `style-src 'self'` and Trusted Types nothing is refused.
+// cloudfoundry/stratos#5689: A page’s content policy refused a style sheet and `innerHTML`: the panel appeared unstyled below the app.
+// Here: Style sheets are constructed and elements are created one by one: `style-src 'self'` and Trusted Types refuse nothing.
 import { expect, test } from 'vitest';
 import { allow, openPopup } from '../browser/stage.ts';
 import { DOCUMENT, dockOf, OPEN, POPUP, panelInChromium } from '../devtools/panel.stage.ts';
 import { screenOf, showsState } from '../devtools/screen.ts';
 
-// It fails for every word in a console, and a page says there what it refuses.
+// Fails on every console message: the browser reports refusals there.
 const begin = panelInChromium();
 
 const POLICY = [
@@ -32,7 +32,7 @@ const stage = (options: Record<string, unknown>, page: 'panel.ts' | 'react.tsx' 
         : undefined,
   });
 
-test('a whole sign-in is drawn, styled and traced', async () => {
+test('the panel draws, styles and traces a whole sign-in', async () => {
   const { openIdle } = await stage(POPUP);
   const page = await openIdle();
   const panel = screenOf(page);
@@ -45,7 +45,7 @@ test('a whole sign-in is drawn, styled and traced', async () => {
   await expect.poll(() => rect.evaluate((drawn) => getComputedStyle(drawn).strokeWidth)).toBe('3px');
 });
 
-test('it is moved, made larger, closed and opened', async () => {
+test('the panel moves, resizes, closes and opens', async () => {
   const { openIdle } = await stage(OPEN);
   const page = await openIdle();
   await page.getByRole('button', { name: 'Dock to the right' }).click();
@@ -57,7 +57,7 @@ test('it is moved, made larger, closed and opened', async () => {
   expect(await dockOf(page).isVisible()).toBe(true);
 });
 
-test('so does the component of React', async () => {
+test('the React component works under the same policy', async () => {
   const { openIdle } = await stage({}, 'react.tsx');
   const page = await openIdle();
   await page.getByRole('button', { name: 'tmdb-auth' }).click();

@@ -1,5 +1,5 @@
-// rossmacarthur/sheldon#159: A lock that could not be removed was left in the folder of the configuration, and every later call waited for it without an end.
-// Here: Every wait for a lock ends. The client goes on without it and a warning names what is in the way. A left-over lock that holds nothing is removed.
+// rossmacarthur/sheldon#159: A lock that could not be removed was left in the configuration folder, and every later call waited for it without end.
+// Here: Every wait for a lock has a limit. The client then goes on without the lock, and a warning names the file in the way. A leftover lock without content is removed.
 import { lstat, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
@@ -12,7 +12,7 @@ import { createWorld } from '../support/world.ts';
 
 const LIMIT = { timeout: 60_000 };
 
-/** A stage whose record is locked by what `block` makes, and a client there with its warnings. */
+/** A stage with a lock on its record, created by `block`, and a client there with its warnings. */
 async function createBlocked(context: TestContext, block: (lock: string) => Promise<unknown>) {
   const stage = await createStage(context);
   await makeFolder(stage);
@@ -26,7 +26,7 @@ async function createBlocked(context: TestContext, block: (lock: string) => Prom
 const holdSomething: [string, (lock: string) => Promise<unknown>][] = [
   ['a folder with a file in it', (lock) => mkdir(lock).then(() => writeFile(join(lock, '.DS_Store'), ''))],
   ['a file with text in it', (lock) => writeFile(lock, 'pid 17')],
-  ['a link that leads nowhere', (lock) => symlink('nowhere', lock)],
+  ['a dangling link', (lock) => symlink('nowhere', lock)],
 ];
 const holdNothing: [string, (lock: string) => Promise<unknown>][] = [
   ['an empty folder', (lock) => mkdir(lock)],
@@ -56,7 +56,7 @@ describe.concurrent('a lock that no process holds', LIMIT, () => {
     },
   );
 
-  test.for(holdNothing)('it is removed without a warning: %s', async ([, block], context) => {
+  test.for(holdNothing)('the lock is removed without a warning: %s', async ([, block], context) => {
     const { expect } = context;
     const { auth, stage, warnings } = await createBlocked(context, block);
     await auth.loginAsGuest();
@@ -64,7 +64,7 @@ describe.concurrent('a lock that no process holds', LIMIT, () => {
     expect(warnings).toEqual([]);
   });
 
-  test('Ctrl-C ends a login that meets it', async (context) => {
+  test('Ctrl-C ends a login that waits for the lock', async (context) => {
     const { expect } = context;
     const { lock, stage } = await createBlocked(context, (path) => symlink('nowhere', path));
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
@@ -75,7 +75,7 @@ describe.concurrent('a lock that no process holds', LIMIT, () => {
     expect(stderr).toContain(lock);
   });
 
-  test('a command ends in a folder that its user may not write to', async (context) => {
+  test('a command fails in a folder that its user may not write to', async (context) => {
     const { expect } = context;
     if (process.getuid?.() !== 0) return context.skip('only root can become another user');
     const { stage } = await createBlocked(context, (path) => mkdir(path));
@@ -88,7 +88,7 @@ describe.concurrent('a lock that no process holds', LIMIT, () => {
   });
 });
 
-test('every call ends on a storage that never gives a turn', async () => {
+test('every call ends on a storage that never grants its lock', async () => {
   const world = await createWorld();
   const auth = world.client({
     storage: {

@@ -1,5 +1,5 @@
-// fauna/fauna-shell#550, microsoft/WSL#9921: A browser had opened and the user had approved, but the return to 127.0.0.1 arrived nowhere (WSL, a container, a phone). The command waited for ever.
-// Here: TMDB is asked as well, first after 15 s, then less and less often. The return is answered after the end, too, so that a scanner or a poll that was first leaves no page of an error.
+// fauna/fauna-shell#550, microsoft/WSL#9921: A browser had opened and the user had approved, but the return never reached 127.0.0.1 (WSL, a container, a phone). The command waited for ever.
+// Here: The client also asks TMDB, first after 15 s, then less and less often. A return is still answered after the sign-in has ended, so a scanner or a poll that came first leaves no error page in the browser.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, type TestContext, test } from 'vitest';
@@ -13,7 +13,7 @@ import { ACCESS_NEW, ACCOUNT, asked, SESSION_NEW, TOKEN_NEW } from '../support/r
 const LIMIT = { timeout: 60_000 };
 const NAVIGATES = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 
-/** A sign-in that waits for the return, on a stopped clock, and its approval page. */
+/** A sign-in that waits for the return on a stopped clock, and its approval page. */
 async function createWaiting(context: TestContext, options: Partial<CreateNodeAuthOptions> = {}) {
   const stage = await createStage(context);
   const clock = createTestClock(Date.now());
@@ -34,7 +34,7 @@ describe.concurrent('a return that never arrives', LIMIT, () => {
   test.for([
     [3, SESSION_NEW],
     [4, ACCESS_NEW],
-  ] as const)('TMDB is asked after 15 s: v%i', async ([apiVersion, request], context) => {
+  ] as const)('the client asks TMDB after 15 s: v%i', async ([apiVersion, request], context) => {
     const { expect } = context;
     const { stage, clock, signedIn, approvalUrl } = await createWaiting(context, { apiVersion });
     await press(approvalUrl, 'allow');
@@ -45,7 +45,7 @@ describe.concurrent('a return that never arrives', LIMIT, () => {
     expect(stage.asked(request)).toBe(1);
   });
 
-  test('TMDB is asked less and less often, and asking burns nothing', async (context) => {
+  test('the client asks TMDB less and less often, and asking does not spend the token', async (context) => {
     const { expect } = context;
     const { stage, clock, auth, signedIn, approvalUrl, reaches } = await createWaiting(context);
     const toNextQuestion = () => {
@@ -67,7 +67,7 @@ describe.concurrent('a return that never arrives', LIMIT, () => {
     expect(await signedIn).toMatchObject({ state: 'sessionActive.ready' });
   });
 
-  test('a user who comes back at once costs TMDB three requests', async (context) => {
+  test('a user who returns at once costs three requests to TMDB', async (context) => {
     const { expect } = context;
     const { stage, signedIn, approvalUrl } = await createWaiting(context);
     await fetch(await press(approvalUrl, 'allow'));
@@ -79,7 +79,7 @@ describe.concurrent('a return that never arrives', LIMIT, () => {
     ]);
   });
 
-  test('a program that never wants to ask says so by pollInterval', async (context) => {
+  test('a program turns polling off with pollInterval', async (context) => {
     const { expect } = context;
     const { stage, clock, signedIn, auth } = await createWaiting(context, {
       pollInterval: Number.POSITIVE_INFINITY,
@@ -93,7 +93,7 @@ describe.concurrent('a return that never arrives', LIMIT, () => {
 });
 
 describe.concurrent('a return that comes after the end', LIMIT, () => {
-  test('the user’s browser is told how it ended when TMDB was asked first', async (context) => {
+  test('the browser shows the outcome when the client had asked TMDB first', async (context) => {
     const { expect } = context;
     const { clock, signedIn, approvalUrl } = await createWaiting(context);
     const back = await press(approvalUrl, 'allow');
@@ -106,7 +106,7 @@ describe.concurrent('a return that comes after the end', LIMIT, () => {
     ]);
   });
 
-  test('the user’s browser is told how it ended when a scanner came first', async (context) => {
+  test('the browser shows the outcome when a scanner came first', async (context) => {
     const { expect } = context;
     const { stage, auth, signedIn, approvalUrl } = await createWaiting(context);
     const back = new URL(await press(approvalUrl, 'allow'));
@@ -121,7 +121,7 @@ describe.concurrent('a return that comes after the end', LIMIT, () => {
     expect(stage.asked(SESSION_NEW)).toBe(1);
   });
 
-  test('a process that is done waits a moment for the user’s browser, and then ends', async (context) => {
+  test('a process waits a moment for the user’s browser after the sign-in, and then exits', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const worker = startWorker(context, stage);
@@ -137,7 +137,7 @@ describe.concurrent('a return that comes after the end', LIMIT, () => {
     await expect(ask(back, { target })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
-  test('a process whose user never comes ends all the same', async (context) => {
+  test('a process exits even if the user’s browser never returns', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const worker = startWorker(context, stage, { pollInterval: 50 });
@@ -145,7 +145,7 @@ describe.concurrent('a return that comes after the end', LIMIT, () => {
     const approvalUrl = await worker.approvalUrl();
     await press(approvalUrl, 'allow');
     await worker.outcome('login');
-    // Browsers connect ahead, and then send nothing.
+    // Browsers preconnect and then send nothing.
     const { port, hostname } = backOf(approvalUrl);
     const ahead = connect(Number(port), hostname);
     context.onTestFinished(() => void ahead.destroy());

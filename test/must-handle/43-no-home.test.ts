@@ -1,5 +1,5 @@
 // felddy/foundryvtt-docker#39, sindresorhus/os-homedir#3: A container ran a program as a user without HOME and without an entry in /etc/passwd. Asking for the home folder threw while the package was imported.
-// Here: The home folder is asked for when it is used. With a folder of its own everything works; without one a sentence says what to set, and what needs no folder works.
+// Here: The home folder is looked up only when it is used. With a folder option everything works; without one a message says what to set, and commands that need no folder work.
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,10 +8,10 @@ import { envOf, resultOf, startCommand } from '../cli/run.ts';
 import { createStage, startSource } from '../node/processes.ts';
 
 const LIMIT = { timeout: 60_000 };
-/** No entry in /etc/passwd. */
+/** A user id without an entry in /etc/passwd. */
 const STRANGER = 54_321;
 
-/** A program's end as a user without a home. */
+/** Runs the command as a user without a home. */
 async function asStranger(context: TestContext, args: string[], env: Record<string, string> = {}) {
   if (process.getuid?.() !== 0) return context.skip('only root can become another user');
   const stage = await createStage(context);
@@ -21,7 +21,7 @@ async function asStranger(context: TestContext, args: string[], env: Record<stri
 }
 
 describe.concurrent('a user without a home', LIMIT, () => {
-  test('the command works with a folder', async (context) => {
+  test('guest works with a folder option', async (context) => {
     const { expect } = context;
     const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-home-'));
     context.onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -30,7 +30,7 @@ describe.concurrent('a user without a home', LIMIT, () => {
     expect(guest).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ Guest session started') });
   });
 
-  test('the command works with XDG_CONFIG_HOME', async (context) => {
+  test('status works with XDG_CONFIG_HOME', async (context) => {
     const { expect } = context;
     const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-home-'));
     context.onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -48,13 +48,13 @@ describe.concurrent('a user without a home', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('what needs no folder works', async (context) => {
+  test('check works without a folder', async (context) => {
     const { expect } = context;
     const check = await asStranger(context, ['check']);
     expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining('TMDB takes this credential') });
   });
 
-  test('a home that is no absolute path is none', async (context) => {
+  test('a relative HOME counts as none', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const env = { ...envOf(stage), HOME: 'relative' };

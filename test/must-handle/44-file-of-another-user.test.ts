@@ -1,5 +1,5 @@
-// dylang/npm-check#65, CannerCMS/cannercms#139: A command had run under sudo, and its file in the user's folder belonged to root. Later commands failed, or took it for empty.
-// Here: Every command names the file and says what to do before anything else. A record of another user than root and oneself is not read at all. A folder that cannot be written to is named before the user is sent to TMDB.
+// dylang/npm-check#65, CannerCMS/cannercms#139: A command had run under sudo, so its file in the user's folder belonged to root. Later commands failed, or read it as empty.
+// Here: Every command first names the file and says what to do. A record that belongs to any user but root and the current one is not read at all. A folder that cannot be written to is named before the user is sent to TMDB.
 import { execFileSync } from 'node:child_process';
 import { chmod, chown, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -18,11 +18,13 @@ import { createStage, NOBODY, type Stage } from '../node/processes.ts';
 
 const LIMIT = { timeout: 60_000 };
 const VERBS = ['status', 'whoami', 'login', 'guest', 'carry-over', 'logout'];
-/** Reading is the same for all of them: two stand for the rest. */
+/** All commands read alike, so two stand for the rest. */
 const SOME_VERBS = ['status', 'login'];
 const isRoot = process.getuid?.() === 0;
 
-/** How a command ends in this stage's folder, and that it has changed nothing. */
+/**
+ * Runs a command in this stage's folder and checks that it fails without a change. Resolves to its message.
+ */
 async function refused(context: TestContext, stage: Stage, verb: string, user?: number) {
   const { expect } = context;
   const before = await readFile(recordFile(stage), 'utf8');
@@ -36,8 +38,8 @@ async function refused(context: TestContext, stage: Stage, verb: string, user?: 
   return stderr;
 }
 
-describe.concurrent('a record that is not this user’s', LIMIT, () => {
-  test.for(VERBS)('%s names the file that root alone may read', async (verb, context) => {
+describe.concurrent('a record that belongs to another user', LIMIT, () => {
+  test.for(VERBS)('%s names a file that only root may read', async (verb, context) => {
     if (!isRoot) return context.skip('only root can become another user');
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -45,18 +47,15 @@ describe.concurrent('a record that is not this user’s', LIMIT, () => {
     context.expect(await refused(context, stage, verb, NOBODY)).toContain('sudo');
   });
 
-  test.for(SOME_VERBS)(
-    '%s names the file of another user, also where it may be read',
-    async (verb, context) => {
-      if (!isRoot) return context.skip('only root can give files to another user');
-      const stage = await createStage(context);
-      await signInBefore(context, stage);
-      await chown(recordFile(stage), NOBODY, NOBODY);
-      context.expect(await refused(context, stage, verb)).toContain('belongs to another user');
-    },
-  );
+  test.for(SOME_VERBS)('%s names another user’s file even if it is readable', async (verb, context) => {
+    if (!isRoot) return context.skip('only root can give files to another user');
+    const stage = await createStage(context);
+    await signInBefore(context, stage);
+    await chown(recordFile(stage), NOBODY, NOBODY);
+    context.expect(await refused(context, stage, verb)).toContain('belongs to another user');
+  });
 
-  test.for(SOME_VERBS)('%s names the file that is a link', async (verb, context) => {
+  test.for(SOME_VERBS)('%s names a file that is a link', async (verb, context) => {
     if (process.platform === 'win32') return context.skip('Windows follows links');
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -66,7 +65,7 @@ describe.concurrent('a record that is not this user’s', LIMIT, () => {
     context.expect(await refused(context, stage, verb)).toContain('is a link');
   });
 
-  test('a record of root that this user may read is used', async (context) => {
+  test('status reads a record that root owns and this user may read', async (context) => {
     if (!isRoot) return context.skip('only root can become another user');
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -76,7 +75,7 @@ describe.concurrent('a record that is not this user’s', LIMIT, () => {
     context.expect(await resultOf(command)).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('a folder that is a link is no trouble', async (context) => {
+  test('status works in a folder that is a link', async (context) => {
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
     const link = join(dirname(stage.folder), 'link');
@@ -89,7 +88,7 @@ describe.concurrent('a record that is not this user’s', LIMIT, () => {
 /** Commands that write a record. */
 const SIGN_INS = ['login', 'guest'];
 
-/** How a sign-in ends in a folder that cannot be written to, and that TMDB was not asked. */
+/** Runs a sign-in in a folder that cannot be written to and checks that it fails before TMDB is asked. */
 async function endsEarly(context: TestContext, stage: Stage, folder: string, verb: string, user?: number) {
   const { expect } = context;
   const { code, stdout, stderr } = await resultOf(
@@ -101,7 +100,7 @@ async function endsEarly(context: TestContext, stage: Stage, folder: string, ver
 }
 
 describe.concurrent('a folder that this user may not write to', LIMIT, () => {
-  test.for(SIGN_INS)('%s names it before TMDB is asked', async (verb, context) => {
+  test.for(SIGN_INS)('%s names the folder before TMDB is asked', async (verb, context) => {
     if (!isRoot) return context.skip('only root can become another user');
     const stage = await createStage(context);
     await makeFolder(stage);
@@ -110,31 +109,34 @@ describe.concurrent('a folder that this user may not write to', LIMIT, () => {
     context.expect(stderr).toContain(`This user may not write to ${stage.folder} (EACCES)`);
   });
 
-  test.for(SIGN_INS)('%s names the folder in which it would have to be made', async (verb, context) => {
-    if (!isRoot) return context.skip('only root can become another user');
-    const stage = await createStage(context);
-    const above = dirname(stage.folder);
-    await chmod(above, 0o755);
-    const stderr = await endsEarly(context, stage, join(stage.folder, 'deeper'), verb, NOBODY);
-    context.expect(stderr).toContain(`This user may not write to ${above} (EACCES)`);
-    context.expect(await readdir(above)).toEqual([]);
-  });
+  test.for(SIGN_INS)(
+    '%s names the parent in which the folder would have to be created',
+    async (verb, context) => {
+      if (!isRoot) return context.skip('only root can become another user');
+      const stage = await createStage(context);
+      const above = dirname(stage.folder);
+      await chmod(above, 0o755);
+      const stderr = await endsEarly(context, stage, join(stage.folder, 'deeper'), verb, NOBODY);
+      context.expect(stderr).toContain(`This user may not write to ${above} (EACCES)`);
+      context.expect(await readdir(above)).toEqual([]);
+    },
+  );
 
-  test.for(SIGN_INS)('%s names a folder of a read-only file system', async (verb, context) => {
+  test.for(SIGN_INS)('%s names a folder on a read-only file system', async (verb, context) => {
     const stage = await createStage(context);
     if (!mountReadOnly(context, await makeFolder(stage))) return context.skip('mount is not allowed here');
     const stderr = await endsEarly(context, stage, stage.folder, verb);
     context.expect(stderr).toContain(`${stage.folder} is on a read-only file system (EROFS)`);
   });
 
-  test('a program’s sign-ins reject with the same, and no browser is opened', async (context) => {
+  test('every sign-in of a program rejects with the same message and opens no browser', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await writeFile(stage.folder, '');
     const { auth, shown } = createClient(context, stage);
     const named = {
       code: 'storage_unavailable',
-      message: expect.stringContaining(`${stage.folder} is no folder`),
+      message: expect.stringContaining(`${stage.folder} is not a folder`),
     };
     await expect(auth.login()).rejects.toMatchObject(named);
     await expect(auth.loginAsGuest()).rejects.toMatchObject(named);
@@ -143,7 +145,7 @@ describe.concurrent('a folder that this user may not write to', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('who is signed in there can still be read', async (context) => {
+  test('whoami still reads the record there', async (context) => {
     if (!isRoot) return context.skip('only root can become another user');
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -154,7 +156,7 @@ describe.concurrent('a folder that this user may not write to', LIMIT, () => {
   });
 });
 
-/** False where that is not allowed. */
+/** False if mounting is not allowed. */
 function mountReadOnly(context: TestContext, folder: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro,size=16k', 'tmpfs', folder], { stdio: 'ignore' });

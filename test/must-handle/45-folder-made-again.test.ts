@@ -1,5 +1,5 @@
-// fsnotify/fsnotify#663, cri-o/ocicni#42: A watched folder was deleted and made again (a cleanup, a restored backup). Its watcher stayed on the deleted one and heard nothing any more.
-// Here: The folder's times are looked at as well, every 2 s: it is watched again, also where it was missing or could not be made at the start.
+// fsnotify/fsnotify#663, cri-o/ocicni#42: A watched folder was deleted and created again (a cleanup, a restored backup). Its watcher stayed on the deleted one and heard nothing more.
+// Here: The client also checks the folder's times every 2 s. It watches the folder again after it was recreated, and also if it was missing or could not be created at the start.
 import { chmod, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
@@ -35,20 +35,23 @@ const WAYS: [string, (stage: Stage) => Promise<void>][] = [
   ],
 ];
 
-describe.concurrent('a folder that is watched', LIMIT, () => {
-  test.for(WAYS)('a sign-in is heard after it was %s and made again', async ([, change], context) => {
-    const stage = await createStage(context);
-    const { hears } = createDaemon(context, stage);
-    await hears('signedOut');
-    await signInBefore(context, stage);
-    await hears('user');
-    await change(stage);
-    await hears('signedOut');
-    await signInBefore(context, stage);
-    await hears('user');
-  });
+describe.concurrent('a watched folder', LIMIT, () => {
+  test.for(WAYS)(
+    'a client sees a sign-in after the folder was %s and created again',
+    async ([, change], context) => {
+      const stage = await createStage(context);
+      const { hears } = createDaemon(context, stage);
+      await hears('signedOut');
+      await signInBefore(context, stage);
+      await hears('user');
+      await change(stage);
+      await hears('signedOut');
+      await signInBefore(context, stage);
+      await hears('user');
+    },
+  );
 
-  test('a file in place of a folder above it is no end: it is heard once it is there', async (context) => {
+  test('a subscriber hears of a folder that is created once a file in place of its parent is gone', async (context) => {
     const stage = await createStage(context);
     const above = join(dirname(stage.folder), 'above');
     await writeFile(above, '');
@@ -67,7 +70,7 @@ describe.concurrent('a folder that is watched', LIMIT, () => {
     );
   });
 
-  test('nothing is heard any more after the end', async (context) => {
+  test('a subscriber that has stopped hears nothing more', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     let heard = 0;

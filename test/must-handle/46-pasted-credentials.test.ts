@@ -1,5 +1,5 @@
-// amayer1983/docksentry#30, jef/streetmerchant#1059, psviderski/uncloud#393: A token came with a line break, quotes or "Bearer" around it, as files, `docker --env-file` and headers have them. It was refused without a word on why.
-// Here: The value that was meant is taken, of every variable. An empty variable hides no good one, and what cannot be right is told by the variable's name.
+// amayer1983/docksentry#30, jef/streetmerchant#1059, psviderski/uncloud#393: A token came with a line break, quotes or "Bearer" around it, as it stands in files, in `docker --env-file` and in headers. It was refused without a reason.
+// Here: The intended value is extracted from every variable. An empty variable hides no other one, and the error for an unusable value names its variable.
 import { describe, test } from 'vitest';
 import { type Env, resultOf } from '../cli/run.ts';
 import { createStage, type Stage, startSource } from '../node/processes.ts';
@@ -26,8 +26,8 @@ const PASTED: [string, (tmdb: Tmdb) => Env][] = [
   ],
 ];
 
-describe.concurrent('credentials as they are pasted', LIMIT, () => {
-  test.for(PASTED)('check takes %s', async ([, env], context) => {
+describe.concurrent('a pasted credential', LIMIT, () => {
+  test.for(PASTED)('check accepts %s', async ([, env], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { baseURL, webURL } = stage.tmdb;
@@ -45,7 +45,7 @@ describe.concurrent('credentials as they are pasted', LIMIT, () => {
   test.for<[string, Env]>([
     ['TMDB_ACCESS_TOKEN is not a Read Access Token', { TMDB_ACCESS_TOKEN: '"hunter2"' }],
     ['TMDB_API_KEY is not an API key', { TMDB_API_KEY: 'Bearer hunter2' }],
-  ])('check says that %s, and does not show it', async ([says, env], context) => {
+  ])('check reports that %s, without showing the value', async ([says, env], context) => {
     const { expect } = context;
     const { code, stderr } = await resultOf(
       startSource(context, 'src/tools/cli/main.ts', ['check'], { HOME: '/nonexistent', ...env }),

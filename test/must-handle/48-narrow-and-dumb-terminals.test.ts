@@ -1,5 +1,5 @@
-// denoland/std#6975, kubernetes-sigs/kind#189, heroku/heroku-cli-util#68: A line that was kept up to date was wider than the window, so each new one left rows of the one before; and a dumb terminal, or a pipe, got escape sequences.
-// Here: The line is cut to the window and cannot go on in the next row, whatever size the window becomes. Without a terminal, or in a dumb one, there are plain lines, one for each thing that happens.
+// denoland/std#6975, kubernetes-sigs/kind#189, heroku/heroku-cli-util#68: A status line was wider than the window, so every update left rows of the last one; and a dumb terminal, or a pipe, got escape sequences.
+// Here: The line is cut to the width of the window and cannot wrap, even when the window is resized. Without a terminal, or in a dumb one, each event prints one plain line.
 import { describe, test } from 'vitest';
 import { createScene, loginElsewhere } from '../cli/run.ts';
 import { startOnScreen } from '../cli/screen.ts';
@@ -7,9 +7,9 @@ import { createStage } from '../node/processes.ts';
 
 const LIMIT = { timeout: 60_000 };
 
-describe.concurrent('a login that waits', LIMIT, () => {
+describe.concurrent('a waiting login', LIMIT, () => {
   test.for([12, 20, 30, 40])(
-    'at %i columns one row says so, however long it waits',
+    'at %i columns one row shows the wait, however long it lasts',
     async (columns, context) => {
       const { expect } = context;
       const stage = await createScene(context);
@@ -25,7 +25,7 @@ describe.concurrent('a login that waits', LIMIT, () => {
     },
   );
 
-  test('in a dumb terminal there is no escape sequence, and no line twice', async (context) => {
+  test('a dumb terminal gets no escape sequence and no repeated line', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const args = ['login', '--no-browser', '--folder', stage.folder];
@@ -38,7 +38,7 @@ describe.concurrent('a login that waits', LIMIT, () => {
     expect(screen.command.stdout()).not.toContain('\x1b');
   });
 
-  test('in a pipe there is none either', async (context) => {
+  test('a pipe gets no escape sequence and no repeated line', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { stdout, stderr } = await loginElsewhere(context, stage);

@@ -1,5 +1,5 @@
-// Redential/redential-cli#83, jurialmunkey/plugin.video.themoviedb.helper#1216, elgatito/plugin.video.elementum#1027: TMDB was out of reach for one of many reasons (a blocked name, a proxy, the certificate of a company), and the same sentence was said of all.
-// Here: In Node the message says which it is, by the error's code and the host of baseURL, and what to do. Nothing else of the error or the request is shown.
+// Redential/redential-cli#83, jurialmunkey/plugin.video.themoviedb.helper#1216, elgatito/plugin.video.elementum#1027: TMDB was unreachable for one of many reasons (a blocked name, a proxy, a company's certificate), and the message was the same for all.
+// Here: In Node the message names the cause, by the error's code and the host of baseURL, and what to do. It shows nothing else of the error or the request.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -18,7 +18,10 @@ const LIMIT = { timeout: 60_000 };
 const KEY = '0123456789abcdef0123456789abcdef';
 const MAIN = 'src/tools/cli/main.ts';
 
-/** A TMDB at `https://tmdb.invalid`, a name that only the proxy knows, and what was asked of the proxy. */
+/**
+ * TMDB at `https://tmdb.invalid`, a name that only the proxy resolves, and the requests that reached the
+ * proxy.
+ */
 async function createBehindProxy(context: TestContext) {
   const { cert, key, text } = selfSigned(context, 'tmdb.invalid');
   const tmdb = createServer({ key, cert: text }, (_, response) => response.end('{"success":true}'));
@@ -37,7 +40,7 @@ async function createBehindProxy(context: TestContext) {
   return { asked, env: { ...env, NODE_EXTRA_CA_CERTS: cert, HTTPS_PROXY } };
 }
 
-/** Runs `check` in that runtime, or skips the test where it is not installed. */
+/** Runs `check` in that runtime, or skips the test if it is not installed. */
 async function checkIn(context: TestContext, runtime: Program, env: Env) {
   try {
     return await resultOf(start(context, runtimeOf(runtime), [programOf(MAIN), 'check'], env));
@@ -47,7 +50,7 @@ async function checkIn(context: TestContext, runtime: Program, env: Env) {
   }
 }
 
-/** How `check` ends, and that it shows no secret. */
+/** Runs `check`, expects it to fail without showing a secret, and resolves to its message. */
 async function check(context: TestContext, TMDB_BASE_URL: string, env: Env = {}) {
   const given = { HOME: '/nonexistent', TMDB_API_KEY: KEY, TMDB_BASE_URL, ...env };
   const { code, stderr } = await resultOf(startSource(context, MAIN, ['check'], given));
@@ -58,14 +61,14 @@ async function check(context: TestContext, TMDB_BASE_URL: string, env: Env = {})
   return stderr;
 }
 
-/** A server on a free port of this machine, until the end of the test. */
+/** Runs a server on a free local port until the end of the test. */
 async function listen(context: TestContext, server: Server): Promise<number> {
   context.onTestFinished(() => void server.close());
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return (server.address() as AddressInfo).port;
 }
 
-/** A key and a certificate for that name that it has signed itself. */
+/** A key and a self-signed certificate for that name. */
 function selfSigned(context: TestContext, name = 'localhost') {
   const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-tls-'));
   context.onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -82,20 +85,20 @@ function selfSigned(context: TestContext, name = 'localhost') {
   return { cert, key: readFileSync(key), text: readFileSync(cert) };
 }
 
-describe.concurrent('a TMDB that cannot be reached', LIMIT, () => {
-  test('a name that leads nowhere is told with the name', async (context) => {
+describe.concurrent('check with an unreachable TMDB', LIMIT, () => {
+  test('the message names a host name that does not resolve', async (context) => {
     expect(await check(context, 'https://tmdb.invalid')).toMatch(
-      /(the name tmdb\.invalid leads nowhere|this machine is offline) \((ENOTFOUND|EAI_AGAIN)\)/,
+      /(the name tmdb\.invalid does not resolve|this machine is offline) \((ENOTFOUND|EAI_AGAIN)\)/,
     );
   });
 
-  test('a refused connection is told with the host', async (context) => {
+  test('the message names the host that refused the connection', async (context) => {
     const host = `localhost:${await freePort()}`;
     const said = await check(context, `http://${host}`);
     expect(said).toContain(`${host} refused the connection (ECONNREFUSED)`);
   });
 
-  test('a connection that is cut is told with the host', async (context) => {
+  test('the message names the host that cut the connection', async (context) => {
     const port = await listen(
       context,
       createTcpServer((socket) => socket.on('error', () => {}).once('data', () => socket.destroy())),
@@ -104,7 +107,7 @@ describe.concurrent('a TMDB that cannot be reached', LIMIT, () => {
     expect(said).toMatch(/the connection to 127\.0\.0\.1:\d+ was cut \((ECONNRESET|UND_ERR_SOCKET)\)/);
   });
 
-  test('a certificate of an unknown issuer is told with NODE_EXTRA_CA_CERTS, which helps', async (context) => {
+  test('the message for a certificate of an unknown issuer names NODE_EXTRA_CA_CERTS, which helps', async (context) => {
     const { cert, key, text } = selfSigned(context);
     const server = createServer({ key, cert: text }, (_, response) => response.end('{"success":true}'));
     const baseURL = `https://localhost:${await listen(context, server)}`;
@@ -120,7 +123,7 @@ describe.concurrent('a TMDB that cannot be reached', LIMIT, () => {
     expect((await resultOf(startSource(context, MAIN, ['check'], env))).code).toBe(0);
   });
 
-  test('an answer without TLS is told as that', async (context) => {
+  test('the message says that the server answered without TLS', async (context) => {
     const port = await listen(
       context,
       createHttpServer((_, response) => response.end()),
@@ -128,7 +131,7 @@ describe.concurrent('a TMDB that cannot be reached', LIMIT, () => {
     expect(await check(context, `https://localhost:${port}`)).toMatch(/without TLS \((ERR_SSL_|EPROTO)/);
   });
 
-  test('a proxy that is set and ignored is told by its variable alone', async (context) => {
+  test('the message for a proxy that Node ignores names only its variable', async (context) => {
     const proxy = `http://user:hunter2@127.0.0.1:${await freePort()}`;
     for (const name of ['HTTPS_PROXY', 'https_proxy']) {
       const said = await check(context, 'https://tmdb.invalid', { [name]: proxy });
@@ -145,7 +148,7 @@ describe.concurrent('a TMDB that cannot be reached', LIMIT, () => {
 });
 
 describe.concurrent('a forward proxy', LIMIT, () => {
-  test('Node 24 goes by it once the message has been followed', async (context) => {
+  test('Node 24 uses the proxy once the user has followed the message', async (context) => {
     const { asked, env } = await createBehindProxy(context);
     const ignored = await checkIn(context, 'node-24', env);
     expect(ignored.stderr).toContain(
@@ -157,7 +160,7 @@ describe.concurrent('a forward proxy', LIMIT, () => {
     expect(asked).toEqual(['tmdb.invalid:443']);
   });
 
-  test('one that is used and does not answer is told by its variable', async (context) => {
+  test('the message for a proxy that does not answer names its variable', async (context) => {
     const { env } = await createBehindProxy(context);
     const HTTPS_PROXY = `http://127.0.0.1:${await freePort()}`;
     const { code, stderr } = await checkIn(context, 'node-24', {

@@ -29,7 +29,7 @@ const NO_DOCUMENT = ['image', 'iframe', 'frame', 'empty', 'script', 'style', 'em
 
 const REFUSED = { status: 403 };
 
-/** A sign-in that was approved at TMDB; the address TMDB leads back to. */
+/** Approves a sign-in at TMDB. Resolves to the address to which TMDB sends the user back. */
 async function approved(site: Awaited<ReturnType<typeof createSite>>, browser: Browser): Promise<string> {
   const approval = locationOf(await browser.follow('/auth/login'));
   site.tmdb.approve(tokenIn(approval));
@@ -82,13 +82,13 @@ describe('the sign-in route', () => {
     },
   );
 
-  test('a script that asks for the sign-in by POST is answered, whatever Sec-Fetch-Dest says', async () => {
+  test('a script’s POST begins a sign-in, whatever its Sec-Fetch-Dest', async () => {
     const site = await createSite();
     const answered = await site.browser().ask('POST', '/auth/login', {}, { 'sec-fetch-dest': 'empty' });
     expect(await answered.json()).toMatchObject({ state: 'awaitingApproval.waiting' });
   });
 
-  test('a form that a page sends while it is prerendered begins no sign-in', async () => {
+  test('a form sent by a prerendered page begins no sign-in', async () => {
     const site = await createSite();
     const browser = site.browser();
     const headers = { 'sec-purpose': 'prefetch;prerender' };
@@ -98,7 +98,7 @@ describe('the sign-in route', () => {
   });
 });
 
-describe('the way back from TMDB', () => {
+describe('the return from TMDB', () => {
   test.each(AHEAD)('a fetch ahead of the visit spends no token: %s', async (_, headers) => {
     const site = await createSite();
     const browser = site.browser();
@@ -133,7 +133,7 @@ describe('the way back from TMDB', () => {
 });
 
 test.each(['/auth/login', '/auth/callback?request_token=x&approved=true'])(
-  'HEAD %s says that the address exists and has no effect',
+  'HEAD %s confirms the address and has no effect',
   async (path) => {
     const site = await createSite();
     const browser = site.browser();
@@ -151,15 +151,15 @@ test.each(['/auth/login', '/auth/callback?request_token=x&approved=true'])(
   },
 );
 
-test('a browser without fetch metadata is led to TMDB by a link', async () => {
+test('a link leads to TMDB in a browser without fetch metadata', async () => {
   const site = await createSite();
   expect(locationOf(await site.browser().follow('/auth/login', {})).origin).toBe(site.tmdb.webURL);
 });
 
-describe('a page that is prerendered', () => {
+describe('a prerendered page', () => {
   const PRERENDERED = { purpose: 'prefetch', 'sec-purpose': 'prefetch;prerender' };
 
-  test('a script of the page reads who is signed in, and the films', async () => {
+  test('lets its script read the session and the films', async () => {
     const site = await createSite();
     const browser = site.browser();
     await signIn(site, browser);
@@ -175,7 +175,7 @@ describe('a page that is prerendered', () => {
     ['POST', '/auth/logout'],
     ['POST', '/auth/tmdb/3/movie/550/rating'],
     ['GET', '/auth/tmdb/4/list/1/clear'],
-  ])('a script of the page changes nothing by %s %s', async (method, path) => {
+  ])('lets its script change nothing by %s %s', async (method, path) => {
     const site = await createSite();
     const browser = site.browser();
     await signIn(site, browser);

@@ -1,5 +1,5 @@
 // nextcloud/server#17411, fastmcp#3372: A site's policy `form-action 'self'` blocked the redirect to the provider, so the sign-in button had no effect.
-// Here: A form that leads to another origin is answered with a page that leads on by itself. A link gets the redirect.
+// Here: A form that leads to another origin is answered with a page that navigates by itself. A link gets the redirect.
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Browser as Chromium } from 'playwright-core';
@@ -17,7 +17,7 @@ const FORM = { 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'document' };
 const CHARACTERS: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
 const unescaped = (html: string) => html.replace(/&(#?\w+);/g, (_, name) => CHARACTERS[name] ?? '');
 
-/** Where a page leads by itself, and where its link leads. */
+/** The addresses to which a page refreshes and links. */
 async function leadsTo(response: Response): Promise<{ refresh: string; link: string }> {
   const html = await response.text();
   const [, refresh = ''] = /<meta http-equiv="refresh" content="0; url=([^"]*)">/.exec(html) ?? [];
@@ -37,7 +37,7 @@ const policyOf = ({ headers }: Response) =>
       }),
   );
 
-/** No redirect, which the policy would block, and nothing in the page's own policy that stops the refresh. */
+/** Expects no redirect, which the policy would block, and no policy on the page that stops its refresh. */
 function expectPage(response: Response) {
   expect(response.status).toBe(200);
   expect(response.headers.get('location')).toBe(null);
@@ -51,22 +51,25 @@ function expectPage(response: Response) {
 }
 
 describe('a form', () => {
-  test.each(KEPT)('signing in leads to TMDB by a page that brings the cookies, %s', async (_, options) => {
-    const site = await createSite(options());
-    const browser = site.browser();
-    const page = await browser.submit('/auth/login', { returnTo: '/films?a=1&b=%22' }, FORM);
-    expectPage(page);
-    const { refresh, link } = await leadsTo(page);
-    expect(link).toBe(refresh);
-    const approval = new URL(refresh);
-    expect(approval.origin).toBe(site.tmdb.webURL);
-    site.tmdb.approve(tokenIn(approval));
-    const landed = await browser.follow(wayBack(approval, 'approved'), { 'sec-fetch-site': 'cross-site' });
-    expect(locationOf(landed).href).toBe(`${ORIGIN}/films?a=1&b=%22`);
-    expect(await browser.session()).toMatchObject({ status: 'user' });
-  });
+  test.each(KEPT)(
+    'a sign-in answers with a page that leads to TMDB and sets the cookies, %s',
+    async (_, options) => {
+      const site = await createSite(options());
+      const browser = site.browser();
+      const page = await browser.submit('/auth/login', { returnTo: '/films?a=1&b=%22' }, FORM);
+      expectPage(page);
+      const { refresh, link } = await leadsTo(page);
+      expect(link).toBe(refresh);
+      const approval = new URL(refresh);
+      expect(approval.origin).toBe(site.tmdb.webURL);
+      site.tmdb.approve(tokenIn(approval));
+      const landed = await browser.follow(wayBack(approval, 'approved'), { 'sec-fetch-site': 'cross-site' });
+      expect(locationOf(landed).href).toBe(`${ORIGIN}/films?a=1&b=%22`);
+      expect(await browser.session()).toMatchObject({ status: 'user' });
+    },
+  );
 
-  test('signing in with v4 leads to TMDB by a page', async () => {
+  test('a v4 sign-in answers with a page that leads to TMDB', async () => {
     const site = await createSite({ apiVersion: 4 });
     const page = await site.browser().submit('/auth/login', {}, FORM);
     expectPage(page);
@@ -74,7 +77,7 @@ describe('a form', () => {
   });
 
   test.each(['/auth/logout', '/auth/guest', '/auth/cancel', '/auth/verify'])(
-    '%s leads to another allowed origin by a page',
+    '%s answers with a page that leads to another allowed origin',
     async (path) => {
       const site = await createSite({ returnOrigins: [ACCOUNTS] });
       const browser = site.browser();
@@ -90,7 +93,7 @@ describe('a form', () => {
     },
   );
 
-  test('a sign-out that lands on the site itself is a redirect', async () => {
+  test('a sign-out that returns to the site itself answers with a redirect', async () => {
     const site = await createSite();
     const browser = site.browser();
     await signIn(site, browser);
@@ -100,7 +103,7 @@ describe('a form', () => {
     expect(site.tmdb.sessions()).toEqual([]);
   });
 
-  test('a sign-in that cannot begin lands on the site itself by a redirect', async () => {
+  test('a sign-in that cannot begin redirects to the site itself', async () => {
     const site = await createSite();
     site.tmdb.faults.add({ kind: 'status', code: 9, times: Number.POSITIVE_INFINITY });
     const landed = await site.whileTimeRuns(site.browser().submit('/auth/login', {}, FORM));
@@ -108,21 +111,21 @@ describe('a form', () => {
     expect(locationOf(landed).href).toBe(`${ORIGIN}/?tmdb_auth_failure=unavailable`);
   });
 
-  test('an origin that is not allowed is not led to by any page', async () => {
+  test('no page leads to an origin that is not allowed', async () => {
     const site = await createSite({ returnOrigins: [ACCOUNTS] });
     const landed = await site.browser().submit('/auth/logout', { returnTo: 'https://evil.example/' }, FORM);
     expect(locationOf(landed).href).toBe(`${ORIGIN}/`);
   });
 });
 
-test('a link (GET) is answered with a 303 to TMDB', async () => {
+test('a link (GET) gets a 303 to TMDB', async () => {
   const site = await createSite();
   const clicked = await site.browser().follow('/auth/login', FORM);
   expect(clicked.status).toBe(303);
   expect(locationOf(clicked).origin).toBe(site.tmdb.webURL);
 });
 
-test('a script that posts is told the address and gets no page', async () => {
+test('a script’s POST gets the address and no page', async () => {
   const site = await createSite();
   const told = await site.browser().ask('POST', '/auth/login', {}, { 'sec-fetch-dest': 'empty' });
   expect(told.headers.get('content-type')).toBe('application/json');
@@ -136,7 +139,7 @@ describe("Chromium, on a page with form-action 'self'", () => {
   });
   afterAll(() => chromium?.close());
 
-  /** A site on a real port whose page has both forms and helmet's policy for forms. */
+  /** A site on a real port. Its page has both forms and helmet's policy for forms. */
   async function open() {
     let handler: AuthHandler | undefined;
     const elsewhere = await listen(createServer((_, response) => void response.end('elsewhere')));
@@ -158,7 +161,7 @@ describe("Chromium, on a page with form-action 'self'", () => {
     return { site, page, elsewhere, url };
   }
 
-  test('the button leads to TMDB, and the user comes back signed in', async () => {
+  test('the button leads to TMDB, and the user returns signed in', async () => {
     const { site, page, url } = await open();
     await page.click('#in');
     await page.waitForURL(/\/authenticate\//);

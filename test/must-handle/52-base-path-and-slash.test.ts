@@ -1,5 +1,5 @@
-// next.js#62756, better-auth#4715, nextjs-auth0#1834, next-auth#10127: A framework took the base path off, or put a slash at the end of it, and the auth routes answered 404.
-// Here: Every route answers with all of the base path or only its last parts, with or without one slash at the end.
+// next.js#62756, better-auth#4715, nextjs-auth0#1834, next-auth#10127: A framework removed the base path, or added a slash to it, and the auth routes answered 404.
+// Here: Every route accepts all of the base path or only its last parts, with or without one slash at the end.
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ import { createSite, locationOf, ORIGIN, wayBack } from '../server/site.ts';
 import { tokenIn } from '../support/approval.ts';
 
 const BASE = '/en/films/auth';
-/** The base path as frameworks hand it on: from all of it to none of it. */
+/** The parts of the base path that frameworks pass on, from all of it to nothing. */
 const TAILS = ['/en/films/auth', '/films/auth', '/auth', ''];
 
 const ADDRESSES: [method: string, path: string, name: string][] = [
@@ -22,9 +22,9 @@ const ADDRESSES: [method: string, path: string, name: string][] = [
   ['GET', '/tmdb/3/movie/550', 'tmdb'],
 ];
 
-describe.each(TAILS)('below %j', (tail) => {
+describe.each(TAILS)('a request below %j', (tail) => {
   test.each(ADDRESSES)(
-    '%s %s is that route, with and without a slash at the end',
+    '%s %s reaches its route with and without a slash at the end',
     async (method, path, name) => {
       const site = await createSite({ basePath: BASE });
       for (const end of ['', '/', '?returnTo=%2F', '/?returnTo=%2F']) {
@@ -51,7 +51,7 @@ test.each(
     ['', '/'].flatMap((end) => KEPT.map(([kept, options]) => [tail, end, kept, options] as const)),
   ),
 )(
-  'a sign-in works below %j with %j at the end, %s, and TMDB leads back to the address that users see',
+  'a user can sign in below %j with %j at the end, %s, and TMDB returns to the public address',
   async (tail, end, _, options) => {
     const site = await createSite({ basePath: BASE, ...options() });
     const browser = site.browser();
@@ -84,7 +84,7 @@ test.each([
   expect((await site.browser().ask('GET', path)).status).toBe(404);
 });
 
-/** A server that leads to the same path with a slash at its end, as Next does with `trailingSlash`. */
+/** A server that redirects to the same path with a slash at its end, as Next does with `trailingSlash`. */
 async function slashing(answer: (request: IncomingMessage, body: string) => Promise<Response>) {
   const led: string[] = [];
   const url = await listen(
@@ -104,7 +104,7 @@ async function slashing(answer: (request: IncomingMessage, body: string) => Prom
   return { url, led };
 }
 
-test('a page whose server puts a slash at the end of every path follows it: sign-in, rating and sign-out', async () => {
+test('a page can sign in, rate and sign out on a server that adds a slash to every path', async () => {
   const { site, browser, ...pages } = await createPages();
   const { url, led } = await slashing(({ method = '', url: path = '/' }, body) => {
     const fields = body === '' ? undefined : JSON.parse(body);
@@ -113,7 +113,7 @@ test('a page whose server puts a slash at the end of every path follows it: sign
   const toFront: typeof fetch = (input, { body, ...init } = {}) =>
     fetch(String(input).replace(ORIGIN, url), {
       ...init,
-      // Node 20 detaches a binary body when it sends it, and cannot send it again to where a 308 leads.
+      // Node 20 detaches a binary body when it sends it, and cannot resend it after a 308.
       ...(body && { body: body instanceof ArrayBuffer ? new TextDecoder().decode(body) : body }),
     });
   const auth = pages.page({ fetch: toFront });

@@ -1,5 +1,5 @@
-// muster#1090, inbox-zero#3022: A browser asked the callback again after the first answer was lost, and was told that the sign-in had failed.
-// Here: The same browser with the same question gets the first answer once more. One session is made, and one that no browser collects is ended.
+// muster#1090, inbox-zero#3022: A browser repeated the callback after the first answer was lost, and was told that the sign-in had failed.
+// Here: The same request from the same browser gets the first answer once more. One session is made, and a session that no browser collects is deleted.
 import { describe, expect, test } from 'vitest';
 import type { AuthHandler, AuthHandlerOptions } from '../../src/platforms/server/index.ts';
 import { memoryStore } from '../server/attacks/support.ts';
@@ -10,16 +10,16 @@ import { ACCESS_NEW, CONVERT, SESSION_NEW, timesAsked } from '../support/request
 const MINUTE = 60_000;
 const SCRIPT = { accept: 'application/json', origin: ORIGIN, 'sec-fetch-site': 'same-origin' };
 
-/** The questions that make a session, and what each needs. */
+/** The requests that make a session, and what each needs. */
 const QUESTIONS: Record<string, { apiVersion: 3 | 4; ask(approval: URL): Request }> = {
-  'the way back in v3': {
+  'the return in v3': {
     apiVersion: 3,
     ask: (approval) =>
       new Request(wayBack(approval, 'approved'), {
         headers: { accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'document' },
       }),
   },
-  'the way back in v4': {
+  'the return in v4': {
     apiVersion: 4,
     ask: () =>
       new Request(`${ORIGIN}/auth/callback?returnTo=%2F`, {
@@ -54,17 +54,17 @@ interface Waiting {
   site: Site;
   browser: Browser;
   handler: AuthHandler;
-  /** The question, with the cookies of a browser in which the sign-in waits. */
+  /** The request, with the cookies of a browser in which the sign-in waits. */
   question(signal?: AbortSignal): Request;
 }
 
-/** A sign-in that was approved at TMDB, and whose browser is about to ask. */
+/** A sign-in that was approved at TMDB, and the request that its browser is about to send. */
 async function approved(name: string, options: Partial<AuthHandlerOptions>): Promise<Waiting> {
   const { apiVersion, ask } = QUESTIONS[name] as (typeof QUESTIONS)[string];
   const site = await createSite({ apiVersion, ...options });
   const handler = site.instance();
   const browser = site.browser(handler);
-  // What a person's link or a script begins lives in the same cookies.
+  // A sign-in begun by a link and one begun by a script use the same cookies.
   const approval = locationOf(await browser.follow('/auth/login'));
   site.tmdb.approve(tokenIn(approval));
   const cookie = [...browser.cookies].map(([key, value]) => `${key}=${value}`).join('; ');
@@ -79,7 +79,7 @@ async function approved(name: string, options: Partial<AuthHandlerOptions>): Pro
 
 const sessionsMade = ({ tmdb }: Site) => timesAsked(tmdb, SESSION_NEW) + timesAsked(tmdb, CONVERT);
 
-/** The browser asks, and is gone before it has the answer. */
+/** The browser sends the request and disconnects before the answer. */
 async function askAndLeave({ handler, question }: Waiting): Promise<Response> {
   const browserLeaves = new AbortController();
   const answering = handler(question(browserLeaves.signal));
@@ -91,7 +91,7 @@ const userCookies = (response: Response) =>
   response.headers.getSetCookie().filter((line) => /\.(user|id)=[^;]/.test(line));
 
 test.each(CASES)(
-  'a browser that lost the answer and asks again is signed in: %s, %s',
+  'a browser that lost the answer and repeats the request is signed in: %s, %s',
   async (name, _, options) => {
     const waiting = await approved(name, options());
     const { site, browser, question } = waiting;
@@ -110,7 +110,7 @@ test.each(CASES)(
   },
 );
 
-test.each(CASES)('an answer that was lost unnoticed is given out again: %s, %s', async (name, _, options) => {
+test.each(CASES)('an answer that was lost unnoticed is given again: %s, %s', async (name, _, options) => {
   const { site, browser, handler, question } = await approved(name, options());
   const lost = await handler(question());
   const again = await browser.send(question());
@@ -120,7 +120,7 @@ test.each(CASES)('an answer that was lost unnoticed is given out again: %s, %s',
 });
 
 test.each(CASES)(
-  'a reload while the first request runs gets the same answer: %s, %s',
+  'a reload during the first request gets the same answer: %s, %s',
   async (name, _, options) => {
     const { site, browser, handler, question } = await approved(name, options());
     const [first, second] = await Promise.all([handler(question()), browser.send(question())]);
@@ -132,7 +132,7 @@ test.each(CASES)(
   },
 );
 
-test.each(CASES)('an answer is given out once more only: %s, %s', async (name, _, options) => {
+test.each(CASES)('an answer is repeated only once: %s, %s', async (name, _, options) => {
   const waiting = await approved(name, options());
   const { site, handler, question } = waiting;
   await askAndLeave(waiting);
@@ -142,7 +142,7 @@ test.each(CASES)('an answer is given out once more only: %s, %s', async (name, _
 });
 
 test.each(CASES)(
-  'a session that no browser collects is ended after a minute: %s, %s',
+  'a session that no browser collects is deleted after a minute: %s, %s',
   async (name, _, options) => {
     const waiting = await approved(name, options());
     const { site, handler, question } = waiting;
@@ -155,7 +155,7 @@ test.each(CASES)(
   },
 );
 
-test.each(CASES)('a session whose browser got the answer is not ended: %s, %s', async (name, _, options) => {
+test.each(CASES)('a session is kept once its browser got the answer: %s, %s', async (name, _, options) => {
   const { site, browser, question } = await approved(name, options());
   await browser.send(question());
   site.clock.advance(2 * MINUTE);
@@ -164,28 +164,25 @@ test.each(CASES)('a session whose browser got the answer is not ended: %s, %s', 
   expect(site.tmdb.sessions()).toHaveLength(1);
 });
 
-test.each(CASES)(
-  'the answer is not given to a browser with other cookies: %s, %s',
-  async (name, _, options) => {
-    const waiting = await approved(name, options());
-    const { site, handler, question } = waiting;
-    await askAndLeave(waiting);
-    const bare = question();
-    const headers = new Headers(bare.headers);
-    headers.delete('cookie');
-    const stranger = await site.whileTimeRuns(handler(new Request(bare, { headers })));
-    expect(userCookies(stranger)).toEqual([]);
-    const other = site.browser(handler);
-    await other.follow('/auth/login');
-    const cookie = [...other.cookies].map(([key, value]) => `${key}=${value}`).join('; ');
-    headers.set('cookie', cookie);
-    const withOwn = await site.whileTimeRuns(handler(new Request(question(), { headers })));
-    expect(await withOwn.text()).not.toContain('sandra');
-    expect(site.tmdb.sessions()).toHaveLength(1);
-  },
-);
+test.each(CASES)('a browser with other cookies does not get the answer: %s, %s', async (name, _, options) => {
+  const waiting = await approved(name, options());
+  const { site, handler, question } = waiting;
+  await askAndLeave(waiting);
+  const bare = question();
+  const headers = new Headers(bare.headers);
+  headers.delete('cookie');
+  const stranger = await site.whileTimeRuns(handler(new Request(bare, { headers })));
+  expect(userCookies(stranger)).toEqual([]);
+  const other = site.browser(handler);
+  await other.follow('/auth/login');
+  const cookie = [...other.cookies].map(([key, value]) => `${key}=${value}`).join('; ');
+  headers.set('cookie', cookie);
+  const withOwn = await site.whileTimeRuns(handler(new Request(question(), { headers })));
+  expect(await withOwn.text()).not.toContain('sandra');
+  expect(site.tmdb.sessions()).toHaveLength(1);
+});
 
-test.each(CASES)('the answer is not given out after a sign-out: %s, %s', async (name, _, options) => {
+test.each(CASES)('the answer is not repeated after a sign-out: %s, %s', async (name, _, options) => {
   const { site, browser, handler, question } = await approved(name, options());
   await browser.send(question());
   await browser.submit('/auth/logout');
@@ -193,9 +190,9 @@ test.each(CASES)('the answer is not given out after a sign-out: %s, %s', async (
   expect(userCookies(await site.whileTimeRuns(handler(question())))).toEqual([]);
 });
 
-describe('with a store', () => {
-  test('another instance gives out the answer', async () => {
-    const waiting = await approved('the way back in v3', { store: memoryStore() });
+describe('an answer with a store', () => {
+  test('another instance repeats the answer', async () => {
+    const waiting = await approved('the return in v3', { store: memoryStore() });
     const { site, browser, question } = waiting;
     await askAndLeave(waiting);
     await browser.at(site.instance()).send(question());
@@ -205,8 +202,8 @@ describe('with a store', () => {
     expect(site.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('an instance that closes leaves the answer to the others', async () => {
-    const waiting = await approved('the way back in v3', { store: memoryStore() });
+  test('an instance that closes leaves the answer to the other instances', async () => {
+    const waiting = await approved('the return in v3', { store: memoryStore() });
     const { site, browser, handler, question } = waiting;
     await askAndLeave(waiting);
     await handler.close();
@@ -216,8 +213,8 @@ describe('with a store', () => {
   });
 });
 
-test('without a store an instance that closes ends what no browser collected', async () => {
-  const waiting = await approved('the way back in v3', {});
+test('an instance without a store deletes uncollected sessions when it closes', async () => {
+  const waiting = await approved('the return in v3', {});
   await askAndLeave(waiting);
   await waiting.handler.close();
   expect(waiting.site.tmdb.sessions()).toEqual([]);

@@ -1,5 +1,5 @@
-// kit#12197, vinext#263: A response that was handed on still said `content-encoding: gzip` over a body that `fetch` had unpacked, and no browser could read it.
-// Here: `auth.fetch` and the proxy leave out every header of the connection and of the packed body, and TMDB's cookies.
+// kit#12197, vinext#263: A forwarded response still said `content-encoding: gzip` over a body that `fetch` had unpacked, and no browser could read it.
+// Here: `auth.fetch` and the proxy drop every header about the connection and the packed body, and TMDB's cookies.
 import { createServer, type RequestListener } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
@@ -13,7 +13,9 @@ const PACKERS = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync }
 type Encoding = keyof typeof PACKERS;
 const ENCODINGS = Object.keys(PACKERS) as Encoding[];
 
-/** Headers about the connection from which an answer came; Node writes `connection` and `keep-alive` itself. */
+/**
+ * Headers about the connection over which an answer came; Node writes `connection` and `keep-alive` itself.
+ */
 const OF_THE_CONNECTION = {
   'proxy-authenticate': 'Basic',
   'proxy-connection': 'keep-alive',
@@ -29,7 +31,7 @@ const DROPPED = [
   'transfer-encoding',
 ];
 
-/** A CDN before a local TMDB: packs every answer and adds headers of the connection. */
+/** A CDN in front of a local TMDB: packs every answer and adds headers about the connection. */
 async function packing(encoding: Encoding) {
   let tmdb: { url: string } | undefined;
   let isChunked = false;
@@ -64,7 +66,7 @@ async function packing(encoding: Encoding) {
   };
 }
 
-/** Nothing in it lies about the connection or the body; the rest is TMDB's. */
+/** No header contradicts the connection or the body; the rest is TMDB's. */
 async function expectHonest(response: Response) {
   const names = [...response.headers.keys()];
   expect(names.filter((name) => DROPPED.includes(name))).toEqual([]);
@@ -72,7 +74,7 @@ async function expectHonest(response: Response) {
   expect((await response.json()).id).toBe(550);
 }
 
-/** A site before which TMDB packs its answers. */
+/** A site that gets packed answers from TMDB. */
 async function createPackedSite(encoding: Encoding) {
   const cdn = await packing(encoding);
   const site = await createSite({ baseURL: cdn.url });
@@ -93,7 +95,7 @@ const PEOPLE: [string, (site: Site, browser: Browser) => Promise<unknown>][] = [
 ];
 
 describe.each(ENCODINGS)('an answer packed with %s', (encoding) => {
-  test.each(PEOPLE)("the server's auth.fetch hands it on honestly %s", async (_, become) => {
+  test.each(PEOPLE)('auth.fetch of the server returns headers that match the body %s', async (_, become) => {
     const { site, handler } = await createPackedSite(encoding);
     const browser = site.browser(handler);
     await become(site, browser);
@@ -103,7 +105,7 @@ describe.each(ENCODINGS)('an answer packed with %s', (encoding) => {
     await expectHonest(response);
   });
 
-  test.each(PEOPLE)('the proxy hands it on honestly %s', async (_, become) => {
+  test.each(PEOPLE)('the proxy returns headers that match the body %s', async (_, become) => {
     const { site, handler } = await createPackedSite(encoding);
     const browser = site.browser(handler);
     await become(site, browser);
@@ -112,7 +114,7 @@ describe.each(ENCODINGS)('an answer packed with %s', (encoding) => {
     await expectHonest(response);
   });
 
-  test('a browser reads a page that is the response of auth.fetch itself', async () => {
+  test('a browser can read a page that is the response of auth.fetch itself', async () => {
     const { handler } = await createPackedSite(encoding);
     const site = await listen(
       createServer(getRequestListener((request) => handler.fetch(request, '/3/movie/550'))),
@@ -123,7 +125,7 @@ describe.each(ENCODINGS)('an answer packed with %s', (encoding) => {
     expect((await read.json()).id).toBe(550);
   });
 
-  test('a browser reads a page with the headers of auth.fetch over a text of its own', async () => {
+  test('a browser can read a page that combines the headers of auth.fetch with its own text', async () => {
     const { handler } = await createPackedSite(encoding);
     const page = async (request: Request) => {
       const film = await handler.fetch(request, '/3/movie/550');
@@ -135,7 +137,7 @@ describe.each(ENCODINGS)('an answer packed with %s', (encoding) => {
   });
 
   test.each(['with its length', 'in chunks'])(
-    "the core's auth.fetch hands it on honestly, %s",
+    'auth.fetch of the core returns headers that match the body, %s',
     async (how) => {
       const cdn = await packing(encoding);
       const world = await createWorld();
@@ -150,7 +152,7 @@ describe.each(ENCODINGS)('an answer packed with %s', (encoding) => {
   );
 });
 
-test('what auth.fetch hands on can be read, cloned and passed on as a Response', async () => {
+test('a response of auth.fetch can be read, cloned and passed on as a Response', async () => {
   const { handler } = await createPackedSite('gzip');
   const response = await handler.fetch(new Request(ORIGIN), '/3/movie/550');
   const copy = new Response(response.clone().body, response);

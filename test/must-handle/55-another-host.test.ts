@@ -1,5 +1,5 @@
 // nextjs-auth0#676: A site was open at two addresses, www and the bare name, and a sign-in begun at one lost its cookies at the other.
-// Here: A request from the other address is refused before it has an effect. A script is told both addresses, and a person gets a link to the right one.
+// Here: A request from the other address is refused before it has an effect. A script gets both addresses, and a person gets a link to the right one.
 import { describe, expect, test } from 'vitest';
 import { lastEvent, withoutEffect } from '../server/attacks/support.ts';
 import { createSite, ORIGIN, type Site } from '../server/site.ts';
@@ -11,7 +11,7 @@ interface Elsewhere {
   origin: string;
   /** The address the browser shows. */
   seen: string;
-  /** The address the handler is asked at. */
+  /** The address the handler gets. */
   at: string;
   headers: Record<string, string>;
 }
@@ -96,14 +96,14 @@ async function elsewhere({ origin, at, headers }: Elsewhere) {
 
 const JSON_ONLY = { accept: 'application/json' };
 
-describe.each(CASES)('%s', (_, where) => {
+describe.each(CASES)('a visit at another address: %s', (_, where) => {
   test.each([
     ['GET', '/auth/login'],
     ['POST', '/auth/login'],
     ['POST', '/auth/logout'],
     ['POST', '/auth/guest'],
     ['GET', '/auth/callback?request_token=x&approved=true'],
-  ])('a person who asks %s %s gets a page with a link to the right address', async (method, path) => {
+  ])('a person who requests %s %s gets a page with a link to the right address', async (method, path) => {
     const { site, ask } = await elsewhere(where);
     const page = await ask(method, path);
     expect(page.status).toBe(403);
@@ -133,18 +133,18 @@ describe.each(CASES)('%s', (_, where) => {
     ['GET', '/auth/session'],
     ['POST', '/auth/callback'],
     ['GET', '/auth/tmdb/3/movie/550'],
-  ])('a script that asks %s %s is told both addresses', async (method, path) => {
+  ])('a script that requests %s %s gets both addresses', async (method, path) => {
     const { ask } = await elsewhere(where);
     const told = await ask(method, path, JSON_ONLY);
     expect(told.status).toBe(403);
     const { refused, failure } = await told.json();
     expect(refused).toBe('cross_site');
     expect(failure.message).toContain(`sees this site at ${where.seen},`);
-    expect(failure.message).toContain(`lead users to ${where.origin},`);
+    expect(failure.message).toContain(`send users to ${where.origin},`);
   });
 });
 
-/** Requests that say nothing against the site's own address. */
+/** Requests that do not contradict the site's own address. */
 const HERE: [string, string, Record<string, string>][] = [
   ['the site itself', ORIGIN, fromPage(ORIGIN)],
   ['the name of a container', 'http://backend:3000', { ...fromPage(ORIGIN), host: 'backend:3000' }],
@@ -154,7 +154,7 @@ const HERE: [string, string, Record<string, string>][] = [
   ['a referrer that is no address', ORIGIN, { ...fromReferer('about:blank'), referer: 'about:client' }],
 ];
 
-test.each(HERE)('a sign-in begins where a proxy writes its own host: %s', async (_, at, headers) => {
+test.each(HERE)('a sign-in begins behind a proxy that writes its own host: %s', async (_, at, headers) => {
   const site: Site = await createSite();
   const request = new Request(`${at}/auth/login`, { method: 'POST', headers: { ...headers, ...JSON_ONLY } });
   const begun = await site.browser().send(request);
@@ -163,15 +163,15 @@ test.each(HERE)('a sign-in begins where a proxy writes its own host: %s', async 
 
 test.each([
   ['a sibling', 'https://blog.films.example'],
-  ['a name that ends alike', 'https://wwwfilms.example'],
+  ['a name with the same ending', 'https://wwwfilms.example'],
   ['www of www', 'https://www.www.films.example'],
-])('%s by Host alone is taken for a name of the proxy', async (_, at) => {
+])('%s is treated as a name of the proxy if only Host shows it', async (_, at) => {
   const site = await createSite();
   const request = new Request(`${at}/auth/session`, { headers: JSON_ONLY });
   expect((await site.browser().send(request)).status).toBe(200);
 });
 
-test('another site that asks is refused and is led nowhere', async () => {
+test('a request from another site is refused and gets no link', async () => {
   const site = await createSite();
   const browser = site.browser();
   const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
@@ -181,7 +181,7 @@ test('another site that asks is refused and is led nowhere', async () => {
   expect(await refused.text()).not.toContain('evil');
 });
 
-test('a balancer gets the health of the server at every address', async () => {
+test('a load balancer gets the server’s health at every address', async () => {
   const site = await createSite();
   const request = new Request(`${WWW}/auth/health`);
   expect((await site.browser().send(request)).status).toBe(200);

@@ -1,5 +1,5 @@
 // nextjs-auth0#772: The cookies of one answer were larger than the buffer a proxy has for its headers, and users saw a 502.
-// Here: The head of every answer of a sign-in, and the cookies a browser sends back, fit 4 kB with the longest address and names.
+// Here: The head of every answer of a sign-in, and the cookies a browser sends back, fit in 4 kB with the longest address and names.
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
@@ -10,16 +10,16 @@ import { memoryStore } from '../server/attacks/support.ts';
 import { createSite, ORIGIN } from '../server/site.ts';
 import { tokenIn } from '../support/approval.ts';
 
-/** nginx's `proxy_buffer_size` where a page of memory has 4 kB. */
+/** nginx's `proxy_buffer_size` where a memory page has 4 kB. */
 const BUFFER = 4_096;
 
-/** The longest encoded `returnTo` that is accepted, in each of TMDB's generations. */
+/** The longest encoded `returnTo` that is accepted, in each of TMDB's API versions. */
 const LONGEST = { 3: 800, 4: 400 };
 
-/** A path of this site whose address is exactly that long once it is encoded. */
+/** A path of this site. Its encoded address has exactly that length. */
 const pathOf = (encoded: number) => `/${'x'.repeat(encoded - encodeURIComponent(`${ORIGIN}/`).length)}`;
 
-/** Where TMDB leads back to: v3 has it in the address, v4 in the token. */
+/** The address TMDB returns to: v3 has it in the URL, v4 in the token. */
 function redirectIn(approval: URL): URL {
   const [, claims = ''] = tokenIn(approval).split('.');
   const address =
@@ -30,13 +30,13 @@ function redirectIn(approval: URL): URL {
 
 interface Answer {
   status: number;
-  /** Status line and headers, as they went over the wire, in bytes. */
+  /** Status line and headers as sent, in bytes. */
   head: number;
   location: string | null;
   body: string;
 }
 
-/** A browser that counts bytes, before a real HTTP server. */
+/** A browser that counts bytes, in front of a real HTTP server. */
 async function createWire(url: string) {
   const cookies = new Map<string, string>();
   const { hostname, port } = new URL(url);
@@ -110,10 +110,10 @@ const PLACES: [string, () => Partial<AuthHandlerOptions>][] = [
 const FROM_HERE = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' };
 const FORM = { ...FROM_HERE, 'sec-fetch-dest': 'document' };
 
-describe.each([3, 4] as const)('with v%i', (apiVersion) => {
-  describe.each(PLACES)('%s', (_, options) => {
+describe.each([3, 4] as const)('a sign-in with v%i', (apiVersion) => {
+  describe.each(PLACES)('records %s', (_, options) => {
     test.each(Object.keys(NAMES))(
-      'every answer of a sign-in fits, for a guest with the longest returnTo and a name of %s',
+      'no answer of a sign-in is too large for a guest with the longest returnTo and a name of %s',
       async (name) => {
         const { site, wire } = await createWireSite({ apiVersion, ...options() }, NAMES[name] as string);
         const heads: Record<string, number> = {};
@@ -140,7 +140,7 @@ describe.each([3, 4] as const)('with v%i', (apiVersion) => {
         const callback = await ask('callback', 'GET', `/auth/callback?${returnTo}${query}`, {
           'sec-fetch-site': 'cross-site',
         });
-        // The address was long, and it was not too long to be kept.
+        // The address was the longest that is accepted.
         expect(callback.location).toBe(ORIGIN + path);
         expect(wire.cookie().length).toBeLessThan(BUFFER);
 
@@ -169,7 +169,7 @@ describe.each([3, 4] as const)('with v%i', (apiVersion) => {
   });
 });
 
-test('a page about a sign-in of another browser fits', async () => {
+test('the page about a sign-in of another browser is small enough', async () => {
   const { wire } = await createWireSite({}, 'sandra');
   const returnTo = encodeURIComponent(pathOf(LONGEST[3]));
   const path = `/auth/callback?returnTo=${returnTo}&request_token=${'0'.repeat(40)}&approved=true`;

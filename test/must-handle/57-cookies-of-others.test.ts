@@ -1,5 +1,5 @@
-// next-auth#4119, linkwarden#1054, cloudflare-docs#30255: Another app on the same host, or a sibling of it, had set a cookie with the same name; it was taken for the genuine one, or both were lost.
-// Here: A cookie counts if its name is ours byte for byte and it opens with our secret. Others are ignored and left alone.
+// next-auth#4119, linkwarden#1054, cloudflare-docs#30255: Another app on the same host, or a sibling of it, had set a cookie with the same name; it was mistaken for the genuine one, or both were lost.
+// Here: A cookie counts if its name matches byte for byte and it opens with this app's secret. Other cookies are ignored and left alone.
 import { describe, expect, test } from 'vitest';
 import type { AuthHandlerOptions } from '../../src/platforms/server/index.ts';
 import { memoryStore, plain, USERS } from '../server/attacks/support.ts';
@@ -9,7 +9,7 @@ import { tokenIn } from '../support/approval.ts';
 const HTTPS = 'https://films.example';
 const LOCALHOST = 'http://localhost:3000';
 
-/** Where a record may be, and the cookie that matters there. */
+/** The places for a record, and the cookie that matters there. */
 const PLACES: [string, string, () => Partial<AuthHandlerOptions>, string][] = [
   ['https, in cookies', '__Host-tmdb-auth.user', () => ({}), HTTPS],
   ['https, in a store', '__Host-tmdb-auth.id', () => ({ store: memoryStore() }), HTTPS],
@@ -26,7 +26,7 @@ async function signedIn(site: Site, browser: Browser, origin: string, username =
   await browser.send(new Request(wayBack(approval, 'approved'), { headers: { accept: 'text/html' } }));
 }
 
-/** Who a header `Cookie` is taken for, and what the answer does to the cookies. */
+/** The user that a `Cookie` header stands for, and what the answer does to the cookies. */
 async function asked(site: Site, cookie: string) {
   const request = plain('GET', '/auth/session', { cookie, accept: 'application/json' });
   const answer = await createBrowser(site.instance()).send(request);
@@ -34,7 +34,7 @@ async function asked(site: Site, cookie: string) {
   return { who: account?.username ?? status, given: answer.headers.getSetCookie() };
 }
 
-/** A site with two users, and the cookie of each. */
+/** A site with two users and the cookie of each. */
 async function twoUsers(name: string, options: Partial<AuthHandlerOptions>, origin: string) {
   const site = await createSite(options, { users: USERS });
   const cookieOf = async (username: string) => {
@@ -45,10 +45,10 @@ async function twoUsers(name: string, options: Partial<AuthHandlerOptions>, orig
   return { site, victim: await cookieOf('sandra'), attacker: await cookieOf('mallory') };
 }
 
-/** As bytes on the wire, which is how headers hold them. */
+/** Bytes on the wire, which is how headers hold them. */
 const wire = (text: string) => Buffer.from(text).toString('latin1');
 
-/** Names that a program may take for ours once it trims, decodes or ignores case. */
+/** Names that a program may mistake for ours if it trims, decodes or ignores case. */
 const NEARLY: [string, (name: string) => string][] = [
   ['U+00A0 before it, as one byte', (name) => `\u00a0${name}`],
   ['U+00A0 before it', (name) => wire(`\u00a0${name}`)],
@@ -66,8 +66,8 @@ const NEARLY: [string, (name: string) => string][] = [
   ['__Secure- before it', (name) => `__Secure-${name}`],
 ];
 
-describe.each(PLACES)('%s', (_, name, options, origin) => {
-  test.each(NEARLY)('a cookie whose name has %s is another cookie', async (_, nearly) => {
+describe.each(PLACES)('a cookie (%s)', (_, name, options, origin) => {
+  test.each(NEARLY)('does not count if its name has %s', async (_, nearly) => {
     const { site, victim, attacker } = await twoUsers(name, options(), origin);
     const planted = `${nearly(name)}=${attacker}`;
     const genuine = `${name}=${victim}`;
@@ -83,7 +83,7 @@ describe.each(PLACES)('%s', (_, name, options, origin) => {
     ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJpZCI6MX0.c2lnbmF0dXJl'],
     ['a JWE of another secret', null],
     ['4 kB', 'x'.repeat(4_096)],
-  ])('of two cookies with our name the genuine one counts; the other holds %s', async (_, value) => {
+  ])('counts beside another cookie of its name that holds %s', async (_, value) => {
     const { site, victim } = await twoUsers(name, options(), origin);
     const other = createBrowser(site.instance({ secrets: ['the-secret-of-another-app-of-this-host'] }));
     await signedIn(site, other, origin, 'mallory');
@@ -95,7 +95,7 @@ describe.each(PLACES)('%s', (_, name, options, origin) => {
     expect(await asked(site, junk)).toEqual({ who: 'signedOut', given: [] });
   });
 
-  test('of two cookies that both open neither counts, and neither is deleted', async () => {
+  test('two cookies of one name that both open do not count, and neither is deleted', async () => {
     const { site, victim, attacker } = await twoUsers(name, options(), origin);
     for (const [one, two] of [
       [victim, attacker],
@@ -105,13 +105,13 @@ describe.each(PLACES)('%s', (_, name, options, origin) => {
     }
   });
 
-  test('the same cookie twice is one', async () => {
+  test('the same cookie sent twice counts once', async () => {
     const { site, victim } = await twoUsers(name, options(), origin);
     expect(await asked(site, `${name}=${victim}; ${name}=${victim}`)).toMatchObject({ who: 'sandra' });
   });
 });
 
-test('on https a cookie without __Host- is never ours, as a sibling could have set it', async () => {
+test('a cookie without __Host- does not count on https, as a sibling could have set it', async () => {
   const { site, victim } = await twoUsers('__Host-tmdb-auth.user', {}, HTTPS);
   expect(await asked(site, `tmdb-auth.user=${victim}`)).toEqual({ who: 'signedOut', given: [] });
 });
@@ -132,7 +132,7 @@ test('a sign-in that a sibling planted with its cookie is not completed', async 
 describe('two apps on two ports of localhost, which share their cookies', () => {
   const OTHER = 'http://localhost:5173';
 
-  /** Each app has its own secret and TMDB; the browser is one. */
+  /** Each app has its own secret and TMDB; they share one browser. */
   async function twoApps(
     options: () => Partial<AuthHandlerOptions>,
     changed: Partial<AuthHandlerOptions> = {},
@@ -161,19 +161,20 @@ describe('two apps on two ports of localhost, which share their cookies', () => 
     const { first, second, one, two, seenBy } = await twoApps(options);
     await signedIn(first, one, LOCALHOST);
     const before = [...one.cookies];
-    const nobody = { status: 'signedOut', given: [] };
-    expect(await seenBy(two, OTHER)).toEqual(nobody);
+    const signedOut = { status: 'signedOut', given: [] };
+    expect(await seenBy(two, OTHER)).toEqual(signedOut);
     for (const path of ['/auth/verify', '/auth/cancel', '/auth/logout', '/auth/check']) {
-      expect([path, await seenBy(two, OTHER, path, 'POST')]).toEqual([path, nobody]);
+      expect([path, await seenBy(two, OTHER, path, 'POST')]).toEqual([path, signedOut]);
     }
     expect([...one.cookies]).toEqual(before);
     expect(await seenBy(one, LOCALHOST)).toEqual({ status: 'user', given: [] });
 
-    // The second app needs the name, and the first one sees nobody and leaves the cookie alone.
+    // The second app takes over the name; the first one then sees a signed-out visitor and leaves the cookie
+    // alone.
     await signedIn(second, two, OTHER);
     const after = [...one.cookies];
-    expect(await seenBy(one, LOCALHOST)).toEqual(nobody);
-    expect(await seenBy(one, LOCALHOST, '/auth/logout', 'POST')).toEqual(nobody);
+    expect(await seenBy(one, LOCALHOST)).toEqual(signedOut);
+    expect(await seenBy(one, LOCALHOST, '/auth/logout', 'POST')).toEqual(signedOut);
     expect([...one.cookies]).toEqual(after);
     expect(await seenBy(two, OTHER)).toEqual({ status: 'user', given: [] });
     expect(second.tmdb.sessions()).toHaveLength(1);
@@ -182,7 +183,7 @@ describe('two apps on two ports of localhost, which share their cookies', () => 
   test.each([
     ['in cookies', () => ({})],
     ['in a store', () => ({ store: memoryStore() })],
-  ])('are both signed in with names of their own (cookieName), %s', async (_, options) => {
+  ])('are both signed in with their own cookieName, %s', async (_, options) => {
     const { first, second, one, two, seenBy } = await twoApps(options, { cookieName: 'series' });
     await signedIn(first, one, LOCALHOST);
     await signedIn(second, two, OTHER);

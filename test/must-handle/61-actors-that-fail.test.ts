@@ -1,5 +1,5 @@
-// XState: An error of an actor that no transition answers stops the machine for good, and one that nobody observes is thrown globally.
-// Here: Every actor's error has an answer, whatever was thrown. Should the machine stop all the same, that is a warning, every wait ends, and nothing is thrown at nobody.
+// XState: An actor's error without a matching transition stops the machine for good, and an unobserved one is thrown globally.
+// Here: The machine handles every actor's error, whatever was thrown. If it stops all the same, a warning reports it, every wait ends, and no error stays uncaught.
 import { describe, expect, test } from 'vitest';
 import { createActor, fromPromise } from 'xstate';
 import { type AuthEvent, authMachine, NOTHING, pathOf } from '../../machines/index.ts';
@@ -7,12 +7,12 @@ import { codeOf, toApproval, uncaughtDuring } from '../core/helpers.ts';
 import { createWorld } from '../support/world.ts';
 
 const THROWN: readonly [string, unknown][] = [
-  ['an error of somebody else', new TypeError('no')],
+  ['an unrelated error', new TypeError('no')],
   ['nothing', undefined],
   ['null', null],
-  ['a text', 'no'],
-  ['a failure of no known code', { failure: { code: 'made_up', message: 'x', retryable: true } }],
-  ['something that throws when it is looked at', Object.defineProperty({}, 'failure', { get: () => ({}) })],
+  ['a string', 'no'],
+  ['a failure with an unknown code', { failure: { code: 'made_up', message: 'x', retryable: true } }],
+  ['an object that throws when it is read', Object.defineProperty({}, 'failure', { get: () => ({}) })],
 ];
 
 const fails = (error: unknown) => fromPromise<never>(() => Promise.reject(error));
@@ -21,7 +21,7 @@ describe.each(THROWN)('an actor that throws %s', (_, error) => {
   test.each([
     ['login.start', 'requestToken'],
     ['guest.start', 'createGuest'],
-  ] as const)('at %s leaves the machine alive, with a reason', async (type, actor) => {
+  ] as const)('leaves the machine alive at %s, with a reason', async (type, actor) => {
     const machine = authMachine.provide({
       actors: {
         restore: fromPromise(async () => ({ at: 0, facts: NOTHING })),
@@ -38,7 +38,7 @@ describe.each(THROWN)('an actor that throws %s', (_, error) => {
   });
 });
 
-test('a machine that stopped is reported, and nobody waits for it', async () => {
+test('a stopped machine is reported and every wait rejects', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done } = await toApproval(world, auth);

@@ -1,5 +1,5 @@
-// XState: `waitFor` and `toPromise` of an actor that has stopped never settle.
-// Here: Every call of a client that was disposed rejects with `disposed`, and so does every one that waited for it.
+// XState: `waitFor` and `toPromise` of a stopped actor never settle.
+// Here: Every call of a disposed client rejects with `disposed`, and so does every call that was waiting.
 import { expect, test } from 'vitest';
 import { type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { codeOf, toApproval } from '../core/helpers.ts';
@@ -9,7 +9,7 @@ import { createWorld } from '../support/world.ts';
 type Asynchronous = {
   [Name in keyof TmdbAuth]: TmdbAuth[Name] extends (...given: never[]) => Promise<unknown> ? Name : never;
 }[keyof TmdbAuth];
-/** Those that the second test calls, or that answer without waiting for the machine. */
+/** Methods that the second test calls, or that answer without waiting for the machine. */
 type Others =
   | 'handleCallback'
   | 'retry'
@@ -31,7 +31,7 @@ const CALLS: Record<Call, true> = {
 };
 
 test.each(Object.keys(CALLS) as Call[])(
-  '%s() rejects once the client is disposed, and while it is',
+  '%s() rejects after the client was disposed, and also while it waits',
   async (name) => {
     const world = await createWorld();
     const auth = world.client();
@@ -39,12 +39,12 @@ test.each(Object.keys(CALLS) as Call[])(
     auth.dispose();
     const late = codeOf(world, auth[name]());
     expect(await late).toBe('disposed');
-    // A request that asks nothing of the machine comes to its own end.
+    // A request that does not involve the machine finishes as usual.
     expect(await early).toBe(name === 'validateCredentials' ? 'resolved' : 'disposed');
   },
 );
 
-test('a return, a retry, a password, an adoption and a carry-over of ratings reject as well', async () => {
+test('a return, a retry, a password, an adoption and a carry-over of ratings reject after dispose', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done } = await toApproval(world, auth);

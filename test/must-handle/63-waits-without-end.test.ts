@@ -1,5 +1,5 @@
 // XState: A delay of Infinity, NaN or more than 24.8 days fires at once on the default clock, and never on a simulated one.
-// Here: The machine's own delays are all finite and short enough; the client's clock arms nothing that is infinite, and counts to the end what is long.
+// Here: The machine's own delays are all finite and short enough; the client's clock sets no infinite timers and counts long ones to the end.
 import { expect, test } from 'vitest';
 import { createActor } from 'xstate';
 import { authDelays, authMachine, pathOf } from '../../machines/index.ts';
@@ -23,7 +23,7 @@ test('every delay of the machine fits into a timer', () => {
   }
 });
 
-test('a bare machine on the default clock does not run through its waits', async () => {
+test('a bare machine on the default clock does not rush through its waits', async () => {
   const actor = createActor(authMachine, { input: { apiVersion: 3 } }).start();
   const seen: string[] = [];
   actor.subscribe(({ value }) => seen.push(pathOf(value)));
@@ -32,7 +32,7 @@ test('a bare machine on the default clock does not run through its waits', async
   actor.stop();
 });
 
-test('a session without an end, and a poll that never comes, are waited for by nobody', async () => {
+test('no timer is set for a session without expiry and a disabled poll', async () => {
   const world = await createWorld();
   const auth = world.client({
     sessionMaxAge: Number.POSITIVE_INFINITY,
@@ -45,7 +45,7 @@ test('a session without an end, and a poll that never comes, are waited for by n
   expect(auth.getView().state).toBe('sessionActive.ready');
 });
 
-test('an app’s own end after 100 days is kept to the day', async () => {
+test('a sessionMaxAge of 100 days ends the session to the day', async () => {
   const world = await createWorld();
   const auth = world.client({ sessionMaxAge: 100 * DAY });
   await world.signIn(auth);

@@ -1,5 +1,5 @@
 // XState: A typo in a target passes the compiler and throws at import, and one wrong type parameter makes the whole `setup` untyped.
-// Here: Every target is a state of the machine, and the compiler refuses events, guards and states that do not exist.
+// Here: Every target is a state of the machine, and the compiler rejects events, guards and states that do not exist.
 import { expect, test } from 'vitest';
 import { createActor, type StateNode } from 'xstate';
 import { type AuthEvent, authMachine } from '../../machines/index.ts';
@@ -15,7 +15,7 @@ test('every transition that names a target has one', () => {
   for (const target of targets) expect(nodes).toContain(target);
 });
 
-test('what does not exist does not compile', () => {
+test('a name that does not exist does not compile', () => {
   const actor = createActor(authMachine, { input: { apiVersion: 3 } });
   const snapshot = actor.getSnapshot();
   // @ts-expect-error No such event.

@@ -1,5 +1,5 @@
-// XState: An event that is sent to a stopped actor is printed, with everything in it.
-// Here: Nothing is sent to a machine that has ended: answers, timers and tabs that come late are dropped without a word.
+// XState: An event sent to a stopped actor is printed with all its contents.
+// Here: The client sends nothing to a machine that has ended: late answers, timers and tabs are dropped without a log line.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { quiet, stubbornFetch, toCallback } from '../core/helpers.ts';
 import { SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
@@ -15,7 +15,7 @@ function watchedConsole() {
   return () => spies.flatMap((spy) => spy.mock.calls);
 }
 
-test('an answer that comes after the end is not printed', async () => {
+test('an answer that arrives after dispose is not printed', async () => {
   const world = await createWorld();
   const printed = watchedConsole();
   const { fetch, release, answered } = stubbornFetch((label) => label === TOKEN_NEW);
@@ -29,7 +29,7 @@ test('an answer that comes after the end is not printed', async () => {
   expect(printed()).toEqual([]);
 });
 
-test('nor is a session that comes late, a call of the app, another tab, or the clock', async () => {
+test('a late session, a call, another tab and the clock print nothing after dispose', async () => {
   const world = await createWorld();
   const printed = watchedConsole();
   let tell: () => void = () => {};

@@ -1,5 +1,5 @@
-// Signal-Desktop#2430, mattermost/desktop#1126: An older version met what a newer one had stored. It threw that away, and everybody was signed out.
-// Here: A record of a newer version is never removed and never written over. A running client goes on in memory, and nothing new is begun. Fields that a later version added survive.
+// Signal-Desktop#2430, mattermost/desktop#1126: An older version found the record of a newer one and deleted it, so every user was signed out.
+// Here: A record of a newer version is never removed and never overwritten. A running client goes on in memory, and no new sign-in begins. Fields that a later version added survive.
 import { describe, expect, test } from 'vitest';
 import { allQuiet, codeOf, resultOf, storageKeyOf, storedIn, toApproval, viewOf } from '../core/helpers.ts';
 import { APP } from '../support/approval.ts';
@@ -7,14 +7,14 @@ import { createWorld, type World } from '../support/world.ts';
 
 type Json = { v: number; facts: Record<string, object | null>; secrets: Record<string, string | null> };
 
-/** Changes what is stored, as another version of this package would. */
+/** Changes the stored record as another version of this package would. */
 async function rewrite(world: World, change: (record: Json) => object): Promise<string> {
   const text = JSON.stringify(change(JSON.parse((await storedIn(world)) ?? '{}')));
   await world.storage.set(storageKeyOf(world), text);
   return text;
 }
 
-/** A record that a newer version has written, and the requests that were made before. */
+/** Stores a record as a newer version would write it, and clears the log of requests. */
 async function withNewerRecord(world: World) {
   const newer = world.client();
   await world.signIn(newer);
@@ -25,7 +25,7 @@ async function withNewerRecord(world: World) {
 }
 
 describe('a record of a newer version', () => {
-  test('is left as it is by a client that starts, signs out, cancels and tries again', async () => {
+  test('stays as it is when a client starts, signs out, cancels and retries', async () => {
     const world = await createWorld();
     const stored = await withNewerRecord(world);
     const older = world.client();
@@ -82,7 +82,7 @@ describe('a record of a newer version', () => {
     expect(world.warnings).toMatchObject([{ code: 'record_newer' }]);
   });
 
-  test('keeps the approved token of a running client from being spent', async () => {
+  test('keeps a running client from spending an approved token', async () => {
     const world = await createWorld();
     const auth = world.client();
     const { done, requestToken } = await toApproval(world, auth);
@@ -102,7 +102,7 @@ describe('fields that a later version has added to a record', () => {
     secrets: { ...record.secrets, cookie: 'sealed' },
   });
 
-  test('survive what this version writes', async () => {
+  test('survive a write of this version', async () => {
     const world = await createWorld();
     const auth = world.client();
     await viewOf(world, auth.loginAsGuest());
@@ -122,7 +122,7 @@ describe('fields that a later version has added to a record', () => {
     });
   });
 
-  test('do not survive a logout, nor the session of another sign-in', async () => {
+  test('are removed by a logout and do not return with another sign-in', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);

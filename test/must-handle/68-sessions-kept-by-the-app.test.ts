@@ -1,5 +1,7 @@
-// auth-js#474, hypothesis/product-backlog#320: A library took a session that the app had stored and told its user, but the next call knew nobody. Elsewhere a new way to sign in left everybody signed out.
-// Here: `adoptSession` resolves once TMDB has said whose the session is and it is stored: every later call, tab and start knows the user. A session that TMDB does not know signs nobody in.
+// auth-js#474, hypothesis/product-backlog#320: A library took a session that the app had stored and told its user,
+// but the next call knew no user. Elsewhere a new sign-in method signed every user out. Here: `adoptSession` resolves
+// once TMDB has named the user and the session is stored: every later call, tab and start knows the user. A session
+// that TMDB does not know is refused.
 import { expect, test } from 'vitest';
 import { withSession } from '../../src/client/unsafe/index.ts';
 import type { TmdbAuth } from '../../src/index.ts';
@@ -11,7 +13,7 @@ import { createWorld } from '../support/world.ts';
 const nameIn = async ({ api }: TmdbAuth) => (await api<{ username: string }>('/3/account')).username;
 
 test.each(['sessionId', 'accessToken'] as const)(
-  'a %s that the app had stored signs its user in for every call, and for the next start',
+  'a %s that the app had stored signs its user in for every call and for the next start',
   async (name) => {
     const world = await createWorld();
     const kept = name === 'sessionId' ? keptSession(world.tmdb) : keptAccessToken(world.tmdb);
@@ -26,7 +28,7 @@ test.each(['sessionId', 'accessToken'] as const)(
   },
 );
 
-test('another client on the same record knows the user, without handing anything over', async () => {
+test('another client on the same record knows the user without adopting anything', async () => {
   const world = await createWorld();
   const [one, other] = [world.client(), world.client()];
   await viewOf(world, one.adoptSession({ sessionId: keptSession(world.tmdb) }));
@@ -35,7 +37,7 @@ test('another client on the same record knows the user, without handing anything
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a session that TMDB no longer knows signs nobody in, and nothing of it is stored', async () => {
+test('a session that TMDB no longer knows is refused and not stored', async () => {
   const world = await createWorld();
   const sessionId = keptSession(world.tmdb);
   world.tmdb.revoke();
@@ -45,7 +47,7 @@ test('a session that TMDB no longer knows signs nobody in, and nothing of it is 
   expect(await storedIn(world)).toBeNull();
 });
 
-test('a sign-out in the middle of it is not undone by the answer', async () => {
+test('a sign-out during the adoption is not undone by the answer', async () => {
   const world = await createWorld();
   const auth = world.client();
   const resume = world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT, when: 'after' });

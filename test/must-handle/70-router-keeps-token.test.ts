@@ -1,5 +1,5 @@
-// auth0-spa-js#407, auth0-react#61: A router kept the token in its address, or the route was lost on the way back.
-// Here: The page with the return keeps it and goes to the clean address by a real navigation. No client, guard or router does anything there.
+// auth0-spa-js#407, auth0-react#61: A router kept the token in its address, or the route was lost on the return.
+// Here: The page with the return stores it and goes to the clean address by a real navigation. No client, guard or router acts there.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type {} from '../browser/pages/routed.ts';
@@ -29,7 +29,7 @@ test.each([
   ['the client is loaded lazily', { isLazy: true }],
   ['the router is made first and the client is loaded lazily', { isLazy: true, isRouterFirst: true }],
 ])(
-  '%s: address and router are where they were, without the token, after a push, a reload, Back and Forward',
+  'address and router show the clean route after the return, a push, a reload, Back and Forward: %s',
   async (_, options) => {
     const { page, token, here, asked } = await routed(options);
     await allow(page);
@@ -54,7 +54,7 @@ test.each([
 );
 
 test.each([{}, { isLazy: true }])(
-  'until the page with the return is gone it is restoring, and a guard leads nowhere: %o',
+  'the page with the return stays restoring, and a guard redirects nowhere: %o',
   async (options) => {
     const { page, token } = await routed(options);
     await allow(page);
@@ -66,7 +66,7 @@ test.each([{}, { isLazy: true }])(
   },
 );
 
-test('a return that was denied is taken in the same way, and only then the guard leads away', async () => {
+test('a denied return is taken in the same way, and only then the guard redirects', async () => {
   const { page, here } = await routed({ isRouterFirst: true });
   await page.getByRole('button', { name: 'Deny' }).click();
   await reaches(page, 'idle.approvalDenied');
@@ -74,7 +74,7 @@ test('a return that was denied is taken in the same way, and only then the guard
   expect(await page.evaluate(() => window.led())).toEqual(['idle.approvalDenied']);
 });
 
-test('without sessionStorage the address is cleaned in place, and the return is taken at once', async () => {
+test('without sessionStorage the address is cleaned in place and the return is taken at once', async () => {
   const { open, site, context, asked } = await stage();
   await context.addInitScript(() => {
     Object.defineProperty(window, 'sessionStorage', {

@@ -7,7 +7,7 @@ import { inChromium, reaches, signIn } from '../browser/stage.ts';
 const stage = inChromium();
 
 test.each([{}, { isRouterFirst: true }, { isLazy: true }])(
-  'a router that writes its first address back has the clean one: %o',
+  'a router that writes its first address back writes the clean one: %o',
   async (options) => {
     const on = await stage({
       page: 'routed.ts',

@@ -1,5 +1,5 @@
-// inrupt/solid-client-authn-js#1685: Of two clients on a page, the first took the return of the second, which waited for ever.
-// Here: A return belongs to the client that holds its token, whichever was made first, also to one that is made later or that another copy of this package made. If none does, all say so.
+// inrupt/solid-client-authn-js#1685: The first client on a page took the return of the second, which waited for ever.
+// Here: A return belongs to the client that holds its token, whichever was made first, even to one that is made later or by another copy of this package. If no client holds the token, all of them say so.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type {} from '../browser/pages/by-name.ts';
@@ -27,11 +27,12 @@ test.each([
   [3, 'copies.ts'],
   [4, 'copies.ts'],
 ] as const)(
-  'v%i: the second client takes its return, and the first stays as it was (%s)',
+  'v%i: the second client takes its return and the first stays as it was (%s)',
   async (apiVersion, entry) => {
     const { open, tmdb } = await withNames(NAMES, { apiVersion }, entry);
     const page = await open('/films#top');
-    // The button listens only when both copies are there, and a browser does not wait for them to end its load.
+    // The button listens only once both copies have loaded, and a browser does not wait for that before its
+    // load event.
     await reaches(page, 'series', ['idle.fresh', null]);
     await page.click('#login');
     await reachesTmdb(page);
@@ -44,7 +45,7 @@ test.each([
 );
 
 test.each([3, 4] as const)(
-  'v%i: both wait for an approval: the one whose page was approved is signed in, the other goes on waiting',
+  'v%i: an approval signs in the client that asked for it, and another waiting client goes on waiting',
   async (apiVersion) => {
     const { open, asked } = await withNames(NAMES, { apiVersion });
     const page = await open();
@@ -63,7 +64,7 @@ test.each([3, 4] as const)(
 );
 
 test.each(['clients.ts', 'copies.ts'])(
-  'a client that a part of the page makes later takes its return (%s)',
+  'a client that the page makes later takes its return (%s)',
   async (entry) => {
     const { open } = await withNames({ ...NAMES, later: { storageKey: 'later', isLate: true } }, {}, entry);
     const page = await open();
@@ -80,7 +81,7 @@ test.each(['clients.ts', 'copies.ts'])(
 );
 
 test.each([3, 4] as const)(
-  'v%i: in a popup, the page of the client that waits takes the return, and another that waits goes on waiting',
+  'v%i: a popup’s return goes to the page of the client that waits for it, and another client goes on waiting',
   async (apiVersion) => {
     const { open, context, tmdb } = await withNames(NAMES, { mode: 'popup', apiVersion });
     const page = await open();
@@ -100,7 +101,7 @@ test.each([3, 4] as const)(
 );
 
 test.each(['clients.ts', 'copies.ts'])(
-  'if no client holds the token, each that is signed out says so once, and a reload is quiet (%s)',
+  'if no client holds the token, each signed-out client says so once, and not again after a reload (%s)',
   async (entry) => {
     const { open, site, asked } = await withNames(NAMES, {}, entry);
     const page = await open(`/films?request_token=${'a'.repeat(40)}&approved=true`);

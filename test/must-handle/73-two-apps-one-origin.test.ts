@@ -1,5 +1,5 @@
-// Tried here: Two apps with a TMDB application each, on one origin, shared a record, showed each other's user and signed each other out.
-// Here: In a page the record's default key names the application. A record of the key before that is taken over once.
+// Tried here: Two apps on one origin, each with its own TMDB application, shared a record, showed each other's user and signed each other out.
+// Here: In a page the default key of the record names the application. A record under the older default key is adopted once.
 import { expect, test } from 'vitest';
 import { inChromium, reaches, type StageOptions, signIn, viewOf } from '../browser/stage.ts';
 
@@ -21,7 +21,7 @@ async function twoApps(options: (apiKey: string) => [object, object], more: Stag
   return on;
 }
 
-test('another application is signed out beside a user of the first, and leaves that user signed in', async () => {
+test('an app with another TMDB application stays signed out and leaves the first app’s user signed in', async () => {
   const { open } = await twoApps(() => [{}, { credentials: { apiKey: 'b'.repeat(32) } }]);
   const first = await open('/first');
   await signIn(first);
@@ -32,7 +32,7 @@ test('another application is signed out beside a user of the first, and leaves t
   await reaches(first, 'sessionActive.ready');
 });
 
-test('API key and read token of one application find the same record', async () => {
+test('one application uses the same record with its API key and with its read token', async () => {
   const { open, asked } = await twoApps((apiKey) => [{}, { credentials: { apiKey } }]);
   await signIn(await open('/first'));
   const before = asked().length;
@@ -42,7 +42,7 @@ test('API key and read token of one application find the same record', async () 
   expect(asked()).toHaveLength(before);
 });
 
-test('a record under the key of earlier versions is taken over once, with its user', async () => {
+test('a record under the key of earlier versions is adopted once, with its user', async () => {
   const { open, tmdb } = await twoApps(() => [{}, { credentials: { apiKey: 'b'.repeat(32) } }]);
   const page = await open('/first');
   await signIn(page);
@@ -60,7 +60,7 @@ test('a record under the key of earlier versions is taken over once, with its us
   await reaches(await open('/second'), 'idle.fresh');
 });
 
-test('a record that an own storageKey names is nobody else’s, and nothing is taken over into it', async () => {
+test('a record under a custom storageKey is not shared and adopts no older record', async () => {
   const { open, tmdb } = await twoApps(() => [{ storageKey: 'mine' }, {}]);
   const page = await open('/first');
   await page.evaluate((old) => localStorage.setItem(old, '{"v":1}'), oldKeyFor(tmdb.baseURL));

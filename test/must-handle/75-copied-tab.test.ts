@@ -1,5 +1,5 @@
 // Tried here: A tab that waited for an approval was duplicated, with its sessionStorage. The copy led to a token that the first tab had spent.
-// Here: The tabs of an origin tell each other which token is spent. The copy says so, and its next sign-in asks for a new token.
+// Here: The tabs of an origin tell each other which tokens are spent. The copy says so, and its next sign-in asks for a new token.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { allow, inChromium, reaches, reachesTmdb, signIn, tokenIn, viewOf } from '../browser/stage.ts';
@@ -20,7 +20,7 @@ async function copied(options: Record<string, unknown> = {}) {
   return { ...on, page, copy, token };
 }
 
-/** What "Duplicate tab" does: `window.open` without `noopener` copies `sessionStorage`. */
+/** Acts as "Duplicate tab": `window.open` without `noopener` copies `sessionStorage`. */
 async function copyOf(page: Page): Promise<Page> {
   const [copy] = await Promise.all([
     page.context().waitForEvent('page'),
@@ -29,7 +29,7 @@ async function copyOf(page: Page): Promise<Page> {
   return copy;
 }
 
-test('the first tab signs in: the copy says so at once, and its sign-in has a new token', async () => {
+test('the copy shows at once that the first tab has signed in, and its next sign-in has a new token', async () => {
   const { page, copy, token, tmdb } = await copied();
   await page.click('#login');
   await reachesTmdb(page);
@@ -47,7 +47,7 @@ test('the first tab signs in: the copy says so at once, and its sign-in has a ne
   expect(tmdb.sessions()).toHaveLength(2);
 });
 
-test('the first tab was denied: so is the token of the copy', async () => {
+test('the copy asks for a new token after the first tab was denied', async () => {
   const { page, copy, token } = await copied();
   await page.click('#login');
   await reachesTmdb(page);
@@ -59,7 +59,7 @@ test('the first tab was denied: so is the token of the copy', async () => {
   expect(tokenIn(copy)).not.toBe(token);
 });
 
-test('the copy was not there meanwhile: it hears of it when it is loaded again', async () => {
+test('a copy that was closed meanwhile learns that the token is spent when it loads again', async () => {
   const { page, copy } = await copied();
   const { origin, href } = new URL(copy.url());
   await copy.goto('about:blank');
@@ -73,7 +73,7 @@ test('the copy was not there meanwhile: it hears of it when it is loaded again',
   await signIn(copy);
 });
 
-test('a copy of a tab whose record is shared is signed in with it', async () => {
+test('a copy of a tab with a shared record is signed in with it', async () => {
   const { page, copy, tmdb } = await copied({ storage: 'local' });
   await page.click('#login');
   await reachesTmdb(page);
@@ -83,7 +83,7 @@ test('a copy of a tab whose record is shared is signed in with it', async () => 
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('a tab that is duplicated on its return makes one session', async () => {
+test('a tab duplicated on its return makes one session', async () => {
   const { open, tmdb, site, context } = await stage();
   const page = await open('/films');
   await page.click('#login');

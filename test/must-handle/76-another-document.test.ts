@@ -1,5 +1,5 @@
-// Tried here: With `redirectTo` in another document, the address was the user's again and the document was not; on another origin, nothing was said.
-// Here: The document of the address where the user was is loaded. Another origin is warned of at the sign-in, said there, and the sign-in is completed here.
+// Tried here: With `redirectTo` in another document, the user got the old address without its document; on another origin, no message appeared.
+// Here: The document that the user left is loaded again. For another origin the sign-in warns, the page there says so, and the sign-in is completed here.
 import { expect, test } from 'vitest';
 import {
   allow,
@@ -23,7 +23,7 @@ test.each([{}, { apiVersion: 4 }])('the user ends on the document they left: %o'
   expect(documents).toEqual(['/films.html', '/callback.html', '/films.html']);
 });
 
-test('from one hash of a document to another is a real navigation, too', async () => {
+test('a return to another hash of the same document is a real navigation, too', async () => {
   const { open, site, visits } = await stage({ options: { redirectTo: '/films' } });
   const page = await open('/films#/550');
   await signIn(page);
@@ -31,7 +31,7 @@ test('from one hash of a document to another is a real navigation, too', async (
   expect(visits.filter(({ path }) => path === '/films')).toHaveLength(3);
 });
 
-test('an address of another site that a script of this one stored is not gone to', async () => {
+test('the page does not navigate to a stored address of another site', async () => {
   const { open, site, context } = await stage();
   const page = await open('/films');
   await page.click('#login');
@@ -49,7 +49,7 @@ test('an address of another site that a script of this one stored is not gone to
 });
 
 for (const mode of ['redirect', 'popup']) {
-  test(`redirectTo on another origin, by ${mode}: a warning here, a failure there, and this page goes on by asking`, async () => {
+  test(`a redirectTo on another origin (${mode}) warns here, fails there, and this page completes the sign-in by asking`, async () => {
     const { open, site, context } = await stage({
       options: { mode },
       script: `{ redirectTo: location.hostname === 'localhost' ? 'http://127.0.0.1:' + location.port + '/back' : '/back' }`,

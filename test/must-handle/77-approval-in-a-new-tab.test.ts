@@ -1,12 +1,12 @@
-// Tried here: TMDB's page was opened in a new tab, by a middle click. The return lost the route, as only the first tab knew it.
-// Here: The page that the user left is known to every tab that shares the record. Where the record is not shared, the new tab says so and the first goes on.
+// Tried here: TMDB's page was opened in a new tab by a middle click. The return lost the route, as only the first tab knew it.
+// Here: Every tab that shares the record knows the page that the user left. If the record is not shared, the new tab says so and the first goes on.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { allow, inChromium, reaches, reachesTmdb, tokenIn, viewOf, wake } from '../browser/stage.ts';
 
 const stage = inChromium();
 
-/** A tab that waits for an approval, and TMDB's page in a tab that has nothing of the first one's `sessionStorage`. */
+/** A tab that waits for an approval, and TMDB's page in a tab without the first tab's `sessionStorage`. */
 async function inNewTab(options: Record<string, unknown>) {
   const on = await stage({ options });
   const page = await on.open('/films#/550?tab=cast');
@@ -23,7 +23,7 @@ async function inNewTab(options: Record<string, unknown>) {
 const isIn = (page: Page) => reaches(page, 'sessionActive.ready');
 
 test.each([{}, { redirectTo: '/signed-in' }, { apiVersion: 4 }])(
-  'the new tab ends on the route that the user left, and both are signed in: %o',
+  'the new tab ends on the route that the user left, and both tabs are signed in: %o',
   async (options) => {
     const { page, tab, site, tmdb } = await inNewTab(options);
     await allow(tab);
@@ -34,7 +34,7 @@ test.each([{}, { redirectTo: '/signed-in' }, { apiVersion: 4 }])(
   },
 );
 
-test('with a record of its own the new tab says where to go, and the first tab completes the sign-in', async () => {
+test('a new tab with its own record says where to go, and the first tab completes the sign-in', async () => {
   const { page, tab } = await inNewTab({ storage: 'session' });
   await allow(tab);
   await reaches(tab, 'idle.fresh');
@@ -43,7 +43,7 @@ test('with a record of its own the new tab says where to go, and the first tab c
   await isIn(page);
 });
 
-test('denied in the new tab with a record of its own: the first tab asks for a new token', async () => {
+test('the first tab asks for a new token after a denial in a new tab with its own record', async () => {
   const { page, tab } = await inNewTab({ storage: 'session' });
   const denied = tokenIn(tab);
   await tab.getByRole('button', { name: 'Deny' }).click();

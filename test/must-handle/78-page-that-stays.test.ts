@@ -1,5 +1,5 @@
-// Tried here: The page with the return was not unloaded (Stop was pressed, a script took the navigation, a popup could not close).
-// Here: Such a page waits 10 s, then cleans its address and takes the return itself. A popup that nobody answers goes on as an ordinary page.
+// Tried here: The page with the return was not unloaded (the user pressed Stop, a script intercepted the navigation, a popup could not close).
+// Here: Such a page waits 10 s, then cleans its address and takes the return itself. A popup without an answering page goes on as an ordinary page.
 import { expect, test } from 'vitest';
 import { allow, inChromium, openPopup, reaches, reachesTmdb, tokenIn, viewOf } from '../browser/stage.ts';
 import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
@@ -7,7 +7,7 @@ import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 const stage = inChromium();
 const SIGNED_IN = [TOKEN_NEW, SESSION_NEW, ACCOUNT];
 
-/** The user has come back to a page that the browser does not leave: a 204 keeps it where it is. */
+/** The user has returned to a page that the browser does not leave, because a 204 answers the navigation. */
 async function staying() {
   const on = await stage();
   const page = await on.open('/films');
@@ -21,7 +21,7 @@ async function staying() {
   return { ...on, page };
 }
 
-test('the clean address does not load: the page takes the return after a while, and nothing before', async () => {
+test('the page takes the return after 10 s, and not before, if the clean address does not load', async () => {
   const { page, asked, site } = await staying();
   expect((await viewOf(page)).state).toBe('restoring');
   expect(page.url()).toContain('request_token=');
@@ -32,7 +32,7 @@ test('the clean address does not load: the page takes the return after a while, 
   expect(asked()).toEqual(SIGNED_IN);
 });
 
-test('a script takes the navigation, as routers of the Navigation API do: the page takes the return after a while', async () => {
+test('the page takes the return after 10 s if a script intercepts the navigation, as routers with the Navigation API do', async () => {
   const { open, asked, site } = await stage();
   const page = await open('/films');
   await page.click('#login');
@@ -52,7 +52,7 @@ test('a script takes the navigation, as routers of the Navigation API do: the pa
   expect(asked()).toEqual(SIGNED_IN);
 });
 
-test('the user presses Stop and reloads: the return is still there', async () => {
+test('the return is still there after the user presses Stop and reloads', async () => {
   const { page, asked } = await staying();
   await page.unrouteAll();
   await page.reload();
@@ -60,7 +60,7 @@ test('the user presses Stop and reloads: the return is still there', async () =>
   expect(asked()).toEqual(SIGNED_IN);
 });
 
-test('no page answers the popup: it is loaded again as an ordinary page, takes the return and keeps its route', async () => {
+test('a popup without an answering page loads again as an ordinary page, takes the return and keeps its route', async () => {
   const { open, asked, site, visits } = await stage({ options: { mode: 'popup' } });
   const page = await open('/films#top');
   const popup = await openPopup(page);
@@ -71,7 +71,7 @@ test('no page answers the popup: it is loaded again as an ordinary page, takes t
   expect(popup.url()).toBe(`${site.url}/films#top`);
   expect(await popup.evaluate(() => [window.name, location.href].join())).not.toContain(token);
   expect(await popup.evaluate(() => window.name)).toBe('');
-  // The page that the user left, the popup with the return, and the popup without.
+  // The page that the user left, the popup with the return, and the popup without it.
   expect(visits.filter(({ path }) => path === '/films')).toHaveLength(3);
   expect(asked()).toEqual(SIGNED_IN);
 });

@@ -1,5 +1,5 @@
-// react/react-native#38656, react/react-native#24428, unjs/ofetch#324: React Native's `URL` has no setters, its `fetch` no streams. A sign-in waited on after its return, and JSON came as undefined.
-// Here: Addresses are read and built as text, and answers are read as text where the engine has no streams. `npm run proof worlds native` plays React Native's own sources in Hermes.
+// react/react-native#38656, react/react-native#24428, unjs/ofetch#324: React Native's `URL` has no setters, its `fetch` no streams. A sign-in kept waiting after its return, and JSON arrived as undefined.
+// Here: Addresses are read and built as text, and answers are read as text if the engine has no streams. `npm run proof worlds native` runs React Native's own sources in Hermes.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import { begin, createPhone } from '../native/phone.ts';
@@ -10,7 +10,7 @@ describe.each([
   ['React Native’s fetch', false],
   ['Expo’s fetch, whose streams its Response cannot take', true],
 ])('%s', (_, expo) => {
-  test.each([3, 4] as const)('v%i: sign-in, JSON, a rating, sign-out', async (apiVersion) => {
+  test.each([3, 4] as const)('v%i: a user signs in, reads JSON, rates and signs out', async (apiVersion) => {
     const world = await createWorld({ users: [{ username: 'amélie', password: 'x', name: 'Amélie 🎬' }] });
     const phone = createPhone(world, 'session', await inReactNative({ expo }));
     const auth = phone.start(null, { apiVersion });
@@ -19,7 +19,7 @@ describe.each([
     await phone.answer('allow');
     await world.reaches(auth, 'sessionActive.ready');
     expect((await done).account?.name).toBe('Amélie 🎬');
-    // Letters of two and four bytes come as they were sent.
+    // Letters of two and four bytes arrive intact.
     expect(await auth.api('/3/account')).toMatchObject({ name: 'Amélie 🎬' });
     expect(await auth.api('/3/movie/550')).toMatchObject({ id: 550 });
     await auth.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
@@ -29,7 +29,7 @@ describe.each([
     expect(auth.getView().state).toBe('idle.loggedOut');
   });
 
-  test('a session that TMDB has revoked is noticed', async () => {
+  test('the client notices that TMDB has revoked the session', async () => {
     const world = await createWorld();
     const phone = createPhone(world, 'session', await inReactNative({ expo }));
     const auth = phone.start();
@@ -41,7 +41,7 @@ describe.each([
     await world.reaches(auth, 'idle.sessionRevoked');
   });
 
-  test('a guest rates, and is known as used', async () => {
+  test('a guest who rates counts as used', async () => {
     const world = await createWorld();
     const auth = createPhone(world, 'session', await inReactNative({ expo })).start();
     await auth.loginAsGuest();
@@ -50,7 +50,7 @@ describe.each([
   });
 });
 
-/** Where nobody is signed in, TMDB would answer for the owner of the key. */
+/** While nobody is signed in, TMDB would answer for the key's owner. */
 const refused = (auth: TmdbAuth, path: string) =>
   auth.fetch(path).then(
     () => 'answered',
@@ -63,14 +63,14 @@ test.each([
   '/3/x/../account',
   '/3/movie/550?append_to_response=%61ccount_states,%',
   '/3/movie/550?%61ppend_to_response=account_states&%',
-])('%s is not asked as nobody', async (path) => {
+])('%s is refused while nobody is signed in', async (path) => {
   const world = await createWorld();
   const auth = createPhone(world, 'session', await inReactNative()).start();
   expect(await refused(auth, path)).toBe('session_invalid');
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a stray % in the link hides nothing that stands beside it', async () => {
+test('a stray % in the link hides no other parameter', async () => {
   const world = await createWorld();
   const phone = createPhone(world, 'opened', await inReactNative());
   const auth = phone.start();
@@ -85,7 +85,7 @@ test.each([
   'http://api.themoviedb.org',
   'https://user:secret@api.themoviedb.org',
   'https://x/3',
-])('baseURL "%s" is refused, though this URL takes anything', async (baseURL) => {
+])('baseURL "%s" is refused, although the engine’s URL accepts anything', async (baseURL) => {
   const world = await createWorld();
   const phone = createPhone(world, 'session', await inReactNative());
   expect(() => phone.start(null, { baseURL })).toThrow(/baseURL/);

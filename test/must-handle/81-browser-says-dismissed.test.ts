@@ -1,22 +1,25 @@
 // expo/expo#6289, expo/expo#12044, proyecto26/react-native-inappbrowser#239, expo/expo#28219: Android's browser says "dismiss" to a user who has allowed it, and a browser that never answers blocks the next one.
-// Here: A browser that has closed says nothing of the answer: the link is waited for a moment, then TMDB is asked once, and only then is the sign-in cancelled.
+// Here: A closed browser says nothing about the user's answer: the client waits a moment for the link, then asks TMDB once, and only then cancels the sign-in.
 import { expect, test } from 'vitest';
 import { codeOf } from '../core/helpers.ts';
 import { begin, createPhone } from '../native/phone.ts';
 import { createWorld } from '../support/world.ts';
 
-test.each([3, 4] as const)('v%i: dismissed and allowed is allowed, by one exchange', async (apiVersion) => {
-  const world = await createWorld();
-  const phone = createPhone(world, 'dismiss');
-  const auth = phone.start(null, { apiVersion });
-  const { done } = await begin(world, phone, auth);
-  await phone.answer('allow');
-  await world.reaches(auth, 'sessionActive.ready');
-  expect((await done).status).toBe('user');
-  expect(world.tmdb.sessions()).toHaveLength(1);
-});
+test.each([3, 4] as const)(
+  'v%i: a user who allowed is signed in by one exchange after "dismiss"',
+  async (apiVersion) => {
+    const world = await createWorld();
+    const phone = createPhone(world, 'dismiss');
+    const auth = phone.start(null, { apiVersion });
+    const { done } = await begin(world, phone, auth);
+    await phone.answer('allow');
+    await world.reaches(auth, 'sessionActive.ready');
+    expect((await done).status).toBe('user');
+    expect(world.tmdb.sessions()).toHaveLength(1);
+  },
+);
 
-test('dismissed and allowed, and the link never comes (expo/expo#44284)', async () => {
+test('a user who allowed is signed in after "dismiss" even if the link never arrives (expo/expo#44284)', async () => {
   const world = await createWorld();
   const phone = createPhone(world, 'dismiss');
   const auth = phone.start();
@@ -26,7 +29,7 @@ test('dismissed and allowed, and the link never comes (expo/expo#44284)', async 
   await world.reaches(auth, 'sessionActive.ready');
 });
 
-test('dismissed and denied is a denial, not a cancel', async () => {
+test('a denial before "dismiss" is a denial, not a cancel', async () => {
   const world = await createWorld();
   const phone = createPhone(world, 'dismiss');
   const auth = phone.start();
@@ -35,7 +38,7 @@ test('dismissed and denied is a denial, not a cancel', async () => {
   expect(await codeOf(world, done)).toBe('approval_denied');
 });
 
-test('dismissed while TMDB does not answer: the sign-in ends, and can be begun again', async () => {
+test('a "dismiss" while TMDB does not answer ends the sign-in, and a new one can begin', async () => {
   const world = await createWorld();
   const phone = createPhone(world, 'dismiss');
   const auth = phone.start();
@@ -46,7 +49,7 @@ test('dismissed while TMDB does not answer: the sign-in ends, and can be begun a
   expect(auth.getView().can.login).toBe(true);
 });
 
-test('a browser that never answers keeps nobody from trying again', async () => {
+test('a browser that never answers does not block the next sign-in', async () => {
   const world = await createWorld();
   const phone = createPhone(world);
   let calls = 0;

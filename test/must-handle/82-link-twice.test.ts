@@ -1,5 +1,5 @@
-// react/react-native#24944, react/react-native#18117: The link that started the app is told again at each start of the scripts, and some systems tell it as an event as well: the sign-in ran twice, or an old one came again.
-// Here: Each return is taken once, by the client that holds its token. An old link is ignored without a word.
+// react/react-native#24944, react/react-native#18117: The link that started the app is delivered again whenever the scripts restart, and some systems also send it as an event: the sign-in ran twice, or an old one came again.
+// Here: Each return is taken once, by the client that holds its token. An old link is ignored without a warning.
 import { expect, test } from 'vitest';
 import { begin, createPhone } from '../native/phone.ts';
 import { createWorld } from '../support/world.ts';
@@ -7,7 +7,7 @@ import { createWorld } from '../support/world.ts';
 const EXCHANGES = /POST \/(3\/authentication\/session\/new|4\/auth\/access_token)$/;
 
 test.each([3, 4] as const)(
-  'v%i: the link comes as initial URL, as event and by the browser: one exchange',
+  'v%i: a link that arrives as initial URL, as event and from the browser is exchanged once',
   async (apiVersion) => {
     const world = await createWorld();
     const phone = createPhone(world, 'opened');
@@ -30,7 +30,7 @@ test.each([3, 4] as const)(
   },
 );
 
-/** Somebody signed in by a link, and signed out. */
+/** A user who signed in by a link and signed out. */
 async function afterLogout() {
   const world = await createWorld();
   const phone = createPhone(world, 'opened');
@@ -43,7 +43,7 @@ async function afterLogout() {
   return { world, phone, first, link };
 }
 
-test('the scripts start anew with the old link: a new sign-in goes on waiting', async () => {
+test('a new sign-in goes on waiting when the scripts restart with the old link', async () => {
   const { world, phone, first, link } = await afterLogout();
   await begin(world, phone, first);
   phone.kill(first);
@@ -58,7 +58,7 @@ test('the scripts start anew with the old link: a new sign-in goes on waiting', 
   await world.reaches(auth, 'sessionActive.ready');
 });
 
-test('the scripts start anew with the old link: a user who signed out stays signed out', async () => {
+test('a user who signed out stays signed out when the scripts restart with the old link', async () => {
   const { world, phone, first, link } = await afterLogout();
   phone.kill(first);
   const auth = phone.start(link);

@@ -1,5 +1,5 @@
-// FormidableLabs/react-native-app-auth#773, FormidableLabs/react-native-app-auth#1095, MaikuB/flutter_appauth#635: Android ends the app while its browser is in front, the link starts it anew, and the sign-in is lost.
-// Here: The record is written before the browser opens. The app that starts anew takes the link; without a link it asks TMDB once.
+// FormidableLabs/react-native-app-auth#773, FormidableLabs/react-native-app-auth#1095, MaikuB/flutter_appauth#635: Android ends the app while its browser is in front, the link restarts it, and the sign-in is lost.
+// Here: The record is written before the browser opens. The restarted app takes the link; without a link it asks TMDB once.
 import { expect, test } from 'vitest';
 import { begin, createPhone } from '../native/phone.ts';
 import { createWorld } from '../support/world.ts';
@@ -15,26 +15,29 @@ const ended = async (apiVersion: 3 | 4) => {
   return { world, phone, start: (link?: string) => phone.start(link, { apiVersion }) };
 };
 
-test.each(cases)('v%i: the link that starts the app finishes the sign-in', async (apiVersion) => {
+test.each(cases)('v%i: the link that starts the app completes the sign-in', async (apiVersion) => {
   const { world, phone, start } = await ended(apiVersion);
   const auth = start(await phone.press('allow'));
   await world.reaches(auth, 'sessionActive.ready');
   expect(world.tmdb.sessions()).toHaveLength(1);
 });
 
-test.each(cases)('v%i: the app is started by its icon after the user allowed it', async (apiVersion) => {
-  const { world, phone, start } = await ended(apiVersion);
-  await phone.press('allow');
-  await world.reaches(start(), 'sessionActive.ready');
-});
+test.each(cases)(
+  'v%i: an app started by its icon is signed in after the user allowed',
+  async (apiVersion) => {
+    const { world, phone, start } = await ended(apiVersion);
+    await phone.press('allow');
+    await world.reaches(start(), 'sessionActive.ready');
+  },
+);
 
-test.each(cases)('v%i: a link with a denial ends it', async (apiVersion) => {
+test.each(cases)('v%i: a link with a denial ends the sign-in', async (apiVersion) => {
   const { world, phone, start } = await ended(apiVersion);
   const auth = start(await phone.press('deny'));
   await world.reaches(auth, 'idle.approvalDenied');
 });
 
-test('nobody has answered yet: login() goes on with the same token', async () => {
+test('login() goes on with the same token while the user has not answered', async () => {
   const { world, phone, start } = await ended(3);
   const auth = start();
   await world.reaches(auth, 'awaitingApproval.waiting');
@@ -45,7 +48,7 @@ test('nobody has answered yet: login() goes on with the same token', async () =>
   expect((await done).status).toBe('user');
 });
 
-test('the app is ended once more, in the exchange: the next start finishes it', async () => {
+test('the next start completes the sign-in of an app that was killed again during the exchange', async () => {
   const { world, phone, start } = await ended(3);
   world.tmdb.faults.add({ kind: 'hang', match: /session\/new/, times: 1 });
   const second = start(await phone.press('allow'));

@@ -1,5 +1,5 @@
-// expo/expo#1765, expo/expo#3963, supabase/supabase#14523: Secure stores of phones refuse some keys, and lose or refuse values past 2048 bytes: users were signed out without a word.
-// Here: Default keys are letters, digits, `.`, `-` and `_`, other keys are refused at once by name, and the record of either API is far below 2048 bytes. A store that fails is said.
+// expo/expo#1765, expo/expo#3963, supabase/supabase#14523: Secure stores of phones refuse some keys, and lose or refuse values past 2048 bytes: users were signed out without a message.
+// Here: Default keys consist of letters, digits, `.`, `-` and `_`, other keys are refused at once by name, and the record of either API is far below 2048 bytes. A store that fails is reported.
 import { expect, test } from 'vitest';
 import { settingsOf } from '../../src/options.ts';
 import { rateAll } from '../core/guest.ts';
@@ -23,7 +23,7 @@ test.each([3, 4] as const)('v%i: no record of a sign-in comes near the limit', a
   };
   const auth = phone.start(null, { apiVersion, storage });
   await auth.loginAsGuest();
-  // What a guest has rated is kept in brief.
+  // A guest's ratings are stored compactly.
   await rateAll(world, auth);
   await begin(world, phone, auth);
   await phone.answer('allow');
@@ -38,20 +38,20 @@ test.each([
   'http://[::1]:8080',
   'https://tmdb.films.example',
   'https://bücher.example',
-])('the default key for %s is one that a secure store takes', (baseURL) => {
+])('a secure store accepts the default key for %s', (baseURL) => {
   expect(settingsOf({ credentials: { apiKey: '0'.repeat(32) }, baseURL }).storageKey).toMatch(
     /^tmdb-auth-[\w.-]+$/,
   );
 });
 
-test('another key is refused when the client is made, not at the first sign-in', async () => {
+test('any other key is refused when the client is made, before the first sign-in', async () => {
   const world = await createWorld();
   const phone = createPhone(world);
   for (const storageKey of ['tmdb auth', 'a/b', '@me', 'ключ'])
     expect(() => phone.start(null, { storageKey })).toThrow(/storageKey/);
 });
 
-test('a store that refuses to write is said, and the user is signed in for as long as the app lives', async () => {
+test('a store that refuses to write is reported, and the user stays signed in while the app lives', async () => {
   const world = await createWorld();
   const phone = createPhone(world);
   const storage = {

@@ -1,5 +1,5 @@
-// Seen with our own panel: It read a part of the client that was not loaded yet, and the error took the whole app away.
-// Here: Panel and inspectors wait until the client is loaded, load nothing themselves, and miss nothing of a sign-in.
+// Seen with our own panel: It read a part of the client that was not loaded yet, and the error crashed the whole app.
+// Here: The panel and the inspectors wait until the client is loaded, load nothing themselves, and miss no event of a sign-in.
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { reaches } from '../browser/stage.ts';
@@ -20,20 +20,20 @@ const isLoaded = (page: Page) =>
     }
   });
 
-test('the app is there before its client, and the panels say that it is not loaded', async () => {
+test('the panels say that the client is not loaded while the app already runs', async () => {
   const { openIdle } = await stage();
   const page = await openIdle();
   expect(await page.textContent('#root')).toBe('signedOut');
   expect(await screenOf(page, PLAIN).state.textContent()).toBe('Not loaded yet');
   expect(await screenOf(page, PLAIN).events.count()).toBe(0);
-  // Longer than the panel's looks at it.
+  // Longer than the panel's polling interval.
   await page.clock.install();
   await page.clock.runFor(10_000);
   expect(await isLoaded(page)).toBe(false);
   expect(await page.evaluate(() => window.inspected)).toEqual([]);
 });
 
-test('a sign-in is seen from its beginning', async () => {
+test('the panel shows a sign-in from its beginning', async () => {
   const { openIdle } = await stage();
   const page = await openIdle();
   await page.click('#guest');
@@ -47,7 +47,7 @@ test('a sign-in is seen from its beginning', async () => {
   await reaches(page, 'idle.loggedOut');
 });
 
-test('a client that is loaded ahead of a click is shown, too', async () => {
+test('the panel shows a client that was loaded ahead of a click', async () => {
   const { openIdle } = await stage();
   const page = await openIdle();
   await page.evaluate(() => window.auth.prepare());
@@ -55,7 +55,7 @@ test('a client that is loaded ahead of a click is shown, too', async () => {
   expect(await isLoaded(page)).toBe(true);
 });
 
-test('a panel that is closed before the client is loaded stays away', async () => {
+test('a panel closed before the client is loaded stays closed', async () => {
   const { openIdle } = await stage();
   const page = await openIdle();
   await page.evaluate(() => window.closePlain());

@@ -1,5 +1,5 @@
 // Seen with our own sandbox: In Vitest's environment `happy-dom` it did not start, as Node refused the page's `AbortSignal`.
-// Here: The sandbox works beside a page of a test, faults that hang and a close in their midst included.
+// Here: The sandbox works beside a test's page, even with faults that hang and with a close during them.
 import { Window } from 'happy-dom';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTmdbAuth } from '../../src/index.ts';
@@ -9,7 +9,7 @@ import { GUEST_NEW } from '../support/requests.ts';
 const page = new Window();
 const { AbortController, AbortSignal } = globalThis;
 
-// What that environment puts in the place of Node's.
+// Globals that this environment replaces.
 beforeAll(() => {
   Object.assign(globalThis, { AbortController: page.AbortController, AbortSignal: page.AbortSignal });
 });
@@ -24,12 +24,12 @@ const fetchOfPage = (input: RequestInfo | URL, { signal: _, ...init }: RequestIn
 async function stage() {
   const tmdb = await startSandbox();
   const { accessToken, baseURL, webURL } = tmdb;
-  // Node's own `fetch` refuses such a signal; the environment brings a `fetch` of its own.
+  // Node's own `fetch` refuses such a signal; the environment brings its own `fetch`.
   const auth = createTmdbAuth({ credentials: { accessToken }, baseURL, webURL, fetch: fetchOfPage });
   return { tmdb, auth };
 }
 
-test('a guest is let in, after a fault that hangs was removed', async () => {
+test('a guest signs in after a hanging fault was removed', async () => {
   const { tmdb, auth } = await stage();
   const goOn = tmdb.faults.add({ kind: 'hang', match: GUEST_NEW });
   tmdb.faults.add({ kind: 'latency', ms: 5, match: GUEST_NEW });

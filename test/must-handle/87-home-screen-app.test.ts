@@ -1,5 +1,5 @@
-// Tried here: An app on the home screen of a phone opened TMDB in a browser with a storage of its own. The return landed there, and the app waited for ever.
-// Here: Such an app asks TMDB itself every few seconds and whenever it is looked at. The page with the return says that it belongs to another browser, and spends nothing.
+// Tried here: An app on the home screen of a phone opened TMDB in a browser with separate storage. The return arrived there, and the app waited for ever.
+// Here: Such an app asks TMDB itself every few seconds and whenever it gets the focus. The page with the return says that it belongs to another browser, and spends no token.
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { allow, deny, inChromium, reaches, type Stage, type StageOptions, viewOf } from '../browser/stage.ts';
@@ -46,7 +46,7 @@ test.each([
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('the phone ended the app meanwhile: it asks when it is opened again', async () => {
+test('an app that the phone ended meanwhile asks TMDB when it is opened again', async () => {
   const { app, over } = await onHomeScreen();
   const { href } = new URL(app.url());
   await app.goto('about:blank');
@@ -55,7 +55,7 @@ test('the phone ended the app meanwhile: it asks when it is opened again', async
   await reaches(app, 'sessionActive.ready');
 });
 
-test('the user denies: only the return says so, the app waits, and a cancel ends the wait', async () => {
+test('after a denial only the return says so, the app waits, and a cancel ends the wait', async () => {
   const { app, over } = await onHomeScreen();
   await deny(over);
   await expect.poll(async () => (await viewOf(over)).failure?.code).toBe('callback_mismatch');

@@ -1,5 +1,5 @@
-// cavestri/themoviedb-javascript-library#43: TMDB refused `account_states` to a guest with 401 and code 3, though the guest was well.
-// Here: A guest is lost only when TMDB refuses a rating and then their rated list, too.
+// cavestri/themoviedb-javascript-library#43: TMDB refused `account_states` to a guest with 401 and code 3, though the guest was still valid.
+// Here: A guest is lost only when TMDB refuses a rating and then the guest's rated list, too.
 import { expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import { ALWAYS } from '../core/helpers.ts';
@@ -13,7 +13,7 @@ const rate = (auth: TmdbAuth) =>
   auth.fetch('/3/movie/550/rating', { method: 'POST', body: JSON.stringify({ value: 8 }) });
 const jsonFrom = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"value":8}' };
 
-test('a guest whose states are refused keeps what they rated, and rates on', async () => {
+test('a guest keeps their ratings and can rate when TMDB refuses the states', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -24,7 +24,7 @@ test('a guest whose states are refused keeps what they rated, and rates on', asy
   expect((await rate(auth)).ok).toBe(true);
 });
 
-test('so does a guest of a site’s server, in the page and in the cookie', async () => {
+test('a guest of a site’s server stays in the page and in the cookie when TMDB refuses the states', async () => {
   const pages = await createPages();
   const auth = pages.page();
   await auth.loginAsGuest();
@@ -36,7 +36,7 @@ test('so does a guest of a site’s server, in the page and in the cookie', asyn
   await pages.reaches(reloaded, 'guestActive.used');
 });
 
-test('a guest of a site’s server whose one rating is refused stays, while TMDB still knows the guest', async () => {
+test('a guest of a site’s server stays after one refused rating while TMDB still knows the guest', async () => {
   const pages = await createPages();
   const auth = pages.page();
   await auth.loginAsGuest();
@@ -45,7 +45,7 @@ test('a guest of a site’s server whose one rating is refused stays, while TMDB
   expect(auth.getView().state).toBe('guestActive.unused');
 });
 
-test('a guest of a site’s server that TMDB has deleted is over, in the page and in the cookie', async () => {
+test('a guest of a site’s server that TMDB has deleted is lost, in the page and in the cookie', async () => {
   const pages = await createPages();
   const auth = pages.page();
   await auth.loginAsGuest();

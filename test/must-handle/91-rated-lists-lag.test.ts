@@ -1,5 +1,5 @@
-// adamayoung/TMDb#294: TMDB's lists of what a guest has rated answered 404 where they were empty, then 500; just after a rating they lack it for seconds.
-// Here: Ratings are remembered beside the guest; a list that should not be empty is asked for again for 30 s; then the guest is kept for another try.
+// adamayoung/TMDb#294: TMDB's lists of a guest's ratings answered 404 while they were empty, then 500; just after a rating they lack it for seconds.
+// Here: Ratings are remembered with the guest. A list that should not be empty is requested again for 30 s; after that the guest is kept for another try.
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import type { Fault, Sandbox } from '../../src/tools/sandbox/index.ts';
@@ -24,7 +24,7 @@ const asksFor = ({ requests }: Sandbox, list: string) =>
   requests.filter(({ path }) => path.endsWith(`/rated/${list}`));
 
 describe.each(EMPTY)('lists that answer %s', (_, fault) => {
-  test('for ever lose nothing that was rated through this client', async () => {
+  test('a carry-over loses no rating made through this client, however long the lists lag', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, MEDIA);
     world.tmdb.faults.add(lists(fault));
@@ -33,7 +33,7 @@ describe.each(EMPTY)('lists that answer %s', (_, fault) => {
     expect(auth.getView()).toMatchObject({ guest: null, failure: null });
   });
 
-  test('for ever are asked for 30 s where nothing is remembered; then it fails, and the guest stays', async () => {
+  test('a carry-over without remembered ratings asks for 30 s, then fails and keeps the guest', async () => {
     const world = await createWorld();
     const auth = await forgottenRatings(world, MEDIA, 20 * SECOND);
     world.tmdb.faults.add(lists(fault));
@@ -52,7 +52,7 @@ describe.each(EMPTY)('lists that answer %s', (_, fault) => {
     expect(await viewOf(world, auth.retry())).toMatchObject({ guest: null, carryOver: { carried: 4 } });
   });
 
-  test('for some seconds are asked again until they have caught up', async () => {
+  test('a carry-over asks again for some seconds until the lists have caught up', async () => {
     const world = await createWorld();
     const auth = await forgottenRatings(world, MEDIA, 20 * SECOND);
     const heal = world.tmdb.faults.add(lists(fault));
@@ -62,7 +62,7 @@ describe.each(EMPTY)('lists that answer %s', (_, fault) => {
     expect(await resultOf(world, done)).toMatchObject({ total: 4, carried: 4, failed: [] });
   });
 
-  test('of a kind that nothing was rated in are not waited for', async () => {
+  test('a carry-over does not wait for a list of a kind that was never rated', async () => {
     const world = await createWorld();
     const auth = await forgottenRatings(world, ['movie/550'], 20 * SECOND);
     world.tmdb.faults.add(lists(fault, /\/rated\/tv/));
@@ -70,7 +70,7 @@ describe.each(EMPTY)('lists that answer %s', (_, fault) => {
     expect(asksFor(world.tmdb, 'tv')).toHaveLength(1);
   });
 
-  test('of one kind do not stop the others: they are carried before it fails', async () => {
+  test('a carry-over moves the ratings of other kinds before it fails', async () => {
     const world = await createWorld();
     const auth = await forgottenRatings(world, MEDIA, 20 * SECOND);
     world.tmdb.faults.add(lists(fault, /\/rated\/movies/));
@@ -79,7 +79,7 @@ describe.each(EMPTY)('lists that answer %s', (_, fault) => {
     expect(auth.getView()).toMatchObject({ guest: { used: true }, carryOver: { total: 2, carried: 2 } });
   });
 
-  test('are not waited for by a guest who rated nothing', async () => {
+  test('a carry-over does not wait for the lists of a guest who rated nothing', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, []);
     world.tmdb.faults.add(lists(fault));
@@ -88,7 +88,7 @@ describe.each(EMPTY)('lists that answer %s', (_, fault) => {
     expect(auth.getView().guest).toBeNull();
   });
 
-  test('are waited for with a cancel: it ends at once, the guest stays, and nothing more is asked', async () => {
+  test('a cancel ends the wait at once, keeps the guest and sends nothing more', async () => {
     const world = await createWorld();
     const auth = await forgottenRatings(world, MEDIA, 20 * SECOND);
     world.tmdb.faults.add(lists(fault));
@@ -104,7 +104,7 @@ describe.each(EMPTY)('lists that answer %s', (_, fault) => {
   });
 });
 
-test('a list that shows the first rating only, just after the second, does not lose the second', async () => {
+test('a list that shows only the first of two new ratings does not lose the second', async () => {
   const world = await createWorld();
   const auth = await forgottenRatings(world, ['movie/550', 'movie/11'], 0);
   const results = [{ id: 550, rating: 0.5 }];
@@ -118,7 +118,7 @@ test('a list that shows the first rating only, just after the second, does not l
   expect(await resultOf(world, done)).toMatchObject({ total: 2, carried: 2 });
 });
 
-test('a list that shows the old value of a rating that was just changed is not believed', async () => {
+test('a list that shows the old value of a rating does not replace the new one', async () => {
   const world = await createWorld();
   const auth = await guestWhoSignsIn(world, ['movie/550']);
   const results = [{ id: 550, rating: 9 }];
@@ -127,7 +127,7 @@ test('a list that shows the old value of a rating that was just changed is not b
   expect(world.tmdb.account().ratings).toMatchObject([{ media_id: 550, value: 0.5 }]);
 });
 
-test('a rating that was taken back just now is not carried, though the list still shows it', async () => {
+test('a rating that was just removed is not carried over, even if the list still shows it', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -143,7 +143,7 @@ test('a rating that was taken back just now is not carried, though the list stil
   expect(world.tmdb.account().ratings).toMatchObject([{ media_id: 11 }]);
 });
 
-test('a guest whose only rating was taken back has nothing to carry, and nothing is waited for', async () => {
+test('a guest without a remaining rating carries nothing over and does not wait', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -156,7 +156,7 @@ test('a guest whose only rating was taken back has nothing to carry, and nothing
   expect(world.tmdb.requests).toHaveLength(3);
 });
 
-test('a rating whose answer was lost is waited for, as TMDB may show it late', async () => {
+test('a carry-over waits for a rating after a lost answer, as TMDB may show it late', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
@@ -172,7 +172,7 @@ test('a rating whose answer was lost is waited for, as TMDB may show it late', a
   expect(world.tmdb.account().ratings).toMatchObject([{ media_id: 550, value: 8 }]);
 });
 
-describe.each(['cookies', 'a store'])('through a site’s server that keeps records in %s', (kept) => {
+describe.each(['cookies', 'a store'])('a site’s server that keeps records in %s', (kept) => {
   const guestOfSite = async () => {
     const pages = await createPages(kept === 'cookies' ? {} : { store: bareStore() });
     const auth = pages.page();
@@ -186,22 +186,22 @@ describe.each(['cookies', 'a store'])('through a site’s server that keeps reco
     await pages.signIn(auth);
     return { ...pages, auth };
   };
-  /** How it ended: its numbers, or the code of its failure. */
+  /** The outcome: its numbers, or the code of its failure. */
   const carry = (site: Site, auth: TmdbAuth) =>
     site.whileTimeRuns(auth.carryOverGuestRatings().catch(({ code }: TmdbAuthError) => code));
 
-  test('nothing is lost while the lists lag', async () => {
+  test('a carry-over loses nothing while the lists lag', async () => {
     const { site, auth } = await guestOfSite();
     const heal = site.tmdb.faults.add(lists(EMPTY[1][1]));
     const done = carry(site, auth);
     const from = site.clock.now();
-    while (site.clock.now() - from < 8 * SECOND) await new Promise((turn) => setTimeout(turn, 1));
+    while (site.clock.now() - from < 8 * SECOND) await new Promise((resolve) => setTimeout(resolve, 1));
     heal();
     expect(await done).toMatchObject({ total: 4, carried: 4 });
     expect(site.tmdb.account().ratings).toHaveLength(4);
   });
 
-  test('lists that stay empty cost nobody the guest', async () => {
+  test('a guest is not lost while the lists stay empty', async () => {
     const { site, auth, browser } = await guestOfSite();
     const heal = site.tmdb.faults.add(lists(EMPTY[2][1]));
     const first = await carry(site, auth);
@@ -215,7 +215,7 @@ describe.each(['cookies', 'a store'])('through a site’s server that keeps reco
     expect((await browser.session()).guest).toBeNull();
   });
 
-  test('the page is told nothing of what is remembered', async () => {
+  test('the page learns nothing about remembered ratings', async () => {
     const { seen } = await guestOfSite();
     expect(seen.join()).not.toMatch(/"rated":|"values"/);
   });

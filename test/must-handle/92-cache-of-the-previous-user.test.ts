@@ -1,5 +1,5 @@
-// TanStack/query#28, SB2318/UltimateHealth#1917: After a sign-out the next user saw what the query cache had kept of the previous one.
-// Here: Keys name the user; what belonged to another user is emptied and removed when the user changes, also under components that still show it.
+// TanStack/query#28, SB2318/UltimateHealth#1917: After a sign-out the next user saw the previous user's entries in the query cache.
+// Here: Keys name the user. When the user changes, another user's entries are emptied and removed, even below components that still show them.
 import { QueryClient, QueryObserver } from '@tanstack/query-core';
 import { expect, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';
@@ -9,7 +9,7 @@ import { emptyTab, FILM, follow, rejection, userTab } from '../account/observe.s
 import { quiet } from '../core/helpers.ts';
 import { APP, callback } from '../support/approval.ts';
 
-test('a query cache has nothing of the previous user, also for a component that has not rendered since', async () => {
+test('a query cache keeps nothing of the previous user, not even for a component that has not rendered since', async () => {
   const { world, auth } = await userTab();
   const client = new QueryClient();
   const stop = keepInStep(auth, client);
@@ -33,7 +33,7 @@ test('a query cache has nothing of the previous user, also for a component that 
   client.clear();
 });
 
-test('an answer on its way as the previous user does not come into the cache', async () => {
+test('an answer still on its way for the previous user does not reach the cache', async () => {
   const { world, auth } = await userTab();
   const client = new QueryClient();
   const stop = keepInStep(auth, client);
@@ -47,7 +47,7 @@ test('an answer on its way as the previous user does not come into the cache', a
   stop();
 });
 
-test('a cache that was stored with the page is kept for its user only', async () => {
+test('a cache stored with the page is restored for its user only', async () => {
   const { world, auth } = await userTab();
   const own = ['tmdb-auth', `user ${auth.getView().account?.id}`, 'lists'];
   const client = new QueryClient();
@@ -64,7 +64,7 @@ test('a cache that was stored with the page is kept for its user only', async ()
   client.clear();
 });
 
-test('observed states of one user are not shown to another one who signs in', async () => {
+test('observed states of one user are not shown to the next user', async () => {
   const { world, auth } = await userTab();
   world.tmdb.addUser({ username: 'tom', password: 'cat' });
   const film = observeState(auth, FILM);
@@ -82,7 +82,7 @@ test('observed states of one user are not shown to another one who signs in', as
   expect(afterwards.filter(({ rating }) => rating === 9)).toEqual([]);
 });
 
-test('somebody who is signed out has no queries to run', async () => {
+test('a signed-out visitor has no queries to run', async () => {
   const { auth } = await emptyTab();
   expect(accountQueries(auth).favorites('movie').enabled).toBe(false);
 });

@@ -1,5 +1,5 @@
-// reactjs/react-tutorial#92, getsentry/vanguard#198: A change that was shown at once stayed when the server refused it, or its way back undid a later click.
-// Here: A refusal goes back to the last value that TMDB has stored, unless a later click is on its way; the failure says why.
+// reactjs/react-tutorial#92, getsentry/vanguard#198: A change that was shown at once stayed after the server refused it, or undoing it also undid a later click.
+// Here: After a refusal the value returns to the last one that TMDB has stored, unless a later click is on its way; the failure gives the reason.
 import { expect, test } from 'vitest';
 import { observeState } from '../../src/account/observe/index.ts';
 import { FAVORITE, FILM, follow, RATING, rejection, twoTabs, userTab } from '../account/observe.stage.ts';
@@ -14,7 +14,7 @@ async function likedFilm() {
   return { ...tab, film, last };
 }
 
-test('a favourite that TMDB refuses to take away is one again, and the failure says why', async () => {
+test('a favourite returns when TMDB refuses to remove it, and the failure gives the reason', async () => {
   const { world, film, last } = await likedFilm();
   world.tmdb.faults.add({ kind: 'status', code: 45, match: FAVORITE });
   expect(await rejection(film.setFavorite(false))).toBe('user_suspended');
@@ -30,7 +30,7 @@ test('the refusal of a first click does not undo the second', async () => {
   expect(world.tmdb.account().favorites).toMatchObject([{ media_id: 550 }]);
 });
 
-test('a refusal goes back to what another tab has stored meanwhile', async () => {
+test('after a refusal the value returns to what another tab has stored meanwhile', async () => {
   const { world, one, two } = await twoTabs();
   const film = observeState(two.auth, FILM);
   const { last } = follow(film);
@@ -48,7 +48,7 @@ test('a refusal goes back to what another tab has stored meanwhile', async () =>
   expect(last()).toMatchObject({ rating: 5, failure: { code: 'unavailable' } });
 });
 
-test('a change that could not be sent is taken back, and can be made again', async () => {
+test('a change that could not be sent is undone and can be made again', async () => {
   const { world, film, last } = await likedFilm();
   const heal = world.tmdb.faults.add({ kind: 'dropBefore', match: FAVORITE, times: ALWAYS });
   const done = rejection(film.setFavorite(false));

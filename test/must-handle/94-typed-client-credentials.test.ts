@@ -1,5 +1,5 @@
-// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client put a token or key of its own, or an empty session, into every request, and TMDB was sent two of each.
-// Here: `auth.fetch` sends the client's credentials in place of every other one, in the header and in the query, in pages and at the server.
+// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client put its own token or key, or an empty session, into every request, and TMDB got two of each.
+// Here: `auth.fetch` replaces all other credentials with the client's own, in the header and in the query, in pages and on the server.
 import { expect, test } from 'vitest';
 import { signedIn } from '../core/helpers.ts';
 import { listener } from '../core/servers.ts';
@@ -9,7 +9,7 @@ import { createWorld } from '../support/world.ts';
 const OTHERS = 'api_key=unused&session_id=&guest_session_id=mine&page=1';
 const headers = { authorization: 'Bearer unused', 'content-type': 'application/json;charset=utf-8' };
 
-test('a typed client’s own token and session do not reach TMDB beside an access token', async () => {
+test('TMDB does not get a typed client’s own token and session with an access token', async () => {
   const world = await createWorld();
   const { url, heard } = await listener();
   const auth = world.client({ baseURL: url });
@@ -18,7 +18,7 @@ test('a typed client’s own token and session do not reach TMDB beside an acces
   expect([...(heard[0]?.query ?? [])]).toEqual([['page', '1']]);
 });
 
-test('a typed client’s own token does not reach TMDB beside an API key', async () => {
+test('TMDB does not get a typed client’s own token with an API key', async () => {
   const world = await createWorld();
   const { url, heard } = await listener();
   const { apiKey } = world.tmdb;
@@ -31,7 +31,7 @@ test('a typed client’s own token does not reach TMDB beside an API key', async
   ]);
 });
 
-test('the signed-in user is asked for, whatever session a typed client names', async () => {
+test('a request acts for the signed-in user, whatever session a typed client names', async () => {
   const { auth } = await signedIn();
   const response = await auth.fetch(`/3/account?${OTHERS}`, { headers });
   expect(await response.json()).toMatchObject({ username: 'sandra' });
@@ -47,7 +47,7 @@ test('a guest rates as themselves, whatever session a typed client names', async
   expect(world.tmdb.requests.at(-1)).toMatchObject({ hasGuest: true, hasSession: false });
 });
 
-test('a site’s server is not sent a typed client’s own credentials', async () => {
+test('a site’s server does not get a typed client’s own credentials', async () => {
   const pages = await createPages();
   const auth = pages.page();
   await pages.signIn(auth);

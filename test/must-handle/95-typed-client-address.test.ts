@@ -1,5 +1,5 @@
-// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client knew no other address than TMDB's own: with a sandbox or a proxy as `baseURL` it asked the real TMDB, without a credential.
-// Here: `auth.fetch` asks `baseURL` for everything that is asked of `https://api.themoviedb.org`.
+// Seen with tmdb-ts and @lorenzopant/tmdb: A typed client only knew TMDB's own address: with a sandbox or a proxy as `baseURL` it sent its requests to the real TMDB, without a credential.
+// Here: `auth.fetch` sends every request for `https://api.themoviedb.org` to `baseURL`.
 import { expect, test } from 'vitest';
 import { signedIn } from '../core/helpers.ts';
 import { createPages } from '../remote/through-server.ts';
@@ -7,10 +7,10 @@ import { createPages } from '../remote/through-server.ts';
 const TMDB = 'https://api.themoviedb.org';
 
 test.each([
-  ['a text', (url: string) => url],
+  ['a string', (url: string) => url],
   ['a URL', (url: string) => new URL(url)],
   ['a Request', (url: string) => new Request(url)],
-])('what %s asks of TMDB is asked of the TMDB that the client was given', async (_, make) => {
+])('a request to TMDB’s address as %s goes to the client’s baseURL', async (_, make) => {
   const { world, auth } = await signedIn();
   const response = await auth.fetch(make(`${TMDB}/3/account`));
   expect(await response.json()).toMatchObject({ username: 'sandra' });
@@ -18,14 +18,14 @@ test.each([
   expect(world.tmdb.requests).toMatchObject([{ path: '/3/account', hasSession: true }]);
 });
 
-test('a body that is sent to TMDB’s own address arrives whole', async () => {
+test('the body of a request to TMDB’s own address arrives whole', async () => {
   const { world, auth } = await signedIn();
   const sent = { method: 'POST', body: JSON.stringify({ value: 8 }) };
   expect((await auth.fetch(new Request(`${TMDB}/3/movie/550/rating`, sent))).status).toBe(201);
   expect(world.tmdb.account().ratings).toMatchObject([{ media_id: 550, value: 8 }]);
 });
 
-test('a page asks its own site for what a typed client asks of TMDB', async () => {
+test('a page sends a typed client’s requests for TMDB to its own site', async () => {
   const pages = await createPages();
   const auth = pages.page();
   await pages.signIn(auth);

@@ -1,5 +1,5 @@
-// Seen with @lorenzopant/tmdb: A typed client took no `fetch`, and with `auth.fetch` as the global `fetch` every request called itself without end.
-// Here: A client that meets its own request again hands it to the `fetch` that was the global one when the client was made.
+// Seen with @lorenzopant/tmdb: A typed client has no `fetch` option, and with `auth.fetch` as the global `fetch` every request called itself without end.
+// Here: A client that gets its own request again passes it to the `fetch` that was global when the client was made.
 import { expect, onTestFinished, test } from 'vitest';
 import { createTmdbAuth, memoryStorage, type TmdbAuth } from '../../src/index.ts';
 import { toApproval } from '../core/helpers.ts';
@@ -16,7 +16,7 @@ function putInPlace(fetch: typeof globalThis.fetch): void {
   globalThis.fetch = fetch;
 }
 
-/** A client that asks by the global fetch. */
+/** A client that uses the global fetch. */
 function clientOf(world: World): TmdbAuth {
   const auth = createTmdbAuth({ ...settingsFor(world.tmdb), clock: world.clock, storage: memoryStorage() });
   onTestFinished(() => auth.dispose());
@@ -45,7 +45,7 @@ test.each([
       (...asked) =>
         auth.fetch(...asked),
   ],
-])('the global fetch asks as the user when it is %s', async (_, make) => {
+])('the global fetch acts for the user when it is %s', async (_, make) => {
   const { world, auth } = await signedIn();
   putInPlace(make(auth));
   const response = await fetch('https://api.themoviedb.org/3/account');
@@ -53,7 +53,7 @@ test.each([
   expect(world.tmdb.requests).toHaveLength(1);
 });
 
-test('a client whose fetch is the global one signs in and out', async () => {
+test('a client that uses itself as the global fetch signs in and out', async () => {
   const world = await createWorld();
   const auth = clientOf(world);
   putInPlace(auth.fetch);
@@ -63,7 +63,7 @@ test('a client whose fetch is the global one signs in and out', async () => {
   expect(world.tmdb.sessions()).toEqual([]);
 });
 
-test('another client keeps its own user while the fetch of the first is the global one', async () => {
+test('another client keeps its own user while the first client’s fetch is the global one', async () => {
   const { world, auth: first } = await signedIn();
   world.tmdb.addUser({ username: 'ada', password: 'sandbox' });
   putInPlace(first.fetch);
@@ -74,7 +74,7 @@ test('another client keeps its own user while the fetch of the first is the glob
   expect(world.tmdb.account('sandra').ratings).toEqual([]);
 });
 
-test('the global fetch asks other servers as before, with the same options more than once, too', async () => {
+test('the global fetch still reaches other servers, and accepts the same options twice', async () => {
   const { auth } = await signedIn();
   putInPlace(auth.fetch);
   const other = await listener();

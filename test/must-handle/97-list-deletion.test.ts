@@ -1,5 +1,5 @@
-// david98hall/tmdb-js#2, celiao/tmdbsimple#105: TMDB deletes a v3 list and answers HTTP 500 with code 11, which callers take for a failure, or repeat.
-// Here: `lists.delete` looks whether the list is gone, and resolves when it is.
+// david98hall/tmdb-js#2, celiao/tmdbsimple#105: TMDB deletes a v3 list and answers HTTP 500 with code 11; callers treat it as a failure, or repeat the request.
+// Here: `lists.delete` checks whether the list is gone, and resolves if it is.
 import { expect, test } from 'vitest';
 import { accountOf } from '../../src/account/index.ts';
 import { codeOf, resultOf } from '../core/helpers.ts';
@@ -18,7 +18,7 @@ test('a list that TMDB deletes with HTTP 500 counts as deleted', async () => {
   expect(world.tmdb.account().lists).toEqual([]);
 });
 
-test('a list that is still there after HTTP 500 is not called deleted', async () => {
+test('a list that still exists after HTTP 500 does not count as deleted', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.signIn(auth);
@@ -32,7 +32,7 @@ test('a list that is still there after HTTP 500 is not called deleted', async ()
   expect(await codeOf(world, lists.delete(stubborn))).toBe('unavailable');
 });
 
-test('a page that asks through its server learns that the list is gone, too', async () => {
+test('a page that uses its server also learns that the list is gone', async () => {
   const pages = await createPages();
   const auth = pages.page();
   await pages.signIn(auth);

@@ -1,5 +1,5 @@
-// mitya57/secretstorage#33, cli/cli#8802: Over SSH the keychain waited for a window that nobody saw. Commands hung, or took the user for signed out.
-// Here: Every call of the keychain ends after 3 s and is a failure that says so. The session is there again as soon as the keychain answers; nothing is written over.
+// mitya57/secretstorage#33, cli/cli#8802: Over SSH the keychain waited for a window that no one could see. Commands hung, or treated the user as signed out.
+// Here: Every call of the keychain has a limit of 3 s and then fails with a message that says so. The session is there again as soon as the keychain answers; the record is not overwritten.
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { endOf, signInBefore, startCommand } from '../cli/run.ts';
 import { secretsIn } from '../node/keychain/secrets-in.ts';
 import { createStage, type Stage } from '../node/processes.ts';
 
-/** A D-Bus that takes connections and says nothing, as over SSH. */
+/** A D-Bus that accepts connections and never answers, as over SSH. */
 async function startSilentBus(context: TestContext, { folder }: Stage): Promise<string> {
   const path = join(dirname(folder), 'bus');
   const bus = createServer((connection) => connection.on('error', () => {}));
@@ -19,7 +19,7 @@ async function startSilentBus(context: TestContext, { folder }: Stage): Promise<
   return `unix:path=${path}`;
 }
 
-/** Somebody is signed in, and the session is in a keychain. */
+/** A signed-in user with the session in a keychain. */
 async function inKeychain(context: TestContext, stage: Stage) {
   await signInBefore(context, stage);
   const { folder } = stage;
@@ -50,7 +50,7 @@ describe.runIf(process.platform === 'linux')('a keychain that does not answer', 
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('does not hang tmdb-auth keychain on, which changes nothing then', async (context) => {
+  test('does not hang tmdb-auth keychain on, which then changes nothing', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);

@@ -7,7 +7,7 @@ import { ACCESS_DELETE, ACCESS_NEW, ACCOUNT, CONVERT, SESSION_NEW } from '../sup
 import type { World } from '../support/world.ts';
 import { BACK_TO, PASSWORD, type Watched } from './sentinel.ts';
 
-/** Runs simulated time until this ends, and looks at the end. */
+/** Runs simulated time until this promise settles, and records its outcome. */
 export async function end({ watch }: Watched, world: World, promise: Promise<unknown>) {
   let isOver = false;
   void watch(promise).then(() => {

@@ -5,20 +5,23 @@ import { createTmdbAuth, type TmdbAuth, type TmdbAuthOptions } from '../../src/i
 import { settingsFor } from '../support/settings.ts';
 import type { World } from '../support/world.ts';
 
-/** A password that would be seen, in a query as in JSON. */
+/** A password that stays recognizable in a query and in JSON. */
 export const PASSWORD = 'Ein&Geheimnis?42';
-/** An app's own address may be private too. */
+/** An app's own address may be private, too. */
 export const BACK_TO = 'http://app.test/private-callback';
 
 export interface Watched {
   auth: TmdbAuth;
-  /** A secret that the app has from elsewhere. Returns it. */
+  /** Adds a secret that the app has from elsewhere. Returns it. */
   knows(name: string, secret: string): string;
-  /** Adds something that anybody could see. */
+  /** Adds a value that the app could see. */
   see(what: unknown): void;
-  /** Adds how a promise ends. */
+  /** Adds the outcome of a promise. */
   watch(promise: Promise<unknown>): Promise<void>;
-  /** The secrets that were seen, each with where; and what was searched, so that a search of nothing fails. */
+  /**
+   * The secrets that were found, each with its place, and how much was searched, so that an empty search
+   * fails.
+   */
   search(): { leaks: string[]; secrets: number; characters: number };
 }
 
@@ -30,7 +33,7 @@ const json = (what: unknown) => {
   }
 };
 
-/** All that can be reached from here, through fields private to nobody, maps, sets, symbols and promises. */
+/** Everything reachable from here, through private TypeScript fields, maps, sets, symbols and promises. */
 function* reachedFrom(root: unknown, isKnown: (what: object) => boolean): Generator<string | object> {
   const known = new Set<object>();
   const todo: unknown[] = [root];
@@ -53,21 +56,21 @@ function* reachedFrom(root: unknown, isKnown: (what: object) => boolean): Genera
   }
 }
 
-/** The machine's own definition was there before any secret, is the same for everybody, and big. */
+/** The machine's own definition existed before any secret, is the same for all clients, and is big. */
 const definition = new Set(reachedFrom(runningMachine, () => false));
 
-/** Every text that can be reached from here, once. */
+/** Every text reachable from here, once. */
 const textsIn = (root: unknown) =>
   new Set([...reachedFrom(root, (what) => definition.has(what))].filter((what) => typeof what === 'string'));
 
-/** What a log or an error tracker would keep of it. */
+/** The text that a log or an error tracker would keep. */
 const dataOf = (what: unknown) => [json(what), ...textsIn(what)].join('\n');
 
-/** The same, and what a console or a debugger would show. */
+/** The text that a log, an error tracker, a console or a debugger would show. */
 const faceOf = (what: unknown) =>
   [String(what instanceof Error ? what.stack : ''), inspect(what, { depth: 3 }), dataOf(what)].join('\n');
 
-/** A client all of whose doings are written down: inspector, views, snapshots, errors, warnings, the console. */
+/** A client that records everything it shows: inspector, views, snapshots, errors, warnings, the console. */
 export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = {}): Watched {
   const seen: { where: string; text: string }[] = [];
   const secrets = new Map<string, string>([
@@ -75,8 +78,8 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
     ['API key', world.tmdb.apiKey],
     ['password', PASSWORD],
     ['encoded password', encodeURIComponent(PASSWORD)],
-    ['way back', BACK_TO],
-    ['encoded way back', encodeURIComponent(BACK_TO)],
+    ['return address', BACK_TO],
+    ['encoded return address', encodeURIComponent(BACK_TO)],
   ]);
   const note = (where: string, what: unknown, textOf = faceOf) =>
     void seen.push({ where, text: typeof what === 'string' ? what : textOf(what) });
@@ -112,7 +115,8 @@ export function watchedClient(world: World, options: Partial<TmdbAuthOptions> = 
     ...options,
   });
   onTestFinished(() => auth.dispose());
-  // Hundreds in each flow, and plain data. The actor, which holds all of them, is shown at the end.
+  // Hundreds of events in each flow, all plain data. The actor, which holds all of them, is searched at the
+  // end.
   auth.actor.system.inspect((event) => note(`inspector ${event.type}`, event, dataOf));
   auth.actor.subscribe((snapshot) => note('snapshot', snapshot, dataOf));
   auth.subscribe((view) => note('view', view, dataOf));

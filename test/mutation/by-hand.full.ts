@@ -5,7 +5,9 @@ import { table } from '../support/table.ts';
 import { type Copy, copySources } from '../support/weaken.ts';
 import { BUGS } from './by-hand.ts';
 
-/* Bugs that Stryker does not make, each put into a copy of the sources: the quick tests have to find it. */
+/*
+ * Each bug that Stryker does not make is put into a copy of the sources, and the quick tests have to find it.
+ */
 
 const MUST_HANDLE = 'test/must-handle/';
 const needsNoBrowser = (name: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-/** What breaks an import fails no other test: none of their files begins. */
+/** A broken import fails no other test, because none of their files starts. */
 test('the client can be loaded', async () => {
   const { createTmdbAuth } = await import('../../src/index.ts');
   expect(createTmdbAuth).toBeInstanceOf(Function);

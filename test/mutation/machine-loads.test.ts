@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-/** What breaks an import fails no other test: none of their files begins. */
-test('the machine can be loaded, and begins', async () => {
+/** A broken import fails no other test, because none of their files starts. */
+test('the machine can be loaded and started', async () => {
   const { start } = await import('../machine/world.ts');
   expect(start.value).toBe('restoring');
 });

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The tests of one area of `npm run proof mutants`, in the order that stryker.config.js names them. */
+/** The tests of one area of `npm run proof mutants`, in the order of stryker.config.js. */
 const include = (process.env.MUTATE_TESTS ?? '').split(' ').filter(Boolean);
 const placeOf = ({ moduleId }: TestSpecification) => include.findIndex((name) => moduleId.endsWith(name));
 
@@ -16,7 +16,7 @@ export default defineConfig({
     include,
     setupFiles: ['./test/support/loaded.ts'],
     sequence: { sequencer: AsNamed },
-    // What a mutant makes wait for ever ends soon.
+    // A mutant that waits for ever fails soon.
     testTimeout: 5_000,
     hookTimeout: 20_000,
   },

@@ -29,7 +29,7 @@ test.each([
   expect(world.warnings).toEqual([]);
 });
 
-test.each(['MYAPP://signed-in', 'myapp://signed-in/'])('the link may be spelt %s', async (spelling) => {
+test.each(['MYAPP://signed-in', 'myapp://signed-in/'])('a return link may be spelt %s', async (spelling) => {
   const { world, phone } = await at();
   const auth = phone.start();
   await begin(world, phone, auth);
@@ -37,7 +37,7 @@ test.each(['MYAPP://signed-in', 'myapp://signed-in/'])('the link may be spelt %s
   await world.reaches(auth, 'sessionActive.ready');
 });
 
-test('a link that belongs to another sign-in is refused, with a warning', async () => {
+test('a link that belongs to another sign-in is refused with a warning', async () => {
   const { world, phone } = await at();
   const auth = phone.start();
   await begin(world, phone, auth);
@@ -47,7 +47,7 @@ test('a link that belongs to another sign-in is refused, with a warning', async 
   expect(auth.getView().state).toBe('awaitingApproval.waiting');
 });
 
-test('an app that comes to the front asks TMDB once whether the user approved', async () => {
+test('an app that returns to the foreground asks TMDB once whether the user approved', async () => {
   const { world, phone, exchanges } = await at();
   const auth = phone.start();
   await begin(world, phone, auth);
@@ -61,7 +61,7 @@ test('an app that comes to the front asks TMDB once whether the user approved', 
   expect(exchanges()).toBe(2);
 });
 
-test('a dialog of the system is no coming back', async () => {
+test('a system dialog does not count as a return to the app', async () => {
   const { world, phone, exchanges } = await at('session');
   const auth = phone.start();
   await begin(world, phone, auth);
@@ -70,7 +70,7 @@ test('a dialog of the system is no coming back', async () => {
   expect(exchanges()).toBe(0);
 });
 
-test('what ended in the background is seen when the app comes to the front', async () => {
+test('an expiry in the background is shown when the app returns to the foreground', async () => {
   const { world, phone } = await at();
   const auth = phone.start();
   await begin(world, phone, auth);
@@ -97,7 +97,7 @@ test.each(['', 'signed-in', '/signed-in', 'myapp:', 'myapp://'])(
   },
 );
 
-test('a key that a secure store does not take is refused by name; a port of your own takes it', async () => {
+test('a key that a secure store refuses is refused by name, except with a storage port of your own', async () => {
   const { world, phone } = await at();
   expect(() => phone.start(null, { storageKey: 'tmdb:auth' })).toThrow(/storageKey/);
   phone.start(null, { storageKey: 'tmdb:auth', storage: world.storage });

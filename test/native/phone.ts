@@ -7,14 +7,14 @@ import type { World } from '../support/world.ts';
 export const RETURN_TO = 'myapp://signed-in';
 
 /**
- * How the browser tells of its end. `session`: the return itself, as iOS does. `dismiss`: closed, and the link comes
- * later, as on Android. `opened`: nothing, as the system's own browser.
+ * How the browser reports its end. `session`: by the return itself, as on iOS. `dismiss`: closed, and the link
+ * arrives later, as on Android. `opened`: not at all, as the system's own browser.
  */
 export type BrowserKind = 'session' | 'dismiss' | 'opened';
 
 type Listener<Event> = (event: Event) => void;
 
-/** Listeners as React Native keeps them. */
+/** Listeners as in React Native. */
 function emitter<Event>() {
   const listeners = new Set<Listener<Event>>();
   return {
@@ -29,12 +29,12 @@ function emitter<Event>() {
   };
 }
 
-/** A phone: what survives its apps, and what its user does. TMDB's page is asked over HTTP. */
+/** A phone: its storage outlives its apps, and its user acts here. TMDB's page is requested over HTTP. */
 export function createPhone(world: World, kind: BrowserKind = 'session', create = createNativeAuth) {
   const kept = new Map<string, string>();
   const links = emitter<{ url: string }>();
   const states = emitter<string>();
-  /** The pages that the browser was told to show. */
+  /** The pages that the browser had to show. */
   const shown: string[] = [];
   let initialLink: string | null = null;
   let close: ((result: { type: string; url?: string }) => void) | null = null;
@@ -84,7 +84,7 @@ export function createPhone(world: World, kind: BrowserKind = 'session', create 
     appState: { addEventListener: (_type: 'change', listener: Listener<string>) => states.add(listener) },
   } satisfies Partial<CreateNativeAuthOptions>;
 
-  /** Presses a button on TMDB's page, and returns the address that TMDB leads to. */
+  /** Presses a button on TMDB's page. Resolves to the address to which TMDB redirects. */
   const press = async (button: 'allow' | 'deny'): Promise<string> => {
     const page = new URL(shown.at(-1) ?? '');
     const body = page.searchParams;
@@ -103,10 +103,10 @@ export function createPhone(world: World, kind: BrowserKind = 'session', create 
     leave,
     comeBack,
     press,
-    /** How many listeners the apps have left. */
+    /** The number of listeners that the apps have added and not removed. */
     listeners: () => links.listeners.size + states.listeners.size,
     isBrowserOpen: () => close !== null,
-    /** Starts the app, by a link or by its icon. */
+    /** Starts the app by a link or by its icon. */
     start(link: string | null = null, changed: Partial<CreateNativeAuthOptions> = {}): TmdbAuth {
       initialLink = link;
       const auth = create({
@@ -119,7 +119,7 @@ export function createPhone(world: World, kind: BrowserKind = 'session', create 
       onTestFinished(() => auth.dispose());
       return auth;
     },
-    /** The system ends the app while its browser is in front. */
+    /** Ends the app as the system does while the browser is in front. */
     kill(auth: TmdbAuth) {
       close = null;
       links.listeners.clear();
@@ -127,7 +127,7 @@ export function createPhone(world: World, kind: BrowserKind = 'session', create 
       auth.actor.stop();
     },
     openLink: (url: string) => links.emit({ url }),
-    /** Presses a button, and comes back as this phone does. */
+    /** Presses a button and returns as this phone does. */
     async answer(button: 'allow' | 'deny') {
       const url = await press(button);
       if (kind === 'session') return end({ type: 'success', url });
@@ -135,7 +135,7 @@ export function createPhone(world: World, kind: BrowserKind = 'session', create 
       end({ type: 'dismiss' });
       world.clock.setTimeout(() => links.emit({ url }), 300);
     },
-    /** Closes the browser by its button. */
+    /** Closes the browser with its button. */
     closeBrowser() {
       if (kind !== 'session') comeBack();
       end({ type: kind === 'session' ? 'cancel' : 'dismiss' });
@@ -145,7 +145,7 @@ export function createPhone(world: World, kind: BrowserKind = 'session', create 
 
 export type Phone = ReturnType<typeof createPhone>;
 
-/** Begins a sign-in, up to TMDB's page. */
+/** Begins a sign-in and waits for TMDB's page. */
 export async function begin(world: World, phone: Phone, auth: TmdbAuth) {
   const pages = phone.shown.length;
   const done = auth.login();

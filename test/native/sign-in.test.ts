@@ -14,7 +14,7 @@ describe.each(CASES)('a browser that ends by "%s", v%i', (kind, apiVersion) => {
     return { world, phone, start: (link?: string) => phone.start(link, { apiVersion }) };
   };
 
-  test('a user who allows is signed in, by as few requests as there can be', async () => {
+  test('a user who allows is signed in with the fewest possible requests', async () => {
     const { world, phone, start } = await at();
     const auth = start();
     const { done } = await begin(world, phone, auth);
@@ -26,7 +26,7 @@ describe.each(CASES)('a browser that ends by "%s", v%i', (kind, apiVersion) => {
     expect([...phone.kept.keys()]).toEqual([expect.stringMatching(/^tmdb-auth-127\.0\.0\.1-\d+$/)]);
   });
 
-  test('the next start finds the user, without a request', async () => {
+  test('the next start is signed in without a request', async () => {
     const { world, phone, start } = await at();
     const auth = start();
     await begin(world, phone, auth);
@@ -38,7 +38,7 @@ describe.each(CASES)('a browser that ends by "%s", v%i', (kind, apiVersion) => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('a user who denies is told so', async () => {
+  test('a user who denies gets approval_denied', async () => {
     const { world, phone, start } = await at();
     const auth = start();
     const { done } = await begin(world, phone, auth);
@@ -48,7 +48,7 @@ describe.each(CASES)('a browser that ends by "%s", v%i', (kind, apiVersion) => {
     expect(world.warnings).toEqual([]);
   });
 
-  test('the link finishes the sign-in of an app that was ended meanwhile', async () => {
+  test('the link completes the sign-in of an app that was killed meanwhile', async () => {
     const { world, phone, start } = await at();
     const auth = start();
     await begin(world, phone, auth);
@@ -62,7 +62,7 @@ describe.each(CASES)('a browser that ends by "%s", v%i', (kind, apiVersion) => {
 });
 
 describe.each(['session', 'dismiss'] as const)('a browser that was closed, by "%s"', (kind) => {
-  test('TMDB is asked once, and the sign-in is cancelled', async () => {
+  test('makes the client ask TMDB once and cancel the sign-in', async () => {
     const world = await createWorld();
     const phone = createPhone(world, kind);
     const auth = phone.start();
@@ -74,7 +74,7 @@ describe.each(['session', 'dismiss'] as const)('a browser that was closed, by "%
     expect(world.tmdb.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([SESSION_NEW]);
   });
 
-  test('a user who had approved before is signed in', async () => {
+  test('does not cancel the sign-in of a user who had approved before', async () => {
     const world = await createWorld();
     const phone = createPhone(world, kind);
     const auth = phone.start();
@@ -137,7 +137,7 @@ test('a browser that does not open is a failure, and login() tries again', async
   expect((await done).failure).toBeNull();
 });
 
-test('a login() while the browser is open does not open another', async () => {
+test('login() while the browser is open does not open another one', async () => {
   const world = await createWorld();
   const phone = createPhone(world);
   const auth = phone.start();
@@ -149,7 +149,7 @@ test('a login() while the browser is open does not open another', async () => {
   expect(phone.shown).toHaveLength(1);
 });
 
-test('without a browser another device approves, and TMDB is asked', async () => {
+test('without a browser TMDB is polled for the approval on another device', async () => {
   const world = await createWorld();
   const phone = createPhone(world);
   const { browser: _, ...ports } = phone.ports;

@@ -5,12 +5,12 @@ import { type State, start, step, type WorldEvent } from '../machine/world.ts';
 import { eventsAt, nameOf } from './events.ts';
 
 export interface Path {
-  /** What it is there for: a state, a transition, or a way through all of it. */
+  /** Its purpose: a state, a transition, or a path through the whole chart. */
   goal: string;
   steps: { event: WorldEvent; before: State; after: State }[];
 }
 
-/** Why something failed and how often it was tried makes no other path. */
+/** The reason of a failure and the number of tries do not distinguish paths. */
 const serializeState = (state: State) => {
   const { facts, failedStep, method } = state.context;
   return JSON.stringify([state.value, facts, failedStep, method, state.context.failure !== null]);
@@ -53,7 +53,7 @@ export function shortestPaths(): Path[] {
   }
   const wanted = new Set(choices.map(({ name }) => name));
   for (const path of paths) for (const name of takenIn(path)) wanted.delete(name);
-  // What a shortest path ends before: one step more, by anything that may happen there.
+  // Shortest paths end before some transitions, so each is extended by one step of every possible event.
   const longer = [{ goal: '', steps: [] } as Path, ...all].flatMap((path) => {
     const before = path.steps.at(-1)?.after ?? start;
     return eventsAt(before).map((event) => ({ path, before, event }));
@@ -71,18 +71,18 @@ export function shortestPaths(): Path[] {
   return paths;
 }
 
-/** Ways that never come to the same state twice, by what usually happens. */
+/** Paths that never reach the same state twice, with common events only. */
 const USUAL = /login\.start|guest\.start|approval\.granted|login\.cancel|guest\.used|logout|done\.actor/;
 export function simplePaths(longest: number): Path[] {
   const found = getSimplePaths(authMachine as never, {
     ...traversal,
     events: ((state: State) => eventsAt(state).filter((event) => isUsual(event))) as never,
-    // What is far is left out, or there would be no end.
+    // Without a limit there would be no end.
     limit: 5_000,
     toState: ((state: State) => state.matches('sessionActive') || state.matches('idle')) as never,
   }) as unknown as Found[];
   return found
-    .map((each) => pathOfFound('a way through', each))
+    .map((each) => pathOfFound('a path through', each))
     .filter(({ steps }) => steps.length > 3 && steps.length <= longest);
 }
 const isUsual = (event: WorldEvent) =>

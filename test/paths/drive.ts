@@ -9,7 +9,7 @@ import { settingsFor } from '../support/settings.ts';
 import { recordText } from './records.ts';
 
 const LONGEST = 25 * 60 * MINUTE;
-/** How long each wait has to be here. A guest session's depends on whether it was made here. */
+/** The expected length of each wait. A guest session's depends on whether this client made it. */
 const LENGTHS: Record<string, number> = {
   storageTimeout: 5 * SECOND,
   requestTimeout: 10 * SECOND,
@@ -19,7 +19,7 @@ const LENGTHS: Record<string, number> = {
   sessionMaxAge: 24 * 60 * MINUTE,
 };
 
-/** What can be compared: of the real client as of the machine's own prediction. */
+/** The parts that the real client and the machine's prediction have in common. */
 export function seen(snapshot: AuthSnapshot) {
   const { facts, failure } = snapshot.context;
   const { status, can } = toView(snapshot);
@@ -39,17 +39,17 @@ export function seen(snapshot: AuthSnapshot) {
 
 export interface Needs {
   version: ApiVersion;
-  /** Somebody else asked about the token before and did not come to an end. */
+  /** Another client began to exchange the token and never finished. */
   isDoubtful: boolean;
-  /** The claim on the token waits until it is let through. */
+  /** The claim on the token waits until it is released. */
   holdsClaims: boolean;
-  /** What is written fails when it is let through. */
+  /** A write fails when it is released. */
   holdsWrites: boolean;
   hasPage: boolean;
   polls: boolean;
 }
 
-/** A real client on the sandbox, in which every request waits until it is let through. */
+/** A real client on the sandbox, in which every request waits until it is released. */
 export async function createDrive(needs: Needs) {
   const clock = createTestClock();
   const tmdb: Sandbox = await startSandbox({ now: clock.now });
@@ -131,7 +131,7 @@ export async function createDrive(needs: Needs) {
     }
   };
 
-  /** Lets the first of that kind that waits go on; with a fault, if it is to fail. */
+  /** Releases the first waiting request of that kind, optionally with a fault. */
   const release = async (fault?: Fault, what = /./) => {
     await nextRequest(what);
     const next = held[indexOf(what)];
@@ -146,7 +146,7 @@ export async function createDrive(needs: Needs) {
 
   return {
     nextRequest,
-    /** Time passes in small parts, so that what follows from one moment happens before the next. */
+    /** Lets time pass in small steps, so that the effects of each moment happen before the next. */
     async lets(ms: number) {
       for (let passed = 0; passed < ms; passed += 250) {
         clock.advance(250);
@@ -159,7 +159,7 @@ export async function createDrive(needs: Needs) {
     held,
     quiet,
     release,
-    /** The record as somebody else leaves it. */
+    /** Stores the record as another client would leave it. */
     async store(wanted: Restored) {
       text = await recordText(tmdb, clock.now(), wanted, needs);
     },
@@ -172,13 +172,13 @@ export async function createDrive(needs: Needs) {
     hear: () => changed(),
     page: (error?: Error) => page?.(error),
     blocked: () => new TmdbAuthError('popup_blocked'),
-    /** The token that waits here, as the record has it. */
+    /** The pending token in the record. */
     requestToken: () => (JSON.parse(text ?? '{}').secrets?.requestToken as string | null) ?? '',
     begin(work: Promise<unknown>) {
       work.catch(() => {});
       return quiet();
     },
-    /** Time passes until the state changes, and not a second longer. */
+    /** Lets time pass until the state changes, and not a second longer. */
     async passes(delay: string) {
       const before = auth.getView().state;
       const since = clock.now();
@@ -189,13 +189,13 @@ export async function createDrive(needs: Needs) {
       else {
         for (let passed = 0; passed < LONGEST && auth.getView().state === before; passed += SECOND) {
           clock.advance(SECOND);
-          // What is asked in small parts gets its turn: storage, above all.
+          // Gives storage and other asynchronous work time to run.
           if (passed < 12 * SECOND) await realPause(0);
         }
         const waited = clock.now() - since;
         const length = LENGTHS[delay];
         if (length && (waited > length + SECOND || waited < length - 2 * SECOND)) {
-          throw new Error(`${delay} was over after ${waited} ms`);
+          throw new Error(`${delay} ended after ${waited} ms`);
         }
       }
       await quiet();

@@ -6,28 +6,28 @@ import {
   carried,
   carriedInPart,
   errors,
+  expiredGuest,
+  expiredToken,
   granted,
   grantedAccess,
   guest,
-  guestOver,
   guestUsed,
   record,
   session,
   token,
-  tokenOver,
 } from '../machine/facts.ts';
 import { invokesOf, type State, timersOf, type WorldEvent } from '../machine/world.ts';
 
-/** Every record that leads somewhere else, by a name. */
+/** Every record that leads to a different state, by name. */
 export const RECORDS: Record<string, Restored> = {
   nothing: record(),
   guest: record({ guest }),
   guestUsed: record({ guest: guestUsed }),
-  guestOver: record({ guest: guestOver }),
+  expiredGuest: record({ guest: expiredGuest }),
   token: record({ token }),
   tokenAndGuest: record({ token, guest }),
-  tokenOver: record({ token: tokenOver }),
-  tokenOverAndGuest: record({ token: tokenOver, guest: guestUsed }),
+  expiredToken: record({ token: expiredToken }),
+  tokenOverAndGuest: record({ token: expiredToken, guest: guestUsed }),
   exchanging: record({ token, exchanging: true }),
   exchangingWithGuest: record({ token, exchanging: true, guest }),
   access: record({ access, exchanging: true }),
@@ -37,7 +37,7 @@ export const RECORDS: Record<string, Restored> = {
 };
 
 type Errors = keyof typeof errors;
-/** What each actor may answer: one of each kind that real parts give. */
+/** The answers of each actor: one of each kind that real parts give. */
 const ANSWERS: Record<keyof typeof authActors, { done: unknown[]; errors: Errors[] }> = {
   restore: { done: Object.values(RECORDS), errors: ['final'] },
   requestToken: { done: [token], errors: ['retryable', 'final'] },
@@ -73,7 +73,7 @@ const ALWAYS = [
   'logout',
 ] as const satisfies AuthEvent['type'][];
 
-/** What may happen in this state: all of the statechart, but not in every variation. */
+/** The possible events in this state: all of the statechart, but not every variation. */
 export function eventsAt(state: State): WorldEvent[] {
   const actors = invokesOf(state).flatMap(({ id, src }) => {
     const { done, errors: failing } = ANSWERS[src as keyof typeof ANSWERS];
@@ -87,7 +87,7 @@ export function eventsAt(state: State): WorldEvent[] {
     ...actors,
     ...timersOf(state).map(({ event }) => event),
     ...ALWAYS.map((type) => ({ type })),
-    // The record of another client is looked at in full where a machine rests.
+    // Every record of another client is tried only where a machine is settled.
     ...(state.hasTag('settled')
       ? Object.values(RECORDS).map((output) => ({ type: 'record.changed', output }))
       : []),
@@ -104,7 +104,7 @@ export function eventsAt(state: State): WorldEvent[] {
   ];
 }
 
-/** Tells events apart that have the same type: `done.guestUsed`, `error network`, `record.changed token`. */
+/** Distinguishes events of the same type: `done.guestUsed`, `error network`, `record.changed token`. */
 export function nameOf({ type, output, error }: WorldEvent): string {
   const found = Object.entries(RECORDS).find(([, known]) => known === output)?.[0];
   const answer = output === grantedAccess ? 'access' : output === carriedInPart ? 'in part' : null;

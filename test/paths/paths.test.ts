@@ -8,22 +8,22 @@ import { seen } from './drive.ts';
 import { driveFor, make } from './play.ts';
 import { names, playable, reasonAgainst } from './playable.ts';
 
-/** Simple paths are taken up to so many steps. */
+/** The most steps of a simple path. */
 const LONGEST = 8;
-/** How many are driven at a time: they mostly wait for each other's HTTP. */
+/** The number of paths driven at a time: they mostly wait for each other's HTTP. */
 const AT_ONCE = 6;
 
-/** Transitions that real parts do not come to. */
+/** Transitions that real parts never take. */
 const NEVER_TAKEN = [
-  // A record that says what is known already is not told at all: its text is compared first.
+  // A record with known contents is not announced: its text is compared first.
   'auth on record.changed 1 [isKnown]',
-  // Nobody is signed in yet when the record is read.
+  // No user is signed in yet when the record is read.
   'restoring done 10 [hasSession] > idle.loggedOut',
-  // A guest is gone in the middle of the carry-over only when the carry-over says so itself.
+  // During a carry-over only the carry-over itself can find out that the guest is gone.
   'sessionActive.carryingOver error 2 [endsBy] > idle.sessionRevoked',
-  // A record that is read in the middle of a logout is older than the logout, which is written then.
+  // A record read during a logout is older than the logout, which is written then.
   'loggingOut on record.changed',
-  // Whoever asks for a guest session has none.
+  // A client that requests a guest session has none.
   'guestRequested on login.cancel 1 [hasGuest] > guestActive.unused',
   'guestRequested.trying error 2 [hasGuest] > guestActive.unused',
   'guestRequested.trying after requestTimeout 1 [hasGuest] > guestActive.unused',
@@ -35,7 +35,7 @@ const coverage = createCoverage();
 const driven = { paths: 0, steps: 0 };
 const partings = new Map<Path, string>();
 
-/** Leads a real client along the path; tells where the two part. */
+/** Drives a real client along the path. Resolves to the first difference. */
 async function drive(path: Path): Promise<string | null> {
   const client = await driveFor(path);
   let latest = client.auth.actor.getSnapshot() as State;
@@ -90,22 +90,25 @@ beforeAll(async () => {
     ...Object.fromEntries(
       Object.entries(counts(report)).map(([what, count]) => [`${what} reached with real parts`, count]),
     ),
-    'paths that real parts cannot go, with a reason': notDriven.length,
+    'paths that real parts cannot take, with a reason': notDriven.length,
   });
 }, 300_000);
 
-describe('a real client on the sandbox goes where the statechart says', () => {
-  test.each(toDrive.map((path) => [`${path.goal}: ${names(path)}`, path] as const))('%s', (_, path) => {
-    expect(partings.get(path)).toBeUndefined();
-  });
+describe('a real client on the sandbox', () => {
+  test.each(toDrive.map((path) => [`${path.goal}: ${names(path)}`, path] as const))(
+    'follows the statechart: %s',
+    (_, path) => {
+      expect(partings.get(path)).toBeUndefined();
+    },
+  );
 
-  test('reaches every state, every tag, and every timer', () => {
+  test('reaches every state, every tag and every timer', () => {
     expect(report.states.missed).toEqual([]);
     expect(report.tags.missed).toEqual([]);
     expect(report.timers.missed).toEqual([]);
   });
 
-  test('takes every transition, but for those that real parts do not come to', () => {
+  test('takes every transition that real parts can take', () => {
     expect(report.transitions.missed).toEqual(NEVER_TAKEN);
   });
 });

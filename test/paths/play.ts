@@ -8,7 +8,7 @@ import type { Path } from './choose.ts';
 import { createDrive, type Drive, type Needs } from './drive.ts';
 import { names } from './playable.ts';
 
-/** What must be true of TMDB for an actor to fail like that. */
+/** The faults of TMDB that make an actor fail in this way. */
 const FAULTS: Partial<Record<keyof typeof errors, Fault>> = {
   retryable: { kind: 'dropBefore' },
   final: { kind: 'status', status: 401, code: 7 },
@@ -32,7 +32,7 @@ const REQUESTS: Record<Exclude<keyof typeof authActors, 'carryOver'>, RegExp> = 
 };
 const REFUSED_RATING: Fault = { kind: 'status', status: 404, code: 34 };
 
-/** What the path asks of its client from the beginning. */
+/** The settings that the path needs from its client from the start. */
 function needsOf(path: Path): Needs {
   const told = names(path);
   const version: ApiVersion = / access;| access$|denied$|denied;|convert/.test(
@@ -42,7 +42,7 @@ function needsOf(path: Path): Needs {
     : 3;
   return {
     version,
-    isDoubtful: /checking interrupted/.test(told),
+    isDoubtful: /checkApproval interrupted/.test(told),
     holdsClaims: /tokenExpired$|tokenExpired;/.test(told.replace(/idle\.tokenExpired/g, '')),
     holdsWrites: /record\.failed/.test(told),
     hasPage: /approval\.(blocked|shown)/.test(told),
@@ -52,7 +52,7 @@ function needsOf(path: Path): Needs {
 
 export const driveFor = (path: Path): Promise<Drive> => createDrive(needsOf(path));
 
-/** Makes happen what this step of a path says. */
+/** Carries out this step of a path. */
 export async function make(
   drive: Drive,
   { before, event }: { before: State; event: WorldEvent },
@@ -98,7 +98,7 @@ export async function make(
     },
     'approval.blocked': () => void drive.page(drive.blocked()),
     'approval.shown': () => auth.login(),
-    // Sent by the adapter for pages.
+    // The adapter for pages sends this event.
     'login.lost': () => void auth.actor.send({ type: 'login.lost', failure: event.failure as Failure }),
     'guest.used': rating,
     'guest.rejected': rating,
@@ -147,12 +147,12 @@ function approve(drive: Drive) {
   try {
     drive.tmdb.approve(drive.requestToken());
   } catch {
-    // It was, before.
+    // The token was approved before.
   }
 }
 
 /**
- * Some requests one after the other: what fails is the first, or the first about a rating. A guest is gone when each
+ * Sends its requests one after the other: the first fails, or the first about a rating. A guest is gone when each
  * list says so.
  */
 async function carryOver(drive: Drive, isDone: boolean, output: unknown, failing: keyof typeof errors) {

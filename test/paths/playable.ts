@@ -4,11 +4,11 @@ import { type State, start, step, type WorldEvent } from '../machine/world.ts';
 import type { Path } from './choose.ts';
 import { nameOf, RECORDS } from './events.ts';
 
-/** Why real parts do not come to this, by what is in the path. */
+/** Reasons why real parts cannot take a path, by the events in it. */
 const REASONS: [RegExp, string][] = [
   [
     /carryingOver.*guest\.rejected|ratings\.carry; guest\.rejected/,
-    'while somebody is signed in, their own calls go out, and none says of the guest that it is gone',
+    'a signed-in user sends calls as the user, and no answer to them says that the guest is gone',
   ],
 ];
 
@@ -16,22 +16,22 @@ export const names = (path: Path) => path.steps.map(({ event }) => nameOf(event)
 export const reasonAgainst = (path: Path): string | null =>
   REASONS.find(([what]) => what.test(names(path)))?.[1] ?? null;
 
-const restored = (name: string) => ({ type: 'xstate.done.actor.0.auth.restoring', output: RECORDS[name] });
+const restored = (name: string) => ({ type: 'xstate.done.actor.restore', output: RECORDS[name] });
 const login: WorldEvent[] = [
   restored('nothing'),
   { type: 'login.start' },
-  { type: 'xstate.done.actor.0.auth.tokenRequested.trying', output: token },
+  { type: 'xstate.done.actor.requestToken', output: token },
 ];
 const blocked = (event: WorldEvent): boolean => event.type === 'approval.blocked';
 
 /**
- * A path as real parts can go it. A few shortest paths begin with a record where a person would have to do something
- * first: only who logged in has a page that may be blocked, and only a token that was approved here can be denied.
+ * A path that real parts can take. A few shortest paths begin with a record, although a person must act first: a page
+ * can only be blocked after a login, and a token can only be denied after its approval here.
  */
 export function playable(path: Path): Path {
   const told = names(path);
   let events = path.steps.map(({ event }) => event);
-  const isFirst = (name: string) => nameOf(events[0] as WorldEvent).endsWith(`restoring ${name}`);
+  const isFirst = (name: string) => nameOf(events[0] as WorldEvent).endsWith(`restore ${name}`);
   if (/record\.failed|approval\.(blocked|shown)/.test(told) && isFirst('token')) {
     events = [...login, ...events.slice(1)];
     const shown = events.findIndex(({ type }) => type === 'approval.shown');
@@ -44,7 +44,7 @@ export function playable(path: Path): Path {
       events = [restored('tokenAndGuest'), { type: 'approval.granted' }, ...events.slice(1)];
     }
   }
-  // An account that is asked for comes, or does not, long before a session is too old.
+  // An account request ends long before a session is too old.
   if (/sessionMaxAge/.test(told) && isFirst('session')) events = [restored('account'), ...events.slice(1)];
   let before: State = start;
   const steps = events.map((event) => {

@@ -6,7 +6,7 @@ import { RECORDS } from './events.ts';
 
 const LONG_AGO = 60_000;
 
-/** A record with these facts as somebody else would have written it now, with secrets that TMDB knows. */
+/** A record with these facts as another client would have written it now, with secrets that TMDB knows. */
 export async function recordText(
   tmdb: Sandbox,
   now: number,
@@ -41,9 +41,9 @@ export async function recordText(
     return id;
   };
   if (Object.values(facts).every((fact) => !fact)) return null;
-  /** The fixtures' times, moved to where the clock is now. */
+  /** Moves the fixtures' times to the present of this clock. */
   const moved = (time: number) => now + (time - at);
-  const isOver = wanted === RECORDS.guestOver;
+  const isOver = wanted === RECORDS.expiredGuest;
   const claim = facts.exchanging || (facts.token && isDoubtful);
   return JSON.stringify({
     v: 1,

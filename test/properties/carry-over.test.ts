@@ -15,11 +15,11 @@ import { anySeed } from './run.ts';
 const KEY = '0'.repeat(32);
 const COUNT = 500;
 
-/** One process: it can be killed, and another started on what it left. */
+/** One process: it can be killed, and another can start with its record. */
 interface Life {
   rate(media: string, value: number): Promise<unknown>;
   signIn(): Promise<void>;
-  /** Whether all of it was carried. */
+  /** Resolves to whether all ratings were carried over. */
   carryOver(): Promise<boolean>;
   kill(): void;
 }
@@ -44,7 +44,7 @@ const directOn = (storage: () => StoragePort) => (tmdb: OddTmdb, clock: TestCloc
     },
     async signIn() {
       const done = auth.login();
-      while (!auth.approvalUrl) await new Promise((turn) => setTimeout(turn));
+      while (!auth.approvalUrl) await new Promise((resolve) => setTimeout(resolve));
       await Promise.all([auth.handleCallback(CALLBACK), done]);
     },
     carryOver: () =>
@@ -95,7 +95,7 @@ const onServer = (options: Partial<AuthHandlerOptions>) => (tmdb: OddTmdb, clock
   };
 };
 
-/** Operations on real files that are under way: they take no simulated time. */
+/** Running operations on real files: they take no simulated time. */
 let busy = 0;
 function counted(storage: StoragePort): StoragePort {
   const count =
@@ -121,14 +121,14 @@ function inMemory(isSmall: boolean) {
   return directOn(() => storage);
 }
 
-/** Time passes while `work` is under way. */
+/** Lets time pass while `work` runs. */
 async function whileTimeRuns<T>(clock: TestClock, work: Promise<T>, isOver = () => false): Promise<T | null> {
   let isDone = false;
   const done = work.finally(() => {
     isDone = true;
   });
   while (!isDone && !isOver()) {
-    await new Promise((turn) => setImmediate(turn));
+    await new Promise((resolve) => setImmediate(resolve));
     if (busy === 0 && !isComputing()) clock.advance(11);
   }
   return isDone ? done : null;
@@ -165,7 +165,7 @@ test.each<[string, () => (tmdb: OddTmdb, clock: TestClock) => () => Life]>([
   ['the store of a server', () => onServer({ store: bareStore() })],
   ['the cookies of a server', () => onServer({})],
 ])(
-  '500 ratings kept in %s survive every oddity at once and two kills: none lost, none doubled',
+  '500 ratings kept in %s survive every oddity and two kills, each carried over once',
   {
     timeout: 120_000,
   },

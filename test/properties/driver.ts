@@ -10,7 +10,7 @@ import { createWitness, type Witness } from './witness.ts';
 
 const KEY = 'record';
 
-/** One thing that somebody does. */
+/** One action of the user, the app, TMDB or the clock. */
 export type Step =
   | {
       do:
@@ -24,16 +24,16 @@ export type Step =
         | 'logout'
         | 'restart';
     }
-  | { do: 'approve' | 'deny' | 'comeBack' | 'comeBackDenied' | 'comeBackForeign' | 'comeBackGarbled' }
+  | { do: 'approve' | 'deny' | 'comeBack' | 'comeBackDenied' | 'comeBackOtherToken' | 'comeBackGarbled' }
   | { do: 'rate' | 'rateOther' | 'readAccount' | 'readLists' | 'revoke' }
-  /** The app hands over what it had kept; the second, a session that no TMDB knows. */
+  /** The app hands over a session that it had stored; the second one is unknown to TMDB. */
   | { do: 'adopt' | 'adoptUnknown' | 'adoptAccess' }
   | { do: 'carryOver' | 'overwrite' | 'verify' | 'validate' }
   | { do: 'pass' | 'sleep'; ms: number }
   | { do: 'fault'; fault: Fault }
   | { do: 'rest' };
 
-/** A client on a local TMDB, a storage and a simulated clock, that looks at everything while it is driven. */
+/** Drives a client with a local TMDB, a storage and a simulated clock, and records all it shows. */
 export class Driver {
   private readonly clock = createTestClock();
   private readonly storage = memoryStorage();
@@ -84,7 +84,7 @@ export class Driver {
     return auth;
   }
 
-  /** Begins something and goes on at once; what it rejects with is looked at, and must be one of ours. */
+  /** Starts this and goes on at once; a rejection must be one of our errors. */
   private begin(work: Promise<unknown>) {
     const ended = this.witness.end(work);
     this.open.add(ended);
@@ -98,7 +98,7 @@ export class Driver {
     return end.signal;
   }
 
-  /** One of each kind in a run: after a logout it is a session that has ended. */
+  /** One secret of each kind per run: after a logout its session has ended. */
   private kept(name: 'session_id' | 'access_token', make: (tmdb: Sandbox) => string): string {
     const kept = this.keptSecrets.get(name) ?? make(this.tmdb);
     if (!this.keptSecrets.has(name)) this.witness.handOver(name, kept);
@@ -112,7 +112,7 @@ export class Driver {
     try {
       act();
     } catch {
-      // The token cannot be approved or denied any more: so be it.
+      // The token can no longer be approved or denied: ignore the error.
     }
   }
 
@@ -143,7 +143,7 @@ export class Driver {
         return this.begin(auth.logout());
       case 'restart':
         auth.dispose();
-        // A new page takes longer to load than this storage to write what was under way.
+        // A new page takes longer to load than this storage needs for a pending write.
         await realPause(1);
         this.auth = this.start();
         return;
@@ -155,7 +155,7 @@ export class Driver {
         return this.comeBack(callback(this.token || 'none'));
       case 'comeBackDenied':
         return this.comeBack(callback(this.token || 'none', 'denied'));
-      case 'comeBackForeign':
+      case 'comeBackOtherToken':
         return this.comeBack(callback('f'.repeat(40)));
       case 'comeBackGarbled':
         return this.comeBack(`${APP}?approved=false`);
@@ -178,7 +178,7 @@ export class Driver {
       case 'revoke':
         tmdb.revoke();
         return;
-      // Storage answers at once: it must not look as if it had needed all that time.
+      // Storage answers at once: it must not look as if it had taken all that time.
       case 'pass':
         await realPause(1);
         return this.pass(step.ms);
@@ -212,10 +212,10 @@ export class Driver {
     this.tmdb.clock.advance(ms);
   }
 
-  /** Until nothing is under way but a wait for the user. Time passes only while no request can answer. */
+  /** Runs until the client only waits for the user. Time passes only while no request can answer. */
   async rest(): Promise<void> {
-    for (let turns = 0; ; turns++) {
-      if (turns > 5_000) throw new Error(`Nothing comes of ${this.state}`);
+    for (let rounds = 0; ; rounds++) {
+      if (rounds > 5_000) throw new Error(`The client never comes to rest in ${this.state}`);
       await realPause(1);
       if (this.requests > this.tmdb.requests.filter(({ held }) => held).length) continue;
       const waitsForUser = this.state.startsWith('awaitingApproval.waiting');
@@ -232,12 +232,12 @@ export class Driver {
     await this.rest();
     const before = this.auth.getView().state;
     this.tmdb.faults.clear();
-    for (let turns = 0; turns < 5; turns++) await realPause(1);
+    for (let round = 0; round < 5; round++) await realPause(1);
     await this.rest();
     const view = this.auth.getView();
     this.auth.dispose();
     await Promise.all(this.open);
-    // A session that came late and was still wanted is deleted now.
+    // A session that arrived late and was kept for a retry is deleted now.
     do await realPause(2);
     while (this.requests > 0);
     const text = await this.storage.get(KEY);

@@ -7,7 +7,7 @@ import { anySeed, playMany } from './run.ts';
 const SEQUENCES = Number(process.env.PROOF_COUNT ?? 1_500);
 const SEED = Number(process.env.PROOF_SEED ?? anySeed());
 
-describe(`whatever people, networks and clocks do, over HTTP (${SEQUENCES} random sequences)`, () => {
+describe(`a client over HTTP with random users, networks and clocks (${SEQUENCES} random sequences)`, () => {
   let found = '';
   beforeAll(
     async () => {
@@ -20,11 +20,11 @@ describe(`whatever people, networks and clocks do, over HTTP (${SEQUENCES} rando
     900_000 + 50 * SEQUENCES,
   );
 
-  test.each(Object.keys(RULES))('%s', (rule) => {
+  test.each(Object.keys(RULES))('every run keeps the rule: %s', (rule) => {
     expect(found.includes(rule), found).toBe(false);
   });
 
-  test('nothing hangs, and nothing else goes wrong', () => {
+  test('no run hangs or fails in any other way', () => {
     expect(found).toBe('');
   });
 });

@@ -1,7 +1,7 @@
 import { SECOND, type TestClock } from '../support/clock.ts';
 
 const LAG = 10 * SECOND;
-/** An answer is read in some turns of the loop, in which simulated time passes, in ms. */
+/** Reading an answer takes some rounds of the event loop, in which simulated time passes, in ms. */
 const READING = 200;
 
 type Answer = [status: number, body: unknown];
@@ -13,21 +13,21 @@ const kindOf = (media: string) =>
   media.startsWith('movie') ? 'movies' : media.includes('season') ? 'tv/episodes' : 'tv';
 
 /**
- * A TMDB that is odd in every way at once. The sandbox has no films enough for this, and this one has to know of each
- * rating how often it was taken.
+ * A TMDB with every oddity at once. The sandbox has too few films for this, and this one must count how often each
+ * rating was sent.
  */
 export function oddTmdb(clock: TestClock, odds: () => number) {
   const byGuest = new Map<string, number>();
   const byUser = new Map<string, number[]>();
   const times: number[] = [];
-  /** Until when it wants no request, and when it said so, epoch ms. */
+  /** The time until which it wants no requests, and the time when it said so, epoch ms. */
   let closedUntil = 0;
   let saidAt = Number.POSITIVE_INFINITY;
-  /** Requests that were begun although it had said so. */
+  /** Requests that were begun in spite of that. */
   let impatient = 0;
   let isCalm = true;
   let ratedAt = 0;
-  /** Rows that lacked their rating. */
+  /** Rows without their rating. */
   let spoilt = 0;
 
   const list = (kind: string, page: number): Answer => {
@@ -78,9 +78,9 @@ export function oddTmdb(clock: TestClock, odds: () => number) {
     if (isOdd) times.push(clock.now());
     if (isOdd && clock.now() < closedUntil && clock.now() > saidAt + READING) impatient += 1;
     const gone = () => new TypeError('fetch failed');
-    // Some answers take their time, in turns of the loop and by the clock.
-    for (let turns = isOdd ? odds() * 4 : 0; turns > 1; turns--)
-      await new Promise((turn) => clock.setTimeout(() => turn(0), 30));
+    // Some answers take several rounds of the event loop and some simulated time.
+    for (let rounds = isOdd ? odds() * 4 : 0; rounds > 1; rounds--)
+      await new Promise((resolve) => clock.setTimeout(() => resolve(0), 30));
     if (init?.signal?.aborted) throw gone();
     if (isOdd && (clock.now() < closedUntil || odds() < 0.01)) {
       const asks = clock.now() < closedUntil || odds() < 0.5;
@@ -110,7 +110,7 @@ export function oddTmdb(clock: TestClock, odds: () => number) {
     becomeOdd() {
       isCalm = false;
     },
-    /** The next process was not told that no request is wanted. */
+    /** The next process does not know about the pause. */
     forgetsItSaid() {
       saidAt = Number.POSITIVE_INFINITY;
     },

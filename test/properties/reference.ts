@@ -1,6 +1,6 @@
 /**
- * What may follow what, written by hand and apart from the machine: from the state named first, the view may next
- * show one of those behind it. `-` stands for a client made anew on the same storage.
+ * The possible next states of the view, written by hand and independently of the machine. `-` stands for a new client
+ * on the same storage.
  */
 const MAY_FOLLOW: Record<string, string> = {
   '-': 'restoring',
@@ -17,7 +17,7 @@ const MAY_FOLLOW: Record<string, string> = {
   guestActive: 'guestActive tokenRequested adoptionRequested sessionRequested idle',
 };
 
-/** Within a state of several parts, which of them may follow which. What is not named here may follow as it likes. */
+/** Possible next parts within a compound state. States not named here may show any part next. */
 const WITHIN: Record<string, string> = {
   'sessionRequested.exchanging': 'converting backoff',
   'sessionRequested.converting': 'backoff',
@@ -39,7 +39,7 @@ const part = (state: string) => state.split('.')[1] ?? '';
 
 const mayFollowWithin = (from: string, to: string) => WITHIN[from]?.split(' ').includes(part(to)) ?? true;
 
-/** A state may also show again with other details: a guest rates a film in the middle of a login, say. */
+/** A state may also show again with other details: for example, a guest rates a film during a login. */
 export const mayFollow = (from: string, to: string) =>
   from === to ||
   ((MAY_FOLLOW[top(from)] ?? '').split(' ').includes(top(to)) &&
@@ -48,6 +48,6 @@ export const mayFollow = (from: string, to: string) =>
 const MAY_HEAR = ['tokenRequested', 'adoptionRequested', 'guestRequested'];
 const TO_BE_FOUND = ['idle', 'awaitingApproval', 'sessionRequested', 'sessionActive', 'guestActive'];
 
-/** Another client on the same storage may have brought about whatever a record can hold. */
-export const mayBeNews = (from: string, to: string) =>
+/** Another client on the same storage may have caused any state that a record can hold. */
+export const mayBeAdopted = (from: string, to: string) =>
   [...TO_BE_FOUND, ...MAY_HEAR].includes(top(from)) && TO_BE_FOUND.includes(top(to));

@@ -4,7 +4,7 @@ import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { Driver, type Step } from './driver.ts';
 import { anySteps } from './steps.ts';
 
-/** Runs mostly wait for answers: so many at a time keep a core busy. */
+/** Runs mostly wait for answers: this many at a time keep a core busy. */
 const LANES = 8;
 
 async function play(apiVersion: ApiVersion, steps: readonly Step[]): Promise<void> {
@@ -18,7 +18,9 @@ const anyVersion = fc.constantFrom<ApiVersion[]>(3, 4);
 
 export const anySeed = () => Math.trunc(Math.random() * 2 ** 31);
 
-/** Plays that many sequences. `rules.ts` says what must hold; a failure names its seed and the shortest sequence. */
+/**
+ * Plays that many sequences. `rules.ts` has the rules; a failure names its seed and the shortest sequence.
+ */
 export const playMany = async (numRuns: number, seed: number): Promise<void> => {
   const lane = (_: unknown, at: number) =>
     fc.assert(fc.asyncProperty(anyVersion, anySteps, play), {

@@ -55,13 +55,13 @@ const anything: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: simply('adopt', 'adoptUnknown', 'adoptAccess') },
   { weight: 3, arbitrary: simply('carryOver', 'overwrite', 'verify', 'rateOther') },
-  { weight: 1, arbitrary: simply('comeBackForeign', 'comeBackGarbled', 'validate', 'readLists') },
+  { weight: 1, arbitrary: simply('comeBackOtherToken', 'comeBackGarbled', 'validate', 'readLists') },
   { weight: 2, arbitrary: fault },
   { weight: 1, arbitrary: someTime.map((ms): Step => ({ do: 'pass', ms })) },
   { weight: 1, arbitrary: someTime.map((ms): Step => ({ do: 'sleep', ms })) },
 );
 
-/** A person's usual way, which chance alone would seldom find, with anything in between. */
+/** Usual sequences of a user, which chance alone would seldom find, with other steps in between. */
 const usual: Step[][] = [
   [{ do: 'login' }, { do: 'rest' }, { do: 'approve' }, { do: 'comeBack' }],
   [

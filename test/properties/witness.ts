@@ -3,26 +3,29 @@ import type { ApiVersion } from '../../machines/index.ts';
 import { type AuthView, type CarryOver, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { parseRecord } from '../../src/record/session-record.ts';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
-import { mayBeNews, mayFollow } from './reference.ts';
+import { mayBeAdopted, mayFollow } from './reference.ts';
 import { type Evidence, judge } from './rules.ts';
 
 export interface Witness {
-  /** Requests as they are sent, and answers as they are heard: those that nobody waits for any more are not. */
+  /**
+   * Wraps a `fetch` and records requests as sent and answers as received; answers to cancelled requests are
+   * ignored.
+   */
   fetch(send: typeof globalThis.fetch): typeof globalThis.fetch;
-  /** Looks at everything that this client shows from now on; others may be on the same storage. */
-  watch(auth: TmdbAuth, options?: { hasNeighbours?: boolean }): void;
+  /** Records all that this client shows from now on; other clients may use the same storage. */
+  watch(auth: TmdbAuth, options?: { sharesStorage?: boolean }): void;
   see(thing: unknown): void;
-  /** The app had this before: it may stay at TMDB whatever becomes of it here. */
+  /** The app had this secret before, so it may stay at TMDB. */
   handOver(name: 'session_id' | 'access_token', secret: string): void;
-  /** Looks at how this ends. Never rejects. */
+  /** Records how this ends. Never rejects. */
   end(work: Promise<unknown>): Promise<void>;
-  /** Throws if a rule was broken; `text` is what is stored. */
+  /** Throws if a rule was broken; `text` is the stored record. */
   judge(end: { views: AuthView[]; text: string | null; cancelled?: Evidence['cancelled'] }): void;
 }
 
 const SECRET = /"(request_token|session_id|guest_session_id|access_token)":"([^"]+)"/g;
 
-/** Sees everything that happens between clients and this TMDB, and judges it by the rules. */
+/** Records all communication between clients and this TMDB, and judges it by the rules. */
 export function createWitness(tmdb: Sandbox): Witness {
   const secrets = new Set([tmdb.accessToken, tmdb.apiKey, 'sandbox-password']);
   const seen = new Set<string>();
@@ -34,15 +37,15 @@ export function createWitness(tmdb: Sandbox): Witness {
   const received = { session_id: 0, access_token: 0 };
   const handedOver = { session_id: 0, access_token: 0 };
   const deletionsLost = { session_id: 0, access_token: 0 };
-  /** Sessions of v4 that arrived: a v4 client makes one of a v3 token, too, by password. */
+  /** v4 sessions that arrived. By password, a v4 client also makes one from a v3 token. */
   let converted = 0;
-  /** Sessions of v4 that TMDB may have made, but for the answer. */
+  /** v4 sessions that TMDB may have made, but for which no answer arrived. */
   let conversionsLost = 0;
 
   const see = (thing: unknown) =>
     void seen.add(typeof thing === 'string' ? thing : inspect(thing, { depth: 12 }));
 
-  /** What arrives, and in which way. */
+  /** Records the secrets in an answer. */
   const note = (path: string, text: string) => {
     for (const [, name, secret] of text.matchAll(SECRET)) {
       if (secret) secrets.add(secret);
@@ -70,7 +73,7 @@ export function createWitness(tmdb: Sandbox): Witness {
         return response;
       } finally {
         const isClear = /"session_id":"[^"]+"|"status_code":\d/.test(text);
-        // Nobody can tell garbage that claims success from TMDB's own answer.
+        // Garbage that claims success cannot be told apart from TMDB's own answer.
         const isSaid = text.includes('"success":true') && !text.includes('"expires_at":"soon"');
         const isDeleted = isSaid || /"status_code":(3|6|33|35|37)\b/.test(text);
         if (path.endsWith('/convert/4') && !isClear) conversionsLost += 1;
@@ -79,12 +82,12 @@ export function createWitness(tmdb: Sandbox): Witness {
         }
       }
     },
-    watch(auth, { hasNeighbours = false } = {}) {
+    watch(auth, { sharesStorage = false } = {}) {
       let state = '-';
       let carried: CarryOver | null = null;
       const look = (view: AuthView) => {
-        const isNews = hasNeighbours && mayBeNews(state, view.state);
-        if (!isNews && !mayFollow(state, view.state))
+        const isAdopted = sharesStorage && mayBeAdopted(state, view.state);
+        if (!isAdopted && !mayFollow(state, view.state))
           strayMoves.push(`${state} was followed by ${view.state}`);
         state = view.state;
         see(view);
@@ -93,7 +96,7 @@ export function createWitness(tmdb: Sandbox): Witness {
       };
       auth.actor.system.inspect((event) => {
         if ('event' in event) see(event.event);
-        // As JSON: a live snapshot leads to the whole machine. Errors come in the events above.
+        // As JSON: a live snapshot leads to the whole machine. Errors are part of the events above.
         if ('snapshot' in event) see(JSON.stringify(event.snapshot));
       });
       auth.actor.subscribe((snapshot) => {
@@ -139,13 +142,13 @@ export function createWitness(tmdb: Sandbox): Witness {
   };
 }
 
-/** While a carry-over goes on its numbers only grow, and nothing is counted that is not there. */
+/** During a carry-over the numbers only grow and never exceed the total. */
 function strayIn({ carryOver }: AuthView, before: CarryOver | null): string[] {
   if (!carryOver) return [];
   const count = ({ carried, kept, failed }: CarryOver) => carried + kept + failed.length;
   const isNew = !before || carryOver.total === null || before.total === null;
   return [
-    ...(count(carryOver) > (carryOver.total ?? 0) ? ['more was carried over than there is'] : []),
+    ...(count(carryOver) > (carryOver.total ?? 0) ? ['a carry-over exceeded its total'] : []),
     ...(!isNew && count(carryOver) < count(before) ? ['a carry-over went backwards'] : []),
   ];
 }

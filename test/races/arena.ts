@@ -1,4 +1,4 @@
-import { setTimeout as realPause, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTick, setTimeout as realPause } from 'node:timers/promises';
 import type { Scheduler } from 'fast-check';
 import type { ApiVersion, AuthView } from '../../machines/index.ts';
 import {
@@ -16,36 +16,36 @@ import { settingsFor } from '../support/settings.ts';
 
 const KEY = 'record';
 
-/** How far time may run by itself until everybody rests, in steps of a quarter of a second. */
+/** The most steps of 250 ms until all tabs are at rest. */
 const PATIENCE = 2_000;
 
 /**
- * At once, as memory; in its own time, with a lock around what reads and writes, as files; or in its own time and with
- * no lock, as a browser's, whose tabs are processes.
+ * Immediate like memory; asynchronous with a lock around reads and writes, like files; or asynchronous without a
+ * lock, like the storage of a browser with tabs as processes.
  */
 export type StorageKind = 'immediate' | 'locked' | 'unlocked';
 
-/** Something that somebody does, at a moment that the scheduler chooses. */
+/** An action at a moment that the scheduler chooses. */
 export type Act = readonly [label: string, run: (arena: Arena) => unknown];
 
 export interface Arena {
   tmdb: Sandbox;
   tab(at: number): TmdbAuth;
-  /** The page is loaded anew. */
+  /** Loads the page again. */
   reload(at: number): void;
-  /** The user approves what was shown last in this tab, and comes back to it; `denied` likewise. */
+  /** The user approves the page last shown in this tab and returns; `denied` likewise. */
   comeBack(at: number, said?: 'approved' | 'denied'): void;
-  /** Lets time pass, as soon as no storage is under way: that always answers in time here. */
+  /** Lets time pass once no storage operation runs: storage always answers in time here. */
   pass(ms: number): void;
-  /** Starts this, and looks at how it ends. */
+  /** Starts this and records how it ends. */
   begin(work: Promise<unknown>): void;
-  /** Everything that waits happens, in some order, until everybody rests. */
+  /** Lets all waiting work happen, in some order, until every tab is at rest. */
   rest(): Promise<void>;
 }
 
 /**
- * Two tabs on one storage, over real HTTP: the scheduler decides when each request goes out, when its answer is heard,
- * when storage reads and writes, and when a tab hears of the other. Resolves to what both show in the end.
+ * Runs two tabs on one storage over real HTTP. The scheduler decides when each request is sent, its answer arrives,
+ * storage reads and writes, and a tab hears of the other. Resolves to the final views of both.
  */
 export async function playRace(
   scheduler: Scheduler,
@@ -65,7 +65,7 @@ export async function playRace(
   const listeners = new Map<object, () => void>();
   let onTheWire = 0;
   let storing = 0;
-  /** How many are between reading and writing: so short that no answer comes meanwhile. */
+  /** The number of clients between a read and a write: a moment too short for an answer to arrive. */
   let atIt = 0;
   let waitingToPass: number[] = [];
 
@@ -139,7 +139,7 @@ export async function playRace(
       channel: channelOf({}),
       onWarning: witness.see,
     });
-    witness.watch(auth, { hasNeighbours: true });
+    witness.watch(auth, { sharesStorage: true });
     auth.subscribe(() => {
       shown[at] = auth.approvalUrl ?? shown[at] ?? '';
     });
@@ -161,7 +161,7 @@ export async function playRace(
         if (said === 'approved') tmdb.approve(token);
         else tmdb.deny(token);
       } catch {
-        // It is spent, over, or answered already: the user comes back all the same.
+        // The token is spent, expired or already answered: the user returns all the same.
       }
       arena.begin(arena.tab(at).handleCallback(callback(token, said)));
     },
@@ -173,8 +173,8 @@ export async function playRace(
     async rest() {
       for (let steps = 0; ; ) {
         while (onTheWire > 0) await realPause(0);
-        // Everything that follows from what just happened has been asked for.
-        for (let turns = 0; turns < 3; turns++) await turn();
+        // Lets every effect of the last event send its request.
+        for (let round = 0; round < 3; round++) await nextTick();
         if (onTheWire > 0) continue;
         if (waitingToPass.length > 0 && storing === 0) {
           const [ms = 0, ...rest] = waitingToPass;
@@ -183,12 +183,12 @@ export async function playRace(
         } else if (scheduler.count() > 0) await scheduler.waitOne();
         else if (tabs.every(isAtRest) && (await isQuiet())) return;
         else if (++steps > PATIENCE)
-          throw new Error(`Nothing comes of ${tabs.map((tab) => tab.getView().state)}`);
+          throw new Error(`The tabs never come to rest in ${tabs.map((tab) => tab.getView().state)}`);
         else letPass(250);
       }
     },
   };
-  /** Nothing follows any more, not even what the client does a moment later. */
+  /** Resolves to whether no more work follows, including the client's work a moment later. */
   const isQuiet = async () => {
     await realPause(3);
     return onTheWire === 0 && scheduler.count() === 0;
@@ -205,18 +205,18 @@ export async function playRace(
   }
   for (const [label, act] of race) void chance(label).then(() => act(arena));
   await arena.rest();
-  // Both look once more, as pages that come to the front do.
+  // Both read the record once more, as pages do when they get the focus.
   for (const changed of listeners.values()) changed();
   await arena.rest();
   const views = tabs.map((tab) => tab.getView());
   for (const tab of tabs) tab.dispose();
   await Promise.all(open);
-  // What came late and was kept for a retry is deleted now.
+  // A session that arrived late and was kept for a retry is deleted now.
   await arena.rest();
   witness.judge({ views, text: await kept.get(KEY) });
   return views;
 }
 
-/** Nobody waits but for the user. */
+/** At most a wait for the user is left. */
 const isAtRest = ({ actor, getView }: TmdbAuth) =>
   actor.getSnapshot().hasTag('settled') || getView().state === 'awaitingApproval.waiting';

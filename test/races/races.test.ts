@@ -28,14 +28,14 @@ const rate = (at: number) =>
 const later = (ms: number) => act(`${ms / MINUTE} min later`, ({ pass }) => pass(ms));
 const revoke = act('TMDB ends every session', ({ tmdb }) => tmdb.revoke());
 
-/** What was before, one after the other; then all at once. */
+/** `before` runs one act after another, `race` all at once. */
 const RACES: Record<string, { before: Act[]; race: Act[] }> = {
   'two tabs come back with one approval': { before: [login(0)], race: [comeBack(0), comeBack(1)] },
   'both tabs and a reload take one return': {
     before: [login(0)],
     race: [comeBack(0), comeBack(0), comeBack(1), reload(1)],
   },
-  'a sign-in is begun in both tabs': { before: [], race: [login(0), login(1)] },
+  'both tabs begin a sign-in': { before: [], race: [login(0), login(1)] },
   'each tab begins a sign-in and comes back with its own': {
     before: [],
     race: [login(0), login(1), comeBack(0), comeBack(1)],
@@ -46,7 +46,10 @@ const RACES: Record<string, { before: Act[]; race: Act[] }> = {
     before: [login(0)],
     race: [comeBack(0), cancel(0), login(0)],
   },
-  'approved in one tab, denied in the other': { before: [login(0)], race: [comeBack(0), denied(1)] },
+  'an approval in one tab against a denial in the other': {
+    before: [login(0)],
+    race: [comeBack(0), denied(1)],
+  },
   'expiry against approval': {
     before: [login(0), later(59 * MINUTE)],
     race: [comeBack(0), later(2 * MINUTE)],
@@ -77,19 +80,19 @@ const RACES: Record<string, { before: Act[]; race: Act[] }> = {
     before: [guest(0), rate(0), login(0), comeBack(0)],
     race: [carryOver(0), carryOver(1)],
   },
-  'a page that goes away against everything it began': {
+  'a page that is closed against everything it began': {
     before: [guest(0)],
     race: [login(0), rate(0), reload(0), login(1)],
   },
 };
 
 const anyStorage = fc.constantFrom<StorageKind[]>('immediate', 'locked');
-const noTurns = fc.constant<StorageKind>('unlocked');
+const noLocks = fc.constant<StorageKind>('unlocked');
 const anyVersion = fc.constantFrom<ApiVersion[]>(3, 4);
 let played = 0;
 afterAll(() =>
   figures('races', {
-    scenarios: Object.keys(RACES).length + WITHOUT_TURNS.length + 4,
+    scenarios: Object.keys(RACES).length + WITHOUT_LOCKS.length + 4,
     'orders played': played,
   }),
 );
@@ -111,8 +114,12 @@ const racing = async (
   played += RUNS;
 };
 
-describe(`the rules hold in every order of requests, answers, reads, writes and news (${RUNS} each)`, () => {
-  test.each(Object.entries(RACES))('%s', (_, { before, race }) => racing(before, fc.constant(race)), 120_000);
+describe(`every order of requests, answers, reads, writes and messages (${RUNS} each)`, () => {
+  test.each(Object.entries(RACES))(
+    'the rules hold for this race: %s',
+    (_, { before, race }) => racing(before, fc.constant(race)),
+    120_000,
+  );
 
   const anyAct = fc
     .tuple(
@@ -123,42 +130,45 @@ describe(`the rules hold in every order of requests, answers, reads, writes and 
   const jump = fc.constantFrom(later(MINUTE / 4), later(61 * MINUTE), later(25 * HOUR), revoke);
   const anything = fc.oneof({ weight: 8, arbitrary: anyAct }, { weight: 1, arbitrary: jump });
   test(
-    'whatever is done at once',
+    'the rules hold for any acts at once',
     () => racing([], fc.array(anything, { minLength: 2, maxLength: 8 })),
     240_000,
   );
   test(
-    'whatever is done at once while a sign-in waits',
+    'the rules hold for any acts at once during a sign-in',
     () => racing([login(0)], fc.array(anything, { minLength: 2, maxLength: 6 })),
     240_000,
   );
   test(
-    'whatever is done at once by a user who was a guest',
+    'the rules hold for any acts at once by a user who was a guest',
     () =>
       racing([guest(0), rate(0), login(0), comeBack(0)], fc.array(anything, { minLength: 2, maxLength: 6 })),
     240_000,
   );
 });
 
-/** Two guests made at the same moment, or a page that is gone before it has written, need turns to be kept apart. */
-const NEED_TURNS = [
+/**
+ * Without locks the tabs cannot keep two simultaneous guests apart, nor a page that closes before it has
+ * written.
+ */
+const NEED_LOCKS = [
   'both tabs and a reload take one return',
   'guests in both tabs',
-  'a page that goes away against everything it began',
+  'a page that is closed against everything it began',
 ];
-const WITHOUT_TURNS = Object.entries(RACES).filter(([name]) => !NEED_TURNS.includes(name));
+const WITHOUT_LOCKS = Object.entries(RACES).filter(([name]) => !NEED_LOCKS.includes(name));
 const areSignedIn = (views: AuthView[]) => views.every(({ state }) => state === 'sessionActive.ready');
 
-describe(`they hold where tabs write over what they have not read (${RUNS} each)`, () => {
-  test.each(WITHOUT_TURNS)(
-    '%s',
-    (_, { before, race }) => racing(before, fc.constant(race), noTurns),
+describe(`tabs that overwrite records they have not read (${RUNS} each)`, () => {
+  test.each(WITHOUT_LOCKS)(
+    'the rules hold for this race: %s',
+    (_, { before, race }) => racing(before, fc.constant(race), noLocks),
     120_000,
   );
 
   test(
     'two tabs that come back with one approval are both signed in',
-    () => racing([login(0)], fc.constant([comeBack(0), comeBack(1)]), noTurns, areSignedIn),
+    () => racing([login(0)], fc.constant([comeBack(0), comeBack(1)]), noLocks, areSignedIn),
     120_000,
   );
 });

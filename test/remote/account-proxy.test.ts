@@ -4,7 +4,7 @@ import type { TmdbAuth } from '../../src/index.ts';
 import { blocksOf } from '../worlds/project.ts';
 import { createPages } from './through-server.ts';
 
-/** The lines of `proxy` that docs/server.md gives to copy, by their names there. */
+/** The lines for `proxy` that docs/server.md gives to copy, by their names there. */
 function linesOfTheGuide(): Record<'READ' | 'RATE' | 'MARK' | 'LISTS' | 'LISTS_V4', string[]> {
   const code = blocksOf('docs/server.md').find(({ name }) => name === 'narrowed.ts')?.code ?? '';
   const constants = code.slice(code.indexOf('const READ'), code.indexOf('export const auth'));
@@ -49,7 +49,7 @@ async function markAndList(auth: TmdbAuth): Promise<void> {
 }
 
 test.each([3, 4] as const)(
-  'the lines of proxy in docs/server.md let a page do all of v%i',
+  'a page can use the whole account of v%i with the proxy lines of docs/server.md',
   async (apiVersion) => {
     const { READ, RATE, MARK, LISTS, LISTS_V4 } = linesOfTheGuide();
     const proxy = [...READ, ...RATE, ...MARK, ...(apiVersion === 3 ? LISTS : LISTS_V4)];
@@ -68,7 +68,7 @@ test.each([3, 4] as const)(
   },
 );
 
-test('the lines of proxy in docs/server.md let a guest rate and read the ratings', async () => {
+test('a guest can rate and read the ratings with the proxy lines of docs/server.md', async () => {
   const { READ, RATE } = linesOfTheGuide();
   const { page, result } = await createPages({ proxy: [...READ, ...RATE] });
   const auth = page();
@@ -76,7 +76,7 @@ test('the lines of proxy in docs/server.md let a guest rate and read the ratings
   await result(rateAll(auth));
 });
 
-test('a call that proxy leaves out says which option to change', async () => {
+test('the error of a call that proxy leaves out names the option', async () => {
   const { READ } = linesOfTheGuide();
   const { page, signIn } = await createPages({ proxy: READ });
   const auth = page();

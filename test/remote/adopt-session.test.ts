@@ -1,4 +1,4 @@
-/** A page whose server keeps the sessions neither takes one in nor lends one. */
+/** A page cannot adopt or lend a session if its server keeps the sessions. */
 import { describe, expect, test } from 'vitest';
 import { withSession } from '../../src/client/unsafe/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
@@ -10,8 +10,8 @@ const failureOf = (promise: Promise<unknown>) =>
     (error: unknown) => (TmdbAuthError.is(error) ? error.failure : error),
   );
 
-describe('a page of a site whose server keeps the sessions', () => {
-  test('is told that a session cannot be taken in there, and nothing changes', async () => {
+describe('a page with its sessions on the server', () => {
+  test('cannot adopt a session, says so, and changes nothing', async () => {
     const pages = await createPages();
     const auth = pages.page();
     await pages.reaches(auth, 'idle.fresh');
@@ -25,7 +25,7 @@ describe('a page of a site whose server keeps the sessions', () => {
     expect(pages.seen).toHaveLength(asked);
   });
 
-  test('lends no session, as it has none', async () => {
+  test('cannot lend a session', async () => {
     const pages = await createPages();
     const auth = pages.page();
     expect(await failureOf(withSession(auth, () => {}))).toMatchObject({ code: 'session_invalid' });

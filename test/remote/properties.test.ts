@@ -22,7 +22,7 @@ class World {
   newPage = () => this.pages.page();
   tab = (at: number) => this.tabs[at] as TmdbAuth;
 
-  /** Nothing moves any more: neither the pages nor the server. */
+  /** Waits until neither the pages nor the server do anything more. */
   async rest(rounds = 12): Promise<void> {
     let still = 0;
     let last = '';
@@ -41,12 +41,12 @@ class World {
   }
 }
 
-/** Sessions that TMDB was asked to delete, and did not: a fault hit that very request. */
+/** Sessions that TMDB did not delete although it was asked: a fault hit that request. */
 const undeleted = ({ site }: Pages) =>
   site.tmdb.requests.filter(({ method, status }) => method === 'DELETE' && (status >= 400 || status === 0))
     .length;
 
-/** What TMDB was asked to make, and the server did not hear of in time: nobody can know whether it is there. */
+/** Counts requests that create a session and got no answer in time: TMDB may have created it or not. */
 function countUnheard() {
   let unheard = 0;
   const watched: typeof fetch = async (input, init) => {
@@ -78,7 +78,7 @@ const act: fc.Arbitrary<[string, Act]> = fc.oneof(
       try {
         world.pages.site.tmdb.approve(requestToken);
       } catch {
-        // It was denied, or is spent: the user comes back all the same.
+        // The token was denied or is spent: the user returns all the same.
       }
       quietly(world.tab(at).handleCallback(`${ORIGIN}/?request_token=${requestToken}&approved=true`));
     },
@@ -120,11 +120,14 @@ const act: fc.Arbitrary<[string, Act]> = fc.oneof(
   fc.constant<[string, Act]>(['all rests', (world) => world.rest(3)]),
 );
 
-/** Two pages, a server and TMDB cost as much as 75 sequences of one client. `npm run proof properties` sets it. */
+/**
+ * Two pages, a server and TMDB cost as much as 75 sequences of one client. `npm run proof properties` sets
+ * it.
+ */
 const RUNS = Math.ceil(Number(process.env.PROOF_COUNT ?? 1_500) / 75);
 
 test.each([3, 4] as const)(
-  'v%i: whatever happens, every tab ends where the server is, and TMDB holds no session nobody has',
+  'v%i: every tab ends in the server’s state, and TMDB has no orphan session',
   { timeout: 120_000 },
   async (apiVersion) => {
     await fc.assert(
@@ -141,7 +144,7 @@ test.each([3, 4] as const)(
           await world.rest();
           for (const page of world.tabs) quietly(page.verify());
           await world.rest();
-          // Whoever was told nothing learns it now.
+          // A page that missed a message reads the state now.
           pages.lookedAt();
           await world.rest();
           const fresh = world.newPage();
@@ -151,7 +154,7 @@ test.each([3, 4] as const)(
           for (const { getView } of world.tabs) {
             const { status, account } = getView();
             expect(account?.id).toBe(truth.account?.id);
-            // A sign-in that waits is only known to the tab it was begun in, and to those that are loaded anew.
+            // A pending sign-in is only known to the tab that began it and to pages loaded later.
             if (truth.status !== 'pending') expect(status).toBe(truth.status);
           }
           const sessions = pages.site.tmdb.sessions().length;

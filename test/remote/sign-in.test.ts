@@ -10,7 +10,7 @@ const statesOf = (auth: { subscribe(listener: (view: { state: string }) => void)
 };
 
 describe.each([3, 4] as const)('v%i through a server', (apiVersion) => {
-  test('a user signs in: the same machine, the same states, no request more to TMDB', async () => {
+  test('a user signs in with the same states as with TMDB itself and without an extra request', async () => {
     const { page, signIn, site } = await createPages({ apiVersion });
     const auth = page();
     const states = statesOf(auth);
@@ -27,7 +27,7 @@ describe.each([3, 4] as const)('v%i through a server', (apiVersion) => {
     expect(site.tmdb.requests.length).toBe(apiVersion === 3 ? 3 : 4);
   });
 
-  test('a page that is loaded again knows who is there, without TMDB', async () => {
+  test('a page that is loaded again shows the user without a request to TMDB', async () => {
     const { page, signIn, site, reaches } = await createPages({ apiVersion });
     await signIn(page());
     site.tmdb.resetRequests();
@@ -37,7 +37,7 @@ describe.each([3, 4] as const)('v%i through a server', (apiVersion) => {
     expect(site.tmdb.requests.length).toBe(0);
   });
 
-  test('a page that was left for TMDB goes on when the user comes back', async () => {
+  test('a page that was left for TMDB completes the sign-in when the user returns', async () => {
     const { page, reaches, site } = await createPages({ apiVersion });
     const before = page();
     void before.login({ redirectTo: `${ORIGIN}/films` }).catch(() => {});
@@ -50,7 +50,7 @@ describe.each([3, 4] as const)('v%i through a server', (apiVersion) => {
     expect(await after.handleCallback(`${ORIGIN}/films${back}`)).toMatchObject({ status: 'user' });
   });
 
-  test('signs out, here, at the server and at TMDB', async () => {
+  test('a sign-out ends the session in the page, on the server and at TMDB', async () => {
     const { page, signIn, site, browser } = await createPages({ apiVersion });
     const auth = page();
     await signIn(auth);
@@ -60,7 +60,7 @@ describe.each([3, 4] as const)('v%i through a server', (apiVersion) => {
     expect(site.tmdb.accessTokens().length).toBe(0);
   });
 
-  test('a session that was revoked is noticed by what the page asks', async () => {
+  test('a page notices by its own requests that TMDB has revoked the session', async () => {
     const { page, signIn, site, reaches, browser } = await createPages({ apiVersion });
     const auth = page();
     await signIn(auth);
@@ -72,8 +72,8 @@ describe.each([3, 4] as const)('v%i through a server', (apiVersion) => {
   });
 });
 
-describe('what ends otherwise', () => {
-  test('a denial: the state says so, and nothing is kept', async () => {
+describe('a sign-in that does not end as planned', () => {
+  test('shows a denial and keeps no cookie', async () => {
     const { page, reaches, browser } = await createPages();
     const auth = page();
     const login = auth.login();
@@ -85,15 +85,15 @@ describe('what ends otherwise', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
-  test('another person’s token is refused here, and would be there', async () => {
+  test('refuses another person’s token, in the page and on the server', async () => {
     const { page, reaches, site, browser } = await createPages();
     const auth = page();
     void auth.login().catch(() => {});
     await reaches(auth, 'awaitingApproval');
-    const foreign = await (
+    const answer = await (
       await fetch(`${site.tmdb.baseURL}/3/authentication/token/new?api_key=${site.tmdb.apiKey}`)
     ).json();
-    const { request_token: requestToken } = foreign as { request_token: string };
+    const { request_token: requestToken } = answer as { request_token: string };
     site.tmdb.approve(requestToken);
     await expect(auth.handleCallback(`?request_token=${requestToken}&approved=true`)).rejects.toMatchObject({
       code: 'callback_mismatch',
@@ -104,7 +104,7 @@ describe('what ends otherwise', () => {
     expect(auth.getView().state).toBe('awaitingApproval.waiting');
   });
 
-  test('cancelled while it waits: the server forgets it too', async () => {
+  test('is forgotten by the server after a cancel', async () => {
     const { page, reaches, browser } = await createPages();
     const auth = page();
     const login = auth.login();
@@ -115,7 +115,7 @@ describe('what ends otherwise', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
-  test('cancelled in the middle of the exchange: no session is left, and the guest stays', async () => {
+  test('leaves no session and keeps the guest after a cancel during the exchange', async () => {
     const { page, reaches, site, browser } = await createPages();
     const auth = page();
     await auth.loginAsGuest();
@@ -138,7 +138,7 @@ describe('what ends otherwise', () => {
     expect(await page().loginAsGuest()).toMatchObject({ status: 'guest' });
   });
 
-  test('cancelled and begun again at once: the new sign-in is the one that counts', async () => {
+  test('gives way to a new one that begins right after the cancel', async () => {
     const { page, reaches, site } = await createPages();
     const auth = page();
     void auth.login().catch(() => {});
@@ -155,7 +155,7 @@ describe('what ends otherwise', () => {
     expect(await login).toMatchObject({ status: 'user' });
   });
 
-  test('the answer of the exchange got lost with the instance: the next sign-in is a new one', async () => {
+  test('is replaced by a new one after the exchange’s answer was lost', async () => {
     const { page, reaches, site } = await createPages();
     const auth = page();
     const login = auth.login();
@@ -176,7 +176,7 @@ describe('what ends otherwise', () => {
     expect(await again).toMatchObject({ status: 'user' });
   });
 
-  test('nobody approves in an hour', async () => {
+  test('expires after an hour without an approval', async () => {
     const { page, reaches, site, browser } = await createPages();
     const auth = page();
     const login = auth.login();
@@ -186,7 +186,7 @@ describe('what ends otherwise', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
-  test('a page whose clock is wrong by a day counts the same hour', async () => {
+  test('expires after the same hour if the page’s clock is wrong by a day', async () => {
     const { page, reaches, site } = await createPages();
     const clock = { ...site.clock, now: () => site.clock.now() + 24 * 60 * 60_000 };
     const auth = page({ clock });
@@ -196,7 +196,7 @@ describe('what ends otherwise', () => {
     expect(Math.round(left / 60_000)).toBe(60);
   });
 
-  test('TMDB is down: the page repeats, not the server, and says why it gave up', async () => {
+  test('is repeated by the page, not by the server, while TMDB is down', async () => {
     const { page, reaches, site } = await createPages();
     const auth = page();
     site.tmdb.faults.add({
@@ -218,7 +218,7 @@ describe('what ends otherwise', () => {
     expect(await retried).toMatchObject({ status: 'user' });
   });
 
-  test('the server cannot be reached: nobody is signed out by that', async () => {
+  test('signs no user out when the server cannot be reached', async () => {
     const { page, signIn, reaches, browser } = await createPages();
     await signIn(page());
     const kept = new Map(browser.cookies);
@@ -228,7 +228,7 @@ describe('what ends otherwise', () => {
     expect(browser.cookies).toEqual(kept);
   });
 
-  test('something else answers there: that is said', async () => {
+  test('reports a bad answer if another program answers', async () => {
     const { page, reaches } = await createPages();
     const auth = page({ fetch: async () => new Response('<!doctype html>', { status: 200 }) });
     await reaches(auth, 'idle.fresh');
@@ -236,8 +236,8 @@ describe('what ends otherwise', () => {
   });
 });
 
-describe('tabs', () => {
-  test('a sign-in, a sign-out and a guest are seen in the other tab', async () => {
+describe('two tabs', () => {
+  test('show a sign-in, a sign-out and a guest of each other', async () => {
     const { page, signIn, reaches } = await createPages();
     const [one, other] = [page(), page()];
     await reaches(other, 'idle.fresh');
@@ -251,7 +251,7 @@ describe('tabs', () => {
     await reaches(other, 'idle');
   });
 
-  test('both take the same return: one session is made', async () => {
+  test('make one session when both take the same return', async () => {
     const { page, reaches, site } = await createPages();
     const one = page();
     void one.login().catch(() => {});
@@ -268,7 +268,7 @@ describe('tabs', () => {
 });
 
 describe('a guest', () => {
-  test('rates, is used, and gives the ratings to the user', async () => {
+  test('rates, becomes used, and passes the ratings to the user', async () => {
     const { page, signIn, reaches, site } = await createPages();
     const auth = page();
     await auth.loginAsGuest();
@@ -287,7 +287,7 @@ describe('a guest', () => {
     expect(again.getView().guest).toBe(null);
   });
 
-  test('signs out: the server forgets it', async () => {
+  test('is forgotten by the server after signing out', async () => {
     const { page, browser } = await createPages();
     const auth = page();
     await auth.loginAsGuest();
@@ -296,8 +296,8 @@ describe('a guest', () => {
   });
 });
 
-describe('what is not for pages', () => {
-  test('a password', async () => {
+describe('a page with a server', () => {
+  test('cannot sign in with a password', async () => {
     const { page } = await createPages();
     await expect(page().loginWithPassword({ username: 'sandra', password: 'sandbox' })).rejects.toMatchObject(
       {
@@ -307,12 +307,12 @@ describe('what is not for pages', () => {
     );
   });
 
-  test('the key: it is asked about on the server', async () => {
+  test('cannot check the key, which only the server has', async () => {
     const { page } = await createPages();
     await expect(page().validateCredentials()).rejects.toMatchObject({ code: 'invalid_credentials' });
   });
 
-  test('no secret but the request token, which the user is sent to TMDB with, reaches the page', async () => {
+  test('gets no secret but the request token, with which the user is sent to TMDB', async () => {
     const { page, signIn, seen, site } = await createPages({ apiVersion: 4 });
     const auth = page();
     await auth.loginAsGuest();

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { brittleStore } from '../support/store.ts';
 import { createPages } from './through-server.ts';
 
-/** Pages of a site whose store can be away for a while. */
+/** Pages of a site with a store that can be unavailable for a while. */
 async function createStage() {
   const { store, become } = brittleStore();
   const pages = await createPages({ store });
   return { ...pages, become };
 }
 
-test('the server’s store is away: a page that is open stays signed in, whoever looks', async () => {
+test('an open page stays signed in while the server’s store is unavailable', async () => {
   const { page, signIn, lookedAt, site, become, underWay } = await createStage();
   const auth = page();
   await signIn(auth);
@@ -27,7 +27,7 @@ test('the server’s store is away: a page that is open stays signed in, whoever
   expect(site.tmdb.sessions()).toHaveLength(1);
 });
 
-test('the server’s store is away: a page that loads says so, and retry() finds who it was', async () => {
+test('a page that loads while the server’s store is unavailable says so, and retry() signs it in', async () => {
   const { page, signIn, reaches, become } = await createStage();
   await signIn(page());
   become('throws');
@@ -39,9 +39,9 @@ test('the server’s store is away: a page that loads says so, and retry() finds
   await reaches(auth, 'sessionActive.ready');
 });
 
-test('the server’s store is away: signing out fails, and the next try signs out', async () => {
+test('a sign-out fails while the server’s store is unavailable, and succeeds later', async () => {
   const { page, signIn, site, become, reaches } = await createStage();
-  // Not the page that has just got the session: it would end it by itself, as one that nobody wants.
+  // Another page than the one that signed in: that one would delete its session itself.
   await signIn(page());
   const auth = page();
   await reaches(auth, 'sessionActive.ready');

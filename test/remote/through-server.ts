@@ -7,23 +7,23 @@ import type { SandboxOptions } from '../../src/tools/sandbox/index.ts';
 import { type Browser, createSite, ORIGIN, type Site } from '../server/site.ts';
 import { tokenIn } from '../support/approval.ts';
 
-/** A site whose pages sign in through its server. The pages' requests carry the browser's cookies, as a browser's do. */
+/** A site with pages that sign in through its server. Their requests carry cookies, as in a browser. */
 export interface Pages {
   site: Site;
   browser: Browser;
-  /** A page that was just loaded. It is left with the test. */
+  /** A page that was just loaded. It is disposed after the test. */
   page(options?: RemoteOptions): TmdbAuth;
-  /** Waits until the view's state begins with this path. Simulated time runs meanwhile. */
+  /** Waits until the view's state begins with this path, while simulated time runs. */
   reaches(auth: TmdbAuth, state: string): Promise<void>;
-  /** A whole sign-in, as the page that came back does it. */
+  /** A whole sign-in in one page. */
   signIn(auth: TmdbAuth): Promise<void>;
-  /** Requests of pages that are not answered yet. */
+  /** The number of the pages' requests without an answer yet. */
   underWay(): number;
-  /** Every page is looked at again, and looks itself. */
+  /** Makes every page check the server, as when it gets the focus. */
   lookedAt(): void;
-  /** Everything the page's requests brought it. */
+  /** Every header and body that the pages received. */
   seen: string[];
-  /** What a promise resolves to; simulated time runs meanwhile. */
+  /** Waits for a promise while simulated time runs. */
   result<Value>(promise: Promise<Value>): Promise<Value>;
 }
 

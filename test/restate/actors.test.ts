@@ -4,8 +4,8 @@ import { createMachine, fromCallback, fromObservable, fromPromise, setup } from 
 import { authActors, authMachine, failure, failureOf } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/errors.ts';
 import { settingsOf } from '../../src/options.ts';
+import { actorError } from '../../src/platforms/restate/actor-error.ts';
 import { createActors } from '../../src/platforms/restate/actors.ts';
-import { crossing } from '../../src/platforms/restate/crossing.ts';
 import { createRestateServices, refuseHangingActors } from '../../src/platforms/restate/index.ts';
 import { restateSettingsOf } from '../../src/platforms/restate/options.ts';
 import { createSealing } from '../../src/platforms/restate/sealing.ts';
@@ -22,7 +22,7 @@ const actors = () => {
   return createActors({ settings, client, sealing: createSealing(OPTIONS.secrets) });
 };
 
-test('every actor of the contract is there, and none of them would hang', () => {
+test('the services have every actor of the contract, and no actor that would hang', () => {
   expect(Object.keys(actors()).sort()).toEqual(Object.keys(authActors).sort());
   expect(() => refuseHangingActors(authMachine.provide({ actors: actors() as never }))).not.toThrow();
   expect(createRestateServices(OPTIONS).map(({ name }) => name)).toEqual([
@@ -32,14 +32,14 @@ test('every actor of the contract is there, and none of them would hang', () => 
   ]);
 });
 
-test.each(Object.keys(authActors))('a machine whose %s is a promise of XState is refused', (name) => {
+test.each(Object.keys(authActors))('a machine is refused when its %s is a promise of XState', (name) => {
   const mixed = { ...actors(), [name]: fromPromise(async () => {}) };
   expect(() => refuseHangingActors(authMachine.provide({ actors: mixed as never }))).toThrow(
     new RegExp(`would wait for ever on Restate: ${name}\\.`),
   );
 });
 
-test('the placeholders are refused, all of them', () => {
+test('a machine with the placeholder actors is refused, and all of them are named', () => {
   expect(() => refuseHangingActors(authMachine)).toThrow(/restore, .*createGuest/);
 });
 
@@ -47,7 +47,7 @@ test.each([
   ['fromCallback', fromCallback(() => {})],
   ['fromObservable', fromObservable(() => ({ subscribe: () => ({ unsubscribe() {} }) }))],
   ['fromPromise', fromPromise(async () => {})],
-])('%s of XState is refused, by name and without one', (_, logic) => {
+])('%s of XState is refused, with and without a name', (_, logic) => {
   const named = setup({ actors: { ask: logic } }).createMachine({
     initial: 'asking',
     states: { asking: { initial: 'deep', states: { deep: { invoke: { src: 'ask' } } } } },
@@ -57,13 +57,13 @@ test.each([
   expect(() => refuseHangingActors(nameless)).toThrow(TypeError);
 });
 
-test("Restate's own promise is taken", () => {
+test('Restate’s own promise is accepted', () => {
   const logic = fromRestatePromise(async () => {});
   const machine = setup({ actors: { ask: logic } }).createMachine({ invoke: { src: 'ask' } });
   expect(() => refuseHangingActors(machine)).not.toThrow();
 });
 
-test('a machine within the machine is looked into', () => {
+test('the actors of a nested machine are checked, too', () => {
   const outside = (ask: ReturnType<typeof fromPromise<void>>) => {
     const inner = setup({ actors: { ask } }).createMachine({ invoke: { src: 'ask' } });
     return setup({ actors: { inner } }).createMachine({ invoke: { src: 'inner' } });
@@ -72,9 +72,9 @@ test('a machine within the machine is looked into', () => {
   expect(() => refuseHangingActors(outside(fromRestatePromise(async () => {}) as never))).not.toThrow();
 });
 
-test('a failure arrives as it was sent, through JSON', () => {
+test('a failure survives the way through JSON', () => {
   const sent = failure('rate_limited', { httpStatus: 429, tmdbCode: 25, retryAfter: 1_000 });
-  expect(failureOf(JSON.parse(JSON.stringify(crossing(sent))))).toEqual(sent);
+  expect(failureOf(JSON.parse(JSON.stringify(actorError(sent))))).toEqual(sent);
   // Why it has to be wrapped: what the other actors throw does not survive.
   expect(failureOf(JSON.parse(JSON.stringify(new TmdbAuthError('rate_limited')))).code).toBe('unexpected');
 });
@@ -89,6 +89,6 @@ test.each([
   [{ credentials: {} as never }, /credentials/i],
   [{ apiVersion: 4 as const }, /v4/],
   [{ baseURL: 'http://tmdb.test' }, /baseURL/],
-])('%o is refused at set-up', (changed, message) => {
+])('the services refuse %o when they are created', (changed, message) => {
   expect(() => createRestateServices({ ...OPTIONS, ...changed })).toThrow(message);
 });

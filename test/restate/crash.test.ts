@@ -8,7 +8,7 @@ const stage = setStage();
 
 const asked = () => timesAsked(stage.tmdb, SESSION_NEW);
 
-/** A sign-in whose user has approved, and whose exchange hangs at TMDB. */
+/** An approved sign-in with an exchange that hangs at TMDB. */
 async function inTheExchange(when: 'before' | 'after') {
   const { client, tmdb } = stage;
   tmdb.resetRequests();
@@ -23,7 +23,7 @@ async function inTheExchange(when: 'before' | 'after') {
   return { ticket, release, sessions };
 }
 
-test('the service dies after TMDB made the session: that is said, and no other cause', async () => {
+test('a crash of the service after TMDB made the session is reported as exchange_interrupted', async () => {
   const { client, tmdb, service } = stage;
   const { ticket, sessions } = await inTheExchange('after');
   await service.kill();
@@ -35,7 +35,7 @@ test('the service dies after TMDB made the session: that is said, and no other c
   expect(tmdb.sessions()).toHaveLength(sessions + 1);
 });
 
-test('the service dies before TMDB heard of the exchange: the sign-in is done all the same', async () => {
+test('a crash of the service before TMDB received the exchange does not stop the sign-in', async () => {
   const { client, tmdb, service } = stage;
   const { ticket, sessions } = await inTheExchange('before');
   await service.kill();
@@ -46,13 +46,13 @@ test('the service dies before TMDB heard of the exchange: the sign-in is done al
   tmdb.faults.clear();
 });
 
-test.each(['while it is away', 'after it is back'])(
-  "Restate's server dies in the exchange, and TMDB answers %s: one question, one session, no sign-in lost",
+test.each(['while Restate is down', 'after Restate is back'])(
+  'a crash of Restate’s server in the exchange costs nothing when TMDB answers %s: one request, one session',
   async (moment) => {
     const { client, tmdb, restate } = stage;
     const { ticket, release, sessions } = await inTheExchange('after');
     await restate.stop('SIGKILL');
-    if (moment === 'while it is away') release();
+    if (moment === 'while Restate is down') release();
     await restate.start();
     release();
     expect(await reaches(client, ticket, 'sessionActive.ready')).toMatchObject({
@@ -64,11 +64,11 @@ test.each(['while it is away', 'after it is back'])(
   },
 );
 
-test('a few dozen wait while both die: half are approved, half expire, each says so', async () => {
+test('a crash of service and server loses none of 24 sign-ins: the approved ones complete, the others expire', async () => {
   const { client, tmdb, restate, service } = stage;
   const sessions = tmdb.sessions().length;
   const lasting = await Promise.all(Array.from({ length: 12 }, () => client.start()));
-  // As long as both crashes take, several times over.
+  // Several times as long as both crashes take.
   for (let count = 0; count < 12; count += 1) livesFor(tmdb, 15_000);
   const passing = await Promise.all(Array.from({ length: 12 }, () => client.start()));
 

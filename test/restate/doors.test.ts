@@ -14,14 +14,14 @@ const post = (path: string, body: unknown = {}) =>
     body: JSON.stringify(body),
   });
 
-/** The state of an untouched sign-in. */
+/** The view of an untouched sign-in. */
 const waits = { state: 'awaitingApproval.waiting', failure: null };
 
 const ACCOUNT = { id: 1, username: 'mallory', name: '', avatarPath: null, gravatarHash: null };
 const FACTS = { token: null, exchanging: false, access: null, account: ACCOUNT, guest: null };
 const FORGED = [
-  { type: 'xstate.done.actor.0.auth.sessionRequested.exchanging', output: { session: { createdAt: 1 } } },
-  { type: 'xstate.error.actor.0.auth.awaitingApproval.checking', error: { failure: { code: 'unexpected' } } },
+  { type: 'xstate.done.actor.createSession', output: { session: { createdAt: 1 } } },
+  { type: 'xstate.error.actor.checkApproval', error: { failure: { code: 'unexpected' } } },
   { type: 'xstate.after.requestTokenLifetime.auth.awaitingApproval' },
   { type: 'xstate.init' },
   { type: 'xstate.stop' },
@@ -45,7 +45,7 @@ const FORGED = [
   { type: 'approval.blocked', failure: { code: 'unexpected' } },
 ];
 
-describe('the private objects cannot be reached from outside', () => {
+describe('the private objects', () => {
   test.each([
     ...['begin', 'send', 'invokePromise', 'view', 'watch', 'unwatch', 'end', 'endUnless'].map(
       (handler) => ['TmdbSignInMachine', handler] as const,
@@ -53,7 +53,7 @@ describe('the private objects cannot be reached from outside', () => {
     ...['begin', 'read', 'put', 'claim', 'release', 'take', 'want', 'forget', 'revoke'].map(
       (handler) => ['TmdbSignInVault', handler] as const,
     ),
-  ])('%s/…/%s', async (object, handler) => {
+  ])('cannot be called from outside: %s/…/%s', async (object, handler) => {
     const { client } = stage;
     const { id, ticket } = await client.start();
     const response = await post(`${object}/${id}/${handler}`, { event: { type: 'login.cancel' } });
@@ -62,7 +62,7 @@ describe('the private objects cannot be reached from outside', () => {
     expect(await client.view(ticket)).toMatchObject(waits);
   });
 
-  test('nothing of the library is there that the machine does not need', async () => {
+  test('have no handlers of the library besides those that the machine needs', async () => {
     const response = await fetch(`${stage.restate.adminURL}/services`);
     const { services } = (await response.json()) as {
       services: { name: string; public: boolean; handlers: { name: string; public: boolean }[] }[];
@@ -78,7 +78,7 @@ describe('the private objects cannot be reached from outside', () => {
 describe('the public service', () => {
   const handlers = ['start', 'view', 'wait', 'send', 'callback', 'collect'];
 
-  test.each(handlers)('%s: refuses whoever has no seal', async (handler) => {
+  test.each(handlers)('refuses a caller without a seal: %s', async (handler) => {
     const id = crypto.randomUUID();
     const other = createSealing(['another secret, as long as it has to be 0123']);
     const sealed = await other.close(`ask ${handler}`, { at: Date.now(), id, secret: 'x', event: 'retry' });
@@ -87,7 +87,7 @@ describe('the public service', () => {
     }
   });
 
-  test('refuses a question that is old, or was meant for another handler', async () => {
+  test('refuses a request that is old, or was sealed for another handler', async () => {
     const sealing = createSealing(SECRETS);
     const { id, ticket } = await stage.client.start();
     const secret = ticket.split('.')[1];
@@ -99,7 +99,7 @@ describe('the public service', () => {
     expect(await stage.client.view(ticket)).toMatchObject(waits);
   });
 
-  test.each(FORGED)('send: refuses $type, also of the device itself', async (event) => {
+  test.each(FORGED)('refuses the event $type, also from the device itself', async (event) => {
     const { client } = stage;
     const { ticket } = await client.start();
     for (const forged of [event.type, event]) {
@@ -111,11 +111,11 @@ describe('the public service', () => {
     expect(await client.view(ticket)).toMatchObject(waits);
   });
 
-  test('send: takes what a device may say', () => {
+  test('accepts the events of a device only', () => {
     expect(PUBLIC_EVENTS).toEqual(['approval.check', 'login.cancel', 'retry', 'logout']);
   });
 
-  test('a ticket opens its own sign-in only', async () => {
+  test('opens no sign-in but the ticket’s own', async () => {
     const { client } = stage;
     const one = await client.start();
     const other = await client.start();
@@ -129,18 +129,18 @@ describe('the public service', () => {
     expect(await client.view(one.ticket)).toMatchObject(waits);
   });
 
-  test('a client with other secrets is told so', async () => {
+  test('tells a client with other secrets so', async () => {
     const { ingressURL } = stage.restate;
-    const stranger = createRestateClient({
+    const withOtherSecrets = createRestateClient({
       ingressURL,
       secrets: ['another secret, as long as it has to be'],
     });
-    await expect(stranger.start()).rejects.toMatchObject({ code: 'invalid_credentials' });
+    await expect(withOtherSecrets.start()).rejects.toMatchObject({ code: 'invalid_credentials' });
     const lost = createRestateClient({ ingressURL, secrets: SECRETS, name: 'Elsewhere' });
     await expect(lost.start()).rejects.toMatchObject({ code: 'unexpected', failure: { httpStatus: 404 } });
   });
 
-  test('a sign-in cannot be begun over another', async () => {
+  test('refuses to begin a sign-in over another', async () => {
     const { client, tmdb } = stage;
     const sealing = createSealing(SECRETS);
     const { id, ticket, view } = await client.start();

@@ -7,7 +7,7 @@ import { reaches, setStage, until } from './stage.ts';
 const KEEP_FOR = 4_000;
 const stage = setStage({ options: { keepFor: KEEP_FOR } });
 
-test('denied on the phone: the device is told so', async () => {
+test('a denial on the phone is reported to the device', async () => {
   const { client, tmdb } = stage;
   const { id, ticket, view } = await client.start();
   const requestToken = tokenIn(view.approvalUrl);
@@ -20,7 +20,7 @@ test('denied on the phone: the device is told so', async () => {
   });
 });
 
-test('nobody approves: it expires when the request token does', async () => {
+test('a sign-in that is never approved expires with its request token', async () => {
   const { client } = stage;
   livesFor(stage.tmdb, 3_000);
   const { ticket, view } = await client.start();
@@ -31,7 +31,7 @@ test('nobody approves: it expires when the request token does', async () => {
   });
 });
 
-test('cancelled by the device, and begun anew', async () => {
+test('a device can cancel a sign-in and begin a new one', async () => {
   const { client } = stage;
   const { ticket } = await client.start();
   expect(await client.send(ticket, 'login.cancel')).toMatchObject({
@@ -41,14 +41,14 @@ test('cancelled by the device, and begun anew', async () => {
   expect((await client.start()).view.state).toBe('awaitingApproval.waiting');
 });
 
-test('a return with another token changes nothing, and neither does one for nobody', async () => {
+test('a return is refused and changes nothing when its token or its sign-in is unknown', async () => {
   const { client } = stage;
   const { id, ticket } = await client.start();
-  const foreign = 'f'.repeat(40);
-  await expect(client.callback(id, callback(foreign, 'denied'))).rejects.toMatchObject({
+  const theirs = 'f'.repeat(40);
+  await expect(client.callback(id, callback(theirs, 'denied'))).rejects.toMatchObject({
     code: 'callback_mismatch',
   });
-  await expect(client.callback(crypto.randomUUID(), callback(foreign))).rejects.toMatchObject({
+  await expect(client.callback(crypto.randomUUID(), callback(theirs))).rejects.toMatchObject({
     code: 'callback_mismatch',
   });
   await expect(client.callback(id, 'http://tv.test/back')).rejects.toMatchObject({
@@ -60,7 +60,7 @@ test('a return with another token changes nothing, and neither does one for nobo
   expect((await client.view(ticket))?.state).toBe('awaitingApproval.waiting');
 });
 
-test('TMDB is down at the exchange: it is tried four times, and a retry of the device goes on', async () => {
+test('an exchange is tried four times while TMDB is down, and the device’s retry completes it', async () => {
   const { client, tmdb } = stage;
   const before = tmdb.sessions().length;
   const end = tmdb.faults.add({ kind: 'status', status: 503, code: 9, match: SESSION_NEW, times: Infinity });
@@ -81,7 +81,7 @@ test('TMDB is down at the exchange: it is tried four times, and a retry of the d
   expect(tmdb.sessions()).toHaveLength(before + 1);
 });
 
-test('the answer of TMDB is lost: nothing is claimed that nobody knows', async () => {
+test('a lost answer of TMDB is reported as exchange_interrupted', async () => {
   const { client, tmdb } = stage;
   tmdb.faults.add({ kind: 'dropAfter', match: SESSION_NEW });
   const { id, ticket, view } = await client.start();
@@ -94,7 +94,7 @@ test('the answer of TMDB is lost: nothing is claimed that nobody knows', async (
   });
 });
 
-test('a session nobody collects is deleted at TMDB, and everything here with it', async () => {
+test('a session that is not collected in time is deleted at TMDB, together with all data here', async () => {
   const { client, tmdb, sql } = stage;
   const before = tmdb.sessions().length;
   const { id, ticket, view } = await client.start();
@@ -105,12 +105,12 @@ test('a session nobody collects is deleted at TMDB, and everything here with it'
   expect(tmdb.sessions()).toHaveLength(before + 1);
   const rows = () => sql(`SELECT * FROM state WHERE service_key = '${id}'`);
   expect(await rows()).not.toEqual([]);
-  await until(async () => (await client.view(ticket)) === null, 'it to be deleted here');
+  await until(async () => (await client.view(ticket)) === null, 'the sign-in to be deleted here');
   await until(() => tmdb.sessions().length === before, 'the session to be deleted at TMDB');
   await until(async () => (await rows()).length === 0, 'the vault to be empty');
 });
 
-test('TMDB asks to wait for longer than the token lives: that is why it ends', async () => {
+test('a sign-in expires with its token when TMDB asks to wait for longer than that', async () => {
   const { client, tmdb } = stage;
   livesFor(tmdb, 2_000);
   const { id, ticket, view } = await client.start();

@@ -18,7 +18,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** The command as a user starts it, in a process group and with a folder for temporary files of its own. */
+/** Runs the command as a user does, with its own process group and folder for temporary files. */
 function run(...args: string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-example-'));
   folders.push(folder);
@@ -38,7 +38,7 @@ function run(...args: string[]) {
   return { pid: child.pid ?? 0, said: () => said, gone: once(child, 'exit'), folder };
 }
 
-/** False if there is no process left in it. */
+/** False if the group has no process left. */
 function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);
@@ -47,19 +47,19 @@ function killGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** Restate's data, and not what the runners of TypeScript keep there. */
+/** Restate's data, without the files that TypeScript runners keep there. */
 const dataIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('tmdb-auth-restate'));
 
-test('--once: signs in by itself, says so, and leaves nothing behind', async () => {
+test('the example with --once signs in by itself, says so, and leaves nothing running', async () => {
   const { gone, said, folder, pid } = run('--once');
   const [code] = await gone;
-  expect(said()).toContain('Signed in as sandra. The television has the session, and nobody else.');
+  expect(said()).toContain('Signed in as sandra. Only the television has the session.');
   expect(code).toBe(0);
   await until(() => !killGroup(pid, 0), 'every process to end');
   expect(dataIn(folder)).toEqual([]);
 }, 120_000);
 
-test('Ctrl-C ends everything that was started, also when it is pressed twice', async () => {
+test('Ctrl-C stops everything the example started, also when it is pressed twice', async () => {
   const { gone, said, folder, pid } = run();
   await until(() => /http:\S+/.test(said()), 'the address');
   const [url = ''] = /http:\S+/.exec(said()) ?? [];
@@ -73,7 +73,7 @@ test('Ctrl-C ends everything that was started, also when it is pressed twice', a
   await expect(fetch(url)).rejects.toThrow();
 }, 120_000);
 
-test('an unknown option is said, and nothing is started', async () => {
+test('the example rejects an unknown option and starts nothing', async () => {
   const { gone, said, folder } = run('--nonsense');
   expect((await gone)[0]).not.toBe(0);
   expect(said()).toContain('--nonsense');

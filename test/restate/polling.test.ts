@@ -7,7 +7,7 @@ const stage = setStage({ options: { pollInterval: 300 } });
 
 const asked = () => timesAsked(stage.tmdb, SESSION_NEW);
 
-test('nobody comes back: TMDB is asked until the user has approved', async () => {
+test('TMDB is polled until the user has approved, without a return', async () => {
   const { client, tmdb } = stage;
   tmdb.resetRequests();
   const { ticket, view } = await client.start();
@@ -19,7 +19,7 @@ test('nobody comes back: TMDB is asked until the user has approved', async () =>
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('it goes on after both were killed', async () => {
+test('polling goes on after both the service and Restate’s server were killed', async () => {
   const { client, tmdb, restate, service } = stage;
   const { ticket, view } = await client.start();
   await restate.stop('SIGKILL');
@@ -30,12 +30,12 @@ test('it goes on after both were killed', async () => {
   let now = await client.view(ticket);
   while (now && !/^idle|ready$/.test(now.state))
     now = await client.wait(ticket, { seen: now.state, timeout: 1_000 });
-  // A question that was under way when the service died may be the one that was answered.
+  // A poll in progress when the service died may have received the session.
   expect([undefined, 'exchange_interrupted']).toContain(now?.failure?.code);
   expect(now?.state).toBe(now?.failure ? 'idle.failed' : 'sessionActive.ready');
 });
 
-test('the device may have TMDB asked at once', async () => {
+test('a device can have TMDB asked at once', async () => {
   const { client, tmdb } = stage;
   const { ticket, view } = await client.start();
   tmdb.approve(tokenIn(view.approvalUrl));
@@ -43,7 +43,7 @@ test('the device may have TMDB asked at once', async () => {
   await reaches(client, ticket, 'sessionActive.ready');
 });
 
-test('the service dies in a question that TMDB answered with a session: it does not wait on', async () => {
+test('a crash of the service during the poll that made the session is reported, and the device does not wait on', async () => {
   const { client, tmdb, service } = stage;
   const sessions = tmdb.sessions().length;
   const { ticket, view } = await client.start();
@@ -55,7 +55,7 @@ test('the service dies in a question that TMDB answered with a session: it does 
   expect(await reaches(client, ticket, 'idle')).toMatchObject({ failure: { code: 'exchange_interrupted' } });
 });
 
-test('the user comes back while TMDB is being asked: one question, and its session', async () => {
+test('a return during a poll leads to no second exchange, and the poll’s session is used', async () => {
   const { client, tmdb } = stage;
   const sessions = tmdb.sessions().length;
   const { id, ticket, view } = await client.start();

@@ -3,17 +3,17 @@ import { callback, tokenIn } from '../support/approval.ts';
 import { livesFor } from './short-lives.ts';
 import { reaches, setStage } from './stage.ts';
 
-/** Restate leaves a handler wherever it waits, and runs it again from its journal, as after a crash at every step. */
+/** Makes Restate suspend a handler at every wait, and replay it from its journal, as after a crash at every step. */
 const stage = setStage({
   options: { pollInterval: 500 },
   server: { RESTATE_WORKER__INVOKER__INACTIVITY_TIMEOUT: '0s' },
 });
 
-/** What Restate cannot run to its end, as it came to something else the second time. */
+/** Invocations that Restate cannot finish, as their replay differed from the journal (RT0016). */
 const stuck = () =>
   stage.sql("SELECT target, last_failure FROM sys_invocation WHERE last_failure_error_code = 'RT0016'");
 
-test('every handler comes to the same when it is run again', async () => {
+test('every handler does the same when it is replayed', async () => {
   const { client, tmdb } = stage;
   const { id, ticket, view } = await client.start({ redirectTo: (id) => `http://tv.test/${id}` });
   const requestToken = tokenIn(view.approvalUrl);

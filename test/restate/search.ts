@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 
-/** Which of these texts are in the files below that folder, as they are. Waits for nothing: what is there is there. */
+/** The texts among these that files below the folder contain verbatim. Searches once, without waiting. */
 export function found(folder: string, texts: readonly string[]): string[] {
   const wanted = [...new Set(texts)].filter((text) => text !== '');
   const { status, stdout, stderr } = spawnSync('grep', ['-r', '-a', '-o', '-h', '-F', '-f', '-', folder], {
@@ -8,7 +8,7 @@ export function found(folder: string, texts: readonly string[]): string[] {
     encoding: 'utf8',
     maxBuffer: 1e9,
   });
-  // 0: something, 1: nothing, 2: it could not search.
+  // grep’s codes: 0: found, 1: not found, 2: failed.
   if (status !== 0 && status !== 1) throw new Error(stderr);
   return [...new Set(stdout.split('\n').filter((line) => line !== ''))];
 }

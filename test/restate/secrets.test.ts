@@ -7,7 +7,7 @@ import { reaches, SECRETS, setStage, until } from './stage.ts';
 
 const stage = setStage();
 
-/** A sign-in whose user has approved. */
+/** An approved sign-in. */
 async function approved() {
   const { client, tmdb } = stage;
   const { id, ticket, view } = await client.start({ redirectTo: (id) => `http://tv.test/${id}` });
@@ -17,13 +17,13 @@ async function approved() {
   return { id, ticket, requestToken };
 }
 
-test('no secret is in what Restate writes down, or in what the service says', async () => {
+test('no secret is in Restate’s files, or in the output of the service', async () => {
   const { client, tmdb, restate, service, folder } = stage;
   const secrets: string[] = [...SECRETS, tmdb.accessToken, tmdb.apiKey];
   const remember = ({ ticket, requestToken }: { ticket: string; requestToken: string }) =>
     secrets.push(requestToken, ticket.split('.')[1] ?? '');
 
-  // One of each kind: collected, left to wait, cancelled, interrupted, failed, expired.
+  // One sign-in of each kind: collected, left to wait, cancelled, interrupted, failed, expired.
   const collected = await approved();
   await reaches(client, collected.ticket, 'sessionActive.ready');
   remember(collected);
@@ -57,7 +57,7 @@ test('no secret is in what Restate writes down, or in what the service says', as
     (await client.collect(inState.ticket))?.sessionId ?? '',
   );
 
-  // First that it would be found: what somebody says in the open is written down.
+  // First proves the search: Restate does write down a text that was sent unsealed.
   const planted = `planted-${crypto.randomUUID()}`;
   await fetch(`${restate.ingressURL}/TmdbSignIn/view`, {
     method: 'POST',

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 
-/** `2026-11-23 12:00:00 UTC`, as TMDB writes it. */
+/** TMDB's date format: `2026-11-23 12:00:00 UTC`. */
 const tmdbDate = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** The next request token lives that long, in ms, up to the full second. Nobody can approve it: nobody will. */
+/**
+ * Makes the next request token live that long, in ms, rounded up to full seconds. The sandbox does not know this
+ * token, so it cannot be approved.
+ */
 export function livesFor(tmdb: Sandbox, ms: number): void {
   tmdb.faults.add({
     kind: 'answer',

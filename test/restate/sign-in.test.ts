@@ -4,7 +4,7 @@ import { reaches, setStage, until } from './stage.ts';
 
 const stage = setStage();
 
-test('a device begins, a phone approves, the device collects the session once', async () => {
+test('a device begins, a phone approves, and the device collects the session once', async () => {
   const { client, tmdb } = stage;
   const { id, ticket, view } = await client.start({ redirectTo: (id) => `http://tv.test/back/${id}` });
   expect(view).toMatchObject({ state: 'awaitingApproval.waiting', status: 'pending', failure: null });
@@ -18,8 +18,8 @@ test('a device begins, a phone approves, the device collects the session once', 
     told = next?.state;
   });
   await client.callback(id, callback(requestToken, 'approved', `http://tv.test/back/${id}`));
-  // Much sooner than the wait would end by itself.
-  await until(() => told !== undefined, 'the device to be told');
+  // Resolves much sooner than the wait would end by itself.
+  await until(() => told !== undefined, 'the device to receive the next view');
   expect(told).not.toBe(view.state);
   await waiting;
   expect(await reaches(client, ticket, 'sessionActive.ready')).toMatchObject({
@@ -28,7 +28,7 @@ test('a device begins, a phone approves, the device collects the session once', 
     approvalUrl: null,
   });
 
-  // The page where the user came back is loaded again.
+  // The user reloads the page of the return.
   await client.callback(id, callback(requestToken, 'approved', `http://tv.test/back/${id}`));
   await client.callback(id, callback(requestToken, 'denied', `http://tv.test/back/${id}`));
   expect((await client.view(ticket))?.state).toBe('sessionActive.ready');
@@ -40,11 +40,11 @@ test('a device begins, a phone approves, the device collects the session once', 
   });
   expect(await account.json()).toMatchObject({ username: 'sandra' });
   expect(await client.collect(ticket)).toBeNull();
-  await until(async () => (await client.view(ticket)) === null, 'it to be deleted');
+  await until(async () => (await client.view(ticket)) === null, 'the sign-in to be deleted');
   expect(tmdb.sessions()).toHaveLength(1);
 });
 
-test('cancelled in the middle of the exchange: the session that still comes is deleted at TMDB', async () => {
+test('a session that arrives after a cancel in the exchange is deleted at TMDB', async () => {
   const { client, tmdb } = stage;
   const before = tmdb.sessions().length;
   const release = tmdb.faults.add({

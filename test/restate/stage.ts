@@ -19,24 +19,24 @@ import { programOf } from '../support/program.ts';
 
 export const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];
 
-/** A real TMDB-like server, a real Restate server and a service process of its own. */
+/** A sandbox on a real port, a real Restate server and a separate service process. */
 export interface Stage {
   tmdb: Sandbox;
   restate: RestateServer;
   client: RestateClient;
   folder: string;
-  /** All that the service has said. */
+  /** The whole output of the service. */
   log(): string;
   service: { start(changed?: Partial<RestateOptions>): Promise<void>; kill(): Promise<void> };
   /** Rows of Restate's own tables. */
   sql(query: string): Promise<Record<string, unknown>[]>;
 }
 
-/** What Restate writes is not compressed: a search of it would find nothing, and prove nothing. */
+/** Turns off the compression of Restate's files, in which a search would find nothing and prove nothing. */
 const SETTINGS = {
   RESTATE_ROCKSDB_DISABLE_WAL_COMPRESSION: 'true',
   RESTATE_ROCKSDB_DISABLE_L0_L1_COMPRESSION: 'true',
-  // Answers that are remembered for a time go away by this, every hour unless it is told otherwise.
+  // This job deletes remembered answers that have expired; by default it runs every hour.
   RESTATE_WORKER__CLEANUP_INTERVAL: '5s',
 };
 
@@ -58,7 +58,7 @@ interface Setting {
   server?: Record<string, string>;
 }
 
-/** Everything a file of tests needs, started before its first test and gone after its last. */
+/** Starts everything that a file of tests needs before its first test, and stops it after its last. */
 export function setStage({ options, sandbox, server }: Setting = {}): Stage {
   vi.setConfig({ testTimeout: 20 * PATIENCE });
   const stage = {} as Stage;
@@ -126,7 +126,7 @@ export function setStage({ options, sandbox, server }: Setting = {}): Stage {
   return stage;
 }
 
-/** Waits until the sign-in's state begins with that. */
+/** Waits until the sign-in's state begins with this path. */
 export async function reaches(client: RestateClient, ticket: string, state: string) {
   const end = Date.now() + PATIENCE;
   let view = await client.view(ticket);

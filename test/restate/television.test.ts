@@ -19,7 +19,7 @@ afterAll(async () => {
   await front?.close();
 });
 
-/** A television of its own; axe is let in where the page's policy would not. */
+/** A separate television; the page's policy is off, because it would block axe. */
 async function television(): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, bypassCSP: true });
   const page = await context.newPage();
@@ -29,7 +29,7 @@ async function television(): Promise<Page> {
 
 const at = (page: Page, stageName: string) => page.locator(`main[data-stage="${stageName}"]`).waitFor();
 
-/** On a phone that shares nothing with the television. */
+/** Decides on a phone that shares nothing with the television. */
 async function decide(page: Page, button: 'Allow' | 'Deny'): Promise<string> {
   const phone = await (await browser.newContext()).newPage();
   await phone.goto(await scan(page.locator('#code')));
@@ -40,7 +40,7 @@ async function decide(page: Page, button: 'Allow' | 'Deny'): Promise<string> {
   return title;
 }
 
-test('the code is scanned and approved: the television has the session', async () => {
+test('a television has the session after a phone scanned the code and approved', async () => {
   const page = await television();
   await at(page, 'waiting');
   await look(page, 'waiting');
@@ -65,7 +65,7 @@ test('denied, and begun again with the remote control', async () => {
   await at(page, 'waiting');
 });
 
-test('switched off and on, it goes on with its sign-in; no script can read the ticket', async () => {
+test('a television that was switched off and on continues its sign-in, and no script can read the ticket', async () => {
   const page = await television();
   await at(page, 'waiting');
   const address = await scan(page.locator('#code'));
@@ -77,18 +77,18 @@ test('switched off and on, it goes on with its sign-in; no script can read the t
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
 });
 
-test('nobody approves', async () => {
+test('a television shows that a sign-in took too long', async () => {
   livesFor(stage.tmdb, 3_000);
   const page = await television();
   await at(page, 'over');
   expect(await page.locator('h1').textContent()).toBe('That took too long');
 });
 
-test('the return of somebody else is not taken, and neither is a request of another site', async () => {
-  const foreign = await fetch(
+test('a television’s server refuses a return of an unknown sign-in, and requests of another site', async () => {
+  const theirs = await fetch(
     `${front.url}/back/${crypto.randomUUID()}?request_token=${'f'.repeat(40)}&approved=true`,
   );
-  expect(await foreign.text()).toContain('This sign-in has ended');
+  expect(await theirs.text()).toContain('This sign-in has ended');
   const other = await fetch(`${front.url}/start`, {
     method: 'POST',
     headers: { origin: 'http://other.test' },

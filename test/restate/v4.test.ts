@@ -7,19 +7,19 @@ const stage = setStage({ options: { apiVersion: 4 } });
 
 const asked = (path: string) => timesAsked(stage.tmdb, path);
 
-/** Begun by the device, and decided by the user. */
+/** A sign-in that the device began and the user decided. */
 async function decided(decision: 'approve' | 'deny') {
   const { client, tmdb } = stage;
   const { id, ticket, view } = await client.start({ redirectTo: (id) => `http://tv.test/back/${id}` });
   expect(view.approvalUrl).toContain('/auth/access?request_token=');
   tmdb[decision](tokenIn(view.approvalUrl));
   tmdb.resetRequests();
-  // v4 brings the user back without a word.
+  // With v4, the return has no parameters.
   await client.callback(id, `http://tv.test/back/${id}`);
   return { id, ticket };
 }
 
-test('an access token for v4 and a session for v3', async () => {
+test('a v4 sign-in gives an access token for v4 and a session for v3', async () => {
   const { client, tmdb } = stage;
   const { ticket } = await decided('approve');
   const view = await reaches(client, ticket, 'sessionActive.ready');
@@ -37,7 +37,7 @@ test('an access token for v4 and a session for v3', async () => {
   expect(tmdb.requests).toHaveLength(3);
 });
 
-test('denied', async () => {
+test('a denied v4 sign-in reports the denial', async () => {
   const { ticket } = await decided('deny');
   expect(await reaches(stage.client, ticket, 'idle')).toMatchObject({
     state: 'idle.approvalDenied',
@@ -45,7 +45,7 @@ test('denied', async () => {
   });
 });
 
-test('the service dies after TMDB made the access token: that is said', async () => {
+test('a crash of the service after TMDB made the access token is reported as exchange_interrupted', async () => {
   const { client, tmdb, service } = stage;
   const tokens = tmdb.accessTokens().length;
   tmdb.faults.add({ kind: 'hang', when: 'after', match: ACCESS_NEW });
@@ -57,7 +57,7 @@ test('the service dies after TMDB made the access token: that is said', async ()
   tmdb.faults.clear();
 });
 
-test('the service dies while the access token is converted: it is converted by the next', async () => {
+test('a crash of the service during the conversion is repaired: the next process converts the access token', async () => {
   const { client, tmdb, service } = stage;
   tmdb.faults.add({ kind: 'hang', match: CONVERT });
   const { ticket } = await decided('approve');
@@ -70,7 +70,7 @@ test('the service dies while the access token is converted: it is converted by t
   tmdb.faults.clear();
 });
 
-test('cancelled while the access token is converted: the token is deleted at TMDB, and the session with it', async () => {
+test('the access token is deleted at TMDB after a cancel during the conversion, and the session with it', async () => {
   const { client, tmdb } = stage;
   const [sessions, tokens] = [tmdb.sessions().length, tmdb.accessTokens().length];
   const release = tmdb.faults.add({ kind: 'hang', when: 'after', match: CONVERT });
@@ -82,7 +82,7 @@ test('cancelled while the access token is converted: the token is deleted at TMD
   await until(() => tmdb.sessions().length === sessions, 'the session to be deleted');
 });
 
-test('logged out before it was collected: both are deleted at TMDB', async () => {
+test('a logout before the device collected them deletes access token and session at TMDB', async () => {
   const { client, tmdb } = stage;
   const [sessions, tokens] = [tmdb.sessions().length, tmdb.accessTokens().length];
   const { ticket } = await decided('approve');

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 
-/** The end of everything that is started here, in ms. */
+/** Time limit for each program, in ms. */
 export const LIMIT = 120_000;
 
 const living = new Set<ChildProcess>();
@@ -11,12 +11,12 @@ process.once('exit', () => {
 
 export interface Running {
   child: ChildProcess;
-  /** Resolves when it is gone: null, or how it ended and what it said. */
+  /** Resolves when the program has ended: to null, or to how it ended and its output. */
   ended: Promise<string | null>;
   stop(): Promise<unknown>;
 }
 
-/** Starts a program in that folder, which is its home, too. Killed when it takes too long. */
+/** Starts a program in that folder, which is also its home. Kills it after the time limit. */
 export function start(program: string, args: string[], folder: string, more: SpawnOptions = {}): Running {
   const { PATH } = process.env;
   const child = spawn(program, args, {

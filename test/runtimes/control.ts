@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import type { Look, Order, Result, Settings } from './checks/world.ts';
 
-/** A local TMDB, a person at its pages, and what a runtime has reported. */
+/** A local TMDB, a user at its pages, and the results that a runtime reported. */
 export interface Control {
   settings: Omit<Settings, 'without'>;
-  /** Both ports: a runtime needs no other. */
+  /** Hosts of TMDB and of the control: a runtime needs no others. */
   hosts: string[];
   results: Result[];
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export async function startControl(): Promise<Control> {
     }
   };
 
-  /** As if nobody had been here. What the account keeps is marked as it was before. */
+  /** Clears TMDB between checks. The account's data stays, so it remembers how much there was. */
   const before = { guests: 0, favorites: 0, ratings: 0 };
   async function empty(): Promise<void> {
     tmdb.faults.clear();
@@ -109,7 +109,9 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Opens the page, and sends the form of that button with all that is in it. Resolves to where it leads. */
+/**
+ * Opens the page, and submits the form of that button with all its fields. Resolves to the address where it leads.
+ */
 async function answerPage(url: string, answer: 'allow' | 'deny'): Promise<string> {
   const page = await (await fetch(url)).text();
   const form = page.match(new RegExp(`<form method="post" action="([^"]*/${answer})">([\\s\\S]*?)</form>`));
@@ -124,5 +126,5 @@ async function answerPage(url: string, answer: 'allow' | 'deny'): Promise<string
   return new URL(location, url).href;
 }
 
-/** The sandbox writes every special character as its number. */
+/** The sandbox escapes every special character as a number. */
 const plain = (html: string) => html.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)));

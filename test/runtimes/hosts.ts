@@ -5,26 +5,26 @@ import type { Settings } from './checks/world.ts';
 import { LIMIT, start } from './child.ts';
 import { programOf } from './programs/program-of.ts';
 
-/** Where the package is installed, with the checks beside it. */
+/** The project with the installed package and the checks. */
 export interface Stage {
   folder: string;
   write(name: string, text: string): void;
   settings: Settings;
-  /** What the runtime has to reach, `127.0.0.1:1234`. */
+  /** Hosts that the runtime has to reach, such as `127.0.0.1:1234`. */
   hosts: string[];
-  /** A port on 127.0.0.1 that it may listen on. */
+  /** A port on 127.0.0.1 for its own server. */
   port: number;
 }
 
-/** Plays the checks in a runtime, and returns when it has ended. Rejects with how it went wrong. */
+/** Runs the checks in a runtime, and resolves when it has ended. Rejects if the runtime itself failed. */
 export type Host = (stage: Stage) => Promise<void>;
 
-/** In the project the checks are one file; it imports the package by its name, as the runtime resolves it. */
+/** The checks are bundled into this one file, which imports the package by name, as the runtime resolves it. */
 export const CHECKS = 'checks.js';
 
 const playing = ({ settings }: Stage) => `play(${JSON.stringify(settings)}, mount)`;
 
-/** How one mounts the handler on the runtime's own server. */
+/** The code that mounts the handler on the runtime's own server. */
 const SERVERS = {
   node: `import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
@@ -43,7 +43,7 @@ const serve = async (handle) => {
 };`,
 };
 
-/** When all is played a program ends by itself, if nothing of ours keeps it alive. In ms. */
+/** A program has to end by itself after the last check, unless something of ours keeps it alive. In ms. */
 const PATIENCE = 10_000;
 
 const asProgram =
@@ -67,7 +67,7 @@ console.log('played');
     if (wrong) throw new Error(wrong);
   };
 
-/** For runtimes that look up no packages by themselves, as their users bundle for them. */
+/** For runtimes that resolve no packages: their users bundle, too. */
 function bundle({ folder, write }: Stage, entry: string, conditions: string[]): string {
   write('entry.js', entry);
   const { outputFiles } = buildSync({
@@ -81,7 +81,7 @@ function bundle({ folder, write }: Stage, entry: string, conditions: string[]): 
   return outputFiles[0]?.text ?? '';
 }
 
-/** The oldest date whose `fetch` knows `cache`. */
+/** The oldest date at which `fetch` knows `cache`. */
 const COMPATIBILITY_DATE = '2024-11-11';
 
 const WORKERD = `using Workerd = import "/workerd/workerd.capnp";
@@ -114,7 +114,7 @@ export default {
 `;
   stage.write('worker.js', bundle(stage, worker, ['workerd', 'worker', 'module']));
   stage.write('workerd.capnp', WORKERD);
-  // It tells its port there.
+  // workerd writes its port to this stream.
   const stdio = ['ignore', 'pipe', 'pipe', 'pipe'] as const;
   const { child, ended, stop } = start(program, ['serve', '--control-fd=3', 'workerd.capnp'], stage.folder, {
     stdio: [...stdio],
@@ -146,7 +146,7 @@ const chromium: Host = async (stage) => {
   try {
     const tab = await browser.newPage();
     const broken = new Promise<never>((_, reject) => tab.once('pageerror', reject));
-    // It may break before anybody waits for it.
+    // It may reject before the race awaits it.
     broken.catch(() => {});
     await tab.goto(site.url);
     await Promise.race([

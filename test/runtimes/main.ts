@@ -1,6 +1,6 @@
 /**
- * The same checks in every runtime, with the packed package and a local TMDB: `npm run proof runtimes`. `--write` puts
- * what came of it into `docs/runtimes.md`.
+ * Runs the same checks in every runtime, with the packed package and a local TMDB: `npm run proof runtimes`.
+ * `--write` puts the results into `docs/runtimes.md`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

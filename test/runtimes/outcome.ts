@@ -3,18 +3,18 @@ import { table } from '../support/table.ts';
 import { namesOf } from './checks/index.ts';
 import type { Result } from './checks/world.ts';
 
-/** What came of the checks in one runtime. */
+/** The results of one runtime. */
 export interface Outcome {
   title: string;
   version: string;
   results: readonly Result[];
   /** Checks that were not reported. */
   missing: readonly string[];
-  /** How the runtime itself went wrong. */
+  /** The error if the runtime itself failed. */
   wrong: string | null;
-  /** Why it could not be tried here. */
+  /** The reason if the runtime could not be tried here. */
   skipped: string | null;
-  /** Why it is spared some. */
+  /** The reason why some checks do not apply. */
   because: string | undefined;
   ms: number;
 }
@@ -32,14 +32,14 @@ export const isGood = (outcome: Outcome) => outcome.skipped === null && failures
 const passed = ({ results, missing }: Outcome) =>
   `${results.filter(({ error }) => error === null).length} of ${results.length + missing.length}`;
 
-const sparedIn = ({ because }: Outcome) => (because ? ` (${because})` : '');
+const reasonIn = ({ because }: Outcome) => (because ? ` (${because})` : '');
 
-/** A line for the terminal, and more where something failed. */
+/** A line for the terminal, and more if something failed. */
 export function told(outcome: Outcome): string {
   const { title, version, skipped, ms } = outcome;
   if (skipped) return `${title.padEnd(9)} skipped: ${skipped}`;
   return [
-    `${title.padEnd(9)} ${version.padEnd(14)} ${passed(outcome)} checks, ${(ms / 1_000).toFixed(1)} s${sparedIn(outcome)}`,
+    `${title.padEnd(9)} ${version.padEnd(14)} ${passed(outcome)} checks, ${(ms / 1_000).toFixed(1)} s${reasonIn(outcome)}`,
     ...failuresOf(outcome).map(([name, why]) => `  ✗ ${name}\n      ${why}`),
   ].join('\n');
 }
@@ -47,12 +47,12 @@ export function told(outcome: Outcome): string {
 const page = new URL('../../docs/runtimes.md', import.meta.url);
 const MARKED = /(<!-- generated: runtimes -->\n)[\s\S]*?(<!-- end -->)/;
 
-/** Puts the outcomes into the docs. */
+/** Writes the results into the docs. */
 export function writePage(outcomes: readonly Outcome[]): void {
   const rows = outcomes.map((outcome) => [
     outcome.title,
     outcome.version,
-    outcome.skipped ? `not tried: ${outcome.skipped}` : `${passed(outcome)}${sparedIn(outcome)}`,
+    outcome.skipped ? `not tried: ${outcome.skipped}` : `${passed(outcome)}${reasonIn(outcome)}`,
   ]);
   const day = new Date().toISOString().slice(0, 10);
   const made = `Written on ${day} by \`npm run proof runtimes -- --write\` (${process.platform}-${process.arch}).`;

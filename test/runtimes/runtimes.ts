@@ -7,9 +7,9 @@ export interface Runtime {
   title: string;
   version(): Promise<string>;
   play: Host;
-  /** Kinds of checks it is spared. */
+  /** Kinds of checks that do not apply. */
   without: string[];
-  /** Why. */
+  /** The reason for that. */
   because?: string;
 }
 
@@ -47,6 +47,6 @@ export const RUNTIMES: Record<string, Runtime> = {
     version: chromiumVersion,
     play: HOSTS.chromium,
     without: ['server', 'mounted', 'sandboxMounted'],
-    because: 'not those of the server: a page serves nobody, and may read no Set-Cookie',
+    because: 'without the server checks: a page can neither serve nor read Set-Cookie',
   },
 };

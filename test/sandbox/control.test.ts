@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, START, sandboxForTest } from './helpers.ts';
 
-/** A sandbox, and its control as a program in another language has it. */
+/** A sandbox and its control, as a program in another language uses them. */
 async function controlled(options: Parameters<typeof sandboxForTest>[0] = {}) {
   const stage = await sandboxForTest(options);
   const control = async (call: string, body?: unknown) => {
@@ -48,7 +48,7 @@ describe('the control over HTTP', () => {
     expect(await control('POST /revoke')).toEqual([200, { ended: 2 }]);
   });
 
-  it('adds faults, takes one away and clears them all', async () => {
+  it('adds faults, removes one and clears them all', async () => {
     const { control, api } = await controlled();
     const status = async () => (await api('GET /authentication')).status;
     expect(await control('POST /faults', { kind: 'status', status: 503, times: null })).toEqual([
@@ -79,7 +79,7 @@ describe('the control over HTTP', () => {
     expect(sandbox.clock.now()).toBe(5);
   });
 
-  it('changes the oddities of TMDB, until a reset', async () => {
+  it('changes TMDB’s quirks, until a reset', async () => {
     const { control, sandbox } = await controlled();
     const before = { ...sandbox.quirks };
     expect(await control('POST /quirks', { ratedListsLag: 5, spamWords: ['x'] })).toEqual([
@@ -94,7 +94,7 @@ describe('the control over HTTP', () => {
     expect(sandbox.quirks).toEqual(before);
   });
 
-  it('makes users, who can then sign in', async () => {
+  it('adds users, who can then sign in', async () => {
     const { control, newToken, api, sandbox } = await controlled();
     const made = { username: 'ada', id: 549, name: 'Ada', standing: 'active' };
     expect(await control('POST /users', { username: 'ada', name: 'Ada' })).toEqual([201, made]);
@@ -107,7 +107,7 @@ describe('the control over HTTP', () => {
     expect((await control('GET /users/bo'))[0]).toBe(404);
   });
 
-  it('tells what was asked, without itself and without secrets', async () => {
+  it('lists the requests to TMDB, without secrets', async () => {
     const { control, newSession, newGuest, api, sandbox } = await controlled();
     const session = await newSession();
     const guest = await newGuest();
@@ -130,7 +130,7 @@ describe('the control over HTTP', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it('resets everything to how it began', async () => {
+  it('resets everything to the start', async () => {
     const { control, api, newSession, newGuest, newUserToken, sandbox } = await controlled();
     const session_id = await newSession();
     await newGuest();
@@ -186,14 +186,14 @@ describe('the control over HTTP', () => {
     ],
     ['POST /reset', { now: 1 }, '"now" is unknown. No field can be given here.'],
     ['POST /reset', 'x'.repeat(70_000), 'The body must be a JSON object, 64 kB at most.'],
-  ])('says what is wrong with %s %j', async (call, body, message) => {
+  ])('rejects %s %j with a message', async (call, body, message) => {
     const { control, api } = await controlled();
     const [status, { error }] = await control(call, body);
     expect([status, error]).toEqual([400, expect.stringContaining(message)]);
     expect((await api('GET /authentication')).status).toBe(200);
   });
 
-  it('says what there is at a path that is wrong, or asked with another method', async () => {
+  it('lists the right paths and methods for a wrong one', async () => {
     const { control } = await controlled();
     expect(await control('GET /nothing')).toEqual([404, { error: 'The control has no such path.' }]);
     expect((await control('GET /constructor'))[0]).toBe(404);
@@ -204,7 +204,7 @@ describe('the control over HTTP', () => {
 });
 
 describe('the page at /', () => {
-  it('shows who is there and what was asked, as text', async () => {
+  it('shows users and requests as text', async () => {
     const { sandbox, newSession, newGuest, newToken } = await controlled({
       users: [{ username: '<b>ada</b>', password: 'x' }],
     });

@@ -17,13 +17,13 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-describe('a request as frameworks hand it over', () => {
+describe('a request as frameworks pass it', () => {
   test.each([
     ['a Request', (cookie: string) => new Request(ORIGIN, { headers: { cookie } })],
     ['the headers of Next', (cookie: string) => ({ headers: new Headers({ cookie }) })],
     ['the request of Node, Express and Fastify', (cookie: string) => ({ headers: { cookie, host: 'x' } })],
     ['a list of Cookie headers', (cookie: string) => ({ headers: { cookie: cookie.split('; ') } })],
-  ])('%s shows who is signed in, and can be asked as', async (_, requestOf) => {
+  ])('%s shows the signed-in user and authenticates requests as that user', async (_, requestOf) => {
     const site = await createSite();
     const handler = site.instance();
     const browser = site.browser(handler);
@@ -37,7 +37,7 @@ describe('a request as frameworks hand it over', () => {
   test.each([
     ['a URL', (url: string) => new URL(url)],
     ['a Request with a body', (url: string) => new Request(url, { method: 'POST', body: '{"value":8}' })],
-  ])('%s of a typed client is asked as the sender', async (_, make) => {
+  ])('%s from a typed client is sent with the user’s session', async (_, make) => {
     const site = await createSite();
     const handler = site.instance();
     const browser = site.browser(handler);
@@ -50,7 +50,7 @@ describe('a request as frameworks hand it over', () => {
   });
 
   test.each([[undefined], [null], [{}], ['request'], [{ headers: null }]])(
-    'something else (%j) is refused in words',
+    'any other value (%j) is refused with an explanation',
     async (request) => {
       const handler = (await createSite()).instance();
       await expect(handler.view(request as never)).rejects.toThrow('pass the request');
@@ -59,11 +59,11 @@ describe('a request as frameworks hand it over', () => {
   );
 });
 
-describe('options that are read at the first request', () => {
+describe('options read at the first request', () => {
   const right = { credentials: { apiKey: '0'.repeat(32) }, origin: ORIGIN, secrets: [SECRET] };
   const session = () => new Request(`${ORIGIN}/auth/session`, { headers: { accept: 'application/json' } });
 
-  test('are not asked for before it, and only once', async () => {
+  test('are not read before it, and only once', async () => {
     const options = vi.fn(() => right);
     const handler = createAuthHandler(options);
     expect(options).not.toHaveBeenCalled();
@@ -72,7 +72,7 @@ describe('options that are read at the first request', () => {
     expect(options).toHaveBeenCalledTimes(1);
   });
 
-  test('make a request 500 while they are wrong, say why in the log only, and are asked for again', async () => {
+  test('make a request 500 while they are invalid, log the reason only, and are read again', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {});
     onTestFinished(() => log.mockRestore());
     let options: AuthHandlerOptions = { ...right, secrets: ['a-secret-too-short'] };
@@ -86,14 +86,14 @@ describe('options that are read at the first request', () => {
     expect((await handler(session())).status).toBe(200);
   });
 
-  test('need not be there for a handler that closes', async () => {
+  test('are not needed by a handler that closes first', async () => {
     const handler = createAuthHandler(() => right);
     await handler.close();
     expect((await handler(session())).status).toBe(503);
   });
 });
 
-describe('a body', () => {
+describe('a request body', () => {
   test.each([
     ['FormData', () => fieldsIn(new FormData())],
     ['a form', () => fieldsIn(new URLSearchParams())],
@@ -105,7 +105,7 @@ describe('a body', () => {
     expect(locationOf(await site.browser().send(request)).href).toBe(`${ORIGIN}/films`);
   });
 
-  test('that a parser has read before is an error that says so, and not an empty form', async () => {
+  test('that a parser has consumed causes an error that says so, instead of counting as an empty form', async () => {
     const site = await createSite();
     const handler = site.instance();
     const listener = getRequestListener(handler);
@@ -130,7 +130,7 @@ const fieldsIn = <Fields extends FormData | URLSearchParams>(fields: Fields) => 
   return fields;
 };
 
-test('512 sockets that send a body slowly stop nobody: health answers, and a sign-in completes', async () => {
+test('512 sockets with slow bodies block nothing: health answers, and a sign-in completes', async () => {
   const site = await createSite();
   const handler = site.instance();
   const server = createServer(getRequestListener(handler));
@@ -159,7 +159,7 @@ test('512 sockets that send a body slowly stop nobody: health answers, and a sig
 describe('TMDB’s Retry-After', () => {
   const limited = { kind: 'rateLimited', retryAfter: 45, times: Number.POSITIVE_INFINITY } as const;
 
-  test('that is longer than the request may take is told to a person at once', async () => {
+  test('that is longer than the request may take is reported to the user at once', async () => {
     const site = await createSite();
     site.tmdb.faults.add(limited);
     const answered = await site.browser().follow('/auth/login');
@@ -167,7 +167,7 @@ describe('TMDB’s Retry-After', () => {
     expect(site.tmdb.requests).toHaveLength(1);
   });
 
-  test('is told on the way back, too, and the sign-in goes on afterwards', async () => {
+  test('is reported on the return, too, and the sign-in goes on afterwards', async () => {
     const site = await createSite();
     const browser = site.browser();
     const approval = locationOf(await browser.follow('/auth/login'));
@@ -190,8 +190,8 @@ describe('TMDB’s Retry-After', () => {
   });
 });
 
-describe('a kept connection that TMDB has closed (nodejs/undici#3492)', () => {
-  /** Answers the first request of a connection, and closes it when the second arrives. */
+describe('a keep-alive connection that TMDB has closed (nodejs/undici#3492)', () => {
+  /** A server that answers the first request of a connection, and closes it when the second arrives. */
   async function cutting() {
     const heard: string[] = [];
     const used = new WeakSet<object>();
@@ -205,14 +205,14 @@ describe('a kept connection that TMDB has closed (nodejs/undici#3492)', () => {
     const ask = async (path: string, method = 'GET') => {
       const answered = await repeating(fetch)(origin + path, { method });
       await answered.text();
-      // The connection is free for the next request a moment later.
+      // The connection becomes free for the next request a moment later.
       await new Promise((resolve) => setImmediate(resolve));
       return answered.status;
     };
     return { heard, ask };
   }
 
-  test('costs a GET nothing: it is asked once more', async () => {
+  test('costs a GET nothing: it is sent once more', async () => {
     const { heard, ask } = await cutting();
     await ask('/3/movie/1');
     expect(await ask('/3/movie/2')).toBe(200);
@@ -226,14 +226,14 @@ describe('a kept connection that TMDB has closed (nodejs/undici#3492)', () => {
     ['GET', '/4/list/1/%63lear'],
     ['GET', '/3/authentication/session/new'],
     ['GET', '/3/authentication/token/validate_with_login'],
-  ])('fails what may have changed something: %s %s is asked once', async (method, path) => {
+  ])('fails a request that may have changed something: %s %s is sent once', async (method, path) => {
     const { heard, ask } = await cutting();
     await ask('/3/movie/1');
     await expect(ask(path, method)).rejects.toThrow('fetch failed');
     expect(heard).toEqual(['GET /3/movie/1', `${method} ${path}`]);
   });
 
-  test('is asked once more only: a TMDB that cuts off every request is down', async () => {
+  test('leads to one repetition only: a TMDB that cuts off every request is down', async () => {
     const heard: string[] = [];
     const server = createServer((request) => {
       heard.push(request.url ?? '');

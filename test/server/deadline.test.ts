@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createSite, signIn } from './site.ts';
 
-test('what pages ask of TMDB has an end, too', async () => {
+test('a page’s request to TMDB is ended at the deadline, too', async () => {
   const site = await createSite({ deadline: 5_000 });
   const browser = site.browser();
   await signIn(site, browser);

@@ -37,7 +37,7 @@ const press = (page: Page, name: string) => page.getByRole('button', { name, exa
 const heading = (page: Page, name: string) => page.getByRole('heading', { name, exact: true }).waitFor();
 
 describe.each(SITES)('%s', (file) => {
-  test('a person without scripts signs in, keeps a film, signs out, says no, and is a guest', async (context) => {
+  test('lets a user without scripts sign in, keep a film, sign out, deny, and be a guest', async (context) => {
     const site = startSource(context, file, [], { PORT: '0' });
     const address = await addressOf(site);
     const browsing = await chromium.newContext({ javaScriptEnabled: false });
@@ -84,14 +84,14 @@ describe.each(SITES)('%s', (file) => {
   });
 });
 
-test('every page can be used and read by everybody', async (context) => {
+test('every page of the example passes axe', async (context) => {
   const address = await addressOf(startSource(context, 'examples/server/node.ts', [], { PORT: '0' }));
-  // What looks for problems is a script, which the pages themselves do not let in.
+  // axe is a script, which the policy of the pages blocks.
   const browsing = await chromium.newContext({ bypassCSP: true });
   onTestFinished(() => browsing.close());
   const page = await browsing.newPage();
   await page.goto(`${address}?tmdb_auth_failure=token_expired`);
-  await look(page, 'nobody, after a failure');
+  await look(page, 'signed out, after a failure');
   await press(page, 'Continue as guest');
   await heading(page, 'Good evening, guest');
   await look(page, 'a guest');
@@ -101,10 +101,10 @@ test('every page can be used and read by everybody', async (context) => {
   await press(page, 'Paper Lions: favourite');
   await look(page, 'a user');
   await page.goto(`${address}missing`);
-  await look(page, 'an address that is none');
+  await look(page, 'an unknown address');
 });
 
-describe('the pages', () => {
+describe('the pages of the example', () => {
   const open = async (users?: { username: string; password: string; name: string }[]) => {
     const site = await createSite({}, users ? { users } : {});
     const handler = site.instance();
@@ -119,7 +119,7 @@ describe('the pages', () => {
     return { site, pages, browser, start };
   };
 
-  test('show a name as text, whatever it is', async () => {
+  test('show any name as text', async () => {
     const name = `<img src=x onerror="alert('1')">&`;
     const { site, browser, start } = await open([{ username: 'mallory', password: 'x', name }]);
     await signIn(site, browser);
@@ -128,13 +128,13 @@ describe('the pages', () => {
     expect(text).not.toContain('<img');
   });
 
-  test('say what an address names only if it is a code', async () => {
+  test('explain a failure in the address only if it is a known code', async () => {
     const { start } = await open();
     expect(await (await start('/?tmdb_auth_failure=<b>call 555</b>')).text()).not.toContain('555');
     expect(await (await start('/?tmdb_auth_failure=timeout')).text()).toContain('did not answer in time');
   });
 
-  test('find a revoked session, forget it and say so', async () => {
+  test('notice a revoked session, forget it and say so', async () => {
     const { site, browser, start } = await open();
     await signIn(site, browser);
     site.tmdb.revoke();
@@ -146,7 +146,7 @@ describe('the pages', () => {
     ]);
   });
 
-  test('keep no film for a form of another site', async () => {
+  test('accept no favourite from a form of another site', async () => {
     const { site, pages, browser } = await open();
     await signIn(site, browser);
     const [[name, value]] = [...browser.cookies] as [[string, string]];
@@ -165,7 +165,7 @@ describe('the pages', () => {
   });
 });
 
-test('telemetry.ts: a span and two metrics for every request', async () => {
+test('telemetry.ts records a span and two metrics for every request', async () => {
   const spans = new InMemorySpanExporter();
   trace.setGlobalTracerProvider(
     new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }),

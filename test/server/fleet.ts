@@ -18,28 +18,28 @@ interface Slot {
   settings: InstanceSettings;
   running: Running | null;
   port: number;
-  /** Requests it has not answered yet. */
+  /** Requests that this instance has not answered yet. */
   underWay: number;
-  /** Of one that was killed: resolves when it is there again. */
+  /** Set for a killed instance; resolves when it has started again. */
   back: Promise<void> | null;
 }
 
-/** Where records are. */
+/** The place of the records. */
 export type Records = 'cookies' | 'files' | 'redis';
 
-/** Two instances behind a round robin that repeats nothing by itself, and a local TMDB. */
+/** Two instances behind a round-robin balancer that repeats no request, and a local TMDB. */
 export interface Fleet {
   origin: string;
   tmdb: Sandbox;
-  /** kill -9 for whoever works on a request; it starts again by itself. There is exactly one. */
+  /** Kills (-9) the one instance that has a request in progress; it restarts by itself. */
   killBusy(): void;
-  /** The next answer to this path is not passed on: whoever gave it is killed. Resolves when that has happened. */
+  /** Drops the next answer to this path and kills the instance that gave it. Resolves when that has happened. */
   killAtAnswer(path: string): Promise<void>;
-  /** Resolves when all that were killed are there again; rejects if one could not start. */
+  /** Resolves when all killed instances have restarted; rejects if one could not start. */
   areUp(): Promise<void>;
-  /** Ends one as a deployment does, and starts it with other settings. Resolves to how it ended. */
+  /** Stops an instance like a deployment, and starts it with other settings. Resolves to how it exited. */
   replace(index: number, changed?: Partial<InstanceSettings>): Promise<unknown>;
-  /** Resolves when the records in the store are like this; at once where there is no store. */
+  /** Resolves when the records in the store satisfy `like`; at once if there is no store. */
   isKept(like: (records: SessionRecord[]) => boolean): Promise<void>;
   kills(): number;
 }
@@ -56,7 +56,7 @@ export async function createFleet(
     users: Array.from({ length: users }, (_, index) => ({ username: userName(index), password: 'x' })),
   });
   const program = join(folder, 'instance.mjs');
-  // One file, so that an instance is there in no time.
+  // Bundled into one file, so that an instance starts quickly.
   await build({
     entryPoints: [join(ROOT, 'test/server/instance.ts')],
     bundle: true,
@@ -66,7 +66,7 @@ export async function createFleet(
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire('/');" },
   });
 
-  let turn = 0;
+  let requests = 0;
   let kills = 0;
   let trap: { path: string; sprung: () => void } | null = null;
   const slots: Slot[] = [];
@@ -92,14 +92,14 @@ export async function createFleet(
     kills += 1;
     slot.running = null;
     slot.back = running.kill().then(() => launch(slot));
-    // Who asks with areUp() is told.
+    // Callers of `areUp()` receive the rejection.
     slot.back.catch(() => {});
   };
 
   const pass = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const slot = slots[turn++ % slots.length] as Slot;
+    const slot = slots[requests++ % slots.length] as Slot;
     const { method, headers, url = '/' } = incoming;
-    // As a balancer does that has nobody behind it: the connection ends.
+    // Ends the connection, like a balancer without a healthy instance.
     const give = () => incoming.socket.destroy();
     if (!slot.running) return give();
     slot.underWay += 1;
@@ -137,14 +137,14 @@ export async function createFleet(
     ...settingsFor(tmdb),
     origin,
     secrets: SECRETS,
-    // Whoever finds a claim waits for 0.6 of it, and needs time for the rest.
+    // An instance that finds a claim waits for 0.6 of this time, and needs the rest for its own work.
     requestTimeout: 5_000,
     ...(records === 'files' && { folder: join(folder, 'store') }),
     ...(server && { redis: server.url }),
     ...changed,
   };
   const seal = createSeal(SECRETS);
-  /** Names of records, and what is in the store under them. */
+  /** The records in the store: name and sealed text. */
   const kept = async (): Promise<[name: string, sealed: string][]> => {
     if (server) {
       const { redis } = server;

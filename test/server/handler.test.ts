@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { tokenIn } from '../support/approval.ts';
 import { createSite, locationOf, ORIGIN, signIn, wayBack } from './site.ts';
 
-describe('a user without a script', () => {
-  test('signs in by links, lands where they wanted to, and is known from then on', async () => {
+describe('a user without scripts', () => {
+  test('signs in by links, lands at the requested page, and is known from then on', async () => {
     const site = await createSite();
     const browser = site.browser();
     const landed = await signIn(site, browser, '/auth/login?returnTo=/films%3Fpage=2');
@@ -16,11 +16,11 @@ describe('a user without a script', () => {
       state: 'sessionActive.ready',
       account: { username: 'sandra' },
     });
-    // Token, session, account; the session route asks TMDB for nothing.
+    // Token, session, account; the session route asks TMDB nothing.
     expect(site.tmdb.requests.length).toBe(3);
   });
 
-  test('a denial, and what else goes wrong, is in the address they land at', async () => {
+  test('finds a denial, or another failure, in the address of the page where they land', async () => {
     const site = await createSite();
     const browser = site.browser();
     const approval = locationOf(await browser.follow('/auth/login?returnTo=/films'));
@@ -42,7 +42,7 @@ describe('a user without a script', () => {
     expect(site.tmdb.sessions().length).toBe(0);
   });
 
-  test('is a guest, rates, and is one that has rated', async () => {
+  test('can become a guest, rate, and is then a guest who has rated', async () => {
     const site = await createSite();
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -52,7 +52,7 @@ describe('a user without a script', () => {
     expect(await browser.session()).toMatchObject({ state: 'guestActive.used' });
   });
 
-  test('v4: comes back without a word, and gets both', async () => {
+  test('returns from a v4 approval without parameters, and gets both sessions', async () => {
     const site = await createSite({ apiVersion: 4 });
     const browser = site.browser();
     const approval = locationOf(await browser.follow('/auth/login?returnTo=/films'));
@@ -68,9 +68,9 @@ describe('a user without a script', () => {
   });
 });
 
-describe('an address to land at that would not fit into a cookie', () => {
+describe('a return address that would not fit into a cookie', () => {
   test.each(['x'.repeat(790), 'é'.repeat(120), 'é'.repeat(5_000), '%'.repeat(400)])(
-    'is left out, and the sign-in works, with either generation (%#)',
+    'is left out, and the sign-in works, with v3 and v4 (%#)',
     async (path) => {
       for (const apiVersion of [3, 4] as const) {
         const site = await createSite({ apiVersion });
@@ -88,7 +88,7 @@ describe('an address to land at that would not fit into a cookie', () => {
 });
 
 describe('a script', () => {
-  test('gets a view for an answer, and the address to approve at', async () => {
+  test('gets a view as the answer, with the address for the approval', async () => {
     const site = await createSite();
     const browser = site.browser();
     const waiting = await browser.tell('POST', '/auth/login', {});
@@ -104,7 +104,7 @@ describe('a script', () => {
     expect(browser.cookies.size).toBe(0);
   });
 
-  test('is told at the first failure, with how long to wait, and may come again', async () => {
+  test('is told at the first failure how long to wait, and may try again', async () => {
     const site = await createSite();
     const browser = site.browser();
     const { approvalUrl } = await browser.tell('POST', '/auth/login', {});
@@ -139,7 +139,7 @@ describe('a script', () => {
 });
 
 describe('a revoked session', () => {
-  test('is noticed by what a page asks, and gone', async () => {
+  test('is noticed by a page’s request, and forgotten', async () => {
     const site = await createSite();
     const browser = site.browser();
     await signIn(site, browser);
@@ -149,7 +149,7 @@ describe('a revoked session', () => {
   });
 });
 
-test('a page is not led elsewhere by what answers in TMDB’s place', async () => {
+test('a page is not redirected by an impostor of TMDB', async () => {
   const site = await createSite();
   site.tmdb.faults.add({ kind: 'answer', status: 303, headers: { location: 'https://evil.example/' } });
   const answer = await site.browser().ask('GET', '/auth/tmdb/3/movie/550');

@@ -1,4 +1,4 @@
-/** One instance of a site, as a process: told what to do by the variable INSTANCE, and where it listens by its output. */
+/** One instance of a site, as a process: the variable INSTANCE holds its options, and it prints its port. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
@@ -12,16 +12,16 @@ import redisDriver from 'unstorage/drivers/redis';
 import { type AuthHandlerOptions, createAuthHandler } from '../../src/platforms/server/index.ts';
 
 export interface InstanceSettings extends Omit<AuthHandlerOptions, 'store' | 'onEvent' | 'fetch' | 'clock'> {
-  /** A folder that all instances share. Without one everything is in cookies. */
+  /** A folder that all instances share. Without one, records are in cookies. */
   folder?: string;
-  /** A Redis server that they share. */
+  /** A Redis server that all instances share. */
   redis?: string;
 }
 
 const PAGE = `<!doctype html><title>A site</title><form method="post" action="/auth/login"><button>Sign in</button></form>`;
 
 const { folder, redis, ...options } = JSON.parse(process.env.INSTANCE ?? '') as InstanceSettings;
-/** Files that are written whole or not at all. As `fs-lite` writes in place, a kill may leave one of its own empty. */
+/** Writes each file completely or not at all. `fs-lite` writes in place, so a kill could leave a file empty. */
 function wholeFiles(base: string): Driver {
   const files = fsDriver({ base }) as Driver;
   return {
@@ -41,7 +41,7 @@ const store = driver && createStorage({ driver });
 const auth = createAuthHandler({
   ...options,
   ...(store && { store }),
-  // Many people sign in here at a time; the budget has tests of its own.
+  // Many users sign in here at a time; the budget has its own tests.
   requestsPerSecond: Number.POSITIVE_INFINITY,
 });
 const server = createServer(
@@ -57,6 +57,6 @@ console.log((server.address() as AddressInfo).port);
 process.once('SIGTERM', async () => {
   await auth.close();
   server.close();
-  // An open connection keeps a process alive.
+  // An open connection would keep the process alive.
   await store?.dispose();
 });

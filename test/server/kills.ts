@@ -7,13 +7,13 @@ import { ACCOUNT, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { createFleet, type Fleet, type Records, userName } from './fleet.ts';
 import { createBrowsingPerson, createPlainPerson } from './people.ts';
 
-/** Where in a sign-in the instance is killed: TMDB hangs there. */
+/** The moments of a sign-in at which the instance is killed: TMDB hangs there. */
 const MOMENTS: Record<string, (Fault & { match: string }) | null> = {
   'while it asks for a token': { kind: 'hang', match: TOKEN_NEW },
   'before TMDB makes the session': { kind: 'hang', match: SESSION_NEW },
   'after TMDB made the session': { kind: 'hang', match: SESSION_NEW, when: 'after' },
   'while it asks for the account': { kind: 'hang', match: ACCOUNT },
-  'when it has answered and nobody heard it': null,
+  'after it answered, before the user got it': null,
 };
 const NAMES = Object.keys(MOMENTS);
 
@@ -22,17 +22,17 @@ interface Tally {
   signIns: number;
   completed: number;
   startedAgain: number;
-  /** Sessions at TMDB that nobody holds. */
+  /** Orphans: sessions at TMDB that no record holds. */
   left: number;
   said: string[];
 }
 
-/** The record of the session is there, and that of its token says so: the next instance finds it. */
+/** The session's record exists, and the note of the token's record refers to it, so the next instance finds it. */
 const hasSession = (records: SessionRecord[]) =>
   records.some(({ facts }) => facts.session !== null && !facts.account) &&
   !records.some(({ facts }) => facts.exchanging !== null);
 
-/** Kills whoever works on it, once, at that moment of `work`. */
+/** Kills the busy instance once, at that moment of `work`. */
 async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unknown>): Promise<void> {
   const { tmdb } = fleet;
   const fault = MOMENTS[moment];
@@ -49,7 +49,7 @@ async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unkn
   await until(isThere, () => moment);
   if (fault.match === ACCOUNT) await fleet.isKept(hasSession);
   fleet.killBusy();
-  // It hit that one request. TMDB goes on with it when it is clear that nobody waits there any more.
+  // The fault held that one request alone. It is released only once its client is known to be gone.
   await done;
   tmdb.faults.clear();
 }
@@ -57,11 +57,11 @@ async function killDuring(fleet: Fleet, moment: string, work: () => Promise<unkn
 export interface Plan {
   signIns: number;
   records: Records;
-  /** In one of so many rounds through the moments people have a real browser; 0: never. */
+  /** Every so many rounds through the moments use a real browser; 0: never. */
   browsers: number;
 }
 
-/** Signs people in one after another, each through a kill -9. */
+/** Signs users in one after another, each through a kill -9. */
 export async function signInThroughKills(
   context: TestContext,
   { signIns, records, browsers }: Plan,
@@ -96,7 +96,7 @@ export async function signInThroughKills(
 
     const approvals = failure === null ? 1 : 2;
     if (failure !== null) {
-      // It says so, nobody is signed in by half, and the next sign-in works.
+      // The site reports the failure, the user is wholly signed out, and the next sign-in works.
       expect(await person.session(), `${moment}: ${failure}`).toMatchObject({ status: 'signedOut' });
       await person.begin();
       expect(await person.approve(username), moment).toBe(null);
@@ -116,12 +116,12 @@ export async function signInThroughKills(
     tally.left += sessions - 1;
     await person.leave();
   }
-  // None is on its way when the test ends, which would end it.
+  // An instance that is still starting would be stopped by the end of the test.
   await fleet.areUp();
   return tallies;
 }
 
-/** The same beside each other, each with instances and a TMDB of its own. */
+/** Several such runs side by side, each with its own instances and TMDB. */
 export async function inLanes(context: TestContext, lanes: number, plan: Plan, chromium: Browser) {
   const share = { ...plan, signIns: plan.signIns / lanes };
   const all = await Promise.all(
@@ -143,11 +143,11 @@ export async function inLanes(context: TestContext, lanes: number, plan: Plan, c
   return sum;
 }
 
-/** What the crash may cost, and no more. Tells it in figures. */
+/** Checks that the crashes cost no more than they may, and prints figures. */
 export function judge(tallies: Record<string, Tally>, records: Records): void {
   const hasStore = records !== 'cookies';
   const [token, before, made, account, answered] = NAMES as [string, string, string, string, string];
-  // Lost with its instance is what only that one knew. With a store the session is known before it is told.
+  // A crash loses only what that one instance knew. With a store, the session is stored before it is reported.
   const costly = hasStore ? [made] : [made, account, answered];
   for (const name of [token, before, made, account, answered]) {
     const { said, ...figures } = tallies[name] as Tally;
@@ -159,7 +159,7 @@ export function judge(tallies: Record<string, Tally>, records: Records): void {
         ? { signIns, completed: 0, startedAgain: signIns, left: signIns }
         : { signIns, completed: signIns, startedAgain: 0, left: 0 },
     );
-    // On a machine with too much to do, the wait for a dead one's claim may take all the time there is.
+    // On an overloaded machine, the wait for a dead instance's claim may take all the time there is.
     const may = isCostly ? (hasStore ? ['exchange_interrupted', 'timeout'] : ['session_denied']) : [];
     for (const code of said) expect(may, name).toContain(code);
   }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { tokenIn } from '../support/approval.ts';
 import { createSite, locationOf, ORIGIN, signIn, wayBack } from './site.ts';
 
-/** A sign-in whose session was made by an instance that did not live to say so. */
+/** A sign-in with a session made by an instance that died before it could answer. */
 async function loseAnswer() {
   const site = await createSite();
   const browser = site.browser();
@@ -16,11 +16,11 @@ async function loseAnswer() {
   return { site, browser, approval, back };
 }
 
-test('a person is told to sign in again, and does so with a new token', async () => {
+test('a user is told to sign in again, and does so with a new token', async () => {
   const { site, browser, approval, back } = await loseAnswer();
   const told = await site.whileTimeRuns(browser.follow(back));
   expect(locationOf(told).href).toBe(`${ORIGIN}/?tmdb_auth_failure=session_denied`);
-  // What was spent leads to a page of TMDB that never comes back.
+  // The spent token is dropped: TMDB's page for it would never lead back.
   expect([...browser.cookies.keys()]).toEqual(['__Host-tmdb-auth.guest']);
   const again = locationOf(await browser.follow('/auth/login'));
   expect(tokenIn(again)).not.toBe(tokenIn(approval));
@@ -32,7 +32,7 @@ test.each([
   ['late', { kind: 'hang', when: 'after' }],
   ['cut off', { kind: 'truncated' }],
   ['lost, and every other one too', { kind: 'dropAfter', times: 20 }],
-] as const)('an answer that is %s: the next sign-in is a new one', async (_, fault) => {
+] as const)('the sign-in after an answer that is %s uses a new token', async (_, fault) => {
   const site = await createSite();
   const browser = site.browser();
   const approval = locationOf(await browser.follow('/auth/login'));
@@ -45,7 +45,7 @@ test.each([
   expect(tokenIn(locationOf(again))).not.toBe(tokenIn(approval));
 });
 
-test('an exchange that TMDB refused for now is made up for by the next click', async () => {
+test('the next click completes an exchange that TMDB had refused for a while', async () => {
   const site = await createSite();
   const browser = site.browser();
   const approval = locationOf(await browser.follow('/auth/login'));
@@ -58,7 +58,7 @@ test('an exchange that TMDB refused for now is made up for by the next click', a
   expect(await browser.session()).toMatchObject({ status: 'user' });
 });
 
-test('a script may ask again, and gives up by itself', async () => {
+test('a script may try again, or cancel and begin anew', async () => {
   const { browser, approval } = await loseAnswer();
   const requestToken = tokenIn(approval);
   const told = await browser.tell('POST', '/auth/callback', { requestToken });

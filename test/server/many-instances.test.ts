@@ -14,16 +14,20 @@ afterAll(() => chromium?.close());
 
 const MODES: Records[] = hasRedis ? ['cookies', 'files', 'redis'] : ['cookies', 'files'];
 
-describe('two instances, one killed in the middle of every sign-in: none is lost, none is stuck', () => {
-  test.concurrent.for(MODES)('records in %s', { timeout: 60_000 }, async (records, context) => {
-    judge(await signInThroughKills(context, { signIns: 10, records, browsers: 2 }, chromium), records);
-  });
+describe('two instances, one killed in the middle of every sign-in', () => {
+  test.concurrent.for(MODES)(
+    'lose no sign-in and leave none stuck, with records in %s',
+    { timeout: 60_000 },
+    async (records, context) => {
+      judge(await signInThroughKills(context, { signIns: 10, records, browsers: 2 }, chromium), records);
+    },
+  );
 });
 
 describe.each(MODES)('two instances, records in %s', (records) => {
-  test('replaced one after the other while people sign in: nobody notices', async (context) => {
+  test('can be replaced one after the other without disturbing a sign-in', async (context) => {
     const fleet = await createFleet(context, { users: 24, records });
-    // So that there is always somebody on their way.
+    // Slow answers, so that a sign-in is always under way.
     fleet.tmdb.faults.add({ kind: 'latency', ms: 60, times: Number.POSITIVE_INFINITY });
     const signIn = async (index: number) => {
       const person = createPlainPerson(fleet);
@@ -48,11 +52,11 @@ describe.each(MODES)('two instances, records in %s', (records) => {
     expect(fleet.tmdb.sessions()).toHaveLength(24);
   });
 
-  test('a new secret in three steps, one instance at a time: everybody stays signed in', async (context) => {
+  test('take a new secret in three steps, one instance at a time, and every user stays signed in', async (context) => {
     const fleet = await createFleet(context, { users: 10, records });
     const newer = 'the second secret of these tests, as long';
     const people: { person: ReturnType<typeof createPlainPerson>; username: string }[] = [];
-    /** One who signs in right across the step. */
+    /** Signs a user in right across the step. */
     const across = async (step: () => Promise<unknown>) => {
       const username = userName(people.length);
       const person = createPlainPerson(fleet);
@@ -77,7 +81,7 @@ describe.each(MODES)('two instances, records in %s', (records) => {
       await across(() => fleet.replace(1, { secrets }));
     }
     await across(async () => {});
-    // Who signed in after the second step has a cookie of the new secret only.
+    // A user who signed in after the second step has a cookie of the new secret only.
     const recent = people.slice(-1);
     for (const index of [0, 1]) await fleet.replace(index, { secrets: [newer] });
     await areIn(recent);

@@ -20,8 +20,8 @@ const away = async () => {
 };
 const STORE = { getItem: away, setItem: away, removeItem: away, getKeys: away };
 
-describe('a handler with messages of its own', () => {
-  test('answers a script in them: what TMDB refused, what was refused here, and what it could not read', async () => {
+describe('a handler with its own messages', () => {
+  test('answers scripts with them when TMDB or the handler refused, or TMDB’s answer was unreadable', async () => {
     const site = await createSite({ messages: GERMAN });
     const browser = site.browser();
     site.tmdb.faults.add({ kind: 'status', match: 'GET /3/authentication/guest_session/new', times: 50 });
@@ -38,7 +38,7 @@ describe('a handler with messages of its own', () => {
     expect(await headers.text()).toBe('');
   });
 
-  test('tells pages that are made on the server in them', async () => {
+  test('throws and shows them in pages rendered on the server', async () => {
     const site = await createSite({ messages: GERMAN, store: STORE });
     const handler = site.instance();
     const cookie = `__Host-tmdb-auth-id=${'x'.repeat(40)}`;
@@ -50,7 +50,7 @@ describe('a handler with messages of its own', () => {
     if (view.failure) expect(view.failure.message).toBe(GERMAN.storage_unavailable);
   });
 
-  test('shows the text on its page for a return that belongs to another browser, as text and not as HTML', async () => {
+  test('shows the text for a return of another browser on its page, escaped', async () => {
     const site = await createSite({ messages: GERMAN });
     const back = wayBack(locationOf(await site.browser().follow('/auth/login')), 'approved');
     const page = await (await site.browser().follow(back)).text();
@@ -61,7 +61,7 @@ describe('a handler with messages of its own', () => {
 });
 
 describe('a page through a server', () => {
-  test('shows the server’s text where it has none of its own, and its own where it has one', async () => {
+  test('prefers its own text, and shows the server’s where it has none', async () => {
     const pages = await createPages({ messages: GERMAN });
     const plain = pages.page();
     const spanish = pages.page({ messages: { unavailable: 'TMDB tiene un problema.' } });

@@ -6,7 +6,7 @@ import { type Browser, createSite, SECRET, type Site, signIn } from './site.ts';
 
 const RECORD = 'tmdb-auth:record:';
 
-/** Changes the sealed text of a user or a guest, as an instance of another version would. */
+/** Changes the sealed record of a user or a guest, as an instance of another version would. */
 type Rewrite = (site: Site, browser: Browser, change: (record: object) => object) => Promise<void>;
 
 const PLACES: [string, () => { options: Parameters<typeof createSite>[0]; rewrite: Rewrite }][] = [
@@ -34,7 +34,7 @@ const PLACES: [string, () => { options: Parameters<typeof createSite>[0]; rewrit
           for (const key of await store.getKeys(RECORD)) {
             const purpose = `record:${key.slice(RECORD.length)}`;
             const found = JSON.parse((await seal.open(purpose, String(await store.getItem(key)))) ?? '{}');
-            // Beside the record there is a note where the request token's record went.
+            // A note of where the request token's record moved has no facts.
             if (!found.facts) continue;
             const sealed = await seal.close(purpose, JSON.stringify(change(found)), clock.now() + 24 * HOUR);
             await store.setItem(key, sealed);
@@ -53,7 +53,7 @@ describe.each(PLACES)('a record of a newer version %s', (_, place) => {
     ['POST', '/auth/logout', 'a person'],
     ['POST', '/auth/guest', 'a script'],
     ['GET', '/auth/tmdb/3/account', 'a script'],
-  ])('makes %s %s answer 503 to %s, and set no cookie', async (method, path, who) => {
+  ])('makes %s %s answer 503 to %s, without setting a cookie', async (method, path, who) => {
     const { options, rewrite } = place();
     const site = await createSite(options);
     const browser = site.browser();
@@ -73,7 +73,7 @@ describe.each(PLACES)('a record of a newer version %s', (_, place) => {
     expect(site.tmdb.requests).toEqual([]);
   });
 
-  test('is readable again where the newer version answers', async () => {
+  test('is readable again when the newer version answers', async () => {
     const { options, rewrite } = place();
     const site = await createSite(options);
     const browser = site.browser();

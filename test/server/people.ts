@@ -4,14 +4,14 @@ import type { ServerView } from '../../src/platforms/server/index.ts';
 import { until } from '../node/processes.ts';
 import type { Fleet } from './fleet.ts';
 
-/** Somebody who signs in at a site, and does not give up when a page does not come. */
+/** A user who signs in at a site, and tries again when a page does not load. */
 export interface Person {
   /** Goes to TMDB's page. */
   begin(): Promise<void>;
-  /** Approves there, and comes back. Resolves to the failure the site tells of, if any. */
+  /** Approves there and returns. Resolves to the failure that the site reports, if any. */
   approve(username: string): Promise<string | null>;
   session(): Promise<ServerView>;
-  /** Whose account TMDB shows for the session of the site; null if it shows none. */
+  /** The user name that TMDB gives for the site's session; null if it gives none. */
   account(): Promise<string | null>;
   leave(): Promise<void>;
 }
@@ -24,7 +24,7 @@ interface Answer {
   text: string;
 }
 
-/** A program with a cookie jar. Like a browser it repeats a GET whose connection broke. */
+/** A program with a cookie jar. Like a browser, it repeats a GET when the connection broke. */
 export function createPlainPerson({ origin }: Fleet): Person {
   const cookies = new Map<string, string>();
   let approval = new URL(origin);
@@ -89,12 +89,12 @@ export function createPlainPerson({ origin }: Fleet): Person {
 
 const isBroken = (page: Page) => page.url().startsWith('chrome-error:');
 
-/** A person at a real browser, who presses reload when a page does not come. */
+/** A user with a real browser, who presses reload when a page does not load. */
 export async function createBrowsingPerson({ origin, tmdb }: Fleet, chromium: Browser): Promise<Person> {
   const context = await chromium.newContext();
   const page = await context.newPage();
 
-  /** Until the page is there, or one that says that none came. */
+  /** Waits until the page has loaded, or Chromium's error page. */
   const arrives = (isThere: () => boolean) =>
     until(
       () => isBroken(page) || isThere(),

@@ -8,10 +8,10 @@ import { type Browser, createSite, locationOf, SECRET, signIn } from './site.ts'
 
 const DAY = 24 * 3_600;
 
-/** As docs/server.md says: the driver of unstorage, with what ioredis takes. */
+/** The setup of docs/server.md: unstorage's driver, with options of ioredis. */
 function storeIn({ url }: RedisServer) {
   const storage = createStorage({ driver: redisDriver({ url, retryStrategy: () => 20 }) });
-  // A connection that breaks is what some tests are about.
+  // Some tests break the connection on purpose.
   storage
     .getMount('')
     .driver.getInstance?.()
@@ -20,12 +20,12 @@ function storeIn({ url }: RedisServer) {
   return storage;
 }
 
-/** All keys but the notes, which have an hour at most. */
+/** All keys but the notes, which live for an hour at most. */
 async function lastingKeys(redis: RedisServer['redis']): Promise<string[]> {
   const lasting: string[] = [];
   for (const key of await redis.keys('*')) {
     const seconds = await redis.ttl(key);
-    // -1: without an end.
+    // -1: the key does not expire.
     if (seconds === -1 || seconds > 3_600) lasting.push(key);
   }
   return lasting;
@@ -38,7 +38,7 @@ async function siteWithRedis(context: TestContext, options = {}) {
 }
 
 describe.skipIf(!hasRedis)('records in Redis', () => {
-  test('two instances share them; every one ends by itself, and none shows a secret', async (context) => {
+  test('are shared by two instances, expire by themselves, and show no secret', async (context) => {
     const { sent, fetch } = wiretap();
     const { tmdb, redis, server, instance, browser } = await siteWithRedis(context, { fetch });
     const other = instance({ store: storeIn(server) });
@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)('records in Redis', () => {
     const begun = await person.follow('/auth/login');
     const token = tokenIn(locationOf(begun));
     const [pending = ''] = await redis.keys('tmdb-auth:record:*');
-    // The token's hour, and a day to tell what became of it.
+    // The token's hour, and a day in which its outcome can be reported.
     expect(await redis.ttl(pending)).toBeGreaterThan(DAY);
     expect(await redis.ttl(pending)).toBeLessThanOrEqual(DAY + 3_600);
 
@@ -74,22 +74,22 @@ describe.skipIf(!hasRedis)('records in Redis', () => {
     expect(tmdb.sessions()).toEqual([]);
   });
 
-  test('signing out everywhere ends every browser of this account, and no other', async (context) => {
+  test('are deleted for every browser of the account by signing out everywhere, and for no other account', async (context) => {
     const site = await siteWithRedis(context);
     const { tmdb, redis, server, instance, browser } = site;
     const other = instance({ store: storeIn(server) });
     const people = [browser(), browser(other), browser()] as [Browser, Browser, Browser];
     for (const person of people) await signIn(site, person);
-    // Somebody else's account, and its name begins alike.
+    // Another account, with a number that begins alike.
     const id = (await people[0].session()).account?.id;
-    await redis.set(`tmdb-auth:account:${id}0:somebody`, 'here');
+    await redis.set(`tmdb-auth:account:${id}0:another-name`, 'here');
     await people[1].submit('/auth/logout', { everywhere: 'true' });
     for (const person of people) expect(await person.session()).toMatchObject({ status: 'signedOut' });
     expect(tmdb.sessions()).toEqual([]);
-    expect(await lastingKeys(redis)).toEqual([`tmdb-auth:account:${id}0:somebody`]);
+    expect(await lastingKeys(redis)).toEqual([`tmdb-auth:account:${id}0:another-name`]);
   });
 
-  test('Redis dies: that is said, and nobody is signed out by it', async (context) => {
+  test('survive a crash of Redis, which is reported, and users stay signed in', async (context) => {
     const site = await siteWithRedis(context);
     const { server, browser, whileTimeRuns } = site;
     const person = browser();
@@ -104,7 +104,7 @@ describe.skipIf(!hasRedis)('records in Redis', () => {
     expect((await person.ask('GET', '/auth/health')).status).toBe(200);
   });
 
-  test('Redis hangs: every request ends, and all goes on afterwards', async (context) => {
+  test('let every request end while Redis hangs, and all goes on afterwards', async (context) => {
     const site = await siteWithRedis(context);
     const { server, browser, whileTimeRuns } = site;
     const person = browser();

@@ -7,22 +7,22 @@ import type { TestContext } from 'vitest';
 import { type Running, start, until } from '../node/processes.ts';
 import { freePort } from '../support/free-port.ts';
 
-/** No package of npm has it: it comes from the system (`apt-get install redis-server`, `brew install redis`). */
+/** npm has no package for Redis: it comes from the system (`apt-get install redis-server`, `brew install redis`). */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 export interface RedisServer {
   url: string;
-  /** A connection of the test's own. */
+  /** The test's own connection. */
   redis: Redis;
-  /** kill -9. What was written stays. */
+  /** kill -9. Written data stays. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** It takes connections and answers nothing, until it is told to go on. */
+  /** Accepts connections but answers nothing until `goOn()`. */
   hang(): void;
   goOn(): void;
 }
 
-/** A Redis server on 127.0.0.1 that keeps what it is given in a folder of the test's. */
+/** A Redis server on 127.0.0.1 that keeps its data in a folder of the test. */
 export async function startRedis(context: TestContext): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-redis-'));
   const port = await freePort();
@@ -45,7 +45,7 @@ export async function startRedis(context: TestContext): Promise<RedisServer> {
   };
   await begin();
   const redis = new Redis(port, '127.0.0.1', { retryStrategy: () => 20 });
-  // A connection that breaks is what some tests are about.
+  // Some tests break the connection on purpose.
   redis.on('error', () => {});
   context.onTestFinished(async () => {
     redis.disconnect();

@@ -14,7 +14,7 @@ describe('sealed text', () => {
     expect(await seal.open('session', sealed)).toBe(null);
   });
 
-  test('is over at its end', async () => {
+  test('cannot be opened after its end', async () => {
     let now = 1_000_000;
     const seal = createSeal([NEW], () => now);
     const sealed = await seal.close('pending', 'the text', now + 10_000);
@@ -24,7 +24,7 @@ describe('sealed text', () => {
     expect(await seal.open('pending', sealed)).toBe(null);
   });
 
-  test('an old secret still opens, the newest seals, and a dropped one opens nothing', async () => {
+  test('opens with an old secret, is sealed with the newest, and cannot be opened with a dropped one', async () => {
     const before = await createSeal([OLD]).close('session', 'old', LATER);
     const both = createSeal([NEW, OLD]);
     expect(await both.open('session', before)).toBe('old');
@@ -34,7 +34,7 @@ describe('sealed text', () => {
     expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid);
   });
 
-  test('shows neither the text nor the secret, and never twice the same', async () => {
+  test('shows neither the text nor the secret, and is never the same twice', async () => {
     const seal = createSeal([NEW]);
     const [one, other] = await Promise.all([
       seal.close('session', 'the text', LATER),
@@ -46,14 +46,14 @@ describe('sealed text', () => {
     expect(parts?.join()).not.toContain('new-secret');
   });
 
-  test('any change of any character, and garbage open to nothing', async () => {
+  test('cannot be opened after any change of a character, nor can garbage', async () => {
     const seal = createSeal([NEW]);
     const sealed = await seal.close('session', 'the text', LATER);
     for (let at = 0; at < sealed.length; at += 1) {
       const other = sealed[at] === 'A' ? 'B' : 'A';
       const changed = sealed.slice(0, at) + other + sealed.slice(at + 1);
       const opened = await seal.open('session', changed);
-      // The last character of a part has bits that mean nothing.
+      // The last character of a part has unused bits.
       if (opened !== null)
         expect(Buffer.from(changed.split('.').at(-1) ?? '', 'base64url')).toEqual(
           Buffer.from(sealed.split('.').at(-1) ?? '', 'base64url'),
@@ -64,7 +64,7 @@ describe('sealed text', () => {
     }
   });
 
-  test('somebody else’s key under our key’s name opens to nothing', async () => {
+  test('cannot be opened if it was sealed with another key under our key’s name', async () => {
     const seal = createSeal([NEW]);
     const { kid = '' } = decodeProtectedHeader(await seal.close('session', 'x', LATER));
     const forged = await new CompactEncrypt(new TextEncoder().encode('{"text":"forged","exp":9999999999}'))
@@ -73,7 +73,7 @@ describe('sealed text', () => {
     expect(await seal.open('session', forged)).toBe(null);
   });
 
-  test('a short or missing secret says how to make one', () => {
+  test('needs a secret that is long enough, and the error says how to make one', () => {
     expect(() => createSeal([])).toThrow('openssl rand -base64 32');
     expect(() => createSeal([NEW, 'short'])).toThrow('at least 32 characters');
   });

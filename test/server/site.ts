@@ -22,9 +22,9 @@ export interface Site {
   events: HandlerEvent[];
   /** One more instance of the handler. */
   instance(options?: Partial<AuthHandlerOptions>): AuthHandler;
-  /** A browser of its own, at this instance. */
+  /** A new browser that uses this instance. */
   browser(handler?: AuthHandler): Browser;
-  /** Lets simulated time run while something waits for it. */
+  /** Runs the simulated clock until `work` is done. */
   whileTimeRuns<T>(work: Promise<T>, leap?: number): Promise<T>;
 }
 
@@ -43,7 +43,7 @@ export async function createSite(
       origin: ORIGIN,
       secrets: [SECRET],
       clock,
-      // Simulated time stands still; the budget has tests of its own.
+      // The simulated clock stands still; the budget has its own tests.
       requestsPerSecond: Number.POSITIVE_INFINITY,
       onWarning: () => {},
       onEvent: (event) => events.push(event),
@@ -70,20 +70,20 @@ export async function createSite(
 }
 
 export interface Browser {
-  /** What it keeps, as it would send it. */
+  /** The cookies it keeps, as it would send them. */
   cookies: Map<string, string>;
-  /** Every `Set-Cookie` it was given. */
+  /** Every `Set-Cookie` header it has received. */
   given: string[];
-  /** The user follows a link on the site. */
+  /** Follows a link on the site. */
   follow(path: string, headers?: Record<string, string>): Promise<Response>;
-  /** A form of the site is sent. */
+  /** Submits a form of the site. */
   submit(path: string, fields?: Record<string, string>, headers?: Record<string, string>): Promise<Response>;
-  /** A script of the site asks. */
+  /** Sends a request by a script of the site. */
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>;
-  /** The same, and what it was told. */
+  /** The same; resolves to the view in the answer. */
   tell(method: string, path: string, body?: unknown): Promise<ServerView>;
   session(): Promise<ServerView>;
-  /** Any request, with its cookies. */
+  /** Sends any request, with the browser's cookies. */
   send(request: Request): Promise<Response>;
   at(handler: AuthHandler): Browser;
 }
@@ -145,10 +145,10 @@ export function createBrowser(
   };
 }
 
-/** Where it leads to. */
+/** The address of a redirect. */
 export const locationOf = (response: Response) => new URL(response.headers.get('location') ?? 'missing:');
 
-/** What TMDB sends the user back to. */
+/** The address to which TMDB sends the user back. */
 export function wayBack(approvalUrl: URL, answer: 'approved' | 'denied'): string {
   const back = new URL(approvalUrl.searchParams.get('redirect_to') ?? 'missing:');
   back.searchParams.set('request_token', tokenIn(approvalUrl));
@@ -156,7 +156,7 @@ export function wayBack(approvalUrl: URL, answer: 'approved' | 'denied'): string
   return back.href;
 }
 
-/** A whole sign-in by links, v3. Resolves to the last answer. */
+/** A whole v3 sign-in by links. Resolves to the last answer. */
 export async function signIn(site: Site, browser: Browser, path = '/auth/login'): Promise<Response> {
   const approval = locationOf(await browser.follow(path));
   site.tmdb.approve(tokenIn(approval));

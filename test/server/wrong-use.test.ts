@@ -11,7 +11,7 @@ const options = (changed: object) =>
     ...changed,
   }) as unknown as AuthHandlerOptions;
 
-describe('an option that cannot be right says what would be', () => {
+describe('the error about an invalid option', () => {
   test.each<[object, string]>([
     [{ secrets: undefined }, 'openssl rand -base64 32'],
     [{ secrets: [undefined] }, 'openssl rand -base64 32'],
@@ -30,11 +30,11 @@ describe('an option that cannot be right says what would be', () => {
     [{ maxBody: 0 }, 'maxBody is a number above 0'],
     [{ sessionMaxAge: Number.POSITIVE_INFINITY }, '399 days'],
     [{ credentials: undefined }, 'No application credentials'],
-  ])('%o', (changed, said) => {
+  ])('says what is valid: %o', (changed, said) => {
     expect(() => createAuthHandler(options(changed))).toThrow(said);
   });
 
-  test('where Restate listens', () => {
+  test('says where Restate listens', () => {
     const client = (ingressURL: string) => () => createRestateClient({ ingressURL, secrets: [SECRET] });
     expect(client('nonsense')).toThrow('http://127.0.0.1:8080');
     expect(client('127.0.0.1:8080')).toThrow('http://127.0.0.1:8080');
@@ -42,8 +42,8 @@ describe('an option that cannot be right says what would be', () => {
   });
 });
 
-describe('somebody who comes from elsewhere', () => {
-  test('is told in words where the site is, a script in JSON', async () => {
+describe('a request from another origin', () => {
+  test('is told where the site is, a script in JSON', async () => {
     const site = await createSite();
     const browser = site.browser();
     const told = await browser.submit('/auth/login', {}, { origin: 'http://127.0.0.1:3000' });
@@ -57,7 +57,7 @@ describe('somebody who comes from elsewhere', () => {
     });
   });
 
-  test('and comes back from TMDB without the cookie of a sign-in is told so, not left without a word', async () => {
+  test('gets an explanation when it returns from TMDB without the cookie of a sign-in', async () => {
     for (const apiVersion of [3, 4] as const) {
       const site = await createSite({ apiVersion });
       const browser = site.browser();
@@ -75,7 +75,7 @@ describe('somebody who comes from elsewhere', () => {
   });
 });
 
-test('a balancer may ask for the health with HEAD', async () => {
+test('a balancer may check the health with HEAD', async () => {
   const site = await createSite();
   const asked = (method: string) => site.browser().send(new Request(`${ORIGIN}/auth/health`, { method }));
   expect((await asked('HEAD')).status).toBe(200);

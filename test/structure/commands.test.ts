@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 
-// The steps take minutes and write `dist`, so programs that only note how they were called stand in for them.
+// The steps take minutes and write `dist`, so stub programs record how they were called instead.
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-commands-'));
   for (const program of ['npm', 'tsx', 'vitest']) {
@@ -47,7 +47,7 @@ test.skipIf(process.platform === 'win32').for([
 test
   .skipIf(process.platform === 'win32')
   .for([{ words: ['bench', 'peer'] }, { words: ['proof', '--check'] }])(
-  'npm run $words lists the commands of the group and ends with 2',
+  'npm run $words lists the commands of the group and exits with 2',
   ({ words }) => {
     const { status, stderr, steps } = run(...words);
     expect([status, steps]).toEqual([2, []]);

@@ -6,7 +6,9 @@ import { BUILT_ENTRIES, builtFiles, loadedWith, sourcesIn } from '../support/bui
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The most files of ours that an entry loads at once, itself included: what a page without a bundler fetches. */
+/**
+ * The most built files that an entry loads at once, including itself: a page without a bundler fetches each.
+ */
 const MOST: Record<string, number> = {
   'dist/src/platforms/browser/index.js': 4,
   'dist/src/platforms/lazy/index.js': 2,
@@ -21,7 +23,7 @@ const MOST: Record<string, number> = {
 };
 const MOST_OF_OTHERS = 5;
 
-/** What may be left of a file of which nothing is used, in bytes: numbers that esbuild does not fold. */
+/** The most bytes that may stay of an unused file: numbers that esbuild does not fold. */
 const MOST_LEFT = 300;
 
 let files = new Map<string, string[]>();
@@ -35,7 +37,7 @@ test.each(BUILT_ENTRIES)('%s loads few files at once', (entry) => {
   expect(loaded.length, loaded.join(', ')).toBeLessThanOrEqual(MOST[entry] ?? MOST_OF_OTHERS);
 });
 
-test('every source is in one built file, so that what it remembers is there once', () => {
+test('every source is in one built file, so that its state exists once', () => {
   const places = new Map<string, string[]>();
   for (const file of files.keys())
     for (const source of sourcesIn(file)) places.set(source, [...(places.get(source) ?? []), file]);
@@ -69,7 +71,7 @@ test.each(BUILT_ENTRIES)('%s exports what its source exports', async (entry) => 
   expect(await exportsOf(entry)).toEqual(await exportsOf(source));
 });
 
-/** Takes only the imported file for one that has effects. */
+/** Marks only the imported file as having side effects. */
 const effectsOf = (file: string): Plugin => ({
   name: 'effects',
   setup({ onResolve }) {
@@ -83,7 +85,7 @@ const effectsOf = (file: string): Plugin => ({
   },
 });
 
-test("an app's bundler leaves nothing of a built file that the app does not use", async () => {
+test('an app’s bundler drops every built file that the app does not use', async () => {
   const left = await Promise.all(
     [...files.keys()].map(async (file) => {
       const path = posix.join(ROOT, file);

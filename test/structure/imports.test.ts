@@ -8,7 +8,7 @@ const PORTS = ['machines', 'src/errors.ts', 'src/ports.ts'];
 const OPTIONS = [...PORTS, 'src/lib', 'src/options.ts'];
 const CLIENT = [...OPTIONS, 'src/tmdb', 'src/record', 'src/client'];
 
-/** Imports go down only. Each layer names what it may import besides itself: layers below it, and packages. */
+/** Imports go down only. Each layer names the lower layers and packages that it may import besides itself. */
 const MAY_IMPORT: Record<string, string[]> = {
   machines: ['xstate'],
   'src/errors.ts': ['machines', 'src/lib'],
@@ -55,7 +55,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   'src/ui/vue': ['machines', 'src/client', 'vue'],
   'src/ui/svelte': ['machines', 'src/client'],
   'src/ui/solid': ['machines', 'src/client', 'solid-js'],
-  // It runs anywhere: only its server knows Node, by types.
+  // The sandbox runs anywhere: only its server knows Node, by types.
   'src/tools/sandbox': ['src/tools/sandbox/server.ts'],
   'src/tools/sandbox/server.ts': ['src/tools/sandbox', 'node:'],
   'src/tools/testing': [...CLIENT, 'src/direct', 'src/platforms/browser', 'src/tools/sandbox'],
@@ -74,7 +74,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   'src/tools/cli': [
     ...CLIENT,
-    // The version, which the build writes into the command.
+    // For the version, which the build writes into the command.
     'package.json',
     'src/index.ts',
     'src/account',
@@ -98,13 +98,13 @@ const files = ['machines', 'src'].flatMap((folder) =>
     .map((name) => withSlashes(join(folder, name))),
 );
 
-/** The layer of the table that names the file most closely. */
+/** The most specific layer of the table that contains the file. */
 const layerOf = (file: string) =>
   Object.keys(MAY_IMPORT)
     .filter((layer) => file === layer || file.startsWith(`${layer}/`))
     .sort((one, other) => other.length - one.length)[0];
 
-/** Examples in doc comments import what they like. */
+/** Examples in doc comments may import anything. */
 const withoutComments = (text: string) => text.replace(/^ *\*.*$/gm, '');
 
 const importsOf = (file: string) =>

@@ -7,10 +7,10 @@ import { sourcesIn } from '../support/built.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** In bytes, gzipped: what somebody who is not signed in pays. */
+/** Gzipped bytes that a signed-out visitor loads. */
 const BUDGET = 1_650;
 
-/** What an app's bundler makes of its imports: the scripts that every visitor gets, and those that come later. */
+/** Bundles these imports as an app does: the scripts that every visitor gets, and those that come later. */
 async function bundled(contents: string) {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: ROOT },
@@ -41,7 +41,7 @@ async function bundled(contents: string) {
     );
     return {
       size: files.reduce((sum, file) => sum + gzipSync(file.contents, { level: 9 }).length, 0),
-      /** Of our files those that they are built from. */
+      /** Our source files in them. */
       sources: paths
         .flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}))
         .flatMap((path) => (path.startsWith('dist/') ? sourcesIn(path) : path)),
@@ -50,7 +50,7 @@ async function bundled(contents: string) {
   return { atOnce: partOf((path) => atOnce.has(path)), later: partOf((path) => !atOnce.has(path)) };
 }
 
-test(`who is not signed in pays ${BUDGET} bytes for tmdb-auth/lazy at most, and gets nothing of the engine`, async () => {
+test(`a signed-out visitor loads at most ${BUDGET} bytes for tmdb-auth/lazy, and nothing of the engine`, async () => {
   const { atOnce, later } = await bundled(`export { createLazyAuth } from 'tmdb-auth/lazy'`);
   expect(atOnce.size).toBeGreaterThan(500);
   expect(atOnce.size).toBeLessThanOrEqual(BUDGET);
@@ -58,7 +58,7 @@ test(`who is not signed in pays ${BUDGET} bytes for tmdb-auth/lazy at most, and 
   expect(later.sources).toContain('machines/auth.machine.ts');
 });
 
-test('what is loaded later is the client and what it needs: no panel, no inspector, no sandbox, no server', async () => {
+test('the later scripts contain the client and its dependencies: no panel, inspector, sandbox or server', async () => {
   const { later } = await bundled(`export { createLazyAuth } from 'tmdb-auth/lazy'`);
   const folders = later.sources.map((source) =>
     source.replace(
@@ -84,8 +84,8 @@ test('what is loaded later is the client and what it needs: no panel, no inspect
   ]);
 });
 
-// A chunk that hook and engine share comes at once: scripts/build/chunks.ts keeps it small.
-test('nor does the React hook bring it', async () => {
+// A chunk that hook and engine share loads at once: scripts/build/chunks.ts keeps it small.
+test('the React hook does not load the engine either', async () => {
   const { atOnce } = await bundled(
     `export { createLazyAuth } from 'tmdb-auth/lazy'; export { useTmdbAuth, TmdbAuthProvider } from 'tmdb-auth/react';`,
   );

@@ -9,7 +9,9 @@ import { leaves } from '../machine/coverage.ts';
 import { BUGS } from '../mutation/by-hand.ts';
 import { WEAKENINGS } from '../server/attacks/weakenings.ts';
 
-/* Lists in files that no compiler compares. Each test names the file to change, and what is missing there. */
+/*
+ * Lists in files that the compiler does not compare. Each test names the file to change and the missing item.
+ */
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -20,7 +22,7 @@ const entries = Object.entries(exports).filter(([path]) => path !== './package.j
 
 const filesOf = (target: Target): string[] =>
   typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf);
-/** The file for a reader that knows these conditions: the first of them that the entry names counts. */
+/** The file for an importer with these conditions: the first of them that the entry names counts. */
 const fileOf = (target: Target, conditions: string[]): string => {
   if (typeof target === 'string') return target;
   const [, next = ''] = Object.entries(target).find(([condition]) => conditions.includes(condition)) ?? [];
@@ -28,7 +30,7 @@ const fileOf = (target: Target, conditions: string[]): string => {
 };
 const sourceOf = (built: string) => built.replace('./dist/', '').replace(/(\.d\.ts|\.js)$/, '.ts');
 
-/** Entries for programs and servers: what they weigh in a page is not limited. */
+/** Entries for programs and servers. Their weight in a page is not limited. */
 const NOT_IN_PAGES = ['./node', './server', './sandbox', './testing', './restate'];
 
 const pages = ['docs', 'docs/guides']

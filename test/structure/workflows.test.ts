@@ -12,7 +12,7 @@ const workflows = readdirSync(folder).map((name) => ({
 
 const withoutComments = (text: string) => text.replace(/(^|\s)#.*$/gm, '');
 
-/** Each job with the text that is about it. Permissions of the workflow hold for a job that sets none. */
+/** Each job with its text. A job without permissions has those of the workflow. */
 const jobs = workflows.flatMap(({ name, text }) => {
   const [head = '', body = ''] = withoutComments(text).split(/^jobs:\s*$/m);
   return body
@@ -65,20 +65,20 @@ test('CI runs the tests on every supported Node version, on Linux, macOS and Win
   expect(found(/\b(?:runs-on|os): (\w+)-latest/g)).toEqual(['macos', 'ubuntu', 'windows']);
 });
 
-test('CI runs every command of .ci/run', () => {
+test('every command of .ci/run is part of CI', () => {
   const script = readFileSync(join(folder, '../../.ci/run'), 'utf8');
   const commands = script.split(/\n| && /).filter((line) => line.startsWith('npm '));
   expect(commands).toContain('npm test');
   expect(commands.filter((command) => !inCi.includes(command))).toEqual([]);
 });
 
-test('a job that fails does not end the other jobs of its matrix', () => {
+test('a failing job does not cancel the other jobs of its matrix', () => {
   const matrices = jobs.filter(({ text }) => /^ {6}matrix:/m.test(text));
   expect(matrices.map(({ name }) => name)).toEqual(['ci.yml: all', 'ci.yml: tests']);
   expect(matrices.filter(({ text }) => !/^ {6}fail-fast: false$/m.test(text))).toEqual([]);
 });
 
-test('every job has a time limit, and permissions that its file names', () => {
+test('every job has a time limit and explicit permissions', () => {
   expect(jobs.filter(({ text }) => !/^ {4}timeout-minutes: \d+$/m.test(text))).toEqual([]);
   expect(jobs.filter(({ permissions }) => !/^ *permissions:/m.test(permissions))).toEqual([]);
 });

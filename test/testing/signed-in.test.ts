@@ -23,11 +23,11 @@ async function sandbox(): Promise<Sandbox> {
 const KINDS: [string, Who, object][] = [
   ['the first user', {}, { status: 'user', account: { username: 'sandra' } }],
   ['another user', { username: 'bo' }, { status: 'user', account: { name: 'Bo Lind' } }],
-  ['a user of v4', { apiVersion: 4 }, { status: 'user', account: { objectId: expect.any(String) } }],
+  ['a v4 user', { apiVersion: 4 }, { status: 'user', account: { objectId: expect.any(String) } }],
   ['a guest', { as: 'guest' }, { status: 'guest', guest: { used: false } }],
 ];
 
-test.each(KINDS)('a record of %s signs a client in, without a request', async (_, who, view) => {
+test.each(KINDS)('a record of %s signs a client in without a request', async (_, who, view) => {
   const tmdb = await sandbox();
   const { key, value } = signedInRecord(tmdb, who);
   const storage = memoryStorage();
@@ -36,14 +36,14 @@ test.each(KINDS)('a record of %s signs a client in, without a request', async (_
   onTestFinished(() => auth.dispose());
   await expect.poll(() => auth.getView()).toMatchObject(view);
   expect(tmdb.requests).toEqual([]);
-  // And the sandbox knows the session.
+  // The sandbox must know the session.
   const path = who.as === 'guest' ? '/3/configuration' : '/3/account';
   expect(await auth.api(path)).toBeTypeOf('object');
   expect((await auth.logout()).failure).toBeNull();
   expect([tmdb.sessions(), tmdb.accessTokens()]).toEqual([[], []]);
 });
 
-test('in a folder it signs a program in', async () => {
+test('a record in a folder signs a program in', async () => {
   const tmdb = await sandbox();
   const folder = await mkdtemp(join(tmpdir(), 'signed-in-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -71,7 +71,7 @@ test.each([
   ]);
 });
 
-test('of several users a site signs in the one that is named', async () => {
+test('the named one of several users is signed in to a site', async () => {
   const site = await createSite({}, { users: USERS });
   const ask = site.instance();
   const { cookie } = await site.whileTimeRuns(
@@ -82,7 +82,7 @@ test('of several users a site signs in the one that is named', async () => {
   });
 });
 
-test('a user that there is not, and a site that is none, are refused with what to do', async () => {
+test('an unknown user and an address without a site are refused with advice', async () => {
   const tmdb = await sandbox();
   expect(() => signedInRecord(tmdb, { username: 'ann' })).toThrow(/no user "ann"\. There is: sandra, bo\./);
   const nothing = async () => new Response('Not found', { status: 404 });

@@ -16,14 +16,14 @@ function auth(state?: TestState, options?: TestAuthOptions) {
 
 describe.each([3, 4] as const)('v%i', (apiVersion) => {
   describe.each(STATE_PATHS)('a client in %s', (path) => {
-    test('is there at once, and keeps every rule of the machine', () => {
+    test('is there at once and keeps every rule of the machine', () => {
       const snapshot = authMachine.resolveState(auth(path, { apiVersion }).actor.getSnapshot());
       expect(pathOf(snapshot.value)).toBe(path);
       const broken = Object.entries(inEveryState).filter(([, isSo]) => !isSo(snapshot));
       expect(broken.map(([rule]) => rule)).toEqual([]);
     });
 
-    test('stays there, and asks nobody', async () => {
+    test('stays there and sends no request', async () => {
       vi.useFakeTimers();
       onTestFinished(() => void vi.useRealTimers());
       const made = auth(path, { apiVersion });
@@ -34,7 +34,7 @@ describe.each([3, 4] as const)('v%i', (apiVersion) => {
     });
   });
 
-  test('a user calls TMDB, and signs out there', async () => {
+  test('a user calls TMDB and signs out there', async () => {
     const user = auth('user', { apiVersion });
     expect(await user.api('/3/account')).toMatchObject({ username: 'sandra' });
     expect((await user.verify()).account).toMatchObject({ name: 'Sandra Box', id: 548 });
@@ -43,14 +43,14 @@ describe.each([3, 4] as const)('v%i', (apiVersion) => {
     expect(user.getView().failure).toBeNull();
   });
 
-  test('a user who signs in is asked, and allows it', async () => {
-    const nobody = auth('signedOut', { apiVersion });
-    const done = nobody.login();
-    expect((await nobody.approve()).status).toBe('user');
+  test('a user signs in when approve() allows it', async () => {
+    const client = auth('signedOut', { apiVersion });
+    const done = client.login();
+    expect((await client.approve()).status).toBe('user');
     expect((await done).account).toMatchObject({ username: 'sandra' });
   });
 
-  test('an approval that waits already is given or refused', async () => {
+  test('a waiting approval can be given or denied', async () => {
     expect((await auth('pending', { apiVersion }).approve()).status).toBe('user');
     const waiting = auth('awaitingApproval.waiting', { apiVersion });
     expect((await waiting.deny()).state).toBe('idle.approvalDenied');
@@ -63,23 +63,23 @@ test.each([
   ['pending', 'pending'],
   ['guest', 'guest'],
   ['user', 'user'],
-] as const)('%s is short for the usual state of who is %s', (state, status) => {
+] as const)('%s is short for the usual state with the status %s', (state, status) => {
   expect(auth(state).getView().status).toBe(status);
 });
 
-test('a guest rates, which the view knows', async () => {
+test('a guest who rates counts as used in the view', async () => {
   const guest = auth('guest');
   await guest.api('/3/movie/550/rating', { method: 'POST', body: { value: 8 } });
   expect(guest.getView().state).toBe('guestActive.used');
   expect(guest.tmdb.guests()).toMatchObject([{ used: true, ratings: 1 }]);
 });
 
-test('beside a user there may be a guest, whose ratings are carried over', async () => {
+test('a user can have a guest with ratings to carry over', async () => {
   const user = auth('user', { withGuest: true });
   expect(user.getView().guest).not.toBeNull();
 });
 
-test('the user is whom the test names', () => {
+test('the test chooses the user', () => {
   const { account } = auth('user', {
     user: { username: 'bo', password: 'x', name: 'Bo Lind', id: 7 },
   }).getView();
@@ -91,7 +91,7 @@ test.each(FAILURE_CODES)('the failure %s can be shown in any state', (code) => {
   expect(auth('user', { failure: code }).getView()).toMatchObject({ status: 'user', failure: { code } });
 });
 
-test('what failed can be tried again', async () => {
+test('a failed step can be retried', async () => {
   const failed = auth('idle.failed');
   expect(failed.getView()).toMatchObject({ failure: { code: 'network' }, can: { retry: true } });
   const again = failed.retry();
@@ -99,23 +99,23 @@ test('what failed can be tried again', async () => {
   expect((await again).status).toBe('user');
 });
 
-test('faults of its TMDB are its own', async () => {
+test('each client has its own TMDB with its own faults', async () => {
   const [one, other] = [auth('user'), auth('user')];
   one.tmdb.revoke();
   expect((await one.verify()).state).toBe('idle.sessionRevoked');
   expect((await other.verify()).status).toBe('user');
 });
 
-test('with timers that the test holds, a sign-in still comes to its end', async () => {
+test('a sign-in finishes although the test has replaced the timers', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'Date'] });
   onTestFinished(() => void vi.useRealTimers());
-  const nobody = auth();
-  const done = nobody.login();
-  await nobody.approve();
+  const client = auth();
+  const done = client.login();
+  await client.approve();
   expect((await done).status).toBe('user');
 });
 
-test('an approval that nobody asked for is refused', async () => {
+test('approve() and deny() reject without a pending approval', async () => {
   await expect(auth().approve()).rejects.toThrow(
     /nothing waits for approval \(idle\.fresh\): call login\(\)/,
   );
@@ -123,23 +123,23 @@ test('an approval that nobody asked for is refused', async () => {
 });
 
 test.each(['tokenRequested.trying', 'tokenRequested.backoff', 'sessionRequested.exchanging'] as const)(
-  'in %s nothing comes to be approved, and approve() says so',
+  'approve() says in %s that no approval is pending',
   async (state) => {
     await expect(auth(state).approve()).rejects.toThrow(`nothing waits for approval (${state})`);
   },
 );
 
-test('a dispose ends an approve() that waits', async () => {
-  const nobody = auth();
-  nobody.tmdb.faults.add({ kind: 'hang' });
-  nobody.login().catch(() => {});
-  const approved = nobody.approve();
-  await expect.poll(() => nobody.tmdb.requests.length).toBe(1);
-  nobody.dispose();
+test('dispose() ends a waiting approve()', async () => {
+  const client = auth();
+  client.tmdb.faults.add({ kind: 'hang' });
+  client.login().catch(() => {});
+  const approved = client.approve();
+  await expect.poll(() => client.tmdb.requests.length).toBe(1);
+  client.dispose();
   await expect(approved).rejects.toThrow('nothing waits for approval');
 });
 
-test('a state that there is not is refused, and the message lists those there are', () => {
+test('an unknown state is refused with a list of the known ones', () => {
   expect(() => createTestAuth('idle' as TestState)).toThrow(
     /no state "idle"\. There are: signedOut, .+idle\.fresh/,
   );

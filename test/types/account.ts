@@ -1,4 +1,4 @@
-/** Every call of `tmdb-auth/account`, and what must not compile. Checked by `tsc`, never run. */
+/** Every call of `tmdb-auth/account`, and code that must not compile. Checked by `tsc`, never run. */
 
 import { createTmdbAuth } from 'tmdb-auth';
 import {
@@ -26,7 +26,7 @@ import { createNodeAuth } from 'tmdb-auth/node';
 const my: MyAccount = accountOf(createTmdbAuth({ credentials: { apiKey: '' } }));
 accountOf(createNodeAuth());
 accountOf(createBrowserAuth({ server: '/auth' }));
-// @ts-expect-error a client, not its view
+// @ts-expect-error needs a client, not its view
 accountOf(createNodeAuth().getView());
 
 const { signal } = new AbortController();
@@ -38,11 +38,11 @@ my.rate(film, 8.5) satisfies Promise<void>;
 my.rate(series, 8, { signal });
 my.rate(episode, 0.5);
 my.unrate(episode, { signal }) satisfies Promise<void>;
-// @ts-expect-error a number
+// @ts-expect-error a rating is a number
 my.rate(film, '8.5');
 // @ts-expect-error a rating has a value; unrate takes it back
 my.rate(film);
-// @ts-expect-error not null either
+// @ts-expect-error a rating is not null either
 my.rate(film, null);
 // @ts-expect-error a season has no rating of its own
 my.rate({ tv: 1396, season: 1 }, 8);
@@ -54,7 +54,7 @@ my.rate({ movie: 550, season: 1, episode: 2 }, 8);
 my.rate({ movie: '550' }, 8);
 // @ts-expect-error an id alone does not say of what
 my.rate(550, 8);
-// @ts-expect-error a film or a series, not both
+// @ts-expect-error an item is a film or a series, not both
 my.rate({ movie: 550, tv: 1396 }, 8);
 // @ts-expect-error TMDB has no ratings of people
 my.rate({ person: 287 }, 8);
@@ -65,16 +65,16 @@ my.watchlist(film) satisfies Promise<void>;
 my.watchlist(series, false);
 // @ts-expect-error a favourite is a film or a series
 my.favorite({ tv: 1396, season: 1, episode: 2 });
-// @ts-expect-error a season neither
+// @ts-expect-error a season is no favourite either
 my.watchlist({ tv: 1396, season: 1 });
-// @ts-expect-error whether it is one comes first
+// @ts-expect-error the item comes before the value
 my.favorite(film, { signal });
 
 my.states(film, { signal }) satisfies Promise<States>;
 (await my.states(film)).favorite satisfies boolean;
 (await my.states(episode)).rating satisfies number | null;
 (await my.states({ tv: 1396, season: 1 }))[0]?.episode satisfies number | undefined;
-// @ts-expect-error an episode has a rating and nothing else
+// @ts-expect-error an episode has only a rating
 (await my.states({ tv: 1396, season: 1, episode: 2 })).favorite;
 
 my.favorites('movie') satisfies Listing<FilmRow>;
@@ -93,7 +93,7 @@ my.favorites('tv').total() satisfies Promise<number>;
 my.favorites('tv').toArray() satisfies Promise<SeriesRow[]>;
 // @ts-expect-error TMDB's word is movie
 my.favorites('film');
-// @ts-expect-error no episode is a favourite
+// @ts-expect-error an episode is no favourite
 my.favorites('episode');
 // @ts-expect-error one kind at a time
 my.ratings();
@@ -101,9 +101,9 @@ my.ratings();
 my.ratings('movie', { sort: 'title' });
 // @ts-expect-error a series has a name
 (await my.favorites('tv').toArray())[0]?.title;
-// @ts-expect-error only ratings have one
+// @ts-expect-error only ratings have a rating
 (await my.favorites('movie').toArray())[0]?.rating;
-// @ts-expect-error pages come one after the other
+// @ts-expect-error an asynchronous list cannot be spread
 [...my.favorites('movie')];
 
 my.lists.all({ signal }) satisfies Listing<ListSummary>;
@@ -131,19 +131,19 @@ for (const { media, outcome } of await my.lists.add(id, [film])) {
 }
 // @ts-expect-error a list has a name
 my.lists.create({ description: '' });
-// @ts-expect-error 0 and 1 are for TMDB
+// @ts-expect-error 0 and 1 are TMDB's own values
 my.lists.create({ name: '', public: 0 });
-// @ts-expect-error public, not private
+// @ts-expect-error the option is public, not private
 my.lists.create({ name: '', private: true });
-// @ts-expect-error the language of a list stays
+// @ts-expect-error the language of a list cannot change
 my.lists.update(id, { language: 'de' });
-// @ts-expect-error an order that TMDB does not have
+// @ts-expect-error TMDB has no such order
 my.lists.update(id, { sort: 'newest' });
 // @ts-expect-error lists hold films and series
 my.lists.add(id, { tv: 1396, season: 1, episode: 2 });
 // @ts-expect-error an id is a number
 my.lists.get('1');
-// @ts-expect-error the list, then the item
+// @ts-expect-error the list comes before the item
 my.lists.contains(film, id);
 
 const statesOfAny = (media: Rateable) => my.states(media);
@@ -161,5 +161,5 @@ const stop: () => void = my.subscribe((change: AccountChange) => {
   }
 });
 stop();
-// @ts-expect-error no secret in it
+// @ts-expect-error a change contains no secret
 my.sessionId;

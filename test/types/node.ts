@@ -1,4 +1,4 @@
-/** What there is only where the condition `node` holds. Checked by `tsc`, never run. */
+/** Exports that exist only under the condition `node`. Checked by `tsc`, never run. */
 
 import { startViewer } from 'tmdb-auth/inspect';
 

@@ -1,4 +1,4 @@
-/** What must compile, and what must not. Checked by `tsc`, never run. */
+/** Code that must compile, and code that must not. Checked by `tsc`, never run. */
 
 import { createBrowserInspector } from '@statelyai/inspect';
 import { type AuthView, createTmdbAuth, type Messages, TmdbAuthError } from 'tmdb-auth';
@@ -19,20 +19,20 @@ createNodeAuth({ storage: fromUnstorage(createStorage()), browser: async (url: s
 
 createBrowserAuth({ credentials: { apiKey: '' }, mode: 'popup' });
 createBrowserAuth({ server: '/auth', mode: 'device' });
-// @ts-expect-error a page has the key, or a server that has it
+// @ts-expect-error a page needs the key, or a server that has it
 createBrowserAuth({ mode: 'popup' });
-// @ts-expect-error not both
+// @ts-expect-error a page has a server or the key, not both
 createBrowserAuth({ server: '/auth', credentials: { apiKey: '' } });
-// @ts-expect-error behind a server there is nothing to store
+// @ts-expect-error a page with a server stores nothing
 createBrowserAuth({ server: '/auth', storage: 'local' });
 
 const messages: Messages = { network: 'Kein Netz', rate_limited: ({ retryAfter = 0 }) => `${retryAfter} ms` };
 createTmdbAuth({ credentials: { apiKey: '' }, messages }).messages satisfies Messages;
 createBrowserAuth({ server: '/auth', messages });
 createNodeAuth({ messages });
-// @ts-expect-error not a code
+// @ts-expect-error not a failure code
 createNodeAuth({ messages: { netwrok: 'Kein Netz' } });
-// @ts-expect-error a text, or a function that returns one
+// @ts-expect-error a message is a string, or a function that returns one
 createNodeAuth({ messages: { network: () => 7 } });
 
 const handler = createAuthHandler({
@@ -43,7 +43,7 @@ const handler = createAuthHandler({
 });
 handler satisfies (request: Request) => Promise<Response>;
 (await handler.view(new Request(''))).status satisfies string;
-// @ts-expect-error users are sent back to an origin, which no request can say
+// @ts-expect-error the origin is required, because a request cannot prove it
 createAuthHandler({ credentials: { apiKey: '' }, secrets: [''] });
 
 // @ts-expect-error credentials are required
@@ -57,20 +57,20 @@ createTmdbAuth({ credentials: { apiKey: '' }, pollIntervall: 1 });
 auth.loginWithPassword({ password: '' });
 auth.adoptSession({ sessionId: '', signal: new AbortController().signal });
 auth.adoptSession({ accessToken: '' });
-// @ts-expect-error one of the two
+// @ts-expect-error one of the two is required
 auth.adoptSession({});
-// @ts-expect-error and not both
+// @ts-expect-error not both of them
 auth.adoptSession({ sessionId: '', accessToken: '' });
 (await withSession(auth, ({ sessionId }) => sessionId.length)) satisfies number;
-// @ts-expect-error a session that is not of v4 has no access token
+// @ts-expect-error only a v4 session has an access token
 withSession(auth, ({ accessToken }) => accessToken.length);
 
 const view: AuthView = auth.getView();
 view.status satisfies 'signedOut' | 'pending' | 'guest' | 'user';
 view.account?.id satisfies number | undefined;
-// @ts-expect-error the view has no secret
+// @ts-expect-error the view contains no secret
 view.sessionId;
-// @ts-expect-error and is read only by name: no session in the facts either
+// @ts-expect-error the facts contain no session id either
 auth.actor.getSnapshot().context.facts.session?.id;
 
 const film = await auth.api<{ title: string }>('/3/movie/550');
@@ -79,11 +79,11 @@ film.title satisfies string;
 auth.actor.send({ type: 'login.cancel' });
 // @ts-expect-error not an event of the machine
 auth.actor.send({ type: 'login' });
-// @ts-expect-error events carry no secret
+// @ts-expect-error events contain no secret
 auth.actor.send({ type: 'approval.granted', requestToken: '' });
-// @ts-expect-error nor does the one for a session that the app has kept
+// @ts-expect-error the event that adopts a session contains no secret either
 auth.actor.send({ type: 'session.adopt', sessionId: '' });
-// @ts-expect-error the machine needs to know the API's generation
+// @ts-expect-error the machine needs the API version
 createActor(authMachine);
 
 const stop: () => void = connectStatelyInspector(auth, createBrowserInspector());
@@ -95,5 +95,5 @@ stop();
 
 const error: unknown = new TmdbAuthError('network');
 if (TmdbAuthError.is(error)) error.code satisfies string;
-// @ts-expect-error not a code
+// @ts-expect-error not a failure code
 new TmdbAuthError('nonsense');

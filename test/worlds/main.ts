@@ -1,6 +1,6 @@
 /**
- * The package as strangers get it: packed, installed into empty projects, built and run there, and signed in to a local
- * TMDB. `npm run proof worlds` plays all of them, `npm run proof worlds next vite` these.
+ * The package as its users get it: packed, installed into empty projects, built and run there, and signed in to a
+ * local TMDB. `npm run proof worlds` runs all of them, `npm run proof worlds next vite` only these.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The handler in other people's servers, mounted word for word as docs/server.md says. */
+/** The handler on other web servers, mounted word for word as in docs/server.md. */
 
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
@@ -13,7 +13,7 @@ export function blockOf(name: string): string {
   return block.code;
 }
 
-/** The block of that name, with a handler that there is. */
+/** The block with that name, with an existing handler. */
 export function mountOf(name: string, handler: string): string {
   const code = blockOf(name);
   if (!code.includes(DECLARED)) throw new Error(`${name} of docs/server.md is no mount.`);
@@ -34,12 +34,12 @@ export const auth = createAuthHandler({
 
 export const SECRET = Buffer.alloc(32, 'consumer').toString('base64');
 
-/** Both majors of h3 are called h3; here they are installed beside each other. */
+/** Both major versions have the package name h3; here they are installed side by side. */
 export const H3 = ['h3', 'h3-1@npm:h3@1'];
 export const withItsH3 = (name: string, code: string) =>
   name.endsWith('h3-1.ts') ? code.replace("from 'h3'", "from 'h3-1'") : code;
 
-/** Writes the handler and that mount, on a port of the environment. */
+/** Writes the handler and that mount, with the port from the environment. */
 export function writeMount(project: Project, name: string, edit = (code: string) => code): void {
   const code = withItsH3(name, mountOf(name, './auth.js'));
   if (!code.includes('3000')) throw new Error(`${name} does not say where it listens.`);

@@ -1,6 +1,7 @@
 /**
  * An app on React Native's own `URL`, `fetch`, `XMLHttpRequest`, `Blob` and `AbortController`, bundled by Metro, in
- * Hermes: sign-in with v3 and v4, a guest, ratings, sign-out, a cold start. The network and the phone are this process.
+ * Hermes: sign-in with v3 and v4, a guest, ratings, sign-out, a cold start. This process plays the network and the
+ * phone.
  */
 import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, readFileSync } from 'node:fs';
@@ -24,7 +25,7 @@ await Metro.runBuild(config, { entry: 'index.js', platform: 'ios', dev: false, m
 process.exit();
 `;
 
-/** The app as Metro bundles it. */
+/** Bundles the app with Metro. */
 function bundled(project: Project): string {
   for (const name of readdirSync(sources).filter((file) => file.endsWith('.js')))
     project.write(name, readFileSync(join(sources, name), 'utf8'));
@@ -69,7 +70,7 @@ async function play(project: Project, bundle: string, tmdb: Sandbox, apiVersion:
   phone.onBrowse(async (url) => ({ type: 'success', url: await press(url, 'deny') }));
   await assert.rejects(app.run('auth.login()'), /approval_denied/);
 
-  // The system ends the app while its user is at TMDB, and the link starts it anew.
+  // The system kills the app while its user is at TMDB, and the link starts it anew.
   const link = await new Promise<string>((resolve, reject) => {
     phone.onBrowse((url) => {
       app.kill();
@@ -113,7 +114,8 @@ export const native: Consumer = {
   tools: [
     '@react-native/metro-config@0.86',
     '@react-native/babel-preset@0.86',
-    // The newest that npm has a shell of, older than the one in React Native: what it can run, newer ones can.
+    // The newest Hermes with a shell on npm. React Native's Hermes is newer, and can run everything that this one
+    // can.
     'hermes-engine-cli@0.12.0',
   ],
   async play(project, tmdb) {

@@ -1,6 +1,6 @@
 /**
  * The app of docs/guides/next.md in Next 15 and 16, in Chromium: pages that sign in by themselves, by redirect and by
- * popup, and once with the client that loads itself.
+ * popup, and once with the lazy client.
  */
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
@@ -8,7 +8,7 @@ import { NEXT, TSCONFIG } from './next.ts';
 import { type Consumer, filesOf, type Project, startSite } from './project.ts';
 import { forWalk, lazily, walk } from './walk.ts';
 
-/** Beside those of the guide. */
+/** Files besides those of the guide. */
 const FILES = {
   'app/page.tsx': `import { Visitor } from './visitor';
 
@@ -39,7 +39,7 @@ function Location() {
 
 export const Visitor = () => <Suspense><Location /><Status /></Suspense>;
 `,
-  // A client component that imports hooks, without a directive of its own.
+  // A client component that imports hooks, without its own directive.
   'app/status.tsx': `import { useTmdbAuthSelector } from 'tmdb-auth/react';
 
 export const Status = () => <p>Status: {useTmdbAuthSelector(({ status }) => status)}</p>;
@@ -59,26 +59,26 @@ export default function OnServer() {
 
 const GUIDE = 'docs/guides/next.md';
 
-/** The app of the guide, led to the sandbox. */
+/** The app of the guide, pointed at the sandbox. */
 function writeApp(project: Project, tmdb: Sandbox, edit: (code: string) => string): void {
   const { 'app/layout.tsx': layout = '', 'app/tmdb.tsx': client = '' } = filesOf(GUIDE);
   const files = { 'app/layout.tsx': layout, 'app/tmdb.tsx': edit(forWalk(client, tmdb)), ...FILES };
   for (const [name, code] of Object.entries(files)) project.write(name, code);
 }
 
-/** Calling a hook in a server component is an error that says so. */
+/** A hook in a server component must fail with an error that names the hook. */
 function lookAtServerComponent(project: Project): void {
   const page = project.read('.next/server/app/on-server.html');
   if (!/useTmdbAuth\(\)? (from|is)/.test(page)) throw new Error(`On the server the hook says: ${page}`);
 }
 
-const asItIs = (code: string) => code;
+const unchanged = (code: string) => code;
 export const nextClient: Consumer = {
   dependencies: ['xstate', 'react', 'react-dom'],
   tools: ['typescript@6', '@types/node@20', '@types/react'],
   async play(project, tmdb) {
     const chromium = await launchChromium();
-    const play = async (edit: typeof asItIs, mode?: 'redirect') => {
+    const play = async (edit: typeof unchanged, mode?: 'redirect') => {
       writeApp(project, tmdb, edit);
       project.run('next build', { ...process.env, ...NEXT.environment });
       lookAtServerComponent(project);
@@ -94,7 +94,7 @@ export const nextClient: Consumer = {
     try {
       for (const version of [15, 16]) {
         project.install([`next@${version}`]);
-        await play(asItIs);
+        await play(unchanged);
       }
       await play(lazily, 'redirect');
     } finally {

@@ -1,7 +1,7 @@
 /**
- * Two sites of Next. The first one is that of docs/guides/next.md: the handler as its routes, pages made on the server,
- * and the client with its hooks beside it. The second one has a base path, slashes at the end, a policy for forms and
- * links that Next prefetches.
+ * Two Next sites. The first is that of docs/guides/next.md: the handler as its routes, server-rendered pages, and the
+ * client with its hooks beside it. The second has a base path, trailing slashes, a policy for forms, and links that
+ * Next prefetches.
  */
 import type { Page } from 'playwright-core';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
@@ -10,7 +10,7 @@ import { blockOf, mountOf, SECRET } from './mounts.ts';
 import { createPerson } from './person.ts';
 import { type Consumer, filesOf, type Project, startSite } from './project.ts';
 
-/** As in a new app: where it says no `moduleResolution`, Next 15 takes `node`. Next fills in the rest while it builds. */
+/** As in a new app: without `moduleResolution`, Next 15 takes `node`. Next fills in the rest while it builds. */
 export const TSCONFIG =
   '{ "compilerOptions": { "strict": true, "module": "esnext", "moduleResolution": "bundler" } }';
 
@@ -44,7 +44,7 @@ export default async function Page() {
   'tsconfig.json': TSCONFIG,
 };
 
-/** Files of the second site that the first one has not, or has in another form. */
+/** Files of the second site that the first one lacks, or has in another form. */
 const FILMS = {
   'app/auth/[...path]/route.ts': mountOf('route.ts', '../../../auth'),
   'auth.ts': blockOf('auth.ts').replace(
@@ -91,7 +91,7 @@ export default async function me(req: NextApiRequest, res: NextApiResponse) {
 };
 
 const BUILD = { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } as const;
-/** A site of Next that was built. */
+/** Signs in and out on a Next site that was built. */
 export const NEXT = { environment: BUILD, start: 'node_modules/next/dist/bin/next start' };
 const SITE = { ...NEXT, environment: { ...BUILD, SECRETS: SECRET }, build: 'next build' };
 
@@ -148,7 +148,7 @@ async function click(page: Page, site: string, tmdb: Sandbox): Promise<void> {
 }
 
 export const next: Consumer = {
-  // Next checks types by the compiler's API, which TypeScript 7 does not have.
+  // Next type-checks with the compiler's API, which TypeScript 7 lacks.
   dependencies: ['xstate', 'next@15', 'react', 'react-dom'],
   tools: ['typescript@6', '@types/node@20', '@types/react'],
   async play(project, tmdb) {

@@ -1,4 +1,4 @@
-/** A site behind nginx, configured as docs/server.md says: the default buffers have to hold every answer. */
+/** A site behind nginx, configured as in docs/server.md: every answer has to fit into the default buffers. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -44,8 +44,8 @@ function startNginx(project: Project, ports: { proxy: number; site: number }) {
 }
 
 /**
- * The longest `returnTo` that is accepted at that origin. Its slashes are escaped once more for each address that it
- * becomes a part of.
+ * The longest `returnTo` that this origin accepts. Slashes make it grow: they are escaped again in each address that
+ * contains it.
  */
 function longestReturn(origin: string, apiVersion: 3 | 4): string {
   let path = '/auth/session?to=';
@@ -78,7 +78,7 @@ export const nginx: Consumer = {
       });
       const person = createPerson();
       try {
-        // The guest's cookie is sent with every later request.
+        // Every later request carries the guest's cookie, too.
         await person.submit(`${origin}/auth/guest`);
         const approval = await person.submit(`${origin}/auth/login`, { returnTo });
         const home = await person.allow(approval);

@@ -1,4 +1,4 @@
-/** A program of plain Node: nothing but the package and its peer, no compiler, no bundler. */
+/** A plain Node program: the package and its peer, without a compiler or a bundler. */
 import { type Consumer, playProgram } from './project.ts';
 
 export const node: Consumer = {

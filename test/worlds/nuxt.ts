@@ -1,4 +1,6 @@
-/** The apps of docs/guides/nuxt.md: of Nuxt, with a server that renders it, and of Vue alone, built by Vite. */
+/**
+ * The apps of docs/guides/nuxt.md: one of Nuxt, with a server that renders it, and one of Vue alone, built by Vite.
+ */
 import { join } from 'node:path';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../browser/chromium.ts';
@@ -29,7 +31,7 @@ const HOME = `<template>
 </template>
 `;
 
-/** Beside those of the guide. */
+/** Files besides those of the guide. */
 const FILES = {
   'nuxt.config.ts':
     "export default defineNuxtConfig({ telemetry: false, compatibilityDate: '2026-01-01' });\n",

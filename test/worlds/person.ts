@@ -1,15 +1,15 @@
-/** Somebody at a browser without scripts: keeps cookies, follows where they are sent, sends forms. */
+/** A user with a browser without scripts: it keeps cookies, follows redirects, and submits forms. */
 export interface Person {
   open(address: string): Promise<Seen>;
-  /** Presses the button of a form there. */
+  /** Presses the button of a form at that address. */
   submit(address: string, fields?: Record<string, string> | FormData): Promise<Seen>;
   /** Presses Allow on TMDB's page. */
   allow(approval: Seen): Promise<Seen>;
-  /** Asks as a script of a page there does. */
+  /** Sends a request as a script of the page would. */
   ask(address: string, method: string, body?: object): Promise<Response>;
 }
 
-/** The page on which they end. */
+/** The page at the end of all redirects. */
 export interface Seen {
   address: URL;
   text: string;

@@ -9,26 +9,29 @@ import { createPerson } from './person.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 
-/** Somebody who uses the package: what they install beside it, and how they sign in. */
+/** A user of the package: the packages they install beside it, and how they sign in. */
 export interface Consumer {
   dependencies: string[];
   tools: string[];
-  /** Builds and runs it; resolves to what was seen, in words. */
+  /** Builds and runs the project; resolves to a sentence about the result. */
   play(project: Project, tmdb: Sandbox): Promise<string>;
 }
 
 export type Project = ReturnType<typeof createProject>;
 
-/** A piece of code in a page, or in a doc comment. */
+/** A code block in a page, or in a doc comment. */
 export interface Block {
   /** `ts`, `tsx`, `sh`, … */
   language: string;
   code: string;
-  /** What its first line calls it: `// app.tsx`, or `<!-- src/App.vue -->`. Blocks with names can import each other. */
+  /**
+   * Its file name from its first line: `// app.tsx`, or `<!-- src/App.vue -->`. Blocks with names can import each
+   * other.
+   */
   name: string | undefined;
 }
 
-/** The code blocks of a page; of a source those of its doc comments. */
+/** The code blocks of a page, or of the doc comments of a source file. */
 export const blocksOf = (file: string): Block[] => {
   const text = readFileSync(join(root, file), 'utf8');
   const page = file.endsWith('.md') ? text : text.replace(/^ *\* ?/gm, '');
@@ -43,7 +46,7 @@ export const blocksOf = (file: string): Block[] => {
 export const filesOf = (page: string): Record<string, string> =>
   Object.fromEntries(blocksOf(page).flatMap(({ name, code }) => (name ? [[name, code]] : [])));
 
-/** The README's way to say which application this is, and the sandbox's. */
+/** Replaces the README's credentials with the sandbox's. */
 export function withSandbox(example: string, { accessToken, baseURL, webURL }: Sandbox): string {
   const credentials = /credentials: \{[^}]*\}/;
   if (!credentials.test(example)) throw new Error(`There are no credentials in the example:\n${example}`);
@@ -53,7 +56,7 @@ export function withSandbox(example: string, { accessToken, baseURL, webURL }: S
   );
 }
 
-/** What a program finds in its environment in place of TMDB. */
+/** Environment variables that lead a program to the sandbox instead of TMDB. */
 const environmentOf = (project: { folder: string }, { accessToken, baseURL, webURL }: Sandbox) => ({
   ...process.env,
   TMDB_ACCESS_TOKEN: accessToken,
@@ -63,7 +66,7 @@ const environmentOf = (project: { folder: string }, { accessToken, baseURL, webU
   CI: 'true',
 });
 
-/** An empty project outside the repository, with the packed package installed as a stranger would. */
+/** An empty project outside the repository, with the packed package installed as a user would. */
 export function createProject(
   tarball: string,
   { dependencies, tools }: Pick<Consumer, 'dependencies' | 'tools'>,
@@ -87,7 +90,7 @@ export function createProject(
     write,
     /** Runs a program of the project by its path. */
     execute,
-    /** Packages to work with, beside those it depends on. */
+    /** Installs further packages. */
     install,
     /** Runs a tool of the project, as in `vite build`. */
     run: (line: string, env?: NodeJS.ProcessEnv) => execute('npx', line.split(' '), env),
@@ -96,7 +99,7 @@ export function createProject(
   };
 }
 
-/** Runs a program to its end. If it shows the approval page, a person approves there. */
+/** Runs a program to its end. If it prints the address of the approval page, a user approves there. */
 export async function playProgram(project: Project, command: string[], tmdb: Sandbox): Promise<string> {
   const [tool = '', ...args] = command;
   const program = spawn(tool, args, {
@@ -110,7 +113,7 @@ export async function playProgram(project: Project, command: string[], tmdb: San
   const hear = (data: Buffer) => {
     output += data;
     const [approval] = /http\S+\/(?:authenticate\/|auth\/access\?)\S+(?=\s)/.exec(output) ?? [];
-    // An example may write an address of the real one.
+    // An example may print an address of the real TMDB.
     if (approval?.startsWith(tmdb.webURL)) approved ??= person.open(approval).then(person.allow);
   };
   program.stdout.on('data', hear);
@@ -132,7 +135,9 @@ interface Site {
   port?: number;
 }
 
-/** Starts a site on a free port by files that Node runs, built first if it has to be; resolves when it answers. */
+/**
+ * Starts a site on a free port from files that Node runs, after its build if it has one; resolves when it answers.
+ */
 export async function startSite(project: Project, tmdb: Sandbox, site: Site) {
   const port = String(site.port ?? (await freePort()));
   const address = `http://localhost:${port}`;

@@ -1,6 +1,6 @@
 /**
- * Apps with a router, bundled by esbuild, in Chromium: to TMDB and back by redirect and by popup. Address, screen and
- * router are then those from before, without the token, in any order of imports, also after a push, a reload, Back and
+ * Apps with a router, bundled by esbuild, in Chromium, sign in by redirect and by popup. Afterwards address, screen
+ * and router are as before, without the token, in any order of imports, also after a push, a reload, Back and
  * Forward. A guard that redirects signed-out users does nothing meanwhile.
  */
 import { build } from 'esbuild';
@@ -13,12 +13,12 @@ import { forWalk, lazily, walk } from './walk.ts';
 interface Router {
   /** `auth.ts`, `router.tsx` and `main.tsx` of an app. */
   files: Record<string, string>;
-  /** The address is this and the path of the route. */
+  /** The address, without the path of the route. */
   base: string;
-  /** The expression for the router's own location, and what it puts before the path of the route. */
+  /** The expression for the router's own location, and its prefix before the path of the route. */
   location: string;
   locationBase?: string;
-  /** Packages in place of those that the app imports. */
+  /** Packages to use in place of others. */
   alias?: Record<string, string>;
 }
 
@@ -174,7 +174,7 @@ async function play(project: Project, tmdb: Sandbox, chromium: Browser, router: 
       title: `Film, ${tab} Crew`,
     });
     await walk(chromium, tmdb, {
-      // The hash of a hash router is its path.
+      // The path of a hash router is its hash.
       ...place('cast', base.endsWith('#') ? '' : '#actors'),
       next: { ...place('crew'), press: 'a:text-is("Crew")' },
       guard: `${base}/`,
@@ -191,7 +191,7 @@ export const routers: Consumer = {
     'react',
     'react-dom',
     'react-router@7',
-    // In a page it needs no newer Node.
+    // It needs a newer Node, but not in a page.
     'react-router-8@npm:react-router@8',
     '@tanstack/react-router',
     'vue',

@@ -1,4 +1,4 @@
-/** What a framework has built, served as a host of static pages does. */
+/** Serves a framework's build as static files. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
@@ -12,7 +12,7 @@ const TYPES: Record<string, string> = {
   '.json': 'application/json',
 };
 
-/** A path without a file of its own gets `fallback`; without one it is not found. */
+/** A path without a file gets `fallback`; without a fallback it is not found. */
 function serveFolder(folder: string, fallback?: string): Promise<Site> {
   return serve((path) => {
     const [file] = [path, join(path, 'index.html'), ...(fallback ? [fallback] : [])]
@@ -23,7 +23,7 @@ function serveFolder(folder: string, fallback?: string): Promise<Site> {
   });
 }
 
-/** Signs in, in Chromium, at a guarded path of what was built into `folder`. Its guard leads to the home page. */
+/** Signs in, in Chromium, at a guarded path of the build in `folder`. Its guard leads to the home page. */
 export async function walkThrough(
   folder: string,
   tmdb: Sandbox,

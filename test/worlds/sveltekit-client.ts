@@ -1,4 +1,4 @@
-/** The app of docs/guides/sveltekit.md, built for a host of static pages, in SvelteKit 3 and 2. */
+/** The app of docs/guides/sveltekit.md, built and served as static files, in SvelteKit 3 and 2. */
 import { join } from 'node:path';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { type Consumer, filesOf, type Project } from './project.ts';
@@ -8,7 +8,7 @@ import { forWalk } from './walk.ts';
 const GUIDE = filesOf('docs/guides/sveltekit.md');
 const CLIENT = 'src/lib/auth.ts';
 
-/** Beside those of the guide. */
+/** Files besides those of the guide. */
 const FILES = {
   'vite.config.js': `import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
@@ -40,7 +40,7 @@ async function signIn(project: Project, tmdb: Sandbox): Promise<void> {
 export const sveltekitClient: Consumer = {
   dependencies: ['xstate'],
   tools: [
-    // SvelteKit 3 needs a newer Node than this one.
+    // SvelteKit 3 needs a newer Node than the project's.
     'node@22',
     '@sveltejs/kit@3',
     '@sveltejs/adapter-static@4',

@@ -1,4 +1,4 @@
-/** A site of SvelteKit: the handler as a route, and a page made on the server. */
+/** A SvelteKit site: the handler as a route, and a server-rendered page. */
 import { blockOf, mountOf, SECRET } from './mounts.ts';
 import { createPerson } from './person.ts';
 import { type Consumer, startSite } from './project.ts';

@@ -1,6 +1,7 @@
 /**
- * docs/guides/typed-clients.md: clients of other packages, in the versions that the page names, with `auth.fetch`. Its
- * code is type-checked and run as printed, as a user, as a guest, and in Chromium in a page whose server asks TMDB.
+ * docs/guides/typed-clients.md: clients of other packages, in the versions that the page names, with `auth.fetch`.
+ * Its code is type-checked and run as printed, as a user, as a guest, and in Chromium in a page that sends its
+ * requests through a server.
  */
 import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -15,14 +16,14 @@ const GUIDE = 'docs/guides/typed-clients.md';
 const text = readFileSync(new URL(`../../${GUIDE}`, import.meta.url), 'utf8');
 const DOCUMENT = 'tmdb-openapi.json';
 
-/** As npm takes it, in the version that the page says was tried. */
+/** The package with the version that the page names as tried. */
 function tried(name: string): string {
   const [, version] = new RegExp(`(?:^|\\s)${name} (\\d+\\.\\d+\\.\\d+)`).exec(text) ?? [];
   if (!version) throw new Error(`${GUIDE} does not say which version of ${name} was tried.`);
   return `${name}@${version}`;
 }
 
-/** Makes the types by the page's own command, of a document of three paths in place of TMDB's. */
+/** Generates the types with the page's own command, from a document with three of TMDB's paths. */
 function makeTypes(project: Project): void {
   const commands = blocksOf(GUIDE).find(({ language }) => language === 'sh')?.code ?? '';
   const [, tool, output] = /npx (openapi-typescript@\S+) https:\S+ --output (\S+)/.exec(commands) ?? [];
@@ -53,7 +54,7 @@ function check(project: Project, files: string[]): void {
 const FILM = { media_type: 'movie', media_id: 550 };
 const rated = (value: number) => [{ ...FILM, value }];
 
-/** What each program of the page leaves at TMDB. */
+/** The data that each program of the page leaves at TMDB. */
 const PROGRAMS: Record<string, (tmdb: Sandbox) => [unknown, unknown]> = {
   'openapi-fetch.ts': (tmdb) => [tmdb.account().ratings, rated(9)],
   'api.ts': (tmdb) => [tmdb.account().ratings, rated(8)],
@@ -72,7 +73,7 @@ const PROGRAMS: Record<string, (tmdb: Sandbox) => [unknown, unknown]> = {
   ],
 };
 
-/** What a program must have said at its end. */
+/** The output that a program must end with. */
 const SAID: Record<string, RegExp> = {
   'tmdb-ts.ts': / sandra$/,
   'guest.ts': /201\n.+\nsession_invalid$/,
@@ -92,7 +93,7 @@ async function playPrograms(project: Project, tmdb: Sandbox): Promise<void> {
 const HTML =
   '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Page</title><button>Sign in</button><script type="module" src="/page.js"></script>';
 
-/** A site of Hono's, mounted as docs/server.md says, with the page and its script. */
+/** A Hono site, mounted as in docs/server.md, with the page and its script. */
 function writeSite(project: Project, script: string): void {
   const page = `app.get('/', (c) => c.html(${JSON.stringify(HTML)}));\n`;
   const own = "app.get('/greeting', async (c) => c.text(await greeting(auth, c.req.raw)));\n";
@@ -140,7 +141,7 @@ function expectNone(what: string, found: string[]): void {
   if (found.length > 0) throw new Error(`${what}: ${found.join(', ')}`);
 }
 
-/** Everything that a page asks and says. */
+/** Records every request and console line of a page. */
 function watch(page: Page) {
   const asked = { urls: [] as string[], withCredential: [] as string[], said: [] as string[] };
   page.on('console', (message) => asked.said.push(message.text()));

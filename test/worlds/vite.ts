@@ -1,6 +1,6 @@
 /**
- * The React examples of the README and of the guide in a fresh app, built by Vite, in Chromium. Any warning, of the build or in the page, is a
- * failure.
+ * The React examples of the README and of the guide in a fresh app, built by Vite, in Chromium. Any warning, of the
+ * build or in the page, is a failure.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ const compilerOptions = {
   allowImportingTsExtensions: true,
 };
 
-/** Beside the example itself. */
+/** Files besides the example itself. */
 const FILES = {
   'main.tsx': `import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -35,7 +35,7 @@ if (root) createRoot(root).render(<StrictMode><App /></StrictMode>);
   'tsconfig.json': JSON.stringify({ compilerOptions, include: ['*.tsx'] }),
 };
 
-/** The first of the README is the whole app; those of the guide have names, and `app.tsx` is one of them. */
+/** The README's first example is the whole app; those of the guide have file names, and `app.tsx` is one of them. */
 function writeApp(project: Project, page: string, tmdb: Sandbox): void {
   const blocks = blocksOf(page).filter(({ language }) => language === 'tsx');
   const [whole, ...parts] = blocks;
@@ -75,7 +75,7 @@ async function lookAtBuilt(project: Project, page: Page): Promise<void> {
   }
 }
 
-/** The same app, served as one develops it: with the panel. */
+/** The same app on Vite's development server, with the panel. */
 async function lookAtDeveloped(project: Project, page: Page): Promise<void> {
   const server = await createServer({ root: project.folder, server: { host: '127.0.0.1', port: 0 } });
   try {

@@ -1,12 +1,12 @@
 /**
- * A walk through an app with a router, in Chromium: from a deep link to TMDB and back, by redirect or by popup, then a
- * push, a reload, Back and Forward. Address, screen and the router's own location are those from before, without the
- * token.
+ * A walk through an app with a router, in Chromium: from a deep link to TMDB and back, by redirect or by popup, then
+ * a push, a reload, Back and Forward. Afterwards address, screen and the router's own location are as before, without
+ * the token.
  *
  * The app shows `#at` (path and query as the router knows them, written by a script), `#next` (a push that appends
- * `page=2` to the query, unless the walk names another), an `h1` ("Film" at the deep link) and a button "Sign in"; its
- * client is `globalThis.auth`, in the mode `globalThis.mode`. An app with a guard has a button that begins with "Sign
- * out", too.
+ * `page=2` to the query, unless the walk names another), an `h1` ("Film" at the deep link) and a button "Sign in";
+ * its client is `globalThis.auth`, in the mode `globalThis.mode`. An app with a guard also has a button that begins
+ * with "Sign out".
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
@@ -16,7 +16,7 @@ const MODES = ['redirect', 'popup'] as const;
 type Mode = (typeof MODES)[number];
 
 interface Place {
-  /** With a query. */
+  /** An address with a query. */
   address: string;
   /** The router's name for that address. */
   at: string;
@@ -24,10 +24,10 @@ interface Place {
   title?: string;
 }
 
-/** Where to sign in, and how to walk on. */
+/** The address of the sign-in, and how to walk on. */
 interface Walk extends Place {
   mode?: Mode;
-  /** Another push than `#next`: what to click, and where that leads. */
+  /** A push to use in place of `#next`: the link to click, and its address. */
   next?: Place & { press: string };
   /** Path to which the app's guard sends a signed-out user who opens `address`. Default: it has no guard. */
   guard?: string;
@@ -37,28 +37,28 @@ type AppWindow = typeof globalThis & {
   auth?: { getView(): { status: string }; loginAsGuest(): Promise<unknown> };
 };
 
-/** The client of a guide, for the sandbox and for this walk. */
+/** The client of a guide, pointed at the sandbox and exposed for this walk. */
 export const forWalk = (code: string, tmdb: Sandbox) =>
   `${withSandbox(code, tmdb).replace(/(credentials: \{)/, 'mode: (globalThis as { mode?: "redirect" }).mode, $1')}
 Object.assign(globalThis, { auth });
 `;
 
-/** The same with the client that loads itself. */
+/** The same with the lazy client. */
 export const lazily = (code: string) =>
   code.replaceAll('createBrowserAuth', 'createLazyAuth').replace('tmdb-auth/browser', 'tmdb-auth/lazy');
 
-/** In ms. Fails only a walk that is stuck: the machine may be busy. */
+/** In ms. So long that only a stuck walk fails: the machine may be busy. */
 const STUCK = 120_000;
 
-/** A router may write the address of its home page with one or without. */
+/** A router may write the address of its home page with a trailing slash or without. */
 const withoutSlash = (address: string) => address.replace(/\/$/, '');
 
 const KEPT = 'views of the walk';
 const isReturn = (address: string) => /[?&]request_token=/.test(address);
 
 /**
- * Keeps the views of each document, with the address it was opened at: also of a popup, which closes by itself. A text,
- * as tsx would name its functions by a helper that the page has not.
+ * Keeps the views of each document, with the address at which it was opened, also of a popup that closes by itself.
+ * It is text, because tsx would insert a helper that the page lacks.
  */
 const keepViews = (mode: Mode) => `{
   const opened = location.href;
@@ -86,8 +86,8 @@ const keepViews = (mode: Mode) => `{
 const LONGEST_HOLD = 5_000;
 
 /**
- * Holds back the page that follows a return until the router of the page with the return has drawn its screen. That
- * page tells so itself: while a navigation is pending Playwright does not look into it.
+ * Delays the page that follows a return until the router of the page with the return has drawn its screen. The page
+ * with the return reports this itself, because Playwright cannot inspect a page while a navigation is pending.
  */
 async function letRouterDraw(context: BrowserContext, origin: string): Promise<void> {
   let tellDrawn = () => {};
@@ -107,7 +107,7 @@ async function letRouterDraw(context: BrowserContext, origin: string): Promise<v
   );
 }
 
-/** Signs in by both modes, unless one is given. */
+/** Signs in in both modes, unless one is given. */
 export async function walk(chromium: Browser, tmdb: Sandbox, options: Walk): Promise<void> {
   for (const mode of options.mode ? [options.mode] : MODES) {
     await walkIn(mode, chromium, tmdb, options).catch((error) => {
@@ -197,7 +197,7 @@ async function signIn(page: Page, mode: Mode): Promise<void> {
 const becomes = (page: Page, status: string) =>
   page.waitForFunction((right) => (globalThis as AppWindow).auth?.getView().status === right, status);
 
-/** Waits for the screen, and looks for the token in what routers keep. */
+/** Waits for the screen, and searches the router's state for the token. */
 async function shows(page: Page, { address, at, title = 'Film' }: Place, when: string): Promise<void> {
   const right = [address, at, title].join(' ');
   const see = async () =>
@@ -214,8 +214,8 @@ async function shows(page: Page, { address, at, title = 'Film' }: Place, when: s
 }
 
 /**
- * A guard that redirects signed-out users only does nothing in the page with the return, which is unloaded. A popup
- * may see the other tab's sign-in go on before it closes.
+ * A guard that redirects signed-out users does nothing in the page with the return, which is unloaded. A popup may
+ * see the other tab's sign-in go on before it closes.
  */
 async function letsGuardsPass(page: Page, mode: Mode): Promise<void> {
   const views: { opened: string; state: string; status: string }[] = JSON.parse(

@@ -1,4 +1,4 @@
-/** A page in WebKitGTK: by redirect, by popup, and in a frame of another site. */
+/** A page in WebKitGTK signs in by redirect, by popup, and in a frame of another site. */
 import { build } from 'esbuild';
 import { serve } from '../browser/chromium.ts';
 import { settingsFor } from '../support/settings.ts';

@@ -31,7 +31,7 @@ export const FAILURES: Record<FailureCode, string> = {
   storage_unavailable: 'Your browser keeps nothing for this page: you will have to sign in again next time.',
   record_newer: 'A newer version of this app has signed in here. Load the page again to get it.',
   popup_blocked: 'Your browser did not open the window for TMDB. Use the link instead.',
-  invalid_value: 'TMDB does not take this value.',
+  invalid_value: 'TMDB does not accept this value.',
   not_found: 'TMDB does not know this film, series or list any more.',
   not_allowed: 'You may not do that with this sign-in.',
   disposed: 'This page has ended. Please load it again.',

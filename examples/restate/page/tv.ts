@@ -1,4 +1,4 @@
-/** The television: it shows a code, waits, and has a session in the end. It keeps no secret of its own. */
+/** The television: shows a code, waits, and receives a session. It stores no secret itself. */
 import type { Screen } from '../front.ts';
 
 interface SignedIn {
@@ -31,12 +31,12 @@ function show(stage: string, title: string, text: string): void {
   part('left').hidden = !waits;
   here.hidden = !waits;
   again.hidden = stage !== 'over' && stage !== 'done';
-  again.textContent = stage === 'done' ? 'Sign in somebody else' : 'Show a new code';
+  again.textContent = stage === 'done' ? 'Sign in as another user' : 'Show a new code';
   if (stage === 'over') again.focus();
   if (!waits) part('address').textContent = '';
 }
 
-/** A letter or a mark in place of the code. */
+/** Shows a letter or symbol instead of the code. */
 function sign(text: string, label: string): void {
   const mark = document.createElement('span');
   mark.className = 'sign';
@@ -46,8 +46,11 @@ function sign(text: string, label: string): void {
 }
 
 const OVER: Record<string, [title: string, text: string]> = {
-  token_expired: ['That took too long', 'The code is no longer good. A new one takes a second.'],
-  approval_denied: ['Not approved', 'Somebody pressed “Deny”. Nothing was shared with this television.'],
+  token_expired: ['That took too long', 'The code has expired. Get a new one.'],
+  approval_denied: [
+    'Not approved',
+    'The request was denied at TMDB. Nothing was shared with this television.',
+  ],
   exchange_interrupted: [
     'Something was interrupted',
     'You did approve, but we cannot tell whether TMDB signed you in. Please scan a new code.',
@@ -73,7 +76,7 @@ function showScreen({ state, code: svg, address, expiresAt, failure, name }: Scr
     show('loading', 'One moment', 'A code is on its way from TMDB.');
     sign('', 'Waiting for a code');
   } else {
-    show('busy', name ? `Hello, ${name}` : 'Approved', 'TMDB is handing over the session.');
+    show('busy', name ? `Hello, ${name}` : 'Approved', 'Getting the session from TMDB.');
     sign('', 'Signing in');
   }
 }
@@ -85,20 +88,20 @@ async function collect(): Promise<void> {
   show(
     'done',
     `Welcome, ${name}`,
-    `This television has a session of its own now, ending in ${signedIn.sessionId.slice(-4)}.`,
+    `This television now has its own session, ending in ${signedIn.sessionId.slice(-4)}.`,
   );
   sign(name.slice(0, 1).toUpperCase(), `Signed in as ${name}`);
 }
 
 function lost(): void {
-  show('over', 'This sign-in is over', 'Show a new code to begin again.');
+  show('over', 'This sign-in has ended', 'Show a new code to start again.');
   sign('–', 'No code');
 }
 
-/** Asks until it is over. A server that is away for a while is waited for: the sign-in goes on there. */
-async function follow(mine: number, first: Screen | null): Promise<void> {
+/** Follows the sign-in until it ends. If the server is unreachable, tries again: the sign-in continues there. */
+async function follow(own: number, first: Screen | null): Promise<void> {
   let screen = first;
-  while (screen && mine === round) {
+  while (screen && own === round) {
     showScreen(screen);
     if (screen.state === 'sessionActive.ready') return collect();
     if (screen.state.startsWith('idle')) return;
@@ -109,7 +112,7 @@ async function follow(mine: number, first: Screen | null): Promise<void> {
     if (next === undefined) await new Promise((resolve) => setTimeout(resolve, 2_000));
     else screen = next;
   }
-  if (mine === round) lost();
+  if (own === round) lost();
 }
 
 async function begin(): Promise<void> {
@@ -131,7 +134,7 @@ setInterval(() => {
 
 again.addEventListener('click', begin);
 
-// A television that was switched off and on finds its sign-in again.
+// After a restart the television continues its sign-in.
 const known = await ask<Screen | null>('GET', '/wait').catch(() => null);
 if (known && !known.state.startsWith('idle')) await follow(round, known);
 else await begin();

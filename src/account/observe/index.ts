@@ -1,6 +1,6 @@
 /**
- * The account as values that change, for a UI of any framework or none: loaded once, shown at once when the user changes
- * something, taken back when TMDB refuses it.
+ * The account as observable values, for a UI with any framework or none: loaded once, updated as soon as the user
+ * changes something, and taken back if TMDB refuses it.
  * @module tmdb-auth/account/observe
  */
 export type { AccountState } from './item.ts';

@@ -2,9 +2,9 @@ import type { AuthStatus, Failure } from '../../../machines/index.ts';
 import type { States } from '../states.ts';
 import { failureOf, isLoading, type LoadEvent, type Seen, seenAfter, unseen } from './seen.ts';
 
-/** What a UI shows of one film, series or episode. Immutable: the same object until something changes. */
+/** The state of one film, series or episode, as a UI shows it. Immutable: the same object until something changes. */
 export interface AccountState {
-  /** Who is there, as the view says; a guest who is signing in is a `guest` here. Nothing is asked for nobody. */
+  /** The view's status, but a guest who is signing in is a `guest` here. TMDB is asked for users and guests only. */
   status: AuthStatus;
   /** 0.5 to 10, null for "not rated", undefined for "not known yet". */
   rating: number | null | undefined;
@@ -12,11 +12,11 @@ export interface AccountState {
   favorite: boolean | undefined;
   /** Undefined for "not known yet". A guest has none. */
   watchlist: boolean | undefined;
-  /** TMDB is being asked. What is known already is shown meanwhile. */
+  /** TMDB is being asked. Known values are shown meanwhile. */
   isLoading: boolean;
   /** A change is shown that TMDB has not stored yet. */
   isSaving: boolean;
-  /** Why the last change was taken back, until the next; else why TMDB could not be asked. */
+  /** Why the last change was taken back, until the next one; otherwise why TMDB could not be asked. */
   failure: Failure | null;
 }
 
@@ -24,7 +24,7 @@ export type Name = keyof States;
 export type Value = States[Name];
 
 export interface Item extends Seen<Partial<States>> {
-  /** The value that is on its way to TMDB, and the one that follows it: of quick clicks only the last counts. */
+  /** The value that is being sent to TMDB, and the next one: of quick clicks only the last counts. */
   wishes: Record<Name, readonly Value[]>;
   refused: Failure | null;
 }
@@ -44,13 +44,13 @@ export const itemOf = (status: AuthStatus, refusal: Failure | null = null): Item
   refused: null,
 });
 
-/** What is known of an item, and wished, after an event. */
+/** The item after an event. */
 export function itemAfter(item: Item, event: ItemEvent): Item {
   switch (event.type) {
     case 'wished': {
       const [sent = event.value] = item.wishes[event.name];
-      const isOnItsWay = sent === event.value;
-      return { ...withWishes(item, event.name, isOnItsWay ? [sent] : [sent, event.value]), refused: null };
+      const isBeingSent = sent === event.value;
+      return { ...withWishes(item, event.name, isBeingSent ? [sent] : [sent, event.value]), refused: null };
     }
     case 'stored': {
       const [stored, ...rest] = item.wishes[event.name];
@@ -60,7 +60,7 @@ export function itemAfter(item: Item, event: ItemEvent): Item {
       const { name, failure } = event;
       const rest = item.wishes[name].slice(1);
       const after = { ...withWishes(item, name, rest), refused: rest.length > 0 ? item.refused : failure };
-      // TMDB may have stored it all the same, if its answer was lost.
+      // TMDB may have stored it anyway, if its answer was lost.
       return failure.retryable ? { ...after, ...seenAfter(after, { type: 'doubted' }) } : after;
     }
     case 'declined':
@@ -79,7 +79,7 @@ const withWishes = (item: Item, name: Name, wishes: readonly Value[]): Item => (
   wishes: { ...item.wishes, [name]: wishes },
 });
 
-/** What a UI shows of it: the last wish, else what TMDB has. */
+/** The state that a UI shows: the last wish, else TMDB's value. */
 export function stateOf(item: Item): AccountState {
   const { data, wishes } = item;
   const shown = <N extends Name>(name: N) =>

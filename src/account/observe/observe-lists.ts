@@ -11,9 +11,9 @@ import { failureOf, isLoading, type LoadEvent, type Seen, seenAfter, unseen } fr
 import type { Entry, Store } from './store.ts';
 
 interface Shown {
-  /** Who is there, as the view says. Only users have lists. */
+  /** The view's status. Only users have lists. */
   status: AuthStatus;
-  /** TMDB is being asked. What is known already is shown meanwhile. */
+  /** TMDB is being asked. Known values are shown meanwhile. */
   isLoading: boolean;
   /** Why TMDB could not be asked. */
   failure: Failure | null;
@@ -29,20 +29,20 @@ export interface ListsState extends Shown {
 export interface ListState extends Shown {
   /** Undefined for "not known yet", and for a list that TMDB does not know. */
   list: Omit<ListDetails, 'items'> | undefined;
-  /** The items of the pages that are loaded. */
+  /** The items of the loaded pages. */
   items: readonly ListItem[] | undefined;
-  /** `loadMore()` brings more of them. */
+  /** `loadMore()` can load more of them. */
   hasMore: boolean;
 }
 
-/** One list, and more of its items. */
+/** One list, with a method to load more of its items. */
 export interface ObservedList extends Observable<ListState> {
-  /** Loads the next page of 20 items; all that is shown where the list has changed meanwhile. */
+  /** Loads the next page of 20 items, or all shown pages again if the list has changed meanwhile. */
   loadMore(): Promise<void>;
 }
 
 /**
- * The user's lists: loaded once for all who observe them, and again when one is made, changed or deleted here or in
+ * The user's lists: loaded once for all observers, and again when one is created, changed or deleted here or in
  * another tab.
  *
  * @example
@@ -75,14 +75,14 @@ interface Pages {
 }
 
 /**
- * One list of the user's, by TMDB's id: its details, and the items of the first page. Where `id` is no id, the snapshot's
- * `failure` says `invalid_value`, and TMDB is asked nothing.
+ * One of the user's lists, by TMDB's id: its details, and the items of the first page. If `id` is invalid, the
+ * snapshot's `failure` is `invalid_value`, and TMDB is not asked.
  */
 export function observeList(auth: TmdbAuth, id: number): ObservedList {
   const { refusal } = named(() => idOf(id));
   const { kept, ...observable } = observe(auth, `list ${typeof id} ${String(id)}`, (store) => {
     let wanted = 1;
-    /** The list with the pages that were read, until one of its items may have moved. */
+    /** The list with the pages that are read, until one of its items may have moved. */
     let read: Promise<ListDetails> | undefined;
     let isMore = false;
     const loaded = createLoaded<Pages, ListState>(store, {
@@ -143,13 +143,13 @@ interface LoadedSubject<Data, State> {
   ask(): Promise<Data>;
   shownOf(data: Data | undefined, shown: Shown): State;
   isConcerned(list: number): boolean;
-  /** What a change makes of it at once; undefined where only TMDB knows. */
+  /** The data after a change; undefined if only TMDB knows it. */
   edited?(data: Data | undefined, change: ListChange): Data | undefined;
   /** Why TMDB will never be asked. Default: null. */
   refusal?: Failure | null;
 }
 
-/** What is only read: a change has it asked for again. */
+/** A subject that is only read: a change makes it load again. */
 function createLoaded<Data, State>(
   { now, status }: Store,
   { ask, shownOf, isConcerned, edited, refusal = null }: LoadedSubject<Data, State>,

@@ -20,8 +20,8 @@ import { createSaving, write } from './saving.ts';
 import type { Entry, Store } from './store.ts';
 
 /**
- * Changes that show at once. Each promise settles when TMDB has stored or refused the change, or a later one that took
- * its place; a refusal is in the snapshot's `failure`, too, so the promise may be ignored.
+ * Changes that show at once. Each promise settles when TMDB has stored or refused the change, or a later one that
+ * replaced it. A refusal is also in the snapshot's `failure`, so the promise may be ignored.
  */
 export interface StateMethods {
   /** 0.5 to 10 in steps of 0.5. */
@@ -34,13 +34,13 @@ export interface StateMethods {
   setWatchlist(isOn: boolean): Promise<void>;
 }
 
-/** What the user has said about one item. */
+/** The user's marks of one item, and the methods that change them. */
 export interface ObservedState extends Observable<AccountState>, StateMethods {}
 
 /**
- * The rating of a film, a series or an episode, whether it is a favourite and on the watchlist: loaded once for all who
- * observe it, in step with what is changed here and in other tabs, and forgotten when the user changes. Where `media` is
- * no such item, the snapshot's `failure` says `invalid_value`, TMDB is asked nothing, and every change rejects.
+ * The rating of a film, a series or an episode, and whether it is a favourite and on the watchlist: loaded once for
+ * all observers, kept in step with changes here and in other tabs, and forgotten when the user changes. If `media` is
+ * invalid, the snapshot's `failure` is `invalid_value`, TMDB is not asked, and every change rejects.
  *
  * @example
  * ```ts
@@ -81,9 +81,9 @@ function createItem({ my, now, status }: Store, media: Rateable, { name: path, r
       shownOf: stateOf,
       isFor: (who) => refusal === null && (who === 'user' || who === 'guest'),
       async ask() {
-        const told: Partial<States> = await my.states(media as Media);
-        // An episode has nothing but a rating.
-        return { favorite: false, watchlist: false, ...told };
+        const loaded: Partial<States> = await my.states(media as Media);
+        // An episode has a rating only.
+        return { favorite: false, watchlist: false, ...loaded };
       },
     },
     status(),
@@ -92,7 +92,7 @@ function createItem({ my, now, status }: Store, media: Rateable, { name: path, r
   const newSaving = () => createSaving({ my, media, ...observed });
   let saving = newSaving();
 
-  /** Shown before TMDB has stored it: what the client itself would not refuse. */
+  /** A change is shown before TMDB has stored it, unless the client itself would refuse it. */
   const isShownAtOnce = (name: Name, value: Value) => {
     const { status } = observed.model();
     if (refusal) return false;
@@ -100,7 +100,7 @@ function createItem({ my, now, status }: Store, media: Rateable, { name: path, r
     return (status === 'user' || status === 'guest') && (value === null || isRating(value as number));
   };
 
-  /** Nobody is there yet, or the client refuses it: the account says so itself. */
+  /** For changes without a signed-in user, or that the client refuses: the account rejects with the reason. */
   const ask = async (name: Name, value: Value) => {
     try {
       await write(my, media, name, value);
@@ -131,7 +131,7 @@ function createItem({ my, now, status }: Store, media: Rateable, { name: path, r
     },
     set(name: Name, value: Value): Promise<void> {
       const done = isShownAtOnce(name, value) ? saving.save(name, value) : ask(name, value);
-      // A UI shows the snapshot's failure: a promise that it ignores is no uncaught error.
+      // A UI shows the snapshot's failure, so ignoring the promise must not be an uncaught error.
       done.catch(() => {});
       return done;
     },

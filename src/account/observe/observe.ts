@@ -2,20 +2,20 @@ import type { AuthStatus } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { type Entry, type Store, storeOf } from './store.ts';
 
-/** Something of the account that changes. Methods need no `this`. */
+/** A part of the account that changes. Methods need no `this`. */
 export interface Observable<Snapshot> {
-  /** What is true now; the same object until something changes. Asks TMDB nothing. */
+  /** The present value; the same object until something changes. Does not ask TMDB. */
   getSnapshot(): Snapshot;
   /**
-   * Calls `listener` after every change, and never before it has returned the way to stop. The first listener has TMDB
-   * asked.
+   * Calls `listener` after every change, and only after `subscribe` has returned the function that stops it. The
+   * first listener makes the client ask TMDB.
    */
   subscribe(listener: () => void): () => void;
-  /** Asks TMDB anew. Resolves when it has answered or failed; the snapshot says which. */
+  /** Asks TMDB again. Resolves when it has answered or failed; the snapshot says which. */
   reload(): Promise<void>;
 }
 
-/** What can be done with it. */
+/** The methods of an observable, without its snapshot. */
 export type MethodsOf<O> = Omit<O, 'getSnapshot' | 'subscribe'>;
 
 export function methodsOf<O extends Observable<unknown>>({
@@ -26,17 +26,17 @@ export function methodsOf<O extends Observable<unknown>>({
   return methods;
 }
 
-interface Thing<Snapshot> extends Entry {
+interface ObservedEntry<Snapshot> extends Entry {
   shown(): Snapshot;
   subscribe(listener: () => void): () => void;
   load(): Promise<void>;
 }
 
-/** The one thing of that key in a client, which all who observe it share. It is kept from its first use on. */
-export function observe<Snapshot, T extends Thing<Snapshot>>(
+/** The one subject of that key in a client, shared by all its observers. Kept from its first use on. */
+export function observe<Snapshot, T extends ObservedEntry<Snapshot>>(
   auth: TmdbAuth,
   key: string,
-  make: (store: Store) => T & Thing<Snapshot>,
+  make: (store: Store) => T & ObservedEntry<Snapshot>,
 ): Observable<Snapshot> & { kept(): T } {
   const kept = () => storeOf(auth).keep(key, make);
   const unasked = new Map<AuthStatus, Snapshot>();

@@ -4,23 +4,23 @@ import { isSame } from '../../lib/is-same.ts';
 import { createListeners } from '../listeners.ts';
 import { isToBeAsked, type LoadEvent, type Seen } from './seen.ts';
 
-/** What is observed: how it begins, what becomes of it, how it is shown and where it comes from. */
+/** A subject to observe: its first model, how events change that, how it is shown, and how to load it. */
 export interface Subject<Model extends Seen<Data>, Data, Event, Shown> {
   initial(status: AuthStatus): Model;
   after(model: Model, event: Event | LoadEvent<Data>): Model;
   shownOf(model: Model): Shown;
-  /** Whether there is something to ask TMDB, for such a user. */
+  /** Whether there is something to ask TMDB for a user of that status. */
   isFor(status: AuthStatus): boolean;
   ask(model: Model): Promise<Data>;
 }
 
-/** Everything known for one user or guest. What was begun for the one before has no effect any more. */
+/** All that is known for one user or guest. Requests of the previous one have no effect any more. */
 interface Era<Model> {
   model: Model;
   loading: Promise<void> | null;
 }
 
-/** One observed thing of a client. `now` is epoch ms. */
+/** Observes one subject for a client. `now` is epoch ms. */
 export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
   { initial, after, shownOf, isFor, ask }: Subject<Model, Data, Event, Shown>,
   status: AuthStatus,
@@ -52,7 +52,7 @@ export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
     send({ type: 'asked' });
     try {
       const data = await ask(mine.model);
-      send({ type: 'told', data, at: now() }, mine);
+      send({ type: 'loaded', data, at: now() }, mine);
     } catch (error) {
       send({ type: 'failed', failure: failureIn(error) }, mine);
     }
@@ -65,7 +65,7 @@ export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
     return era.loading;
   };
 
-  /** Asks TMDB where that is called for, and a component shows the answer. */
+  /** Asks TMDB if that is due, and a component shows the answer. */
   const wake = (why: 'first' | 'change') => {
     if (listeners.count() > 0 && isToBeAsked(era.model, why, now())) void load();
   };
@@ -78,7 +78,7 @@ export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
     wake,
     announce,
     isInUse: () => listeners.count() > 0,
-    /** Another user has come, or gone. `announce` tells the listeners: this may run while a framework renders. */
+    /** The user has changed. `announce` tells the listeners later: this may run while a framework renders. */
     begin(next: AuthStatus) {
       era = { model: initial(next), loading: null };
       show();
@@ -90,7 +90,7 @@ export function createObserved<Model extends Seen<Data>, Data, Event, Shown>(
       isSubscribing = true;
       wake('first');
       isSubscribing = false;
-      // The caller has the way to stop before its listener is called.
+      // The caller has the function that stops it before its listener is called.
       void Promise.resolve().then(announce);
       return stop;
     },

@@ -15,21 +15,21 @@ interface SavingDependencies {
   send(event: ItemEvent): void;
 }
 
-/** The loop that saves the wishes of one name, and the promises that wait for it. */
+/** A loop that saves the wishes for one name, and the promises that wait for it. */
 interface Run {
-  /** They wait for the value that is on its way to TMDB. */
+  /** Promises for the value that is being sent to TMDB. */
   sent: Waiter[];
-  /** They wait for the value after that. */
+  /** Promises for the value after that. */
   next: Waiter[];
 }
 
 /**
- * Saves the wishes of one user about one item: one request at a time for each name, and of quick clicks only the last.
- * A promise settles as the request does that its value, or a later one, went out with.
+ * Saves one user's wishes for one item: one request at a time for each name, and of quick clicks only the last. A
+ * promise settles with the request that sent its value, or a later one.
  */
 export function createSaving({ my, media, model, send }: SavingDependencies) {
   const runs = new Map<Name, Run>();
-  let isOver = false;
+  let hasEnded = false;
 
   const saveAll = async (name: Name, run: Run) => {
     for (;;) {
@@ -39,15 +39,15 @@ export function createSaving({ my, media, model, send }: SavingDependencies) {
         () => null,
         (reason) => reason,
       );
-      if (isOver) return;
+      if (hasEnded) return;
       const isLast = model().wishes[name].length === 1;
       const settled = isLast ? [...run.sent, ...run.next] : run.sent;
       run.sent = isLast ? [] : run.next;
       run.next = [];
-      // A listener may wish for something else at once: this loop sends that, too.
+      // A listener may make another wish at once: this loop sends that, too.
       send(error ? { type: 'refused', name, failure: failureIn(error) } : { type: 'stored', name });
       for (const { resolve, reject } of settled) error ? reject(error) : resolve();
-      if (isOver) return;
+      if (hasEnded) return;
     }
     runs.delete(name);
   };
@@ -65,15 +65,15 @@ export function createSaving({ my, media, model, send }: SavingDependencies) {
       if (!running) void saveAll(name, run);
       return done;
     },
-    /** Another user has come. */
+    /** The user has changed. */
     end(why: unknown) {
-      isOver = true;
+      hasEnded = true;
       for (const { sent, next } of runs.values()) for (const { reject } of [...sent, ...next]) reject(why);
     },
   };
 }
 
-/** Asks TMDB to store it. */
+/** Stores the value at TMDB. */
 export function write(my: MyAccount, media: Rateable, name: Name, value: Value): Promise<void> {
   if (name !== 'rating') return my[name](media as Media, value as boolean);
   return value === null ? my.unrate(media) : my.rate(media, value as number);

@@ -1,17 +1,17 @@
 import type { AuthStatus, Failure } from '../../../machines/index.ts';
 
-/** How far a question to TMDB is. */
+/** The progress of loading from TMDB. */
 export type Load =
-  /** Nothing is known, or what is known may be out of date. */
+  /** Nothing is known, or the data may be out of date. */
   | { now: 'unasked' }
   | { now: 'asked' }
-  /** Something changed since it was asked: the answer may not have it. */
+  /** Something changed after the request: the answer may not contain it. */
   | { now: 'outdated' }
   /** Epoch ms of the answer. */
   | { now: 'known'; at: number }
   | { now: 'failed'; failure: Failure };
 
-/** What TMDB has said, to the user or guest who is there. */
+/** TMDB's data for the present user or guest. */
 export interface Seen<Data> {
   status: AuthStatus;
   data: Data | undefined;
@@ -20,7 +20,7 @@ export interface Seen<Data> {
 
 export type LoadEvent<Data> =
   | { type: 'asked' }
-  | { type: 'told'; data: Data; at: number }
+  | { type: 'loaded'; data: Data; at: number }
   | { type: 'failed'; failure: Failure }
   | { type: 'doubted' }
   /** Known without asking. */
@@ -33,15 +33,15 @@ export const unseen = (status: AuthStatus, refusal: Failure | null = null) => ({
   load: (refusal ? { now: 'failed', failure: refusal } : { now: 'unasked' }) as Load,
 });
 
-/** What is known after an event. What TMDB does not know any more is not shown any more. */
+/** The data after an event. Data that TMDB no longer knows is dropped. */
 export function seenAfter<Data>(seen: Seen<Data>, event: LoadEvent<Data>): Seen<Data> {
   switch (event.type) {
     case 'asked':
       return { ...seen, load: { now: 'asked' } };
-    case 'told': {
+    case 'loaded': {
       if (seen.load.now !== 'outdated')
         return { ...seen, data: event.data, load: { now: 'known', at: event.at } };
-      // It would take back for a moment what was changed since.
+      // This answer would take back for a moment the change that came after the request.
       return { ...seen, data: seen.data ?? event.data, load: { now: 'unasked' } };
     }
     case 'failed': {
@@ -60,12 +60,12 @@ export const isLoading = ({ load }: Seen<unknown>) => load.now === 'asked' || lo
 
 export const failureOf = ({ load }: Seen<unknown>) => (load.now === 'failed' ? load.failure : null);
 
-/** An answer that a component shows at once when it comes back, but asks for again, is this old. In ms. */
+/** A component that comes back shows an older answer at once, but asks for it again. In ms. */
 const FRESH = 60_000;
 
 /**
- * Whether to ask TMDB: `first` when a first listener has come, else after a change of who is there or of how it went.
- * What TMDB refused for good is asked again for a new listener only: a refusal may itself change the view.
+ * Whether to ask TMDB: `first` for a first listener, else after a change of the user or of a request's outcome. A
+ * final refusal is asked again for a new listener only: a refusal may itself change the view.
  */
 export function isToBeAsked({ load }: Seen<unknown>, why: 'first' | 'change', now: number): boolean {
   if (load.now === 'failed') return why === 'first' || load.failure.retryable;

@@ -5,21 +5,21 @@ import type { AccountChange } from '../changes.ts';
 import { presenceIn } from '../owner.ts';
 import { createWakes } from './wakes.ts';
 
-/** What the store has to know of an observed thing. */
+/** An observed subject, as the store sees it. */
 export interface Entry {
   /** It has listeners, or saves something. */
   isInUse(): boolean;
-  /** Another user has come, or gone. */
+  /** The user has changed. */
   begin(status: AuthStatus): void;
-  /** Tells the listeners what they have not been told. */
+  /** Tells the listeners of changes that are not announced yet. */
   announce(): void;
-  /** Asks TMDB, where that is called for after a change of the view, or when a network may be back. */
+  /** Asks TMDB if that is due, after a change of the view, or when a network may be back. */
   wake(why: 'change'): void;
   /** The user has changed something, here or in another tab. */
   hear(change: AccountChange): void;
 }
 
-/** What is observed is kept this long after its last listener went, in ms: a page that comes back shows it at once. */
+/** How long to keep a subject after its last listener went, in ms: a page that comes back shows it at once. */
 const KEPT = 5 * 60_000;
 
 const stores = new WeakMap<TmdbAuth, Store>();
@@ -28,18 +28,18 @@ export interface Store {
   my: MyAccount;
   now(): number;
   status(): AuthStatus;
-  /** Forgets what was known for another user, before anything of it is shown. */
+  /** Forgets another user's data before any of it is shown. */
   look(): void;
-  /** Drops what has had no listener for long. */
+  /** Drops subjects that have had no listener for long. */
   sweep(): void;
-  /** Loads that failed are tried again when a network may be back. Returns the way to stop, to be called once. */
+  /** Failed loads are tried again when a network may be back. Returns a function that stops it, to be called once. */
   onWake(): () => void;
   find<E extends Entry>(key: string): E | undefined;
-  /** The entry of that key; made now if there is none. */
+  /** The entry of that key, made if there is none. */
   keep<E extends Entry>(key: string, make: (store: Store) => E): E;
 }
 
-/** All that is observed of a client's account. The same store for the same client. */
+/** All observed subjects of a client's account. The same store for the same client. */
 export function storeOf(auth: TmdbAuth): Store {
   const known = stores.get(auth);
   if (known) return known;

@@ -3,7 +3,7 @@ import type { ListState, ListsState } from './observe-lists.ts';
 
 const NOTHING = { status: 'pending', isLoading: false, failure: null } as const;
 
-/* What a server shows, and a page in its first render: that they agree, neither knows anything yet. */
+/* Shown by a server, and in the first render of a page, so that they agree: nothing is known yet. */
 export const UNKNOWN_STATE: AccountState = {
   ...NOTHING,
   rating: undefined,

@@ -6,7 +6,7 @@ export function createWakes(auth: TmdbAuth, check: () => void) {
   let count = 0;
   let stop: (() => void) | undefined;
 
-  /** The engine of a lazy client comes later. */
+  /** A lazy client loads its engine later. */
   const connect = () => {
     if (count === 0 || stop) return;
     try {
@@ -16,7 +16,7 @@ export function createWakes(auth: TmdbAuth, check: () => void) {
 
   return {
     connect,
-    /** Returns the way to stop, to be called once. */
+    /** Returns a function that stops it, to be called once. */
     onWake() {
       count += 1;
       connect();

@@ -1,5 +1,6 @@
 /**
- * The account for TanStack Query, in any framework: keys by user, and a cache that is in step and never another user's.
+ * The account for TanStack Query, in any framework: keys by user, and a cache that stays in step and never shows
+ * another user's data.
  * @module tmdb-auth/account/query
  */
 export { keepInStep, type QueryClientLike } from './keep-in-step.ts';

@@ -8,9 +8,9 @@ import { LAG } from '../recent.ts';
 import { type Kind, pathOfRow } from '../shelves.ts';
 import { isKey, NAMES, PREFIX } from './queries.ts';
 
-/** What this needs of TanStack Query's `QueryClient`. */
+/** The part of TanStack Query's `QueryClient` that is needed here. */
 export interface QueryClientLike {
-  /** The cache, whose queries can be found and reset. */
+  /** The cache, where queries can be found and reset. */
   getQueryCache(): {
     findAll(filters: { queryKey: readonly unknown[] }): { queryKey: readonly unknown[]; reset(): void }[];
   };
@@ -18,16 +18,16 @@ export interface QueryClientLike {
   removeQueries(filters: { queryKey: readonly unknown[]; exact: boolean }): void;
   /** Changes a cached answer. */
   setQueryData(queryKey: readonly unknown[], update: (data: unknown) => unknown): unknown;
-  /** Has queries asked again. */
+  /** Makes queries load again. */
   invalidateQueries(filters: { queryKey: readonly unknown[] }): unknown;
 }
 
 type Row = Record<string, unknown>;
 
 /**
- * Keeps the cached answers of `accountQueries` in step with what the user changes, here and in other tabs, and removes
- * all of them of a user as soon as another one is there, or nobody: also from components that still show it. Call it once
- * for a client. Returns the way to stop.
+ * Keeps the cached answers of `accountQueries` in step with the user's changes, here and in other tabs. Removes all
+ * answers of a user as soon as the user changes or signs out, also from components that still show them. Call it once
+ * for a client. Returns a function that stops it.
  */
 export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => void {
   const my = accountOf(auth);
@@ -36,13 +36,13 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
   const ownerNow = () => presenceIn(auth.getView()).key;
   const keyOf = (...parts: (string | number)[]) => [PREFIX, ownerNow(), ...parts];
 
-  /** Until the stored sign-in is read, what was cached before the page was loaded may be the user's own. */
+  /** Until the stored sign-in is read, a cache from before the page's load may be the user's own. */
   const forgetOthers = () => {
     if (auth.getView().state === 'restoring') return;
     const owner = ownerNow();
     for (const query of queryClient.getQueryCache().findAll({ queryKey: [PREFIX] })) {
       if (!isKey(query.queryKey) || query.queryKey[1] === owner) continue;
-      // A component that has not rendered since shows what its query has, removed or not.
+      // A component that has not rendered since still shows its query's data, removed or not.
       query.reset();
       queryClient.removeQueries({ queryKey: query.queryKey, exact: true });
     }
@@ -51,7 +51,7 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
   const update = (key: unknown[], change: (data: never) => unknown) =>
     queryClient.setQueryData(key, (data) => (data === undefined ? undefined : change(data as never)));
 
-  /** TMDB's lists of ratings lag: asked at once, they would bring the old rating back. */
+  /** TMDB's lists of ratings lag: loaded at once, they would bring the old rating back. */
   const askLater = (kind: Kind) => {
     clock.clearTimeout(timers.get(kind));
     const later = clock.setTimeout(
@@ -87,7 +87,7 @@ export function keepInStep(auth: TmdbAuth, queryClient: QueryClientLike): () => 
 
   const follow = (change: AccountChange) => {
     if ('media' in change) return followMedia(change);
-    // A change of no one item or list may be in every answer.
+    // A change that names no item and no list may concern every answer.
     const names = 'list' in change ? [['lists'], ['list', change.list]] : NAMES.map((name) => [name]);
     for (const name of names) void queryClient.invalidateQueries({ queryKey: keyOf(...name) });
   };

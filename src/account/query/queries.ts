@@ -8,16 +8,16 @@ import type { ListItem, Rated, Rows } from '../rows.ts';
 import type { Kind } from '../shelves.ts';
 import type { States } from '../states.ts';
 
-/** The first part of every key that is made here. */
+/** The first part of every key from here. */
 export const PREFIX = 'tmdb-auth';
 
-/** The third part: what is asked for. */
+/** The third part of a key: the kind of data. */
 export const NAMES = ['states', 'ratings', 'favorites', 'watchlisted', 'lists', 'list'] as const;
 type Name = (typeof NAMES)[number];
 
 type Key = readonly [typeof PREFIX, string | null, Name, ...(string | number)[]];
 
-/** Whether `accountQueries` made that key; an app may have keys of the same prefix. */
+/** Whether `accountQueries` made that key; an app may use the same prefix. */
 export function isKey(key: readonly unknown[]): key is Key {
   const [prefix, owner, name] = key;
   const isOwner = owner === null || (typeof owner === 'string' && /^(user|guest) /.test(owner));
@@ -26,24 +26,24 @@ export function isKey(key: readonly unknown[]): key is Key {
 
 /** Options of `useQuery` and its like. */
 export interface AccountQuery<Data> {
-  /** `['tmdb-auth', owner, …]`: the owner is a user or a guest, and no secret. */
+  /** `['tmdb-auth', owner, …]`: the owner is a user or a guest, and not a secret. */
   queryKey: readonly ['tmdb-auth', string | null, ...(string | number)[]];
-  /** Rejects with `cancelled` where the user has changed since the options were made. */
+  /** Rejects with `cancelled` if the user has changed since the options were made. */
   queryFn(context: AskOptions): Promise<Data>;
   /** False while nobody is signed in. */
   enabled: boolean;
-  /** False: the account itself asks again where that may help. */
+  /** False: the account itself repeats requests where that may help. */
   retry: false;
 }
 
 /** One list with all of its items. */
 export type ListData = Omit<ListDetails, 'items'> & { items: ListItem[] };
 
-/** The account's queries, for the user or guest who is there now. */
+/** The account's queries, for the present user or guest. */
 export interface AccountQueries {
-  /** What the user has said about a film, a series or an episode (which has a rating only). */
+  /** The user's rating, favourite and watchlist marks of a film or a series; an episode has a rating only. */
   states(media: Rateable): AccountQuery<Partial<States> & Pick<States, 'rating'>>;
-  /** All that the user or guest has rated. */
+  /** Everything the user or guest has rated. */
   ratings<K extends Kind>(kind: K): AccountQuery<(Rows[K] & Rated)[]>;
   /** All of the user's favourites. */
   favorites<K extends 'movie' | 'tv'>(kind: K): AccountQuery<Rows[K][]>;
@@ -56,7 +56,7 @@ export interface AccountQueries {
 }
 
 /**
- * Options for TanStack Query. Call it where you render, so that the keys are those of the user who is there:
+ * Options for TanStack Query. Call it where you render, so that the keys are those of the present user:
  * `useQuery(accountQueries(auth).states({ movie: 550 }))`.
  *
  * @example

@@ -16,7 +16,7 @@ import {
 import { methodsOf } from '../observe/observe.ts';
 import { UNKNOWN_LIST, UNKNOWN_LISTS, UNKNOWN_STATE } from '../observe/unknown.ts';
 
-/** The snapshot with the methods beside it; the same object until something changes. */
+/** The snapshot and the methods in one object, which stays the same until something changes. */
 function useObserved<Snapshot extends object, Observed extends Observable<Snapshot>>(
   observed: Observed,
   unknown: Snapshot,
@@ -26,7 +26,7 @@ function useObserved<Snapshot extends object, Observed extends Observable<Snapsh
 }
 
 /**
- * The account of the provider's client: `rate`, `lists`, `favorites` and all else. The same object in every render.
+ * The account of the provider's client: `rate`, `lists`, `favorites` and the rest. The same object in every render.
  *
  * @example
  * ```tsx
@@ -43,9 +43,9 @@ export function useAccount(): MyAccount {
 }
 
 /**
- * What the user has said about a film, a series or an episode, and the methods that change it. Components that show the
- * same item ask TMDB once. A change shows at once, and is taken back with a `failure` if TMDB refuses it. A server, and
- * the first render in the page, see "not known yet": so they agree.
+ * The user's rating, favourite and watchlist marks of a film, a series or an episode, and the methods that change
+ * them. Components that show the same item ask TMDB once. A change shows at once, and is taken back with a `failure`
+ * if TMDB refuses it. A server, and the first render in the page, see "not known yet", so that they agree.
  *
  * @example
  * ```tsx
@@ -78,7 +78,7 @@ export function useAccountState(media: Rateable): AccountState & MethodsOf<Obser
 }
 
 /**
- * The user's lists, up to date with what is made, changed and deleted here and in other tabs.
+ * The user's lists, in step with those created, changed and deleted here and in other tabs.
  *
  * @example
  * ```tsx
@@ -94,7 +94,7 @@ export function useLists(): ListsState & MethodsOf<Observable<ListsState>> {
 }
 
 /**
- * One list by TMDB's id, with its first 20 items; `loadMore()` brings the next.
+ * One list by TMDB's id, with its first 20 items; `loadMore()` loads the next.
  *
  * @example
  * ```tsx

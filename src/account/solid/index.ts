@@ -30,8 +30,8 @@ import { textOf } from '../observe/named.ts';
 import { UNKNOWN_LIST, UNKNOWN_LISTS, UNKNOWN_STATE } from '../observe/unknown.ts';
 
 /**
- * Follows what `observe` makes, anew when `key` changes, as long as its owner lives; effects run after the first render
- * and on no server, so that both agree.
+ * Follows the subject that `observe` makes, and the next one when `key` changes, as long as its owner lives. Effects
+ * run after the first render and not on a server, so that both agree.
  */
 function createObserved<Snapshot>(
   key: () => unknown,
@@ -55,7 +55,7 @@ function createObserved<Snapshot>(
 }
 
 /**
- * What the user has said about an item, and the methods that change it.
+ * The user's rating, favourite and watchlist marks of an item, and the methods that change them.
  *
  * @example
  * ```ts

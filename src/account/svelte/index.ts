@@ -20,7 +20,7 @@ import { methodsOf } from '../observe/observe.ts';
 
 /** A readable store of Svelte, with methods beside it. */
 export type ObservedStore<Snapshot, Observed> = MethodsOf<Observed> & {
-  /** Calls `run` with the snapshot at once and after every change. Returns the way to stop. */
+  /** Calls `run` with the snapshot at once and after every change. Returns a function that stops it. */
   subscribe(run: (snapshot: Snapshot) => void): () => void;
 };
 
@@ -36,8 +36,8 @@ const storeOf = <Snapshot, Observed extends Observable<Snapshot>>(
 });
 
 /**
- * What the user has said about an item: `const film = accountStateStore(auth, { movie: 550 })`, then `$film.rating` and
- * `film.rate(8)`.
+ * The user's rating, favourite and watchlist marks of an item: `const film = accountStateStore(auth, { movie: 550
+ * })`, then `$film.rating` and `film.rate(8)`.
  *
  * @example
  * ```ts

@@ -33,8 +33,8 @@ import { UNKNOWN_LIST, UNKNOWN_LISTS, UNKNOWN_STATE } from '../observe/unknown.t
 type StateRef<Snapshot> = Readonly<ShallowRef<Snapshot>>;
 
 /**
- * Follows what `observe` makes, anew when `key` changes: in a component from its mount to its end, so that a server and
- * the first render agree; in a store as long as its scope.
+ * Follows the subject that `observe` makes, and the next one when `key` changes: in a component from its mount to its
+ * end, so that a server and the first render agree; in a store as long as its scope.
  */
 function useObserved<Snapshot>(key: () => unknown, observe: () => Observable<Snapshot>, unknown: Snapshot) {
   const state = shallowRef(unknown) as ShallowRef<Snapshot>;
@@ -55,15 +55,15 @@ function useObserved<Snapshot>(key: () => unknown, observe: () => Observable<Sna
   const start = () => (scope ? scope.run(follow) : follow());
   if (getCurrentInstance()) {
     onMounted(start);
-    // A store outlives the component that was the first to use it, also one that was never shown.
+    // A store outlives the component that used it first, even one that was never mounted.
     onBeforeUnmount(start);
   } else if (typeof document !== 'undefined') start();
   return state;
 }
 
 /**
- * What the user has said about an item, and the methods that change it: `const { state, rate } = useAccountState(auth,
- * { movie: 550 })`. `media` may be a ref or a getter.
+ * The user's rating, favourite and watchlist marks of an item, and the methods that change them: `const { state, rate
+ * } = useAccountState(auth, { movie: 550 })`. `media` may be a ref or a getter.
  *
  * @example
  * ```ts

@@ -17,7 +17,7 @@ export interface Move {
   guard: string | null;
 }
 
-/** XState's own names for what an actor or a timer sends, e.g. `xstate.done.actor.0.auth.restoring`. */
+/** XState's own names for what an actor or a timer sends, e.g. `xstate.done.actor.restore`. */
 const SYSTEM_EVENTS: [prefix: string, kind: Kind][] = [
   ['xstate.done.', 'done'],
   ['xstate.error.', 'error'],

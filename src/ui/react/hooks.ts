@@ -19,12 +19,12 @@ const Auth = createContext<TmdbAuth | null>(null);
 export interface TmdbAuthProviderProps {
   /** Made once, outside React: `const auth = createBrowserAuth({ … })`. It lives as long as the page. */
   auth: TmdbAuth;
-  /** What may use the hooks. */
+  /** The components that may use the hooks. */
   children?: ReactNode;
 }
 
 /**
- * Gives the components below it the client.
+ * Provides the client to the components below it.
  *
  * @example
  * ```tsx
@@ -49,10 +49,10 @@ export function useClient(): TmdbAuth {
 }
 
 /**
- * A part of the view: `useTmdbAuthSelector((view) => view.status === 'user')`, or several in a new object. Renders again
- * only when that part changes: it is compared by `Object.is`, and an object or a list by its fields, one level deep (the
- * parts of a view stay the same objects until they change). A server, and the first render in the page, see
- * `restoring`: so they agree.
+ * A part of the view: `useTmdbAuthSelector((view) => view.status === 'user')`, or several in a new object. Renders
+ * again only when that part changes: it is compared by `Object.is`, and objects and lists by their fields, one level
+ * deep (the parts of a view stay the same objects until they change). A server, and the first render in the page, see
+ * `restoring`, so that they agree.
  *
  * @example
  * ```tsx
@@ -64,8 +64,8 @@ export function useClient(): TmdbAuth {
 export function useTmdbAuthSelector<Part>(selector: (view: AuthView) => Part): Part {
   const auth = useClient();
   const last = useRef<Part>(undefined);
-  // React asks several times in a render and again after it, and renders for ever if the answers differ: a selector is
-  // asked once for each view, however new and nested its objects are.
+  // React asks several times in a render and again after it, and renders for ever if the answers differ. The selector
+  // is therefore called once per view, however new and nested its objects are.
   const select = useMemo(() => {
     let asked: AuthView | undefined;
     let mine: Part;
@@ -86,7 +86,10 @@ export function useTmdbAuthSelector<Part>(selector: (view: AuthView) => Part): P
   );
 }
 
-/** The same value, or objects with the same fields. One without fields (a date, a map) is like no other. */
+/**
+ * Whether the values are the same, or objects with the same fields. One without fields (a date, a map) equals only
+ * itself.
+ */
 function isAlike(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   const [before, after] = [Object(one), Object(other)];
@@ -117,7 +120,7 @@ export function useTmdbAuth(): AuthView & Pick<TmdbAuth, Method> & { auth: TmdbA
   return useMemo(() => ({ ...methodsOf(auth), auth, ...view }), [auth, view]);
 }
 
-/** The methods that a component calls. The others are for the code around the components. */
+/** The methods for components. The others are for the code around the components. */
 type Method = Exclude<
   keyof TmdbAuth,
   | 'getView'
@@ -151,8 +154,8 @@ const methodsOf = (auth: TmdbAuth) =>
   Object.fromEntries(METHODS.map((name) => [name, auth[name]])) as Pick<TmdbAuth, Method>;
 
 /**
- * How long the present state still lasts, in ms, or null where nothing ends. Renders again every `every` ms
- * (default 1000), this component only.
+ * Time left in the present state, in ms, or null if it does not end by itself. Renders this component again every
+ * `every` ms (default 1000).
  *
  * @example
  * ```tsx
@@ -175,6 +178,6 @@ export function useTimeLeft(every = 1_000): number | null {
     const timer = setInterval(look, every);
     return () => clearInterval(timer);
   }, [auth, expiresAt, every]);
-  // Before the first tick the time is not known: a server and a page would not agree on it.
+  // Unknown before the first tick: a server and a page would not agree on the time.
   return expiresAt === null || tick?.expiresAt !== expiresAt ? null : Math.max(0, expiresAt - tick.now);
 }

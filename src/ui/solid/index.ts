@@ -8,9 +8,9 @@ import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 
 /**
- * The view as a signal, for as long as its owner lives: `const view = createTmdbAuthView(auth)`. `auth` is made once,
- * outside the components. A server, and the first render in the page, see `restoring`: so they agree. Without an owner (a
- * module, a router guard) it follows at once, as long as the client lives.
+ * The view as a signal, for as long as its owner lives: `const view = createTmdbAuthView(auth)`. Make `auth` once,
+ * outside the components. A server, and the first render in the page, see `restoring`, so that they agree. Without an
+ * owner (a module, a router guard) it follows at once, as long as the client lives.
  *
  * @example
  * ```ts

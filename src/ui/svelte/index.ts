@@ -5,14 +5,14 @@
 import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 
-/** What Svelte calls a readable store. */
+/** A readable store of Svelte. */
 export interface TmdbAuthStore {
-  /** Calls `run` with the view at once and after every change. Returns the way to stop. */
+  /** Calls `run` with the view at once and after every change. Returns a function that stops it. */
   subscribe(run: (view: AuthView) => void): () => void;
 }
 
 /**
- * The view as a store: `const view = tmdbAuthStore(auth)`, then `$view.status`. `auth` is made once.
+ * The view as a store: `const view = tmdbAuthStore(auth)`, then `$view.status`. Make `auth` once.
  *
  * @example
  * ```ts

@@ -16,10 +16,10 @@ import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 
 /**
- * The view as a ref, for as long as the component or the store lives: `const view = useTmdbAuth(auth)`. `auth` is made
- * once, outside the components. In a component a server, and the first render in the page, see `restoring`: so they
- * agree. Outside one (a Pinia store or a router guard that comes first) it follows the client at once; without a scope
- * (`effectScope`) as long as the client lives, so in a guard `auth.getView()` is enough.
+ * The view as a ref, for as long as the component or the store lives: `const view = useTmdbAuth(auth)`. Make `auth`
+ * once, outside the components. In a component a server, and the first render in the page, see `restoring`, so that
+ * they agree. Outside one (a Pinia store or a router guard that comes first) it follows the client at once; without a
+ * scope (`effectScope`) as long as the client lives, so in a guard `auth.getView()` is enough.
  *
  * @example
  * ```ts
@@ -49,7 +49,7 @@ export function useTmdbAuth(auth: TmdbAuth): Readonly<ShallowRef<AuthView>> {
   };
   if (getCurrentInstance()) {
     onMounted(follow);
-    // A store outlives the component that was the first to use it, also one that was never shown.
+    // A store outlives the component that used it first, even one that was never mounted.
     onBeforeUnmount(follow);
   } else if (typeof document !== 'undefined') follow();
   if (getCurrentScope())

@@ -9,9 +9,9 @@ import { note, onClick } from './window.ts';
 declare global {
   interface Window {
     my: MyAccount;
-    /** Everything that a paragraph has shown. */
+    /** Every text that a paragraph has shown. */
     paragraphs: string[];
-    /** What React found to be other than the server's. */
+    /** Hydration mismatches that React reported. */
     differences: string[];
   }
 }

@@ -12,7 +12,7 @@ type Shown = ReturnType<typeof useAccountState>;
 
 declare global {
   interface Window {
-    /** What the hook returned in each render. */
+    /** The hook's result in each render. */
     returned: unknown[];
   }
 }
@@ -41,7 +41,7 @@ function rootIn(auth: TmdbAuth) {
   return { render, unmount: () => root.unmount() };
 }
 
-/** The states alone: methods are no data. */
+/** Compares data alone: leaves the methods out. */
 const stateIn = ({
   rate: _,
   unrate: __,
@@ -59,14 +59,14 @@ presentAccount({
       shown = next;
       onState(stateIn(next));
     };
-    const turnTo = (id: number) => render(<Film movie={id} onState={show} />);
-    turnTo(movie);
+    const showOther = (id: number) => render(<Film movie={id} onState={show} />);
+    showOther(movie);
     const now = () => {
       if (!shown) throw new Error('Nothing is shown yet.');
       return shown;
     };
     return {
-      turnTo,
+      showOther,
       unmount,
       rate: (value) => now().rate(value),
       unrate: () => now().unrate(),

@@ -8,7 +8,7 @@ presentAccount({
       const [shown, setShown] = createSignal({ movie });
       const { state, ...methods } = createAccountState(auth, shown);
       createEffect(() => onState(state()));
-      return { ...methods, unmount, turnTo: (id) => void setShown({ movie: id }) };
+      return { ...methods, unmount, showOther: (id) => void setShown({ movie: id }) };
     }),
   lists: (auth, onState) =>
     createRoot((unmount) => {

@@ -5,7 +5,7 @@ import { presentAccount } from './account.ts';
 presentAccount({
   film(auth, movie, onState) {
     let store = accountStateStore(auth, { movie });
-    // Through a store of Svelte's own, so that ours is one in its eyes too.
+    // Goes through one of Svelte's own stores, to prove that Svelte accepts ours as a store.
     const follow = () => derived(store, (state) => state).subscribe(onState);
     let stop = follow();
     return {
@@ -14,8 +14,8 @@ presentAccount({
       unrate: () => store.unrate(),
       setFavorite: (isOn) => store.setFavorite(isOn),
       setWatchlist: (isOn) => store.setWatchlist(isOn),
-      // As Svelte does where the store of a component is replaced.
-      turnTo(id) {
+      // As Svelte does when a component's store is replaced.
+      showOther(id) {
         stop();
         store = accountStateStore(auth, { movie: id });
         stop = follow();

@@ -20,7 +20,7 @@ presentAccount({
     if (!methods) throw new Error('Vue has not set up the component.');
     return {
       ...methods,
-      turnTo(id) {
+      showOther(id) {
         shown.value = { movie: id };
       },
       unmount: () => app.unmount(),

@@ -4,16 +4,16 @@ import type { TmdbAuth } from '../../../src/index.ts';
 import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
 import { note, onClick } from './window.ts';
 
-/** Something on the page that shows the states of a film. */
+/** A component that shows the states of a film. */
 export interface MountedFilm extends StateMethods {
-  /** Shows another film, or the same one anew. */
-  turnTo(movie: number): void;
+  /** Shows another film, or the same film through a new object. */
+  showOther(movie: number): void;
   unmount(): void;
 }
 
-/** All a framework has to bring for `account-contract.test.ts`. */
+/** The fixture that each framework provides for `account-contract.test.ts`. */
 export interface AccountFixture {
-  /** `onState` is told every state it shows, after it is shown, the first included. */
+  /** Calls `onState` with every state the component shows, after it is shown, including the first. */
   film(auth: TmdbAuth, movie: number, onState: (state: AccountState) => void): MountedFilm;
   lists(auth: TmdbAuth, onState: (state: ListsState) => void): () => void;
 }
@@ -23,17 +23,17 @@ type Method = keyof StateMethods;
 declare global {
   interface Window {
     account: {
-      /** Returns a number to name it by. */
+      /** Returns the component's number. */
       film(movie: number): number;
-      turnTo(which: number, movie: number): void;
+      showOther(which: number, movie: number): void;
       unmount(which: number): void;
-      /** Resolves to `stored`, or to the code it is refused with. */
+      /** Resolves to `stored`, or to the code of the rejection. */
       call<Name extends Method>(
         which: number,
         name: Name,
         ...given: Parameters<StateMethods[Name]>
       ): Promise<string>;
-      /** What it has shown so far. */
+      /** The states that the component has shown so far. */
       seen(which: number): AccountState[];
       lists(): void;
       listsSeen(): ListsState[];
@@ -60,7 +60,7 @@ export function presentAccount(fixture: AccountFixture): void {
       films.push({ seen, film: fixture.film(auth, movie, (state) => void seen.push(state)) });
       return films.length - 1;
     },
-    turnTo: (which, movie) => filmOf(which).film.turnTo(movie),
+    showOther: (which, movie) => filmOf(which).film.showOther(movie),
     unmount: (which) => filmOf(which).film.unmount(),
     call: (which, name, ...given) =>
       (filmOf(which).film[name] as (...all: unknown[]) => Promise<void>)(...given).then(

@@ -4,14 +4,14 @@ import { note, onClick } from './window.ts';
 declare global {
   interface Window {
     byName: Record<string, ReturnType<typeof createBrowserAuth>>;
-    /** Makes one more client, as a part of the page that is loaded later does. */
+    /** Makes one more client, like a part of the page that is loaded later. */
     make(name: string): void;
   }
 }
 
 /**
- * Makes a client for each name in `names`, but those that are `isLate`: the test makes them. The button signs the last
- * one in. `createFor` gives the function that makes the client of that name.
+ * Makes a client for each name in `names` except those marked `isLate`, which the test makes. The button signs the
+ * last client in. `createFor` returns the function that makes the client of that name.
  */
 export function makeClients(createFor: (name: string) => typeof createBrowserAuth): void {
   const { names, ...options } = CONFIG as typeof CONFIG & { names: Record<string, object> };
@@ -33,5 +33,5 @@ export function makeClients(createFor: (name: string) => typeof createBrowserAut
   });
 }
 
-/** What the clients of the page are called. */
+/** The names of the page's clients. */
 export const clientNames = () => Object.keys((CONFIG as unknown as { names: object }).names);

@@ -3,6 +3,6 @@ import { tmdbAuthStore } from '../../../src/ui/svelte/index.ts';
 import { present } from './contract.ts';
 
 present({
-  // Through a store of Svelte's own, so that ours is one in its eyes too.
+  // Goes through one of Svelte's own stores, to prove that Svelte accepts ours as a store.
   mount: (auth, onView) => derived(tmdbAuthStore(auth), (view) => view).subscribe(onView),
 });

@@ -2,16 +2,16 @@ import type { AuthView, TmdbAuth } from '../../../src/index.ts';
 import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
 import { note, onClick } from './window.ts';
 
-/** All a framework has to bring for `contract.test.ts`. */
+/** The fixture that each framework provides for `contract.test.ts`. */
 export interface Fixture {
   /**
-   * Puts something on the page that follows the client as this framework does, and tells `onView` every view it
-   * shows, after it is shown, the first included. Returns the way to take it down.
+   * Mounts a component that follows the client as this framework does. Calls `onView` with every view it shows, after
+   * it is shown, including the first. Returns a function that unmounts it.
    */
   mount(auth: TmdbAuth, onView: (view: AuthView) => void): () => void;
 }
 
-/** What something mounted does when it shows a view: nothing, or a method of the client. */
+/** The action of a mounted component when it shows a view: nothing, or a method of the client. */
 const REACTIONS = {
   none: () => {},
   guestWhenFresh: ({ state }: AuthView) => {
@@ -25,15 +25,15 @@ const REACTIONS = {
 declare global {
   interface Window {
     contract: {
-      /** Returns a number to name it by. */
+      /** Returns the component's number. */
       mount(reaction?: keyof typeof REACTIONS): number;
       unmount(which: number): void;
-      /** What it has shown so far. */
+      /** The views that the component has shown so far. */
       views(which: number): AuthView[];
-      /** Equal views that are not one object. */
+      /** How often the component showed an equal view that was another object. */
       copies(which: number): number;
       showsPresent(which: number): boolean;
-      /** Subscriptions of the client. */
+      /** Number of subscriptions to the client. */
       listeners(): number;
     };
   }

@@ -9,7 +9,7 @@ declare global {
 }
 type TmdbAuth = ReturnType<typeof createBrowserAuth>;
 
-/** A page that makes two clients of the same options, as two bundles on it may. */
+/** A page that makes two clients with the same options, as two bundles on a page may. */
 window.ends = [];
 window.warnings = [];
 window.clients = [CONFIG, CONFIG].map((options) =>

@@ -3,7 +3,7 @@ import type {} from './lazy.ts';
 
 declare global {
   interface Window {
-    /** Lends the session to a library that asks TMDB whose it is, as it would. */
+    /** Lends the session to a library that asks TMDB for its account, as a real one would. */
     askAsLibrary(): Promise<string>;
   }
 }

@@ -3,7 +3,7 @@ import { createLazyAuth } from '../../../src/platforms/lazy/index.ts';
 import type {} from './react.tsx';
 import { App } from './react-app.tsx';
 
-/** The hooks with a client that loads the engine when it is needed. */
+/** The hooks with a client that loads the engine on demand. */
 window.ends = [];
 window.recovered = [];
 const auth = createLazyAuth(CONFIG);

@@ -6,12 +6,12 @@ declare global {
   interface Window {
     lazy: LazyTmdbAuth;
     anotherLazy(): LazyTmdbAuth;
-    /** The view at the start, and what listeners were told after that. */
+    /** The first view, and all views that listeners received since. */
     views: AuthView[];
   }
 }
 
-/** A page that loads the engine when it is needed. */
+/** A page that loads the engine on demand. */
 window.ends = [];
 window.warnings = [];
 window.anotherLazy = () => createLazyAuth({ onWarning: ({ code }) => window.warnings.push(code), ...CONFIG });

@@ -7,7 +7,7 @@ import {
 } from '../../../src/ui/react/index.ts';
 import { note } from './window.ts';
 
-/** What each component rendered, render by render. */
+/** The output of each component, render by render. */
 export type Renders = Record<'View' | 'IsUser' | 'Status' | 'TimeLeft', unknown[]>;
 
 const renders: Renders = { View: [], IsUser: [], Status: [], TimeLeft: [] };

@@ -7,11 +7,11 @@ import { note, onClick } from './window.ts';
 declare global {
   interface Window {
     renders: Renders;
-    /** What of the hooks is still at work. */
+    /** Listeners and timers of the hooks that are still active. */
     alive: { listeners: number; intervals: number };
     reactVersion: string;
     unmount(): void;
-    /** What React repaired by itself. */
+    /** Errors that React recovered from by itself. */
     recovered: string[];
   }
 }

@@ -5,21 +5,21 @@ import { note, onClick } from './window.ts';
 interface Routed {
   isLazy?: boolean;
   isRouterFirst?: boolean;
-  /** Writes its first address back, as Next's App Router does. */
+  /** Writes its first address back, like Next's App Router. */
   writesBack?: boolean;
 }
 
 declare global {
   interface Window {
     router: { at(): string; push(query: string): void };
-    /** What was shown in each document of this tab: its address when it was loaded, and a state. */
+    /** The views shown in each document of this tab: the address at load time, and a state. */
     documents(): [address: string, state: string][];
-    /** Where the guard of this page led to. */
+    /** The states in which the guard of this page redirected. */
     led(): string[];
   }
 }
 
-/** An app with a router as most are made: it reads the address once, and goes by that from then on. */
+/** An app with a typical router: it reads the address once, and relies on that from then on. */
 const { isLazy, isRouterFirst, writesBack, ...options } = CONFIG as typeof CONFIG & Routed;
 const first = location.href;
 window.ends = [];
@@ -60,7 +60,7 @@ if (!isRouterFirst) window.router = makeRouter();
 const show = () => {
   const { state, status } = window.auth.getView();
   shown.add([first, state]);
-  // The guard of a page for members: it waits while something is pending.
+  // The guard of a members' page waits while something is pending.
   if (sessionStorage.getItem('members only') && status === 'signedOut') led.add(state);
 };
 window.auth.subscribe(show);

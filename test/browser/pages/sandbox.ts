@@ -3,7 +3,7 @@ import { createSandbox } from '../../../src/tools/sandbox/index.ts';
 
 declare global {
   interface Window {
-    /** How each part went, here and in a worker. */
+    /** The outcome of each part, in the page and in a worker. */
     played: Promise<{ page: string[]; worker: string[] }>;
   }
 }
@@ -35,7 +35,7 @@ async function play(fetch?: typeof globalThis.fetch): Promise<string[]> {
 }
 
 async function playInPage() {
-  // It does not load in the worker.
+  // Imported here because `msw/browser` does not load in a worker.
   const [{ http }, { setupWorker }] = await Promise.all([import('msw'), import('msw/browser')]);
   const mocks = setupWorker(http.all(`${tmdb.url}/*`, ({ request }) => tmdb.handle(request)));
   await mocks.start({ quiet: true });

@@ -8,7 +8,7 @@ import type {} from './window.ts';
 const SELECTORS = {
   object: (view: AuthView) => ({ name: view.account?.username, isGuest: view.status === 'guest' }),
   list: (view: AuthView) => [view.status, view.guest],
-  /** None of these is ever like the one before. */
+  /** Its results are never shallowly equal. */
   nested: (view: AuthView) => ({ who: { status: view.status } }),
   empty: () => [],
   date: (view: AuthView) => new Date(view.guest ? 1 : 0),
@@ -18,17 +18,17 @@ const SELECTORS = {
 
 declare global {
   interface Window {
-    /** How often each was rendered, and with what last. */
+    /** The number of renders of each component, and its last output. */
     rendered: Record<string, { count: number; last: unknown }>;
   }
 }
 
-/** A component for each kind of selector, in an app with something else in it. */
+/** A component for each kind of selector, in an app that also renders something else. */
 window.rendered = {};
 window.auth = createBrowserAuth(CONFIG);
 
 function Part({ name, selector }: { name: string; selector(view: AuthView): unknown }) {
-  // As apps write it: another function in every render.
+  // Inline as apps write it: a new function in every render.
   const last = useTmdbAuthSelector((view) => selector(view));
   window.rendered[name] = { count: (window.rendered[name]?.count ?? 0) + 1, last };
   return null;

@@ -8,16 +8,16 @@ import type {} from './window.ts';
 
 declare global {
   interface Window {
-    /** The state that each shows now. */
+    /** The state that each store or guard shows now. */
     shown(): Record<string, string>;
-    /** Subscriptions of the client. */
+    /** Number of subscriptions to the client. */
     listeners(): number;
-    /** Ends the stores that have an end. */
+    /** Disposes of the stores that can be disposed of. */
     end(): void;
   }
 }
 
-/** Stores and guards that ask for the view in every place but a mounted component. */
+/** Stores and guards that read the view everywhere but in a mounted component. */
 let listeners = 0;
 const client = createBrowserAuth(CONFIG);
 window.auth = client;
@@ -37,7 +37,7 @@ const auth = {
 const shown: Record<string, () => string> = {};
 const ends: (() => void)[] = [];
 
-/** What Pinia does with a store that is a function: its scope belongs to no component. */
+/** Like a Pinia store that is a function: its scope belongs to no component. */
 function store() {
   const scope = effectScope(true);
   const view = scope.run(() => follow(auth));
@@ -66,7 +66,7 @@ mounted.mount(container());
 mounted.unmount();
 shown.storeOfComponent = () => storeOfComponent?.() ?? 'none';
 
-// A component whose place is taken by another before it is shown.
+// A component that is replaced before it is shown.
 let storeOfHidden: (() => string) | undefined;
 const Hidden = defineComponent({
   setup() {

@@ -5,7 +5,7 @@ import { TmdbAuthProvider, useTmdbAuth } from '../../../src/ui/react/index.ts';
 import type {} from './double.ts';
 import { note, onClick } from './window.ts';
 
-/** A page whose client is made in a component: StrictMode makes it twice and shows one of them. */
+/** A page with a client made in a component: StrictMode makes it twice and shows one of them. */
 window.ends = [];
 window.warnings = [];
 window.clients = [];

@@ -6,5 +6,5 @@ declare global {
   }
 }
 
-/** A page like one of Storybook's: it shows a client that no TMDB knows. */
+/** A page like one of Storybook's: its client has no TMDB to ask. */
 window.createTestAuth = createTestAuth;

@@ -1,7 +1,7 @@
 import type { AuthView, TmdbAuth } from '../../../src/index.ts';
 import type { CreateBrowserAuthOptions } from '../../../src/platforms/browser/index.ts';
 
-/** What the pages of these tests show to the tests. */
+/** Globals that the pages expose to the tests. */
 declare global {
   /** Options of `createBrowserAuth`, written by the site's `/config.js`. */
   const CONFIG: CreateBrowserAuthOptions;
@@ -9,16 +9,16 @@ declare global {
     auth: TmdbAuth;
     /** One more client with the same options on this page, as a hot reload leaves it. */
     another(): TmdbAuth;
-    /** The state at the start, and after every change. */
+    /** The first state, and each one after a change. */
     states: string[];
     /** How each promise ended: `login: user`, `login: popup_blocked`. */
     ends: string[];
-    /** Codes told to `onWarning`. */
+    /** Codes that `onWarning` received. */
     warnings: string[];
   }
 }
 
-/** Writes down how it ends. */
+/** Records how the promise ends. */
 export function note(name: string, promise: Promise<AuthView>): void {
   promise.then(
     (view) => window.ends.push(`${name}: ${view.status}`),

@@ -10,7 +10,7 @@ declare global {
 
 const scope = globalThis as typeof globalThis & Pick<Worker, 'postMessage'>;
 
-/** The same script as a page and as its worker, in which something has set `window`. */
+/** The same script as a page and as its worker, where a library has set `window`. */
 if (typeof document === 'undefined') {
   Object.assign(scope, { window: scope });
   scope.onmessage = async ({ data }) => {

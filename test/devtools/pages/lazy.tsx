@@ -8,13 +8,13 @@ import type {} from '../../browser/pages/window.ts';
 
 declare global {
   interface Window {
-    /** Types of what an inspector was told. */
+    /** Types of the messages that an inspector received. */
     inspected: string[];
     closePlain(): void;
   }
 }
 
-/** An app with a client that is loaded late, a panel of React, one without, and an inspector. */
+/** An app with a lazy client, a React panel, a panel without React, and an inspector. */
 window.inspected = [];
 const auth = createLazyAuth(CONFIG);
 window.auth = auth;

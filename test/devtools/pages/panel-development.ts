@@ -1,4 +1,4 @@
 import { present } from './panel-page.ts';
 
-/** The same page, to be bundled as a development server does. */
+/** The same page, for a bundle like a development server's. */
 present();

@@ -3,11 +3,11 @@ import { createBrowserAuth } from '../../../src/platforms/browser/index.ts';
 import { type DevtoolsOptions, openDevtools } from '../../../src/tools/devtools/index.ts';
 import { note, onClick } from '../../browser/pages/window.ts';
 
-/** What of a panel is at work. */
+/** Parts of the panels that are still active. */
 interface AtWork {
   panels: number;
   intervals: number;
-  /** On `window` and `document`. */
+  /** Listeners on `window` and `document`. */
   listeners: number;
   /** Observers of the client's actor and of its system. */
   observers: number;
@@ -15,14 +15,14 @@ interface AtWork {
 
 declare global {
   interface Window {
-    /** Opens a panel; returns a number to close it by. */
+    /** Opens a panel; returns a number for `closePanel`. */
     openPanel(options?: Omit<DevtoolsOptions, 'target'> & { target?: string }, client?: TmdbAuth): number;
     closePanel(which?: number): void;
     atWork(): AtWork;
   }
 }
 
-/** A page whose client has a panel. Tests drive it through `window` and its buttons. */
+/** A page with a panel for its client. Tests drive it through `window` and its buttons. */
 export function present(): void {
   const { panel, ...options } = CONFIG as typeof CONFIG & { panel?: { open?: boolean } };
 

@@ -6,15 +6,15 @@ import { note, onClick } from '../../browser/pages/window.ts';
 
 declare global {
   interface Window {
-    /** Shows the client in the viewer at that address, with `@statelyai/inspect` as npm has it. */
+    /** Shows the client in the viewer at that address, through the published `@statelyai/inspect`. */
     showIn(how: 'iframe' | 'window', url: string): void;
-    /** Shows it there over a socket. */
+    /** Shows it there through a socket. */
     connect(url: string): void;
     openDevtools(): void;
   }
 }
 
-/** An app that can show its client in every way there is. */
+/** An app that can show its client in every possible way. */
 window.ends = [];
 window.warnings = [];
 const auth = createBrowserAuth(CONFIG);

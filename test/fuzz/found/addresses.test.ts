@@ -5,13 +5,13 @@ import { createRestateClient } from '../../../src/platforms/restate/client.ts';
 import { parseCallback } from '../../../src/tmdb/approval.ts';
 
 test.each(['https://app.test/??', 'https://app.test/??a=1', 'https://app.test/?&&a&&'])(
-  'an app’s own query of %s stays as it is, to the letter',
+  'an app’s own query of %s stays unchanged',
   (address) => {
     expect(withoutCallback(address)).toBe(address);
   },
 );
 
-test('a return whose names are written in percent is cleaned like any other', () => {
+test('a return with percent-encoded names is cleaned like any other', () => {
   const address = 'https://app.test/?q=1&request%5Ftoken=abc&%61pproved=true';
   expect(callbackIn(address)).toBe(address);
   expect(withoutCallback(address)).toBe('https://app.test/?q=1');
@@ -27,11 +27,11 @@ test.each([
   { type: 'callback', url: 'http://[' },
   { type: 'callback', url: 'javascript:alert(1)' },
   { type: 'callback', url: { href: 'https://app.test/' } },
-])('what another script of the origin posts to the tabs and is none of theirs is left: %o', (data) => {
+])('a message from an unrelated script of the origin is ignored: %o', (data) => {
   expect(messageOf(data)).toBeNull();
 });
 
-test('Restate: an address that is none is `callback_invalid`, and is not repeated in the error', async () => {
+test('Restate rejects an invalid address with `callback_invalid` and does not quote it', async () => {
   const client = createRestateClient({
     ingressURL: 'http://127.0.0.1:1',
     secrets: ['a-secret-of-this-test-that-is-long-enough'],
@@ -50,6 +50,6 @@ test.each([
   { toString: 1 },
   { href: 1 },
   { href: { toString: 1 } },
-])('a return that is neither a text nor a `URL` is `callback_invalid`: %o', (given) => {
+])('a return that is neither a string nor a `URL` is `callback_invalid`: %o', (given) => {
   expect(() => parseCallback(given as string)).toThrow(expect.objectContaining({ code: 'callback_invalid' }));
 });

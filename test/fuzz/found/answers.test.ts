@@ -7,18 +7,21 @@ import { listener } from '../../core/servers.ts';
 import { answer, failureIn, jwt } from '../../support/answers.ts';
 import { createWorld } from '../../support/world.ts';
 
-describe('TMDB’s own code is a whole number, or none', () => {
-  test.each(['1e999', '-1e999', '3.5', '9007199254740993'])('%s', (code) => {
-    const text = `{"success":false,"status_code":${code}}`;
-    const failure = failureIn(() => bodyOf(answer(text)));
-    expect(failure).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
-    expect(failure).not.toHaveProperty('tmdbCode');
-    expect(statusCodeOf(text)).toBeNull();
-  });
+describe('a status code of TMDB', () => {
+  test.each(['1e999', '-1e999', '3.5', '9007199254740993'])(
+    'is ignored unless it is a whole number: %s',
+    (code) => {
+      const text = `{"success":false,"status_code":${code}}`;
+      const failure = failureIn(() => bodyOf(answer(text)));
+      expect(failure).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
+      expect(failure).not.toHaveProperty('tmdbCode');
+      expect(statusCodeOf(text)).toBeNull();
+    },
+  );
 });
 
 test.each(['1e999', '9007199254740993', '1e300', '99999999999'])(
-  'a v4 token that ends at %s says nothing of its end',
+  'a v4 token with the expiry %s is a bad answer',
   (exp) => {
     const failure = failureIn(() =>
       parseV4RequestToken(answer({ request_token: jwt(`{"exp":${exp},"nbf":0}`) })),
@@ -29,21 +32,21 @@ test.each(['1e999', '9007199254740993', '1e300', '99999999999'])(
 
 describe('a page of ratings', () => {
   test.each([
-    ['nothing for a rating', '{"results":[null],"total_pages":1}'],
-    ['a text for a rating', '{"results":["x"],"total_pages":1}'],
-    ['an id below 0', '{"results":[{"id":-1,"rating":8}],"total_pages":1}'],
-    ['more pages than there can be', '{"results":[],"total_pages":9007199254740991}'],
-    ['fewer pages than none', '{"results":[],"total_pages":-1}'],
-  ])('with %s is no answer', (_, text) => {
+    ['null in place of a rating', '{"results":[null],"total_pages":1}'],
+    ['a string in place of a rating', '{"results":["x"],"total_pages":1}'],
+    ['a negative id', '{"results":[{"id":-1,"rating":8}],"total_pages":1}'],
+    ['too many pages', '{"results":[],"total_pages":9007199254740991}'],
+    ['a negative number of pages', '{"results":[],"total_pages":-1}'],
+  ])('is a bad answer with %s', (_, text) => {
     expect(failureIn(() => parseRatedPage(answer(text), 'movies')).code).toBe('bad_answer');
   });
 
-  test('a rating without an end is none, and spoils only its row', () => {
+  test('reads an infinite rating as none without losing other rows', () => {
     const text = '{"results":[{"id":1,"rating":1e999}],"total_pages":1}';
     expect(parseRatedPage(answer(text), 'movies').ratings).toEqual([{ media: 'movie/1', value: null }]);
   });
 
-  test('a user’s rating without an end is none', () => {
+  test('an infinite rating of a user is a bad answer', () => {
     expect(failureIn(() => parseRatingOf(answer('{"rated":{"value":1e999}}'))).code).toBe('bad_answer');
   });
 });

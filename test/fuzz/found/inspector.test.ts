@@ -4,7 +4,7 @@ import { enter, openViewer, saying, watch } from '../../inspect/helpers.ts';
 
 const DEEP = '['.repeat(20_000) + ']'.repeat(20_000);
 
-test('a message that is nested too deep to be written again does not end the viewer', async () => {
+test('a message that is nested too deeply to be serialized does not stop the viewer', async () => {
   const viewer = await openViewer();
   const page = await watch(viewer);
   const { send } = await enter(viewer.socketUrl);
@@ -25,14 +25,14 @@ const snapshot = (context: object, value: unknown = { idle: 'fresh' }, moves: un
 const odd = { toString: 1 };
 
 test.each([
-  ['a date that is nested deep', { ...snapshot({}), createdAt: JSON.parse(DEEP) }],
-  ['a date that is no number', { ...snapshot({}), createdAt: odd }],
-  ['a context that is nested deep', snapshot({ deep: JSON.parse(DEEP) })],
-  ['a state of states', snapshot({}, { idle: odd })],
-  ['a time made of parts', snapshot({ facts: { token: { expiresAt: odd } } })],
-  ['a failure made of parts', snapshot({ failure: { code: odd, message: odd } })],
-  ['a guard made of parts', snapshot({}, { idle: 'fresh' }, [{ key: 'x', guard: odd }])],
-])('a panel draws nothing of %s', (_, message) => {
+  ['a deeply nested date', { ...snapshot({}), createdAt: JSON.parse(DEEP) }],
+  ['a date that is an object', { ...snapshot({}), createdAt: odd }],
+  ['a deeply nested context', snapshot({ deep: JSON.parse(DEEP) })],
+  ['an object as a state', snapshot({}, { idle: odd })],
+  ['an object as a time', snapshot({ facts: { token: { expiresAt: odd } } })],
+  ['objects as the parts of a failure', snapshot({ failure: { code: odd, message: odd } })],
+  ['an object as a guard', snapshot({}, { idle: 'fresh' }, [{ key: 'x', guard: odd }])],
+])('a panel ignores %s', (_, message) => {
   const model = createModel();
   model.receive({ ...base, type: '@xstate.actor', name: 'auth' });
   model.receive(message);

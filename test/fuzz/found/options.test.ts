@@ -16,7 +16,7 @@ test.each([
   { accessToken: Symbol('x') },
   { accessToken: { toString: (): string => JWT } },
   { apiKey: Object.create(null) },
-])('credentials that are no text are none, however they are written: %o', (credentials) => {
+])('credentials that are no string are refused, even if they convert to one: %o', (credentials) => {
   expect(() => settingsOf({ credentials } as never)).toThrow(
     expect.objectContaining({ code: 'invalid_credentials' }),
   );
@@ -27,13 +27,13 @@ test.each([
   { sessionMaxAge: { toString: 1 } },
   { basePath: ['/auth'] },
   { cookieName: ['x'] },
-])('an option of the server that is of another type is named: %o', (option) => {
+])('a server option of the wrong type is named: %o', (option) => {
   const [name = ''] = Object.keys(option);
   expect(() => serverSettingsOf({ ...FAIR, ...option } as never)).toThrow(`tmdb-auth: ${name}`);
 });
 
 test.each([{ keepFor: { toString: 1 } }, { keepFor: '60000' }, { name: null }, { name: ['SignIn'] }])(
-  'an option of Restate’s services that is of another type is named: %o',
+  'a Restate option of the wrong type is named: %o',
   (option) => {
     const [name = ''] = Object.keys(option);
     expect(() => restateSettingsOf({ ...FAIR, ...option } as never)).toThrow(`tmdb-auth: ${name}`);

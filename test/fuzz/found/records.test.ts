@@ -7,7 +7,7 @@ import { approvalUrl } from '../../../src/tmdb/approval.ts';
 import { quiet } from '../../core/helpers.ts';
 
 test.each(['1e300', '8.65e15', '-1e999'])(
-  'a record’s time of %s, which no date can show, is no time',
+  'a record’s time of %s, which no date can show, is ignored',
   (at) => {
     const facts = `{"session":{"createdAt":${at},"expiresAt":null},"guest":{"createdAt":0,"used":true,"unusedUntil":0,"expiresAt":${at}}}`;
     const record = parseRecord(`{"v":1,"facts":${facts},"secrets":{"sessionId":"abc","guestId":"abc"}}`);
@@ -16,7 +16,7 @@ test.each(['1e300', '8.65e15', '-1e999'])(
 );
 
 test.each(['', '"facts":', '"secrets":'])(
-  'a record with an unknown field too deep to be written again is written without it: %s',
+  'a record is written without an unknown field that is nested too deeply to be serialized: %s',
   (part) => {
     const session = { createdAt: 1, expiresAt: null };
     const deep = `"deep":${'['.repeat(20_000)}${']'.repeat(20_000)}`;
@@ -34,7 +34,7 @@ test.each(['', '"facts":', '"secrets":'])(
 );
 
 test.each([3, 4] as const)(
-  'v%i: half of a surrogate pair in a stored token or address does not throw',
+  'v%i: a lone surrogate in a stored token or address does not throw',
   (apiVersion) => {
     const address = approvalUrl({
       requestToken: 'a\ud800',
@@ -46,7 +46,7 @@ test.each([3, 4] as const)(
 );
 
 test.each(['[null]', '[]', '5', '"facts"', '{"facts":{}}', '{"facts":null,"secrets":null}'])(
-  'a cookie that is sealed well and says %s says nothing',
+  'a correctly sealed cookie with the content %s counts as empty',
   async (text) => {
     const settings = serverSettingsOf({
       credentials: { apiKey: '0123456789abcdef0123456789abcdef' },
@@ -60,7 +60,7 @@ test.each(['[null]', '[]', '5', '"facts"', '{"facts":{}}', '{"facts":null,"secre
   },
 );
 
-test('a stored session beside another client’s claim is restored by one read, and written once at most', async () => {
+test('a stored session beside another client’s claim is restored by one read and written at most once', async () => {
   const memory = memoryStorage();
   const facts = {
     access: { createdAt: 1, accountObjectId: 'abc' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../../machines/index.ts';
 import { createWallClock, systemClock } from '../../../src/lib/clock.ts';
-import { joining } from '../../../src/platforms/server/join.ts';
+import { singleFlight } from '../../../src/platforms/server/single-flight.ts';
 import { createServerClient } from '../../../src/remote/server-client.ts';
 import { createTestClock } from '../../support/clock.ts';
 
@@ -13,8 +13,8 @@ const told = (text: string) => {
   return ask('session', { signal: AbortSignal.timeout(5_000) });
 };
 
-describe('what a server tells a page', () => {
-  test.each(['1e999', '-1e999', '1e300'])('at a time of %s is none of ours', async (at) => {
+describe('an answer of a server to a page', () => {
+  test.each(['1e999', '-1e999', '1e300'])('is refused with a time of %s', async (at) => {
     await expect(told(`{"at":${at},"facts":{}}`)).rejects.toMatchObject({ code: 'bad_answer' });
   });
 
@@ -23,12 +23,12 @@ describe('what a server tells a page', () => {
     '[]',
     '{"total":1e999,"carried":0,"kept":0,"failed":[]}',
     '{"total":1,"carried":1,"kept":0}',
-  ])('of a carry-over, %s, is none', async (carryOver) => {
+  ])('loses an invalid carry-over: %s', async (carryOver) => {
     expect(await told(`{"at":0,"facts":{},"carryOver":${carryOver}}`)).toMatchObject({ carryOver: null });
   });
 
   test.each(['javascript:alert(1)', 'data:,x', 'nowhere', ''])(
-    'as the approval page, %s, is none',
+    'loses an invalid approval page: %s',
     async (address) => {
       const approvalUrl = JSON.stringify(address);
       expect(await told(`{"at":0,"facts":{},"approvalUrl":${approvalUrl}}`)).toMatchObject({
@@ -37,18 +37,18 @@ describe('what a server tells a page', () => {
     },
   );
 
-  test('of a time that this page’s clock cannot show is no fact', async () => {
+  test('loses a fact with a time that the page’s clock cannot show', async () => {
     const session = '{"createdAt":8.64e15,"expiresAt":null}';
     expect(await told(`{"at":0,"facts":{"session":${session}}}`)).toMatchObject({ facts: { session: null } });
   });
 });
 
 describe('a failure from outside', () => {
-  test('has a code that is a text', () => {
+  test('gets the code unexpected if its code is no string', () => {
     expect(failureOf({ failure: { code: ['network'] } }).code).toBe('unexpected');
   });
 
-  test('has the fields of a failure, each of its type, or the usual ones', () => {
+  test('keeps valid fields and gets defaults for invalid ones', () => {
     const failure = {
       code: 'network',
       message: null,
@@ -62,8 +62,8 @@ describe('a failure from outside', () => {
   });
 });
 
-test('an exchange that is answered with nothing at all is answered with nothing', async () => {
-  const fetch = joining(async () => new Response(null, { status: 204 }), createTestClock());
+test('an exchange with an empty answer passes the empty answer on', async () => {
+  const fetch = singleFlight(async () => new Response(null, { status: 204 }), createTestClock());
   const response = await fetch('https://api.themoviedb.org/3/authentication/session/new', { method: 'POST' });
   expect([response.status, await response.text()]).toEqual([204, '']);
 });

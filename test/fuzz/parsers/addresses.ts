@@ -67,7 +67,7 @@ export const returns = spoilt(
   fc.tuple(places, queries, hashes).map(([place, query, hash]) => `${place}?${query}${hash}`),
 );
 
-/** As a browser's `location.href` is. */
+/** Addresses like a browser's `location.href`. */
 const pages = returns.map((text) =>
   URL.canParse(text, 'https://app.test/x') ? new URL(text, 'https://app.test/x').href : 'https://app.test/',
 );
@@ -85,7 +85,7 @@ export const addresses: Parser[] = [
     },
   }),
   parser({
-    name: 'return: where the user approves',
+    name: 'return: the approval page',
     input: fc.record({
       requestToken: spoilt(fc.constant(SENTINEL)).filter((token) => !/^(\.\.?)?$/.test(token)),
       redirectTo: returns,
@@ -124,7 +124,7 @@ export const addresses: Parser[] = [
     },
   }),
   parser({
-    name: 'return: what tabs tell each other',
+    name: 'return: messages between tabs',
     weight: 2,
     input: fc.oneof(
       { weight: 3, arbitrary: mutated(fc.tuple(pages).map(([url]) => ({ type: 'callback', url }))) },

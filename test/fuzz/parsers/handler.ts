@@ -100,7 +100,7 @@ function requestOf({ route, query, method, headers: given, body }: Visit, cookie
       ...(hasBody && { body }),
     });
   } catch {
-    // No host lets that get as far as a handler.
+    // A host rejects such a request before it reaches a handler.
     return null;
   }
 }
@@ -114,9 +114,9 @@ async function visit(given: Visit) {
   const done = site.handler(request).finally(() => {
     isDone = true;
   });
-  for (let turn = 0; !isDone; turn++) {
+  for (let round = 0; !isDone; round++) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (turn > 8) site.clock.advance(100);
+    if (round > 8) site.clock.advance(100);
   }
   const response = await done;
   return { response, body: await response.text(), asked: site.asked };

@@ -53,7 +53,7 @@ const ACTOR = {
 
 export const messages: Parser[] = [
   parser({
-    name: 'inspector: what the viewer is told',
+    name: 'inspector: messages to the viewer',
     weight: 2,
     input: texts(message),
     run: messageIn,
@@ -64,7 +64,7 @@ export const messages: Parser[] = [
     },
   }),
   parser({
-    name: 'inspector: what a panel draws',
+    name: 'inspector: messages to a panel',
     weight: 2,
     input: fc.array(texts(message), { minLength: 1, maxLength: 3 }),
     run(list) {

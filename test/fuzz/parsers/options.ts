@@ -152,7 +152,7 @@ export const options: Parser[] = [
   }),
 ];
 
-/** What `commander` says itself, with its exit code, is null. */
+/** Null for an error that `commander` reports itself, with its exit code. */
 function attempt<T>(read: () => T): T | null {
   try {
     return read();

@@ -25,7 +25,7 @@ const PAIRS = [
   ['guest', 'guestId'],
 ] as const;
 
-/** Facts with known fields only, and with times that are times. */
+/** Facts with known fields only and with valid times. */
 export function areFacts(found: object, also: readonly string[] = []): void {
   hasOnly(found, [...Object.keys(FIELDS), ...also]);
   for (const [name, fact] of Object.entries(found)) {
@@ -48,7 +48,7 @@ function isRecord(record: SessionRecord): void {
   assert.equal(JSON.stringify(parseRecord(text)), text);
 }
 
-/** A client whose storage holds this, once it has made up its mind. */
+/** A client with this in its storage, after its restore. */
 async function restore(found: unknown) {
   const warnings: unknown[] = [];
   const clock = createTestClock();
@@ -62,9 +62,9 @@ async function restore(found: unknown) {
     onWarning: (failure) => warnings.push(failure),
   });
   try {
-    for (let turn = 0; auth.getView().state === 'restoring' && turn < 100; turn++) {
+    for (let round = 0; auth.getView().state === 'restoring' && round < 100; round++) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (turn > 20) clock.advance(200);
+      if (round > 20) clock.advance(200);
     }
     return { view: auth.getView(), approvalUrl: auth.approvalUrl, warnings };
   } finally {
@@ -92,7 +92,7 @@ export const stored: Parser[] = [
     },
   }),
   parser({
-    name: 'record: what a client restores',
+    name: 'record: the restore of a client',
     weight: 0.1,
     input: fc.oneof({ weight: 3, arbitrary: texts(records) }, mutated(records), junk),
     run: restore,
@@ -106,7 +106,7 @@ export const stored: Parser[] = [
     },
   }),
   parser({
-    name: 'failure: what an error brings into the machine',
+    name: 'failure: errors that enter the machine',
     weight: 2,
     input: fc.oneof(
       junk,

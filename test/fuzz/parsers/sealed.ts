@@ -4,7 +4,7 @@ import { createSeal } from '../../../src/platforms/seal.ts';
 import { cookieJar, cookiesNamed } from '../../../src/platforms/server/jar.ts';
 import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
 import { PARTS } from '../../../src/platforms/server/parts.ts';
-import { peek } from '../../../src/platforms/server/peek.ts';
+import { settledIn } from '../../../src/platforms/server/settled.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { spoilt, texts } from '../garbage.ts';
 import { isTime, type Parser, parser, SENTINEL } from '../parser.ts';
@@ -84,7 +84,7 @@ const settings = serverSettingsOf({
 const COOKIE =
   /^__Host-tmdb-auth\.(pending|user|guest)=[\w.-]*; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/;
 
-/** What a browser brings: our cookies, well sealed or not, in which is what it should or anything else. */
+/** Cookies from a browser: ours, sealed well or badly, with the expected content or any other. */
 export const cookies = fc.record({
   letters: fc.array(fc.tuple(fc.constantFrom(...PARTS), letters), { maxLength: 3 }),
   others: fc.array(
@@ -95,7 +95,7 @@ export const cookies = fc.record({
 
 export async function cookieHeader({ letters, others }: { letters: [string, Letter][]; others: string[] }) {
   const ours = letters.map(async ([part, letter]) => {
-    // Mostly for the purpose it is brought for: what was sealed for another is dealt with by the seal itself.
+    // Mostly with the right purpose: the seal itself rejects a letter for another purpose.
     const sealed = await sealer({ ...letter, purpose: letter.isOver ? letter.purpose : part, isOver: false });
     return `__Host-tmdb-auth.${part}=${letter.spoil(sealed)}`;
   });
@@ -104,7 +104,7 @@ export async function cookieHeader({ letters, others }: { letters: [string, Lett
 
 export const sealed: Parser[] = [
   parser({
-    name: 'sealed: opened only if it was sealed for this',
+    name: 'sealed: opens only for its purpose',
     weight: 0.6,
     input: letters,
     async run(letter) {
@@ -117,7 +117,7 @@ export const sealed: Parser[] = [
     },
   }),
   parser({
-    name: 'cookies: one by its name',
+    name: 'cookies: lookup by name',
     weight: 2,
     input: fc.tuple(
       spoilt(fc.constantFrom('a=b; c=d', 'c=d', ' c = d ;c=e', 'c', 'c=', '=d')),
@@ -133,15 +133,15 @@ export const sealed: Parser[] = [
     input: cookies,
     async run(given) {
       const jar = cookieJar(settings, await cookieHeader(given));
-      const view = peek(settings, await jar.open())?.view;
+      const view = settledIn(settings, await jar.open())?.view;
       return { view, given: await jar.cookies() };
     },
     judge({ view, given }) {
       for (const line of given) assert.match(line, COOKIE);
       if (!view) return;
-      // Nobody, where there was nothing to be opened.
-      const isNobody = view.account === null && view.facts.session === null && view.facts.guest === null;
-      assert.equal(view.state, isNobody ? 'idle.fresh' : 'sessionActive.ready');
+      // A cookie that does not open leaves the visitor signed out.
+      const isSignedOut = view.account === null && view.facts.session === null && view.facts.guest === null;
+      assert.equal(view.state, isSignedOut ? 'idle.fresh' : 'sessionActive.ready');
       for (const at of [view.at, view.expiresAt ?? 0, view.guest?.expiresAt ?? 0]) assert.ok(isTime(at));
     },
   }),

@@ -39,8 +39,8 @@ const ASKS: Record<string, Ask> = {
   rate: (client, signal) => rate(client, signal, 'movie/550', { sessionId: SENTINEL, value: 8 }),
 };
 
-/** `auth.fetch` as nobody, for something that everybody may ask. */
-async function fetchAsNobody(reply: Reply) {
+/** `auth.fetch` of a signed-out client, for a request that needs no user. */
+async function fetchSignedOut(reply: Reply) {
   const { fetch } = fetchOf([reply]);
   const auth = createTmdbAuth({ credentials: CREDENTIALS, fetch, clock: createTestClock() });
   try {
@@ -61,7 +61,7 @@ const told = fc.record({
   state: fc.constant('idle.fresh'),
 });
 
-/** Also where the page takes it over: what its server says is what it shows. */
+/** Includes the step in which the page adopts the answer and shows it. */
 async function askServer(reply: Reply) {
   const { fetch } = fetchOf([reply]);
   const ask = createServerClient('https://films.example/auth', {
@@ -75,7 +75,7 @@ const SECRETS = ['a-secret-of-this-test-that-is-long-enough'];
 const sealing = createSealing(SECRETS);
 const ID = '00000000-0000-4000-8000-000000000000';
 
-/** Restate's ingress is asked again for minutes where it fails, which is not to be waited for here. */
+/** The client repeats a failed request to Restate's ingress for minutes, too long for this test. */
 const isFinal = (reply: Reply) => 'thrown' in reply || reply.status < 500;
 
 async function askRestate({ reply, answer, query }: { reply: Reply; answer: unknown; query: string }) {
@@ -102,17 +102,17 @@ export const talks: Parser[] = [
       assert.ok(result === undefined || result === null || ['object', 'number'].includes(typeof result)),
   }),
   parser({
-    name: 'TMDB: what an app asks itself',
+    name: 'TMDB: an app’s own requests',
     weight: 0.1,
     input: replies,
-    run: fetchAsNobody,
+    run: fetchSignedOut,
     judge(response) {
       assert.ok(response instanceof Response);
       assert.equal(response.url, `${BASE}/3/movie/550`);
     },
   }),
   parser({
-    name: 'server: what it tells a page',
+    name: 'server: answers to a page',
     weight: 0.3,
     input: repliesWith(told),
     run: askServer,
@@ -131,7 +131,7 @@ export const talks: Parser[] = [
     mayQuote: true,
   }),
   parser({
-    name: 'Restate: what it answers, and the way back',
+    name: 'Restate: answers and the return',
     weight: 0.1,
     input: fc.record({
       reply: repliesWith(fc.constant({ sealed: 'x' })).filter(isFinal),
@@ -145,7 +145,7 @@ export const talks: Parser[] = [
     judge: (result) => assert.ok(result === null || result === 'matches'),
   }),
   parser({
-    name: 'Restate: what is sealed',
+    name: 'Restate: sealed messages',
     weight: 0.3,
     input: fc.oneof(junk, mutated(fc.constant({ sealed: 'a.b.c.d.e' }))),
     run: (sealed) => sealing.open('ask start', sealed),

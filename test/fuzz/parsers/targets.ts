@@ -75,10 +75,10 @@ const paths = spoilt(fc.array(segments, { maxLength: 6 }).map((parts) => `/${par
 
 const isProxied = createAllowList(PROXY);
 
-/** Where a request to a server of ours wants to lead. */
+/** The addresses to which a request to our server wants to lead. */
 export const targets: Parser[] = [
   parser({
-    name: 'server: where a user is sent',
+    name: 'server: the address a user is sent to',
     weight: 2,
     input: fc.oneof(places, returns),
     run: (to) => landing(SITE, to),
@@ -91,7 +91,7 @@ export const targets: Parser[] = [
     },
   }),
   parser({
-    name: 'server: what pages may ask of TMDB',
+    name: 'server: the TMDB paths open to pages',
     weight: 2,
     input: fc.record({
       method: fc.constantFrom('GET', 'POST', 'DELETE', 'PUT', 'get', 'PATCH'),

@@ -42,7 +42,7 @@ const waits = fc.option(
   ),
 );
 
-/** An answer with such a body, or with one of TMDB's failures, each of them broken. */
+/** An answer with such a body or with one of TMDB's failures, each of them broken. */
 const answers = <T>(body: fc.Arbitrary<T>): fc.Arbitrary<Answer> =>
   fc.record({
     status: statuses,
@@ -131,7 +131,7 @@ export const tmdb: Parser[] = [
       ratedPage,
       (answer) => parseRatedPage(answer, kind),
       ({ ratings, pages }) => {
-        // TMDB gives no more, and each is asked for.
+        // TMDB gives no more pages, and each page is requested.
         assert.ok(Number.isSafeInteger(pages) && pages >= 0 && pages <= 500, `${pages} pages`);
         for (const rating of ratings) {
           hasOnly(rating, ['media', 'value']);

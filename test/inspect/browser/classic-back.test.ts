@@ -5,12 +5,12 @@ import { anotherSite, frameOf, isHeard, sentTo, watched } from './watch.stage.ts
 
 const stage = watched('classic');
 
-const GUEST = ['guest.start', 'xstate.done.actor.0.auth.guestRequested.trying'];
+const GUEST = ['guest.start', 'xstate.done.actor.createGuest'];
 const GUEST_LINES = [
   'register auth in idle.fresh',
   'event guest.start',
   'state guestRequested.trying',
-  'event done.invoke.0.auth.guestRequested.trying',
+  'event done.invoke.createGuest',
   'state guestActive.unused',
 ];
 
@@ -24,7 +24,7 @@ async function begin(shown: 'iframe' | 'popup' = 'iframe') {
   return { ...stand, page, viewer, sent: async () => (await sentTo(page)).slice(before) };
 }
 
-/** What the viewer would post to send this event. */
+/** The message that the viewer posts to send this event. */
 const commandOf = (page: Page, event: { type: string }) =>
   page.evaluate(
     (data) => ({
@@ -45,7 +45,7 @@ const post = (frame: Frame, message: object) =>
   frame.evaluate((posted) => void window.parent.postMessage(posted, '*'), message);
 
 for (const shown of ['iframe', 'popup'] as const) {
-  test(`${shown}: an event from the viewer reaches the machine once and is reported once`, async () => {
+  test(`an event from the viewer reaches the machine once and is reported once, in a ${shown}`, async () => {
     const { page, viewer, arrives, lines, sent } = await begin(shown);
     await viewer.evaluate(() => window.sendEvent({ type: 'guest.start' }));
     await arrives('state guestActive.unused');
@@ -73,7 +73,7 @@ async function intruderIn(page: Page): Promise<Frame> {
   return frameOf(() => [page], other.url);
 }
 
-test('the same event from a frame of another site changes nothing', async () => {
+test('an event from a frame of another site changes nothing', async () => {
   const { page, viewer, sent, arrives, lines } = await begin();
   const intruder = await intruderIn(page);
   const command = await commandOf(page, { type: 'guest.start' });
@@ -92,7 +92,7 @@ test('the same event from a frame of another site changes nothing', async () => 
 });
 
 for (const type of ['disconnect', 'service.stop']) {
-  test(`nor does it stop or upset the inspector: ${type}`, async () => {
+  test(`a message from a frame of another site does not stop or break the inspector: ${type}`, async () => {
     const { page, arrives, lines } = await begin();
     const intruder = await intruderIn(page);
     const errors: string[] = [];
@@ -107,7 +107,7 @@ for (const type of ['disconnect', 'service.stop']) {
   });
 }
 
-test('dispose() ends the connection: the viewer hears it and can send nothing more', async () => {
+test('dispose() ends the connection: the viewer is told and can send nothing more', async () => {
   const { page, viewer, lines, arrives, sent } = await begin();
   await page.evaluate(() => window.auth.dispose());
   await arrives('service.stop');
@@ -127,20 +127,20 @@ const NOT_FOR_PEOPLE = [
   { type: 'login.password' },
   { type: 'session.adopt' },
   { type: 'approval.blocked', failure: { code: 'unexpected', message: '', retryable: false } },
-  { type: 'xstate.done.actor.0.auth.tokenRequested.trying', output: {} },
-  { type: 'done.invoke.0.auth.tokenRequested.trying', output: {} },
-  { type: 'xstate.error.actor.0.auth.restoring', error: {} },
+  { type: 'xstate.done.actor.requestToken', output: {} },
+  { type: 'done.invoke.requestToken', output: {} },
+  { type: 'xstate.error.actor.restore', error: {} },
   { type: 'xstate.init' },
   { type: 'xstate.stop' },
   { type: '*' },
   { type: 'toString' },
 ];
 
-test('events that no person may send change nothing', async () => {
+test('events that must not be sent by hand change nothing', async () => {
   const { page, viewer, sent, arrives } = await begin();
   for (const event of NOT_FOR_PEOPLE) {
     await viewer.evaluate((each) => window.sendEvent(each), event);
-    // Not wrapped, as the inspector would take it, too.
+    // Unwrapped, a form that the inspector accepts, too.
     await post(viewer, {
       type: 'xstate.event',
       event: JSON.stringify({ ...event, origin: await page.evaluate(() => window.auth.actor.sessionId) }),
@@ -154,7 +154,7 @@ test('events that no person may send change nothing', async () => {
   expect(await sent()).toEqual(GUEST);
 });
 
-test('what comes with an event is left behind', async () => {
+test('data that comes with an event is dropped', async () => {
   const { page, viewer, arrives } = await begin();
   await viewer.evaluate(() =>
     window.sendEvent({ type: 'guest.start', output: 'forged' } as { type: string }),

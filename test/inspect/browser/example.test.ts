@@ -37,11 +37,13 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 const pane = (page: Page, name: string) => page.frameLocator(`#${name} iframe`);
-/** What is listed there, without the answers of the machine's actors. */
+/** The lines of that pane, without the answers of the machine's actors. */
 const linesIn = async (page: Page, name: string) =>
-  (await pane(page, name).locator('li').allTextContents()).filter((line) => !line.includes('.0.auth.'));
+  (await pane(page, name).locator('li').allTextContents()).filter(
+    (line) => !/done\.(?:actor|invoke)\./.test(line),
+  );
 
-/** A page of a browser that keeps nothing of the others, and what any of its windows says or asks for. */
+/** A page in a separate browser context, with the errors, warnings and requests of all its windows. */
 async function openPage() {
   const context = await browser.newContext({ viewport: { width: 1100, height: 700 } });
   onTestFinished(() => context.close());
@@ -70,7 +72,7 @@ const SIGN_IN = [
 ];
 const SIGN_OUT = ['event logout', 'state loggingOut', 'state idle.loggedOut'];
 
-test('a sign-in shows in all three panes, the classic one signs out, and Ctrl-C ends it', async () => {
+test('the example shows a sign-in in all three panes, the classic one signs out, and Ctrl-C stops the example', async () => {
   const example = await start();
   const { page, messages, hosts } = await openPage();
   await page.goto(example.url);
@@ -105,7 +107,7 @@ test('a sign-in shows in all three panes, the classic one signs out, and Ctrl-C 
   expect(example.said()).toContain('Ended.');
 });
 
-test('?hosted shows the pages of stately.ai', async () => {
+test('the example with ?hosted shows the pages of stately.ai', async () => {
   const example = await serveInspectorExample();
   onTestFinished(example.close);
   const { context, page, messages, hosts } = await openPage();
@@ -127,7 +129,7 @@ const isRefused = async (said: RegExp, code: number, ...options: string[]) => {
   expect(text()).not.toContain('    at ');
 };
 
-test('wrong arguments and a taken port are refused with a sentence', async () => {
+test('the example refuses wrong arguments and a port in use with a sentence', async () => {
   await isRefused(/^inspector: --port is a number from 0 to 65535, not “http”\./, 2, '--port', 'http');
   await isRefused(/^inspector: Unknown option '--hosted'/, 2, '--hosted');
   await isRefused(/^inspector: Unexpected argument 'now'/, 2, 'now');

@@ -7,36 +7,36 @@ import { logout, sessionIdIn, watched } from './watch.stage.ts';
 
 const stage = watched('stately');
 
-const actor = (state: string) => `actor 0.auth.${state}`;
-const done = (state: string) => `event xstate.done.actor.0.auth.${state}`;
+const actor = (id: string) => `actor ${id}`;
+const done = (id: string) => `event xstate.done.actor.${id}`;
 
 const UNTIL_APPROVAL = [
   'event login.start',
-  actor('tokenRequested.trying'),
+  actor('requestToken'),
   'state tokenRequested.trying',
-  done('tokenRequested.trying'),
+  done('requestToken'),
   'state awaitingApproval.waiting',
 ];
 const AFTER_APPROVAL = [
   'event approval.granted',
-  actor('sessionRequested.exchanging'),
+  actor('createSession'),
   'state sessionRequested.exchanging',
-  done('sessionRequested.exchanging'),
-  actor('sessionActive.accountRequested'),
+  done('createSession'),
+  actor('fetchAccount'),
   'state sessionActive.accountRequested',
-  done('sessionActive.accountRequested'),
+  done('fetchAccount'),
   'state sessionActive.ready',
 ];
 const SIGN_OUT = [
   'event logout',
-  actor('loggingOut'),
+  actor('deleteSession'),
   'state loggingOut',
-  done('loggingOut'),
+  done('deleteSession'),
   'state idle.loggedOut',
 ];
 
 for (const shown of ['iframe', 'popup'] as const) {
-  test(`${shown}: a whole sign-in by popup and the sign-out, in order and without a secret`, async () => {
+  test(`the Stately inspector shows a sign-in by popup and the sign-out in order, without a secret, in a ${shown}`, async () => {
     const { openIdle, watch, arrivals, lines, arrives, tmdb } = await stage();
     const page = await openIdle();
     await watch(page, shown);
@@ -63,7 +63,7 @@ for (const shown of ['iframe', 'popup'] as const) {
   });
 }
 
-test('redirect: what happened until the page left, and everything from its return on', async () => {
+test('the Stately inspector shows a redirect until the page left, and everything from its return on', async () => {
   const { open, arrives, lines } = await stage({ atOnce: 'iframe', options: { mode: 'redirect' } });
   const page = await open();
   await arrives('state idle.fresh');
@@ -74,15 +74,15 @@ test('redirect: what happened until the page left, and everything from its retur
   await logout(page);
   await arrives('state idle.loggedOut');
   const back = lines().lastIndexOf('actor auth');
-  const restored = [done('restoring'), 'state idle.fresh'];
-  const before = ['actor auth', actor('restoring'), 'state restoring', ...restored, ...UNTIL_APPROVAL];
-  // The last of it was waiting for an idle moment when the page left.
+  const restored = [done('restore'), 'state idle.fresh'];
+  const before = ['actor auth', actor('restore'), 'state restoring', ...restored, ...UNTIL_APPROVAL];
+  // The last messages were waiting for an idle moment when the page left.
   expect(lines().slice(0, back)).toEqual(before.slice(0, back));
   expect(lines().slice(back)).toEqual([
     'actor auth',
-    actor('restoring'),
+    actor('restore'),
     'state restoring',
-    done('restoring'),
+    done('restore'),
     'state awaitingApproval.waiting',
     ...AFTER_APPROVAL,
     ...SIGN_OUT,
@@ -94,7 +94,7 @@ const idsIn = (states: { id: string; states: object }): string[] => [
   ...Object.values(states.states).flatMap(idsIn),
 ];
 
-test('the definition is JSON with every state, down to the deepest', async () => {
+test('the definition for the Stately inspector is JSON with every state, down to the deepest', async () => {
   const { openIdle, watch, arrivals, arrives } = await stage();
   await watch(await openIdle());
   await arrives('actor auth');
@@ -110,7 +110,7 @@ test('the definition is JSON with every state, down to the deepest', async () =>
   expect(message.definition).not.toContain('[Object]');
 });
 
-test('in the middle of a sign-in: where it is comes first, with what is under way', async () => {
+test('the Stately inspector begins in the middle of a sign-in with the present state and the running actor', async () => {
   const { openIdle, watch, arrives, lines, tmdb } = await stage();
   const page = await openIdle();
   const goOn = tmdb.faults.add({ kind: 'hang', match: /token\/new/, times: Number.POSITIVE_INFINITY });
@@ -118,13 +118,13 @@ test('in the middle of a sign-in: where it is comes first, with what is under wa
   await reaches(page, 'tokenRequested.trying');
   await watch(page);
   await arrives('state tokenRequested.trying');
-  expect(lines()).toEqual(['actor auth', actor('tokenRequested.trying'), 'state tokenRequested.trying']);
+  expect(lines()).toEqual(['actor auth', actor('requestToken'), 'state tokenRequested.trying']);
   goOn();
   await arrives('state awaitingApproval.waiting');
-  expect(lines().slice(3)).toEqual([done('tokenRequested.trying'), 'state awaitingApproval.waiting']);
+  expect(lines().slice(3)).toEqual([done('requestToken'), 'state awaitingApproval.waiting']);
 });
 
-test('disconnect(): nothing more arrives, and the client goes on', async () => {
+test('disconnect() stops the messages to the Stately inspector, and the client goes on', async () => {
   const { openIdle, watch, arrives, lines } = await stage();
   const page = await openIdle();
   await watch(page);
@@ -135,7 +135,7 @@ test('disconnect(): nothing more arrives, and the client goes on', async () => {
   await page.evaluate(() => {
     const last = { type: '@xstate.actor', name: 'last', sessionId: 'last', parentId: 'none', _version: '' };
     const { contentWindow } = document.querySelector('iframe') as HTMLIFrameElement;
-    // As late as the inspector itself is.
+    // Posts as late as the inspector itself would.
     requestIdleCallback(() => contentWindow?.postMessage(last, '*'));
   });
   await arrives('actor last');

@@ -7,7 +7,7 @@ import { appInChromium } from './watch.stage.ts';
 
 const stage = appInChromium();
 
-test('the local viewer shows pages of the sites it was told, and turns others away', async () => {
+test('the local viewer shows pages of the allowed sites, and refuses others', async () => {
   const { site, open } = await stage();
   const refused: string[] = [];
   const viewer = await startViewer({

@@ -4,7 +4,7 @@ import { bundle, serve } from '../../browser/chromium.ts';
 import { inChromium, reaches, type StageOptions, storedIn } from '../../browser/stage.ts';
 import type { Arrival, Watch } from './pages/window.ts';
 
-/** From where `test/browser` keeps its pages. */
+/** Relative to the pages of `test/browser`. */
 const PAGES = '../../inspect/browser/pages';
 const APP = `${PAGES}/app.ts`;
 
@@ -12,13 +12,12 @@ const documentOf = (script: string) =>
   `<!doctype html><html lang="en"><title>viewer</title><script type="module">${script}</script></html>`;
 
 export interface WatchOptions extends StageOptions {
-  /** Shows the client on every load of the page. Default: only when told to. */
+  /** Shows the client on every load of the page. Default: only through `watch()`. */
   atOnce?: Watch['shown'];
 }
 
 /**
- * `@statelyai/inspect` sends when the page is idle. After a click, a Chromium without a screen never calls a page idle
- * that paints nothing.
+ * `@statelyai/inspect` waits for an idle page. After a click, headless Chromium calls a page idle only if it paints.
  */
 export const keepPainting = (context: BrowserContext) =>
   context.addInitScript(() => {
@@ -26,21 +25,21 @@ export const keepPainting = (context: BrowserContext) =>
     paint();
   });
 
-/** An app whose client signs in by popup. */
+/** An app with a client that signs in by popup. */
 export const appInChromium = () => {
   const begin = inChromium();
   return (options: StageOptions = {}) =>
     begin({ ...options, page: APP, options: { mode: 'popup', ...options.options } });
 };
 
-/** Another site with nothing on it, e.g. an advertiser's. */
+/** Another site with an empty page, e.g. an advertiser's. */
 export async function anotherSite() {
   const site = await serve(() => ({ type: 'text/html', text: documentOf('') }));
   onTestFinished(site.close);
   return site;
 }
 
-/** The frame of that site, wherever it is shown, once its scripts ran. */
+/** The frame of that site in any of these pages, once its scripts have run. */
 export async function frameOf(pages: () => Page[], url: string): Promise<Frame> {
   const find = () =>
     pages()
@@ -53,18 +52,18 @@ export async function frameOf(pages: () => Page[], url: string): Promise<Frame> 
   return frame;
 }
 
-/** Waits until the app has had everything this frame has posted to it so far. */
+/** Waits until the app has received everything that this frame has posted to it so far. */
 export async function isHeard(page: Page, frame: Frame): Promise<void> {
   const before = await page.evaluate(() => window.overs);
   await frame.evaluate(() => (window.opener ?? window.parent).postMessage('over', '*'));
   await expect.poll(() => page.evaluate(() => window.overs)).toBe(before + 1);
 }
 
-/** The types of the events the machine was sent. */
+/** The types of the events that the machine received. */
 export const sentTo = async (page: Page): Promise<string[]> =>
   (await page.evaluate(() => window.sent)).map((event) => JSON.parse(event).type);
 
-/** An app, and on another origin the page that watches it. */
+/** An app, and a page on another origin that watches it. */
 export function watched(kind: 'classic' | 'stately') {
   const begin = appInChromium();
   let script: Promise<string> | undefined;
@@ -83,25 +82,25 @@ export function watched(kind: 'classic' | 'stately') {
     const arrivals: Arrival[] = [];
     await stage.context.exposeBinding('arrived', (_source, arrival: Arrival) => arrivals.push(arrival));
 
-    /** What was said about the machine itself. */
+    /** The messages about the machine itself. */
     const lines = () => arrivals.map(({ line }) => line).filter((line) => !line.startsWith('child '));
     return {
       ...stage,
       viewerUrl: site.url,
       arrivals,
       lines,
-      /** The app with nobody signed in. */
+      /** The app while nobody is signed in. */
       async openIdle(): Promise<Page> {
         const page = await stage.open();
         await reaches(page, 'idle.fresh');
         return page;
       },
-      /** Shows the client of that page from now on. Returns what was thrown. */
+      /** Shows the client of that page from now on. Returns the error if one was thrown. */
       watch: (page: Page, shown?: Watch['shown']) =>
         page.evaluate((watch) => window.watch(watch), watchOf(shown)),
       /** The receiving page. */
       viewer: () => frameOf(() => stage.context.pages(), site.url),
-      /** Waits until that has arrived. */
+      /** Waits until that line has arrived. */
       async arrives(line: string) {
         await expect.poll(lines).toContain(line);
       },
@@ -109,7 +108,7 @@ export function watched(kind: 'classic' | 'stately') {
   };
 }
 
-/** What must never leave the page. */
+/** A secret that must never leave the page. */
 export const sessionIdIn = async (page: Page): Promise<string> =>
   JSON.parse((await storedIn(page)) ?? '{}').secrets.sessionId;
 

@@ -8,13 +8,13 @@ import { livesFor } from '../short-lives.ts';
 import { SECRETS, setStage, until } from '../stage.ts';
 
 const PENDING = 500;
-/** How many devices ask at the same time. */
+/** Number of devices that send requests at the same time. */
 const AT_ONCE = 32;
 const LIFE = 90_000;
 
 const stage = setStage({ options: { keepFor: 120_000 } });
 
-/** Does it for all, so many at a time, and in what time (ms) each was done. */
+/** Runs `work` for all items, `AT_ONCE` at a time, and measures each run in ms. */
 async function forAll<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>) {
   const results: Result[] = [];
   const times: number[] = [];
@@ -47,14 +47,14 @@ const ended = async ({ ticket }: Started): Promise<SignInView> => {
   while (view && !/^idle|ready$/.test(view.state)) {
     view = await stage.client.wait(ticket, { seen: view.state, timeout: 30_000 });
   }
-  if (!view) throw new Error('A sign-in is gone before its end was seen.');
+  if (!view) throw new Error('A sign-in was deleted before its end was seen.');
   return view;
 };
 
-test(`${PENDING} pending sign-ins, and everything dies`, async () => {
+test(`${PENDING} pending sign-ins survive crashes of the service and of Restate’s server`, async () => {
   const { client, tmdb, restate, service, sql, folder } = stage;
   const secrets: string[] = [...SECRETS, tmdb.accessToken];
-  const half = Array.from({ length: PENDING / 2 });
+  const batch = Array.from({ length: PENDING / 2 });
 
   const approve = ({ id, view }: Started) => {
     const requestToken = tokenIn(view.approvalUrl);
@@ -70,9 +70,9 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
     await client.send(ticket, 'login.cancel');
   }
   note('start, one at a time', { median: alone.sort((one, other) => one - other)[10] ?? 0 });
-  const lasting = await forAll(half, () => client.start());
-  for (const _ of half) livesFor(tmdb, LIFE);
-  const passing = await forAll(half, () => client.start());
+  const lasting = await forAll(batch, () => client.start());
+  for (const _ of batch) livesFor(tmdb, LIFE);
+  const passing = await forAll(batch, () => client.start());
   for (const { ticket, view } of [...lasting.results, ...passing.results]) {
     secrets.push(ticket.split('.')[1] ?? '', tokenIn(view.approvalUrl));
   }
@@ -81,7 +81,7 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
   note('start', { in: lasting.total + passing.total, median: lasting.median });
   expect((await sql("SELECT * FROM state WHERE key = 'snapshot'")).length).toBe(PENDING + alone.length);
 
-  // Nothing is under way: a crash of either costs nothing.
+  // No step is running: a crash of either costs nothing.
   await service.kill();
   await service.start();
   const down = performance.now();
@@ -89,7 +89,7 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
   await restate.start();
   note("Restate's server back", { after: performance.now() - down });
 
-  // Restate's server dies while TMDB is at work on a part of them: nothing is lost, and nothing asked twice.
+  // Restate's server dies while TMDB answers some of the exchanges: none is lost, none is sent twice.
   const first = lasting.results.slice(0, PENDING / 4);
   tmdb.resetRequests();
   tmdb.faults.add({ kind: 'latency', when: 'after', ms: 1_000, match: SESSION_NEW, times: Infinity });
@@ -106,7 +106,7 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
   expect(asked).toHaveLength(first.length);
   expect(tmdb.sessions()).toHaveLength(first.length);
 
-  // The service dies: what was under way is done, or says that nobody can know.
+  // The service dies: each exchange in progress completes, or reports that its outcome is unknown.
   const second = lasting.results.slice(PENDING / 4);
   const more = forAll(second, approve);
   await until(() => tmdb.sessions().length >= first.length + 20, 'exchanges to be under way');
@@ -118,7 +118,7 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
   const how = countOf(secondEnds.results.map(({ state, failure }) => failure?.code ?? state));
   note('after the service died', how);
   expect(Object.keys(how).sort()).toEqual(['exchange_interrupted', 'sessionActive.ready']);
-  // One session for each approval, neither more nor less: also where nobody has it.
+  // Exactly one session for each approval, also for those that ended as interrupted.
   expect(tmdb.sessions()).toHaveLength(PENDING / 2);
   expect(tmdb.tokens().filter(({ state }) => state === 'used')).toHaveLength(PENDING / 2);
 
@@ -156,12 +156,16 @@ test(`${PENDING} pending sign-ins, and everything dies`, async () => {
   expect(found(folder, secrets)).toEqual([]);
   expect(secrets.filter((secret) => stage.log().includes(secret))).toEqual([]);
 
-  // Nothing is kept of what has ended.
-  await until(async () => (await sql('SELECT * FROM state')).length === 0, 'it to be deleted', 240_000);
+  // Everything about ended sign-ins is deleted.
+  await until(
+    async () => (await sql('SELECT * FROM state')).length === 0,
+    'all state to be deleted',
+    240_000,
+  );
   const left = async (status: string) =>
     (await sql(`SELECT id FROM sys_invocation WHERE status = '${status}'`)).length;
   await until(async () => (await left('completed')) === 0, 'remembered answers to be forgotten', 180_000);
-  // Timers that nobody waits for any more; they hold ids only.
+  // Timers of sign-ins that have ended; they hold ids only.
   note('invocations left', { scheduled: await left('scheduled') });
   expect((await sql("SELECT id FROM sys_invocation WHERE status <> 'scheduled'")).length).toBe(0);
 });

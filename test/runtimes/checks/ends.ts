@@ -4,9 +4,9 @@ import { APP } from './world.ts';
 
 const HOUR = 3_600_000;
 
-/** Every wait ends, and says why. */
+/** Every wait ends, with a reason. */
 export const ends: Checks = {
-  'a token that nobody approves is over after an hour': async (world) => {
+  'a token that is never approved expires after an hour': async (world) => {
     const { clock } = world;
     const auth = world.client({ clock });
     const expired = rejects(auth.login(), 'token_expired');
@@ -18,12 +18,12 @@ export const ends: Checks = {
     same([auth.getView().state, auth.approvalUrl], ['idle.tokenExpired', null], 'the view');
   },
 
-  'an hour in which no program ran counts as well': async (world) => {
+  'the hour also passes while no program runs': async (world) => {
     const { clock } = world;
     const first = world.client({ clock });
     const disposed = rejects(first.login(), 'disposed');
     await world.reaches(first, 'awaitingApproval');
-    // A restart a minute later still waits for the same token.
+    // A client that starts a minute later still waits for the same token.
     const { approvalUrl } = first;
     first.dispose();
     await disposed;

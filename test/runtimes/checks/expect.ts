@@ -1,22 +1,25 @@
 import { type FailureCode, TmdbAuthError } from 'tmdb-auth';
 
-/** In JSON, which is all that is compared here. */
+/** Compares as JSON: the checks compare nothing else. */
 export function same(actual: unknown, expected: unknown, what: string): void {
   const [is, shouldBe] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (is !== shouldBe) throw new Error(`${what}: ${is} instead of ${shouldBe}`);
 }
 
 export function holds(isSo: boolean, what: string): void {
-  if (!isSo) throw new Error(`Not so: ${what}`);
+  if (!isSo) throw new Error(`Not true: ${what}`);
 }
 
-/** For what is awaited later: a check that fails before must not end the program by a rejection nobody hears. */
+/**
+ * For promises that are awaited later: if a check fails before that, their rejection must not end the program as
+ * unhandled.
+ */
 export function later<T>(work: Promise<T>): Promise<T> {
   work.catch(() => {});
   return work;
 }
 
-/** What it rejects with has to be one of our errors, with this code. May be awaited later. */
+/** Expects one of our errors with this code. May be awaited later. */
 export const rejects = (work: Promise<unknown>, code: FailureCode): Promise<TmdbAuthError> =>
   later(
     work.then(

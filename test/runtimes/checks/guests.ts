@@ -4,7 +4,7 @@ import type { Checks } from './index.ts';
 const rate = { method: 'POST', body: { value: 9 } } as const;
 
 export const guests: Checks = {
-  'a guest rates and so becomes one that stays': async (world) => {
+  'a guest who rates is kept by TMDB': async (world) => {
     const auth = world.client();
     const view = await auth.loginAsGuest();
     same([view.status, view.state], ['guest', 'guestActive.unused'], 'the view');
@@ -13,7 +13,7 @@ export const guests: Checks = {
     same((await world.look()).guests, [{ used: true, ratings: 1 }], 'guests at TMDB');
   },
 
-  'a guest that rates nothing is over after an hour': async (world) => {
+  'a guest who rates nothing expires after an hour': async (world) => {
     const { clock } = world;
     const auth = world.client({ clock });
     await auth.loginAsGuest();

@@ -7,7 +7,7 @@ import { server } from './server.ts';
 import { signIn } from './sign-in.ts';
 import { createWorld, type Mount, orderer, type Settings, type World } from './world.ts';
 
-/** A sentence each, and what shows it. */
+/** A sentence, and the function that proves it. */
 export type Checks = Record<string, (world: World) => Promise<void>>;
 
 const KINDS: Record<string, Checks> = {
@@ -21,19 +21,19 @@ const KINDS: Record<string, Checks> = {
   sandboxMounted,
 };
 
-/** No check takes long; one that hangs must not hide the others. */
+/** No check takes long; one that hangs must not keep the others from running. */
 const PATIENCE = 20_000;
 
-/** A page serves nobody. */
+/** A page cannot serve. */
 const NOWHERE: Mount = { origin: '', serve: () => Promise.reject(new Error('There is no server here')) };
 
 const among = (without: readonly string[]) =>
   Object.entries(KINDS).flatMap(([kind, checks]) => (without.includes(kind) ? [] : Object.entries(checks)));
 
-/** What a runtime has to report. */
+/** The names of the checks that a runtime has to report. */
 export const namesOf = (without: readonly string[]) => among(without).map(([name]) => name);
 
-/** Plays every check, one after another, and reports each. */
+/** Runs all checks one after another, and reports each. */
 export async function play(settings: Settings, mount: Mount = NOWHERE): Promise<void> {
   const order = orderer(settings.control);
   for (const [name, check] of among(settings.without)) {

@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 
 const EXCHANGE = 'POST /3/authentication/session/new';
 
-/** The handler behind the runtime's own web server, over HTTP. */
+/** Visits the handler over HTTP, behind the runtime's own web server. */
 async function visit(world: World, play: (browser: ReturnType<typeof createBrowser>) => Promise<void>) {
   const { origin, serve } = world.mount;
   const close = await serve(handlerOf(world, { origin }));
@@ -39,7 +39,7 @@ export const mounted: Checks = {
       same((await world.look()).sessions, 1, 'sessions at TMDB');
     }),
 
-  "the runtime's own server: a return that is broken off and loaded again signs in": (world) =>
+  "the runtime's own server: a return that is aborted and loaded again signs in": (world) =>
     visit(world, async (visitor) => {
       const sent = await visitor.submit('/auth/login');
       const back = await world.allow(sent.headers.get('location'));

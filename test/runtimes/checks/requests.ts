@@ -4,12 +4,14 @@ import type { Checks } from './index.ts';
 import { NEVER_LATE } from './world.ts';
 
 const TOKEN = 'GET /3/authentication/token/new';
-/** The account is the same in every check: each has a film of its own. */
+/** All checks share one account, so each uses its own film. */
 const favorite = (media_id: number, favorite = true) => ({ media_type: 'movie', media_id, favorite });
 
-/** What goes over the wire, and what comes of it. */
+/** Requests, answers and connections. */
 export const requests: Checks = {
-  'a key TMDB does not know is invalid_api_key, with its number': async (world) => {
+  'a key that TMDB does not know is rejected with invalid_api_key and the status code of TMDB': async (
+    world,
+  ) => {
     const auth = world.client({ credentials: { apiKey: 'f'.repeat(32) } });
     const error = await rejects(auth.validateCredentials(), 'invalid_api_key');
     same(
@@ -26,7 +28,7 @@ export const requests: Checks = {
     await rejects(made, 'invalid_credentials');
   },
 
-  'a connection that breaks is tried again by itself': async (world) => {
+  'a request is repeated by itself when its connection breaks': async (world) => {
     const { clock } = world;
     await world.fault({ kind: 'dropBefore', match: TOKEN, times: 2 });
     const auth = world.client({ clock, ...NEVER_LATE });
@@ -37,17 +39,17 @@ export const requests: Checks = {
     await cancelled;
   },
 
-  'a connection that stays broken is network, and retry() goes on once it works': async (world) => {
+  'a connection that stays broken fails with network, and retry() goes on once it works': async (world) => {
     const { clock } = world;
     await world.fault({ kind: 'dropBefore', match: TOKEN, times: 1_000 });
     const auth = world.client({ clock, ...NEVER_LATE });
-    let isOver = false;
+    let hasEnded = false;
     const failed = later(
       rejects(auth.login(), 'network').finally(() => {
-        isOver = true;
+        hasEnded = true;
       }),
     );
-    await world.until(() => isOver, 'the end of the tries', clock);
+    await world.until(() => hasEnded, 'the end of the tries', clock);
     await failed;
     same([auth.getView().state, auth.getView().can.retry], ['idle.failed', true], 'the view');
     await world.heal();
@@ -57,7 +59,7 @@ export const requests: Checks = {
     await cancelled;
   },
 
-  'a 429 is waited out and tried again': async (world) => {
+  'a 429 is repeated after its Retry-After': async (world) => {
     const { clock } = world;
     await world.fault({ kind: 'rateLimited', match: TOKEN, retryAfter: 5 });
     const auth = world.client({ clock, ...NEVER_LATE });
@@ -79,7 +81,7 @@ export const requests: Checks = {
     same((await world.look()).favorites, 1, 'favourites at TMDB');
   },
 
-  'fetch() takes a Request with a body, also one that streams': async (world) => {
+  'fetch() sends a Request with a body, also a streamed one': async (world) => {
     const auth = world.client();
     await world.signIn(auth);
     const url = `${world.settings.baseURL}/3/account/${auth.getView().account?.id}/favorite`;
@@ -94,14 +96,17 @@ export const requests: Checks = {
     same([unmarked.status, (await world.look()).favorites], [200, 0], 'after the stream');
   },
 
-  'fetch() refuses an account without a user, and names no secret': async (world) => {
+  'fetch() refuses the account while signed out, and the error contains no secret': async (world) => {
     const auth = world.client();
     const error = await rejects(auth.fetch('/3/account'), 'session_invalid');
-    holds(!`${error.message} ${error.stack}`.includes(world.settings.accessToken), 'it names no secret');
+    holds(
+      !`${error.message} ${error.stack}`.includes(world.settings.accessToken),
+      'the error contains no secret',
+    );
     same((await world.look()).requests, [], 'requests');
   },
 
-  "fetch() that is aborted rejects with the caller's own reason": async (world) => {
+  "an aborted fetch() rejects with the caller's own reason": async (world) => {
     await world.fault({ kind: 'hang', match: 'GET /3/movie/550' });
     const auth = world.client();
     const aborter = new AbortController();
@@ -112,7 +117,7 @@ export const requests: Checks = {
     await world.until(async () => !(await world.look()).isHeld, 'the end of its connection');
   },
 
-  'nothing of ours goes to another origin': async (world) => {
+  'no credential is sent to another origin': async (world) => {
     const auth = world.client();
     await world.signIn(auth);
     await auth.fetch(`${world.settings.control}/elsewhere`);
@@ -121,28 +126,28 @@ export const requests: Checks = {
     same(visit?.headers.includes('authorization'), false, 'authorization');
   },
 
-  'nothing of ours follows a redirect': async (world) => {
+  'no redirect is followed': async (world) => {
     const location = `${world.settings.control}/redirected`;
     const redirect = { kind: 'answer', status: 302, headers: { location } } as const;
     await world.fault({ ...redirect, match: 'GET /3/movie/550' });
     await world.fault({ ...redirect, match: TOKEN, times: 1_000 });
     const auth = world.client({ clock: world.clock, ...NEVER_LATE });
-    // A page is not told what it was; everybody else is.
+    // A page cannot see a redirect's status; other runtimes can.
     const answer = await auth.fetch('/3/movie/550').catch((error) => error);
     const isRefused = TmdbAuthError.is(answer) ? answer.code === 'bad_answer' : answer.status === 302;
     holds(isRefused, `the answer is the redirect or bad_answer: ${answer}`);
-    let isOver = false;
+    let hasEnded = false;
     const failed = later(
       rejects(auth.login(), 'bad_answer').finally(() => {
-        isOver = true;
+        hasEnded = true;
       }),
     );
-    await world.until(() => isOver, 'the end of the sign-in', world.clock);
+    await world.until(() => hasEnded, 'the end of the sign-in', world.clock);
     await failed;
     same((await world.look()).elsewhere, [], 'visits');
   },
 
-  'a session that is revoked at TMDB is noticed by the next call': async (world) => {
+  'the next call notices a session that was revoked at TMDB': async (world) => {
     const auth = world.client();
     await world.signIn(auth);
     await world.revoke();

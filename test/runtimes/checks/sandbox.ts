@@ -6,7 +6,7 @@ import { APP, type World } from './world.ts';
 const clientOf = (world: World, { accessToken, baseURL, webURL }: Sandbox, more = {}) =>
   world.client({ credentials: { accessToken }, baseURL, webURL, ...more });
 
-/** A user signs in, and one answer is lost. */
+/** Signs a user in, and loses one answer on the way. */
 async function signIn(world: World, tmdb: Sandbox, more = {}): Promise<void> {
   const auth = clientOf(world, tmdb, more);
   tmdb.faults.add({ kind: 'dropAfter', match: 'GET /3/authentication/token/new' });
@@ -20,9 +20,11 @@ async function signIn(world: World, tmdb: Sandbox, more = {}): Promise<void> {
   same(tmdb.requests.map(({ status }) => status).sort(), [0, 200, 200, 200], 'answers');
 }
 
-/** The sandbox itself, in the runtime instead of beside it. */
+/** The sandbox itself runs in the runtime instead of beside it. */
 export const sandbox: Checks = {
-  'sandbox: without a server a user signs in, and a lost answer is asked for again': async (world) => {
+  'sandbox: a user signs in without a server, and a request with a lost answer is repeated': async (
+    world,
+  ) => {
     const tmdb = createSandbox();
     await signIn(world, tmdb, { fetch: tmdb.fetch });
     await tmdb.close();
@@ -42,7 +44,7 @@ export const sandbox: Checks = {
     await tmdb.close();
   },
 
-  'sandbox: what save() gave is taken up again': async () => {
+  'sandbox: a new one continues from the output of save()': async () => {
     const tmdb = createSandbox();
     const url = `${tmdb.url}/3/authentication/guest_session/new?api_key=${tmdb.apiKey}`;
     await tmdb.fetch(url);
@@ -51,7 +53,7 @@ export const sandbox: Checks = {
     same(again.guests().length, 1, 'their number');
   },
 
-  'sandbox: startSandbox() listens where there is node:http, and else says what to use': async (world) => {
+  'sandbox: startSandbox() listens if node:http exists, and otherwise says what to use': async (world) => {
     const port = Number(new URL(world.mount.origin || 'http://x:1').port);
     const started = await startSandbox({ port }).catch((error: Error) => error);
     if (started instanceof Error) {
@@ -64,7 +66,7 @@ export const sandbox: Checks = {
 };
 
 export const sandboxMounted: Checks = {
-  "sandbox: behind the runtime's own server a user signs in, by its page": async (world) => {
+  "sandbox: a user signs in by its page behind the runtime's own server": async (world) => {
     const { origin, serve } = world.mount;
     const tmdb = createSandbox({ url: origin });
     const close = await serve(tmdb.handle);

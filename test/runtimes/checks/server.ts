@@ -2,9 +2,9 @@ import { holds, same } from './expect.ts';
 import type { Checks } from './index.ts';
 import { createBrowser, handlerOf, ORIGIN, SECRETS, signIn } from './visitor.ts';
 
-/** `createAuthHandler`, with nothing but `Request` and `Response`. */
+/** `createAuthHandler`, with `Request` and `Response` alone. */
 export const server: Checks = {
-  'server: a user signs in by forms, is known, asks TMDB, and signs out': async (world) => {
+  'server: a user signs in by forms, is known, sends requests to TMDB, and signs out': async (world) => {
     const handler = handlerOf(world);
     const visitor = createBrowser(handler);
     same(await signIn(world, visitor), `${ORIGIN}/films?page=2`, 'where they land');
@@ -27,21 +27,21 @@ export const server: Checks = {
     await handler.close();
   },
 
-  'server: another instance with the same secret goes on where the first was': async (world) => {
+  'server: another instance with the same secret completes the sign-in': async (world) => {
     const first = createBrowser(handlerOf(world));
     const sent = await first.submit('/auth/login');
     const back = await world.allow(sent.headers.get('location'));
     const second = createBrowser(handlerOf(world), first.cookies);
     await second.follow(back);
     same((await first.session()).account?.username, 'sandra', 'the user');
-    const stranger = createBrowser(
+    const withOtherSecrets = createBrowser(
       handlerOf(world, { secrets: [`another-${SECRETS}`] }),
       new Map(first.cookies),
     );
-    same((await stranger.session()).status, 'signedOut', 'with another secret');
+    same((await withOtherSecrets.session()).status, 'signedOut', 'with another secret');
   },
 
-  'server: v4 comes back without a word, and gets both': async (world) => {
+  'server: a v4 sign-in gives an access token and a session': async (world) => {
     const visitor = createBrowser(handlerOf(world, { apiVersion: 4 }));
     await signIn(world, visitor);
     holds(Boolean((await visitor.session()).account?.objectId), 'the account has its id of v4');
@@ -49,7 +49,7 @@ export const server: Checks = {
     same([accessTokens, sessions], [1, 1], 'access tokens and sessions at TMDB');
   },
 
-  'server: a denial is in the address where the user lands': async (world) => {
+  'server: the address where the user lands names the denial': async (world) => {
     const visitor = createBrowser(handlerOf(world));
     const landed = await signIn(world, visitor, 'deny');
     same(landed, `${ORIGIN}/films?page=2&tmdb_auth_failure=approval_denied`, 'where they land');
@@ -75,7 +75,7 @@ export const server: Checks = {
     same([...visitor.cookies.keys()], ['__Host-tmdb-auth.id'], 'cookies');
     same((await visitor.session()).account?.username, 'sandra', 'the user');
     await visitor.submit('/auth/logout', { everywhere: 'true' });
-    // A note tells for a minute where the record of the sign-in went.
+    // The note of where the sign-in's record moved stays for a minute.
     const signedIn = [...kept.keys()].filter((key) => key.startsWith('tmdb-auth:account:')).length;
     same([signedIn, (await world.look()).sessions], [0, 0], 'records and sessions afterwards');
   },

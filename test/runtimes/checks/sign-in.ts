@@ -4,7 +4,7 @@ import type { Checks } from './index.ts';
 import { APP, NEVER_LATE } from './world.ts';
 
 export const signIn: Checks = {
-  'a user who approves on TMDB is signed in, for three requests': async (world) => {
+  'a user who approves on TMDB is signed in, with three requests': async (world) => {
     const auth = world.client();
     await world.signIn(auth);
     const { status, state, account } = auth.getView();
@@ -18,7 +18,7 @@ export const signIn: Checks = {
     );
   },
 
-  'a second client restores the session from the storage and asks TMDB for nothing': async (world) => {
+  'a second client restores the session from the storage, without a request to TMDB': async (world) => {
     const first = world.client();
     await world.signIn(first);
     first.dispose();
@@ -29,7 +29,7 @@ export const signIn: Checks = {
     same((await world.look()).requests.length, asked, 'requests');
   },
 
-  'a listener is told of every state, and no secret is in any view': async (world) => {
+  'a listener receives every state, and no view contains a secret': async (world) => {
     const auth = world.client();
     const views: AuthView[] = [];
     const stop = auth.subscribe((view) => views.push(view));
@@ -45,7 +45,7 @@ export const signIn: Checks = {
     );
     const token = new URL(back).searchParams.get('request_token') ?? '';
     const told = JSON.stringify(views);
-    holds(token.length > 20, 'the way back has the request token');
+    holds(token.length > 20, 'the return has the request token');
     holds(!told.includes(token) && !told.includes(world.settings.accessToken), 'views have no secret');
   },
 
@@ -59,7 +59,7 @@ export const signIn: Checks = {
     same((await world.look()).sessions, 1, 'sessions at TMDB');
   },
 
-  'a denial is noticed': async (world) => {
+  'a denial ends the sign-in with approval_denied': async (world) => {
     const auth = world.client();
     const denied = rejects(auth.login({ redirectTo: APP }), 'approval_denied');
     await world.reaches(auth, 'awaitingApproval');
@@ -68,12 +68,12 @@ export const signIn: Checks = {
     same([view.state, view.failure?.code], ['idle.approvalDenied', 'approval_denied'], 'the view');
   },
 
-  'a return with a token of somebody else is refused and changes nothing': async (world) => {
+  'a return with another token is refused and changes nothing': async (world) => {
     const auth = world.client();
     const done = later(auth.login({ redirectTo: APP }));
     await world.reaches(auth, 'awaitingApproval');
-    const foreign = `${APP}?request_token=${'0'.repeat(40)}&approved=true`;
-    await rejects(auth.handleCallback(foreign), 'callback_mismatch');
+    const another = `${APP}?request_token=${'0'.repeat(40)}&approved=true`;
+    await rejects(auth.handleCallback(another), 'callback_mismatch');
     same(auth.getView().state, 'awaitingApproval.waiting', 'the state');
     await auth.handleCallback(await world.allow(auth.approvalUrl));
     same((await done).status, 'user', 'afterwards');
@@ -97,7 +97,7 @@ export const signIn: Checks = {
     same(requests.at(-1), 'DELETE /3/authentication/session', 'the last request');
   },
 
-  'an API key signs in as the access token does': async (world) => {
+  'an API key serves for a sign-in like the access token': async (world) => {
     const auth = world.client({ credentials: { apiKey: world.settings.apiKey } });
     await world.signIn(auth);
     same(auth.getView().account?.username, 'sandra', 'the user');
@@ -110,7 +110,7 @@ export const signIn: Checks = {
     same([view.status, view.account?.username], ['user', 'sandra'], 'the view');
   },
 
-  'v4: a user gets an access token and a session, and logout() deletes both': async (world) => {
+  'a v4 user gets an access token and a session, and logout() deletes both': async (world) => {
     const auth = world.client({ apiVersion: 4 });
     await world.signIn(auth);
     const { account } = auth.getView();
@@ -124,7 +124,7 @@ export const signIn: Checks = {
     same([signedOut.accessTokens, signedOut.sessions], [0, 0], 'the same afterwards');
   },
 
-  'another device: TMDB is asked until somebody approved there': async (world) => {
+  'TMDB is polled until the user has approved on another device': async (world) => {
     const { clock } = world;
     const auth = world.client({ clock, pollInterval: 3_000, ...NEVER_LATE });
     const done = later(auth.login());

@@ -20,7 +20,7 @@ export const handlerOf = ({ settings }: World, options: Partial<AuthHandlerOptio
     ...options,
   });
 
-/** Somebody's browser, at that site: a jar of cookies, and `Request`s by hand. */
+/** A browser at that site: a cookie jar, and `Request`s made by hand. */
 export function createBrowser(
   handle: (request: Request) => Promise<Response>,
   cookies = new Map<string, string>(),
@@ -61,16 +61,16 @@ export function createBrowser(
 
 type Visitor = ReturnType<typeof createBrowser>;
 
-/** Resolves to where the user lands. */
+/** Resolves to the address where the user lands. */
 export async function signIn(
   world: World,
   visitor: Visitor,
   answer: 'allow' | 'deny' = 'allow',
 ): Promise<string> {
   const sent = await visitor.submit('/auth/login', { returnTo: '/films?page=2' });
-  same(sent.status, 303, 'the way to TMDB');
+  same(sent.status, 303, 'the answer to the sign-in');
   const back = await world[answer](sent.headers.get('location'));
   const landed = await visitor.follow(back);
-  same(landed.status, 303, 'the way back');
+  same(landed.status, 303, 'the answer to the return');
   return landed.headers.get('location') ?? '';
 }

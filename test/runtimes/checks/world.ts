@@ -9,40 +9,40 @@ import type { Fault } from 'tmdb-auth/sandbox';
 import { createTestClock, type TestClock } from '../../support/clock.ts';
 import { later } from './expect.ts';
 
-/** Where to find the local TMDB, and the person who sits before it. */
+/** The addresses of the local TMDB and of its control. */
 export interface Settings {
   baseURL: string;
   webURL: string;
   apiKey: string;
   accessToken: string;
-  /** The way to both, and to the one who counts. */
+  /** Address of the control, which plays the user at TMDB's page, sets faults and collects results. */
   control: string;
-  /** Kinds of checks that mean nothing in this runtime. */
+  /** Kinds of checks that do not apply to this runtime. */
   without: string[];
 }
 
-/** The runtime's own web server: whatever is asked for below `origin` and `/auth/` goes to `handle`. */
+/** The runtime's own web server: requests below `origin` and `/auth/` go to `handle`. */
 export interface Mount {
   origin: string;
   serve(handle: (request: Request) => Promise<Response>): Promise<() => unknown>;
 }
 
-/** What became of it at TMDB. */
+/** The state of TMDB. */
 export interface Look {
   sessions: number;
   accessTokens: number;
   guests: { used: boolean; ratings: number }[];
   favorites: number;
   ratings: number;
-  /** What its API was asked, `GET /3/account`. */
+  /** Requests to its API, such as `GET /3/account`. */
   requests: string[];
-  /** Somebody waits for an answer that does not come. */
+  /** A request is waiting for an answer that does not come. */
   isHeld: boolean;
-  /** What another origin was asked, with the names of the headers that came along. */
+  /** Requests to another origin, with the names of their headers. */
   elsewhere: { path: string; headers: string[] }[];
 }
 
-/** What TMDB's side is asked to do: see `control.ts`. */
+/** Orders to TMDB's side: see `control.ts`. */
 export type Order =
   | { do: 'allow' | 'deny'; url: string }
   | { do: 'fault'; fault: Fault & { match?: string } }
@@ -52,19 +52,21 @@ export type Order =
 export interface Result {
   name: string;
   ms: number;
-  /** Null: it passed. */
+  /** Null if the check passed. */
   error: string | null;
 }
 
-/** What a check has: a TMDB that was emptied for it, a storage, and a clock that stands still. */
+/** Everything a check has: a TMDB that was emptied for it, a storage, and a clock that stands still. */
 export interface World {
   settings: Settings;
   mount: Mount;
   storage: StoragePort;
   clock: TestClock;
-  /** A client on this storage, with the host's own clock unless told otherwise. It is disposed with the check. */
+  /**
+   * A client on this storage, with the host's own clock unless the options say otherwise. Disposed after the check.
+   */
   client(options?: Partial<TmdbAuthOptions>): TmdbAuth;
-  /** A person answers at TMDB's page. Resolves to where the page leads them. */
+  /** A user answers on TMDB's page. Resolves to the address where the page leads them. */
   allow(approvalUrl: string | null): Promise<string>;
   deny(approvalUrl: string | null): Promise<string>;
   fault(fault: Fault & { match?: string }): Promise<void>;
@@ -73,16 +75,16 @@ export interface World {
   look(): Promise<Look>;
   /** A whole sign-in by approval. */
   signIn(auth: TmdbAuth): Promise<void>;
-  /** Waits until the view's state begins with this. */
+  /** Waits until the view's state begins with this path. */
   reaches(auth: TmdbAuth, state: string): Promise<void>;
-  /** Waits; with `clock` its time runs meanwhile. */
+  /** Waits; runs `clock` meanwhile if there is one. */
   until(isSo: () => boolean | Promise<boolean>, what: string, clock?: TestClock): Promise<void>;
 }
 
-/** Simulated time may run while TMDB answers, which takes real time. In ms. */
+/** TMDB's answers take real time, in which a simulated clock may run far ahead. In ms. */
 export const NEVER_LATE = { requestTimeout: 24 * 3_600_000 };
 
-/** Nothing listens there. */
+/** No server listens there. */
 export const APP = 'http://app.test/callback';
 const STEP = 40;
 const TRIES = 1_500;
@@ -91,7 +93,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 export function orderer(control: string) {
   return async (order: Order): Promise<unknown> => {
-    // Text, so that a page need not ask first whether it may.
+    // A body of type text, so that a page needs no preflight.
     const response = await fetch(control, { method: 'POST', body: JSON.stringify(order) });
     if (!response.ok) throw new Error(`${order.do}: ${await response.text()}`);
     return response.json();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 
-/** Where each package of npm has its program. Those for other machines are not installed. */
+/** The path of the program in each npm package. Packages for other machines are not installed. */
 const PROGRAMS = {
   'node-20': nodeOf(20),
   'node-22': nodeOf(22),
@@ -35,10 +35,10 @@ function nodeOf(major: number): Record<string, string> {
   return Object.fromEntries(platforms.map((platform) => [platform, `node-${major}-${platform}/bin/node`]));
 }
 
-/** This machine cannot run it; `message` says why. */
+/** This machine cannot run the program; `message` gives the reason. */
 export class Unavailable extends Error {}
 
-/** The program by its path: the one of `node_modules/.bin` would be whichever Node was installed last. */
+/** The program by its path: `node_modules/.bin` has one `node` only, the one installed last. */
 export function programOf(name: Program): string {
   const found = (PROGRAMS[name] as Record<string, string>)[PLATFORM];
   const path = found && join(import.meta.dirname, 'node_modules', found);

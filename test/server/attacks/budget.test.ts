@@ -6,7 +6,7 @@ import { createTestClock } from '../../support/clock.ts';
 import { type Browser, createSite, type Site, signIn } from '../site.ts';
 import { plain, USERS } from './support.ts';
 
-/** A TMDB of its own: budgets for it, and when its requests began. */
+/** A separate TMDB, budgets for it, and the times at which its requests began. */
 function createTmdb() {
   const clock = createTestClock();
   const start = clock.now();
@@ -27,7 +27,7 @@ function createTmdb() {
   return { clock, begun, budget, run };
 }
 
-/** In ms. Requests are counted by the time at which they begin, so it must not leap. */
+/** In ms. Requests are counted by the time at which they begin, so this clock must be monotonic. */
 const STEP = 20;
 
 /** The most requests that began within any second. */
@@ -35,7 +35,7 @@ const most = (begun: readonly number[]) =>
   Math.max(...begun.map((from) => begun.filter((at) => at >= from && at < from + 1_000).length));
 
 describe('the budget for TMDB', () => {
-  test('is held in every second, however requests arrive', async () => {
+  test('is kept in every second, however requests arrive', async () => {
     const { begun, budget, run } = createTmdb();
     const ask = budget(10);
     const answers: Promise<Response>[] = [];
@@ -55,7 +55,7 @@ describe('the budget for TMDB', () => {
     expect(begun.length).toBe(statuses.filter((status) => status === 200).length);
   });
 
-  test('has a queue of five seconds; a later request is told when to come again', async () => {
+  test('queues for up to five seconds, and tells a later request when to come again', async () => {
     const { begun, budget, run } = createTmdb();
     const ask = budget(4);
     const asking = Array.from({ length: 40 }, () => ask('https://tmdb.test/'));
@@ -67,7 +67,7 @@ describe('the budget for TMDB', () => {
     expect(Math.max(...begun)).toBe(5_000);
   });
 
-  test('is one for all handlers, even if their options differ', async () => {
+  test('is shared by all handlers, even if their options differ', async () => {
     const { begun, budget, run } = createTmdb();
     const [large, small] = [budget(10), budget(1)];
     const asking: Promise<Response>[] = [];
@@ -101,7 +101,7 @@ describe('the budget for TMDB', () => {
   });
 });
 
-test('a flood through the proxy does not get the server locked out by TMDB', async () => {
+test('keeps a flood through the proxy from locking the server out at TMDB', async () => {
   const begun: number[] = [];
   const site = await createSite({
     requestsPerSecond: 20,
@@ -120,8 +120,8 @@ test('a flood through the proxy does not get the server locked out by TMDB', asy
   expect(most(begun)).toBe(20);
 });
 
-describe('carrying ratings over', () => {
-  /** A browser of that user, and what its guest has rated. */
+describe('the carry-over of ratings', () => {
+  /** A browser of that user, with a guest who has rated these films. */
   async function withRatings(site: Site): Promise<Browser> {
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -130,10 +130,10 @@ describe('carrying ratings over', () => {
     return browser;
   }
 
-  test('runs once at a time for an account, in all its browsers', async () => {
+  test('runs once at a time for an account, across all its browsers', async () => {
     const site = await createSite({}, { users: USERS });
     const [one, other] = [await withRatings(site), await withRatings(site)];
-    // It waits between two requests, and simulated time stands still.
+    // The carry-over waits between two requests, and the simulated clock stands still.
     const first = one.ask('POST', '/auth/carry-over', {});
     for (let i = 0; i < 50; i++) await aMoment();
     const asked = site.tmdb.requests.length;

@@ -12,15 +12,15 @@ import {
   plain,
 } from './support.ts';
 
-/** On every answer, whatever it is. */
-function expectNobodyKeepsIt({ headers, status }: Response, what: string) {
+/** Headers that every answer must have. */
+function expectNotCached({ headers, status }: Response, what: string) {
   const cache = headers.get('cache-control');
   expect(cache, what).toBe('no-store');
   expect(headers.get('x-content-type-options'), what).toBe('nosniff');
   expect(headers.get('referrer-policy'), what).toBe('no-referrer');
   expect(headers.get('cross-origin-resource-policy'), what).toBe('same-origin');
   const type = headers.get('content-type');
-  // A page has a form or leads on, which a sandbox would stop; the only thing it may load is its own style.
+  // Pages have forms and links, which a sandbox would block; the only thing they may load is their own style.
   expect(headers.get('content-security-policy'), what).toMatch(
     type?.startsWith('text/html')
       ? /^default-src 'none'; style-src 'nonce-[0-9a-f]{32}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/
@@ -45,32 +45,32 @@ const PATHS = [
   '/elsewhere',
 ];
 
-describe.each(KEPT)('nobody keeps an answer, with records %s', (_, options) => {
-  test.each(PATHS)('%s', async (path) => {
+describe.each(KEPT)('answers, with records %s', (_, options) => {
+  test.each(PATHS)('from %s are never cached, whatever the method and the sender', async (path) => {
     const site = await createSite(options());
     for (const method of METHODS) {
       for (const headers of [FROM_HERE, JSON_FROM_HERE, { origin: EVIL }, {}]) {
-        const nobody = await site.browser().send(plain(method, path, headers));
-        expectNobodyKeepsIt(nobody, `${method} ${path}`);
+        const answered = await site.browser().send(plain(method, path, headers));
+        expectNotCached(answered, `${method} ${path}`);
       }
       const user = site.browser();
       await signIn(site, user);
-      expectNobodyKeepsIt(await user.send(plain(method, path, FROM_HERE)), `${method} ${path} by a user`);
+      expectNotCached(await user.send(plain(method, path, FROM_HERE)), `${method} ${path} by a user`);
     }
   });
 
-  test('a way back, taken and refused', async () => {
+  test('of the callback are never cached, taken or refused', async () => {
     const site = await createSite(options());
     const browser = site.browser();
     const { token } = await begin(browser);
     site.tmdb.approve(token);
     for (const path of [callbackWith('x'), callbackWith(token), callbackWith(token), '/auth/callback']) {
-      expectNobodyKeepsIt(await browser.follow(path, linkFromElsewhere), path);
+      expectNotCached(await browser.follow(path, linkFromElsewhere), path);
     }
   });
 });
 
-test('nor one that TMDB lets everybody keep', async () => {
+test('no cache keeps an answer of the proxy that TMDB lets caches keep', async () => {
   const site = await createSite();
   for (const cache of ['public, max-age=31536000, immutable', 'max-age=60', 's-maxage=600']) {
     site.tmdb.faults.add({
@@ -78,23 +78,23 @@ test('nor one that TMDB lets everybody keep', async () => {
       body: {},
       headers: { 'cache-control': cache, etag: '"x"', expires: 'Fri, 01 Jan 2100 00:00:00 GMT', age: '1' },
     });
-    expectNobodyKeepsIt(await site.browser().send(plain('GET', '/auth/tmdb/3/movie/550')), cache);
+    expectNotCached(await site.browser().send(plain('GET', '/auth/tmdb/3/movie/550')), cache);
   }
 });
 
-test('nor one that is refused because it is too long, too much, or goes wrong', async () => {
+test('no cache keeps an answer to a request that was too long, malformed or failed', async () => {
   const site = await createSite({ maxBody: 10 });
-  expectNobodyKeepsIt(await site.browser().ask('POST', '/auth/login', { returnTo: 'x'.repeat(99) }), '413');
-  expectNobodyKeepsIt(await site.browser().send(plain('POST', '/auth/login', FROM_HERE, 'x')), '400');
+  expectNotCached(await site.browser().ask('POST', '/auth/login', { returnTo: 'x'.repeat(99) }), '413');
+  expectNotCached(await site.browser().send(plain('POST', '/auth/login', FROM_HERE, 'x')), '400');
   site.tmdb.faults.add({ kind: 'dropBefore', times: Number.POSITIVE_INFINITY });
-  expectNobodyKeepsIt(await site.browser().ask('POST', '/auth/login'), '502');
-  expectNobodyKeepsIt(await site.browser().ask('GET', '/auth/tmdb/3/movie/550'), '502');
+  expectNotCached(await site.browser().ask('POST', '/auth/login'), '502');
+  expectNotCached(await site.browser().ask('GET', '/auth/tmdb/3/movie/550'), '502');
   const handler = site.instance();
   await handler.close();
-  expectNobodyKeepsIt(await handler(new Request(`${ORIGIN}/auth/session`)), '503');
+  expectNotCached(await handler(new Request(`${ORIGIN}/auth/session`)), '503');
 });
 
-test('TMDB’s answers about tokens are not kept on the way, either', async () => {
+test('TMDB’s answers about tokens are not cached between server and TMDB, either', async () => {
   const seen: RequestInit[] = [];
   const site = await createSite({
     fetch: (input, init) => {
@@ -107,7 +107,7 @@ test('TMDB’s answers about tokens are not kept on the way, either', async () =
   expect(seen.every(({ cache, redirect }) => cache === 'no-store' && redirect === 'manual')).toBe(true);
 });
 
-test('nor are TMDB’s answers to a user and to a guest, which it lets every cache keep', async () => {
+test('TMDB’s answers to a user and to a guest are not cached, though TMDB lets caches keep them', async () => {
   const seen: RequestInit[] = [];
   const site = await createSite({
     fetch: (input, init) => {

@@ -14,7 +14,7 @@ import {
   withoutEffect,
 } from './support.ts';
 
-/** GETs by which TMDB changes something, in spellings that its server reads alike. */
+/** GETs by which TMDB changes something, in spellings that its server treats alike. */
 const CHANGING: readonly string[] = [
   '/4/list/1/clear',
   '/4/list/1/clear/',
@@ -41,7 +41,7 @@ const ODD: readonly string[] = [
   '/3/authentication/token/validate_with_login?username=x&password=y&request_token=z',
 ];
 
-describe.each([...CHANGING, ...ODD])('GET %s', (path) => {
+describe.each([...CHANGING, ...ODD])('the proxied GET %s', (path) => {
   test('has no effect for a page, an image, a link or a prefetch that is not the site’s own click', async () => {
     const { site, browser, sent } = await tapped();
     const senders: Record<string, string>[] = [
@@ -66,7 +66,7 @@ describe.each([...CHANGING, ...ODD])('GET %s', (path) => {
   });
 });
 
-test.each(CHANGING)('GET %s is not asked as the owner of the key', async (path) => {
+test.each(CHANGING)('the proxied GET %s is not sent as the owner of the key', async (path) => {
   const site = await createSite();
   const answered = await site.browser().send(plain('GET', `/auth/tmdb${path}`, FROM_HERE));
   expect(answered.status).toBe(401);
@@ -74,7 +74,7 @@ test.each(CHANGING)('GET %s is not asked as the owner of the key', async (path) 
 });
 
 test.each(['/4/list/1', '/4/list/1/item_status', '/3/list/clear', '/3/movie/550/lists'])(
-  'GET %s changes nothing, and needs no page of the site',
+  'the proxied GET %s changes nothing, so it needs no page of the site',
   async (path) => {
     const { browser, sent } = await tapped();
     await browser.send(plain('GET', `/auth/tmdb${path}`));
@@ -82,8 +82,8 @@ test.each(['/4/list/1', '/4/list/1/item_status', '/3/list/clear', '/3/movie/550/
   },
 );
 
-describe('a kept connection that TMDB has just closed', () => {
-  /** How often a request is sent whose connection breaks: TMDB may have received it. */
+describe('a keep-alive connection that TMDB has just closed', () => {
+  /** Counts how often a request is sent when its connection breaks: TMDB may have received it. */
   async function timesSent(method: string, path: string, code: string): Promise<number> {
     let times = 0;
     const fetch = repeating(async () => {
@@ -101,11 +101,11 @@ describe('a kept connection that TMDB has just closed', () => {
     ['POST', '/3/authentication/session/new'],
     ['GET', '/4/list/1/..%2f..%2flist/1/clear'],
     ['GET', '/4/list/1/clear%2500'],
-  ] as [string, string][])('%s %s, which changes something, is not sent again', async (method, path) => {
+  ] as [string, string][])('does not repeat %s %s, which changes something', async (method, path) => {
     expect(await timesSent(method, path, 'ECONNRESET')).toBe(1);
   });
 
-  test('a read is sent once more, unless the error is another one', async () => {
+  test('repeats a read once, unless the error is another one', async () => {
     expect(await timesSent('GET', '/3/movie/550', 'UND_ERR_SOCKET')).toBe(2);
     expect(await timesSent('HEAD', '/3/movie/550', 'EPIPE')).toBe(2);
     expect(await timesSent('GET', '/3/movie/550', 'ENOTFOUND')).toBe(1);
@@ -124,7 +124,7 @@ describe('a kept connection that TMDB has just closed', () => {
   });
 });
 
-/** Headers of requests ahead of a click: Next, browsers, mail programs. */
+/** Headers of requests ahead of a click, as Next, browsers and mail programs send them. */
 const AHEAD: readonly Record<string, string>[] = [
   { 'sec-purpose': 'prefetch' },
   { 'sec-purpose': 'prefetch;prerender' },

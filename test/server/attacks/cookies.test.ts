@@ -15,7 +15,7 @@ const view = async (site: Site, cookie: string, path = '/auth/session') =>
     account: { username: string } | null;
   };
 
-/** A browser with all three cookies: a guest, who signed in, and began once more elsewhere. */
+/** A browser with all three cookies: a guest signed in, then began another sign-in elsewhere. */
 async function withAll(options = {}) {
   const site = await createSite(options, { users: USERS });
   const browser = site.browser();
@@ -30,7 +30,7 @@ async function withAll(options = {}) {
 const part = (name: string) => name.split('.').at(-1) ?? '';
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** What a user's cookie would say. */
+/** The content an attacker would want in a user's cookie. */
 const WANTED = JSON.stringify({
   facts: {
     access: null,
@@ -40,9 +40,9 @@ const WANTED = JSON.stringify({
   secrets: { accessToken: null, sessionId: 'a'.repeat(40) },
 });
 
-describe('a cookie is good for one purpose', () => {
+describe('a cookie serves one purpose', () => {
   test.each(['pending', 'user', 'guest', 'id'].flatMap((from) => PURPOSES.map((to) => [from, to])))(
-    'one of %s says nothing as %s',
+    'a cookie of %s is worth nothing as %s',
     async (from, to) => {
       if (from === to) return;
       const { site, values } = await withAll();
@@ -56,7 +56,7 @@ describe('a cookie is good for one purpose', () => {
     },
   );
 
-  test('one of another name is not read at all', async () => {
+  test('a cookie of another name is not read at all', async () => {
     const { site, values } = await withAll();
     const user = values.get('user');
     const names = [
@@ -76,29 +76,29 @@ describe('a cookie is good for one purpose', () => {
   });
 });
 
-describe('what was tampered with is no cookie', () => {
+describe('a manipulated cookie', () => {
   const CHANGES: readonly [string, (sealed: string) => string][] = [
     ['nothing left', () => ''],
-    ['half of it', (sealed) => sealed.slice(0, sealed.length / 2)],
+    ['cut in half', (sealed) => sealed.slice(0, sealed.length / 2)],
     ['without its tag', (sealed) => sealed.slice(0, sealed.lastIndexOf('.') + 1)],
     ['a shorter tag', (sealed) => sealed.slice(0, -8)],
     ['another first character', (sealed) => `f${sealed.slice(1)}`],
     ['in capitals', (sealed) => sealed.toUpperCase()],
     ['twice', (sealed) => sealed + sealed],
-    ['with a part more', (sealed) => `${sealed}.x`],
+    ['with one more part', (sealed) => `${sealed}.x`],
     ['with a NUL', (sealed) => `${sealed}%00`],
     ['in quotes', (sealed) => `"${sealed}"`],
     ['base64 garbage', () => Array.from({ length: 5 }, () => 'A'.repeat(100)).join('.')],
     ['JSON', () => encodeURIComponent(WANTED)],
     [
-      'its own text, not sealed',
+      'replaced by its own text, unsealed',
       () => `${encode({ alg: 'none', typ: 'user' })}..${encode({ text: WANTED })}..`,
     ],
     ['100 kB', (sealed) => sealed + 'A'.repeat(100_000)],
     ['__proto__', () => '__proto__'],
   ];
 
-  test.each(CHANGES)('%s', async (_, change) => {
+  test.each(CHANGES)('counts as none: %s', async (_, change) => {
     const { site, values } = await withAll();
     for (const name of ['pending', 'user', 'guest']) {
       const changed = change(values.get(name) ?? '');
@@ -106,7 +106,7 @@ describe('what was tampered with is no cookie', () => {
     }
   });
 
-  test.each(KEPT)('it is left to whom it may belong, %s', async (_, options) => {
+  test.each(KEPT)('is not deleted, as it may belong to another app, with records %s', async (_, options) => {
     const site = await createSite(options());
     for (const name of PURPOSES) {
       for (const path of ['/auth/session', '/auth/tmdb/3/movie/550']) {
@@ -116,24 +116,24 @@ describe('what was tampered with is no cookie', () => {
     }
   });
 
-  test('one bad cookie spoils no other', async () => {
+  test('does not spoil the other cookies', async () => {
     const { site, values } = await withAll();
     const cookie = `${HOST}.pending=x; ${HOST}.user=${values.get('user')}; ${HOST}.guest=y`;
     expect(await view(site, cookie)).toMatchObject({ status: 'user' });
   });
 });
 
-describe('only we can seal', () => {
+describe('a forged cookie', () => {
   const text = new TextEncoder();
   const claims = { text: WANTED, exp: 9_999_999_999 };
 
-  test.each(PURPOSES)('not with another secret (%s)', async (purpose) => {
+  test.each(PURPOSES)('is refused when it was sealed with another secret (%s)', async (purpose) => {
     const site = await createSite();
     const forged = await createSeal(['x'.repeat(40)], site.clock.now).close(purpose, WANTED, 9e12);
     expect(await view(site, `${HOST}.${purpose}=${forged}`)).toMatchObject({ status: 'signedOut' });
   });
 
-  test('not by saying that another algorithm was used', async () => {
+  test('is refused when its header names another algorithm', async () => {
     const { site, values } = await withAll();
     const { kid } = JSON.parse(
       Buffer.from((values.get('user') ?? '').split('.')[0] ?? '', 'base64url').toString(),
@@ -170,7 +170,7 @@ describe('only we can seal', () => {
     }
   });
 
-  test('not by bringing a key along, or other instructions', async () => {
+  test('is refused when its header brings a key or other instructions', async () => {
     const { site, values } = await withAll();
     const [head = '', ...rest] = (values.get('user') ?? '').split('.');
     const header = JSON.parse(Buffer.from(head, 'base64url').toString());
@@ -192,7 +192,7 @@ describe('only we can seal', () => {
     }
   });
 
-  test('a bomb is not unpacked', async () => {
+  test('is refused before a compressed bomb is unpacked', async () => {
     const { site, values } = await withAll();
     const [head = ''] = (values.get('user') ?? '').split('.');
     const header = JSON.parse(Buffer.from(head, 'base64url').toString());
@@ -202,7 +202,7 @@ describe('only we can seal', () => {
     expect(await view(site, `${HOST}.user=${sealed}`)).toMatchObject({ status: 'signedOut' });
   });
 
-  test('what we sealed for something else, and is no record, is none', async () => {
+  test('is refused when we sealed it but it holds no record', async () => {
     const site = await createSite();
     const seal = createSeal([SECRET], site.clock.now);
     for (const odd of [
@@ -224,8 +224,8 @@ describe('only we can seal', () => {
   });
 });
 
-describe('cookies have an end', () => {
-  test('which is sealed with them: whoever keeps them longer cannot open them', async () => {
+describe('the end of a cookie', () => {
+  test('is sealed into it, so a cookie that was kept longer cannot be opened', async () => {
     let now = 1_000_000;
     const seal = createSeal([SECRET], () => now);
     for (const purpose of PURPOSES) {
@@ -235,7 +235,7 @@ describe('cookies have an end', () => {
     }
   });
 
-  test.each(KEPT)('whatever a browser kept longer is nothing, %s', async (_, options) => {
+  test.each(KEPT)('makes everything a browser kept longer worthless, with records %s', async (_, options) => {
     const site = await createSite({ sessionMaxAge: 24 * 60 * 60_000, ...options() });
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -246,7 +246,7 @@ describe('cookies have an end', () => {
     expect(await view(site, cookie)).toMatchObject({ status: 'signedOut', account: null });
   });
 
-  test('a sign-in that waits ends with its token, however long the cookie is kept', async () => {
+  test('ends a waiting sign-in with its token, however long the cookie is kept', async () => {
     const site = await createSite();
     const browser = site.browser();
     const { token } = await begin(browser);
@@ -262,7 +262,7 @@ describe('cookies have an end', () => {
 
 describe('many cookies', () => {
   test.each(['x', '', 'of-another-app', '"quoted"', 'a=b', 'x'.repeat(5_000)])(
-    'of two of a name the one that can be opened counts, in either order (%j)',
+    'of one name do not hide the one that can be opened, in either order (%j)',
     async (junk) => {
       const { site, values } = await withAll();
       const user = values.get('user');
@@ -277,25 +277,28 @@ describe('many cookies', () => {
     },
   );
 
-  test.each(KEPT)('of two that can be opened none counts, and neither is deleted, %s', async (_, options) => {
-    const site = await createSite(options(), { users: USERS });
-    const [own, planted] = [await signedIn(site, 'sandra'), await signedIn(site, 'mallory')];
-    const pairs = [...own.cookies, ...planted.cookies].map(([name, value]) => `${name}=${value}`);
-    for (const cookie of [pairs.join('; '), pairs.reverse().join('; ')]) {
-      const answered = await site.browser().send(plain('GET', '/auth/session', { cookie }));
-      expect(await answered.json()).toMatchObject({ status: 'signedOut', account: null });
-      expect(answered.headers.getSetCookie()).toEqual([]);
-    }
-    expect(await own.session()).toMatchObject({ account: { username: 'sandra' } });
-  });
+  test.each(KEPT)(
+    'of one name count as none when two can be opened, and neither is deleted, with records %s',
+    async (_, options) => {
+      const site = await createSite(options(), { users: USERS });
+      const [own, planted] = [await signedIn(site, 'sandra'), await signedIn(site, 'mallory')];
+      const pairs = [...own.cookies, ...planted.cookies].map(([name, value]) => `${name}=${value}`);
+      for (const cookie of [pairs.join('; '), pairs.reverse().join('; ')]) {
+        const answered = await site.browser().send(plain('GET', '/auth/session', { cookie }));
+        expect(await answered.json()).toMatchObject({ status: 'signedOut', account: null });
+        expect(answered.headers.getSetCookie()).toEqual([]);
+      }
+      expect(await own.session()).toMatchObject({ account: { username: 'sandra' } });
+    },
+  );
 
   test.each([
     ['thousands', Array.from({ length: 5_000 }, (_, i) => `c${i}=${i}`).join('; ')],
     ['nothing but separators', ';'.repeat(100_000)],
     ['nothing but equals signs', '='.repeat(100_000)],
-    ['names of what every object has', '__proto__=x; constructor=y; toString=z; hasOwnProperty=a'],
+    ['names of properties of every object', '__proto__=x; constructor=y; toString=z; hasOwnProperty=a'],
     ['our names without a value', `${HOST}.user; ${HOST}.guest=; =${HOST}.pending`],
-  ])('%s do no harm', async (_, cookie) => {
+  ])('do no harm: %s', async (_, cookie) => {
     const { site, values } = await withAll();
     expect(await view(site, cookie)).toMatchObject({ status: 'signedOut' });
     expect(await view(site, `${cookie}; ${HOST}.user=${values.get('user')}`)).toMatchObject({
@@ -304,7 +307,7 @@ describe('many cookies', () => {
   });
 });
 
-/** Somebody signed in. */
+/** Signs a user in. */
 async function signedIn(site: Site, username: string): Promise<Browser> {
   const browser = site.browser();
   const { token } = await begin(browser);
@@ -314,7 +317,7 @@ async function signedIn(site: Site, username: string): Promise<Browser> {
 }
 
 describe('cookies of two users in one browser', () => {
-  test('are one of the two, never a mixture: what is done is done by the one that is shown', async () => {
+  test('show and act as one of the two users, never a mixture', async () => {
     const site = await createSite({}, { users: USERS });
     const sandra = await signedIn(site, 'sandra');
     const mallory = await signedIn(site, 'mallory');
@@ -331,14 +334,14 @@ describe('cookies of two users in one browser', () => {
   });
 });
 
-describe('two users with the same bad cookie, at the same moment', () => {
-  /** What a broken proxy or an old program may have left in many a browser. */
+describe('two users with the same bad cookie at the same moment', () => {
+  /** A value that a broken proxy or an old program may have left in many browsers. */
   const BAD = 'deleted';
 
   test.each([
     ['in cookies', {}, 'pending', ['sandra', 'mallory', null]],
     ['in a store', { store: memoryStore() }, 'id', ['sandra', 'mallory', null]],
-  ])('each gets an answer of their own, %s', async (_, options, name, own) => {
+  ])('each get their own answer, with records %s', async (_, options, name, own) => {
     const site = await createSite(options, { users: USERS });
     const cookieOf = ({ cookies }: Browser) =>
       [`${HOST}.${name}=${BAD}`, ...[...cookies].map(([each, value]) => `${each}=${value}`)].join('; ');
@@ -355,7 +358,7 @@ describe('two users with the same bad cookie, at the same moment', () => {
 });
 
 test.each([3, 4] as const)(
-  'somebody with names as long as they like is signed in all the same, v%i',
+  'a user with names of any length is signed in all the same, v%i',
   async (apiVersion) => {
     const long = '\u0001🦁"'.repeat(2_000);
     const users = [{ username: long, password: 'x', name: long, avatarPath: `/${long}` }];
@@ -374,7 +377,7 @@ test.each([3, 4] as const)(
 );
 
 test.each(KEPT)(
-  'every cookie is out of reach of scripts, other sites, plain http and other hosts, %s',
+  'every cookie is out of reach of scripts, other sites, plain http and other hosts, with records %s',
   async (_, options) => {
     const site = await createSite(options());
     const browser = site.browser();

@@ -3,7 +3,7 @@ import { ROUTES } from '../../../src/platforms/server/routes.ts';
 import { type Browser, createSite, locationOf, ORIGIN, type Site, signIn } from '../site.ts';
 import { begin, callbackWith, EVIL, lastEvent, plain, withoutEffect } from './support.ts';
 
-/** Everything that changes something, written down here by hand: a new route has to be added. */
+/** Every route that changes something, listed by hand: a new route has to be added. */
 const CHANGES: readonly [method: string, path: string][] = [
   ['POST', '/auth/login'],
   ['POST', '/auth/callback'],
@@ -50,7 +50,10 @@ const SITES: readonly (string | null)[] = [
 const EVERY_SENDER = ORIGINS.flatMap((origin) => SITES.map((site) => ({ origin, site })));
 type Sender = (typeof EVERY_SENDER)[number];
 
-/** A form of a page with `Referrer-Policy: no-referrer` has the origin `null`; a frame without one is cross-site. */
+/**
+ * A form of a page with `Referrer-Policy: no-referrer` has the origin `null`; a frame without an origin is
+ * cross-site.
+ */
 const isFromHere = ({ origin, site }: Sender) =>
   origin === ORIGIN || ((origin === null || origin === 'null') && site === 'same-origin');
 
@@ -67,7 +70,7 @@ async function signedIn(): Promise<{ site: Site; browser: Browser }> {
   return { site, browser };
 }
 
-test('the table knows every route that there is', () => {
+test('the table lists every route', () => {
   const known = Object.entries(ROUTES).flatMap(([name, methods]) =>
     Object.keys(methods).map((method) => `${method} /auth/${name}`),
   );
@@ -79,7 +82,7 @@ test('the table knows every route that there is', () => {
 });
 
 describe.each(CHANGES)('%s %s', (method, path) => {
-  test('has no effect unless a browser says that a page of the site asks', async () => {
+  test('has no effect unless the browser says that a page of the site sent it', async () => {
     const { site, browser } = await signedIn();
     for (const sender of EVERY_SENDER.filter((each) => !isFromHere(each))) {
       const answered = await withoutEffect(site, browser, () =>
@@ -99,7 +102,7 @@ describe.each(CHANGES)('%s %s', (method, path) => {
     }
   });
 
-  test('whatever a form elsewhere can send without asking first', async () => {
+  test('refuses every kind of form that another site can send without a preflight', async () => {
     const { site, browser } = await signedIn();
     const form = new FormData();
     form.set('everywhere', 'true');
@@ -112,7 +115,7 @@ describe.each(CHANGES)('%s %s', (method, path) => {
     }
   });
 
-  test('no other method does the same', async () => {
+  test('is the only method with this effect', async () => {
     const { site, browser } = await signedIn();
     const isProxy = path.includes('/tmdb/');
     for (const other of [
@@ -130,7 +133,7 @@ describe.each(CHANGES)('%s %s', (method, path) => {
       const request = plain(other, path, { 'x-http-method-override': method, 'x-method-override': method });
       if (request.method === method || (request.method === 'GET' && isProxy)) continue;
       if (request.method === 'GET' && /login|callback/.test(path)) continue;
-      // The head of a GET is to be had, and has no effect, either.
+      // HEAD is answered like GET, and has no effect either.
       if (request.method === 'HEAD' && isProxy) continue;
       const answered = await withoutEffect(site, browser, () => browser.send(request));
       if (request.method === 'HEAD' && /login|callback/.test(path)) expect(answered.status).toBe(200);
@@ -151,7 +154,7 @@ describe('a link on another page', () => {
   });
 
   test.each(['same-origin', 'none', null])(
-    'one of the site, a bookmark, an old browser: it does (%s)',
+    'is refused, but a link of the site, a bookmark and an old browser begin a sign-in (%s)',
     async (from) => {
       const site = await createSite();
       const answered = await site
@@ -161,7 +164,7 @@ describe('a link on another page', () => {
     },
   );
 
-  test('cannot end a sign-in, a guest or a session by any address', async () => {
+  test('cannot end a sign-in, a guest or a session through any address', async () => {
     const { site, browser } = await signedIn();
     for (const name of [...Object.keys(ROUTES), 'health', 'tmdb', 'tmdb/3/movie/550']) {
       if (name === 'login') continue;
@@ -175,9 +178,9 @@ describe('a link on another page', () => {
   });
 });
 
-describe('methods that are names of other things', () => {
+describe('names of properties of every object', () => {
   const NAMES = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'valueOf', 'isPrototypeOf'];
-  test.each(NAMES)('%s is no method of a route', async (method) => {
+  test.each(NAMES)('are no methods of a route: %s', async (method) => {
     const { site, browser } = await signedIn();
     for (const path of ['/auth/logout', '/auth/login', '/auth/session']) {
       const answered = await withoutEffect(site, browser, () => browser.send(plain(method, path)));
@@ -185,14 +188,14 @@ describe('methods that are names of other things', () => {
     }
   });
 
-  test.each(NAMES)('%s is no route', async (name) => {
+  test.each(NAMES)('are no routes: %s', async (name) => {
     const { site, browser } = await signedIn();
     const answered = await withoutEffect(site, browser, () => browser.send(plain('GET', `/auth/${name}`)));
     expect(answered.status).toBe(404);
   });
 });
 
-test('no other origin may read an answer, and none is told that it may ask', async () => {
+test('no other origin may read an answer, and preflights are not allowed', async () => {
   const { site, browser } = await signedIn();
   const { token } = await begin(site.browser());
   const attempts = [

@@ -6,7 +6,7 @@ import { begin, callbackWith, KEPT, linkFromElsewhere, plain, USERS } from './su
 
 const MINUTE = 60_000;
 
-/** A browser with an approved sign-in that leaves before the answer with the session arrives. */
+/** Leaves with an approved sign-in before the answer with the session arrives. */
 async function leave(options: Partial<AuthHandlerOptions>) {
   const site = await createSite(options, { users: USERS });
   const handler = site.instance();
@@ -23,7 +23,7 @@ async function leave(options: Partial<AuthHandlerOptions>) {
   return { site, handler, browser, path, asked };
 }
 
-/** Lets time pass, and the work of the timers end. */
+/** Advances the clock, and lets the work of its timers finish. */
 async function passes(site: Site, ms: number) {
   site.clock.advance(ms);
   for (let i = 0; i < 40; i++) await aMoment();
@@ -33,7 +33,7 @@ async function passes(site: Site, ms: number) {
 const bringsSession = (answered: Response) =>
   answered.headers.getSetCookie().some((line) => /\.(user|id)=[^;]/.test(line));
 
-describe.each(KEPT)('an answer whose browser left, with records %s', (_, options) => {
+describe.each(KEPT)('an undelivered session, with records %s', (_, options) => {
   test('is given to the same browser, once', async () => {
     const { site, browser, path, asked, handler } = await leave(options());
     expect(bringsSession(await browser.follow(path, linkFromElsewhere))).toBe(true);
@@ -58,14 +58,14 @@ describe.each(KEPT)('an answer whose browser left, with records %s', (_, options
     expect(await copy.session()).toMatchObject({ account: null });
   });
 
-  test('is not given after a minute, and its session is ended at TMDB', async () => {
+  test('is not given after a minute, and is ended at TMDB', async () => {
     const { site, handler, asked } = await leave(options());
     await passes(site, MINUTE + 1_000);
     expect(site.tmdb.sessions()).toEqual([]);
     expect(bringsSession(await site.whileTimeRuns(handler(asked())))).toBe(false);
   });
 
-  test('leaves its session alone if a reload has joined the request', async () => {
+  test('is not ended if a reload has joined the request', async () => {
     const site = await createSite(options());
     const browser = site.browser();
     const { token } = await begin(browser);
@@ -86,18 +86,18 @@ describe.each(KEPT)('an answer whose browser left, with records %s', (_, options
   });
 });
 
-// With a store a return that shows its token finds the record itself, also after a crash.
-describe('an answer whose browser left, with records in cookies', () => {
+// With a store, a return that presents its token finds the record itself, also after a crash.
+describe('an undelivered session, with records in cookies', () => {
   test.each([
     ['no cookie', { cookie: '' }],
-    ['a cookie more', { cookie: '__Host-tmdb-auth.pending=x; __Host-tmdb-auth.id=x' }],
-    ['a script’s question', { accept: 'application/json' }],
+    ['an additional cookie', { cookie: '__Host-tmdb-auth.pending=x; __Host-tmdb-auth.id=x' }],
+    ['a script’s request', { accept: 'application/json' }],
   ])('is not given for %s', async (_name, headers) => {
     const { site, handler, asked } = await leave({});
     expect(bringsSession(await site.whileTimeRuns(handler(asked(headers))))).toBe(false);
   });
 
-  test('is not given for another address of the same cookies, nor in another sign-in', async () => {
+  test('is not given for another address with the same cookies, nor in another sign-in', async () => {
     const { site, handler, path, asked } = await leave({});
     for (const to of [`${path}&returnTo=/x`, '/auth/callback', path.replace('approved', 'denied')]) {
       expect(bringsSession(await site.whileTimeRuns(handler(asked({}, to)))), to).toBe(false);
@@ -115,7 +115,7 @@ test('without a store, close() ends the sessions that no browser received', asyn
   expect(site.clock.pending().timers).toBe(0);
 });
 
-test('with a store, another instance gives the answer out after close()', async () => {
+test('with a store, another instance delivers the session after close()', async () => {
   const [, [, options]] = KEPT as [unknown, (typeof KEPT)[number]];
   const { site, handler, browser, path } = await leave(options());
   await handler.close();
@@ -124,7 +124,7 @@ test('with a store, another instance gives the answer out after close()', async 
   expect(bringsSession(await elsewhere.follow(path, linkFromElsewhere))).toBe(true);
 });
 
-test('v4: access token and session whose browser left are both ended', async () => {
+test('the access token and the session of an undelivered v4 sign-in are both ended', async () => {
   const site = await createSite({ apiVersion: 4 }, { users: USERS });
   const browser = site.browser();
   const { token } = await begin(browser);

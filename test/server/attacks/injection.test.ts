@@ -17,8 +17,8 @@ const CRLF = [
   '</script><script>alert(1)</script>',
 ];
 
-describe('nothing that was sent becomes a header', () => {
-  test.each(CRLF)('%j', async (text) => {
+describe('text of a request', () => {
+  test.each(CRLF)('never becomes a header: %j', async (text) => {
     const site = await createSite();
     const browser = site.browser();
     const query = encodeURIComponent(text);
@@ -46,9 +46,9 @@ describe('nothing that was sent becomes a header', () => {
   });
 });
 
-describe('nothing that was sent is said again', () => {
+describe('text of a request', () => {
   const MARK = '<b>zzq</b>';
-  test('in an answer that is not a redirect', async () => {
+  test('is never repeated in an answer other than a redirect', async () => {
     const site = await createSite();
     const browser = site.browser();
     const query = encodeURIComponent(MARK);
@@ -70,7 +70,7 @@ describe('nothing that was sent is said again', () => {
     }
   });
 
-  test('a page of TMDB’s does not run here: no script, no frame, no guessing what it is', async () => {
+  test('an HTML page from TMDB cannot run here: no script, no frame, no type sniffing', async () => {
     const site = await createSite();
     site.tmdb.faults.add({ kind: 'html', times: 2 });
     const { headers } = await site.browser().follow('/auth/tmdb/3/movie/550');
@@ -93,7 +93,7 @@ describe('a token is text, never a path or a query', () => {
     'é',
     ' ',
   ];
-  test.each(TOKENS)('%j', async (token) => {
+  test.each(TOKENS)('the callback refuses %j as a token', async (token) => {
     const site = await createSite();
     const browser = site.browser();
     await begin(browser);
@@ -104,7 +104,7 @@ describe('a token is text, never a path or a query', () => {
   });
 
   test.each(['../../account/authorize', 'a b', 'a?b', 'a/b', 'a\r\nb', 'a"b', '', 'short', 'é'.repeat(20)])(
-    'TMDB’s own %j is no token',
+    'TMDB’s own %j is refused as a token',
     async (token) => {
       const site = await createSite();
       site.tmdb.faults.add({ kind: 'answer', body: { success: true, request_token: token } });
@@ -114,7 +114,7 @@ describe('a token is text, never a path or a query', () => {
   );
 });
 
-describe('bodies that are not what they should be', () => {
+describe('malformed bodies', () => {
   const BODIES: readonly [string, string, string][] = [
     ['text/plain, which needs no preflight', 'text/plain', '{"everywhere":"true"}'],
     [
@@ -137,7 +137,7 @@ describe('bodies that are not what they should be', () => {
     ['UTF-16', 'application/json', '\ufeff{\u0000"\u0000a'],
   ];
 
-  test.each(BODIES)('%s is 400 and has no effect', async (_, type, body) => {
+  test.each(BODIES)('are answered with 400 and have no effect: %s', async (_, type, body) => {
     const site = await createSite();
     const browser = site.browser();
     await signIn(site, browser);
@@ -150,7 +150,7 @@ describe('bodies that are not what they should be', () => {
     expect(site.tmdb.sessions().length).toBe(1);
   });
 
-  test('__proto__ and the like are names as any other', async () => {
+  test('may have __proto__ and the like as ordinary names', async () => {
     const site = await createSite();
     const bodies = [
       '{"__proto__":{"returnTo":"https://evil.example","everywhere":"true"}}',
@@ -168,7 +168,7 @@ describe('bodies that are not what they should be', () => {
     expect(({} as Record<string, unknown>).returnTo).toBe(undefined);
   });
 
-  test('whatever the body is, there is an answer, and it is no fault of the server', async () => {
+  test('are always answered, and never with a 5xx', async () => {
     const site = await createSite();
     const type = fc.constantFrom('application/json', 'application/x-www-form-urlencoded', 'text/plain', 'x');
     const body = fc.oneof(fc.json(), fc.string({ unit: 'binary' }), fc.constantFrom('{}', '[]', '=&=', '%'));
@@ -182,7 +182,7 @@ describe('bodies that are not what they should be', () => {
     );
   });
 
-  test('a field is text or it is not there', async () => {
+  test('give fields that are text, or no field at all', async () => {
     await fc.assert(
       fc.asyncProperty(fc.object(), async (value) => {
         const request = plain('POST', '/auth/cancel', JSON_FROM_HERE);
@@ -194,7 +194,7 @@ describe('bodies that are not what they should be', () => {
   });
 });
 
-test('strange headers are no fault of the server', async () => {
+test('strange headers cause no server error', async () => {
   const site = await createSite();
   for (const value of ['', ',', ';;;', '*/*;q=0', 'application/json'.repeat(1_000), '\u00ff'.repeat(100)]) {
     for (const name of ['accept', 'cookie', 'content-type', 'accept-language', 'origin', 'content-length']) {

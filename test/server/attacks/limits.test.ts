@@ -4,7 +4,7 @@ import { createSeal } from '../../../src/platforms/seal.ts';
 import { createSite, ORIGIN, SECRET, type Site, signIn } from '../site.ts';
 import { FROM_HERE, JSON_FROM_HERE, lastEvent, memoryStore, plain } from './support.ts';
 
-/** A body that comes piece by piece, without a content-length, as long as somebody reads. */
+/** An endless body without a content-length, sent piece by piece while the server reads. */
 function endless(piece = new Uint8Array(1_000)) {
   let pieces = 0;
   let isCancelled = false;
@@ -38,7 +38,7 @@ describe('a body that is too long', () => {
     expect(site.tmdb.requests).toEqual([]);
   });
 
-  test('is not read to its end, whether or not it says how long it is', async () => {
+  test('is not read to its end, whether or not it states its length', async () => {
     const site = await createSite();
     const body = endless();
     expect((await site.browser().send(streamed('/auth/cancel', body.stream))).status).toBe(413);
@@ -46,7 +46,7 @@ describe('a body that is too long', () => {
     expect(body.isCancelled()).toBe(true);
   });
 
-  test('lies about its length do not help', async () => {
+  test('is refused although it lies about its length', async () => {
     const site = await createSite();
     const browser = site.browser();
     for (const length of ['0', '10', '-1', 'NaN', '1e1', '0x10', '']) {
@@ -67,13 +67,13 @@ describe('a body that is too long', () => {
   });
 });
 
-/** Lets everything go on that needs no time, then lets time pass. */
+/** Finishes all work that needs no time, then advances the clock. */
 async function timePasses(site: Site, ms: number) {
   for (let i = 0; i < 200; i++) await aMoment();
   site.clock.advance(ms);
 }
 
-/** How it ends, or `pending`. */
+/** The result, or `pending`. */
 async function soon<T>(work: Promise<T>): Promise<T | 'pending'> {
   let latest: T | 'pending' = 'pending';
   void work.then((value) => {
@@ -83,8 +83,8 @@ async function soon<T>(work: Promise<T>): Promise<T | 'pending'> {
   return latest;
 }
 
-describe('every request has an end', () => {
-  test('one whose body never ends', async () => {
+describe('the end of every request', () => {
+  test('a request with an endless body ends with 408', async () => {
     const site = await createSite({ bodyTimeout: 2_000 });
     const silent = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
     const answering = site.browser().send(streamed('/auth/cancel', silent));
@@ -93,7 +93,7 @@ describe('every request has an end', () => {
     expect(lastEvent(site)).toMatchObject({ refused: 'too_slow', status: 408 });
   });
 
-  test('one whose body comes byte by byte, each in time', async () => {
+  test('a request with a body that comes byte by byte, each in time, ends with 408', async () => {
     const site = await createSite({ bodyTimeout: 2_000 });
     const trickling = new ReadableStream<Uint8Array>({
       pull: (controller) =>
@@ -111,7 +111,7 @@ describe('every request has an end', () => {
     ['POST', 'user'],
     ['GET', 'guest'],
     ['POST', 'guest'],
-  ])('one that TMDB never answers, through the proxy (%s, of a %s)', async (method, status) => {
+  ])('a proxied request that TMDB never answers ends with 504 (%s, of a %s)', async (method, status) => {
     const site = await createSite({ deadline: 5_000 });
     const browser = site.browser();
     if (status === 'user') await signIn(site, browser);
@@ -127,7 +127,7 @@ describe('every request has an end', () => {
   });
 
   test.each(['/auth/login', '/auth/guest', '/auth/verify', '/auth/logout'])(
-    'one that TMDB never answers, at %s',
+    'a request at %s ends even if TMDB never answers',
     async (path) => {
       const site = await createSite({ deadline: 5_000, requestTimeout: 60_000 });
       const browser = site.browser();
@@ -147,7 +147,7 @@ describe('a store that never answers', () => {
     ['GET', '/auth/session'],
     ['POST', '/auth/login'],
     ['POST', '/auth/logout'],
-  ])('holds no place for ever: %s %s', async (method, path) => {
+  ])('does not block %s %s for ever', async (method, path) => {
     const site = await createSite({ store: hung, deadline: 5_000 });
     const seal = createSeal([SECRET], site.clock.now);
     const cookie = `__Host-tmdb-auth.id=${await seal.close('id', 'a'.repeat(32), site.clock.now() + 60_000)}`;
@@ -157,7 +157,7 @@ describe('a store that never answers', () => {
     expect(lastEvent(site)?.durationMs).toBeLessThan(10_000);
   });
 
-  test('holds no place for ever: signing out everywhere', async () => {
+  test('does not block signing out everywhere for ever', async () => {
     const store = memoryStore();
     const listless = {
       getItem: (key: string) => store.getItem(key),
@@ -173,8 +173,8 @@ describe('a store that never answers', () => {
   });
 });
 
-describe('too many at a time', () => {
-  test('are told to come again; the others are answered, and there is room again', async () => {
+describe('too many requests at a time', () => {
+  test('are told to come again, while the others are answered and make room', async () => {
     const site = await createSite({ maxConcurrent: 3 });
     const release = site.tmdb.faults.add({ kind: 'hang', times: 3 });
     const waiting = Array.from({ length: 3 }, () => site.browser().ask('POST', '/auth/guest'));
@@ -188,7 +188,7 @@ describe('too many at a time', () => {
     expect((await site.browser().ask('GET', '/auth/session')).status).toBe(200);
   });
 
-  test('bodies that are still arriving take the place of nobody', async () => {
+  test('do not include those that are still sending their bodies', async () => {
     const site = await createSite({ maxConcurrent: 3 });
     const silent = () => new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
     const waiting = Array.from({ length: 50 }, () => site.browser().send(streamed('/auth/cancel', silent())));
@@ -207,7 +207,7 @@ describe('one address', () => {
   const from = (address: string) => ({ ...JSON_FROM_HERE, 'x-real-ip': address });
   const silent = () => new ReadableStream<Uint8Array>({ pull: () => new Promise(() => {}) });
 
-  test('holds no more than its share, slow bodies included; another is answered', async () => {
+  test('holds no more than its share of requests, with slow bodies, while another address is served', async () => {
     const site = await createSite({ addressOf, maxPerAddress: 4 });
     const slow = Array.from({ length: 4 }, () =>
       site.browser().send(streamed('/auth/cancel', silent(), from('192.0.2.1'))),
@@ -245,7 +245,7 @@ describe('an answer that cannot be passed on', () => {
     expect(await answered.text()).toBe('');
   });
 
-  test.each([599, 600, 999])('is an answer all the same (%i)', async (status) => {
+  test.each([599, 600, 999])('becomes an error answer (%i)', async (status) => {
     const site = await createSite();
     site.tmdb.faults.add({ kind: 'answer', status });
     const answered = await site.browser().send(plain('GET', '/auth/tmdb/3/movie/550'));
@@ -258,7 +258,7 @@ test.each([
     throw new Error('a log that is full');
   },
   () => Promise.reject(new Error('a log that is full')),
-])('whoever listens to events cannot make a request fail (%#)', async (onEvent) => {
+])('a failing event listener cannot make a request fail (%#)', async (onEvent) => {
   const site = await createSite({ onEvent });
   expect((await site.browser().ask('GET', '/auth/session')).status).toBe(200);
 });

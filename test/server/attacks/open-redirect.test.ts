@@ -6,7 +6,7 @@ import { begin, callbackWith, FROM_HERE, linkFromElsewhere, plain } from './supp
 
 const HOME = `${ORIGIN}/`;
 
-/** Other origins, as browsers read them, and what is no web address at all. */
+/** Other origins, as browsers read them, and texts that are no web address at all. */
 const ELSEWHERE: readonly string[] = [
   '//evil.example',
   '///evil.example',
@@ -72,40 +72,40 @@ const ELSEWHERE: readonly string[] = [
   `https://evil.example/${'x'.repeat(20_000)}`,
 ];
 
-/** Where every way to give a `returnTo` leads to in the end. */
+/** The final address for each way to pass a `returnTo`. */
 async function landings(site: Site, returnTo: string): Promise<string[]> {
   const browser = site.browser();
   const query = `?returnTo=${encodeURIComponent(returnTo)}`;
   const byForm = await browser.submit('/auth/cancel', { returnTo });
   const byQuery = await browser.send(plain('POST', `/auth/cancel${query}`, FROM_HERE));
   const byCallback = await browser.follow(`${callbackWith('x')}&${query.slice(1)}`, linkFromElsewhere);
-  // A return that is none of this browser's ends on a page, and that leads on by a link.
+  // A return that belongs to another browser ends on a page, which leads on by a link.
   const [, link = ''] = /<a href="([^"]*)">Go to/.exec(await byCallback.text()) ?? [];
   return [...[byForm, byQuery].map((answer) => answer.headers.get('location') ?? ''), link];
 }
 
-describe('a returnTo that leads elsewhere leads home', () => {
-  test.each(ELSEWHERE)('%j', async (returnTo) => {
+describe('a returnTo to another origin', () => {
+  test.each(ELSEWHERE)('leads home: %j', async (returnTo) => {
     const site = await createSite();
     for (const location of await landings(site, returnTo)) expect(location).toBe(HOME);
   });
 });
 
-test('it leads home after a whole sign-in, too', async () => {
+test('a returnTo to another origin leads home after a whole sign-in, too', async () => {
   const site = await createSite();
   for (const returnTo of ELSEWHERE) {
     const browser = site.browser();
     const { token, approval } = await begin(browser, `/auth/login?returnTo=${encodeURIComponent(returnTo)}`);
     const back = new URL(approval.searchParams.get('redirect_to') ?? '');
     expect(back.href).toBe(`${ORIGIN}/auth/callback?returnTo=${encodeURIComponent(HOME)}`);
-    // And on the way back the address is judged again: it is in the user's hands meanwhile.
+    // The return checks the address again, as it was in the user's hands meanwhile.
     site.tmdb.approve(token);
     back.search = new URLSearchParams({ returnTo, request_token: token, approved: 'true' }).toString();
     expect((await browser.follow(back.href, linkFromElsewhere)).headers.get('location')).toBe(HOME);
   }
 });
 
-test('a script’s redirectTo is TMDB’s way back only if it may be', async () => {
+test('a script’s redirectTo is refused at other origins, and used as TMDB’s redirect_to on the site’s own', async () => {
   const site = await createSite();
   for (const redirectTo of ELSEWHERE) {
     const refused = await site.browser().ask('POST', '/auth/login', { redirectTo });
@@ -118,7 +118,7 @@ test('a script’s redirectTo is TMDB’s way back only if it may be', async () 
   expect(new URL(approvalUrl ?? '').searchParams.get('redirect_to')).toBe(`${ORIGIN}/app`);
 });
 
-test('what TMDB puts behind redirect_to stays behind it', async () => {
+test('parameters and a hash in redirectTo stay inside redirect_to', async () => {
   const site = await createSite();
   const { approvalUrl } = await site.browser().tell('POST', '/auth/login', {
     redirectTo: '/app?a=1&redirect_to=https://evil.example&request_token=x#y',
@@ -130,7 +130,7 @@ test('what TMDB puts behind redirect_to stays behind it', async () => {
 
 const ALLOWED = ['https://other.example', 'https://port.example:8443'];
 
-describe('origins that were listed', () => {
+describe('returnOrigins', () => {
   const settings = { origin: ORIGIN, returnOrigins: ALLOWED, client: { apiVersion: 3 as const } };
   test.each([
     'https://other.example',
@@ -143,7 +143,7 @@ describe('origins that were listed', () => {
     '?query',
     '#fragment',
     '',
-  ])('%j may be', (to) => {
+  ])('allow %j', (to) => {
     expect(landing(settings, to)).toBe(new URL(to, ORIGIN).href);
   });
 
@@ -156,17 +156,17 @@ describe('origins that were listed', () => {
     'blob:https://other.example/x',
     'https://port.example',
     'https://port.example:8444',
-  ])('%j may not', (to) => {
+  ])('do not allow %j', (to) => {
     expect(landing(settings, to)).toBe(null);
   });
 
-  test('an opaque origin is nobody’s: "null" cannot be listed', async () => {
+  test('cannot include "null", as an opaque origin belongs to no site', async () => {
     await expect(createSite({ returnOrigins: ['null'] })).rejects.toThrow('returnOrigins');
     await expect(createSite({ returnOrigins: ['data:,'] })).rejects.toThrow('returnOrigins');
   });
 });
 
-describe('whatever is asked for', () => {
+describe('any requested address', () => {
   const PIECES = [
     ...[
       '/',
@@ -196,13 +196,13 @@ describe('whatever is asked for', () => {
     fc.string({ unit: 'binary', maxLength: 40 }),
     fc.webUrl({ withFragments: true, withQueryParameters: true }),
   );
-  /** What a browser goes to. */
+  /** Whether a browser would stay on the site. */
   const isOurs = (location: string) => {
     const url = new URL(location, 'https://a-page-of.example');
     return url.protocol === 'https:' && url.origin === ORIGIN && !url.username && !url.password;
   };
 
-  test('a landing is an absolute address of the site, and means the same when read again', () => {
+  test('becomes an absolute address of the site, which means the same when read again', () => {
     fc.assert(
       fc.property(nasty, (to) => {
         const found = landing({ origin: ORIGIN, returnOrigins: [], client: { apiVersion: 3 } }, to);
@@ -213,7 +213,7 @@ describe('whatever is asked for', () => {
     );
   });
 
-  test('the answer sends nobody elsewhere', async () => {
+  test('never makes the answer lead elsewhere', async () => {
     const site = await createSite();
     await fc.assert(
       fc.asyncProperty(nasty, async (returnTo) => {
@@ -225,7 +225,7 @@ describe('whatever is asked for', () => {
   });
 });
 
-test('a failure that was made up in the address does not survive', async () => {
+test('a made-up failure in the address is removed', async () => {
   const site = await createSite();
   const answered = await site.browser().submit('/auth/cancel', {
     returnTo: '/?tmdb_auth_failure=<script>&tmdb_auth_failure=x',

@@ -3,7 +3,7 @@ import { PROXY } from '../../../src/platforms/server/index.ts';
 import { createSite } from '../site.ts';
 import { FROM_HERE, plain, tapped, USERS, wiretap } from './support.ts';
 
-/** Spellings of paths that TMDB answers for the key's owner where no session is sent. */
+/** Spellings of paths that TMDB answers for the key's owner when no session is sent. */
 const OF_V3: readonly string[] = [
   '/3/account',
   '/3/account/',
@@ -61,7 +61,7 @@ describe('a path that TMDB would answer for the key’s owner', () => {
 
   const isUnclear = (path: string) => /%(00|25|5c)|;/i.test(path);
 
-  test.each(EVERY)('%s is refused for a page of the server before TMDB is asked', async (path) => {
+  test.each(EVERY)('is refused to the server’s own pages before TMDB is asked: %s', async (path) => {
     const { sent, fetch } = wiretap();
     const site = await createSite({ fetch });
     const guest = site.browser();
@@ -77,7 +77,7 @@ describe('a path that TMDB would answer for the key’s owner', () => {
     expect(sent).toEqual([]);
   });
 
-  test.each(EVERY)('%s never reaches TMDB through the proxy', async (path) => {
+  test.each(EVERY)('never reaches TMDB through the proxy: %s', async (path) => {
     const { sent, fetch } = wiretap();
     const site = await createSite({ fetch, proxy: [...PROXY] });
     const answered = await site.browser().send(plain('GET', `/auth/tmdb${path}`, FROM_HERE));
@@ -86,8 +86,8 @@ describe('a path that TMDB would answer for the key’s owner', () => {
   });
 });
 
-describe('a user', () => {
-  test.each(OF_V3)('%s is asked as the user, by the path that TMDB reads', async (path) => {
+describe('a signed-in user', () => {
+  test.each(OF_V3)('asks %s with their session, by the path that TMDB reads', async (path) => {
     const { site, browser, sent } = await tapped();
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     await site.instance().fetch(plain('GET', '/', { cookie }), path);
@@ -97,7 +97,7 @@ describe('a user', () => {
     expect(decodeURIComponent(url.pathname)).toBe(url.pathname);
   });
 
-  test.each(OF_V4)('of v3 alone is refused %s', async (path) => {
+  test.each(OF_V4)('with a v3 session alone is refused %s', async (path) => {
     const { site, browser, sent } = await tapped();
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const asking = site.instance().fetch(plain('GET', '/', { cookie }), path);
@@ -106,7 +106,7 @@ describe('a user', () => {
   });
 });
 
-test('a guest who plants ids is not told the owner’s states of a film', async () => {
+test('a guest who plants ids does not learn the owner’s states of a film', async () => {
   const { sent, fetch } = wiretap();
   const site = await createSite({ fetch }, { users: USERS });
   const guest = site.browser();

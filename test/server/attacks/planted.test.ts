@@ -3,10 +3,10 @@ import { tokenIn } from '../../support/approval.ts';
 import { type Browser, createSite, locationOf, type Site, wayBack } from '../site.ts';
 import { begin, KEPT, linkFromElsewhere, plain, USERS } from './support.ts';
 
-/** Characters that `trim` takes off and `Headers` can carry. */
+/** Characters that `trim` removes and `Headers` can carry. */
 const TRIMMED = ['\u00a0', '\u000b', '\u000c', '\u0085', '\u00a0\u00a0', ' \u00a0', '\u00a0\t', 'Â\u00a0'];
 
-/** The cookies that a sister host could set: a browser keeps `__Host-` from other hosts, and no other name. */
+/** The cookies that a sister host could set: browsers reserve `__Host-` names, but no others. */
 const plantedAs = (mallory: Browser, around: (name: string) => string) =>
   [...mallory.cookies].map(([name, value]) => `${around(name)}=${value}`);
 
@@ -15,14 +15,14 @@ const spelled = (name: string) => TRIMMED.flatMap((space) => [space + name, name
 const headerOf = ({ cookies }: Browser, planted: readonly string[]) =>
   [...planted, ...[...cookies].map(([name, value]) => `${name}=${value}`)].join('; ');
 
-/** Sends what the victim's browser sends: the planted cookies first, as older ones come first. */
+/** Sends what the victim's browser would send: the planted cookies first, as older ones come first. */
 const sendAs = (victim: Browser, planted: readonly string[], request: Request) => {
   const headers = new Headers(request.headers);
   headers.set('cookie', headerOf(victim, planted));
   return victim.send(new Request(request, { headers }));
 };
 
-describe.each(KEPT)('a cookie whose name is ours only once it is trimmed, with records %s', (_, options) => {
+describe.each(KEPT)('a cookie with our name only after trimming, with records %s', (_, options) => {
   const createWorld = () => createSite(options(), { users: USERS });
 
   /** Mallory's own sign-in, planted in every spelling. */
@@ -75,7 +75,7 @@ describe.each(KEPT)('a cookie whose name is ours only once it is trimmed, with r
         expect(await answered.json(), JSON.stringify(odd)).toMatchObject({ status: 'signedOut' });
         expect(answered.headers.getSetCookie()).toEqual([]);
       }
-      // Frameworks with plain headers may have decoded them as UTF-8.
+      // Frameworks that pass plain headers may have decoded them as UTF-8.
       for (const space of ['\ufeff', '\u2003', '\u3000', '\u2028', '\u1680']) {
         const headers = { cookie: `${space}${name}=${value}` };
         expect(await site.instance().view({ headers })).toMatchObject({ status: 'signedOut' });
@@ -83,7 +83,7 @@ describe.each(KEPT)('a cookie whose name is ours only once it is trimmed, with r
     }
   });
 
-  test('beside the victim’s own session changes nothing', async () => {
+  test('changes nothing beside the victim’s own session', async () => {
     const site = await createWorld();
     const { planted } = await plantPending(site);
     const victim = site.browser();

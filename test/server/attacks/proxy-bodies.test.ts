@@ -30,8 +30,8 @@ const PLANTED: readonly string[] = [
   '_method[]',
 ];
 
-describe('a body that a page sends to TMDB', () => {
-  test.each(PLANTED)('brings no %s, at any depth, in lists or twice', async (name) => {
+describe('a page’s body for TMDB', () => {
+  test.each(PLANTED)('is sent without %s, at any depth, in lists or twice', async (name) => {
     const { browser, sent } = await tapped();
     const escaped = `\\u${name.charCodeAt(0).toString(16).padStart(4, '0')}${name.slice(1)}`;
     const bodies = [
@@ -54,10 +54,10 @@ describe('a body that a page sends to TMDB', () => {
 
   test.each([
     ['a form', 'value=1&session_id=planted', 'application/x-www-form-urlencoded'],
-    ['a form said to be JSON', 'value=1&session_id=planted', 'application/json'],
-    ['a form with JSON’s type behind it', 'value=1', 'application/x-www-form-urlencoded, application/json'],
+    ['a form declared as JSON', 'value=1&session_id=planted', 'application/json'],
+    ['a form followed by JSON’s type', 'value=1', 'application/x-www-form-urlencoded, application/json'],
     ['a type with JSON in a parameter', '{"value":1}', 'text/plain; application/json'],
-    ['a type with a space that is none to HTTP', '{"value":1}', '\u00a0application/json'],
+    ['a type with a space that HTTP does not know', '{"value":1}', '\u00a0application/json'],
     [
       'multipart',
       '--x\r\nContent-Disposition: form-data; name="session_id"\r\n\r\nplanted\r\n--x--',
@@ -66,7 +66,7 @@ describe('a body that a page sends to TMDB', () => {
     ['text', '{"value":1}', 'text/plain'],
     ['XML', '<value>1</value>', 'application/xml'],
     ['no type', new TextEncoder().encode('{"value":1}'), undefined],
-    ['half of a JSON', '{"value":1', 'application/json'],
+    ['half a JSON text', '{"value":1', 'application/json'],
     ['two JSONs', '{"value":1}{"session_id":"planted"}', 'application/json'],
     ['JSONP', 'callback({"value":1})', 'application/json'],
     ['UTF-16', new Uint8Array([0xff, 0xfe, 0x7b, 0x00, 0x7d, 0x00]), 'application/json; charset=utf-16'],
@@ -91,7 +91,7 @@ describe('a body that a page sends to TMDB', () => {
   });
 });
 
-describe('an answer that is not JSON', () => {
+describe('an answer of TMDB that is not JSON', () => {
   const RUNS = '/**/alert({"id":550})';
 
   test.each([
@@ -103,7 +103,7 @@ describe('an answer that is not JSON', () => {
     ['\u00a0application/json', '{}'],
     ['text/plain', 'a network’s login page'],
     ['text/css', '{}'],
-  ])('of the type %j never reaches a page', async (type, text) => {
+  ])('never reaches a page with the type %j', async (type, text) => {
     const { site, browser } = await tapped();
     site.tmdb.faults.add({ kind: 'answer', status: 200, body: text, headers: { 'content-type': type } });
     const answered = await browser.send(
@@ -114,7 +114,7 @@ describe('an answer that is not JSON', () => {
     expect(await answered.json()).toEqual({ failure: expect.objectContaining({ code: 'bad_answer' }) });
   });
 
-  test.each([301, 302, 307])('that is a redirect (%i) is not passed on, either', async (status) => {
+  test.each([301, 302, 307])('is not passed on as a redirect (%i), either', async (status) => {
     const { site, browser } = await tapped();
     const headers = { location: 'https://evil.example/', 'content-type': 'application/json' };
     site.tmdb.faults.add({ kind: 'answer', status, body: {}, headers });
@@ -123,7 +123,7 @@ describe('an answer that is not JSON', () => {
     expect(answered.headers.get('location')).toBe(null);
   });
 
-  test('keeps its status and how long to wait: 429 with a CDN’s page', async () => {
+  test('keeps its status and its Retry-After: 429 with a CDN’s page', async () => {
     const { site, browser } = await tapped();
     site.tmdb.faults.add({ kind: 'rateLimited', body: 'html', retryAfter: 7 });
     const answered = await browser.send(plain('GET', '/auth/tmdb/3/movie/550'));
@@ -132,7 +132,7 @@ describe('an answer that is not JSON', () => {
     expect(await answered.text()).not.toContain('<');
   });
 
-  test('of a login page says nothing about the session: the user stays signed in', async () => {
+  test('does not sign the user out when it is a login page', async () => {
     const { site, browser } = await tapped();
     site.tmdb.faults.add({ kind: 'html', status: 401 });
     await browser.send(plain('POST', RATING, JSON_FROM_HERE, '{"value":8}'));

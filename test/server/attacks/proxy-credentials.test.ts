@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createSite } from '../site.ts';
 import { EVIL, FROM_HERE, JSON_FROM_HERE, plain, tapped, wiretap } from './support.ts';
 
-/** Names that some server or other takes for a credential. */
+/** Names that some server takes for a credential. */
 const SPELLINGS = ['api_key', 'session_id', 'guest_session_id', 'request_token', 'access_token'].flatMap(
   (name) => [
     name,
@@ -28,8 +28,8 @@ const SPELLINGS = ['api_key', 'session_id', 'guest_session_id', 'request_token',
   ],
 );
 
-describe('a page cannot say who it is to TMDB', () => {
-  test('no spelling of a credential’s name in the query goes out', async () => {
+describe('credentials that a page sends to the proxy', () => {
+  test('are removed from the query in any spelling', async () => {
     const { site, browser, sent } = await tapped();
     for (const name of SPELLINGS) {
       for (const path of ['/3/movie/550', '/3/account/548/lists', '/3/movie/550/account_states']) {
@@ -44,7 +44,7 @@ describe('a page cannot say who it is to TMDB', () => {
     expect(site.tmdb.sessions().length).toBe(1);
   });
 
-  test('nor one that hides behind another parameter', async () => {
+  test('are removed from the query when they hide in another parameter', async () => {
     const { browser, sent } = await tapped();
     for (const query of [
       'a=1;session_id=planted',
@@ -66,7 +66,7 @@ describe('a page cannot say who it is to TMDB', () => {
     }
   });
 
-  test('the key is added once, and a planted one does not replace it', async () => {
+  test('do not replace the server’s key, which is added once', async () => {
     const { sent, fetch } = wiretap();
     const apiKey = 'c'.repeat(32);
     const site = await createSite({ fetch, credentials: { apiKey } }, { apiKey });
@@ -76,7 +76,7 @@ describe('a page cannot say who it is to TMDB', () => {
     }
   });
 
-  test('no header of its own goes out but what describes the body and the answer', async () => {
+  test('are removed from the headers: only those that describe the body and the answer are sent', async () => {
     const { site, browser, sent } = await tapped();
     await browser.send(
       plain(
@@ -108,7 +108,7 @@ describe('a page cannot say who it is to TMDB', () => {
     expect(JSON.stringify([...headers])).not.toContain('tmdb-auth');
   });
 
-  test('JSONP is not to be had: an answer that runs would open the site’s own script-src', async () => {
+  test('JSONP callbacks are removed, too, as an answer that runs would bypass the site’s script-src', async () => {
     const { browser, sent } = await tapped();
     for (const name of ['callback', 'Callback', 'callback[]', ' callback', 'jsonp']) {
       sent.length = 0;
@@ -118,7 +118,7 @@ describe('a page cannot say who it is to TMDB', () => {
   });
 });
 
-describe('the owner of the key is nobody on the site', () => {
+describe('the owner of the key has no rights on the site', () => {
   const CHANGES: readonly [string, string, string?][] = [
     ['POST', '/3/list', '{"name":"x"}'],
     ['DELETE', '/3/list/1'],
@@ -130,19 +130,16 @@ describe('the owner of the key is nobody on the site', () => {
     ['DELETE', '/4/list/1'],
   ];
 
-  test.each(CHANGES)(
-    '%s %s by somebody who is not signed in never reaches TMDB',
-    async (method, path, body) => {
-      const { sent, fetch } = wiretap();
-      const site = await createSite({ fetch });
-      const answered = await site.browser().send(plain(method, `/auth/tmdb${path}`, JSON_FROM_HERE, body));
-      expect(answered.status).toBe(401);
-      expect(await answered.json()).toMatchObject({ failure: { code: 'session_invalid' } });
-      expect(sent).toEqual([]);
-    },
-  );
+  test.each(CHANGES)('%s %s by a signed-out visitor never reaches TMDB', async (method, path, body) => {
+    const { sent, fetch } = wiretap();
+    const site = await createSite({ fetch });
+    const answered = await site.browser().send(plain(method, `/auth/tmdb${path}`, JSON_FROM_HERE, body));
+    expect(answered.status).toBe(401);
+    expect(await answered.json()).toMatchObject({ failure: { code: 'session_invalid' } });
+    expect(sent).toEqual([]);
+  });
 
-  test('a guest rates and changes nothing else', async () => {
+  test('a guest can rate, but change nothing else', async () => {
     const { sent, fetch } = wiretap();
     const site = await createSite({ fetch });
     const browser = site.browser();
@@ -158,7 +155,7 @@ describe('the owner of the key is nobody on the site', () => {
     expect(sent.every(({ url }) => url.searchParams.has('guest_session_id'))).toBe(true);
   });
 
-  test('nobody is told the account, or what the owner of the key rated', async () => {
+  test('a signed-out visitor sees neither the owner’s account nor their ratings', async () => {
     const { sent, fetch } = wiretap();
     const site = await createSite({ fetch });
     const ofTheOwner = [
@@ -176,7 +173,7 @@ describe('the owner of the key is nobody on the site', () => {
   });
 });
 
-test('v4 is for those who signed in for v4: a session alone would be the owner of the key there', async () => {
+test('v4 requests need a v4 sign-in, as TMDB would take a v3 session alone for the owner of the key', async () => {
   const { browser, sent } = await tapped();
   for (const [method, path] of [
     ['GET', `/4/account/${'a'.repeat(24)}/lists`],
@@ -189,7 +186,7 @@ test('v4 is for those who signed in for v4: a session alone would be the owner o
   expect(sent).toEqual([]);
 });
 
-test('a session goes only where TMDB wants one', async () => {
+test('a session is sent only with requests that need it', async () => {
   const { site, browser, sent } = await tapped();
   for (const path of [
     '/3/movie/550',
@@ -203,7 +200,7 @@ test('a session goes only where TMDB wants one', async () => {
   expect(site.tmdb.requests.slice(-4).every(({ hasSession }) => !hasSession)).toBe(true);
 });
 
-test('an answer of TMDB’s brings no header but its type and how long to wait', async () => {
+test('only the type and the Retry-After of TMDB’s headers are passed on', async () => {
   const { site, browser } = await tapped();
   site.tmdb.faults.add({
     kind: 'answer',

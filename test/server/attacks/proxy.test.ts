@@ -5,7 +5,7 @@ import { createAllowList } from '../../../src/platforms/server/proxy.ts';
 import { ORIGIN } from '../site.ts';
 import { FROM_HERE, plain, tapped } from './support.ts';
 
-/** As TMDB reads a path: decoded once, `..` resolved, letters of either case. */
+/** Reads a path like TMDB: decoded once, `..` resolved, letters of either case. */
 function asTmdbReadsIt(path: string): string {
   const decoded = (() => {
     try {
@@ -26,7 +26,7 @@ const SIGNS_IN_OR_OUT = /^\/(3\/authentication|4\/auth)(\/|$)/;
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'PATCH', 'OPTIONS'];
 
-/** Ways to say `/3/authentication/...` and others that are not to be said. */
+/** Other spellings of `/3/authentication/...` and of other forbidden paths. */
 const ESCAPES: readonly string[] = [
   '/3/authentication/token/new',
   '/3/authentication/guest_session/new',
@@ -94,14 +94,14 @@ const ESCAPES: readonly string[] = [
   '/.evil.example/3/movie/550',
 ];
 
-describe('a path that is not plain, or signs in or out, never reaches TMDB', () => {
-  test.each(ESCAPES)('%j', async (path) => {
+describe('a path that is not plain, or signs in or out', () => {
+  test.each(ESCAPES)('never reaches TMDB: %j', async (path) => {
     const { browser, sent, site } = await tapped({
       proxy: METHODS.flatMap((method) => [`${method} /3/**`, `${method} /4/**`]),
     });
     for (const method of METHODS) {
       const answered = await browser.send(plain(method, `/auth/tmdb${path}`, FROM_HERE));
-      // `..` is resolved before the handler sees it: then it is another address, and judged as that.
+      // `Request` resolves `..` before the handler sees it: the result is another address, and is judged as such.
       const isStillProxied = new URL(`${ORIGIN}/auth/tmdb${path}`).pathname.startsWith('/auth/tmdb/');
       if (isStillProxied) expect([403, 404], `${method} ${path}`).toContain(answered.status);
     }
@@ -114,7 +114,7 @@ describe('a path that is not plain, or signs in or out, never reaches TMDB', () 
   });
 });
 
-describe('whatever path is asked for', () => {
+describe('any path', () => {
   const PIECES = [
     ...['3', '4', 'movie', '550', 'rating', 'account', 'authentication', 'auth', 'token', 'new', 'session'],
     ...[
@@ -161,7 +161,7 @@ describe('whatever path is asked for', () => {
     fc.string({ unit: 'binary', maxLength: 30 }).map((text) => `/3/${text}`),
   );
 
-  test('what is let through is what TMDB reads, below /3 or /4, and neither signs in nor out', () => {
+  test('that is allowed is the one TMDB reads, below /3 or /4, and neither signs in nor out', () => {
     const isAllowed = createAllowList(METHODS.flatMap((method) => [`${method} /3/**`, `${method} /4/**`]));
     let letThrough = 0;
     fc.assert(
@@ -182,7 +182,7 @@ describe('whatever path is asked for', () => {
     expect(letThrough).toBeGreaterThan(100);
   });
 
-  test('over HTTP, nothing of it signs in or out, or goes elsewhere', async () => {
+  test('sent over HTTP neither signs in or out, nor leaves TMDB', async () => {
     const { site, browser, sent } = await tapped({ proxy: ['GET /3/**', 'GET /4/**'] });
     await fc.assert(
       fc.asyncProperty(anyPath, async (path) => {
@@ -200,7 +200,7 @@ describe('whatever path is asked for', () => {
   });
 });
 
-describe('what may be asked by default', () => {
+describe('the default list for the proxy', () => {
   const isAllowed = createAllowList(PROXY);
   test.each([
     'POST /3/authentication/session/new',
@@ -219,7 +219,7 @@ describe('what may be asked by default', () => {
     ' GET /3/movie/550',
     'GET  /3/movie/550',
     'XGET /3/movie/550',
-  ])('not %j', (line) => {
+  ])('does not allow %j', (line) => {
     const [method = '', ...rest] = line.split(' ');
     expect(isAllowed(method, rest.join(' '))).toBe(false);
   });
@@ -233,7 +233,7 @@ describe('what may be asked by default', () => {
     'GET /5/movie',
     'get /3/movie',
     'GET /3/**\n',
-  ])('a line that could mean more than it says is refused: %j', (line) => {
+  ])('a line that could be understood more widely is refused: %j', (line) => {
     expect(() => createAllowList([line])).toThrow(TypeError);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Browser, createSite, type Site, signIn } from '../site.ts';
 import { begin, callbackWith, KEPT, linkFromElsewhere, USERS, withoutEffect } from './support.ts';
 
-/** The same browser as it was: what somebody copied from it. */
+/** An attacker's copy of the browser's cookies. */
 function copyOf(site: Site, browser: Browser): Browser {
   const copy = site.browser();
   for (const [name, value] of browser.cookies) copy.cookies.set(name, value);
@@ -15,10 +15,10 @@ async function approved(site: Site, browser: Browser) {
   return token;
 }
 
-describe.each(KEPT)('a way back that comes again, with records %s', (_, options) => {
+describe.each(KEPT)('a repeated return, with records %s', (_, options) => {
   const createWorld = () => createSite(options(), { users: USERS });
 
-  test('does nothing after it was taken', async () => {
+  test('does nothing after the first one was taken', async () => {
     const site = await createWorld();
     const browser = site.browser();
     const token = await approved(site, browser);
@@ -42,7 +42,7 @@ describe.each(KEPT)('a way back that comes again, with records %s', (_, options)
     expect(await browser.session()).toMatchObject({ status: 'signedOut' });
   });
 
-  test('does nothing after it was given up', async () => {
+  test('does nothing after the sign-in was cancelled', async () => {
     const site = await createWorld();
     const browser = site.browser();
     const token = await approved(site, browser);
@@ -84,10 +84,10 @@ describe.each(KEPT)('a way back that comes again, with records %s', (_, options)
   });
 });
 
-describe.each(KEPT)('cookies that were copied and come again, with records %s', (_, options) => {
+describe.each(KEPT)('copied cookies, with records %s', (_, options) => {
   const createWorld = () => createSite(options(), { users: USERS });
 
-  test('what waited for approval signs nobody in once its token was spent', async () => {
+  test('of a waiting sign-in are worthless once the token was spent', async () => {
     const site = await createWorld();
     const browser = site.browser();
     const token = await approved(site, browser);
@@ -99,7 +99,7 @@ describe.each(KEPT)('cookies that were copied and come again, with records %s', 
     expect(site.tmdb.sessions()).toEqual([]);
   });
 
-  test('a signed-in one can do nothing at TMDB after the sign-out', async () => {
+  test('of a user can do nothing at TMDB after the sign-out', async () => {
     const site = await createWorld();
     const browser = site.browser();
     await signIn(site, browser);
@@ -111,7 +111,7 @@ describe.each(KEPT)('cookies that were copied and come again, with records %s', 
     expect(site.tmdb.account('sandra').ratings).toEqual([]);
   });
 
-  test('a guest whose ratings were carried over is none any more', async () => {
+  test('of a guest are worthless once the ratings were carried over', async () => {
     const site = await createWorld();
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -123,7 +123,7 @@ describe.each(KEPT)('cookies that were copied and come again, with records %s', 
   });
 });
 
-test('in a store, what was copied says nothing after the sign-out, without asking TMDB', async () => {
+test('copied cookies show nothing after the sign-out when there is a store, without asking TMDB', async () => {
   const [, [, options]] = KEPT as [unknown, (typeof KEPT)[number]];
   const site = await createSite(options());
   const browser = site.browser();
@@ -135,15 +135,15 @@ test('in a store, what was copied says nothing after the sign-out, without askin
   expect(site.tmdb.requests.length).toBe(asked);
 });
 
-describe('v4: a way back says nothing, so anybody’s link may ask early', () => {
-  test('nobody is signed in before the user approved, and the sign-in goes on waiting', async () => {
+describe('an early v4 return', () => {
+  test('signs the user in only after the approval, and the sign-in goes on waiting', async () => {
     const site = await createSite({ apiVersion: 4 });
     const browser = site.browser();
     const { token } = await begin(browser);
     await site.whileTimeRuns(browser.follow('/auth/callback', linkFromElsewhere));
     expect(await browser.session()).toMatchObject({ state: 'awaitingApproval.waiting', account: null });
     expect(site.tmdb.accessTokens()).toEqual([]);
-    // And the sign-in is none the worse for it.
+    // The sign-in still completes.
     site.tmdb.approve(token);
     await browser.follow('/auth/callback', linkFromElsewhere);
     expect(await browser.session()).toMatchObject({ status: 'user' });

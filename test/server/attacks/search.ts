@@ -5,23 +5,23 @@ import { createSite, SECRET, type Site } from '../site.ts';
 
 export const READ_TOKEN = `eyJzZW50aW5lbCI.${'r'.repeat(40)}.${'s'.repeat(43)}`;
 export const API_KEY = 'feedc0de'.repeat(4);
-/** Names that everybody may see, and that TMDB's secrets go by. */
+/** Field names are public; the values in TMDB's answers are secret. */
 const SECRET_NAMES = /"(request_token|session_id|guest_session_id|access_token)":"([\w.-]+)"/g;
 
 export interface Watched {
   site: Site;
   handler: AuthHandler;
-  /** Learned from what TMDB really answered. */
+  /** Secrets learned from TMDB's answers. */
   secrets: Map<string, string>;
-  /** Adds what somebody could see. */
+  /** Adds a text that someone outside the server could see. */
   note(where: string, what: unknown): void;
-  /** What was seen that must not be, and how much was searched. */
+  /** The leaks that were seen, and how much was searched. */
   search(): { leaks: string[]; characters: number; secrets: number };
 }
 
 /**
- * A site whose every answer, event, warning and line on the console is written down. Only one thing may hold a secret:
- * the address of TMDB's approval page holds the request token.
+ * A site that records every answer, event, warning and line on the console. Only the address of TMDB's approval page
+ * may hold a secret, the request token.
  */
 export async function createWatchedSite(options: Partial<AuthHandlerOptions> = {}): Promise<Watched> {
   const secrets = new Map<string, string>([
@@ -129,7 +129,7 @@ function faceOf(what: unknown): string {
   }
 }
 
-/** The one place where a request token has to be: as a header, as JSON, as a dump. */
+/** Removes the one place where a request token belongs: as a header, as JSON, as a dump. */
 const withoutApprovalUrl = (text: string, webURL: string) =>
   webURL === ''
     ? text

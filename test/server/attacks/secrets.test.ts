@@ -96,7 +96,7 @@ const FLOWS: readonly [string, (watched: Watched, browser: Browser) => Promise<u
     },
   ],
   [
-    'a denial, a mismatch, half a way back and a cancel',
+    'a denial, a mismatch, an incomplete return and a cancel',
     async ({ site }, browser) => {
       const token = await begin(browser);
       for (const query of [
@@ -115,7 +115,7 @@ const FLOWS: readonly [string, (watched: Watched, browser: Browser) => Promise<u
     },
   ],
   [
-    'a guest, who rates, signs in and carries over',
+    'a guest who rates, signs in and carries the ratings over',
     async (watched, browser) => {
       await browser.submit('/auth/guest');
       await useEverything(watched, browser);
@@ -124,7 +124,7 @@ const FLOWS: readonly [string, (watched: Watched, browser: Browser) => Promise<u
     },
   ],
   [
-    'a session that was revoked',
+    'a revoked session',
     async (watched, browser) => {
       await signIn(watched, browser);
       watched.site.tmdb.revoke();
@@ -132,7 +132,7 @@ const FLOWS: readonly [string, (watched: Watched, browser: Browser) => Promise<u
     },
   ],
   [
-    'a way back that comes again, and cookies of yesterday',
+    'a repeated return, and old cookies',
     async (watched, browser) => {
       const token = await signIn(watched, browser);
       const old = new Map(browser.cookies);
@@ -144,8 +144,8 @@ const FLOWS: readonly [string, (watched: Watched, browser: Browser) => Promise<u
   ],
 ];
 
-describe.each(KINDS)('with %s', (_, options) => {
-  test.each(FLOWS)('no secret is to be seen in %s', async (_flow, run) => {
+describe.each(KINDS)('a site with %s', (_, options) => {
+  test.each(FLOWS)('shows no secret in %s', async (_flow, run) => {
     const watched = await createWatchedSite(options());
     await run(watched, visitor(watched));
     const { leaks, characters, secrets } = watched.search();
@@ -155,19 +155,19 @@ describe.each(KINDS)('with %s', (_, options) => {
   });
 });
 
-// Where the record is kept makes no difference to what TMDB answers.
-describe.each(KINDS.slice(0, 3))('with %s', (_, options) => {
+// The place of the record makes no difference to TMDB's answers.
+describe.each(KINDS.slice(0, 3))('a site with %s and a faulty TMDB', (_, options) => {
   const FAULTS: readonly [string, Fault][] = [
     ['no connection', { kind: 'dropBefore', times: ALWAYS }],
     ['a connection cut afterwards', { kind: 'dropAfter', times: ALWAYS }],
     ['a 500', { kind: 'status', status: 500, times: ALWAYS }],
     ['a 429', { kind: 'rateLimited', times: ALWAYS }],
-    ['a 429 without a word', { kind: 'rateLimited', retryAfter: null, body: 'none', times: ALWAYS }],
+    ['a 429 without a body', { kind: 'rateLimited', retryAfter: null, body: 'none', times: ALWAYS }],
     ['401, bad key', { kind: 'status', code: 7, times: ALWAYS }],
     ['401, no session', { kind: 'status', code: 3, times: ALWAYS }],
     ['401, denied', { kind: 'status', code: 17, times: ALWAYS }],
     ['HTML', { kind: 'html', times: ALWAYS }],
-    ['half an answer', { kind: 'truncated', times: ALWAYS }],
+    ['a truncated answer', { kind: 'truncated', times: ALWAYS }],
     ['garbage', { kind: 'garbage', times: ALWAYS }],
     ['no answer at all', { kind: 'hang', times: ALWAYS }],
     [
@@ -181,7 +181,7 @@ describe.each(KINDS.slice(0, 3))('with %s', (_, options) => {
     ],
   ];
 
-  test.each(FAULTS)('no secret is to be seen when everything ends in %s', async (_fault, fault) => {
+  test.each(FAULTS)('shows no secret when everything ends in %s', async (_fault, fault) => {
     const watched = await createWatchedSite({
       requestTimeout: 1_000,
       deadline: 4_000,
@@ -202,7 +202,7 @@ describe.each(KINDS.slice(0, 3))('with %s', (_, options) => {
     await signIn(watched, user);
     faults.add(fault);
     await user.tell('POST', '/auth/verify');
-    // A page sees what TMDB answers to what the page asks; here it must not be made to say a secret.
+    // A page gets TMDB's answer to its own request; that must not contain a secret either.
     for (const path of ['/3/movie/550', '/3/account/548/lists', '/3/movie/550/rating']) {
       await user.send(plain('GET', `/auth/tmdb${path}`, JSON_FROM_HERE));
     }
@@ -213,7 +213,7 @@ describe.each(KINDS.slice(0, 3))('with %s', (_, options) => {
   });
 });
 
-test('an answer of TMDB’s that says again what was sent does not get further than here', async () => {
+test('an answer of TMDB that repeats the secrets sent to it is not passed on', async () => {
   const watched = await createWatchedSite({ credentials: { apiKey: API_KEY } });
   const browser = visitor(watched);
   const said = `bad ${API_KEY} ${READ_TOKEN} ${SECRET}`;
@@ -231,7 +231,7 @@ test('an answer of TMDB’s that says again what was sent does not get further t
   expect(watched.search().leaks).toEqual([]);
 });
 
-test('a store and a fetch that put secrets into their errors do not put them into ours', async () => {
+test('secrets in the errors of a store and a fetch do not get into the handler’s errors', async () => {
   const fails = () => Promise.reject(new Error(`${SECRET} ${READ_TOKEN}`));
   const watched = await createWatchedSite({
     credentials: { accessToken: READ_TOKEN },
@@ -245,7 +245,7 @@ test('a store and a fetch that put secrets into their errors do not put them int
   expect(watched.search().leaks).toEqual([]);
 });
 
-test('the handler, logged as a whole, shows nothing', async () => {
+test('the handler shows no secret when it is logged', async () => {
   const watched = await createWatchedSite({ credentials: { apiKey: API_KEY } });
   const bare = watched.site.instance();
   watched.note('handler', bare);
@@ -253,7 +253,7 @@ test('the handler, logged as a whole, shows nothing', async () => {
   expect(watched.search().leaks).toEqual([]);
 });
 
-test('what is wrong with an option is said without the option', async () => {
+test('an error about an option does not contain the option’s value', async () => {
   const watched = await createWatchedSite();
   const { instance } = watched.site;
   for (const wrong of [
@@ -277,8 +277,8 @@ test('what is wrong with an option is said without the option', async () => {
   expect(watched.search().leaks).toEqual([]);
 });
 
-describe('the search itself', () => {
-  test('finds one that was planted, wherever it is and however it is written', async () => {
+describe('the search for leaks', () => {
+  test('finds a planted secret, wherever it is and however it is encoded', async () => {
     const watched = await createWatchedSite({ credentials: { apiKey: API_KEY } });
     const browser = visitor(watched);
     const token = await signIn(watched, browser);
@@ -311,7 +311,7 @@ describe('the search itself', () => {
     expect(watched.search().leaks).toEqual(['request_token in two', 'request_token in three']);
   });
 
-  test.each(KINDS)('knows what it looks for, and a handler that leaks is found (%s)', async (_, options) => {
+  test.each(KINDS)('knows the secrets, so it finds a handler that leaks them (%s)', async (_, options) => {
     const watched = await createWatchedSite({
       ...options(),
       onEvent: () => console.log(`a log of ${[...watched.secrets.values()].join()}`),

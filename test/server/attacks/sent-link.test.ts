@@ -19,7 +19,10 @@ const EVERYWHERE = VERSIONS.flatMap((apiVersion) =>
   KEPT.map(([where, options]) => ({ apiVersion, where, options })),
 );
 
-/** Mallory begins a sign-in and sends the address of TMDB's page. `back` is where TMDB leads the user who approves it. */
+/**
+ * Mallory begins a sign-in and sends the victim the address of TMDB's page. `back` is the address to which TMDB leads
+ * the user who approves it.
+ */
 async function sendLink(mallory: Browser): Promise<{ token: string; back: string }> {
   const approval = locationOf(await mallory.follow('/auth/login'));
   const token = tokenIn(approval);
@@ -32,11 +35,11 @@ async function sendLink(mallory: Browser): Promise<{ token: string; back: string
   return { token, back: back.pathname + back.search };
 }
 
-/** In v4 the token holds the address to lead back to. */
+/** In v4 the token holds the return address. */
 const redirectIn = (token: string): string =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).redirect_to;
 
-/** Presses the button of the page. */
+/** Presses the button of the page that explains the attack. */
 const end = (browser: Browser, back: string, headers: Record<string, string> = {}) =>
   browser.submit(back, { end: 'true' }, { origin: 'null', 'sec-fetch-site': 'same-origin', ...headers });
 
@@ -51,7 +54,7 @@ describe.each(EVERYWHERE)(
     const createWorld = () => createSite({ apiVersion, ...options() }, { users: USERS });
 
     test.each(['signed out', 'a guest', 'signed in', 'with a pending sign-in'])(
-      'is explained to a victim who is %s, and ended by the page’s form after the attacker’s exchange',
+      'is explained to a victim (%s), and the page’s form ends the sign-in after the attacker’s exchange',
       async (victimIs) => {
         const site = await createWorld();
         const [mallory, victim] = [site.browser(), site.browser()];
@@ -88,7 +91,7 @@ describe.each(EVERYWHERE)(
       },
     );
 
-    test('is ended before the attacker exchanges it, by another instance', async () => {
+    test('can be ended before the attacker exchanges it, by another instance', async () => {
       const kept = options();
       const site = await createSite({ apiVersion, ...kept }, { users: USERS });
       const [mallory, victim] = [site.browser(), site.browser()];
@@ -131,7 +134,7 @@ describe.each(EVERYWHERE)(
       expect(site.tmdb.sessions().length).toBe(1);
     });
 
-    test('ending the same sign-in a second time finds nothing', async () => {
+    test('leaves nothing to end the second time', async () => {
       const site = await createWorld();
       const [mallory, victim] = [site.browser(), site.browser()];
       const { token, back } = await sendLink(mallory);
@@ -141,7 +144,7 @@ describe.each(EVERYWHERE)(
       expect(await (await end(victim, back)).text()).toContain('nothing to end');
     });
 
-    test('the user’s own return that comes again is no warning about another browser', async () => {
+    test('is not suspected when a user repeats their own return', async () => {
       const site = await createWorld();
       const browser = site.browser();
       const { token, back } = await sendLink(browser);
@@ -154,7 +157,7 @@ describe.each(EVERYWHERE)(
   },
 );
 
-test('v4: a session made by a later request than its access token is ended, too', async () => {
+test('a v4 session that was made by a later request than its access token is ended, too', async () => {
   const site = await createSite({ apiVersion: 4 }, { users: USERS });
   const [mallory, victim] = [site.browser(), site.browser()];
   const { token, back } = await sendLink(mallory);
@@ -172,7 +175,7 @@ test('v4: a session made by a later request than its access token is ended, too'
   nothingAtTmdb(site);
 });
 
-test('v4: a return without its `state`, or with a made-up one, ends nothing', async () => {
+test('a v4 return without its `state`, or with a made-up one, ends nothing', async () => {
   const site = await createSite({ apiVersion: 4 }, { users: USERS });
   const [mallory, victim] = [site.browser(), site.browser()];
   const { token } = await sendLink(mallory);
@@ -190,7 +193,7 @@ describe('ending sign-ins by guessing', () => {
     end(site.browser(), callbackWith(token), { 'x-real-ip': address });
   const addressOf = (request: Request) => request.headers.get('x-real-ip');
 
-  test('is limited for each address, and for all of them', async () => {
+  test('is limited per address, and in total', async () => {
     const site = await createSite({ addressOf });
     const statuses: number[] = [];
     for (let i = 0; i < 12; i++) statuses.push((await guess(site, 'a'.repeat(40), '192.0.2.1')).status);
@@ -202,16 +205,16 @@ describe('ending sign-ins by guessing', () => {
     expect((await guess(site, 'a'.repeat(40), '192.0.2.1')).status).toBe(200);
   });
 
-  test('asks TMDB nothing about a text that is no token', async () => {
+  test('asks TMDB nothing about a text that cannot be a token', async () => {
     const site = await createSite();
-    const nobody = site.browser();
+    const visitor = site.browser();
     for (const token of ['', 'x', '../../session', '"', 'a'.repeat(5_000)])
-      await withoutEffect(site, nobody, () => end(nobody, callbackWith(token)));
+      await withoutEffect(site, visitor, () => end(visitor, callbackWith(token)));
   });
 });
 
 describe.each(VERSIONS)('approvalWindow, v%i', (apiVersion) => {
-  test('an approval that comes after it signs no attacker in', async () => {
+  test('keeps the attacker signed out when the approval comes after it', async () => {
     const site = await createSite({ apiVersion, approvalWindow: 3 * 60_000 }, { users: USERS });
     const mallory = site.browser();
     const { token, back } = await sendLink(mallory);
@@ -243,7 +246,7 @@ describe('a sign-in that is hard to end', () => {
   }
   const status = async (answering: Promise<Response>) => (await answering).status;
 
-  test('is not called ended while TMDB could not be told, and can be ended again', async () => {
+  test('is not reported as ended while TMDB cannot be told, and can be ended later', async () => {
     const { site, mallory, victim, back } = await attacked();
     await mallory.tell('POST', '/auth/check');
     site.tmdb.faults.add({ kind: 'status', code: 9, match: /DELETE/ });
@@ -253,7 +256,7 @@ describe('a sign-in that is hard to end', () => {
     nothingAtTmdb(site);
   });
 
-  test('is not called nothing while TMDB does not say, and can be ended again', async () => {
+  test('is not reported as missing while TMDB does not answer, and can be ended later', async () => {
     const { site, mallory, victim, back } = await attacked();
     site.tmdb.faults.add({ kind: 'rateLimited' });
     expect(await status(end(victim, back))).toBe(503);
@@ -275,14 +278,14 @@ describe('a sign-in that is hard to end', () => {
     nothingAtTmdb(site);
   });
 
-  test('leaves nothing of the user at the site either, where there is a store', async () => {
+  test('leaves nothing of the user at the site, either, if it has a store', async () => {
     const { mallory, victim, back } = await attacked({ store: memoryStore() });
     await mallory.tell('POST', '/auth/check');
     await end(victim, back);
     expect(await mallory.session()).toMatchObject({ status: 'signedOut', account: null });
   });
 
-  test('can be ended though others have asked for nonsense to be ended', async () => {
+  test('can be ended although many other requests tried to end nonsense', async () => {
     const { site, mallory, victim, back } = await attacked();
     await mallory.tell('POST', '/auth/check');
     for (let i = 0; i < 200; i++)
@@ -292,7 +295,7 @@ describe('a sign-in that is hard to end', () => {
   });
 });
 
-test('v4: a store that is slow for once keeps the note of the session, not the earlier one of the access token', async () => {
+test('a slow write to the store does not replace the note of the v4 session with the earlier one of the access token', async () => {
   const store = memoryStore();
   let slow: Promise<void> | null = null;
   const site = await createSite(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createSite, locationOf, ORIGIN, signIn } from '../site.ts';
 import { createEvilHost, FROM_HERE, JSON_FROM_HERE, plain, wiretap } from './support.ts';
 
-/** Everything that a request can say of where it was sent to. */
+/** Every header by which a request can lie about its host. */
 const liesOf = (host: string): Record<string, string> => ({
   host,
   'x-forwarded-host': host,
@@ -17,8 +17,8 @@ const liesOf = (host: string): Record<string, string> => ({
   via: host,
 });
 
-describe('what a request says of its host', () => {
-  test('decides nothing: addresses, cookies and what TMDB is told are those of the option origin', async () => {
+describe('a request’s statements about its host', () => {
+  test('decide nothing: addresses, cookies and requests to TMDB follow the option origin', async () => {
     const { sent, fetch } = wiretap();
     const site = await createSite({ fetch });
     for (const host of ['evil.example', 'localhost', 'films.example@evil.example', '']) {
@@ -44,7 +44,7 @@ describe('what a request says of its host', () => {
     expect(JSON.stringify(sent.map(({ headers }) => [...headers]))).not.toContain('evil');
   });
 
-  test('makes no other page one of the site', async () => {
+  test('make no other page one of the site', async () => {
     const site = await createSite();
     const browser = site.browser();
     await signIn(site, browser);
@@ -92,7 +92,7 @@ describe('another host', () => {
     expect(evil.seen).toEqual([]);
   });
 
-  test('is not asked when TMDB sends the server there, with or without credentials', async () => {
+  test('is not asked when TMDB redirects the server there, with or without credentials', async () => {
     const evil = await createEvilHost();
     const site = await createSite();
     const browser = site.browser();
@@ -108,15 +108,15 @@ describe('another host', () => {
       const answered = await browser.send(plain('GET', '/auth/tmdb/3/account/548/lists', FROM_HERE));
       expect(answered.headers.get('location')).toBe(null);
       for (const path of ['/auth/verify', '/auth/logout', '/auth/login', '/auth/guest']) {
-        const somebody = path === '/auth/logout' ? site.browser() : browser;
-        await site.whileTimeRuns(somebody.tell('POST', path, {}));
+        const sender = path === '/auth/logout' ? site.browser() : browser;
+        await site.whileTimeRuns(sender.tell('POST', path, {}));
       }
       site.tmdb.faults.clear();
     }
     expect(evil.seen).toEqual([]);
   });
 
-  test('gets no credential when a page’s own code on the server names it', async () => {
+  test('gets no credential when the site’s own code on the server names it', async () => {
     const evil = await createEvilHost();
     const site = await createSite();
     const handler = site.instance();
@@ -132,7 +132,7 @@ describe('another host', () => {
   });
 });
 
-test('an address that is not below the base path is not ours', async () => {
+test('an address that is not below the base path is not found', async () => {
   const site = await createSite();
   const browser = site.browser();
   for (const path of [
@@ -156,7 +156,7 @@ test('an address that is not below the base path is not ours', async () => {
   expect(site.tmdb.requests).toEqual([]);
 });
 
-test('what cannot be an origin, or is not safe, is refused when the handler is made', async () => {
+test('an invalid or unsafe origin is refused when the handler is created', async () => {
   const origins = [
     'http://films.example',
     'https://films.example/path',

@@ -18,9 +18,9 @@ async function createStage(apiVersion: 3 | 4 = 3) {
 const request = ({ cookies }: Browser) =>
   new Request(ORIGIN, { headers: { cookie: [...cookies].map((pair) => pair.join('=')).join('; ') } });
 
-describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not taken for nobody', (way) => {
+describe.each(['throws', 'hangs'] as const)('a visitor while the store %s', (way) => {
   test.each([...EVERY_ROUTE, ['GET', '/auth/tmdb/3/account'], ['GET', '/auth/tmdb/3/movie/550']])(
-    'a script: %s %s',
+    'is not treated as signed out when a script sends %s %s',
     async (method, path) => {
       const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
       await signIn(site, browser);
@@ -29,7 +29,7 @@ describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not ta
       become(way);
       const told = await whileTimeRuns(browser.ask(method, path));
       expect(told.status).toBe(503);
-      // Nothing that a page could take for what is true.
+      // The answer has nothing that a page could take for the true state.
       expect(await told.json()).toEqual({
         failure: { code: 'storage_unavailable', message: expect.any(String), retryable: true },
       });
@@ -41,20 +41,23 @@ describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not ta
     },
   );
 
-  test.each(['login', 'logout', 'guest', 'cancel'])('a person: %s', async (route) => {
-    const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
-    await signIn(site, browser);
-    const asked = tmdb.requests.length;
-    become(way);
-    const told = await whileTimeRuns(browser.submit(`/auth/${route}`, { returnTo: '/films' }));
-    expect(told.status).toBe(303);
-    expect(locationOf(told).href).toBe(`${ORIGIN}/films?tmdb_auth_failure=storage_unavailable`);
-    expect(tmdb.requests).toHaveLength(asked);
-    become('works');
-    expect(await browser.session()).toMatchObject({ status: 'user' });
-  });
+  test.each(['login', 'logout', 'guest', 'cancel'])(
+    'is told by a redirect, and keeps the session, at %s',
+    async (route) => {
+      const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
+      await signIn(site, browser);
+      const asked = tmdb.requests.length;
+      become(way);
+      const told = await whileTimeRuns(browser.submit(`/auth/${route}`, { returnTo: '/films' }));
+      expect(told.status).toBe(303);
+      expect(locationOf(told).href).toBe(`${ORIGIN}/films?tmdb_auth_failure=storage_unavailable`);
+      expect(tmdb.requests).toHaveLength(asked);
+      become('works');
+      expect(await browser.session()).toMatchObject({ status: 'user' });
+    },
+  );
 
-  test('a person who comes back is signed in by the next click', async () => {
+  test('is signed in by the next click after a return failed', async () => {
     const { browser, tmdb, become, whileTimeRuns } = await createStage();
     const approval = locationOf(await browser.follow('/auth/login'));
     tmdb.approve(tokenIn(approval));
@@ -67,7 +70,7 @@ describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not ta
     expect(tmdb.sessions()).toHaveLength(1);
   });
 
-  test('the site asks TMDB for nobody: it would answer as to the owner of the key', async () => {
+  test('causes no request to TMDB, which would answer about the owner of the key', async () => {
     const { site, browser, tmdb, become, whileTimeRuns, instance } = await createStage();
     await signIn(site, browser);
     const asked = tmdb.requests.length;
@@ -82,7 +85,7 @@ describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not ta
     expect(tmdb.requests).toHaveLength(asked);
   });
 
-  test('what no page may ask TMDB for is refused as ever, without asking the store', async () => {
+  test('is refused forbidden paths as ever, without a request to the store', async () => {
     const { site, browser, become, whileTimeRuns } = await createStage();
     await signIn(site, browser);
     become(way);
@@ -91,7 +94,7 @@ describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not ta
     );
   });
 
-  test('signing out everywhere does not end with those that could be read', async () => {
+  test('gets an error from signing out everywhere, instead of ending only some sessions', async () => {
     const { site, browser, become, whileTimeRuns } = await createStage();
     await signIn(site, browser);
     become(way);
@@ -101,8 +104,8 @@ describe.each(['throws', 'hangs'] as const)('a store that %s: who asks is not ta
   });
 });
 
-describe.each([3, 4] as const)('v%i: a store that takes nothing any more', (apiVersion) => {
-  test('a sign-in is not begun that nobody would know of', async () => {
+describe.each([3, 4] as const)('a store that no longer accepts writes, v%i', (apiVersion) => {
+  test('begins no sign-in, as no instance would know of it', async () => {
     const { browser, become, whileTimeRuns } = await createStage(apiVersion);
     become('takes nothing');
     const told = await whileTimeRuns(browser.submit('/auth/login'));
@@ -111,7 +114,7 @@ describe.each([3, 4] as const)('v%i: a store that takes nothing any more', (apiV
   });
 
   test.each(['takes nothing', 'throws', 'hangs'] as const)(
-    'the session that was just made (%s) is ended at TMDB, and the next sign-in works',
+    'makes the handler end the session that was just made (%s) at TMDB, and the next sign-in works',
     async (way) => {
       const { browser, tmdb, become, whileTimeRuns } = await createStage(apiVersion);
       const approval = locationOf(await browser.follow('/auth/login'));

@@ -19,7 +19,7 @@ const RECORD = 'tmdb-auth:record:';
 async function siteWithStore(options = {}) {
   const store = memoryStore();
   const site = await createSite({ store, ...options }, { users: USERS });
-  /** Of records that somebody is signed in by: the others are notes of where one has moved. */
+  /** Names of records with a signed-in user; the other keys are notes of where a record has moved. */
   const names = async () =>
     (await store.getKeys('tmdb-auth:account:')).map((key) => key.slice(key.lastIndexOf(':') + 1));
   return { site, store, names };
@@ -62,7 +62,7 @@ describe('a stolen copy of the store', () => {
     }
   });
 
-  test('and what it shows is only who is signed in somewhere: numbers of accounts and random names', async () => {
+  test('shows only which accounts are signed in: account numbers and random names', async () => {
     const { site, store } = await siteWithStore();
     await signedIn(site, 'sandra');
     const keys = await store.getKeys();
@@ -74,14 +74,14 @@ describe('a stolen copy of the store', () => {
       'tmdb-auth:made:DIGEST',
       'tmdb-auth:received:DIGEST',
       'tmdb-auth:record:NAME',
-      // Where the record of the sign-in has gone, for a minute.
+      // The note of where the record of the sign-in has moved; it lives for a minute.
       'tmdb-auth:record:NAME',
     ]);
   });
 });
 
-describe('a store that somebody else can write to', () => {
-  test('a record under another name is none: nobody becomes somebody else by copying it', async () => {
+describe('a store that an attacker can write to', () => {
+  test('does not let a user become another one by copying a record to another name', async () => {
     const { site, store, names } = await siteWithStore();
     await signedIn(site, 'sandra');
     const [victim = ''] = await names();
@@ -99,7 +99,7 @@ describe('a store that somebody else can write to', () => {
     ['an array', ['x']],
     ['nothing', ''],
     ['a lot', 'x'.repeat(1_000_000)],
-  ])('%s instead of a record is none, and is no fault', async (_, planted) => {
+  ])('gives no session and no error when a record is replaced by %s', async (_, planted) => {
     const { site, store, names } = await siteWithStore();
     const browser = await signedIn(site, 'sandra');
     const [name] = await names();
@@ -107,7 +107,7 @@ describe('a store that somebody else can write to', () => {
     expect(await browser.session()).toMatchObject({ status: 'signedOut' });
   });
 
-  test('what was sealed for a cookie is no record, and a record is no cookie', async () => {
+  test('accepts no text sealed for a cookie as a record, and a cookie accepts no record', async () => {
     const { site, store, names } = await siteWithStore();
     const browser = await signedIn(site, 'sandra');
     const [name = ''] = await names();
@@ -122,11 +122,11 @@ describe('a store that somebody else can write to', () => {
 describe('the name of a record in a cookie', () => {
   test.each([
     ['not sealed', (name: string) => name],
-    ['with the key of the store', (name: string) => RECORD + name],
+    ['prefixed with the store’s key', (name: string) => RECORD + name],
     ['a path', () => '../../secrets'],
     ['a glob', () => '*'],
     ['nothing', () => ''],
-  ])('%s leads to nothing', async (_, change) => {
+  ])('is worthless when it is %s', async (_, change) => {
     const { site, names } = await siteWithStore();
     await signedIn(site, 'sandra');
     const [name = ''] = await names();
@@ -134,7 +134,7 @@ describe('the name of a record in a cookie', () => {
   });
 
   test.each(['', '*', '..', '../account:548', 'x:y', '__proto__', 'toString'])(
-    'even one that we sealed (%j) leads to nothing that is no record',
+    'is worthless when it belongs to no record, though we sealed it (%j)',
     async (name) => {
       const { site } = await siteWithStore();
       await signedIn(site, 'sandra');
@@ -144,7 +144,7 @@ describe('the name of a record in a cookie', () => {
     },
   );
 
-  test('is random, 128 bits, and another one for every sign-in', async () => {
+  test('is random, has 128 bits, and changes with every sign-in', async () => {
     const { site, names } = await siteWithStore();
     const seen = new Set<string>();
     for (let i = 0; i < 20; i++) {
@@ -158,8 +158,8 @@ describe('the name of a record in a cookie', () => {
   });
 });
 
-describe('a name that was planted (fixation)', () => {
-  /** Mallory’s own cookie, which she put into the victim’s browser; she goes on using it as well. */
+describe('a planted name (fixation)', () => {
+  /** Mallory put her own cookie into the victim’s browser, and goes on using it. */
   async function planted(begun: (mallory: Browser, site: Site) => Promise<unknown>) {
     const { site } = await siteWithStore();
     const mallory = site.browser();
@@ -174,13 +174,13 @@ describe('a name that was planted (fixation)', () => {
     expect(await victim.session()).toMatchObject({ account: { username: 'sandra' } });
   };
 
-  test('of a guest leads nowhere once somebody signed in', async () => {
+  test('of a guest is worthless once the victim signed in', async () => {
     const { site, mallory, victim } = await planted((browser) => browser.submit('/auth/guest'));
     await victimSignsIn(site, victim);
     expect(await mallory.session()).toMatchObject({ status: 'signedOut', account: null });
   });
 
-  test('of a user leads nowhere once somebody else signed in', async () => {
+  test('of a user is worthless once another user signed in', async () => {
     const { site, mallory, victim } = await planted(async (browser, at) => {
       const { token } = await begin(browser);
       at.tmdb.approve(token, 'mallory');
@@ -191,10 +191,10 @@ describe('a name that was planted (fixation)', () => {
     expect(await mallory.session()).toMatchObject({ account: null });
   });
 
-  test('of a sign-in that waits leads nowhere once somebody signed in', async () => {
+  test('of a waiting sign-in is worthless once the victim signed in', async () => {
     const { site, mallory, victim } = await planted((browser) => begin(browser));
     await victimSignsIn(site, victim);
-    // While a note tells where the record went, the answer is that there is none now.
+    // As long as the note of the move exists, the handler asks the browser to come again.
     expect((await mallory.ask('GET', '/auth/session')).status).toBe(503);
     site.clock.advance(61_000);
     expect(await mallory.session()).toMatchObject({ status: 'signedOut', account: null });
@@ -204,7 +204,7 @@ describe('a name that was planted (fixation)', () => {
 
 describe('a request with the old name, after a session was made in another tab', () => {
   test.each(['/auth/login', '/auth/guest', '/auth/logout', '/auth/cancel'])(
-    '%s changes nothing, and its answer takes no cookie away',
+    'to %s changes nothing, and its answer deletes no cookie',
     async (path) => {
       const { site } = await siteWithStore();
       const browser = site.browser();
@@ -220,7 +220,7 @@ describe('a request with the old name, after a session was made in another tab',
     },
   );
 
-  test('a return that shows its token finds the record, as after a crash of the instance that made the session', async () => {
+  test('finds the record when it presents the token, as after a crash of the instance that made the session', async () => {
     const { site } = await siteWithStore();
     const browser = site.browser();
     const { token } = await begin(browser);
@@ -244,13 +244,13 @@ describe('signing out everywhere', () => {
   test.each([
     ['unstorage', memoryStore],
     ['a bare store', bareStore],
-  ])('ends one’s own sessions, wherever, and nobody else’s, with %s', async (_, storeOf) => {
+  ])('ends all sessions of the user, and no others, with %s', async (_, storeOf) => {
     const store = storeOf();
     const site = await createSite({ store }, { users: USERS });
     const [here, elsewhere, other] = [
       await signedIn(site, 'sandra'),
       await signedIn(site, 'sandra'),
-      // Her number, 54, is the beginning of the other one’s.
+      // Mallory's account id, 54, is a prefix of Sandra's, 548.
       await signedIn(site, 'mallory'),
     ];
     await other.submit('/auth/logout', { everywhere: 'true' });
@@ -263,18 +263,18 @@ describe('signing out everywhere', () => {
     expect((await store.getKeys('tmdb-auth:account:548:')).length).toBe(0);
   });
 
-  test('by somebody who is not signed in ends nothing', async () => {
+  test('ends nothing for a visitor who is not signed in', async () => {
     const { site } = await siteWithStore();
     await signedIn(site, 'sandra');
-    const nobody = site.browser();
-    await withoutEffect(site, nobody, () => nobody.submit('/auth/logout', { everywhere: 'true' }));
+    const visitor = site.browser();
+    await withoutEffect(site, visitor, () => visitor.submit('/auth/logout', { everywhere: 'true' }));
     const guest = site.browser();
     await guest.submit('/auth/guest');
     await guest.submit('/auth/logout', { everywhere: 'true' });
     expect(site.tmdb.sessions().length).toBe(1);
   });
 
-  test('leaves alone who is somebody else there by now, though the list says otherwise', async () => {
+  test('spares a record that belongs to another user by now, whatever the list says', async () => {
     const { site, store, names } = await siteWithStore();
     await signedIn(site, 'sandra');
     const [victim = ''] = await names();
@@ -285,7 +285,7 @@ describe('signing out everywhere', () => {
   });
 });
 
-test('a store that fails says nothing of itself', async () => {
+test('a failing store’s error is not shown to visitors', async () => {
   const fails = () => Promise.reject(new Error('redis://user:hunter2@store.internal is down'));
   const broken = { getItem: fails, setItem: fails, removeItem: fails, getKeys: fails };
   const site = await createSite({ store: broken });

@@ -9,7 +9,7 @@ import { type Browser, createSite, locationOf, ORIGIN, type Site, signIn } from 
 
 export const EVIL = 'https://evil.example';
 
-/** Two people at TMDB. */
+/** Two users of TMDB. */
 export const USERS = [
   { username: 'sandra', password: 'pw', id: 548 },
   { username: 'mallory', password: 'pw', id: 54 },
@@ -17,13 +17,13 @@ export const USERS = [
 
 export const memoryStore = () => createStorage({ driver: memoryDriver() });
 
-/** Both places a record may be in. */
+/** Both places for records. */
 export const KEPT: readonly [string, () => Partial<AuthHandlerOptions>][] = [
   ['in cookies', () => ({})],
   ['in a store', () => ({ store: memoryStore() })],
 ];
 
-/** What a handler sent to TMDB, as it went out: the sandbox keeps no queries. */
+/** Requests of a handler to TMDB as they were sent: the sandbox does not record queries. */
 export interface Sent {
   method: string;
   url: URL;
@@ -31,7 +31,7 @@ export interface Sent {
   body: string;
 }
 
-/** A `fetch` that writes down what goes out, and sends it. */
+/** A `fetch` that records requests and sends them. */
 export function wiretap(send = globalThis.fetch) {
   const sent: Sent[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -43,7 +43,7 @@ export function wiretap(send = globalThis.fetch) {
   return { sent, fetch };
 }
 
-/** A host of somebody else's, on this machine, that writes down what it is asked. */
+/** An attacker's host on this machine, which records its requests. */
 export async function createEvilHost() {
   const seen: string[] = [];
   const server = createServer((request, response) => {
@@ -58,7 +58,7 @@ export async function createEvilHost() {
   return { seen, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** A request as anybody could make it: nothing is added. */
+/** A request exactly as given: no headers are added. */
 export const plain = (
   method: string,
   path: string,
@@ -73,12 +73,12 @@ export const JSON_FROM_HERE = {
   'content-type': 'application/json',
 };
 
-/** The user follows a link on somebody else's page. */
+/** The user follows a link on another site. */
 export const linkFromElsewhere = { accept: 'text/html', 'sec-fetch-site': 'cross-site' };
 
 export const lastEvent = ({ events }: Site): HandlerEvent | undefined => events.at(-1);
 
-/** Does something that must not have an effect: no cookie changes, and TMDB is not asked. */
+/** Runs an attack that must have no effect: no cookie changes, and TMDB is not asked. */
 export async function withoutEffect(
   site: Site,
   browser: Browser,
@@ -93,7 +93,7 @@ export async function withoutEffect(
   return response;
 }
 
-/** A sign-in that waits for approval; its token. */
+/** Begins a sign-in. Returns its token and the address for the approval. */
 export async function begin(
   browser: Browser,
   path = '/auth/login',
@@ -102,11 +102,11 @@ export async function begin(
   return { token: tokenIn(approval), approval };
 }
 
-/** The address TMDB would send somebody back to with this token. */
+/** The address to which TMDB would send the user back with this token. */
 export const callbackWith = (token: string, answer = 'approved') =>
   `/auth/callback?request_token=${encodeURIComponent(token)}&${answer}=true`;
 
-/** A site with somebody signed in, a guest in the same browser, and what goes out to TMDB. */
+/** A site with a signed-in user and a guest in the same browser, and a record of the requests to TMDB. */
 export async function tapped(options: Parameters<typeof createSite>[0] = {}) {
   const { sent, fetch } = wiretap((...request) => site.tmdb.fetch(...request));
   const site = await createSite({ fetch, ...options });

@@ -11,7 +11,7 @@ afterAll(() => copy.remove());
 const attacks = (name: string) => [`test/server/attacks/${name}.test.ts`];
 const FILES = [...new Set(WEAKENINGS.map(({ noticedBy }) => noticedBy))];
 
-describe('as it is', () => {
+describe('without a weakening', () => {
   test.each(FILES)('no attack of %s succeeds', async (file) => {
     const { failed, passed, output } = await copy.run(attacks(file), { bail: false });
     expect(failed, output).toEqual([]);
@@ -19,15 +19,18 @@ describe('as it is', () => {
   });
 });
 
-describe('weakened', () => {
-  test.each(WEAKENINGS)('$name: noticed by $noticedBy', async ({ name, edits, noticedBy }) => {
-    const undo = copy.weaken(edits);
-    try {
-      const { failed, output } = await copy.run(attacks(noticedBy));
-      expect(failed.length, output).toBeGreaterThan(0);
-      console.info(`${name} → ${noticedBy}: ${failed[0]}`);
-    } finally {
-      undo();
-    }
-  });
+describe('a weakening', () => {
+  test.each(WEAKENINGS)(
+    'is noticed by the attacks of $noticedBy: $name',
+    async ({ name, edits, noticedBy }) => {
+      const undo = copy.weaken(edits);
+      try {
+        const { failed, output } = await copy.run(attacks(noticedBy));
+        expect(failed.length, output).toBeGreaterThan(0);
+        console.info(`${name} → ${noticedBy}: ${failed[0]}`);
+      } finally {
+        undo();
+      }
+    },
+  );
 });

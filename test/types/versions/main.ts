@@ -1,6 +1,6 @@
 /**
- * Our types, from the tarball, as the compilers of others read them, with every declaration checked that they reach:
- * `npm run proof types`. The first time it installs the compilers.
+ * Compiles our types from the tarball with the compilers that apps use, and checks every declaration they reach: `npm
+ * run proof types`. The first run installs the compilers.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -12,10 +12,16 @@ const here = import.meta.dirname;
 const modules = join(here, 'node_modules');
 const consumer = join(modules, '.consumer');
 
-/** unstorage's declarations need packages that nobody has, Solid's a newer DOM than TypeScript 5.4 knows. */
+/**
+ * unstorage's declarations need packages that apps do not install, and Solid's a newer DOM than TypeScript
+ * 5.4 has.
+ */
 const NOT_OURS = /^node_modules\/(?!tmdb-auth\/|\.consumer\/)/;
 
-/** In a bundler's eyes there is a page, and no condition `node`. Apps may be stricter about options than we ask for. */
+/**
+ * A bundler resolves for pages, without the condition `node`. Apps may be stricter about options than we
+ * require.
+ */
 const RESOLUTIONS = {
   nodenext: { module: 'NodeNext', files: ['public.ts', 'account.ts', 'restate.ts', 'node.ts', 'entries.ts'] },
   bundler: {
@@ -23,13 +29,13 @@ const RESOLUTIONS = {
     exactOptionalPropertyTypes: true,
     files: ['public.ts', 'account.ts', 'restate.ts', 'entries.ts'],
   },
-  // Does not know `exports`.
+  // This resolution does not know `exports`.
   node10: { module: 'ESNext', files: ['entries.ts'] },
 };
 
-/** TypeScript 6 calls `node10` deprecated before anything else, and 7 does not have it. */
+/** TypeScript 6 first reports `node10` as deprecated, and TypeScript 7 lacks it. */
 const HAS_NODE10 = /-5\.\d$/;
-/** README says which to take instead, and so has the compiler to, for every entry. */
+/** README names the resolutions to use instead, and the compiler must do the same for every entry. */
 const ADVICE = /Consider updating to 'node16', 'nodenext', or 'bundler'/;
 
 const { dependencies } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as {
@@ -56,7 +62,7 @@ function install(): void {
   execFileSync('tar', ['-xzf', tarball, '-C', ours, '--strip-components=1']);
 }
 
-/** A file that reads all that the package exports, so that no entry is forgotten. */
+/** A file that imports every export of the package, so that no entry is forgotten. */
 function importEverything(): string {
   const { exports } = JSON.parse(readFileSync(join(modules, 'tmdb-auth/package.json'), 'utf8')) as {
     exports: Record<string, unknown>;
@@ -66,7 +72,7 @@ function importEverything(): string {
   return `${imports.join('\n')}\nexport type Everything = [${entries.map((_, at) => `typeof entry${at}`)}];\n`;
 }
 
-/** The lines in which a compiler complains of us, or of what uses us. */
+/** The compiler's errors in our files, or in the files that use us. */
 function complaints(compiler: string, resolution: keyof typeof RESOLUTIONS): Promise<string[]> {
   const { files, ...others } = RESOLUTIONS[resolution];
   const project = join(consumer, `${compiler}-${resolution}.json`);
@@ -84,7 +90,7 @@ function complaints(compiler: string, resolution: keyof typeof RESOLUTIONS): Pro
   const tsc = join(modules, compiler, 'bin/tsc');
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [tsc, '-p', project, '--pretty', 'false'], { cwd: here }, (error, said) => {
-      // What is indented belongs to the line before it.
+      // Indented lines continue the line before.
       const lines = said.split(/\n(?! )/).filter((line) => line.includes('error TS'));
       if (error && lines.length === 0) reject(error);
       else resolve(lines.filter((line) => !NOT_OURS.test(line)));
@@ -101,8 +107,9 @@ for (const compiler of only ? [only] : COMPILERS) {
   const found = await Promise.all([complaints(compiler, 'nodenext'), complaints(compiler, 'bundler')]);
   const advice = HAS_NODE10.test(compiler) ? await complaints(compiler, 'node10') : [];
   found.push(advice.filter((line) => !ADVICE.test(line)));
-  if (HAS_NODE10.test(compiler) && advice.length === 0) found.push(['node10 works: README says it does not']);
+  if (HAS_NODE10.test(compiler) && advice.length === 0)
+    found.push(['node10 works, but README says it does not']);
   for (const line of found.flat()) console.error(`${compiler}: ${line}`);
   if (found.flat().length > 0) process.exitCode = 1;
-  else console.log(`${compiler}: nothing to say, by nodenext and by bundler.`);
+  else console.log(`${compiler}: no errors with nodenext and bundler.`);
 }

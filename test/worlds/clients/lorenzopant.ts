@@ -16,7 +16,7 @@ type Make = (accessToken: string) => Api;
 const FILM = { media_type: 'movie', media_id: 550 };
 const OTHER = { media_type: 'tv', media_id: 1399 };
 
-/** v3 and v4. */
+/** Creates clients for v3 and v4. */
 export const lorenzopant: Client = {
   name: '@lorenzopant/tmdb',
   async play(world) {
@@ -87,11 +87,11 @@ async function playV4(world: Play, make: Make): Promise<void> {
   const { comments } = await lists('details', { list_id: id });
   expectKept('@lorenzopant/tmdb', comments, { 'movie:550': 'twice' });
   expectLeft(tmdb, [{ id, name: 'Seen', description: '', public: true, items: [550] }]);
-  const stranger = make(tmdb.accessToken).v4.lists;
-  await does('v4.lists.details of a stranger', () =>
-    (stranger.details as Method).call(stranger, { list_id: id }),
+  const visitor = make(tmdb.accessToken).v4.lists;
+  await does('v4.lists.details of a visitor', () =>
+    (visitor.details as Method).call(visitor, { list_id: id }),
   );
-  lacks('v4.lists.create takes `public: false`, which TMDB ignores: a stranger has read the list.');
+  lacks('v4.lists.create takes `public: false`, which TMDB ignores: a visitor has read the list.');
   await lists('clear', id);
   await lists('delete', { list_id: id });
   expectLeft(tmdb, []);

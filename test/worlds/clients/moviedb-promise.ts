@@ -10,7 +10,7 @@ interface Api {
 
 type MovieDb = new (key: string, url: string) => Api & { sessionId?: string };
 
-/** Its key and session go into the body of every POST and DELETE. */
+/** The library puts its key and session into the body of every POST and DELETE. */
 export const moviedbPromise: Client = {
   name: 'moviedb-promise',
   async play(world) {
@@ -60,7 +60,7 @@ export const moviedbPromise: Client = {
   },
 };
 
-/** An app that has stored the library's session hands it to a client of ours, which lends it back to the library. */
+/** An app that has stored the library's session hands it to our client, which lends it back to the library. */
 async function playSideBySide({ does, fails, tmdb }: Play, MovieDb: MovieDb): Promise<void> {
   const newApi = () => new MovieDb(tmdb.apiKey, `${tmdb.baseURL}/3/`);
   const old = newApi();

@@ -11,7 +11,10 @@ interface Api {
   movie: Group;
 }
 
-/** 0.2.8 sends POST and DELETE to the path with its braces, `/movie/{movie_id}/rating`: TMDB knows no such film. */
+/**
+ * Version 0.2.8 sends POST and DELETE to the path with its placeholders, `/movie/{movie_id}/rating`: TMDB answers
+ * 404.
+ */
 export const nodeThemoviedb: Client = {
   name: 'node-themoviedb',
   async play({ does, fails, tmdb, folder }) {

@@ -2,27 +2,27 @@ import type { Sandbox } from '../../../src/tools/sandbox/index.ts';
 
 export type Answer = Record<string, unknown>;
 
-/** A method of a client: what it takes is its own affair. */
+/** A method of a client, with any parameters. */
 export type Method = (...given: unknown[]) => Promise<Answer>;
 
 export interface Client {
-  /** Of its package. */
+  /** The name of its package. */
   name: string;
   play(world: Play): Promise<void>;
 }
 
 export interface Play extends Diary {
   tmdb: Sandbox;
-  /** Where the package is installed. */
+  /** The folder of the installed package. */
   folder: string;
 }
 
 interface Diary {
-  /** A call that works at TMDB; one that fails ends the world. */
+  /** Expects a call that works at TMDB to work here. */
   does<T>(call: string, work: () => Promise<T>): Promise<T>;
-  /** Something else that this client cannot do at TMDB, for the output. */
+  /** Notes something else that this client cannot do at TMDB, for the output. */
   lacks(words: string): void;
-  /** A call that fails at TMDB; one that works, or fails in another way, ends the world. */
+  /** Expects a call that fails at TMDB to fail here, with the same status. */
   fails(call: string, status: number, why: string, work: () => Promise<unknown>): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export function createDiary(client: string): Diary & { calls(): number; remarks:
   };
 }
 
-/** The HTTP status, wherever a client puts it into its errors; else the error in words. */
+/** The HTTP status, wherever a client puts it into its errors; otherwise the error as text. */
 function statusOf(error: unknown): number | string {
   const { response, http_status_code, status, errorCode } = error as {
     response?: { status?: number; statusCode?: number };
@@ -60,7 +60,7 @@ function statusOf(error: unknown): number | string {
   return found ?? String(error);
 }
 
-/** What a user has at TMDB after the calls of a client. */
+/** Expects that a client's calls left this data at TMDB. */
 export function expectKept(name: string, kept: unknown, wanted: unknown): void {
   const [seen, right] = [JSON.stringify(kept), JSON.stringify(wanted)];
   if (seen !== right) throw new Error(`${name} left ${seen} at TMDB, not ${right}.`);

@@ -3,7 +3,7 @@ import https from 'node:https';
 
 const TMDB = 'https://api.themoviedb.org';
 
-/** Two of the clients have no option for TMDB's address: what they ask of it is asked of the sandbox. */
+/** Two of the clients have no option for TMDB's address, so their requests are redirected to the sandbox. */
 export function redirectTmdb(baseURL: string): Disposable {
   const { fetch } = globalThis;
   const { request } = https;

@@ -14,6 +14,6 @@ export const tmdbTs: Client = {
     await does('configuration.getApiConfiguration', () => configuration.getApiConfiguration());
     const { username } = await does('account.details', () => account.details());
     expectKept('tmdb-ts', username, 'keyowner');
-    lacks("It signs nobody in and writes nothing; account.details is the key owner's.");
+    lacks("It neither signs in nor writes; account.details is the key owner's.");
   },
 };

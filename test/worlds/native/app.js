@@ -1,8 +1,8 @@
-/* An app on React Native's own globals. The host is the phone, and starts what is assigned here. */
+/* An app on React Native's own globals. The host plays the phone, and calls the functions assigned here. */
 
 import { accountOf } from 'tmdb-auth/account';
 import { createNativeAuth } from 'tmdb-auth/native';
-import { host } from './halves';
+import { host } from './native-modules';
 
 const links = new Set();
 const states = new Set();
@@ -34,7 +34,7 @@ globalThis.start = (settings, initialLink) => {
   globalThis.my = accountOf(globalThis.auth);
 };
 
-/** The titles of a list, in the two ways to read one. */
+/** The titles of a list, read in both ways: by iterating and by `toArray()`. */
 globalThis.titlesIn = async (listing) => {
   const titles = [];
   for await (const { title, name } of listing) titles.push(title ?? name);
@@ -42,7 +42,7 @@ globalThis.titlesIn = async (listing) => {
   return [titles, again];
 };
 
-/** Runs what the host asks for, and tells how it ended. */
+/** Runs code for the host, and reports how it ended. */
 globalThis.run = (id, work) => {
   new Promise((resolve) => resolve(work())).then(
     (value) => host('ended', id, null, value === undefined ? null : value),

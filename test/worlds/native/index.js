@@ -1,4 +1,4 @@
-// In this order: Metro moves an import to where its first name is used, and a bare `require` it leaves where it is.
-require('./halves');
+// Uses `require`, because the order matters: Metro moves an import to the first use of its name.
+require('./native-modules');
 require('react-native/Libraries/Core/setUpXHR');
 require('./app');

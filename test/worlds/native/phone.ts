@@ -2,20 +2,20 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** What an app is told to make its client with. */
+/** The settings with which the app makes its client. */
 type Settings = Record<string, unknown>;
 
-/** How the browser ends, once its user is done. */
-type BrowserEnd = (approvalUrl: string) => Promise<{ type: string; url?: string }>;
+/** Plays the browser's user; resolves to the result of the browser session. */
+type BrowserUser = (approvalUrl: string) => Promise<{ type: string; url?: string }>;
 
 /** A phone: a store that outlives its apps, and a browser. */
 export function createPhone(folder: string, bundle: string) {
   const kept = new Map<string, string>();
   const warnings: string[] = [];
-  /** Set before a sign-in. */
-  let browse: BrowserEnd = async () => ({ type: 'cancel' });
+  /** Tests set this before a sign-in. */
+  let browse: BrowserUser = async () => ({ type: 'cancel' });
 
-  /** Starts the app in a process of Hermes: with the settings, and the link that started it. */
+  /** Starts the app in a Hermes process, with the settings and the link that started it. */
   function start(settings: Settings, initialLink: string | null = null) {
     const engine = spawn(join(folder, 'node_modules/hermes-engine-cli/linux64-bin/hermes'), {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -84,7 +84,7 @@ export function createPhone(folder: string, bundle: string) {
     write(`(0, eval)(${JSON.stringify(bundle)}); 0`);
     call('start', settings, initialLink);
     return {
-      /** Runs code of the app, and resolves to what it brings. */
+      /** Runs code in the app, and resolves to its result. */
       run: (code: string) =>
         new Promise<unknown>((resolve, reject) => {
           count += 1;
@@ -93,7 +93,7 @@ export function createPhone(folder: string, bundle: string) {
         }),
       openLink: (url: string) => call('openLink', url),
       changeState: (state: string) => call('changeState', state),
-      /** As the system ends an app. */
+      /** Ends the app like the system: without notice. */
       kill() {
         isOver = true;
         for (const timer of timers) clearTimeout(timer);
@@ -106,7 +106,7 @@ export function createPhone(folder: string, bundle: string) {
     kept,
     warnings,
     start,
-    onBrowse(end: BrowserEnd) {
+    onBrowse(end: BrowserUser) {
       browse = end;
     },
   };

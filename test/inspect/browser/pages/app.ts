@@ -9,7 +9,7 @@ import {
 import { note, onClick } from '../../../browser/pages/window.ts';
 import type { Watch } from './window.ts';
 
-/** An app with the inspectors as npm has them. Tests drive it through `window` and its buttons. */
+/** An app with the published inspectors. Tests drive it through `window` and its buttons. */
 const { watchAtOnce, ...options } = CONFIG as typeof CONFIG & { watchAtOnce?: Watch };
 const auth = createBrowserAuth(options);
 window.auth = auth;

@@ -6,7 +6,7 @@ type Receiver = ReturnType<typeof createWindowReceiver>;
 type Message = Parameters<Extract<Parameters<Receiver['subscribe']>[0], (message: never) => void>>[0];
 type Machine = Extract<Message, { type: 'service.register' }>['machine'];
 
-/** Receives as stately.ai/viz does: with `@xstate/inspect` and XState 4. */
+/** Receives messages like stately.ai/viz: with `@xstate/inspect` and XState 4. */
 let raw = '';
 window.addEventListener('message', ({ data }) => {
   raw = JSON.stringify(data);

@@ -2,7 +2,7 @@ import { createBrowserReceiver, type StatelyInspectionEvent } from '@statelyai/i
 import { pathOf } from '../../../../machines/auth.view.ts';
 import type {} from './window.ts';
 
-/** Receives as stately.ai/inspect does: with `@statelyai/inspect`. */
+/** Receives messages like stately.ai/inspect: with `@statelyai/inspect`. */
 let machine = '';
 
 function lineOf(message: StatelyInspectionEvent): string {

@@ -1,12 +1,12 @@
 import type { Disconnect } from '../../../../src/tools/inspect/index.ts';
 
-/** One message that reached a receiving page. */
+/** A message that reached a receiving page. */
 export interface Arrival {
-  /** What it says, in a few words. */
+  /** The message in a few words. */
   line: string;
-  /** All of it, as JSON. */
+  /** The whole message as JSON. */
   raw: string;
-  /** A machine, as the receiving page understood it. */
+  /** The machine as the receiving page understood it. */
   machine?: { stateIds: string[]; arrows: string[] };
 }
 
@@ -15,7 +15,7 @@ export const SHOWN = ['iframe', 'popup', 'nowhere'] as const;
 /** How a page shows its client. */
 export interface Watch {
   kind: 'classic' | 'stately' | 'viewer';
-  /** The receiving page. */
+  /** Address of the receiving page. */
   url: string;
   /** `nowhere`: the classic inspector has to find its iframe by itself. Default: `iframe`. */
   shown?: (typeof SHOWN)[number];
@@ -23,18 +23,18 @@ export interface Watch {
 
 declare global {
   interface Window {
-    /** Of the test, in every page. */
+    /** Every page: reports an arrival to the test. */
     arrived(arrival: Arrival): Promise<void>;
-    /** The app: shows the client from now on. Returns what was thrown, if anything was. */
+    /** The app: shows the client from now on. Returns the error if one was thrown, else null. */
     watch(watch: Watch): string | null;
-    /** The app: the same with inspectors that throw at the first word. */
+    /** The app: the same with inspectors that throw at the first message. */
     watchBroken(): void;
     disconnect: Disconnect;
-    /** The app: the events its machine was sent, as it saw them itself. */
+    /** The app: the events that its machine received. */
     sent: string[];
-    /** The app: how often somebody posted `over` to it. */
+    /** The app: how often `over` was posted to it. */
     overs: number;
-    /** The classic receiving page: sends an event back as the viewer does. */
+    /** The classic receiving page: sends an event back like the viewer. */
     sendEvent(event: { type: string }): void;
   }
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { cookieJar } from '../../src/platforms/server/jar.ts';
 import { serverSettingsOf } from '../../src/platforms/server/options.ts';
-import { giveUp, peek } from '../../src/platforms/server/peek.ts';
-import { openTurn } from '../../src/platforms/server/turn.ts';
+import { openClient } from '../../src/platforms/server/request-client.ts';
+import { cancelPending, settledIn } from '../../src/platforms/server/settled.ts';
 import { tokenIn } from '../support/approval.ts';
 import { nearby } from '../support/settings.ts';
 import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn } from './site.ts';
 
-/** What a glance says, and what the machine itself comes to. */
+/** The view without a running machine, and the view of the machine itself. */
 async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 | 4) {
   const settings = serverSettingsOf({
     ...nearby(tmdb),
@@ -17,13 +17,13 @@ async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 |
     clock,
   });
   const header = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const turn = openTurn(settings, cookieJar(settings, header), { isPatient: false });
-  const whole = await turn.view();
-  turn.dispose();
-  return { seen: peek(settings, await cookieJar(settings, header).open())?.view ?? null, whole };
+  const client = openClient(settings, cookieJar(settings, header), { isPatient: false });
+  const whole = await client.view();
+  client.dispose();
+  return { seen: settledIn(settings, await cookieJar(settings, header).open())?.view ?? null, whole };
 }
 
-/** What is left of a sign-in that is given up: by one pure step, and by a client; and the cookies that each sets. */
+/** A cancelled sign-in: the view, cookies and states by one pure step, and by a client. */
 async function bothGiveUp({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 | 4) {
   const settings = serverSettingsOf({
     ...nearby(tmdb),
@@ -34,17 +34,17 @@ async function bothGiveUp({ tmdb, clock }: Site, { cookies }: Browser, apiVersio
   });
   const header = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const [quick, slow] = [cookieJar(settings, header), cookieJar(settings, header)];
-  const turn = openTurn(settings, slow, { isPatient: false });
-  await turn.take(turn.auth.cancel);
-  const whole = { ...(await turn.view()), failure: null };
-  turn.dispose();
-  const left = giveUp(settings, await quick.open());
+  const client = openClient(settings, slow, { isPatient: false });
+  await client.perform(client.auth.cancel);
+  const whole = { ...(await client.view()), failure: null };
+  client.dispose();
+  const left = cancelPending(settings, await quick.open());
   if (left) await quick.storage.remove('');
   return {
     seen: left?.view ?? null,
     whole,
     set: [await quick.cookies(), await slow.cookies()],
-    states: [left?.states, turn.states().slice(1)],
+    states: [left?.states, client.states().slice(1)],
   };
 }
 
@@ -54,8 +54,8 @@ async function signInBy(apiVersion: 3 | 4, site: Site, browser: Browser): Promis
   await browser.follow('/auth/callback');
 }
 
-describe.each([3, 4] as const)('v%i', (apiVersion) => {
-  test('who is signed in is seen at a glance, exactly as the machine says', async () => {
+describe.each([3, 4] as const)('the view without a running machine, v%i', (apiVersion) => {
+  test('shows a signed-in user exactly as the machine does', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await signInBy(apiVersion, site, browser);
@@ -64,7 +64,7 @@ describe.each([3, 4] as const)('v%i', (apiVersion) => {
     expect(seen).toEqual(whole);
   });
 
-  test('so is a user who was a guest before', async () => {
+  test('shows a user who was a guest before exactly as the machine does', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -74,14 +74,14 @@ describe.each([3, 4] as const)('v%i', (apiVersion) => {
     expect(seen).toEqual(whole);
   });
 
-  test('so is nobody', async () => {
+  test('shows a signed-out visitor exactly as the machine does', async () => {
     const site = await createSite({ apiVersion });
     const { seen, whole } = await both(site, site.browser(), apiVersion);
     expect(whole.state).toBe('idle.fresh');
     expect(seen).toEqual(whole);
   });
 
-  test('for everything else the machine is asked', async () => {
+  test('is not given for any other state, which needs the machine', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await browser.submit('/auth/guest');
@@ -91,8 +91,8 @@ describe.each([3, 4] as const)('v%i', (apiVersion) => {
   });
 });
 
-describe.each([3, 4] as const)('v%i: a sign-in that is given up', (apiVersion) => {
-  test('leaves after one step what a client leaves, in the view, the states and the cookies', async () => {
+describe.each([3, 4] as const)('a cancelled sign-in, v%i', (apiVersion) => {
+  test('ends after one step as with a client, in the view, the states and the cookies', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await browser.follow('/auth/login');
@@ -104,7 +104,7 @@ describe.each([3, 4] as const)('v%i: a sign-in that is given up', (apiVersion) =
     expect(states[0]).toEqual(states[1]);
   });
 
-  test('is left to a client where a guest or a user is known, or the token has expired', async () => {
+  test('is left to a client if a guest or a user is known, or the token has expired', async () => {
     const site = await createSite({ apiVersion });
     const guest = site.browser();
     await guest.submit('/auth/guest');
@@ -120,7 +120,7 @@ describe.each([3, 4] as const)('v%i: a sign-in that is given up', (apiVersion) =
     expect((await bothGiveUp(site, site.browser(), apiVersion)).seen).toBe(null);
   });
 
-  test('asks TMDB for nothing, and takes its cookie away', async () => {
+  test('asks TMDB nothing, and deletes its cookie', async () => {
     const site = await createSite({ apiVersion });
     const browser = site.browser();
     await browser.follow('/auth/login');
@@ -137,7 +137,7 @@ describe.each([3, 4] as const)('v%i: a sign-in that is given up', (apiVersion) =
   });
 });
 
-test('a session that is over is none', async () => {
+test('a session past its end is left to the machine, which ends it', async () => {
   const site = await createSite();
   const browser = site.browser();
   await signIn(site, browser);
@@ -148,7 +148,7 @@ test('a session that is over is none', async () => {
   expect(whole.status).toBe('signedOut');
 });
 
-test('a cookie that cannot be opened is left alone: it may be another app’s', async () => {
+test('a cookie that cannot be opened is not deleted, as it may belong to another app', async () => {
   const site = await createSite();
   const browser = site.browser();
   await signIn(site, browser);

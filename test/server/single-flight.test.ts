@@ -4,8 +4,8 @@ import { createSite } from './site.ts';
 
 const CONVERT = 'POST /3/authentication/session/convert/4';
 
-/** A v4 sign-in that has its access token, and no session yet. */
-async function halfWay() {
+/** A v4 sign-in that has its access token, but no session yet. */
+async function withAccessToken() {
   const site = await createSite({ apiVersion: 4 });
   const browser = site.browser();
   const { approvalUrl } = await browser.tell('POST', '/auth/login', {});
@@ -17,8 +17,8 @@ async function halfWay() {
   return { site, browser, requestToken };
 }
 
-test('v4, half-way: whatever is asked at the same time, one session is made of the access token', async () => {
-  const { site, browser, requestToken } = await halfWay();
+test('one session is made of a v4 access token, whatever is requested at the same time', async () => {
+  const { site, browser, requestToken } = await withAccessToken();
   site.tmdb.faults.add({ kind: 'latency', match: CONVERT, ms: 300 });
   const views = await Promise.all([
     browser.tell('POST', '/auth/check'),
@@ -31,8 +31,8 @@ test('v4, half-way: whatever is asked at the same time, one session is made of t
   expect((await browser.ask('GET', '/auth/tmdb/3/account/548/favorite/movies')).status).toBe(200);
 });
 
-test('v4, half-way: who asks who is signed in after the session was made, and before that is answered, gets that answer', async () => {
-  const { site, browser } = await halfWay();
+test('a session request that arrives before the v4 account is known gets the answer of the request before it', async () => {
+  const { site, browser } = await withAccessToken();
   site.tmdb.faults.add({ kind: 'hang', match: 'GET /3/account' });
   const first = browser.session();
   await expect.poll(() => site.tmdb.requests.at(-1)).toMatchObject({ path: '/3/account', held: true });
@@ -43,8 +43,8 @@ test('v4, half-way: who asks who is signed in after the session was made, and be
   expect(site.tmdb.sessions().length).toBe(1);
 });
 
-test('v4, half-way: who asks with the cookies of before the session was made gets that session', async () => {
-  const { site, browser } = await halfWay();
+test('a request with cookies from before the v4 session was made gets that session', async () => {
+  const { site, browser } = await withAccessToken();
   const before = [...browser.cookies];
   expect(await browser.session()).toMatchObject({ status: 'user' });
   browser.cookies.clear();
@@ -53,8 +53,8 @@ test('v4, half-way: who asks with the cookies of before the session was made get
   expect(site.tmdb.sessions().length).toBe(1);
 });
 
-test('a session is remembered for requests of the moment only', async () => {
-  const { site, browser } = await halfWay();
+test('a session is remembered for concurrent requests only', async () => {
+  const { site, browser } = await withAccessToken();
   await browser.session();
   const { timers } = site.clock.pending();
   expect(timers).toBeGreaterThan(0);

@@ -1,10 +1,10 @@
 import { macrotask } from '../lib/clock.ts';
 
 /**
- * Makes the listener of a channel: it looks once for a burst of messages, and once more for those that come meanwhile.
- * Where many tabs write at once, each would otherwise read the record once for each other tab.
+ * Makes a listener that coalesces announcements: it looks once for a burst of them, and once more for those that come
+ * meanwhile. Where many tabs write at once, each would otherwise read the record once for each other tab.
  */
-export function gathering(look: (how?: 'written') => Promise<void>): (how?: 'written') => void {
+export function coalesced(look: (how?: 'written') => Promise<void>): (how?: 'written') => void {
   let due: { how: 'written' | undefined } | null = null;
   let looked = Promise.resolve();
   const next = () => {
@@ -13,7 +13,7 @@ export function gathering(look: (how?: 'written') => Promise<void>): (how?: 'wri
     return look(how);
   };
   return (how) => {
-    // An announced record is looked at whole.
+    // One announced record in the burst is reason enough to adopt incomplete sessions, too.
     if (due) due.how &&= how;
     else {
       due = { how };

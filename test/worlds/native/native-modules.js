@@ -1,7 +1,6 @@
 /*
- * The halves of React Native that are not JavaScript, by the names it asks for: network, blobs, file reader, timers,
- * and a way for the host to call in. Everything goes over lines of text: `host` prints a call, and the host writes
- * `__reply(…)`.
+ * React Native's native modules, by the names it asks for: network, blobs, file reader, timers. They call the host
+ * over lines of text: `host` prints a call, and the host writes `__reply(…)`.
  */
 const waiting = new Map();
 const timers = new Map();
@@ -10,7 +9,7 @@ let last = 0;
 
 globalThis.window = globalThis.self = globalThis.global = globalThis;
 
-/** Asks the host, which is the phone. */
+/** Calls the host, which plays the phone. */
 export function host(name, ...args) {
   last += 1;
   const id = last;
