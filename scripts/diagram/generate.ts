@@ -12,10 +12,10 @@ import { draw } from './svg.ts';
 
 export const ROOT = new URL('../../', import.meta.url);
 
-/** Beside a README's text of 16 px; a phone shrinks it to its own width. */
+/** A README's text has 16 px; a phone shrinks the picture to its own width. */
 const SMALL_SCALE = 1.25;
 
-/** The generated files of a machine, by their path in the repository. The same machine makes the same bytes. */
+/** The generated files of a machine, by path in the repository. Deterministic. */
 export async function generate(
   machine: AnyStateMachine,
   texts: Record<string, StateText> = STATE_TEXTS,
@@ -35,7 +35,7 @@ export async function generate(
   };
 }
 
-/** The files that differ from what the machine makes now, each with its first line that differs. */
+/** The outdated files, each with its first differing line. */
 export async function driftOf(files: Record<string, string>, folder = ROOT): Promise<string[]> {
   const found = await Promise.all(
     Object.entries(files).map(async ([name, wanted]) => {

@@ -5,23 +5,23 @@ import { GUARD_DETAILS } from './texts.ts';
 
 export type { Kind } from '../../src/tools/feed/moves.ts';
 
-/** The status that a view reports in a state. */
+/** The view's status in a state. */
 export type Group = 'signedOut' | 'pending' | 'guest' | 'user';
 
 export interface ChartGuard {
   name: string;
-  /** Tells the branches of one guard apart, e.g. by the failed step. */
+  /** The guard's parameter, such as the failed step, if several branches use the same guard. */
   detail: string | null;
 }
 
 export interface ChartTransition extends Trigger {
   source: string;
   guard: ChartGuard | null;
-  /** Null where the machine stays in its state. */
+  /** Null if the machine stays in its state. */
   target: string | null;
 }
 
-/** A transition's name in the drawings, by which the panel finds the arrow to trace. */
+/** The transition's key in the drawing, by which the panel finds what to highlight. */
 export const moveOf = (one: ChartTransition) => keyOf(one.source, one, one.target);
 
 export interface ChartState {
@@ -38,11 +38,11 @@ export interface ChartState {
 }
 
 export interface Chart {
-  /** In the order of the machine, a parent before its children. */
+  /** In the machine's order, parents before children. */
   states: ChartState[];
-  /** Handled in every state. */
+  /** The transitions of the root, which apply in every state. */
   everywhere: ChartTransition[];
-  /** The nominal length of each delay, in words. */
+  /** The nominal length of each delay as text. */
   delays: Record<string, string>;
 }
 
@@ -54,7 +54,7 @@ function groupOf(node: AnyStateNode): Group {
   return own ?? (node.parent ? groupOf(node.parent) : 'pending');
 }
 
-/** An empty event, for guards that read their params from one. */
+/** An empty event, for guard params that are computed from an event. */
 const NO_EVENT = { context: {}, event: { type: '', output: {}, error: undefined } };
 
 function guardOf(guard: unknown): ChartGuard | null {
@@ -116,14 +116,14 @@ const UNITS: [unit: string, ms: number][] = [
   ['min', 60_000],
 ];
 
-/** `24 h`, but `60 min`: minutes up to an hour, seconds up to a minute. */
+/** `24 h`, but `60 min`: durations up to an hour are in minutes, up to a minute in seconds. */
 function lengthOf(ms: number): string {
   if (ms === NEVER) return 'never by default';
   const [unit, size] = UNITS.find(([, size]) => ms > size) ?? ['s', 1_000];
   return `${Math.round((ms / size) * 100) / 100} ${unit}`;
 }
 
-/** A delay that grows from try to try is listed: `0.4, 0.8, 1.6 s`. */
+/** Lists the lengths of a delay that grows with each try: `0.4, 0.8, 1.6 s`. */
 function wordsOf(delay: unknown): string {
   if (typeof delay === 'number') return lengthOf(delay);
   if (typeof delay !== 'function') return 'varies';
@@ -134,7 +134,7 @@ function wordsOf(delay: unknown): string {
   return `${[...new Set(lengths)].map((ms) => ms / 1_000).join(', ')} s`;
 }
 
-/** The machine as plain data, read from its nodes rather than its definition, so that targets are resolved. */
+/** The machine as plain data, read from its nodes, as only there targets are resolved. */
 export function readChart({ root, implementations }: AnyStateMachine): Chart {
   const delays = Object.entries(implementations.delays).map(([name, delay]) => [name, wordsOf(delay)]);
   return {

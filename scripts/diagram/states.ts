@@ -58,26 +58,26 @@ function delayRows({ delays, states }: Chart): string[][] {
   });
 }
 
-/** The page with every state: what it means, what a UI shows, and all that leads out of it. */
+/** The page with all states: their meaning, what a UI shows, and their transitions. */
 export function statesPage(chart: Chart, texts: Record<string, StateText> = STATE_TEXTS): string {
   assertTexts(chart, texts);
   return `# The states
 
 Generated from the machine by \`scripts/diagram/main.ts\`. The same as a picture: [the statechart](statechart.md).
 
-Each state begins with the \`status\` that a view reports. Where an event has several targets, the first with a guard that holds is taken. \`done\` and \`error\` come from the actor that the state runs. A child also handles the events of its parent.
+Each state begins with the \`status\` that a view reports. Where an event has several targets, the first with a passing guard is taken. \`done\` and \`error\` come from the actor that the state runs. A child also handles the events of its parent.
 
 ${chart.states.map((state) => section(state, chart, texts)).join('\n\n')}
 
 ## In every state
 
-A state that handles one of these itself comes first.
+If a state handles one of these itself, that takes precedence.
 
 ${itemsOf(chart.everywhere, chart).join('\n')}
 
 ## Timers
 
-Nominal lengths: the actors count the expiry from TMDB's answer.
+Nominal lengths: the actors compute expiries from TMDB's answers.
 
 ${table(['Delay', 'Nominal length', 'Runs in'], delayRows(chart))}
 `;

@@ -50,7 +50,7 @@ describe.concurrent('the command without xstate beside it', { timeout: 60_000 },
     const { code, stdout } = await endOf(
       start(context, process.execPath, [main(), 'demo'], { HOME: project }),
     );
-    expect(stdout).toContain('A user signs in and out');
+    expect(stdout).toContain('A user signs out, and TMDB deletes the session');
     expect(code).toBe(0);
   });
 

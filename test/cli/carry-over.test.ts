@@ -33,10 +33,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9, 1001: 4.5 }, asUser: { 550: 2 } });
     const { code, stdout } = await run(context, stage, ['carry-over']);
-    expect([code, stdout]).toEqual([
-      0,
-      '✓ Carried over 2 of 3 ratings (1 kept as the user had rated them)\n',
-    ]);
+    expect([code, stdout]).toEqual([0, '✓ Carried over 2 of 3 ratings (1 already rated by the user)\n']);
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 2, 1001: 4.5 });
     const record = await stage.record();
     expect([record?.facts.guest, record?.secrets.guestId]).toEqual([null, null]);
@@ -108,7 +105,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     const { expect } = context;
     const stage = await signedIn(context, asGuest ? { asGuest: {} } : {});
     const { code, stdout } = await run(context, stage, ['carry-over']);
-    expect([code, stdout]).toEqual([0, 'There are no ratings of a guest\n']);
+    expect([code, stdout]).toEqual([0, 'There are no guest ratings to carry over\n']);
     expect(posts(stage)).toBe(0);
     const json = await run(context, stage, ['carry-over', '--json']);
     expect(onlyLine(json.stdout)).toEqual({ total: 0, carried: 0, kept: 0, failed: [] });
@@ -124,7 +121,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, ['carry-over']);
     expect(stdout).toBe('');
-    expect(stderr).toContain('Nobody is signed in, so there is nobody to rate for. Sign in first.');
+    expect(stderr).toContain('Nobody is signed in. Sign in first: tmdb-auth login');
     expect(code).toBe(3);
     expect(stage.tmdb.requests).toEqual([]);
     if (asGuest) expect((await stage.record())?.facts.guest).not.toBeNull();

@@ -15,7 +15,7 @@ describe.concurrent('tmdb-auth check', LIMIT, () => {
       const { accessToken, apiKey } = stage.tmdb;
       const env = kind === 'API key' ? { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: apiKey } : {};
       const { code, stdout, stderr } = await run(context, stage, ['check'], env);
-      expect([code, stdout, stderr]).toEqual([0, '✓ TMDB takes this credential\n', '']);
+      expect([code, stdout, stderr]).toEqual([0, '✓ TMDB accepts this credential\n', '']);
       expect(stage.tmdb.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([CHECK]);
       expect(await stage.files()).toEqual([]);
       expect(stdout + stderr).not.toContain(kind === 'API key' ? apiKey : accessToken);

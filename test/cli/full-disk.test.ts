@@ -50,7 +50,9 @@ describe('the command on a full disk', { timeout: 60_000 }, () => {
     await press(await shownUrl(command), 'allow');
     const { code, stdout, stderr } = await resultOf(command);
     expect(stderr).toContain('Storage is unavailable: this sign-in will not be remembered.');
-    expect(stderr).toContain('It could not be kept, so it was ended. (storage_unavailable)');
+    expect(stderr).toContain(
+      'The session could not be saved, so it was signed out again. (storage_unavailable)',
+    );
     expect(stdout).toBe('');
     expect(stage.tmdb.sessions()).toEqual([]);
     expect((await stage.files()).filter((name) => !name.startsWith('filler'))).toEqual([]);

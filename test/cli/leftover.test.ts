@@ -22,9 +22,7 @@ describe.concurrent('after a killed login, tmdb-auth', { timeout: 60_000 }, () =
       const page = await killLogin(context, stage);
       stage.tmdb.resetRequests();
       const { code, stdout, stderr } = await run(context, stage, [verb]);
-      expect(stdout).toMatch(
-        /^A sign-in is under way, and waits for your approval · (59:\d\d|1:00:00) left\n$/,
-      );
+      expect(stdout).toMatch(/^A sign-in is waiting for your approval · (59:\d\d|1:00:00) left\n$/);
       expect([code, stderr]).toEqual([3, '']);
       expect(page).toContain((await stage.record())?.secrets.requestToken);
       expect(stage.tmdb.requests).toEqual([]);
@@ -60,7 +58,7 @@ describe.concurrent('after a killed login, tmdb-auth', { timeout: 60_000 }, () =
     const stage = await createStage(context);
     await killLogin(context, stage);
     const { code, stdout } = await run(context, stage, ['logout']);
-    expect([code, stdout]).toEqual([0, '✓ The sign-in that was under way is dropped\n']);
+    expect([code, stdout]).toEqual([0, '✓ The pending sign-in is cancelled\n']);
     expect(await stage.files()).toEqual([]);
   });
 

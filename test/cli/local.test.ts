@@ -1,4 +1,5 @@
 /** The two commands that bring their own TMDB. */
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'vitest';
 import { createStage, press, startSource, until } from '../node/processes.ts';
 import { onlyLine, resultOf, runBare, shownUrl, startCommand } from './run.ts';
@@ -47,7 +48,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     const { tmdb } = await createStage(context);
     const { code, stderr } = await runBare(context, ['sandbox', '--port', new URL(tmdb.url).port]);
     expect(code).toBe(1);
-    expect(stderr).toContain('That port is taken.');
+    expect(stderr).toContain('The port is in use.');
     expect(stderr).not.toContain('    at ');
   });
 });
@@ -81,15 +82,25 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['demo']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const state of STATES) expect(stdout).toMatch(new RegExp(`^ +\\d+ ms {2}${state}( |$)`, 'm'));
-    expect(stdout).toContain('Signed in as sandra (Sandra Box). Requests to TMDB: 3');
+    for (const state of STATES) expect(stdout).toMatch(new RegExp(`^ +\\d+ ms {2}${state} +[A-Z]`, 'm'));
+    expect(stdout).toContain('Signed in as sandra (Sandra Box)\n            3 requests to TMDB\n');
     expect(stdout).toContain('approval_denied');
     expect(stdout).toContain('token_expired');
     expect(stdout).toContain('session_invalid');
-    for (const title of [/ v4/, /keeps the ratings$/, /user name and password$/]) {
+    for (const title of [/ v4/, /keeps the ratings$/, /by user name and password$/]) {
       expect(stdout.split('\n').filter((line) => /^[A-Z]/.test(line) && title.test(line))).toHaveLength(1);
     }
     expect(stdout).not.toContain('unexpected');
+  });
+
+  test('plays first the scenes that the README shows', async (context) => {
+    const { expect } = context;
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, shown = ''] = /```text\n(A user signs in\n[\s\S]*?)```/.exec(readme) ?? [];
+    const { stdout } = await runBare(context, ['demo']);
+    const timeless = (text: string) => text.replace(/^ +\d+ ms/gm, 'ms');
+    expect(shown).not.toBe('');
+    expect(timeless(stdout)).toContain(timeless(shown));
   });
 
   test('prints a line of JSON for each state with --json, and nothing else', async (context) => {
@@ -106,7 +117,7 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     const stage = await createStage(context);
     const { code, stdout } = await resultOf(startCommand(context, stage, ['demo']));
     expect(code).toBe(0);
-    expect(stdout).toContain('A user signs in, and the key to it all stays here');
+    expect(stdout).toContain('A user signs in\n');
     expect(stage.tmdb.requests).toEqual([]);
   });
 

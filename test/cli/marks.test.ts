@@ -36,15 +36,15 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
   });
 
   test.for([
-    [['rate', 'movie/550'], 'Give a rating from 0.5 to 10 in halves'],
-    [['rate', 'movie/550', '11'], "'11' is no rating"],
-    [['rate', 'movie/550', '7.3'], "'7.3' is no rating"],
-    [['rate', 'movie/550', '0x5'], "'0x5' is no rating"],
-    [['rate', 'movie/550', '8', '--remove'], 'not both'],
-    [['rate', 'tv/1396/season/1', '8'], 'is no film, series or episode'],
-    [['rate', 'https://example.org/movie/550', '8'], 'is no film, series or episode'],
+    [['rate', 'movie/550'], 'Give a rating from 0.5 to 10 in steps of 0.5'],
+    [['rate', 'movie/550', '11'], "'11' is not a rating"],
+    [['rate', 'movie/550', '7.3'], "'7.3' is not a rating"],
+    [['rate', 'movie/550', '0x5'], "'0x5' is not a rating"],
+    [['rate', 'movie/550', '8', '--remove'], 'Give either a rating or --remove'],
+    [['rate', 'tv/1396/season/1', '8'], 'is not a film, series or episode'],
+    [['rate', 'https://example.org/movie/550', '8'], 'is not a film, series or episode'],
     [['favorite', EPISODE], 'is an episode, which can only be rated'],
-    [['list', 'show', 'all'], "'all' is no list"],
+    [['list', 'show', 'all'], "'all' is not a list"],
     [['list', 'add', '5'], "missing required argument 'media'"],
   ] as [string[], string][])('%j exits 2 without a request to TMDB', async ([args, says], context) => {
     const { expect } = context;
@@ -79,8 +79,8 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
 
 describe.concurrent('tmdb-auth favorite and watchlist', LIMIT, () => {
   test.for([
-    ['favorite', 'favorites', ' is a favourite', ' is no favourite any more'],
-    ['watchlist', 'watchlist', ' is on the watchlist', ' is off the watchlist'],
+    ['favorite', 'favorites', ' is a favourite', ' is no longer a favourite'],
+    ['watchlist', 'watchlist', ' is on the watchlist', ' is no longer on the watchlist'],
   ] as const)('%s marks a film and takes the mark back', async ([verb, kept, on, off], context) => {
     const { expect } = context;
     const stage = await createStage(context);

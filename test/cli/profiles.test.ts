@@ -111,12 +111,12 @@ describe.concurrent('the command with profiles', LIMIT, () => {
     const stored = await run(context, stage, ['status']);
     expect([stored.code, stored.stderr]).toEqual([
       2,
-      expect.stringContaining(`"two words" is none. It is from ${file}`),
+      expect.stringContaining(`"two words" is not one. It comes from ${file}`),
     ]);
     const inEnvironment = await run(context, stage, ['status'], { TMDB_AUTH_PROFILE: 'a.b' });
     expect([inEnvironment.code, inEnvironment.stderr]).toEqual([
       2,
-      expect.stringContaining('"a.b" is none. It is from TMDB_AUTH_PROFILE.'),
+      expect.stringContaining('"a.b" is not one. It comes from TMDB_AUTH_PROFILE.'),
     ]);
     expect((await run(context, stage, ['switch', 'one'])).code).toBe(0);
     expect((await run(context, stage, ['status'])).code).toBe(3);

@@ -163,7 +163,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
       const { code, stdout, stderr } = await runBare(context, ['sandbox', '--state', file]);
       expect([code, stdout]).toEqual([1, '']);
       expect(stderr).toBe(
-        `✗ ${file} is broken, or not a state that this version saved. Move it away, or name another file. (storage_unavailable)\n`,
+        `✗ ${file} is broken or was not saved by this version. Move it away, or name another file. (storage_unavailable)\n`,
       );
       expect(await readFile(file, 'utf8')).toBe(broken);
     },

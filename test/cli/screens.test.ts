@@ -126,11 +126,11 @@ describe.concurrent('the other commands on a screen', LIMIT, () => {
     [['logout'], ['✓ Signed out sandra', '  Sign in: tmdb-auth login']],
     [['rate', 'movie/550', '8.5'], ['✓ Rated movie/550: 8.5']],
     [['favorite', 'tv/1396'], ['✓ tv/1396 is a favourite']],
-    [['watchlist', 'movie/550', '--remove'], ['✓ movie/550 is off the watchlist']],
-    [['check'], ['✓ TMDB takes this credential']],
+    [['watchlist', 'movie/550', '--remove'], ['✓ movie/550 is no longer on the watchlist']],
+    [['check'], ['✓ TMDB accepts this credential']],
     [
       ['list', 'ls'],
-      ['No lists yet', '  Make one: tmdb-auth list create "Seen in 2026"'],
+      ['No lists yet', '  Create one: tmdb-auth list create "Seen in 2026"'],
     ],
   ];
 

@@ -52,7 +52,7 @@ describe.concurrent('the command in a terminal', LIMIT, () => {
     await isShown(command, PROMPT);
     command.type('\r');
     expect((await command.exit).code).toBe(2);
-    expect(command.stdout()).toContain('That is no API key and no Read Access Token.');
+    expect(command.stdout()).toContain('This is neither an API key nor a Read Access Token.');
   });
 
   test('does not ask with --json', async (context) => {

@@ -83,7 +83,9 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, ['login', '--v4']);
     expect([code, stdout]).toEqual([0, 'Already signed in as sandra\n']);
-    expect(stderr).toContain('Signed in for v3 only, by an earlier sign-in. Sign out first to have v4 too.');
+    expect(stderr).toContain(
+      'Already signed in, for v3 only. To sign in for v4 too: tmdb-auth logout, then tmdb-auth login --v4',
+    );
     expect(stage.tmdb.requests).toEqual([]);
     expect((await run(context, stage, ['login'])).stderr).not.toContain('v3 only');
   });

@@ -156,7 +156,7 @@ describe.concurrent('a forward proxy', LIMIT, () => {
     );
     expect(asked).toEqual([]);
     const used = await checkIn(context, 'node-24', { ...env, NODE_USE_ENV_PROXY: '1' });
-    expect([used.code, used.stdout]).toEqual([0, 'TMDB takes this credential\n']);
+    expect([used.code, used.stdout]).toEqual([0, 'TMDB accepts this credential\n']);
     expect(asked).toEqual(['tmdb.invalid:443']);
   });
 

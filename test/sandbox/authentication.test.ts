@@ -121,7 +121,7 @@ describe('POST /3/authentication/session/new', () => {
     expect([again.status, again.body]).toEqual([401, FAILURES[17]]);
     expect(sandbox.sessions()).toHaveLength(1);
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'used', createdAt: START }]);
-    expect(() => sandbox.approve(token)).toThrow('no open request token');
+    expect(() => sandbox.approve(token)).toThrow('the request token is not open');
   });
 
   it('denies a denied token for good', async () => {
@@ -130,7 +130,7 @@ describe('POST /3/authentication/session/new', () => {
     sandbox.deny(token);
     expect((await exchange(token)).body).toEqual(FAILURES[17]);
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'denied', createdAt: START }]);
-    expect(() => sandbox.approve(token)).toThrow('no open request token');
+    expect(() => sandbox.approve(token)).toThrow('the request token is not open');
   });
 
   it.each([[UNKNOWN], [''], [17], [null]])('denies %j', async (request_token) => {
@@ -296,9 +296,9 @@ describe('the sandbox’s methods for tests', () => {
     const { sandbox, newToken } = await sandboxForTest();
     const token = await newToken();
     expect(() => sandbox.approve(token, 'nobody')).toThrow(
-      /^approve: no open request token, or no such user$/,
+      /^approve: the request token is not open, or the user is unknown$/,
     );
-    expect(() => sandbox.deny(UNKNOWN)).toThrow(/^deny: no open request token$/);
+    expect(() => sandbox.deny(UNKNOWN)).toThrow(/^deny: the request token is not open$/);
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 });

@@ -177,7 +177,7 @@ describe('POST /4/auth/access_token', () => {
     sandbox.clock.advance(1);
     expect((await exchangeV4(late)).body).toEqual(FAILURES[33]);
     expect(sandbox.tokens().map(({ state }) => state)).toEqual(['used', 'expired']);
-    expect(() => sandbox.approve(late)).toThrow('no open request token');
+    expect(() => sandbox.approve(late)).toThrow('the request token is not open');
   });
 
   /** A token that is no longer valid, or never was. */

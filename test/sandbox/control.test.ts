@@ -28,7 +28,7 @@ describe('the control over HTTP', () => {
     expect((await exchange(allowed)).status).toBe(200);
     for (const call of ['POST /approve', 'POST /deny']) {
       const [status, { error }] = await control(call, { request_token: allowed });
-      expect([status, error]).toEqual([404, expect.stringContaining('no open request token')]);
+      expect([status, error]).toEqual([404, expect.stringContaining('the request token is not open')]);
     }
   });
 
@@ -99,7 +99,7 @@ describe('the control over HTTP', () => {
     const made = { username: 'ada', id: 549, name: 'Ada', standing: 'active' };
     expect(await control('POST /users', { username: 'ada', name: 'Ada' })).toEqual([201, made]);
     const [status, { error }] = await control('POST /users', { username: 'ada' });
-    expect([status, error]).toEqual([409, 'There is a user ada already.']);
+    expect([status, error]).toEqual([409, 'The user ada already exists.']);
     const request_token = await newToken();
     const login = { username: 'ada', password: 'sandbox', request_token };
     expect((await api('POST /authentication/token/validate_with_login', login)).status).toBe(200);
@@ -149,13 +149,13 @@ describe('the control over HTTP', () => {
   });
 
   it.each([
-    ['POST /approve', '{"request_token":', 'The body must be a JSON object, 64 kB at most.'],
-    ['POST /approve', [], 'The body must be a JSON object, 64 kB at most.'],
+    ['POST /approve', '{"request_token":', 'The body must be a JSON object of at most 64 kB.'],
+    ['POST /approve', [], 'The body must be a JSON object of at most 64 kB.'],
     ['POST /approve', {}, '"request_token" must be a string that is not empty.'],
     [
       'POST /approve',
       { request_token: 'x', user: 'y' },
-      '"user" is unknown. request_token, username can be given',
+      '"user" is unknown. Allowed fields: request_token, username.',
     ],
     ['POST /users', { username: 'x', standing: 'dead' }, '"standing" must be "active" or "disabled" or'],
     ['POST /users', { username: 'x', object_id: 'y' }, '"object_id" must be 24 hex digits.'],
@@ -165,7 +165,7 @@ describe('the control over HTTP', () => {
     [
       'POST /faults',
       { kind: 'hang', ms: 5 },
-      '"ms" is unknown. kind, match, pattern, times, after, when can',
+      '"ms" is unknown. Allowed fields: kind, match, pattern, times, after, when.',
     ],
     ['POST /faults', { kind: 'hang', pattern: '(' }, '"pattern" must be a regular expression.'],
     [
@@ -184,8 +184,8 @@ describe('the control over HTTP', () => {
       { kind: 'answer', headers: { a: 'b\r\nc: d' } },
       '"headers" must be an object of header names',
     ],
-    ['POST /reset', { now: 1 }, '"now" is unknown. No field can be given here.'],
-    ['POST /reset', 'x'.repeat(70_000), 'The body must be a JSON object, 64 kB at most.'],
+    ['POST /reset', { now: 1 }, '"now" is unknown. Allowed fields: none.'],
+    ['POST /reset', 'x'.repeat(70_000), 'The body must be a JSON object of at most 64 kB.'],
   ])('rejects %s %j with a message', async (call, body, message) => {
     const { control, api } = await controlled();
     const [status, { error }] = await control(call, body);
@@ -195,7 +195,7 @@ describe('the control over HTTP', () => {
 
   it('lists the right paths and methods for a wrong one', async () => {
     const { control } = await controlled();
-    expect(await control('GET /nothing')).toEqual([404, { error: 'The control has no such path.' }]);
+    expect(await control('GET /nothing')).toEqual([404, { error: 'There is no such control path.' }]);
     expect((await control('GET /constructor'))[0]).toBe(404);
     expect((await control('GET /users/a/b'))[0]).toBe(404);
     expect(await control('PUT /clock')).toEqual([405, { error: 'Use GET or POST.' }]);

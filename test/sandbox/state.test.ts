@@ -43,7 +43,7 @@ describe('a saved state', () => {
       ['ada', 548],
       ['bo', 549],
     ]);
-    expect(() => createSandbox({ users: [ada] }).addUser(ada)).toThrow('there is a user ada already');
+    expect(() => createSandbox({ users: [ada] }).addUser(ada)).toThrow('the user ada already exists');
   });
 
   it.each([

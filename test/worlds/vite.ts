@@ -45,7 +45,7 @@ function writeApp(project: Project, page: string, tmdb: Sandbox): void {
 }
 
 /** The panel, and what it is fed by, leave these in whatever contains them. */
-const PANEL = ['tmdb-auth-devtools', 'data-moves', 'Somebody asked to sign in'];
+const PANEL = ['tmdb-auth-devtools', 'data-moves', 'The app asked to sign in'];
 
 /** The app as it was built. */
 async function lookAtBuilt(project: Project, page: Page): Promise<void> {

@@ -66,7 +66,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
       if (isKnown) await shakeHands(server);
       server.type('x'.repeat(11_000_000));
       const stderr =
-        '✗ The client sent a line of more than 10 MB, so the server has ended. (message_too_long)\n';
+        '✗ The client sent a line of more than 10 MB, so the server has stopped. (message_too_long)\n';
       expect(await endOf(server)).toMatchObject({ code: 1, stderr });
     },
   );

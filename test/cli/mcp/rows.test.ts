@@ -86,7 +86,7 @@ describe('a page of rows', () => {
       titles: [],
       page: 3,
       pages: 2,
-      next: 'There are no more: the last page is 2.',
+      next: 'There are no more rows: the last page is 2.',
     });
   });
 

@@ -154,7 +154,7 @@ describe.concurrent('the tools for an agent', LIMIT, () => {
       titles: [],
       page: 3,
       pages: 1,
-      next: 'There are no more: the last page is 1.',
+      next: 'There are no more rows: the last page is 1.',
     });
     const removed = await agent.call('remove_from_list', { list_id, items: items.slice(0, 1) });
     expect(removed.data.results).toEqual([{ ...items[0], outcome: 'done' }]);
@@ -197,8 +197,8 @@ describe.concurrent('the tools for an agent', LIMIT, () => {
 describe.concurrent('an agent whose call fails', LIMIT, () => {
   test.for([
     ['rate', { ...SERIES, rating: 8.3 }, 'multiple of 0.5'],
-    ['rate', { ...SERIES, season: 1, rating: 8 }, 'Give season and episode, or neither'],
-    ['unrate', { ...SERIES, episode: 1 }, 'Give season and episode, or neither'],
+    ['rate', { ...SERIES, season: 1, rating: 8 }, 'Give both season and episode, or neither'],
+    ['unrate', { ...SERIES, episode: 1 }, 'Give both season and episode, or neither'],
     ['search_titles', { query: 'x'.repeat(501) }, '500 characters'],
     ['create_list', { name: 'x'.repeat(501) }, '500 characters'],
     ['create_list', { name: 'Mine', description: 'x'.repeat(10_001) }, '10000 characters'],
