@@ -38,15 +38,16 @@ const itemsOf = (transitions: ChartTransition[], { delays }: Chart) =>
 
 function section(state: ChartState, chart: Chart, texts: Record<string, StateText>): string {
   const { path, parent, group, actors, transitions } = state;
-  const text = texts[path];
+  const { means = '', shows = '' } = texts[path] ?? {};
   const initial = chart.states.find((one) => one.parent === path && one.isInitial);
   const lines = [
-    item(`A UI shows ${text?.shows}`),
+    item(`A UI shows ${shows === 'the same' && parent ? `the same as in ${link(parent)}` : shows}`),
     ...(initial ? [item(`Begins in ${link(initial.path)}`)] : []),
     ...actors.map((actor) => item(`Runs the actor ${code(actor)}`)),
     ...itemsOf(transitions, chart),
   ];
-  return `${parent ? '###' : '##'} ${path}\n\n**${group}** · ${text?.means}.\n\n${lines.join('\n')}`;
+  const end = means.endsWith('?') ? '' : '.';
+  return `${parent ? '###' : '##'} ${path}\n\n**${group}** · ${means}${end}\n\n${lines.join('\n')}`;
 }
 
 function delayRows({ delays, states }: Chart): string[][] {

@@ -165,7 +165,7 @@ describe('docs/states.md', () => {
     for (const [path, { means }] of Object.entries(STATE_TEXTS)) {
       const [own = '', ...more] = sections.filter((one) => one.startsWith(`${path}\n`));
       expect(more).toEqual([]);
-      expect(own).toContain(`· ${means}.`);
+      expect(own).toContain(`· ${means}`);
     }
   });
 
