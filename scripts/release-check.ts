@@ -1,11 +1,14 @@
-/** Whether this version may be released; says what is missing. `npm run release check -- --tag v1.2.3 --repository URL` */
+/**
+ * Checks whether this version can be released, and lists what is missing. `npm run release check -- --tag v1.2.3
+ * --repository URL`
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { optionsOf } from '../test/support/options.ts';
 
 const { tag, repository } = optionsOf(
   'npm run release check -- --tag v1.2.3 --repository https://github.com/someone/tmdb-auth',
   { tag: { type: 'string' }, repository: { type: 'string' } },
-  ({ tag, repository }) => (!tag || !repository) && 'Both --tag and --repository are needed.',
+  ({ tag, repository }) => (!tag || !repository) && 'Give both --tag and --repository.',
 );
 const fileOf = (name: string) => new URL(`../${name}`, import.meta.url);
 const read = (name: string) => readFileSync(fileOf(name), 'utf8');
@@ -17,20 +20,23 @@ const pending = readdirSync(fileOf('.changeset')).filter((name) => name.endsWith
 const missing: [boolean, string][] = [
   [
     address === undefined,
-    `package.json names no repository. npm compares it with where the package is built, so add "repository": { "type": "git", "url": "git+${repository}.git" } first.`,
+    `package.json has no repository. npm compares it with the repository that builds the package, so add "repository": { "type": "git", "url": "git+${repository}.git" } first.`,
   ],
   [
     address !== undefined && address !== repository,
-    `package.json names the repository ${address}, but this is ${repository}: npm would refuse its provenance.`,
+    `package.json names the repository ${address}, but this is ${repository}: npm would reject the provenance.`,
   ],
-  [tag !== `v${manifest.version}`, `The tag is ${tag}, the version in package.json ${manifest.version}.`],
+  [
+    tag !== `v${manifest.version}`,
+    `The tag is ${tag}, but the version in package.json is ${manifest.version}.`,
+  ],
   [
     pending.length > 0,
     `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release version', commit, and tag that.`,
   ],
   [
     !read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`),
-    `CHANGELOG.md says nothing of ${manifest.version}.`,
+    `CHANGELOG.md has no section for ${manifest.version}.`,
   ],
 ];
 for (const [isMissing, sentence] of missing) {

@@ -11,7 +11,7 @@ import { tableOf } from './table.ts';
 
 export const ROOT = new URL('../../', import.meta.url);
 
-/** The generated files of a machine, by their path in the repository. The same machine makes the same bytes. */
+/** The generated files of a machine, by path in the repository. Deterministic. */
 export async function generate(
   machine: AnyStateMachine,
   texts: Record<string, StateText> = STATE_TEXTS,
@@ -27,7 +27,7 @@ export async function generate(
   };
 }
 
-/** Which files are not what they would be now, each with its first line that differs. */
+/** The outdated files, each with its first differing line. */
 export async function driftOf(files: Record<string, string>, folder = ROOT): Promise<string[]> {
   const found = await Promise.all(
     Object.entries(files).map(async ([name, wanted]) => {

@@ -40,13 +40,13 @@ function delayRows({ delays, states }: Chart): string[][] {
   });
 }
 
-/** The page with every state: what it means, what a UI shows, and all that leads out of it. */
+/** The page with all states: their meaning, what a UI shows, and their transitions. */
 export function tableOf(chart: Chart, texts: Record<string, StateText> = STATE_TEXTS): string {
   assertTexts(chart, texts);
   const head = ['State', 'What it means', 'What a UI shows', 'Events and guards', 'Timers', 'Actor'];
   return `# The states
 
-Generated from the machine by \`scripts/diagram/main.ts\`. A dot marks where a state with children begins. Of several lines with the same event the first whose guard holds is taken; \`done\` and \`error\` come from the actor.
+Generated from the machine by \`scripts/diagram/main.ts\`. A dot marks an initial state. Of several lines with the same event, the first with a passing guard is taken; \`done\` and \`error\` come from the actor.
 
 ${table(
   head,
@@ -55,7 +55,7 @@ ${table(
 
 ## In every state
 
-A state that handles one of these itself comes first.
+If a state handles one of these itself, that takes precedence.
 
 ${eventsOf(chart.everywhere)
   .map((one) => `- ${one}`)
@@ -63,7 +63,7 @@ ${eventsOf(chart.everywhere)
 
 ## Timers
 
-Nominal lengths: whoever provides the actors counts the expiries from what TMDB answered.
+Nominal lengths: the actors compute expiries from TMDB's answers.
 
 ${table(['Delay', 'Nominal length', 'Runs in'], delayRows(chart))}
 `;

@@ -87,6 +87,16 @@ describe.each([...pictures, embedded])('%s', (name) => {
     expect(drawn.filter((one) => one.includes(both[0] ?? ''))).toEqual([both, both]);
   });
 
+  it('draws a poll before the approval in grey, and errors that end something in red', () => {
+    const kindOf = (move: string) =>
+      new RegExp(`class="move arrow line-(\\w+)" data-moves="${move.replaceAll('|', '\\|')}`).exec(
+        svgIn(name) ?? '',
+      )?.[1];
+    expect(kindOf('awaitingApproval.checking|error:error|awaitingApproval.waiting')).toBe('always');
+    expect(kindOf('tokenRequested.trying|error:error|tokenRequested.backoff')).toBe('error');
+    expect(svgIn(name)).toContain('>not approved yet<');
+  });
+
   it('loads nothing and runs nothing', () => {
     const content = svgIn(name)?.replace('xmlns="http://www.w3.org/2000/svg"', '');
     expect(content).not.toMatch(/<script|<foreignObject|<image|@import|https?:|\son\w+=/);
@@ -140,6 +150,6 @@ describe('the texts of the states', () => {
   it('exist for exactly the machine’s states', () => {
     expect(() => assertTexts(chart)).not.toThrow();
     const fewer: Chart = { ...chart, states: chart.states.filter(({ path }) => path !== 'idle.failed') };
-    expect(() => assertTexts(fewer)).toThrow("a text for 'idle.failed', which is no state");
+    expect(() => assertTexts(fewer)).toThrow("a text for 'idle.failed', which is not a state");
   });
 });
