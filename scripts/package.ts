@@ -18,7 +18,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const LARGEST = 580_000;
 
 const PAPERS = ['package.json', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE'];
-const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-dark)?\.svg|llms\.txt)$/;
+const DOCS = /^docs\/((guides\/)?[\w-]+\.md|statechart(-small)?(-dark)?\.svg|llms\.txt)$/;
 /** Files that scripts/build bundles from many sources. */
 const BUNDLED = /^dist\/(parts\/[\w.-]+\.js|src\/tools\/cli\/(part-[\w-]+\.js|LICENSE-(xstate|commander)))$/;
 const BUILT = /^dist\/((?:machines|src)\/.+?)\.(?:d\.ts|js)$/;

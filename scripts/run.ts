@@ -66,8 +66,12 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       ],
     },
     site: {
-      does: 'builds the docs site and checks its links',
-      steps: ['npm ci --prefix docs/site --no-audit --no-fund', 'npm run build --prefix docs/site'],
+      does: 'builds the docs site and opens every page of it',
+      steps: [
+        'npm ci --prefix docs/site --no-audit --no-fund',
+        'npm run build --prefix docs/site',
+        'tsx scripts/site-check.ts',
+      ],
     },
   },
   bench: {

@@ -70,6 +70,7 @@ function linesOf(row: Row, widest: number): Loose[] {
 
 const titleOf = (state: ChartState): Loose[] => [
   { icon: null, spans: [{ text: state.name, tone: 'title' }] },
+  ...(state.note ? [{ icon: null, spans: [{ text: state.note, tone: 'muted' as const }] }] : []),
   ...state.actors.map((actor): Loose => ({ icon: 'actor', spans: [{ text: actor, tone: 'muted' }] })),
 ];
 

@@ -3,6 +3,7 @@ import {
   type ChartGuard,
   type ChartState,
   type ChartTransition,
+  groupBy,
   type Kind,
   moveOf,
 } from './graph.ts';
@@ -63,15 +64,6 @@ function guardWords(branches: ChartTransition[]): string | null {
     return first.detail && first.detail !== branches[0]?.target ? first.detail : first.name;
   return guards.every(({ name }) => name === first.name) ? first.name : null;
 }
-
-const groupBy = <T>(values: T[], keyOf: (value: T) => string): T[][] => {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    groups.set(key, [...(groups.get(key) ?? []), value]);
-  }
-  return [...groups.values()];
-};
 
 const movesOf = (transitions: ChartTransition[]) => unique(transitions.map(moveOf));
 

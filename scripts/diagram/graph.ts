@@ -33,6 +33,8 @@ export interface ChartState {
   actors: string[];
   group: Group;
   transitions: ChartTransition[];
+  /** A line below its name. */
+  note?: string;
 }
 
 export interface Chart {
@@ -95,6 +97,16 @@ function stateOf(node: AnyStateNode): ChartState {
     transitions: transitionsOf(node),
   };
 }
+
+/** In the order of the first of each group. */
+export const groupBy = <T>(values: T[], keyOf: (value: T) => string): T[][] => {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    groups.set(key, [...(groups.get(key) ?? []), value]);
+  }
+  return [...groups.values()];
+};
 
 const descendants = (node: AnyStateNode): AnyStateNode[] =>
   Object.values(node.states).flatMap((child) => [child, ...descendants(child)]);

@@ -27,7 +27,7 @@ export interface Picture {
   height: number;
   states: PlacedState[];
   arrows: PlacedArrow[];
-  legend: Legend & Box;
+  legend: (Legend & Box) | null;
 }
 
 // elkjs has types for an ES module, but its file is CommonJS.
@@ -72,7 +72,7 @@ const withDescendants = (node: ElkNode): ElkNode[] => [
 ];
 
 /** Lays out the states from top to bottom, with their arrows and the legend below. */
-export async function layOut(chart: Chart, { rows, arrows }: Compact): Promise<Picture> {
+export async function layOut(chart: Chart, { rows, arrows }: Compact, hasLegend = true): Promise<Picture> {
   const order = chart.states.map(({ path }) => path);
   const childrenOf = (parent: string | null) => chart.states.filter((state) => state.parent === parent);
   const cards = new Map(chart.states.map((state) => [state.path, cardOf(state, rows[state.path] ?? [])]));
@@ -134,17 +134,17 @@ export async function layOut(chart: Chart, { rows, arrows }: Compact): Promise<P
     };
   }
 
-  const legend = legendOf(chart);
   const { width, height } = boxOf(root);
+  const legend = hasLegend ? { ...legendOf(chart), x: EDGE, y: height } : null;
   return {
-    width: Math.ceil(Math.max(width, legend.width + 2 * EDGE)),
-    height: Math.ceil(height + legend.height + EDGE),
+    width: Math.ceil(Math.max(width, legend ? legend.width + 2 * EDGE : 0)),
+    height: Math.ceil(height + (legend ? legend.height + EDGE : 0)),
     states: chart.states.map((state) => ({
       ...boxOf(nodes.get(state.path)),
       state,
       lines: cards.get(state.path)?.lines ?? [],
     })),
     arrows: arrows.map(placeArrow),
-    legend: { ...legend, x: EDGE, y: height },
+    legend,
   };
 }

@@ -138,7 +138,7 @@ function arrowLabel({ arrow, label }: PlacedArrow): string {
   return asMove(`${box}${linesAt(lines, x, y)}`, arrow.moves);
 }
 
-function legendGroup({ x, y, width, height, lines, swatches }: Picture['legend']): string {
+function legendGroup({ x, y, width, height, lines, swatches }: NonNullable<Picture['legend']>): string {
   const squares = swatches.map(
     (one) =>
       `<rect class="${one.group}" x="${n(x + one.x)}" y="${n(y + one.y)}" width="15" height="11" rx="3"/>`,
@@ -149,10 +149,11 @@ function legendGroup({ x, y, width, height, lines, swatches }: Picture['legend']
 const describe = (states: ChartState[]) =>
   `Signing in to TMDB as a statechart, from top to bottom. ${states.length} states: ${states.map(({ path }) => path).join(', ')}.`;
 
-/** The picture as SVG, with a fixed size or (`isFluid`) as wide as its container. */
-export function draw(picture: Picture, palette: Palette, isFluid = false): string {
+/** The picture as SVG: of its own size times `scale`, or with null as wide as its container. */
+export function draw(picture: Picture, palette: Palette, scale: number | null = 1): string {
   const { width, height, states, arrows, legend } = picture;
-  const size = isFluid ? '' : ` width="${width}" height="${height}"`;
+  const size =
+    scale === null ? '' : ` width="${Math.round(width * scale)}" height="${Math.round(height * scale)}"`;
   const outer = states.filter(({ state }) => state.parent === null);
   const inner = states.filter(({ state }) => state.parent !== null);
   return `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" aria-labelledby="statechart-title statechart-desc"${size} viewBox="0 0 ${width} ${height}">
@@ -165,7 +166,7 @@ ${outer.map(stateGroup).join('\n')}
 ${inner.map(stateGroup).join('\n')}
 ${arrows.map(arrowLine).join('\n')}
 ${arrows.map(arrowLabel).join('\n')}
-${legendGroup(legend)}
+${legend ? legendGroup(legend) : ''}
 </svg>
 `;
 }
