@@ -20,10 +20,14 @@ const filesIn = (folder: string, ending: string) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, name));
 
+/** TypeScript checks no `.mjs`, the name under which a reader saves a program that Node runs. */
+const fileOf = ({ name, language }: Block, at: number) =>
+  name?.replace(/\.mjs$/, '.mts') ?? `block-${at + 1}.${language}`;
+
 const examplesOf = (page: string): Example[] =>
   blocksOf(page).map((block, at) => ({
     ...block,
-    file: join(page.replaceAll(/\W/g, '-'), block.name ?? `block-${at + 1}.${block.language}`),
+    file: join(page.replaceAll(/\W/g, '-'), fileOf(block, at)),
   }));
 
 /** These need the framework's own compiler, or generated types: the world of that name builds them. */
