@@ -1,4 +1,4 @@
-/** Whether this version may be released; says what is missing. `npm run release check -- --tag v1.2.3 --repository URL` */
+/** Says what is missing for a release of this version: `npm run release check -- --tag v1.2.3 --repository URL` */
 import { readdirSync, readFileSync } from 'node:fs';
 import { optionsOf } from '../test/support/options.ts';
 
@@ -10,27 +10,33 @@ const { tag, repository } = optionsOf(
 const fileOf = (name: string) => new URL(`../${name}`, import.meta.url);
 const read = (name: string) => readFileSync(fileOf(name), 'utf8');
 
-const manifest = JSON.parse(read('package.json')) as { version: string; repository?: { url?: string } };
-const address = manifest.repository?.url?.replace(/^git\+|\.git$/g, '');
+const manifest = JSON.parse(read('package.json'));
+const address = `${manifest.repository?.url}`.replace(/^git\+|\.git$/g, '');
+const unset = ['homepage', 'repository', 'bugs'].filter((field) =>
+  `${JSON.stringify(manifest[field])}`.includes('github.com/OWNER/'),
+);
 const pending = readdirSync(fileOf('.changeset')).filter((name) => name.endsWith('.md'));
 
 const missing: [boolean, string][] = [
   [
-    address === undefined,
-    `package.json names no repository. npm compares it with where the package is built, so add "repository": { "type": "git", "url": "git+${repository}.git" } first.`,
+    unset.length > 0,
+    `Not set yet in package.json: ${unset.join(', ')}. Replace OWNER there, so that the repository is ${repository}.`,
   ],
   [
-    address !== undefined && address !== repository,
-    `package.json names the repository ${address}, but this is ${repository}: npm would refuse its provenance.`,
+    !unset.includes('repository') && address !== repository,
+    `package.json names the repository ${address}, but this is ${repository}: npm would refuse the provenance.`,
   ],
-  [tag !== `v${manifest.version}`, `The tag is ${tag}, the version in package.json ${manifest.version}.`],
+  [
+    tag !== `v${manifest.version}`,
+    `The tag is ${tag}, but the version in package.json is ${manifest.version}.`,
+  ],
   [
     pending.length > 0,
-    `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release version', commit, and tag that.`,
+    `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release version', commit the result and tag that commit.`,
   ],
   [
     !read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`),
-    `CHANGELOG.md says nothing of ${manifest.version}.`,
+    `CHANGELOG.md has no entry for ${manifest.version}.`,
   ],
 ];
 for (const [isMissing, sentence] of missing) {
