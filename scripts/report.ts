@@ -1,6 +1,6 @@
 /**
- * Writes what the proofs counted into `test/REPORT.md`: `npm run docs report`. Each section is of the last run on this
- * machine; a proof that has not run here keeps the section it had.
+ * Writes the counts of the proofs into `test/REPORT.md`: `npm run docs report`. Each section has the last run on
+ * this machine; a proof that has not run here keeps its section.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { FIGURES, PROOFS } from '../test/support/figures.ts';
@@ -13,7 +13,7 @@ const keptSection = (title: string) => before.match(new RegExp(`## ${title}\\n[\
 const shown = (name: string, value: string | number) =>
   typeof value === 'number' && !/seed/i.test(name) ? value.toLocaleString('en-US') : `${value}`;
 
-/** A section of what a proof has left in `coverage/figures`. */
+/** The section of one proof, from its file in `coverage/figures`. */
 function sectionOf(proof: string, title: string): string | undefined {
   const source = new URL(`${proof}.json`, FIGURES);
   if (!existsSync(source)) return keptSection(title)?.trimEnd();
@@ -36,7 +36,7 @@ interface StrykerReport {
   files: Record<string, { mutants: { status: string }[] }>;
 }
 
-/** A section of Stryker's reports, one an area. */
+/** The section of the mutants, from Stryker's report of each area. */
 function mutantsSection(): string | undefined {
   const reports = existsSync(MUTANTS) ? readdirSync(MUTANTS).filter((name) => /^\w+\.json$/.test(name)) : [];
   if (reports.length === 0) return keptSection('Mutants')?.trimEnd();
@@ -66,9 +66,9 @@ const sections = [
 
 writeFileSync(
   file,
-  `# What the proofs counted
+  `# Counts of the proofs
 
-Written by \`npm run docs report\` from the last run of each: \`npm test\`, and \`npm run proof\` with \`rest\`, \`random\`, \`properties\`, \`fuzz\`, \`leaks\`, \`mutants\` and \`long\`. [README.md](README.md) says what each of them proves.
+\`npm run docs report\` writes this page from the last run of each proof: \`npm test\`, and \`npm run proof\` with \`rest\`, \`random\`, \`properties\`, \`fuzz\`, \`leaks\`, \`mutants\` and \`long\`. [README.md](README.md) says what each of them proves.
 
 ${sections.join('\n\n')}
 `,

@@ -40,13 +40,13 @@ function delayRows({ delays, states }: Chart): string[][] {
   });
 }
 
-/** The page with every state: what it means, what a UI shows, and all that leads out of it. */
+/** The page with every state: its meaning, the UI for it, and every transition out of it. */
 export function tableOf(chart: Chart, texts: Record<string, StateText> = STATE_TEXTS): string {
   assertTexts(chart, texts);
   const head = ['State', 'What it means', 'What a UI shows', 'Events and guards', 'Timers', 'Actor'];
   return `# The states
 
-Generated from the machine by \`scripts/diagram/main.ts\`. A dot marks where a state with children begins. Of several lines with the same event the first whose guard holds is taken; \`done\` and \`error\` come from the actor.
+This page lists every state of the machine: its meaning, what a UI shows, and every transition out of it. \`scripts/diagram/main.ts\` makes it from the machine. A dot marks the child in which a state begins. If several lines have the same event, the machine takes the first with a guard that holds. \`done\` and \`error\` come from the actor.
 
 ${table(
   head,
@@ -55,7 +55,7 @@ ${table(
 
 ## In every state
 
-A state that handles one of these itself comes first.
+These events work in every state. A state's own line for the same event comes first.
 
 ${eventsOf(chart.everywhere)
   .map((one) => `- ${one}`)
@@ -63,7 +63,7 @@ ${eventsOf(chart.everywhere)
 
 ## Timers
 
-Nominal lengths: whoever provides the actors counts the expiries from what TMDB answered.
+The lengths are nominal: the client counts expiries from TMDB's answers.
 
 ${table(['Delay', 'Nominal length', 'Runs in'], delayRows(chart))}
 `;
