@@ -1,6 +1,6 @@
 /**
- * Writes what the command shows into `coverage/cli-screens.txt`, to be read by a person: every command in a terminal of 80
- * columns and of 30, without colours, and in a pipe. Run: `npm run docs screens`.
+ * Writes the command's output to `coverage/cli-screens.txt`, for a person to read: every command in terminals of 80
+ * and 30 columns, without colours, and in a pipe. Run: `npm run docs screens`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { createStage, press, type Stage } from '../test/node/processes.ts';
 
 const FILE = fileURLToPath(new URL('../coverage/cli-screens.txt', import.meta.url));
 const cleaners: (() => unknown)[] = [];
-/** As much of a test as its helpers need. */
+/** The part of Vitest's context that the helpers need. */
 const context = { onTestFinished: (clean: () => unknown) => cleaners.push(clean) } as unknown as TestContext;
 
 const STORY = [

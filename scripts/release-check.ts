@@ -1,11 +1,14 @@
-/** Says what is missing for a release of this version: `npm run release check -- --tag v1.2.3 --repository URL` */
+/**
+ * Checks whether this version can be released, and lists what is missing. `npm run release check -- --tag v1.2.3
+ * --repository URL`
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { optionsOf } from '../test/support/options.ts';
 
 const { tag, repository } = optionsOf(
   'npm run release check -- --tag v1.2.3 --repository https://github.com/someone/tmdb-auth',
   { tag: { type: 'string' }, repository: { type: 'string' } },
-  ({ tag, repository }) => (!tag || !repository) && 'Both --tag and --repository are needed.',
+  ({ tag, repository }) => (!tag || !repository) && 'Give both --tag and --repository.',
 );
 const fileOf = (name: string) => new URL(`../${name}`, import.meta.url);
 const read = (name: string) => readFileSync(fileOf(name), 'utf8');
@@ -24,7 +27,7 @@ const missing: [boolean, string][] = [
   ],
   [
     !unset.includes('repository') && address !== repository,
-    `package.json names the repository ${address}, but this is ${repository}: npm would refuse the provenance.`,
+    `package.json names the repository ${address}, but this is ${repository}: npm would reject the provenance.`,
   ],
   [
     tag !== `v${manifest.version}`,
@@ -36,7 +39,7 @@ const missing: [boolean, string][] = [
   ],
   [
     !read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`),
-    `CHANGELOG.md has no entry for ${manifest.version}.`,
+    `CHANGELOG.md has no section for ${manifest.version}.`,
   ],
 ];
 for (const [isMissing, sentence] of missing) {

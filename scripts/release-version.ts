@@ -1,6 +1,6 @@
 /**
- * The next version, from what `.changeset` says: into `package.json`, the lock and `CHANGELOG.md`.
- * `npm run release version`
+ * Writes the next version, from `.changeset`, to `package.json`, the lock file and `CHANGELOG.md`. `npm run release
+ * version`
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const write = (manifest: object) => writeFileSync(file, `${JSON.stringify(manife
 const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'inherit' });
 
 const { workspaces, ...manifest } = read();
-// Where there are workspaces, changesets takes no notice of the root.
+// With workspaces, changesets ignores the root package.
 write(manifest);
 try {
   run('npx', 'changeset', 'version');

@@ -1,5 +1,5 @@
 /**
- * Writes the counts of the proofs into `test/REPORT.md`: `npm run docs report`. Each section has the last run on
+ * Writes the counts of the proofs to `test/REPORT.md`: `npm run docs report`. Each section is from the last run on
  * this machine; a proof that has not run here keeps its section.
  */
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const keptSection = (title: string) => before.match(new RegExp(`## ${title}\\n[\
 const shown = (name: string, value: string | number) =>
   typeof value === 'number' && !/seed/i.test(name) ? value.toLocaleString('en-US') : `${value}`;
 
-/** The section of one proof, from its file in `coverage/figures`. */
+/** The section of a proof, from its file in `coverage/figures`. */
 function sectionOf(proof: string, title: string): string | undefined {
   const source = new URL(`${proof}.json`, FIGURES);
   if (!existsSync(source)) return keptSection(title)?.trimEnd();
@@ -36,7 +36,7 @@ interface StrykerReport {
   files: Record<string, { mutants: { status: string }[] }>;
 }
 
-/** The section of the mutants, from Stryker's report of each area. */
+/** The section of Stryker's reports, of which there is one per area. */
 function mutantsSection(): string | undefined {
   const reports = existsSync(MUTANTS) ? readdirSync(MUTANTS).filter((name) => /^\w+\.json$/.test(name)) : [];
   if (reports.length === 0) return keptSection('Mutants')?.trimEnd();

@@ -1,18 +1,18 @@
 /**
- * Runs a command by the name of its group and its own: `npm run bench server`. What follows is handed on. A name may be
- * left out where the group has a command for that; otherwise a missing name, and always a wrong one, lists the commands
- * of the group and ends with 2.
+ * Runs a command by its group and name: `npm run bench server`. Further arguments are passed on. Without a name it
+ * runs the group's default command. An unknown name, or a missing one in a group without a default, lists the group's
+ * commands and exits with 2.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 interface Command {
   does: string;
-  /** One after the other, until one of them fails. The last gets the arguments. */
+  /** Run in order until one fails. The last one gets the arguments. */
   steps: string[];
-  /** Environment variables that take the first arguments, for what reads no command line. */
+  /** Environment variables for the first arguments, for tools that read no command line. */
   takes?: string[];
-  /** Runs where the group is named alone, or with options only. */
+  /** Runs if the name is left out. */
   isDefault?: true;
 }
 
@@ -21,12 +21,12 @@ const BUILD = 'npm run build';
 const COMMANDS: Record<string, Record<string, Command>> = {
   example: {
     'node/user': {
-      does: 'signs a user in, then rates, favours and lists a film',
+      does: 'signs a user in, then rates, favourites and lists a film',
       steps: ['tsx examples/node/user.ts'],
     },
     'node/guest': { does: 'the same as a guest', steps: ['tsx examples/node/guest.ts'] },
     agent: { does: 'an agent that rates and lists, over MCP', steps: ['tsx examples/agent/main.ts'] },
-    machine: { does: 'the machine with actors of its own', steps: ['tsx examples/machine/main.ts'] },
+    machine: { does: 'the machine with custom actors', steps: ['tsx examples/machine/main.ts'] },
     react: { does: 'the film app; -- --server: with a server', steps: ['tsx examples/react/demo-web.ts'] },
     browser: {
       does: 'a page without a framework',
@@ -42,7 +42,7 @@ const COMMANDS: Record<string, Record<string, Command>> = {
   },
   docs: {
     all: {
-      does: "the statechart's pictures, the tables and the types of each entry (api/)",
+      does: "writes the statechart's pictures, the tables and the types of each entry (api/)",
       steps: ['tsx scripts/diagram/main.ts', 'tsx scripts/readme/main.ts', BUILD, 'tsx scripts/api/main.ts'],
     },
     'must-handle': {
@@ -50,11 +50,11 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       steps: ['tsx scripts/must-handle/main.ts'],
     },
     report: {
-      does: 'writes the last counts of the proofs into test/REPORT.md',
+      does: 'writes the last counts of the proofs to test/REPORT.md',
       steps: ['tsx scripts/report.ts'],
     },
     screens: {
-      does: "writes the command's screens into coverage/cli-screens.txt, to be read",
+      does: "writes the command's screens to coverage/cli-screens.txt, for you to read",
       steps: ['tsx scripts/cli-screens.ts'],
     },
     screenshots: {
@@ -66,36 +66,40 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       ],
     },
     site: {
-      does: 'makes the site of the docs and follows its links',
-      steps: ['npm ci --prefix docs/site --no-audit --no-fund', 'npm run build --prefix docs/site'],
+      does: 'builds the docs site and opens every page of it',
+      steps: [
+        'npm ci --prefix docs/site --no-audit --no-fund',
+        'npm run build --prefix docs/site',
+        'tsx scripts/site-check.ts',
+      ],
     },
   },
   bench: {
     peers: {
-      does: 'bytes, CPU, time and memory beside other packages, also without a name; -- --only size,hop, -- --check, -- --write',
+      does: 'size, CPU, time and memory compared with other packages (default); -- --only size,hop, -- --check, -- --write',
       steps: [BUILD, 'tsx test/bench/main.ts'],
       isDefault: true,
     },
     server: {
-      does: 'what the handler costs a request; -- --write',
+      does: 'the cost of the handler per request; -- --write',
       steps: ['tsx test/bench/bench-server.ts'],
     },
     restate: {
-      does: 'what a sign-in by Restate costs; -- --write',
+      does: 'the cost of a sign-in through Restate; -- --write',
       steps: ['tsx test/bench/bench-restate.ts'],
     },
   },
   proof: {
     rest: {
-      does: 'the tests that npm test leaves out: Chromium, the command, Restate; or some: test/browser',
+      does: 'the tests that npm test leaves out: Chromium, the command, Restate; or some of them: test/browser',
       steps: [BUILD, 'vitest run --config vitest.rest.config.ts'],
     },
     long: {
-      does: 'the tests that take minutes: kills, attacks on weakened copies, bugs put in by hand; or some: test/server',
+      does: 'the tests that take minutes: kills, attacks on weakened copies, planted bugs; or some of them: test/server',
       steps: [BUILD, 'vitest run --config vitest.full.config.ts'],
     },
     random: {
-      does: 'random lives of the pure machine: [count] [seed] [first]',
+      does: 'random runs of the pure machine: [count] [seed] [first]',
       steps: ['vitest run test/machine/random.test.ts'],
       takes: ['PROOF_COUNT', 'PROOF_SEED', 'PROOF_FIRST'],
     },
@@ -105,12 +109,12 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       takes: ['PROOF_COUNT', 'PROOF_SEED'],
     },
     races: {
-      does: 'two tabs at once, in every order the scheduler finds: [orders]',
+      does: 'two tabs at once, in every order that the scheduler finds: [orders]',
       steps: ['vitest run test/races'],
       takes: ['RACES'],
     },
     deep: {
-      does: 'random lives, sequences and races, many times as many as npm test plays',
+      does: 'random runs, sequences and races, many more than npm test plays',
       steps: [
         'tsx scripts/run.ts proof random 1000000',
         'tsx scripts/run.ts proof properties 20000',
@@ -118,20 +122,20 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       ],
     },
     fuzz: {
-      does: 'a million inputs for everything that reads foreign text; -- --inputs 20000',
+      does: 'a million inputs for all parsers of untrusted text; -- --inputs 20000',
       steps: ['tsx test/fuzz/main.ts'],
     },
     leaks: {
-      does: 'ten thousand clients that come and go, and what they leave',
+      does: 'memory that ten thousand disposed clients leave behind',
       steps: ['node --expose-gc --no-opt --no-sparkplug --import tsx test/leaks/main.ts'],
     },
     mutants: {
-      does: 'changes the sources in every small way and asks the tests: machine, record or tmdb',
+      does: 'mutates the sources and runs the tests: machine, record or tmdb',
       steps: ['stryker run test/mutation/stryker.config.js'],
       takes: ['AREA'],
     },
     types: {
-      does: 'our types as TypeScript 5.4 to 7 read them',
+      does: 'the package’s types in TypeScript 5.4 to 7',
       steps: [BUILD, 'tsx test/types/versions/main.ts'],
     },
     runtimes: {
@@ -139,16 +143,16 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       steps: [BUILD, 'tsx test/runtimes/main.ts'],
     },
     worlds: {
-      does: 'the package in fresh projects of others, all or some: docs next vite',
+      does: 'the package in fresh projects, all or some: docs next vite',
       steps: [BUILD, 'tsx test/worlds/main.ts'],
     },
   },
   release: {
     version: {
-      does: 'makes the next version and its part of CHANGELOG.md from .changeset',
+      does: 'writes the next version and its section of CHANGELOG.md from .changeset',
       steps: ['tsx scripts/release-version.ts'],
     },
-    check: { does: 'says what is missing for a release', steps: ['tsx scripts/release-check.ts'] },
+    check: { does: 'lists what is missing for a release', steps: ['tsx scripts/release-check.ts'] },
   },
 };
 
@@ -157,7 +161,7 @@ async function run(step: string, more: string[], env: NodeJS.ProcessEnv): Promis
   const child = spawn(program, [...words, ...more], {
     env: { ...process.env, ...env },
     stdio: 'inherit',
-    // There a program of a package is a batch file.
+    // On Windows, the executables of packages are batch files.
     shell: process.platform === 'win32',
   });
   const end = () => child.kill('SIGTERM');
@@ -179,7 +183,7 @@ if (!command) {
   process.exit(2);
 }
 
-// The terminal sends Ctrl-C to the child as well, which ends in its own way.
+// Ignored here: the terminal also sends Ctrl-C to the child, which handles it.
 process.on('SIGINT', () => {});
 const { steps, takes = [] } = command;
 const env = Object.fromEntries(

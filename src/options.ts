@@ -58,13 +58,13 @@ export interface TmdbAuthOptions {
 
 export type CommonOptions = Omit<TmdbAuthOptions, 'credentials'>;
 
-/** What every client goes by. */
+/** The settings of every client. */
 export interface Settings extends Required<Omit<CommonOptions, 'navigator' | 'channel'>> {
   navigator: NavigatorPort | undefined;
   channel: ChannelPort | undefined;
 }
 
-/** What a client that asks TMDB itself goes by. */
+/** The settings of a client that sends its requests to TMDB itself. */
 export interface TmdbSettings extends Settings {
   credentials: Credentials;
 }

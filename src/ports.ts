@@ -1,4 +1,4 @@
-/** What may come at once or later. */
+/** A value, or a promise of it. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /**
@@ -33,7 +33,7 @@ export interface ClockPort {
   now(): number;
   /** Calls `run` once after so many ms, and returns what `clearTimeout` takes. */
   setTimeout(run: () => void, ms: number): unknown;
-  /** Undoes it; fine if it is over. */
+  /** Cancels the timer; has no effect once it has fired. */
   clearTimeout(handle: unknown): void;
   /** Calls `check` when time may have jumped (a tab shown again, a network back). Returns its own undo. */
   onWake?(check: () => void): () => void;
@@ -52,7 +52,7 @@ export interface Visit {
   open(approvalUrl: string): MaybePromise<void>;
   /** Shows it again, when `login()` is called while the sign-in waits. Called at once, like `visit`. */
   again?(approvalUrl: string): void;
-  /** The sign-in is over, whichever way. */
+  /** The sign-in ended, for whatever reason. */
   close?(): void;
 }
 

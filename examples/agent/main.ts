@@ -1,4 +1,7 @@
-/** An agent without a model: it starts `tmdb-auth mcp`, signs a made-up user in on a local TMDB, and rates and lists. */
+/**
+ * An agent without a model: starts `tmdb-auth mcp`, signs a made-up user in to a local TMDB, rates a film and makes a
+ * list.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

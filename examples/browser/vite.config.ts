@@ -5,10 +5,10 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 export default defineConfig({
   root: import.meta.dirname,
-  // The package by its public name, from its sources: nothing has to be built first.
+  // Resolves the package's public name to its sources, so that nothing has to be built first.
   resolve: { alias: { 'tmdb-auth/browser': `${repository}src/platforms/browser/index.ts` } },
   define: { TMDB: JSON.stringify({ credentials: { accessToken: process.env.TMDB_ACCESS_TOKEN ?? '' } }) },
-  // All of them by name: one that is found later would reload the page.
+  // All dependencies are listed: Vite reloads the page for one that it finds later.
   optimizeDeps: {
     noDiscovery: true,
     include: ['xstate', 'ofetch'],

@@ -13,12 +13,24 @@ const PAGES = isHosted
   ? { stately: 'https://stately.ai/inspect', classic: 'https://stately.ai/viz?inspect' }
   : { stately: `${location.origin}/stately.html`, classic: `${location.origin}/classic.html` };
 
+/** Says below each title which pane is hosted. */
+function sayWhereFrom(): void {
+  const standIn = 'Local: this example’s page, which speaks the protocol of stately.ai';
+  for (const [pane, text] of [
+    ['stately', isHosted ? `Hosted: ${PAGES.stately}` : standIn],
+    ['classic', isHosted ? `Hosted: ${PAGES.classic}` : standIn],
+    ['viewer', 'Local: the page of tmdb-auth inspect'],
+  ])
+    document.querySelector(`#${pane} p`)?.replaceChildren(text ?? '');
+}
+
 const frameIn = (pane: string) => document.querySelector(`#${pane} iframe`) as HTMLIFrameElement;
 
 /** Shows the client in all three, each in its frame. */
 export async function showInspectors(auth: TmdbAuth): Promise<void> {
   const { createBrowserInspector } = await import('@statelyai/inspect');
   const { inspect } = await import('@xstate/inspect');
+  sayWhereFrom();
 
   // First, and alone: its page says that it is connected as Stately's does, which would then be sent everything twice.
   connectViewer(auth, { url: VIEWER.socketUrl });

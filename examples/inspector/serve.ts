@@ -7,7 +7,7 @@ const USAGE = `tsx examples/inspector/serve.ts [--port PORT]
   --port PORT  on 127.0.0.1 (default: any that is free)
   --help       this text
 
-Everything is on this computer. With ?hosted the page uses stately.ai's own inspectors instead of ours.`;
+All three panes are pages of this computer. With ?hosted the first two are stately.ai's own (needs the internet).`;
 
 const HIGHEST_PORT = 65_535;
 
@@ -41,7 +41,8 @@ const served = await serveInspectorExample(options).catch((error: NodeJS.ErrnoEx
   process.exit(1);
 });
 
-console.log(`\n  ${served.url}\n\nPress “Sign in with TMDB”, then Allow or Deny, and watch. Ctrl-C ends it.`);
+console.log(`\n  ${served.url}\n\nPress “Sign in with TMDB”, then Allow or Deny, and watch. Ctrl-C ends it.
+All three panes are local. Add ?hosted to use the inspectors of stately.ai (needs the internet).`);
 
 const end = async () => {
   process.off('SIGINT', end).off('SIGTERM', end);

@@ -1,6 +1,4 @@
-/**
- * The bare machine with actors of one's own: nothing here knows TMDB, HTTP or a clock. `npm run example machine`
- */
+/** The bare machine with actors of your own, without TMDB, HTTP or a clock. `npm run example machine` */
 import {
   type Account,
   authMachine,
@@ -19,7 +17,7 @@ const machine = authMachine.provide({
     restore: fromPromise(async () => ({ at: 0, facts: NOTHING })),
     requestToken: fromPromise<TokenFacts>(async () => {
       tries += 1;
-      // Errors tell the machine why with a `failure`: this one is repeated after a wait.
+      // An error's `failure` tells the machine the reason. The machine retries after this one.
       if (tries === 1) throw Object.assign(new Error(), { failure: failure('network') });
       return { apiVersion: 3, requestedAt: 0, expiresAt: HOUR };
     }),

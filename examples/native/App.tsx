@@ -4,7 +4,7 @@ import { accountOf } from 'tmdb-auth/account';
 import { TmdbAuthProvider, useTimeLeft, useTmdbAuth } from 'tmdb-auth/react';
 import { auth } from './auth';
 
-/** Why something failed is in the view. */
+/** The view contains the failure. */
 const ignore = () => {};
 
 function Account() {
@@ -38,18 +38,18 @@ function Account() {
 }
 
 function Film() {
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const rate = () =>
     accountOf(auth)
       .rate({ movie: 550 }, 8)
       .then(
-        () => setSaid('Rated 8 of 10'),
-        (error: Error) => setSaid(error.message),
+        () => setMessage('Rated 8 of 10'),
+        (error: Error) => setMessage(error.message),
       );
   return (
     <>
       <Button title="Rate film 550" onPress={rate} />
-      <Text>{said}</Text>
+      <Text>{message}</Text>
     </>
   );
 }

@@ -1,4 +1,4 @@
-/** The same as a guest, as far as TMDB lets guests go: they rate, and nothing else. `npm run example node/guest` */
+/** The same as a guest, who can only rate at TMDB. `npm run example node/guest` */
 import { TmdbAuthError } from 'tmdb-auth';
 import { accountOf } from 'tmdb-auth/account';
 import { connect } from './tmdb.ts';
@@ -14,7 +14,8 @@ await my.rate(FILM, 7);
 console.log(`Rated: now a guest until ${new Date(auth.getView().guest?.expiresAt ?? 0).toISOString()}.`);
 console.log(await my.states(FILM));
 
-// A plain path: `me` stands for the guest's id. TMDB's list is some seconds late, and may be 404 or 500 meanwhile.
+// A plain path: `me` stands for the guest's id. TMDB updates the list after some seconds; until then it may answer
+// 404 or 500.
 const list = await auth.fetch('/3/guest_session/me/rated/movies');
 console.log(list.ok ? `TMDB's list: ${await list.text()}` : `TMDB has no list yet (${list.status}).`);
 

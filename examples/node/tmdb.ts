@@ -3,7 +3,7 @@ import { startSandbox } from 'tmdb-auth/sandbox';
 
 /**
  * A client of the real TMDB if `TMDB_ACCESS_TOKEN` (or `TMDB_API_KEY`) is set, else of a local one, where a made-up
- * person approves at once. `close` ends both.
+ * user approves at once. `close` ends the client and the local TMDB.
  */
 export async function connect() {
   const { TMDB_ACCESS_TOKEN, TMDB_API_KEY } = process.env;

@@ -19,7 +19,7 @@ for (const { media, outcome } of await my.lists.add(id, [FILM, { movie: 11 }, FI
 
 for await (const { title, rating } of my.ratings('movie')) console.log(`Rated ${title}: ${rating}`);
 
-// Everything else is a path of TMDB's own reference; the session goes along where it is needed.
+// For everything else use a path from TMDB's reference; the session is added if the path needs it.
 const film = await auth.api<{ title: string; account_states: object }>(`/3/movie/${FILM.movie}`, {
   query: { append_to_response: 'account_states' },
 });

@@ -4,6 +4,7 @@ import { FilmShelves } from './films/film-shelves.tsx';
 import { type Film, findFilm } from './films/films.ts';
 import { Hero } from './films/hero.tsx';
 import { SessionCard } from './session/session-card.tsx';
+import { way } from './session/way.ts';
 import { Announcer } from './shared/announcer.tsx';
 import { Footer } from './shared/footer.tsx';
 import { Header } from './shared/header.tsx';
@@ -18,7 +19,7 @@ export function App() {
       <Announcer />
       <Header />
       <main>
-        <div className="stage">
+        <div className="stage" data-way={way.current()}>
           <Hero film={FEATURED} onOpen={setFilm} />
           <SessionCard />
         </div>

@@ -2,18 +2,21 @@ import { type CreateBrowserAuthOptions, createBrowserAuth } from 'tmdb-auth/brow
 import { generation } from './session/generation.ts';
 import { way } from './session/way.ts';
 
-/** Put here by Vite (`define`): the credential, and where TMDB is unless it is the real one; or where a server is that has both. */
+/**
+ * Vite puts this here (`define`): the credential and, for the local TMDB, its addresses; or the path of a server that
+ * has them.
+ */
 declare const TMDB: Pick<CreateBrowserAuthOptions, 'credentials' | 'baseURL' | 'webURL'> | { server: string };
 declare const IS_REAL_TMDB: boolean;
 
 const mode = way.current();
 const chosen = generation.current();
 
-/** The one client of this page, made outside React: it lives as long as the page. */
+/** The page's only client, made outside React because it lives as long as the page. */
 export const auth =
   'server' in TMDB
     ? createBrowserAuth({ server: `${TMDB.server}/${chosen}`, mode })
     : createBrowserAuth({ ...TMDB, mode, apiVersion: chosen === 'v4' ? 4 : 3 });
 
-/** Films and ratings go to themoviedb.org, not to the local one. */
+/** Ratings and lists go to themoviedb.org instead of the local TMDB. */
 export const isRealTmdb = IS_REAL_TMDB;

@@ -2,9 +2,9 @@ import 'react';
 
 declare module 'react' {
   interface CSSProperties {
-    /** How much of a slider is filled, in percent. */
+    /** Filled part of a slider, in percent. */
     '--filled'?: string;
-    /** The colour the picture of the evening fades into. */
+    /** The colour that the large picture fades into. */
     '--sky'?: string;
   }
 }

@@ -13,7 +13,7 @@ const DESKTOP: BrowserContextOptions = { viewport: { width: 1000, height: 860 } 
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 844 } };
 const DARK: BrowserContextOptions = { colorScheme: 'dark' };
 
-/** The fonts that come with this Chromium, and no others: the same text on every machine. They have no arrows. */
+/** Only the fonts that come with this Chromium, so that text looks the same on every machine. They have no arrows. */
 const FONTS = join(tmpdir(), 'fonts');
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -46,7 +46,7 @@ async function list(page: Page, name: string): Promise<void> {
 
 const close = (page: Page) => page.keyboard.press('Escape');
 
-/** An evening's worth of everything. */
+/** Rates, marks and lists some films. */
 async function fillLibrary(page: Page): Promise<void> {
   await rate(page, 'Paper Lions', 8.5, 'Favourite');
   await list(page, 'Sunday evening');
@@ -71,8 +71,10 @@ interface Picture {
   name: string;
   look: BrowserContextOptions;
   arrange(page: Page, tmdb: Sandbox): Promise<unknown>;
-  /** What is at the top. Default: the beginning of the page. */
+  /** Selector of the element at the top of the picture. Default: the beginning of the page. */
   from?: string;
+  /** Stop the page's clock, so that it shows the same time left in every run. Each request then waits longer than the last. */
+  stopsClock?: true;
 }
 
 const PICTURES: readonly Picture[] = [
@@ -80,6 +82,7 @@ const PICTURES: readonly Picture[] = [
   {
     name: 'waiting-phone',
     look: { ...PHONE, ...DARK },
+    stopsClock: true,
     async arrange(page) {
       await button(page, 'Sign in with TMDB').click();
       await button(page, 'Allow').waitFor();
@@ -100,9 +103,10 @@ const PICTURES: readonly Picture[] = [
   {
     name: 'device',
     look: DESKTOP,
+    stopsClock: true,
     async arrange(page) {
-      await button(page, 'on another device').click();
-      await page.locator('button[aria-pressed=true]', { hasText: 'on another device' }).waitFor();
+      await button(page, 'Phone').click();
+      await page.locator('button[aria-pressed=true]', { hasText: 'Phone' }).waitFor();
       await button(page, 'Sign in with TMDB').click();
       await page.getByRole('img', { name: 'QR code' }).waitFor();
       await says(page, 'Time left');
@@ -118,7 +122,12 @@ const PICTURES: readonly Picture[] = [
         await close(page);
       }
       await signIn(page);
-      tmdb.faults.add({ kind: 'hang', match: /^POST .+\/rating$/, after: 3 });
+      tmdb.faults.add({
+        kind: 'hang',
+        match: /^POST .+\/rating$/,
+        after: 3,
+        times: Number.POSITIVE_INFINITY,
+      });
       await button(page, 'Keep my ratings').click();
       await says(page, '3 of 5');
     },
@@ -157,6 +166,7 @@ const PICTURES: readonly Picture[] = [
 const panel = (name: string, look: BrowserContextOptions): Picture => ({
   name,
   look,
+  stopsClock: true,
   async arrange(page) {
     await button(page, 'tmdb-auth').click();
     await button(page, 'guest.start').click();
@@ -168,10 +178,9 @@ const PANELS = [panel('panel', DESKTOP), panel('panel-dark', { ...DESKTOP, ...DA
 
 async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<void> {
   const browser = await launchChromium();
-  for (const { name, look, arrange, from = 'body' } of pictures) {
+  for (const { name, look, arrange, from = 'body', stopsClock } of pictures) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
-    // A clock that stands still shows the same time left every time.
-    await context.clock.setFixedTime(Date.now());
+    if (stopsClock) await context.clock.setFixedTime(Date.now());
     const page = await context.newPage();
     await page.goto(url);
     await arrange(page, tmdb);
@@ -180,9 +189,9 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     });
     await page.mouse.move(0, 0);
-    // The way into the panel is no part of the film app.
+    // The panel's button is not part of the film app.
     if (!PANELS.some((one) => one.name === name)) {
-      await page.addStyleTag({ content: 'tmdb-auth-devtools { display: none }' });
+      await page.locator('tmdb-auth-devtools').evaluate((host) => host.remove());
     }
     await page.screenshot({ path: join(FOLDER, `${name}.png`) });
     await context.close();

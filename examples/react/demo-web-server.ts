@@ -13,17 +13,17 @@ import { type Sandbox, startSandbox } from '../../src/tools/sandbox/index.ts';
 const CACHES = fileURLToPath(new URL('../../node_modules/.vite/demo-', import.meta.url));
 
 export interface ServeOptions {
-  /** On 127.0.0.1. Default: any that is free. */
+  /** Port on 127.0.0.1. Default: any free port. */
   port?: number;
-  /** `examples/browser`, which has no framework, instead of `examples/react`. */
+  /** Serve `examples/browser`, the page without a framework, instead of `examples/react`. */
   plain?: boolean;
-  /** Keep the credential and everybody's session here: the page gets neither. Default: false, the page has them. */
+  /** Keep the credential and the sessions on this server. Default: false, the page has them. */
   server?: boolean;
-  /** Show changed sources at once. Default: false: they are bundled once. */
+  /** Show changed sources at once. Default: false, they are bundled once. */
   watch?: boolean;
 }
 
-/** The options of the page's client that are JSON: the credential, and where TMDB is. */
+/** The JSON options of the page's client: the credential and the addresses of TMDB. */
 export type PageConfig = Pick<CreateBrowserAuthOptions, 'credentials' | 'baseURL' | 'webURL'>;
 
 export interface Served {
@@ -31,7 +31,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves an example, for the TMDB of `config`. Rejects if the port is taken. */
+/** Serves an example that uses the TMDB of `config`. Rejects if the port is taken. */
 export async function serveExample(config: PageConfig, options: ServeOptions = {}): Promise<Served> {
   const folder = new URL(`../${options.plain ? 'browser' : 'react'}/`, import.meta.url);
   const vite: InlineConfig = {
@@ -44,7 +44,7 @@ export async function serveExample(config: PageConfig, options: ServeOptions = {
     logLevel: 'warn',
   };
   let answer: RequestListener | undefined;
-  // A server of our own, as Vite's would end the process when its input ends.
+  // Not Vite's own server: that ends the process when its standard input ends.
   const server = createServer((request, response) => {
     if (answer && request.url?.startsWith('/auth/')) answer(request, response);
     else pages.answer(request, response);
@@ -74,10 +74,10 @@ interface Pages {
   close(): Promise<void>;
 }
 
-/** The sources as they are, file by file, and again when they change. */
+/** Serves each source file unbundled, and again after a change. */
 async function watched(config: InlineConfig, server: Server): Promise<Pages> {
   await mkdir(dirname(CACHES), { recursive: true });
-  // One of its own: two that start at once would write over each other.
+  // A new cache for each start: two examples that start at once would overwrite each other's files.
   const cacheDir = await mkdtemp(CACHES);
   const vite = await createVite({ ...config, cacheDir, server: { middlewareMode: true, ws: { server } } });
   return {
@@ -95,7 +95,7 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css',
 };
 
-/** Three files instead of a hundred: pages load in a moment. */
+/** Bundles a hundred files into three, so that tests load pages quickly. */
 async function bundled(config: InlineConfig): Promise<Pages> {
   const { output } = (await build({ ...config, build: { write: false } })) as Rolldown.RolldownOutput;
   const files = new Map(
@@ -104,7 +104,7 @@ async function bundled(config: InlineConfig): Promise<Pages> {
   return {
     answer(request, response) {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-      // A page's address may be any: the app reads it.
+      // Every other path is the app, which reads its own address.
       const path = files.has(pathname) ? pathname : '/index.html';
       response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream');
       response.end(files.get(path));
@@ -113,7 +113,7 @@ async function bundled(config: InlineConfig): Promise<Pages> {
   };
 }
 
-/** One handler for each of TMDB's generations, as the page lets its user choose; both keep the same cookies. */
+/** One handler for each version of TMDB's API, since the user chooses one. Both use the same cookies. */
 function signInAt(origin: string, config: PageConfig) {
   const secrets = [randomBytes(32).toString('base64')];
   const v3 = createAuthHandler({ ...config, origin, secrets, apiVersion: 3, basePath: '/auth/v3' });
@@ -125,7 +125,7 @@ export interface Demo extends Served {
   tmdb: Sandbox;
 }
 
-/** An example and a local TMDB to go with it. */
+/** Starts an example and a local TMDB for it. */
 export async function startDemo(options: ServeOptions = {}): Promise<Demo> {
   const tmdb = await startSandbox();
   const { accessToken, baseURL, webURL } = tmdb;

@@ -61,7 +61,7 @@ const WITH_LOCAL_TMDB = `It signs in to a local TMDB, started with it: press “
 With TMDB_ACCESS_TOKEN set, the same command uses the real TMDB.`;
 
 const WITH_REAL_TMDB = `It signs in to the real TMDB, with TMDB_ACCESS_TOKEN. ${
-  options.server ? 'The token stays on the server' : 'Whoever opens the page can read that token in it'
+  options.server ? 'The token stays on the server' : 'Anyone who opens the page can read that token'
 }:
 it is served to this computer only. What you rate, keep and list goes to your TMDB account.`;
 

@@ -9,25 +9,25 @@ export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   plugins: [react()],
   resolve: {
-    // The package by its public names, from its sources: nothing has to be built first.
+    // Resolves the package's public names to its sources, so that nothing has to be built first.
     alias: [
       { find: /^tmdb-auth$/, replacement: source('index.ts') },
       { find: /^tmdb-auth\/(account\/\w+)$/, replacement: source('$1/index.ts') },
       { find: /^tmdb-auth\/browser$/, replacement: source('platforms/browser/index.ts') },
       { find: /^tmdb-auth\/react$/, replacement: source('ui/react/index.ts') },
-      // As the package's `development` condition does for an app that has it installed.
+      // Chooses what the package's `development` condition chooses in an app that has it installed.
       {
         find: /^tmdb-auth\/devtools\/react$/,
         replacement: source(`tools/devtools/react/${mode === 'production' ? 'off' : 'index'}.ts`),
       },
     ],
   },
-  // Without `npm run example react`, which puts a local TMDB here, this is for the real one.
+  // `npm run example react` replaces these by a local TMDB; on their own they use the real one.
   define: {
     TMDB: JSON.stringify({ credentials: { accessToken: process.env.TMDB_ACCESS_TOKEN ?? '' } }),
     IS_REAL_TMDB: 'true',
   },
-  // All of them by name: one that is found later would reload the page.
+  // All dependencies are listed: Vite reloads the page for one that it finds later.
   optimizeDeps: {
     noDiscovery: true,
     include: ['react', 'react/jsx-dev-runtime', 'react-dom', 'react-dom/client', 'xstate', 'ofetch', 'qr'],

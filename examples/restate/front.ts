@@ -13,12 +13,12 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** What the television is told. */
+/** The state of the sign-in, as the television shows it. */
 export interface Screen {
   state: string;
   /** Epoch ms, or null. */
   expiresAt: number | null;
-  /** The address as a QR code, an SVG. */
+  /** The address as a QR code in SVG. */
   code: string | null;
   address: string | null;
   failure: { code: string; message: string } | null;
@@ -46,8 +46,8 @@ const screenOf = (view: SignInView): Screen => ({
 });
 
 /**
- * The small server between televisions and Restate. A television talks to it alone: it has no secret but its ticket,
- * in a cookie that no script can read. `comesBack`: TMDB can lead the user to this address.
+ * The small server between televisions and Restate. A television calls only this server. Its one secret is a ticket,
+ * in a cookie that no script can read. `comesBack`: TMDB can redirect the user to this server.
  */
 export async function startFront(
   client: RestateClient,
@@ -76,7 +76,7 @@ export async function startFront(
       const view = await client.send(ticketIn(request), 'login.cancel');
       return view && screenOf(view);
     },
-    /** The session itself: from here on it is the television's, and nobody else has it. */
+    /** Returns the session itself. From here on only the television has it. */
     async 'POST /collect'(request, response) {
       const signedIn = await client.collect(ticketIn(request));
       if (signedIn)
@@ -85,13 +85,13 @@ export async function startFront(
     },
   };
 
-  /** Where TMDB leads the phone to. */
+  /** TMDB redirects the phone to this page. */
   const comeBack = async (id: string, address: string) => {
     try {
       await client.callback(id, address);
       return phonePage(new URL(address, url).searchParams.has('denied') ? 'denied' : 'approved');
     } catch (error) {
-      return phonePage(TmdbAuthError.is(error) && error.code === 'unavailable' ? 'trouble' : 'foreign');
+      return phonePage(TmdbAuthError.is(error) && error.code === 'unavailable' ? 'trouble' : 'ended');
     }
   };
 
@@ -110,7 +110,7 @@ export async function startFront(
       return response.setHeader('content-type', 'text/html').end(page);
     }
     if (!route) return response.writeHead(404).end();
-    // Another site's page must not begin or end anything here.
+    // A page of another site must not start or end a sign-in here.
     const { origin } = request.headers;
     if (request.method === 'POST' && origin !== undefined && origin !== url)
       return response.writeHead(403).end();

@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const here = import.meta.dirname;
-/** npm writes it last. */
+/** npm writes this file last. */
 const INSTALLED = join(here, 'node_modules/.package-lock.json');
 const LOCK = join(here, '.installing');
-/** An installation that has not ended by then has died, in ms. */
+/** An installation that takes longer has died. In ms. */
 const PATIENCE = 600_000;
 
 /**
- * Restate's server is 150 MB to download, so it comes with the first start, and to nobody who does not start it. Two
- * that start at once do not install over each other.
+ * Downloads Restate's server, 150 MB, at the first start of the example. A lock keeps two starts from installing at
+ * once.
  */
 export function installServer(): void {
   if (existsSync(INSTALLED) && !existsSync(LOCK)) return;
@@ -33,7 +33,7 @@ function install(): void {
   if (status !== 0) throw new Error("Restate's server could not be installed: see npm's message above.");
 }
 
-/** False if somebody else is at it. */
+/** False if another process is installing. */
 function lock(): boolean {
   try {
     mkdirSync(LOCK);

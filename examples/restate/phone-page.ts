@@ -1,15 +1,15 @@
 const TEXTS = {
   approved: ['✓', 'Approved', 'The television signs you in now. You can close this page.'],
   denied: ['–', 'Not approved', 'Nothing was shared with the television. You can close this page.'],
-  foreign: [
+  ended: [
     '?',
     'This sign-in has ended',
-    'If the television greets you, all is well. If not, have a new code shown there.',
+    'If the television greets you, you are signed in. If not, ask it for a new code.',
   ],
   trouble: ['!', 'That did not work', 'Our service could not be reached. Reload this page in a moment.'],
 } as const;
 
-/** What the user reads on the phone after TMDB. */
+/** The page on the phone after TMDB's redirect. */
 export function phonePage(what: keyof typeof TEXTS): string {
   const [mark, title, text] = TEXTS[what];
   return `<!doctype html>

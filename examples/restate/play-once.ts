@@ -1,6 +1,6 @@
 import type { Screen } from './front.ts';
 
-/** A whole sign-in without anybody: the television's requests, and the user's two. Returns what came of it. */
+/** Plays a whole sign-in: the television's requests and the user's two. Returns its result as text. */
 export async function playOnce(url: string, approve: (requestToken: string) => void): Promise<string> {
   let cookie = '';
   const ask = async <Answer>(method: string, path: string): Promise<Answer> => {
@@ -23,5 +23,5 @@ export async function playOnce(url: string, approve: (requestToken: string) => v
   const signedIn = await ask<{ account: { username: string } | null } | null>('POST', '/collect');
   const again = await ask('POST', '/collect');
   if (!signedIn || again !== null) throw new Error('The session was not handed over exactly once.');
-  return `Signed in as ${signedIn.account?.username}. The television has the session, and nobody else.`;
+  return `Signed in as ${signedIn.account?.username}. Only the television has the session.`;
 }

@@ -6,26 +6,26 @@ import { arch, platform } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface RestateServer {
-  /** Where callers of services ask. */
+  /** Address for calls of services. */
   ingressURL: string;
-  /** Where services are registered. Nobody else should reach it. */
+  /** Address for registering services. Must not be reachable from outside. */
   adminURL: string;
   pid(): number;
-  /** Tells Restate where a service is, and waits until it has asked what is there. */
+  /** Registers a service and waits until Restate has discovered its handlers. */
   register(serviceURL: string): Promise<void>;
-  /** Starts again what was stopped or killed: on the same addresses, with what was kept. */
+  /** Restarts the stopped or killed server on the same addresses, with its data. */
   start(): Promise<void>;
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** A start takes half a second, and longer with much to read back, in ms. */
+/** A start takes half a second, longer with much data to read back. In ms. */
 const PATIENCE = 60_000;
 
 /**
- * Restate's server on 127.0.0.1 and ports that are free, with its data in `folder`. It tells nobody that it is used.
- * `settings` are environment variables of its own.
- * The process is the server's own binary: npm's command would be a process around it, which does not die with it.
+ * Runs Restate's server on free ports of 127.0.0.1, with its data in `folder` and its telemetry off. `settings` are
+ * added to its environment. Starts the server's own binary: npm's command wraps it in a process that does not die with
+ * it.
  */
 export async function startRestateServer(
   folder: string,
@@ -43,7 +43,7 @@ export async function startRestateServer(
     RESTATE_BIND_PORT: String(node),
     RESTATE_INGRESS__BIND_PORT: String(ingress),
     RESTATE_ADMIN__BIND_PORT: String(admin),
-    // A restart has to find the node it was, whatever the machine is called.
+    // A fixed name, so that a restart finds its data also when the machine's name has changed.
     RESTATE_NODE_NAME: 'n1',
     RESTATE_DEFAULT_NUM_PARTITIONS: '4',
     RESTATE_LOG_FILTER: 'error',
@@ -113,7 +113,7 @@ const isHealthy = (url: string, path = '/health') =>
     () => false,
   );
 
-/** Three at once, so that they differ. */
+/** Opens all three at once, so that they differ. */
 async function freePorts(): Promise<number[]> {
   const servers = [0, 1, 2].map(() => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

@@ -1,4 +1,4 @@
-/** The service process: what one would deploy. Restate calls it, and nobody else may. */
+/** The service process, the part that is deployed. Only Restate may call it. */
 import { createServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createEndpointHandler } from '@restatedev/restate-sdk';
@@ -9,7 +9,7 @@ const options = JSON.parse(process.env.SERVICE_OPTIONS ?? '{}') as RestateOption
 const server = createServer(
   createEndpointHandler({
     services: createRestateServices(options),
-    // Every event would be a line.
+    // Restate's SDK would log a line for every event.
     logger: ({ level }, ...text) => {
       if (level === 'error') console.error(...text);
     },
@@ -19,6 +19,6 @@ server.listen(0, '127.0.0.1', () =>
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
 );
 
-// It must not outlive the example.
+// The process must not outlive the example.
 process.on('disconnect', () => process.exit());
 process.on('SIGINT', () => {});

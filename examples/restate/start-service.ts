@@ -9,12 +9,12 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-/** The service in a process of its own, on 127.0.0.1 and any free port. */
+/** Starts the service as a separate process on a free port of 127.0.0.1. */
 export async function startService(options: RestateOptions): Promise<Service> {
   const file = join(import.meta.dirname, 'service.ts');
   const child: ChildProcess = spawn(newEnoughNode(), ['--import', 'tsx', file], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    // Arguments can be read by everybody on the machine.
+    // Every user of the machine can read a process's arguments.
     env: { ...process.env, SERVICE_OPTIONS: JSON.stringify(options) },
   });
   const gone = once(child, 'exit');

@@ -5,7 +5,7 @@ import { launchChromium } from '../../test/browser/chromium.ts';
 
 const PICTURE = new URL('../../docs/screenshots/television.png', import.meta.url).pathname;
 const EXAMPLE = new URL('main.ts', import.meta.url).pathname;
-/** By then it has started, or never will, in ms. */
+/** Time limit of the start, in ms. */
 const PATIENCE = 120_000;
 
 const example = spawn(process.execPath, ['--import', 'tsx', EXAMPLE], {

@@ -8,7 +8,7 @@ const { port, hostname, originAt, options, close } = await readSettings();
 const app = new Hono();
 
 const server = serve({ fetch: app.fetch, port, hostname }, (address) => {
-  // Only now is it known which port is free, and the handler has to know where users see the site.
+  // The handler needs the site's origin, and so the port, which is known only now.
   const origin = originAt(address.port);
   const auth = makeHandler({ ...options, origin });
   const site = createSite(auth, origin);

@@ -1,11 +1,11 @@
-/** Text that may stand in a page as it is. */
+/** Markup that is safe to insert into a page. */
 export interface Html {
   html: string;
 }
 
 type Value = string | number | Html | readonly Html[];
 
-/** Everything that is put in is escaped, unless it is `Html` itself. */
+/** Escapes every inserted value that is not `Html` itself. */
 export const html = (parts: TemplateStringsArray, ...values: Value[]): Html => ({
   html: String.raw({ raw: parts }, ...values.map(textOf)),
 });

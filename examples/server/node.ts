@@ -9,7 +9,7 @@ import { createSite } from './site.ts';
 const { port, hostname, originAt, options, close } = await readSettings();
 const server = createServer().on('error', onTaken).listen(port, hostname);
 await once(server, 'listening');
-// Only now is it known which port is free, and the handler has to know where users see the site.
+// The handler needs the site's origin, and so the port, which is known only now.
 const origin = originAt((server.address() as AddressInfo).port);
 const auth = makeHandler({ ...options, origin });
 const site = createSite(auth, origin);

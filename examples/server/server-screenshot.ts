@@ -27,7 +27,7 @@ const server = serve({ fetch: (request) => respond(request), port: 0, hostname: 
   void draw(origin);
 });
 
-/** A link that one browser was given by TMDB, approved in another. */
+/** One browser starts a sign-in, and another approves it. */
 async function drawElsewhere(origin: string): Promise<void> {
   const [sender, victim] = await Promise.all([chromium.newContext(), chromium.newContext()]);
   const begun = await sender.request.post(`${origin}/auth/login`, { headers: { origin }, maxRedirects: 0 });

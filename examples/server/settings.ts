@@ -3,9 +3,9 @@ import { startSandbox } from 'tmdb-auth/sandbox';
 import { type AuthHandler, type AuthHandlerOptions, createAuthHandler } from 'tmdb-auth/server';
 
 /**
- * What the environment says: PORT (0: any that is free), HOST, ORIGIN, SECRETS (comma separated, the newest first) and
- * TMDB_ACCESS_TOKEN. Without a token there is a local TMDB, without secrets one for this run: who is signed in then
- * is signed out by a restart.
+ * Reads the environment: PORT (0: any free port), HOST, ORIGIN, SECRETS (comma separated, the newest first) and
+ * TMDB_ACCESS_TOKEN. Without a token it starts a local TMDB. Without secrets it makes one for this run, so a restart
+ * signs every user out.
  */
 export async function readSettings() {
   const { PORT = '3000', HOST = '127.0.0.1', ORIGIN, SECRETS, TMDB_ACCESS_TOKEN } = process.env;
@@ -20,20 +20,20 @@ export async function readSettings() {
   return {
     port: Number(PORT),
     hostname: HOST,
-    /** Where users see the site. Behind a proxy that is not where it listens. */
+    /** The origin that users see. Behind a proxy it differs from the address the server listens on. */
     originAt: (port: number) => ORIGIN ?? `http://${HOST}:${port}`,
     options,
     close: async () => local?.close(),
   };
 }
 
-/** One line that says what to do, and the end. */
+/** Prints one line that says what to do, and exits. */
 function wrongUse(message: string): never {
   console.error(message);
   process.exit(2);
 }
 
-/** Makes the site's handler, or says which setting cannot be right. */
+/** Makes the site's handler, or exits and says which setting is wrong. */
 export function makeHandler(options: AuthHandlerOptions): AuthHandler {
   try {
     return createAuthHandler(options);
@@ -42,7 +42,7 @@ export function makeHandler(options: AuthHandlerOptions): AuthHandler {
   }
 }
 
-/** For a server that cannot listen. */
+/** Handles the error of a server that cannot listen. */
 export const onTaken = ({ code, message }: NodeJS.ErrnoException) =>
   wrongUse(
     code === 'EADDRINUSE'
@@ -50,7 +50,7 @@ export const onTaken = ({ code, message }: NodeJS.ErrnoException) =>
       : message,
   );
 
-/** Runs once, when whoever runs this wants it to end. */
+/** Runs `stop` once, at the first SIGTERM or SIGINT. */
 export function onStop(stop: () => Promise<void>): void {
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

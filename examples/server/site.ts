@@ -10,14 +10,14 @@ interface Film {
   title: string;
   overview: string;
   release_date?: string;
-  /** The user's own, in the list of what they rated. */
+  /** The user's rating, in the list of rated films. */
   rating?: number;
 }
 
-/** What the start page shows; both TMDBs know them. */
+/** The films of the start page: ids that exist at TMDB and at the local TMDB. */
 const FILMS = [550, 603, 680, 11, 18];
 
-/** The pages of the site, made on the server. There is no script in them: everything is a link or a form. */
+/** The pages of the site, rendered on the server without a script: links and forms only. */
 export function createSite(auth: AuthHandler, origin: string) {
   const read = async <T>(request: Request, path: string): Promise<T> => {
     const response = await auth.fetch(request, path, { signal: AbortSignal.timeout(10_000) });
@@ -46,7 +46,7 @@ ${shelf(
 )}`;
   };
 
-  /** TMDB knows the session no more. The handler finds that out, forgets the session and says so. */
+  /** TMDB refused the session: the handler verifies that, deletes the session and redirects with the reason. */
   const signedOut = (request: Request): Promise<Response> =>
     auth(
       new Request(`${origin}/auth/verify`, {
@@ -75,7 +75,7 @@ ${shelf(
         return page(200, 'Evening Reel', html`${view.account ? NOTHING : notice(code)}${body}`, view);
       }),
 
-    /** A form of the page above. A form of somebody else's has another `Origin`. */
+    /** Takes the form of the page above. A form of another site has another `Origin`. */
     favourite: (request: Request) =>
       answer(request, async () => {
         const form = new URLSearchParams(await request.text());
@@ -144,7 +144,7 @@ const toggle = ({ id, title }: Film, isKept: boolean) =>
 <input type="hidden" name="keep" value="${String(!isKept)}">
 <button aria-label="${title}: favourite" aria-pressed="${String(isKept)}">${isKept ? '♥ Favourite' : '♡ Favourite'}</button></form>`;
 
-/** The package's own sentences speak of “the user”. */
+/** Texts for the user, where the package's own speak of “the user”. */
 const TO_THE_USER: Partial<Record<FailureCode, string>> = {
   approval_denied: 'You did not approve it on TMDB, so nothing has changed.',
   token_expired: 'That took too long, and TMDB’s question is no longer valid. Sign in again.',
@@ -152,7 +152,7 @@ const TO_THE_USER: Partial<Record<FailureCode, string>> = {
   session_invalid: 'You are signed out: TMDB no longer knows your session. Sign in again.',
 };
 
-/** The address only names a code; what is said about it is ours. */
+/** The address carries only a code; the text is the site's own. */
 function notice(code: string | null): Html {
   const known = FAILURE_CODES.find((each) => each === code);
   return known
@@ -170,7 +170,7 @@ ${button('/auth/logout', 'Sign out')}`;
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
-  // No form-action: Chromium applies it to the redirect to TMDB, too.
+  // No `form-action`: Chromium would block the redirect to TMDB after the form.
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; img-src data:; base-uri 'none'; frame-ancestors 'none'`,
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',

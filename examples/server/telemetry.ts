@@ -2,8 +2,8 @@ import { type Attributes, metrics, SpanKind, SpanStatusCode, trace } from '@open
 import type { HandlerEvent } from 'tmdb-auth/server';
 
 /**
- * For the option `onEvent`: one span and two metrics for each request. It uses whatever OpenTelemetry SDK the program
- * has registered, and does nothing without one.
+ * For the option `onEvent`: one span and two metrics for each request, sent to the OpenTelemetry SDK that the program
+ * has registered. Does nothing without one.
  */
 export function createTelemetry(): (event: HandlerEvent) => void {
   const tracer = trace.getTracer('tmdb-auth');
@@ -12,7 +12,7 @@ export function createTelemetry(): (event: HandlerEvent) => void {
   const duration = meter.createHistogram('tmdb_auth.duration', { unit: 'ms' });
 
   return ({ route, method, status, startedAt, durationMs, states, failure, refused, tmdbRequests }) => {
-    // Few values each: an address that is no route has none of its own.
+    // Few values for each label: all addresses that are no route share one.
     const labels: Attributes = { route: route ?? 'none', status, failure: failure ?? refused ?? 'none' };
     requests.add(1, labels);
     duration.record(durationMs, { route: labels.route });

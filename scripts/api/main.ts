@@ -1,6 +1,6 @@
 /**
- * Writes what each entry of the package exports, with its types, to `api/`, so that a change of it is seen in review:
- * `npm run docs all`. With `--check` it only says whether what stands there is right. It reads what was built.
+ * Writes the exports of each entry of the package, with their types, to `api/`, so that changes show up in review:
+ * `npm run docs all`. With `--check` it only compares the files. It reads the build output.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { optionsOf } from '../../test/support/options.ts';
@@ -20,9 +20,7 @@ for (const name of new Set([...present.keys(), ...wanted.keys()])) {
   const report = wanted.get(name);
   if (report === present.get(name)) continue;
   if (check) {
-    console.error(
-      `api/${name} differs from what is exported. Run 'npm run docs all' and look at what changed.`,
-    );
+    console.error(`api/${name} differs from the exports. Run 'npm run docs all' and review the changes.`);
     process.exitCode = 1;
   } else if (report === undefined) rmSync(fileOf(name));
   else writeFileSync(fileOf(name), report);

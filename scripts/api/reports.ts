@@ -9,7 +9,7 @@ const silent = { default: { logLevel: ExtractorLogLevel.None } };
 
 type Target = string | { [condition: string]: Target };
 
-/** Where the types of an entry are: one file, or several where it differs by condition. */
+/** The type files of an entry: one, or one per export condition. */
 const typesOf = (target: Target, name: string): [string, string][] =>
   typeof target === 'string'
     ? []
@@ -17,7 +17,7 @@ const typesOf = (target: Target, name: string): [string, string][] =>
         condition === 'types' ? [[name, inner as string]] : typesOf(inner, `${name}-${condition}`),
       );
 
-/** Declarations of entries: report name and file of types, as `package.json` exports them. */
+/** The entries in the `exports` of `package.json`: report name and type file. */
 function entries(): [string, string][] {
   const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     exports: Record<string, Target>;
@@ -27,7 +27,7 @@ function entries(): [string, string][] {
   );
 }
 
-/** What API Extractor reports of each entry, with all that its types are made of. */
+/** API Extractor's report of each entry, with all types that it refers to. */
 function extract(folder: string): Map<string, string> {
   const configs = entries().map(([name, types]) => {
     const config = ExtractorConfig.prepare({
@@ -71,13 +71,13 @@ function extract(folder: string): Map<string, string> {
   return new Map(configs.map(({ name }) => [name, readFileSync(join(folder, `${name}.api.md`), 'utf8')]));
 }
 
-/** The declarations of a report are what empty lines are between. */
+/** Empty lines separate the declarations of a report. */
 const declarationsIn = (report: string) => report.split('\n\n');
 const EXPORTED = /^export (?:abstract )?/m;
 
 /**
- * A report for each entry of the package. What an entry's types are made of is told once: where it is exported, or
- * else in the first report that needs it. Otherwise a change of the machine would be seen in eleven places.
+ * A report for each entry of the package. Each declaration appears once: where it is exported, or else in the first
+ * report that needs it. Otherwise a change of the machine would show up in eleven reports.
  */
 export function reports(): Map<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-api-'));

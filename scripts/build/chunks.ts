@@ -1,4 +1,4 @@
-/** A module of ours, as the bundler knows it. */
+/** A module of this package, as the bundler reports it. */
 export interface ModuleInfo {
   code: string | null;
   importedIds: string[];
@@ -11,7 +11,7 @@ type Chunk = readonly string[];
 interface Root {
   id: string;
   loads: ReadonlySet<string>;
-  /** Without the modules that every caller of `import()` has loaded before. */
+  /** Without modules that every caller of its `import()` has already loaded. */
   needs: string[];
 }
 
@@ -20,18 +20,18 @@ interface Merge {
   cost: number;
 }
 
-/** The most files of ours that an entry loads at once, itself included. */
+/** Maximum number of this package's files that an entry loads at once, itself included. */
 const MOST_FILES = 4;
 /** Pages load these without a bundler: merged down to `MOST_FILES` at any cost. */
 const IN_IMPORT_MAPS = /platforms\/browser\/index/;
-/** Used beside a client alone, so that what they load is there already. */
+/** Used only together with a client, so their modules are already loaded. */
 const COMPANIONS = /client\/unsafe|tools\/(inspect|devtools)/;
-/** The file that a returning visitor loads: no merge adds anything to it. */
-const LIGHT = /platforms\/lazy\/later/;
-/** The most that a merge may add to all entries, as shares of what each loads. */
+/** The file that returning visitors load: no merge may add to it. */
+const LIGHT = /platforms\/lazy\/loader/;
+/** The largest cost of a merge: the sum of its relative growth of all entries. */
 const CHEAP = 0.5;
 
-/** These, and what follows from them. */
+/** The given items and all that are reachable from them. */
 export function reach<T>(from: Iterable<T>, next: (one: T) => Iterable<T>): Set<T> {
   const found = new Set(from);
   for (const one of found) for (const other of next(one)) found.add(other);
@@ -41,12 +41,12 @@ export function reach<T>(from: Iterable<T>, next: (one: T) => Iterable<T>): Set<
 const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0);
 
 /**
- * The chunks of the modules that several entries share. A module of one entry stays in that entry's file. `infoOf` gives
- * null for other packages.
+ * The chunks for modules that several entries share. A module of one entry stays in the entry's file. `infoOf`
+ * returns undefined for other packages.
  *
- * Modules that the same entries load make a chunk. While an entry loads too many files, two of its chunks are merged:
- * those with which the entries grow least, each measured by its own size, so that a small one gets nothing large. No
- * merge brings an entry a package that it did not import, or makes two chunks import each other.
+ * Modules with the same users form a chunk. While an entry loads too many files, two of its chunks are merged: the
+ * pair with the least growth of all entries relative to their size, so that a small entry gets nothing large. No
+ * merge makes an entry import a further package, or two chunks import each other.
  */
 export function chunksOf(entries: string[], infoOf: (id: string) => ModuleInfo | undefined): Chunk[] {
   const importsOf = (id: string) => infoOf(id)?.importedIds ?? [];
@@ -82,7 +82,7 @@ export function chunksOf(entries: string[], infoOf: (id: string) => ModuleInfo |
     chunks = [...chunks.filter((chunk) => !best.pair.includes(chunk)), best.pair.flat()];
   }
 
-  /** The merges that are possible, for entries that load too many files. */
+  /** The possible merges for entries that load too many files. */
   function mergesOf(chunks: Chunk[]): Merge[] {
     const chunkOf = new Map(chunks.flatMap((chunk) => chunk.map((id) => [id, chunk] as const)));
     const chunksIn = (ids: Iterable<string>) =>
@@ -105,8 +105,8 @@ export function chunksOf(entries: string[], infoOf: (id: string) => ModuleInfo |
           if (!pair.some((chunk) => before.has(chunk))) return 0;
           const extra = [...both].filter((chunk) => !before.has(chunk)).flat();
           if (LIGHT.test(root.id) && extra.length > 0) return Number.POSITIVE_INFINITY;
-          const isForeign = extra.flatMap(importsOf).some((id) => !infoOf(id) && !root.loads.has(id));
-          return isForeign ? Number.POSITIVE_INFINITY : sizeOf(extra) / sizeOf(root.loads);
+          const addsPackage = extra.flatMap(importsOf).some((id) => !infoOf(id) && !root.loads.has(id));
+          return addsPackage ? Number.POSITIVE_INFINITY : sizeOf(extra) / sizeOf(root.loads);
         }),
       );
     };

@@ -1,9 +1,9 @@
 /**
- * Bundles what the package runs into `dist`, beside the declarations that the compiler puts there. `npm run build`.
+ * Bundles the package's code into `dist`, beside the compiler's declarations. `npm run build`.
  *
- * The entries of the library share chunks, so that a page without a bundler fetches few files and what a module
- * remembers is there once. The command and the viewer's page are programs of their own: each brings all it needs. A
- * library leaves XState to its app; the command has no app where `yarn dlx` or `npm --legacy-peer-deps` installs it.
+ * The library's entries share chunks, so that a page without a bundler fetches few files and module state exists
+ * once. The command and the viewer's page are separate, self-contained programs. The library leaves XState to the
+ * app; the command bundles it, as `yarn dlx` and `npm --legacy-peer-deps` install no peer dependencies.
  */
 import { copyFileSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
@@ -25,18 +25,18 @@ const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const filesOf = (target: Target): string[] =>
   typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf);
 const targets = Object.values(exports).flatMap(filesOf);
-/** The entries: the path in `dist`, without its extension, and the source. */
+/** Entries: path in `dist` without extension, and source. */
 const entries = Object.fromEntries(
   targets
     .flatMap((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1] ?? [])
     .map((name) => [name, `${FACADE}${join(root, `${name}.ts`)}`]),
 );
 
-/** A package that is installed with this one, or by the app. Helpers of newer syntax are none. */
+/** Whether it is another package, installed with this one or by the app. Rolldown's syntax helpers are not. */
 const isOther = (id: string) =>
   !/^(\.|\/|@oxc-project\/)/.test(id) && !isAbsolute(id) && !id.startsWith(FACADE);
 
-/** Builds one bundle with the options that all share. Names stay, for stack traces; comments are in the declarations. */
+/** Builds a bundle with the common options. Names are kept for stack traces; comments are in the declarations. */
 const bundle = (options: BuildOptions) =>
   build({
     cwd: root,
@@ -44,7 +44,8 @@ const bundle = (options: BuildOptions) =>
     tsconfig: 'tsconfig.build.json',
     transform: { target: 'es2020' },
     treeshake: { moduleSideEffects: false },
-    // The directive is kept (test/structure/use-client.test.ts), and the QR code is loaded late by the command alone.
+    // False alarms: the directive is kept (test/structure/use-client.test.ts), and only the command loads the QR code
+    // late.
     checks: { moduleLevelDirective: false, ineffectiveDynamicImport: false, bundlerTimings: false },
     ...options,
     output: {
@@ -55,7 +56,10 @@ const bundle = (options: BuildOptions) =>
     },
   });
 
-/** Files of their own for the entries: chunks import from none of them, so they export what their source exports. */
+/**
+ * A file for each entry that re-exports its source. Chunks import the source, never the entry, so that entries export
+ * nothing else.
+ */
 const facades: Plugin = {
   name: 'entries',
   async resolveId(id, importer, { kind }) {
@@ -72,13 +76,13 @@ const facades: Plugin = {
   },
 };
 
-/** A name that no other source has: chunks of one name would be one. */
+/** A unique name: rolldown joins chunks of the same name. */
 const nameOf = (source: string) =>
   relative(root, source)
     .replace(/^src\W|\.tsx?$/g, '')
     .replaceAll(sep, '-');
 
-/** The chunk of each source, by the name of the largest source in it. */
+/** The chunk name of each source: that of the largest source in the chunk. */
 const chunkNames = new Map<string, string>();
 const shared: Plugin = {
   name: 'chunks that entries share',
@@ -111,14 +115,14 @@ await bundle({
   },
 });
 
-/** The sandbox needs nothing of the rest, and the rest nothing of it: the command takes it from the library. */
+/** The command imports the sandbox from the library: the two share no modules with the rest. */
 const besideSandbox: Plugin = {
   name: 'the sandbox',
   resolveId: (id) =>
     id.endsWith('/sandbox/index.ts') ? { id: '../sandbox/index.js', external: true } : null,
 };
 
-/** Commander loads it at the start, for commands that are programs of their own. This command has none. */
+/** Commander loads `node:child_process` for commands in separate executables, of which this command has none. */
 const withoutProcesses: Plugin = {
   name: 'no processes in commander',
   resolveId: (id, importer) =>
@@ -126,7 +130,10 @@ const withoutProcesses: Plugin = {
   load: (id) => (id === '\0no-processes' ? 'export {}' : null),
 };
 
-/** Most commands load these one after another. Each is one file, without the modules of those before it: every file costs about 1 ms. */
+/**
+ * Most commands load these modules in this order. Each becomes one file, without the modules of the previous ones:
+ * every file costs about 1 ms.
+ */
 const STEPS = ['program', 'output', 'account-commands'];
 const stepOf = new Map<string, string>();
 const steps: Plugin = {

@@ -7,7 +7,7 @@ interface Node {
 }
 const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string';
 
-/** Expressions that may have an effect as far as a bundler knows: a getter may be behind each. */
+/** Expressions that a bundler assumes to have side effects: each may call a getter. */
 const IS_READING = /^(Call|New|Member)Expression$|^SpreadElement$|^TemplateLiteral$/;
 
 const isReading = (node: Node): boolean =>
@@ -15,8 +15,8 @@ const isReading = (node: Node): boolean =>
   (IS_READING.test(node.type) || Object.values(node).flat().filter(isNode).some(isReading));
 
 /**
- * Says of each constant of a file that making it has no other effect, as `sideEffects: false` says of whole files: an
- * app's bundler then drops the constants that it does not use, though others of the same file are used.
+ * Marks each constant of a file as free of side effects, as `sideEffects: false` does for whole files: an app's
+ * bundler can then drop unused constants of a file that it uses.
  */
 export const pure: Plugin = {
   name: 'constants without effects',

@@ -9,7 +9,7 @@ export interface Span {
   tone: Tone;
 }
 
-/** A line of text at a place in its card; the icon stands left of it. */
+/** A line of text at its position in the card; the icon is left of it. */
 export interface Line {
   x: number;
   y: number;
@@ -17,7 +17,7 @@ export interface Line {
   spans: Span[];
   /** The second line of a row. */
   isIndented?: boolean;
-  /** The transitions its row stands for. */
+  /** The transitions that its row represents. */
   moves?: string[];
 }
 
@@ -70,6 +70,7 @@ function linesOf(row: Row, widest: number): Loose[] {
 
 const titleOf = (state: ChartState): Loose[] => [
   { icon: null, spans: [{ text: state.name, tone: 'title' }] },
+  ...(state.note ? [{ icon: null, spans: [{ text: state.note, tone: 'muted' as const }] }] : []),
   ...state.actors.map((actor): Loose => ({ icon: 'actor', spans: [{ text: actor, tone: 'muted' }] })),
 ];
 
@@ -79,7 +80,7 @@ const place = (line: Loose, x: number, y: number): Line => ({
   y,
 });
 
-/** The card of a state: its name, its actor, its rows below a little space. The head of one with children is wide. */
+/** The card of a state: its name, its actors and, below a gap, its rows. States with children may have wide rows. */
 export function cardOf(state: ChartState, rows: Row[]): Card {
   const widest = state.children.length > 0 ? 400 : 190;
   const title = titleOf(state);
@@ -99,7 +100,7 @@ export function cardOf(state: ChartState, rows: Row[]): Card {
   };
 }
 
-/** The label of an arrow: one trigger a line. */
+/** The label of an arrow, with one trigger per line. */
 export function labelCard(triggers: Trigger[]): Card {
   const lines = triggers.map(({ kind, text }): Loose => ({ icon: kind, spans: [{ text, tone: kind }] }));
   return {

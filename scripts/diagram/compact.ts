@@ -3,23 +3,25 @@ import {
   type ChartGuard,
   type ChartState,
   type ChartTransition,
+  groupBy,
   type Kind,
   moveOf,
 } from './graph.ts';
+import { NORMAL_ERRORS } from './texts.ts';
 
-/** What makes a transition happen, e.g. `error [mayRepeat]` or `after 60 min`. */
+/** The cause of a transition: `error [mayRepeat]`, `after 60 min`. */
 export interface Trigger {
   kind: Kind;
   text: string;
 }
 
-/** A way out that is written in the state's card: every arrow of these would cross half the picture. */
+/** A transition written in the state's card, as its arrow would cross most of the picture. */
 export interface Row {
   triggers: Trigger[];
   targets: string[];
-  /** It leads back to the guest instead, if there is one. */
+  /** It leads to `guestActive` instead if there is a guest. */
   orGuest: boolean;
-  /** The transitions it stands for. */
+  /** The transitions that it represents. */
   moves: string[];
 }
 
@@ -28,7 +30,7 @@ export interface Arrow {
   to: string;
   kind: Kind;
   triggers: Trigger[];
-  /** The transitions it stands for. */
+  /** The transitions that it represents. */
   moves: string[];
 }
 
@@ -40,9 +42,12 @@ export interface Compact {
 const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 const unique = <T>(values: T[]) => [...new Set(values)];
 
-/** The picture's words for a trigger. A timer that never fires by default is known by its name. */
-function wordsOf({ kind, on }: ChartTransition, delays: Chart['delays']): string {
-  if (kind !== 'after') return on;
+const kindOf = (one: ChartTransition): Kind => (NORMAL_ERRORS[moveOf(one)] ? 'always' : one.kind);
+
+/** The trigger's words in the picture. A timer that is off by default is shown by its name. */
+function wordsOf(one: ChartTransition, delays: Chart['delays']): string {
+  const { kind, on } = one;
+  if (kind !== 'after') return NORMAL_ERRORS[moveOf(one)] ?? on;
   const length = delays[on];
   return `after ${length && /\d/.test(length) ? length : on}`;
 }
@@ -50,7 +55,7 @@ function wordsOf({ kind, on }: ChartTransition, delays: Chart['delays']): string
 const withGuard = (words: string, guard: string | null | undefined) =>
   guard ? `${words} [${guard}]` : words;
 
-/** What several branches of one event ask for: the detail if there is one and the target does not tell it. */
+/** The guard shown for branches of one event: its detail, unless the target already says it, or its name. */
 function guardWords(branches: ChartTransition[]): string | null {
   const guards = branches.map(({ guard }) => guard).filter((guard): guard is ChartGuard => guard !== null);
   const [first] = guards;
@@ -60,28 +65,19 @@ function guardWords(branches: ChartTransition[]): string | null {
   return guards.every(({ name }) => name === first.name) ? first.name : null;
 }
 
-const groupBy = <T>(values: T[], keyOf: (value: T) => string): T[][] => {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    groups.set(key, [...(groups.get(key) ?? []), value]);
-  }
-  return [...groups.values()];
-};
-
 const movesOf = (transitions: ChartTransition[]) => unique(transitions.map(moveOf));
 
-/** It is reached from two places and leads to a third: with arrows the picture would be a third wider. */
+/** It has transitions from two states and to a third: drawn as arrows they would make the picture a third wider. */
 const WITHOUT_ARROWS = 'adoptionRequested';
 const placeOf = (path: string | null) => path?.split('.')[0];
 const isSaid = ({ source, target }: ChartTransition) =>
   (placeOf(source) === WITHOUT_ARROWS) !== (placeOf(target) === WITHOUT_ARROWS);
 
-/** Between a state and its own children there is no room for an arrow. */
+/** There is no room for an arrow between a state and its own children. */
 const isAtHome = ({ source, target }: ChartTransition) =>
   target === source || target?.startsWith(`${source}.`) || source.startsWith(`${target}.`);
 
-/** Sorts the transitions of one state into rows and arrows. */
+/** Divides the transitions of one state into rows and arrows. */
 function sort(state: ChartState, chart: Chart) {
   const groupOf = (path: string | null) => chart.states.find((one) => one.path === path)?.group;
   const endsSignedOut = ({ target }: ChartTransition) => groupOf(target) === 'signedOut';
@@ -116,7 +112,7 @@ function sort(state: ChartState, chart: Chart) {
   return { rows: join(rows), arrows };
 }
 
-/** `error · after 10 s → failed`: what happens by itself and leads to the same place is one row. */
+/** Joins errors and timers with the same target into one row: `error · after 10 s → failed`. */
 function join(rows: Row[]): Row[] {
   const endOf = ({ triggers: [first], targets, orGuest }: Row) =>
     first?.kind === 'event' ? first.text : `${targets} ${orGuest}`;
@@ -135,7 +131,10 @@ const rowOf = (text: string, branches: ChartTransition[], toGuest: ChartTransiti
   moves: movesOf([...toGuest, ...branches]),
 });
 
-/** One arrow for all that leads from one place to another; the first state goes to the big places only. */
+/**
+ * Merges transitions with the same source and target into one arrow. Arrows of the first state end at top-level
+ * states.
+ */
 function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
   const start = chart.states[0]?.path;
   const endOf = ({ source, target }: ChartTransition) => {
@@ -147,15 +146,15 @@ function merge(transitions: ChartTransition[], chart: Chart): Arrow[] {
     if (!first) return [];
     const triggers = groupBy(group, ({ kind, on }) => `${kind} ${on}`).flatMap((branches) =>
       branches.slice(0, 1).map((one) => ({
-        kind: one.kind,
+        kind: kindOf(one),
         text: withGuard(wordsOf(one, chart.delays), guardWords(branches)),
       })),
     );
-    return [{ from: first.source, to: endOf(first), kind: first.kind, triggers, moves: movesOf(group) }];
+    return [{ from: first.source, to: endOf(first), kind: kindOf(first), triggers, moves: movesOf(group) }];
   });
 }
 
-/** The first state leads to many places for one reason: that is said once, in its card. */
+/** The first state has many arrows with the same trigger: write it once, in its card. */
 function sayOnce({ rows, arrows }: Compact, start: string | undefined): Compact {
   const reasonOf = ({ triggers }: Arrow) => triggers.map(({ kind, text }) => `${kind} ${text}`).join();
   const [most = []] = groupBy(
@@ -176,7 +175,7 @@ function sayOnce({ rows, arrows }: Compact, start: string | undefined): Compact 
   };
 }
 
-/** What is drawn as an arrow and what is written into the cards. */
+/** Divides all transitions into arrows and rows of cards. */
 export function compact(chart: Chart): Compact {
   const sorted = chart.states.map((state) => ({ path: state.path, ...sort(state, chart) }));
   const arrows = merge(

@@ -1,4 +1,4 @@
-/** An element: its name, its attributes, and what is in it. */
+/** An element: name, attributes and content. */
 export type Drawn = [name: string, attributes: Record<string, string>, ...content: (Drawn | string)[]];
 
 const PIECE = /<(?:\/[\w:]+|([\w:]+)((?:\s+[\w:-]+="[^"]*")*)\s*(\/?))>|([^<]+)/g;
@@ -7,7 +7,7 @@ const ATTRIBUTE = /([\w:-]+)="([^"]*)"/g;
 const ENTITIES: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
 const plain = (text: string) => text.replace(/&\w+;/g, (entity) => ENTITIES[entity] ?? entity);
 
-/** An SVG of `draw`, as data. */
+/** Parses an SVG made by `draw`. */
 function dataOf(svg: string): Drawn {
   const top: Drawn = ['', {}];
   const open = [top];
@@ -26,7 +26,7 @@ function dataOf(svg: string): Drawn {
   return top[2] as Drawn;
 }
 
-/** A module with the picture as data: a page that guards itself (Trusted Types) lets nobody put markup into it. */
+/** A module with the picture as data, as pages with Trusted Types reject markup. */
 export function embed(svg: string): string {
   const [name, attributes, ...content] = dataOf(svg);
   const parts = [name, attributes, ...content.filter((part) => part !== '\n')];

@@ -6,28 +6,36 @@ import { embed } from './embed.ts';
 import { readChart } from './graph.ts';
 import { layOut } from './layout.ts';
 import { DARK, LIGHT, LIGHT_DARK } from './palette.ts';
+import { small } from './small.ts';
+import { statesPage } from './states.ts';
 import { draw } from './svg.ts';
-import { tableOf } from './table.ts';
 
 export const ROOT = new URL('../../', import.meta.url);
 
-/** The generated files of a machine, by their path in the repository. The same machine makes the same bytes. */
+/** A README's text has 16 px; a phone shrinks the picture to its own width. */
+const SMALL_SCALE = 1.25;
+
+/** The generated files of a machine, by path in the repository. Deterministic. */
 export async function generate(
   machine: AnyStateMachine,
   texts: Record<string, StateText> = STATE_TEXTS,
 ): Promise<Record<string, string>> {
   const chart = readChart(machine);
-  const table = tableOf(chart, texts);
+  const states = statesPage(chart, texts);
   const picture = await layOut(chart, compact(chart));
+  const five = small(chart);
+  const smallPicture = await layOut(five.chart, { rows: {}, arrows: five.arrows }, false);
   return {
     'docs/statechart.svg': draw(picture, LIGHT),
     'docs/statechart-dark.svg': draw(picture, DARK),
-    'docs/states.md': table,
-    'src/tools/devtools/statechart.ts': embed(draw(picture, LIGHT_DARK, true)),
+    'docs/statechart-small.svg': draw(smallPicture, LIGHT, SMALL_SCALE),
+    'docs/statechart-small-dark.svg': draw(smallPicture, DARK, SMALL_SCALE),
+    'docs/states.md': states,
+    'src/tools/devtools/statechart.ts': embed(draw(picture, LIGHT_DARK, null)),
   };
 }
 
-/** Which files are not what they would be now, each with its first line that differs. */
+/** The outdated files, each with its first differing line. */
 export async function driftOf(files: Record<string, string>, folder = ROOT): Promise<string[]> {
   const found = await Promise.all(
     Object.entries(files).map(async ([name, wanted]) => {

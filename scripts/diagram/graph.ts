@@ -5,23 +5,23 @@ import { GUARD_DETAILS } from './texts.ts';
 
 export type { Kind } from '../../src/tools/feed/moves.ts';
 
-/** Who is here while a state lasts: the status a view reports. */
+/** The view's status in a state. */
 export type Group = 'signedOut' | 'pending' | 'guest' | 'user';
 
 export interface ChartGuard {
   name: string;
-  /** What the guard asks for, e.g. the failed step, where one guard serves several branches. */
+  /** The guard's parameter, such as the failed step, if several branches use the same guard. */
   detail: string | null;
 }
 
 export interface ChartTransition extends Trigger {
   source: string;
   guard: ChartGuard | null;
-  /** Null where the machine stays in its state. */
+  /** Null if the machine stays in its state. */
   target: string | null;
 }
 
-/** A transition's name in the drawings: the panel finds by it what to trace. */
+/** The transition's key in the drawing, by which the panel finds what to highlight. */
 export const moveOf = (one: ChartTransition) => keyOf(one.source, one, one.target);
 
 export interface ChartState {
@@ -33,14 +33,16 @@ export interface ChartState {
   actors: string[];
   group: Group;
   transitions: ChartTransition[];
+  /** A line below its name. */
+  note?: string;
 }
 
 export interface Chart {
-  /** In the order of the machine, a parent before its children. */
+  /** In the machine's order, parents before children. */
   states: ChartState[];
-  /** What is handled wherever the machine is. */
+  /** The transitions of the root, which apply in every state. */
   everywhere: ChartTransition[];
-  /** The nominal length of each delay, in words. */
+  /** The nominal length of each delay as text. */
   delays: Record<string, string>;
 }
 
@@ -52,7 +54,7 @@ function groupOf(node: AnyStateNode): Group {
   return own ?? (node.parent ? groupOf(node.parent) : 'pending');
 }
 
-/** An event of which nothing is known yet, for guards whose params are read from one. */
+/** An empty event, for guard params that are computed from an event. */
 const NO_EVENT = { context: {}, event: { type: '', output: {}, error: undefined } };
 
 function guardOf(guard: unknown): ChartGuard | null {
@@ -96,6 +98,16 @@ function stateOf(node: AnyStateNode): ChartState {
   };
 }
 
+/** In the order of the first of each group. */
+export const groupBy = <T>(values: T[], keyOf: (value: T) => string): T[][] => {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    groups.set(key, [...(groups.get(key) ?? []), value]);
+  }
+  return [...groups.values()];
+};
+
 const descendants = (node: AnyStateNode): AnyStateNode[] =>
   Object.values(node.states).flatMap((child) => [child, ...descendants(child)]);
 
@@ -104,14 +116,14 @@ const UNITS: [unit: string, ms: number][] = [
   ['min', 60_000],
 ];
 
-/** `24 h`, but `60 min`: an hour and less is said in minutes, a minute and less in seconds. */
+/** `24 h`, but `60 min`: durations up to an hour are in minutes, up to a minute in seconds. */
 function lengthOf(ms: number): string {
   if (ms === NEVER) return 'never by default';
   const [unit, size] = UNITS.find(([, size]) => ms > size) ?? ['s', 1_000];
   return `${Math.round((ms / size) * 100) / 100} ${unit}`;
 }
 
-/** A delay that grows from try to try is said in full: `0.4, 0.8, 1.6 s`. */
+/** Lists the lengths of a delay that grows with each try: `0.4, 0.8, 1.6 s`. */
 function wordsOf(delay: unknown): string {
   if (typeof delay === 'number') return lengthOf(delay);
   if (typeof delay !== 'function') return 'varies';
@@ -122,7 +134,7 @@ function wordsOf(delay: unknown): string {
   return `${[...new Set(lengths)].map((ms) => ms / 1_000).join(', ')} s`;
 }
 
-/** The machine as plain data, read from its nodes rather than its definition, so that targets are resolved. */
+/** The machine as plain data, read from its nodes, as only there targets are resolved. */
 export function readChart({ root, implementations }: AnyStateMachine): Chart {
   const delays = Object.entries(implementations.delays).map(([name, delay]) => [name, wordsOf(delay)]);
   return {

@@ -27,13 +27,13 @@ export interface Picture {
   height: number;
   states: PlacedState[];
   arrows: PlacedArrow[];
-  legend: Legend & Box;
+  legend: (Legend & Box) | null;
 }
 
-// Its types say ES module, its file is CommonJS.
+// elkjs has types for an ES module, but its file is CommonJS.
 const Elk = ElkModule as unknown as new () => { layout(graph: ElkNode): Promise<ElkNode> };
 
-/** Around the whole picture. */
+/** Margin of the picture. */
 const EDGE = 12;
 
 const OPTIONS: LayoutOptions = {
@@ -55,7 +55,7 @@ const OPTIONS: LayoutOptions = {
   'elk.spacing.nodeNode': '10',
 };
 
-/** For a state whose children no arrow from outside reaches: it is laid out by itself. */
+/** For a state without arrows between its children and the outside: laid out separately. */
 const APART: LayoutOptions = {
   'elk.hierarchyHandling': 'SEPARATE_CHILDREN',
   'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
@@ -71,14 +71,14 @@ const withDescendants = (node: ElkNode): ElkNode[] => [
   ...(node.children ?? []).flatMap(withDescendants),
 ];
 
-/** Places the states from top to bottom, the arrows between them, and the legend below. */
-export async function layOut(chart: Chart, { rows, arrows }: Compact): Promise<Picture> {
+/** Lays out the states from top to bottom, with their arrows and the legend below. */
+export async function layOut(chart: Chart, { rows, arrows }: Compact, hasLegend = true): Promise<Picture> {
   const order = chart.states.map(({ path }) => path);
   const childrenOf = (parent: string | null) => chart.states.filter((state) => state.parent === parent);
   const cards = new Map(chart.states.map((state) => [state.path, cardOf(state, rows[state.path] ?? [])]));
   const isUpward = ({ from, to }: Arrow) => order.indexOf(to) < order.indexOf(from);
 
-  /** ELK sees every arrow lead down: its own way to break cycles would take the states out of their order. */
+  /** Reverses upward arrows for ELK: its cycle breaking would change the order of the states. */
   function edgeOf(arrow: Arrow): ElkExtendedEdge {
     const id = `${arrow.from} ${arrow.to}`;
     const { width, height } = labelCard(arrow.triggers);
@@ -106,7 +106,7 @@ export async function layOut(chart: Chart, { rows, arrows }: Compact): Promise<P
         'elk.direction': isWide ? 'RIGHT' : 'DOWN',
         'elk.padding': `[top=${height},left=${PAD},bottom=${PAD},right=${PAD}]`,
         'elk.nodeSize.constraints': 'MINIMUM_SIZE',
-        // ELK turns the picture by 90 degrees for its work, and forgets this where it includes the children.
+        // ELK works on a picture rotated by 90 degrees, but does not rotate this size with INCLUDE_CHILDREN.
         'elk.nodeSize.minimum': isApart ? `(${width},${height})` : `(${height},${width})`,
       },
     };
@@ -134,17 +134,17 @@ export async function layOut(chart: Chart, { rows, arrows }: Compact): Promise<P
     };
   }
 
-  const legend = legendOf(chart);
   const { width, height } = boxOf(root);
+  const legend = hasLegend ? { ...legendOf(chart), x: EDGE, y: height } : null;
   return {
-    width: Math.ceil(Math.max(width, legend.width + 2 * EDGE)),
-    height: Math.ceil(height + legend.height + EDGE),
+    width: Math.ceil(Math.max(width, legend ? legend.width + 2 * EDGE : 0)),
+    height: Math.ceil(height + (legend ? legend.height + EDGE : 0)),
     states: chart.states.map((state) => ({
       ...boxOf(nodes.get(state.path)),
       state,
       lines: cards.get(state.path)?.lines ?? [],
     })),
     arrows: arrows.map(placeArrow),
-    legend: { ...legend, x: EDGE, y: height },
+    legend,
   };
 }

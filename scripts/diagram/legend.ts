@@ -13,11 +13,11 @@ const CAUSES: [kind: Kind, text: string][] = [
   ['event', 'an event is sent'],
   ['done', 'the actor is done'],
   ['error', 'the actor failed'],
-  ['after', 'the time is over'],
+  ['after', 'the time is up'],
   ['always', 'at once'],
 ];
 
-/** The four answers to "who is here?". */
+/** The four statuses. */
 const GROUPS: [group: Group, text: string][] = [
   ['signedOut', 'signed out'],
   ['pending', 'pending'],
@@ -25,7 +25,7 @@ const GROUPS: [group: Group, text: string][] = [
   ['user', 'user'],
 ];
 
-/** Between the columns. */
+/** Space between columns. */
 const GAP = 16;
 
 const unique = <T>(values: T[]) => [...new Set(values)];
@@ -52,7 +52,7 @@ const pairs = (names: string[]) =>
 
 const textOf = (spans: { text: string }[]) => spans.map(({ text }) => text).join('');
 
-/** How to read the picture. */
+/** The legend of the picture. */
 export function legendOf(chart: Chart): Legend {
   const top = PAD + 2;
   const at = (row: number) => top + row * LINE + 9;

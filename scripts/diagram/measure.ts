@@ -1,4 +1,4 @@
-/** Widths in em of DejaVu Sans, the widest font a reader may have. */
+/** Character widths in em of DejaVu Sans, the widest of the fallback fonts. */
 const WIDTHS: [characters: string, em: number][] = [
   ["ijl.,:;'|!I ", 0.32],
   ['()[]frt-/·', 0.41],

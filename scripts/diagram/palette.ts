@@ -3,11 +3,11 @@ import type { Group } from './graph.ts';
 
 export interface Palette {
   background: string;
-  /** The names of states. */
+  /** Colour of state names. */
   title: string;
-  /** Cards inside a group. */
+  /** Background of nested cards. */
   card: string;
-  /** The ground and the border of each group. */
+  /** Background and border of each group. */
   groups: Record<Group, { fill: string; border: string }>;
   tones: Record<Exclude<Tone, 'title'>, string>;
 }
@@ -67,5 +67,5 @@ const paired = (light: Colours, dark: Colours): Colours =>
     }),
   );
 
-/** Light or dark as the `color-scheme` around the picture says. */
+/** Light or dark by the `color-scheme` of the surrounding page. */
 export const LIGHT_DARK = paired({ ...LIGHT }, { ...DARK }) as unknown as Palette;

@@ -10,10 +10,10 @@ const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 const n = (value: number) => String(Math.round(value * 10) / 10);
 
-/** The id of a state's group, e.g. `state-awaitingApproval-waiting`. */
+/** The id of a state's group: `state-awaitingApproval-waiting`. */
 export const idOf = (path: string) => `state-${path.replaceAll('.', '-')}`;
 
-/** For a script: the class to find it by, and the transitions it stands for. */
+/** Marks content for the panel's script with a class and the transitions that it represents. */
 const asMove = (content: string, moves: string[]) =>
   `<g class="move" data-moves="${escaped(moves.join(' '))}">${content}</g>`;
 
@@ -25,7 +25,7 @@ const GEAR = Array.from({ length: 8 }, (_, tooth) => {
   return `${tooth === 0 ? 'M' : 'L'}${at(3.4, -0.3)}L${at(4.8, -0.2)}L${at(4.8, 0.2)}L${at(3.4, 0.3)}`;
 }).join('');
 
-/** The drawings used more than once: a gear for actors, a clock for timers, a dot and an arrow head for each kind. */
+/** Reused shapes: a gear for actors, a clock for timers, an arrow head for each kind. */
 function definitions(): string {
   const heads = KINDS.map(
     (kind) =>
@@ -77,7 +77,7 @@ function line(one: Line): string {
   return `${icon(one)}<text xml:space="preserve" ${place}>${one.spans.map(span).join('')}</text>`;
 }
 
-/** Each row with its second line, if it has one. */
+/** Groups each row with its second line, if any. */
 const rowsOf = (lines: Line[]) =>
   lines.flatMap((one, index) => {
     const next = lines[index + 1];
@@ -99,7 +99,7 @@ function frame({ state, x, y, width, height }: PlacedState): string {
   return `<rect class="${classes}" x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" rx="${isInner ? 7 : 10}"/>`;
 }
 
-/** The statechart's dot at the state one begins in. */
+/** The dot that marks an initial state. */
 const start = ({ state, x, y }: PlacedState) =>
   state.isInitial ? `<circle class="fill-target" cx="${n(x)}" cy="${n(y + 6)}" r="3.6"/>` : '';
 
@@ -108,7 +108,7 @@ function stateGroup(placed: PlacedState): string {
   return `<g id="${idOf(state.path)}" class="state" data-state="${escaped(state.path)}">${frame(placed)}${start(placed)}${linesAt(lines, x, y)}</g>`;
 }
 
-/** A line with round corners through the points. */
+/** A line through the points, with rounded corners. */
 function path(points: PlacedArrow['points'], radius = 6): string {
   return points
     .map((point, index) => {
@@ -138,7 +138,7 @@ function arrowLabel({ arrow, label }: PlacedArrow): string {
   return asMove(`${box}${linesAt(lines, x, y)}`, arrow.moves);
 }
 
-function legendGroup({ x, y, width, height, lines, swatches }: Picture['legend']): string {
+function legendGroup({ x, y, width, height, lines, swatches }: NonNullable<Picture['legend']>): string {
   const squares = swatches.map(
     (one) =>
       `<rect class="${one.group}" x="${n(x + one.x)}" y="${n(y + one.y)}" width="15" height="11" rx="3"/>`,
@@ -149,10 +149,11 @@ function legendGroup({ x, y, width, height, lines, swatches }: Picture['legend']
 const describe = (states: ChartState[]) =>
   `Signing in to TMDB as a statechart, from top to bottom. ${states.length} states: ${states.map(({ path }) => path).join(', ')}.`;
 
-/** The picture as SVG: of its own size, or as wide as the place it is put into. */
-export function draw(picture: Picture, palette: Palette, isFluid = false): string {
+/** The picture as SVG: of its own size times `scale`, or with null as wide as its container. */
+export function draw(picture: Picture, palette: Palette, scale: number | null = 1): string {
   const { width, height, states, arrows, legend } = picture;
-  const size = isFluid ? '' : ` width="${width}" height="${height}"`;
+  const size =
+    scale === null ? '' : ` width="${Math.round(width * scale)}" height="${Math.round(height * scale)}"`;
   const outer = states.filter(({ state }) => state.parent === null);
   const inner = states.filter(({ state }) => state.parent !== null);
   return `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" aria-labelledby="statechart-title statechart-desc"${size} viewBox="0 0 ${width} ${height}">
@@ -165,7 +166,7 @@ ${outer.map(stateGroup).join('\n')}
 ${inner.map(stateGroup).join('\n')}
 ${arrows.map(arrowLine).join('\n')}
 ${arrows.map(arrowLabel).join('\n')}
-${legendGroup(legend)}
+${legend ? legendGroup(legend) : ''}
 </svg>
 `;
 }

@@ -1,7 +1,7 @@
 import { STATE_TEXTS, type StateText } from '../../src/tools/devtools/texts.ts';
 import type { Chart } from './graph.ts';
 
-/** What a guard with params asks for, where the params say more than its name. */
+/** Texts for the params of guards, where they say more than the guard's name. */
 export const GUARD_DETAILS: Record<string, (params: unknown) => string> = {
   leadsTo: (params) => (params as { place: string }).place,
   endsBy: (params) => {
@@ -11,14 +11,19 @@ export const GUARD_DETAILS: Record<string, (params: unknown) => string> = {
   failedAt: (params) => params as string,
 };
 
-/** Throws unless there is a text for each state, and a state for each text. */
+/** Errors that are the normal course, by their moves: drawn in grey with these words, as red would alarm the reader. */
+export const NORMAL_ERRORS: Record<string, string> = {
+  'awaitingApproval.checking|error:error|awaitingApproval.waiting': 'not approved yet',
+};
+
+/** Throws unless states and texts match one to one. */
 export function assertTexts({ states }: Chart, texts: Record<string, StateText> = STATE_TEXTS): void {
   const paths = new Set(states.map(({ path }) => path));
   const missing = [...paths].filter((path) => !Object.hasOwn(texts, path));
   const surplus = Object.keys(texts).filter((path) => !paths.has(path));
   const wrong = [
     ...missing.map((path) => `no text for the state '${path}'`),
-    ...surplus.map((path) => `a text for '${path}', which is no state`),
+    ...surplus.map((path) => `a text for '${path}', which is not a state`),
   ];
   if (wrong.length > 0) throw new Error(`src/tools/devtools/texts.ts has ${wrong.join('; ')}.`);
 }

@@ -1,27 +1,28 @@
 /**
- * Measures how plainly the project speaks, and ends with 1 where it does not: words that hide the actor, sentences that
- * begin with a riddle, titles of tests that are no sentence. With names of folders or files, lists the findings there.
+ * Measures the plainness of comments, pages and test titles: words that hide the actor, sentences that begin with a
+ * riddle, titles that are not sentences. Exits with 1 above a limit. With names of folders or files, lists the
+ * findings there.
  */
 import { execFileSync } from 'node:child_process';
 import nlp from 'compromise';
 import { type Text, textsIn } from './texts.ts';
 
-/** Of a thousand words, so many may hide the actor. Twelve well-known TypeScript projects have 0.1 to 1.2. */
+/** Maximum number of words per thousand that hide the actor. Twelve well-known TypeScript projects have 0.1 to 1.2. */
 const MOST_HIDING = 1.2;
-/** Of a hundred sentences in comments and pages, so many may begin with a riddle. */
+/** Maximum number of sentences per hundred, in comments and pages, that begin with a riddle. */
 const MOST_RIDDLES = 1;
 
 const HIDING = /\b(?:whoever|whomever|somebody|nobody|whose|whom|anybody)\b/gi;
-/** What people say. */
+/** A common phrase, not counted. */
 const SAID = /nobody is signed in/gi;
 const RIDDLE = /^(?:What|Who|Whoever|Nobody|Somebody|Of|That|Whose|Whom)\b(?!.*\?$)/;
-/** Words that the project has better ones for. */
+/** Words that have a plainer replacement. */
 const OLD = /\b(?:foreign|makes? something of|are over|is over|half way|no news)\b/gi;
 
 const sentencesOf = (text: string) =>
   text.split(/(?<=[.!?:])\s+(?=[A-Z`x])/).filter((part) => /\w/.test(part));
 
-/** A sentence has a verb that tells what happens; `it` before it may be the test's own. */
+/** Whether the title has a verb. The subject may be the `it` of the test call. */
 function isSentence(title: string): boolean {
   const plain = title.replace(/\$\{[^}]*\}|%[sijdo]|\$\w+|`[^`]*`|[\w./-]*[()/_.][\w./()-]+/g, 'it');
   return [plain, `it ${plain}`].some(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import jsTokens, { type JSXToken, type Token } from 'js-tokens';
 
-/** One text for a reader: a comment, the title of a test, a line of a page. */
+/** A text to measure: a comment, a test title or a line of a page. */
 export interface Text {
   kind: 'comment' | 'title' | 'prose';
   file: string;
@@ -34,7 +34,7 @@ function placed(source: string, jsx: boolean): Placed[] {
 
 const isComment = ({ type }: Placed) => type === 'SingleLineComment' || type === 'MultiLineComment';
 
-/** Comments, with those of adjacent lines as one: a sentence may go over several. */
+/** Comments. Adjacent line comments are joined, as a sentence may span several. */
 function commentsIn(file: string, tokens: Placed[]): Text[] {
   const comments: (Text & { end: number })[] = [];
   for (const { type, value, line } of tokens.filter(isComment)) {
@@ -56,18 +56,18 @@ function commentsIn(file: string, tokens: Placed[]): Text[] {
 const OPENING = '([{';
 const CLOSING = ')]}';
 
-/** Titles of tests, without the names of the groups around them: `test('…')`, `it.skipIf(…)('…')`, `test.each(…)('…')`. */
+/** Test titles without group names: `test('…')`, `it.skipIf(…)('…')`, `test.each(…)('…')`. */
 function titlesIn(file: string, tokens: Placed[]): Text[] {
   const code = tokens.filter(
     (token) => !isComment(token) && !/^(?:WhiteSpace|LineTerminatorSequence)$/.test(token.type),
   );
   return code.flatMap(({ type, value }, start): Text[] => {
     const before = code[start - 1]?.value;
-    if (type !== 'IdentifierName' || !/^(?:test|it)$/.test(value) || before === '.' || before === '{')
-      return [];
+    if (type !== 'IdentifierName' || !/^(?:test|it)$/.test(value) || before === '.') return [];
     for (let at = start + 1; at < code.length; at++) {
       const { value: sign = '', type: kind } = code[at] ?? {};
       if (sign === '.') at += 1;
+      else if (sign === '<') at = endOfTypes(code, at);
       else if (sign === '(') {
         const { value: title = '', type: what, line = 0 } = code[at + 1] ?? {};
         if (what === 'StringLiteral' || what === 'NoSubstitutionTemplate')
@@ -87,7 +87,7 @@ const titleOf = (file: string, line: number, text: string): Text => ({
   text: text.replace(/\\(['"`])/g, '$1'),
 });
 
-/** A template with `it` for each of its values. */
+/** The template's text, with `it` for each placeholder. */
 function wholeTemplate(code: Placed[], start: number): string {
   const parts: string[] = [];
   for (let at = start; at < code.length; at++) {
@@ -106,6 +106,18 @@ function endOfGroup(code: Placed[], start: number): number {
     if (OPENING.includes(value)) depth += 1;
     if (CLOSING.includes(value)) depth -= 1;
     if (depth === 0) return at;
+  }
+  return code.length;
+}
+
+/** The end of `<…>`, where `>>` may close two. */
+function endOfTypes(code: Placed[], start: number): number {
+  let depth = 0;
+  for (let at = start; at < code.length; at++) {
+    const { value } = code[at] as Placed;
+    if (/^<+$/.test(value)) depth += value.length;
+    if (/^>+$/.test(value)) depth -= value.length;
+    if (depth <= 0) return at;
   }
   return code.length;
 }
@@ -129,6 +141,6 @@ function proseIn(file: string, source: string): Text[] {
     .filter(({ text }) => text);
 }
 
-/** Keeps the lines, so that those below keep their numbers. */
+/** Keeps line breaks, so that line numbers stay right. */
 const blank = (text: string) => text.replace(/[^\n]/g, ' ');
 const spaced = (text: string) => text.replace(/\s+/g, ' ').trim();

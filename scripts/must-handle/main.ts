@@ -1,6 +1,6 @@
 /**
- * Writes `docs/must-handle.md`: `npm run docs must-handle` runs the tests and says how many there are of each row. With
- * `--check` nothing is run: every file has its row, every row its file, and the words are those of the files.
+ * Writes `docs/must-handle.md`: `npm run docs must-handle` runs the tests and counts those of each row. With
+ * `--check` it runs nothing, but checks that files and rows match and have the same words.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ interface Report {
   testResults: { name: string; assertionResults: { status: string }[] }[];
 }
 
-/** What each file's tests came to, in words. */
+/** The test results of each file as text. */
 function results(): Map<string, string> {
   const vitest = [
     fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url)),
@@ -37,7 +37,7 @@ function results(): Map<string, string> {
     testResults.map(({ name, assertionResults: tests }) => {
       const count = (wanted: string) => tests.filter(({ status }) => status === wanted).length;
       const passed = count('passed');
-      // A test says itself what it misses on this machine.
+      // A skipped test reports itself what this machine lacks.
       const skipped = count('skipped') + count('pending');
       const rest = tests.length - passed - skipped;
       const said = skipped > 0 ? `${passed} pass, ${skipped} skipped` : `${passed} pass`;
@@ -46,7 +46,7 @@ function results(): Map<string, string> {
   );
 }
 
-/** The same as the page has them. */
+/** The results in the page. */
 const resultsOf = (text: string) =>
   new Map(
     [...text.matchAll(/\]\(\.\.\/test\/must-handle\/(\S+)\) \| (.*) \|$/gm)].map(

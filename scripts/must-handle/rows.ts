@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** One row of `docs/must-handle.md`: the first two comments of its test file. */
+/** One row of `docs/must-handle.md`, from the first two comments of its test file. */
 export interface Row {
   number: number;
   file: string;
-  /** Where it was seen, in Markdown. */
+  /** The sources, in Markdown. */
   seenIn: string;
   failure: string;
   handled: string;
@@ -39,18 +39,18 @@ const REPOSITORIES: Record<string, string> = {
   vinext: 'cloudflare/vinext',
 };
 
-/** `oidc-client-ts#31, #2043, nextcloud/server#17411` with a link for each thread; other text is kept. */
+/** Links each thread in `oidc-client-ts#31, #2043, nextcloud/server#17411`; other text is kept. */
 function linked(seenIn: string): string {
   let last = '';
   return seenIn.replace(/((?:[\w-]+\/)?[\w.-]*)#(\d+)/g, (text, name: string, thread: string) => {
     last = name || last;
     const repository = last.includes('/') ? last : REPOSITORIES[last];
-    if (!repository) throw new Error(`Whose thread is ${text}?`);
+    if (!repository) throw new Error(`No repository is known for the thread ${text}.`);
     return `[${text}](https://github.com/${repository}/issues/${thread})`;
   });
 }
 
-/** Line 1: `// where it was seen: what happened.` Line 2: `// Here: what this package does.` */
+/** Line 1: `// source: failure.` Line 2: `// Here: the behaviour of this package.` */
 const HEAD = /^\/\/ ([^:]+): (.+)\n\/\/ Here: (.+)\n/;
 
 function rowOf(file: string): Row {
@@ -58,12 +58,16 @@ function rowOf(file: string): Row {
   const [, seenIn = '', failure = '', handled = ''] =
     HEAD.exec(readFileSync(new URL(file, FOLDER), 'utf8')) ?? [];
   if (!number || !seenIn) {
-    throw new Error(`${file} begins with '// thread: failure' and '// Here: what we do', each on a line.`);
+    throw new Error(
+      `${file} must begin with the lines '// source: failure' and '// Here: the behaviour of this package'.`,
+    );
   }
   return { number: Number(number), file, seenIn: linked(seenIn), failure, handled };
 }
 
-/** Every row, by number; numbers may be skipped. Throws if two files share a number, or a file lacks its first two lines. */
+/**
+ * All rows by number; numbers may be skipped. Throws if two files share a number or a file lacks its first two lines.
+ */
 export function readRows(): Row[] {
   const rows = readdirSync(FOLDER)
     .filter((name) => name.endsWith('.test.ts'))

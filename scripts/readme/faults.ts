@@ -6,7 +6,7 @@ import type { Helps } from '../../test/faults/play.ts';
 import { STEP_NAMES, STEPS, type StepName, stepOf } from '../../test/faults/steps.ts';
 import { table } from '../../test/support/table.ts';
 
-/** Guests are not marked: TMDB lets them end by themselves, and no other way. */
+/** Lost guests are not marked: guest sessions expire and cannot be deleted. */
 const marksOf = (lost: End['lost'], forgotten = false) =>
   `${lost?.sessions || lost?.accessTokens ? ' †' : ''}${forgotten ? ' ‡' : ''}`;
 
@@ -55,7 +55,7 @@ const KILL_HELPS: Record<KillEnd['helps'], string> = {
 const killed = ({ rests, says, helps, lost }: KillEnd) =>
   `\`${rests}\`${says ? ` \`${says}\`` : ''}, ${KILL_HELPS[helps]}${marksOf(lost)}`;
 
-/** The tables of `docs/faults.md`, by the names in their markers. */
+/** The tables of `docs/faults.md`, by marker name. */
 export const FAULT_TABLES: Record<string, () => string> = {
   ...Object.fromEntries(GROUPS.map(({ name, faults }) => [`faults-${name}`, () => groupTable(faults)])),
   'faults-killed': () =>

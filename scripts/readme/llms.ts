@@ -1,4 +1,4 @@
-/** The map of the docs for language models (llmstxt.org): every page that docs/README.md links to, in a line each. */
+/** The index of the docs for language models (llmstxt.org), with a line for each page that docs/README.md links to. */
 import { readFileSync } from 'node:fs';
 
 const docs = new URL('../../docs/', import.meta.url);
@@ -13,10 +13,10 @@ Install \`tmdb-auth xstate\`. In Node: \`createNodeAuth()\` from \`tmdb-auth/nod
 
 const LINK = /\]\(((?:guides\/)?[\w-]+\.md)[)#]/g;
 
-/** Without links and bold type. */
+/** Removes links and bold type. */
 const bare = (markdown: string) => markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('**', '');
 
-/** Its title, and the first sentence of its first paragraph. */
+/** A page's title and its first sentence. */
 function lineOf(page: string): string {
   const [, title = page, text = ''] = /^# (.+)\n\n([\s\S]+?)\n(?:\n|$)/.exec(read(page)) ?? [];
   const [sentence = ''] =
@@ -31,7 +31,7 @@ export function makeLlms(): string {
   return [
     HEAD,
     `## Guides\n\n${[...listed(guides), 'reference.md'].map(lineOf).join('\n')}\n`,
-    // Agents leave it out where there is little room: so the format says.
+    // By the format, agents may skip this section if they lack room.
     `## Optional\n\n${listed(background).map(lineOf).join('\n')}\n`,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-/** Fills the tables of README and docs from the sources: `npm run docs all`; with `--check` it only says whether they are right. */
+/** Fills the tables of README and docs from the sources: `npm run docs all`. With `--check` it only compares them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { makeLlms } from './llms.ts';
 import { TABLES } from './tables.ts';
@@ -10,7 +10,7 @@ const withTables = (page: string, present: string) =>
     /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
     (_, start: string, name: string, end: string) => {
       const make = TABLES[name];
-      if (!make) throw new Error(`${page} asks for a table '${name}' that nobody makes.`);
+      if (!make) throw new Error(`${page} has a marker for an unknown table '${name}'.`);
       return `${start}${make()}\n${end}`;
     },
   );
@@ -21,7 +21,7 @@ for (const page of [...PAGES, 'docs/llms.txt']) {
   const wanted = page === 'docs/llms.txt' ? makeLlms() : withTables(page, present);
   if (!process.argv.includes('--check')) writeFileSync(file, wanted);
   else if (wanted !== present) {
-    console.error(`${page} differs from the sources. Run 'npm run docs all' and look at it.`);
+    console.error(`${page} differs from the sources. Run 'npm run docs all' and review the changes.`);
     process.exitCode = 1;
   }
 }

@@ -19,7 +19,7 @@ const statesTable = () =>
       ]),
   );
 
-/** Every property of an interface, with the sentences above it. */
+/** The properties of an interface, with their docstrings. */
 function optionsIn(file: string, name: string): string[][] {
   const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
   const body = new RegExp(`interface ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1];
@@ -43,7 +43,7 @@ const failuresTable = () =>
     }),
   );
 
-/** What the handler takes over from the client is described there. */
+/** The handler's options. Those it shares with the client are described at the client. */
 function serverOptions(): string[][] {
   const file = 'src/platforms/server/options.ts';
   const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
@@ -57,7 +57,7 @@ function serverOptions(): string[][] {
   return [...own, ...others];
 }
 
-/** A route as TMDB writes it: `/3/list/{list_id}`. */
+/** The sandbox's routes, in TMDB's notation: `/3/list/{list_id}`. */
 const sandboxRoutes = () =>
   table(
     ['Route', 'Shape'],
@@ -69,7 +69,7 @@ const sandboxRoutes = () =>
 
 const OPTION_HEAD = ['Option', 'What it is', 'Default'];
 
-/** The generated parts of the documents, by the name in their markers. */
+/** The generated tables, by marker name. */
 export const TABLES: Record<string, () => string> = {
   states: statesTable,
   options: () => table(OPTION_HEAD, optionsIn('src/options.ts', 'TmdbAuthOptions')),

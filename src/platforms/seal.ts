@@ -1,10 +1,10 @@
 import { EncryptJWT, jwtDecrypt } from 'jose';
 
-/** Makes text unreadable and unchangeable for whoever carries it, and useless for another purpose or after its end. */
+/** Encrypts and authenticates text, for one purpose and until its end. */
 export interface Seal {
   /** `expiresAt` in epoch ms; rounded up to the second. */
   close(purpose: string, text: string, expiresAt: number): Promise<string>;
-  /** The text, or null for whatever we did not seal, sealed for another purpose, or let end. Never rejects. */
+  /** The text, or null if it was not sealed by us, was sealed for another purpose, or has expired. Never rejects. */
   open(purpose: string, sealed: string): Promise<string | null>;
 }
 
@@ -21,7 +21,7 @@ interface Key {
 
 /**
  * JWE (RFC 7516), `dir` with A256GCM; the purpose is in the authenticated header. The first secret seals, all of them
- * open: put a new one in front, and drop the old one when what it sealed has ended.
+ * open: put a new one in front, and remove the old one when everything it sealed has expired.
  */
 export function createSeal(secrets: readonly string[], now: () => number = Date.now): Seal {
   const isSecret = (secret: unknown) => typeof secret === 'string' && secret.length >= SHORTEST_SECRET;
@@ -64,7 +64,7 @@ export function createSeal(secrets: readonly string[], now: () => number = Date.
   };
 }
 
-/** HKDF, as a secret is a text of any length. The name of a key tells nothing about it. */
+/** HKDF, as a secret is text of any length. The key's `kid` reveals nothing about the key. */
 async function derive(secret: string): Promise<Key> {
   const { subtle } = globalThis.crypto;
   const material = await subtle.importKey('raw', bytes(secret), 'HKDF', false, ['deriveBits']);
@@ -79,7 +79,7 @@ async function derive(secret: string): Promise<Key> {
   const name = await bits('key id', 48);
   return {
     kid: Array.from(name, (byte) => byte.toString(16).padStart(2, '0')).join(''),
-    // Imported once, and not for every cookie.
+    // Imported once, not for every cookie.
     key: await subtle.importKey('raw', await bits('A256GCM', 256), 'AES-GCM', false, ['encrypt', 'decrypt']),
   };
 }

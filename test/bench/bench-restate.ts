@@ -1,6 +1,6 @@
 /**
- * `npm run bench restate`: what a sign-in by Restate costs beside as little as the same can be done with there, in
- * rounds that take turns. Prints a table; with `--write` it goes into docs/restate.md.
+ * `npm run bench restate`: compares the cost of a sign-in by Restate with a minimal service, in alternating rounds.
+ * Prints a table; `--write` puts it into docs/restate.md.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { freePort } from '../support/free-port.ts';
 import { beside, type Row, report } from './beside.ts';
 
-const SECRETS = ['a secret that nobody else has: 4711 4711 4711'];
+const SECRETS = ['a secret of this measurement: 4711 4711 4711'];
 
 async function startService(settings: object): Promise<ChildProcess> {
   const file = join(import.meta.dirname, 'bench-restate/service.ts');

@@ -1,6 +1,6 @@
 /**
- * `npm run bench server`: what the handler costs beside as little as the same can be done with, on loopback, in rounds
- * that take turns. Prints a table; with `--write` it goes into docs/server.md.
+ * `npm run bench server`: compares the cost of the handler with a minimal one, on loopback, in alternating rounds.
+ * Prints a table; `--write` puts it into docs/server.md.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -57,13 +57,13 @@ const cookieOf = ({ headers }: Answer, part: string) =>
 const tmdb = await launch<{ baseURL: string; accessToken: string }>('tmdb.ts', {});
 const { origin } = await launch<{ origin: string }>('site.ts', { TMDB: JSON.stringify(tmdb) }, flagsOfSite());
 
-/** With PROFILE=folder the server writes where its time goes. */
+/** With PROFILE=folder the server writes a CPU profile. */
 function flagsOfSite(): string[] {
   const { PROFILE } = process.env;
   return PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`] : [];
 }
 
-/** The way back from TMDB, and what the browser holds. */
+/** The return from TMDB, with the browser’s cookies. */
 interface Back {
   url: string;
   cookie: string;
@@ -92,7 +92,7 @@ async function comeBack({ url, cookie }: Back): Promise<string> {
 const signIn = async () => comeBack(await begin());
 const bareSignIn = async () => comeBack(await bareBegin());
 
-/** So many who have approved, for rounds in which only their way back is measured. */
+/** This many users who have approved, for rounds that measure only the return. */
 async function approved(begins: () => Promise<Back>): Promise<() => Promise<string>> {
   const waiting: Back[] = [];
   for (let count = 0; count < CALLBACKS * (ROUNDS + 1); count += 1) waiting.push(await begins());

@@ -1,19 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { table } from '../support/table.ts';
-import { atOnce, inTurns } from './rounds.ts';
+import { atOnce, inRounds } from './rounds.ts';
 
-/** After one to get warm. */
+/** After one warm-up round. */
 export const ROUNDS = 9;
 
-/** What was measured, and as little as the same can be done with beside it: ms for each. */
+/** The measured code and its minimal counterpart: ms for each. */
 export interface Row {
   what: string;
   ours: number;
   bare: number;
 }
 
-/** Rounds of both in turns, after one to get warm; so many in each, and so many of them at a time. */
+/** Alternates rounds of both after one warm-up round, with `times` in each and `atATime` of them in parallel. */
 export async function beside(
   what: string,
   [times, atATime]: [times: number, atATime: number],
@@ -25,11 +25,11 @@ export async function beside(
     await atOnce(atATime, times, work);
     return (performance.now() - startedAt) / times;
   };
-  const { figures } = await inTurns({ ours: msOf(ours), bare: msOf(bare) }, { rounds: ROUNDS, warmUp: 1 });
+  const { figures } = await inRounds({ ours: msOf(ours), bare: msOf(bare) }, { rounds: ROUNDS, warmUp: 1 });
   return { what, ...figures };
 }
 
-/** Prints the table, and how it was made; with `--write` it goes into that page. */
+/** Prints the table and how it was made; `--write` puts both into that page. */
 export function report(rows: readonly Row[], { page, made }: { page: string; made: string }): void {
   const ms = (value: number) => `${value.toFixed(2)} ms`;
   const [cpu] = cpus();

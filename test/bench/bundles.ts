@@ -3,7 +3,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 export interface Size {
-  /** Bytes, as are the others. */
+  /** In bytes, like the others. */
   minified: number;
   gzip: number;
   brotli: number;
@@ -32,7 +32,7 @@ export interface Bundle {
   outputs: Metafile['outputs'];
 }
 
-/** A file beside this one, without its ending, as an app's bundler makes it for production; React is not counted. */
+/** Bundles a file of this folder, named without its ending, as for an app’s production build. React is not counted. */
 export async function bundleOf(entry: string, options: BuildOptions = {}): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     entryPoints: { entry: fileURLToPath(new URL(`${entry}.js`, import.meta.url)) },
@@ -56,7 +56,7 @@ export async function bundleOf(entry: string, options: BuildOptions = {}): Promi
   };
 }
 
-/** Leaves out what `import()` brings from these files. */
+/** Leaves out what `import()` loads from these files. */
 export const withoutImportsOf = (sources: ReadonlySet<string>): Plugin => ({
   name: 'without what this visit does not load',
   setup({ onResolve, resolve }) {

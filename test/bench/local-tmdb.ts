@@ -6,7 +6,7 @@ export interface LocalTmdb {
   baseURL: string;
   accessToken: string;
   apiKey: string;
-  /** Requests since it was asked last. */
+  /** Requests since the last call. */
   requests(): Promise<number>;
   close(): void;
 }

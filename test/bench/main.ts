@@ -1,7 +1,6 @@
 /**
- * `npm run bench`: what tmdb-auth costs, beside what others cost, in rounds that take turns. Prints a summary of the
- * goals and a table for each part; with `--write` they go into docs/benchmarks.md, with `--check` a missed goal ends it
- * with 1.
+ * `npm run bench`: compares tmdb-auth with other packages, in alternating rounds. Prints a summary of the goals and a
+ * table for each part; `--write` puts them into docs/benchmarks.md, and `--check` ends with 1 on a missed goal.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -61,7 +60,7 @@ const summary = [...summaryOf(sections), '', made(parts)];
 const details = [...blocks].flatMap(([part, lines]) => ['', `## ${part}`, '', ...lines]);
 console.log([...summary, ...details].join('\n'));
 if (write) {
-  // Goals are compared side by side in one run: the page's summary is never put together from several.
+  // Goals are compared within one run: the page’s summary is never put together from several.
   if (parts.length === PARTS.length) blocks.set('summary', summary);
   const page = [...blocks].reduce(
     (text, [name, lines]) => withBlock(text, name, lines),

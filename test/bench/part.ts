@@ -1,4 +1,4 @@
-/** One part in a process of its own: what another part left in memory must not count. */
+/** Runs one part in a process of its own, free of other parts’ memory. */
 import type { Section } from './section.ts';
 
 const { measure } = (await import(`./parts/${process.argv[2]}.ts`)) as { measure(): Promise<Section> };

@@ -2,8 +2,9 @@
 const ROUNDS = 15;
 
 /**
- * Until V8 has compiled what is used often. In runs without a warm-up the handler, which runs the most code, needed less
- * CPU from round to round until about the fifteenth: this is twice as long. `Measured.note` shows what is left.
+ * The number of rounds after which V8 has compiled the hot code. In runs without a warm-up the handler, which runs
+ * the most code, needed less CPU from round to round until about the fifteenth: this is twice as many.
+ * `Measured.note` shows what is left.
  */
 const WARM_UP = 30;
 
@@ -18,15 +19,15 @@ function fallOf(rounds: number[]): number {
 export interface Measured<Name extends string> {
   /** Medians. */
   figures: Record<Name, number>;
-  /** How they were made, for the notes below a table. */
+  /** How they were measured, for the notes below a table. */
   note: string;
 }
 
 /**
- * Measures contenders that take turns, once they are warm. Garbage is not collected between rounds on purpose: that
- * throws compiled code away, and hurts most who has most of it.
+ * Measures contenders in alternating rounds after a warm-up. Garbage is not collected between rounds: that would
+ * discard compiled code, at the cost of the contender with the most of it.
  */
-export async function inTurns<Name extends string>(
+export async function inRounds<Name extends string>(
   contenders: Record<Name, () => number | Promise<number>>,
   { rounds = ROUNDS, warmUp = WARM_UP } = {},
 ): Promise<Measured<Name>> {
@@ -45,7 +46,7 @@ export async function inTurns<Name extends string>(
   };
 }
 
-/** CPU of this process while it works, in ms: user and system, its garbage collection included. */
+/** The CPU time of this process for this work, in ms: user and system, with garbage collection. */
 export async function cpuOf(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await work();
@@ -54,8 +55,8 @@ export async function cpuOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * What one takes, in ms by the clock on the wall: the median of so many, one after another. A machine that has other
- * things to do interrupts a few of them, and a mean would count that.
+ * The wall-clock time of one run, in ms: the median of `times` sequential ones. A busy machine interrupts a few of
+ * them, which would distort a mean.
  */
 export async function timeOf(times: number, work: () => unknown): Promise<number> {
   const took: number[] = [];
@@ -67,7 +68,7 @@ export async function timeOf(times: number, work: () => unknown): Promise<number
   return median(took);
 }
 
-/** So many times, with so many at once. */
+/** Runs this many times, with `most` in parallel. */
 export async function atOnce(most: number, times: number, work: () => Promise<unknown>): Promise<void> {
   let left = times;
   const worker = async () => {

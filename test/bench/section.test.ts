@@ -37,7 +37,7 @@ test('the summary has a row for each goal of every part', () => {
   ]);
 });
 
-test('a missed goal ends a checked run with 1, and no other run', () => {
+test('a missed goal ends a run with --check with 1, and no other run', () => {
   expect(missedOf([met, missed, missed])).toBe(2);
   expect(exitCodeOf([met, missed], true)).toBe(1);
   expect(exitCodeOf([met, missed], false)).toBe(0);
@@ -48,7 +48,7 @@ test('a goal that was not measured counts as missed', () => {
   expect(exitCodeOf([section(Number.NaN)], true)).toBe(1);
 });
 
-test('lines go into the block of their name, and other blocks stay', () => {
+test('lines replace the block of their name, and other blocks stay', () => {
   const page = '<!-- bench: size -->\nold\n<!-- end -->\n<!-- bench: hop -->\nkept\n<!-- end -->\n';
   expect(withBlock(page, 'size', ['a $1', 'b'])).toBe(
     '<!-- bench: size -->\na $1\nb\n<!-- end -->\n<!-- bench: hop -->\nkept\n<!-- end -->\n',

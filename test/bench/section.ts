@@ -1,18 +1,18 @@
 import { table } from '../support/table.ts';
 
-/** What a part has measured. */
+/** The results of a part. */
 export interface Section {
   head: string[];
   rows: string[][];
   goals: Goal[];
-  /** Sentences below the table: what was counted, what was left out and why. */
+  /** Sentences below the table: what was counted, and what was left out and why. */
   notes: string[];
 }
 
 export interface Goal {
   what: string;
   is: number;
-  /** At most that much. */
+  /** The highest accepted value. */
   most: number;
   unit: keyof typeof SHOWN;
 }
@@ -77,7 +77,7 @@ export const exitCodeOf = (sections: readonly Section[], isChecked: boolean) =>
 export const missedOf = (sections: readonly Section[]) =>
   sections.flatMap(({ goals }) => goals).filter((goal) => !isMet(goal)).length;
 
-/** The page with these lines in the block of that name. Throws where it has no such block. */
+/** Replaces the block of that name in the page. Throws if the page has no such block. */
 export function withBlock(page: string, name: string, lines: readonly string[]): string {
   const block = new RegExp(`(<!-- bench: ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`);
   if (!block.test(page)) throw new Error(`docs/benchmarks.md has no block for ${name}.`);

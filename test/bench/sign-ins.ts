@@ -1,11 +1,11 @@
-/** The same sign-in by v3, done by three: a token, the session of it, whose it is. TMDB approves at once. */
+/** The same v3 sign-in by three packages: a token, its session, its account. TMDB approves at once. */
 import { ofetch } from 'ofetch';
 import { createTmdbAuth, memoryStorage, type NavigatorPort, type TmdbAuth } from 'tmdb-auth';
 import type { LocalTmdb } from './local-tmdb.ts';
 import { loadMovieDb } from './peers/moviedb.ts';
 
 const CALLBACK = 'http://app.test/callback';
-/** How many requests each of them needs. */
+/** The number of requests that each needs. */
 export const REQUESTS = 3;
 
 export type SignIn = () => Promise<void>;
@@ -14,7 +14,7 @@ function check(username: string | undefined): void {
   if (username !== 'sandra') throw new Error(`This is no sign-in: ${username}`);
 }
 
-/** A client of its own for each, as for each user. */
+/** A new client for each, as for each user. */
 export function ours({ baseURL, accessToken }: LocalTmdb): SignIn {
   return async () => {
     const navigator: NavigatorPort = {
@@ -39,7 +39,7 @@ export function ours({ baseURL, accessToken }: LocalTmdb): SignIn {
   };
 }
 
-/** As little as it can be done with: nothing is checked, kept, timed or repeated. */
+/** The minimum: nothing is checked, stored, timed or repeated. */
 export function bare({ baseURL, accessToken }: LocalTmdb): SignIn {
   const headers = { authorization: `Bearer ${accessToken}` };
   const tmdb = ofetch.create({ baseURL: `${baseURL}/3`, headers, retry: false });
@@ -52,7 +52,7 @@ export function bare({ baseURL, accessToken }: LocalTmdb): SignIn {
   };
 }
 
-/** A client of its own for each: it keeps one user's token and session. */
+/** A new client for each, as it holds one user’s token and session. */
 export function movieDb({ baseURL, apiKey }: LocalTmdb, requestsPerSecond?: number): SignIn {
   const { MovieDb } = loadMovieDb();
   return async () => {

@@ -1,6 +1,7 @@
 /**
- * The local TMDB of the measurements, in a process of its own: its CPU is nobody's. Nobody clicks here, so every v3
- * token is approved as soon as it is answered. Told anything, it says how many requests came since the last time.
+ * The local TMDB of the measurements, in a process of its own so that its CPU time is not counted. There is no user,
+ * so every v3 token is approved as soon as it is answered. Any message makes it report the number of requests since
+ * the last one.
  */
 import { ServerResponse } from 'node:http';
 import { startSandbox } from 'tmdb-auth/sandbox';

@@ -18,12 +18,12 @@ declare global {
   }
 }
 
-/** Paths of scripts, in the order in which the browser asked for them. */
+/** Paths of scripts, in the order in which the browser requested them. */
 type Loaded = ReadonlySet<string>;
 
 export interface Visits {
   bundle: Bundle;
-  /** A page that shows that the visitor is signed out, and rests. */
+  /** A page that shows that the visitor is signed out, and settles. */
   signedOut: Loaded;
   /** The same page, which goes to TMDB and back. */
   signIn: Loaded;
@@ -110,7 +110,7 @@ export async function visit(
   }
 }
 
-/** Waits for this text, and for every script that the page wants by then. */
+/** Waits for this text, and for every script that the page has requested by then. */
 async function shows(page: Page, label: string): Promise<void> {
   await page.waitForFunction((wanted) => document.querySelector('button')?.textContent === wanted, label);
   await page.waitForLoadState('networkidle');
@@ -120,7 +120,7 @@ const documentWith = (config: object) => `<!doctype html><title>Visit</title><ma
 <script type="importmap">{"imports":{"react":"/react.js","react-dom/client":"/react-dom.js"}}</script>
 <script>CONFIG = ${JSON.stringify(config)}</script><script type="module" src="/page.js"></script>`;
 
-/** React is CommonJS, so a browser can import it only where each name is exported by itself. */
+/** React is CommonJS, so a browser can import its names only when each is exported by itself. */
 async function reactScripts(): Promise<Map<string, string>> {
   const contentsOf = (from: string, names: object) =>
     `export { ${Object.keys(names).filter((name) => name !== 'default' && name !== 'module.exports')} } from '${from}'`;

@@ -12,7 +12,7 @@ const isLoaded = (page: Page) =>
   page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => /\/qr-.*\.js/.test(name)));
 
 async function wait(page: Page): Promise<string> {
-  await choose(page, 'on another device');
+  await choose(page, 'Phone');
   await button(page, 'Sign in with TMDB').click();
   await code(page).waitFor();
   return page.getByLabel('Or open this address there').inputValue();
@@ -68,8 +68,8 @@ test('the keyboard is enough to copy the address and to cancel the wait', async 
     context.grantPermissions(['clipboard-read', 'clipboard-write']),
   );
   await stateIs(page, 'idle.fresh');
-  await tabTo(page, 'on another device');
-  await choose(page, 'on another device', () => page.keyboard.press('Enter'));
+  await tabTo(page, 'Phone');
+  await choose(page, 'Phone', () => page.keyboard.press('Enter'));
   await tabTo(page, 'Sign in with TMDB');
   await page.keyboard.press('Enter');
   await page.locator('h2:focus', { hasText: 'Waiting for you on TMDB' }).waitFor();

@@ -136,7 +136,7 @@ test('the app says so when TMDB has forgotten the guest and the browser remember
   await page.reload();
   stage.demo.tmdb.faults.add(FORGOTTEN);
   await keep(page);
-  await says(page, /^Your guest visit is over on TMDB/);
+  await says(page, /^Your guest visit has ended on TMDB/);
   expect(await button(page, /^(Keep my ratings|Try again)$/).count()).toBe(0);
   expect(ratingOf(550)).toBe(6.5);
 });

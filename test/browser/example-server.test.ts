@@ -68,7 +68,7 @@ test('with v4, a user signs in through a separate window, and the other tab foll
   const other = await open();
   const page = await open();
   await choose(page, 'v4');
-  await choose(page, 'in a window');
+  await choose(page, 'Pop-up');
   const [popup] = await Promise.all([page.waitForEvent('popup'), button(page, 'Sign in with TMDB').click()]);
   await button(popup, 'Allow').click();
   await stateIs(page, 'sessionActive.ready');

@@ -54,7 +54,7 @@ test('with v4 a user signs in by redirect and makes a private list, by keyboard 
 test('with v4 a separate window leaves the page where it is, and the app reports a denial', async () => {
   const page = await stage.open();
   await choose(page, 'v4');
-  await choose(page, 'in a window');
+  await choose(page, 'Pop-up');
   const openTmdb = async () => {
     const [popup] = await Promise.all([
       page.waitForEvent('popup'),

@@ -76,7 +76,7 @@ test('a guest can rate but do nothing else, and neither a denial nor a sign-in l
   const { demo, open } = stage;
   const page = await open();
   await enterAsGuest(page);
-  await says(page, 'Time to rate something');
+  await says(page, 'Time to rate a film');
   await openFilm(page, 'The Understudy');
   expect(await button(page, 'Favourite').count()).toBe(0);
   await rate(page, 6);
@@ -95,7 +95,35 @@ test('a guest can rate but do nothing else, and neither a denial nor a sign-in l
   await says(page, /^You rated films as a guest/);
 });
 
-test('a denial is said calmly, and the next try works', async () => {
+test('the guest stays in the header while a sign-in waits', async () => {
+  const page = await stage.open();
+  await enterAsGuest(page);
+  await button(page, 'Sign in with TMDB').click();
+  await button(page, 'Allow').waitFor();
+  await page.goBack();
+  await stateIs(page, 'awaitingApproval.waiting');
+  expect(await page.locator('.who').textContent()).toContain('Guest');
+});
+
+test.each([390, 1280])('the button of the panel covers nothing at a width of %d px', async (width) => {
+  const page = await stage.openApart({ viewport: { width, height: 800 } });
+  const opener = button(page, 'tmdb-auth');
+  const { x = 0, y = 0, ...size } = (await opener.boundingBox()) ?? { width: 0, height: 0 };
+  expect(size.width * size.height).toBeGreaterThan(0);
+  const strip = await page.locator('.strip').boundingBox();
+  expect(y).toBeGreaterThanOrEqual(strip?.y ?? Number.NaN);
+  const below = await page.evaluate(
+    ([left, top, right, bottom]) =>
+      [...document.querySelectorAll('.strip > *')].filter((part) => {
+        const box = part.getBoundingClientRect();
+        return box.right > left && box.left < right && box.bottom > top && box.top < bottom;
+      }).length,
+    [x, y, x + size.width, y + size.height] as const,
+  );
+  expect(below).toBe(0);
+});
+
+test('the app reports a denial calmly, and the next try works', async () => {
   const page = await stage.open();
   await button(page, 'Sign in with TMDB').click();
   await button(page, 'Deny').click();
@@ -132,7 +160,7 @@ test('a request that is never approved ends by itself', async () => {
 
 test('a separate window for TMDB leaves the page where it is', async () => {
   const page = await stage.open();
-  await choose(page, 'in a window');
+  await choose(page, 'Pop-up');
   const [popup] = await Promise.all([page.waitForEvent('popup'), button(page, 'Sign in with TMDB').click()]);
   await stateIs(page, 'awaitingApproval.waiting');
   const closed = popup.waitForEvent('close');
@@ -143,7 +171,7 @@ test('a separate window for TMDB leaves the page where it is', async () => {
 
 test('a blocked window leaves a link, which leads to TMDB and back', async () => {
   const page = await stage.openApart({}, blockWindows);
-  await choose(page, 'in a window');
+  await choose(page, 'Pop-up');
   await button(page, 'Sign in with TMDB').click();
   await says(page, /^Your browser did not open the window/);
   await page.getByRole('link', { name: 'Open TMDB', exact: true }).click();

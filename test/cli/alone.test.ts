@@ -1,4 +1,4 @@
-/** The command as it is installed where nothing brings its peer: `yarn dlx`, `npm --legacy-peer-deps`. */
+/** The command as installed by tools that do not bring its peer: `yarn dlx`, `npm --legacy-peer-deps`. */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -25,14 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(project, { recursive: true, force: true }));
 
-describe.concurrent('tmdb-auth without xstate beside it', { timeout: 60_000 }, () => {
-  test('the library has no XState there', async (context) => {
+describe.concurrent('the command without xstate beside it', { timeout: 60_000 }, () => {
+  test('runs in a folder where the library itself cannot find XState', async (context) => {
     const code = `import('${join(project, 'node_modules/tmdb-auth/dist/src/index.js')}')`;
     const { stderr } = await endOf(start(context, process.execPath, ['--input-type=module', '-e', code], {}));
     context.expect(stderr).toContain("Cannot find package 'xstate'");
   });
 
-  test('the command signs in, asks and signs out', async (context) => {
+  test('signs in, makes requests and signs out', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = (...args: string[]) =>
@@ -45,16 +45,16 @@ describe.concurrent('tmdb-auth without xstate beside it', { timeout: 60_000 }, (
     expect(stage.tmdb.sessions()).toEqual([]);
   });
 
-  test('the demo plays its scenes', async (context) => {
+  test('plays the scenes of the demo', async (context) => {
     const { expect } = context;
     const { code, stdout } = await endOf(
       start(context, process.execPath, [main(), 'demo'], { HOME: project }),
     );
-    expect(stdout).toContain('A user signs in and out');
+    expect(stdout).toContain('A user signs out, and TMDB deletes the session');
     expect(code).toBe(0);
   });
 
-  test('XState’s license lies beside it', async (context) => {
+  test('has XState’s license beside it', async (context) => {
     const files = await readdir(dirname(main()));
     context.expect(files).toContain('LICENSE-xstate');
   });

@@ -1,4 +1,4 @@
-/** The request that `tmdb-auth api` makes of its arguments. */
+/** The request that `tmdb-auth api` builds from its arguments. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const read = (args: string[], options: Invocation['options'] = {}) => requestFro
 const bodyOf = async (options: Invocation['options']) =>
   JSON.parse((await read(['list'], options)).body ?? 'null');
 
-test('numbers, true, false and null are typed, @file is read, and raw fields stay texts', async () => {
+test('typed fields turn numbers, true, false, null and @file into values, and raw fields stay texts', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-test-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'text');
@@ -32,7 +32,7 @@ test('numbers, true, false and null are typed, @file is read, and raw fields sta
   });
 });
 
-test('fields within others are objects and lists, as gh reads them', async () => {
+test('nested fields become objects and lists, as in gh', async () => {
   const items = ['items[][id]=1', 'items[][type]=tv', 'items[][id]=2', 'items[][type]=movie'];
   expect(await bodyOf({ field: fields(...items, 'o[p][q]=x', 'o[r]=y', 'l[]=1', 'l[]=2') })).toEqual({
     items: [
@@ -44,7 +44,7 @@ test('fields within others are objects and lists, as gh reads them', async () =>
   });
 });
 
-test('typed and raw fields make one list in the order they are given in', async () => {
+test('typed and raw fields are joined into one list in their order', async () => {
   const field = [
     ...fields('items[][id]=1'),
     ...raw('items[][type]=tv'),
@@ -59,7 +59,7 @@ test('typed and raw fields make one list in the order they are given in', async 
   });
 });
 
-test('a number that would be rounded stays a text', async () => {
+test('a number that would lose digits stays a text', async () => {
   const field = fields('n=12345678901234567890', 'm=-12345678901234567890', 'o=9007199254740991');
   expect(await bodyOf({ field })).toEqual({
     n: '12345678901234567890',
@@ -68,13 +68,13 @@ test('a number that would be rounded stays a text', async () => {
   });
 });
 
-test('a field of a name that every object has is a field like others', async () => {
+test('a field named like a property of every object is an ordinary field', async () => {
   const { body } = await read(['list'], { field: raw('__proto__[x]=1', 'constructor=2') });
   expect(body).toBe('{"__proto__":{"x":"1"},"constructor":"2"}');
   expect(({} as { x?: unknown }).x).toBeUndefined();
 });
 
-test('the fields of a GET, and those beside a body, are parameters', async () => {
+test('the fields of a GET, and fields beside a body, become query parameters', async () => {
   const get = await read(['get', 'search/movie?page=1'], {
     field: [...raw('query=a & b'), ...fields('year=1999')],
   });
@@ -87,7 +87,7 @@ test('the fields of a GET, and those beside a body, are parameters', async () =>
   expect(post).toMatchObject({ method: 'POST', path: '/4/list?a=1', body: '{"value":7}' });
 });
 
-test('headers are sent as given, and JSON is asked for where none says otherwise', async () => {
+test('headers are sent as given, with an accept header for JSON by default', async () => {
   const { headers } = await read(['movie/550'], { header: ['Accept-Language: de', 'X-Empty:'] });
   expect([...headers]).toEqual([
     ['accept', 'application/json'],
@@ -101,7 +101,7 @@ test('headers are sent as given, and JSON is asked for where none says otherwise
   ).toBe('text/x');
 });
 
-test('full addresses of another TMDB are known where its address was pasted with quotes and a slash', async () => {
+test('a full address of another TMDB is recognised when its setting has quotes and a slash', async () => {
   onTestFinished(() => void vi.unstubAllEnvs());
   for (const name of ['TMDB_BASE_URL', 'TMDB_WEB_URL']) vi.stubEnv(name, '"http://films.example/"\n');
   expect(await read(['http://films.example/3/movie/550'])).toMatchObject({ path: '/3/movie/550' });

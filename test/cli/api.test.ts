@@ -20,7 +20,7 @@ const LISTS = 'GET /3/account/548/lists';
 
 describe.concurrent('tmdb-auth api', LIMIT, () => {
   test.for(['movie/550', '/3/movie/550', '3/movie/550', 'https://api.themoviedb.org/3/movie/550'])(
-    '%s asks as nobody, and prints what TMDB says as one line',
+    '%s sends a request without a user, and prints the answer as one line',
     async (path, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -34,7 +34,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     },
   );
 
-  test('asks as the user who is signed in', async (context) => {
+  test('sends the request as the user who is signed in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -44,7 +44,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
   });
 
-  test('a guest rates by it, and is known as used from then on', async (context) => {
+  test('marks a guest as used after a rating', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -57,16 +57,19 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     ['account', NOBODY],
     ['account/{account_id}/lists', NOBODY],
     ['/4/account/{account_id}/lists', NOBODY],
-  ] as const)('%s asks nothing for the account of nobody, and exits 3', async ([path, says], context) => {
-    const { expect } = context;
-    const stage = await createStage(context);
-    const { code, stdout, stderr } = await run(context, stage, ['api', path]);
-    expect([code, stdout]).toEqual([3, '']);
-    expect(stderr).toContain(says);
-    expect(stage.tmdb.requests).toEqual([]);
-  });
+  ] as const)(
+    'refuses %s without a request when nobody is signed in, and exits 3',
+    async ([path, says], context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const { code, stdout, stderr } = await run(context, stage, ['api', path]);
+      expect([code, stdout]).toEqual([3, '']);
+      expect(stderr).toContain(says);
+      expect(stage.tmdb.requests).toEqual([]);
+    },
+  );
 
-  test('says to a guest who asks for an account that nobody is signed in', async (context) => {
+  test('tells a guest who asks for an account that nobody is signed in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -75,7 +78,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
   });
 
   test.for([[['POST', '/4/list', '-f', 'name=Noir']], [['/4/account/{account_id}/lists']]])(
-    '%j says to a user of v3 alone which commands to run',
+    '%j tells a user of v3 which commands to run for v4',
     async ([request], context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -86,7 +89,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     },
   );
 
-  test.for(['-X', '--method'])('%s names the method, as with gh', async (option, context) => {
+  test.for(['-X', '--method'])('uses the method of %s, as gh does', async (option, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -96,7 +99,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect(stage.tmdb.account().ratings).toEqual([]);
   });
 
-  test('{guest_session_id} stands for the guest, whose id is not shown', async (context) => {
+  test('replaces {guest_session_id}, and does not show the id', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage, { 550: 9 });
@@ -107,7 +110,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
   });
 
-  test('-F and -f fill one body in the order of the command line', async (context) => {
+  test('combines -F and -f into one body in the order of the command line', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -119,7 +122,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect(refused.code).toBe(1);
   });
 
-  test('--input - sends the standard input, and --header a header', async (context) => {
+  test('sends standard input with --input -, and headers with --header', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -131,7 +134,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect(stage.tmdb.account().ratings).toMatchObject([{ media_id: 550, value: 7 }]);
   });
 
-  test('--paginate prints the items of all pages, a line each', async (context) => {
+  test('prints the items of all pages with --paginate, one for each line', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -150,7 +153,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect(stage.asked(LISTS)).toBe(2);
   });
 
-  test('--paginate asks for no more pages once its reader has left', async (context) => {
+  test('requests no more pages with --paginate once its reader has closed', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -164,7 +167,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect(await endOf(command)).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('a refusal is printed all the same, its reason is on stderr, and the exit code is 1', async (context) => {
+  test('prints a refusal on stdout and its reason on stderr, and exits 1', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await run(context, stage, ['api', '/3/nowhere']);
@@ -173,7 +176,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect(stderr).toBe('✗ The resource you requested could not be found. (HTTP 404)\n');
   });
 
-  test('--include shows status and headers, --silent no answer', async (context) => {
+  test('prints status and headers with --include, and no body with --silent', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { stdout } = await run(context, stage, ['api', 'movie/550', '-i', '--silent']);
@@ -182,7 +185,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     expect([silent.code, silent.stdout, silent.stderr]).toEqual([0, '', '']);
   });
 
-  test('Ctrl-C ends a request that is not answered with 130', async (context) => {
+  test('exits 130 on Ctrl-C during a request', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'hang', match: 'GET /3/movie/550' });
@@ -196,7 +199,7 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     });
   });
 
-  test('a session that TMDB has forgotten is dropped', async (context) => {
+  test('drops a session that TMDB has forgotten', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -211,16 +214,16 @@ describe.concurrent('tmdb-auth api', LIMIT, () => {
     [['api', 'GET', 'movie/550', 'more'], 'Give a method and a path'],
     [['api', '-X', 'GET', 'POST', 'movie/550'], 'Give a method and a path'],
     [['api', 'movie/550', '--json'], "unknown option '--json'"],
-    [['api', 'FETCH', 'movie/550'], "'FETCH' is no method"],
+    [['api', 'FETCH', 'movie/550'], "'FETCH' is not a method"],
     [['api', 'https://example.org/3/movie/550'], "is not an address of TMDB's API"],
     [['api', '/'], 'Give a path'],
-    [['api', 'movie/550', '-F', 'value'], "'value' is no field"],
-    [['api', 'movie/550', '-F', 'a[b=1'], "'a[b' is no name of a field"],
-    [['api', 'movie/550', '-F', 'a=@/nowhere'], '/nowhere could not be read (ENOENT)'],
-    [['api', 'list', '-F', 'a=1', '-F', 'a[b]=1'], 'a list and an object at once'],
-    [['api', 'GET', 'list', '-F', 'a[b]=1'], "'a' cannot be a parameter"],
-    [['api', 'movie/550', '-H', 'no header'], "'no header' is no header"],
-    [['api', 'POST', 'movie/550', '--paginate'], '--paginate is for GET alone'],
+    [['api', 'movie/550', '-F', 'value'], "'value' is not a field"],
+    [['api', 'movie/550', '-F', 'a[b=1'], "'a[b' is not a valid field name"],
+    [['api', 'movie/550', '-F', 'a=@/nowhere'], '/nowhere cannot be read (ENOENT)'],
+    [['api', 'list', '-F', 'a=1', '-F', 'a[b]=1'], 'is used both as a list and as an object'],
+    [['api', 'GET', 'list', '-F', 'a[b]=1'], "'a' is a list or an object"],
+    [['api', 'movie/550', '-H', 'no header'], "'no header' is not a header"],
+    [['api', 'POST', 'movie/550', '--paginate'], '--paginate works with GET only'],
     [['api', 'GET', 'movie/550', '--input', '-'], 'A GET has no body'],
     [['api', 'movie/550', '--paginate'], 'This answer has no pages'],
   ] as [string[], string][])('%j exits 2 and says why', async ([args, says], context) => {

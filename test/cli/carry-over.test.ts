@@ -5,7 +5,7 @@ import { beGuestBefore, loginElsewhere, onlyLine, recordFile, resultOf, run, sta
 
 const LIMIT = { timeout: 60_000 };
 
-/** Somebody has rated these films as a guest, those as a user, and is signed in. */
+/** The user has rated these films as a guest, those as a user, and is signed in. */
 async function signedIn(
   context: TestContext,
   { asGuest, asUser = {} }: { asGuest?: Record<number, number>; asUser?: Record<number, number> },
@@ -29,21 +29,18 @@ const ratingsAt = ({ tmdb }: Stage) =>
 const posts = ({ tmdb }: Stage) => tmdb.requests.filter(({ method }) => method === 'POST').length;
 
 describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
-  test('says in words how many, and the guest is over', async (context) => {
+  test('says how many ratings it carried, and drops the guest', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9, 1001: 4.5 }, asUser: { 550: 2 } });
     const { code, stdout } = await run(context, stage, ['carry-over']);
-    expect([code, stdout]).toEqual([
-      0,
-      '✓ Carried over 2 of 3 ratings (1 kept as the user had rated them)\n',
-    ]);
+    expect([code, stdout]).toEqual([0, '✓ Carried over 2 of 3 ratings (1 already rated by the user)\n']);
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 2, 1001: 4.5 });
     const record = await stage.record();
     expect([record?.facts.guest, record?.secrets.guestId]).toEqual([null, null]);
     expect(record?.facts.session).not.toBeNull();
   });
 
-  test('--json is one line with the counts', async (context) => {
+  test('prints the counts as one line with --json', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9 }, asUser: { 550: 2 } });
     const { code, stdout, stderr } = await run(context, stage, ['carry-over', '--json']);
@@ -51,7 +48,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     expect(onlyLine(stdout)).toEqual({ total: 2, carried: 1, kept: 1, failed: [] });
   });
 
-  test('--overwrite replaces what the user has rated otherwise', async (context) => {
+  test('replaces the user’s own ratings with --overwrite', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9 }, asUser: { 550: 2 } });
     const { code, stdout } = await run(context, stage, ['carry-over', '--overwrite']);
@@ -59,7 +56,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9 });
   });
 
-  test('one film fails: names it, exits 1, keeps the guest, and again carries the rest', async (context) => {
+  test('names a film that failed, exits 1 and keeps the guest, and a second run carries the rest', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9 } });
     const clear = stage.tmdb.faults.add({
@@ -81,7 +78,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 9 });
   });
 
-  test('Ctrl-C in the middle: exits 130, what is done stays done, and again does the rest', async (context) => {
+  test('exits 130 on Ctrl-C, and a second run carries the rest', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9, 1001: 4.5 } });
     const release = stage.tmdb.faults.add({ kind: 'hang', match: 'POST /3/movie/550/rating' });
@@ -102,13 +99,13 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
   });
 
   test.for([
-    { name: 'a user who was no guest', asGuest: false },
+    { name: 'a user who was not a guest', asGuest: false },
     { name: 'a guest who has rated nothing', asGuest: true },
-  ])('$name: there is nothing to carry over', async ({ asGuest }, context) => {
+  ])('carries nothing for $name', async ({ asGuest }, context) => {
     const { expect } = context;
     const stage = await signedIn(context, asGuest ? { asGuest: {} } : {});
     const { code, stdout } = await run(context, stage, ['carry-over']);
-    expect([code, stdout]).toEqual([0, 'There are no ratings of a guest\n']);
+    expect([code, stdout]).toEqual([0, 'There are no guest ratings to carry over\n']);
     expect(posts(stage)).toBe(0);
     const json = await run(context, stage, ['carry-over', '--json']);
     expect(onlyLine(json.stdout)).toEqual({ total: 0, carried: 0, kept: 0, failed: [] });
@@ -117,20 +114,20 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
   test.for([
     { name: 'nobody', asGuest: false },
     { name: 'a guest', asGuest: true },
-  ])('$name being signed in: says so, and asks nobody', async ({ asGuest }, context) => {
+  ])('says so, without a request to TMDB, when $name is signed in', async ({ asGuest }, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     if (asGuest) await beGuestBefore(context, stage, { 550: 9 });
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, ['carry-over']);
     expect(stdout).toBe('');
-    expect(stderr).toContain('Nobody is signed in, so there is nobody to rate for. Sign in first.');
+    expect(stderr).toContain('Nobody is signed in. Sign in first: tmdb-auth login');
     expect(code).toBe(3);
     expect(stage.tmdb.requests).toEqual([]);
     if (asGuest) expect((await stage.record())?.facts.guest).not.toBeNull();
   });
 
-  test('TMDB has forgotten the guest: what is remembered here is carried over', async (context) => {
+  test('carries the remembered ratings when TMDB has forgotten the guest', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 550: 9 } });
     stage.tmdb.clock.advance(25 * 3_600_000);
@@ -138,7 +135,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     expect([code, stdout]).toEqual([0, '✓ Carried over 1 of 1 ratings\n']);
   });
 
-  test('TMDB has forgotten the guest, and nothing is remembered: says so, exits 1, and the user stays', async (context) => {
+  test('says so and exits 1 when TMDB has forgotten the guest and no ratings are remembered, and the user stays', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 550: 9 } });
     const record = JSON.parse(await readFile(recordFile(stage), 'utf8'));
@@ -151,7 +148,7 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     expect((await stage.record())?.facts).toMatchObject({ guest: null, session: expect.anything() });
   });
 
-  test('the session was revoked: says so, exits 3', async (context) => {
+  test('says so and exits 3 when the session was revoked', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 550: 9 } });
     stage.tmdb.revoke();

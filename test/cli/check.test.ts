@@ -7,26 +7,29 @@ const KEY = '0123456789abcdef0123456789abcdef';
 const CHECK = 'GET /3/authentication';
 
 describe.concurrent('tmdb-auth check', LIMIT, () => {
-  test.for(['access token', 'API key'])('a good %s: exits 0 and keeps nothing', async (kind, context) => {
-    const { expect } = context;
-    const stage = await createStage(context);
-    const { accessToken, apiKey } = stage.tmdb;
-    const env = kind === 'API key' ? { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: apiKey } : {};
-    const { code, stdout, stderr } = await run(context, stage, ['check'], env);
-    expect([code, stdout, stderr]).toEqual([0, '✓ TMDB takes this credential\n', '']);
-    expect(stage.tmdb.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([CHECK]);
-    expect(await stage.files()).toEqual([]);
-    expect(stdout + stderr).not.toContain(kind === 'API key' ? apiKey : accessToken);
-  });
+  test.for(['access token', 'API key'])(
+    'exits 0 for a good %s, and stores nothing',
+    async (kind, context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const { accessToken, apiKey } = stage.tmdb;
+      const env = kind === 'API key' ? { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: apiKey } : {};
+      const { code, stdout, stderr } = await run(context, stage, ['check'], env);
+      expect([code, stdout, stderr]).toEqual([0, '✓ TMDB accepts this credential\n', '']);
+      expect(stage.tmdb.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([CHECK]);
+      expect(await stage.files()).toEqual([]);
+      expect(stdout + stderr).not.toContain(kind === 'API key' ? apiKey : accessToken);
+    },
+  );
 
-  test('--json is one line', async (context) => {
+  test('prints one line with --json', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await run(context, stage, ['check', '--json']);
     expect([code, stderr, onlyLine(stdout)]).toEqual([0, '', { valid: true }]);
   });
 
-  test('a key TMDB does not know: exits 1 and says where there is one', async (context) => {
+  test('exits 1 for a key TMDB does not know, and says where to get one', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const env = { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: KEY };
@@ -37,7 +40,7 @@ describe.concurrent('tmdb-auth check', LIMIT, () => {
     expect(stderr).not.toContain(KEY);
   });
 
-  test('a suspended one: exits 1 and says so', async (context) => {
+  test('exits 1 for a suspended key, and says so', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'status', code: 10, match: CHECK });
@@ -47,7 +50,7 @@ describe.concurrent('tmdb-auth check', LIMIT, () => {
     expect(stderr).toContain('(suspended_api_key)');
   });
 
-  test('offline: exits 1, and says nothing about the key', async (context) => {
+  test('exits 1 offline, and says nothing about the key', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     cutOff(stage);
@@ -56,7 +59,7 @@ describe.concurrent('tmdb-auth check', LIMIT, () => {
     expect(onlyLine(stdout)).toMatchObject({ failure: { code: 'network', retryable: true } });
   });
 
-  test('a TMDB that never answers is given up', async (context) => {
+  test('gives up a TMDB that never answers', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'hang', match: CHECK });
@@ -65,7 +68,7 @@ describe.concurrent('tmdb-auth check', LIMIT, () => {
     expect(stderr).toContain('(timeout)');
   });
 
-  test('a TMDB that never answers, beside a proxy that Node ignores: says so', async (context) => {
+  test('names the proxy that Node ignores when TMDB never answers', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'hang', match: CHECK });

@@ -32,7 +32,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     expect(await stage.record()).toMatchObject({ facts: { account: { username: 'sandra' } } });
   });
 
-  test('--json is one line, and on stderr only the address', async (context) => {
+  test('prints one line with --json, and only the address on stderr', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await loginElsewhere(context, stage, ['--json']);
@@ -42,7 +42,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
   });
 
-  test('signed in already: says so, and asks nobody', async (context) => {
+  test('says so without a request when a user is signed in already', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -53,7 +53,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('denied while it polls: Ctrl-C is the way out, no session is made', async (context) => {
+  test('can be ended by Ctrl-C after a denial while it polls, and makes no session', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
@@ -64,7 +64,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     expect(stage.tmdb.sessions()).toEqual([]);
   });
 
-  test('opens the browser and takes the way back', async (context) => {
+  test('opens the browser and takes the return', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { command, openedWith } = await startWithBrowser(context, stage, 'exit 0');
@@ -75,7 +75,7 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     expect(stderr).toContain('Approve in the browser, or here: http');
   });
 
-  test('denied in the browser: exits 1 and says so', async (context) => {
+  test('exits 1 after a denial in the browser, and says so', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { command, openedWith } = await startWithBrowser(context, stage, 'exit 0');
@@ -86,9 +86,9 @@ describe.concurrent('tmdb-auth login', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  // A busy machine says late that the browser failed, after the address was shown as that of an open page.
+  // On a busy machine the browser may fail only after the address was shown as that of an open page.
   test.for(['exit 1', 'sleep 2; exit 1'])(
-    'a browser that does not work (%s): shows the address and polls',
+    'shows the address and polls when the browser does not work (%s)',
     async (script, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -109,8 +109,8 @@ const SAYS = {
 };
 const VERBS = ['status', 'whoami', 'logout', 'guest'] as const;
 
-describe.concurrent('tmdb-auth, a user being signed in', LIMIT, () => {
-  test.for(VERBS)('%s says who it is', async (verb, context) => {
+describe.concurrent('with a user signed in, tmdb-auth', LIMIT, () => {
+  test.for(VERBS)('%s says who the user is', async (verb, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -125,7 +125,7 @@ describe.concurrent('tmdb-auth, a user being signed in', LIMIT, () => {
     for (const secret of secrets) expect(stdout + stderr).not.toContain(secret);
   });
 
-  test.for(VERBS)('%s --json is one line and nothing else', async (verb, context) => {
+  test.for(VERBS)('%s --json prints one line and nothing else', async (verb, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -150,7 +150,7 @@ describe.concurrent('tmdb-auth, a user being signed in', LIMIT, () => {
     expect(stage.asked(ACCOUNT)).toBeGreaterThan(0);
   });
 
-  test('logout says what remains to do if TMDB cannot be told', async (context) => {
+  test('logout says what remains to do when TMDB cannot be told', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -164,8 +164,8 @@ describe.concurrent('tmdb-auth, a user being signed in', LIMIT, () => {
   });
 });
 
-describe.concurrent('tmdb-auth, a guest or nobody', LIMIT, () => {
-  test.for(['status', 'whoami', 'guest'])('%s knows the guest and the time left', async (verb, context) => {
+describe.concurrent('without a user, tmdb-auth', LIMIT, () => {
+  test.for(['status', 'whoami', 'guest'])('%s shows the guest and the time left', async (verb, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -190,7 +190,7 @@ describe.concurrent('tmdb-auth, a guest or nobody', LIMIT, () => {
     ['status', 3],
     ['whoami', 3],
     ['logout', 0],
-  ] as const)('%s with nobody signed in exits %i and asks nobody', async ([verb, expected], context) => {
+  ] as const)('%s exits %i without a request when nobody is signed in', async ([verb, expected], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await run(context, stage, [verb]);

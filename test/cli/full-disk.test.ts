@@ -1,4 +1,4 @@
-/** A disk without room: a tiny one, mounted for the test where that is allowed. */
+/** A full disk: a tiny one that the test mounts, where mounting is allowed. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import {
   startCommand,
 } from './run.ts';
 
-/** Mounts 16 kB at the folder. Returns the way to unmount it, or null where that is not allowed. */
+/** Mounts 16 kB at the folder. Returns a function that unmounts it, or null where mounting is not allowed. */
 function mountSmallDisk(folder: string): (() => void) | null {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder], { stdio: 'ignore' });
@@ -25,7 +25,7 @@ function mountSmallDisk(folder: string): (() => void) | null {
   }
 }
 
-/** Writes until nothing more fits. */
+/** Writes until the disk is full. */
 function fill(folder: string) {
   for (const size of [4096, 512, 1]) {
     for (let count = 0; count < 100; count++) {
@@ -38,8 +38,8 @@ function fill(folder: string) {
   }
 }
 
-describe('tmdb-auth, the disk being full', { timeout: 60_000 }, () => {
-  test('login says that it cannot be kept, by words and exit code, and leaves no session at TMDB', async (context) => {
+describe('the command on a full disk', { timeout: 60_000 }, () => {
+  test('says on login that the session cannot be saved, exits 1, and leaves no session at TMDB', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const unmount = mountSmallDisk(await makeFolder(stage));
@@ -50,14 +50,16 @@ describe('tmdb-auth, the disk being full', { timeout: 60_000 }, () => {
     await press(await shownUrl(command), 'allow');
     const { code, stdout, stderr } = await resultOf(command);
     expect(stderr).toContain('Storage is unavailable: this sign-in will not be remembered.');
-    expect(stderr).toContain('It could not be kept, so it was ended. (storage_unavailable)');
+    expect(stderr).toContain(
+      'The session could not be saved, so it was signed out again. (storage_unavailable)',
+    );
     expect(stdout).toBe('');
     expect(stage.tmdb.sessions()).toEqual([]);
     expect((await stage.files()).filter((name) => !name.startsWith('filler'))).toEqual([]);
     expect(code).toBe(1);
   });
 
-  test('what was kept before is whole, and still there to sign out', async (context) => {
+  test('keeps the earlier record whole, so that the user can sign out', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const unmount = mountSmallDisk(await makeFolder(stage));
@@ -66,7 +68,7 @@ describe('tmdb-auth, the disk being full', { timeout: 60_000 }, () => {
     await signInBefore(context, stage);
     const before = readFileSync(recordFile(stage), 'utf8');
     fill(stage.folder);
-    // A session of nobody's account: it is asked for, and the answer cannot be written.
+    // The session is revoked: TMDB is asked about it, and its end cannot be written.
     stage.tmdb.revoke();
     const whoami = await run(context, stage, ['whoami', '--json']);
     expect(onlyLine(whoami.stdout)).toMatchObject({ status: 'signedOut' });

@@ -1,4 +1,4 @@
-/** The viewer, and the commands that are drawn in it. */
+/** The viewer, and the commands that it draws. */
 import { describe, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createStage, press, startSource, until } from '../node/processes.ts';
@@ -43,7 +43,7 @@ describe.concurrent('tmdb-auth inspect', LIMIT, () => {
     expect(await viewer.exit).toEqual({ code: 0, signal: null });
   });
 
-  test('says where it is, and how to be seen there', async (context) => {
+  test('prints its address, and how a command appears there', async (context) => {
     const { expect } = context;
     const viewer = startSource(context, 'src/tools/cli/main.ts', ['inspect', '--port', '0'], HOME);
     await until(
@@ -63,12 +63,12 @@ describe.concurrent('tmdb-auth inspect', LIMIT, () => {
     expect(await viewer.exit).toEqual({ code: 0, signal: null });
   });
 
-  test('on a port that is taken: exits 1 and says so', async (context) => {
+  test('exits 1 on a port that is taken, and says so', async (context) => {
     const { expect } = context;
     const { tmdb } = await createStage(context);
     const { code, stderr } = await runBare(context, ['inspect', '--port', new URL(tmdb.url).port]);
     expect(code).toBe(1);
-    expect(stderr).toContain('That port is taken.');
+    expect(stderr).toContain('The port is in use.');
   });
 
   test.for([
@@ -76,13 +76,13 @@ describe.concurrent('tmdb-auth inspect', LIMIT, () => {
     [['inspect', '--port', 'many'], "'many' is not a port"],
     [['inspect', '--folder', 'here'], "unknown option '--folder'"],
     [['status', '--inspect', 'nowhere'], "'nowhere' is not the address of a viewer"],
-  ] as [string[], string][])('%j is wrong usage', async ([args, message], context) => {
+  ] as [string[], string][])('rejects %j as wrong usage', async ([args, message], context) => {
     const { code, stderr } = await runBare(context, args);
     context.expect(stderr).toContain(message);
     context.expect(code).toBe(2);
   });
 
-  test('without a viewer a command says how to start one, and does its work', async (context) => {
+  test('is optional: without it a command says how to start a viewer, and does its work', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stderr } = await run(context, stage, ['guest', '--inspect', 'http://127.0.0.1:1']);

@@ -1,4 +1,4 @@
-/** The session in the system's keychain: with a real Secret Service, and without any. */
+/** Sessions in the system’s keychain, with a real Secret Service and without one. */
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
@@ -8,7 +8,7 @@ import { type Env, onlyLine, resultOf, run, shownUrl, signInBefore, startCommand
 
 const LIMIT = { timeout: 90_000 };
 
-/** Somebody is signed in, and a keychain is there. */
+/** The user is signed in, and a keychain is available. */
 async function createScene(context: TestContext) {
   const service = await startSecretService(context);
   const stage = await createStage(context);
@@ -24,7 +24,7 @@ async function createScene(context: TestContext) {
 const recordOf = (baseURL: string) => `tmdb-auth-${new URL(baseURL).host.replace(':', '-')}.json`;
 
 describe('tmdb-auth keychain on', LIMIT, () => {
-  test('moves the session out of the file, and every command goes on with it', async (context) => {
+  test('moves the session out of the file, and every command continues to work', async (context) => {
     const { expect } = context;
     const { stage, service, command, file } = await createScene(context);
     await signInBefore(context, stage);
@@ -43,7 +43,7 @@ describe('tmdb-auth keychain on', LIMIT, () => {
     expect(await readdir(stage.folder)).toEqual(['settings']);
   });
 
-  test('is for sessions to come, too, and keychain off moves them back', async (context) => {
+  test('applies to later sessions, and keychain off moves them back', async (context) => {
     const { expect } = context;
     const { stage, service, command, file } = await createScene(context);
     expect((await command('keychain', 'on')).code).toBe(0);
@@ -56,7 +56,7 @@ describe('tmdb-auth keychain on', LIMIT, () => {
     await act(await shownUrl(login), 'allow');
     expect(await resultOf(login)).toMatchObject({ code: 0, stderr: expect.not.stringContaining('keychain') });
     expect(JSON.parse(await file())).toMatchObject({ v: 2, record: { facts: { account: { id: 548 } } } });
-    // The request token's entry is gone.
+    // The entry of the request token has been removed.
     expect(service.entries().match(/secret = /g)).toHaveLength(1);
     const off = await command('keychain', 'off', '--json');
     expect(onlyLine(off.stdout)).toEqual({ keychain: false, moved: 1 });
@@ -66,7 +66,7 @@ describe('tmdb-auth keychain on', LIMIT, () => {
   });
 });
 
-describe('tmdb-auth keychain beside files that are no records, or not readable', LIMIT, () => {
+describe('tmdb-auth keychain beside unreadable records', LIMIT, () => {
   test('moves the other sessions, and names what it cannot read', async (context) => {
     const { expect } = context;
     const { stage, command } = await createScene(context);
@@ -86,8 +86,8 @@ describe('tmdb-auth keychain beside files that are no records, or not readable',
   });
 });
 
-describe('a keychain that cannot be used now', LIMIT, () => {
-  test('that is locked is a failure that says so, and nothing is lost', async (context) => {
+describe('a keychain that cannot be used', LIMIT, () => {
+  test('fails with a message when it is locked, and loses nothing', async (context) => {
     const { expect } = context;
     const { stage, service, command, file } = await createScene(context);
     await signInBefore(context, stage);
@@ -107,7 +107,7 @@ describe('a keychain that cannot be used now', LIMIT, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('that does not answer is a failure that says so, and the session is there again later', async (context) => {
+  test('fails with a message when it does not answer, and works again later', async (context) => {
     const { expect } = context;
     const { stage, service, command, file } = await createScene(context);
     await signInBefore(context, stage);
@@ -121,7 +121,7 @@ describe('a keychain that cannot be used now', LIMIT, () => {
     expect((await command('whoami')).code).toBe(0);
   });
 
-  test('leaves everything as it was when it is to be turned on: there is no D-Bus', async (context) => {
+  test('leaves everything unchanged when keychain on finds no D-Bus', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -133,7 +133,7 @@ describe('a keychain that cannot be used now', LIMIT, () => {
     expect((await run(context, stage, ['whoami'], none)).code).toBe(0);
   });
 
-  test('a command that does not use it says where the session is, and leaves the record alone', async (context) => {
+  test('is named by a command without the setting, which leaves the record unchanged', async (context) => {
     const { expect } = context;
     const { stage, command, file, service } = await createScene(context);
     await signInBefore(context, stage);

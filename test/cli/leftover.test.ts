@@ -1,10 +1,10 @@
-/** Every verb on what a `login` that was killed has left. */
+/** Every verb after a `login` that was killed. */
 import { describe, type TestContext, test } from 'vitest';
 import { createStage, press, type Stage } from '../node/processes.ts';
 import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { endOf, onlyLine, resultOf, run, secretsOf, shownUrl, startCommand } from './run.ts';
 
-/** A `login` killed while it waited for approval. Resolves to the approval page. */
+/** Kills a `login` while it waits for approval. Resolves to the approval page. */
 async function killLogin(context: TestContext, stage: Stage): Promise<string> {
   const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
   const page = await shownUrl(command);
@@ -13,22 +13,23 @@ async function killLogin(context: TestContext, stage: Stage): Promise<string> {
   return page;
 }
 
-describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000 }, () => {
-  test.for(['status', 'whoami'])('%s: says what is under way and leaves it so', async (verb, context) => {
-    const { expect } = context;
-    const stage = await createStage(context);
-    const page = await killLogin(context, stage);
-    stage.tmdb.resetRequests();
-    const { code, stdout, stderr } = await run(context, stage, [verb]);
-    expect(stdout).toMatch(
-      /^A sign-in is under way, and waits for your approval · (59:\d\d|1:00:00) left\n$/,
-    );
-    expect([code, stderr]).toEqual([3, '']);
-    expect(page).toContain((await stage.record())?.secrets.requestToken);
-    expect(stage.tmdb.requests).toEqual([]);
-  });
+describe.concurrent('after a killed login, tmdb-auth', { timeout: 60_000 }, () => {
+  test.for(['status', 'whoami'])(
+    '%s says what is under way and does not change it',
+    async (verb, context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const page = await killLogin(context, stage);
+      stage.tmdb.resetRequests();
+      const { code, stdout, stderr } = await run(context, stage, [verb]);
+      expect(stdout).toMatch(/^A sign-in is waiting for your approval · (59:\d\d|1:00:00) left\n$/);
+      expect([code, stderr]).toEqual([3, '']);
+      expect(page).toContain((await stage.record())?.secrets.requestToken);
+      expect(stage.tmdb.requests).toEqual([]);
+    },
+  );
 
-  test('login: goes on with the same page', async (context) => {
+  test('login continues with the same page', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const page = await killLogin(context, stage);
@@ -41,7 +42,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     expect([stage.asked(TOKEN_NEW), stage.asked(SESSION_NEW)]).toEqual([1, 1]);
   });
 
-  test('guest: becomes a guest and does not wait for the approval', async (context) => {
+  test('guest starts a guest session and does not wait for the approval', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await killLogin(context, stage);
@@ -52,17 +53,17 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     expect((await stage.record())?.facts).toMatchObject({ token: null, guest: { used: false } });
   });
 
-  test('logout: drops it', async (context) => {
+  test('logout drops the sign-in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await killLogin(context, stage);
     const { code, stdout } = await run(context, stage, ['logout']);
-    expect([code, stdout]).toEqual([0, '✓ The sign-in that was under way is dropped\n']);
+    expect([code, stdout]).toEqual([0, '✓ The pending sign-in is cancelled\n']);
     expect(await stage.files()).toEqual([]);
   });
 
   test.for(['status', 'whoami'])(
-    '%s, killed in the exchange: does not spend what is left',
+    '%s does not spend the token of an exchange that was killed',
     async (verb, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -70,7 +71,7 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
       await press(page, 'allow');
       await stage.rewrite(({ facts }) => {
         facts.exchanging = {
-          by: 'somebody who died',
+          by: 'a killed process',
           at: Date.now() - 60_000,
           asking: false,
           isInterrupted: false,
@@ -86,14 +87,14 @@ describe.concurrent('tmdb-auth after a login that was killed', { timeout: 60_000
     },
   );
 
-  test('login, killed in the exchange: says what may be left at TMDB, and the next one is new', async (context) => {
+  test('login says what an exchange that was killed may have left at TMDB, and the next one is new', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const page = await killLogin(context, stage);
     await press(page, 'allow');
     await stage.rewrite(({ facts }) => {
       facts.exchanging = {
-        by: 'somebody who died',
+        by: 'a killed process',
         at: Date.now() - 60_000,
         asking: false,
         isInterrupted: false,

@@ -1,4 +1,5 @@
 /** The two commands that bring their own TMDB. */
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'vitest';
 import { createStage, press, startSource, until } from '../node/processes.ts';
 import { onlyLine, resultOf, runBare, shownUrl, startCommand } from './run.ts';
@@ -7,7 +8,7 @@ const LIMIT = { timeout: 60_000 };
 const HOME = { HOME: '/nonexistent' };
 
 describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
-  test('runs until Ctrl-C, and what it prints is all a login needs', async (context) => {
+  test('runs until Ctrl-C, and prints all that a login needs', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const sandbox = startSource(context, 'src/tools/cli/main.ts', ['sandbox'], HOME);
@@ -26,7 +27,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect(sandbox.stderr()).toBe('');
   });
 
-  test('--json is one line', async (context) => {
+  test('prints one line with --json', async (context) => {
     const { expect } = context;
     const sandbox = startSource(context, 'src/tools/cli/main.ts', ['sandbox', '--json'], HOME);
     await until(
@@ -42,17 +43,17 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect(sandbox.stdout().trim().split('\n')).toHaveLength(1);
   });
 
-  test('on a port that is taken: exits 1 and says so', async (context) => {
+  test('exits 1 on a port that is taken, and says so', async (context) => {
     const { expect } = context;
     const { tmdb } = await createStage(context);
     const { code, stderr } = await runBare(context, ['sandbox', '--port', new URL(tmdb.url).port]);
     expect(code).toBe(1);
-    expect(stderr).toContain('That port is taken.');
+    expect(stderr).toContain('The port is in use.');
     expect(stderr).not.toContain('    at ');
   });
 });
 
-/** Every way a sign-in can go, by the state that shows it. */
+/** The sign-ins of the demo, by a state that each of them shows. */
 const STATES = [
   'restoring',
   'idle.fresh',
@@ -81,18 +82,28 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['demo']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const state of STATES) expect(stdout).toMatch(new RegExp(`^ +\\d+ ms {2}${state}( |$)`, 'm'));
-    expect(stdout).toContain('Signed in as sandra (Sandra Box). Requests to TMDB: 3');
+    for (const state of STATES) expect(stdout).toMatch(new RegExp(`^ +\\d+ ms {2}${state} +[A-Z]`, 'm'));
+    expect(stdout).toContain('Signed in as sandra (Sandra Box)\n            3 requests to TMDB\n');
     expect(stdout).toContain('approval_denied');
     expect(stdout).toContain('token_expired');
     expect(stdout).toContain('session_invalid');
-    for (const title of [/ v4/, /keeps the ratings$/, /user name and password$/]) {
+    for (const title of [/ v4/, /keeps the ratings$/, /by user name and password$/]) {
       expect(stdout.split('\n').filter((line) => /^[A-Z]/.test(line) && title.test(line))).toHaveLength(1);
     }
     expect(stdout).not.toContain('unexpected');
   });
 
-  test('--json is a line of JSON a state, and nothing else', async (context) => {
+  test('plays first the scenes that the README shows', async (context) => {
+    const { expect } = context;
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, shown = ''] = /```text\n(A user signs in\n[\s\S]*?)```/.exec(readme) ?? [];
+    const { stdout } = await runBare(context, ['demo']);
+    const timeless = (text: string) => text.replace(/^ +\d+ ms/gm, 'ms');
+    expect(shown).not.toBe('');
+    expect(timeless(stdout)).toContain(timeless(shown));
+  });
+
+  test('prints a line of JSON for each state with --json, and nothing else', async (context) => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['demo', '--json']);
     expect([code, stderr]).toEqual([0, '']);
@@ -101,16 +112,16 @@ describe.concurrent('tmdb-auth demo', LIMIT, () => {
     expect([...states].sort()).toEqual([...STATES].sort());
   });
 
-  test('plays the same with a credential, and asks the TMDB it is for nothing', async (context) => {
+  test('plays the same with a credential, and sends nothing to the TMDB of that credential', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout } = await resultOf(startCommand(context, stage, ['demo']));
     expect(code).toBe(0);
-    expect(stdout).toContain('A user signs in, and the key to it all stays here');
+    expect(stdout).toContain('A user signs in\n');
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('--real signs in to the TMDB of the credential', async (context) => {
+  test('signs in to the TMDB of the credential with --real', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = startCommand(context, stage, ['demo', '--real']);

@@ -1,4 +1,4 @@
-/** The commands for a user who is signed in: rate, mark, keep lists. */
+/** The commands for signed-in users: rate, favorite, watchlist, list. */
 import { describe, test } from 'vitest';
 import { createStage } from '../node/processes.ts';
 import { beGuestBefore, loginElsewhere, onlyLine, run, signInBefore } from './run.ts';
@@ -14,7 +14,7 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
     [EPISODE, EPISODE],
     ['https://www.themoviedb.org/movie/550-fight-club?language=de', 'movie/550'],
     ['themoviedb.org/tv/1396-breaking-bad/season/1/episode/2', EPISODE],
-  ] as const)('%s is rated, and the rating is taken back', async ([given, path], context) => {
+  ] as const)('rates %s and takes the rating back', async ([given, path], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -27,7 +27,7 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
     expect(stage.asked(`DELETE /3/${path}/rating`)).toBe(1);
   });
 
-  test('a guest rates, and stays', async (context) => {
+  test('rates as a guest, who stays', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -36,17 +36,17 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
   });
 
   test.for([
-    [['rate', 'movie/550'], 'Give a rating from 0.5 to 10 in halves'],
-    [['rate', 'movie/550', '11'], "'11' is no rating"],
-    [['rate', 'movie/550', '7.3'], "'7.3' is no rating"],
-    [['rate', 'movie/550', '0x5'], "'0x5' is no rating"],
-    [['rate', 'movie/550', '8', '--remove'], 'not both'],
-    [['rate', 'tv/1396/season/1', '8'], 'is no film, series or episode'],
-    [['rate', 'https://example.org/movie/550', '8'], 'is no film, series or episode'],
+    [['rate', 'movie/550'], 'Give a rating from 0.5 to 10 in steps of 0.5'],
+    [['rate', 'movie/550', '11'], "'11' is not a rating"],
+    [['rate', 'movie/550', '7.3'], "'7.3' is not a rating"],
+    [['rate', 'movie/550', '0x5'], "'0x5' is not a rating"],
+    [['rate', 'movie/550', '8', '--remove'], 'Give either a rating or --remove'],
+    [['rate', 'tv/1396/season/1', '8'], 'is not a film, series or episode'],
+    [['rate', 'https://example.org/movie/550', '8'], 'is not a film, series or episode'],
     [['favorite', EPISODE], 'is an episode, which can only be rated'],
-    [['list', 'show', 'all'], "'all' is no list"],
+    [['list', 'show', 'all'], "'all' is not a list"],
     [['list', 'add', '5'], "missing required argument 'media'"],
-  ] as [string[], string][])('%j exits 2, and asks TMDB nothing', async ([args, says], context) => {
+  ] as [string[], string][])('%j exits 2 without a request to TMDB', async ([args, says], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await run(context, stage, args);
@@ -59,7 +59,7 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
     ['rate', 'movie/550', '8'],
     ['favorite', 'movie/550'],
     ['list', 'ls'],
-  ])('%j of nobody exits 3 and says what to do', async (args, context) => {
+  ])('%j exits 3 when nobody is signed in, and says what to do', async (args, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await run(context, stage, args);
@@ -68,7 +68,7 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('a guest can only rate', async (context) => {
+  test('is the only one of these commands for a guest', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -79,8 +79,8 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
 
 describe.concurrent('tmdb-auth favorite and watchlist', LIMIT, () => {
   test.for([
-    ['favorite', 'favorites', ' is a favourite', ' is no favourite any more'],
-    ['watchlist', 'watchlist', ' is on the watchlist', ' is off the watchlist'],
+    ['favorite', 'favorites', ' is a favourite', ' is no longer a favourite'],
+    ['watchlist', 'watchlist', ' is on the watchlist', ' is no longer on the watchlist'],
   ] as const)('%s marks a film and takes the mark back', async ([verb, kept, on, off], context) => {
     const { expect } = context;
     const stage = await createStage(context);
@@ -97,7 +97,7 @@ describe.concurrent('tmdb-auth favorite and watchlist', LIMIT, () => {
 });
 
 describe.concurrent('tmdb-auth list', LIMIT, () => {
-  test('a list is made, filled, read, emptied and deleted', async (context) => {
+  test('creates, fills, shows, empties and deletes a list', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -107,7 +107,7 @@ describe.concurrent('tmdb-auth list', LIMIT, () => {
     expect(added.stdout).toBe('✓ movie/550 is on the list\n✓ movie/1001 is on the list\n');
     const again = await list('add', `https://www.themoviedb.org/list/${id}-seen`, 'movie/550');
     expect([again.code, again.stdout]).toEqual([0, 'movie/550 was on the list already\n']);
-    // In a pipe there are tabs between the cells, and none in them.
+    // In a pipe cells are separated by tabs and contain none.
     expect((await list('ls')).stdout).toBe(`${id}\tSeen␉in 2026\t2\teveryone\n`);
     expect((await list('show', `${id}`)).stdout).toMatch(/^movie\/550\t.+\t\d{4}\nmovie\/1001\t.+\t\d{4}\n$/);
     const shown = onlyLine((await list('show', `${id}`, '--json')).stdout);
@@ -119,7 +119,7 @@ describe.concurrent('tmdb-auth list', LIMIT, () => {
     expect(onlyLine((await list('ls', '--json')).stdout)).toEqual([]);
   });
 
-  test('a film that TMDB does not know is named, and the exit code is 1', async (context) => {
+  test('names a film that TMDB does not know, and exits 1', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -129,7 +129,7 @@ describe.concurrent('tmdb-auth list', LIMIT, () => {
     expect(stdout).toBe('✓ movie/550 is on the list\nmovie/999999 is not known to TMDB\n');
   });
 
-  test('a private list, and a series on a list, need a sign-in for v4, and the command says how', async (context) => {
+  test('says how to sign in for v4 when a private list or a list with series needs it', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -143,7 +143,7 @@ describe.concurrent('tmdb-auth list', LIMIT, () => {
     }
   });
 
-  test('a user of v4 has private lists with series on them', async (context) => {
+  test('keeps private lists with series for a v4 user', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await loginElsewhere(context, stage, ['--v4']);

@@ -29,14 +29,14 @@ const argsOf = ({ folder }: Stage, ...more: string[]) => [
   ...more,
 ];
 
-/** What is typed, and the end. */
+/** Types this text, and waits for the end. */
 async function ends(command: Running, typed: string): Promise<Result> {
   command.type(typed);
   return resultOf(command);
 }
 
-describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, () => {
-  test('signs in with three requests and no page, and keeps no password', async (context) => {
+describe.concurrent('tmdb-auth login --username with the password on stdin', LIMIT, () => {
+  test('signs in with three requests and no page, and stores no password', async (context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const { code, stdout, stderr } = await ends(
@@ -54,14 +54,14 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
   test.for([
     ['Windows line ends', `${PASSWORD}\r\n`],
     ['no line end', PASSWORD],
-  ] as const)('%s are no part of it', async ([, typed], context) => {
+  ] as const)('does not count %s as part of the password', async ([, typed], context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const { stdout } = await resultOf(startWithInput(context, stage, argsOf(stage), typed));
     expect(stdout).toBe(`${HELLO}\n`);
   });
 
-  test('--json: stdout is one line', async (context) => {
+  test('prints one line on stdout with --json', async (context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const command = startCommand(context, stage, argsOf(stage, '--json'));
@@ -70,7 +70,7 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
     expect(onlyLine(stdout)).toMatchObject({ status: 'user', account: { username: 'sandra' } });
   });
 
-  test('a wrong one: exits 1 and says so, shows it nowhere and keeps nothing', async (context) => {
+  test('exits 1 with a wrong password, shows it nowhere and stores nothing', async (context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const command = startCommand(context, stage, argsOf(stage));
@@ -85,8 +85,8 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
 
   test.for([
     ['an empty line', '\n'],
-    ['nothing', ''],
-  ] as const)('%s: exits 1 and says so, and TMDB is not asked', async ([, typed], context) => {
+    ['no input', ''],
+  ] as const)('exits 1 with %s, says so, and sends no request', async ([, typed], context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const command = startWithInput(context, stage, argsOf(stage), typed);
@@ -100,7 +100,7 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
     { standing: 'disabled', says: 'TMDB has disabled this account. (account_disabled)' },
     { standing: 'unverified', says: '(email_not_verified)' },
     { standing: 'suspended', says: 'TMDB has suspended this user. (user_suspended)' },
-  ] as const)('somebody $standing: exits 1 and says so', async ({ standing, says }, context) => {
+  ] as const)('exits 1 for a user who is $standing, and says so', async ({ standing, says }, context) => {
     const { expect } = context;
     const stage = await createStage(context, {
       users: [{ username: 'sandra', password: PASSWORD, standing }],
@@ -113,7 +113,7 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
     expect(stage.tmdb.sessions()).toEqual([]);
   });
 
-  test('others on this machine do not see it among the arguments, and no file holds it', async (context) => {
+  test('hides the password from other users of this machine and from files', async (context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const release = stage.tmdb.faults.add({ kind: 'hang', match: VALIDATE });
@@ -130,7 +130,7 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
     for (const text of [seen, environment, record]) expect(text).not.toContain(PASSWORD.trim());
   });
 
-  test('it cannot be an argument', async (context) => {
+  test('takes no password as an argument', async (context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const command = startCommand(context, stage, argsOf(stage, '--password', 'x'));
@@ -139,7 +139,7 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
     expect(stderr).toContain("unknown option '--password'");
   });
 
-  test('Ctrl-C while TMDB is asked: exits 130, nobody is signed in', async (context) => {
+  test('exits 130 on Ctrl-C during the request, and nobody is signed in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     stage.tmdb.faults.add({ kind: 'hang', match: VALIDATE });
@@ -152,7 +152,7 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
     expect(stage.tmdb.sessions()).toEqual([]);
   });
 
-  test('with --v4 there is no such way: says so, and nobody is signed in', async (context) => {
+  test('is refused with --v4, and nobody is signed in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context, USERS);
     const command = startCommand(context, stage, argsOf(stage, '--v4'));
@@ -161,14 +161,14 @@ describe.concurrent('tmdb-auth login --username, the password on stdin', LIMIT, 
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/password|v4/i);
     expect(stderr).not.toContain('(unexpected)');
-    // Nor is the password sent for nothing.
+    // The password must not be sent in vain.
     expect(stage.asked(VALIDATE)).toBe(0);
     expect(await stage.files()).toEqual([]);
   });
 });
 
 describe.concurrent('tmdb-auth login --username in a terminal', LIMIT, () => {
-  test('asks for the password unseen', async (context) => {
+  test('asks for the password without an echo', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, USERS);
     const command = startInTerminal(context, stage, argsOf(stage));
@@ -182,7 +182,7 @@ describe.concurrent('tmdb-auth login --username in a terminal', LIMIT, () => {
     expect(await readFile(recordFile(stage), 'utf8')).not.toContain('horse');
   });
 
-  test('its output going to a file it is unseen all the same, and the file has no prompt', async (context) => {
+  test('hides the password when its output goes to a file, which gets no prompt', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, USERS);
     const file = `${stage.folder}.out`;
@@ -198,11 +198,11 @@ describe.concurrent('tmdb-auth login --username in a terminal', LIMIT, () => {
     expect(await written()).toBe(`${HELLO}\n`);
   });
 
-  test('with --json it is unseen all the same', async (context) => {
+  test('hides the password with --json', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, USERS);
     const command = startInTerminal(context, stage, argsOf(stage, '--json'));
-    // Typed ahead it is shown by the terminal itself. Who does not ask must not read it there.
+    // Before the prompt the terminal itself echoes what is typed, so the test waits for the prompt.
     await until(
       () => /TMDB password|"failure"/.test(command.stdout()),
       () => `a prompt or a refusal in ${JSON.stringify(command.stdout())}`,
@@ -211,7 +211,7 @@ describe.concurrent('tmdb-auth login --username in a terminal', LIMIT, () => {
     expect(stdout).not.toContain('horse');
   });
 
-  test('Ctrl-C at the prompt exits 130', async (context) => {
+  test('exits 130 on Ctrl-C at the prompt', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, USERS);
     const command = startInTerminal(context, stage, argsOf(stage));
@@ -223,7 +223,7 @@ describe.concurrent('tmdb-auth login --username in a terminal', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('Ctrl-D at the prompt is no password: it ends, and not with a warning of Node’s', async (context) => {
+  test('ends on Ctrl-D at the prompt, without a warning of Node’s', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, USERS);
     const command = startInTerminal(context, stage, argsOf(stage));
@@ -234,7 +234,7 @@ describe.concurrent('tmdb-auth login --username in a terminal', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('an empty line: exits 1 and says so', async (context) => {
+  test('exits 1 with an empty line, and says so', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, USERS);
     const command = startInTerminal(context, stage, argsOf(stage));
@@ -245,7 +245,7 @@ describe.concurrent('tmdb-auth login --username in a terminal', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('a wrong one: exits 1, says so and does not show it', async (context) => {
+  test('exits 1 with a wrong password, says so and does not show it', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, USERS);
     const command = startInTerminal(context, stage, argsOf(stage));

@@ -28,8 +28,8 @@ async function login(context: TestContext, stage: Stage, args: string[], env: En
   return resultOf(command);
 }
 
-describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
-  test('lists them and marks the current one, without asking TMDB', async (context) => {
+describe.concurrent('the command with profiles', LIMIT, () => {
+  test('lists them and marks the current one, without a request to TMDB', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -44,7 +44,7 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('uses the one of --profile, else of TMDB_AUTH_PROFILE, else of tmdb-auth switch', async (context) => {
+  test('uses the profile of --profile, else of TMDB_AUTH_PROFILE, else of tmdb-auth switch', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     expect((await login(context, stage, ['--profile', 'one'])).code).toBe(0);
@@ -60,7 +60,7 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     expect(await status()).toBe(3);
   });
 
-  test('logout --profile ends that one alone, and it is listed no more', async (context) => {
+  test('signs out and unlists only the profile of logout --profile', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -71,7 +71,7 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     expect((await run(context, stage, ['profiles'])).stdout).toBe('* default  sandra (Sandra Box)\n');
   });
 
-  test('refuses a name that is none, as wrong usage', async (context) => {
+  test('refuses an invalid name as wrong usage', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     for (const args of [
@@ -84,7 +84,7 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('knows the TMDB of an address as it was pasted', async (context) => {
+  test('recognises the TMDB of an address as it was pasted', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -95,14 +95,14 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     expect([switched.code, switched.stdout]).toEqual([0, 'The profile is now default\n']);
   });
 
-  test('switch changes nothing where the address of TMDB is none', async (context) => {
+  test('changes nothing with switch when the address of TMDB is invalid', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     expect((await run(context, stage, ['switch', 'one'], { TMDB_BASE_URL: 'no address' })).code).not.toBe(0);
     expect(await stage.files()).toEqual([]);
   });
 
-  test('says where a name that is none came from', async (context) => {
+  test('says where an invalid name came from', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await makeFolder(stage);
@@ -111,18 +111,18 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     const stored = await run(context, stage, ['status']);
     expect([stored.code, stored.stderr]).toEqual([
       2,
-      expect.stringContaining(`"two words" is none. It is from ${file}`),
+      expect.stringContaining(`"two words" is not one. It comes from ${file}`),
     ]);
     const inEnvironment = await run(context, stage, ['status'], { TMDB_AUTH_PROFILE: 'a.b' });
     expect([inEnvironment.code, inEnvironment.stderr]).toEqual([
       2,
-      expect.stringContaining('"a.b" is none. It is from TMDB_AUTH_PROFILE.'),
+      expect.stringContaining('"a.b" is not one. It comes from TMDB_AUTH_PROFILE.'),
     ]);
     expect((await run(context, stage, ['switch', 'one'])).code).toBe(0);
     expect((await run(context, stage, ['status'])).code).toBe(3);
   });
 
-  test('switch names the folder that this user may not write to', async (context) => {
+  test('names the folder that switch may not write to', async (context) => {
     const { expect } = context;
     if (process.getuid?.() !== 0) return context.skip('only root can become another user');
     const stage = await createStage(context);
@@ -132,12 +132,12 @@ describe.concurrent('tmdb-auth with profiles', LIMIT, () => {
     const { code, stderr } = await resultOf(startCommand(context, stage, args, {}, NOBODY));
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/may not write to .+ \(EACCES\), so this setting could not be kept/),
+      expect.stringMatching(/may not write to .+ \(EACCES\), so this setting could not be saved/),
     ]);
     expect(stderr).not.toContain('settings.');
   });
 
-  test('does nothing while the chosen profile cannot be read, as it would be another one', async (context) => {
+  test('does nothing while the chosen profile cannot be read, as it would use another one', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);

@@ -20,7 +20,7 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
     { name: 'v3', args: [] },
     { name: 'v4', args: ['--v4'] },
   ])(
-    '$name: shows the address as text and as a QR code, and goes on when approved',
+    'shows the address as text and as a QR code, and continues after the approval ($name)',
     async ({ args }, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -41,7 +41,7 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
     },
   );
 
-  test('with --json the code is on stderr, and stdout is one line', async (context) => {
+  test('prints the code on stderr with --json, and one line on stdout', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const args = ['login', '--qr', '--json', '--folder', stage.folder];
@@ -54,7 +54,7 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
     expect(readQr(stderr)).toBe(address);
   });
 
-  test('a pipe gets no colours unless they are forced: a camera then reads it in a dark and in a light terminal', async (context) => {
+  test('uses no colours in a pipe unless forced, so that a camera reads the code on dark and on light', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const args = ['login', '--qr', '--folder', stage.folder];
@@ -79,7 +79,7 @@ describe.concurrent('tmdb-auth login --qr', LIMIT, () => {
 });
 
 describe.concurrent('tmdb-auth login --no-browser', LIMIT, () => {
-  test('in a terminal there is a QR code', async (context) => {
+  test('shows a QR code in a terminal', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const command = startInTerminal(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
@@ -90,7 +90,7 @@ describe.concurrent('tmdb-auth login --no-browser', LIMIT, () => {
     expect((await resultOf(command)).code).toBe(0);
   });
 
-  test('in a terminal with --json there is none, unless it is asked for', async (context) => {
+  test('shows no QR code in a terminal with --json, unless asked to', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const args = ['login', '--no-browser', '--json', '--folder', stage.folder];
@@ -100,7 +100,7 @@ describe.concurrent('tmdb-auth login --no-browser', LIMIT, () => {
     expect([code, qrLinesIn(stdout)]).toEqual([0, []]);
   });
 
-  test('piped there is none', async (context) => {
+  test('shows no QR code in a pipe', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);

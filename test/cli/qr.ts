@@ -1,6 +1,6 @@
 import decodeQr from 'qr/decode.js';
 
-/** Upper and lower module of a character, true where it is lit. */
+/** The upper and the lower module of a character, true where it is lit. */
 const BLOCKS: Record<string, [boolean, boolean]> = {
   '█': [true, true],
   '▀': [true, false],
@@ -9,23 +9,23 @@ const BLOCKS: Record<string, [boolean, boolean]> = {
 };
 /** Width of a module, in pixels. */
 const MODULE = 4;
-/** What is around the code, in modules. */
+/** The margin around the code, in modules. */
 const AROUND = 4;
 
-/** The lines of the QR code in an output, colours and all; empty without one. */
+/** The lines of the QR code in an output, with their colours; empty without a code. */
 export const qrLinesIn = (output: string): string[] =>
   output.split(/\r?\n/).filter((line) => /^[█▀▄ ]{20,}$/.test(withoutColors(line)));
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how a colour begins
 export const withoutColors = (text: string) => text.replace(/\x1b\[[\d;]*m/g, '');
 
-/** What a camera reads on a terminal whose own background is dark or light. Throws if it is not a QR code. */
+/** Reads the code as a camera does on a dark or a light terminal. Throws if there is no QR code. */
 export function readQr(text: string, background: 'dark' | 'light' = 'dark'): string {
   const lines = qrLinesIn(text).map(withoutColors);
   const modules = lines.flatMap((line) =>
     [0, 1].map((half) => [...line].map((character) => BLOCKS[character]?.[half] ?? false)),
   );
-  // Half a line that is not there.
+  // The lower half of the last line is not part of the code.
   if (lines.at(-1)?.includes('▀') && !/[█▄]/.test(lines.at(-1) ?? '')) modules.pop();
   const width = (Math.max(...modules.map((row) => row.length)) + 2 * AROUND) * MODULE;
   const height = (modules.length + 2 * AROUND) * MODULE;

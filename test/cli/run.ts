@@ -25,7 +25,7 @@ export interface Result extends Exit {
 
 const MAIN = 'src/tools/cli/main.ts';
 
-/** The environment of somebody who uses this stage's TMDB. */
+/** The environment of a user of this stage’s TMDB. */
 export const envOf = ({ tmdb, folder }: Stage): Env => ({
   HOME: dirname(folder),
   TMDB_BASE_URL: tmdb.baseURL,
@@ -33,7 +33,7 @@ export const envOf = ({ tmdb, folder }: Stage): Env => ({
   TMDB_ACCESS_TOKEN: tmdb.accessToken,
 });
 
-/** Starts `tmdb-auth` with the stage's TMDB; `env` comes on top, an empty text takes away. */
+/** Starts `tmdb-auth` with the stage’s TMDB. `env` is added; an empty text removes a variable. */
 export const startCommand = (
   context: TestContext,
   stage: Stage,
@@ -42,7 +42,7 @@ export const startCommand = (
   user?: number,
 ): Running => startSource(context, MAIN, args, withoutEmpty({ ...envOf(stage), ...env }), user);
 
-/** The same with a standard input that is just this text and ends. */
+/** Starts it with this text as its whole standard input. */
 export const startWithInput = (context: TestContext, stage: Stage, args: string[], input: string): Running =>
   start(
     context,
@@ -64,7 +64,7 @@ export async function resultOf(command: Running): Promise<Result> {
   return { ...exit, stdout: command.stdout(), stderr: command.stderr() };
 }
 
-/** The same for a command that may have no end: fails after the usual limit. */
+/** Runs a command that might not end: fails after the usual limit. */
 export async function endOf(command: Running): Promise<Result> {
   let hasEnded = false;
   void command.exit.then(() => {
@@ -77,7 +77,7 @@ export async function endOf(command: Running): Promise<Result> {
   return resultOf(command);
 }
 
-/** The same in a terminal of its own, which echoes what is typed; its output is all in `stdout`. */
+/** Starts it in a terminal of its own, which echoes what is typed; all output is in `stdout`. */
 export const startInTerminal = (context: TestContext, stage: Stage, args: string[], env: Env = {}): Running =>
   start(
     context,
@@ -108,14 +108,14 @@ const withoutEmpty = (env: Env): Env =>
 
 const APPROVAL_URL = /https?:\/\/\S+\/(authenticate\/|auth\/access\?)\S+/;
 
-/** The approval page's address, once the command has shown it. */
+/** The address of the approval page, once the command has shown it. */
 export async function shownUrl(command: Running): Promise<string> {
   const found = () => APPROVAL_URL.exec(command.stderr() + command.stdout())?.[0];
   await until(found, () => `an approval URL in ${command.stderr()}${command.stdout()}`);
   return found() ?? '';
 }
 
-/** Somebody has signed in on this stage's folder before. */
+/** A user has signed in on this stage’s folder before. */
 export async function signInBefore(context: TestContext, stage: Stage): Promise<void> {
   const { auth, opened } = createClient(context, stage);
   const signedIn = auth.login();
@@ -124,7 +124,7 @@ export async function signInBefore(context: TestContext, stage: Stage): Promise<
   auth.dispose();
 }
 
-/** A guest was here before, and has rated these films: `{ 550: 9 }`. */
+/** A guest has used this folder before, and has rated these films: `{ 550: 9 }`. */
 export async function beGuestBefore(
   context: TestContext,
   stage: Stage,
@@ -138,14 +138,14 @@ export async function beGuestBefore(
   auth.dispose();
 }
 
-/** In a terminal: waits until the screen has shown this. */
+/** In a terminal: waits until the screen has shown this text. */
 export const isShown = (command: Running, text: string | RegExp) =>
   until(
     () => command.stdout().match(text),
     () => `${text} in ${JSON.stringify(command.stdout())}`,
   );
 
-/** `login` where no browser can be had, approved by another device. */
+/** A `login` without a browser, approved on another device. */
 export async function loginElsewhere(
   context: TestContext,
   stage: Stage,
@@ -156,7 +156,7 @@ export async function loginElsewhere(
   return resultOf(command);
 }
 
-/** `login` on a desktop whose browser is this shell script; it notes the address it was given. */
+/** A `login` on a desktop whose browser is this shell script, which records the address. */
 export async function startWithBrowser(
   context: TestContext,
   stage: Stage,
@@ -175,7 +175,7 @@ export async function startWithBrowser(
   const read = () => readFile(noted, 'utf8').catch(() => null);
   return {
     command,
-    /** The address, or null so far. */
+    /** The address, or null before it is recorded. */
     read,
     async openedWith() {
       await until(read, () => `the browser; ${command.stderr()}`);
@@ -184,14 +184,14 @@ export async function startWithBrowser(
   };
 }
 
-/** Every secret the stage knows, the request token of an approval page aside. */
+/** Every secret the stage knows, except the request token of an approval page. */
 export async function secretsOf({ tmdb, record }: Stage): Promise<string[]> {
   const { sessionId = null, guestId = null, accessToken = null } = (await record())?.secrets ?? {};
   const kept = [sessionId, guestId, accessToken].filter((secret) => secret !== null);
   return [tmdb.accessToken, tmdb.apiKey, ...kept];
 }
 
-/** The one line on stdout. Throws if there is another. */
+/** The single line on stdout. Throws if there are more. */
 export function onlyLine(stdout: string) {
   const lines = stdout.split('\n');
   if (lines.length !== 2 || lines[1] !== '') throw new Error(`Not exactly one line: ${stdout}`);
@@ -203,16 +203,16 @@ export async function makeFolder({ folder }: Stage): Promise<string> {
   return folder;
 }
 
-/** Lets other users of this machine look into the folder, and not write to it. */
+/** Lets other users of this machine read the folder, but not write to it. */
 export async function openToAll({ folder }: Stage): Promise<void> {
   await chmod(dirname(folder), 0o755);
   await chmod(folder, 0o755);
 }
 
-/** Where this stage's TMDB's record is kept. */
+/** The file of the record for this stage’s TMDB. */
 export const recordFile = ({ tmdb, folder }: Stage) =>
   join(folder, `tmdb-auth-${new URL(tmdb.url).host.replace(':', '-')}.json`);
 
-/** Nobody answers any more. The port stays taken, as a free one may be another test's TMDB a moment later. */
+/** Stops all answers. The port stays taken, as another test’s TMDB could get a free one. */
 export const cutOff = ({ tmdb }: Stage) =>
   tmdb.faults.add({ kind: 'dropBefore', times: Number.POSITIVE_INFINITY });

@@ -24,7 +24,7 @@ interface Told {
   control: boolean;
 }
 
-/** Starts the command, and calls what it runs. */
+/** Starts the command, and the program that it starts. */
 async function run(context: TestContext, ...args: string[]) {
   const command = startSource(context, 'src/tools/cli/main.ts', ['sandbox', '--json', ...args], {
     HOME: '/nonexistent',
@@ -47,7 +47,7 @@ async function run(context: TestContext, ...args: string[]) {
 }
 
 describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
-  test('the command of the Dockerfile runs, and can be controlled', async (context) => {
+  test('can be started by the command of the Dockerfile, and controlled', async (context) => {
     const { expect } = context;
     const file = await readFile('examples/sandbox/Dockerfile', 'utf8');
     const [program = '', , ...args] = ['ENTRYPOINT', 'CMD'].flatMap((name) =>
@@ -60,7 +60,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect((await call('POST /_sandbox/reset')).status).toBe(200);
   });
 
-  test("has the same credentials each time, as its guide says, and they look like nobody's", async (context) => {
+  test('has the same credentials each time, as its guide says, and they are obviously invented', async (context) => {
     const { expect } = context;
     const port = String(await freePort());
     const first = await run(context, '--port', port);
@@ -101,13 +101,13 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     },
   );
 
-  test('--user, given twice, replaces sandra by two users', async (context) => {
+  test('replaces sandra by the users of --user', async (context) => {
     const { call } = await run(context, '--user', 'ada', '--user', 'bo', '--user', 'ada');
     const { body } = await call('GET /_sandbox');
     context.expect(body.users.map(({ username }: { username: string }) => username)).toEqual(['ada', 'bo']);
   });
 
-  test('--host makes it answer other machines, and its control only with --control', async (context) => {
+  test('answers other machines with --host, and their control requests only with --control', async (context) => {
     const { expect } = context;
     const open = await run(context, '--host', '0.0.0.0');
     expect([open.told.control, (await open.call('POST /_sandbox/reset')).status]).toEqual([false, 403]);
@@ -121,7 +121,7 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     ]);
   });
 
-  test('--state keeps a session that was answered just before the process was killed', async (context) => {
+  test('keeps with --state a session that was answered just before the process was killed', async (context) => {
     const { expect } = context;
     const file = join(await folderFor(context), 'new', 'state.json');
     const first = await run(context, '--state', file);
@@ -149,12 +149,12 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
     expect((await third.call(`GET /3/account?session_id=${made.body.session_id}`)).status).toBe(401);
   });
 
-  test.for([['half a state'], ['an empty file']])(
-    '--state with %s: exits 1, says so, and leaves the file as it is',
+  test.for([['a state that is cut off'], ['an empty file']])(
+    'exits 1 for --state with %s, says so, and leaves the file unchanged',
     async ([kind], context) => {
       const { expect } = context;
       const file = join(await folderFor(context), 'state.json');
-      if (kind === 'half a state') {
+      if (kind === 'a state that is cut off') {
         const { command } = await run(context, '--state', file);
         await command.kill();
       } else await writeFile(file, '');
@@ -163,13 +163,13 @@ describe.concurrent('tmdb-auth sandbox', LIMIT, () => {
       const { code, stdout, stderr } = await runBare(context, ['sandbox', '--state', file]);
       expect([code, stdout]).toEqual([1, '']);
       expect(stderr).toBe(
-        `✗ ${file} is broken, or not a state that this version saved. Move it away, or name another file. (storage_unavailable)\n`,
+        `✗ ${file} is broken or was not saved by this version. Move it away, or name another file. (storage_unavailable)\n`,
       );
       expect(await readFile(file, 'utf8')).toBe(broken);
     },
   );
 
-  test('--state that cannot be written at the start ends it, and later is said once and tried again', async (context) => {
+  test('ends when the file of --state cannot be written at the start, and later warns once and tries again', async (context) => {
     const { expect } = context;
     const folder = await folderFor(context);
     const { code, stderr } = await runBare(context, ['sandbox', '--state', folder]);

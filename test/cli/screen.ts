@@ -1,6 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-// It is CommonJS, and Node finds no names in it.
+// The package is CommonJS, and Node finds no named exports in it.
 import xterm from '@xterm/headless';
 import type { TestContext } from 'vitest';
 import { type Running, type Stage, start, until } from '../node/processes.ts';
@@ -14,15 +14,15 @@ export interface Size {
 
 export interface Screen {
   command: Running;
-  /** All rows that were ever shown, the empty ones at the end left out: as a person reads them. */
+  /** All rows that were ever shown, without empty ones at the end. */
   rows(): Promise<string[]>;
-  /** Resolves when a row is like this. */
+  /** Resolves when a row matches. */
   shows(text: string | RegExp): Promise<void>;
-  /** Whether any letter on the screen has a colour of its own, or is bold or dim. */
+  /** Whether any letter on the screen is coloured, bold or dim. */
   isStyled(): Promise<boolean>;
-  /** Makes the window another size, as a person does with the mouse. */
+  /** Changes the size of the window. */
   resize(size: Size): Promise<void>;
-  /** The end of the command, and what is on the screen then. */
+  /** Waits for the end of the command. Resolves to the rows on the screen then. */
   end(): Promise<{ code: number | null; rows: string[] }>;
 }
 
@@ -31,7 +31,7 @@ export const NARROW: Size = { columns: 30, rows: 40 };
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** Starts `tmdb-auth` in a real (pseudo-)terminal of that size, and draws what it writes as a terminal does. */
+/** Starts `tmdb-auth` in a real (pseudo-)terminal of that size, and interprets its output as a terminal does. */
 export function startOnScreen(
   context: TestContext,
   stage: Stage,
@@ -41,7 +41,7 @@ export function startOnScreen(
 ): Screen {
   const resizing = join(dirname(stage.folder), `size-${Math.random()}`);
   const program = [process.execPath, programOf('src/tools/cli/main.ts'), ...args].map(quoted).join(' ');
-  // The size is set from the terminal itself; a size in the file is set while the command runs.
+  // The size is set from within the terminal. A size written to the file is set while the command runs.
   const watch = `(until [ -e ${resizing} ]; do sleep 0.05; done; stty $(cat ${resizing}) </dev/tty) &`;
   const script = `stty cols ${columns} rows ${rows}; ${watch} exec ${program}`;
   const command = start(context, 'script', ['-qfec', script, '/dev/null'], {

@@ -1,4 +1,4 @@
-/** The rows that a person sees in a terminal, wide and narrow, with colours and without. */
+/** The rows that a person sees in a terminal: wide and narrow, with colours and without. */
 import { describe, test } from 'vitest';
 import { press, until } from '../node/processes.ts';
 import { withoutColors } from './qr.ts';
@@ -8,7 +8,7 @@ import { NARROW, type Screen, startOnScreen, WIDE } from './screen.ts';
 const LIMIT = { timeout: 60_000 };
 const LOGIN = ['login', '--no-browser'];
 
-/** The address, however many rows it takes. */
+/** The address, also when it takes several rows. */
 async function addressOn(screen: Screen): Promise<string> {
   const read = async () =>
     /http:\S+\/authenticate\/\w{40}/.exec((await screen.rows()).join('').replaceAll(/\s+/g, ' '))?.[0];
@@ -20,7 +20,7 @@ const waiting = (rows: string[]) => rows.filter((row) => row.includes('Waiting f
 const blockRows = (rows: string[]) => rows.filter((row) => /[█▀▄]{5}/.test(row));
 
 describe.concurrent('tmdb-auth login on a screen', LIMIT, () => {
-  test('one line says what is waited for and for how long; in the end it says who signed in and what is next', async (context) => {
+  test('shows one line with what it waits for and how long, and at the end who signed in and what is next', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const screen = startOnScreen(context, stage, [...LOGIN, '--folder', stage.folder], WIDE);
@@ -40,7 +40,7 @@ describe.concurrent('tmdb-auth login on a screen', LIMIT, () => {
     for (const secret of await secretsOf(stage)) expect(shown).not.toContain(secret);
   });
 
-  test('at 30 columns the line is cut, the code is left out, and one line says why', async (context) => {
+  test('cuts the line at 30 columns, leaves the code out and says why in one line', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const screen = startOnScreen(context, stage, [...LOGIN, '--folder', stage.folder], NARROW);
@@ -56,7 +56,7 @@ describe.concurrent('tmdb-auth login on a screen', LIMIT, () => {
   });
 
   test.for([20, 30, 40, 60, 100])(
-    'a window that becomes %i columns wide keeps one line',
+    'keeps one line when the window becomes %i columns wide',
     async (columns, context) => {
       const { expect } = context;
       const stage = await createScene(context);
@@ -75,7 +75,7 @@ describe.concurrent('tmdb-auth login on a screen', LIMIT, () => {
     },
   );
 
-  test('a window of few rows gets no code', async (context) => {
+  test('shows no code in a window of few rows', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const size = { columns: 80, rows: 15 };
@@ -89,7 +89,7 @@ describe.concurrent('tmdb-auth login on a screen', LIMIT, () => {
     expect((await screen.end()).code).toBe(130);
   });
 
-  test('NO_COLOR takes away colours and the spinner, and the line stays one', async (context) => {
+  test('uses no colours and no spinner with NO_COLOR, and keeps one line', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const args = [...LOGIN, '--folder', stage.folder];
@@ -104,7 +104,7 @@ describe.concurrent('tmdb-auth login on a screen', LIMIT, () => {
     expect(written).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
   });
 
-  test('TERM=dumb gets lines, and not one escape sequence', async (context) => {
+  test('prints lines without an escape sequence with TERM=dumb', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const args = [...LOGIN, '--folder', stage.folder];
@@ -126,11 +126,11 @@ describe.concurrent('the other commands on a screen', LIMIT, () => {
     [['logout'], ['✓ Signed out sandra', '  Sign in: tmdb-auth login']],
     [['rate', 'movie/550', '8.5'], ['✓ Rated movie/550: 8.5']],
     [['favorite', 'tv/1396'], ['✓ tv/1396 is a favourite']],
-    [['watchlist', 'movie/550', '--remove'], ['✓ movie/550 is off the watchlist']],
-    [['check'], ['✓ TMDB takes this credential']],
+    [['watchlist', 'movie/550', '--remove'], ['✓ movie/550 is no longer on the watchlist']],
+    [['check'], ['✓ TMDB accepts this credential']],
     [
       ['list', 'ls'],
-      ['No lists yet', '  Make one: tmdb-auth list create "Seen in 2026"'],
+      ['No lists yet', '  Create one: tmdb-auth list create "Seen in 2026"'],
     ],
   ];
 
@@ -143,7 +143,7 @@ describe.concurrent('the other commands on a screen', LIMIT, () => {
   const unbroken = (rows: readonly string[]) => rows.join('').replaceAll(/\s/g, '');
 
   test.for(SCREENS.flatMap((screen) => LOOKS.map((look) => ({ screen, ...look }))))(
-    '$screen.0 shows its sentence, $look',
+    '$screen.0 shows its message, $look',
     async ({ screen: [args, expected], size, env }, context) => {
       const { expect } = context;
       const stage = await createScene(context);
@@ -156,7 +156,7 @@ describe.concurrent('the other commands on a screen', LIMIT, () => {
     },
   );
 
-  test('a table fits the window, wide letters and all, and is cut where it does not', async (context) => {
+  test('fit a table to the window, also wide letters, and cut it where they must', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     await signInBefore(context, stage);
@@ -176,7 +176,7 @@ describe.concurrent('the other commands on a screen', LIMIT, () => {
     expect(narrow.rows.some((row) => row.includes('千と') && row.includes('…'))).toBe(true);
   });
 
-  test('an answer of TMDB’s is laid out, and nothing in it steers the terminal', async (context) => {
+  test('lay out an answer of TMDB’s, and let nothing in it control the terminal', async (context) => {
     const { expect } = context;
     const stage = await createScene(context, {
       users: [{ username: 'eve', password: 'x', name: 'Eve\x9b2J\u202e\x1b]0;t\x07' }],

@@ -1,4 +1,4 @@
-/** Ctrl-C, and what others see of a command that waits. */
+/** Ctrl-C, and what other programs see of a command that waits. */
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'vitest';
 import { createStage, press, startSource, until } from '../node/processes.ts';
@@ -11,21 +11,24 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
   test.for([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('by %s while it waits: ends cleanly with %i', async ([signal, exitCode], context) => {
-    const { expect } = context;
-    const stage = await createStage(context);
-    const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
-    await shownUrl(command);
-    await stage.isKept(({ facts }) => facts.token !== null);
-    command.signal(signal);
-    const { code, stdout, stderr } = await resultOf(command);
-    expect([code, stdout]).toEqual([exitCode, '']);
-    expect(stderr).toContain('The sign-in was cancelled. (cancelled)');
-    expect(await stage.files()).toEqual([]);
-    expect(stage.tmdb.sessions()).toEqual([]);
-  });
+  ] as const)(
+    'ends cleanly by %s with %i while it waits for approval',
+    async ([signal, exitCode], context) => {
+      const { expect } = context;
+      const stage = await createStage(context);
+      const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
+      await shownUrl(command);
+      await stage.isKept(({ facts }) => facts.token !== null);
+      command.signal(signal);
+      const { code, stdout, stderr } = await resultOf(command);
+      expect([code, stdout]).toEqual([exitCode, '']);
+      expect(stderr).toContain('The sign-in was cancelled. (cancelled)');
+      expect(await stage.files()).toEqual([]);
+      expect(stage.tmdb.sessions()).toEqual([]);
+    },
+  );
 
-  test('with --json: the failure is the one line', async (context) => {
+  test('prints the failure as its one line with --json', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = startCommand(context, stage, [
@@ -43,7 +46,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     expect(stderr.split('\n')).toHaveLength(2);
   });
 
-  test('while TMDB is asked for a token: ends without an answer', async (context) => {
+  test('ends without an answer while it requests a token', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
@@ -54,7 +57,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('while TMDB makes the session: the session that still comes is deleted', async (context) => {
+  test('deletes the session that still arrives from the exchange', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const letThrough = stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: SESSION_NEW });
@@ -73,7 +76,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('twice while TMDB makes the session: ends at once', async (context) => {
+  test('ends at once when interrupted twice during the exchange', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
@@ -90,7 +93,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('as a guest: the guest stays', async (context) => {
+  test('keeps the guest who was signing in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -102,7 +105,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
     expect(stage.asked(GUEST_NEW)).toBe(1);
   });
 
-  test('while it goes on after a kill -9: the old request is dropped too', async (context) => {
+  test('also drops the old request when it continues after a kill -9', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const args = ['login', '--no-browser', '--folder', stage.folder];
@@ -120,7 +123,7 @@ describe.concurrent('tmdb-auth login, interrupted', LIMIT, () => {
 });
 
 describe.concurrent('a command that is interrupted while it writes', LIMIT, () => {
-  test('ends cleanly all the same', async (context) => {
+  test('ends cleanly', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const writer = startSource(context, 'test/cli/writer.ts', [stage.folder], {});
@@ -135,7 +138,7 @@ describe.concurrent('a command that is interrupted while it writes', LIMIT, () =
 });
 
 describe.concurrent('tmdb-auth, seen by others on this machine', LIMIT, () => {
-  test('its credentials are not among its arguments', async (context) => {
+  test('has no credentials among its arguments', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
@@ -147,7 +150,7 @@ describe.concurrent('tmdb-auth, seen by others on this machine', LIMIT, () => {
     expect(arguments_).not.toContain(page.slice(-40));
   });
 
-  test('a command whose reader has left ends without a stack trace', async (context) => {
+  test('ends without a stack trace when its reader has closed', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);

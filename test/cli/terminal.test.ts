@@ -1,4 +1,4 @@
-/** In a real (pseudo-)terminal, which echoes what is typed unless the program prevents it. */
+/** The command in a real (pseudo-)terminal, which echoes what is typed unless the program prevents it. */
 import { describe, test } from 'vitest';
 import { createScene, isShown, resultOf, secretsOf, startInTerminal } from './run.ts';
 
@@ -6,8 +6,8 @@ const LIMIT = { timeout: 60_000 };
 const PROMPT = 'TMDB API Read Access Token or API Key';
 const NO_CREDENTIALS = { TMDB_ACCESS_TOKEN: '' };
 
-describe.concurrent('tmdb-auth in a terminal', LIMIT, () => {
-  test('asks for the credentials and does not show what is typed', async (context) => {
+describe.concurrent('the command in a terminal', LIMIT, () => {
+  test('asks for the credentials without an echo', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const command = startInTerminal(context, stage, ['guest', '--folder', stage.folder], NO_CREDENTIALS);
@@ -22,7 +22,7 @@ describe.concurrent('tmdb-auth in a terminal', LIMIT, () => {
     }
   });
 
-  test('takes what is pasted with blanks around it', async (context) => {
+  test('accepts pasted text with blanks around it', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const command = startInTerminal(context, stage, ['guest', '--folder', stage.folder], NO_CREDENTIALS);
@@ -33,7 +33,7 @@ describe.concurrent('tmdb-auth in a terminal', LIMIT, () => {
     expect(code).toBe(0);
   });
 
-  test('Ctrl-C at the prompt exits 130', async (context) => {
+  test('exits 130 on Ctrl-C at the prompt', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const command = startInTerminal(context, stage, ['login', '--folder', stage.folder], NO_CREDENTIALS);
@@ -45,17 +45,17 @@ describe.concurrent('tmdb-auth in a terminal', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('an empty line at the prompt exits 2', async (context) => {
+  test('exits 2 with an empty line at the prompt', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const command = startInTerminal(context, stage, ['login', '--folder', stage.folder], NO_CREDENTIALS);
     await isShown(command, PROMPT);
     command.type('\r');
     expect((await command.exit).code).toBe(2);
-    expect(command.stdout()).toContain('That is no API key and no Read Access Token.');
+    expect(command.stdout()).toContain('This is neither an API key nor a Read Access Token.');
   });
 
-  test('with --json it does not ask', async (context) => {
+  test('does not ask with --json', async (context) => {
     const { expect } = context;
     const stage = await createScene(context);
     const command = startInTerminal(context, stage, ['login', '--json'], NO_CREDENTIALS);

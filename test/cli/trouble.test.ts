@@ -1,4 +1,4 @@
-/** A network, a TMDB or a disk that does not do what it should. */
+/** A network, a TMDB or a disk that does not work as it should. */
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
@@ -20,8 +20,8 @@ import {
 const LIMIT = { timeout: 60_000 };
 const FOR_EVER = Number.POSITIVE_INFINITY;
 
-describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
-  test('login: nobody there', async (context) => {
+describe.concurrent('with a broken TMDB, tmdb-auth', LIMIT, () => {
+  test('login says that TMDB cannot be reached', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     cutOff(stage);
@@ -34,7 +34,7 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('whoami: nobody there; the session is kept', async (context) => {
+  test('whoami says that TMDB cannot be reached, and keeps the session', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -47,21 +47,21 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
     expect([status.code, status.stdout]).toEqual([0, 'Signed in as sandra (Sandra Box)\n']);
   });
 
-  test.for([429, 503])('whoami: %i is no answer, and nobody is signed out', async (httpStatus, context) => {
+  test.for([429, 503])('whoami keeps the user signed in after a %i', async (httpStatus, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
     stage.tmdb.faults.add({ kind: 'status', status: httpStatus, match: ACCOUNT, times: FOR_EVER });
     const { code } = await run(context, stage, ['whoami']);
     expect((await stage.record())?.facts.session).not.toBeNull();
-    // "ask TMDB who is signed in": it was asked and did not say.
+    // The user asked TMDB who is signed in, and got no answer.
     expect(code).toBe(1);
   });
 
   test.for([
     { verb: 'guest', request: GUEST_NEW },
     { verb: 'login', request: TOKEN_NEW },
-  ])('$verb: a TMDB that never answers is given up', async ({ verb, request }, context) => {
+  ])('$verb gives up a TMDB that never answers', async ({ verb, request }, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'hang', match: request, times: FOR_EVER });
@@ -70,7 +70,7 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
     expect(stderr).toContain('TMDB did not answer in time. Try again. (timeout)');
   });
 
-  test('whoami: a TMDB that never answers is given up', async (context) => {
+  test('whoami gives up a TMDB that never answers', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -80,7 +80,7 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
     expect((await stage.record())?.facts.session).not.toBeNull();
   });
 
-  test('guest: a page in place of an answer, then none: says what it may be', async (context) => {
+  test('guest says what may be wrong after a web page in place of an answer, and then none', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'html', times: FOR_EVER });
@@ -89,7 +89,7 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
     expect(onlyLine(stdout)).toMatchObject({ failure: { code: 'bad_answer' } });
   });
 
-  test('login: a hotel network that redirects everything is sent no credentials twice', async (context) => {
+  test('login sends its credentials once to a hotel network that redirects everything', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const asked: string[] = [];
@@ -113,13 +113,13 @@ describe.concurrent('tmdb-auth, TMDB not being itself', LIMIT, () => {
 
 const BAD_RECORDS = {
   torn: '{"v":1,"facts":{"token":nul',
-  foreign: '{"some":"thing"}',
+  'of another program': '{"some":"thing"}',
   'long and binary': '\u0000'.repeat(100_000),
 };
 
-describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
+describe.concurrent('with an unusable record, tmdb-auth', LIMIT, () => {
   test.for(Object.entries(BAD_RECORDS))(
-    '%s: says so, removes it, and signs in',
+    'removes one that is %s, says so, and signs in',
     async ([, text], context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -136,7 +136,7 @@ describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
   );
 
   test.for(['status', 'whoami', 'login', 'guest', 'logout'])(
-    'of a newer version: %s says so, and leaves it as it is',
+    'leaves one of a newer version unchanged, and says so: %s',
     async (verb, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -152,7 +152,7 @@ describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
     },
   );
 
-  test('readable by others: private after the next write', async (context) => {
+  test('makes one private at the next write that others could read', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -163,9 +163,9 @@ describe.concurrent('tmdb-auth, a record it cannot use', LIMIT, () => {
   });
 });
 
-describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
+describe.concurrent('with an unusable folder, tmdb-auth', LIMIT, () => {
   test.for(['login', 'guest'])(
-    '%s with a file in its place says so before it asks TMDB for anything',
+    '%s reports a file in its place before it sends a request',
     async (verb, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -174,13 +174,13 @@ describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
       expect(stderr).toContain('Storage is unavailable: this sign-in will not be remembered.');
       expect(stdout).toBe('');
       expect(stage.tmdb.requests).toEqual([]);
-      // The shell must not believe that the next command finds somebody signed in.
+      // Scripts must not believe that the next command finds a user signed in.
       expect(code).toBe(1);
       expect(await readFile(stage.folder, 'utf8')).toBe('a file');
     },
   );
 
-  test('status with a folder in the place of the file names it and does not say that nobody is signed in', async (context) => {
+  test('status names a folder in the place of the file, and does not say that nobody is signed in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await mkdir(recordFile(stage), { recursive: true });
@@ -189,7 +189,7 @@ describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
     expect([code, stdout]).toEqual([1, '']);
   });
 
-  test('a folder that others may write to is used with a warning, and with --shared-folder without', async (context) => {
+  test('warns about a folder that others may write to, and not with --shared-folder', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await chmod(await makeFolder(stage), 0o777);
@@ -199,7 +199,7 @@ describe.concurrent('tmdb-auth, a folder that cannot be used', LIMIT, () => {
     expect([warned.code, silent.code, silent.stderr]).toEqual([0, 0, '']);
   });
 
-  test('a folder that was there before keeps its own mode', async (context) => {
+  test('keeps the mode of a folder that existed before', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const shared = join(dirname(stage.folder), 'shared');

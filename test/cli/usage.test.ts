@@ -1,4 +1,4 @@
-/** What is wrong before anything is tried. */
+/** Errors that are found before any request. */
 import { describe, test } from 'vitest';
 import { createStage } from '../node/processes.ts';
 import { onlyLine, run, runBare } from './run.ts';
@@ -24,8 +24,8 @@ const COMMANDS = [
 ];
 const KEY = '0123456789abcdef0123456789abcdef';
 
-describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
-  test('--help names every command, variable and exit code', async (context) => {
+describe.concurrent('the command, used wrongly or for the first time', LIMIT, () => {
+  test('names every command, variable and exit code with --help', async (context) => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['--help']);
     expect([code, stderr]).toEqual([0, '']);
@@ -34,7 +34,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     expect(stdout).toContain('130 cancelled');
   });
 
-  test('login --help shows its own options', async (context) => {
+  test('shows the options of login with login --help', async (context) => {
     const { expect } = context;
     const { code, stdout } = await runBare(context, ['login', '--help']);
     expect(code).toBe(0);
@@ -42,7 +42,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     for (const option of options) expect(stdout).toContain(option);
   });
 
-  test('help shows the help of a command within another', async (context) => {
+  test('shows the help of a nested command with help', async (context) => {
     const { expect } = context;
     const { code, stdout } = await runBare(context, ['help', 'list', 'create']);
     expect(code).toBe(0);
@@ -53,8 +53,8 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     { args: [], says: 'Usage: tmdb-auth' },
     { args: ['logn'], says: 'Did you mean login?' },
     { args: ['login', '--jsn'], says: 'Did you mean --json?' },
-    { args: ['login', '--jsn'], says: '(tmdb-auth login --help shows what there is)' },
-    { args: ['list', 'show', '--jsn'], says: '(tmdb-auth list show --help shows what there is)' },
+    { args: ['login', '--jsn'], says: '(tmdb-auth login --help shows all options)' },
+    { args: ['list', 'show', '--jsn'], says: '(tmdb-auth list show --help shows all options)' },
     { args: ['list'], says: 'Usage: tmdb-auth list' },
     { args: ['completion', 'csh'], says: 'Allowed choices are bash, zsh, fish' },
     { args: ['login', '--access-token', 'x'], says: "unknown option '--access-token'" },
@@ -67,7 +67,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     { args: ['login', '--port', '70000'], says: "'70000' is not a port" },
     { args: ['sandbox', '--port', '-1'], says: "'-1' is not a port" },
     { args: ['login', '--port', ''], says: "'' is not a port" },
-  ])('$args: exits 2 and says $says', async ({ args, says }, context) => {
+  ])('exits 2 and says $says: $args', async ({ args, says }, context) => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, args);
     expect([code, stdout]).toEqual([2, '']);
@@ -75,7 +75,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
   });
 
   test.for(['login', 'whoami', 'carry-over', 'check'])(
-    '%s without credentials: exits 2 and says what to set',
+    'exits 2 without credentials and says what to set: %s',
     async (verb, context) => {
       const { expect } = context;
       const { code, stdout, stderr } = await runBare(context, [verb]);
@@ -85,7 +85,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     },
   );
 
-  test('status reads what is stored without a credential, even a wrong one', async (context) => {
+  test('reads the record with status without a credential, also with a wrong one', async (context) => {
     const { expect } = context;
     for (const env of [{}, { TMDB_ACCESS_TOKEN: 'secret-but-odd' }] as Record<string, string>[]) {
       const { code, stdout, stderr } = await runBare(context, ['status'], env);
@@ -93,7 +93,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     }
   });
 
-  test('without credentials, --json: the failure is the one line', async (context) => {
+  test('prints the failure as its one line with --json and no credentials', async (context) => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['login', '--json']);
     expect([code, stderr]).toEqual([2, '']);
@@ -105,7 +105,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     { name: 'TMDB_API_KEY', value: 'eyJhbGci.eyJhdWQi.c2ln', says: 'holds a Read Access Token' },
     { name: 'TMDB_ACCESS_TOKEN', value: 'secret-but-odd', says: 'is not a Read Access Token' },
     { name: 'TMDB_API_KEY', value: 'secret-but-odd', says: 'is not an API key' },
-  ])('$name $says: exits 2 without showing it', async ({ name, value, says }, context) => {
+  ])('exits 2 without showing the value when $name $says', async ({ name, value, says }, context) => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['whoami'], { [name]: value });
     expect([code, stdout]).toEqual([2, '']);
@@ -117,14 +117,14 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     { TMDB_BASE_URL: 'themoviedb' },
     { TMDB_BASE_URL: 'http://api.test' },
     { TMDB_WEB_URL: 'https://www.themoviedb.org/login' },
-  ])('an address that cannot be right (%o): exits 2 and names what is wrong', async (env, context) => {
+  ])('exits 2 for an address that cannot be right, and names what is wrong: %o', async (env, context) => {
     const { expect } = context;
     const { code, stderr } = await runBare(context, ['status'], { TMDB_API_KEY: KEY, ...env });
     expect(code).toBe(2);
     expect(stderr).toMatch(/baseURL|webURL|TMDB_/);
   });
 
-  test('a key TMDB does not know: exits 1 at once', async (context) => {
+  test('exits 1 at once for a key TMDB does not know', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const env = { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: KEY };
@@ -136,7 +136,7 @@ describe.concurrent('tmdb-auth, used wrongly', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('the API key works in place of the access token', async (context) => {
+  test('accepts the API key in place of the access token', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const env = { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: stage.tmdb.apiKey };

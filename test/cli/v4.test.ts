@@ -1,4 +1,4 @@
-/** `login --v4`, and the other verbs afterwards, which need not be told. */
+/** `login --v4`, and the other verbs afterwards, which need no option. */
 import { describe, type TestContext, test } from 'vitest';
 import { act, createStage, type Stage } from '../node/processes.ts';
 import { loginElsewhere, onlyLine, resultOf, run, secretsOf, signInBefore, startWithBrowser } from './run.ts';
@@ -16,7 +16,7 @@ async function signedIn(context: TestContext): Promise<Stage> {
 const aliveAt = ({ tmdb }: Stage) => [tmdb.accessTokens().length, tmdb.sessions().length];
 
 describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
-  test('shows the address, and signs in for both', async (context) => {
+  test('shows the address, and signs in for both versions', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout, stderr } = await loginElsewhere(context, stage, ['--v4']);
@@ -31,7 +31,7 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     for (const secret of await secretsOf(stage)) expect(stdout + stderr).not.toContain(secret);
   });
 
-  test('--json names the account in v4', async (context) => {
+  test('prints the v4 account with --json', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { code, stdout } = await loginElsewhere(context, stage, ['--v4', '--json']);
@@ -42,7 +42,7 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     });
   });
 
-  test('opens the browser and takes the way back', async (context) => {
+  test('opens the browser and takes the return', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { command, openedWith } = await startWithBrowser(context, stage, 'exit 0', ['--v4']);
@@ -52,7 +52,7 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     expect(aliveAt(stage)).toEqual([1, 1]);
   });
 
-  test('denied in the browser: exits 1 and says so', async (context) => {
+  test('exits 1 after a denial in the browser, and says so', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { command, openedWith } = await startWithBrowser(context, stage, 'exit 0', ['--v4']);
@@ -63,7 +63,7 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('with an API key only: exits 2, says what to set, and asks nobody', async (context) => {
+  test('exits 2 with only an API key, says what to set, and sends no request', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const env = { TMDB_ACCESS_TOKEN: '', TMDB_API_KEY: stage.tmdb.apiKey };
@@ -76,21 +76,23 @@ describe.concurrent('tmdb-auth login --v4', LIMIT, () => {
     expect(stage.tmdb.requests).toEqual([]);
   });
 
-  test('signed in for v3 already: says so, and what to do', async (context) => {
+  test('says so, and what to do, when the user is signed in for v3 already', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
     stage.tmdb.resetRequests();
     const { code, stdout, stderr } = await run(context, stage, ['login', '--v4']);
     expect([code, stdout]).toEqual([0, 'Already signed in as sandra\n']);
-    expect(stderr).toContain('Signed in for v3 only, by an earlier sign-in. Sign out first to have v4 too.');
+    expect(stderr).toContain(
+      'Already signed in, for v3 only. To sign in for v4 too: tmdb-auth logout, then tmdb-auth login --v4',
+    );
     expect(stage.tmdb.requests).toEqual([]);
     expect((await run(context, stage, ['login'])).stderr).not.toContain('v3 only');
   });
 });
 
-describe.concurrent('tmdb-auth, a user being signed in for v4', LIMIT, () => {
-  test.for(['status', 'whoami', 'login'])('%s says who it is', async (verb, context) => {
+describe.concurrent('with a v4 user signed in, tmdb-auth', LIMIT, () => {
+  test.for(['status', 'whoami', 'login'])('%s says who the user is', async (verb, context) => {
     const { expect } = context;
     const stage = await signedIn(context);
     const { code, stdout, stderr } = await run(context, stage, [verb, '--json']);
@@ -101,7 +103,7 @@ describe.concurrent('tmdb-auth, a user being signed in for v4', LIMIT, () => {
     for (const secret of await secretsOf(stage)) expect(stdout).not.toContain(secret);
   });
 
-  test('logout deletes both at TMDB', async (context) => {
+  test('logout deletes session and access token at TMDB', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context);
     const { code, stdout, stderr } = await run(context, stage, ['logout']);
@@ -112,7 +114,7 @@ describe.concurrent('tmdb-auth, a user being signed in for v4', LIMIT, () => {
     expect(requests.sort()).toEqual(['DELETE /3/authentication/session', 'DELETE /4/auth/access_token']);
   });
 
-  test('logout, and one of the two cannot be deleted: exits 1 and says what remains to do', async (context) => {
+  test('logout exits 1 when one of the two cannot be deleted, and says what remains to do', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context);
     const forEver = Number.POSITIVE_INFINITY;
@@ -129,7 +131,7 @@ describe.concurrent('tmdb-auth, a user being signed in for v4', LIMIT, () => {
     expect(await stage.files()).toEqual([]);
   });
 
-  test('whoami notices that it was revoked', async (context) => {
+  test('whoami notices that the session was revoked', async (context) => {
     const { expect } = context;
     const stage = await signedIn(context);
     stage.tmdb.revoke();

@@ -1,4 +1,4 @@
-/** Writes without a pause until Ctrl-C, as a command that is interrupted while it writes. */
+/** Writes without a pause until Ctrl-C, for a test that interrupts a command while it writes. */
 
 import { fileStorage } from '../../src/platforms/node/index.ts';
 import { untilInterrupted } from '../../src/tools/cli/interrupt.ts';

@@ -1,4 +1,4 @@
-/** A session that an app had kept before it had this client. */
+/** Handing over a session or an access token that the app had stored before it used this library. */
 import { describe, expect, test } from 'vitest';
 import { type AdoptOptions, type ChannelPort, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { DAY } from '../support/clock.ts';
@@ -24,7 +24,7 @@ const failureOf = async (world: World, promise: Promise<unknown>) => {
   return end.error.failure;
 };
 
-describe('a session id', () => {
+describe('adoptSession() with a session id', () => {
   test('signs its user in with one request, and is stored', async () => {
     const world = await createWorld();
     const auth = world.client();
@@ -43,7 +43,7 @@ describe('a session id', () => {
     expect((await reloaded.api<{ username: string }>('/3/account')).username).toBe('sandra');
   });
 
-  test('is ended at TMDB by a logout', async () => {
+  test('ends the session at TMDB with the next logout', async () => {
     const world = await createWorld();
     const auth = world.client();
     await viewOf(world, auth.adoptSession({ sessionId: keptSession(world.tmdb) }));
@@ -52,7 +52,7 @@ describe('a session id', () => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test('ends with the sessionMaxAge of this client, counted from now', async () => {
+  test('ends the session after this client’s sessionMaxAge, counted from the adoption', async () => {
     const world = await createWorld();
     const auth = world.client({ sessionMaxAge: 60_000 });
     const { expiresAt } = await viewOf(world, auth.adoptSession({ sessionId: keptSession(world.tmdb) }));
@@ -62,7 +62,7 @@ describe('a session id', () => {
     expect(world.tmdb.sessions()).toEqual([]);
   });
 
-  test('that TMDB does not know is refused, and nothing is kept of it', async () => {
+  test('rejects a session id that TMDB does not know, and stores nothing of it', async () => {
     const world = await createWorld();
     const auth = world.client();
     const failure = await failureOf(world, auth.adoptSession({ sessionId: GONE }));
@@ -74,7 +74,7 @@ describe('a session id', () => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test('that TMDB has failed to answer for is still at TMDB, and can be handed over again', async () => {
+  test('leaves a session at TMDB that could not be checked, so that it can be handed over again', async () => {
     const world = await createWorld();
     const auth = world.client();
     const sessionId = keptSession(world.tmdb);
@@ -91,7 +91,7 @@ describe('a session id', () => {
     ['dropBefore', 'network'],
     ['hang', 'timeout'],
     ['html', 'bad_answer'],
-  ] as const)('ends with the usual failure where TMDB does this: %s', async (kind, code) => {
+  ] as const)('rejects with the failure that fits this fault of TMDB: %s', async (kind, code) => {
     const world = await createWorld();
     const auth = world.client();
     world.tmdb.faults.add({ kind, match: ACCOUNT, times: ALWAYS });
@@ -100,7 +100,7 @@ describe('a session id', () => {
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('survives one bad answer', async () => {
+  test('tries again after one bad answer', async () => {
     const world = await createWorld();
     const auth = world.client();
     world.tmdb.faults.add({ kind: 'dropAfter', match: ACCOUNT });
@@ -111,10 +111,10 @@ describe('a session id', () => {
   });
 });
 
-describe('an access token', () => {
+describe('adoptSession() with an access token', () => {
   const V4 = { apiVersion: 4 } as const;
 
-  test('becomes a session for v3, and is good for v4', async () => {
+  test('makes a v3 session of it, and v4 requests work too', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     const accessToken = keptAccessToken(world.tmdb);
@@ -128,7 +128,7 @@ describe('an access token', () => {
     expect((await auth.fetch('/3/account')).ok).toBe(true);
   });
 
-  test('is ended at TMDB by a logout, with its session', async () => {
+  test('deletes both the token and its session at the next logout', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await viewOf(world, auth.adoptSession({ accessToken: keptAccessToken(world.tmdb) }));
@@ -136,7 +136,7 @@ describe('an access token', () => {
     expect([world.tmdb.sessions(), world.tmdb.accessTokens()]).toEqual([[], []]);
   });
 
-  test('that is the application’s own read token is refused with a sentence that says so', async () => {
+  test('rejects the app’s own read token with a message that says so', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     const failure = await failureOf(world, auth.adoptSession({ accessToken: world.tmdb.accessToken }));
@@ -145,7 +145,7 @@ describe('an access token', () => {
     expect(world.tmdb.sessions()).toEqual([]);
   });
 
-  test('that was ended is refused', async () => {
+  test('rejects an access token that was deleted at TMDB', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     const accessToken = keptAccessToken(world.tmdb);
@@ -157,7 +157,7 @@ describe('an access token', () => {
     expect(auth.getView().state).toBe('idle.sessionRevoked');
   });
 
-  test('makes one session, however often the account is asked for', async () => {
+  test('makes one session, even when the request for the account is repeated', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     world.tmdb.faults.add({ kind: 'status', status: 503, match: ACCOUNT, times: 3 });
@@ -166,7 +166,7 @@ describe('an access token', () => {
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('stays at TMDB where its account cannot be had; the session that was made of it does not', async () => {
+  test('deletes the new session but keeps the access token when the account cannot be fetched', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     world.tmdb.faults.add({ kind: 'status', status: 503, match: ACCOUNT, times: ALWAYS });
@@ -177,7 +177,7 @@ describe('an access token', () => {
     expect(world.tmdb.accessTokens()).toHaveLength(1);
   });
 
-  test('that is no readable JWT leaves the account’s id in v4 unknown', async () => {
+  test('leaves the v4 account id unknown when the token is not a readable JWT', async () => {
     const world = await createWorld();
     const accessToken = keptAccessToken(world.tmdb);
     const opaque = 'an-opaque-access-token';
@@ -194,14 +194,14 @@ describe('an access token', () => {
   });
 });
 
-describe('an adoption that is left', () => {
+describe('an adoption that is cancelled', () => {
   const LEAVES: [string, (auth: TmdbAuth) => unknown][] = [
     ['cancel()', (auth) => auth.cancel()],
     ['logout()', (auth) => auth.logout()],
     ['dispose()', (auth) => auth.dispose()],
   ];
 
-  test.each(LEAVES)('by %s leaves the session of the app at TMDB', async (_, leave) => {
+  test.each(LEAVES)('keeps the app’s session at TMDB after %s', async (_, leave) => {
     const world = await createWorld();
     const auth = world.client();
     world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT });
@@ -221,7 +221,7 @@ describe('an adoption that is left', () => {
     ['after TMDB made the session', CONVERT, 'after'],
     ['while the account is asked for', ACCOUNT, 'before'],
   ] as const)('%s', (_, match, when) => {
-    test.each(LEAVES)('by %s ends the session it made, and not the access token', async (_, leave) => {
+    test.each(LEAVES)('deletes the session it made, but not the access token, after %s', async (_, leave) => {
       const world = await createWorld();
       const auth = world.client({ apiVersion: 4 });
       const resume = world.tmdb.faults.add({ kind: 'hang', match, when });
@@ -238,11 +238,11 @@ describe('an adoption that is left', () => {
     });
   });
 
-  test('stays left when the answer arrives late', async () => {
+  test('stays cancelled when the answer arrives late', async () => {
     const world = await createWorld();
     const waiting: (() => void)[] = [];
     const auth = world.client({
-      // It ignores its signal, as some do.
+      // Some implementations of `fetch` ignore their signal.
       async fetch(input, init) {
         const response = await world.tmdb.fetch(input, { ...init, signal: null });
         await new Promise<void>((resolve) => waiting.push(resolve));
@@ -259,7 +259,7 @@ describe('an adoption that is left', () => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test('by its own signal is cancelled, and does not begin where that was aborted before', async () => {
+  test('ends when its own signal aborts, and does not start when that is aborted already', async () => {
     const world = await createWorld();
     const auth = world.client();
     const sessionId = keptSession(world.tmdb);
@@ -276,7 +276,7 @@ describe('an adoption that is left', () => {
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('leaves nothing in the vault that an event by itself could go on with', async () => {
+  test('leaves nothing in the vault that a later event could continue with', async () => {
     const world = await createWorld();
     const auth = world.client();
     world.tmdb.faults.add({ kind: 'hang', match: ACCOUNT });
@@ -292,7 +292,7 @@ describe('an adoption that is left', () => {
   });
 });
 
-describe('what is no session', () => {
+describe('adoptSession() with invalid input', () => {
   const WRONG: [string, unknown, string][] = [
     ['an empty id', { sessionId: '' }, 'sessionId'],
     ['an id with a space', { sessionId: `${'a'.repeat(20)} ${'b'.repeat(20)}` }, 'sessionId'],
@@ -306,7 +306,7 @@ describe('what is no session', () => {
     ['both', { sessionId: GONE, accessToken: GONE }, 'either'],
   ];
 
-  test.each(WRONG)('%s is refused before anything is asked', async (_, given, says) => {
+  test.each(WRONG)('rejects %s without a request to TMDB', async (_, given, says) => {
     const world = await createWorld();
     const auth = world.client();
     await world.reaches(auth, 'idle.fresh');
@@ -318,8 +318,8 @@ describe('what is no session', () => {
   });
 });
 
-describe('a guest', () => {
-  test('stays beside the user who is taken in, and their ratings are carried over', async () => {
+describe('a guest during an adoption', () => {
+  test('stays beside the adopted user, who gets the guest’s ratings by a carry-over', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();
@@ -333,7 +333,7 @@ describe('a guest', () => {
     expect(auth.getView().guest).toBeNull();
   });
 
-  test('is a guest as before where the session is refused', async () => {
+  test('stays a guest when the session is rejected', async () => {
     const world = await createWorld();
     const auth = world.client();
     const before = await auth.loginAsGuest();
@@ -347,8 +347,8 @@ describe('a guest', () => {
   });
 });
 
-describe('where another user', () => {
-  test('is signed in, that user stays, and nothing is asked', async () => {
+describe('an adoption beside another user', () => {
+  test('keeps the user who is already signed in, and sends no request', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -359,7 +359,7 @@ describe('where another user', () => {
     expect(await secretsOf(world)).toEqual(before);
   });
 
-  test('has signed in meanwhile in another client of this record, the adoption gives way', async () => {
+  test('gives way to a user who has signed in meanwhile in another client', async () => {
     const world = await createWorld();
     const [one, other] = [world.client(), world.client()];
     await world.reaches(one, 'idle.fresh');
@@ -371,7 +371,7 @@ describe('where another user', () => {
     expect(await secretsOf(world)).toEqual(before);
   });
 
-  test('was here before with an access token, v4 is not asked with it for a session taken in by its id', async () => {
+  test('does not send the previous user’s access token with v4 requests', async () => {
     const world = await createWorld();
     const bearers: (string | null)[] = [];
     const auth = world.client({
@@ -391,7 +391,7 @@ describe('where another user', () => {
   });
 });
 
-test('a sign-in that waits for its approval ends for an adoption', async () => {
+test('adoptSession() cancels a sign-in that waits for its approval', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done } = await toApproval(world, auth);
@@ -400,7 +400,7 @@ test('a sign-in that waits for its approval ends for an adoption', async () => {
   expect(await viewOf(world, adopted)).toMatchObject({ status: 'user' });
 });
 
-test('a second call joins the first', async () => {
+test('a second call of adoptSession() joins the first', async () => {
   const world = await createWorld();
   const auth = world.client();
   const sessionId = keptSession(world.tmdb);
@@ -412,7 +412,7 @@ test('a second call joins the first', async () => {
   expect(asked(world.tmdb)).toEqual([ACCOUNT]);
 });
 
-test('an access token that failed to become a session in a sign-in is given up for an adoption', async () => {
+test('adoptSession() deletes the access token of an earlier sign-in that failed to convert it', async () => {
   const world = await createWorld();
   const auth = world.client({ apiVersion: 4 });
   const heal = world.tmdb.faults.add({ kind: 'status', status: 503, match: CONVERT, times: ALWAYS });
@@ -425,7 +425,7 @@ test('an access token that failed to become a session in a sign-in is given up f
   expect(await secretsOf(world)).toMatchObject({ accessToken: null });
 });
 
-/** Channels that each hear what the others post. */
+/** Channels that deliver each message to all the others. */
 function createChannels(): () => ChannelPort {
   const all = new Map<object, (how?: 'written') => void>();
   return () => {
@@ -455,7 +455,7 @@ describe('two clients that share one record', () => {
     return [one, other] as const;
   };
 
-  test('and both take in the same session agree on one record, and one logout ends it', async () => {
+  test('agree on one session when both adopt the same one, and one logout ends it', async () => {
     const world = await createWorld();
     const [one, other] = await both({ sessionId: keptSession(world.tmdb) }, world);
     const record = JSON.parse((await storedIn(world)) ?? '{}');
@@ -466,7 +466,7 @@ describe('two clients that share one record', () => {
     expect(world.tmdb.sessions()).toEqual([]);
   });
 
-  test('and both take in the same access token end up with one session of it', async () => {
+  test('end up with one session when both adopt the same access token', async () => {
     const world = await createWorld();
     await both({ accessToken: keptAccessToken(world.tmdb) }, world);
     await allQuiet(world);

@@ -2,12 +2,12 @@ import { createFetch } from 'ofetch';
 import { expect, test } from 'vitest';
 import { type ApiOptions, createApi } from '../../src/client/api.ts';
 
-/* `auth.api` sends plain requests itself, and has to do with them what ofetch would. */
+/* `auth.api` handles plain requests without ofetch, and has to behave as ofetch does. */
 
 const BASE = 'https://api.themoviedb.org';
 const JSON_TYPE = { 'content-type': 'application/json;charset=utf-8' };
 
-/** Asks by ours and by ofetch itself: what each sent, and what became of it. */
+/** Makes the request with both implementations. Resolves to what each one sent, and its outcome. */
 async function both(path: string, options: unknown, answer: () => Response | Promise<Response>) {
   const outcomeOf = async (ask: (fetch: typeof globalThis.fetch) => Promise<unknown>) => {
     const sent: unknown[] = [];
@@ -56,7 +56,7 @@ test.each([
   ],
   ['options of ofetch alone', '/3/movie/550', { responseType: 'text' }],
   ['a path without a slash', '3/movie/550', undefined],
-])('%s is sent as ofetch sends it', async (_, path, options) => {
+])('api sends %s as ofetch does', async (_, path, options) => {
   const { ours, theirs } = await both(path, options, () => Response.json({ id: 550 }));
   expect(theirs.sent).toHaveLength(1);
   expect(ours).toEqual(theirs);
@@ -66,14 +66,14 @@ test.each<[string, () => Response | Promise<Response>]>([
   ['an object', () => Response.json({ id: 550 })],
   ['null', () => new Response('null', { headers: JSON_TYPE })],
   ['a text in JSON', () => new Response('"text"', { headers: JSON_TYPE })],
-  ['what is no JSON', () => new Response('<html>', { headers: JSON_TYPE })],
+  ['a body that is not JSON', () => new Response('<html>', { headers: JSON_TYPE })],
   ['an empty body', () => new Response('', { headers: JSON_TYPE })],
-  ['another type', () => new Response('text', { headers: { 'content-type': 'text/plain' } })],
+  ['another content type', () => new Response('text', { headers: { 'content-type': 'text/plain' } })],
   ['204', () => new Response(null, { status: 204, headers: JSON_TYPE })],
   ['404', () => Response.json({ status_code: 34 }, { status: 404 })],
   ['500 without JSON', () => new Response('down', { status: 500 })],
   ['no answer', () => Promise.reject(new TypeError('fetch failed'))],
-])('%s becomes what ofetch makes of it, and is asked for once', async (_, answer) => {
+])('api makes the same of %s as ofetch, and asks once', async (_, answer) => {
   const { ours, theirs } = await both('/3/movie/550', {}, answer);
   expect(theirs.sent).toHaveLength(1);
   expect(ours).toEqual(theirs);

@@ -4,7 +4,7 @@ import { createWorld } from '../support/world.ts';
 import { signedIn } from './helpers.ts';
 import { listener } from './servers.ts';
 
-/** A client whose TMDB is a server of ours, so that everything it is sent can be seen. */
+/** A client that uses a server of this test as TMDB, which records each request. */
 async function watched() {
   const world = await createWorld();
   const { url, heard } = await listener();
@@ -13,8 +13,8 @@ async function watched() {
   return { world, auth, url, heard };
 }
 
-describe('what TMDB answers', () => {
-  test('401/3 is verified and, if true, ends the session', async () => {
+describe('auth.fetch with an answer of TMDB', () => {
+  test('verifies a 401/3 and ends the session if TMDB confirms it', async () => {
     const { world, auth } = await signedIn();
     world.tmdb.revoke();
     const response = await auth.fetch('/3/account');
@@ -24,7 +24,7 @@ describe('what TMDB answers', () => {
     expect(auth.getView().failure?.code).toBe('session_invalid');
   });
 
-  test('401/3 of one call is not believed if TMDB still knows the session', async () => {
+  test('keeps the session after one 401/3 when TMDB still knows it', async () => {
     const { world, auth } = await signedIn();
     world.tmdb.faults.add({ kind: 'status', code: 3, match: /rating/ });
     await auth.fetch('/3/movie/550/rating', { method: 'DELETE' });
@@ -33,7 +33,7 @@ describe('what TMDB answers', () => {
     expect(auth.getView()).toMatchObject({ status: 'user', account: { username: 'sandra' } });
   });
 
-  test.each([36, 7, 17, 33, 38, 39])('401/%i verifies nothing and ends nothing', async (code) => {
+  test.each([36, 7, 17, 33, 38, 39])('neither verifies nor ends anything after 401/%i', async (code) => {
     const { world, auth } = await signedIn();
     const before = auth.getView();
     world.tmdb.faults.add({ kind: 'status', code, status: 401 });
@@ -42,7 +42,7 @@ describe('what TMDB answers', () => {
     expect(world.tmdb.requests).toHaveLength(1);
   });
 
-  test('401/3 on a call without a session says nothing about it', async () => {
+  test('ignores a 401/3 on a request that carried no session', async () => {
     const { world, auth } = await signedIn();
     const before = auth.getView();
     world.tmdb.faults.add({ kind: 'status', code: 3 });
@@ -50,7 +50,7 @@ describe('what TMDB answers', () => {
     expect(auth.getView()).toBe(before);
   });
 
-  test('is handed on as it is: status, headers, body', async () => {
+  test('returns status, headers and body unchanged', async () => {
     const { world, auth } = await signedIn();
     const headers = { 'x-limit': '40' };
     world.tmdb.faults.add({ kind: 'answer', status: 418, body: { tea: true }, headers });
@@ -59,7 +59,7 @@ describe('what TMDB answers', () => {
     expect(await response.json()).toEqual({ tea: true });
   });
 
-  test('no answer is `network`; ofetch’s error of `api` carries TMDB’s body', async () => {
+  test('rejects with `network` without an answer; ofetch’s error of `api` carries TMDB’s body', async () => {
     const { world, auth } = await signedIn();
     world.tmdb.faults.add({ kind: 'dropBefore' });
     await expect(auth.fetch('/3/movie/550')).rejects.toMatchObject({ code: 'network' });
@@ -70,8 +70,8 @@ describe('what TMDB answers', () => {
   });
 });
 
-describe('what is sent', () => {
-  test('bodies, headers, queries and methods arrive', async () => {
+describe('auth.fetch with a request', () => {
+  test('sends bodies, headers, queries and methods as given', async () => {
     const { auth, url, heard } = await watched();
     const body = JSON.stringify({ value: 8, text: 'Žofie 🎬' });
     const headers = { 'content-type': 'application/json', 'x-mine': 'yes' };
@@ -90,13 +90,13 @@ describe('what is sent', () => {
     expect(heard[3]?.query.get('page')).toBe('2');
   });
 
-  test('a header of the app’s own does not take the place of the credential', async () => {
+  test('does not let a header of the app replace the credential', async () => {
     const { world, auth, heard } = await watched();
     await auth.fetch('/3/movie/550', { headers: { authorization: 'Bearer mine' } });
     expect(heard[0]?.headers.authorization).toBe(`Bearer ${world.tmdb.accessToken}`);
   });
 
-  test('an abort ends the call as an abort, before it is sent and while it waits', async () => {
+  test('rejects with an AbortError when aborted before or after sending', async () => {
     const { world, auth } = await signedIn();
     await expect(auth.fetch('/3/movie/550', { signal: AbortSignal.abort() })).rejects.toMatchObject({
       name: 'AbortError',
@@ -111,7 +111,7 @@ describe('what is sent', () => {
     expect(auth.getView().status).toBe('user');
   });
 
-  test('a call has no end but its own signal: slow is not wrong', async () => {
+  test('sets no timeout of its own: a slow answer is not an error', async () => {
     const { world, auth } = await signedIn();
     const release = world.tmdb.faults.add({ kind: 'hang' });
     const call = auth.fetch('/3/movie/550');

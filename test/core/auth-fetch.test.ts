@@ -8,10 +8,10 @@ import { type Heard, listener } from './servers.ts';
 
 const DONE = { success: true, status_code: 1 };
 const rating = (value: unknown): RequestInit => ({ method: 'POST', body: JSON.stringify({ value }) });
-/** What is stored of a guest's ratings. */
+/** The ratings that the record holds for a guest. */
 const ratedBy = async (world: World) => parseRecord((await storedIn(world)) ?? '')?.facts.guest?.rated;
 
-/** Nothing in here belongs to us. */
+/** This request carries no credential of ours. */
 function isClean({ query, headers, body }: Heard, secrets: readonly (string | null)[]) {
   expect([...query.keys()].filter((name) => /api_key|session|token/.test(name))).toEqual([]);
   expect(headers.authorization).toBeUndefined();
@@ -19,12 +19,12 @@ function isClean({ query, headers, body }: Heard, secrets: readonly (string | nu
   for (const secret of secrets) if (secret) expect(everything).not.toContain(secret);
 }
 
-describe('credentials go to TMDB alone', () => {
+describe('auth.fetch to another server', () => {
   test.each([
     ['a text', (url: string) => url],
     ['a URL', (url: string) => new URL(url)],
     ['a Request', (url: string) => new Request(url)],
-  ])('another server gets nothing of them, asked by %s', async (_, make) => {
+  ])('sends no credentials when the address is %s', async (_, make) => {
     const { auth, secrets } = await signedIn();
     const other = await listener();
     for (const path of ['/3/account', '/3/movie/550/rating', '/3/list/1', '/']) {
@@ -34,7 +34,7 @@ describe('credentials go to TMDB alone', () => {
     for (const each of other.heard) isClean(each, secrets);
   });
 
-  test('with an API key as well', async () => {
+  test('sends no API key either', async () => {
     const world = await createWorld();
     const auth = world.client({ credentials: { apiKey: world.tmdb.apiKey } });
     await world.signIn(auth);
@@ -44,7 +44,7 @@ describe('credentials go to TMDB alone', () => {
       isClean(each, [world.tmdb.apiKey, (await secretsOf(world)).sessionId ?? null]);
   });
 
-  test('another port, another name of the same machine, and a look-alike are another server', async () => {
+  test('counts another port, another name of the same machine and a look-alike host as another server', async () => {
     const { auth, world, secrets } = await signedIn();
     const other = await listener();
     const { port } = new URL(world.tmdb.baseURL);
@@ -63,7 +63,7 @@ describe('credentials go to TMDB alone', () => {
     await expect(auth.fetch(`${world.tmdb.baseURL.replace('//', '//user@')}/3/account`)).rejects.toThrow();
   });
 
-  test('what is sent to another server is sent whole, Request objects with a body too', async () => {
+  test('sends the app’s request unchanged, also a Request object with a body', async () => {
     const { auth } = await signedIn();
     const other = await listener();
     await auth.fetch(other.url, { method: 'POST', body: 'one', headers: { 'x-mine': '1' } });
@@ -74,7 +74,7 @@ describe('credentials go to TMDB alone', () => {
     ]);
   });
 
-  test('a redirect is an answer: it is not followed, and its target hears nothing', async () => {
+  test('does not follow a redirect from TMDB, so that its target gets nothing', async () => {
     const world = await createWorld();
     const other = await listener();
     const redirecting = await listener(
@@ -92,7 +92,7 @@ describe('credentials go to TMDB alone', () => {
   });
 });
 
-describe('the session goes only where TMDB wants it', () => {
+describe('the session id in requests to TMDB', () => {
   test.each([
     '/3/account',
     '/3/account/548/favorite/movies',
@@ -101,7 +101,7 @@ describe('the session goes only where TMDB wants it', () => {
     '/3/movie/550/rating',
     '/3/tv/1396/season/1/episode/1/rating',
     '/3/movie/550/account_states',
-  ])('%s: with session_id', async (path) => {
+  ])('is sent with %s', async (path) => {
     const { world, auth } = await signedIn();
     await auth.fetch(path);
     expect(world.tmdb.requests).toMatchObject([{ hasSession: true, hasGuest: false }]);
@@ -118,13 +118,13 @@ describe('the session goes only where TMDB wants it', () => {
     '/3/account/../movie/550',
     '/account',
     '/',
-  ])('%s: without', async (path) => {
+  ])('is not sent with %s', async (path) => {
     const { world, auth } = await signedIn();
     await auth.fetch(path);
     expect(world.tmdb.requests).toMatchObject([{ hasSession: false, hasGuest: false }]);
   });
 
-  test('relative paths, URL and Request objects and absolute addresses are the same', async () => {
+  test('is sent alike for relative paths, URL objects, Request objects and absolute addresses', async () => {
     const { world, auth } = await signedIn();
     const url = `${world.tmdb.baseURL}/3/account`;
     for (const input of ['/3/account', url, new URL(url), new Request(url)]) {
@@ -134,7 +134,7 @@ describe('the session goes only where TMDB wants it', () => {
     }
   });
 
-  test('no longer after the logout, in no state but signed in', async () => {
+  test('is sent only while a user is signed in, not after the logout', async () => {
     const { world, auth } = await signedIn();
     await auth.logout();
     world.tmdb.resetRequests();
@@ -147,7 +147,7 @@ describe('the session goes only where TMDB wants it', () => {
   });
 });
 
-describe('a guest', () => {
+describe('auth.fetch as a guest', () => {
   async function guest() {
     const world = await createWorld();
     const auth = world.client();
@@ -163,13 +163,13 @@ describe('a guest', () => {
     ['/3/movie/550', false],
     ['/3/list/1', false],
     ['/3/search/movie', false],
-  ])('%s: with guest_session_id %s', async (path, isSent) => {
+  ])('sends %s with guest_session_id: %s', async (path, isSent) => {
     const { world, auth } = await guest();
     await auth.fetch(path);
     expect(world.tmdb.requests).toMatchObject([{ hasGuest: isSent, hasSession: false }]);
   });
 
-  test('is used from the first rating on, and not by anything else', async () => {
+  test('marks the guest as used with the first rating, and with nothing else', async () => {
     const { auth } = await guest();
     const rate = (value: number) =>
       auth.fetch('/3/movie/550/rating', { method: 'POST', body: JSON.stringify({ value }) });
@@ -184,7 +184,7 @@ describe('a guest', () => {
   const RATED = '/3/movie/550/rating';
 
   test.each(['GET /3/movie/550/account_states', 'POST /3/movie/550/rating', 'DELETE /3/movie/550/rating'])(
-    'stays when %s is refused with 401/3 and TMDB still knows the guest',
+    'keeps the guest when %s is refused with 401/3 and TMDB still knows the guest',
     async (match) => {
       const { world, auth } = await guest();
       world.tmdb.faults.add({ kind: 'status', code: 3, match });
@@ -196,7 +196,7 @@ describe('a guest', () => {
     },
   );
 
-  test('stays when a rating is refused with 401/3 and the rated list only lags or cannot be asked', async () => {
+  test('keeps the guest when a rating is refused with 401/3 and the rated list lags or fails', async () => {
     const { world, auth } = await guest();
     for (const lists of [
       { kind: 'status', code: 34 },
@@ -212,7 +212,7 @@ describe('a guest', () => {
     }
   });
 
-  test('that TMDB has deleted is over once a rating is refused and the rated list confirms it', async () => {
+  test('drops the guest once a rating is refused and the rated list confirms that TMDB deleted it', async () => {
     const { world, auth } = await guest();
     world.tmdb.clock.advance(2 * DAY);
     expect((await auth.fetch('/3/movie/550/account_states')).status).toBe(401);
@@ -229,7 +229,7 @@ describe('a guest', () => {
     ['/3/movie/550/rating', { method: 'DELETE' }, [null]],
     ['/3/movie/550/rating', rating(99), undefined],
     ['/3/movie/550/account_states', {}, undefined],
-  ])('%s with %j is remembered once TMDB has taken it', async (path, init, value) => {
+  ])('remembers the rating of %s with %j once TMDB has accepted it', async (path, init, value) => {
     const { world, auth } = await guest();
     if (/[A-Z-]|8\.5/.test(path + init.body))
       world.tmdb.faults.add({ kind: 'answer', status: 201, body: DONE });
@@ -243,7 +243,7 @@ describe('a guest', () => {
     ['a 500', { kind: 'status', status: 500 }],
     ['a page in place of TMDB', { kind: 'html' }],
     ['an answer that does not say it', { kind: 'answer', body: {} }],
-  ])('remembers that a rating may have been stored after %s, and no value', async (_, fault) => {
+  ])('remembers that TMDB may have stored a rating, but not its value, after %s', async (_, fault) => {
     const { world, auth } = await guest();
     world.tmdb.faults.add(fault);
     await auth.fetch('/3/movie/550/rating', rating(8)).catch(() => {});
@@ -263,7 +263,7 @@ describe('a guest', () => {
     },
   );
 
-  test('that signed in sends the session, not the guest', async () => {
+  test('sends the user’s session, not the guest’s, once the guest has signed in', async () => {
     const { world, auth } = await guest();
     await world.signIn(auth);
     world.tmdb.resetRequests();

@@ -4,7 +4,7 @@ import { createWorld } from '../support/world.ts';
 import { guestWhoSignsIn } from './guest.ts';
 import { codeOf, resultOf } from './helpers.ts';
 
-test('an answer to the password that TMDB would not give ends the sign-in, and nothing is exchanged', async () => {
+test('a password sign-in ends when the answer has a form that TMDB never sends, and exchanges nothing', async () => {
   const world = await createWorld();
   world.tmdb.faults.add({ kind: 'garbage', match: VALIDATE });
   const auth = world.client();
@@ -13,7 +13,7 @@ test('an answer to the password that TMDB would not give ends the sign-in, and n
   expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(0);
 });
 
-test('a rating is carried over when TMDB says that it stored it, and the guest is kept until then', async () => {
+test('a rating counts as carried over once TMDB says that it stored it; until then the guest is kept', async () => {
   const world = await createWorld();
   const auth = await guestWhoSignsIn(world, ['movie/550']);
   const rating = 'POST /3/movie/550/rating';

@@ -4,7 +4,7 @@ import { createPages } from '../remote/through-server.ts';
 import { createWorld } from '../support/world.ts';
 import { ALWAYS } from './helpers.ts';
 
-/** The headers with which TMDB answers every GET. */
+/** The caching headers that TMDB sends with every GET. */
 const CACHED = {
   'cache-control': 'public, max-age=300',
   etag: 'W/"1"',
@@ -12,7 +12,7 @@ const CACHED = {
   age: '12',
 };
 
-/** A `fetch` that notes the cache mode of every call, and whose GETs are answered as TMDB does. */
+/** A `fetch` that records the cache mode of every call and answers GETs with TMDB’s caching headers. */
 function noting() {
   const modes: (RequestCache | undefined)[] = [];
   const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -42,7 +42,7 @@ const PERSONAL = [
 ];
 const V4 = ['/4/list/1', '/4/account/abc/lists', '/4/movie/550'];
 
-describe('an answer that belongs to a user or a guest', () => {
+describe('the HTTP cache', () => {
   const mode = async (auth: TmdbAuth, modes: unknown[], path: string, init?: RequestInit) => {
     modes.length = 0;
     const { headers } = await auth.fetch(path, init);
@@ -51,21 +51,21 @@ describe('an answer that belongs to a user or a guest', () => {
   const KEPT = [[undefined], CACHED['cache-control'], CACHED.etag, CACHED.expires];
   const PAST = [['no-store'], 'no-store', null, null];
 
-  test.each(PERSONAL)('of a v3 user is asked for past every cache, and kept by none: %s', async (path) => {
+  test.each(PERSONAL)('is bypassed for a v3 user’s answers, which are not stored: %s', async (path) => {
     const { world, auth, modes } = await client();
     await world.signIn(auth);
     expect(await mode(auth, modes, path)).toEqual(PAST);
     expect(await mode(auth, modes, path, { cache: 'force-cache' })).toEqual(PAST);
   });
 
-  test.each([...PERSONAL, ...V4])('of a v4 user, too: %s', async (path) => {
+  test.each([...PERSONAL, ...V4])('is bypassed for a v4 user’s answers: %s', async (path) => {
     const { world, auth, modes } = await client({ apiVersion: 4 });
     await world.signIn(auth);
     expect(await mode(auth, modes, path)).toEqual(PAST);
   });
 
   test.each(['/3/movie/550/account_states', '/3/guest_session/abc/rated/movies'])(
-    'of a guest, too: %s',
+    'is bypassed for a guest’s answers: %s',
     async (path) => {
       const { auth, modes } = await client();
       await auth.loginAsGuest();
@@ -74,14 +74,14 @@ describe('an answer that belongs to a user or a guest', () => {
   );
 
   test.each(['/3/authentication/token/new', '/3/authentication/guest_session/new', '/4/auth/request_token'])(
-    'is a token as well, whoever asks for it: %s',
+    'is bypassed for new tokens and guest sessions: %s',
     async (path) => {
       const { auth, modes } = await client();
       expect(await mode(auth, modes, path)).toEqual(PAST);
     },
   );
 
-  test('is none where anybody gets the same: a film and a public list are cached as the caller says', async () => {
+  test('is used as the caller says for public answers: a film, a public list', async () => {
     const { world, auth, modes } = await client();
     const asCallerSays = [['default'], ...KEPT.slice(1)];
     expect(await mode(auth, modes, '/3/movie/550')).toEqual(asCallerSays);
@@ -91,7 +91,7 @@ describe('an answer that belongs to a user or a guest', () => {
     expect((await mode(auth, modes, '/3/movie/550', { cache: 'reload' }))[0]).toEqual(['reload']);
   });
 
-  test('is asked of the site’s own server past every cache, and by that server of TMDB', async () => {
+  test('is bypassed between page and site, and between site and TMDB', async () => {
     const atServer = noting();
     const pages = await createPages({ apiVersion: 4, fetch: atServer.fetch });
     const auth = pages.page({ apiVersion: 4 });

@@ -4,7 +4,7 @@ import { SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { codeOf, quiet, storedIn, toApproval, toCallback, viewOf } from './helpers.ts';
 
-test('the same return twice, at once and later, makes one session and answers alike', async () => {
+test('repeated calls with one return, at once and later, make one session and resolve alike', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, url } = await toCallback(world, auth);
@@ -15,7 +15,7 @@ test('the same return twice, at once and later, makes one session and answers al
   expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
 });
 
-test('a denial after the approval was taken changes nothing', async () => {
+test('a denial that arrives after the approval was taken changes nothing', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { requestToken, url } = await toCallback(world, auth);
@@ -24,7 +24,7 @@ test('a denial after the approval was taken changes nothing', async () => {
   expect((await viewOf(world, handled)).status).toBe('user');
 });
 
-test('a return before any login changes nothing and asks nothing', async () => {
+test('a return before any login changes nothing and sends no request', async () => {
   const world = await createWorld();
   const auth = world.client();
   const view = await auth.handleCallback(callback('0'.repeat(40)));
@@ -32,7 +32,7 @@ test('a return before any login changes nothing and asks nothing', async () => {
   expect(world.tmdb.requests).toEqual([]);
 });
 
-test('a return during restoring waits for the stored sign-in and completes it, though nobody called login', async () => {
+test('a return during restoring completes the stored sign-in, even without a call of login()', async () => {
   const world = await createWorld();
   const first = world.client();
   const { url } = await toCallback(world, first);
@@ -50,7 +50,7 @@ test.each([
   'http://app.test/?denied=true',
   'not a url at all://',
   '',
-])('what is no return from TMDB is refused: %s', async (url) => {
+])('handleCallback rejects an address that is not a return from TMDB: %s', async (url) => {
   const world = await createWorld();
   const auth = world.client();
   await toApproval(world, auth);
@@ -59,7 +59,7 @@ test.each([
   expect(auth.getView()).toBe(before);
 });
 
-test('a mismatch leaves the sign-in waiting, whoever calls it', async () => {
+test('a return with another token leaves the sign-in waiting', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, requestToken } = await toApproval(world, auth);
@@ -69,7 +69,7 @@ test('a mismatch leaves the sign-in waiting, whoever calls it', async () => {
   expect((await viewOf(world, done)).status).toBe('user');
 });
 
-test('a denial resolves here while login rejects', async () => {
+test('after a denial handleCallback resolves and login rejects', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, requestToken } = await toApproval(world, auth);
@@ -77,7 +77,7 @@ test('a denial resolves here while login rejects', async () => {
   expect(await codeOf(world, done)).toBe('approval_denied');
 });
 
-test('a new login right after a denial is a new one', async () => {
+test('a login right after a denial fetches a new token', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, requestToken } = await toApproval(world, auth);
@@ -89,7 +89,7 @@ test('a new login right after a denial is a new one', async () => {
   expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(2);
 });
 
-test('a return while the approval is being asked for is taken as well', async () => {
+test('a return that arrives while a poll is under way is taken as well', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, requestToken } = await toApproval(world, auth);
@@ -104,7 +104,7 @@ test('a return while the approval is being asked for is taken as well', async ()
   expect(world.tmdb.sessions()).toHaveLength(1);
 });
 
-test('a return that TMDB does not honour yet is tried again for a moment', async () => {
+test('a return is tried again for a moment when TMDB does not accept the token yet', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { url } = await toCallback(world, auth);
@@ -114,7 +114,7 @@ test('a return that TMDB does not honour yet is tried again for a moment', async
   expect(times).toHaveLength(4);
 });
 
-test('a token that TMDB never honours ends as session_denied, and can be tried again', async () => {
+test('a token that TMDB never accepts fails with session_denied, and retry is offered', async () => {
   const world = await createWorld();
   const auth = world.client();
   const { done, requestToken } = await toApproval(world, auth);

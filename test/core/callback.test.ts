@@ -4,29 +4,29 @@ import { failure } from '../../machines/index.ts';
 import { approvalUrl, parseCallback, TmdbAuthError } from '../../src/index.ts';
 
 const TOKEN = '0123456789'.repeat(4);
-/** Without a half of a surrogate pair, which no URL can carry. */
+/** Lone surrogates are left out, as no URL can carry them. */
 const isWellFormed = (text: string) => !/\p{Surrogate}/u.test(text);
 
 const tokens = fc.stringMatching(/^[\w.~-]{8,80}$/);
 
 describe('approvalUrl', () => {
-  test('is TMDB’s page for the token', () => {
+  test('is the address of TMDB’s page for the token', () => {
     expect(approvalUrl({ requestToken: TOKEN })).toBe(`https://www.themoviedb.org/authenticate/${TOKEN}`);
   });
 
-  test('carries the way back encoded', () => {
+  test('encodes the return address', () => {
     expect(approvalUrl({ requestToken: TOKEN, redirectTo: 'http://localhost:3000/a b?x=1&y=2#z' })).toBe(
       `https://www.themoviedb.org/authenticate/${TOKEN}?redirect_to=http%3A%2F%2Flocalhost%3A3000%2Fa%20b%3Fx%3D1%26y%3D2%23z`,
     );
   });
 
-  test('goes to another TMDB', () => {
+  test('uses the webURL of another TMDB', () => {
     expect(approvalUrl({ requestToken: TOKEN, webURL: 'http://127.0.0.1:8080' })).toBe(
       `http://127.0.0.1:8080/authenticate/${TOKEN}`,
     );
   });
 
-  test('any token and any way back stay where they belong', () => {
+  test('keeps any token and any return address in their places', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }),
@@ -69,11 +69,11 @@ describe('parseCallback', () => {
     'http://localhost/cb?request_token=&approved=true',
     `http://localhost/cb#request_token=${TOKEN}&approved=true`,
     'http://[',
-  ])('refuses %s', (url) => {
+  ])('rejects %s', (url) => {
     expect(() => parseCallback(url)).toThrow(expect.objectContaining({ code: 'callback_invalid' }));
   });
 
-  test('what goes out comes back, whatever else is in the query', () => {
+  test('reads back what approvalUrl wrote, whatever else is in the query', () => {
     const extras = fc.array(
       fc
         .tuple(fc.string({ minLength: 1 }), fc.string())
@@ -90,14 +90,14 @@ describe('parseCallback', () => {
     );
   });
 
-  test('any garbage is a callback or `callback_invalid`, without the garbage in it', () => {
+  test('turns any input into a return or a `callback_invalid` that does not quote the input', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true })), (url) => {
         try {
           expect(parseCallback(url).requestToken).not.toBe('');
         } catch (error) {
           if (!TmdbAuthError.is(error)) throw error;
-          // Word for word the same whatever the address was.
+          // The message is the same for every input.
           expect(error.failure).toEqual(failure('callback_invalid'));
         }
       }),

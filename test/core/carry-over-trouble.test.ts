@@ -11,20 +11,20 @@ const ON_THE_WAY = /\/(rating|account_states)$/;
 
 const isNoSeries = (media: string) => !/^tv\/\d+$/.test(media);
 
-/** In the middle: so many ratings are the user's. */
+/** Waits until this many ratings have arrived in the user’s account. */
 const carried = (world: World, count: number) =>
   world.until(
     () => world.tmdb.account().ratings.length >= count,
     () => `${count} ratings, are ${world.tmdb.account().ratings.length}`,
   );
 
-/** Every rating is the user's, and none was sent twice. */
+/** The user has every rating, and each was sent once. */
 function isWhole(world: World) {
   expect(world.tmdb.account().ratings).toHaveLength(TEN.length);
   expect(ratingsSent(world.tmdb).toSorted()).toEqual(TEN.toSorted());
 }
 
-describe('one film that TMDB has trouble with', () => {
+describe('a carry-over with one title that TMDB cannot process', () => {
   const spoil: [string, Omit<Fault, 'match'>, string][] = [
     ['a 503', { kind: 'status', status: 503 } as Fault, 'unavailable'],
     ['a page of HTML', { kind: 'html' } as Fault, 'bad_answer'],
@@ -38,7 +38,7 @@ describe('one film that TMDB has trouble with', () => {
 
   describe.each(parts)('%s', (_, match) => {
     test.each(spoil)(
-      '%s is reported, the rest goes on, the guest stays, and again carries the rest',
+      'reports %s, carries the rest, keeps the guest, and can be repeated for the failed title',
       async (_, fault, code) => {
         const world = await createWorld();
         const auth = await guestWhoSignsIn(world, TEN);
@@ -63,7 +63,7 @@ describe('one film that TMDB has trouble with', () => {
     );
   });
 
-  test('garbage in place of what the user has rated is not taken for “nothing”: the user’s own rating stays', async () => {
+  test('keeps the user’s own rating when TMDB answers the question for it with garbage', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
     await auth.api(`/3/${SPOILT}/rating`, { method: 'POST', body: { value: 10 } });
@@ -82,7 +82,7 @@ describe('one film that TMDB has trouble with', () => {
     [{ kind: 'status', code: 3 }, 'unavailable'],
     [{ kind: 'status', code: 34, status: 400 }, 'unexpected'],
   ] as const)(
-    'a list that cannot be read (%j) is said; the other lists are carried, and the guest stays',
+    'fails with its code when one list cannot be read (%j), carries the other lists and keeps the guest',
     async (fault, code) => {
       const world = await createWorld();
       const auth = await forgottenRatings(world, TEN);
@@ -100,7 +100,7 @@ describe('one film that TMDB has trouble with', () => {
     },
   );
 
-  test('a row without its rating spoils only itself', async () => {
+  test('reports a row without a rating and carries the others', async () => {
     const world = await createWorld();
     const auth = await forgottenRatings(world, []);
     const results = [{ id: 11, rating: 5 }, { id: 550 }, { id: 603, rating: null }, { id: 680, rating: 9.5 }];
@@ -118,8 +118,8 @@ describe('one film that TMDB has trouble with', () => {
   });
 });
 
-describe('TMDB that wants fewer requests', () => {
-  test('is waited for as long as it says, and then the carry-over goes on', async () => {
+describe('a carry-over that TMDB slows down', () => {
+  test('waits as long as Retry-After says, and then continues', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
     world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 7, match: ON_THE_WAY, after: 6 });
@@ -129,13 +129,13 @@ describe('TMDB that wants fewer requests', () => {
     const waits = times.slice(1).map((at, index) => at - (times[index] ?? 0));
     const longest = Math.max(...waits);
     expect(longest).toBeGreaterThanOrEqual(7 * SECOND);
-    // Only what was on its way already came in between.
+    // Only requests that were already under way arrive before the wait.
     expect(waits.indexOf(longest) - refused).toBeLessThan(10);
     isWhole(world);
   });
 });
 
-describe('a network that is gone in the middle', () => {
+describe('a carry-over with a failing network', () => {
   const cut = async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
@@ -153,14 +153,14 @@ describe('a network that is gone in the middle', () => {
     return { world, auth };
   };
 
-  test('ends it with “network”, and calling again goes on', async () => {
+  test('fails with `network`, and the next call continues it', async () => {
     const { world, auth } = await cut();
     expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 10 });
     expect(world.tmdb.account().ratings).toHaveLength(10);
     expect(auth.getView()).toMatchObject({ guest: null, failure: null });
   });
 
-  test('ends it with “network”, and retry goes on, showing how far it is', async () => {
+  test('fails with `network`, and retry continues it with the progress so far', async () => {
     const { world, auth } = await cut();
     const all = progressOf(auth);
     expect(await viewOf(world, auth.retry())).toMatchObject({
@@ -173,7 +173,7 @@ describe('a network that is gone in the middle', () => {
     expect(world.tmdb.account().ratings).toHaveLength(10);
   });
 
-  test('a rating whose answer was lost is looked for, and not sent again', async () => {
+  test('looks up a rating after its answer was lost, instead of sending it again', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
     world.tmdb.faults.add({ kind: 'dropAfter', match: `POST /3/${SPOILT}/rating`, times: ALWAYS });
@@ -181,7 +181,7 @@ describe('a network that is gone in the middle', () => {
     isWhole(world);
   });
 
-  test('a request that hangs is given up after its time, and does not stop the rest', async () => {
+  test('gives up a request that hangs after its timeout, and carries the rest', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN, { requestTimeout: SECOND });
     world.tmdb.faults.add({ kind: 'hang', match: `GET /3/${SPOILT}/account_states`, times: ALWAYS });
@@ -191,7 +191,7 @@ describe('a network that is gone in the middle', () => {
   });
 });
 
-describe('ended in the middle', () => {
+describe('a carry-over that is interrupted', () => {
   const inTheMiddle = async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
@@ -203,7 +203,7 @@ describe('ended in the middle', () => {
   };
 
   test.each(['cancel', 'signal'] as const)(
-    'by a %s, it asks for nothing more, and calling again goes on',
+    'sends nothing more after %s, and the next call continues it',
     async (way) => {
       const { world, auth, done, leaving } = await inTheMiddle();
       expect(auth.getView()).toMatchObject({ state: 'sessionActive.carryingOver', can: { cancel: true } });
@@ -225,7 +225,7 @@ describe('ended in the middle', () => {
     },
   );
 
-  test('by a logout, it leaves nothing here and asks for nothing more; whoever waits is not told zeros', async () => {
+  test('leaves nothing after a logout, sends nothing more, and does not resolve to zeros', async () => {
     const { world, auth, done } = await inTheMiddle();
     expect((await viewOf(world, auth.logout())).state).toBe('idle.loggedOut');
     await allQuiet(world).catch(() => {});
@@ -238,7 +238,7 @@ describe('ended in the middle', () => {
     expect(await codeOf(world, done)).not.toBe('resolved');
   });
 
-  test('by a dispose, it rejects, and the next client goes on', async () => {
+  test('rejects on dispose, and the next client continues it', async () => {
     const { world, auth, done } = await inTheMiddle();
     auth.dispose();
     expect(await codeOf(world, done)).toBe('disposed');
@@ -246,7 +246,7 @@ describe('ended in the middle', () => {
     isWhole(world);
   });
 
-  test('by the user who revokes the app: nobody is signed in any more', async () => {
+  test('rejects when the user revokes the app, and nobody is signed in any more', async () => {
     const { world, auth, done } = await inTheMiddle();
     world.tmdb.revoke();
     expect(await codeOf(world, done)).toBe('session_invalid');
@@ -255,14 +255,14 @@ describe('ended in the middle', () => {
     expect(world.tmdb.guests()).toMatchObject([{ ratings: 10 }]);
   });
 
-  test('by whoever makes a single answer look like a revoked session: the user stays signed in', async () => {
+  test('leaves the user signed in when a single answer looks like a revoked session', async () => {
     const { world, auth, done } = await inTheMiddle();
     world.tmdb.faults.add({ kind: 'status', code: 3, match: ON_THE_WAY });
     await codeOf(world, done);
     expect(auth.getView().status).toBe('user');
   });
 
-  test('a verify waits for its end, and changes nothing of it', async () => {
+  test('is not disturbed by verify(), which waits for its end', async () => {
     const { world, auth, done } = await inTheMiddle();
     expect((await viewOf(world, auth.verify())).state).toBe('sessionActive.ready');
     expect(await resultOf(world, done)).toMatchObject({ carried: 10 });
@@ -270,8 +270,8 @@ describe('ended in the middle', () => {
   });
 });
 
-describe('a guest that TMDB has forgotten', () => {
-  test('is gone here, too, with what was rated, if nothing of it is remembered', async () => {
+describe('a carry-over from a guest that TMDB has deleted', () => {
+  test('rejects with guest_gone and drops the guest when this client remembers no ratings', async () => {
     const world = await createWorld();
     const auth = await forgottenRatings(world, TEN);
     world.tmdb.clock.advance(2 * DAY);
@@ -286,7 +286,7 @@ describe('a guest that TMDB has forgotten', () => {
     expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ total: 0, carried: 0 });
   });
 
-  test('has not lost what is remembered of them here', async () => {
+  test('carries the ratings that this client remembers', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, TEN);
     world.tmdb.clock.advance(2 * DAY);
@@ -296,8 +296,8 @@ describe('a guest that TMDB has forgotten', () => {
   });
 });
 
-describe('a guest whose rating TMDB has, but whose answer was lost', () => {
-  test('is not called unused: the rating is carried over', async () => {
+describe('a guest after an unanswered first rating', () => {
+  test('counts as used, and their rating is carried over', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();

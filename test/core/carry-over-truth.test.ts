@@ -1,4 +1,7 @@
-/** Which of two values counts: what this client remembers, what TMDB lists, or what the user has rated meanwhile. */
+/**
+ * Which of several values is carried over: the one this client remembers, the one TMDB lists, or the user’s own newer
+ * one.
+ */
 import { describe, expect, test } from 'vitest';
 import { memoryStorage, type TmdbAuth } from '../../src/index.ts';
 import type { Fault } from '../../src/tools/sandbox/index.ts';
@@ -25,10 +28,10 @@ async function guest() {
   return { world, auth };
 }
 
-describe('an answer to a guest’s last rating that got lost leaves it to TMDB’s list', () => {
+describe('a carry-over after a guest’s last rating got no answer', () => {
   const LOST: Fault[] = [{ kind: 'dropAfter' }, { kind: 'truncated' }];
 
-  test.each(LOST)('after $kind of a newer value', async (fault) => {
+  test.each(LOST)('carries the newer value that TMDB lists after $kind', async (fault) => {
     const { world, auth } = await guest();
     await rate(auth, 5);
     world.tmdb.faults.add({ ...fault, match: `POST ${FILM}` });
@@ -38,7 +41,7 @@ describe('an answer to a guest’s last rating that got lost leaves it to TMDB�
     expect(ofUser(world)).toEqual([8]);
   });
 
-  test('after one of a value that was taken back before', async () => {
+  test('carries the value that TMDB lists although the title’s rating was deleted before', async () => {
     const { world, auth } = await guest();
     await rate(auth, 5);
     await takeBack(auth);
@@ -49,7 +52,7 @@ describe('an answer to a guest’s last rating that got lost leaves it to TMDB�
     expect(ofUser(world)).toEqual([8]);
   });
 
-  test('after one that took the rating back: it is not revived, and a minute later there is nothing to carry', async () => {
+  test('does not revive a rating after an unanswered deletion, and carries nothing a minute later', async () => {
     const { world, auth } = await guest();
     await rate(auth, 5);
     world.tmdb.faults.add({ kind: 'dropAfter', match: `DELETE ${FILM}` });
@@ -62,22 +65,25 @@ describe('an answer to a guest’s last rating that got lost leaves it to TMDB�
   });
 });
 
-describe('ratings that are under way', () => {
-  test.each(['POST', 'DELETE'])('side by side (a %s and a POST) leave it to TMDB’s list', async (method) => {
-    const { world, auth } = await guest();
-    await rate(auth, 5);
-    const release = world.tmdb.faults.add({ kind: 'hang', when: 'after', match: `${method} ${FILM}` });
-    const first = method === 'POST' ? rate(auth, 6) : takeBack(auth);
-    await world.until(() => world.tmdb.requests.at(-1)?.held === true);
-    await rate(auth, 8);
-    release();
-    await first;
-    await world.signIn(auth);
-    expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1 });
-    expect(ofUser(world)).toEqual([8]);
-  });
+describe('a carry-over beside ratings that are under way', () => {
+  test.each(['POST', 'DELETE'])(
+    'carries the value that TMDB lists when a %s and a POST overlapped',
+    async (method) => {
+      const { world, auth } = await guest();
+      await rate(auth, 5);
+      const release = world.tmdb.faults.add({ kind: 'hang', when: 'after', match: `${method} ${FILM}` });
+      const first = method === 'POST' ? rate(auth, 6) : takeBack(auth);
+      await world.until(() => world.tmdb.requests.at(-1)?.held === true);
+      await rate(auth, 8);
+      release();
+      await first;
+      await world.signIn(auth);
+      expect(await resultOf(world, auth.carryOverGuestRatings())).toMatchObject({ carried: 1 });
+      expect(ofUser(world)).toEqual([8]);
+    },
+  );
 
-  test('at the carry-over are not lost', async () => {
+  test('waits for them and loses none', async () => {
     const { world, auth } = await guest();
     const release = world.tmdb.faults.add({ kind: 'hang', match: `POST ${FILM}` });
     const late = rate(auth, 8);
@@ -93,7 +99,7 @@ describe('ratings that are under way', () => {
   });
 });
 
-describe('what the user has rated meanwhile stays', () => {
+describe('a carry-over after the user has rated the same title', () => {
   async function user() {
     const { world, auth } = await guest();
     await rate(auth, 3);
@@ -104,7 +110,7 @@ describe('what the user has rated meanwhile stays', () => {
   test.each<Fault>([
     { kind: 'status', status: 503, match: `POST ${FILM}` },
     { kind: 'rateLimited', retryAfter: 2, match: `POST ${FILM}` },
-  ])('also where TMDB wants the guest’s value again ($kind)', async (fault) => {
+  ])('keeps the user’s value, also when TMDB asks for the guest’s rating again ($kind)', async (fault) => {
     const { world, auth } = await user();
     world.tmdb.faults.add(fault);
     const carried = auth.carryOverGuestRatings();
@@ -116,7 +122,7 @@ describe('what the user has rated meanwhile stays', () => {
     expect(ofUser(world)).toEqual([9]);
   });
 
-  test('also where TMDB shows it some seconds late', async () => {
+  test('keeps the user’s value, also when TMDB shows it some seconds late', async () => {
     const { world, auth } = await user();
     world.tmdb.quirks.accountStatesLag = 5 * SECOND;
     await rate(auth, 9);
@@ -124,7 +130,7 @@ describe('what the user has rated meanwhile stays', () => {
     expect(ofUser(world)).toEqual([9]);
   });
 
-  test('but not one that the user took back, or that TMDB refused', async () => {
+  test('carries the guest’s value when the user deleted their own, or TMDB refused it', async () => {
     const { world, auth } = await user();
     await rate(auth, 9);
     await takeBack(auth);
@@ -134,7 +140,7 @@ describe('what the user has rated meanwhile stays', () => {
   });
 });
 
-test('what another client of the record has rated a moment ago is carried, though no channel told of it', async () => {
+test('a carry-over includes a rating that another client made a moment ago, even without a channel', async () => {
   const { world, auth } = await guest();
   const other = world.client();
   await world.reaches(other, 'guestActive');
@@ -146,7 +152,7 @@ test('what another client of the record has rated a moment ago is carried, thoug
   expect(ofUser(world)).toEqual([8]);
 });
 
-test('a kind that was rated and taken back is believed to be empty a minute later, in a small storage too', async () => {
+test('a carry-over accepts an empty list a minute after its only rating was deleted, in a small storage too', async () => {
   const world = await createWorld();
   const auth = await forgottenRatings(world, ['movie/550', 'tv/1396'], 0);
   const guestOf = world.tmdb.guests;
@@ -165,22 +171,19 @@ test('a kind that was rated and taken back is believed to be empty a minute late
 test.each([
   [500, 11],
   [404, 34],
-])(
-  'one answer of %d long after the last rating is no empty list: it is asked for again',
-  async (status, code) => {
-    const world = await createWorld();
-    const storage = { ...memoryStorage(), isSmall: true };
-    const auth = world.client({ storage });
-    await auth.loginAsGuest();
-    await rate(auth, 8);
-    await quiet();
-    auth.dispose();
-    const later = world.client({ storage });
-    await world.reaches(later, 'guestActive.used');
-    await world.signIn(later);
-    await world.clock.advance(5 * 60 * SECOND);
-    world.tmdb.faults.add({ kind: 'status', status, code, match: /rated\/movies/ });
-    expect(await resultOf(world, later.carryOverGuestRatings())).toMatchObject({ total: 1, carried: 1 });
-    expect(ofUser(world)).toEqual([8]);
-  },
-);
+])('a carry-over asks again when a list answers %d long after the last rating', async (status, code) => {
+  const world = await createWorld();
+  const storage = { ...memoryStorage(), isSmall: true };
+  const auth = world.client({ storage });
+  await auth.loginAsGuest();
+  await rate(auth, 8);
+  await quiet();
+  auth.dispose();
+  const later = world.client({ storage });
+  await world.reaches(later, 'guestActive.used');
+  await world.signIn(later);
+  await world.clock.advance(5 * 60 * SECOND);
+  world.tmdb.faults.add({ kind: 'status', status, code, match: /rated\/movies/ });
+  expect(await resultOf(world, later.carryOverGuestRatings())).toMatchObject({ total: 1, carried: 1 });
+  expect(ofUser(world)).toEqual([8]);
+});

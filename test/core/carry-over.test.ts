@@ -8,8 +8,8 @@ import { codeOf, quiet, resultOf, secretsOf } from './helpers.ts';
 const FEW = MEDIA.slice(9, 17);
 const ZEROS = { total: 0, carried: 0, kept: 0, failed: [] };
 
-describe('the ratings of a guest', () => {
-  test('45 films, series and episodes become the user’s, in order, by 4 lists and two requests each', async () => {
+describe('a carry-over of a guest’s ratings', () => {
+  test('moves 45 films, series and episodes to the user, in order, with 4 list requests and two requests for each title', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world);
     expect(MEDIA).toHaveLength(45);
@@ -22,7 +22,7 @@ describe('the ratings of a guest', () => {
     expect((await secretsOf(world)).guestId).toBeNull();
   });
 
-  test('never ask TMDB more often than it allows', async () => {
+  test('never sends requests more often than TMDB allows', async () => {
     const world = await createWorld({ rateLimit: { requests: 40, perSeconds: 1 } });
     let flights = 0;
     const auth = await guestWhoSignsIn(world, MEDIA, {
@@ -37,7 +37,7 @@ describe('the ratings of a guest', () => {
     const done = auth.carryOverGuestRatings().finally(() => {
       isOver = true;
     });
-    // Time stands still while TMDB is asked: the waits alone keep the requests apart.
+    // The clock stands still during requests: only the waits keep them apart.
     while (!isOver) {
       await realPause(0);
       if (flights === 0) world.clock.advance(4);
@@ -49,7 +49,7 @@ describe('the ratings of a guest', () => {
     expect(Math.min(...spans)).toBeGreaterThan(1_000);
   });
 
-  test('show in the view how far they are, which only grows', async () => {
+  test('shows its progress in the view, which only grows', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, FEW);
     const all = progressOf(auth);
@@ -61,7 +61,7 @@ describe('the ratings of a guest', () => {
     expect(counted).toEqual(counted.toSorted((one, other) => one - other));
   });
 
-  test('keep what the user has rated otherwise, and count what is the same already', async () => {
+  test('keeps the user’s own different ratings, and counts equal ones as kept', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, FEW);
     const [otherwise = '', same = ''] = FEW;
@@ -79,7 +79,7 @@ describe('the ratings of a guest', () => {
     expect(auth.getView().guest).toBeNull();
   });
 
-  test('replace what the user has rated otherwise, where that is wanted', async () => {
+  test('replaces the user’s own different ratings on request', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, FEW);
     await auth.api(`/3/${FEW[0]}/rating`, { method: 'POST', body: { value: 10 } });
@@ -89,7 +89,7 @@ describe('the ratings of a guest', () => {
     expect(world.tmdb.account().ratings[0]).toMatchObject({ value: valueAt(0) });
   });
 
-  test('are carried once by two calls at once', async () => {
+  test('runs once for two calls at once', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, FEW);
     const one = auth.carryOverGuestRatings();
@@ -99,14 +99,14 @@ describe('the ratings of a guest', () => {
     expect(ratingsSent(world.tmdb)).toEqual(FEW);
   });
 
-  test('are carried in v4, too', async () => {
+  test('works in v4', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, FEW, { apiVersion: 4 });
     expect((await resultOf(world, auth.carryOverGuestRatings())).carried).toBe(8);
     expect(world.tmdb.account().ratings).toHaveLength(8);
   });
 
-  test('survive a restart before they are asked for', async () => {
+  test('survives a restart before it begins', async () => {
     const world = await createWorld();
     (await guestWhoSignsIn(world, FEW)).dispose();
     const auth = world.client();
@@ -118,8 +118,8 @@ describe('the ratings of a guest', () => {
   });
 });
 
-describe('where there is nothing to carry', () => {
-  test('without a guest it is zeros and no request', async () => {
+describe('a carry-over with nothing to carry', () => {
+  test('resolves to zeros without a request when there is no guest', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -129,7 +129,7 @@ describe('where there is nothing to carry', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('after it is done, calling again is zeros and no request', async () => {
+  test('resolves to zeros without a request when it was done before', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, FEW);
     await resultOf(world, auth.carryOverGuestRatings());
@@ -139,7 +139,7 @@ describe('where there is nothing to carry', () => {
     expect(again).toEqual(ZEROS);
   });
 
-  test('a guest who rated nothing is asked for, as an answer may have been lost, and is over', async () => {
+  test('asks TMDB for the ratings of a guest who rated nothing, as an answer may have been lost, and drops the guest', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, []);
     expect(await resultOf(world, auth.carryOverGuestRatings())).toEqual(ZEROS);
@@ -147,7 +147,7 @@ describe('where there is nothing to carry', () => {
     expect(auth.getView()).toMatchObject({ guest: null, carryOver: ZEROS });
   });
 
-  test('nobody signed in is told so: as nobody, as a guest, on TMDB’s page, and without a request', async () => {
+  test('rejects without a request when nobody is signed in: signed out, as a guest, during an approval', async () => {
     const world = await createWorld();
     const auth = world.client();
     expect(await codeOf(world, auth.carryOverGuestRatings())).toBe('session_invalid');
@@ -165,7 +165,7 @@ describe('where there is nothing to carry', () => {
     expect(timesAsked(world.tmdb, `POST /3/${FEW[0]}/rating`)).toBe(0);
   });
 
-  test('a signal that is aborted already asks for nothing', async () => {
+  test('sends no request when its signal is aborted already', async () => {
     const world = await createWorld();
     const auth = await guestWhoSignsIn(world, FEW);
     expect(await codeOf(world, auth.carryOverGuestRatings({ signal: AbortSignal.abort() }))).toBe(

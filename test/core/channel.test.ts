@@ -6,7 +6,7 @@ import { ACCOUNT, CONVERT, SESSION_NEW, TOKEN_NEW, timesAsked } from '../support
 import { createWorld } from '../support/world.ts';
 import { ALWAYS, codeOf, quiet, toApproval, toCallback, viewOf } from './helpers.ts';
 
-/** Two ends of one wire: what one posts, the other hears, later. */
+/** A channel between clients that delivers asynchronously. */
 function wire() {
   const ends = new Set<() => void>();
   const end = (): ChannelPort => {
@@ -35,19 +35,19 @@ async function twoTabs(apiVersion: ApiVersion = 3) {
   return { world, one, two, count, another: () => world.client({ apiVersion, channel: end() }) };
 }
 
-test('a login here is seen there, session and account, without another token or session', async () => {
+test('a login in one tab signs in the other, with its account and without another token or session', async () => {
   const { world, one, two } = await twoTabs();
   await world.signIn(one);
   await world.reaches(two, 'sessionActive.ready');
   expect(two.getView()).toMatchObject({ account: { username: 'sandra' } });
   expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(1);
   expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
-  // It may hear of the session before the account is stored, and ask for that itself.
+  // The other tab may hear of the session before the account is stored, and then asks for the account itself.
   expect(timesAsked(world.tmdb, ACCOUNT)).toBeLessThanOrEqual(2);
   expect((await two.fetch('/3/account')).status).toBe(200);
 });
 
-test('news of a claim that comes after the session was written costs no request', async () => {
+test('a claim announced late, after the session was written, costs no request', async () => {
   const world = await createWorld();
   const late: (() => void)[] = [];
   const heard = new Set<(how?: 'written') => void>();
@@ -88,7 +88,7 @@ test('news of a claim that comes after the session was written costs no request'
   expect(timesAsked(world.tmdb, ACCOUNT)).toBe(1);
 });
 
-test('a logout here is seen there, and nobody asks TMDB twice', async () => {
+test('a logout in one tab signs out the other, and TMDB is asked once', async () => {
   const { world, one, two } = await twoTabs();
   await world.signIn(one);
   await world.reaches(two, 'sessionActive.ready');
@@ -99,7 +99,7 @@ test('a logout here is seen there, and nobody asks TMDB twice', async () => {
   await expect(one.fetch('/3/account')).rejects.toMatchObject({ code: 'session_invalid' });
 });
 
-test('a guest here is a guest there, used as used', async () => {
+test('a guest in one tab is the same guest in the other, also once it is used', async () => {
   const { world, one, two } = await twoTabs();
   await one.loginAsGuest();
   await world.reaches(two, 'guestActive.unused');
@@ -111,7 +111,7 @@ test('a guest here is a guest there, used as used', async () => {
   expect(world.tmdb.guests()).toHaveLength(1);
 });
 
-test('a sign-in begun here and completed there ends here as well', async () => {
+test('a sign-in that began in one tab and was completed in the other ends in both', async () => {
   const { world, one, two } = await twoTabs();
   const { done, url } = await toCallback(world, one);
   await world.reaches(two, 'awaitingApproval');
@@ -121,7 +121,7 @@ test('a sign-in begun here and completed there ends here as well', async () => {
   expect(world.tmdb.sessions()).toHaveLength(1);
 });
 
-test('the sign-in that two share is over for both when one cancels it', async () => {
+test('cancelling a shared sign-in in one tab cancels it in the other', async () => {
   const { world, one, two } = await twoTabs();
   const { done } = await toApproval(world, one);
   await world.reaches(two, 'awaitingApproval');
@@ -133,7 +133,7 @@ test('the sign-in that two share is over for both when one cancels it', async ()
   await world.reaches(two, 'sessionActive.ready');
 });
 
-test('what failed in one tab is not begun in the other, which only waited for it', async () => {
+test('a failed exchange in one tab is not repeated by the other, which only waited for it', async () => {
   const { world, one, another } = await twoTabs();
   const { done, url } = await toCallback(world, one);
   world.tmdb.faults.add({ kind: 'status', status: 503, match: SESSION_NEW, times: ALWAYS });
@@ -152,7 +152,7 @@ test('what failed in one tab is not begun in the other, which only waited for it
   await world.reaches(two, 'sessionActive.ready');
 });
 
-test('a sign-in that was cancelled elsewhere while this tab waited for its turn is not exchanged', async () => {
+test('an exchange that waits for another tab does not begin once that tab cancels the sign-in', async () => {
   const { world, one, two } = await twoTabs();
   const { done, url } = await toCallback(world, one);
   await world.reaches(two, 'awaitingApproval');
@@ -169,7 +169,7 @@ test('a sign-in that was cancelled elsewhere while this tab waited for its turn 
   await world.until(() => world.tmdb.sessions().length === 0);
 });
 
-test('a guest who rates in one tab is a used one in the other, also while that waits for approval', async () => {
+test('a guest who rates in one tab is used in the other, also while that one waits for approval', async () => {
   const { world, one, two } = await twoTabs();
   await one.loginAsGuest();
   await world.reaches(two, 'guestActive.unused');
@@ -183,7 +183,7 @@ test('a guest who rates in one tab is a used one in the other, also while that w
   expect(two.getView().state).toBe('guestActive.used');
 });
 
-test('without a channel a login() reads the record first, and finds who signed in elsewhere', async () => {
+test('without a channel login() reads the record first, and finds a user who signed in elsewhere', async () => {
   const world = await createWorld();
   const one = world.client();
   const two = world.client();
@@ -195,7 +195,7 @@ test('without a channel a login() reads the record first, and finds who signed i
   expect(world.tmdb.requests).toHaveLength(requests);
 });
 
-test('without a channel a login() after a logout elsewhere is a new sign-in', async () => {
+test('without a channel login() after a logout elsewhere is a new sign-in', async () => {
   const world = await createWorld();
   const one = world.client();
   await world.signIn(one);
@@ -206,7 +206,7 @@ test('without a channel a login() after a logout elsewhere is a new sign-in', as
   expect(one.getView().status).toBe('pending');
 });
 
-test('a message that nothing changed changes nothing', async () => {
+test('a message without a change of the record leaves the view as it is', async () => {
   const { world, one, two } = await twoTabs();
   await world.signIn(one);
   await world.reaches(two, 'sessionActive.ready');
@@ -216,7 +216,7 @@ test('a message that nothing changed changes nothing', async () => {
   expect(two.getView()).toBe(view);
 });
 
-test('a disposed client listens no longer', async () => {
+test('a disposed client no longer listens to its channel', async () => {
   const { world, one, two, count } = await twoTabs();
   two.dispose();
   expect(count()).toBe(1);
@@ -225,8 +225,8 @@ test('a disposed client listens no longer', async () => {
   expect(two.getView().state).toBe('idle.fresh');
 });
 
-// Found by its own test, one time in five: the two take a third turn of four. Not mended yet.
-test('v4: where no session can be made of an access token each tab tries that once, and does not wake the others', async () => {
+// Fails one time in five: the two clients make three rounds of four steps. Not mended yet.
+test('v4: after a failed conversion each tab tries it once, and does not wake the other', async () => {
   const { world, one, two } = await twoTabs(4);
   const { done, url } = await toCallback(world, one);
   world.tmdb.faults.add({ kind: 'status', status: 503, match: CONVERT, times: ALWAYS });
@@ -234,13 +234,13 @@ test('v4: where no session can be made of an access token each tab tries that on
   await world.reaches(one, 'sessionRequested');
   expect(await codeOf(world, done)).toBe('unavailable');
   await world.until(() => two.actor.getSnapshot().hasTag('settled'));
-  const turns: string[] = [];
-  one.subscribe(({ state }) => void turns.push(state));
+  const states: string[] = [];
+  one.subscribe(({ state }) => void states.push(state));
   for (let second = 0; second < 60; second++) {
     world.clock.advance(SECOND);
     await quiet();
   }
-  expect(turns).toEqual([]);
+  expect(states).toEqual([]);
   expect(timesAsked(world.tmdb, CONVERT)).toBeLessThanOrEqual(8);
   world.tmdb.faults.clear();
   await viewOf(world, one.retry());

@@ -14,9 +14,9 @@ function setUp() {
   return { host, clock, fired, wait };
 }
 
-describe('a wait', () => {
+describe('a timer of the wall clock', () => {
   test.each([0, 1, SECOND, 30 * SECOND, 45 * SECOND, HOUR, 30 * DAY])(
-    'of %i ms fires once, then and not before',
+    'of %i ms fires once, on time',
     (ms) => {
       const { host, fired, wait } = setUp();
       wait(ms, 'now');
@@ -31,7 +31,7 @@ describe('a wait', () => {
     },
   );
 
-  test('without an end is never armed, and can be cleared all the same', () => {
+  test('without an end is never armed, and can be cleared', () => {
     const { host, clock, fired, wait } = setUp();
     const handles = [wait(Number.POSITIVE_INFINITY), wait(Number.NaN)];
     expect(host.pending()).toEqual(NOTHING);
@@ -41,7 +41,7 @@ describe('a wait', () => {
     expect(fired).toEqual([]);
   });
 
-  test('that was cleared never fires, and leaves nothing', () => {
+  test('never fires once cleared, and leaves nothing', () => {
     const { host, clock, fired, wait } = setUp();
     const handle = wait(HOUR);
     host.advance(10 * MINUTE);
@@ -54,7 +54,7 @@ describe('a wait', () => {
     expect(fired).toEqual([]);
   });
 
-  test('asks the host for 30 s at most: a host timer cannot hold more than 2^31-1', () => {
+  test('asks the host for at most 30 s, as host timers cannot hold more than 2^31-1 ms', () => {
     const asked: number[] = [];
     const host = createTestClock();
     const clock = createWallClock({
@@ -71,8 +71,8 @@ describe('a wait', () => {
   });
 });
 
-describe('time that jumps', () => {
-  test('a sleep is noticed on waking', () => {
+describe('the wall clock', () => {
+  test('notices a sleep on waking', () => {
     const { host, fired, wait } = setUp();
     wait(HOUR);
     host.sleep(HOUR);
@@ -81,7 +81,7 @@ describe('time that jumps', () => {
     expect(fired).toHaveLength(1);
   });
 
-  test('a sleep nobody tells of is noticed within 30 s', () => {
+  test('notices an unreported sleep within 30 s', () => {
     const { host, fired, wait } = setUp();
     wait(HOUR);
     host.sleep(2 * HOUR);
@@ -89,7 +89,7 @@ describe('time that jumps', () => {
     expect(fired).toHaveLength(1);
   });
 
-  test('a short sleep nobody tells of does not lengthen the rest of a wait', () => {
+  test('does not wait longer after a short unreported sleep', () => {
     const { host, fired, wait } = setUp();
     wait(45 * SECOND);
     host.sleep(10 * SECOND);
@@ -99,7 +99,7 @@ describe('time that jumps', () => {
     expect(fired).toHaveLength(1);
   });
 
-  test('waking too early fires nothing', () => {
+  test('fires nothing when the host wakes it early', () => {
     const { host, fired, wait } = setUp();
     wait(HOUR);
     host.sleep(59 * MINUTE);
@@ -109,7 +109,7 @@ describe('time that jumps', () => {
     expect(fired).toHaveLength(1);
   });
 
-  test('a clock set back does not lengthen a wait, a clock set forward ends it', () => {
+  test('does not wait longer when the clock is set back, and ends a wait when it is set forward', () => {
     const { host, fired, wait } = setUp();
     wait(HOUR, 'back');
     host.set(host.now() - 10 * DAY);
@@ -121,7 +121,7 @@ describe('time that jumps', () => {
     expect(fired).toEqual(['back', 'forward']);
   });
 
-  test('each timer that fell due in a sleep fires once on waking', () => {
+  test('fires each timer that fell due during a sleep once', () => {
     const { host, fired, wait } = setUp();
     for (const ms of [HOUR, MINUTE, DAY, SECOND]) wait(ms);
     host.sleep(2 * HOUR);
@@ -132,7 +132,7 @@ describe('time that jumps', () => {
     expect(fired).toHaveLength(3);
   });
 
-  test('a timer that another clears on the same waking does not fire', () => {
+  test('does not fire a timer that another timer cleared on the same waking', () => {
     const { host, clock, fired, wait } = setUp();
     let second: unknown;
     clock.setTimeout(() => {
@@ -146,7 +146,7 @@ describe('time that jumps', () => {
     expect(host.pending()).toEqual(NOTHING);
   });
 
-  test('a timer set while waking waits its own time', () => {
+  test('gives a timer set while waking its whole time', () => {
     const { host, clock, fired, wait } = setUp();
     clock.setTimeout(() => wait(MINUTE, 'later'), MINUTE);
     host.sleep(HOUR);
@@ -157,7 +157,7 @@ describe('time that jumps', () => {
   });
 });
 
-test('the host’s wake events are listened to only while something waits', () => {
+test('the wall clock listens to the host’s wake events only while a timer is set', () => {
   const { host, clock, wait } = setUp();
   expect(host.pending().listeners).toBe(0);
   const [one, two] = [wait(MINUTE), wait(HOUR)];
@@ -184,7 +184,7 @@ test('a pause ends in time or with its signal, and leaves nothing', async () => 
   expect(host.pending()).toEqual(NOTHING);
 });
 
-test('a signal that outlives many pauses is not listened to by any of them', async () => {
+test('many pauses leave no listener on a signal that outlives them', async () => {
   const { host, clock } = setUp();
   const { signal } = new AbortController();
   const paused = pause(clock, SECOND, signal);
@@ -194,7 +194,7 @@ test('a signal that outlives many pauses is not listened to by any of them', asy
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
-test('the host’s own clock is the time and its timers fire', async () => {
+test('without a clock option the host’s clock tells the time and its timers fire', async () => {
   const before = Date.now();
   const clock = createWallClock(systemClock);
   await new Promise<void>((resolve) => void clock.setTimeout(resolve, 1));
@@ -202,7 +202,7 @@ test('the host’s own clock is the time and its timers fire', async () => {
   clock.clearTimeout(clock.setTimeout(() => {}, HOUR));
 });
 
-test('the host’s timer that was cleared does not fire', async () => {
+test('a cleared timer of the host does not fire', async () => {
   const fired: string[] = [];
   systemClock.clearTimeout(systemClock.setTimeout(() => void fired.push('cleared'), 1));
   await new Promise<void>((resolve) => void systemClock.setTimeout(resolve, 5));
@@ -224,7 +224,7 @@ test('a wait of more than a minute does not keep a Node process alive, a shorter
   for (const wait of waits) clock.clearTimeout(wait);
 });
 
-test('a host whose timers have no handle will do', () => {
+test('the wall clock works on a host that returns no handle for a timer', () => {
   const host = createTestClock();
   const clock = createWallClock({ ...host, setTimeout: (run, ms) => void host.setTimeout(run, ms) });
   const fired: string[] = [];
@@ -233,7 +233,7 @@ test('a host whose timers have no handle will do', () => {
   expect(fired).toEqual(['now']);
 });
 
-test('work that outlives its time keeps no listener on the signal around it', async () => {
+test('work that times out leaves no listener on the signal around it', async () => {
   const host = createTestClock();
   const outer = new AbortController();
   const never = () => new Promise<never>(() => {});

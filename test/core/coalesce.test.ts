@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { coalesced } from '../../src/client/coalesce.ts';
 import { quiet } from './helpers.ts';
 
-/** Looks that were made, each of which ends when the test says so. */
+/** Records each reading of the record. A reading ends when the test says so. */
 function createLooks() {
   const looks: (string | undefined)[] = [];
   const ends: (() => void)[] = [];
@@ -13,14 +13,14 @@ function createLooks() {
   return { looks, hear, end: () => ends.shift()?.() };
 }
 
-test('a burst of messages is one look', async () => {
+test('a burst of messages causes one reading of the record', async () => {
   const { looks, hear } = createLooks();
   for (let message = 0; message < 10; message++) hear();
   await quiet();
   expect(looks).toEqual([undefined]);
 });
 
-test('messages that come during a look are looked at once, after it', async () => {
+test('messages that arrive during a reading cause one more afterwards', async () => {
   const { looks, hear, end } = createLooks();
   hear('written');
   await quiet();
@@ -38,7 +38,7 @@ test('messages that come during a look are looked at once, after it', async () =
 test.each([
   ['before', [undefined, 'written']],
   ['after', ['written', undefined]],
-] as const)('a record announced %s one that was only written is looked at whole', async (_, messages) => {
+] as const)('an announcement %s a `written` message is read once and completely', async (_, messages) => {
   const { looks, hear } = createLooks();
   for (const how of messages) hear(how);
   await quiet();

@@ -9,7 +9,7 @@ const VALIDATE_KEY = 'GET /3/authentication';
 
 describe('validateCredentials', () => {
   test.each([3, 4] as const)(
-    'asks once and is silent where TMDB takes the credential (v%i)',
+    'sends one request and resolves when TMDB accepts the credential (v%i)',
     async (apiVersion) => {
       const world = await createWorld();
       const auth = world.client({ apiVersion });
@@ -24,7 +24,7 @@ describe('validateCredentials', () => {
     expect(await codeOf(world, auth.validateCredentials())).toBe('resolved');
   });
 
-  test('says that TMDB does not know the credential', async () => {
+  test('rejects when TMDB does not know the credential', async () => {
     const world = await createWorld();
     for (const credentials of [{ apiKey: 'f'.repeat(32) }, { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30.x' }]) {
       const auth = world.client({ credentials });
@@ -40,7 +40,7 @@ describe('validateCredentials', () => {
     ['maintenance', { kind: 'status', code: 46 }, 'unavailable'],
     ['too many requests', { kind: 'rateLimited' }, 'rate_limited'],
     ['no answer', { kind: 'hang' }, 'timeout'],
-  ] as const)('says what kept TMDB from a yes: %s', async (_, fault, code) => {
+  ] as const)('rejects with the reason when the check itself fails: %s', async (_, fault, code) => {
     const world = await createWorld();
     world.tmdb.faults.add({ ...fault, match: VALIDATE_KEY });
     const auth = world.client();
@@ -48,7 +48,7 @@ describe('validateCredentials', () => {
     expect(auth.getView()).toMatchObject({ state: 'idle.fresh', failure: null });
   });
 
-  test('can be aborted, before and on the way', async () => {
+  test('can be aborted before and after sending', async () => {
     const world = await createWorld();
     const auth = world.client();
     expect(await codeOf(world, auth.validateCredentials({ signal: AbortSignal.abort() }))).toBe('cancelled');
@@ -62,7 +62,7 @@ describe('validateCredentials', () => {
     expect(world.clock.pending().timers).toBe(0);
   });
 
-  test('is over with the client', async () => {
+  test('rejects when the client is disposed', async () => {
     const world = await createWorld();
     const auth = world.client();
     auth.dispose();
@@ -79,7 +79,7 @@ describe('validateCredentials', () => {
     ['sessionActive.ready', (world, auth) => world.signIn(auth)],
   ])('works in %s and changes nothing', async (state, go) => {
     const world = await createWorld();
-    // Who restores waits for a storage that takes its time.
+    // Restoring takes as long as the storage.
     const slow =
       state === 'restoring' ? { storage: { ...world.storage, get: () => new Promise<null>(() => {}) } } : {};
     const auth = world.client(slow);
@@ -107,8 +107,8 @@ describe('validateCredentials', () => {
   });
 });
 
-describe('verify', () => {
-  test('a session that is still good stays, with the account as it is now, for one request', async () => {
+describe('verify()', () => {
+  test('keeps a session that is still valid and updates the account, with one request', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -123,7 +123,7 @@ describe('verify', () => {
     expect((await viewOf(world, auth.verify())).account?.name).toBe('Renamed');
   });
 
-  test.each([3, 4] as const)('a session that the user revoked is over (v%i)', async (apiVersion) => {
+  test.each([3, 4] as const)('ends a session that the user revoked (v%i)', async (apiVersion) => {
     const world = await createWorld();
     const auth = world.client({ apiVersion });
     await world.signIn(auth);
@@ -143,21 +143,24 @@ describe('verify', () => {
     ['a page', { kind: 'html', status: 401 }, 'bad_answer'],
     ['a key that TMDB does not know now', { kind: 'status', code: 7 }, 'invalid_api_key'],
     ['no answer', { kind: 'hang' }, 'timeout'],
-  ] as const)('who cannot ask stays signed in, and is told: %s', async (_, fault, code) => {
-    const world = await createWorld();
-    const auth = world.client();
-    await world.signIn(auth);
-    world.tmdb.faults.add({ ...fault, match: ACCOUNT });
-    expect(await viewOf(world, auth.verify())).toMatchObject({
-      state: 'sessionActive.ready',
-      account: { username: 'sandra' },
-      failure: { code },
-    });
-    world.tmdb.faults.clear();
-    expect((await viewOf(world, auth.verify())).failure).toBeNull();
-  });
+  ] as const)(
+    'keeps the session and shows the failure when TMDB cannot be asked: %s',
+    async (_, fault, code) => {
+      const world = await createWorld();
+      const auth = world.client();
+      await world.signIn(auth);
+      world.tmdb.faults.add({ ...fault, match: ACCOUNT });
+      expect(await viewOf(world, auth.verify())).toMatchObject({
+        state: 'sessionActive.ready',
+        account: { username: 'sandra' },
+        failure: { code },
+      });
+      world.tmdb.faults.clear();
+      expect((await viewOf(world, auth.verify())).failure).toBeNull();
+    },
+  );
 
-  test('nobody signed in: nothing is asked, nothing changes', async () => {
+  test('sends nothing and changes nothing when nobody is signed in', async () => {
     const world = await createWorld();
     const auth = world.client();
     const view = await auth.verify();
@@ -169,14 +172,14 @@ describe('verify', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('a restart verifies what it restored', async () => {
+  test('works on a restored session after a restart', async () => {
     const world = await createWorld();
     await world.signIn(world.client());
     world.tmdb.revoke();
     expect((await viewOf(world, world.client().verify())).state).toBe('idle.sessionRevoked');
   });
 
-  test('at once, and twice, asks once', async () => {
+  test('sends one request for two calls at once', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -186,7 +189,7 @@ describe('verify', () => {
     expect(asked(world.tmdb)).toEqual([ACCOUNT]);
   });
 
-  test('ends with a logout in the middle, and with the client', async () => {
+  test('ends when a logout or a dispose interrupts it', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -200,9 +203,9 @@ describe('verify', () => {
   });
 });
 
-describe('the waits between two questions', () => {
+describe('the interval between polls', () => {
   const ASK = 'POST /4/auth/access_token';
-  /** Begins to ask, and lets time pass while nobody waits for an answer. */
+  /** Starts polling and lets time pass while no answer is under way. */
   async function polled(apiVersion: 3 | 4, pollInterval: number, count: number) {
     const world = await createWorld();
     const auth = world.client({ apiVersion, pollInterval });
@@ -229,7 +232,7 @@ describe('the waits between two questions', () => {
   }
 
   test.each([3, 4] as const)(
-    'grow: first the interval, then up to 2.7 times as long and a little (v%i)',
+    'grows from the configured interval to at most 2.7 times as long plus some jitter (v%i)',
     async (apiVersion) => {
       const { waits } = await polled(apiVersion, 3 * SECOND, 7);
       const within = (wait: number | undefined, times: number) => {
@@ -243,14 +246,14 @@ describe('the waits between two questions', () => {
     },
   );
 
-  test('are not in step with other devices', async () => {
+  test('differs from that of other devices', async () => {
     const devices = [];
     for (let device = 0; device < 6; device++) devices.push(await polled(4, 300 * SECOND, 2));
     expect(new Set(devices.map(({ waits }) => waits[0])).size).toBe(1);
     expect(new Set(devices.map(({ waits }) => waits[1])).size).toBeGreaterThan(1);
   });
 
-  test('are as long as TMDB asks for, once', async () => {
+  test('is once as long as TMDB asks for', async () => {
     const { world, times, ask } = await polled(4, 3 * SECOND, 1);
     world.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 50, match: ASK });
     await ask(() => times().length >= 4);
@@ -259,7 +262,7 @@ describe('the waits between two questions', () => {
     expect((at[3] ?? 0) - (at[2] ?? 0)).toBeLessThan(11 * SECOND);
   });
 
-  test('end with the token, and at once with a cancel', async () => {
+  test('ends when the token expires, and at once with a cancel', async () => {
     const { world, auth, done, times, ask } = await polled(4, 60 * SECOND, 2);
     await ask(() => auth.getView().state === 'idle.tokenExpired');
     expect(await codeOf(world, done)).toBe('token_expired');

@@ -15,7 +15,7 @@ import { codeOf, quiet, storedIn, toApproval, toCallback, viewOf } from './helpe
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };
 
-/** Every state a client can be in, and the way there. What is started is left to end as it may. */
+/** Every state of a client and how to get there. Promises that were started may end as they like. */
 const PLACES: readonly [string, (world: World, auth: TmdbAuth) => Promise<unknown>][] = [
   ['restoring', async () => {}],
   ['idle.fresh', async () => {}],
@@ -133,7 +133,7 @@ async function at(state: string, bring: (world: World, auth: TmdbAuth) => Promis
 const SETTLED = ['signedOut', 'guest', 'user'];
 
 describe.each(PLACES)('in %s', (state, bring) => {
-  test('cancel resolves to a settled view and begins nothing', async () => {
+  test('cancel() resolves to a settled view and starts nothing', async () => {
     const { world, auth } = await at(state, bring);
     const was = auth.getView();
     const view = await viewOf(world, auth.cancel());
@@ -141,7 +141,7 @@ describe.each(PLACES)('in %s', (state, bring) => {
     if (SETTLED.includes(was.status)) expect(view.status).toBe(was.status);
   });
 
-  test('logout resolves signed out, nothing is stored and nothing of it is left', async () => {
+  test('logout() resolves signed out and leaves nothing, in the storage or elsewhere', async () => {
     const { world, auth } = await at(state, bring);
     const view = await viewOf(world, auth.logout());
     expect(view).toMatchObject({ status: 'signedOut', account: null, guest: null });
@@ -149,7 +149,7 @@ describe.each(PLACES)('in %s', (state, bring) => {
     expect(auth.approvalUrl).toBeNull();
   });
 
-  test('dispose ends what is pending with `disposed` and everything later at once', async () => {
+  test('dispose() rejects what is pending with `disposed`, and every later call at once', async () => {
     const { auth } = await at(state, bring);
     const pending = [auth.login(), auth.cancel(), auth.logout()];
     for (const promise of pending) promise.catch(() => {});
@@ -178,7 +178,7 @@ describe.each(PLACES)('in %s', (state, bring) => {
     auth.subscribe(() => {})();
   });
 
-  test('a view is the same object until something changes, plain JSON, and says what may be done', async () => {
+  test('getView() returns the same object until something changes, plain JSON, with what can be called', async () => {
     const { auth } = await at(state, bring);
     const view = auth.getView();
     expect(auth.getView()).toBe(view);
@@ -188,7 +188,7 @@ describe.each(PLACES)('in %s', (state, bring) => {
   });
 });
 
-describe('logout', () => {
+describe('logout()', () => {
   test('deletes the session at TMDB', async () => {
     const world = await createWorld();
     const auth = world.client();
@@ -198,7 +198,7 @@ describe('logout', () => {
   });
 
   test.each(['dropBefore', 'html', 'garbage'] as const)(
-    'says so if TMDB cannot be told (%s), and keeps nothing',
+    'shows the failure when TMDB cannot be told (%s), and keeps nothing',
     async (kind) => {
       const world = await createWorld();
       const auth = world.client();
@@ -215,7 +215,7 @@ describe('logout', () => {
     },
   );
 
-  test.each([3, 6, 17, 37])('a session that is gone already (code %i) is logged out of', async (code) => {
+  test.each([3, 6, 17, 37])('succeeds when TMDB no longer knows the session (code %i)', async (code) => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -223,7 +223,7 @@ describe('logout', () => {
     expect(await auth.logout()).toMatchObject({ state: 'idle.loggedOut', failure: null });
   });
 
-  test('forgets here before it asks TMDB', async () => {
+  test('forgets the session locally before it asks TMDB', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -236,7 +236,7 @@ describe('logout', () => {
     expect((await viewOf(world, done)).failure).toBeNull();
   });
 
-  test('after dispose the stored session stays for the next client', async () => {
+  test('a dispose leaves the stored session for the next client', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -244,7 +244,7 @@ describe('logout', () => {
     expect((await world.client().login()).status).toBe('user');
   });
 
-  test('a sign-in that waits rejects as cancelled', async () => {
+  test('a logout rejects a waiting sign-in as cancelled', async () => {
     const world = await createWorld();
     const auth = world.client();
     const { done } = await toApproval(world, auth);
@@ -253,7 +253,7 @@ describe('logout', () => {
   });
 });
 
-test('a logout in the very moment of the sign-in deletes the session once', async () => {
+test('a logout at the moment when a session arrives deletes that session once', async () => {
   const world = await createWorld();
   const auth = world.client();
   auth.subscribe(({ state }) => {

@@ -6,7 +6,7 @@ import { codeOf, ended, quiet, toCallback, viewOf } from './helpers.ts';
 
 const held = ({ sessions, accessTokens }: Sandbox) => [sessions().length, accessTokens().length];
 
-/** A sign-in whose exchange is not answered in time. */
+/** A sign-in with an exchange that gets no answer in time. */
 async function timedOut(world: World, apiVersion: 3 | 4, match: string, when: 'before' | 'after') {
   const release = world.tmdb.faults.add({ kind: 'hang', match, when });
   const auth = world.client({ apiVersion });
@@ -22,8 +22,8 @@ const STEPS = [
   { what: 'a conversion', apiVersion: 4, match: CONVERT, holds: [1, 1] },
 ] as const;
 
-describe.each(STEPS)('$what on a connection that is dead', ({ apiVersion, match, holds }) => {
-  test('is asked for anew by retry(), which does not wait for it', async () => {
+describe.each(STEPS)('$what on a dead connection', ({ apiVersion, match, holds }) => {
+  test('is repeated by retry(), which does not wait for the first request', async () => {
     const world = await createWorld();
     const { auth } = await timedOut(world, apiVersion, match, 'before');
     expect(await viewOf(world, auth.retry())).toMatchObject({ status: 'user', failure: null });
@@ -31,7 +31,7 @@ describe.each(STEPS)('$what on a connection that is dead', ({ apiVersion, match,
     expect(held(world.tmdb)).toEqual(holds);
   });
 
-  test('and is answered after all: what both made is not left behind', async () => {
+  test('leaves no session at TMDB when both requests are answered in the end', async () => {
     const world = await createWorld();
     const { auth, release } = await timedOut(world, apiVersion, match, 'before');
     await viewOf(world, auth.retry());
@@ -43,7 +43,7 @@ describe.each(STEPS)('$what on a connection that is dead', ({ apiVersion, match,
   });
 });
 
-test('an answer that was only slow is taken, although TMDB says meanwhile that the token is spent', async () => {
+test('a retried exchange succeeds when its first answer arrives late, although TMDB calls the token spent', async () => {
   const world = await createWorld();
   const { auth, release } = await timedOut(world, 3, SESSION_NEW, 'after');
   const retried = auth.retry();
@@ -59,7 +59,7 @@ test.each([
   [3, SESSION_NEW],
   [4, ACCESS_NEW],
 ] as const)(
-  'v%i: where the answer was lost with what it brought, retry is not offered: it could not help',
+  'v%i: retry is not offered when the answer is lost together with the session, as it could not help',
   async (apiVersion, match) => {
     const world = await createWorld();
     world.tmdb.faults.add({ kind: 'dropAfter', match });

@@ -7,7 +7,7 @@ import { brokenStorage } from './helpers.ts';
 const FILMS = [11, 18, 550, 603, 680, 1001, 1002, 1003, 1004, 1005, 1006, 1007];
 const SERIES = [1396, 1399, 2001];
 
-/** 12 films, 3 series and 30 episodes, in the order of TMDB's lists; the episodes need two pages. */
+/** 12 films, 3 series and 30 episodes, in the order of TMDB’s lists; the episodes need two pages. */
 export const MEDIA = [
   ...FILMS.map((id) => `movie/${id}`),
   ...SERIES.map((id) => `tv/${id}`),
@@ -19,10 +19,10 @@ export const MEDIA = [
 ];
 export const LISTS = 4;
 
-/** What a guest gives the film, series or episode at this place: every value there is. */
+/** The rating that the guest gives the title at this index: every possible value occurs. */
 export const valueAt = (at: number) => ((at % 20) + 1) / 2;
 
-/** Rates as whoever is there; TMDB is asked no more often than it allows. */
+/** Rates as the present user or guest, no more often than TMDB allows. */
 export async function rateAll(world: World, auth: TmdbAuth, media = MEDIA) {
   for (const [at, each] of media.entries()) {
     await auth.api(`/3/${each}/rating`, { method: 'POST', body: { value: valueAt(at) } });
@@ -30,7 +30,7 @@ export async function rateAll(world: World, auth: TmdbAuth, media = MEDIA) {
   }
 }
 
-/** A user who was a guest with these ratings. TMDB's log is empty. */
+/** A user who was a guest with these ratings. TMDB’s log of requests is empty. */
 export async function guestWhoSignsIn(
   world: World,
   media = MEDIA,
@@ -46,8 +46,8 @@ export async function guestWhoSignsIn(
 }
 
 /**
- * The same, restored from a storage without room for the values, so long after the last rating, in ms. TMDB's log is
- * empty.
+ * The same user, restored from a storage without room for the values, this many ms after the last rating. TMDB’s log
+ * of requests is empty.
  */
 export async function forgottenRatings(world: World, media = MEDIA, age = MINUTE) {
   const storage = brokenStorage(world.storage, { isSmall: true });
@@ -59,7 +59,7 @@ export async function forgottenRatings(world: World, media = MEDIA, age = MINUTE
   return auth;
 }
 
-/** Every view's `carryOver`, in order. */
+/** The `carryOver` of every view, in order. */
 export function progressOf(auth: TmdbAuth): CarryOver[] {
   const all: CarryOver[] = [];
   auth.subscribe(({ carryOver }) => {
@@ -68,7 +68,7 @@ export function progressOf(auth: TmdbAuth): CarryOver[] {
   return all;
 }
 
-/** The ratings the user sent, as paths, in order. */
+/** The ratings that the user sent, as paths, in order. */
 export const ratingsSent = ({ requests }: Sandbox) =>
   requests
     .filter(({ method, path, hasSession }) => method === 'POST' && path.endsWith('/rating') && hasSession)

@@ -9,7 +9,7 @@ export const ALWAYS = Number.POSITIVE_INFINITY;
 
 type End<Value> = { value: Value } | { error: unknown };
 
-/** How a promise ends; simulated time runs meanwhile. Fails if it does not end. */
+/** The outcome of a promise; simulated time runs meanwhile. Throws if the promise does not settle. */
 export async function ended<Value>(world: World, promise: Promise<Value>): Promise<End<Value>> {
   let end: End<Value> | undefined;
   promise.then(
@@ -27,7 +27,7 @@ export async function ended<Value>(world: World, promise: Promise<Value>): Promi
   return end as unknown as End<Value>;
 }
 
-/** The code a promise rejects with, or `resolved`. Simulated time runs meanwhile. */
+/** The code with which a promise rejects, or `resolved`. Simulated time runs meanwhile. */
 export async function codeOf(world: World, promise: Promise<unknown>): Promise<FailureCode | 'resolved'> {
   const end = await ended(world, promise);
   if ('value' in end) return 'resolved';
@@ -35,7 +35,7 @@ export async function codeOf(world: World, promise: Promise<unknown>): Promise<F
   throw end.error;
 }
 
-/** What a promise resolves to. Simulated time runs meanwhile. */
+/** The value of a promise. Simulated time runs meanwhile. */
 export async function resultOf<Value>(world: World, promise: Promise<Value>): Promise<Value> {
   const end = await ended(world, promise);
   if ('value' in end) return end.value;
@@ -45,7 +45,7 @@ export async function resultOf<Value>(world: World, promise: Promise<Value>): Pr
 /** The view a promise resolves to. Simulated time runs meanwhile. @alias */
 export const viewOf: (world: World, promise: Promise<AuthView>) => Promise<AuthView> = resultOf;
 
-/** Resolves when TMDB has answered everything and nobody asks for more. */
+/** Resolves when TMDB has answered every request and none follows. */
 export async function allQuiet(world: World): Promise<void> {
   let asked = -1;
   while (asked !== world.tmdb.requests.length) {
@@ -66,18 +66,18 @@ export async function toApproval(world: World, auth: TmdbAuth) {
   return { done, requestToken: world.token(auth) };
 }
 
-/** Begins a sign-in and lets the user approve it; the way back is left to the test. */
+/** Begins a sign-in and lets the user approve it; handling the return is left to the test. */
 export async function toCallback(world: World, auth: TmdbAuth) {
   const { done, requestToken } = await toApproval(world, auth);
   world.tmdb.approve(requestToken);
   return { done, requestToken, url: callback(requestToken) };
 }
 
-/** Where a client of this world keeps its record. */
+/** The key of this world’s record in its storage. */
 export const storageKeyOf = ({ tmdb: { baseURL, accessToken } }: World) =>
   settingsOf({ credentials: { accessToken }, baseURL }).storageKey;
 
-/** What is stored there. */
+/** The stored record, as text. */
 export const storedIn = (world: World): Promise<string | null> =>
   Promise.resolve(world.storage.get(storageKeyOf(world)));
 
@@ -87,7 +87,7 @@ export async function secretsOf(world: World): Promise<Record<string, string | n
   return { ...(text === null ? null : parseRecord(text)?.secrets) };
 }
 
-/** A storage in front of another, some of whose operations misbehave. */
+/** Wraps a storage and replaces some of its operations. */
 export const brokenStorage = (base: StoragePort, broken: Partial<StoragePort>): StoragePort => ({
   get: (key) => base.get(key),
   set: (key, value) => base.set(key, value),
@@ -97,7 +97,7 @@ export const brokenStorage = (base: StoragePort, broken: Partial<StoragePort>): 
 
 export const never = <T>() => new Promise<T>(() => {});
 
-/** A `fetch` that ignores its signal. It holds back the answers to whatever `isHeld` names until `release`. */
+/** A `fetch` that ignores its signal and withholds the answers that `isHeld` selects until `release`. */
 export function stubbornFetch(isHeld: (label: string) => boolean) {
   const signals: (AbortSignal | null | undefined)[] = [];
   const labels: string[] = [];
@@ -129,12 +129,12 @@ export function stubbornFetch(isHeld: (label: string) => boolean) {
   };
 }
 
-/** Lets everything that is under way in this process come to its end: real turns of the event loop. */
+/** Waits real turns of the event loop, so that everything under way in this process finishes. */
 export async function quiet(turns = 20): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-/** Runs `act` and returns the errors that nobody caught meanwhile. */
+/** Runs `act` and returns the uncaught errors. */
 export async function uncaughtDuring(act: () => Promise<void>): Promise<unknown[]> {
   const others = process.listeners('uncaughtException');
   const caught: unknown[] = [];
@@ -151,7 +151,7 @@ export async function uncaughtDuring(act: () => Promise<void>): Promise<unknown[
   return caught;
 }
 
-/** A user who is signed in, and every secret that could leak. TMDB’s log is empty. */
+/** A user who is signed in, with every secret that could leak. TMDB’s log of requests is empty. */
 export async function signedIn(options: Parameters<World['client']>[0] = {}) {
   const world = await createWorld();
   const auth = world.client(options);

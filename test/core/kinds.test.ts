@@ -2,8 +2,6 @@ import { expect, test } from 'vitest';
 import { APP, callback } from '../support/approval.ts';
 import { createWorld } from '../support/world.ts';
 
-/** One way of signing in while another is under way. */
-
 test('login() while a guest session is being made waits for it, and then signs a user in', async () => {
   const world = await createWorld();
   const auth = world.client();
@@ -20,7 +18,7 @@ test('login() while a guest session is being made waits for it, and then signs a
 test.each([
   ['loginAsGuest()', 'guest'],
   ['loginWithPassword()', 'user'],
-] as const)('%s ends a login that waits for the user', async (call, status) => {
+] as const)('%s cancels a login that waits for its approval', async (call, status) => {
   const world = await createWorld();
   const auth = world.client();
   const waiting = auth.login();
@@ -34,7 +32,7 @@ test.each([
   expect((await other).status).toBe(status);
 });
 
-test('api rejects with our error where nobody is signed in', async () => {
+test('api() rejects with a TmdbAuthError when nobody is signed in', async () => {
   const world = await createWorld();
   await expect(world.client().api('/3/account')).rejects.toMatchObject({
     name: 'TmdbAuthError',

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { RESTORING as MACHINES_RESTORING } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/index.ts';
 import { createLazyAuth } from '../../src/platforms/lazy/index.ts';
-import { notHere } from '../../src/platforms/lazy/not-here.ts';
+import { loadError } from '../../src/platforms/lazy/load-error.ts';
 import { RESTORING, SIGNED_OUT } from '../../src/platforms/lazy/views.ts';
 import { createWorld } from '../support/world.ts';
 
-test('the views that are shown without the machine are the machine’s own, to the order of their parts', async () => {
+test('a client without its engine has the same views as the machine, down to the order of their fields', async () => {
   const world = await createWorld();
   const auth = world.client();
   expect(JSON.stringify(RESTORING)).toBe(JSON.stringify(auth.getView()));
@@ -16,9 +16,9 @@ test('the views that are shown without the machine are the machine’s own, to t
 });
 
 test.each(['network', 'disposed'] as const)(
-  'an error made without the engine (%s) is like any other',
+  'an error made without the engine (%s) equals any other',
   (code) => {
-    const error = notHere(code === 'disposed', {});
+    const error = loadError(code === 'disposed', {});
     const real = new TmdbAuthError(error.failure);
     expect(error).toBeInstanceOf(Error);
     expect(error).toBeInstanceOf(TmdbAuthError);
@@ -32,7 +32,7 @@ test.each(['network', 'disposed'] as const)(
   },
 );
 
-test('without a window it stays as it is and asks nothing, whatever is called', async () => {
+test('a lazy client without a window stays as it is and sends nothing, whatever is called', async () => {
   const asked: unknown[] = [];
   for (const where of [{ credentials: { apiKey: '0'.repeat(32) } }, { server: '/auth' }]) {
     const auth = createLazyAuth({
@@ -54,7 +54,7 @@ test('without a window it stays as it is and asks nothing, whatever is called', 
   }
 });
 
-test('a client can be copied, and printed, before there is an actor', async () => {
+test('a lazy client can be copied and printed before its actor exists', async () => {
   const auth = createLazyAuth({ credentials: { apiKey: '0'.repeat(32) } });
   expect(() => ({ ...auth })).not.toThrow();
   expect(() => auth.actor).toThrow('await auth.load()');

@@ -14,8 +14,8 @@ import { codeOf, storedIn, toApproval, viewOf } from './helpers.ts';
 
 const SANDRA = { username: 'sandra', password: 'sandbox' };
 
-describe('login', () => {
-  test('a second login joins the first: one token, one view, the same end', async () => {
+describe('login()', () => {
+  test('joins a login that is under way: one token, one view, the same outcome', async () => {
     const world = await createWorld();
     const auth = world.client();
     const first = auth.login({ redirectTo: APP });
@@ -30,7 +30,7 @@ describe('login', () => {
     expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(1);
   });
 
-  test('who is signed in already is signed in: no request, the same view', async () => {
+  test('resolves to the present view without a request when a user is signed in', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -42,7 +42,7 @@ describe('login', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('a login during restoring waits for what is stored, and finds the session', async () => {
+  test('waits during restoring, and finds the stored session', async () => {
     const world = await createWorld();
     await world.signIn(world.client());
     world.tmdb.resetRequests();
@@ -52,7 +52,7 @@ describe('login', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('it resolves when the session is stored, not before', async () => {
+  test('resolves only once the session is stored', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -65,7 +65,7 @@ describe('login', () => {
     expect(secrets).toEqual({ sessionId: expect.stringMatching(/^[0-9a-f]{40}$/) });
   });
 
-  test('its own signal cancels it: before it began, and on the way', async () => {
+  test('is cancelled by its own signal, before it begins and while it runs', async () => {
     const world = await createWorld();
     const auth = world.client();
     expect(await codeOf(world, auth.login({ signal: AbortSignal.abort() }))).toBe('cancelled');
@@ -84,7 +84,7 @@ describe('login', () => {
     expect(auth.getView()).toMatchObject({ state: 'idle.fresh', failure: { code: 'cancelled' } });
   });
 
-  test('a signal aborted while the client restores cancels without a request', async () => {
+  test('is cancelled without a request when its signal aborts during restoring', async () => {
     const world = await createWorld();
     const auth = world.client();
     const leaving = new AbortController();
@@ -94,7 +94,7 @@ describe('login', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('a signal that is aborted afterwards ends nothing', async () => {
+  test('is not affected when its signal aborts afterwards', async () => {
     const world = await createWorld();
     const auth = world.client();
     const leaving = new AbortController();
@@ -106,8 +106,8 @@ describe('login', () => {
   });
 });
 
-describe('login as a guest', () => {
-  test('one request makes a guest, a second call none', async () => {
+describe('loginAsGuest()', () => {
+  test('makes a guest with one request, and sends none on a second call', async () => {
     const world = await createWorld();
     const auth = world.client();
     const view = await auth.loginAsGuest();
@@ -116,7 +116,7 @@ describe('login as a guest', () => {
     expect(asked(world.tmdb)).toEqual([GUEST_NEW]);
   });
 
-  test('a guest whose sign-in was denied is still a guest, for loginAsGuest as well', async () => {
+  test('keeps the guest after a denied sign-in', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();
@@ -129,7 +129,7 @@ describe('login as a guest', () => {
     expect(timesAsked(world.tmdb, GUEST_NEW)).toBe(1);
   });
 
-  test('a guest who signs in is still known as a guest until the logout', async () => {
+  test('keeps the guest known after a sign-in, until the logout', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();
@@ -139,15 +139,15 @@ describe('login as a guest', () => {
   });
 });
 
-describe('login with a password', () => {
-  test('costs four requests and ends signed in', async () => {
+describe('loginWithPassword()', () => {
+  test('sends four requests and ends signed in', async () => {
     const world = await createWorld();
     const auth = world.client();
     expect((await viewOf(world, auth.loginWithPassword(SANDRA))).account?.username).toBe('sandra');
     expect(asked(world.tmdb)).toEqual([TOKEN_NEW, VALIDATE, SESSION_NEW, ACCOUNT]);
   });
 
-  test('a wrong one is said once, and a right one works afterwards', async () => {
+  test('fails once with a wrong password, and works afterwards with the right one', async () => {
     const world = await createWorld();
     const auth = world.client();
     expect(await codeOf(world, auth.loginWithPassword({ ...SANDRA, password: 'x' }))).toBe('invalid_login');
@@ -159,7 +159,7 @@ describe('login with a password', () => {
   test.each([
     { username: '', password: 'x' },
     { username: 'sandra', password: '' },
-  ])('an empty one is not worth a request: %o', async (login) => {
+  ])('sends no request with an empty field: %o', async (login) => {
     const world = await createWorld();
     const auth = world.client();
     expect(await codeOf(world, auth.loginWithPassword(login))).toBe('invalid_login');
@@ -167,7 +167,7 @@ describe('login with a password', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('a guest whose password is wrong is a guest again', async () => {
+  test('gives the guest back after a wrong password', async () => {
     const world = await createWorld();
     const auth = world.client();
     await auth.loginAsGuest();

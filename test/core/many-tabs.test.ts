@@ -1,4 +1,4 @@
-/** What a burst costs the storage that many clients share: no more for each of 32 than for each of 4. */
+/** How often clients use the storage they share: 32 clients use it no more often each than 4 do. */
 import { describe, expect, test } from 'vitest';
 import type { ChannelPort, NavigatorPort, StoragePort, TmdbAuth } from '../../src/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
@@ -6,7 +6,7 @@ import { createWorld, type World } from '../support/world.ts';
 import { allQuiet, resultOf } from './helpers.ts';
 
 const FEW = 4;
-/** A client that does the same beside many may meet some other order of things, but not one more for each of them. */
+/** With many clients operations come in another order, which may cost some more, but not one more for each client. */
 const SLACK = 1.25;
 
 interface Stage {
@@ -15,7 +15,7 @@ interface Stage {
   first: TmdbAuth;
 }
 
-/** Lets each tab hear of what another posted in a macrotask of its own, as a `BroadcastChannel` does. */
+/** Delivers each message in a macrotask of its own, as a `BroadcastChannel` does. */
 function createWire(): () => ChannelPort {
   const ends = new Set<(how?: 'written') => void>();
   return () => {
@@ -33,10 +33,10 @@ function createWire(): () => ChannelPort {
   };
 }
 
-/** A storage that takes turns, in front of another; `operations` counts what it was asked. */
+/** A storage with exclusive access, in front of another; `operations` counts the calls. */
 function counted(base: StoragePort) {
   let operations = 0;
-  let turn: Promise<unknown> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   const counting =
     <Args extends unknown[], Result>(operate: (...args: Args) => Result) =>
     (...args: Args): Result => {
@@ -49,15 +49,15 @@ function counted(base: StoragePort) {
     remove: counting((key) => base.remove(key)),
     exclusively<T>(_: string, job: () => Promise<T>) {
       operations += 1;
-      const run = turn.then(job);
-      turn = run.catch(() => {});
+      const run = last.then(job);
+      last = run.catch(() => {});
       return run;
     },
   };
   return { storage, operations: () => operations };
 }
 
-/** How many storage operations `act` costs each of so many tabs, with everything that follows from it. */
+/** How many storage operations `act` costs each of `count` tabs, until everything has settled. */
 async function operationsOfEach(
   count: number,
   prepare: (stage: Stage) => Promise<unknown>,
@@ -68,7 +68,7 @@ async function operationsOfEach(
   const wire = createWire();
   const { storage, operations } = counted(world.storage);
   const newTab = (): TmdbAuth => {
-    /** The user approves in each tab at once. TMDB has spent a token that two tabs show. */
+    /** The user approves in each tab at once. A token that two tabs show is spent by the first. */
     const navigator: NavigatorPort = {
       visit: () => ({
         redirectTo: APP,
@@ -110,7 +110,7 @@ const nothing = async () => {};
 const login = inFirst((tab) => tab.login());
 const guest = inFirst((tab) => tab.loginAsGuest());
 
-describe.each([8, 16, 32])('each of %i tabs asks the storage no more often than each of 4', (many) => {
+describe.each([8, 16, 32])('each of %i tabs', (many) => {
   test.each([
     ['when all sign in at once', nothing, inAll((tab) => tab.login()), 'sessionActive.ready'],
     ['when one signs in', nothing, login, 'sessionActive.ready'],
@@ -118,7 +118,7 @@ describe.each([8, 16, 32])('each of %i tabs asks the storage no more often than 
     ['when all sign out at once', login, inAll((tab) => tab.logout()), 'idle.loggedOut'],
     ['when a guest rates in one', guest, inFirst(rate), 'guestActive.used'],
     ['when a guest rates in all at once', guest, inAll(rate), 'guestActive.used'],
-  ])('%s', async (_, prepare, act, end) => {
+  ])('uses the storage no more often than each of 4 %s', async (_, prepare, act, end) => {
     const [few, each] = [
       await operationsOfEach(FEW, prepare, act, end),
       await operationsOfEach(many, prepare, act, end),

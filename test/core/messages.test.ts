@@ -12,7 +12,7 @@ import {
   type StoragePort,
   TmdbAuthError,
 } from '../../src/index.ts';
-import { notHere } from '../../src/platforms/lazy/not-here.ts';
+import { loadError } from '../../src/platforms/lazy/load-error.ts';
 import { createNodeAuth } from '../../src/platforms/node/index.ts';
 import { createRestateClient } from '../../src/platforms/restate/index.ts';
 import { createSealing } from '../../src/platforms/restate/sealing.ts';
@@ -49,8 +49,8 @@ const messageOf = (promise: Promise<unknown>) =>
 
 const NEWER: StoragePort = { get: () => '{"v":99}', set() {}, remove() {} };
 
-describe('a client with messages of its own', () => {
-  test('shows a failure in its view and rejects with the same text', async () => {
+describe('a client with messages in another language', () => {
+  test('shows the same text in its view and in the error it rejects with', async () => {
     const world = await createWorld();
     const auth = world.client({ messages: GERMAN });
     const done = messageOf(auth.login({ redirectTo: APP }));
@@ -66,7 +66,7 @@ describe('a client with messages of its own', () => {
     expect(auth.actor.getSnapshot().context.failure).toEqual(failure('approval_denied'));
   });
 
-  test('speaks it in every method that rejects', async () => {
+  test('uses them in every method that rejects', async () => {
     const world = await createWorld();
     const auth = world.client({ messages: GERMAN });
     expect(await messageOf(auth.fetch('/3/account'))).toBe(GERMAN.session_invalid);
@@ -94,7 +94,7 @@ describe('a client with messages of its own', () => {
       expect(await messageOf(method())).toBe(GERMAN.disposed);
   });
 
-  test('speaks it in the methods and the pages of its account', async () => {
+  test('uses them in the methods and pages of its account', async () => {
     const world = await createWorld();
     const my = accountOf(world.client({ messages: GERMAN }));
     expect(await messageOf(my.rate({ movie: 550 }, 11))).toBe(GERMAN.invalid_value);
@@ -106,7 +106,7 @@ describe('a client with messages of its own', () => {
     expect(await messageOf(my.lists.add(0, []))).toBe(GERMAN.invalid_value);
   });
 
-  test('warns in it', async () => {
+  test('uses them in warnings', async () => {
     const world = await createWorld();
     const storage: StoragePort = { ...NEWER, get: () => '{' };
     const auth = world.client({ messages: GERMAN, storage });
@@ -114,7 +114,7 @@ describe('a client with messages of its own', () => {
     expect(world.warnings.map(({ message }) => message)).toEqual([GERMAN.storage_unavailable]);
   });
 
-  test('keeps the English for a code it has no text for, and the very error', async () => {
+  test('keeps the English text for a code without a translation, and the same error object', async () => {
     const world = await createWorld();
     const mine = new TmdbAuthError('storage_unavailable', { message: 'The disk is full.' });
     const storage: StoragePort = { ...NEWER, get: () => null, check: () => Promise.reject(mine) };
@@ -122,7 +122,7 @@ describe('a client with messages of its own', () => {
     await expect(auth.loginAsGuest()).rejects.toBe(mine);
   });
 
-  test('a text replaces the details of the English, and a function is given them', () => {
+  test('replaces the details of the English message by a text, and passes them to a function', () => {
     const given: Failure[] = [];
     const tell = (each: Failure) => {
       given.push(each);
@@ -140,7 +140,7 @@ describe('a client with messages of its own', () => {
     ]);
   });
 
-  test('a function may change the language at any time: the next failure speaks the new one', async () => {
+  test('calls a message function for each failure, so that the language may change at any time', async () => {
     const world = await createWorld();
     let language: 'de' | 'es' = 'de';
     const texts = { de: 'Niemand ist angemeldet.', es: 'Nadie ha iniciado sesión.' };
@@ -150,7 +150,7 @@ describe('a client with messages of its own', () => {
     expect(await messageOf(auth.fetch('/3/account'))).toBe(texts.es);
   });
 
-  test('a function is never given its own text, however many edges an error passes', async () => {
+  test('never passes a message function its own text', async () => {
     const world = await createWorld();
     const auth = world.client({ messages: { approval_denied: ({ message }) => `Nein: ${message}` } });
     const login = messageOf(auth.login({ redirectTo: APP }));
@@ -169,13 +169,13 @@ describe('a client with messages of its own', () => {
     ],
     ['returns nothing', () => undefined],
     ['returns a promise', async () => 'später'],
-  ])('a function that %s leaves the English', async (_, broken) => {
+  ])('falls back to English when a message function %s', async (_, broken) => {
     const world = await createWorld();
     const auth = world.client({ messages: { session_invalid: broken as never } });
     expect(await messageOf(auth.fetch('/3/account'))).toMatch(/^Nobody is signed in/);
   });
 
-  test('a function can change nothing, and is told no secret', async () => {
+  test('keeps a message function from changing the failure, and tells it no secret', async () => {
     const world = await createWorld();
     const given: Failure[] = [];
     const tell = (each: Failure) => {
@@ -200,7 +200,7 @@ describe('a client with messages of its own', () => {
       expect(JSON.stringify(given)).not.toContain(secret);
   });
 
-  test('leaves another client on the same machine and storage its own language', async () => {
+  test('does not affect another client on the same machine and storage', async () => {
     const world = await createWorld();
     const broken = new TmdbAuthError('storage_unavailable');
     const storage: StoragePort = { ...NEWER, get: () => null, check: () => Promise.reject(broken) };
@@ -215,7 +215,7 @@ describe('a client with messages of its own', () => {
   });
 });
 
-describe('messages that are none are named at once, in English', () => {
+describe('invalid messages', () => {
   test.each([
     [null, 'messages is an object'],
     ['nein', 'messages is an object'],
@@ -224,7 +224,7 @@ describe('messages that are none are named at once, in English', () => {
     [{ toString: 'x' }, 'messages.toString is no failure code'],
     [{ network: 7 }, 'messages.network is a text or a function'],
     [{ network: null }, 'messages.network is a text or a function'],
-  ])('%j', (messages, said) => {
+  ])('are rejected at once, in English: %j', (messages, said) => {
     const options = { credentials: { apiKey: '0'.repeat(32) }, messages: messages as never };
     for (const create of [createTmdbAuth, createNodeAuth])
       expect(() => create(options)).toThrow(expect.objectContaining({ name: 'TypeError' }));
@@ -239,8 +239,8 @@ describe('messages that are none are named at once, in English', () => {
   });
 });
 
-describe('the other clients', () => {
-  test('a program speaks it, from the environment it reads to the folder it warns of', async () => {
+describe('messages in another language', () => {
+  test('are used by a Node client, from its environment to its folder', async () => {
     for (const name of ['TMDB_ACCESS_TOKEN', 'TMDB_API_KEY']) vi.stubEnv(name, '');
     onTestFinished(() => void vi.unstubAllEnvs());
     expect(() => createNodeAuth({ messages: GERMAN })).toThrow(GERMAN.invalid_credentials as string);
@@ -259,7 +259,7 @@ describe('the other clients', () => {
     expect(said).toBe(GERMAN.storage_unavailable);
   });
 
-  test('a phone speaks it where its browser does not open', async () => {
+  test('are used on a phone when its browser does not open', async () => {
     const world = await createWorld();
     const phone = createPhone(world);
     const auth = phone.start(null, {
@@ -272,25 +272,25 @@ describe('the other clients', () => {
     expect(auth.messages).toBe(GERMAN);
   });
 
-  test('a client for tests speaks it', () => {
+  test('are used by a client for tests', () => {
     const auth = createTestAuth('idle.failed', { failure: 'network', messages: GERMAN });
     expect(auth.getView().failure?.message).toBe(GERMAN.network);
   });
 
-  test('a lazy client speaks it before its engine is there', () => {
-    expect(notHere(false, GERMAN)).toMatchObject({
+  test('are used by a lazy client before its engine is loaded', () => {
+    expect(loadError(false, GERMAN)).toMatchObject({
       message: GERMAN.network,
       failure: { ...failure('network'), message: GERMAN.network },
     });
-    expect(notHere(true, { disposed: ({ code }) => `${code}?` }).failure.message).toBe('disposed?');
+    expect(loadError(true, { disposed: ({ code }) => `${code}?` }).failure.message).toBe('disposed?');
     const broken = () => {
       throw new Error();
     };
     for (const messages of [{}, { disposed: broken }, { disposed: (() => 7) as never }])
-      expect(notHere(true, messages).message).toMatch(/^Disposed/);
+      expect(loadError(true, messages).message).toMatch(/^Disposed/);
   });
 
-  test('a client of Restate speaks it in its errors and its views', async () => {
+  test('are used by a Restate client, in its errors and views', async () => {
     const secrets = ['a-secret-of-this-test-that-is-long-enough'];
     const sealing = createSealing(secrets);
     const ticket = `${'i'.repeat(36)}.${'s'.repeat(43)}`;

@@ -6,7 +6,7 @@ import { SESSION_NEW, TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { codeOf, never, quiet, storedIn, toApproval, viewOf } from './helpers.ts';
 
-/** A navigator that writes down what it is asked. */
+/** A navigator that records its calls. */
 function watchedNavigator(changed: Partial<Visit> = {}) {
   const opened: string[] = [];
   const did: string[] = [];
@@ -28,7 +28,7 @@ function watchedNavigator(changed: Partial<Visit> = {}) {
 }
 
 describe('a navigator', () => {
-  test('is visited in the call itself, opens the page once the token is there, and is closed at the end', async () => {
+  test('is visited synchronously, opens the page once the token arrives, and is closed at the end', async () => {
     const world = await createWorld();
     const { navigator, opened, did } = watchedNavigator();
     const auth = world.client({ navigator });
@@ -44,7 +44,7 @@ describe('a navigator', () => {
     expect(did).toEqual(['visit', 'open', 'close']);
   });
 
-  test('a redirectTo of the call goes before its own', async () => {
+  test('yields to the redirectTo of the call', async () => {
     const world = await createWorld();
     const { navigator, opened } = watchedNavigator();
     const auth = world.client({ navigator });
@@ -64,7 +64,7 @@ describe('a navigator', () => {
     ],
     ['rejects', { visit: () => Promise.reject(new Error('no port')) }],
     [
-      'opens nothing: throws',
+      'throws when it should open the page',
       {
         visit: () => ({
           open: () => {
@@ -73,7 +73,10 @@ describe('a navigator', () => {
         }),
       },
     ],
-    ['opens nothing: rejects', { visit: () => ({ open: () => Promise.reject(new Error('blocked')) }) }],
+    [
+      'rejects when it should open the page',
+      { visit: () => ({ open: () => Promise.reject(new Error('blocked')) }) },
+    ],
     ['never says whether it is open', { visit: () => ({ open: () => never<void>() }) }],
     [
       'cannot be closed',
@@ -107,7 +110,7 @@ describe('a navigator', () => {
     }
   });
 
-  test('that arrives only after the cancel is closed, and opens nothing', async () => {
+  test('that gets ready after the cancel is closed, and opens nothing', async () => {
     const world = await createWorld();
     const { navigator, did } = watchedNavigator();
     let arrive: (visit: Visit) => void = () => {};
@@ -148,7 +151,7 @@ describe('a navigator', () => {
     }
   });
 
-  test('that cannot come back has TMDB asked in its own interval', async () => {
+  test('that cannot return makes the client poll at the visit’s interval', async () => {
     const world = await createWorld();
     const { navigator } = watchedNavigator({ pollInterval: 2_000 });
     const auth = world.client({ navigator });
@@ -159,7 +162,7 @@ describe('a navigator', () => {
     expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
   });
 
-  /** Visits whose page takes long to open: each ends as the test says, as one that cannot come back. */
+  /** Visits to a page that takes long to open. Each call of `ends` finishes one, as a visit that cannot return. */
   function slowNavigator() {
     const ends: (() => void)[] = [];
     const navigator: NavigatorPort = {
@@ -180,7 +183,7 @@ describe('a navigator', () => {
     return { navigator, ends };
   }
 
-  test('that says late that nobody can come back has TMDB asked from then on', async () => {
+  test('that reports late that its page cannot return makes the client poll from then on', async () => {
     const world = await createWorld();
     const { navigator, ends } = slowNavigator();
     const auth = world.client({ navigator });
@@ -195,7 +198,7 @@ describe('a navigator', () => {
     expect(timesAsked(world.tmdb, SESSION_NEW)).toBe(1);
   });
 
-  test('that says so of a sign-in that has ended leaves the next one alone', async () => {
+  test('that reports late for an earlier sign-in does not affect the next one', async () => {
     const world = await createWorld();
     const { navigator, ends } = slowNavigator();
     const auth = world.client({ navigator });
@@ -212,7 +215,7 @@ describe('a navigator', () => {
     await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
   });
 
-  test('is visited again by a retry: the page opens, and the way back is its own', async () => {
+  test('is visited again by a retry, which opens its page and uses its return address', async () => {
     const world = await createWorld();
     let port = 0;
     const opened: string[] = [];
@@ -233,7 +236,7 @@ describe('a navigator', () => {
   });
 });
 
-describe('a login() in a restored sign-in', () => {
+describe('login() after a sign-in was restored', () => {
   async function restored(navigator?: NavigatorPort) {
     const world = await createWorld();
     const first = world.client();
@@ -246,7 +249,7 @@ describe('a login() in a restored sign-in', () => {
     return { world, auth, requestToken };
   }
 
-  test('asks first whether it was approved meanwhile, and then opens nothing', async () => {
+  test('asks TMDB first, and opens nothing if the user has approved meanwhile', async () => {
     const { navigator, opened } = watchedNavigator();
     const { world, auth, requestToken } = await restored(navigator);
     world.tmdb.approve(requestToken);
@@ -255,7 +258,7 @@ describe('a login() in a restored sign-in', () => {
     expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(0);
   });
 
-  test('opens the page of the same token if it was not', async () => {
+  test('opens the page of the same token if the user has not approved it', async () => {
     const { navigator, opened } = watchedNavigator();
     const { world, auth, requestToken } = await restored(navigator);
     const done = auth.login();
@@ -267,7 +270,7 @@ describe('a login() in a restored sign-in', () => {
     expect((await viewOf(world, done)).status).toBe('user');
   });
 
-  test('without a navigator it waits for the return', async () => {
+  test('waits for the return when there is no navigator', async () => {
     const { world, auth, requestToken } = await restored();
     const done = auth.login({ redirectTo: APP });
     await world.until(() => timesAsked(world.tmdb, SESSION_NEW) === 1);
@@ -277,7 +280,7 @@ describe('a login() in a restored sign-in', () => {
     expect((await viewOf(world, done)).status).toBe('user');
   });
 
-  test('a guest’s or a password’s sign-in is not silently swapped for the approval that waits', async () => {
+  test('does not replace a guest’s or a password’s sign-in by the approval that waits', async () => {
     const { world, auth } = await restored();
     const done = auth.loginAsGuest();
     done.catch(() => {});

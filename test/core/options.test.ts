@@ -7,8 +7,8 @@ const JWT = jwt({ aud: 'x' });
 const settings = (changed: Partial<Record<keyof TmdbAuthOptions, unknown>> = {}) =>
   settingsOf({ credentials: { apiKey: KEY }, ...changed } as TmdbAuthOptions);
 
-describe('defaults', () => {
-  test('are TMDB itself, and no automatic anything', () => {
+describe('the default options', () => {
+  test('name TMDB itself, and start nothing automatically', () => {
     expect(settings()).toMatchObject({
       apiVersion: 3,
       baseURL: 'https://api.themoviedb.org',
@@ -22,7 +22,7 @@ describe('defaults', () => {
     });
   });
 
-  test('another TMDB has a record of its own', () => {
+  test('give another TMDB a record of its own', () => {
     const key = (baseURL: string) => settings({ baseURL }).storageKey;
     expect(key('https://api.tmdb.org')).toBe('tmdb-auth');
     expect(key('https://api.tmdb.org.test')).toBe('tmdb-auth-api.tmdb.org.test');
@@ -32,20 +32,20 @@ describe('defaults', () => {
     expect(settings({ baseURL: 'https://proxy.test', storageKey: 'mine' }).storageKey).toBe('mine');
   });
 
-  test('each client has a storage of its own', () => {
+  test('give each client a storage of its own', () => {
     expect(settings().storage).not.toBe(settings().storage);
   });
 });
 
-describe('credentials', () => {
+describe('the credentials option', () => {
   test.each([{ accessToken: JWT }, { apiKey: KEY }, { apiKey: KEY.toLowerCase() }])(
-    '%o are taken',
+    'accepts %o',
     (credentials) => {
       expect(settings({ credentials }).credentials).toEqual(credentials);
     },
   );
 
-  test('an undefined neighbour, as an environment leaves it, does not matter', () => {
+  test('accepts an undefined neighbour, which an environment leaves behind', () => {
     expect(settings({ credentials: { accessToken: undefined, apiKey: KEY } }).credentials).toEqual({
       apiKey: KEY,
     });
@@ -55,28 +55,28 @@ describe('credentials', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['key as token', { accessToken: KEY }, 'pass it as credentials.apiKey'],
-    ['token as key', { apiKey: JWT }, 'pass it as credentials.accessToken'],
-    ['both', { apiKey: KEY, accessToken: JWT }, 'not both'],
-    ['no token', { accessToken: '' }, 'not a Read Access Token'],
-    ['half a JWT', { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30' }, 'not a Read Access Token'],
-    ['a number', { accessToken: 42 }, 'not a Read Access Token'],
-    ['null', { accessToken: null }, 'not a Read Access Token'],
-    ['31 digits', { apiKey: KEY.slice(1) }, 'not an API key'],
-    ['33 digits', { apiKey: `${KEY}0` }, 'not an API key'],
-    ['no hex', { apiKey: 'z'.repeat(32) }, 'not an API key'],
-    ['a line break', { apiKey: `${KEY}\n` }, 'not an API key'],
-    ['neither', {}, 'No application credentials'],
-    ['nothing', undefined, 'No application credentials'],
-    ['null altogether', null, 'No application credentials'],
-  ])('%s: refused with what to do', (_, credentials, message) => {
+    ['a key as the token', { accessToken: KEY }, 'pass it as credentials.apiKey'],
+    ['a token as the key', { apiKey: JWT }, 'pass it as credentials.accessToken'],
+    ['both at once', { apiKey: KEY, accessToken: JWT }, 'not both'],
+    ['an empty token', { accessToken: '' }, 'not a Read Access Token'],
+    ['a JWT without a signature', { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30' }, 'not a Read Access Token'],
+    ['a number as the token', { accessToken: 42 }, 'not a Read Access Token'],
+    ['null as the token', { accessToken: null }, 'not a Read Access Token'],
+    ['a key of 31 digits', { apiKey: KEY.slice(1) }, 'not an API key'],
+    ['a key of 33 digits', { apiKey: `${KEY}0` }, 'not an API key'],
+    ['a key that is not hexadecimal', { apiKey: 'z'.repeat(32) }, 'not an API key'],
+    ['a key with a line break', { apiKey: `${KEY}\n` }, 'not an API key'],
+    ['an object with neither', {}, 'No application credentials'],
+    ['undefined', undefined, 'No application credentials'],
+    ['null', null, 'No application credentials'],
+  ])('rejects %s with a message that says what to do', (_, credentials, message) => {
     expect(() => settings({ credentials })).toThrow(
       expect.objectContaining({ code: 'invalid_credentials', message: expect.stringContaining(message) }),
     );
   });
 });
 
-describe.each(['baseURL', 'webURL'] as const)('%s', (option) => {
+describe.each(['baseURL', 'webURL'] as const)('the %s option', (option) => {
   test.each([
     ['https://proxy.test', 'https://proxy.test'],
     ['https://proxy.test/', 'https://proxy.test'],
@@ -85,7 +85,7 @@ describe.each(['baseURL', 'webURL'] as const)('%s', (option) => {
     ['http://127.0.0.1:1', 'http://127.0.0.1:1'],
     ['http://127.1:1', 'http://127.0.0.1:1'],
     ['http://[::1]:8080', 'http://[::1]:8080'],
-  ])('%s is taken as %s', (value, origin) => {
+  ])('accepts %s as %s', (value, origin) => {
     expect(settings({ [option]: value })[option]).toBe(origin);
   });
 
@@ -106,20 +106,20 @@ describe.each(['baseURL', 'webURL'] as const)('%s', (option) => {
     'api.themoviedb.org',
     '/3',
     '',
-  ])('%s is refused by name', (value) => {
+  ])('rejects %s and names the option', (value) => {
     expect(() => settings({ [option]: value })).toThrow(TypeError);
     expect(() => settings({ [option]: value })).toThrow(option);
     expect(() => settings({ [option]: value })).not.toThrow(/secret/);
   });
 });
 
-describe.each(['requestTimeout', 'pollInterval', 'sessionMaxAge'] as const)('%s', (option) => {
-  test.each([1, 0.5, 10_000, 2 ** 40, Number.POSITIVE_INFINITY])('%s ms is taken', (ms) => {
+describe.each(['requestTimeout', 'pollInterval', 'sessionMaxAge'] as const)('the %s option', (option) => {
+  test.each([1, 0.5, 10_000, 2 ** 40, Number.POSITIVE_INFINITY])('accepts %s ms', (ms) => {
     expect(settings({ [option]: ms })[option]).toBe(ms);
   });
 
   test.each([0, -1, Number.NaN, Number.NEGATIVE_INFINITY, '1000', null, {}].filter((each) => each !== null))(
-    '%s is refused by name',
+    'rejects %s and names the option',
     (ms) => {
       expect(() => settings({ [option]: ms })).toThrow(
         new TypeError(`tmdb-auth: ${option} is a number of milliseconds above 0.`),
@@ -128,6 +128,6 @@ describe.each(['requestTimeout', 'pollInterval', 'sessionMaxAge'] as const)('%s'
   );
 });
 
-test.each([5, 2, '3'])('apiVersion %s is refused by name', (apiVersion) => {
+test.each([5, 2, '3'])('the apiVersion option rejects %s and names itself', (apiVersion) => {
   expect(() => settings({ apiVersion })).toThrow(/apiVersion/);
 });

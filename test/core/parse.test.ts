@@ -19,7 +19,7 @@ import { CODES } from '../support/tmdb-codes.ts';
 
 const TOKEN = '0123456789'.repeat(4);
 
-describe('a success', () => {
+describe('bodyOf', () => {
   test.each([
     [200, {}],
     [200, { success: true }],
@@ -28,7 +28,7 @@ describe('a success', () => {
     [201, { status_code: 12 }],
     [200, { status_code: 13 }],
     [299, {}],
-  ])('is HTTP %i with %o', (status, body) => {
+  ])('accepts HTTP %i with %o', (status, body) => {
     expect(bodyOf(answer(body, { status }))).toEqual(body);
   });
 
@@ -41,8 +41,8 @@ describe('a success', () => {
     ['a list of errors', { errors: ['id must be a number'] }, {}, 'bad_answer'],
     ['a list of errors beside a token', { request_token: TOKEN, errors: [] }, {}, 'bad_answer'],
     ['a page', '<!doctype html><title>Just a moment</title>', {}, 'bad_answer'],
-    ['nothing', '', {}, 'bad_answer'],
-    ['half of a JSON', '{"success":true,"request_to', {}, 'bad_answer'],
+    ['an empty body', '', {}, 'bad_answer'],
+    ['a JSON text that breaks off', '{"success":true,"request_to', {}, 'bad_answer'],
     ['an array', [], {}, 'bad_answer'],
     ['null', null, {}, 'bad_answer'],
     ['a number', 200, {}, 'bad_answer'],
@@ -54,9 +54,9 @@ describe('a success', () => {
     ['a good body with 300', {}, { status: 300 }, 'bad_answer'],
     ['a good body with 199', {}, { status: 199 }, 'bad_answer'],
     ['a good body with 500', { success: true, request_token: TOKEN }, { status: 500 }, 'unavailable'],
-    ['a code nobody knows', { status_code: 99 }, { status: 400 }, 'unexpected'],
+    ['an unknown code', { status_code: 99 }, { status: 400 }, 'unexpected'],
     ['a list for a code', { status_code: [3] }, { status: 400 }, 'bad_answer'],
-  ])('is not %s', (_, body, changed, code) => {
+  ])('rejects %s', (_, body, changed, code) => {
     expect(failureIn(() => bodyOf(answer(body, changed)))).toMatchObject({
       code,
       httpStatus: changed.status ?? 200,
@@ -64,9 +64,9 @@ describe('a success', () => {
   });
 });
 
-describe('a code of TMDB', () => {
+describe('a status code of TMDB', () => {
   test.each(CODES)(
-    '%i has its name with HTTP %i and, but for 3, with any other: %s',
+    '%i has its own failure with HTTP %i and, but for 3, with any other: %s',
     (tmdbCode, status, code) => {
       const body = { success: false, status_code: tmdbCode };
       for (const httpStatus of [status, status === 200 || tmdbCode === 3 ? status : 418]) {
@@ -79,14 +79,14 @@ describe('a code of TMDB', () => {
     },
   );
 
-  test('is found in any text that has one', () => {
+  test('is found in any text that contains one', () => {
     expect(statusCodeOf('{"status_code":3}')).toBe(3);
     for (const text of ['', '<html>', 'null', '[]', '{}', '{"status_code":"3"}']) {
       expect(statusCodeOf(text)).toBeNull();
     }
   });
 
-  test('is not made up where there is none', () => {
+  test('is not made up when the text has none', () => {
     expect(failureIn(() => bodyOf(answer('<html>', { status: 503 })))).not.toHaveProperty('tmdbCode');
   });
 });
@@ -95,13 +95,13 @@ describe('Retry-After', () => {
   const wait = (retryAfter: string | null, changed: Partial<Answer> = {}) =>
     failureIn(() => bodyOf(answer('', { status: 429, retryAfter, ...changed }))).retryAfter;
 
-  test('in seconds', () => {
+  test('is read in seconds', () => {
     expect(wait('7')).toBe(7_000);
     expect(wait('120')).toBe(120_000);
     expect(wait(' 0 ')).toBe(0);
   });
 
-  test('as a date, read against the answer’s own', () => {
+  test('is read as a date, relative to the answer’s own date', () => {
     expect(wait('Fri, 26 Aug 2016 16:05:09 GMT')).toBe(30_000);
     expect(wait('Fri, 26 Aug 2016 16:00:00 GMT')).toBe(0);
   });
@@ -119,17 +119,17 @@ describe('Retry-After', () => {
     'Fri, 26 Aug 2016 16:05:09 CET',
     'Fri, 99 Aug 2016 16:05:09 GMT',
     '2016-08-26 16:05:09',
-  ])('as garbage is no wait: %s', (text) => {
+  ])('is ignored when it is garbage: %s', (text) => {
     expect(failureIn(() => bodyOf(answer('', { status: 429, retryAfter: text })))).not.toHaveProperty(
       'retryAfter',
     );
   });
 
-  test('as a date without the server’s clock is no wait', () => {
+  test('is ignored as a date when the answer has no date', () => {
     expect(wait('Fri, 26 Aug 2016 16:05:09 GMT', { date: null })).toBeUndefined();
   });
 
-  test('missing', () => {
+  test('may be missing', () => {
     expect(wait(null)).toBeUndefined();
   });
 });
@@ -139,7 +139,7 @@ describe('expires_at', () => {
     ['2016-08-26 17:04:39 UTC', Date.UTC(2016, 7, 26, 17, 4, 39)],
     ['2024-02-29 00:00:00 UTC', Date.UTC(2024, 1, 29)],
     ['2024-12-31 23:59:59 UTC', Date.UTC(2024, 11, 31, 23, 59, 59)],
-  ])('%s is read', (text, at) => {
+  ])('is read from %s', (text, at) => {
     expect(parseExpiresAt(text)).toBe(at);
   });
 
@@ -166,11 +166,11 @@ describe('expires_at', () => {
     undefined,
     {},
     { toString: 1 },
-  ])('%o is not', (value) => {
+  ])('is not read from %o', (value) => {
     expect(parseExpiresAt(value)).toBeNull();
   });
 
-  test('makes a lifetime by the server’s own clock; without one there is none', () => {
+  test('gives a lifetime by the server’s own clock, and none when the answer has no date', () => {
     const body = { success: true, request_token: TOKEN, expires_at: '2016-08-26 17:04:39 UTC' };
     expect(parseRequestToken(answer(body))).toEqual({ requestToken: TOKEN, lifetime: 3_600_000 });
     expect(parseRequestToken(answer(body, { date: null })).lifetime).toBeNull();
@@ -181,7 +181,7 @@ describe('expires_at', () => {
   });
 });
 
-describe('secrets', () => {
+describe('a secret in an answer', () => {
   test.each([
     17,
     null,
@@ -193,13 +193,13 @@ describe('secrets', () => {
     `${TOKEN}?x=1`,
     'x'.repeat(5_000),
     {},
-  ])('that no TMDB would make are no answer: %s', (value) => {
+  ])('is rejected when TMDB would never make it: %s', (value) => {
     expect(failureIn(() => parseRequestToken(answer({ request_token: value }))).code).toBe('bad_answer');
     expect(failureIn(() => parseSession(answer({ session_id: value }))).code).toBe('bad_answer');
     expect(failureIn(() => parseGuestSession(answer({ guest_session_id: value }))).code).toBe('bad_answer');
   });
 
-  test('that are no answer say what came with them', () => {
+  test('is reported as a bad answer with its HTTP status when it is missing', () => {
     expect(failureIn(() => parseSession(answer({})))).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
     expect(failureIn(() => parseAccount(answer({})))).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
   });
@@ -208,19 +208,19 @@ describe('secrets', () => {
     expect(parseSession(answer({ session_id: secret })).secret).toBe(secret);
   });
 
-  test('of a guest live as long as TMDB says', () => {
+  test('has TMDB’s lifetime when it is a guest session', () => {
     const body = { guest_session_id: TOKEN, expires_at: '2016-08-27 16:04:39 UTC' };
     expect(parseGuestSession(answer(body))).toEqual({ guestId: TOKEN, lifetime: 86_400_000 });
   });
 
-  test('of v4 come with the account', () => {
+  test('comes with the account’s id when it is a v4 access token', () => {
     const body = { access_token: TOKEN, account_id: '4bc8892a017a3c0f92000002' };
     expect(parseAccessToken(answer(body))).toEqual({ secret: TOKEN, accountObjectId: body.account_id });
     expect(parseAccessToken(answer({ ...body, account_id: 5 })).accountObjectId).toBe('');
     expect(failureIn(() => parseAccessToken(answer({ access_token: 5 }))).code).toBe('bad_answer');
   });
 
-  test('success may be missing', () => {
+  test('is accepted without a success field', () => {
     expect(parseSession(answer({ session_id: TOKEN }))).toEqual({ secret: TOKEN });
   });
 });
@@ -228,13 +228,13 @@ describe('secrets', () => {
 describe('a v4 request token', () => {
   const parsed = (requestToken: string) => parseV4RequestToken(answer({ request_token: requestToken }));
 
-  test('says itself how long it lives', () => {
+  test('carries its own lifetime', () => {
     const requestToken = jwt({ nbf: 1_700_000_000, exp: 1_700_000_900 });
     expect(parsed(requestToken)).toEqual({ requestToken, lifetime: 900_000 });
   });
 
-  test('is read in any of its letters', () => {
-    // Its base64 has two of each sign that is another in a URL.
+  test('is read from base64url with all its characters', () => {
+    // The payload contains both characters in which base64url differs from base64, twice.
     const requestToken = jwt({ exp: 901, nbf: 1, a: '>>>>>>???', b: '>>>>>>???' });
     expect(requestToken.match(/-/g)?.length).toBeGreaterThan(1);
     expect(requestToken.match(/_/g)?.length).toBeGreaterThan(1);
@@ -250,10 +250,10 @@ describe('a v4 request token', () => {
     ['that ends as it begins', jwt({ nbf: 901, exp: 901 })],
     ['that ends before', jwt({ nbf: 901, exp: 1 })],
     ['that says null', jwt(null)],
-    ['that is no JSON', 'eyJhbGciOiJIUzI1NiJ9.bm9uc2Vuc2U.c2ln'],
-    ['that is no base64', 'eyJhbGciOiJIUzI1NiJ9.a.c2ln'],
+    ['that is not JSON', 'eyJhbGciOiJIUzI1NiJ9.bm9uc2Vuc2U.c2ln'],
+    ['that is not base64', 'eyJhbGciOiJIUzI1NiJ9.a.c2ln'],
     ['of v3', TOKEN],
-  ])('%s is no answer', (_, requestToken) => {
+  ])('is rejected as a bad answer: one %s', (_, requestToken) => {
     expect(failureIn(() => parsed(requestToken))).toMatchObject({
       code: 'bad_answer',
       httpStatus: 200,
@@ -262,12 +262,12 @@ describe('a v4 request token', () => {
   });
 });
 
-describe('ratings', () => {
+describe('a list of ratings', () => {
   const page = (result: object, kind: Parameters<typeof parseRatedPage>[1], total_pages: unknown = 2) =>
     parseRatedPage(answer({ results: [result], total_pages }), kind);
   const episode = { id: 7, show_id: 1396, season_number: 1, episode_number: 2, rating: 9 };
 
-  test('are of films, series and episodes', () => {
+  test('holds films, series and episodes', () => {
     expect(page({ id: 550, rating: 8.5 }, 'movies')).toEqual({
       ratings: [{ media: 'movie/550', value: 8.5 }],
       pages: 2,
@@ -277,22 +277,25 @@ describe('ratings', () => {
   });
 
   test.each<[string, () => unknown]>([
-    ['without a list', () => parseRatedPage(answer({ total_pages: 1 }), 'movies')],
+    ['without results', () => parseRatedPage(answer({ total_pages: 1 }), 'movies')],
     ['without a number of pages', () => page({ id: 550, rating: 8 }, 'movies', '1')],
     ['with a path for an id', () => page({ id: '../account', rating: 8 }, 'tv')],
-    ['of no episode', () => page({ ...episode, episode_number: undefined }, 'tv/episodes')],
-    ['of no season', () => page({ ...episode, season_number: '1' }, 'tv/episodes')],
-    ['of no show', () => page({ ...episode, show_id: null }, 'tv/episodes')],
-    ['of a film that only has a show', () => page({ show_id: 1, rating: 8 }, 'movies')],
-  ])('%s are no answer', (_, parse) => {
+    [
+      'with an episode without a number',
+      () => page({ ...episode, episode_number: undefined }, 'tv/episodes'),
+    ],
+    ['with an episode whose season is a text', () => page({ ...episode, season_number: '1' }, 'tv/episodes')],
+    ['with an episode without a show', () => page({ ...episode, show_id: null }, 'tv/episodes')],
+    ['with a film that has only a show id', () => page({ show_id: 1, rating: 8 }, 'movies')],
+  ])('is rejected as a bad answer: one %s', (_, parse) => {
     expect(failureIn(parse)).toMatchObject({ code: 'bad_answer', httpStatus: 200 });
   });
 
-  test.each([undefined, null, '8', {}])('with %j for a value are still of that film', (rating) => {
+  test.each([undefined, null, '8', {}])('keeps a film with the value %j', (rating) => {
     expect(page({ id: 550, rating }, 'movies').ratings).toEqual([{ media: 'movie/550', value: null }]);
   });
 
-  test('of one film are a value, or none', () => {
+  test('has one value or none for each film', () => {
     expect(parseRatingOf(answer({ rated: { value: 8 } }))).toBe(8);
     expect(parseRatingOf(answer({ rated: false }))).toBeNull();
     for (const rated of [undefined, null, true, { value: '8' }, {}]) {
@@ -331,7 +334,7 @@ describe('an account', () => {
     });
   });
 
-  test('may want adult films, and says so by true only', () => {
+  test('includes adult films only if TMDB says true', () => {
     expect(parseAccount(answer({ ...TRAVIS, include_adult: true })).includeAdult).toBe(true);
     expect(parseAccount(answer({ ...TRAVIS, include_adult: 'yes' })).includeAdult).toBe(false);
   });
@@ -342,12 +345,12 @@ describe('an account', () => {
     { id: 1.5, username: 'x' },
     { id: 1 },
     { id: 2 ** 60, username: 'x' },
-  ])('needs an id and a name: %o', (body) => {
+  ])('is rejected without an id and a name: %o', (body) => {
     expect(failureIn(() => parseAccount(answer(body))).code).toBe('bad_answer');
   });
 });
 
-describe('whatever comes', () => {
+describe('any answer at all', () => {
   const PARSERS = [bodyOf, parseRequestToken, parseSession, parseGuestSession, parseAccount];
   const texts = fc.oneof(
     fc.string(),
@@ -368,7 +371,7 @@ describe('whatever comes', () => {
       .map((body) => JSON.stringify(body)),
   );
 
-  test('is a value or a TmdbAuthError without the text, and nothing else', () => {
+  test('gives a value or a TmdbAuthError without its text, and nothing else', () => {
     const answers = fc.record({
       status: fc.integer({ min: 100, max: 599 }),
       date: fc.option(fc.string()),
@@ -396,24 +399,24 @@ describe('whatever comes', () => {
   });
 });
 
-describe('the limits of what is believed', () => {
+describe('the limits of accepted values', () => {
   const living = (seconds: number) => () =>
     parseV4RequestToken(answer({ success: true, request_token: jwt({ nbf: 0, exp: seconds }) }));
 
-  test('a v4 token lives for a leap year at most', () => {
+  test('allow a v4 token to live for a leap year at most', () => {
     expect(living((366 * DAY) / 1_000)().lifetime).toBe(366 * DAY);
     expect(failureIn(living((366 * DAY) / 1_000 + 1)).code).toBe('bad_answer');
     expect(failureIn(living(0)).code).toBe('bad_answer');
   });
 
-  test('a list has 500 pages at most, and may have none', () => {
+  test('allow a list 0 to 500 pages', () => {
     const page = (total_pages: unknown) => () =>
       parseRatedPage(answer({ results: [], total_pages }), 'movies');
     expect([page(0)().pages, page(500)().pages]).toEqual([0, 500]);
     for (const pages of [501, -1, 1.5, '1', null]) expect(failureIn(page(pages)).code).toBe('bad_answer');
   });
 
-  test('stored is what TMDB says so of with a code', () => {
+  test('require a status code before a rating counts as stored', () => {
     expect(parseStored(answer({ success: true, status_code: 12 }, { status: 201 }))).toBeUndefined();
     const said = failureIn(() => parseStored(answer({ success: true }, { status: 201 })));
     expect(said).toMatchObject({ code: 'bad_answer', httpStatus: 201 });

@@ -5,7 +5,7 @@ import { TOKEN_NEW, timesAsked } from '../support/requests.ts';
 import { createWorld } from '../support/world.ts';
 import { codeOf, quiet, storedIn, toApproval, viewOf } from './helpers.ts';
 
-test('the login after prepare asks for no token: it opens TMDB at once', async () => {
+test('a login after prepare() fetches no token and opens TMDB at once', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.prepare();
@@ -21,7 +21,7 @@ test('the login after prepare asks for no token: it opens TMDB at once', async (
   expect(world.tmdb.requests).toHaveLength(3);
 });
 
-test('prepare changes no view, tells no listener and stores nothing', async () => {
+test('prepare() changes no view, calls no listener and stores nothing', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.reaches(auth, 'idle.fresh');
@@ -35,7 +35,7 @@ test('prepare changes no view, tells no listener and stores nothing', async () =
   expect(await storedIn(world)).toBeNull();
 });
 
-test('prepare twice, or at once, fetches one token', async () => {
+test('prepare() called twice, or twice at once, fetches one token', async () => {
   const world = await createWorld();
   const auth = world.client();
   await Promise.all([auth.prepare(), auth.prepare()]);
@@ -43,7 +43,7 @@ test('prepare twice, or at once, fetches one token', async () => {
   expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(1);
 });
 
-test('one prepared token serves one sign-in: the next fetches its own', async () => {
+test('a prepared token serves one sign-in, and the next fetches its own', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.prepare();
@@ -54,7 +54,7 @@ test('one prepared token serves one sign-in: the next fetches its own', async ()
   expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(2);
 });
 
-test('a login during prepare waits for its token', async () => {
+test('a login during prepare() waits for its token', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.reaches(auth, 'idle.fresh');
@@ -80,7 +80,7 @@ test('a prepared token that is too old is not used', async () => {
   expect(auth.getView().state).toBe('awaitingApproval.waiting');
 });
 
-test('the life of a prepared token counts from its making, not from the login', async () => {
+test('the lifetime of a prepared token counts from its making, not from the login', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.prepare();
@@ -91,7 +91,7 @@ test('the life of a prepared token counts from its making, not from the login', 
   expect(auth.getView().state).toBe('idle.tokenExpired');
 });
 
-test('a failure is silent, and the login that follows asks again', async () => {
+test('a failure of prepare() is silent, and the login that follows asks again', async () => {
   const world = await createWorld();
   const auth = world.client();
   world.tmdb.faults.add({ kind: 'dropBefore', match: TOKEN_NEW });
@@ -102,7 +102,7 @@ test('a failure is silent, and the login that follows asks again', async () => {
   expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(2);
 });
 
-test('TMDB that hangs on prepare holds it up no longer than a request may take', async () => {
+test('prepare() ends after the request timeout when TMDB hangs, and a login then works', async () => {
   const world = await createWorld();
   const auth = world.client();
   world.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
@@ -115,7 +115,7 @@ test('TMDB that hangs on prepare holds it up no longer than a request may take',
   expect(auth.getView().status).toBe('user');
 });
 
-test('there is nothing to prepare for who is signed in, who waits, or who is gone', async () => {
+test('prepare() sends no request while a user is signed in, during a sign-in, and after dispose()', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.signIn(auth);

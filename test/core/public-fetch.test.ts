@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createPublicFetch } from '../../src/client/public-fetch.ts';
-import { isTheirs } from '../../src/platforms/lazy/plain-api.ts';
+import { needsSession } from '../../src/platforms/lazy/plain-api.ts';
 import { audienceOf } from '../../src/tmdb/paths.ts';
 
 const BASE = 'https://api.themoviedb.org';
 const answer = async () => new Response('{}');
 
-/** A client whose part for requests is loaded when `load` is called. */
+/** A client that loads its engine for requests when `load` is called. */
 function waiting() {
   const sent: string[] = [];
   let user = 'sandra';
@@ -35,7 +35,7 @@ function waiting() {
   };
 }
 
-test('a request waits for the part that sends it, and is not sent as a user who comes meanwhile', async () => {
+test('a request waits for the engine, and is not sent as a user who signs in meanwhile', async () => {
   const { fetch, sent, load, become } = waiting();
   const asked = fetch('/3/account');
   become('ada');
@@ -46,7 +46,7 @@ test('a request waits for the part that sends it, and is not sent as a user who 
   expect(sent).toEqual(['ada']);
 });
 
-test('a request of a visitor who signs in meanwhile is sent', async () => {
+test('a visitor’s request is sent, also when they sign in meanwhile', async () => {
   const { fetch, sent, load, become } = waiting();
   become('');
   const asked = fetch('/3/movie/550');
@@ -56,7 +56,7 @@ test('a request of a visitor who signs in meanwhile is sent', async () => {
   expect(sent).toEqual(['sandra']);
 });
 
-test('a request to another server waits for nothing: a bundler may load parts by fetch', async () => {
+test('a request to another server does not wait for the engine, as bundlers may load parts by fetch', async () => {
   const { fetch } = waiting();
   expect(await (await fetch('https://films.example/part.js')).text()).toBe('another server');
 });
@@ -87,14 +87,14 @@ const queryName = fc.constantFrom(
   'a b',
 );
 
-test('a glance sends the session with a plain GET exactly where auth.fetch does', () => {
+test('the quick check of a path sends the session with a plain GET exactly where auth.fetch does', () => {
   fc.assert(
     fc.property(
       fc.array(pathPart, { minLength: 1, maxLength: 5 }),
       fc.dictionary(queryName, fc.constantFrom('1', 'account_states', 'x'), { maxKeys: 2 }),
       (parts, query) => {
         const path = `/3/${parts.join('/')}`;
-        const theirs = isTheirs(path, query);
+        const theirs = needsSession(path, query);
         if (theirs === null) return;
         const audience = audienceOf('GET', path, Object.entries(query));
         expect({ path, theirs }).toEqual({ path, theirs: audience.takesSession });
@@ -107,8 +107,8 @@ test('a glance sends the session with a plain GET exactly where auth.fetch does'
 });
 
 test.each(['/3/movie/550', '/3/account', '/3/account/548/favorite/movies', '/3/movie/550/account_states'])(
-  '%s is answered at a glance',
+  'the quick check of a path knows the answer for %s',
   (path) => {
-    expect(isTheirs(path, { page: 2, language: 'de' })).toBe(/account/.test(path));
+    expect(needsSession(path, { page: 2, language: 'de' })).toBe(/account/.test(path));
   },
 );

@@ -26,8 +26,8 @@ const ratedAtRandom: fc.Arbitrary<Rated> = fc
   )
   .map((sent) => sent.reduce((rated, { at, ...rating }) => withRating(rated, rating, at), NOTHING_RATED));
 
-describe('what a guest has rated', () => {
-  test('is each value, when it was given, and when each kind was rated last', () => {
+describe('the remembered ratings of a guest', () => {
+  test('hold each value with its time, and the time of the last rating of each kind', () => {
     let rated = withRating(NOTHING_RATED, { media: FILM, value: 8 }, 1);
     rated = withRating(rated, { media: 'tv/1396', value: 9 }, 2);
     rated = withRating(rated, { media: FILM, value: null }, 3);
@@ -37,7 +37,7 @@ describe('what a guest has rated', () => {
     });
   });
 
-  test('that may not have reached TMDB is a time, and no value', () => {
+  test('hold a time but no value for a rating that may not have reached TMDB', () => {
     expect(withRating(NOTHING_RATED, { media: FILM, value: undefined }, 5)).toEqual({
       last: {},
       unsure: 5,
@@ -49,9 +49,9 @@ describe('what a guest has rated', () => {
     ['movie/550', 'movies'],
     ['tv/1396', 'tv'],
     ['tv/1396/season/0/episode/12', 'tv/episodes'],
-  ])('%s is in the list %s', (media, kind) => expect(kindOf(media)).toBe(kind));
+  ])('name the list for each title: %s is in the list %s', (media, kind) => expect(kindOf(media)).toBe(kind));
 
-  test('keeps the newest where there are too many', () => {
+  test('keep the newest when there are too many', () => {
     let rated = NOTHING_RATED;
     for (let id = 1; id <= MOST_VALUES + 5; id++)
       rated = withRating(rated, { media: `movie/${id}`, value: 5 }, id);
@@ -61,14 +61,14 @@ describe('what a guest has rated', () => {
     expect(kept).toContain('movie/6');
   });
 
-  test('is times alone in brief', () => {
+  test('shrink to their times in brief', () => {
     const rated = withRating(NOTHING_RATED, { media: FILM, value: 8 }, 1);
     expect(briefly(rated)).toEqual({ last: { movies: 1 } });
   });
 });
 
-describe('what two clients know', () => {
-  test('becomes the same for both, in whatever order and however often they tell', () => {
+describe('merging the ratings that two clients remember', () => {
+  test('gives both the same, in any order and however often they merge', () => {
     fc.assert(
       fc.property(ratedAtRandom, ratedAtRandom, ratedAtRandom, (one, other, third) => {
         const both = latestOf(one, other);
@@ -93,7 +93,7 @@ describe('what two clients know', () => {
     );
   });
 
-  test('makes the guest used for both', () => {
+  test('marks the guest as used for both', () => {
     const rated = withRating(NOTHING_RATED, { media: FILM, value: 8 }, NOW);
     expect(asBothKnow(guest, { ...guestUsed, rated })).toEqual({ ...guestUsed, rated });
     expect(asBothKnow({ ...guestUsed, rated }, guest)).toEqual({ ...guestUsed, rated });
@@ -101,8 +101,8 @@ describe('what two clients know', () => {
   });
 });
 
-describe('what was stored', () => {
-  test('is read as it was written', () => {
+describe('stored ratings', () => {
+  test('are read as they were written', () => {
     fc.assert(
       fc.property(ratedAtRandom, (rated) => {
         const stored = JSON.parse(JSON.stringify(rated));
@@ -111,7 +111,7 @@ describe('what was stored', () => {
     );
   });
 
-  test('and is not readable is left out, the rest is kept', () => {
+  test('are kept without their unreadable parts', () => {
     expect(
       ratedIn({
         last: { movies: 1, tv: 'x', people: 3 },

@@ -4,7 +4,7 @@ import { access, NOW, endlessSession as session, token } from '../machine/facts.
 import { HOUR, SECOND } from '../support/clock.ts';
 import { awaited, createPair, createStage, facts, SECRETS, signal, signedIn, watch } from './record.stage.ts';
 
-/** Somebody who waits for an approval and has claimed the token, and another who waits for the same. */
+/** Two clients that wait for the same approval. The first has claimed the token. */
 async function claimed(some: Partial<AuthFacts> = {}) {
   const { one, other, ...stage } = createPair();
   await one.save(awaited, SECRETS);
@@ -15,7 +15,7 @@ async function claimed(some: Partial<AuthFacts> = {}) {
 }
 
 describe('a claim', () => {
-  test('says whose it is, since when, and that nobody has said that the token was approved', async () => {
+  test('names its owner and its time, and says that the approval is not certain', async () => {
     const { stored } = await claimed();
     expect((await stored())?.facts).toMatchObject({
       token,
@@ -23,7 +23,7 @@ describe('a claim', () => {
     });
   });
 
-  test('can be made again by whoever made it', async () => {
+  test('can be made again by its owner', async () => {
     const { one } = await claimed();
     expect(await one.record.claim(signal())).toBeNull();
     expect(one.record.wasInterrupted()).toBe(false);
@@ -35,7 +35,7 @@ describe('a claim', () => {
     expect((await stored())?.facts.exchanging).toBeNull();
   });
 
-  test('of another is waited for, for six tenths of a request; then that was interrupted', async () => {
+  test('of another client is waited for, six tenths of a request’s timeout, and then counts as interrupted', async () => {
     const { other, passes } = await claimed({ exchanging: true });
     const end = watch(other.record.claim(signal()));
     await passes(5_750);
@@ -46,7 +46,7 @@ describe('a claim', () => {
     expect(other.record.wasInterrupted()).toBe(true);
   });
 
-  test('of a client with another token was no interruption of ours', async () => {
+  test('does not count as interrupted when it was on another token', async () => {
     const { other, passes } = await claimed();
     other.vault.put({ requestToken: 'token-2' });
     const end = watch(other.record.claim(signal()));
@@ -55,7 +55,7 @@ describe('a claim', () => {
     expect(other.record.wasInterrupted()).toBe(false);
   });
 
-  test('is no interruption of the next request', async () => {
+  test('does not count as interrupted for the next request', async () => {
     const { other, passes } = await claimed();
     const end = watch(other.record.claim(signal()));
     await passes(6 * SECOND);
@@ -64,7 +64,7 @@ describe('a claim', () => {
     expect(other.record.wasInterrupted()).toBe(false);
   });
 
-  test('that was an interruption stays one, whoever claims another token since', async () => {
+  test('that was interrupted stays so when another token is claimed later', async () => {
     const { one, other, passes } = await claimed();
     const first = watch(other.record.claim(signal()));
     await passes(6 * SECOND);
@@ -77,18 +77,18 @@ describe('a claim', () => {
     expect(other.record.wasInterrupted()).toBe(true);
   });
 
-  test('of nobody is no interruption', () => {
+  test('counts as not interrupted when none was ever made', () => {
     const { client } = createStage();
     expect(client('one').record.wasInterrupted()).toBe(false);
   });
 
-  test('from a clock that was set back since is not waited for', async () => {
+  test('is not waited for when the clock was set back since', async () => {
     const { other, host } = await claimed();
     host.set(NOW - HOUR);
     expect(await other.record.claim(signal())).toBeNull();
   });
 
-  test('that was given up while it waited is not made', async () => {
+  test('is not made when its caller gives up while waiting', async () => {
     const { other, passes, stored } = await claimed();
     const leaving = new AbortController();
     const end = watch(other.record.claim(leaving.signal));
@@ -99,7 +99,7 @@ describe('a claim', () => {
     expect((await stored())?.facts.exchanging?.by).toBe('one');
   });
 
-  test('that was given up before is not made', async () => {
+  test('is not made when its caller gave up before', async () => {
     const { client, stored } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -107,7 +107,7 @@ describe('a claim', () => {
     expect((await stored())?.facts.exchanging).toBeNull();
   });
 
-  test('that was given up adopts nothing over what began since', async () => {
+  test('adopts nothing when its caller gives up, even if the record changed', async () => {
     const { client } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -121,7 +121,7 @@ describe('a claim', () => {
     expect(other.heard).toEqual([]);
   });
 
-  test('is not made for another who has let go: what the record says then is adopted', async () => {
+  test('is not made once the other client has let go: its record is adopted instead', async () => {
     const { client, passes, stored } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -137,7 +137,7 @@ describe('a claim', () => {
     expect((await stored())?.facts.exchanging).toBeNull();
   });
 
-  test('is not made for what was ended meanwhile', async () => {
+  test('is not made for a sign-in that another client ended meanwhile', async () => {
     const { client, passes, stored } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -151,7 +151,7 @@ describe('a claim', () => {
     expect(await stored()).toBeNull();
   });
 
-  test('brings the session that another made meanwhile, with its secrets', async () => {
+  test('resolves to the session that another client made meanwhile, with its secrets', async () => {
     const { one, other, passes } = await claimed();
     const end = watch(other.record.claim(signal()));
     await passes(250);
@@ -161,7 +161,7 @@ describe('a claim', () => {
     expect(other.vault.read('sessionId')).toBe('session-1');
   });
 
-  test('brings the access token that another got, to go on with', async () => {
+  test('resolves to the access token that another client got, for the conversion', async () => {
     const { one, other, passes } = await claimed();
     const end = watch(other.record.claim(signal()));
     await one.save(facts({ access }));
@@ -170,7 +170,7 @@ describe('a claim', () => {
     expect(other.vault.read('accessToken')).toBe('access-1');
   });
 
-  test('brings it to whoever has just begun, too', async () => {
+  test('resolves to that access token for a client that has just started, too', async () => {
     const { client } = createStage();
     await client('one').save(facts({ access }), SECRETS);
     const other = client('other');
@@ -178,7 +178,7 @@ describe('a claim', () => {
     expect(other.warnings).toEqual([]);
   });
 
-  test('of whoever has the access token is to convert it', async () => {
+  test('of the client that holds the access token starts the conversion', async () => {
     const { client, stored } = createStage();
     const one = client('one');
     await one.save(facts({ access }), SECRETS);
@@ -189,7 +189,7 @@ describe('a claim', () => {
   test.each([
     ['by a claim', /"by":"one"/, '"by":"two"'],
     ['by what was true before', /"exchanging":\{[^}]*\}/, '"exchanging":null'],
-  ])('that another has overwritten at the same moment is lost: %s', async (_, ours, theirs) => {
+  ])('that another client has overwritten at the same moment is lost: %s', async (_, ours, theirs) => {
     const { client, memory, passes, stored } = createStage();
     let isOvertaken = true;
     const one = client('one', {
@@ -208,14 +208,14 @@ describe('a claim', () => {
     expect((await stored())?.facts.exchanging?.by).toBe('one');
   });
 
-  test('on a storage that fails is made without it, and reported', async () => {
+  test('succeeds without the storage when that fails, and the failure is reported', async () => {
     const { client } = createStage();
     const one = client('one', { get: () => Promise.reject(new Error('EACCES')) });
     expect(await one.record.claim(signal())).toBeNull();
     expect(one.warnings).toMatchObject([{ code: 'storage_unavailable' }]);
   });
 
-  test('on a storage whose lock fails is made without it, and reported', async () => {
+  test('succeeds without the lock when that fails, and the failure is reported', async () => {
     const { client, stored } = createStage();
     const one = client('one', { exclusively: () => Promise.reject(new Error('EDEADLK')) });
     await one.save(awaited, SECRETS);

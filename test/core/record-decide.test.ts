@@ -20,7 +20,7 @@ const withClaim = (record: SessionRecord, exchanging = claim): SessionRecord => 
 
 const nothing = EMPTY_RECORD;
 const waiting = recordWith({ token }, { requestToken: 'token-1' });
-const halfWay = recordWith({ access }, { accessToken: 'access-1' });
+const converting = recordWith({ access }, { accessToken: 'access-1' });
 const signedIn = recordWith({ session, account }, { sessionId: 'session-1' });
 const incomplete = recordWith({ session }, { sessionId: 'session-1' });
 const signedInByV4 = recordWith(
@@ -45,9 +45,9 @@ const look = (scope: 'all' | 'token' | 'session', isUnannounced = false) =>
 
 describe('a claim on an access token', () => {
   test.each<[string, SessionRecord, SessionRecord]>([
-    ['made', withClaim(halfWay), halfWay],
-    ['given up', halfWay, withClaim(halfWay)],
-  ])('that another client has %s is not adopted', (_, found, base) => {
+    ['made', withClaim(converting), converting],
+    ['withdrawn', converting, withClaim(converting)],
+  ])('is not adopted once another client has %s it', (_, found, base) => {
     expect(when(look('all'), found, base, base).do).toBe('nothing');
   });
 
@@ -55,9 +55,9 @@ describe('a claim on an access token', () => {
     ['a session made of it', signedInByV4],
     ['another access token', recordWith({ access }, { accessToken: 'access-2' })],
     ['another guest', recordWith({ access, guest }, { accessToken: 'access-1', guestId: 'guest-1' })],
-    ['the end of it', nothing],
+    ['the end of the sign-in', nothing],
   ])('does not hide %s', (_, found) => {
-    expect(when(look('all'), found, halfWay, halfWay).do).toBe('adopt');
+    expect(when(look('all'), found, converting, converting).do).toBe('adopt');
   });
 
   test('differs from a claim on a request token, which every waiting client adopts', () => {
@@ -68,44 +68,44 @@ describe('a claim on an access token', () => {
 
 describe('a sign-in that another client has ended', () => {
   test.each<[string, string, SessionRecord, SessionRecord]>([
-    ['whose request token is gone is not claimed', 'adopt', nothing, waiting],
-    ['whose access token is gone is not claimed', 'adopt', nothing, halfWay],
-    ['that still waits is claimed', 'claim', waiting, waiting],
-  ])('%s', (_, decided, found, base) => {
+    ['not claimed once its request token is gone', 'adopt', nothing, waiting],
+    ['not claimed once its access token is gone', 'adopt', nothing, converting],
+    ['claimed while it still waits', 'claim', waiting, waiting],
+  ])('is %s', (_, decided, found, base) => {
     expect(when(CLAIM, found, base, base).do).toBe(decided);
   });
 
   test('gives way to the access token that another client got', () => {
-    expect(when(CLAIM, halfWay, waiting, waiting)).toEqual({
+    expect(when(CLAIM, converting, waiting, waiting)).toEqual({
       do: 'take',
       granted: { session: null, access },
     });
   });
 
   test.each<[string, string, SessionRecord]>([
-    ['a session that was just made of it', 'write', signedIn],
+    ['a client with a session just made of it', 'write', signedIn],
     ['a client that still waits', 'adopt', waiting],
-    ['a client that holds its access token', 'adopt', halfWay],
-  ])('is written over by %s: %s', (_, decided, ours) => {
-    const base = ours === halfWay ? halfWay : waiting;
+    ['a client that holds its access token', 'adopt', converting],
+  ])('makes %s %s on its next save', (_, decided, ours) => {
+    const base = ours === converting ? converting : waiting;
     expect(when(SAVE, nothing, base, ours).do).toBe(decided);
   });
 });
 
-describe('a record whose writer had not read ours', () => {
+describe('a stale record', () => {
   const other = recordWith({ token }, { requestToken: 'token-2' });
   const otherAccess = recordWith({ access }, { accessToken: 'access-2' });
 
   test.each<[string, boolean, SessionRecord, SessionRecord]>([
     ['waits for the token that our session was made of', true, waiting, signedIn],
     ['claims the token that our session was made of', true, withClaim(waiting), signedIn],
-    ['claims the token that our access token was made of', true, withClaim(waiting), halfWay],
-    ['has the access token that our session was made of', true, halfWay, signedInByV4],
-    ['claims the access token that our session was made of', true, withClaim(halfWay), signedInByV4],
+    ['claims the token that our access token was made of', true, withClaim(waiting), converting],
+    ['has the access token that our session was made of', true, converting, signedInByV4],
+    ['claims the access token that our session was made of', true, withClaim(converting), signedInByV4],
     ['does not wait for another token', false, other, signedIn],
     ['does not have another access token', false, otherAccess, signedInByV4],
-    ['is not an end of our session', false, nothing, signedIn],
-  ])('%s: %s', (_, isStale, found, ours) => {
+    ['has no session any more', false, nothing, signedIn],
+  ])('is one that %s: %s', (_, isStale, found, ours) => {
     expect(when(look('session'), found, ours, ours).do).toBe(
       isStale ? 'write' : found.secrets.sessionId === ours.secrets.sessionId ? 'nothing' : 'adopt',
     );
@@ -113,19 +113,19 @@ describe('a record whose writer had not read ours', () => {
 
   test.each<[string, SessionRecord, SessionRecord]>([
     ['waits for the same token', withClaim(waiting), waiting],
-    ['holds the same access token', withClaim(halfWay), halfWay],
+    ['holds the same access token', withClaim(converting), converting],
     ['begins after our end', waiting, nothing],
   ])('is not one that %s', (_, found, ours) => {
     expect(when(look('session'), found, ours, ours).do).toBe('nothing');
   });
 
-  test('cannot be told where no token was ever known', () => {
+  test('cannot be recognised when no token was ever known', () => {
     const found = recordWith({ guest }, { guestId: 'guest-1' });
     expect(when(look('session'), found, signedIn, signedIn, { spent: null }).do).toBe('adopt');
   });
 });
 
-describe('what is written', () => {
+describe('a written record', () => {
   const written = (...situation: Parameters<typeof when>) => {
     const decision = when(...situation);
     return decision.do === 'write' || decision.do === 'claim' ? decision.record : decision;
@@ -137,7 +137,7 @@ describe('what is written', () => {
     expect(written(SAVE, nothing, waiting, otherSession)).toEqual(otherSession);
   });
 
-  test('keeps the guest that another client has changed, unless it was changed here', () => {
+  test('keeps the guest that another client has changed, unless this client changed it, too', () => {
     const used = recordWith({ guest: { ...guest, used: true } }, { guestId: 'guest-1' });
     const both = recordWith({ token, guest }, { requestToken: 'token-1', guestId: 'guest-1' });
     expect(written(SAVE, used, asGuest, both)).toMatchObject({ facts: { token, guest: { used: true } } });
@@ -150,10 +150,10 @@ describe('what is written', () => {
   });
 
   test('has no claim once there is a session', () => {
-    expect(written(SAVE, withClaim(signedInByV4), halfWay, signedInByV4)).toEqual(signedInByV4);
+    expect(written(SAVE, withClaim(signedInByV4), converting, signedInByV4)).toEqual(signedInByV4);
   });
 
-  test('has no claim of a client that gave its own up, nor one that another client gave up', () => {
+  test('has no claim that this client or another has given up', () => {
     expect(written(SAVE, withClaim(waiting, ownClaim), withClaim(waiting, ownClaim), waiting)).toEqual(
       waiting,
     );
@@ -171,7 +171,7 @@ describe('a claim on a request token', () => {
     expect(when(CLAIM, withClaim(waiting), waiting, ours, { now: NOW + 5_999 }).do).toBe('wait');
   });
 
-  test('is made over a claim that is too old, and says that the exchange was interrupted', () => {
+  test('is made over a claim that is too old, and notes that the exchange was interrupted', () => {
     const decision = when(CLAIM, withClaim(waiting), waiting, ours, late);
     expect(decision).toMatchObject({
       do: 'claim',
@@ -183,7 +183,7 @@ describe('a claim on a request token', () => {
     expect(when(CLAIM, withClaim(waiting), waiting, ours, { now: NOW - 1 }).do).toBe('claim');
   });
 
-  test('still says that the exchange was interrupted after a client gave it back', () => {
+  test('still notes that the exchange was interrupted after a client gave it back', () => {
     const note = { by: null, at: NOW, asking: true, isInterrupted: true };
     const found = recordWith({ token, exchanging: note }, { requestToken: 'token-1' });
     expect(when(CLAIM, found, waiting, ours)).toMatchObject({

@@ -15,7 +15,7 @@ import {
   watch,
 } from './record.stage.ts';
 
-/** A client whose storage is full, until it is said not to be. */
+/** A client with a storage that is full until `disk.isFull` is false. */
 function createFull() {
   const { client, memory, stored } = createStage();
   const disk = { isFull: true, tries: 0 };
@@ -29,7 +29,7 @@ function createFull() {
   return { one, disk, stored };
 }
 
-describe('what is saved', () => {
+describe('a saved record', () => {
   test('is read by the next client, facts and secrets', async () => {
     const { client, host } = createStage();
     const all = facts({ token, access, session, account, guest });
@@ -53,7 +53,7 @@ describe('what is saved', () => {
     });
   });
 
-  test('is no record where nothing is left to keep', async () => {
+  test('is removed when nothing is left to keep', async () => {
     const { client, stored, operations } = createStage();
     const one = client('one');
     await one.save(signedIn, SECRETS);
@@ -63,7 +63,7 @@ describe('what is saved', () => {
     expect(operations).toEqual(['set', 'remove']);
   });
 
-  test('is written once, and told once', async () => {
+  test('is written and announced once', async () => {
     const { client, operations } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -72,7 +72,7 @@ describe('what is saved', () => {
     expect(one.posts).toHaveLength(1);
   });
 
-  test('is not written again by whoever has just read it', async () => {
+  test('is not written again by a client that has just read it', async () => {
     const { client, operations } = createStage();
     await client('one').save(awaited, SECRETS);
     const next = client('next');
@@ -83,7 +83,7 @@ describe('what is saved', () => {
     expect(next.posts).toEqual([]);
   });
 
-  test('is not written again by whoever has just heard of it', async () => {
+  test('is not written again by a client that has just adopted it', async () => {
     const { one, other, operations } = createPair();
     await other.save(awaited, SECRETS);
     await one.restore();
@@ -94,7 +94,7 @@ describe('what is saved', () => {
     expect(other.posts).toHaveLength(1);
   });
 
-  test('is told to nobody where nobody can be told', async () => {
+  test('is not announced when the client has no channel', async () => {
     const { client, stored } = createStage();
     const one = client('one', {}, true);
     await one.save(facts({ session }), SECRETS);
@@ -104,7 +104,7 @@ describe('what is saved', () => {
     expect((await stored())?.facts.account).toEqual(account);
   });
 
-  test('is told when its account is known, or when nobody waits for that any more', async () => {
+  test('is announced when its account is known, or with announce()', async () => {
     const { client } = createStage();
     const one = client('one');
     await one.save(facts({ session }), SECRETS);
@@ -119,7 +119,7 @@ describe('what is saved', () => {
     expect(one.posts).toHaveLength(2);
   });
 
-  test('is not written while a token is exchanged: the claim is', async () => {
+  test('is not written while a token is exchanged, as the claim is written instead', async () => {
     const { client, operations, stored } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -132,7 +132,7 @@ describe('what is saved', () => {
     });
   });
 
-  test('is written when an access token came of it, as the client may end before it claims that', async () => {
+  test('is written as soon as an access token arrives, as the client may end before it claims that token', async () => {
     const { client, stored } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -146,7 +146,7 @@ describe('what is saved', () => {
     });
   });
 
-  test('and cannot be written is reported, and written with the next change', async () => {
+  test('is written with the next change after a failure, which is reported', async () => {
     const { client, memory, stored } = createStage();
     let isFull = true;
     const one = client('one', {
@@ -163,7 +163,7 @@ describe('what is saved', () => {
     expect((await stored())?.facts).toMatchObject({ token, guest });
   });
 
-  test('and could not be written is written by whoever waits for it next, once, and reported once', async () => {
+  test('is written by the next flush() after a failure, once, and reported once', async () => {
     const { one, disk, stored } = createFull();
     await one.save(awaited, SECRETS);
     const tried = disk.tries;
@@ -177,7 +177,7 @@ describe('what is saved', () => {
     expect(one.failures).toHaveLength(1);
   });
 
-  test('and could not be written is left alone while the token is exchanged', async () => {
+  test('is not written after a failure while the token is exchanged', async () => {
     const { one, disk } = createFull();
     await one.save(awaited, SECRETS);
     disk.isFull = false;
@@ -188,7 +188,7 @@ describe('what is saved', () => {
 });
 
 describe('restoring', () => {
-  test('that was left brings nothing', async () => {
+  test('brings nothing when it is cancelled', async () => {
     const { client } = createStage();
     await client('one').save(awaited, SECRETS);
     const next = client('next');
@@ -196,7 +196,7 @@ describe('restoring', () => {
     expect(next.vault.read('requestToken')).toBeNull();
   });
 
-  test('goes on with an exchange, but not with a mere question', async () => {
+  test('continues an interrupted exchange, but not a poll', async () => {
     const { client } = createStage();
     const one = client('one');
     await one.save(awaited, SECRETS);
@@ -208,7 +208,7 @@ describe('restoring', () => {
     expect((await client('next').restore()).facts.exchanging).toBe(true);
   });
 
-  test('of what is no record removes and reports it', async () => {
+  test('removes and reports a record that is not readable', async () => {
     const { client, memory } = createStage();
     await memory.set(KEY, '<html>');
     const one = client('one');
@@ -221,7 +221,7 @@ describe('restoring', () => {
 });
 
 describe('a storage that does not answer', () => {
-  test('is given up after 5 s, and not asked again for a minute unless on purpose', async () => {
+  test('is given up after 5 s, and not asked again for a minute unless restore() does', async () => {
     const { client, passes, host } = createStage();
     const asked: number[] = [];
     const one = client('one', {
@@ -249,14 +249,14 @@ describe('a storage that does not answer', () => {
     expect(asked).toEqual([0, 65 * SECOND, 70 * SECOND]);
   });
 
-  test('leaves no timer behind once it has', async () => {
+  test('leaves no timer when it answers in the end', async () => {
     const { client, host } = createStage();
     await client('one', { get: async () => null }).restore();
     await quiet(2);
     expect(host.pending().timers).toBe(0);
   });
 
-  test('asks a storage that answers at once without a timer', async () => {
+  test('gets no timer when it answers at once', async () => {
     const { host, client } = createStage();
     const { setTimeout } = host;
     let timers = 0;

@@ -17,7 +17,7 @@ const LOCK_FAILS: readonly [string, NonNullable<StoragePort['exclusively']>][] =
 ];
 
 test.each(LOCK_FAILS)(
-  'a record is written once, with one warning, where the lock %s',
+  'a record is written once, with one warning, when the lock %s',
   async (_, exclusively) => {
     const { client, operations, passes, stored } = createStage();
     const one = client('one', { exclusively });
@@ -32,17 +32,17 @@ test.each(LOCK_FAILS)(
   },
 );
 
-test('a turn that comes after its wait has ended does not run the job again', async () => {
+test('a job that already ran without the lock does not run again when the lock is granted', async () => {
   const { client, memory, passes } = createStage();
   let reads = 0;
-  let takeTurn = (): Promise<unknown> => Promise.reject(new Error('not asked yet'));
+  let runJob = (): Promise<unknown> => Promise.reject(new Error('not asked yet'));
   const one = client('one', {
     get(key) {
       reads += 1;
       return memory.get(key);
     },
     exclusively(_, job) {
-      takeTurn = job;
+      runJob = job;
       return never();
     },
   });
@@ -50,11 +50,11 @@ test('a turn that comes after its wait has ended does not run the job again', as
   await passes(6 * SECOND);
   await saved;
   const before = reads;
-  await takeTurn();
+  await runJob();
   expect([before, reads]).toEqual([1, 1]);
 });
 
-test('a lock that never reports the end of a turn holds up no client', async () => {
+test('a lock that never reports the end of a job blocks no client', async () => {
   const { client, stored } = createStage();
   const one = client('one', {
     async exclusively(_, job) {
@@ -68,7 +68,7 @@ test('a lock that never reports the end of a turn holds up no client', async () 
   expect(one.warnings).toEqual([]);
 });
 
-test('a lock that gave no turn is asked for again after a minute', async () => {
+test('a lock that failed is asked for again after a minute', async () => {
   const { client, passes } = createStage();
   let asked = 0;
   const one = client('one', {
@@ -86,7 +86,7 @@ test('a lock that gave no turn is asked for again after a minute', async () => {
   expect(one.warnings).toHaveLength(1);
 });
 
-test('a storage says what is wrong with its lock by a storage_unavailable, and by no other error', async () => {
+test('a storage explains a broken lock with a storage_unavailable; the message of any other error is not shown', async () => {
   const message = '/config/record.json.lock blocks the lock.';
   const warnedOf = async (error: Error) => {
     const one = createStage().client('one', { exclusively: () => Promise.reject(error) });

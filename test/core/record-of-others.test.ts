@@ -3,10 +3,10 @@ import { type AuthFacts, NOTHING } from '../../machines/index.ts';
 import { access, account, guest, NOW, endlessSession as session, token } from '../machine/facts.ts';
 import { awaited, createPair, createStage, facts, SECRETS, signal, signedIn } from './record.stage.ts';
 
-describe('a session of somebody else', () => {
+describe('a session of another client', () => {
   const others = { sessionId: 'session-2', accessToken: 'access-2' };
 
-  test('that was written first wins over one that was just made, which is to be undone', async () => {
+  test('wins when it was written first, and the session just made here is reported as an orphan', async () => {
     const { one, other, stored } = createPair();
     await one.save(facts({ access, session, account }), others);
     await other.save(facts({ access, session }), { sessionId: 'session-1', accessToken: 'access-1' });
@@ -17,7 +17,7 @@ describe('a session of somebody else', () => {
     expect(other.vault.read('sessionId')).toBe('session-2');
   });
 
-  test('that is the same one leaves nothing to undo', async () => {
+  test('leaves no orphan when it is the same session', async () => {
     const { one, other } = createPair();
     await one.save(facts({ access, session }), SECRETS);
     await other.restore();
@@ -26,7 +26,7 @@ describe('a session of somebody else', () => {
     expect(other.heard).toMatchObject([{ facts: { account }, orphans: [] }]);
   });
 
-  test('leaves nothing to undo where nobody was signed in', async () => {
+  test('leaves no orphan when this client had no session', async () => {
     const { one, other } = createPair();
     await other.save(awaited, SECRETS);
     await one.restore();
@@ -35,14 +35,14 @@ describe('a session of somebody else', () => {
     expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
   });
 
-  test('leaves nothing to undo where nothing was known at all', async () => {
+  test('leaves no orphan when this client knew of nothing', async () => {
     const { one, other } = createPair();
     await one.save(signedIn, SECRETS);
     await other.record.refresh('all');
     expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
   });
 
-  test('leaves nothing to undo to whoever is signing out', async () => {
+  test('leaves no orphan to a client that is signing out', async () => {
     const { one, other } = createPair();
     await other.save(facts({ access, session, account }), SECRETS);
     await one.restore();
@@ -54,7 +54,7 @@ describe('a session of somebody else', () => {
     expect(other.heard).toMatchObject([{ facts: signedIn, orphans: [] }]);
   });
 
-  test('that both were given at once is written by both, and nobody undoes it', async () => {
+  test('is kept when both clients were given the same one at once, without an orphan', async () => {
     const { one, other, stored } = createPair();
     await one.save(facts({ session }), SECRETS);
     await other.save(signedIn, SECRETS);
@@ -62,7 +62,7 @@ describe('a session of somebody else', () => {
     expect(await stored()).toMatchObject({ facts: { account }, secrets: { sessionId: 'session-1' } });
   });
 
-  test('that both have ended leaves what came after', async () => {
+  test('does not overwrite what came after both have ended it', async () => {
     const { one, other, stored } = createPair();
     await one.save(signedIn, SECRETS);
     await other.restore();
@@ -72,7 +72,7 @@ describe('a session of somebody else', () => {
     expect(other.heard).toEqual([]);
   });
 
-  test('that was made there after ours had ended is the truth here, too', async () => {
+  test('is adopted when it was made after the shared one had ended, and the old one is an orphan', async () => {
     const { one, other, stored } = createPair();
     await one.save(facts({ session }), SECRETS);
     await other.restore();
@@ -83,7 +83,7 @@ describe('a session of somebody else', () => {
     expect(other.heard).toMatchObject([{ facts: signedIn, orphans: ['session-1'] }]);
   });
 
-  test('that ended there is not written again here', async () => {
+  test('is not written again here once it has ended there', async () => {
     const { one, other, stored } = createPair();
     await one.save(facts({ session }), SECRETS);
     await other.restore();
@@ -93,7 +93,7 @@ describe('a session of somebody else', () => {
     expect(other.heard).toEqual([{ at: NOW, facts: NOTHING, orphans: [] }]);
   });
 
-  test('that ended there does not keep a new one from being written', async () => {
+  test('that has ended does not keep a new session from being written', async () => {
     const { one, other, stored } = createPair();
     await one.save(signedIn, SECRETS);
     await other.restore();
@@ -105,7 +105,7 @@ describe('a session of somebody else', () => {
     expect(other.heard).toEqual([]);
   });
 
-  test('is not written over by what was true before it was heard of', async () => {
+  test('is not overwritten with facts from before it was heard of', async () => {
     const { one, other, stored } = createPair();
     await other.restore();
     await one.save(signedIn, SECRETS);
@@ -115,7 +115,7 @@ describe('a session of somebody else', () => {
     expect(await stored()).toMatchObject({ facts: { session, guest: null } });
   });
 
-  test('takes no secret from whoever may still have to delete something', async () => {
+  test('takes no secret from a client that may still have to delete something', async () => {
     const { one, other } = createPair();
     await one.save(facts({ token, access, session, account, guest }), SECRETS);
     await other.restore();
@@ -127,9 +127,9 @@ describe('a session of somebody else', () => {
   });
 });
 
-describe('a refresh', () => {
+describe('refresh()', () => {
   type What = 'all' | 'token' | 'session';
-  /** What a client that knew `before` hears of `after`. */
+  /** The facts that a client with `before` adopts once another has saved `after`. */
   async function heardOf(before: AuthFacts, after: AuthFacts, what: What, how?: 'written') {
     const { one, other } = createPair();
     await one.save(before, SECRETS);
@@ -139,17 +139,17 @@ describe('a refresh', () => {
     return other.heard.map((each) => each.facts);
   }
 
-  test.each<What>(['all', 'token', 'session'])('of %s hears of another session', async (what) => {
+  test.each<What>(['all', 'token', 'session'])('with the scope %s adopts another session', async (what) => {
     expect(await heardOf(awaited, signedIn, what)).toEqual([signedIn]);
     expect(await heardOf(signedIn, facts(), what)).toEqual([NOTHING]);
   });
 
-  test('of a token hears that the request was ended, of a session does not', async () => {
+  test('with the scope token adopts the end of a request, with the scope session does not', async () => {
     expect(await heardOf(awaited, facts({ guest }), 'token')).toEqual([facts({ guest })]);
     expect(await heardOf(awaited, facts({ guest }), 'session')).toEqual([]);
   });
 
-  test('of all hears of everything, others only of what they are about', async () => {
+  test('with the scope all adopts every change, with a narrower one only changes of its kind', async () => {
     const used = facts({ guest: { ...guest, used: true } });
     expect(await heardOf(facts({ guest }), used, 'all')).toEqual([used]);
     expect(await heardOf(facts({ guest }), used, 'token')).toEqual([used]);
@@ -157,20 +157,20 @@ describe('a refresh', () => {
     expect(await heardOf(facts({ guest }), facts({ guest, token }), 'token')).toEqual([]);
   });
 
-  test('hears nothing of what it knows', async () => {
+  test('adopts nothing when the record is the same', async () => {
     for (const what of ['all', 'token', 'session'] as const) {
       expect(await heardOf(awaited, awaited, what)).toEqual([]);
     }
   });
 
-  test('of what was only written waits for the account', async () => {
+  test('waits for the account after a `written` message', async () => {
     expect(await heardOf(awaited, facts({ session }), 'all', 'written')).toEqual([]);
     expect(await heardOf(awaited, facts({ session }), 'all')).toEqual([facts({ session })]);
     expect(await heardOf(awaited, signedIn, 'all', 'written')).toEqual([signedIn]);
     expect(await heardOf(awaited, facts({ guest }), 'all', 'written')).toEqual([facts({ guest })]);
   });
 
-  test('on a storage that fails changes nothing', async () => {
+  test('changes nothing when the storage fails', async () => {
     const { client } = createStage();
     const one = client('one', { get: () => Promise.reject(new Error('EACCES')) });
     await one.record.refresh('all');
@@ -178,32 +178,32 @@ describe('a refresh', () => {
   });
 });
 
-describe('what somebody else was granted', () => {
+describe('a grant to another client', () => {
   const grantedTo = async (theirs: AuthFacts) => {
     const { one, other } = createPair();
     await one.save(theirs, SECRETS);
     return { granted: await other.record.adoptGranted(signal()), other };
   };
 
-  test('is a session', async () => {
+  test('can be a session', async () => {
     const { granted, other } = await grantedTo(facts({ session, access, account }));
     expect(granted).toEqual({ session, access });
     expect(other.vault.read('sessionId')).toBe('session-1');
   });
 
-  test('is an access token', async () => {
+  test('can be an access token', async () => {
     const { granted, other } = await grantedTo(facts({ access }));
     expect(granted).toEqual({ session: null, access });
     expect(other.vault.read('accessToken')).toBe('access-1');
   });
 
-  test('is nothing where nobody was', async () => {
+  test('is null when nothing was granted', async () => {
     const { granted, other } = await grantedTo(awaited);
     expect(granted).toBeNull();
     expect(other.vault.read('requestToken')).toBeNull();
   });
 
-  test('is not taken by whoever was left meanwhile', async () => {
+  test('is not taken when the caller has given up', async () => {
     const { other } = await grantedTo(facts({ access }));
     await expect(other.record.adoptGranted(AbortSignal.abort(new Error('left')))).rejects.toThrow('left');
   });

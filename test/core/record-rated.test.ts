@@ -14,8 +14,8 @@ const note = (
 const ratedIn = async ({ stored }: Pick<ReturnType<typeof createStage>, 'stored'>) =>
   (await stored())?.facts.guest?.rated;
 
-describe('what a guest has rated', () => {
-  test('is stored beside the guest, told to no machine, and known to the next client', async () => {
+describe('a guest’s remembered rating', () => {
+  test('is stored beside the guest, kept out of the machine, and known to the next client', async () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(asGuest, SECRETS);
@@ -29,7 +29,7 @@ describe('what a guest has rated', () => {
   });
 
   test.each([0, -60_000])(
-    'is the value that was given last, if the clock goes on by %i ms between two',
+    'has the value that was given last, also when the clock moves by %i ms between two',
     async (ms) => {
       const stage = createStage();
       const one = stage.client('one');
@@ -53,13 +53,13 @@ describe('what a guest has rated', () => {
     expect((await ratedIn(stage))?.values).toHaveProperty('movie/550');
     await one.save(signedIn);
     expect(await stage.stored()).toMatchObject({ facts: { guest: null } });
-    // Made in the same millisecond.
+    // The next guest is made in the same millisecond.
     await one.save(facts({ guest }), { guestId: 'guest-2' });
     expect(await ratedIn(stage)).toBeUndefined();
     expect(await one.record.rated()).toEqual({ last: {} });
   });
 
-  test('is nothing to note where there is no guest', async () => {
+  test('is not written when there is no guest', async () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(signedIn, SECRETS);
@@ -68,7 +68,7 @@ describe('what a guest has rated', () => {
     expect(stage.operations).toEqual(['set']);
   });
 
-  test('is kept by a guest who is given back after a sign-out', async () => {
+  test('is kept when the same guest returns after a sign-out', async () => {
     const stage = createStage();
     const one = stage.client('one');
     await one.save(asGuest, SECRETS);
@@ -78,7 +78,7 @@ describe('what a guest has rated', () => {
     expect((await ratedIn(stage))?.values).toHaveProperty('movie/550');
   });
 
-  test('is times alone in a small storage; the client that rated still knows all of it', async () => {
+  test('is stored as a time only in a small storage, while the client that rated still knows the value', async () => {
     const stage = createStage();
     const one = stage.client('one', { isSmall: true });
     await one.save(asGuest, SECRETS);
@@ -124,7 +124,7 @@ describe.each([false, true])(
       return { stage, one, other };
     };
 
-    test('forget nothing of each other, and the guest is used', async () => {
+    test('keep each other’s ratings, and the guest is used', async () => {
       const { stage } = await ratingPair();
       expect((await stage.stored())?.facts.guest?.used).toBe(true);
       const rated = await ratedIn(stage);
@@ -132,7 +132,7 @@ describe.each([false, true])(
       expect(Object.keys(rated?.values ?? {}).sort()).toEqual(isSmall ? [] : ['movie/550', 'tv/1396']);
     });
 
-    test('know all of it once they have looked, where they wrote at once and the storage has no locks', async () => {
+    test('know all ratings after a refresh, even when they wrote at once without locks', async () => {
       const { stage, one, other } = await ratingPair(true);
       for (const { record } of [one, other]) {
         await record.refresh('all');
@@ -144,7 +144,7 @@ describe.each([false, true])(
       expect([...one.heard, ...other.heard].every(({ facts: { guest } }) => guest?.used)).toBe(true);
     });
 
-    test('come to rest: looking again writes nothing', async () => {
+    test('come to rest: another refresh writes nothing', async () => {
       const { stage, one, other } = await ratingPair();
       for (const { record } of [one, other, one, other]) {
         await record.refresh('all');
@@ -162,7 +162,7 @@ describe.each([false, true])(
   },
 );
 
-test('a rating that was not written yet is not lost where another client has signed in', async () => {
+test('a rating that was not written yet survives a sign-in in another client', async () => {
   const { one, other, stored, host } = createPair();
   await one.save(asGuest, SECRETS);
   await other.restore();

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { access, account, NOW, endlessSession as session, token } from '../machine/facts.ts';
 import { awaited, createPair, facts, KEY, SECRETS, signal, signedIn } from './record.stage.ts';
 
-/** Claimed by somebody who had not read what stood there. */
+/** A claim by a client that had not read the newer record. */
 const exchanging = { by: 'other', at: NOW, asking: false, isInterrupted: false };
 const claimOfToken = JSON.stringify({
   v: 1,
@@ -15,8 +15,8 @@ const claimOfAccess = JSON.stringify({
   secrets: { accessToken: 'access-1' },
 });
 
-describe('on a storage that knows no turns', () => {
-  test('a session is written again over a late claim of the token it was made of', async () => {
+describe('on a storage without locks', () => {
+  test('a session is written again over a stale claim on the token it was made of', async () => {
     const { one, memory, stored } = createPair();
     await one.save(awaited, SECRETS);
     await one.save(signedIn);
@@ -30,7 +30,7 @@ describe('on a storage that knows no turns', () => {
     expect(one.posts).toHaveLength(3);
   });
 
-  test('so is one that is not known whole, as soon as its account is', async () => {
+  test('an incomplete session is written again over a stale claim as soon as its account is known', async () => {
     const { one, memory, stored } = createPair();
     await one.save(awaited, SECRETS);
     await one.save(facts({ session }));
@@ -43,7 +43,7 @@ describe('on a storage that knows no turns', () => {
     expect(one.heard).toEqual([]);
   });
 
-  test('so is a v4 session over a late claim of its access token', async () => {
+  test('a v4 session is written again over a stale claim on its access token', async () => {
     const { one, memory, stored } = createPair();
     await one.save(facts({ access }), SECRETS);
     await one.save(facts({ access, session, account }));
@@ -53,7 +53,7 @@ describe('on a storage that knows no turns', () => {
     expect(one.heard).toEqual([]);
   });
 
-  test('whoever makes a session of an access token does not wait for a late claim of the request token', async () => {
+  test('a client that converts an access token does not wait for a stale claim on the request token', async () => {
     const { one, memory, stored } = createPair();
     await one.save(awaited, SECRETS);
     await one.save(facts({ token, exchanging: true }));
@@ -64,7 +64,7 @@ describe('on a storage that knows no turns', () => {
     expect(await stored()).toMatchObject({ facts: { token: null, access, exchanging: { by: 'one' } } });
   });
 
-  test('their claim stands again where a late one was written while the session is made', async () => {
+  test('the claim of a converting client is written again over a stale one', async () => {
     const { one, memory, stored } = createPair();
     await one.save(facts({ access }), SECRETS);
     await one.save(facts({ access, exchanging: true }));
@@ -74,7 +74,7 @@ describe('on a storage that knows no turns', () => {
     expect(await stored()).toMatchObject({ facts: { token: null, access, exchanging: { by: 'one' } } });
   });
 
-  test('a session that is gone before anybody was told of it is to be undone', async () => {
+  test('a session that vanishes before it was announced is an orphan', async () => {
     const { one, memory } = createPair();
     await one.save(facts({ access, session }), SECRETS);
     await memory.remove(KEY);
@@ -82,7 +82,7 @@ describe('on a storage that knows no turns', () => {
     expect(one.heard).toMatchObject([{ facts: facts(), orphans: ['session-1', 'access-1'] }]);
   });
 
-  test('one that they were told of is theirs to undo', async () => {
+  test('a session that vanishes after it was announced is no orphan, as another client ended it', async () => {
     const { one, memory } = createPair();
     await one.save(facts({ session }), SECRETS);
     one.record.announce();
@@ -91,7 +91,7 @@ describe('on a storage that knows no turns', () => {
     expect(one.heard).toMatchObject([{ facts: facts(), orphans: [] }]);
   });
 
-  test('one that was adopted is theirs to undo, whatever was news here before', async () => {
+  test('an adopted session is no orphan, although this client had an unannounced one before', async () => {
     const { one, other, memory } = createPair();
     await one.save(facts({ session }), SECRETS);
     await memory.remove(KEY);

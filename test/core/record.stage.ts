@@ -21,7 +21,7 @@ export const facts = (some: Partial<AuthFacts> = {}): AuthFacts => record(some).
 export const awaited = facts({ token });
 export const signedIn = facts({ session, account });
 
-/** Clients on one storage and one simulated clock; `operations` is what that storage was asked. */
+/** Clients on one storage and one simulated clock; `operations` lists the writes. */
 export function createStage() {
   const host = createTestClock(NOW);
   const memory = memoryStorage();
@@ -88,7 +88,7 @@ export function createStage() {
   return { host, memory, operations, passes, client, stored };
 }
 
-/** A stage with two of them. */
+/** A stage with two clients. */
 export function createPair() {
   const stage = createStage();
   return { ...stage, one: stage.client('one'), other: stage.client('other') };
@@ -96,7 +96,7 @@ export function createPair() {
 
 export const signal = () => new AbortController().signal;
 
-/** How a promise has ended by now. */
+/** The outcome of a promise so far. */
 export function watch<Value>(promise: Promise<Value>) {
   const end: { value?: Value; error?: unknown } = {};
   promise.then(

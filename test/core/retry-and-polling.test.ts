@@ -7,8 +7,8 @@ import { codeOf, toCallback, viewOf } from './helpers.ts';
 
 const ALWAYS = Number.POSITIVE_INFINITY;
 
-describe('retry', () => {
-  test('goes on from the token that did not come', async () => {
+describe('retry()', () => {
+  test('requests the token again', async () => {
     const world = await createWorld();
     const auth = world.client();
     world.tmdb.faults.add({ kind: 'status', match: TOKEN_NEW, times: 4 });
@@ -21,7 +21,7 @@ describe('retry', () => {
     expect((await viewOf(world, again)).status).toBe('user');
   });
 
-  test('goes on from the exchange that failed, with the same token', async () => {
+  test('repeats a failed exchange with the same token', async () => {
     const world = await createWorld();
     const auth = world.client();
     const { done, url } = await toCallback(world, auth);
@@ -33,7 +33,7 @@ describe('retry', () => {
     expect(timesAsked(world.tmdb, TOKEN_NEW)).toBe(1);
   });
 
-  test('goes on from the guest session and from the account that did not come', async () => {
+  test('requests a guest session again, and an account', async () => {
     const world = await createWorld();
     const auth = world.client();
     world.tmdb.faults.add({ kind: 'status', match: GUEST_NEW, times: 4 });
@@ -49,7 +49,7 @@ describe('retry', () => {
     expect((await viewOf(world, auth.retry())).account?.username).toBe('sandra');
   });
 
-  test('with nothing to repeat it changes nothing', async () => {
+  test('changes nothing when there is nothing to repeat', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.reaches(auth, 'idle.fresh');
@@ -60,7 +60,7 @@ describe('retry', () => {
     expect(await auth.retry()).toBe(signedIn);
   });
 
-  test('fails with what it fails with', async () => {
+  test('rejects with the failure of the new try', async () => {
     const world = await createWorld();
     const auth = world.client();
     world.tmdb.faults.add({ kind: 'status', match: TOKEN_NEW, times: 4 });
@@ -71,7 +71,7 @@ describe('retry', () => {
 });
 
 describe('polling', () => {
-  test('gets the session although nobody comes back', async () => {
+  test('gets the session although the user does not come back', async () => {
     const world = await createWorld();
     const auth = world.client({ pollInterval: 3 * SECOND });
     const done = auth.login();
@@ -86,7 +86,7 @@ describe('polling', () => {
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('goes on through every error, and keeps to Retry-After', async () => {
+  test('continues after every error, and keeps to Retry-After', async () => {
     const world = await createWorld();
     const auth = world.client({ pollInterval: 3 * SECOND });
     const done = auth.login();
@@ -105,7 +105,7 @@ describe('polling', () => {
     expect((await viewOf(world, done)).status).toBe('user');
   });
 
-  test('ends with the token', async () => {
+  test('ends when the token expires', async () => {
     const world = await createWorld();
     const auth = world.client({ pollInterval: 10 * MINUTE });
     const done = auth.login();

@@ -20,7 +20,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A server of somebody else: writes down everything it is sent. */
+/** Another server, which records every request. */
 export async function listener(
   answer: RequestListener = (_, response) => void response.writeHead(200).end('{"ok":true}'),
 ) {

@@ -22,7 +22,7 @@ const account = fc.record({
   includeAdult: fc.boolean(),
 });
 
-/** Records as they are written: a fact always with its secret, no secret without its fact. */
+/** Records as clients write them: every fact has its secret, and every secret its fact. */
 const records: fc.Arbitrary<SessionRecord> = fc
   .record({
     token: fc.option(
@@ -75,7 +75,7 @@ const PAIRS = [
   ['guest', 'guestId'],
 ] as const;
 
-/** One of everything, which is more than anybody writes. */
+/** Every fact at once, which no client writes. */
 const FULL = {
   v: 1,
   facts: {
@@ -99,14 +99,14 @@ const FULL = {
 };
 type Fact = keyof typeof FULL.facts;
 
-/** What is read of it where one field of one fact says something else. A claim is read where there is no session. */
+/** The fact that is read when one of its fields has another value. A claim is read only without a session. */
 const readWith = (fact: Fact, field: string, value: unknown) => {
   const session = fact === 'exchanging' ? null : FULL.facts.session;
   const facts = { ...FULL.facts, session, [fact]: { ...FULL.facts[fact], [field]: value } };
   return parseRecord(JSON.stringify({ ...FULL, facts }))?.facts[fact];
 };
 
-describe('a stored fact', () => {
+describe('the stored facts', () => {
   const JUNK = [undefined, null, '', 'soon', true, {}, [1], Number.NaN];
 
   test.each<[Fact, string]>([
@@ -119,7 +119,7 @@ describe('a stored fact', () => {
     ['guest', 'createdAt'],
     ['guest', 'unusedUntil'],
     ['guest', 'expiresAt'],
-  ])('%s is none without its number %s', (fact, field) => {
+  ])('lose `%s` when it lacks its number %s', (fact, field) => {
     expect(readWith(fact, field, 11)).toMatchObject({ [field]: 11 });
     for (const junk of JUNK) expect(readWith(fact, field, junk)).toBeNull();
   });
@@ -127,20 +127,20 @@ describe('a stored fact', () => {
   test.each<[Fact, string]>([
     ['exchanging', 'by'],
     ['account', 'username'],
-  ])('%s is none without its text %s', (fact, field) => {
+  ])('lose `%s` when it lacks its text %s', (fact, field) => {
     expect(readWith(fact, field, 'bob')).toMatchObject({ [field]: 'bob' });
     for (const junk of [undefined, null, 1, true, {}, ['bob']])
       expect(readWith(fact, field, junk)).toBeNull();
   });
 
-  test('session may have no end, but none of another kind', () => {
+  test('include a session without an end, but not one with an end of another type', () => {
     expect(readWith('session', 'expiresAt', null)).toEqual({ createdAt: 5, expiresAt: null });
     for (const junk of [undefined, '', 'soon', true, {}]) {
       expect(readWith('session', 'expiresAt', junk)).toBeNull();
     }
   });
 
-  test('guest says whether it was used', () => {
+  test('lose the guest unless it says whether the guest was used', () => {
     for (const junk of [undefined, null, 0, 'true']) expect(readWith('guest', 'used', junk)).toBeNull();
   });
 
@@ -151,13 +151,13 @@ describe('a stored fact', () => {
     ['language', ''],
     ['country', ''],
     ['includeAdult', false],
-  ])('account may lack its %s', (field, none) => {
+  ])('include an account that lacks its %s', (field, none) => {
     for (const junk of [undefined, null, '', 1, {}]) {
       expect(readWith('account', field, junk)).toEqual({ ...FULL.facts.account, [field]: none });
     }
   });
 
-  test('token is of v3 unless it says v4', () => {
+  test('include a v3 token unless it says v4', () => {
     expect(readWith('token', 'apiVersion', 4)).toMatchObject({ apiVersion: 4 });
     for (const junk of [undefined, 5, '4']) {
       expect(readWith('token', 'apiVersion', junk)).toMatchObject({ apiVersion: 3 });
@@ -165,20 +165,20 @@ describe('a stored fact', () => {
   });
 });
 
-describe('facts that a server tells', () => {
+describe('facts from a server', () => {
   test('are read one by one', () => {
     const { exchanging: _, ...told } = FULL.facts;
     expect(parseFacts(told)).toEqual(told);
     expect(parseFacts({ ...told, session: 'yes' })).toEqual({ ...told, session: null });
   });
 
-  test.each([undefined, null, 'none', []])('are none in %o', (value) => {
+  test.each([undefined, null, 'none', []])('are none when the answer is %o', (value) => {
     expect(parseFacts(value) ?? null).toBeNull();
   });
 });
 
 describe('a stored record', () => {
-  test('comes back as it was written', () => {
+  test('is read as it was written', () => {
     fc.assert(
       fc.property(records, (record) => {
         expect(parseRecord(JSON.stringify(record))).toEqual(record);
@@ -186,7 +186,7 @@ describe('a stored record', () => {
     );
   });
 
-  test('a fact without its secret is no fact, and a secret without its fact no secret', () => {
+  test('loses a fact without its secret, and a secret without its fact', () => {
     fc.assert(
       fc.property(records, fc.constantFrom(...PAIRS), fc.boolean(), (record, [fact, name], isFactLost) => {
         const damaged = structuredClone(record);
@@ -205,7 +205,7 @@ describe('a stored record', () => {
     );
   });
 
-  test('any text is a record or nothing, and what is read once is read again the same', () => {
+  test('is read from any text as a record or as null, and reading that again gives the same', () => {
     const wild = fc.record(
       { v: fc.constantFrom(1, 1, 1, 2, '1', null), facts: fc.object(), secrets: fc.object() },
       { requiredKeys: [] },
@@ -229,7 +229,7 @@ describe('a stored record', () => {
     );
   });
 
-  test('one field of the wrong type costs only the fact it is in', () => {
+  test('loses only the fact that has a field of the wrong type', () => {
     const names = ['token', 'session', 'guest'] as const;
     fc.assert(
       fc.property(records, fc.constantFrom(...names), fc.jsonValue(), (record, fact, junk) => {
@@ -243,12 +243,12 @@ describe('a stored record', () => {
     );
   });
 
-  test.each(['NaN', '"1"', 'null', '1e999', 'true'])('a time of %s is no time', (value) => {
+  test.each(['NaN', '"1"', 'null', '1e999', 'true'])('loses a session with the time %s', (value) => {
     const text = `{"v":1,"facts":{"session":{"createdAt":${value},"expiresAt":null}},"secrets":{"sessionId":"abc"}}`;
     expect(parseRecord(text)?.facts.session ?? null).toBeNull();
   });
 
-  test('what we do not know is not kept', () => {
+  test('loses unknown secrets and unknown top-level fields', () => {
     const text = JSON.stringify({
       ...EMPTY_RECORD,
       password: 'x',
@@ -273,7 +273,7 @@ describe('a stored record', () => {
     '{"v":1,"facts":{},"secrets":"all"}',
     '{"v":2,"facts":{},"secrets":{}}',
     '<html>',
-  ])('%s is nothing', (text) => {
+  ])('is null when its text is %s', (text) => {
     expect(parseRecord(text)).toBeNull();
   });
 });

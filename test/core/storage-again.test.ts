@@ -4,7 +4,7 @@ import { callback } from '../support/approval.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { brokenStorage, codeOf, ended, never, storedIn, toApproval, viewOf } from './helpers.ts';
 
-/** A storage that fails until it is told to work. */
+/** A storage that fails until `works()` is called. */
 function failing({ storage }: World, fail: () => never | Promise<never>) {
   let fails = true;
   const unless = <T>(work: () => T) => (fails ? fail() : work());
@@ -25,7 +25,7 @@ const blocked = () => {
   throw new Error('blocked');
 };
 
-test('a storage that did not answer is asked again by retry(), however soon', async () => {
+test('retry() asks a storage again at once that did not answer', async () => {
   const world = await createWorld();
   await world.signIn(world.client());
   const { storage, works } = failing(world, never);
@@ -35,7 +35,7 @@ test('a storage that did not answer is asked again by retry(), however soon', as
   expect(await viewOf(world, auth.retry())).toMatchObject({ status: 'user', failure: null });
 });
 
-test('a session that could not be written is written with the next call, once storage works', async () => {
+test('a session that could not be written is written with the next call, once the storage works', async () => {
   const world = await createWorld();
   const { storage, works } = failing(world, blocked);
   works();
@@ -51,7 +51,7 @@ test('a session that could not be written is written with the next call, once st
   expect(await storedIn(world)).toContain('"username":"sandra"');
 });
 
-test('a logout that could not remove the record removes it when it is called again', async () => {
+test('a second logout() removes the record that the first could not remove', async () => {
   const world = await createWorld();
   const { storage, works } = failing(world, blocked);
   works();
@@ -68,7 +68,7 @@ test('a logout that could not remove the record removes it when it is called aga
   expect(await storedIn(world)).toBeNull();
 });
 
-test('a storage that fails for good is reported once a change, not once a try', async () => {
+test('a storage that keeps failing is reported once for each change, not for each try', async () => {
   const world = await createWorld();
   const { storage } = failing(world, blocked);
   const auth = world.client({ storage });

@@ -1,4 +1,4 @@
-/** A v4 sign-in that is left in any of its steps: nothing of it may stay at TMDB. */
+/** A v4 sign-in that is left during any of its steps: no token and no session of it may stay at TMDB. */
 import { describe, expect, test } from 'vitest';
 import type { TmdbAuth } from '../../src/index.ts';
 import { APP } from '../support/approval.ts';
@@ -26,7 +26,7 @@ import {
 
 const V4 = { apiVersion: 4 } as const;
 
-/** Back from TMDB, where it was allowed. */
+/** The user has approved and returned from TMDB. */
 async function comeBack(world: World, auth: TmdbAuth) {
   const { done, requestToken } = await toApproval(world, auth);
   world.tmdb.approve(requestToken);
@@ -56,7 +56,7 @@ const POINTS = [
   ['for the session, which TMDB has made', CONVERT, 'after'],
 ] as const;
 
-describe.each(POINTS)('asked %s', (_, match, when) => {
+describe.each(POINTS)('a v4 sign-in that has asked %s', (_, match, when) => {
   const atThatPoint = async () => {
     const world = await createWorld();
     const auth = world.client(V4);
@@ -67,7 +67,7 @@ describe.each(POINTS)('asked %s', (_, match, when) => {
     return { world, auth, done, release };
   };
 
-  test.each(['cancel', 'logout'] as const)('a %s leaves nothing at TMDB, nor here', async (way) => {
+  test.each(['cancel', 'logout'] as const)('leaves nothing here or at TMDB after a %s', async (way) => {
     const { world, auth, done, release } = await atThatPoint();
     await viewOf(world, auth[way]());
     expect(await codeOf(world, done)).toBe('cancelled');
@@ -79,7 +79,7 @@ describe.each(POINTS)('asked %s', (_, match, when) => {
     expect(auth.getView().state).toBe(way === 'cancel' ? 'idle.fresh' : 'idle.loggedOut');
   });
 
-  test('a dispose leaves nothing but what the record knows, and the next client goes on from there', async () => {
+  test('leaves only what the record knows after a dispose, and the next client continues from there', async () => {
     const { world, auth, done, release } = await atThatPoint();
     auth.dispose();
     expect(await codeOf(world, done)).toBe('disposed');
@@ -104,7 +104,7 @@ describe.each(POINTS)('asked %s', (_, match, when) => {
     }
   });
 
-  test('an answer that comes after its time is used by retry, or deleted by a logout', async () => {
+  test('uses a late answer on retry, and deletes it on logout', async () => {
     const { world, auth, done, release } = await atThatPoint();
     expect(await codeOf(world, done)).toBe('timeout');
     release();
@@ -116,7 +116,7 @@ describe.each(POINTS)('asked %s', (_, match, when) => {
     expect(left(world)).toEqual(NOTHING);
   });
 
-  test('an answer that comes after its time and is not wanted any more is undone', async () => {
+  test('undoes a late answer that is no longer wanted', async () => {
     const { world, auth, done, release } = await atThatPoint();
     expect(await codeOf(world, done)).toBe('timeout');
     await viewOf(world, auth.logout());
@@ -126,7 +126,7 @@ describe.each(POINTS)('asked %s', (_, match, when) => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test('an answer for a fetch that ignores its signal signs nobody in', async () => {
+  test('stays cancelled when an answer arrives later, as this fetch ignores its signal', async () => {
     const world = await createWorld();
     const held = stubbornFetch((label) => label === match);
     const auth = world.client({ ...V4, fetch: held.fetch });
@@ -140,33 +140,39 @@ describe.each(POINTS)('asked %s', (_, match, when) => {
   });
 });
 
-describe('a v4 sign-in that is left elsewhere', () => {
-  test.each(['cancel', 'logout', 'dispose'] as const)('at the token: a %s leaves nothing', async (way) => {
-    const world = await createWorld();
-    const auth = world.client(V4);
-    const release = world.tmdb.faults.add({ kind: 'hang', match: V4_TOKEN_NEW });
-    auth.login({ redirectTo: APP }).catch(() => {});
-    await world.until(() => timesAsked(world.tmdb, V4_TOKEN_NEW) === 1);
-    await auth[way]();
-    release();
-    await allQuiet(world);
-    expect(left(world)).toEqual(NOTHING);
-    expect(await storedIn(world)).toBeNull();
-  });
+describe('a v4 sign-in that is left during another step', () => {
+  test.each(['cancel', 'logout', 'dispose'] as const)(
+    'leaves nothing after a %s while the token is requested',
+    async (way) => {
+      const world = await createWorld();
+      const auth = world.client(V4);
+      const release = world.tmdb.faults.add({ kind: 'hang', match: V4_TOKEN_NEW });
+      auth.login({ redirectTo: APP }).catch(() => {});
+      await world.until(() => timesAsked(world.tmdb, V4_TOKEN_NEW) === 1);
+      await auth[way]();
+      release();
+      await allQuiet(world);
+      expect(left(world)).toEqual(NOTHING);
+      expect(await storedIn(world)).toBeNull();
+    },
+  );
 
-  test.each(['cancel', 'logout'] as const)('at the approval: a %s leaves nothing', async (way) => {
-    const world = await createWorld();
-    const auth = world.client(V4);
-    const { requestToken } = await toApproval(world, auth);
-    world.tmdb.approve(requestToken);
-    await auth[way]();
-    expect((await auth.handleCallback(APP)).status).toBe('signedOut');
-    await allQuiet(world);
-    expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(0);
-    expect(await storedIn(world)).toBeNull();
-  });
+  test.each(['cancel', 'logout'] as const)(
+    'leaves nothing after a %s while it waits for the approval',
+    async (way) => {
+      const world = await createWorld();
+      const auth = world.client(V4);
+      const { requestToken } = await toApproval(world, auth);
+      world.tmdb.approve(requestToken);
+      await auth[way]();
+      expect((await auth.handleCallback(APP)).status).toBe('signedOut');
+      await allQuiet(world);
+      expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(0);
+      expect(await storedIn(world)).toBeNull();
+    },
+  );
 
-  test('at the account: a logout deletes both, a dispose keeps both for the next client', async () => {
+  test('deletes session and access token on a logout while the account is requested, and keeps both on a dispose', async () => {
     for (const way of ['logout', 'dispose'] as const) {
       const world = await createWorld();
       const auth = world.client(V4);
@@ -186,8 +192,8 @@ describe('a v4 sign-in that is left elsewhere', () => {
   });
 });
 
-describe('a conversion that failed', () => {
-  test('is retried with the access token it has, at once', async () => {
+describe('a failed conversion', () => {
+  test('is retried at once, with the access token it has', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await toFailedConversion(world, auth);
@@ -201,7 +207,7 @@ describe('a conversion that failed', () => {
     expect(left(world)).toEqual({ accessTokens: 1, sessions: 1 });
   });
 
-  test('is tried four times by itself', async () => {
+  test('is tried four times automatically', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     world.tmdb.faults.add({ kind: 'status', status: 503, match: CONVERT, times: 3 });
@@ -210,7 +216,7 @@ describe('a conversion that failed', () => {
     expect(timesAsked(world.tmdb, CONVERT)).toBe(4);
   });
 
-  test('is gone on with after a restart', async () => {
+  test('continues after a restart', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await toFailedConversion(world, auth);
@@ -225,7 +231,7 @@ describe('a conversion that failed', () => {
     ['a logout', (auth: TmdbAuth) => auth.logout()],
     ['another sign-in', (auth: TmdbAuth) => void auth.login().catch(() => {})],
     ['a guest', (auth: TmdbAuth) => auth.loginAsGuest()],
-  ])('is given up by %s: the access token is deleted', async (_, act) => {
+  ])('is given up by %s, and the access token is deleted', async (_, act) => {
     const world = await createWorld();
     const auth = world.client(V4);
     await toFailedConversion(world, auth);
@@ -236,7 +242,7 @@ describe('a conversion that failed', () => {
     expect((await secretsOf(world)).accessToken ?? null).toBeNull();
   });
 
-  test('that cannot be repeated drops the access token, here and at TMDB', async () => {
+  test('drops the access token here and at TMDB when repeating cannot help', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     world.tmdb.faults.add({ kind: 'status', status: 401, code: 36, match: CONVERT });
@@ -248,7 +254,7 @@ describe('a conversion that failed', () => {
   });
 
   test.each(['cancel', 'logout'] as const)(
-    'and is left by a %s after a restart: nothing stays at TMDB',
+    'leaves nothing at TMDB after a %s that follows a restart',
     async (way) => {
       const world = await createWorld();
       const auth = world.client(V4);
@@ -267,7 +273,7 @@ describe('a conversion that failed', () => {
   );
 });
 
-test('a session that ended elsewhere takes the access token with it', async () => {
+test('a session that ended elsewhere takes its access token with it', async () => {
   const world = await createWorld();
   const auth = world.client(V4);
   await world.signIn(auth);

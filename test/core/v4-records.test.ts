@@ -1,4 +1,4 @@
-/** v3, v4 and older clients on one storage, and two at once. */
+/** v3, v4 and older clients on one storage, also at the same time. */
 import { describe, expect, test } from 'vitest';
 import { APP, callback } from '../support/approval.ts';
 import { ACCESS_NEW, CONVERT, SESSION_NEW, timesAsked } from '../support/requests.ts';
@@ -17,7 +17,7 @@ import {
 const V4 = { apiVersion: 4 } as const;
 
 describe('two v4 clients on one storage', () => {
-  test('that both come back end with one session and one access token', async () => {
+  test('end with one session and one access token when both take the return', async () => {
     const world = await createWorld();
     const [one, other] = [world.client(V4), world.client(V4)];
     const { requestToken } = await toApproval(world, one);
@@ -36,7 +36,7 @@ describe('two v4 clients on one storage', () => {
     expect([...world.tmdb.accessTokens(), ...world.tmdb.sessions()]).toEqual([]);
   });
 
-  test('that both ask end with one session and one access token', async () => {
+  test('end with one session and one access token when both poll', async () => {
     const world = await createWorld();
     const polling = { ...V4, pollInterval: 3_000 };
     const [one, other] = [world.client(polling), world.client(polling)];
@@ -52,7 +52,7 @@ describe('two v4 clients on one storage', () => {
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('of whom one could not convert: the other goes on with its access token, and calls nothing a denial', async () => {
+  test('sign in with the access token of the client that failed to convert it, and report no denial', async () => {
     const world = await createWorld();
     const [one, other] = [world.client(V4), world.client(V4)];
     const { done, requestToken } = await toApproval(world, one);
@@ -74,7 +74,7 @@ describe('two v4 clients on one storage', () => {
 });
 
 describe('a record', () => {
-  test('of v3, waiting for approval, is gone on with by a v4 client, in v3', async () => {
+  test('of a v3 sign-in that waits for approval is continued by a v4 client, in v3', async () => {
     const world = await createWorld();
     const v3 = world.client();
     const { requestToken } = await toApproval(world, v3);
@@ -93,7 +93,7 @@ describe('a record', () => {
     expect(v4.getView().account?.objectId).toBeNull();
   });
 
-  test('of v4, waiting for approval, is gone on with by a v3 client, in v4', async () => {
+  test('of a v4 sign-in that waits for approval is continued by a v3 client, in v4', async () => {
     const world = await createWorld();
     const v4 = world.client(V4);
     const { requestToken } = await toApproval(world, v4);
@@ -109,7 +109,7 @@ describe('a record', () => {
     expect([...world.tmdb.accessTokens(), ...world.tmdb.sessions()]).toEqual([]);
   });
 
-  test('of a user, v3 or v4, is one for either', async () => {
+  test('of a user, v3 or v4, signs in clients of both versions', async () => {
     for (const [first, second] of [
       [{}, V4],
       [V4, {}],

@@ -8,7 +8,7 @@ import { ALWAYS, codeOf, quiet, storedIn, toApproval, viewOf } from './helpers.t
 
 const V4 = { apiVersion: 4 } as const;
 
-/** Allowed on TMDB; the way back is left to the test. */
+/** The user has approved at TMDB; handling the return is left to the test. */
 async function toReturn(world: World, options: Parameters<World['client']>[0] = {}) {
   const auth = world.client({ ...V4, ...options });
   const { done, requestToken } = await toApproval(world, auth);
@@ -17,7 +17,7 @@ async function toReturn(world: World, options: Parameters<World['client']>[0] = 
 }
 
 describe('a v4 sign-in', () => {
-  test('costs four requests and ends with an access token, a session and the account', async () => {
+  test('sends four requests and ends with an access token, a session and the account', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     const states: string[] = [];
@@ -38,7 +38,7 @@ describe('a v4 sign-in', () => {
     expect(world.tmdb.requests.map(({ bearer }) => bearer)).toEqual(['app', 'app', 'app', 'app']);
   });
 
-  test('an API key is refused with advice, before any request', async () => {
+  test('rejects an API key with advice, before any request', async () => {
     const world = await createWorld();
     const { apiKey, baseURL } = world.tmdb;
     let error: unknown;
@@ -55,7 +55,7 @@ describe('a v4 sign-in', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
-  test('the approval page is told only the token, which knows where it leads back to', async () => {
+  test('passes only the token to the approval page, as the token contains the return address', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     const { requestToken } = await toApproval(world, auth);
@@ -70,7 +70,7 @@ describe('a v4 sign-in', () => {
     expect(back.headers.get('location')).toBe(APP);
   });
 
-  test('without redirectTo the user stays on TMDB', async () => {
+  test('leaves the user on TMDB without redirectTo', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     auth.login().catch(() => {});
@@ -80,7 +80,7 @@ describe('a v4 sign-in', () => {
   });
 
   test.each([0, -5 * HOUR, 40 * 24 * HOUR])(
-    'the token lives 15 minutes by its JWT, however wrong our clock is (%i ms)',
+    'keeps the token for its 15 minutes by its JWT, however wrong the local clock is (%i ms)',
     async (offset) => {
       const world = await createWorld();
       world.tmdb.clock.advance(Math.abs(offset));
@@ -96,12 +96,12 @@ describe('a v4 sign-in', () => {
   );
 
   test.each([
-    ['no JWT', 'f'.repeat(40)],
-    ['a JWT of nothing', 'eyJhbGciOiJIUzI1NiJ9.e30.signature'],
-    ['a JWT that is no JSON', 'eyJhbGciOiJIUzI1NiJ9.AAAA.signature'],
-    ['a JWT that is over before it begins', `eyJ.${btoa('{"nbf":2000,"exp":1000}').replaceAll('=', '')}.sig`],
+    ['not a JWT', 'f'.repeat(40)],
+    ['a JWT with an empty payload', 'eyJhbGciOiJIUzI1NiJ9.e30.signature'],
+    ['a JWT that is not JSON', 'eyJhbGciOiJIUzI1NiJ9.AAAA.signature'],
+    ['a JWT that ends before it begins', `eyJ.${btoa('{"nbf":2000,"exp":1000}').replaceAll('=', '')}.sig`],
     ['a JWT whose end is a text', `eyJ.${btoa('{"nbf":1,"exp":"900"}').replaceAll('=', '')}.sig`],
-  ])('a token that is %s is a bad answer, with advice', async (_, request_token) => {
+  ])('rejects a token that is %s with bad_answer and advice', async (_, request_token) => {
     const world = await createWorld();
     const body = { success: true, status_code: 1, request_token };
     world.tmdb.faults.add({ kind: 'answer', match: V4_TOKEN_NEW, body, times: ALWAYS });
@@ -115,7 +115,7 @@ describe('a v4 sign-in', () => {
     expect(auth.getView().failure?.message).not.toContain(request_token);
   });
 
-  test('the account has its v4 id, which is that of the access token', async () => {
+  test('takes the account’s v4 id from the access token', async () => {
     const world = await createWorld({
       users: [{ username: 'sandra', password: 'x', object_id: '0123456789abcdef01234567' }],
     });
@@ -128,21 +128,21 @@ describe('a v4 sign-in', () => {
   });
 });
 
-describe('the way back of v4', () => {
+describe('a return from v4', () => {
   test.each([
-    ['the very address', APP],
-    ['an address with somebody else’s parameters', `${APP}?tab=2#top`],
+    ['the return address', APP],
+    ['an address with other parameters', `${APP}?tab=2#top`],
     ['parameters of v3, which v4 does not send', callback('f'.repeat(40), 'denied')],
     ['a path', '/callback'],
     ['an app’s own scheme', 'myapp://back'],
-  ])('brings nothing: %s completes the sign-in', async (_, url) => {
+  ])('needs no parameters: %s completes the sign-in', async (_, url) => {
     const world = await createWorld();
     const { auth, done } = await toReturn(world);
     expect((await viewOf(world, auth.handleCallback(url))).state).toBe('sessionActive.ready');
     expect((await viewOf(world, done)).status).toBe('user');
   });
 
-  test('too early a return is asked about four times, then fails with what retry can go on with', async () => {
+  test('before the approval causes four requests, then a failure that retry can continue', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     const { done, requestToken } = await toApproval(world, auth);
@@ -160,7 +160,7 @@ describe('the way back of v4', () => {
     expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(5);
   });
 
-  test('an approval that TMDB hears of a moment later is still one', async () => {
+  test('a moment before TMDB knows of the approval still signs in', async () => {
     const world = await createWorld();
     const { auth, done } = await toReturn(world);
     world.tmdb.faults.add({ kind: 'status', status: 422, code: 41, match: ACCESS_NEW, times: 3 });
@@ -169,7 +169,7 @@ describe('the way back of v4', () => {
     expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(4);
   });
 
-  test.each([33, 35] as const)('a denial (%i) is one after the return', async (code) => {
+  test.each([33, 35] as const)('ends the sign-in as denied after a denial (%i)', async (code) => {
     const world = await createWorld({ v4: { invalidToken: code } });
     const auth = world.client(V4);
     const { done, requestToken } = await toApproval(world, auth);
@@ -184,7 +184,7 @@ describe('the way back of v4', () => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test.each([33, 35] as const)('a denial (%i) is one while TMDB is asked', async (code) => {
+  test.each([33, 35] as const)('is not needed to notice a denial (%i) while polling', async (code) => {
     const world = await createWorld({ v4: { invalidToken: code } });
     const auth = world.client({ ...V4, pollInterval: 3 * SECOND });
     const { done, requestToken } = await toApproval(world, auth);
@@ -194,7 +194,7 @@ describe('the way back of v4', () => {
     expect(auth.getView()).toMatchObject({ state: 'idle.approvalDenied', can: { retry: false } });
   });
 
-  test('a denial that TMDB calls undecided ends as not approved', async () => {
+  test('ends as not approved when TMDB calls a denial undecided', async () => {
     const world = await createWorld({ v4: { deniedToken: 41 } });
     const auth = world.client(V4);
     const { done, requestToken } = await toApproval(world, auth);
@@ -205,7 +205,7 @@ describe('the way back of v4', () => {
     expect(await storedIn(world)).toBeNull();
   });
 
-  test('a guest who denies is a guest again', async () => {
+  test('makes a guest a guest again after a denial', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await auth.loginAsGuest();
@@ -216,7 +216,7 @@ describe('the way back of v4', () => {
     expect(auth.getView()).toMatchObject({ status: 'guest', failure: { code: 'approval_denied' } });
   });
 
-  test('comes twice, and at once: one access token, one session', async () => {
+  test('makes one access token and one session when it comes twice, also at once', async () => {
     const world = await createWorld();
     const { auth, done } = await toReturn(world);
     await Promise.all([auth.handleCallback(APP), auth.handleCallback(APP), done]);
@@ -224,7 +224,7 @@ describe('the way back of v4', () => {
     expect(asked(world.tmdb)).toEqual([V4_TOKEN_NEW, ACCESS_NEW, CONVERT, ACCOUNT]);
   });
 
-  test('means nothing where nothing is pending', async () => {
+  test('means nothing when no sign-in is pending', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     expect((await auth.handleCallback(APP)).state).toBe('idle.fresh');
@@ -233,7 +233,7 @@ describe('the way back of v4', () => {
     expect(timesAsked(world.tmdb, ACCESS_NEW)).toBe(0);
   });
 
-  test('is not waited for by whoever asks TMDB instead', async () => {
+  test('is not needed when the client polls', async () => {
     const world = await createWorld();
     const { auth, done } = await toReturn(world, { pollInterval: 3 * SECOND });
     expect((await viewOf(world, done)).state).toBe('sessionActive.ready');
@@ -242,7 +242,7 @@ describe('the way back of v4', () => {
     expect(world.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('an answer that was lost while TMDB was asked is not called a denial', async () => {
+  test('is not needed to tell an answer lost while polling from a denial', async () => {
     const world = await createWorld();
     world.tmdb.faults.add({ kind: 'dropAfter', match: ACCESS_NEW });
     const { done } = await toReturn(world, { pollInterval: 3 * SECOND });
@@ -250,7 +250,7 @@ describe('the way back of v4', () => {
     expect(world.tmdb.accessTokens()).toHaveLength(1);
   });
 
-  test('an answer that was lost after the return says so', async () => {
+  test('fails with exchange_interrupted when the answer to its exchange is lost', async () => {
     const world = await createWorld();
     world.tmdb.faults.add({ kind: 'dropAfter', match: ACCESS_NEW });
     const { auth, done } = await toReturn(world);
@@ -259,8 +259,8 @@ describe('the way back of v4', () => {
   });
 });
 
-describe('prepare in v4', () => {
-  test('fetches a token for that redirectTo, with which login opens TMDB at once', async () => {
+describe('prepare() in v4', () => {
+  test('fetches a token for its redirectTo, with which login opens TMDB at once', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await auth.prepare({ redirectTo: APP });
@@ -270,9 +270,9 @@ describe('prepare in v4', () => {
   });
 
   test.each([
-    ['another', 'http://other.test/'],
-    ['none', undefined],
-  ])('a token for %s is not used', async (_, redirectTo) => {
+    ['another redirectTo', 'http://other.test/'],
+    ['no redirectTo', undefined],
+  ])('fetches a token that is not used when it was made for %s', async (_, redirectTo) => {
     const world = await createWorld();
     const auth = world.client(V4);
     await auth.prepare(redirectTo === undefined ? {} : { redirectTo });
@@ -282,7 +282,7 @@ describe('prepare in v4', () => {
     expect(claims.redirect_to).toBe(APP);
   });
 
-  test('a token with less than five minutes left is not used', async () => {
+  test('fetches a token that is not used with less than five minutes left', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await auth.prepare({ redirectTo: APP });
@@ -292,7 +292,7 @@ describe('prepare in v4', () => {
   });
 });
 
-test('a password, which v4 does not take, is not sent with a token that cannot be approved by it', async () => {
+test('a password sign-in with v4, which has none, does not fail as an invalid request token', async () => {
   const world = await createWorld();
   const auth = world.client(V4);
   const code = await codeOf(world, auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }));

@@ -7,7 +7,7 @@ import { listener } from './servers.ts';
 
 const V4 = { apiVersion: 4 } as const;
 
-describe('fetch in v4', () => {
+describe('auth.fetch in v4', () => {
   test('sends the user’s token to /4 when signed in, and the app’s otherwise', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
@@ -35,7 +35,7 @@ describe('fetch in v4', () => {
     await expect(auth.fetch(path)).rejects.toMatchObject({ code: 'session_invalid' });
   });
 
-  test('writes with the user’s permission: a list of v4', async () => {
+  test('writes a v4 list with the user’s permission', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await world.signIn(auth);
@@ -43,7 +43,7 @@ describe('fetch in v4', () => {
     expect(world.tmdb.account().lists).toMatchObject([{ name: 'Best' }]);
   });
 
-  test('gives the user’s token to no other origin, whatever its path, and across no redirect', async () => {
+  test('sends the user’s token to no other origin, whatever its path, and follows no redirect', async () => {
     const world = await createWorld();
     const auth = world.client(V4);
     await world.signIn(auth);
@@ -85,7 +85,7 @@ describe('a v4 logout', () => {
   test.each([
     ['session', SESSION_DELETE, { sessions: 1, accessTokens: 0 }],
     ['access token', ACCESS_DELETE, { sessions: 0, accessTokens: 1 }],
-  ])('says so when the %s could not be deleted, and forgets it all the same', async (_, match, left) => {
+  ])('reports that the %s could not be deleted, and forgets both', async (_, match, left) => {
     const world = await createWorld();
     const auth = world.client(V4);
     await world.signIn(auth);
@@ -103,7 +103,7 @@ describe('a v4 logout', () => {
   test.each([
     ['the user revoked the app', {}],
     ['the one ends the other', { deletionEndsSessions: true }],
-  ])('what is gone already counts as deleted: %s', async (_, v4) => {
+  ])('counts what is already gone as deleted: %s', async (_, v4) => {
     const world = await createWorld({ v4 });
     const auth = world.client(V4);
     await world.signIn(auth);
@@ -112,7 +112,7 @@ describe('a v4 logout', () => {
     expect([...world.tmdb.sessions(), ...world.tmdb.accessTokens()]).toEqual([]);
   });
 
-  test('comes by itself after sessionMaxAge, for both', async () => {
+  test('happens automatically after sessionMaxAge, for both', async () => {
     const world = await createWorld();
     const auth = world.client({ ...V4, sessionMaxAge: HOUR });
     await world.signIn(auth);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createVault } from '../../src/record/vault.ts';
 
-test('a secret is read as often as one likes, and taken once', () => {
+test('a secret can be read many times, but taken once', () => {
   const vault = createVault();
   vault.put({ sessionId: 's', guestId: 'g' });
   expect([vault.read('sessionId'), vault.read('sessionId')]).toEqual(['s', 's']);
@@ -9,7 +9,7 @@ test('a secret is read as often as one likes, and taken once', () => {
   expect(vault.read('guestId')).toBe('g');
 });
 
-test('whoever was left meanwhile brings nothing, and hears why', () => {
+test('commit() stores nothing once its signal has aborted, and throws the reason', () => {
   const vault = createVault();
   const leaving = new AbortController();
   vault.commit(leaving.signal, { sessionId: 'in time' });
@@ -18,14 +18,14 @@ test('whoever was left meanwhile brings nothing, and hears why', () => {
   expect(vault.read('sessionId')).toBe('in time');
 });
 
-test('what is forgotten is gone', () => {
+test('forget() removes every secret', () => {
   const vault = createVault();
   vault.put({ sessionId: 's', requestToken: 't', login: { username: 'ann', password: 'x' } });
   vault.forget();
   for (const name of ['sessionId', 'requestToken', 'login'] as const) expect(vault.read(name)).toBeNull();
 });
 
-test('nothing of it shows in a log', () => {
+test('no secret of a vault appears in a log', () => {
   const vault = createVault();
   vault.put({ sessionId: 'SECRET' });
   expect(JSON.stringify(vault)).not.toContain('SECRET');

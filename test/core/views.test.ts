@@ -15,14 +15,14 @@ test('a part of the view that did not change stays the same object', async () =>
   expect(after.can).toBe(before.can);
 });
 
-test('a step of the machine that changes nothing for the outside is no new view', async () => {
+test('a machine step without a visible change makes no new view', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();
   const view = auth.getView();
   let told = 0;
   auth.subscribe(() => told++);
-  // Another snapshot of the machine, with facts that are equal and not the same.
+  // A new snapshot of the machine, with equal facts in new objects.
   const { facts } = auth.actor.getSnapshot().context;
   auth.actor.send({
     type: 'record.changed',
@@ -32,7 +32,7 @@ test('a step of the machine that changes nothing for the outside is no new view'
   expect(told).toBe(0);
 });
 
-test('who subscribes in a listener hears of the next change, not of this one again', async () => {
+test('a listener that subscribes another does not pass the present change to it', async () => {
   const world = await createWorld();
   const auth = world.client();
   await world.reaches(auth, 'idle.fresh');
@@ -48,7 +48,7 @@ test('who subscribes in a listener hears of the next change, not of this one aga
   expect(rounds).toBe(2 ** states.length - 1);
 });
 
-test('how far a carry-over is, is told as it is and never compared in depth: it may list thousands', async () => {
+test('the progress of a carry-over is passed on as it is, and not compared in depth, as it may list thousands', async () => {
   const world = await createWorld();
   const auth = world.client();
   await auth.loginAsGuest();

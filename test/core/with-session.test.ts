@@ -13,7 +13,7 @@ import { codeOf, quiet, resultOf, secretsOf, toCallback, viewOf } from './helper
 const secretsFrom = (auth: TmdbAuth) => withSession(auth, (secrets) => secrets);
 
 describe('withSession()', () => {
-  test('lends the id of the session that is stored, and no access token where there is none', async () => {
+  test('lends the stored session id, and no access token when there is none', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -21,7 +21,7 @@ describe('withSession()', () => {
     expect(await secretsFrom(auth)).toEqual({ sessionId });
   });
 
-  test('lends the access token as well where the user signed in with v4', async () => {
+  test('lends the access token as well when the user signed in with v4', async () => {
     const world = await createWorld();
     const auth = world.client({ apiVersion: 4 });
     await world.signIn(auth);
@@ -30,7 +30,7 @@ describe('withSession()', () => {
     expect(await secretsFrom(auth)).toEqual({ sessionId, accessToken });
   });
 
-  test('lends no access token of a session before this one', async () => {
+  test('lends no access token of an earlier session', async () => {
     const world = await createWorld();
     const auth = world.client({ apiVersion: 4 });
     await viewOf(world, auth.adoptSession({ accessToken: keptAccessToken(world.tmdb) }));
@@ -41,7 +41,7 @@ describe('withSession()', () => {
     expect(await secretsFrom(auth)).toEqual({ sessionId });
   });
 
-  test('resolves to what is made of it, and rejects with the very error of the library', async () => {
+  test('resolves to the callback’s result, and rejects with the library’s own error', async () => {
     const auth = createTestAuth('user');
     expect(await withSession(auth, async ({ sessionId }) => sessionId.length)).toBe(40);
     const thrown = new Error('GET /3/account?session_id=…');
@@ -51,7 +51,7 @@ describe('withSession()', () => {
     expect(rejected).toBe(thrown);
   });
 
-  test('waits for what is stored to be read', async () => {
+  test('waits for the stored record to be read', async () => {
     const world = await createWorld();
     await world.signIn(world.client());
     const { sessionId } = await secretsOf(world);
@@ -76,7 +76,7 @@ describe('withSession()', () => {
   });
 
   test.each(['signedOut', 'guest', 'idle.sessionRevoked'] as const)(
-    'rejects with session_invalid where nobody is signed in: %s',
+    'rejects with session_invalid when nobody is signed in: %s',
     async (state) => {
       const error = await secretsFrom(createTestAuth(state)).catch((thrown: unknown) => thrown);
       expect(TmdbAuthError.is(error) && error.code).toBe('session_invalid');
@@ -84,7 +84,7 @@ describe('withSession()', () => {
     },
   );
 
-  test('rejects with session_invalid once the user has signed out, and the library’s request is refused', async () => {
+  test('rejects with session_invalid once the user has signed out, and TMDB rejects the lent session', async () => {
     const world = await createWorld();
     const auth = world.client();
     await world.signIn(auth);
@@ -107,13 +107,13 @@ describe('withSession()', () => {
     expect(await codeOf(world, secretsFrom(auth))).toBe('disposed');
   });
 
-  test('rejects with an Error that says why for a client that this copy of the package has not made', async () => {
+  test('rejects a client of another copy of the package with an Error that says why', async () => {
     const auth = createTestAuth('user');
     await expect(secretsFrom({ ...auth })).rejects.toThrow('another copy of the package');
     await expect(secretsFrom({} as TmdbAuth)).rejects.toThrow('another copy of the package');
   });
 
-  test('rejects where there is no page, instead of waiting for one', async () => {
+  test('rejects when there is no page, instead of waiting for one', async () => {
     const auth = createBrowserAuth({ credentials: { apiKey: '0'.repeat(32) } });
     await expect(secretsFrom(auth)).rejects.toThrow('no page');
     auth.dispose();

@@ -30,6 +30,7 @@ const stepOf = (more: Partial<Step>): Step => ({
   moves: [],
   isIgnored: false,
   failure: null,
+  isNotYet: false,
   context: {} as never,
   view: null,
   ...more,
@@ -57,7 +58,7 @@ describe('the words for the machine', () => {
         const said = what(stepOf({ event: eventType, from: pathOf(node) }));
         expect(said, eventType).toMatch(isSentence);
         expect(said).not.toContain('xstate.');
-        expect(trigger(eventType)).toBe(`after ${delay}`);
+        expect(trigger(stepOf({ event: eventType }))).toBe(`after ${delay}`);
         return String(delay);
       }),
     );
@@ -132,20 +133,22 @@ describe('a step’s description', () => {
   test('gives each reason once: the guards in order, then the failure', () => {
     const moves = ['hasGuest', null, 'guestIsUsed', 'hasGuest'].map((guard) => ({ key: '', guard }));
     const failure = { code: 'network', message: 'It is off.', retryable: true } as const;
-    expect(why(stepOf({ moves }))).toBe('a guest is still here; the guest has rated');
+    expect(why(stepOf({ moves }))).toBe('there is still a guest session; the guest has rated something');
     expect(why(stepOf({ moves, failure }))).toBe(
-      'a guest is still here; the guest has rated; It is off. (network)',
+      'there is still a guest session; the guest has rated something; It is off. (network)',
     );
     expect(why(stepOf({ failure }))).toBe('It is off. (network)');
-    expect(why(stepOf({ isIgnored: true, failure }))).toBe('it means nothing in this state');
+    expect(why(stepOf({ isIgnored: true, failure }))).toBe('this event has no effect in this state');
     expect(why(stepOf({}))).toBeNull();
   });
 
-  test('the event in short', () => {
-    expect(trigger('login.start')).toBe('login.start');
-    expect(trigger('xstate.done.actor.restore')).toBe('done');
-    expect(trigger('xstate.error.actor.restore')).toBe('error');
-    expect(trigger('xstate.after.backoff.auth.tokenRequested.backoff')).toBe('after backoff');
+  test('shortens the event', () => {
+    expect(trigger(stepOf({ event: 'login.start' }))).toBe('login.start');
+    expect(trigger(stepOf({ event: 'xstate.done.actor.restore' }))).toBe('done');
+    expect(trigger(stepOf({ event: 'xstate.error.actor.restore' }))).toBe('error');
+    const event = 'xstate.after.backoff.auth.tokenRequested.backoff';
+    expect(trigger(stepOf({ event }))).toBe('after backoff');
+    expect(trigger(stepOf({ event: 'xstate.error.actor.x', isNotYet: true }))).toBe('not yet');
   });
 });
 

@@ -23,10 +23,10 @@ export function follow(auth: TmdbAuth) {
 
 /** A step as a line of the timeline: `what; event: from → to; because why`. */
 export function line(step: Step): string {
-  const { event, from, to } = step;
+  const { from, to } = step;
   const way = from === null || from === to ? to : `${from} → ${to}`;
   const reason = why(step);
-  return [what(step), `${trigger(event)}: ${way}`, ...(reason === null ? [] : [`because ${reason}`])].join(
+  return [what(step), `${trigger(step)}: ${way}`, ...(reason === null ? [] : [`because ${reason}`])].join(
     '; ',
   );
 }
@@ -72,9 +72,9 @@ export const snapshotMessage = (value: unknown, event: string, more: object = {}
 export const keysOf = (moves: readonly Move[]) => moves.map(({ key }) => key);
 
 /** A client that is followed from its first moment on. */
-export async function open() {
+export async function open(options: Parameters<Awaited<ReturnType<typeof createWorld>>['client']>[0] = {}) {
   const world = await createWorld();
-  const auth = world.client();
+  const auth = world.client(options);
   const followed = follow(auth);
   await world.reaches(auth, 'idle.fresh');
   return { world, auth, ...followed };

@@ -119,7 +119,7 @@ describe('the model of a client', () => {
     auth.actor.send({ type: 'guest.start' });
     expect(linesOf(model)).toEqual([
       ...before,
-      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
+      'The app asked for a guest session; guest.start: idle.fresh → guestRequested.trying',
     ]);
     second();
     expect(model.running).toEqual(['createGuest']);
@@ -136,14 +136,14 @@ describe('the model of a client', () => {
     const { unusedUntil, expiresAt } = auth.getView().guest ?? { unusedUntil: 0, expiresAt: 0 };
     expect(timers()).toEqual([
       { name: 'Guest session, if nothing is rated', endsAt: unusedUntil },
-      { name: 'Guest session, if something is', endsAt: expiresAt },
+      { name: 'Guest session, if something is rated', endsAt: expiresAt },
     ]);
     world.clock.advance(MINUTE);
     await toApproval(world, auth);
     expect(timers().map(({ name }) => name)).toEqual([
       'Guest session, if nothing is rated',
       'Request token',
-      'Guest session, if something is',
+      'Guest session, if something is rated',
     ]);
     expect(timers()[1]?.endsAt).toBe(auth.getView().expiresAt);
     await ended(world, auth.cancel());
@@ -164,8 +164,8 @@ describe('the model of a client', () => {
     world.clock.advance(DAY);
     await world.reaches(auth, 'idle.loggedOut');
     expect(linesOf(model).at(-2)).toBe(
-      'The session is as old as this app allows; after sessionMaxAge: sessionActive.ready → loggingOut; ' +
-        'because the session has an end',
+      'The session has reached its maximum age; after sessionMaxAge: sessionActive.ready → loggingOut; ' +
+        'because the app limits the age of sessions',
     );
   });
 });

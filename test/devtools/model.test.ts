@@ -13,13 +13,13 @@ const START = [
 
 const TO_APPROVAL = [
   ...START,
-  'Somebody asked to sign in; login.start: idle.fresh → tokenRequested.trying',
-  'TMDB gave a request token; done: tokenRequested.trying → awaitingApproval.waiting',
+  'The app asked to sign in; login.start: idle.fresh → tokenRequested.trying',
+  'TMDB issued a request token; done: tokenRequested.trying → awaitingApproval.waiting',
 ];
 
 const TO_EXCHANGE = [
   ...TO_APPROVAL,
-  'TMDB sent the user back with a yes; approval.granted: awaitingApproval.waiting → sessionRequested.exchanging',
+  'TMDB sent the user back: approved; approval.granted: awaitingApproval.waiting → sessionRequested.exchanging',
 ];
 
 describe('the timeline', () => {
@@ -30,9 +30,9 @@ describe('the timeline', () => {
     await ended(world, auth.logout());
     expect(linesOf(model)).toEqual([
       ...TO_EXCHANGE,
-      'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because it brought a session',
-      'TMDB said whose account it is; done: sessionActive.accountRequested → sessionActive.ready',
-      'Somebody asked to sign out; logout: sessionActive.ready → loggingOut',
+      'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because TMDB’s answer holds a session',
+      'The account was read; done: sessionActive.accountRequested → sessionActive.ready',
+      'The app asked to sign out; logout: sessionActive.ready → loggingOut',
       'TMDB deleted the session; done: loggingOut → idle.loggedOut',
     ]);
     expect(model.steps.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -65,8 +65,8 @@ describe('the timeline', () => {
     await ended(world, auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }));
     await world.reaches(auth, 'sessionActive.ready');
     expect(linesOf(model).slice(2, 5)).toEqual([
-      'Somebody gave user name and password; login.password: idle.fresh → tokenRequested.trying',
-      'TMDB gave a request token; done: tokenRequested.trying → loginSubmitted; because a password was given',
+      'The app passed on user name and password; login.password: idle.fresh → tokenRequested.trying',
+      'TMDB issued a request token; done: tokenRequested.trying → loginSubmitted; because a password was given',
       'TMDB took the password; done: loginSubmitted → sessionRequested.exchanging',
     ]);
   });
@@ -78,7 +78,7 @@ describe('the timeline', () => {
     await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
     expect(linesOf(model)).toEqual([
       ...TO_APPROVAL,
-      'TMDB sent the user back with a no; approval.denied: awaitingApproval.waiting → idle.approvalDenied; ' +
+      'TMDB sent the user back: denied; approval.denied: awaitingApproval.waiting → idle.approvalDenied; ' +
         'because You did not approve the request on TMDB. (approval_denied)',
     ]);
     expect(model.steps.at(-1)?.failure).toMatchObject({ code: 'approval_denied' });
@@ -91,8 +91,8 @@ describe('the timeline', () => {
     world.tmdb.deny(requestToken);
     await ended(world, auth.handleCallback(callback(requestToken, 'denied')));
     expect(linesOf(model).at(-1)).toBe(
-      'TMDB sent the user back with a no; approval.denied: awaitingApproval.waiting → guestActive.unused; ' +
-        'because a guest is still here; You did not approve the request on TMDB. (approval_denied)',
+      'TMDB sent the user back: denied; approval.denied: awaitingApproval.waiting → guestActive.unused; ' +
+        'because there is still a guest session; You did not approve the request on TMDB. (approval_denied)',
     );
   });
 
@@ -103,7 +103,7 @@ describe('the timeline', () => {
     await world.reaches(auth, 'idle.tokenExpired');
     expect(linesOf(model)).toEqual([
       ...TO_APPROVAL,
-      'Nobody approved in time; after requestTokenLifetime: awaitingApproval.waiting → idle.tokenExpired; ' +
+      'The user did not approve in time; after requestTokenLifetime: awaitingApproval.waiting → idle.tokenExpired; ' +
         'because The request was not approved in time. Sign in again. (token_expired)',
     ]);
     const [asked, given, over] = model.steps.slice(-3);
@@ -126,12 +126,12 @@ describe('the timeline', () => {
     await rate(6);
     expect(linesOf(model)).toEqual([
       ...START,
-      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
-      'TMDB gave a guest session; done: guestRequested.trying → guestActive.unused',
+      'The app asked for a guest session; guest.start: idle.fresh → guestRequested.trying',
+      'TMDB issued a guest session; done: guestRequested.trying → guestActive.unused',
       'The guest rated something, so TMDB keeps the guest session; guest.used: guestActive.unused → guestActive.used; ' +
-        'because it is the guest’s first rating; the guest has rated',
+        'because it is the guest’s first rating; the guest has rated something',
       'The guest rated something, so TMDB keeps the guest session; guest.used: guestActive.used; ' +
-        'because it means nothing in this state',
+        'because this event has no effect in this state',
       'TMDB no longer knows the guest session; guest.rejected: guestActive.used → idle.guestExpired',
     ]);
     expect(keysOf(model.steps[4]?.moves ?? [])).toEqual([
@@ -155,8 +155,8 @@ describe('the timeline', () => {
     world.tmdb.faults.add({ kind: 'rateLimited', match: TOKEN_NEW, times: 2, retryAfter: 3 });
     await toApproval(world, auth);
     const again = [
-      'TMDB gave no request token; error: tokenRequested.trying → tokenRequested.backoff; because another try can help',
-      'The wait before the next try is over; after backoff: tokenRequested.backoff → tokenRequested.trying',
+      'TMDB issued no request token; error: tokenRequested.trying → tokenRequested.backoff; because another try can help; TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+      'Time for the next try; after backoff: tokenRequested.backoff → tokenRequested.trying',
     ];
     expect(linesOf(model)).toEqual([...TO_APPROVAL.slice(0, 3), ...again, ...again, ...TO_APPROVAL.slice(3)]);
     const [failed, tried] = model.steps.slice(3);
@@ -171,12 +171,43 @@ describe('the timeline', () => {
     await ended(world, auth.loginAsGuest());
     expect(linesOf(model)).toHaveLength(START.length + 1 + 3 * 2 + 1);
     expect(linesOf(model).at(-1)).toBe(
-      'TMDB gave no guest session; error: guestRequested.trying → idle.failed; ' +
+      'TMDB issued no guest session; error: guestRequested.trying → idle.failed; ' +
         'because TMDB received too many requests. Wait a moment and try again. (rate_limited)',
     );
   });
 
-  test('a failed exchange', async () => {
+  test('a poll before the approval is the normal course, and one that TMDB cannot answer is a failure', async () => {
+    const { world, model, auth } = await open({ pollInterval: MINUTE });
+    await toApproval(world, auth);
+    world.clock.advance(MINUTE);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    world.tmdb.faults.add({ kind: 'status', match: SESSION_NEW, status: 503 });
+    auth.actor.send({ type: 'approval.check' });
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    const way = 'awaitingApproval.checking → awaitingApproval.waiting';
+    expect(linesOf(model).slice(TO_APPROVAL.length)).toEqual([
+      'Time to ask TMDB again; after pollInterval: awaitingApproval.waiting → awaitingApproval.checking',
+      `Not approved yet; not yet: ${way}`,
+      'The app asked whether the user has approved; approval.check: awaitingApproval.waiting → awaitingApproval.checking',
+      `TMDB made no session; error: ${way}; because TMDB has a problem of its own or is down for maintenance. Try again later. (unavailable)`,
+    ]);
+    expect(model.steps.map(({ failure }) => failure?.code ?? null).slice(TO_APPROVAL.length)).toEqual([
+      null,
+      null,
+      null,
+      'unavailable',
+    ]);
+  });
+
+  test('v4 says "not approved yet" in its own words', async () => {
+    const { world, model, auth } = await open({ pollInterval: MINUTE, apiVersion: 4 });
+    await toApproval(world, auth);
+    world.clock.advance(MINUTE);
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    expect(linesOf(model).at(-1)).toMatch(/^Not approved yet; not yet: /);
+  });
+
+  test('shows a failed exchange', async () => {
     const { world, auth, model } = await open();
     const { requestToken } = await toApproval(world, auth);
     world.tmdb.approve(requestToken);
@@ -201,8 +232,8 @@ describe('the timeline', () => {
     expect(linesOf(model).slice(TO_EXCHANGE.length + 6, TO_EXCHANGE.length + 9)).toEqual([
       'TMDB did not exchange the request token; error: sessionRequested.exchanging → idle.failed; ' +
         'because TMDB received too many requests. Wait a moment and try again. (rate_limited)',
-      'Somebody asked to try again; retry: idle.failed → sessionRequested.exchanging; because that is the step that failed',
-      'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because it brought a session',
+      'The app asked to try again; retry: idle.failed → sessionRequested.exchanging; because that step had failed',
+      'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because TMDB’s answer holds a session',
     ]);
   });
 
@@ -227,8 +258,8 @@ describe('the timeline', () => {
     auth.actor.send({ type: 'approval.granted' });
     auth.actor.send({ type: 'guest.start' });
     expect(linesOf(model).slice(2)).toEqual([
-      'TMDB sent the user back with a yes; approval.granted: idle.fresh; because it means nothing in this state',
-      'Somebody asked to go on as a guest; guest.start: idle.fresh → guestRequested.trying',
+      'TMDB sent the user back: approved; approval.granted: idle.fresh; because this event has no effect in this state',
+      'The app asked for a guest session; guest.start: idle.fresh → guestRequested.trying',
     ]);
     expect(model.steps.map(({ isIgnored }) => isIgnored)).toEqual([false, false, true, false]);
   });
@@ -239,7 +270,7 @@ describe('the timeline', () => {
     auth.actor.send({ type: 'record.changed', output: { at: world.clock.now(), facts } });
     expect(linesOf(model).at(-1)).toBe(
       'Another tab or process changed the record; record.changed: idle.fresh; ' +
-        'because the record says what is known already',
+        'because the record holds nothing new',
     );
     expect(model.steps.at(-1)?.isIgnored).toBe(false);
   });
@@ -275,7 +306,7 @@ describe('the timeline', () => {
     const changes = model.steps.filter(({ event }) => event === 'record.changed').map(line);
     expect(changes[0]).toBe(
       'Another tab or process changed the record; record.changed: idle.fresh → awaitingApproval.waiting; ' +
-        'because that is where the record leads',
+        'because the stored record leads there',
     );
     expect(changes.at(-1)).toMatch(
       /^Another tab or process changed the record; record.changed: sessionActive.\w+ → idle.loggedOut; because there was a session$/,

@@ -128,7 +128,7 @@ describe('the panel’s buttons', () => {
     await showsState(page, 'sessionActive.ready');
     const before = asked().filter((each) => each === ACCOUNT).length;
     await screenOf(page).event('session.rejected').click();
-    await expect.poll(() => whatOf(page)).toContain('The session is still good');
+    await expect.poll(() => whatOf(page)).toContain('The session is still valid');
     expect(asked().filter((each) => each === ACCOUNT)).toHaveLength(before + 1);
   });
 

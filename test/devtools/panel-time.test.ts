@@ -67,10 +67,10 @@ describe('the panel’s timeline', () => {
     await deny(await openPopup(page));
     await showsState(page, 'idle.approvalDenied');
     expect(await whatOf(page)).toEqual([
-      'TMDB sent the user back with a no',
-      'TMDB gave a request token',
-      'Somebody asked to sign in',
-      'Somebody asked whether the user has approved',
+      'TMDB sent the user back: denied',
+      'TMDB issued a request token',
+      'The app asked to sign in',
+      'The app asked whether the user has approved',
       'The stored record was read',
       'First seen here',
     ]);
@@ -121,7 +121,7 @@ describe('the time left in the panel', () => {
     expect(await panel.countdown.textContent()).toMatch(/^\d+:\d\d left$/);
     expect(await panel.timers.allTextContents()).toEqual([
       expect.stringMatching(/^Guest session, if nothing is rated5\d:\d\d$/),
-      expect.stringMatching(/^Guest session, if something is23:5\d:\d\d$/),
+      expect.stringMatching(/^Guest session, if something is rated23:5\d:\d\d$/),
     ]);
   });
 });

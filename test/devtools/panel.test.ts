@@ -234,12 +234,12 @@ describe('the panel in a development server’s bundle', () => {
     expect((await whatOf(page)).reverse()).toEqual([
       'First seen here',
       'The stored record was read',
-      'Somebody asked to sign in',
-      'TMDB gave a request token',
-      'TMDB sent the user back with a yes',
+      'The app asked to sign in',
+      'TMDB issued a request token',
+      'TMDB sent the user back: approved',
       'TMDB exchanged the request token',
-      'TMDB said whose account it is',
-      'Somebody asked to sign out',
+      'The account was read',
+      'The app asked to sign out',
       'TMDB deleted the session',
     ]);
     expect(tmdb.sessions()).toEqual([]);

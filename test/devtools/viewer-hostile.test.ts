@@ -70,8 +70,8 @@ describe('hostile messages to the viewer', () => {
     program.say({ ...snapshotMessage({ idle: 'fresh' }, 'retry'), ...broken });
     program.say(snapshotMessage({ idle: 'loggedOut' }, 'logout'));
     await showsState(page, 'idle.loggedOut');
-    await expect.poll(() => whatOf(page).then(([latest]) => latest)).toBe('Somebody asked to sign out');
-    // Every step can still be looked at.
+    await expect.poll(() => whatOf(page).then(([latest]) => latest)).toBe('The app asked to sign out');
+    // Every step can still be opened.
     for (const row of await screenOf(page).steps.getByRole('button').all()) await row.click();
     expect(await page.locator('img').count()).toBe(0);
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);

@@ -4,6 +4,7 @@ import { authMachine } from '../../machines/index.ts';
 import type { Drawn } from '../../scripts/diagram/embed.ts';
 import { driftOf, generate } from '../../scripts/diagram/generate.ts';
 import { type Chart, moveOf, readChart } from '../../scripts/diagram/graph.ts';
+import { small } from '../../scripts/diagram/small.ts';
 import { idOf } from '../../scripts/diagram/svg.ts';
 import { assertTexts } from '../../scripts/diagram/texts.ts';
 import { STATECHART } from '../../src/tools/devtools/statechart.ts';
@@ -12,6 +13,7 @@ import { STATE_TEXTS } from '../../src/tools/devtools/texts.ts';
 const chart = readChart(authMachine);
 const paths = chart.states.map(({ path }) => path);
 const pictures = ['docs/statechart.svg', 'docs/statechart-dark.svg'] as const;
+const smallPictures = ['docs/statechart-small.svg', 'docs/statechart-small-dark.svg'] as const;
 const embedded = 'src/tools/devtools/statechart.ts';
 const moves = chart.states.flatMap(({ transitions }) => transitions).filter(({ target }) => target !== null);
 let files: Record<string, string>;
@@ -42,7 +44,7 @@ describe('the generated files', () => {
     expect(await driftOf(files)).toEqual([]);
   });
 
-  it('are the same bytes each time', async () => {
+  it('are the same bytes on every run', async () => {
     expect(await generate(authMachine)).toEqual(files);
   }, 60_000);
 
@@ -87,6 +89,16 @@ describe.each([...pictures, embedded])('%s', (name) => {
     expect(drawn.filter((one) => one.includes(both[0] ?? ''))).toEqual([both, both]);
   });
 
+  it('draws a poll before the approval in grey, and errors that end something in red', () => {
+    const kindOf = (move: string) =>
+      new RegExp(`class="move arrow line-(\\w+)" data-moves="${move.replaceAll('|', '\\|')}`).exec(
+        svgIn(name) ?? '',
+      )?.[1];
+    expect(kindOf('awaitingApproval.checking|error:error|awaitingApproval.waiting')).toBe('always');
+    expect(kindOf('tokenRequested.trying|error:error|tokenRequested.backoff')).toBe('error');
+    expect(svgIn(name)).toContain('>not approved yet<');
+  });
+
   it('loads nothing and runs nothing', () => {
     const content = svgIn(name)?.replace('xmlns="http://www.w3.org/2000/svg"', '');
     expect(content).not.toMatch(/<script|<foreignObject|<image|@import|https?:|\son\w+=/);
@@ -119,13 +131,48 @@ describe('the embedded picture', () => {
   });
 });
 
-describe('the table', () => {
-  it('has a row for every state, with its meaning', () => {
-    const rows = files['docs/states.md']?.split('\n') ?? [];
+describe.each(smallPictures)('%s', (name) => {
+  it('draws the five main states, and only moves that the machine has', () => {
+    const content = files[name] ?? '';
+    const drawn = [...content.matchAll(/data-state="([^"]*)"/g)].map(([, path]) => path);
+    expect(drawn).toEqual(['idle', 'tokenRequested', 'awaitingApproval', 'sessionActive', 'guestActive']);
+    const all = new Set(moves.map(moveOf));
+    expect(
+      drawnMoves(content)
+        .flat()
+        .filter((move) => !all.has(move)),
+    ).toEqual([]);
+  });
+
+  it('can be read on a phone of 390 px', () => {
+    expect(Number(/viewBox="0 0 (\d+) /.exec(files[name] ?? '')?.[1])).toBeLessThanOrEqual(390);
+  });
+});
+
+describe('the small picture', () => {
+  it('is not drawn of a machine without one of its arrows', () => {
+    const states = chart.states.map((state) => ({
+      ...state,
+      transitions: state.transitions.filter(({ on }) => on !== 'approval.denied'),
+    }));
+    expect(() => small({ ...chart, states })).toThrow('from awaitingApproval to idle by approval.denied');
+  });
+});
+
+describe('docs/states.md', () => {
+  it('has a section for every state, with its meaning', () => {
+    const sections = files['docs/states.md']?.split(/^##+ /m) ?? [];
     for (const [path, { means }] of Object.entries(STATE_TEXTS)) {
-      expect(
-        rows.filter((row) => /^\| \*{0,2}`/.test(row) && row.includes(`\`${path}\``) && row.includes(means)),
-      ).toHaveLength(1);
+      const [own = '', ...more] = sections.filter((one) => one.startsWith(`${path}\n`));
+      expect(more).toEqual([]);
+      expect(own).toContain(`· ${means}`);
+    }
+  });
+
+  it('names every target of a state in the section of that state', () => {
+    for (const { path, transitions } of chart.states) {
+      const own = files['docs/states.md']?.split(/^##+ /m).find((one) => one.startsWith(`${path}\n`)) ?? '';
+      for (const { target } of transitions) expect(own).toContain(target ? `[\`${target}\`]` : 'stays');
     }
   });
 
@@ -140,6 +187,6 @@ describe('the texts of the states', () => {
   it('exist for exactly the machine’s states', () => {
     expect(() => assertTexts(chart)).not.toThrow();
     const fewer: Chart = { ...chart, states: chart.states.filter(({ path }) => path !== 'idle.failed') };
-    expect(() => assertTexts(fewer)).toThrow("a text for 'idle.failed', which is no state");
+    expect(() => assertTexts(fewer)).toThrow("a text for 'idle.failed', which is not a state");
   });
 });

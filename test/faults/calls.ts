@@ -1,7 +1,7 @@
 import { type AdoptOptions, type TmdbAuth, TmdbAuthError } from '../../src/index.ts';
 import { APP, callback, tokenIn } from '../support/approval.ts';
 
-/** How long an app waits for a request of its own, in ms. */
+/** How long an app waits for its own request, in ms. */
 export const PATIENCE = 20_000;
 
 const rate = async (auth: TmdbAuth, media: string, value: number, signal?: AbortSignal) => {
@@ -15,12 +15,12 @@ const rate = async (auth: TmdbAuth, media: string, value: number, signal?: Abort
 };
 
 const KEPT = new WeakMap<TmdbAuth, AdoptOptions>();
-/** What the app has kept from before, for the call `adopt`. */
+/** The session or access token that the app has stored before, for the call `adopt`. */
 export const keepFor = (auth: TmdbAuth, kept: AdoptOptions) => void KEPT.set(auth, kept);
 
-/** What an app asks of a client, by name: the same in this process and in one that is going to be killed. */
+/** The calls of an app, by name: the same in this process and in one that is killed. */
 export const CALLS = {
-  /** Waits until what is stored was read. */
+  /** Waits until the stored record is read. */
   begin: (auth) => auth.cancel(),
   login: (auth) => auth.login({ redirectTo: APP }),
   comeBack: (auth) => auth.handleCallback(callback(auth.approvalUrl ? tokenIn(auth.approvalUrl) : 'none')),
@@ -42,7 +42,7 @@ export const CALLS = {
 export type CallName = keyof typeof CALLS;
 
 /**
- * What a call that rejected has to say: one of our codes, TMDB's status where an app asked by itself, or why a rating
+ * The code of a rejected call: one of our codes, TMDB’s status for an app’s own request, or the reason why a rating
  * was not carried over.
  */
 export function codeOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { STEP_NAMES, type StepName, stepOf } from './steps.ts';
 
 const WHERE = { tmdb: '', slow: '', clock: 'the clock is set ', storage: 'storage ' };
 
-/** A fault in words, as test names have it. */
+/** The name of a fault in tests. */
 const inWords = (fault: FaultName) => WHERE[troubleOf(fault).at] + FAULTS[fault].words;
 
 export interface NamedCell extends Cell {
@@ -23,10 +23,10 @@ export const cellsOf = (step: StepName, fits: (cell: Cell) => boolean = () => tr
 
 export const allCells = () => STEP_NAMES.flatMap((step) => cellsOf(step));
 
-/** The faults of a key of the table. */
+/** The faults in a key of the table. */
 export const namesIn = (key: string) => key.split(' ') as FaultName[];
 
-/** How this cell has to end, its code and its state in full. Throws where the table says nothing, or two things. */
+/** The expected end of this cell, with its code and state resolved. Throws unless the table has exactly one. */
 export function endOf({ step, fault, lasts }: Cell): End {
   const cells = Object.entries(MATRIX[step][lasts ? 'lasting' : 'once']);
   const [found, ...others] = cells.filter(([key]) => namesIn(key).includes(fault));

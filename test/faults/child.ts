@@ -1,6 +1,6 @@
 /**
- * A program that is going to be killed. Its options come in CHILD (JSON), calls line by line on its standard input, and
- * every view and every end of a call goes to its standard output, a line of JSON each.
+ * A program for a test to kill. CHILD holds its options as JSON, stdin takes one call for each line, and stdout
+ * reports every view and the end of every call as one line of JSON each.
  */
 import { createInterface } from 'node:readline';
 import { createTmdbAuth } from '../../src/index.ts';

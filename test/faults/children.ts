@@ -18,17 +18,17 @@ const AT_REST = /^(idle|guestActive|sessionActive\.ready|awaitingApproval\.waiti
 export interface Child extends Running {
   tell(name: CallName): void;
   said(): Said[];
-  /** What it shows where it comes to rest: nothing is under way but a wait for the user. */
+  /** The view once it has settled, or waits for the user. */
   rests(): Promise<AuthView>;
-  /** Makes a call and waits for its end: its code, or null. */
+  /** Makes a call and waits for its end. Resolves to its code, or null. */
   ends(name: CallName): Promise<string | null>;
-  /** The token it shows for approval. */
+  /** The token that waits for approval. */
   token(): Promise<string>;
-  /** A sign-in, from the beginning or from wherever it stands: its code, or null. */
+  /** Completes a sign-in, from its beginning or its present state. Resolves to its code, or null. */
   signsIn(): Promise<string | null>;
 }
 
-/** Starts `child.ts` on this stage's folder. Requests end after 4 s. */
+/** Starts `child.ts` on this stage’s folder. Requests time out after 4 s. */
 export function startChild(
   context: TestContext,
   { tmdb, settings }: Stage,

@@ -2,18 +2,18 @@ import { type End, ITS_OWN } from './ends.ts';
 import type { Cell, Played } from './play.ts';
 import { stepOf } from './steps.ts';
 
-/** Where the client has to be after what helps. */
+/** The state in which the client must be after the remedy. */
 function endAfter({ step: name }: Cell, { rests, helps }: End): string {
   const { goal } = stepOf(name);
   if (helps === 'login' || goal.startsWith('awaitingApproval')) return 'sessionActive.ready';
   return helps === 'nothing' ? rests : goal;
 }
 
-/** What was seen and is not what has to be, in words. */
+/** The differences between what was seen and what must be, in words. */
 export function differences(cell: Cell, end: End, played: Played): string[] {
   const { sessions = 0, accessTokens = 0, guests = 0 } = end.lost ?? {};
   const isRandom = stepOf(cell.step).polls && end.rests === 'idle.tokenExpired';
-  // Where the answer was lost, only asking again tells that it is too late.
+  // After a lost answer only another request shows that retry cannot help.
   const isUnknown = end.helps === 'login' && end.failure === ITS_OWN[cell.fault];
   const isOffered = end.helps === 'retry' || (isUnknown && end.failure !== 'token_expired');
   const wanted: Record<string, [seen: unknown, wanted: unknown]> = {

@@ -1,23 +1,23 @@
 import type { FaultName } from './faults.ts';
 import type { Helps } from './play.ts';
 
-/** How a cell has to end. */
+/** The expected end of a cell. */
 export interface End {
-  /** The state in which the client rests; `goal` is where the step leads when nothing goes wrong. */
+  /** The state in which the client settles; `goal` is where the step leads when nothing goes wrong. */
   rests: string;
-  /** The code the call rejects with or the view shows; `its own` is the one of the fault, below. */
+  /** The code that the call rejects with or the view shows; `its own` stands for that of the fault, below. */
   failure: string | null;
-  /** What helps then, with TMDB (and, after a fault that passed, storage) well again. */
+  /** The remedy, once TMDB (and, after a fault that passed, the storage) works again. */
   helps: Helps;
-  /** Requests to TMDB from the fault to the rest: exactly so many, or at most where TMDB is asked at random intervals. */
+  /** The number of requests to TMDB after the fault, or the highest where the client polls at random intervals. */
   requests: number;
-  /** What TMDB holds in the end that the client knows nothing of: made by a request whose answer was lost. */
+  /** Orphans at TMDB, made by a request whose answer was lost. */
   lost?: { sessions?: number; accessTokens?: number; guests?: number };
-  /** A client that starts anew does not find what is true now. */
+  /** A new client on the same storage does not find the present state. */
   forgotten?: true;
 }
 
-/** What a fault is called. */
+/** The failure code of each fault. */
 export const ITS_OWN: Record<FaultName, string> = {
   dropBefore: 'network',
   dropAfter: 'network',
@@ -40,7 +40,7 @@ export const ITS_OWN: Record<FaultName, string> = {
 };
 
 export type More = Partial<Pick<End, 'lost' | 'forgotten'>>;
-/** Names of faults, apart by spaces, and how each of them ends. */
+/** Names of faults, separated by spaces, and the end of each. */
 export type Cells = Record<string, End>;
 
 export const goesOn = (requests: number, more: More = {}): End => ({
@@ -50,12 +50,12 @@ export const goesOn = (requests: number, more: More = {}): End => ({
   requests,
   ...more,
 });
-/** It works all the same; what is true is not stored, */
+/** It works, but the present state is not stored, */
 export const warns = (requests: number, more: More = {}): End => ({
   ...goesOn(requests, more),
   failure: 'its own',
 });
-/** until storage works again. */
+/** until the storage works again. */
 export const stores = (requests: number, more: More = {}): End => ({
   ...warns(requests, more),
   helps: 'any call',
@@ -83,7 +83,7 @@ export const interrupted = (requests: number, more: More = {}) =>
   ends('idle.failed', 'exchange_interrupted', 'login', requests, more);
 export const signedOut = (failure: string | null, requests: number, more: More = {}) =>
   ends('idle.loggedOut', failure, 'nothing', requests, more);
-/** The rating is not carried over, the others are; the guest is kept. */
+/** This rating is not carried over, the others are, and the guest is kept. */
 export const left = (requests: number) =>
   ends('sessionActive.ready', 'left: its own', 'again', requests, GUEST);
 export const refused = (code: string) => ends('guestActive.unused', code, 'again', 1);

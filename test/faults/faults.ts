@@ -1,28 +1,28 @@
 import type { Fault } from '../../src/tools/sandbox/index.ts';
 import { DAY, HOUR, SECOND } from '../support/clock.ts';
 
-/** How a fault is brought about. */
+/** How a fault is caused. */
 export type Trouble =
-  /** TMDB, or the way to it, misbehaves when it is asked what the step asks. */
+  /** TMDB or the connection fails during the request of the step. */
   | { at: 'tmdb'; fault: Fault }
-  /** TMDB does at once what it is asked and answers after a request has long timed out. */
+  /** TMDB has the effect at once and answers long after the request’s timeout. */
   | { at: 'slow' }
-  /** The clock of this machine is set to another time while TMDB is asked (storage, where TMDB is not). */
+  /** The clock of this machine is changed during the request (or the storage operation, if there is no request). */
   | { at: 'clock'; by: number }
   | { at: 'storage'; how: 'throws' | 'hangs' | 'full' };
 
-/** What TMDB asks to wait in `429, wait 7 s`: longer than any wait of our own. */
+/** The wait that TMDB asks for in `429, wait 7 s`: longer than any wait of our own. */
 export const RETRY_AFTER = 7 * SECOND;
 
-/** A slow TMDB answers after this long; requests end after 10 s. */
+/** A slow TMDB answers after this long; requests time out after 10 s. */
 export const SLOW = 12 * SECOND;
 
-/** Every fault, in the words of the documentation and of the tests. */
+/** Every fault, in the words of the documentation and the tests. */
 export const FAULTS = {
-  dropBefore: { words: 'lost on the way there', trouble: { at: 'tmdb', fault: { kind: 'dropBefore' } } },
+  dropBefore: { words: 'the request is lost', trouble: { at: 'tmdb', fault: { kind: 'dropBefore' } } },
   dropAfter: { words: 'the answer is lost', trouble: { at: 'tmdb', fault: { kind: 'dropAfter' } } },
   slow: { words: 'answered after 12 s', trouble: { at: 'slow' } },
-  hangBefore: { words: 'not heard, never answered', trouble: { at: 'tmdb', fault: { kind: 'hang' } } },
+  hangBefore: { words: 'not received, never answered', trouble: { at: 'tmdb', fault: { kind: 'hang' } } },
   hangAfter: {
     words: 'done, never answered',
     trouble: { at: 'tmdb', fault: { kind: 'hang', when: 'after' } },
@@ -32,7 +32,7 @@ export const FAULTS = {
     trouble: { at: 'tmdb', fault: { kind: 'rateLimited', retryAfter: RETRY_AFTER / SECOND } },
   },
   tooMany: {
-    words: '429 without a word',
+    words: '429 without Retry-After',
     trouble: { at: 'tmdb', fault: { kind: 'rateLimited', retryAfter: null, body: 'none' } },
   },
   error500: { words: '500', trouble: { at: 'tmdb', fault: { kind: 'status', status: 500, code: 11 } } },
@@ -56,14 +56,14 @@ export const troubleOf = (name: FaultName): Trouble => FAULTS[name].trouble;
 /** The tables of the documentation. */
 export const GROUPS: { name: string; faults: FaultName[] }[] = [
   {
-    name: 'way',
+    name: 'connection',
     faults: ['dropBefore', 'dropAfter', 'slow', 'hangBefore', 'hangAfter'],
   },
   { name: 'busy', faults: ['wait', 'tooMany', 'error500', 'error503'] },
-  { name: 'foreign', faults: ['html200', 'html502', 'garbage', 'truncated'] },
+  { name: 'proxy', faults: ['html200', 'html502', 'garbage', 'truncated'] },
   { name: 'clock', faults: ['ahead', 'back'] },
   { name: 'storage', faults: ['throws', 'hangs', 'full'] },
 ];
 
-/** A clock is set once; everything else may last. */
+/** A clock is set once; every other fault may last. */
 export const mayLast = (name: FaultName) => troubleOf(name).at !== 'clock';

@@ -1,7 +1,7 @@
 import { RETRY_AFTER } from './faults.ts';
 import type { Stage } from './stage.ts';
 
-/** What TMDB holds that neither the client nor its storage knows of. The app has what it had kept. */
+/** The orphans at TMDB, without what the app had stored before. */
 export function orphansOf(stage: Stage) {
   const keeps = stage.kept && (stage.kept.sessionId ? 'session' : 'access');
   const facts = stage.auth.actor.getSnapshot().context.facts;
@@ -16,7 +16,7 @@ export function orphansOf(stage: Stage) {
   };
 }
 
-/** A client that starts on what is stored is who this one is, without asking TMDB. */
+/** Whether a new client on the same storage shows the same user or guest, without a request to TMDB. */
 export async function isRemembered(stage: Stage): Promise<boolean> {
   const { status, account, guest } = stage.view;
   const asked = stage.tmdb.requests.length;
@@ -29,7 +29,7 @@ export async function isRemembered(stage: Stage): Promise<boolean> {
   return isSame && stage.tmdb.requests.length === asked;
 }
 
-/** Disposes; then there are no timers, and nobody has seen a secret. */
+/** Disposes the client. Then no timer may be left, and no secret may have been seen. */
 export async function judgeEnd(stage: Stage): Promise<string[]> {
   stage.auth.dispose();
   const left = () => JSON.stringify(stage.clock.pending());
@@ -50,7 +50,7 @@ export async function judgeEnd(stage: Stage): Promise<string[]> {
   return wrong;
 }
 
-/** Whether a request that was answered 429 with a wait was repeated before that. */
+/** Whether the client waited as long as a 429 asked for. */
 export function hasWaited(stage: Stage, from: number): boolean {
   const asked = stage.tmdb.requests.slice(from);
   return asked.every(({ status, at, method, path }, index) => {
@@ -59,7 +59,7 @@ export function hasWaited(stage: Stage, from: number): boolean {
   });
 }
 
-/** Something of a sign-in is kept that is not at its end. */
+/** Whether a token of an unfinished sign-in is kept. */
 export function keepsToken(stage: Stage): boolean {
   const { token, access, session } = stage.auth.actor.getSnapshot().context.facts;
   return token !== null || (access !== null && session === null);

@@ -1,16 +1,16 @@
 import type { StepName } from './steps.ts';
 
-/** What has to become of a process that was killed in a step. */
+/** The expected end after a process was killed in a step. */
 export interface KillEnd {
-  /** Where the next process rests. */
+  /** The state in which the next process settles. */
   rests: string;
-  /** What its view shows then, or what its first call rejects with: a code, or null. */
+  /** The code that its view shows then, or with which its first call rejects; null without one. */
   says: string | null;
-  /** What helps: nothing is needed, the same call, a sign-in, or the sign-in after the one that says what happened. */
+  /** The remedy: nothing, the same call, a sign-in, or a second sign-in after the first has reported what happened. */
   helps: 'nothing' | 'again' | 'login' | 'second login';
-  /** Where it is in the end. */
+  /** The state after the remedy. */
   ends: string;
-  /** What TMDB holds in the end that nobody knows of. */
+  /** The orphans at TMDB. */
   lost: { sessions: number; accessTokens: number };
 }
 
@@ -30,15 +30,15 @@ const end = (
 const isThere = (lost = NONE) => end(READY, null, 'nothing', lost);
 const startsAnew = end('idle.fresh', null, 'login');
 const both = (one: KillEnd) => ({ before: one, after: one });
-/** The next one asks, hears that the token is spent, and says so. */
+/** The next process sends the token, learns that it is spent, and fails. */
 const isTold = (lost: KillEnd['lost']) => end('idle.failed', 'exchange_interrupted', 'login', lost);
 
-/** Every step, and a process that dies in it: before TMDB did what it was asked, and after. */
+/** Every step, with a process that is killed before and after TMDB handled its request. */
 export const KILLED: Record<StepName, Record<'before' | 'after', KillEnd>> = {
   restore: both(isThere()),
   token3: both(startsAnew),
   token4: both(startsAnew),
-  // The token is kept, the password is not.
+  // The token is stored, the password is not.
   password: both(end('awaitingApproval.waiting', null, 'again')),
   check3: {
     before: end('awaitingApproval.waiting', null, 'login'),
@@ -60,7 +60,7 @@ export const KILLED: Record<StepName, Record<'before' | 'after', KillEnd>> = {
   verify: both(isThere()),
   carryList: both(end(READY, null, 'again')),
   carryRate: both(end(READY, null, 'again')),
-  // Wiped before TMDB is asked.
+  // The facts are wiped before the request.
   logout3: { before: end('idle.fresh', null, 'login', SESSION), after: startsAnew },
   logout4: { before: end('idle.fresh', null, 'login', ACCESS), after: startsAnew },
   guest: both(end('idle.fresh', null, 'again', NONE, 'guestActive.unused')),

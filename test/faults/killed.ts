@@ -4,7 +4,7 @@ import { type Child, startChild } from './children.ts';
 import { KILLED, type KillEnd } from './killed.matrix.ts';
 import { keptFor, type Step, type StepName, stepOf } from './steps.ts';
 
-/** Brings a process to the step; the user approves last, so that the fault is there before anybody asks. */
+/** Brings a process to the step. The user approves last, so that the fault is in place before the first poll. */
 async function comesTo(child: Child, stage: Stage, step: Step): Promise<() => void> {
   await child.rests();
   let approve = () => {};
@@ -20,7 +20,7 @@ async function comesTo(child: Child, stage: Stage, step: Step): Promise<() => vo
   return step.before.at(-1) === 'approve' ? approve : () => {};
 }
 
-/** What is stored before TMDB is asked this: a moment earlier it would be another step in which the process dies. */
+/** The fact that is stored before this request: a kill before that would belong to the step before. */
 const KEPT: Record<string, 'token' | 'access' | 'session'> = {
   'POST /3/authentication/token/validate_with_login': 'token',
   'POST /3/authentication/session/convert/4': 'access',
@@ -29,7 +29,7 @@ const KEPT: Record<string, 'token' | 'access' | 'session'> = {
 /** An adoption stores nothing before its end. */
 const keptIn = ({ request, call }: Step) => (call === 'adopt' ? undefined : KEPT[request ?? '']);
 
-/** Kills a process while TMDB is asked what this step asks, before or after TMDB did it. */
+/** Kills a process during the request of this step, before or after TMDB handled it. */
 async function killIn(child: Child, stage: Stage, step: Step, when: 'before' | 'after'): Promise<void> {
   const { tmdb } = stage;
   const { request, call, polls } = step;
@@ -44,7 +44,7 @@ async function killIn(child: Child, stage: Stage, step: Step, when: 'before' | '
       () => asked().some(({ method, path, status }) => `${method} ${path}` === request && status === 0),
       () => request,
     );
-    // What goes on beside it is through, and so is the record it goes with.
+    // Parallel requests are answered, and the record that belongs to the step is written.
     await until(
       () => tmdb.requests.filter(({ status }) => status === 0).length === 1,
       () => 'the other answers',
@@ -56,7 +56,7 @@ async function killIn(child: Child, stage: Stage, step: Step, when: 'before' | '
   tmdb.faults.clear();
 }
 
-/** What the next process makes of it. */
+/** Plays the next process. */
 export async function playKilled(
   context: TestContext,
   name: StepName,
@@ -66,11 +66,11 @@ export async function playKilled(
   const stage = await createStage(context);
   const step = { ...stepOf(name), kept: keptFor(stepOf(name), stage.tmdb) };
   await killIn(startChild(context, stage, step), stage, step, when);
-  // It asks when it is told to: how soon it would by itself is a matter of chance.
+  // It polls only when told to: its own first poll comes at a random time.
   const calm = { ...step, polls: false };
   const next = startChild(context, stage, calm);
   if (step.request === null) {
-    // Once more, in the middle of reading what the first one left.
+    // It is killed as well, while it reads the record.
     await until(
       () => next.said().length > 0,
       () => 'its first word',
@@ -92,7 +92,7 @@ async function judge(next: Child, stage: Stage, step: Step, helps: KillEnd['help
     if (helps === 'second login') await next.signsIn();
   }
   const end = await next.rests();
-  // Ends when what is true is written.
+  // Resolves once everything is written.
   await next.ends('cancel');
   const held = [tmdb.sessions().length, tmdb.accessTokens().length] as const;
   const record = (await stage.files()).length > 0 ? await stage.record() : null;

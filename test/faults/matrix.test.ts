@@ -20,7 +20,7 @@ test('the table has one end for every cell, and no cell that does not exist', ()
 
 describe.each(STEP_NAMES)('%s', (step) => {
   describe(STEPS[step].words, () => {
-    test.concurrent.each(cellsOf(step))('$words', async (cell) => {
+    test.concurrent.each(cellsOf(step))('ends as the table says: $words', async (cell) => {
       const end = endOf(cell);
       const played = await play(cell, end.helps);
       counted.cells += 1;

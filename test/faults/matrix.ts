@@ -27,7 +27,7 @@ const ANY_TMDB = `${NOT_HEARD} ${CUT} ${SILENT}`;
 const CLOCK = 'ahead back';
 const STORAGE = 'throws hangs full';
 
-/** A request token: asking again costs nothing. */
+/** A request token: repeating the request does no harm. */
 const TOKEN: Row = {
   once: {
     [`${NOT_HEARD} ${CUT}`]: goesOn(2),
@@ -44,7 +44,7 @@ const TOKEN: Row = {
   },
 };
 
-/** TMDB makes something of the token, once: what was made and not answered is lost. */
+/** TMDB exchanges the token once: if its answer is lost, so is the result. */
 const exchange = (requests: number, lost: More): Row => ({
   once: {
     [NOT_HEARD]: goesOn(requests + 1),
@@ -64,13 +64,13 @@ const exchange = (requests: number, lost: More): Row => ({
   },
 });
 
-/** A session that is there outlives whatever keeps TMDB from telling about it. */
+/** A stored session stays when TMDB does not answer about it. */
 const told = (requests: number): Row => ({
   once: { [ANY_TMDB]: stays(requests, 'retry'), [CLOCK]: goesOn(requests) },
   lasting: { [ANY_TMDB]: stays(requests, 'retry') },
 });
 
-/** Here everything is wiped first; TMDB is asked once. */
+/** Everything is wiped first, and TMDB is asked once. */
 function logout(requests: number, lost: More): Row {
   const tmdb = {
     'dropBefore wait tooMany error500 error503 html200 html502 hangBefore': signedOut(
@@ -79,7 +79,7 @@ function logout(requests: number, lost: More): Row {
       lost,
     ),
     [`${CUT} slow hangAfter`]: signedOut('revoke_failed', requests),
-    // TMDB says that it is done.
+    // TMDB answers that it has deleted the session.
     garbage: signedOut(null, requests, lost),
   };
   const unwiped = (helps: Helps, more?: More) =>
@@ -105,7 +105,7 @@ const RATE: Cells = {
   html502: refused('HTTP 502'),
 };
 
-/** Every request of it is repeated. */
+/** Each of its requests is repeated. */
 const CARRIED_HERE: Cells = {
   [CLOCK]: goesOn(7, GUEST),
   'throws full': stores(7, GUEST),
@@ -117,7 +117,7 @@ interface Row {
   lasting: Cells;
 }
 
-/** Every step, every fault: once, and for as long as it is tried. */
+/** Every step and every fault: once, and lasting. */
 export const MATRIX: Record<StepName, Row> = {
   restore: {
     once: {
@@ -126,13 +126,13 @@ export const MATRIX: Record<StepName, Row> = {
     },
     lasting: {
       [`${ANY_TMDB} full`]: goesOn(0),
-      // What is stored there cannot be read, and the new session cannot be written.
+      // The old record cannot be read, and the new session cannot be written.
       'throws hangs': ends('idle.fresh', 'its own', 'login', 0, SESSION),
     },
   },
   token3: TOKEN,
   token4: TOKEN,
-  // Sent once: the password is not kept.
+  // Sent once, as the password is not kept.
   password: {
     once: {
       [ANY_TMDB]: fails(2, 'again'),
@@ -143,7 +143,7 @@ export const MATRIX: Record<StepName, Row> = {
     },
     lasting: { [ANY_TMDB]: fails(2, 'again'), [STORAGE]: warns(4, FORGOTTEN) },
   },
-  // v3 says the same of a token that is spent and of one that is not approved yet.
+  // v3 gives the same answer for a spent token and one that is not approved yet.
   check3: {
     once: {
       [`${NOT_HEARD} hangBefore`]: goesOn(3),
@@ -178,7 +178,7 @@ export const MATRIX: Record<StepName, Row> = {
   },
   exchange3: exchange(2, SESSION),
   exchange4: exchange(3, ACCESS),
-  // Of an access token TMDB makes as many sessions as it is asked for.
+  // TMDB makes as many sessions of an access token as it is asked for.
   convert: {
     once: {
       [NOT_HEARD]: goesOn(4),
@@ -238,14 +238,14 @@ export const MATRIX: Record<StepName, Row> = {
     once: { ...told(1).once, [STORAGE]: goesOn(1) },
     lasting: { ...told(1).lasting, [STORAGE]: goesOn(1) },
   },
-  // TMDB has no way to end a guest session: it is over when it is too old.
+  // TMDB cannot delete a guest session: it expires.
   carryList: {
     once: { ...CARRIED_HERE, [ANY_TMDB]: goesOn(8, GUEST) },
     lasting: {
       'dropBefore dropAfter': stays(4, 'retry', GUEST),
-      // What is remembered and the other lists are carried before it fails.
+      // The remembered ratings and the other lists are carried before it fails.
       [`wait tooMany error503 html200 html502 garbage truncated ${SILENT}`]: stays(10, 'retry', GUEST),
-      // 500/11 may be an empty list: it is waited for, and then what is remembered counts.
+      // 500/11 may mean an empty list: the client waits, and then uses the remembered ratings.
       error500: goesOn(11, GUEST),
       [STORAGE]: warns(7, FORGOTTEN),
     },
@@ -253,7 +253,7 @@ export const MATRIX: Record<StepName, Row> = {
   carryRate: {
     once: {
       ...CARRIED_HERE,
-      // Whether a rating is there is asked before it is sent again: the user may have given one meanwhile.
+      // The client checks for the rating before it repeats it, as the user may have rated meanwhile.
       'wait tooMany dropBefore hangBefore error500 error503 html200 html502 garbage': goesOn(9, GUEST),
       'dropAfter truncated slow hangAfter': goesOn(8, GUEST),
     },
@@ -285,7 +285,7 @@ export const MATRIX: Record<StepName, Row> = {
       [STORAGE]: warns(1, FORGOTTEN),
     },
   },
-  // The app's own request: it is not repeated, and waits as long as the app does (here 20 s).
+  // The app’s own request is not repeated, and waits as long as the app does (here 20 s).
   rate: {
     once: { ...RATE, [CLOCK]: goesOn(1), 'throws full': stores(1), hangs: goesOn(1, FORGOTTEN) },
     lasting: { ...RATE, 'throws full': warns(1, FORGOTTEN), hangs: goesOn(1, FORGOTTEN) },

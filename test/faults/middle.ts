@@ -2,8 +2,8 @@ import { judgeEnd, orphansOf } from './judge.ts';
 import { type Cell, setOut, signIn } from './play.ts';
 
 /**
- * Plays a cell up to the moment in which the fault shows, and cancels or signs out there. Returns what is wrong with
- * that: nothing.
+ * Plays a cell up to the moment of the fault, and cancels or signs out then. Resolves to everything that is wrong
+ * afterwards.
  */
 export async function playMiddle(cell: Cell, way: 'cancel' | 'logout'): Promise<string[]> {
   const { step, trouble, stage, outcome } = await setOut(cell);
@@ -28,7 +28,7 @@ export async function playMiddle(cell: Cell, way: 'cancel' | 'logout'): Promise<
     await signIn(stage);
     if (stage.view.state !== 'sessionActive.ready') wrong.push(`the next sign-in ended ${stage.view.state}`);
     const { sessions, accessTokens } = orphansOf(stage);
-    // A storage that hangs is left alone for a minute: what it keeps is not found, and replaced.
+    // A storage that hangs is not asked again for a minute, so its session is not found, and is replaced.
     const isUnseen = cell.step === 'restore' && cell.fault === 'hangs';
     if (sessions > stage.wire.lost.sessions + Number(isUnseen))
       wrong.push(`${sessions} sessions are orphaned`);

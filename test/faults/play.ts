@@ -3,32 +3,32 @@ import { hasWaited, isRemembered, judgeEnd, keepsToken, orphansOf } from './judg
 import { Stage } from './stage.ts';
 import { type Step, type StepName, stepOf } from './steps.ts';
 
-/** What helps, once TMDB and storage are well again. */
+/** The remedy, once TMDB and the storage work again. */
 export type Helps =
   /** Nothing is needed. */
   | 'nothing'
   /** `retry()`. */
   | 'retry'
-  /** Any call: what could not be written is written. */
+  /** Any call writes what could not be written. */
   | 'any call'
   /** The same call again. */
   | 'again'
-  /** A sign-in from the beginning. */
+  /** A new sign-in. */
   | 'login';
 
-/** What was seen of one cell. */
+/** The results of one cell. */
 export interface Played {
   rests: string;
   failure: string | null;
   canRetry: boolean;
   requests: number;
-  /** What TMDB holds in the end that the client knows nothing of. */
+  /** The orphans at TMDB. */
   orphans: { sessions: number; accessTokens: number; guests: number };
-  /** Where the client is in the end, after what `helps`. */
+  /** The state after the remedy. */
   ends: string;
-  /** A client that starts on what is stored finds the same. */
+  /** Whether a new client on the same storage finds the same. */
   isRemembered: boolean;
-  /** What may never happen, whatever the fault. */
+  /** Violations of what holds for every fault. */
   wrong: string[];
   total: number;
 }
@@ -39,7 +39,7 @@ export interface Cell {
   lasts: boolean;
 }
 
-/** Brings a client to the step, lays the fault and makes the call. */
+/** Brings a client to the step, adds the fault and makes the call. */
 export async function setOut({ step: name, fault, lasts }: Cell) {
   const step: Step = stepOf(name);
   const trouble = troubleOf(fault);
@@ -61,10 +61,10 @@ export async function setOut({ step: name, fault, lasts }: Cell) {
   }
 }
 
-/** Until the call has ended and the machine rests; a sign-in also rests where it waits for the user. */
+/** Waits until the call has ended and the machine has settled, or a sign-in waits for the user. */
 async function restsAfter(stage: Stage, step: Step, outcome: { isOver: boolean }): Promise<void> {
   const waitsForUser = () => step.goal.startsWith('awaitingApproval') && stage.view.state === step.goal;
-  // What is due at once is still to come.
+  // A timer that is due now has still to fire.
   await stage.until(
     () => (waitsForUser() || (outcome.isOver && stage.isSettled)) && stage.clock.untilNext() !== 0,
     () => 'the step to end',
@@ -77,7 +77,7 @@ async function approve(stage: Stage): Promise<void> {
   await stage.rest();
 }
 
-/** A sign-in from the beginning, or from wherever it stands. */
+/** Completes a sign-in, from its beginning or its present state. */
 export async function signIn(stage: Stage): Promise<void> {
   const login = stage.begin('login');
   await stage.until(

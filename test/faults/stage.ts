@@ -15,16 +15,16 @@ import { watchedFetch } from './wire.ts';
 
 const KEY = 'record';
 const NEVER = Number.POSITIVE_INFINITY;
-/** So many turns without anything moving, and nothing ever will. */
+/** After this many turns without a change, nothing will happen any more. */
 const LIMIT = 4_000;
 
 export interface Outcome {
   isOver: boolean;
-  /** What it rejected with, or null. */
+  /** The code with which it rejected, or null. */
   code: string | null;
 }
 
-/** A local TMDB, a storage, a clock, and a client whose every word is written down. */
+/** A local TMDB, a storage, a clock, and a client whose every output is recorded. */
 export class Stage {
   readonly tmdb: Sandbox;
   readonly clock: TestClock;
@@ -98,7 +98,7 @@ export class Stage {
   private held: string | null = null;
   private stopsHere = () => false;
 
-  /** Real time until nothing moves by itself; then simulated time, up to the next timer. */
+  /** Waits in real time while anything moves; otherwise advances simulated time to the next timer. */
   private async turn(): Promise<void> {
     const before = this.moves + this.wire.moves();
     await realPause(1);
@@ -114,7 +114,7 @@ export class Stage {
     }
   }
 
-  /** Begins a call and goes on at once. */
+  /** Begins a call without waiting for it. */
   begin(name: CallName): Outcome {
     const outcome: Outcome = { isOver: false, code: null };
     this.calls.push(outcome);
@@ -137,7 +137,7 @@ export class Stage {
     return outcome;
   }
 
-  /** Begins a call and waits for its end. */
+  /** Makes a call and waits for its end. */
   async call(name: CallName): Promise<Outcome> {
     const outcome = this.begin(name);
     await this.until(
@@ -165,7 +165,7 @@ export class Stage {
     } else await this.call(name);
   }
 
-  /** From now on (for one request, or until it is healed) this goes wrong. */
+  /** Adds a fault for one request, or until it is healed. */
   lay(trouble: Trouble, { request }: Step, lasts: boolean): void {
     this.wire.counts.clear();
     this.held = request;
@@ -183,24 +183,24 @@ export class Stage {
     } else if (trouble.at === 'tmdb') this.tmdb.faults.add({ ...trouble.fault, match, times });
   }
 
-  /** How often what goes wrong was asked for since. */
+  /** How often the faulty part was used since. */
   hits = ({ request }: Step, trouble: Trouble): number =>
     trouble.at === 'storage' || request === null ? this.store.asked() : (this.wire.counts.get(request) ?? 0);
 
-  /** The user (or the network) sets this machine's clock; TMDB's goes on. */
+  /** The user (or the network) sets this machine’s clock; TMDB’s is unchanged. */
   jump(by: number): void {
     this.clock.set(this.clock.now() + by);
     this.tmdb.clock.advance(-by);
   }
 
-  /** TMDB and storage are well again; what was never to be answered is not. */
+  /** TMDB and the storage work again; requests that hang for ever stay unanswered. */
   heal(): void {
     if (this.holding) this.holding.pass();
     else this.tmdb.faults.clear();
     this.store.heal();
   }
 
-  /** What was held back goes on. */
+  /** Releases what was held back. */
   letGo(): void {
     this.holding?.end();
     this.store.heal();
@@ -211,10 +211,10 @@ export class Stage {
     return text === null ? null : parseRecord(text);
   }
 
-  /** Everything called has ended, and nothing is under way. */
+  /** Waits until every call has ended and nothing is under way. */
   async rest(): Promise<void> {
     const isQuiet = () => this.wire.open.size === 0 && this.calls.every(({ isOver }) => isOver);
-    // What is deleted after it came late is asked for a moment later.
+    // A late answer is undone by another request a moment later.
     for (let turns = 0; turns < 5; turns++) {
       if (!isQuiet()) turns = 0;
       await this.until(isQuiet, () => 'every call to settle');
@@ -230,14 +230,14 @@ export class Stage {
     return this.auth.actor.getSnapshot().hasTag('settled');
   }
 
-  /** Waits until `isSo`, and lets no time pass then. */
+  /** Waits until `isSo`, and lets no time pass after it. */
   async untilExactly(isSo: () => boolean, what: () => string): Promise<void> {
     this.stopsHere = isSo;
     await this.until(isSo, what);
     this.stopsHere = () => false;
   }
 
-  /** Waits until the step is in the hands of what holds it back. */
+  /** Waits until the step is held back. */
   untilHeld = () =>
     this.untilExactly(
       () => this.holding?.holds(1) ?? this.store.asked() > 0,

@@ -4,21 +4,21 @@ import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { keptAccessToken, keptSession } from '../support/kept.ts';
 import type { CallName } from './calls.ts';
 
-/** A step that can go wrong, and the way to it. */
+/** A step that can go wrong, and how to get there. */
 export interface Step {
   words: string;
   apiVersion: ApiVersion;
-  /** What it asks of TMDB, as the sandbox's log names it; null: only storage. */
+  /** Its request to TMDB, as in the sandbox’s log; null if it uses only the storage. */
   request: string | null;
-  /** The calls before it. `approve` is what the user does on TMDB's page. */
+  /** The calls before it. `approve` is the user on TMDB’s page. */
   before: readonly (CallName | 'approve' | 'restart')[];
-  /** The call in which it happens. */
+  /** The call that runs the step. */
   call: CallName;
-  /** Where the client rests when nothing goes wrong. */
+  /** The state in which the client settles when nothing goes wrong. */
   goal: string;
-  /** What the app has kept from before. */
+  /** The app has stored this before. */
   keeps?: 'session' | 'access';
-  /** TMDB is asked again and again whether the user approved. */
+  /** The client polls for the approval. */
   polls?: boolean;
 }
 
@@ -29,7 +29,7 @@ const READY = 'sessionActive.ready';
 /** Every step of the client, in the order in which a user meets them. */
 export const STEPS = {
   restore: {
-    words: 'read what is stored',
+    words: 'read the record',
     apiVersion: 3,
     request: null,
     before: [...SIGNED_IN, 'restart'],
@@ -37,7 +37,7 @@ export const STEPS = {
     goal: READY,
   },
   token3: {
-    words: 'ask for a v3 token',
+    words: 'request a v3 token',
     apiVersion: 3,
     request: 'GET /3/authentication/token/new',
     before: [],
@@ -45,7 +45,7 @@ export const STEPS = {
     goal: 'awaitingApproval.waiting',
   },
   token4: {
-    words: 'ask for a v4 token',
+    words: 'request a v4 token',
     apiVersion: 4,
     request: 'POST /4/auth/request_token',
     before: [],
@@ -61,7 +61,7 @@ export const STEPS = {
     goal: READY,
   },
   check3: {
-    words: 'ask whether v3 is approved',
+    words: 'poll for the v3 approval',
     apiVersion: 3,
     request: 'POST /3/authentication/session/new',
     before: ['login', 'approve'],
@@ -70,7 +70,7 @@ export const STEPS = {
     polls: true,
   },
   check4: {
-    words: 'ask whether v4 is approved',
+    words: 'poll for the v4 approval',
     apiVersion: 4,
     request: 'POST /4/auth/access_token',
     before: ['login', 'approve'],
@@ -111,7 +111,7 @@ export const STEPS = {
     goal: READY,
   },
   adopt3: {
-    words: 'take in a session',
+    words: 'adopt a session',
     apiVersion: 3,
     request: 'GET /3/account',
     before: [],
@@ -120,7 +120,7 @@ export const STEPS = {
     keeps: 'session',
   },
   adopt4: {
-    words: 'take in a v4 access token',
+    words: 'adopt a v4 access token',
     apiVersion: 4,
     request: 'POST /3/authentication/session/convert/4',
     before: [],
@@ -188,7 +188,7 @@ export const STEPS = {
 
 export type StepName = keyof typeof STEPS;
 export const STEP_NAMES = Object.keys(STEPS) as StepName[];
-/** Makes at that TMDB what the app has kept for this step. */
+/** Makes at this TMDB what the app has stored before, for this step. */
 export const keptFor = ({ keeps }: Step, tmdb: Sandbox): AdoptOptions | null =>
   keeps === 'session'
     ? { sessionId: keptSession(tmdb) }

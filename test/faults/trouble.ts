@@ -34,30 +34,33 @@ export function troubledStorage() {
       how = kind;
       asked = 0;
     },
-    /** How often it was asked since it began to fail. */
+    /** How often it was used since it began to fail. */
     asked: () => asked,
     heal() {
       how = null;
       open();
     },
-    /** What is really stored. */
+    /** The text that is really stored. */
     text: (key: string) => base.get(key) as string | null,
   };
 }
 
-/** A request held back by the sandbox; time may pass meanwhile. */
+/** A request that the sandbox holds back; time may pass meanwhile. */
 export interface Holding {
-  /** Whether the request of that number (1: the first since this began) is held now. */
+  /** Whether the request of that number (from 1) is held now. */
   holds(number: number): boolean;
-  /** To be called often. */
+  /** Must be called often. */
   update(): void;
-  /** From now on requests pass; what is held stays held. */
+  /** Lets later requests pass; what is held stays held. */
   pass(): void;
-  /** Lets go of what is held, too. */
+  /** Also releases what is held. */
   end(): void;
 }
 
-/** Holds back every answer to `match` for `ms` of simulated time, or for ever; TMDB does at once what it is asked. */
+/**
+ * Holds back every answer to `match` for `ms` of simulated time, or for ever. With `when: 'after'` TMDB has the
+ * effect at once.
+ */
 export function holdBack(
   tmdb: Sandbox,
   clock: ClockPort,

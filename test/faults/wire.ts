@@ -10,13 +10,13 @@ const ENDS: Record<string, 'sessions' | 'accessTokens'> = {
 const SECRETS = /"(?:request_token|session_id|guest_session_id|access_token)":"([^"]+)"/g;
 const IS_DELETED = /^\{"success":true\}$|"status_code":(3|6|13|17|33|35|37)\b/;
 
-/** The real fetch, which learns the secrets and knows what is under way. */
+/** The real fetch, which records the secrets and the requests under way. */
 export function watchedFetch() {
   /** Requests under way, by label and number. */
   const open = new Set<{ label: string; number: number }>();
   const counts = new Map<string, number>();
   const secrets = new Set<string>();
-  /** What TMDB may hold without our knowing: for each making and each deletion whose answer did not arrive. */
+  /** Possible orphans at TMDB: one for each making and each deletion whose answer did not arrive. */
   const lost = { sessions: 0, accessTokens: 0 };
   let moves = 0;
 
@@ -49,7 +49,7 @@ export function watchedFetch() {
   return { fetch, open, counts, secrets, lost, moves: () => moves };
 }
 
-/** As the sandbox's log names it. */
+/** The label of a request, as in the sandbox’s log. */
 function labelOf(input: RequestInfo | URL, init?: RequestInit): string {
   const { pathname } = new URL(String(input));
   const path = pathname.replace(/guest_session\/[0-9a-f]{32}/, 'guest_session/:guest_session_id');

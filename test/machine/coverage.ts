@@ -5,7 +5,7 @@ import type { State, WorldEvent } from './world.ts';
 type Guard = string | { type: string; params?: unknown } | undefined;
 type Predicate = (args: unknown, params: unknown) => boolean;
 interface Choice {
-  /** `awaitingApproval on approval.denied [hasGuest] > guestActive`. */
+  /** For example `awaitingApproval on approval.denied [hasGuest] > guestActive`. */
   name: string;
   guard: Guard;
   target: string | null;
@@ -20,13 +20,13 @@ export const leaves = nodes.filter((node) => node.type === 'atomic').map((node) 
 const tags = [...new Set(nodes.flatMap((node) => node.tags))];
 const pathIn = (node: AnyStateNode) => node.path.join('.') || 'auth';
 
-/** Where a transition to this state ends: a compound state is entered at its first part. */
+/** The atomic state in which a transition to this state ends: a compound state is entered at its initial child. */
 const whole = (node: AnyStateNode): string => {
   const child = node.type === 'compound' ? node.initial.target[0] : undefined;
   return child ? whole(child) : node.path.join('.');
 };
 
-/** `xstate.after.backoff.auth.guestRequested.backoff` is `after backoff`. */
+/** Turns `xstate.after.backoff.auth.guestRequested.backoff` into `after backoff`. */
 const word = (type: string) => {
   const [, kind] = /^xstate\.(done|error)\.actor\./.exec(type) ?? [];
   if (kind) return kind;
@@ -34,7 +34,7 @@ const word = (type: string) => {
   return delay ? `after ${delay}` : `on ${type}`;
 };
 
-/** A guard that stands several times in one list of choices is told apart by what it asks for. */
+/** A guard that occurs several times in one list of choices is identified by its parameter or target. */
 const asked = (guard: Guard, target: string | null) => {
   if (!guard) return '';
   const name = typeof guard === 'string' ? guard : guard.type;
@@ -54,7 +54,7 @@ const written = (node: AnyStateNode, type: string, list: readonly unknown[]): Ch
     };
   });
 
-/** What stands in the statechart: of every state, for every event it names, its choices in order. */
+/** Every state of the statechart with the events it names and their choices, in order. */
 const chart = new Map(
   nodes.map((node) => [
     node.id,
@@ -74,14 +74,14 @@ const holds = (guard: Guard, state: State, event: WorldEvent): boolean => {
   return guards[type]?.(args, typeof params === 'function' ? params(args) : params) ?? false;
 };
 
-/** Which of the statechart was seen: by whoever tells of every step. */
+/** Records what was seen of the statechart. The caller reports every step. */
 export function createCoverage() {
   const places = new Set<string>();
   const taken = new Set<string>();
   const refused = new Set<string>();
   const timers = new Set<string>();
   const tagged = new Set<string>();
-  /** Steps that did not lead where the choices, read one after the other, say. */
+  /** Steps that ended elsewhere than the first choice whose guard holds. */
   const disagreements = new Set<string>();
 
   const choose = (list: Choice[] | undefined, state: State, event: WorldEvent): Choice | undefined =>
@@ -98,7 +98,7 @@ export function createCoverage() {
 
   return {
     seeState,
-    /** As the statechart is read: the innermost state that has an answer gives it. */
+    /** As XState does it: the innermost state that handles the event decides. */
     see(before: State, event: WorldEvent, after: State): void {
       seeState(after);
       const inner = [...before._nodes].sort((one, other) => other.path.length - one.path.length);
@@ -139,6 +139,6 @@ export function createCoverage() {
 
 export type Report = ReturnType<ReturnType<typeof createCoverage>['report']>;
 
-/** `{ states: '24 of 24', … }`, for the figures. */
+/** The counts for the figures: `{ states: '24 of 24', … }`. */
 export const counts = (report: Report): Record<string, string> =>
   Object.fromEntries(Object.entries(report).map(([what, { all, seen }]) => [what, `${seen} of ${all}`]));

@@ -22,7 +22,7 @@ import {
 } from './scenes.ts';
 import { eventsAt, fails, keyOf, type Move, play, say, step, timer } from './world.ts';
 
-/** A way into each state, and what a cancel and a logout do there. */
+/** For each state: moves that lead there, and the state after a cancel and after a logout. */
 const everywhere: [state: string, moves: Move[], cancel: string, logout: string][] = [
   ['restoring', [], 'restoring', 'restoring'],
   ['idle.fresh', fresh, 'idle.fresh', 'idle.fresh'],
@@ -62,7 +62,7 @@ const everywhere: [state: string, moves: Move[], cancel: string, logout: string]
 ];
 
 test.each(everywhere)(
-  'in %s, cancel and logout do what they say or nothing',
+  'cancel and logout lead from %s to the right state, or are ignored',
   (state, moves, cancel, logout) => {
     const here = play(...moves);
     expect(pathOf(here.value)).toBe(state);
@@ -74,7 +74,7 @@ test.each(everywhere)(
 );
 
 test.each([...everywhere, ['converting', converting], ['carryingOver', carrying]] as [string, Move[]][])(
-  'in %s, nothing that can come breaks a rule of the walk',
+  'no event in %s breaks a rule of the walk',
   (_, moves) => {
     const before = play(...moves);
     for (const event of eventsAt(before)) {
@@ -86,12 +86,12 @@ test.each([...everywhere, ['converting', converting], ['carryingOver', carrying]
   },
 );
 
-describe('errors', () => {
+describe('an error', () => {
   const states = everywhere.filter(([, moves]) =>
     play(...moves)._nodes.some((node) => node.invoke.length > 0),
   );
 
-  test.each(states)('in %s, no error stops the machine', (_, moves) => {
+  test.each(states)('in %s never stops the machine', (_, moves) => {
     for (const error of [
       ...Object.values(errors),
       undefined,
@@ -104,13 +104,13 @@ describe('errors', () => {
     }
   });
 
-  test('one without a failure becomes `unexpected`, and nothing of it is kept', () => {
-    const { context } = play(...asked, fails(errors.foreign));
+  test('without a failure becomes `unexpected`, and nothing of it is kept', () => {
+    const { context } = play(...asked, fails(errors.unknown));
     expect(context.failure).toMatchObject({ code: 'unexpected', retryable: false });
     expect(JSON.stringify(context)).not.toContain(SENTINEL);
   });
 
-  test('one with a failure says what TMDB said', () => {
+  test('with a failure keeps TMDB’s code and HTTP status', () => {
     expect(play(...asked, fails(errors.final)).context.failure).toMatchObject({
       tmdbCode: 7,
       httpStatus: 401,

@@ -16,19 +16,19 @@ import {
 } from '../../machines/index.ts';
 import { HOUR } from '../support/clock.ts';
 
-/** What actors and records may say, one of each kind. Times are fixed numbers: the machine reads no clock. */
+/** One output of each kind for actors and records. Times are fixed numbers, as the machine reads no clock. */
 export const NOW = 1_750_000_000_000;
-/** A moment at which nothing of this world has expired yet. */
+/** A moment before all expiries of these facts. */
 export const BEFORE_ALL_EXPIRIES = NOW - 48 * HOUR;
-/** Put where a careless actor would put a secret; it must never be seen again. */
+/** Stands where a careless actor would put a secret. It must not appear anywhere. */
 export const SENTINEL = 'SENTINEL-1f0c';
 
 export const token: TokenFacts = { apiVersion: 3, requestedAt: NOW, expiresAt: NOW + HOUR };
-export const tokenOver: TokenFacts = { apiVersion: 4, requestedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
+export const expiredToken: TokenFacts = { apiVersion: 4, requestedAt: NOW - 2 * HOUR, expiresAt: NOW - HOUR };
 export const session: SessionFacts = { createdAt: NOW, expiresAt: NOW + 24 * HOUR };
 export const endlessSession: SessionFacts = { createdAt: NOW, expiresAt: null };
 export const access: AccessFacts = { createdAt: NOW, accountObjectId: '4bc8892a017a3c0f92000002' };
-/** What v3 grants, and v4. */
+/** The results of an exchange in v3 and in v4. */
 export const granted: Granted = { session, access: null };
 export const grantedAccess: Granted = { session: null, access };
 export const carried: CarryOver = { total: 2, carried: 1, kept: 1, failed: [] };
@@ -48,13 +48,13 @@ export const account: Account = {
   country: 'CA',
   includeAdult: false,
 };
-/** What an app had kept, taken in by its id. */
+/** The result of adopting a session that the app had stored. */
 export const adopted: Adopted = { session, access: null, account };
 const unusedUntil = NOW + HOUR;
 const expiresAt = NOW + 24 * HOUR;
 export const guest: GuestFacts = { createdAt: NOW, used: false, unusedUntil, expiresAt };
 export const guestUsed: GuestFacts = { ...guest, used: true };
-export const guestOver: GuestFacts = { ...guest, createdAt: NOW - 2 * HOUR, unusedUntil: NOW - HOUR };
+export const expiredGuest: GuestFacts = { ...guest, createdAt: NOW - 2 * HOUR, unusedUntil: NOW - HOUR };
 
 /** A stored record with these facts, read now. */
 export const record = (facts: Partial<AuthFacts> = {}): Restored => ({
@@ -62,38 +62,38 @@ export const record = (facts: Partial<AuthFacts> = {}): Restored => ({
   facts: { ...NOTHING, ...facts },
 });
 
-/** The last three are records nobody writes: what does not belong together is not believed. */
+/** The last three are inconsistent records, which no client writes: the machine must drop what does not fit. */
 export const records: Restored[] = [
   record(),
   record({ guest }),
   record({ guest: guestUsed }),
-  record({ guest: guestOver }),
+  record({ guest: expiredGuest }),
   record({ token }),
   record({ token, guest }),
-  record({ token: tokenOver }),
-  record({ token: tokenOver, guest: guestUsed }),
-  record({ token: tokenOver, guest: guestOver }),
+  record({ token: expiredToken }),
+  record({ token: expiredToken, guest: guestUsed }),
+  record({ token: expiredToken, guest: expiredGuest }),
   record({ token, exchanging: true }),
-  record({ token: tokenOver, exchanging: true, guest }),
+  record({ token: expiredToken, exchanging: true, guest }),
   record({ access }),
   record({ access, exchanging: true, guest }),
   record({ access, session, account }),
   record({ session }),
   record({ session, account }),
   record({ session, account, guest }),
-  record({ session, guest: guestOver }),
+  record({ session, guest: expiredGuest }),
   record({ token, exchanging: true, session, account, guest }),
   record({ account }),
   record({ exchanging: true }),
 ];
 
-/** An error as our actors reject with: its `failure` may be shown, nothing else of it. */
+/** An error as our actors reject with it: only its `failure` may be shown. */
 const rejection = (code: Failure['code'], details: Partial<Failure> = {}) =>
   Object.assign(new Error(`GET https://api/?session_id=${SENTINEL}`), { failure: failure(code, details) });
 
 export const errors = {
   retryable: rejection('network'),
-  /** As long as a step waits. */
+  /** The longest wait that a step accepts. */
   wait: rejection('rate_limited', { httpStatus: 429, retryAfter: 60_000 }),
   final: rejection('invalid_api_key', { tmdbCode: 7, httpStatus: 401 }),
   sessionInvalid: rejection('session_invalid', { tmdbCode: 3, httpStatus: 401 }),
@@ -101,11 +101,11 @@ export const errors = {
   interrupted: rejection('exchange_interrupted'),
   denied: rejection('approval_denied'),
   guestGone: rejection('guest_gone', { tmdbCode: 3, httpStatus: 401 }),
-  /** What a HTTP client throws: no `failure`, and secrets everywhere (`message`, `stack`, `data`). */
-  foreign: Object.assign(new Error(SENTINEL), { data: { request_token: SENTINEL }, code: SENTINEL }),
+  /** An error of an HTTP client: no `failure`, and secrets everywhere (`message`, `stack`, `data`). */
+  unknown: Object.assign(new Error(SENTINEL), { data: { request_token: SENTINEL }, code: SENTINEL }),
 };
 
-/** TMDB's 17, asked right after the approval; its 41; and others that the walk need not tell from `errors`. */
+/** TMDB’s codes 17 and 41 right after the approval, and errors that the walk need not tell from `errors`. */
 export const otherErrors = {
   early: rejection('session_denied', { tmdbCode: 17, httpStatus: 401 }),
   notApproved: rejection('not_approved', { tmdbCode: 41, httpStatus: 401 }),
@@ -114,10 +114,10 @@ export const otherErrors = {
   waitTooLong: rejection('rate_limited', { httpStatus: 429, retryAfter: 60_001 }),
 };
 
-/** What each actor may answer. An actor that has nothing to say says a secret here: it must go nowhere. */
+/** The outputs of each actor. An actor without an output returns a secret here, which must not be stored. */
 export const answers: Record<keyof typeof authActors, unknown[]> = {
   restore: records,
-  requestToken: [token, tokenOver],
+  requestToken: [token, expiredToken],
   submitLogin: [SENTINEL],
   checkApproval: [granted, grantedAccess],
   createSession: [granted, { session: endlessSession, access }, grantedAccess],
@@ -127,5 +127,5 @@ export const answers: Record<keyof typeof authActors, unknown[]> = {
   verifySession: [account],
   carryOver: [carried, carriedInPart],
   deleteSession: [SENTINEL],
-  createGuest: [guest, guestUsed, guestOver],
+  createGuest: [guest, guestUsed, expiredGuest],
 };

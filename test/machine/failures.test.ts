@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { FAILURE_CODES, type FailureCode, failure, failureOf } from '../../machines/index.ts';
 import { errors, otherErrors } from './facts.ts';
 
-/** Where doing the same again may help: the network, TMDB's day, a user who is not done yet, a full storage. */
+/**
+ * Failures after which a new try may help: of the network, of TMDB, an approval that is not given yet, a full
+ * storage.
+ */
 const RETRYABLE: FailureCode[] = [
   'network',
   'timeout',
@@ -15,7 +18,7 @@ const RETRYABLE: FailureCode[] = [
 ];
 
 describe('a failure', () => {
-  test.each(FAILURE_CODES)('%s has a sentence of its own', (code) => {
+  test.each(FAILURE_CODES)('of %s has a message of its own', (code) => {
     const { message } = failure(code);
     expect(message).toMatch(/^[A-Z].{20,}[.?]$/);
     expect(FAILURE_CODES.filter((other) => failure(other).message === message)).toEqual([code]);
@@ -25,7 +28,7 @@ describe('a failure', () => {
     expect(FAILURE_CODES.filter((code) => failure(code).retryable)).toEqual(RETRYABLE);
   });
 
-  test('may say more, or say it better', () => {
+  test('may carry more details or another message', () => {
     expect(failure('cancelled', { message: 'Another sign-in was begun.', httpStatus: 200 })).toEqual({
       code: 'cancelled',
       message: 'Another sign-in was begun.',
@@ -34,7 +37,7 @@ describe('a failure', () => {
     });
   });
 
-  test('of an actor has what its error says and no more', () => {
+  test('of an actor has the details of its error and no others', () => {
     expect(Object.keys(failureOf(errors.final))).toEqual([
       'code',
       'message',

@@ -6,14 +6,14 @@ import {
   account,
   endlessSession,
   errors,
+  expiredGuest,
+  expiredToken,
   guest,
-  guestOver,
   guestUsed,
   otherErrors,
   record,
   session,
   token,
-  tokenOver,
 } from './facts.ts';
 import {
   again,
@@ -34,10 +34,10 @@ import {
 } from './scenes.ts';
 import { done, fails, type Move, play, step, timer } from './world.ts';
 
-describe('what is kept', () => {
+describe('the facts', () => {
   const kept = (...moves: Move[]) => play(...moves).context.facts;
 
-  test('a start drops the old token, only retry keeps it', () => {
+  test('lose the old token at a start, but not at a retry', () => {
     const failed = [...approved, timer('requestTimeout')];
     expect(kept(...failed).token).toEqual(token);
     expect(kept(...failed, 'retry')).toMatchObject({ token, exchanging: true });
@@ -46,17 +46,17 @@ describe('what is kept', () => {
     }
   });
 
-  test('a failed exchange and then a guest leaves no token', () => {
+  test('hold no token after a failed exchange and then a guest', () => {
     const { facts: left } = play(...approved, timer('requestTimeout'), 'guest.start', done(guest)).context;
     expect(left).toEqual({ ...NOTHING, guest });
   });
 
-  test('a failed exchange and then a logout leaves no token', () => {
+  test('hold no token after a failed exchange and then a logout', () => {
     expect(kept(...approved, timer('requestTimeout'), 'logout')).toEqual(NOTHING);
     expect(kept(...guestApproved, timer('requestTimeout'), 'logout')).toEqual(NOTHING);
   });
 
-  test('a guest stays known after a login, until logout', () => {
+  test('keep a guest after a login, until the logout', () => {
     expect(kept(...guestReady)).toEqual({ ...NOTHING, session, account, guest });
     expect(kept(...guestReady, 'guest.rejected').guest).toBeNull();
     expect(kept(...guestReady, 'logout')).toEqual(NOTHING);
@@ -65,25 +65,25 @@ describe('what is kept', () => {
   test.each<[string, Parameters<typeof record>[0], Parameters<typeof record>[0]]>([
     ['nothing', {}, {}],
     ['a request and a guest', { token, guest }, { token, guest }],
-    ['a request that is over', { token: tokenOver, guest: guestUsed }, { guest: guestUsed }],
-    ['a request and a guest that are over', { token: tokenOver, guest: guestOver }, {}],
-    ['a guest that is over', { guest: guestOver }, {}],
+    ['an expired request', { token: expiredToken, guest: guestUsed }, { guest: guestUsed }],
+    ['an expired request and an expired guest', { token: expiredToken, guest: expiredGuest }, {}],
+    ['an expired guest', { guest: expiredGuest }, {}],
     ['an exchange', { token, exchanging: true, guest }, { token, exchanging: true, guest }],
     ['an access token', { access, guest }, { access, exchanging: true, guest }],
     ['a session', { session, account, guest }, { session, account, guest }],
     ['a session without its account', { session, access }, { session, access }],
     [
-      'a session and what it was made of',
+      'a session and the token it was made of',
       { token, exchanging: true, session, account },
       { session, account },
     ],
     ['an account without a session', { account }, {}],
     ['an exchange of nothing', { exchanging: true }, {}],
-  ])('of a record with %s is what belongs together', (_, stored, left) => {
+  ])('hold only what fits together after reading a record with %s', (_, stored, left) => {
     expect(kept(done(record(stored)))).toEqual({ ...NOTHING, ...left });
   });
 
-  test('of what ends this very moment is nothing', () => {
+  test('exclude a token or a guest that expires at this very moment', () => {
     const { at } = record();
     expect(placeOf(record({ token: { ...token, expiresAt: at } }))).toBe('tokenExpired');
     expect(placeOf(record({ guest: { ...guest, unusedUntil: at } }))).toBe('guestExpired');
@@ -91,7 +91,7 @@ describe('what is kept', () => {
     expect(placeOf(record())).toBe('fresh');
   });
 
-  test('of v4 is the access token, until its session is there, and with it', () => {
+  test('of v4 hold the access token until its session arrives, and together with it', () => {
     expect(kept(...converting)).toEqual({ ...NOTHING, access, exchanging: true });
     expect(kept(...converting, done(session))).toEqual({ ...NOTHING, access, session });
     expect(kept(...converting, timer('requestTimeout'))).toEqual({ ...NOTHING, access });
@@ -101,7 +101,7 @@ describe('what is kept', () => {
     expect(kept(...converting, timer('requestTimeout'), 'logout')).toEqual(NOTHING);
   });
 
-  test('of a guest whose time was over is nothing, nor anything to retry', () => {
+  test('hold nothing, and offer no retry, once a guest’s time has ended', () => {
     const failed = [...guestApproved, timer('requestTimeout')];
     for (const end of [timer('guestUnusedLifetime'), 'guest.rejected']) {
       const after = play(...failed, end);
@@ -112,7 +112,7 @@ describe('what is kept', () => {
     expect(used.context).toMatchObject({ facts: NOTHING, failedStep: null });
   });
 
-  test('while the record says what is known already, nothing that is under way stops', () => {
+  test('do not interrupt a running step when the record says the same', () => {
     const checking = play(...awaiting, 'approval.check');
     expect(step(checking, changed({ token }))).toMatchObject({ value: { awaitingApproval: 'checking' } });
     expect(step(checking, changed({ token, guest }))).toMatchObject({
@@ -120,7 +120,7 @@ describe('what is kept', () => {
     });
   });
 
-  test('a page that could not be shown is told, until it is shown', () => {
+  test('a page that could not be shown is a failure until it is shown', () => {
     const blocked: Move = { type: 'approval.blocked', failure: failure('popup_blocked') };
     const told = play(...awaiting, blocked);
     expect(told.context.failure).toEqual(failure('popup_blocked'));
@@ -128,13 +128,13 @@ describe('what is kept', () => {
     expect(step(told, { type: 'approval.granted' }).context.failure).toBeNull();
   });
 
-  test('a sign-in is by approval unless it was begun by password', () => {
+  test('a sign-in is by approval unless it began with a password', () => {
     expect(play().context.method).toBe('approval');
     expect(play(...submitted).context.method).toBe('password');
     expect(play(...submitted, 'login.cancel', 'login.start').context.method).toBe('approval');
   });
 
-  test('why a step failed is over when the next begins', () => {
+  test('the failure of a step is cleared when the next step begins', () => {
     const failed = [...asked, timer('requestTimeout')];
     for (const next of ['retry', 'login.start', 'session.adopt', 'guest.start']) {
       expect(play(...failed, next).context).toMatchObject({ failure: null, failedStep: null });
@@ -145,7 +145,7 @@ describe('what is kept', () => {
     expect(away.context).toMatchObject({ failure: null, failedStep: null });
   });
 
-  test('a record that cannot be written is reported, but never instead of why a login ended', () => {
+  test('a record that cannot be written is reported, unless a login has just ended with another failure', () => {
     const failed = { type: 'record.failed', failure: otherErrors.storage.failure };
     expect(play(...ready, failed).context.failure).toMatchObject({ code: 'storage_unavailable' });
     for (const end of ['approval.denied', timer('requestTokenLifetime'), 'login.cancel']) {
@@ -154,7 +154,7 @@ describe('what is kept', () => {
     }
   });
 
-  test('a record of another tab brings its own reasons: an old failure and its retry are over', () => {
+  test('a record of another tab clears the old failure and its retry', () => {
     for (const other of [changed(), changed({ guest }), changed({ session, account })]) {
       const after = play(...approved, timer('requestTimeout'), other);
       expect(toView(after)).toMatchObject({ failure: null, can: { retry: false } });
@@ -163,7 +163,7 @@ describe('what is kept', () => {
   });
 });
 
-describe('who ran out of time can try again', () => {
+describe('after a step fails, retry is offered', () => {
   test.each<[string, Move[], string]>([
     ['reading the record', [], 'storageTimeout'],
     ['a token', asked, 'requestTimeout'],
@@ -173,7 +173,7 @@ describe('who ran out of time can try again', () => {
     ['an account', [...approved, done({ session, access: null })], 'requestTimeout'],
     ['a verification', [...ready, 'session.check'], 'requestTimeout'],
     ['ratings', carrying, 'carryOverTimeout'],
-  ])('%s', (_, moves, name) => {
+  ])('when it timed out: %s', (_, moves, name) => {
     const view = toView(play(...moves, timer(name)));
     expect(view).toMatchObject({ failure: {}, can: { retry: true } });
     expect(['idle.fresh', 'idle.failed', 'sessionActive.ready']).toContain(view.state);
@@ -189,18 +189,18 @@ describe('who ran out of time can try again', () => {
     ['an account', [...approved, done({ session, access: null })], errors.retryable],
     ['a verification', [...ready, 'session.check'], errors.retryable],
     ['ratings', carrying, errors.retryable],
-  ])('and so can who was refused: %s', (_, moves, error) => {
+  ])('when it was rejected: %s', (_, moves, error) => {
     expect(toView(play(...moves, fails(error)))).toMatchObject({ failure: {}, can: { retry: true } });
     expect(toView(play(...moves, fails(error), 'retry'))).toMatchObject({ failure: null });
   });
 
-  test('who called off a carry-over, too', () => {
+  test('when the user cancelled a carry-over', () => {
     expect(toView(play(...carrying, 'login.cancel')).can.retry).toBe(true);
   });
 });
 
-describe('time', () => {
-  test('is what TMDB gives a request and a guest, or what a person will wait', () => {
+describe('the delays', () => {
+  test('are TMDB’s lifetimes, and times that a person will wait', () => {
     const { backoff: _, ...lengths } = authDelays;
     expect(lengths).toEqual({
       requestTokenLifetime: 60 * MINUTE,
@@ -214,21 +214,21 @@ describe('time', () => {
     });
   });
 
-  test('without an end is the longest that a plain timer holds', () => {
+  test('use the longest time that a plain timer holds for NEVER', () => {
     expect(NEVER).toBe(0x7fffffff);
   });
 
-  test('of a session that ends by itself is the only one that signs out', () => {
+  test('end a session by sessionMaxAge only if it has an end', () => {
     expect(play(...ready, timer('sessionMaxAge'))).toMatchObject({ value: 'loggingOut' });
     const endless = [done(record({ session: endlessSession, account }))];
     expect(play(...endless, timer('sessionMaxAge'))).toMatchObject({ value: { sessionActive: 'ready' } });
   });
 });
 
-describe('questions whether the user approved', () => {
+describe('polling', () => {
   const question = (error: unknown) => ['approval.check', fails(error)];
 
-  test('are counted from the first, as far as anybody counts', () => {
+  test('counts its tries from the first, up to MAX_TRIES', () => {
     const tries = (times: number) =>
       play(...awaiting, ...Array.from({ length: times }, () => question(otherErrors.early)).flat()).context
         .tries;
@@ -236,13 +236,13 @@ describe('questions whether the user approved', () => {
     expect(play(...asked, ...again(2, errors.retryable), done(token)).context.tries).toBe(0);
   });
 
-  test('wait as long as TMDB said, and only once', () => {
+  test('waits once as long as TMDB asks for', () => {
     const [slow, next] = [question(otherErrors.waitShort), question(otherErrors.early)];
     expect(play(...awaiting, ...slow).context.retryAfter).toBe(30_000);
     expect(play(...awaiting, ...slow, ...next).context.retryAfter).toBeNull();
   });
 
-  test('end where an earlier exchange was interrupted', () => {
+  test('ends when an earlier exchange was interrupted', () => {
     expect(toView(play(...awaiting, ...question(errors.interrupted)))).toMatchObject({
       state: 'idle.failed',
       failure: { code: 'exchange_interrupted' },
@@ -255,7 +255,7 @@ describe('questions whether the user approved', () => {
 });
 
 describe('a guest', () => {
-  test('who is used already is not used again, and nobody is who is none', () => {
+  test('is not used twice, and `guest.used` is ignored without a guest', () => {
     const used = play(...asGuest, 'guest.used');
     expect(step(used, { type: 'guest.used' })).toBe(used);
     expect(play(...ready, 'guest.used').context.facts.guest).toBeNull();
@@ -263,13 +263,13 @@ describe('a guest', () => {
     expect(play(...fresh).can({ type: 'guest.rejected' })).toBe(false);
   });
 
-  test('who is rejected while a user is signed in takes nobody along', () => {
+  test('who is rejected while a user is signed in leaves the user signed in', () => {
     expect(play(...guestReady, 'guest.rejected')).toMatchObject({ value: { sessionActive: 'ready' } });
   });
 });
 
-describe('a password', () => {
-  test('that does not get an answer in time is over', () => {
+describe('a password sign-in', () => {
+  test('that gets no answer in time fails and cannot be retried', () => {
     expect(toView(play(...submitted, timer('requestTimeout')))).toMatchObject({
       state: 'idle.failed',
       failure: { code: 'timeout' },
@@ -278,7 +278,7 @@ describe('a password', () => {
   });
 });
 
-describe('time between tries', () => {
+describe('the wait between tries', () => {
   const wait = (...moves: Move[]) => authDelays.backoff(play(...moves));
 
   test('doubles: 0.4, 0.8, 1.6 s', () => {
@@ -288,7 +288,7 @@ describe('time between tries', () => {
     expect(waits).toEqual([400, 800, 1600]);
   });
 
-  test('follows Retry-After, 60 s at most, and only once', () => {
+  test('follows Retry-After once, up to 60 s', () => {
     expect(wait(...asked, fails(otherErrors.waitShort))).toBe(30_000);
     expect(wait(...asked, fails(errors.wait))).toBe(60_000);
     expect(wait(...asked, ...again(1, errors.wait), fails(errors.retryable))).toBe(800);
@@ -298,10 +298,13 @@ describe('time between tries', () => {
     ['a request token', asked],
     ['a session', approved],
     ['a guest', guestAsked],
-  ])('a longer Retry-After ends the request for %s at once, and says when to ask again', (_, moves) => {
-    const { value, context } = play(...moves, fails(otherErrors.waitTooLong));
-    expect(value).toEqual({ idle: 'failed' });
-    expect(context.failure).toMatchObject({ code: 'rate_limited', retryable: true, retryAfter: 60_001 });
-    expect(context.failedStep).not.toBeNull();
-  });
+  ])(
+    'is refused when Retry-After is longer: the request for %s fails at once and says when to try again',
+    (_, moves) => {
+      const { value, context } = play(...moves, fails(otherErrors.waitTooLong));
+      expect(value).toEqual({ idle: 'failed' });
+      expect(context.failure).toMatchObject({ code: 'rate_limited', retryable: true, retryAfter: 60_001 });
+      expect(context.failedStep).not.toBeNull();
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { records } from './facts.ts';
 import { type Step, same } from './invariants.ts';
 import { invokesOf, keyOf, type State, sent } from './world.ts';
 
-/** What a transition means for the rules below, as bits: worked out once, counted in every life. */
+/** The meaning of a transition for the rules below, as bits: computed once, counted in every life. */
 const TOKEN = 1;
 const GRANTED = 2;
 const PASSWORD = 4;
@@ -19,7 +19,7 @@ const ADOPTED = 2_048;
 
 export interface Marks {
   bits: number;
-  /** The step that asks somebody something from here on, by number, or -1. */
+  /** The step that sends a request from this transition on, by number, or -1. */
   asks: number;
 }
 
@@ -30,7 +30,7 @@ const askerOf = (state: State): number => {
   if (!askers.includes(invoke.id)) askers.push(invoke.id);
   return askers.indexOf(invoke.id);
 };
-const fromSomebody = new Set(sent.map(({ type }) => type));
+const fromCallers = new Set(sent.map(({ type }) => type));
 
 export function marksOf({ before, event, after }: Step): Marks {
   const [was, is] = [before.context.facts, after.context.facts];
@@ -50,7 +50,7 @@ export function marksOf({ before, event, after }: Step): Marks {
     [GUEST, isAnswer && !isRecord && !was.guest && !!is.guest],
     [ADOPTS, changed && type === 'session.adopt'],
     [ADOPTED, isAnswer && before.matches('adoptionRequested') && !!is.session],
-    [ACTED, changed && fromSomebody.has(type)],
+    [ACTED, changed && fromCallers.has(type)],
   ];
   return {
     bits: bits.reduce((sum, [bit, holds]) => sum | (holds ? bit : 0), 0),
@@ -58,17 +58,17 @@ export function marksOf({ before, event, after }: Step): Marks {
   };
 }
 
-/** Rules that no single transition can break. They are judged by what was counted since the life began. */
+/** Rules that no single transition can break. They need counts since the life began. */
 export const LIFE_RULES = [
-  'no more sessions are made than tokens were got',
-  'a password is sent once each time it is given, at most',
-  'what a logout wiped stays wiped until somebody begins anew',
-  'no more guest sessions are made than were asked for',
-  'a session is taken in once each time it is handed over, at most',
-  `no step asks more than ${MAX_TRIES} times while nobody acts`,
+  'no more sessions are made than tokens were received',
+  'a password is sent at most once for each time it is entered',
+  'facts that a logout wiped stay wiped until the next start',
+  'no more guest sessions are made than were requested',
+  'a session is adopted at most once for each time it is handed over',
+  `no step sends more than ${MAX_TRIES} requests without an action of the user`,
 ] as const;
 
-/** Counts through one life. `hear` returns the first rule that this transition breaks, or null. */
+/** The counts of one life. `hear` returns the first rule that this transition breaks, or null. */
 export class Life {
   private tokens = 0;
   private sessions = 0;
@@ -108,7 +108,7 @@ export class Life {
     if (asks >= 0) {
       const times = (this.asked[asks] ?? 0) + 1;
       this.asked[asks] = times;
-      // Asking whether a token was approved is repeated for as long as it lives.
+      // Polling is repeated for as long as the token lives.
       if (times > MAX_TRIES && !askers[asks]?.includes('checking')) return LIFE_RULES[5];
     }
     return null;

@@ -3,7 +3,7 @@ import { Life, type Marks, marksOf } from './life-rules.ts';
 import { eventsAt, keyOf, own, type State, say, sent, start, step, type WorldEvent } from './world.ts';
 
 export const LENGTH = 50;
-/** What callers do comes first among what is sent, before the records of others. */
+/** In `sent`, events of callers come before the records of other clients. */
 const CALLERS = sent.findIndex(({ type }) => type === 'record.changed');
 
 interface Edge {
@@ -14,11 +14,11 @@ interface Edge {
   broken: string | null;
 }
 
-/** A state that some life has been in. What an event does there is worked out when it first happens. */
+/** A state that some life has reached. The effect of an event is computed when it first happens there. */
 interface Node {
   state: State;
   events: WorldEvent[];
-  /** What its actors and timers may say, and how much of that is an answer. */
+  /** How many events its own actors and timers have, and how many of them are answers. */
   ownCount: number;
   answerCount: number;
   edges: (Edge | undefined)[];
@@ -29,11 +29,11 @@ export interface Breach {
   rule: string;
   seed: number;
   life: number;
-  /** As few events as still break the rule, in words. */
+  /** The shortest sequence found that still breaks the rule, in words. */
   events: string[];
 }
 
-/** Steps that were once worked out are remembered: a life is a way through what is known, and grows it. */
+/** Remembers each computed step, so that a life mostly follows known steps and adds a few. */
 function createLives() {
   const nodes = new Map<string, Node>();
   let edges = 0;
@@ -77,7 +77,7 @@ function createLives() {
     return null;
   };
 
-  /** Leaves out what the rule is broken without. */
+  /** Removes every event without which the rule is still broken. */
   const shortest = (events: WorldEvent[], rule: string): WorldEvent[] => {
     for (let at = events.length - 1; at >= 0; at -= 1) {
       const without = events.toSpliced(at, 1);
@@ -86,7 +86,7 @@ function createLives() {
     return events;
   };
 
-  /** Where in a state's list of events this life looks for its next, so that it gets somewhere and is disturbed. */
+  /** The range of a state’s events from which a life picks the next one, so that it both advances and is disturbed. */
   const poolOf = (kind: number, { events, ownCount, answerCount }: Node): [from: number, count: number] => {
     if (kind < 2) return [0, sent.length];
     if (kind < 4) return [0, CALLERS];
@@ -101,7 +101,7 @@ function createLives() {
     let here = first;
     for (let at = 0; at < LENGTH; at += 1) {
       const [from, count] = poolOf(random(10), here);
-      // A state that nobody but a caller ends has nothing of its own.
+      // A state that only callers can leave has no events of its own.
       const choice = count === 0 ? random(CALLERS) : from + random(count);
       let edge = here.edges[choice];
       if (!edge) {
@@ -118,7 +118,7 @@ function createLives() {
   };
 
   return {
-    /** Plays lives number `from` to `to` of that seed. Stops at the first that breaks a rule. */
+    /** Plays the lives from number `from` up to `to` of a seed. Stops at the first that breaks a rule. */
     play(seed: number, from: number, to: number): Breach | null {
       for (let index = from; index < to; index += 1) {
         if (play(seed, index) === null) continue;
@@ -132,7 +132,7 @@ function createLives() {
   };
 }
 
-/** Whole numbers below a bound; the same for the same seed and life. */
+/** A generator of whole numbers below a bound, the same for the same seed and life. */
 export function randomFrom(seed: number, life: number) {
   let state = (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(life + 1, 0xc2b2ae35)) >>> 0;
   return (bound: number): number => {
@@ -143,11 +143,11 @@ export function randomFrom(seed: number, life: number) {
   };
 }
 
-/** One line to copy where a rule was broken. */
+/** One line to copy after a rule was broken. */
 export const tell = ({ rule, seed, life, events }: Breach) =>
   `${rule}: ${events.join(', ')} (npm run proof random 1 ${seed} ${life})`;
 
-/** Plays them, leaves the figures, and tells the first breach. */
+/** Plays lives, records the figures and returns the first breach. */
 export function playLives(count: number, seed: number, from = 0) {
   const began = performance.now();
   const lives = createLives();

@@ -6,7 +6,7 @@ import { LIFE_RULES } from './life-rules.ts';
 import { LENGTH, playLives, tell } from './lives.ts';
 import { eventsAt, keyOf, machine, own, say, start, step } from './world.ts';
 
-/** `npm run proof random` sets them. */
+/** Set by `npm run proof random`. */
 const {
   PROOF_COUNT: COUNT = '60000',
   PROOF_SEED: SEED = `${Date.now() % 2 ** 31}`,
@@ -16,7 +16,7 @@ const LIVES = Number(COUNT);
 
 describe(`in ${LIVES} random lives of ${LENGTH} events each`, () => {
   test(
-    `every state and every change keeps the invariants of the walk, and of a whole life: ${LIFE_RULES.join('; ')}`,
+    `every state and every change keeps the invariants of the walk and the rules of a whole life: ${LIFE_RULES.join('; ')}`,
     () => {
       const { breach, rows } = playLives(LIVES, Number(SEED), Number(FIRST));
       console.log(`played ${rows.events} events through ${rows.states} states with seed ${SEED}`);
@@ -28,7 +28,7 @@ describe(`in ${LIVES} random lives of ${LENGTH} events each`, () => {
   );
 });
 
-test('a step that is worked out once and remembered leads where XState’s own transition() leads, all through a random life', () => {
+test('remembered steps lead where XState’s own transition() leads, throughout a random life', () => {
   const choices = fc.array(fc.tuple(fc.boolean(), fc.nat(10_000)), { minLength: 1, maxLength: LENGTH });
   fc.assert(
     fc.property(choices, (picks) => {

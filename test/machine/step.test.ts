@@ -31,7 +31,7 @@ const EVENTS: AuthEvent[] = [
 const step = stepsBy(createActor(authMachine, { input: { apiVersion: 3 } }));
 
 describe.each(PLACES)('from %j', (value, facts) => {
-  test.each(EVENTS)('$type leads where XState’s own step leads, again and again', (event) => {
+  test.each(EVENTS)('$type leads where XState’s own transition leads, also when repeated', (event) => {
     const before = authMachine.resolveState({
       value,
       context: { ...contextAtFirst({ apiVersion: 3 }), facts },
@@ -46,7 +46,7 @@ describe.each(PLACES)('from %j', (value, facts) => {
   });
 });
 
-test('a state is resolved once, and every snapshot has the facts and the API it was asked for', () => {
+test('snapshots of one state are resolved once, and each has the facts and the API version it was made for', () => {
   const waiting = { awaitingApproval: 'waiting' } as const;
   const one = snapshotAt(waiting, { apiVersion: 3, facts: { ...NOTHING, token } });
   const other = snapshotAt(waiting, { apiVersion: 4, facts: NOTHING });

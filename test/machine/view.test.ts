@@ -8,7 +8,7 @@ const viewOf = (...moves: Move[]) => toView(play(...moves));
 const NOTHING_CAN = { login: false, loginAsGuest: false, cancel: false, retry: false, logout: false };
 
 describe('a view', () => {
-  test('begins with nothing known, and nothing to do', () => {
+  test('begins with nothing known and nothing to call', () => {
     expect(viewOf()).toEqual({
       state: 'restoring',
       status: 'pending',
@@ -23,18 +23,18 @@ describe('a view', () => {
   });
 
   test.each<[string, Move[], string]>([
-    ['nobody', fresh, 'signedOut'],
-    ['somebody who is asked to approve', awaiting, 'pending'],
+    ['a signed-out user', fresh, 'signedOut'],
+    ['a user who is asked to approve', awaiting, 'pending'],
     ['a guest', asGuest, 'guest'],
     ['a guest who signs in', guestAwaiting, 'pending'],
     ['a user', ready, 'user'],
     ['a user who signs out', [...ready, 'logout'], 'pending'],
-    ['whoever was a user', [...ready, 'logout', done()], 'signedOut'],
-  ])('says who is here: %s', (_, moves, status) => {
+    ['a user who has signed out', [...ready, 'logout', done()], 'signedOut'],
+  ])('shows the right status for %s', (_, moves, status) => {
     expect(viewOf(...moves).status).toBe(status);
   });
 
-  test('shows the account, with its id in v4 where there is one', () => {
+  test('shows the account, with its v4 id when that is known', () => {
     expect(viewOf(...ready).account).toEqual({ ...account, objectId: null });
     const inV4 = viewOf(done(record({ session, access, account })));
     expect(inV4.account).toEqual({ ...account, objectId: access.accountObjectId });
@@ -51,34 +51,34 @@ describe('a view', () => {
   test.each<[string, Move[], number | null]>([
     ['a request', awaiting, token.expiresAt],
     ['a request by a guest', guestAwaiting, token.expiresAt],
-    ['a session with an age', ready, session.expiresAt],
-    ['a session without', [done(record({ session: endlessSession, account }))], null],
-    ['a guest who begins to sign in', [...asGuest, 'login.start'], null],
+    ['a session with a maximum age', ready, session.expiresAt],
+    ['a session without one', [done(record({ session: endlessSession, account }))], null],
+    ['a guest who starts to sign in', [...asGuest, 'login.start'], null],
     ['a guest who rates nothing', asGuest, guest.unusedUntil],
     ['a guest who has rated', [...asGuest, 'guest.used'], guest.expiresAt],
     [
-      'a guest who would be over before that',
+      'a guest who expires before that',
       [done(record({ guest: { ...guest, expiresAt: guest.unusedUntil - 1 } }))],
       guest.unusedUntil - 1,
     ],
-    ['nothing', fresh, null],
-    ['a deletion', [...ready, 'logout'], null],
-  ])('shows when the state ends by itself: %s', (_, moves, expiresAt) => {
+    ['a signed-out user', fresh, null],
+    ['a logout in progress', [...ready, 'logout'], null],
+  ])('shows when the state ends: %s', (_, moves, expiresAt) => {
     expect(viewOf(...moves).expiresAt).toBe(expiresAt);
   });
 
   test.each<[string, Move[], Partial<typeof NOTHING_CAN>]>([
-    ['nobody is here', fresh, { login: true, loginAsGuest: true }],
-    ['a request waits', awaiting, { cancel: true, logout: true }],
-    ['somebody is signed in', ready, { logout: true }],
-    ['a guest is here', asGuest, { login: true, logout: true }],
+    ['nobody is signed in', fresh, { login: true, loginAsGuest: true }],
+    ['a sign-in waits for approval', awaiting, { cancel: true, logout: true }],
+    ['a user is signed in', ready, { logout: true }],
+    ['a guest is active', asGuest, { login: true, logout: true }],
     [
-      'a request did not end',
+      'a request has timed out',
       [...fresh, 'login.start', timer('requestTimeout')],
       { login: true, loginAsGuest: true, retry: true },
     ],
-    ['somebody is signing out', [...ready, 'logout'], {}],
-  ])('says what can be done while %s', (_, moves, can) => {
+    ['a user is signing out', [...ready, 'logout'], {}],
+  ])('shows what can be called while %s', (_, moves, can) => {
     expect(viewOf(...moves).can).toEqual({ ...NOTHING_CAN, ...can });
   });
 });
@@ -88,19 +88,19 @@ describe('a carry-over', () => {
   const told = { ...carried, total: 9 };
   const told9: Move = { type: 'ratings.progress', carryOver: told };
 
-  test('begins with nothing counted, goes on, and ends with its result and without the guest', () => {
+  test('begins with nothing counted, continues, and ends with its result and without the guest', () => {
     expect(viewOf(...carrying).carryOver).toEqual({ total: null, carried: 0, kept: 0, failed: [] });
     expect(viewOf(...carrying, told9).carryOver).toEqual(told);
     const end = viewOf(...carrying, told9, done(carried));
     expect(end).toMatchObject({ carryOver: carried, guest: null, status: 'user' });
   });
 
-  test('that did not work for all leaves the guest, to be tried again', () => {
+  test('with failures leaves the guest, for another try', () => {
     const inPart = { ...carried, failed: [{ media: 'movie/550', code: 'network' as const }] };
     expect(viewOf(...carrying, done(inPart))).toMatchObject({ carryOver: inPart, guest: { used: false } });
   });
 
-  test('overwrites where that was asked for, and when it is retried as well', () => {
+  test('overwrites when asked to, also when it is retried', () => {
     expect(play(...carrying).context.overwrites).toBe(true);
     expect(play(...carrying, 'login.cancel', 'retry').context.overwrites).toBe(true);
     expect(play(...guestReady).context.overwrites).toBe(false);

@@ -4,10 +4,10 @@ import { pathOf } from '../../machines/index.ts';
 import { figures } from '../support/figures.ts';
 import { counts, createCoverage, leaves, nodes } from './coverage.ts';
 import { inEveryChange, inEveryState, nominal } from './invariants.ts';
-import { stranded, walk, wayTo } from './walk.ts';
+import { pathTo, stranded, walk } from './walk.ts';
 import { delayNames, guardNames, keyOf, machine, seen, timersOf } from './world.ts';
 
-/** The leaves of the statechart as it was designed. */
+/** The atomic states of the statechart as designed. */
 const DESIGNED = `
   restoring
   idle.fresh idle.loggedOut idle.approvalDenied idle.tokenExpired idle.guestExpired idle.sessionRevoked idle.failed
@@ -23,11 +23,11 @@ const DESIGNED = `
   .trim()
   .split(/\s+/);
 
-/** Written because a list of choices serves several states, but without a meaning in this one. */
+/** Choices that never apply in their state, as their list is shared by several states. */
 const NEVER_TAKEN = [
-  // Nobody is signed in yet when the record is read.
+  // Before the record is read, nobody is signed in.
   'restoring done 10 [hasSession] > idle.loggedOut',
-  // Whoever asks for a guest session has none.
+  // A guest session is requested only without a guest.
   'guestRequested on login.cancel 1 [hasGuest] > guestActive.unused',
   'guestRequested.trying error 2 [hasGuest] > guestActive.unused',
   'guestRequested.trying after requestTimeout 1 [hasGuest] > guestActive.unused',
@@ -36,7 +36,7 @@ const NEVER_TAKEN = [
 vi.setConfig({ testTimeout: 300_000 });
 
 let whole: ReturnType<typeof walkWhole> | undefined;
-/** Walked by the first test that asks, so that what breaks the walk itself fails a test. */
+/** Walks on the first call, so that an error of the walk itself fails a test. */
 const walked = () => {
   whole ??= walkWhole();
   return whole;
@@ -64,7 +64,7 @@ function walkWhole() {
 }
 
 describe('the statechart', () => {
-  test('has the states of the design and no other', () => {
+  test('has the states of the design and no others', () => {
     expect([...leaves].sort()).toEqual([...DESIGNED].sort());
   });
 
@@ -74,7 +74,7 @@ describe('the statechart', () => {
 
   test.each(
     nodes.filter((node) => node.invoke.length > 0).map((node) => [node.path.join('.'), node] as const),
-  )('%s has an answer to every error of its actor, and an end in time', (_, node) => {
+  )('handles every error in %s, and has a timeout there', (_, node) => {
     for (const { id } of node.invoke) {
       const answers = node.transitions.get(`xstate.error.actor.${id}`) ?? [];
       expect(answers.at(-1), 'the last answer must need no guard').toMatchObject({ guard: undefined });
@@ -84,14 +84,14 @@ describe('the statechart', () => {
 });
 
 describe('in every reachable state', () => {
-  test.each(Object.keys(inEveryState))('%s', (name) => {
-    expect(walked().breaches.get(name), 'the shortest way to a breach').toBeUndefined();
+  test.each(Object.keys(inEveryState))('it holds that %s', (name) => {
+    expect(walked().breaches.get(name), 'the shortest path to a breach').toBeUndefined();
   });
 });
 
 describe('in every transition that changes anything', () => {
-  test.each(Object.keys(inEveryChange))('%s', (name) => {
-    expect(walked().breaches.get(name), 'the shortest way to a breach').toBeUndefined();
+  test.each(Object.keys(inEveryChange))('it holds that %s', (name) => {
+    expect(walked().breaches.get(name), 'the shortest path to a breach').toBeUndefined();
   });
 });
 
@@ -100,7 +100,7 @@ describe('from every reachable state', () => {
     const stuck = walked().places.filter(({ state, exits }) =>
       exits.every(({ to }) => pathOf(to.state.value) === pathOf(state.value)),
     );
-    expect(stuck.map(wayTo)).toEqual([]);
+    expect(stuck.map(pathTo)).toEqual([]);
   });
 
   test('a settled state can be reached', () => {
@@ -109,10 +109,10 @@ describe('from every reachable state', () => {
       (state) => state.hasTag('settled'),
       () => true,
     );
-    expect(lost.map(wayTo)).toEqual([]);
+    expect(lost.map(pathTo)).toEqual([]);
   });
 
-  test('time alone leads to a settled state, whatever actors and callers do not say', () => {
+  test('time alone leads to a settled state, without any answer or call', () => {
     const lost = stranded(
       walked().places,
       (state) => state.hasTag('settled'),
@@ -121,33 +121,33 @@ describe('from every reachable state', () => {
           ({ delay, event }) => event.type === type && Number.isFinite(nominal(delay, state)),
         ),
     );
-    expect(lost.map(wayTo)).toEqual([]);
+    expect(lost.map(pathTo)).toEqual([]);
   });
 
-  test('idle, where one can start anew, can be reached without an answer from anybody', () => {
+  test('idle, from which a user can start again, can be reached without any answer', () => {
     const lost = stranded(
       walked().places,
       (state) => state.matches('idle'),
       ({ type }) => ['login.cancel', 'logout'].includes(type) || type.startsWith('xstate.after.'),
     );
-    expect(lost.map(wayTo)).toEqual([]);
+    expect(lost.map(pathTo)).toEqual([]);
   });
 });
 
-describe('the walk went everywhere', () => {
-  test('every state was entered', () => {
+describe('the walk', () => {
+  test('entered every state', () => {
     const entered = new Set(walked().places.map(({ state }) => pathOf(state.value)));
     expect(leaves.filter((leaf) => !entered.has(leaf))).toEqual([]);
   });
 
-  test('every guard was asked and said both yes and no', () => {
+  test('asked every guard, which answered both true and false', () => {
     const asked = new Set([...seen.guards.keys()].map((label) => label.split(' ')[0]));
     expect(guardNames.filter((name) => !asked.has(name))).toEqual([]);
     const oneSided = [...seen.guards].filter(([, said]) => said.size < 2);
     expect(oneSided.map(([label, said]) => `${label} only said ${[...said]}`)).toEqual([]);
   });
 
-  test('every delay was armed, and its end led somewhere', () => {
+  test('armed every delay and followed its end', () => {
     expect(delayNames.filter((name) => !seen.delays.has(name))).toEqual([]);
     const ended = walked().places.flatMap(({ state, exits }) =>
       timersOf(state)
@@ -159,29 +159,29 @@ describe('the walk went everywhere', () => {
     expect(delayNames.filter((name) => !ended.includes(name))).toEqual([]);
   });
 
-  test('every transition of the statechart was taken, but for those that have no meaning where they stand', () => {
+  test('took every transition, but for those that cannot apply in their state', () => {
     expect(walked().covered.transitions.missed).toEqual(NEVER_TAKEN);
   });
 
-  test('every guarded transition was refused once, too', () => {
+  test('had every guarded transition refused once', () => {
     expect(walked().covered['guarded transitions, refused'].missed).toEqual([]);
   });
 
-  test.each(['states', 'timers', 'tags'] as const)('all %s were seen', (what) => {
+  test.each(['states', 'timers', 'tags'] as const)('saw all %s', (what) => {
     expect(walked().covered[what].missed).toEqual([]);
   });
 
-  test('XState took the transition that stands first among those whose guards hold', () => {
+  test('always took the first transition with a guard that holds', () => {
     expect(walked().disagreements).toEqual([]);
   });
 });
 
-test('the reused inert scope answers as XState’s own transition() does', () => {
+test('the reused inert scope gives the same states as XState’s own transition()', () => {
   const edges = walked().places.flatMap(({ state, exits }) => exits.map((exit) => ({ state, ...exit })));
   const sample = edges.filter((_, index) => index % 37 === 0);
   for (const { state, event, to } of sample) {
     const [next] = transition(machine, state as never, event as never);
-    if (keyOf(next) !== keyOf(to.state)) expect.fail(`${wayTo(to).join(', ')}: ${keyOf(next)}`);
+    if (keyOf(next) !== keyOf(to.state)) expect.fail(`${pathTo(to).join(', ')}: ${keyOf(next)}`);
   }
   expect(sample.length).toBeGreaterThan(100);
 });

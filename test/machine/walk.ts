@@ -3,16 +3,19 @@ import { eventsAt, keyOf, type State, say, start, step, type WorldEvent } from '
 
 export interface Place {
   state: State;
-  /** How it was first reached: the shortest way, as the walk is breadth-first. */
+  /** The place before this one on the shortest path, as the walk is breadth-first. */
   from: Place | null;
   by: WorldEvent | null;
   exits: { event: WorldEvent; to: Place }[];
 }
 
 /** The shortest sequence of events that leads here. */
-export const wayTo = ({ from, by }: Place): string[] => (from && by ? [...wayTo(from), say(by)] : []);
+export const pathTo = ({ from, by }: Place): string[] => (from && by ? [...pathTo(from), say(by)] : []);
 
-/** Every reachable pair of state and context, and the first breach of each invariant with the way to it. */
+/**
+ * Visits every reachable pair of state and context, and records the first breach of each invariant with the path to
+ * it.
+ */
 export function walk() {
   const began = performance.now();
   const first: Place = { state: start, from: null, by: null, exits: [] };
@@ -20,7 +23,7 @@ export function walk() {
   const breaches = new Map<string, string>();
   let transitions = 0;
   const breach = (name: string, where: Place, last?: WorldEvent) => {
-    if (!breaches.has(name)) breaches.set(name, [...wayTo(where), ...(last ? [say(last)] : [])].join(', '));
+    if (!breaches.has(name)) breaches.set(name, [...pathTo(where), ...(last ? [say(last)] : [])].join(', '));
   };
 
   for (const [from, place] of places) {
@@ -39,7 +42,7 @@ export function walk() {
   return { places: [...places.values()], transitions, breaches, ms: performance.now() - began };
 }
 
-/** The places from which no allowed exit leads, however far, to a goal. */
+/** The places from which no sequence of allowed exits leads to a goal. */
 export function stranded(
   places: Place[],
   isGoal: (state: State) => boolean,

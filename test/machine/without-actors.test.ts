@@ -6,7 +6,7 @@ describe('the machine without its actors', () => {
   const settled = (actor: ReturnType<typeof started>) => waitFor(actor, (state) => state.hasTag('settled'));
   const started = () => createActor(authMachine, { input: { apiVersion: 3 } }).start();
 
-  test('is idle at once, and says that something failed', async () => {
+  test('is idle at once with a failure', async () => {
     const actor = started();
     expect(toView(await settled(actor))).toMatchObject({
       state: 'idle.fresh',
@@ -28,7 +28,7 @@ describe('the machine without its actors', () => {
     actor.stop();
   });
 
-  test.each(Object.entries(authActors))('%s says which actor is missing', async (name, logic) => {
+  test.each(Object.entries(authActors))('names the missing actor %s', async (name, logic) => {
     const actor = createActor(logic as typeof authActors.submitLogin);
     const said = new Promise((_, reject) => actor.subscribe({ error: reject }));
     actor.start();

@@ -9,7 +9,7 @@ import {
 } from '../../machines/index.ts';
 import { answers, carriedInPart, errors, records, SENTINEL } from './facts.ts';
 
-/** The world as the pure machine sees it: a snapshot, and every event that can reach it. */
+/** The pure machine’s world: a snapshot, and every event that can reach it. */
 export type State = AuthSnapshot;
 export type WorldEvent = {
   type: string;
@@ -20,7 +20,7 @@ export type WorldEvent = {
   carryOver?: CarryOver;
 };
 
-/** Snapshots never change: what was worked out of one stays true. */
+/** Computes once for each snapshot, as snapshots never change. */
 function remembered<Thing extends object, Result>(workOut: (thing: Thing) => Result) {
   const results = new WeakMap<Thing, Result>();
   return (thing: Thing): Result => {
@@ -30,7 +30,7 @@ function remembered<Thing extends object, Result>(workOut: (thing: Thing) => Res
   };
 }
 
-/** For each event that a caller or an adapter may send, everything it may carry. Callers' own events come first. */
+/** For each event that a caller or an adapter may send, all its payloads. Events of callers come first. */
 const payloads: Record<AuthEvent['type'], object[]> = {
   'login.start': [{}],
   'login.password': [{}],
@@ -55,7 +55,7 @@ const payloads: Record<AuthEvent['type'], object[]> = {
   'ratings.progress': [{ carryOver: carriedInPart }],
 };
 
-/** Everything a caller or an adapter may send, in any state. */
+/** Every event that a caller or an adapter may send in any state. */
 export const sent: WorldEvent[] = Object.entries(payloads).flatMap(([type, each]) =>
   each.map((payload) => ({ type, ...payload })),
 );
@@ -71,7 +71,7 @@ export const timersOf = (state: State) =>
     })),
   );
 
-/** What this state's own actors and timers may say. */
+/** The events of this state’s own actors and timers. */
 export const own = (state: State): WorldEvent[] => [
   ...invokesOf(state).flatMap(({ id, src }) => [
     ...answers[src as keyof typeof answers].map((output) => ({ type: `xstate.done.actor.${id}`, output })),
@@ -80,17 +80,17 @@ export const own = (state: State): WorldEvent[] => [
   ...timersOf(state).map(({ event }) => event),
 ];
 
-/** They mean nothing in any state. (An error of a stopped actor is not among them: XState lets none through.) */
+/** Events without a meaning in any state. (An error of a stopped actor is missing, as XState drops it.) */
 const strays: WorldEvent[] = [
   { type: 'no.such.event' },
   { type: 'xstate.done.actor.stopped', output: SENTINEL },
   { type: 'xstate.after.stopped.auth.idle', output: SENTINEL },
 ];
 
-/** Every event this state can see. */
+/** Every event that can reach this state. */
 export const eventsAt = (state: State): WorldEvent[] => [...sent, ...own(state), ...strays];
 
-/** What the guards said and which delays were asked for since this module was loaded. */
+/** The answers of the guards and the delays that were used since this module was loaded. */
 export const seen = { guards: new Map<string, Set<boolean>>(), delays: new Set<string>() };
 
 type Named = Record<string, (args: unknown, params: unknown) => unknown>;
@@ -98,7 +98,7 @@ const authored = authMachine.implementations as unknown as { guards: Named; dela
 export const guardNames = Object.keys(authored.guards);
 export const delayNames = Object.keys(authored.delays);
 
-/** Guards with parameters are watched one by one: `failedAt sessionRequested`, `leadsTo ready`. */
+/** Guards with parameters are recorded one by one: `failedAt sessionRequested`, `leadsTo ready`. */
 const labelOf = (name: string, params: unknown) => {
   if (typeof params === 'string') return `${name} ${params}`;
   const { place, asGuest, code } = (params ?? {}) as { place?: string; asGuest?: boolean; code?: string };
@@ -119,7 +119,7 @@ const spiedDelay = (name: string) => (args: unknown, params: unknown) => {
 const spies = (names: string[], spy: (name: string) => unknown) =>
   Object.fromEntries(names.map((name) => [name, spy(name)])) as never;
 
-/** The machine as it is, only that its guards and delays are watched. */
+/** The machine itself, with its guards and delays recorded. */
 export const machine = authMachine.provide({
   guards: spies(guardNames, spiedGuard),
   delays: spies(delayNames, spiedDelay),
@@ -127,7 +127,7 @@ export const machine = authMachine.provide({
 export const [start] = initialTransition(machine, { apiVersion: 3 });
 
 const self = createActor(machine, { input: { apiVersion: 3 } });
-/** Executes nothing: what `transition()` builds anew for every step. */
+/** Executes nothing. `transition()` makes a new one for every step. */
 export const nowhere: AnyActorScope = {
   self,
   id: '',
@@ -140,16 +140,16 @@ export const nowhere: AnyActorScope = {
   actionExecutor: () => {},
 };
 
-/** XState's pure `transition()`, at four times the speed as one inert scope serves all (a test compares them). */
+/** XState’s pure `transition()`, four times as fast because it reuses one inert scope. A test compares them. */
 export const step = (state: State, event: WorldEvent): State =>
   machine.transition(state as never, event as never, nowhere as never) as State;
 
-/** Two snapshots with the same key are the same state of the world. */
+/** Snapshots with the same key are the same state of the world. */
 export const keyOf = remembered(({ status, value, context }: AnyMachineSnapshot) =>
   JSON.stringify([status, value, context]),
 );
 
-/** What a caller's event does; asked for by many invariants, it is worked out once. */
+/** The effect of a caller’s event, computed once, as many invariants ask for it. */
 const effectsOf = remembered((_: State) => new Map<string, State>());
 export const send = (state: State, type: AuthEvent['type']): State => {
   const effects = effectsOf(state);
@@ -164,7 +164,7 @@ const actorOf = (state: State) => {
   return invoke.id;
 };
 
-/** A type of event, an event, or what the actor or a timer of the present state says. */
+/** An event, its type, or a function that takes it from the actors and timers of the present state. */
 export type Move = string | WorldEvent | ((state: State) => WorldEvent);
 export const done = (output?: unknown) => (state: State) => ({
   type: `xstate.done.actor.${actorOf(state)}`,
@@ -180,14 +180,14 @@ export const timer = (name: string) => (state: State) => {
   return found.event;
 };
 
-/** Where these moves lead from the start of the machine. */
+/** The state after these moves from the start of the machine. */
 export const play = (...moves: Move[]): State =>
   moves.reduce<State>((state, move) => {
     if (typeof move === 'function') return step(state, move(state));
     return step(state, typeof move === 'string' ? { type: move } : move);
   }, start);
 
-/** One line a person can follow: `login.start, done.requestToken {...}`. */
+/** An event as one readable line: `login.start, done.requestToken {...}`. */
 export const say = ({ type, output, error, failure: why }: WorldEvent) => {
   const code = error
     ? ((error as { failure?: Failure }).failure?.code ?? 'error without failure')

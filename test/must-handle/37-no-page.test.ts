@@ -9,7 +9,7 @@ import { inChromium } from '../browser/stage.ts';
 
 const stage = inChromium();
 
-const REFUSED = /^tmdb-auth: no page here\. Use createAuthHandler .+createNodeAuth .+createTmdbAuth/;
+const REFUSED = /^tmdb-auth: this is not a page\. Use createAuthHandler .+createNodeAuth .+createTmdbAuth/;
 const credentials = { apiKey: '0'.repeat(32) };
 
 const CALLS: Record<string, (auth: TmdbAuth) => Promise<unknown>> = {

@@ -51,7 +51,7 @@ describe.concurrent('a user without a home', LIMIT, () => {
   test('check works without a folder', async (context) => {
     const { expect } = context;
     const check = await asStranger(context, ['check']);
-    expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining('TMDB takes this credential') });
+    expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining('TMDB accepts this credential') });
   });
 
   test('a relative HOME counts as none', async (context) => {

@@ -136,7 +136,7 @@ describe.concurrent('a folder that this user may not write to', LIMIT, () => {
     const { auth, shown } = createClient(context, stage);
     const named = {
       code: 'storage_unavailable',
-      message: expect.stringContaining(`${stage.folder} is no folder`),
+      message: expect.stringContaining(`${stage.folder} is not a folder`),
     };
     await expect(auth.login()).rejects.toMatchObject(named);
     await expect(auth.loginAsGuest()).rejects.toMatchObject(named);

@@ -49,7 +49,7 @@ describe.concurrent('an account whose names contain escape sequences', LIMIT, ()
     await signInBefore(context, stage);
     const list = (...args: string[]) => run(context, stage, ['list', ...args]);
     const made = await list('create', NAME, '--description', NAME);
-    expect(made.stdout).toMatch(/^✓ Made the list eve␛.*: \d+\n$/);
+    expect(made.stdout).toMatch(/^✓ Created the list eve␛.*: \d+\n$/);
     expect((await list('ls')).stdout).toBe(`${made.stdout.match(/\d+$/m)?.[0]}\t${SHOWN}\t0\teveryone\n`);
   });
 
@@ -57,7 +57,7 @@ describe.concurrent('an account whose names contain escape sequences', LIMIT, ()
     const { expect } = context;
     const stage = await createStage(context);
     const { stderr } = await run(context, stage, ['rate', 'movie/\x1b[2J', '8']);
-    expect(stderr).toContain("'movie/␛[2J' is no film");
+    expect(stderr).toContain("'movie/␛[2J' is not a film");
     const wrong = await run(context, stage, ['status', '--\x1b[2J']);
     expect(wrong.stderr).toContain("unknown option '--␛[2J'");
     expect(stderr + wrong.stderr).not.toMatch(STEERS);

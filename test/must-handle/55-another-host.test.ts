@@ -140,7 +140,7 @@ describe.each(CASES)('a visit at another address: %s', (_, where) => {
     const { refused, failure } = await told.json();
     expect(refused).toBe('cross_site');
     expect(failure.message).toContain(`sees this site at ${where.seen},`);
-    expect(failure.message).toContain(`lead users to ${where.origin},`);
+    expect(failure.message).toContain(`send users to ${where.origin},`);
   });
 });
 

@@ -39,8 +39,8 @@ test('the panel shows a sign-in from its beginning', async () => {
   await page.click('#guest');
   await showsState(page, 'guestActive.unused', PLAIN);
   expect((await whatOf(page, PLAIN)).slice(0, 2)).toEqual([
-    'TMDB gave a guest session',
-    'Somebody asked to go on as a guest',
+    'TMDB issued a guest session',
+    'The app asked for a guest session',
   ]);
   expect(await page.evaluate(() => window.inspected)).toContain('@xstate.snapshot');
   await screenOf(page, PLAIN).event('logout').press('Enter');

@@ -1,4 +1,4 @@
-/** Adds one to the number in a folder's record, so many times: `count.ts FOLDER TIMES`. */
+/** Adds one to the number in a folder’s record, so many times: `count.ts FOLDER TIMES`. */
 import { TmdbAuthError } from '../../src/index.ts';
 import { fileStorage } from '../../src/platforms/node/index.ts';
 
@@ -10,7 +10,7 @@ for (let done = 0; done < Number(times); ) {
     await storage.set('count', String(count + 1));
     done += 1;
   });
-  // On a busy machine a turn may not come within the wait for one: then nothing was counted.
+  // On a busy machine the lock may not be granted in time: then nothing was counted.
   await counted?.catch((error) => {
     if (!TmdbAuthError.is(error)) throw error;
   });

@@ -1,4 +1,4 @@
-/** What the environment says, as tools really hand it on. */
+/** Values of environment variables as real tools hand them on. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { hasBrowser } from '../../src/platforms/node/browser.ts';
 import { createNodeAuth, optionsFromEnvironment } from '../../src/platforms/node/index.ts';
@@ -17,7 +17,7 @@ function set(values: Record<string, string | undefined>) {
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** How a value arrives: from a secret's file, a form, a header, an `.env` file, a terminal. */
+/** How a value arrives from a secret’s file, a form, a header, an `.env` file or a terminal. */
 const PASTED: [string, (value: string) => string][] = [
   ['with a line break', (value) => `${value}\n`],
   ['with CR and LF', (value) => `${value}\r\n`],
@@ -38,17 +38,17 @@ const AS_HEADER: typeof PASTED = [
 ];
 
 describe('the environment', () => {
-  test.each([...PASTED, ...AS_HEADER])('a token %s is the token', (_, paste) => {
+  test.each([...PASTED, ...AS_HEADER])('gives the token when it is written %s', (_, paste) => {
     set({ TMDB_ACCESS_TOKEN: paste(TOKEN) });
     expect(optionsFromEnvironment()).toEqual({ credentials: { accessToken: TOKEN } });
   });
 
-  test.each(PASTED)('a key %s is the key', (_, paste) => {
+  test.each(PASTED)('gives the key when it is written %s', (_, paste) => {
     set({ TMDB_API_KEY: paste(KEY) });
     expect(optionsFromEnvironment()).toEqual({ credentials: { apiKey: KEY } });
   });
 
-  test.each(PASTED)('an address %s is the address', (_, paste) => {
+  test.each(PASTED)('gives the address when it is written %s', (_, paste) => {
     const baseURL = 'https://api.tmdb.example';
     const webURL = 'https://www.tmdb.example/';
     set({ TMDB_API_KEY: KEY, TMDB_BASE_URL: paste(baseURL), TMDB_WEB_URL: paste(webURL) });
@@ -56,7 +56,7 @@ describe('the environment', () => {
   });
 
   test.each(['', ' ', '\n', '""', "''", '"\n"', 'TMDB_ACCESS_TOKEN='])(
-    'a token of %j does not hide a good key',
+    'gives a good key beside a token of %j',
     (empty) => {
       set({ TMDB_ACCESS_TOKEN: empty, TMDB_API_KEY: KEY, TMDB_BASE_URL: empty, TMDB_WEB_URL: empty });
       expect(optionsFromEnvironment()).toEqual({ credentials: { apiKey: KEY } });
@@ -69,12 +69,12 @@ describe('the environment', () => {
     [{ TMDB_ACCESS_TOKEN: '$TMDB_TOKEN' }, 'TMDB_ACCESS_TOKEN is not a Read Access Token'],
     [{ TMDB_API_KEY: KEY.slice(1) }, 'TMDB_API_KEY is not an API key'],
     [{ TMDB_ACCESS_TOKEN: ' ' }, 'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY)'],
-  ])('%j is told by the name of the variable', (values, says) => {
+  ])('rejects %j with the name of the variable', (values, says) => {
     set(values);
     expect(optionsFromEnvironment).toThrow(says);
   });
 
-  test('an option of undefined leaves the address to the environment', async () => {
+  test('gives the address when the option is undefined', async () => {
     const world = await createWorld();
     const { baseURL, webURL, accessToken } = world.tmdb;
     set({ TMDB_ACCESS_TOKEN: accessToken, TMDB_BASE_URL: `${baseURL}/`, TMDB_WEB_URL: webURL });
@@ -113,7 +113,7 @@ describe('a machine of continuous integration', () => {
     ['True', false],
     ['1', false],
     ['woodpecker', false],
-  ])('CI=%j: a browser can be shown: %s', (CI, expected) => {
+  ])('with CI=%j has a browser: %s', (CI, expected) => {
     vi.stubEnv('CI', CI);
     vi.stubEnv('SSH_CONNECTION', undefined);
     vi.stubEnv('DISPLAY', ':0');

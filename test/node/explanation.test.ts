@@ -1,4 +1,4 @@
-/** Why TMDB could not be reached, by the errors of Node and undici. */
+/** The reason why TMDB could not be reached, from the errors of Node and undici. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { memoryStorage } from '../../src/index.ts';
 import { explaining, explanation } from '../../src/platforms/node/explaining.ts';
@@ -7,7 +7,7 @@ import { createNodeAuth } from '../../src/platforms/node/index.ts';
 const TMDB = 'https://api.themoviedb.org';
 const SECRET = '0123456789abcdef0123456789abcdef';
 
-/** As `fetch` fails: the reason is the cause of a general error. */
+/** An error as `fetch` throws it: the reason is the cause of a general error. */
 const failed = (cause: object) =>
   Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(SECRET), cause) });
 
@@ -15,10 +15,10 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('an explanation', () => {
   test.each(['127.0.0.1', '0.0.0.0', '::1', '::', '::ffff:127.0.0.1'])(
-    'of a name that a network leads to %s names the block, and another name of TMDB',
+    'of a name blocked by resolving to %s names the block, and another name of TMDB',
     (address) => {
       const message = explanation(failed({ code: 'ECONNREFUSED', address }), TMDB);
-      expect(message).toContain('the name api.themoviedb.org leads to this machine (ECONNREFUSED)');
+      expect(message).toContain('the name api.themoviedb.org resolves to this machine (ECONNREFUSED)');
       expect(message).toContain('TMDB_BASE_URL (the option baseURL) to https://api.tmdb.org');
     },
   );
@@ -35,13 +35,13 @@ describe('an explanation', () => {
       Object.assign(new Error(), { code: 'ECONNREFUSED', address }),
     );
     const cause = { code: 'ECONNREFUSED', errors };
-    expect(explanation(failed(cause), TMDB)).toContain('leads to this machine');
+    expect(explanation(failed(cause), TMDB)).toContain('resolves to this machine');
   });
 
   test.each([
-    ['ENOTFOUND', /leads nowhere|offline/],
-    ['EAI_AGAIN', /leads nowhere|offline/],
-    ['ENETUNREACH', /no network leads to|offline/],
+    ['ENOTFOUND', /does not resolve|offline/],
+    ['EAI_AGAIN', /does not resolve|offline/],
+    ['ENETUNREACH', /no route to|offline/],
     ['ECONNRESET', /was cut/],
     ['UND_ERR_SOCKET', /was cut/],
     ['UND_ERR_CONNECT_TIMEOUT', /did not answer in time/],
@@ -52,7 +52,7 @@ describe('an explanation', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', /another host answered/],
     ['ERR_SSL_WRONG_VERSION_NUMBER', /without TLS/],
     ['EWHATEVER', /failed \(EWHATEVER\)/],
-  ])('of %s has the code, the host, and nothing else of the error', (code, says) => {
+  ])('of %s has the code and the host, and nothing else of the error', (code, says) => {
     const message = explanation(failed({ code }), TMDB);
     expect(message).toMatch(says);
     expect(message).toContain(`(${code})`);
@@ -64,7 +64,7 @@ describe('an explanation', () => {
     ['a code that is none of Node', failed({ code: SECRET })],
     ['an error without a code', new TypeError('fetch failed')],
     ['no error', undefined],
-  ])('of %s is none, and the error stays as it is', async (_, error) => {
+  ])('of %s is null, and the error stays unchanged', async (_, error) => {
     expect(explanation(error, TMDB)).toBeNull();
     const thrown = await explaining(async () => Promise.reject(error))(TMDB).catch((reason) => reason);
     expect(thrown).toBe(error);
@@ -78,7 +78,7 @@ describe('an explanation', () => {
     ['NO_PROXY for the host', { HTTPS_PROXY: 'http://p', NO_PROXY: '.themoviedb.org' }, TMDB, false],
     ['NO_PROXY for another host', { HTTPS_PROXY: 'http://p', NO_PROXY: 'moviedb.org' }, TMDB, true],
     ['NO_PROXY for all', { HTTPS_PROXY: 'http://p', NO_PROXY: '*' }, TMDB, false],
-  ])('with %s in the environment names a proxy where there is one', (_, env, baseURL, isNamed) => {
+  ])('with %s in the environment names the proxy if it applies', (_, env, baseURL, isNamed) => {
     for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY']) {
       vi.stubEnv(name, undefined);
       vi.stubEnv(name.toLowerCase(), undefined);
@@ -90,7 +90,7 @@ describe('an explanation', () => {
   });
 });
 
-test('requests of one’s own reject with the same explanation', async () => {
+test('the app’s own requests reject with such an explanation as well', async () => {
   vi.stubEnv('HTTPS_PROXY', undefined);
   vi.stubEnv('https_proxy', undefined);
   vi.stubGlobal('fetch', async () => {

@@ -1,4 +1,4 @@
-/** kill -9 in the middle of writing the file. */
+/** kill -9 while the file is written. */
 import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
@@ -8,12 +8,12 @@ import { startWorker } from './workers.ts';
 
 const KILLS = 6;
 
-/** Kills a process while it writes one record after the other. */
+/** Kills a process that writes one record after the other. */
 async function killWriter(context: TestContext, stage: Stage, turn: number) {
   const writer = startWorker(context, stage);
   writer.tell('write');
   await writer.outcome('first write');
-  // Not measured: only so that the deaths come at different moments.
+  // Not a measurement: it only makes the kills come at different moments.
   await new Promise((resolve) => setTimeout(resolve, turn * 7));
   await writer.kill();
 }
@@ -33,7 +33,7 @@ describe.concurrent('a process that was killed while it wrote', { timeout: 60_00
     expect((await stat(stage.folder)).mode & 0o777).toBe(0o700);
   });
 
-  test('leaves nothing that grows: what it had half written is gone with a later write', async (context) => {
+  test('leaves a partial file, which a later write removes', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const leftovers = async () => (await stage.files()).filter((name) => !name.endsWith('.json'));
@@ -42,7 +42,7 @@ describe.concurrent('a process that was killed while it wrote', { timeout: 60_00
     }
     const found = await leftovers();
     expect(found).not.toEqual([]);
-    // A fresh one may belong to a process that lives: only what is older than any write is swept.
+    // A fresh one may belong to a living process: only files older than any write are removed.
     const storage = fileStorage(stage.folder);
     await storage.set('loop', '{}');
     expect(await leftovers()).toEqual(found);

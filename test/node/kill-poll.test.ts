@@ -1,4 +1,4 @@
-/** kill -9 where nobody comes back and TMDB is asked: asking is exchanging, so every question is a step to die in. */
+/** kill -9 while the client polls. A poll is an exchange, so a process can die during any of them. */
 import { describe, test } from 'vitest';
 import { SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { createStage, press } from './processes.ts';
@@ -6,8 +6,8 @@ import { startWorker } from './workers.ts';
 
 const POLL = { poll: true, pollInterval: 50 };
 
-describe.concurrent('a process that polled and was killed', { timeout: 60_000 }, () => {
-  test('before the approval: the same request goes on', async (context) => {
+describe.concurrent('a process that was killed while polling', { timeout: 60_000 }, () => {
+  test('leaves a request before the approval, with which the next one continues', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const first = startWorker(context, stage, { poll: true, pollInterval: 60_000 });
@@ -24,7 +24,7 @@ describe.concurrent('a process that polled and was killed', { timeout: 60_000 },
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('in a question TMDB did nothing about: the next one asks again and is signed in', async (context) => {
+  test('during a poll that TMDB had not handled leaves the next one to poll again and sign in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const first = startWorker(context, stage, POLL);
@@ -42,7 +42,7 @@ describe.concurrent('a process that polled and was killed', { timeout: 60_000 },
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('in a question TMDB answered with a session: the next one says so, and does not wait on', async (context) => {
+  test('during a poll that made a session makes the next one fail with exchange_interrupted', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({
@@ -70,7 +70,7 @@ describe.concurrent('a process that polled and was killed', { timeout: 60_000 },
 });
 
 describe.concurrent('a process that polls a slow TMDB', { timeout: 60_000 }, () => {
-  test('signs in although the answer to its question takes longer than a request may', async (context) => {
+  test('signs in although the answer takes longer than the request timeout', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({
@@ -79,7 +79,7 @@ describe.concurrent('a process that polls a slow TMDB', { timeout: 60_000 }, () 
       match: SESSION_NEW,
       times: Number.POSITIVE_INFINITY,
     });
-    // It rests between two questions when the late answer comes.
+    // The late answer arrives between two polls.
     const worker = startWorker(context, stage, { poll: true, requestTimeout: 2_000, pollInterval: 5_000 });
     worker.tell('login');
     await press(await worker.approvalUrl(), 'allow');

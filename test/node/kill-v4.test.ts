@@ -1,4 +1,4 @@
-/** kill -9 in the two exchanges of a v4 sign-in, and in the middle of carrying over a guest's ratings. */
+/** kill -9 during the two exchanges of a v4 sign-in, and during a carry-over. */
 import { describe, type TestContext, test } from 'vitest';
 import { MEDIA, ratingsSent } from '../core/guest.ts';
 import { ACCESS_NEW, ACCOUNT, CONVERT } from '../support/requests.ts';
@@ -7,7 +7,7 @@ import { startWorker, type Worker } from './workers.ts';
 
 const V4 = { apiVersion: 4 } as const;
 
-/** Killed while TMDB is asked this, after the user has allowed and come back. */
+/** Kills a process during this request, after the user has approved and returned. */
 async function killedIn(context: TestContext, match: string, when: 'before' | 'after') {
   const stage = await createStage(context);
   stage.tmdb.faults.add({ kind: 'hang', match, when });
@@ -35,7 +35,7 @@ const isForgotten = (stage: Stage) =>
     () => 'the record to be removed',
   );
 
-/** It has come to rest and asks for nothing any more. */
+/** Waits until it has settled. */
 async function rests(worker: Worker, stage: Stage) {
   await until(
     () => /^(idle\.(?!fresh)|sessionActive\.ready)/.test(worker.view()?.state ?? ''),
@@ -44,8 +44,8 @@ async function rests(worker: Worker, stage: Stage) {
   return stage.tmdb.requests.length;
 }
 
-describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
-  test('while it asked for the access token, before TMDB made one: the next one is signed in', async (context) => {
+describe.concurrent('after a kill -9 the next process', { timeout: 60_000 }, () => {
+  test('signs in when the first had requested an access token and TMDB had made none', async (context) => {
     const { expect } = context;
     const { stage, second } = await killedIn(context, ACCESS_NEW, 'before');
     await second.reaches('sessionActive.ready');
@@ -55,7 +55,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(stage.asked(ACCESS_NEW)).toBe(2);
   });
 
-  test('while it asked for the access token, which TMDB made: the next one says so, and asks once', async (context) => {
+  test('fails with exchange_interrupted after one request when TMDB had made an access token', async (context) => {
     const { expect } = context;
     const { stage, second } = await killedIn(context, ACCESS_NEW, 'after');
     await rests(second, stage);
@@ -68,7 +68,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
   });
 
   test.for(['before', 'after'] as const)(
-    'while it converted (%s TMDB did): the next one is signed in with the access token that is kept',
+    'signs in with the stored access token after a kill in the conversion (%s TMDB did it)',
     async (when, context) => {
       const { expect } = context;
       const { stage, second } = await killedIn(context, CONVERT, when);
@@ -89,7 +89,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     },
   );
 
-  test('while it converted, and the user has revoked the app meanwhile: says so and does not go on for ever', async (context) => {
+  test('ends signed out when the user revoked the app after a kill in the conversion', async (context) => {
     const { expect } = context;
     const { stage, second } = await killedIn(context, CONVERT, 'before');
     stage.tmdb.revoke();
@@ -100,7 +100,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(stage.asked(CONVERT)).toBeLessThan(6);
   });
 
-  test('with session and access token stored: the next one asks for the account only', async (context) => {
+  test('requests only the account when session and access token were stored', async (context) => {
     const { expect } = context;
     const { stage, second } = await killedIn(context, ACCOUNT, 'before');
     await second.reaches('sessionActive.ready');
@@ -108,7 +108,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('while it asked whether v4 was approved: the next one ends, one way or the other', async (context) => {
+  test('settles after a kill during a v4 poll', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const polling = { ...V4, poll: true, pollInterval: 50 };
@@ -137,7 +137,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(failure).toMatchObject({ code: 'exchange_interrupted' });
   });
 
-  test('twice while it carried over 45 ratings: the third has them all on the account, none of them twice', async (context) => {
+  test('has all 45 ratings on the account, each once, after two kills in a carry-over', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { tmdb } = stage;

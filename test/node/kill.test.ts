@@ -1,4 +1,4 @@
-/** kill -9 at every step of a sign-in: what the next process makes of the folder it finds. */
+/** kill -9 at every step of a sign-in, and what the next process does with the folder. */
 import { describe, type TestContext, test } from 'vitest';
 import { ACCOUNT, GUEST_NEW, SESSION_NEW, TOKEN_NEW } from '../support/requests.ts';
 import { act, createStage, press, type Stage } from './processes.ts';
@@ -7,9 +7,9 @@ import { startWorker, type Worker } from './workers.ts';
 interface Scene {
   context: TestContext;
   stage: Stage;
-  /** The process that is going to be killed. */
+  /** The process to be killed. */
   first: Worker;
-  /** The one that finds what it left. */
+  /** The process that is started after it. */
   restart(): Worker;
 }
 
@@ -20,7 +20,7 @@ async function createScene(context: TestContext): Promise<Scene> {
   return { context, stage, first, restart: () => startWorker(context, stage) };
 }
 
-/** A sign-in up to TMDB's page, stored. */
+/** Brings a sign-in to the stored approval page. */
 async function toApproval(worker: Worker, stage: Stage): Promise<string> {
   worker.tell('login');
   const page = await worker.approvalUrl();
@@ -28,7 +28,7 @@ async function toApproval(worker: Worker, stage: Stage): Promise<string> {
   return page;
 }
 
-/** Signs in from wherever this worker stands, and checks that what is kept is right. */
+/** Signs in from the worker’s present state, and checks the stored record. */
 async function signsIn({ context, stage }: Scene, worker: Worker, sessions = 1) {
   const { expect } = context;
   await act(await toApproval(worker, stage), 'allow');
@@ -38,7 +38,7 @@ async function signsIn({ context, stage }: Scene, worker: Worker, sessions = 1) 
   await isSignedIn({ context, stage }, worker, sessions);
 }
 
-/** One session at TMDB, or as many as this; one private file, with that session and nothing pending. */
+/** TMDB has this many sessions; there is one private file, with one of them and nothing pending. */
 async function isSignedIn(
   { context, stage }: Pick<Scene, 'context' | 'stage'>,
   worker: Worker,
@@ -54,8 +54,8 @@ async function isSignedIn(
   });
 }
 
-describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
-  test('while idle: the next one is idle and can sign in', async (context) => {
+describe.concurrent('after a kill -9 the next process', { timeout: 60_000 }, () => {
+  test('is idle and can sign in when the first was idle', async (context) => {
     const scene = await createScene(context);
     await scene.first.kill();
     context.expect(await scene.stage.files()).toEqual([]);
@@ -64,7 +64,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await signsIn(scene, second);
   });
 
-  test('while it asks for a token: nothing is left of it', async (context) => {
+  test('finds nothing when the first was requesting a token', async (context) => {
     const scene = await createScene(context);
     const { stage, first } = scene;
     stage.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW });
@@ -77,7 +77,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await signsIn(scene, second);
   });
 
-  test('while it waits for approval: the same request goes on, with the same end', async (context) => {
+  test('continues with the same request and its expiry when the first waited for approval', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     const { stage, first } = scene;
@@ -96,7 +96,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
-  test('while it waits, and the request is over by the time of the restart: that is said', async (context) => {
+  test('shows that the request of a waiting sign-in has expired since', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     await toApproval(scene.first, scene.stage);
@@ -113,7 +113,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await signsIn(scene, second);
   });
 
-  test('approved but not yet told: signed in without asking the user again', async (context) => {
+  test('signs in without asking the user again when they had approved', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     await press(await toApproval(scene.first, scene.stage), 'allow');
@@ -127,7 +127,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(scene.stage.asked(TOKEN_NEW)).toBe(1);
   });
 
-  test('denied but not yet told: the next sign-in waits, can be cancelled and started anew', async (context) => {
+  test('waits after a denial that no process has seen, and can be cancelled and restarted', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     await press(await toApproval(scene.first, scene.stage), 'deny');
@@ -141,7 +141,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await signsIn(scene, second);
   });
 
-  test('in the exchange, before TMDB did anything: the next one brings it to its end', async (context) => {
+  test('finishes an exchange that TMDB had not handled', async (context) => {
     const scene = await createScene(context);
     const { stage, first } = scene;
     stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
@@ -156,25 +156,28 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
   test.for([
     { kind: 'hang', when: 'after', what: 'the answer is on its way' },
     { kind: 'latency', when: 'before', ms: 600, what: 'TMDB does it after the death' },
-  ] as const)('in the exchange, $what: says so, and where to remove it', async (fault, context) => {
-    const { expect } = context;
-    const scene = await createScene(context);
-    const { stage, first } = scene;
-    stage.tmdb.faults.add({ ...fault, match: SESSION_NEW });
-    const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
-    await stage.isAsked(SESSION_NEW);
-    await first.kill();
-    await returning;
-    const second = scene.restart();
-    await second.reaches('idle.failed');
-    expect(second.view()?.failure).toMatchObject({ code: 'exchange_interrupted' });
-    expect(second.view()?.failure?.message).toContain('themoviedb.org/settings/sessions');
-    expect(stage.tmdb.sessions()).toHaveLength(1);
-    // The one nobody got an answer for, and the new one.
-    await signsIn(scene, second, 2);
-  });
+  ] as const)(
+    'says that the exchange was interrupted and where to remove the session when $what',
+    async (fault, context) => {
+      const { expect } = context;
+      const scene = await createScene(context);
+      const { stage, first } = scene;
+      stage.tmdb.faults.add({ ...fault, match: SESSION_NEW });
+      const returning = act(await toApproval(first, stage), 'allow').catch(() => {});
+      await stage.isAsked(SESSION_NEW);
+      await first.kill();
+      await returning;
+      const second = scene.restart();
+      await second.reaches('idle.failed');
+      expect(second.view()?.failure).toMatchObject({ code: 'exchange_interrupted' });
+      expect(second.view()?.failure?.message).toContain('themoviedb.org/settings/sessions');
+      expect(stage.tmdb.sessions()).toHaveLength(1);
+      // The lost session and the new one.
+      await signsIn(scene, second, 2);
+    },
+  );
 
-  test('in the exchange after an answer was lost, before the next try: says so', async (context) => {
+  test('says that the exchange was interrupted when its answer had been lost before a new try', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     const { stage, first } = scene;
@@ -190,7 +193,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('with the session stored and the account not known yet: asks for the account only', async (context) => {
+  test('requests only the account when the session was stored', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     const { stage, first } = scene;
@@ -205,7 +208,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(stage.asked(SESSION_NEW)).toBe(1);
   });
 
-  test('when signed in: so is the next one, without a request', async (context) => {
+  test('is signed in without a request when the first was', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     await signsIn(scene, scene.first);
@@ -218,7 +221,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     expect(scene.stage.tmdb.requests).toEqual([]);
   });
 
-  test('while it asks for a guest session: nothing is left of it', async (context) => {
+  test('finds nothing when the first was requesting a guest session', async (context) => {
     const scene = await createScene(context);
     const { stage, first } = scene;
     stage.tmdb.faults.add({ kind: 'hang', when: 'after', match: GUEST_NEW });
@@ -232,7 +235,7 @@ describe.concurrent('a process that was killed', { timeout: 60_000 }, () => {
     await second.reaches('guestActive.unused');
   });
 
-  test('as a guest who signs in: both are still there, and the guest outlives a cancel', async (context) => {
+  test('has the guest and the pending sign-in, and keeps the guest after a cancel', async (context) => {
     const { expect } = context;
     const scene = await createScene(context);
     const { stage, first } = scene;

@@ -1,4 +1,4 @@
-/** When the client listens, when it polls instead, and that it stops doing either. */
+/** When the client listens, when it polls instead, and that it stops both. */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, test } from 'vitest';
@@ -12,7 +12,7 @@ import { startWorker } from './workers.ts';
 const POLL = { pollInterval: 50 };
 
 describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
-  test.for(['cancel', 'dispose'] as const)('no longer does after %s', async (end, context) => {
+  test.for(['cancel', 'dispose'] as const)('stops after %s', async (end, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { auth, opened } = createClient(context, stage);
@@ -27,7 +27,7 @@ describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
   test.for([
     ['allow', 'Signed in as Sandra Box'],
     ['deny', 'Not approved'],
-  ] as const)('after %s it goes on telling how the sign-in ended', async ([choice, title], context) => {
+  ] as const)('continues to show the outcome of the sign-in after %s', async ([choice, title], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { auth, opened } = createClient(context, stage);
@@ -43,7 +43,7 @@ describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
     expect(stage.asked(SESSION_NEW)).toBe(choice === 'allow' ? 1 : 0);
   });
 
-  test('gives its port to the next sign-in', async (context) => {
+  test('frees its port for the next sign-in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const port = await freePort();
@@ -56,28 +56,25 @@ describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
     }
   });
 
-  test.for([false, true])(
-    'lets its process end by itself (a connection still open: %s)',
-    async (isOpen, context) => {
-      const { expect } = context;
-      const stage = await createStage(context);
-      const worker = startWorker(context, stage);
-      worker.tell('login');
-      const approvalUrl = await worker.approvalUrl();
-      if (isOpen) {
-        // Browsers connect ahead, and then send nothing.
-        const { port, hostname } = backOf(approvalUrl);
-        const ahead = connect(Number(port), hostname);
-        context.onTestFinished(() => void ahead.destroy());
-        await once(ahead, 'connect');
-      }
-      await act(approvalUrl, 'allow');
-      await worker.outcome('login');
-      worker.tell('leave');
-      expect(await worker.exit).toEqual({ code: 0, signal: null });
-      expect(worker.stderr()).toBe('');
-    },
-  );
+  test.for([false, true])('lets its process end (with an open connection: %s)', async (isOpen, context) => {
+    const { expect } = context;
+    const stage = await createStage(context);
+    const worker = startWorker(context, stage);
+    worker.tell('login');
+    const approvalUrl = await worker.approvalUrl();
+    if (isOpen) {
+      // Browsers open connections in advance, and send nothing.
+      const { port, hostname } = backOf(approvalUrl);
+      const ahead = connect(Number(port), hostname);
+      context.onTestFinished(() => void ahead.destroy());
+      await once(ahead, 'connect');
+    }
+    await act(approvalUrl, 'allow');
+    await worker.outcome('login');
+    worker.tell('leave');
+    expect(await worker.exit).toEqual({ code: 0, signal: null });
+    expect(worker.stderr()).toBe('');
+  });
 
   test.for(['//', 'http://[', '*', '/%'])('survives a request for %s', async (target, context) => {
     const { expect } = context;
@@ -91,7 +88,7 @@ describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
     expect(await worker.outcome('login')).toMatchObject({ view: { status: 'user' } });
   });
 
-  test('takes the port it is told', async (context) => {
+  test('takes the port it is given', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const port = await freePort();
@@ -103,13 +100,13 @@ describe.concurrent('a client that listens', { timeout: 60_000 }, () => {
   });
 });
 
-/** The user allows and closes the page: nobody comes back. */
+/** The user approves and closes the page before it returns. */
 async function approveOnly(stage: Stage, approvalUrl: string) {
   await press(approvalUrl, 'allow');
   await stage.isAsked(SESSION_NEW);
 }
 
-describe.concurrent('a client that cannot be come back to', { timeout: 60_000 }, () => {
+describe.concurrent('a client that no return can reach', { timeout: 60_000 }, () => {
   test('polls when its port is taken', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
@@ -183,7 +180,7 @@ describe.concurrent('a slow TMDB', { timeout: 60_000 }, () => {
     expect(await signedIn).toMatchObject({ state: 'sessionActive.ready' });
   });
 
-  test('that is too slow for the exchange says so, and what it makes after the end is deleted', async (context) => {
+  test('can be too slow for the exchange: the page says so, and a session made after the end is deleted', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'latency', ms: 700, match: SESSION_NEW });
@@ -198,11 +195,11 @@ describe.concurrent('a slow TMDB', { timeout: 60_000 }, () => {
     await stage.isMade(0);
   });
 
-  test('that is too slow for the exchange is waited for by a retry', async (context) => {
+  test('can be too slow for the exchange, which a retry continues', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
-    // Stopped, so that only the exchange takes too long, however busy this machine is.
+    // Stops polling, so that only the exchange times out, also on a busy machine.
     const clock = createTestClock(Date.now());
     const { auth, opened } = createClient(context, stage, { clock, requestTimeout: 1_000 });
     const failed = auth.login().catch((error) => error);

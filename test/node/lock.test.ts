@@ -7,8 +7,8 @@ import { createStage, startSource, until } from './processes.ts';
 
 const COUNT = 'test/node/count.ts';
 
-describe('a file read and written by several processes', { timeout: 60_000 }, () => {
-  test('nothing that one writes is lost to another', async (context) => {
+describe('a file used by several processes', { timeout: 60_000 }, () => {
+  test('loses no write', async (context) => {
     const { folder } = await createStage(context);
     const processes = Array.from({ length: 3 }, () => startSource(context, COUNT, [folder, '40'], {}));
     for (const { exit } of processes) context.expect(await exit).toEqual({ code: 0, signal: null });
@@ -16,7 +16,7 @@ describe('a file read and written by several processes', { timeout: 60_000 }, ()
     context.expect(await readdir(folder)).toEqual(['count.json']);
   });
 
-  test('the lock of a process that died is no lock for long', async (context) => {
+  test('is soon free of the lock of a dead process', async (context) => {
     const { folder } = await createStage(context);
     await mkdir(join(folder, 'count.json.lock'), { recursive: true });
     const { exit } = startSource(context, COUNT, [folder, '1'], {});
@@ -25,7 +25,7 @@ describe('a file read and written by several processes', { timeout: 60_000 }, ()
     context.expect(await readdir(folder)).toEqual(['count.json']);
   });
 
-  test('the lock of a process that lives is kept, however long its job takes', async (context) => {
+  test('stays locked by a living process, however long its job takes', async (context) => {
     const { folder } = await createStage(context);
     const order: string[] = [];
     const job = (name: string, ms: number) => async () => {

@@ -1,4 +1,4 @@
-/** The way back from TMDB on 127.0.0.1: what the person in front of the browser gets to read. */
+/** The return from TMDB to 127.0.0.1, and the page that the user sees there. */
 import { describe, test } from 'vitest';
 import { SESSION_NEW } from '../support/requests.ts';
 import { ask, backOf, createClient } from './person.ts';
@@ -8,8 +8,8 @@ const TITLE = /<h1>(.*)<\/h1>/;
 const titleOf = (text: string) => TITLE.exec(text)?.[1];
 const FOR_EVER = Number.POSITIVE_INFINITY;
 
-describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
-  test('says who is signed in, keeps nothing and runs nothing', async (context) => {
+describe.concurrent('the page after the return', { timeout: 60_000 }, () => {
+  test('says who is signed in, stores nothing and runs no script', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { auth, opened } = createClient(context, stage);
@@ -28,7 +28,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('shows an account name as it is, whatever is in it', async (context) => {
+  test('shows any account name literally', async (context) => {
     const { expect } = context;
     const name = `<script>alert("1")</script>&'`;
     const stage = await createStage(context, { users: [{ username: 'eve', password: 'eve', name }] });
@@ -74,7 +74,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('after an answer that was lost, it says that TMDB may list a session nobody uses', async (context) => {
+  test('says after a lost answer that TMDB may list a session that is not used', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     stage.tmdb.faults.add({ kind: 'dropAfter', match: SESSION_NEW });
@@ -87,7 +87,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     expect(await failure).toMatchObject({ code: 'exchange_interrupted' });
   });
 
-  test('loaded twice, says the same twice', async (context) => {
+  test('says the same when loaded twice', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { auth, opened } = createClient(context, stage);
@@ -106,7 +106,7 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('says that it is over when the sign-in is cancelled meanwhile', async (context) => {
+  test('says that the sign-in has ended when it was cancelled', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
@@ -118,14 +118,14 @@ describe.concurrent('the page after TMDB', { timeout: 60_000 }, () => {
     await cancelled;
     expect(titleOf(await (await page).text())).not.toContain('Signed in');
     letThrough();
-    // The session that comes all the same is deleted.
+    // The session that still arrives is deleted.
     await stage.isAsked('DELETE /3/authentication/session');
     await stage.isMade(0);
     expect(await stage.files()).toEqual([]);
   });
 });
 
-describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () => {
+describe.concurrent('a request that is not TMDB’s return', { timeout: 60_000 }, () => {
   test('is refused, and the sign-in can still be completed', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
@@ -143,7 +143,7 @@ describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () 
     for (const url of refused) {
       const page = await fetch(url);
       expect([page.status, url]).toEqual([400, url]);
-      expect(titleOf(await page.text())).toBe('Not the sign-in we wait for');
+      expect(titleOf(await page.text())).toBe('Not the sign-in that the program waits for');
       expect(auth.getView().state).toBe('awaitingApproval.waiting');
     }
     expect(stage.asked(SESSION_NEW)).toBe(0);
@@ -160,7 +160,7 @@ describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () 
     ['a name that ends like this machine', { host: 'evil-localhost:80' }],
     ['a target that names its own host', { target: 'http://evil.test/PATH', host: 'evil.test' }],
     ['a path that begins like a host', { target: '//evil.test/PATH', host: 'evil.test' }],
-  ] as const)('%s is not found, and nothing happens', async ([, changed], context) => {
+  ] as const)('gets a 404 and changes nothing: %s', async ([, changed], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { auth, opened } = createClient(context, stage);
@@ -183,7 +183,7 @@ describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () 
     ['HEAD, as scanners send it', { method: 'HEAD' }, 200],
     ['a prefetch', { headers: { 'sec-purpose': 'prefetch;prerender' } }, 403],
     ['a preview', { headers: { purpose: 'preview' } }, 403],
-  ] as const)('%s ends nothing', async ([, changed, expected], context) => {
+  ] as const)('ends nothing: %s', async ([, changed, expected], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const { auth, opened } = createClient(context, stage);
@@ -200,7 +200,7 @@ describe.concurrent('what is not the return from TMDB', { timeout: 60_000 }, () 
 
 describe.concurrent('a forwarded port', { timeout: 60_000 }, () => {
   test.for(['localhost:3000', 'LOCALHOST', '127.0.0.1:49152', '[::1]:8080'])(
-    'the return is taken at %s',
+    'takes the return at %s',
     async (host, context) => {
       const { expect } = context;
       const stage = await createStage(context);

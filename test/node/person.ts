@@ -6,9 +6,9 @@ import type { Stage } from './processes.ts';
 
 export interface Client {
   auth: TmdbAuth;
-  /** The address the browser was opened with. */
+  /** The addresses the browser was opened with. */
   opened: Promise<string>;
-  /** What the user was told, oldest first. */
+  /** The messages to the user, oldest first. */
   shown: { approvalUrl: string; isOpen: boolean }[];
 }
 
@@ -42,7 +42,7 @@ export interface Page {
   text: string;
 }
 
-/** A request as it stands, with a target and a Host no `fetch` would send. */
+/** Sends a raw request, with a target and a Host that no `fetch` would send. */
 export function ask(
   address: URL,
   changed: { method?: string; target?: string; host?: string; headers?: Record<string, string> },

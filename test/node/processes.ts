@@ -12,7 +12,7 @@ import { asked, timesAsked } from '../support/requests.ts';
 import { settingsFor } from '../support/settings.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** The longest anything may take, in ms: nothing here is measured, only waited for. */
+/** The longest that anything may take, in ms: a limit for hanging tests, not a measurement. */
 const LIMIT = 20_000;
 
 export interface Exit {
@@ -28,27 +28,27 @@ export interface Running {
   type(text: string): void;
   /** Ends its standard input. */
   closeInput(): void;
-  /** What it writes to its standard output goes nowhere, as in `| head -0`. */
+  /** Closes the reader of its standard output, as in `| head -0`. */
   closeOutput(): void;
   signal(signal: NodeJS.Signals): void;
-  /** kill -9, and the end of it. */
+  /** Kills it with -9 and waits for its end. */
   kill(): Promise<Exit>;
   exit: Promise<Exit>;
 }
 
-/** Waits until `isSo`, and says what was missing if it never comes. */
+/** Waits until `isSo`. Rejects with the description if it never is. */
 export async function until(isSo: () => unknown, what: () => string): Promise<void> {
   for (const end = Date.now() + LIMIT; !(await isSo()); await pause(10)) {
     if (Date.now() > end) throw new Error(`Waited in vain for ${what()}`);
   }
 }
 
-/** An unprivileged user of every Unix; only root can start a program as that user. */
+/** An unprivileged user of every Unix. Only root can start a program as that user. */
 export const NOBODY = 65_534;
 
 /**
- * Starts a program that does not outlive its test, as `user` if that is given. Nothing of this process's environment
- * but the PATH reaches it.
+ * Starts a program that ends with its test, as `user` if given. Only PATH is passed on from this process’s
+ * environment.
  */
 export function start(
   context: TestContext,
@@ -94,7 +94,7 @@ export function start(
   };
 }
 
-/** What a program says in lines of JSON, as far as they are whole. */
+/** The complete lines of JSON that a program has printed. */
 export const linesOf = <Line>({ stdout }: Running): Line[] =>
   stdout()
     .split('\n')
@@ -112,23 +112,23 @@ export const startSource = (
 
 export interface Stage {
   tmdb: Sandbox;
-  /** Private to the test; not there until somebody makes it. */
+  /** A folder for this test alone, which does not exist at first. */
   folder: string;
-  /** What a client of this stage is made with. Its requests end after 4 s. */
+  /** The options of clients on this stage. Their requests time out after 4 s. */
   settings: ReturnType<typeof settingsFor> & { folder: string; requestTimeout: number };
-  /** What is in the folder, but for locks. */
+  /** The files in the folder, without locks. */
   files(): Promise<string[]>;
-  /** The stored record; null if there is none. Throws if it is torn, readable by others, or not alone. */
+  /** The stored record, or null. Throws if it is torn, readable by others, or not the only file. */
   record(): Promise<SessionRecord | null>;
-  /** Resolves when so many sessions live at TMDB. */
+  /** Resolves when TMDB has this many sessions. */
   isMade(sessions: number): Promise<void>;
-  /** Resolves when what is stored is like this. */
+  /** Resolves when the stored record matches. */
   isKept(like: (record: SessionRecord) => boolean): Promise<void>;
   /** Changes the stored record by hand. */
   rewrite(change: (record: SessionRecord) => void): Promise<void>;
-  /** How often TMDB was asked `METHOD /path`. */
+  /** How often TMDB was asked for `METHOD /path`. */
   asked(request: string): number;
-  /** Resolves when TMDB has been asked `METHOD /path` so often. */
+  /** Resolves when TMDB has been asked for `METHOD /path` this often. */
   isAsked(request: string, times?: number): Promise<void>;
 }
 
@@ -143,7 +143,7 @@ export async function createStage(context: TestContext, options: SandboxOptions 
   });
   const files = async () => {
     const names = await readdir(folder).catch(() => []);
-    // A lock is there for moments, or was left by a process that was killed in one.
+    // A lock exists for moments, or was left by a killed process.
     return names.filter((name) => !name.endsWith('.lock'));
   };
   const record = async () => {
@@ -151,7 +151,7 @@ export async function createStage(context: TestContext, options: SandboxOptions 
     if (!name) return null;
     const file = join(folder, name);
     const mode = (await stat(file)).mode & 0o777;
-    // Another process may be writing just now.
+    // Another process may be writing now.
     const isWhole = name.endsWith('.json') && others.every((other) => /\.json\.\d+$/.test(other));
     if (!isWhole || mode !== 0o600) throw new Error(`${name} (0${mode.toString(8)}), ${others}`);
     return parseRecord(await readFile(file, 'utf8'));
@@ -174,7 +174,7 @@ export async function createStage(context: TestContext, options: SandboxOptions 
         () => `${sessions} sessions at TMDB`,
       ),
     async isKept(like) {
-      // In the middle of a write there is a second file for a moment.
+      // During a write a second file exists for a moment.
       const isSo = async () => {
         const kept = await record().catch(() => null);
         return kept !== null && like(kept);
@@ -191,7 +191,10 @@ export async function createStage(context: TestContext, options: SandboxOptions 
   };
 }
 
-/** A person at TMDB's page: reads it and presses a button. Resolves to where that leads, without going there. */
+/**
+ * A person at TMDB’s page, who reads it and presses a button. Resolves to the address it leads to, without going
+ * there.
+ */
 export async function press(approvalUrl: string, button: 'allow' | 'deny'): Promise<string> {
   const page = new URL(approvalUrl);
   const shown = await fetch(page);
@@ -202,6 +205,6 @@ export async function press(approvalUrl: string, button: 'allow' | 'deny'): Prom
   return new URL(answer.headers.get('location') ?? '', page).href;
 }
 
-/** The same, and goes there. */
+/** Presses the button and goes there. */
 export const act = async (approvalUrl: string, button: 'allow' | 'deny') =>
   fetch(await press(approvalUrl, button), { redirect: 'manual' });

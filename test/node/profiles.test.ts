@@ -1,4 +1,4 @@
-/** Several accounts of one user side by side, each with a record of its own. */
+/** Several accounts of one user side by side, each with its own record. */
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, type TestContext, test } from 'vitest';
@@ -29,7 +29,7 @@ async function signIn(
 const listed = async ({ folder, tmdb }: Stage) => listProfiles({ folder, baseURL: tmdb.baseURL });
 
 describe('a client with a profile', () => {
-  test('keeps its session apart from that of a client without, in the same folder', async (context) => {
+  test('keeps its session apart from the client without a profile, in the same folder', async (context) => {
     const stage = await createStage(context);
     const plain = await signIn(context, stage, {});
     const work = createClient(context, stage, { profile: 'work' }).auth;
@@ -45,7 +45,7 @@ describe('a client with a profile', () => {
     expect(await readdir(stage.folder)).toHaveLength(1);
   });
 
-  test('is the client without one where the profile is called default', async (context) => {
+  test('is the client without a profile when its profile is called default', async (context) => {
     const stage = await createStage(context);
     await signIn(context, stage, {});
     const { auth } = createClient(context, stage, { profile: 'default' });
@@ -53,7 +53,7 @@ describe('a client with a profile', () => {
     expect(auth.getView().account?.username).toBe('sandra');
   });
 
-  test('sees what another process does with that profile', async (context) => {
+  test('sees changes that another process makes to that profile', async (context) => {
     const stage = await createStage(context);
     const other = createClient(context, stage, { profile: 'work' }).auth;
     await signIn(context, stage, { profile: 'WORK' });
@@ -88,7 +88,7 @@ describe('a client with a profile', () => {
     },
   );
 
-  test('refuses a storage of its own together with secrets', () => {
+  test('refuses the option storage together with secrets', () => {
     const credentials = { apiKey: '0'.repeat(32) };
     const storage = fileStorage('/nonexistent');
     const secrets = secretsIn('/nonexistent');
@@ -96,12 +96,12 @@ describe('a client with a profile', () => {
   });
 });
 
-describe('listProfiles', () => {
-  test('is empty where nothing was stored', async () => {
+describe('listProfiles()', () => {
+  test('is empty when nothing was stored', async () => {
     expect(await listProfiles({ folder: '/nonexistent/folder' })).toEqual([]);
   });
 
-  test('keeps the profiles of another TMDB, and other files, apart', async (context) => {
+  test('leaves out the profiles of another TMDB, and other files', async (context) => {
     const stage = await createStage(context);
     await signIn(context, stage, { profile: 'work' });
     for (const name of ['tmdb-auth.json', 'tmdb-auth~home.json', 'tmdb-auth~a.b.json', 'other.json']) {

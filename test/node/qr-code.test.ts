@@ -5,7 +5,7 @@ import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { qrLinesIn, readQr, withoutColors } from '../cli/qr.ts';
 
 const V3 = `https://www.themoviedb.org/authenticate/${'0123456789abcdef'.repeat(3).slice(0, 40)}`;
-/** As long as TMDB's own, which hold an app's address of this length. */
+/** As long as TMDB’s own tokens that contain a return address of this length. */
 const v4 = (redirectTo: string | null) => {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const payload = {
@@ -26,16 +26,16 @@ const ADDRESSES = [
   { name: 'v4', address: v4(null) },
   { name: 'v4 with the way back of an app', address: v4('https://app.example/films?tmdb_auth=returned') },
 ];
-/** Columns of a terminal that nobody has made wider. */
+/** The columns of a terminal at its usual size. */
 const COLUMNS = 80;
 const WHITE_ON_BLACK = '\u001b[97;40m';
 
-describe.each(ADDRESSES)('$name', ({ address }) => {
-  test.each(['dark', 'light'] as const)('a camera reads the address in a %s terminal', (background) => {
+describe.each(ADDRESSES)('the code of an address ($name)', ({ address }) => {
+  test.each(['dark', 'light'] as const)('is read by a camera in a %s terminal', (background) => {
     expect(readQr(qrCode(address, true), background)).toBe(address);
   });
 
-  test('it fits a terminal, with a light margin all round', () => {
+  test('fits a terminal, with a light margin all round', () => {
     const lines = qrCode(address, false).split('\n');
     const widths = new Set(lines.map((line) => line.length));
     expect(widths.size).toBe(1);
@@ -46,7 +46,7 @@ describe.each(ADDRESSES)('$name', ({ address }) => {
     for (const line of lines.slice(0, -1)) expect(line).toMatch(/^██.*██$/);
   });
 
-  test('with colours every line sets its own and takes them back', () => {
+  test('sets and resets the colours in every line', () => {
     const lines = qrCode(address, true).split('\n');
     const ofItsOwn = (line: string) => line.startsWith(WHITE_ON_BLACK) && line.endsWith('\u001b[0m');
     expect(lines.every(ofItsOwn)).toBe(true);
@@ -54,7 +54,7 @@ describe.each(ADDRESSES)('$name', ({ address }) => {
   });
 });
 
-test('the real addresses of a local TMDB, v3 and v4', async () => {
+test('the code of real addresses of a local TMDB, v3 and v4, can be read', async () => {
   await using tmdb = await startSandbox();
   const headers = { authorization: `Bearer ${tmdb.accessToken}` };
   const made = await fetch(`${tmdb.baseURL}/4/auth/request_token`, { method: 'POST', headers });
@@ -63,7 +63,7 @@ test('the real addresses of a local TMDB, v3 and v4', async () => {
   expect(readQr(qrCode(address, true))).toBe(address);
 });
 
-describe('by default', () => {
+describe('the default colours', () => {
   afterEach(() => {
     vi.unstubAllEnvs();
   });
@@ -76,13 +76,13 @@ describe('by default', () => {
     { isTTY: false, env: { FORCE_COLOR: '1' }, colors: true },
     { isTTY: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, colors: true },
     { isTTY: true, env: { FORCE_COLOR: '0' }, colors: false },
-  ])('a stream like $isTTY with $env has colours: $colors', ({ isTTY, env, colors }) => {
+  ])('of a stream with isTTY $isTTY and $env are on: $colors', ({ isTTY, env, colors }) => {
     for (const name of ['NO_COLOR', 'FORCE_COLOR', 'TERM']) vi.stubEnv(name, undefined);
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     expect(qrCodeFor(V3, { isTTY })).toBe(qrCode(V3, colors));
   });
 
-  test('a pipe is given no colours, and they can be asked for', () => {
+  test('are off in a pipe, and can be turned on', () => {
     for (const name of ['NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, undefined);
     expect(process.stdout.isTTY ?? false).toBe(false);
     expect(qrCode(V3)).toBe(qrCode(V3, false));
@@ -90,7 +90,7 @@ describe('by default', () => {
   });
 });
 
-describe('in a window', () => {
+describe('the code in a window', () => {
   const lines = qrCode(V3, false).split('\n');
   const [width, height] = [lines[0]?.length ?? 0, lines.length + 2];
 
@@ -99,7 +99,7 @@ describe('in a window', () => {
     { columns: width - 1, rows: height, fits: false },
     { columns: width, rows: height - 1, fits: false },
     { columns: 0, rows: 0, fits: true },
-  ])('of $columns columns and $rows rows it fits: $fits', ({ columns, rows, fits }) => {
+  ])('of $columns columns and $rows rows is shown: $fits', ({ columns, rows, fits }) => {
     const shown = qrCodeFor(V3, { isTTY: true, columns, rows });
     expect(qrLinesIn(shown).length > 0).toBe(fits);
     if (!fits)
@@ -108,7 +108,7 @@ describe('in a window', () => {
       );
   });
 
-  test('a pipe has no window', () => {
+  test('is always shown in a pipe', () => {
     expect(readQr(qrCodeFor(V3, { columns: 10, rows: 1 }))).toBe(V3);
   });
 });

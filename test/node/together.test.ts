@@ -12,7 +12,7 @@ async function createPair(context: TestContext, options = {}, shared?: Stage) {
   return { stage, pair };
 }
 
-/** All begin at once, so that each has a request of its own. Resolves to their approval pages. */
+/** All start at once, so that each has its own request. Resolves to their approval pages. */
 async function beginTogether(stage: Stage, workers: readonly Worker[]): Promise<string[]> {
   const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: TOKEN_NEW, times: workers.length });
   for (const worker of workers) worker.tell('login');
@@ -21,7 +21,7 @@ async function beginTogether(stage: Stage, workers: readonly Worker[]): Promise<
   return Promise.all(workers.map((worker) => worker.approvalUrl()));
 }
 
-/** Both are signed in with the one session there is. */
+/** Both are signed in with the only session. */
 async function shareOneSession({ expect }: TestContext, stage: Stage, workers: readonly Worker[]) {
   for (const worker of workers) {
     expect(await worker.outcome('login')).toMatchObject({ view: { status: 'user' } });
@@ -34,7 +34,7 @@ async function shareOneSession({ expect }: TestContext, stage: Stage, workers: r
 }
 
 describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
-  test('that sign in one after the other share the session of the first', async (context) => {
+  test('share the session of the first when they sign in one after the other', async (context) => {
     const { stage, pair } = await createPair(context);
     const [one, other] = pair;
     one.tell('login');
@@ -45,19 +45,19 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     context.expect(stage.asked(SESSION_NEW)).toBe(1);
   });
 
-  test('with a request each, approved one after the other, end with the session of the first', async (context) => {
+  test('share the session of the first when each has its own request, approved one after the other', async (context) => {
     const { stage, pair } = await createPair(context);
     const [one] = pair;
     const [page = '', otherPage = ''] = await beginTogether(stage, pair);
     await act(page, 'allow');
     await one.outcome('login');
-    // The other is signed in by then, and listens no more.
+    // The other is signed in by then, and no longer listens.
     await press(otherPage, 'allow');
     await shareOneSession(context, stage, pair);
     context.expect(stage.asked(SESSION_NEW)).toBe(1);
   });
 
-  test('with an exchange each, answered one after the other, end with one session', async (context) => {
+  test('end with one session when each has its own exchange, answered one after the other', async (context) => {
     const { stage, pair } = await createPair(context);
     const [page = '', otherPage = ''] = await beginTogether(stage, pair);
     const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW });
@@ -67,30 +67,30 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     await pair[1].outcome('login');
     letThrough();
     await late;
-    // If the other waited for this one's exchange, this one has given up meanwhile: it signs in again.
+    // If the other waited for the exchange of the first, the first has given up meanwhile and signs in again.
     const { failure } = await pair[0].outcome('login');
     context.expect(failure?.code).toBeOneOf([undefined, 'timeout']);
     pair[0].tell('login');
     await shareOneSession(context, stage, pair);
   });
 
-  test('and two more, all of them answered at the very same time, end with one session', async (context) => {
+  test('end with one session together with two more, all answered at the same time', async (context) => {
     const { stage, pair } = await createPair(context);
     const more = await createPair(context, {}, stage);
     const all = [...pair, ...more.pair];
     const pages = await beginTogether(stage, all);
-    // Each finds no session yet when it looks.
+    // Each of them finds no session before its request.
     const letThrough = stage.tmdb.faults.add({ kind: 'hang', match: SESSION_NEW, times: all.length });
     const returns = pages.map((page) => act(page, 'allow'));
     await Promise.all(all.map((worker) => worker.reaches('sessionRequested')));
-    // A client that waits for another's exchange does not ask.
+    // A client that waits for another’s exchange sends none.
     await Promise.race([stage.isAsked(SESSION_NEW, all.length), pause(500)]);
     letThrough();
     await Promise.all(returns);
     await shareOneSession(context, stage, all);
   });
 
-  test('that wait for the same request, approved through one: the other does not wait on', async (context) => {
+  test('are both signed in when they wait for the same request and one of them gets the return', async (context) => {
     const { expect } = context;
     const { stage, pair } = await createPair(context);
     const [one, other] = pair;
@@ -105,7 +105,7 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     expect(stage.asked(SESSION_NEW)).toBeLessThanOrEqual(2);
   });
 
-  test('that poll for the same request spend it once', async (context) => {
+  test('spend a request once when both poll for it', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const options = { poll: true, pollInterval: 50 };
@@ -120,7 +120,7 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     await shareOneSession(context, stage, [first, second]);
   });
 
-  test('a sign-out in one is seen by the other', async (context) => {
+  test('are both signed out after a sign-out in one', async (context) => {
     const { expect } = context;
     const { stage, pair } = await createPair(context);
     const [one, other] = pair;
@@ -139,7 +139,7 @@ describe.concurrent('two processes on one folder', { timeout: 60_000 }, () => {
     expect(stage.asked(SESSION_DELETE)).toBe(1);
   });
 
-  test('a sign-out in one while the other asks for the account: nobody is signed in again', async (context) => {
+  test('stay signed out when one signs out while the other requests the account', async (context) => {
     const { expect } = context;
     const { stage, pair } = await createPair(context);
     const [one, other] = pair;

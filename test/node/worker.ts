@@ -1,6 +1,7 @@
 /**
- * A program that uses createNodeAuth, to be killed. Its options come in WORKER (JSON), commands line by line on
- * stdin, and everything it learns goes to stdout, a line of JSON each. `end` disposes; `leave` only stops reading.
+ * A program that uses createNodeAuth, for a test to kill. WORKER holds its options as JSON, stdin takes one command
+ * for each line, and stdout reports everything as one line of JSON each. `end` disposes the client; `leave` only
+ * stops reading.
  */
 import { createInterface } from 'node:readline';
 import { type AuthView, TmdbAuthError } from '../../src/index.ts';
@@ -14,7 +15,7 @@ const say = (said: Said) => process.stdout.write(`${JSON.stringify(said)}\n`);
 const auth = createNodeAuth({
   ...options,
   folder,
-  // Who opens the page is the test: it reads the address below.
+  // The test opens the page: it reads the address below.
   browser: poll ? false : async () => {},
   onApprovalUrl: (approvalUrl) => say({ approvalUrl }),
   onWarning: (warning) => say({ warning }),

@@ -20,18 +20,18 @@ export interface Worker extends Running {
   view(): AuthView | undefined;
   /** Resolves when the view's state begins with this path. */
   reaches(state: string): Promise<void>;
-  /** The address it shows next; one it has shown before does not count twice. */
+  /** The next address it shows that it has not shown before. */
   approvalUrl(): Promise<string>;
-  /** How this command went, the last time it was told. */
+  /** The outcome of the last call of this command. */
   outcome(command: string): Promise<Outcome>;
-  /** The same, or nothing if it becomes clear that it has no end. */
+  /** The outcome, or nothing if the callback shows that there will be none. */
   outcomeUnless(command: string, isHopeless: () => boolean): Promise<Outcome>;
 }
 
 const inShort = ({ view, ...rest }: Said) =>
   `${view ? `${view.state} ${view.failure?.code ?? ''}` : ''} ${JSON.stringify(rest)}`;
 
-/** Starts `worker.ts` on this stage's folder. Requests end after 4 s. */
+/** Starts `worker.ts` on this stage’s folder. Requests time out after 4 s. */
 export function startWorker(
   context: TestContext,
   stage: Stage,
@@ -46,7 +46,7 @@ export function startWorker(
   const WORKER = JSON.stringify({ ...stage.settings, ...options });
   const running = startSource(context, 'test/node/worker.ts', [], { WORKER });
   let urlsSeen = 0;
-  /** How much it had said when it was told each command last. */
+  /** The number of lines before each command was last sent. */
   const told = new Map<string, number>();
   const said = () => linesOf<Said>(running);
   const view = () => said().findLast((line) => line.view)?.view;

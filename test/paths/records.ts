@@ -43,7 +43,7 @@ export async function recordText(
   if (Object.values(facts).every((fact) => !fact)) return null;
   /** Moves the fixtures' times to the present of this clock. */
   const moved = (time: number) => now + (time - at);
-  const isOver = wanted === RECORDS.guestOver;
+  const isOver = wanted === RECORDS.expiredGuest;
   const claim = facts.exchanging || (facts.token && isDoubtful);
   return JSON.stringify({
     v: 1,

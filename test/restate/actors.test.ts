@@ -4,8 +4,8 @@ import { createMachine, fromCallback, fromObservable, fromPromise, setup } from 
 import { authActors, authMachine, failure, failureOf } from '../../machines/index.ts';
 import { TmdbAuthError } from '../../src/errors.ts';
 import { settingsOf } from '../../src/options.ts';
+import { actorError } from '../../src/platforms/restate/actor-error.ts';
 import { createActors } from '../../src/platforms/restate/actors.ts';
-import { crossing } from '../../src/platforms/restate/crossing.ts';
 import { createRestateServices, refuseHangingActors } from '../../src/platforms/restate/index.ts';
 import { restateSettingsOf } from '../../src/platforms/restate/options.ts';
 import { createSealing } from '../../src/platforms/restate/sealing.ts';
@@ -74,8 +74,8 @@ test('the actors of a nested machine are checked, too', () => {
 
 test('a failure survives the way through JSON', () => {
   const sent = failure('rate_limited', { httpStatus: 429, tmdbCode: 25, retryAfter: 1_000 });
-  expect(failureOf(JSON.parse(JSON.stringify(crossing(sent))))).toEqual(sent);
-  // Why it has to be wrapped: what the other actors throw does not survive.
+  expect(failureOf(JSON.parse(JSON.stringify(actorError(sent))))).toEqual(sent);
+  // Without the wrapping, the error of an actor loses its code.
   expect(failureOf(JSON.parse(JSON.stringify(new TmdbAuthError('rate_limited')))).code).toBe('unexpected');
 });
 

@@ -53,7 +53,7 @@ const dataIn = (folder: string) => readdirSync(folder).filter((name) => name.sta
 test('the example with --once signs in by itself, says so, and leaves nothing running', async () => {
   const { gone, said, folder, pid } = run('--once');
   const [code] = await gone;
-  expect(said()).toContain('Signed in as sandra. The television has the session, and nobody else.');
+  expect(said()).toContain('Signed in as sandra. Only the television has the session.');
   expect(code).toBe(0);
   await until(() => !killGroup(pid, 0), 'every process to end');
   expect(dataIn(folder)).toEqual([]);

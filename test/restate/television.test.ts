@@ -54,7 +54,25 @@ test('a television has the session after a phone scanned the code and approved',
   await look(page, 'done');
 });
 
-test('denied, and begun again with the remote control', async () => {
+test('the time left is right whenever it is shown', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    const shown: string[] = [];
+    Object.assign(window, { shown });
+    new MutationObserver(() => {
+      const left = document.querySelector<HTMLElement>('#left');
+      if (left && !left.hidden) shown.push(left.querySelector('#clock')?.textContent ?? 'no clock');
+    }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  });
+  await page.goto(front.url);
+  await at(page, 'waiting');
+  const shown = await page.evaluate(() => (window as unknown as { shown: string[] }).shown);
+  expect(shown).not.toEqual([]);
+  expect(shown.filter((time) => !/^(60:00|59:\d\d)$/.test(time))).toEqual([]);
+});
+
+test('a television shows a denial, and the remote control begins a new sign-in', async () => {
   const page = await television();
   await at(page, 'waiting');
   expect(await decide(page, 'Deny')).toBe('Not approved');

@@ -17,8 +17,8 @@ const details = (id: number, username: string, more: object = {}) => ({
   ...more,
 });
 
-describe('GET account', () => {
-  it('is the account of the session, whatever id the path names', async () => {
+describe('GET /3/account', () => {
+  it('returns the account of the session, whatever id the path names', async () => {
     const { api, newSession } = await sandboxForTest({ users });
     const [first, second] = [await newSession(), await newSession('otto')];
     const sandra = details(548, 'sandra', { name: 'Sandra Box', iso_3166_1: 'CA' });
@@ -27,7 +27,7 @@ describe('GET account', () => {
     expect((await api(`GET /account?session_id=${second}`)).body).toEqual(details(549, 'otto'));
   });
 
-  it('is the key owner for the Bearer token without a session: no proof of a login', async () => {
+  it('returns the key’s owner for the Bearer token without a session, which proves no login', async () => {
     const { sandbox, api } = await sandboxForTest({ users });
     for (const path of ['/account', '/account/548', '/account?session_id=']) {
       const reply = await api(`GET ${path}`);
@@ -37,7 +37,7 @@ describe('GET account', () => {
     expect([byKey.status, byKey.body]).toEqual([401, FAILURES[3]]);
   });
 
-  it('is 401/3 for a session that is not known, even with the Bearer token', async () => {
+  it('answers 401/3 for an unknown session, even with the Bearer token', async () => {
     const { api } = await sandboxForTest();
     const reply = await api(`GET /account?session_id=${'0'.repeat(40)}`);
     expect([reply.status, reply.body]).toEqual([401, FAILURES[3]]);
@@ -47,10 +47,10 @@ describe('GET account', () => {
 describe.each([
   ['favorite', 'favorites'],
   ['watchlist', 'watchlist'],
-] as const)('%s', (name, kept) => {
+] as const)('POST /3/account/548/%s', (name, kept) => {
   const path = `/account/548/${name}`;
 
-  it('adds with 201/1, again with 201/12, removes with 200/13, and lists', async () => {
+  it('adds with 201/1, again with 201/12, removes with 200/13, and shows in the list', async () => {
     const { sandbox, api, newSession } = await sandboxForTest({ users });
     const session = await newSession();
     const mark = (media_type: string, media_id: number, wanted: unknown) =>
@@ -78,7 +78,7 @@ describe.each([
     expect(sandbox.account('otto')[kept]).toEqual([]);
   });
 
-  it('refuses what it does not understand or know', async () => {
+  it('rejects invalid and unknown titles', async () => {
     const { api, newSession } = await sandboxForTest();
     const session = await newSession();
     const status = async (body: object) =>
@@ -93,7 +93,7 @@ describe.each([
   });
 });
 
-describe('lists', () => {
+describe('a v3 list', () => {
   async function withList() {
     const all = await sandboxForTest({ users });
     const session = await all.newSession();
@@ -104,7 +104,7 @@ describe('lists', () => {
     return { ...all, session, created, id: created.body.list_id as number };
   }
 
-  it('are created with 201/1 and their id', async () => {
+  it('is created with 201/1 and its id', async () => {
     const { created, id, api, session } = await withList();
     expect([created.status, created.body]).toEqual([
       201,
@@ -134,7 +134,7 @@ describe('lists', () => {
     });
   });
 
-  it('take a movie once, show it to anybody, and give it up once', async () => {
+  it('takes a movie once, is public, and loses the movie once', async () => {
     const { sandbox, api, session, id } = await withList();
     const item = (what: string, media_id: number) =>
       api(`POST /list/${id}/${what}?session_id=${session}`, { media_id });
@@ -162,12 +162,12 @@ describe('lists', () => {
     expect([absent.status, absent.body.status_code, absent.body.success]).toEqual([200, 21, false]);
   });
 
-  it('obey only their owner', async () => {
+  it('can be changed by its owner only', async () => {
     const { sandbox, api, newSession, id } = await withList();
     const otto = await newSession('otto');
     for (const call of [`POST /list/${id}/add_item`, `POST /list/${id}/remove_item`, `DELETE /list/${id}`]) {
-      const foreign = await api(`${call}?session_id=${otto}`, { media_id: 18 });
-      expect([call, foreign.status, foreign.body.status_code]).toEqual([call, 401, 38]);
+      const ofOther = await api(`${call}?session_id=${otto}`, { media_id: 18 });
+      expect([call, ofOther.status, ofOther.body.status_code]).toEqual([call, 401, 38]);
       expect((await api(call, { media_id: 18 })).body).toEqual(FAILURES[3]);
     }
     expect((await api(`GET /account/548/lists?session_id=${otto}`)).body.results).toEqual([]);
@@ -175,7 +175,7 @@ describe('lists', () => {
     expect(sandbox.account('otto').lists).toEqual([]);
   });
 
-  it('are gone though their deletion answers 500/11, and their id never comes back', async () => {
+  it('is deleted although the answer is 500/11, and its id is not used again', async () => {
     const { sandbox, api, session, id } = await withList();
     const gone = await api(`DELETE /list/${id}?session_id=${session}`);
     expect([gone.status, gone.body.status_code, gone.body.success]).toEqual([500, 11, false]);
@@ -185,7 +185,7 @@ describe('lists', () => {
     expect(next.body.list_id).not.toBe(id);
   });
 
-  it('need a name', async () => {
+  it('needs a name', async () => {
     const { sandbox, api, session } = await withList();
     const reply = await api(`POST /list?session_id=${session}`, { description: 'no name' });
     expect([reply.status, reply.body.status_code]).toEqual([422, 5]);
@@ -193,7 +193,7 @@ describe('lists', () => {
   });
 });
 
-it('says so when it is asked about a user it does not have', async () => {
+it('account() throws for an unknown user', async () => {
   const { sandbox } = await sandboxForTest();
   expect(() => sandbox.account('otto')).toThrow('no user otto');
 });

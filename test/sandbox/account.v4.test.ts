@@ -25,7 +25,7 @@ const KINDS = [
 ];
 
 describe('GET /4/account', () => {
-  it('shows what was kept with a v3 session', async () => {
+  it('shows ratings and marks that were made with a v3 session', async () => {
     const { api, sandra, byOtto, bySandra, otto } = await withUsers();
     const { session_id } = (
       await api('POST /authentication/session/convert/4', { access_token: sandra.token })
@@ -58,7 +58,7 @@ describe('GET /4/account', () => {
     expect((await bySandra(`GET /account/${sandra.accountId}/movie/rated?page=2`)).body.results).toEqual([]);
   });
 
-  it.each(KINDS)('%s is 401/3 for another account, and for the read token', async (kind) => {
+  it.each(KINDS)('answers 401/3 to %s of another account, and to the read token', async (kind) => {
     const { api4, sandra, byOtto } = await withUsers();
     for (const reply of [
       await byOtto(`GET /account/${sandra.accountId}/${kind}`),
@@ -69,14 +69,14 @@ describe('GET /4/account', () => {
     }
   });
 
-  it('is the key owner for the read token', async () => {
+  it('returns the key’s owner for the read token', async () => {
     const object_id = 'e'.repeat(24);
     const { api4 } = await sandboxForTest({ owner: { username: 'olga', object_id } });
     expect((await api4(`GET /account/${object_id}/lists`)).body.results).toEqual([]);
   });
 });
 
-describe('v4 lists', () => {
+describe('a v4 list', () => {
   async function withList(more: object = {}) {
     const all = await withUsers();
     const created = await all.bySandra('POST /list', {
@@ -88,7 +88,7 @@ describe('v4 lists', () => {
     return { ...all, created, id: created.body.id as number };
   }
 
-  it('are created with 201/1 and their id, public unless the number 0 says otherwise', async () => {
+  it('is created with 201/1 and its id, public unless `public` is the number 0', async () => {
     const { created, id, bySandra, byOtto, sandra, otto } = await withList();
     expect([created.status, created.body]).toEqual([201, { ...DONE[1], id: expect.any(Number) }]);
     const secret = (await bySandra('POST /list', { name: 'Mine', iso_639_1: 'de', public: 0 })).body.id;
@@ -99,7 +99,7 @@ describe('v4 lists', () => {
     expect((await byOtto(`GET /account/${otto.accountId}/lists`)).body.results).toEqual([]);
   });
 
-  it('need a name and a language', async () => {
+  it('needs a name and a language', async () => {
     const { sandbox, bySandra } = await withUsers();
     for (const body of [{ name: 'x' }, { iso_639_1: 'en' }, undefined]) {
       const reply = await bySandra('POST /list', body);
@@ -108,7 +108,7 @@ describe('v4 lists', () => {
     expect(sandbox.account().lists).toEqual([]);
   });
 
-  it('take movies and series, each item with an answer of its own', async () => {
+  it('takes movies and series, with an answer for each item', async () => {
     const { sandbox, id, bySandra, api, api4, sandra } = await withList();
     const add = (items: unknown) => bySandra(`POST /list/${id}/items`, { items });
     const movie = { media_type: 'movie', media_id: 18 };
@@ -174,7 +174,7 @@ describe('v4 lists', () => {
     expect(sandbox.account().lists).toMatchObject([{ id, items: [18, 1399] }]);
   });
 
-  it('are written by their owner alone: the read token is 401/36, another user 401/38', async () => {
+  it('is written by its owner only: the read token gets 401/36, another user 401/38', async () => {
     const { sandbox, id, byOtto, api4, bySandra } = await withList();
     const body = { items: [{ media_type: 'movie', media_id: 18 }] };
     for (const call of [`POST /list/${id}/items`, `DELETE /list/${id}`]) {
@@ -191,7 +191,7 @@ describe('v4 lists', () => {
     expect((await bySandra(`DELETE /list/${id}`)).body).toEqual(FAILURES[34]);
   });
 
-  it('are read by their owner alone when private, with v3, too', async () => {
+  it('is read by its owner only when private, also with v3', async () => {
     const { id, bySandra, byOtto, api, api4, newSession } = await withList({ public: 0 });
     const own = await bySandra(`GET /list/${id}`);
     expect([own.status, own.body.public]).toEqual([200, false]);

@@ -13,8 +13,8 @@ async function withPage(options?: SandboxOptions) {
   return { ...all, token, page, post, open };
 }
 
-describe('the page', () => {
-  it('says what it is, whom it asks, and where it leads', async () => {
+describe('the approval page', () => {
+  it('says what it is, who is asked, and where it leads', async () => {
     const { open, token } = await withPage();
     const response = await open('http://localhost:3000/back?a=1&b=2');
     expect(response.status).toBe(200);
@@ -30,7 +30,7 @@ describe('the page', () => {
     );
   });
 
-  it('keeps the token and scripts to itself, and lets the form lead anywhere', async () => {
+  it('keeps its token to itself, allows no scripts, and lets the form lead anywhere', async () => {
     const { open } = await withPage();
     const { headers } = await open();
     expect(headers.get('referrer-policy')).toBe('no-referrer');
@@ -42,7 +42,7 @@ describe('the page', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('allows exactly the style it has', async () => {
+  it('allows exactly its own style', async () => {
     const { open } = await withPage();
     const response = await open();
     const style = /<style>([\s\S]*)<\/style>/.exec(await response.text())?.[1] ?? '';
@@ -69,7 +69,7 @@ describe('the page', () => {
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'approved', createdAt: START }]);
   });
 
-  it('gives the session to the user who allowed it', async () => {
+  it('gives the session to the user who approved it', async () => {
     const users = ['sandra', 'otto'].map((username) => ({ username, password: 'x' }));
     const { sandbox, post, exchange, token } = await withPage({ users });
     await post('allow', { username: 'otto' });
@@ -77,14 +77,14 @@ describe('the page', () => {
     expect(sandbox.sessions()).toEqual([{ username: 'otto', createdAt: START }]);
   });
 
-  it('does not approve for a user who is not there', async () => {
+  it('does not approve for an unknown user', async () => {
     const { sandbox, post } = await withPage();
     expect((await post('allow', { username: 'nobody' })).status).toBe(404);
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 });
 
-describe('the way back', () => {
+describe('the redirect after the page', () => {
   it.each([
     ['http://localhost:3000/', 'http://localhost:3000/?'],
     ['http://localhost:3000', 'http://localhost:3000/?'],
@@ -92,7 +92,7 @@ describe('the way back', () => {
     ['https://app.example/back?q=caf%C3%A9', 'https://app.example/back?q=caf%C3%A9&'],
     ['myapp://tmdb/callback', 'myapp://tmdb/callback?'],
     ['http://192.168.0.7:8080/a', 'http://192.168.0.7:8080/a?'],
-  ])('merges the answer into the query of %s', async (redirect_to, start) => {
+  ])('appends the answer to the query of %s', async (redirect_to, start) => {
     const { sandbox, post, token } = await withPage();
     const allowed = await post('allow', { redirect_to });
     expect(allowed.status).toBe(302);
@@ -110,7 +110,7 @@ describe('the way back', () => {
     expect(headers.get('location')).toBe(`http://localhost/?request_token=${token}&approved=true#/home`);
   });
 
-  it('ends on a page of its own without redirect_to', async () => {
+  it('ends on a page of TMDB without redirect_to', async () => {
     const { sandbox, page, post, token, exchange } = await withPage();
     const response = await post('allow');
     expect([response.status, response.headers.get('location')]).toEqual([
@@ -123,7 +123,7 @@ describe('the way back', () => {
     expect(sandbox.sessions()).toHaveLength(1);
   });
 
-  it('says Denied after a denial, and neither before', async () => {
+  it('says Denied after a denial, and neither answer before', async () => {
     const { page, post, token } = await withPage();
     for (const choice of ['allow', 'deny']) expect((await fetch(`${page}/${choice}`)).status).toBe(404);
     const response = await post('deny');
@@ -139,7 +139,7 @@ describe('the way back', () => {
     ['vbscript:x'],
     ['/relative'],
     ['"><script>'],
-  ])('refuses to go to %j', async (redirect_to) => {
+  ])('refuses to lead to %j', async (redirect_to) => {
     const { sandbox, open, post } = await withPage();
     const page = await open(redirect_to);
     const html = await page.text();
@@ -159,8 +159,8 @@ describe('the way back', () => {
   });
 });
 
-describe('a token that is no good', () => {
-  it.each(['unknown', 'expired', 'denied', 'used'])('never comes back when %s', async (why) => {
+describe('the approval page of a bad token', () => {
+  it.each(['unknown', 'expired', 'denied', 'used'])('never redirects when the token is %s', async (why) => {
     const { sandbox, token, exchange, post } = await withPage();
     if (why === 'expired') sandbox.clock.advance(HOUR);
     if (why === 'denied') sandbox.deny(token);
@@ -182,7 +182,7 @@ describe('a token that is no good', () => {
     expect(sandbox.tokens()).toEqual(states);
   });
 
-  it('does not echo what it is given', async () => {
+  it('does not echo what it was given', async () => {
     const { sandbox } = await sandboxForTest();
     const page = await fetch(
       `${sandbox.webURL}/authenticate/${encodeURIComponent('<script>alert(1)</script>')}`,

@@ -14,8 +14,8 @@ async function withPage(redirectTo?: string, options?: SandboxOptions) {
   return { ...all, token, access, open, post };
 }
 
-describe('the page', () => {
-  it('asks as the one of v3 does, and says where it leads', async () => {
+describe('the v4 approval page', () => {
+  it('asks as the v3 page does, and says where it leads', async () => {
     const { open, token } = await withPage('http://localhost:3000/back?a=1&b=2');
     const response = await open();
     expect(response.status).toBe(200);
@@ -29,7 +29,7 @@ describe('the page', () => {
     expect(html).not.toContain('name="redirect_to"');
   });
 
-  it('gives the access token to the user who was chosen', async () => {
+  it('gives the access token to the chosen user', async () => {
     const users = ['sandra', 'otto'].map((username) => ({ username, password: 'x' }));
     const { sandbox, open, post, token, exchangeV4 } = await withPage(undefined, { users });
     expect(await (await open()).text()).toContain('<option value="otto">');
@@ -39,7 +39,7 @@ describe('the page', () => {
   });
 });
 
-describe('the way back', () => {
+describe('the redirect after the v4 page', () => {
   it.each([
     ['http://localhost:3000/'],
     ['https://app.example/back?next=%2Fhome%20page&x'],
@@ -55,13 +55,13 @@ describe('the way back', () => {
     expect(sandbox.tokens()).toEqual([{ version: 4, state: 'denied', createdAt: START }]);
   });
 
-  it('is the one in the token, whatever the form says', async () => {
+  it('leads to the address in the token, whatever the form says', async () => {
     const { post } = await withPage('myapp://back');
     const { headers } = await post('allow', { redirect_to: 'https://elsewhere.example/' });
     expect(headers.get('location')).toBe('myapp://back');
   });
 
-  it('ends on a page of its own without redirect_to', async () => {
+  it('ends on a page of TMDB without redirect_to', async () => {
     const { sandbox, access, post, token, exchangeV4 } = await withPage();
     const page = (choice: string) => fetch(`${access}/${choice}?request_token=${token}`);
     for (const choice of ['allow', 'deny']) expect((await page(choice)).status).toBe(404);
@@ -81,7 +81,7 @@ describe('the way back', () => {
   });
 
   it.each([['javascript:alert(1)'], ['data:text/html,x'], ['/relative'], ['"><script>']])(
-    'is refused to %j',
+    'refuses to lead to %j',
     async (redirectTo) => {
       const { sandbox, open, post } = await withPage(redirectTo);
       const page = await open();
@@ -96,9 +96,9 @@ describe('the way back', () => {
   );
 });
 
-describe('a token that is no good', () => {
+describe('the v4 approval page of a bad token', () => {
   it.each(['unknown', 'expired', 'denied', 'used', 'one of v3', 'missing'])(
-    'never comes back when %s',
+    'never redirects when the token is %s',
     async (why) => {
       const { sandbox, token, access, newToken, exchangeV4, open, post } =
         await withPage('http://localhost/');
@@ -127,7 +127,7 @@ describe('a token that is no good', () => {
     },
   );
 
-  it('is one of v4 on the page of v3', async () => {
+  it('is not shown at the v3 address for a v4 token', async () => {
     const { sandbox, token } = await withPage();
     const page = `${sandbox.webURL}/authenticate/${token}`;
     expect((await fetch(page)).status).toBe(404);
@@ -136,7 +136,7 @@ describe('a token that is no good', () => {
   });
 });
 
-it('says where the pages are when asked for something else', async () => {
+it('another page of the sandbox names the addresses of both approval pages', async () => {
   const { sandbox } = await sandboxForTest();
   const html = await (await fetch(`${sandbox.url}/auth`)).text();
   expect(html).toContain('/3 and /4');

@@ -6,7 +6,7 @@ const HEX_40 = /^[0-9a-f]{40}$/;
 const UNKNOWN = '0'.repeat(40);
 
 describe('application credentials', () => {
-  it('takes the key as api_key and the token as Bearer', async () => {
+  it('are taken as api_key or as Bearer token', async () => {
     const { sandbox, api } = await sandboxForTest();
     const byToken = await api('GET /authentication');
     expect([byToken.status, byToken.body]).toEqual([200, { success: true }]);
@@ -15,17 +15,17 @@ describe('application credentials', () => {
   });
 
   it.each([
-    ['nothing', () => ({})],
+    ['missing', () => ({})],
     ['a key sent as Bearer', (key: string) => ({ authorization: `Bearer ${key}` })],
     ['a token without the word Bearer', (_: string, token: string) => ({ authorization: token })],
     ['an unknown token', () => ({ authorization: 'Bearer eyJ.eyJ.x' })],
-  ])('refuses %s with 401/7', async (_, headers) => {
+  ])('are rejected with 401/7 when they are %s', async (_, headers) => {
     const { sandbox, api } = await sandboxForTest();
     const reply = await api('GET /authentication', undefined, headers(sandbox.apiKey, sandbox.accessToken));
     expect([reply.status, reply.body]).toEqual([401, FAILURES[7]]);
   });
 
-  it('refuses an unknown key, and the token sent as api_key', async () => {
+  it('are rejected when the key is unknown, or the token is sent as api_key', async () => {
     const { sandbox, api } = await sandboxForTest();
     for (const key of [UNKNOWN.slice(8), sandbox.accessToken, '']) {
       const reply = await api(`GET /authentication?api_key=${key}`, undefined, {});
@@ -33,7 +33,7 @@ describe('application credentials', () => {
     }
   });
 
-  it('refuses a right one beside a wrong one', async () => {
+  it('are rejected when a wrong one stands beside a right one', async () => {
     const { sandbox, api } = await sandboxForTest();
     expect((await api(`GET /authentication?api_key=${sandbox.apiKey}`)).status).toBe(200);
     expect((await api('GET /authentication?api_key=wrong')).body).toEqual(FAILURES[7]);
@@ -43,7 +43,7 @@ describe('application credentials', () => {
     );
   });
 
-  it('makes a key of 32 hex digits and a readable token that belongs to it', async () => {
+  it('are by default a key of 32 hex digits and a readable token that belongs to it', async () => {
     const { sandbox } = await sandboxForTest();
     expect(sandbox.apiKey).toMatch(HEX_32);
     const [header, claims, signature] = sandbox.accessToken
@@ -63,7 +63,7 @@ describe('application credentials', () => {
     expect(nbf).toBeLessThanOrEqual(START / 1000);
   });
 
-  it('takes the credentials it is given', async () => {
+  it('are those of the options', async () => {
     const { api } = await sandboxForTest({ apiKey: 'f'.repeat(32), accessToken: 'eyJ.mine.x' });
     expect((await api('GET /authentication', undefined, { authorization: 'Bearer eyJ.mine.x' })).status).toBe(
       200,
@@ -72,8 +72,8 @@ describe('application credentials', () => {
   });
 });
 
-describe('request token', () => {
-  it('is 40 hex digits, good for 60 minutes, and announces its approval page', async () => {
+describe('GET /3/authentication/token/new', () => {
+  it('answers 40 hex digits, valid for 60 minutes, and announces the approval page', async () => {
     const { sandbox, api } = await sandboxForTest();
     const { status, body, headers } = await api('GET /authentication/token/new');
     expect(status).toBe(200);
@@ -89,7 +89,7 @@ describe('request token', () => {
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 
-  it('cannot be had with POST', async () => {
+  it('rejects POST', async () => {
     const { sandbox, api } = await sandboxForTest();
     const reply = await api('POST /authentication/token/new', {});
     expect([reply.status, reply.body]).toEqual([404, FAILURES[34]]);
@@ -97,8 +97,8 @@ describe('request token', () => {
   });
 });
 
-describe('session/new', () => {
-  it('denies a token that is not approved, and does not burn it', async () => {
+describe('POST /3/authentication/session/new', () => {
+  it('denies a token that is not approved, and does not spend it', async () => {
     const { sandbox, newToken, exchange } = await sandboxForTest();
     const token = await newToken();
     for (const _ of [1, 2]) {
@@ -112,7 +112,7 @@ describe('session/new', () => {
     expect(sandbox.sessions()).toEqual([{ username: 'sandra', createdAt: START }]);
   });
 
-  it('destroys the token it was used for', async () => {
+  it('spends the token', async () => {
     const { sandbox, newToken, exchange } = await sandboxForTest();
     const token = await newToken();
     sandbox.approve(token);
@@ -121,7 +121,7 @@ describe('session/new', () => {
     expect([again.status, again.body]).toEqual([401, FAILURES[17]]);
     expect(sandbox.sessions()).toHaveLength(1);
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'used', createdAt: START }]);
-    expect(() => sandbox.approve(token)).toThrow('no open request token');
+    expect(() => sandbox.approve(token)).toThrow('the request token is not open');
   });
 
   it('denies a denied token for good', async () => {
@@ -130,7 +130,7 @@ describe('session/new', () => {
     sandbox.deny(token);
     expect((await exchange(token)).body).toEqual(FAILURES[17]);
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'denied', createdAt: START }]);
-    expect(() => sandbox.approve(token)).toThrow('no open request token');
+    expect(() => sandbox.approve(token)).toThrow('the request token is not open');
   });
 
   it.each([[UNKNOWN], [''], [17], [null]])('denies %j', async (request_token) => {
@@ -139,7 +139,7 @@ describe('session/new', () => {
     expect([reply.status, reply.body]).toEqual([401, FAILURES[17]]);
   });
 
-  it('takes an approved token until the second announced, and not longer', async () => {
+  it('takes an approved token until the announced second, and no longer', async () => {
     const { sandbox, newToken, exchange } = await sandboxForTest();
     const [early, late] = [await newToken(), await newToken()];
     sandbox.approve(early);
@@ -151,7 +151,7 @@ describe('session/new', () => {
     expect(sandbox.tokens().map((token) => token.state)).toEqual(['used', 'expired']);
   });
 
-  it('still works as a GET with a query', async () => {
+  it('also works as a GET with a query', async () => {
     const { sandbox, api, newToken } = await sandboxForTest();
     const token = await newToken();
     sandbox.approve(token);
@@ -167,7 +167,7 @@ describe('session/new', () => {
   });
 });
 
-describe('validate_with_login', () => {
+describe('POST /3/authentication/token/validate_with_login', () => {
   const users = [
     { username: 'sandra', password: 'sandbox' },
     { username: 'dora', password: 'x', standing: 'disabled' },
@@ -189,7 +189,7 @@ describe('validate_with_login', () => {
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'approved', createdAt: START }]);
   });
 
-  it('still takes a GET with a query', async () => {
+  it('also works as a GET with a query', async () => {
     const { sandbox, api, newToken } = await sandboxForTest({ users });
     const request_token = await newToken();
     const call = 'GET /authentication/token/validate_with_login';
@@ -233,7 +233,7 @@ describe('validate_with_login', () => {
       'Email not verified: Your email address has not been verified.',
     ],
     ['a suspended user', { username: 'susi', password: 'x' }, 403, 45, 'This user has been suspended.'],
-  ])('refuses %s and leaves the token pending', async (_, login, status, status_code, status_message) => {
+  ])('rejects %s and leaves the token pending', async (_, login, status, status_code, status_message) => {
     const { sandbox, api, newToken } = await sandboxForTest({ users });
     const request_token = await newToken();
     const reply = await api('POST /authentication/token/validate_with_login', { ...login, request_token });
@@ -241,7 +241,7 @@ describe('validate_with_login', () => {
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 
-  it('refuses a token that is gone with 401/33', async () => {
+  it('rejects a token that no longer exists with 401/33', async () => {
     const { sandbox, api, newToken } = await sandboxForTest();
     const request_token = await newToken();
     sandbox.clock.advance(HOUR);
@@ -254,7 +254,7 @@ describe('validate_with_login', () => {
   });
 });
 
-describe('DELETE session', () => {
+describe('DELETE /3/authentication/session', () => {
   it('ends the session once', async () => {
     const { sandbox, api, newSession } = await sandboxForTest();
     const [session_id, other] = [await newSession(), await newSession()];
@@ -275,8 +275,8 @@ describe('DELETE session', () => {
   });
 });
 
-describe('the test side', () => {
-  it('approves for the user named and revokes only theirs', async () => {
+describe('the sandbox’s methods for tests', () => {
+  it('approve for the given user, and revoke only that user’s sessions', async () => {
     const users = [
       { username: 'sandra', password: 'a' },
       { username: 'otto', password: 'b' },
@@ -292,13 +292,13 @@ describe('the test side', () => {
     expect(sandbox.sessions()).toEqual([]);
   });
 
-  it('refuses to approve for nobody and what does not exist, without naming the token', async () => {
+  it('refuse an unknown user or token, without naming the token', async () => {
     const { sandbox, newToken } = await sandboxForTest();
     const token = await newToken();
     expect(() => sandbox.approve(token, 'nobody')).toThrow(
-      /^approve: no open request token, or no such user$/,
+      /^approve: the request token is not open, or the user is unknown$/,
     );
-    expect(() => sandbox.deny(UNKNOWN)).toThrow(/^deny: no open request token$/);
+    expect(() => sandbox.deny(UNKNOWN)).toThrow(/^deny: the request token is not open$/);
     expect(sandbox.tokens()).toEqual([{ version: 3, state: 'pending', createdAt: START }]);
   });
 });

@@ -16,7 +16,7 @@ describe('the credential of v4', () => {
     'PUT /list/1',
   ];
 
-  it.each(calls)('of the write %s is a Bearer, never the api_key', async (call) => {
+  it.each(calls)('for the write %s must be a Bearer token, not the api_key', async (call) => {
     const { sandbox, api4 } = await sandboxForTest();
     for (const headers of [
       {},
@@ -29,18 +29,21 @@ describe('the credential of v4', () => {
     expect((await api4(`${call}?api_key=wrong`)).body.status_code).not.toBe(7);
   });
 
-  it.each(['GET /list/1', 'GET /nowhere'])('of %s is a Bearer or, without one, the api_key', async (call) => {
-    const { sandbox, api4 } = await sandboxForTest();
-    const status = async (key: string, headers: HeadersInit) =>
-      (await api4(`${call}?api_key=${key}`, undefined, headers)).status;
-    const bearer = { authorization: `Bearer ${sandbox.accessToken}` };
-    expect(await status(sandbox.apiKey, {})).toBe(404);
-    expect(await status('wrong', {})).toBe(401);
-    expect(await status('wrong', bearer)).toBe(404);
-    expect(await status(sandbox.apiKey, { authorization: 'Bearer x.y.z' })).toBe(401);
-  });
+  it.each(['GET /list/1', 'GET /nowhere'])(
+    'for %s is a Bearer token or, without one, the api_key',
+    async (call) => {
+      const { sandbox, api4 } = await sandboxForTest();
+      const status = async (key: string, headers: HeadersInit) =>
+        (await api4(`${call}?api_key=${key}`, undefined, headers)).status;
+      const bearer = { authorization: `Bearer ${sandbox.accessToken}` };
+      expect(await status(sandbox.apiKey, {})).toBe(404);
+      expect(await status('wrong', {})).toBe(401);
+      expect(await status('wrong', bearer)).toBe(404);
+      expect(await status(sandbox.apiKey, { authorization: 'Bearer x.y.z' })).toBe(401);
+    },
+  );
 
-  it('is the user access token, too, on v3 as on v4', async () => {
+  it('may be the user’s access token, on v3 as on v4', async () => {
     const { api, api4, newUserToken } = await sandboxForTest();
     const { headers } = await newUserToken();
     expect((await api('GET /movie/550', undefined, headers)).status).toBe(200);
@@ -50,7 +53,7 @@ describe('the credential of v4', () => {
   it.each([
     [{}, 7],
     [{ endedBearer: 35 as const }, 35],
-  ] as const)('with %j is refused with 401/%i once it has ended', async (v4, code) => {
+  ] as const)('with %j is rejected with 401/%i once it has been revoked', async (v4, code) => {
     const { sandbox, api, api4, newUserToken } = await sandboxForTest({ v4 });
     const { headers, accountId } = await newUserToken();
     sandbox.revoke();
@@ -66,7 +69,7 @@ describe('the credential of v4', () => {
 });
 
 describe('POST /4/auth/request_token', () => {
-  it('answers a readable token that is good for 15 minutes', async () => {
+  it('answers a readable token that is valid for 15 minutes', async () => {
     const { sandbox, api4 } = await sandboxForTest();
     const { status, body, headers } = await api4('POST /auth/request_token', { redirect_to: 'myapp://back' });
     expect([status, body]).toEqual([200, { ...SUCCESS, request_token: expect.stringMatching(JWT) }]);
@@ -105,7 +108,7 @@ describe('POST /4/auth/request_token', () => {
 });
 
 describe('POST /4/auth/access_token', () => {
-  it('is 422/41 before the user has decided, and burns nothing', async () => {
+  it('answers 422/41 before the user has decided, and spends nothing', async () => {
     const { sandbox, newV4Token, exchangeV4 } = await sandboxForTest();
     const token = await newV4Token();
     for (const _ of [1, 2]) {
@@ -116,7 +119,7 @@ describe('POST /4/auth/access_token', () => {
     expect((await exchangeV4(token)).status).toBe(200);
   });
 
-  it('answers a token without an end, for the user who allowed it', async () => {
+  it('answers a token without an expiry, for the user who approved it', async () => {
     const { sandbox, api, newV4Token, exchangeV4 } = await sandboxForTest({ users: USERS });
     const token = await newV4Token('myapp://back');
     sandbox.approve(token, 'otto');
@@ -145,7 +148,7 @@ describe('POST /4/auth/access_token', () => {
     expect((await api('GET /movie/550', undefined, headers)).status).toBe(200);
   });
 
-  it('gives every user an account id of their own, the same every time', async () => {
+  it('gives every user a constant account id of their own', async () => {
     const first = await sandboxForTest({ users: USERS });
     const ids = [
       (await first.newUserToken('sandra')).accountId,
@@ -164,7 +167,7 @@ describe('POST /4/auth/access_token', () => {
     expect(claimsOf(second.sandbox.accessToken).sub).toBe('f'.repeat(24));
   });
 
-  it('takes an approved token for 15 minutes, and not longer', async () => {
+  it('takes an approved token for 15 minutes, and no longer', async () => {
     const { sandbox, newV4Token, exchangeV4 } = await sandboxForTest();
     const [early, late] = [await newV4Token(), await newV4Token()];
     sandbox.approve(early);
@@ -174,10 +177,10 @@ describe('POST /4/auth/access_token', () => {
     sandbox.clock.advance(1);
     expect((await exchangeV4(late)).body).toEqual(FAILURES[33]);
     expect(sandbox.tokens().map(({ state }) => state)).toEqual(['used', 'expired']);
-    expect(() => sandbox.approve(late)).toThrow('no open request token');
+    expect(() => sandbox.approve(late)).toThrow('the request token is not open');
   });
 
-  /** A token that is no good any more, or never was. */
+  /** A token that is no longer valid, or never was. */
   async function badToken(why: string, all: Awaited<ReturnType<typeof sandboxForTest>>): Promise<unknown> {
     const { sandbox, newToken, newV4Token, exchangeV4 } = all;
     const token = await newV4Token();
@@ -202,7 +205,7 @@ describe('POST /4/auth/access_token', () => {
   }
 
   it.each(['used', 'expired', 'unknown', 'unreadable', 'missing', 'a number', 'one of v3'])(
-    'refuses a token that is %s with 401/33, or as the option says',
+    'rejects a token that is %s with 401/33, or as the option says',
     async (why) => {
       for (const [v4, code] of [
         [undefined, 33],
@@ -224,7 +227,7 @@ describe('POST /4/auth/access_token', () => {
     [{ deniedToken: 35 }, 401, 35],
     [{ deniedToken: 41 }, 422, 41],
     [{ invalidToken: 35, deniedToken: 33 }, 401, 33],
-  ] as const)('with %j refuses a denied token with %i/%i', async (v4, status, code) => {
+  ] as const)('with %j rejects a denied token with %i/%i', async (v4, status, code) => {
     const all = await sandboxForTest({ v4 });
     const token = await badToken('denied', all);
     const reply = await all.exchangeV4(String(token));
@@ -232,7 +235,7 @@ describe('POST /4/auth/access_token', () => {
     expect(all.sandbox.tokens()).toEqual([{ version: 4, state: 'denied', createdAt: START }]);
   });
 
-  it('is not what v3 takes', async () => {
+  it('makes a token that v3 rejects', async () => {
     const { sandbox, api, exchange, newV4Token } = await sandboxForTest();
     const request_token = await newV4Token();
     const login = { username: 'sandra', password: 'sandbox', request_token };
@@ -257,7 +260,7 @@ describe('DELETE /4/auth/access_token', () => {
   });
 
   it.each([['eyJ.eyJ.x'], [''], [17], [undefined], ['the read token']])(
-    'refuses %j with 401/35',
+    'rejects %j with 401/35',
     async (given) => {
       const { sandbox, api4, newUserToken } = await sandboxForTest();
       await newUserToken();
@@ -283,8 +286,8 @@ describe('DELETE /4/auth/access_token', () => {
   });
 });
 
-describe('session/convert/4', () => {
-  it('makes a v3 session of a user access token, which stays good', async () => {
+describe('POST /3/authentication/session/convert/4', () => {
+  it('makes a v3 session of a user’s access token, which stays valid', async () => {
     const { sandbox, api, newUserToken } = await sandboxForTest({ users: USERS });
     const { token: access_token, headers } = await newUserToken('otto');
     const byKey = `POST /authentication/session/convert/4?api_key=${sandbox.apiKey}`;
@@ -295,7 +298,7 @@ describe('session/convert/4', () => {
     expect((await api('GET /movie/550', undefined, headers)).status).toBe(200);
   });
 
-  it('refuses the read token with 401/36, all others with 401/35', async () => {
+  it('rejects the read token with 401/36, and all others with 401/35', async () => {
     const { sandbox, api, newV4Token, newUserToken } = await sandboxForTest();
     const ended = await newUserToken();
     sandbox.revoke();
@@ -312,7 +315,7 @@ describe('session/convert/4', () => {
     expect(sandbox.sessions()).toEqual([]);
   });
 
-  it('needs an application credential as everything does', async () => {
+  it('needs an application credential', async () => {
     const { api, newUserToken } = await sandboxForTest();
     const { token: access_token } = await newUserToken();
     const reply = await api('POST /authentication/session/convert/4', { access_token }, {});
@@ -320,8 +323,8 @@ describe('session/convert/4', () => {
   });
 });
 
-describe('a user token on v3', () => {
-  it('is its user on GET account without a session, and nobody elsewhere', async () => {
+describe('a user’s v4 token on v3', () => {
+  it('identifies its user on GET account without a session, and only there', async () => {
     const { sandbox, api, newSession, newUserToken } = await sandboxForTest({ users: USERS });
     const { headers } = await newUserToken('otto');
     const account = async (query = '') => (await api(`GET /account${query}`, undefined, headers)).body;
@@ -333,8 +336,8 @@ describe('a user token on v3', () => {
   });
 });
 
-describe('the test side', () => {
-  it('revokes the sessions and the access tokens of one user, or of all', async () => {
+describe('the sandbox’s methods for v4 tests', () => {
+  it('revoke the sessions and the access tokens of one user, or of all', async () => {
     const { sandbox, newSession, newUserToken } = await sandboxForTest({ users: USERS });
     for (const username of ['sandra', 'otto', 'otto']) {
       await newSession(username);
@@ -353,7 +356,7 @@ describe('the test side', () => {
     expect(sandbox.revoke()).toBe(0);
   });
 
-  it('sees which Bearer a request carried, and no secret of v4', async () => {
+  it('show which Bearer token a request carried, and no v4 secret', async () => {
     const { sandbox, api, api4, newV4Token, newUserToken } = await sandboxForTest();
     const request_token = await newV4Token();
     await fetch(`${sandbox.webURL}/auth/access?request_token=${request_token}`);

@@ -21,7 +21,7 @@ const CHANGING = ['POST', '/_sandbox/reset'] as const;
 const DETOUR = ['POST', '/3/..//%5Fsandbox/reset'] as const;
 
 it.each([
-  ['evil.example', 'a name that was made to lead here'],
+  ['evil.example', 'a name that was made to resolve to this machine'],
   ['evil.example:80', 'the same with a port'],
   ['127.0.0.1.evil.example', 'a name that begins like this machine'],
   ['localhost.evil.example', 'a name that begins like this machine'],
@@ -39,7 +39,7 @@ it.each([
 });
 
 it.each(['127.0.0.1:5000', 'localhost', '[::1]:1', 'app.localhost', '192.168.1.7:8080', 'tmdb:8080'])(
-  'the control answers to the host %s',
+  'the control answers requests to the host %s',
   async (host) => {
     const { sandbox } = await sandboxForTest();
     for (const [method, path] of [READING, CHANGING, DETOUR, ['GET', '/'] as const]) {
@@ -66,7 +66,7 @@ it.each([
   }
 });
 
-it('the control answers a page of its own origin, and no preflight', async () => {
+it('the control answers a page of its own origin, but no preflight', async () => {
   const { sandbox } = await sandboxForTest();
   const own = { origin: sandbox.url, 'sec-fetch-site': 'same-origin' };
   expect(await statusOf(sandbox.url, ...CHANGING, own)).toBe(200);
@@ -89,7 +89,7 @@ it.each([
   expect(said.includes('--control')).toBe(expected === 403);
 });
 
-it('without a server the control is off; switched on it goes by the address of the request', async () => {
+it('without a server the control is off, and once turned on checks the host in the request’s address', async () => {
   const ask = async (tmdb: ReturnType<typeof createSandbox>, url: string, headers = {}) =>
     (await tmdb.handle(new Request(`${url}/_sandbox/reset`, { method: 'POST', headers }))).status;
   const off = createSandbox();
@@ -101,7 +101,7 @@ it('without a server the control is off; switched on it goes by the address of t
   expect(await ask(on, 'https://evil.example')).toBe(403);
 });
 
-/** Bodies with the names of fields that exist, and any JSON in them. */
+/** Bodies with the names of fields that exist, and any JSON for their values. */
 const FIELDS = [
   'request_token',
   'username',
@@ -140,7 +140,7 @@ const PATHS = [
 ];
 const KINDS = ['hang', 'dropAfter', 'rateLimited', 'status', 'html', 'answer', 'revokeUser', 'early17'];
 
-it('the control answers any JSON with a success or a sentence, and a reset mends what it did', async () => {
+it('the control answers any JSON with a success or a message, and a reset undoes its effects', async () => {
   const field = constantFrom(...FIELDS, ...MORE);
   const calls = record({
     method: constantFrom('POST', 'POST', 'DELETE', 'GET'),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, START, sandboxForTest } from './helpers.ts';
 
-/** A sandbox, and its control as a program in another language has it. */
+/** A sandbox and its control, as a program in another language uses them. */
 async function controlled(options: Parameters<typeof sandboxForTest>[0] = {}) {
   const stage = await sandboxForTest(options);
   const control = async (call: string, body?: unknown) => {
@@ -28,7 +28,7 @@ describe('the control over HTTP', () => {
     expect((await exchange(allowed)).status).toBe(200);
     for (const call of ['POST /approve', 'POST /deny']) {
       const [status, { error }] = await control(call, { request_token: allowed });
-      expect([status, error]).toEqual([404, expect.stringContaining('no open request token')]);
+      expect([status, error]).toEqual([404, expect.stringContaining('the request token is not open')]);
     }
   });
 
@@ -48,7 +48,7 @@ describe('the control over HTTP', () => {
     expect(await control('POST /revoke')).toEqual([200, { ended: 2 }]);
   });
 
-  it('adds faults, takes one away and clears them all', async () => {
+  it('adds faults, removes one and clears them all', async () => {
     const { control, api } = await controlled();
     const status = async () => (await api('GET /authentication')).status;
     expect(await control('POST /faults', { kind: 'status', status: 503, times: null })).toEqual([
@@ -79,7 +79,7 @@ describe('the control over HTTP', () => {
     expect(sandbox.clock.now()).toBe(5);
   });
 
-  it('changes the oddities of TMDB, until a reset', async () => {
+  it('changes TMDB’s quirks, until a reset', async () => {
     const { control, sandbox } = await controlled();
     const before = { ...sandbox.quirks };
     expect(await control('POST /quirks', { ratedListsLag: 5, spamWords: ['x'] })).toEqual([
@@ -94,12 +94,12 @@ describe('the control over HTTP', () => {
     expect(sandbox.quirks).toEqual(before);
   });
 
-  it('makes users, who can then sign in', async () => {
+  it('adds users, who can then sign in', async () => {
     const { control, newToken, api, sandbox } = await controlled();
     const made = { username: 'ada', id: 549, name: 'Ada', standing: 'active' };
     expect(await control('POST /users', { username: 'ada', name: 'Ada' })).toEqual([201, made]);
     const [status, { error }] = await control('POST /users', { username: 'ada' });
-    expect([status, error]).toEqual([409, 'There is a user ada already.']);
+    expect([status, error]).toEqual([409, 'The user ada already exists.']);
     const request_token = await newToken();
     const login = { username: 'ada', password: 'sandbox', request_token };
     expect((await api('POST /authentication/token/validate_with_login', login)).status).toBe(200);
@@ -107,7 +107,7 @@ describe('the control over HTTP', () => {
     expect((await control('GET /users/bo'))[0]).toBe(404);
   });
 
-  it('tells what was asked, without itself and without secrets', async () => {
+  it('lists the requests to TMDB, without secrets', async () => {
     const { control, newSession, newGuest, api, sandbox } = await controlled();
     const session = await newSession();
     const guest = await newGuest();
@@ -130,7 +130,7 @@ describe('the control over HTTP', () => {
     expect(sandbox.requests).toEqual([]);
   });
 
-  it('resets everything to how it began', async () => {
+  it('resets everything to the start', async () => {
     const { control, api, newSession, newGuest, newUserToken, sandbox } = await controlled();
     const session_id = await newSession();
     await newGuest();
@@ -149,13 +149,13 @@ describe('the control over HTTP', () => {
   });
 
   it.each([
-    ['POST /approve', '{"request_token":', 'The body must be a JSON object, 64 kB at most.'],
-    ['POST /approve', [], 'The body must be a JSON object, 64 kB at most.'],
+    ['POST /approve', '{"request_token":', 'The body must be a JSON object of at most 64 kB.'],
+    ['POST /approve', [], 'The body must be a JSON object of at most 64 kB.'],
     ['POST /approve', {}, '"request_token" must be a string that is not empty.'],
     [
       'POST /approve',
       { request_token: 'x', user: 'y' },
-      '"user" is unknown. request_token, username can be given',
+      '"user" is unknown. Allowed fields: request_token, username.',
     ],
     ['POST /users', { username: 'x', standing: 'dead' }, '"standing" must be "active" or "disabled" or'],
     ['POST /users', { username: 'x', object_id: 'y' }, '"object_id" must be 24 hex digits.'],
@@ -165,7 +165,7 @@ describe('the control over HTTP', () => {
     [
       'POST /faults',
       { kind: 'hang', ms: 5 },
-      '"ms" is unknown. kind, match, pattern, times, after, when can',
+      '"ms" is unknown. Allowed fields: kind, match, pattern, times, after, when.',
     ],
     ['POST /faults', { kind: 'hang', pattern: '(' }, '"pattern" must be a regular expression.'],
     [
@@ -184,18 +184,18 @@ describe('the control over HTTP', () => {
       { kind: 'answer', headers: { a: 'b\r\nc: d' } },
       '"headers" must be an object of header names',
     ],
-    ['POST /reset', { now: 1 }, '"now" is unknown. No field can be given here.'],
-    ['POST /reset', 'x'.repeat(70_000), 'The body must be a JSON object, 64 kB at most.'],
-  ])('says what is wrong with %s %j', async (call, body, message) => {
+    ['POST /reset', { now: 1 }, '"now" is unknown. Allowed fields: none.'],
+    ['POST /reset', 'x'.repeat(70_000), 'The body must be a JSON object of at most 64 kB.'],
+  ])('rejects %s %j with a message', async (call, body, message) => {
     const { control, api } = await controlled();
     const [status, { error }] = await control(call, body);
     expect([status, error]).toEqual([400, expect.stringContaining(message)]);
     expect((await api('GET /authentication')).status).toBe(200);
   });
 
-  it('says what there is at a path that is wrong, or asked with another method', async () => {
+  it('lists the right paths and methods for a wrong one', async () => {
     const { control } = await controlled();
-    expect(await control('GET /nothing')).toEqual([404, { error: 'The control has no such path.' }]);
+    expect(await control('GET /nothing')).toEqual([404, { error: 'There is no such control path.' }]);
     expect((await control('GET /constructor'))[0]).toBe(404);
     expect((await control('GET /users/a/b'))[0]).toBe(404);
     expect(await control('PUT /clock')).toEqual([405, { error: 'Use GET or POST.' }]);
@@ -204,7 +204,7 @@ describe('the control over HTTP', () => {
 });
 
 describe('the page at /', () => {
-  it('shows who is there and what was asked, as text', async () => {
+  it('shows users and requests as text', async () => {
     const { sandbox, newSession, newGuest, newToken } = await controlled({
       users: [{ username: '<b>ada</b>', password: 'x' }],
     });

@@ -17,8 +17,8 @@ const outcome = (promise: Promise<{ status: number }>) =>
     () => 'cut',
   );
 
-describe('which requests a fault hits', () => {
-  it('hits every API request once by default', async () => {
+describe('a fault', () => {
+  it('hits one API request of any kind by default', async () => {
     const { sandbox, api } = await sandboxForTest();
     sandbox.faults.add({ kind: 'status', status: 503, code: 46 });
     const statuses = [await api('GET /authentication'), await api('GET /authentication')].map(
@@ -36,7 +36,7 @@ describe('which requests a fault hits', () => {
     expect((await api('GET /authentication')).status).toBe(503);
   });
 
-  it('matches a string exactly and a RegExp anywhere, g flag or not', async () => {
+  it('matches a string exactly and a RegExp anywhere, with or without the g flag', async () => {
     const { sandbox, api, newGuest } = await sandboxForTest();
     const guest = await newGuest();
     sandbox.faults.add({ kind: 'status', status: 500, match: 'GET /3/account' });
@@ -51,7 +51,7 @@ describe('which requests a fault hits', () => {
     expect((await api(`GET /guest_session/${guest}/rated/tv`)).status).toBe(504);
   });
 
-  it('lets some pass first, counts to its end, and stops when removed', async () => {
+  it('lets the first requests pass, counts down, and stops when removed', async () => {
     const { sandbox, api } = await sandboxForTest();
     const remove = sandbox.faults.add({ kind: 'status', status: 500, after: 1, times: 3 });
     const statuses: number[] = [];
@@ -61,7 +61,7 @@ describe('which requests a fault hits', () => {
     expect(statuses).toEqual([200, 500, 500, 200]);
   });
 
-  it('plays faults one after the other, each request one', async () => {
+  it('waits for earlier faults, so that each request gets one', async () => {
     const { sandbox, api } = await sandboxForTest();
     sandbox.faults.add({ kind: 'status', status: 500 });
     sandbox.faults.add({ kind: 'status', status: 502 });
@@ -72,8 +72,8 @@ describe('which requests a fault hits', () => {
   });
 });
 
-describe('connections', () => {
-  it('dropBefore cuts and has no effect', async () => {
+describe('a fault of the connection', () => {
+  it('dropBefore cuts it without an effect', async () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'dropBefore', match: SESSION_NEW });
     await expect(exchange(token)).rejects.toThrow('fetch failed');
@@ -83,7 +83,7 @@ describe('connections', () => {
     expect((await exchange(token)).status).toBe(200);
   });
 
-  it('dropAfter has the effect and cuts', async () => {
+  it('dropAfter cuts it after the effect', async () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'dropAfter', match: SESSION_NEW });
     await expect(exchange(token)).rejects.toThrow('fetch failed');
@@ -92,7 +92,7 @@ describe('connections', () => {
     expect((await exchange(token)).body).toEqual(FAILURES[17]);
   });
 
-  it('latency takes effect after the wait, even when nobody waits any more', async () => {
+  it('latency has its effect after the wait, even when the caller has left', async () => {
     const { sandbox, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'latency', ms: 400 });
     const leaving = new AbortController();
@@ -110,7 +110,7 @@ describe('connections', () => {
     expect(sandbox.requests.map(({ status }) => status)).toEqual([0]);
   });
 
-  it('latency with when: after takes effect first and answers late', async () => {
+  it('latency with when: after has its effect first and answers late', async () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'latency', ms: 300, when: 'after' });
     const answer = exchange(token);
@@ -119,7 +119,7 @@ describe('connections', () => {
     expect((await answer).status).toBe(200);
   });
 
-  it('hang answers when it is removed, and takes effect only then', async () => {
+  it('hang answers when it is removed, and has its effect only then', async () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     const remove = sandbox.faults.add({ kind: 'hang' });
     const answer = exchange(token);
@@ -130,7 +130,7 @@ describe('connections', () => {
     expect(sandbox.sessions()).toHaveLength(1);
   });
 
-  it('hang with when: after has taken effect all the while, and ends with clear()', async () => {
+  it('hang with when: after has its effect at once, and ends with clear()', async () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'hang', when: 'after' });
     const answer = exchange(token);
@@ -140,7 +140,7 @@ describe('connections', () => {
     expect(sandbox.sessions()).toHaveLength(1);
   });
 
-  it('forgets a hung request whose caller has left', async () => {
+  it('hang forgets a request whose caller has left', async () => {
     const { sandbox, api, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'hang', match: SESSION_NEW });
     const leaving = new AbortController();
@@ -153,14 +153,14 @@ describe('connections', () => {
     await expect.poll(() => sandbox.requests).toHaveLength(1);
     leaving.abort();
     await expect(answer).rejects.toThrow('aborted');
-    // The server has seen the other end close once it has answered somebody who came later.
+    // Once a later request is answered, the server has noticed that the other connection was closed.
     await api('GET /authentication');
     sandbox.faults.clear();
     await api('GET /authentication');
     expect(sandbox.sessions()).toEqual([]);
   });
 
-  it('close() ends hanging and slow requests, without effect', async () => {
+  it('close() ends hanging and slow requests without an effect', async () => {
     const { sandbox, exchange, api, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'hang' });
     sandbox.faults.add({ kind: 'latency', ms: 600_000 });
@@ -172,13 +172,13 @@ describe('connections', () => {
   });
 });
 
-describe('answers', () => {
+describe('a fault of the answer', () => {
   it.each([
     [{}, '1'],
     [{ retryAfter: 7 }, '7'],
     [{ retryAfter: 'Wed, 21 Oct 2026 07:28:00 GMT' }, 'Wed, 21 Oct 2026 07:28:00 GMT'],
     [{ retryAfter: null }, null],
-  ])('rateLimited %j', async (options, header) => {
+  ])('rateLimited answers with the Retry-After of %j', async (options, header) => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'rateLimited', ...options });
     const { status, headers, body } = await exchange(token);
@@ -191,7 +191,7 @@ describe('answers', () => {
     expect(sandbox.sessions()).toEqual([]);
   });
 
-  it('rateLimited without JSON', async () => {
+  it('rateLimited can answer without JSON', async () => {
     const { sandbox } = await sandboxForTest();
     sandbox.faults.add({ kind: 'rateLimited', body: 'html', retryAfter: 2 });
     sandbox.faults.add({ kind: 'rateLimited', body: 'none' });
@@ -213,7 +213,7 @@ describe('answers', () => {
     [{ status: 404, code: 3 }, 404, 3],
     [{ status: 500 }, 500, undefined],
     [{}, 503, undefined],
-  ])('status %j', async (fault, status, code) => {
+  ])('status answers as %j says', async (fault, status, code) => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'status', ...fault });
     const reply = await exchange(token);
@@ -224,7 +224,7 @@ describe('answers', () => {
   it.each([
     [{}, 200],
     [{ status: 502 }, 502],
-  ])('html %j', async (options, status) => {
+  ])('html answers with a page as %j says', async (options, status) => {
     const { sandbox } = await sandboxForTest();
     sandbox.faults.add({ kind: 'html', ...options });
     const response = await fetch(`${sandbox.baseURL}/3/authentication/token/new`);
@@ -236,7 +236,7 @@ describe('answers', () => {
     expect(sandbox.tokens()).toEqual([]);
   });
 
-  it('truncated has the effect and sends half of the JSON', async () => {
+  it('truncated has its effect and sends half of the JSON', async () => {
     const { sandbox, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'truncated' });
     const response = await fetch(`${sandbox.baseURL}/3/authentication/session/new`, {
@@ -254,7 +254,7 @@ describe('answers', () => {
     expect(sandbox.sessions()).toHaveLength(1);
   });
 
-  it('garbage is 200 with the wrong types, and no effect', async () => {
+  it('garbage answers 200 with wrong types, without an effect', async () => {
     const { sandbox, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'garbage' });
     const { status, body } = await exchange(token);
@@ -262,7 +262,7 @@ describe('answers', () => {
     expect(sandbox.sessions()).toEqual([]);
   });
 
-  it('early17 denies an approved token without using it up, and only at session/new', async () => {
+  it('early17 denies an approved token without spending it, only at session/new', async () => {
     const { sandbox, api, exchange, token } = await withApprovedToken();
     sandbox.faults.add({ kind: 'early17', times: 2 });
     expect((await api('GET /authentication')).status).toBe(200);
@@ -292,7 +292,7 @@ describe('answers', () => {
     expect(sandbox.accessTokens()).toEqual([]);
   });
 
-  it('answer sends what the test wants', async () => {
+  it('answer sends what the test gives it', async () => {
     const { sandbox, api } = await sandboxForTest();
     sandbox.faults.add({ kind: 'answer', status: 418, body: { errors: ['x'] }, headers: { 'x-made': 'up' } });
     const reply = await api('GET /authentication/token/new');

@@ -28,7 +28,7 @@ async function seen(fetch: typeof globalThis.fetch, url: string, init?: RequestI
   }
 }
 
-/** The same request over HTTP and without, each with the same fault. */
+/** Sends the same request over HTTP and without a network, each with the same fault. */
 async function both(tmdb: Sandbox, path: string, init?: RequestInit, fault?: Fault) {
   const answers = [];
   for (const fetch of [globalThis.fetch, tmdb.fetch]) {
@@ -41,17 +41,17 @@ async function both(tmdb: Sandbox, path: string, init?: RequestInit, fault?: Fau
 
 const asApp = ({ accessToken }: Sandbox) => ({ authorization: `Bearer ${accessToken}` });
 
-describe('fetch without a network answers as HTTP does', () => {
+describe('sandbox.fetch', () => {
   test.each([
     ['an endpoint', '/3/authentication/token/new', 'GET', undefined],
     ['a body', '/3/authentication/session/new', 'POST', '{"request_token":"abc"}'],
     ['a broken body', '/3/authentication/session/new', 'POST', '{"request_token":'],
     ['a body that is too long', '/3/authentication/session/new', 'POST', `{"a":"${'a'.repeat(70_000)}"}`],
     ['a query', '/3/movie/550/account_states?session_id=abc#top', 'GET', undefined],
-    ['nothing there', '/3/nothing', 'GET', undefined],
+    ['an unknown path', '/3/nothing', 'GET', undefined],
     ['a preflight', '/3/account', 'OPTIONS', undefined],
     ['a page', `/authenticate/abc?redirect_to=${encodeURIComponent(APP)}`, 'GET', undefined],
-  ])('%s', async (_, path, method, body) => {
+  ])('answers a request with %s as HTTP does', async (_, path, method, body) => {
     const tmdb = await sandboxForTest();
     const [wire, near] = await both(tmdb, path, { method, headers: asApp(tmdb), ...(body && { body }) });
     expect(near).toEqual(wire);
@@ -69,7 +69,7 @@ describe('fetch without a network answers as HTTP does', () => {
     { kind: 'latency', ms: 20 },
     { kind: 'answer', status: 204 },
     { kind: 'answer', status: 302, headers: { location: 'https://elsewhere.example/' } },
-  ])('under $kind $status', async (fault) => {
+  ])('answers as HTTP does under the fault $kind $status', async (fault) => {
     const tmdb = await sandboxForTest();
     const path = '/3/authentication/guest_session/new';
     const [wire, near] = await both(tmdb, path, { headers: asApp(tmdb) }, fault);
@@ -82,7 +82,7 @@ describe('fetch without a network answers as HTTP does', () => {
   const whatWasAsked = ({ requests }: Sandbox) =>
     requests.map(({ method, path, bearer, hasSession }) => [method, path, bearer, hasSession]);
 
-  test.each(REDIRECTED)('a %s that is redirected with %i', async (method, status) => {
+  test.each(REDIRECTED)('follows a %s that is redirected with %i as HTTP does', async (method, status) => {
     const tmdb = await sandboxForTest();
     const headers = { location: `${tmdb.baseURL}/3/authentication/session` };
     const fault: Fault = { kind: 'answer', status, headers };
@@ -99,7 +99,7 @@ describe('fetch without a network answers as HTTP does', () => {
     expect(asked.slice(2)).toEqual(asked.slice(0, 2));
   });
 
-  test('one that is redirected elsewhere takes no credentials along', async () => {
+  test('follows a redirect to another host as HTTP does, without the credentials', async () => {
     const [tmdb, other] = [await sandboxForTest(), await sandboxForTest()];
     const headers = { location: `${other.baseURL}/3/authentication` };
     const [wire, near] = await both(
@@ -112,20 +112,23 @@ describe('fetch without a network answers as HTTP does', () => {
     expect(whatWasAsked(other)).toEqual(Array(2).fill(['GET', '/3/authentication', null, false]));
   });
 
-  test.each(['error', 'follow'] as const)('redirects without an end, with %s', async (redirect) => {
-    const tmdb = await sandboxForTest();
-    const fault: Fault = {
-      kind: 'answer',
-      status: 302,
-      headers: { location: '/3/account' },
-      times: Number.POSITIVE_INFINITY,
-    };
-    const [wire, near] = await both(tmdb, '/3/account', { redirect, headers: asApp(tmdb) }, fault);
-    expect(near).toEqual(wire);
-    expect(tmdb.requests.length).toBe(redirect === 'error' ? 2 : 42);
-  });
+  test.each(['error', 'follow'] as const)(
+    'rejects endless redirects as HTTP does, with redirect: %s',
+    async (redirect) => {
+      const tmdb = await sandboxForTest();
+      const fault: Fault = {
+        kind: 'answer',
+        status: 302,
+        headers: { location: '/3/account' },
+        times: Number.POSITIVE_INFINITY,
+      };
+      const [wire, near] = await both(tmdb, '/3/account', { redirect, headers: asApp(tmdb) }, fault);
+      expect(near).toEqual(wire);
+      expect(tmdb.requests.length).toBe(redirect === 'error' ? 2 : 42);
+    },
+  );
 
-  test('a form', async () => {
+  test('takes a form as HTTP does', async () => {
     const tmdb = await sandboxForTest();
     const { request_token } = await (
       await tmdb.fetch(`${tmdb.baseURL}/3/authentication/token/new`, { headers: asApp(tmdb) })
@@ -143,7 +146,7 @@ describe('fetch without a network answers as HTTP does', () => {
   });
 });
 
-test('a caller who leaves is not waited for, and a hung request had no effect', async () => {
+test('sandbox.fetch rejects when its caller aborts, and a hung request has no effect', async () => {
   const tmdb = await sandboxForTest();
   const release = tmdb.faults.add({ kind: 'hang' });
   const leaving = new AbortController();
@@ -158,7 +161,7 @@ test('a caller who leaves is not waited for, and a hung request had no effect', 
   expect(tmdb.guests()).toEqual([]);
 });
 
-test('a request to another address goes over the network, and a closed sandbox answers none', async () => {
+test('sandbox.fetch sends a request to another address over the network, and a closed sandbox answers none', async () => {
   const [tmdb, other] = [await sandboxForTest(), await sandboxForTest()];
   const url = `${other.baseURL}/3/authentication`;
   expect((await tmdb.fetch(url, { headers: asApp(other) })).status).toBe(200);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DONE, FAILURES, HOUR, MINUTE, START, sandboxForTest } from './helpers.ts';
 
-describe('guest session', () => {
-  it('is 32 hex digits and announces an end 24 hours ahead', async () => {
+describe('a guest session', () => {
+  it('is 32 hex digits and announces its end 24 hours ahead', async () => {
     const { sandbox, api } = await sandboxForTest();
     const { status, body } = await api('GET /authentication/guest_session/new');
     expect([status, body]).toEqual([
@@ -17,7 +17,7 @@ describe('guest session', () => {
     expect(sandbox.guests()).toEqual([{ used: false, createdAt: START, expiresAt, ratings: 0 }]);
   });
 
-  it('is deleted when it was not used for 60 minutes; reading is not using', async () => {
+  it('is deleted when it was not used for 60 minutes; reading does not count as use', async () => {
     const { sandbox, api, newGuest } = await sandboxForTest();
     const guest = await newGuest();
     sandbox.clock.advance(60 * MINUTE - 1);
@@ -48,7 +48,7 @@ describe('guest session', () => {
     expect((await api(`GET /guest_session/${guest}/rated/movies`)).body).toEqual(FAILURES[3]);
   });
 
-  it('is not used by a rating that was refused', async () => {
+  it('is not used by a rating that was rejected', async () => {
     const { sandbox, api, newGuest } = await sandboxForTest();
     const guest = await newGuest();
     expect((await api(`POST /movie/550/rating?guest_session_id=${guest}`, { value: 11 })).status).toBe(400);
@@ -66,7 +66,7 @@ describe('guest session', () => {
     expect(sandbox.guests()).toMatchObject([{ used: true, ratings: 0 }]);
   });
 
-  it('keeps the ratings of two guests apart', async () => {
+  it('keeps its ratings apart from those of another guest', async () => {
     const { api, newGuest } = await sandboxForTest();
     const [first, second] = [await newGuest(), await newGuest()];
     await api(`POST /tv/1399/rating?guest_session_id=${first}`, { value: 3.5 });
@@ -80,7 +80,7 @@ describe('guest session', () => {
     expect((await api(`GET /guest_session/${second}/rated/tv`)).body.results).toEqual([]);
   });
 
-  it('is good for nothing else: no account, favourites, watchlist or lists', async () => {
+  it('cannot be used for an account, favourites, a watchlist or lists', async () => {
     const { sandbox, api, newGuest } = await sandboxForTest();
     const guest = await newGuest();
     const query = `guest_session_id=${guest}&session_id=${guest}`;
@@ -101,7 +101,7 @@ describe('guest session', () => {
     expect(sandbox.account()).toEqual({ favorites: [], watchlist: [], ratings: [], lists: [] });
   });
 
-  it('refuses a guest it never knew', async () => {
+  it('is rejected when it is unknown', async () => {
     const { api } = await sandboxForTest();
     const reply = await api(`GET /guest_session/${'0'.repeat(32)}/rated/tv/episodes`);
     expect([reply.status, reply.body]).toEqual([401, FAILURES[3]]);

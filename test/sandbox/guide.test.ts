@@ -1,4 +1,4 @@
-/** The commands of docs/guides/sandbox.md, as they are printed there. */
+/** The commands of docs/guides/sandbox.md, as printed there. */
 import { execFile, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -18,7 +18,7 @@ it('the guide has a line for every path of the control', () => {
 });
 
 it.skipIf(!has('curl', '--json', '{}', '--version'))(
-  'the lines for cURL all work as printed, one after another',
+  'the lines for cURL work as printed, one after another',
   async () => {
     const { sandbox, newToken, newSession } = await sandboxForTest();
     await newSession();

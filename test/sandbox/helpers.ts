@@ -13,7 +13,7 @@ export interface Reply {
   body: any;
 }
 
-/** A sandbox for one test, its time standing still at START, with a way to call it. */
+/** A sandbox for one test, with its clock stopped at START, and functions to call it. */
 export async function sandboxForTest(options: SandboxOptions = {}) {
   const sandbox = await startSandbox({ now: () => START, ...options });
   onTestFinished(() => sandbox.close());
@@ -65,7 +65,7 @@ function callsTo(sandbox: Sandbox) {
 
   const exchangeV4 = (request_token: string) => api4('POST /auth/access_token', { request_token });
 
-  /** A v4 user access token, with its Bearer header and the account it is for. */
+  /** A v4 access token of a user, with its Bearer header and account. */
   async function newUserToken(username?: string) {
     const token = await newV4Token();
     sandbox.approve(token, username);
@@ -81,7 +81,7 @@ function callsTo(sandbox: Sandbox) {
   return { api, newToken, exchange, newSession, newGuest, ...v4 };
 }
 
-/** The body of a failure as TMDB publishes it. */
+/** The body of a failure as TMDB documents it. */
 export const FAILURES = {
   3: {
     success: false,
@@ -121,7 +121,7 @@ export function claimsOf(token: string) {
   return JSON.parse(String(Buffer.from(token.split('.')[1] ?? '', 'base64url')));
 }
 
-/** The body of a success that carries a code. */
+/** The body of a success with a status code. */
 export const DONE = {
   1: { success: true, status_code: 1, status_message: 'Success.' },
   12: { success: true, status_code: 12, status_message: 'The item/record was updated successfully.' },

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/tools/sandbox/index.ts';
 import { FAILURES, HOUR, START, sandboxForTest } from './helpers.ts';
 
-/** fetch resolves `..` by itself; this sends the path as it is. */
+/** Sends the path unchanged, as fetch resolves `..` itself. */
 function rawStatus(url: string, path: string, headers: Record<string, string>): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     request(url, { path, headers }, (response) => {
@@ -19,7 +19,7 @@ function rawStatus(url: string, path: string, headers: Record<string, string>): 
 }
 
 describe('CORS', () => {
-  it('answers a preflight for Authorization, Content-Type and DELETE without any credential', async () => {
+  it('answers a preflight for Authorization, Content-Type and DELETE without a credential', async () => {
     const { sandbox } = await sandboxForTest();
     const { status, headers } = await fetch(`${sandbox.baseURL}/3/authentication/session`, {
       method: 'OPTIONS',
@@ -43,8 +43,8 @@ describe('CORS', () => {
   });
 });
 
-describe('paths', () => {
-  it('are decoded once and resolve ..', async () => {
+describe('a path', () => {
+  it('is decoded once, with .. resolved', async () => {
     const { sandbox } = await sandboxForTest();
     const headers = { authorization: `Bearer ${sandbox.accessToken}` };
     const status = (path: string) => rawStatus(sandbox.url, path, headers);
@@ -63,7 +63,7 @@ describe('paths', () => {
     ]);
   });
 
-  it('are 404/34 when unknown, in any version', async () => {
+  it('gets 404/34 when it is unknown, in any version', async () => {
     const { sandbox, api } = await sandboxForTest();
     for (const call of ['GET /nowhere', 'PUT /account', 'POST /account', 'GET /authentication/session']) {
       const reply = await api(call);
@@ -77,7 +77,7 @@ describe('paths', () => {
     }
   });
 
-  it('are a page outside of the API', async () => {
+  it('outside of the API gets a page', async () => {
     const { sandbox } = await sandboxForTest();
     for (const path of [
       '/authenticate',
@@ -94,11 +94,11 @@ describe('paths', () => {
   });
 });
 
-describe('bodies', () => {
+describe('a body', () => {
   const tooLong = JSON.stringify({ request_token: 'x'.repeat(64 * 1024) });
 
   it.each([['{"request_token":'], ['[]'], ['"text"'], ['null'], ['request_token=x'], [tooLong]])(
-    'that are no JSON object, or too long, are 400/47: %.20s',
+    'that is too long or not a JSON object gets 400/47: %.20s',
     async (body) => {
       const { api } = await sandboxForTest();
       const reply = await api('POST /authentication/session/new', body);
@@ -116,8 +116,8 @@ describe('bodies', () => {
   });
 });
 
-describe('time', () => {
-  it('is the sandbox clock in the Date header, on the approval page too', async () => {
+describe('the sandbox clock', () => {
+  it('is in the Date header, also of the approval page', async () => {
     const { sandbox, api } = await sandboxForTest();
     expect((await api('GET /authentication')).headers.get('date')).toBe('Sun, 10 Mar 2024 12:34:56 GMT');
     sandbox.clock.advance(HOUR);
@@ -137,8 +137,8 @@ describe('time', () => {
   });
 });
 
-describe('the log', () => {
-  it('tells what came in, in order, without any secret', async () => {
+describe('the log of requests', () => {
+  it('lists them in order, without secrets', async () => {
     const { sandbox, api, newToken, newGuest } = await sandboxForTest();
     const token = await newToken();
     await fetch(`${sandbox.webURL}/authenticate/${token}?redirect_to=http%3A%2F%2Fx%2F`);
@@ -190,8 +190,8 @@ describe('the log', () => {
   });
 });
 
-describe('start and end', () => {
-  it('listens on 127.0.0.1 only, all URLs the same', async () => {
+describe('a sandbox', () => {
+  it('listens on 127.0.0.1 only, with one host in all URLs', async () => {
     const { sandbox } = await sandboxForTest();
     expect(sandbox.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect([sandbox.baseURL, sandbox.webURL]).toEqual([sandbox.url, sandbox.url]);
@@ -203,7 +203,7 @@ describe('start and end', () => {
     await expect(startSandbox({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('takes the port it is given, once closed again', async () => {
+  it('takes the port it is given, again after it was closed', async () => {
     const first = await startSandbox();
     await fetch(first.url);
     await first.close();
@@ -214,7 +214,7 @@ describe('start and end', () => {
     expect(sandbox.url).toBe(first.url);
   });
 
-  it('prints nothing and lets the process end, whatever was still going on', async () => {
+  it('prints nothing and lets the process end, whatever is under way', async () => {
     const script = `
       import { startSandbox } from './src/tools/sandbox/index.ts';
       const sandbox = await startSandbox();
@@ -229,7 +229,7 @@ describe('start and end', () => {
     expect(await promisify(execFile)(process.execPath, args)).toEqual({ stdout: '', stderr: '' });
   });
 
-  it('does not wait for a caller who is half way through a request', async () => {
+  it('closes without waiting for a request that is only partly sent', async () => {
     const { sandbox } = await sandboxForTest();
     const socket = connect(Number(new URL(sandbox.url).port), '127.0.0.1');
     const cut = new Promise((resolve) => socket.on('error', resolve).on('close', resolve));

@@ -7,7 +7,7 @@ import { GUEST_NEW } from '../support/requests.ts';
 const clientOf = ({ accessToken, baseURL, webURL }: Sandbox, fetch?: typeof globalThis.fetch) =>
   createTmdbAuth({ credentials: { accessToken }, baseURL, webURL, ...(fetch && { fetch }) });
 
-/** What has to work in a test whose globals are a page's. */
+/** Everything that has to work in tests whose globals are those of a page. */
 export function playInEnvironment(name: string): void {
   test(`the globals are those of ${name}`, () => {
     expect(typeof document).toBe('object');
@@ -35,13 +35,13 @@ export function playInEnvironment(name: string): void {
   });
 
   test(`in ${name} a client for tests is signed in at once, and another one after an approval`, async () => {
-    const [user, nobody] = [createTestAuth('user'), createTestAuth()];
+    const [user, signedOut] = [createTestAuth('user'), createTestAuth()];
     expect(await user.api('/3/account')).toMatchObject({ username: 'sandra' });
-    const done = nobody.login();
-    await nobody.approve();
+    const done = signedOut.login();
+    await signedOut.approve();
     expect((await done).account?.username).toBe('sandra');
     user.dispose();
-    nobody.dispose();
+    signedOut.dispose();
   });
 
   test(`in ${name} handle() answers its Request with its Response, and a cut connection with a network error`, async () => {

@@ -5,7 +5,7 @@ const FILM = { media_type: 'movie', media_id: 550 };
 const OTHER = { media_type: 'movie', media_id: 11 };
 const SERIES = { media_type: 'tv', media_id: 1399 };
 
-/** A list of sandra with a film and a series. */
+/** A list of sandra’s with a film and a series. */
 async function withList() {
   const all = await sandboxForTest({
     users: [
@@ -21,7 +21,7 @@ async function withList() {
   return { ...all, sandra, otto, bySandra, id, details };
 }
 
-it('a v4 list changes only what PUT names, with booleans and numbers alike', async () => {
+it('a v4 list changes only the fields that PUT names, with booleans and numbers alike', async () => {
   const { sandbox, bySandra, id, details } = await withList();
   const put = async (body: object) => {
     const reply = await bySandra(`PUT /list/${id}`, body);
@@ -48,7 +48,7 @@ it.each([
   ['primary_release_date.asc', [11, 550, 1399]],
   ['title.asc', [550, 11, 1399]],
 ])(
-  'shows the items by %s in v4 and in v3, and the order as a number among the lists',
+  'a list shows its items by %s in v4 and in v3, and its order as a number among the lists',
   async (sort_by, ids) => {
     const { bySandra, api, id, details, sandra } = await withList();
     await bySandra(`POST /list/${id}/items`, { items: [OTHER] });
@@ -112,7 +112,7 @@ it('a v4 list is cleared by a GET, which says how many items it had', async () =
   expect((await bySandra(`GET /list/${id}/clear`)).body.items_deleted).toBe(0);
 });
 
-it('a v4 list obeys its owner alone, also where a GET changes it', async () => {
+it('a v4 list can be changed by its owner only, also by a GET', async () => {
   const { sandbox, id, api4, otto } = await withList();
   const items = [FILM];
   for (const call of [
@@ -139,7 +139,7 @@ it('a v4 list is shown to the api_key alone if it is public', async () => {
   expect((await byKey(`/account/${sandra.accountId}/lists`)).body).toEqual(FAILURES[3]);
 });
 
-it('a v4 list shows when it was made and last changed among the lists, newest first', async () => {
+it('a v4 list shows among the lists when it was made and last changed, newest first', async () => {
   const { sandbox, bySandra, sandra, id } = await withList();
   const lists = async () => (await bySandra(`GET /account/${sandra.accountId}/lists`)).body.results;
   expect(await lists()).toMatchObject([

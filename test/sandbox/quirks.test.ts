@@ -5,7 +5,7 @@ import { sandboxForTest } from './helpers.ts';
 import { TRIALS } from './quirks.ts';
 
 it.each(Object.entries(TRIALS))(
-  '%s is as documented by default, when set, and when changed later',
+  'the quirk %s works as documented by default, when set, and when changed later',
   async (name, trial) => {
     expect(await trial.see(await sandboxForTest())).toEqual(trial.usually);
     for (const { value, seen } of trial.others) {
@@ -23,7 +23,7 @@ it('docs/sandbox.md names the defaults of a sandbox', () => {
   expect(Object.fromEntries(rows.map(([, name, preset = '']) => [name, JSON.parse(preset)]))).toEqual(QUIRKS);
 });
 
-it('shows a rating without lag that a clock set back has made the future', async () => {
+it('a rating made in the future of a clock that was set back is shown without lag', async () => {
   const { sandbox, api, newSession } = await sandboxForTest();
   const query = `session_id=${await newSession()}`;
   await api(`POST /movie/550/rating?${query}`, { value: 5 });
@@ -31,7 +31,7 @@ it('shows a rating without lag that a clock set back has made the future', async
   expect((await api(`GET /movie/550/account_states?${query}`)).body.rated).toEqual({ value: 5 });
 });
 
-it('lets only the rows of a guest lag that were rated late', async () => {
+it('a lagging guest list leaves out only the ratings that were made late', async () => {
   const { sandbox, api, newGuest } = await sandboxForTest({
     quirks: { ratedListsLag: 5_000, laggingGuestList: 404 },
   });

@@ -4,7 +4,7 @@ import type { sandboxForTest } from './helpers.ts';
 type World = Awaited<ReturnType<typeof sandboxForTest>>;
 
 interface Trial<Value> {
-  /** What is asked with the default, and with other values. */
+  /** Makes the requests that the quirk changes. */
   see(world: World): Promise<unknown>;
   usually: unknown;
   others: { value: Value; seen: unknown }[];
@@ -15,7 +15,7 @@ const newList = async ({ api4, newUserToken }: World, body: object) => {
   return api4('POST /list', { name: 'Mine', iso_639_1: 'en', ...body }, headers);
 };
 
-/** What is shown after 5 at 0 ms, 7 at 2000 ms and the deletion then; and at 2999, 3000 and 5000 ms. */
+/** The answers after rating 5 at 0 ms, rating 7 at 2000 ms and deleting it then, and at 2999, 3000 and 5000 ms. */
 async function whileTimePasses(
   { api, sandbox }: World,
   query: string,
@@ -37,7 +37,7 @@ async function whileTimePasses(
   return seen;
 }
 
-/** What each oddity changes. One without a trial does not compile. */
+/** The effect of each quirk. A quirk without a trial does not compile. */
 export const TRIALS: { [Name in keyof SandboxQuirks]-?: Trial<Required<SandboxQuirks>[Name]> } = {
   listDeletionFails: {
     async see({ api, newSession }) {
@@ -102,7 +102,7 @@ export const TRIALS: { [Name in keyof SandboxQuirks]-?: Trial<Required<SandboxQu
         await post(`/list/${list_id}/clear`, { api_key, session_id, confirm: true }),
         await post('/movie/550/rating', { api_key: 'wrong', session_id, value: 8 }),
         await post('/movie/550/rating', { api_key, session_id: 'wrong', value: 8 }),
-        // The query counts before the body.
+        // The query takes precedence over the body.
         await post(`/movie/550/rating?api_key=wrong`, { api_key, session_id, value: 8 }),
         await post('/movie/550/rating?session_id=', { api_key, session_id, value: 8 }),
       ];

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { sandboxForTest } from './helpers.ts';
 
 describe('the rate limit', () => {
-  it('is not there unless it is asked for', async () => {
+  it('is off by default', async () => {
     const { api } = await sandboxForTest();
     const all = await Promise.all(Array.from({ length: 60 }, () => api('GET /authentication')));
     expect(all.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('refuses what is too much with 429/25, Retry-After, CORS and no effect', async () => {
+  it('rejects further requests with 429/25, Retry-After, CORS and no effect', async () => {
     const { sandbox, api, api4 } = await sandboxForTest({ rateLimit: { requests: 2, perSeconds: 10 } });
     expect((await api('GET /authentication/token/new')).status).toBe(200);
     expect((await api4('POST /auth/request_token')).status).toBe(200);
@@ -24,7 +24,7 @@ describe('the rate limit', () => {
     expect((await api('GET /authentication')).status).toBe(500);
   });
 
-  it('counts within any stretch of the sandbox clock, and not what it refused', async () => {
+  it('counts within a sliding window of the sandbox clock, and leaves out rejected requests', async () => {
     const { sandbox, api } = await sandboxForTest({ rateLimit: { requests: 2, perSeconds: 1 } });
     const wait = async () => (await api('GET /authentication')).headers.get('retry-after');
     expect(await wait()).toBeNull();
@@ -40,7 +40,7 @@ describe('the rate limit', () => {
     expect(await wait()).toBeNull();
   });
 
-  it('counts those without a credential, and leaves pages and preflights alone', async () => {
+  it('counts requests without a credential, and leaves out pages and preflights', async () => {
     const { sandbox, api } = await sandboxForTest({ rateLimit: { requests: 1, perSeconds: 1 } });
     const preflight = () => fetch(`${sandbox.baseURL}/3/account`, { method: 'OPTIONS' });
     for (const _ of [1, 2]) {

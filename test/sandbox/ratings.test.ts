@@ -42,7 +42,7 @@ describe.each([
 });
 
 it.each([[0], [0.4], [10.5], [11], [-1], [7.3], ['8'], [null], [undefined]])(
-  'refuses the value %j with 400/18',
+  'a rating with the value %j is rejected with 400/18',
   async (value) => {
     const { sandbox, api, newSession } = await sandboxForTest();
     const reply = await api(`POST /movie/550/rating?session_id=${await newSession()}`, { value });
@@ -52,7 +52,7 @@ it.each([[0], [0.4], [10.5], [11], [-1], [7.3], ['8'], [null], [undefined]])(
 );
 
 it.each([['/movie/1399'], ['/tv/550'], ['/tv/1399/season/1/episode/9'], ['/movie/x']])(
-  'does not know %s',
+  'a rating of the unknown title %s is rejected with 404/34',
   async (path) => {
     const { api, newSession } = await sandboxForTest();
     const session = await newSession();
@@ -62,7 +62,7 @@ it.each([['/movie/1399'], ['/tv/550'], ['/tv/1399/season/1/episode/9'], ['/movie
   },
 );
 
-it('pages 20 at a time, newest first when asked', async () => {
+it('a rated list has 20 titles on a page, newest first on request', async () => {
   const { api, newGuest } = await sandboxForTest();
   const guest = await newGuest();
   for (let number = 1; number <= 13; number += 1) {
@@ -92,7 +92,7 @@ it('pages 20 at a time, newest first when asked', async () => {
   }
 });
 
-describe('films', () => {
+describe('the sandbox’s catalogue', () => {
   it('has invented movies and series, and nothing else', async () => {
     const { api } = await sandboxForTest();
     expect((await api('GET /movie/550')).body).toMatchObject({
@@ -109,7 +109,7 @@ describe('films', () => {
     }
   });
 
-  it('has a configuration that points at itself', async () => {
+  it('has a configuration that points at the sandbox', async () => {
     const { sandbox, api } = await sandboxForTest();
     const { images } = (await api('GET /configuration')).body;
     expect(images.secure_base_url).toBe(`${sandbox.url}/t/p/`);
@@ -118,7 +118,7 @@ describe('films', () => {
 });
 
 describe('account_states of a season', () => {
-  it('has every episode, rated or not', async () => {
+  it('lists every episode, rated or not', async () => {
     const { api, newSession } = await sandboxForTest();
     const query = `session_id=${await newSession()}`;
     await api(`POST /tv/1399/season/1/episode/2/rating?${query}`, { value: 7 });
@@ -138,7 +138,7 @@ describe('append_to_response=account_states', () => {
     ['/movie/550', { favorite: false, rated: { value: 8 }, watchlist: false }],
     ['/tv/1399', { favorite: false, rated: { value: 8 }, watchlist: false }],
     [EPISODE, { rated: { value: 8 } }],
-  ])('puts the states of %s beside it, without an id, for a session only', async (path, states) => {
+  ])('adds the states of %s without an id, for a session only', async (path, states) => {
     const { api, newSession, newGuest } = await sandboxForTest();
     const [session, guest] = [`session_id=${await newSession()}`, `guest_session_id=${await newGuest()}`];
     await api(`POST ${path}/rating?${session}`, { value: 8 });

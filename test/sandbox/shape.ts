@@ -1,11 +1,11 @@
-/** The types of a JSON value, to compare field by field: `{ id: 'number', items: [{ title: 'string' }] }`. */
+/** The types of a JSON value, for a comparison field by field: `{ id: 'number', items: [{ title: 'string' }] }`. */
 export type Shape = 'string' | 'number' | 'boolean' | 'null' | Shape[] | Fields;
 
 export interface Fields {
   [field: string]: Shape;
 }
 
-/** An array is known by its first element. */
+/** The first element of an array stands for all. */
 export function shapeOf(value: unknown): Shape {
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
@@ -65,5 +65,5 @@ export const pageOf = (row: Fields): Fields => ({
   total_results: 'number',
 });
 
-/** What a write answers. */
+/** The answer to a write. */
 export const CODE: Fields = { success: 'boolean', status_code: 'number', status_message: 'string' };

@@ -8,7 +8,7 @@ const FILM = { media_type: 'movie', media_id: 550 };
 const SERIES = { media_type: 'tv', media_id: 1399 };
 const EPISODE = '/tv/1399/season/1/episode/1';
 
-/** A user and a guest who have one of everything; the values that routes name with a colon. */
+/** A user and a guest who have one of everything, and values for the parameters of routes. */
 async function furnished() {
   const all = await sandboxForTest();
   const { api, api4, sandbox } = all;
@@ -53,18 +53,15 @@ it('every route has a shape to compare with', () => {
   expect(ROUTES.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(Object.keys(SUCCESSES).sort());
 });
 
-it.each(Object.entries(SUCCESSES))(
-  '%s answers field by field as TMDB does',
-  async (route, { query, ...right }) => {
-    const { api, api4, fill, session, user } = await furnished();
-    const [method, path = ''] = route.split(' ');
-    const isV4 = path.startsWith('/4');
-    const request = fill(`${method} ${path.slice(2)}?${query ?? ''}${isV4 ? '' : `&session_id=${session}`}`);
-    const body = right.body && JSON.parse(fill(JSON.stringify(right.body)));
-    const reply = await (isV4 ? api4(request, body, user.headers) : api(request, body));
-    expect({ status: reply.status, shape: shapeOf(reply.body) }).toEqual({
-      status: right.status,
-      shape: right.shape,
-    });
-  },
-);
+it.each(Object.entries(SUCCESSES))('%s answers with TMDB’s fields', async (route, { query, ...right }) => {
+  const { api, api4, fill, session, user } = await furnished();
+  const [method, path = ''] = route.split(' ');
+  const isV4 = path.startsWith('/4');
+  const request = fill(`${method} ${path.slice(2)}?${query ?? ''}${isV4 ? '' : `&session_id=${session}`}`);
+  const body = right.body && JSON.parse(fill(JSON.stringify(right.body)));
+  const reply = await (isV4 ? api4(request, body, user.headers) : api(request, body));
+  expect({ status: reply.status, shape: shapeOf(reply.body) }).toEqual({
+    status: right.status,
+    shape: right.shape,
+  });
+});

@@ -1,8 +1,8 @@
-/** Each route's success as TMDB gives it: HTTP status and fields. A route without a row here fails a test. */
+/** The success of each route as TMDB answers it: HTTP status and fields. A route without a row here fails a test. */
 import { CODE, EPISODE, type Fields, MOVIE, pageOf, SERIES } from './shape.ts';
 
 export interface Success {
-  /** Query, without `?`. */
+  /** The query, without `?`. */
   query?: string;
   body?: object;
   status: number;

@@ -33,7 +33,7 @@ describe('a saved state', () => {
     expect([next.sandbox.users().length, next.sandbox.clock.now()]).toEqual([1, START]);
   });
 
-  it('gets the users of the options that it lacks', () => {
+  it('is completed with users of the options', () => {
     const ada = { username: 'ada', password: 'x' };
     const state = createSandbox({ users: [ada] }).save();
     const names = (tmdb: ReturnType<typeof createSandbox>) =>
@@ -43,18 +43,18 @@ describe('a saved state', () => {
       ['ada', 548],
       ['bo', 549],
     ]);
-    expect(() => createSandbox({ users: [ada] }).addUser(ada)).toThrow('there is a user ada already');
+    expect(() => createSandbox({ users: [ada] }).addUser(ada)).toThrow('the user ada already exists');
   });
 
   it.each([
-    ['nothing', ''],
-    ['half of it', createSandbox().save().slice(0, 200)],
+    ['empty', ''],
+    ['cut off', createSandbox().save().slice(0, 200)],
     ['other JSON', '{"a":1}'],
     ['another format', createSandbox().save().replace('sandbox 1', 'sandbox 2')],
-    ['a value that is missing', createSandbox().save().replace('"map":[]', '"map":[[9999,9999]]')],
-    ['a table that is none', createSandbox().save().replace('{"map":[]}', '{"is":5}')],
+    ['one with a missing value', createSandbox().save().replace('"map":[]', '"map":[[9999,9999]]')],
+    ['one with an invalid table', createSandbox().save().replace('{"map":[]}', '{"is":5}')],
     ['null', 'null'],
-  ])('is refused if it is %s', (_, state) => {
+  ])('is rejected when it is %s', (_, state) => {
     expect(() => createSandbox({ state })).toThrow('The saved state of the sandbox is broken.');
   });
 });

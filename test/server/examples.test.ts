@@ -104,6 +104,26 @@ test('every page of the example passes axe', async (context) => {
   await look(page, 'an unknown address');
 });
 
+test('the header of a signed-in user is one row on a phone', async (context) => {
+  const address = await addressOf(startSource(context, 'examples/server/node.ts', [], { PORT: '0' }));
+  const browsing = await chromium.newContext({ viewport: { width: 390, height: 844 } });
+  onTestFinished(() => browsing.close());
+  const page = await browsing.newPage();
+  await page.goto(address);
+  await press(page, 'Sign in with TMDB');
+  await press(page, 'Allow');
+  await heading(page, 'Your favourites');
+  const middles = await page.locator('header > *').evaluateAll((parts) =>
+    parts.map((part) => {
+      const { top, bottom } = part.getBoundingClientRect();
+      return Math.round((top + bottom) / 2);
+    }),
+  );
+  expect(middles).toHaveLength(3);
+  expect(new Set(middles).size, String(middles)).toBe(1);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+});
+
 describe('the pages of the example', () => {
   const open = async (users?: { username: string; password: string; name: string }[]) => {
     const site = await createSite({}, users ? { users } : {});

@@ -3,7 +3,7 @@ import type { Answer } from '../../src/tmdb/parse.ts';
 
 const DATE = 'Fri, 26 Aug 2016 16:04:39 GMT';
 
-/** An answer of TMDB's with this body; a text stands as it is. */
+/** An answer of TMDB with this body; a text is sent unchanged. */
 export const answer = (body: unknown, changed: Partial<Answer> = {}): Answer => ({
   status: 200,
   date: DATE,
@@ -12,13 +12,13 @@ export const answer = (body: unknown, changed: Partial<Answer> = {}): Answer => 
   ...changed,
 });
 
-/** A token that says this of itself; a text stands as it is. */
+/** A JWT with this payload; a text is taken unchanged. */
 export const jwt = (claims: unknown, signature = 'c2lnbmF0dXJl') => {
   const text = typeof claims === 'string' ? claims : JSON.stringify(claims);
   return `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(text).toString('base64url')}.${signature}`;
 };
 
-/** Why it is no success. */
+/** The failure that the parser throws. */
 export function failureIn(act: () => unknown) {
   try {
     act();

@@ -22,13 +22,13 @@ export const BUILT_ENTRIES = [
   ),
 ];
 
-/** The sources that a built file holds, from the comments that the bundler leaves. */
+/** The sources in a built file, from the comments that the bundler leaves. */
 export const sourcesIn = (file: string): string[] =>
   [...readFileSync(join(ROOT, file), 'utf8').matchAll(/^\/\/ ((?:machines|src)\/\S+\.tsx?)$/gm)].map(
     ([, source = '']) => source,
   );
 
-/** The built files that can be reached from the entries, each with those of ours that it imports at once. */
+/** The built files that can be reached from the entries, each with the files of ours that it imports statically. */
 export async function builtFiles(): Promise<Map<string, string[]>> {
   const { metafile } = await build({
     entryPoints: BUILT_ENTRIES,
@@ -49,7 +49,7 @@ export async function builtFiles(): Promise<Map<string, string[]>> {
   return new Map(files);
 }
 
-/** The file, and all that it loads at once. */
+/** The file and all files that it loads statically. */
 export function loadedWith(file: string, files: ReadonlyMap<string, string[]>): string[] {
   const found = new Set([file]);
   for (const each of found) for (const imported of files.get(each) ?? []) found.add(imported);

@@ -8,21 +8,21 @@ export const DAY = 24 * HOUR;
 export interface TestClock extends ClockPort {
   /** Lets time pass: timers that fall due fire in order, each at its own moment. */
   advance(ms: number): void;
-  /** A laptop that sleeps: time has passed and no timer has fired, until something wakes the clock. */
+  /** A laptop sleeps: time passes and no timer fires until an event wakes the clock. */
   sleep(ms: number): void;
   wake(): void;
-  /** The user sets the clock; timers go on counting. */
+  /** The user sets the clock; timers keep their remaining time. */
   set(epochMs: number): void;
-  /** Timers that wait, and listeners that would be told of a wake. */
+  /** The number of timers, and of listeners for a wake. */
   pending(): { timers: number; listeners: number };
-  /** How long until the next timer fires, in ms; null if none waits. */
+  /** The time to the next timer, in ms; null without one. */
   untilNext(): number | null;
 }
 
-/** Simulated time, in epoch ms. Nothing passes unless it is told to. */
+/** Simulated time, in epoch ms. It passes only when a test says so. */
 export function createTestClock(start = Date.UTC(2026, 10, 23, 12)): TestClock {
   let now = start;
-  /** Timers count by this, which nobody can set. */
+  /** The monotonic time by which timers fire: setting the clock does not change it. */
   let elapsed = 0;
   const timers = new Map<object, { due: number; run: () => void }>();
   const listeners = new Set<() => void>();

@@ -1,4 +1,7 @@
-/* Web Crypto computes in other threads, of which Node's loop knows nothing: counted, so that no test takes that for rest. */
+/*
+ * Counts the operations of Web Crypto, which run in other threads unknown to Node’s loop, so that no test mistakes
+ * them for rest.
+ */
 
 const KEY = Symbol.for('tmdb-auth.test.computing');
 
@@ -6,7 +9,7 @@ interface Computing {
   underWay: number;
 }
 
-/** Files of tests share the prototype, and may each load this module anew. */
+/** Test files share the prototype, and each may load this module anew. */
 const shared = SubtleCrypto.prototype as { [KEY]?: Computing };
 
 function count(): Computing {

@@ -1,12 +1,12 @@
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
 import { figures } from './figures.ts';
 
-/** No file or name was asked for. */
+/** No file or test name was given. */
 const IS_WHOLE = process.argv
   .slice(2)
   .every((word) => word === 'run' || word.startsWith('--') || word.endsWith('.config.ts'));
 
-/** Counts a run of the whole suite. */
+/** Records the counts of a run of the whole suite. */
 export default class FiguresReporter implements Reporter {
   private vitest: Vitest | undefined;
   private startedAt = 0;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-/** Where proofs leave what they counted, for `npm run docs report`. */
+/** Where proofs leave their counts, for `npm run docs report`. */
 export const FIGURES = new URL('../../coverage/figures/', import.meta.url);
 
 /** The proofs, in the order in which `test/REPORT.md` shows them. */
@@ -22,19 +22,22 @@ export const PROOFS = {
   bugs: 'Bugs, put in by hand',
 } as const;
 
-/** `rows` is what was counted, each with its unit in its name; or lines of Markdown (a table) where that says more. */
+/**
+ * Writes the counts of a proof. `rows` maps each name, with its unit, to a count; or it is lines of Markdown (a
+ * table) where these say more.
+ */
 export function figures(proof: keyof typeof PROOFS, rows: Record<string, string | number> | string): void {
   mkdirSync(FIGURES, { recursive: true });
   writeFileSync(new URL(`${proof}.json`, FIGURES), `${JSON.stringify({ made: madeNow(), rows }, null, 2)}\n`);
 }
 
-/** When, of which commit, and on what. */
+/** The date, the commit and the machine. */
 export function madeNow(): string {
   const day = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return `${day}, ${commit()}, Node ${process.versions.node}, ${availableParallelism()} cores`;
 }
 
-/** Of what it was made. A copy of the sources has none. */
+/** The commit. A copy of the sources has none. */
 function commit(): string {
   try {
     return execFileSync('git', ['describe', '--always', '--dirty'], {

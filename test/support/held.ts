@@ -1,10 +1,10 @@
-/** Something that waits until the test lets it go on. */
+/** An operation that waits until the test lets it go on. */
 export interface Held {
   label: string;
   go(): void;
 }
 
-/** Waits behind what is held already, until it is let go on or given up. */
+/** Waits in order with other held operations until it is released or aborted. */
 export const hold = (held: Held[], label: string, signal?: AbortSignal | null): Promise<void> =>
   new Promise((resolve, reject) => {
     const entry = { label, go: resolve };

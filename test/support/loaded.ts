@@ -1,4 +1,4 @@
-/* What is loaded on demand is here before a test begins: simulated time must not run while a file is read. */
+/* Loads code that is otherwise loaded on demand: simulated time must not pass while a file is read. */
 import 'ofetch';
 import '../../src/client/adoption.ts';
 import '../../src/client/api.ts';

@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** What a script was told. Says how to use it, and ends it with 2, where it was told something else. */
+/** Reads the options of a script. With any others it prints the usage and ends the script with 2. */
 export function optionsOf<const Wanted extends Options>(
   usage: string,
   options: Wanted,
@@ -20,5 +20,5 @@ export function optionsOf<const Wanted extends Options>(
   }
 }
 
-/** A whole number above 0, or nothing was told. */
+/** A whole number above 0, or undefined without one. */
 export const isCount = (text: string | undefined) => text === undefined || /^[1-9]\d*$/.test(text);

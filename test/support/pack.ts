@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Packed {
-  /** Where the tarball is. */
+  /** The path of the tarball. */
   tarball: string;
   /** Its size in bytes. */
   size: number;
-  /** What is in it, as paths in the package. */
+  /** Its files, as paths in the package. */
   files: string[];
 }
 
-/** Packs what was built, as it would be published, into that folder. */
+/** Packs the built package as it would be published, into that folder. */
 export function pack(folder: string): Packed {
   const told = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
     cwd: root,

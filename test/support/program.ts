@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Below the packages that they import; each worker of the tests has its own, so that none is read half written. */
+/**
+ * Inside the repository, so that imported packages are found. Each test worker has its own folder, so that no file is
+ * read half written.
+ */
 const FOLDER = join(ROOT, 'coverage/programs', process.env.VITEST_POOL_ID ?? '0');
 const made = new Map<string, string>();
 
 /**
- * A program of this repository as one file of JavaScript, from its sources as they are now: `src/tools/cli/main.ts`.
- * Node starts it in an eighth of a second; to compile on the way in takes each process half a second more.
+ * Bundles a program of this repository, such as `src/tools/cli/main.ts`, from its current sources into one JavaScript
+ * file. Node starts it in an eighth of a second; compiling at the start would cost each process half a second more.
  */
 export function programOf(file: string): string {
   const known = made.get(file);

@@ -5,9 +5,9 @@ import type { createNativeAuth } from '../../src/platforms/native/index.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/* What React Native's engine has in place of a browser's, as far as its own sources differ from the standard's. */
+/* The globals of React Native’s engine, where its own sources differ from the standard. */
 
-/** Its `URL` has getters only, and refuses nothing (react/react-native#38656, #24428). */
+/** Its `URL` has getters only, and rejects nothing (react/react-native#38656, #24428). */
 class NativeURL {
   readonly #text: string;
   constructor(text: string) {
@@ -17,7 +17,7 @@ class NativeURL {
     return this.#text;
   }
   get searchParams() {
-    // Throws a `URIError` for a stray `%`, as React Native's does.
+    // Throws a `URIError` for a stray `%`, as React Native’s does.
     for (const pair of this.#text.split('?')[1]?.split('&') ?? []) decodeURIComponent(pair);
     return new URLSearchParams(this.#text.split('?')[1]);
   }
@@ -35,7 +35,7 @@ class NativeURL {
   }
 }
 
-/** Its `Response` has no stream: made of one, it reads as `[object ReadableStream]` (unjs/ofetch#324). */
+/** Its `Response` has no streams: made from one, it reads as `[object ReadableStream]` (unjs/ofetch#324). */
 class NativeResponse {
   readonly headers: Headers;
   readonly status: number;
@@ -56,7 +56,7 @@ class NativeResponse {
   clone = () => new NativeResponse(this._bodyInit, this);
 }
 
-/** Its `Request` takes any text for an address, and of a body only text is safe to read. */
+/** Its `Request` takes any text for an address, and only a text body can be read safely. */
 class NativeRequest {
   readonly url: string;
   readonly method: string;
@@ -73,7 +73,7 @@ class NativeRequest {
   text = async () => String(this.#body ?? '');
 }
 
-/** The client's code as an app bundles it, once for all tests. */
+/** The client’s code as an app bundles it, once for all tests. */
 let bundle: Promise<string> | undefined;
 const bundled = async (): Promise<string> => {
   const { outputFiles } = await build({
@@ -91,8 +91,8 @@ const bundled = async (): Promise<string> => {
 };
 
 /**
- * `createNativeAuth` in an engine of its own, which has what is given here and nothing of Node's or a browser's.
- * `expo`: its `fetch` brings streams, which its `Response` cannot be made of. Requests are real.
+ * `createNativeAuth` in an engine of its own, with the given globals and none of Node’s or a browser’s. `expo`: its
+ * `fetch` brings streams, from which its `Response` cannot be made. Requests are real.
  */
 export async function inReactNative({ expo = false } = {}): Promise<typeof createNativeAuth> {
   bundle ??= bundled();

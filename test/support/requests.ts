@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 
-/* What a sign-in asks of TMDB, as `METHOD /path`. */
+/* The requests of a sign-in, as `METHOD /path`. */
 
 export const TOKEN_NEW = 'GET /3/authentication/token/new';
 export const SESSION_NEW = 'POST /3/authentication/session/new';
@@ -14,10 +14,10 @@ export const ACCESS_NEW = 'POST /4/auth/access_token';
 export const ACCESS_DELETE = 'DELETE /4/auth/access_token';
 export const CONVERT = 'POST /3/authentication/session/convert/4';
 
-/** Every request the local TMDB has seen. */
+/** Every request that the local TMDB has received. */
 export const asked = ({ requests }: Pick<Sandbox, 'requests'>) =>
   requests.map(({ method, path }) => `${method} ${path}`);
 
-/** How often TMDB was asked this. */
+/** How often TMDB has received this request. */
 export const timesAsked = (tmdb: Pick<Sandbox, 'requests'>, label: string) =>
   asked(tmdb).filter((each) => each === label).length;

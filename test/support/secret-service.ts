@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { type Running, start, until } from '../node/processes.ts';
 
-/** No package of npm has them: `apt-get install gnome-keyring dbus libsecret-tools`. */
+/** They are not npm packages: `apt-get install gnome-keyring dbus libsecret-tools`. */
 const NEEDED = ['dbus-daemon', 'dbus-send', 'gnome-keyring-daemon', 'secret-tool'];
 const missing = NEEDED.filter((program) => spawnSync(program, ['--version']).error);
 
@@ -19,18 +19,18 @@ const IS_RUNNING = [
 ];
 
 export interface SecretService {
-  /** What a program needs to reach it. */
+  /** The environment with which a program reaches it. */
   env: Record<string, string>;
-  /** What its entries of `tmdb-auth` hold, by their names. */
+  /** The entries of `tmdb-auth`, by their names. */
   entries(): string;
-  /** As if the user had locked it: nobody is there who could be asked for the password. */
+  /** Locks the keyring. Without a desktop no prompt can ask for the password. */
   lock(): void;
-  /** It takes requests and answers none, until it is told to go on. */
+  /** Lets it take requests and answer none, until `goOn()`. */
   hang(): void;
   goOn(): void;
 }
 
-/** A GNOME keyring, unlocked, on a D-Bus of the test's own. Skips the test where there is none. */
+/** A GNOME keyring, unlocked, on a D-Bus of the test’s own. Skips the test where the programs are missing. */
 export async function startSecretService(context: TestContext): Promise<SecretService> {
   if (missing.length > 0) context.skip(`no ${missing.join(', ')} here for a Secret Service`);
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-keyring-'));

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 
-/** What leads a client to a local TMDB over HTTP, as plain data. */
+/** The options with which a client uses a local TMDB over HTTP, as plain data. */
 export const settingsFor = ({
   accessToken,
   baseURL,
@@ -11,5 +11,5 @@ export const settingsFor = ({
   webURL,
 });
 
-/** The same without a network: nothing is on its way that a test would have to wait for. */
+/** The same without a network, so that a test need not wait for requests under way. */
 export const nearby = (tmdb: Sandbox) => ({ ...settingsFor(tmdb), fetch: tmdb.fetch });

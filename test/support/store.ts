@@ -1,6 +1,6 @@
 import type { ServerStore } from '../../src/platforms/server/index.ts';
 
-/** The least that is a store: keys are texts, and begin as they begin. */
+/** The smallest possible store: string keys, listed by prefix. */
 export function bareStore(): ServerStore {
   const items = new Map<string, string>();
   return {
@@ -13,7 +13,7 @@ export function bareStore(): ServerStore {
 
 type Way = 'works' | 'throws' | 'hangs' | 'takes nothing';
 
-/** A store that can be broken, and mended. */
+/** A store that can be broken and repaired. */
 export function brittleStore() {
   const kept = bareStore();
   let way: Way = 'works';

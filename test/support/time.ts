@@ -3,13 +3,13 @@ import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import type { TestClock } from './clock.ts';
 import { isComputing } from './computing.ts';
 
-/** So many turns of Node's loop without a request to TMDB, and a client waits for a time, not for an answer. */
+/** After this many turns of Node’s loop without a request to TMDB, a client waits for time, not for an answer. */
 const IDLE = 5;
 
 /**
- * A real moment, and the simulated time that passes in it: next to none while TMDB is about to answer or a key is
- * computed, so that no patience ends before that could come, however busy this machine is; much (`leap`, in ms) while
- * nothing but time can go on. `await tick()`, again and again.
+ * Lets a real moment and some simulated time pass: almost none while TMDB is about to answer or a key is computed, so
+ * that no timeout can come before them on a busy machine, and `leap` ms when only time can go on. Call `await tick()`
+ * again and again.
  */
 export function runTime({ requests }: Sandbox, clock: TestClock, leap = 400): () => Promise<void> {
   let asked = requests.length;

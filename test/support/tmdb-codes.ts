@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../src/index.ts';
 
-/** API.md's table of failures: TMDB's code, its HTTP status, and what we call it. */
+/** TMDB’s documented failures: its code, its HTTP status, and our code. */
 export const CODES: readonly [tmdbCode: number, httpStatus: number, code: FailureCode][] = [
   [3, 401, 'session_invalid'],
   [7, 401, 'invalid_api_key'],
@@ -23,7 +23,7 @@ export const CODES: readonly [tmdbCode: number, httpStatus: number, code: Failur
   [44, 500, 'unavailable'],
   [45, 403, 'user_suspended'],
   [46, 503, 'unavailable'],
-  // Codes without a meaning for a sign-in: named by number, never mistaken for one of the above.
+  // Codes without a meaning for a sign-in: reported by number, never mistaken for one of the above.
   [6, 404, 'unexpected'],
   [14, 401, 'unexpected'],
   [16, 401, 'unexpected'],

@@ -6,26 +6,26 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../..');
 const COPIED = ['src', 'machines', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
 
-/** In this file, this text becomes that one. */
+/** Replaces this text by that one in this file. */
 export type Edit = [file: string, from: string, to: string];
 
 export interface Outcome {
   passed: number;
-  /** The names of the tests that failed. */
+  /** The names of the failed tests. */
   failed: string[];
-  /** What was printed, for when nothing ran. */
+  /** The output, to explain why no test ran. */
   output: string;
 }
 
 export interface Copy {
-  /** Runs these tests on the copy as it is now; `bail`: only until the first one fails. */
+  /** Runs these tests on the copy. `bail`: only until the first failure. */
   run(files: readonly string[], options?: { bail?: boolean }): Promise<Outcome>;
-  /** Throws unless every text is there exactly once. Returns how to undo it. */
+  /** Throws unless every text occurs exactly once. Returns a function that undoes the changes. */
   weaken(edits: readonly Edit[]): () => void;
   remove(): void;
 }
 
-/** A copy of the sources that can be spoilt. */
+/** A copy of the sources that can be changed. */
 export function copySources(): Copy {
   const folder = mkdtempSync(join(tmpdir(), 'tmdb-auth-weakened-'));
   for (const each of COPIED) cpSync(join(ROOT, each), join(folder, each), { recursive: true });

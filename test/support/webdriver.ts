@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { freePort } from './free-port.ts';
 
-/** WebKitGTK, the nearest to Safari that runs on Linux: Debian's `webkit2gtk-driver` and `xvfb`. */
+/** WebKitGTK, the nearest to Safari that runs on Linux: Debian’s `webkit2gtk-driver` and `xvfb`. */
 const BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
 export const hasWebKit = (): boolean =>
@@ -10,13 +10,13 @@ export const hasWebKit = (): boolean =>
 
 export type WebKit = Awaited<ReturnType<typeof launchWebKit>>;
 
-/** A browser with a window, spoken to by W3C WebDriver. */
+/** A browser with a window, controlled by W3C WebDriver. */
 export async function launchWebKit() {
   const display = `:${90 + (process.pid % 900)}`;
   const screen = spawn('Xvfb', [display, '-screen', '0', '1280x900x24'], { stdio: 'ignore' });
   const port = await freePort();
   const driver = spawn('WebKitWebDriver', [`--port=${port}`], {
-    // A container lacks what its sandbox of processes needs.
+    // A container does not allow the sandbox of the browser’s processes.
     env: { ...process.env, DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
     stdio: 'ignore',
   });
@@ -60,7 +60,7 @@ export async function launchWebKit() {
     async click(css: string) {
       await tell(`/element/${Object.values(await find(css))[0]}/click`, {});
     },
-    /** Whatever is asked from now on is asked of this frame of the window, or with null of the window. */
+    /** Switches later commands to this frame of the window, or with null to the window. */
     async toFrame(css: string | null) {
       await tell('/frame', { id: css && (await find(css)) });
     },

@@ -18,7 +18,7 @@ export interface World {
   clock: TestClock;
   storage: NonNullable<TmdbAuthOptions['storage']>;
   warnings: Failure[];
-  /** A client on this world's storage and time. It is disposed with the test. */
+  /** A client on this world’s storage and time. It is disposed with the test. */
   client(options?: Partial<TmdbAuthOptions>): TmdbAuth;
   /** Waits until the view's state begins with this path. Simulated time runs meanwhile. */
   reaches(auth: TmdbAuth, state: string): Promise<void>;
@@ -26,11 +26,11 @@ export interface World {
   until(isSo: () => boolean, what?: () => string): Promise<void>;
   /** The token that waits for approval, v3 or v4. */
   token(auth: TmdbAuth): string;
-  /** A whole sign-in by approval, v3 or v4. */
+  /** Completes a sign-in by approval, v3 or v4. */
   signIn(auth: TmdbAuth): Promise<void>;
 }
 
-/** A local TMDB, a simulated clock that both sides go by, and a storage. */
+/** A local TMDB, a simulated clock for both TMDB and clients, and a storage. */
 export async function createWorld(options: SandboxOptions = {}): Promise<World> {
   const clock = createTestClock();
   const tmdb = await startSandbox({ now: clock.now, ...options });
@@ -65,7 +65,7 @@ export async function createWorld(options: SandboxOptions = {}): Promise<World> 
       ),
     async until(isSo, what = () => 'it to become true') {
       const tick = runTime(tmdb, clock);
-      // What only has to be heard of takes no time.
+      // Pending microtasks and messages take no simulated time.
       for (let tries = 0; !isSo() && tries < 6; tries++) await realPause(1);
       for (let tries = 0; !isSo(); tries++) {
         if (tries > 3_000) throw new Error(`Waited in vain for ${what()}`);

@@ -84,12 +84,12 @@ test('the named one of several users is signed in to a site', async () => {
 
 test('an unknown user and an address without a site are refused with advice', async () => {
   const tmdb = await sandbox();
-  expect(() => signedInRecord(tmdb, { username: 'ann' })).toThrow(/no user "ann"\. There is: sandra, bo\./);
+  expect(() => signedInRecord(tmdb, { username: 'ann' })).toThrow(/no user "ann"\. Its users: sandra, bo\./);
   const nothing = async () => new Response('Not found', { status: 404 });
   await expect(signedInSite(tmdb, { origin: ORIGIN, ask: nothing })).rejects.toThrow(
     'tmdb-auth: GET /auth/login answered 404 without a location.',
   );
   await expect(signedInSite(tmdb, { origin: ORIGIN, ask: nothing, as: 'guest' })).rejects.toThrow(
-    'tmdb-auth: the site at https://films.example/auth gave no cookie.',
+    'tmdb-auth: the site at https://films.example/auth set no cookie.',
   );
 });

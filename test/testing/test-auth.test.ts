@@ -117,15 +117,15 @@ test('a sign-in finishes although the test has replaced the timers', async () =>
 
 test('approve() and deny() reject without a pending approval', async () => {
   await expect(auth().approve()).rejects.toThrow(
-    /nothing waits for approval \(idle\.fresh\): call login\(\)/,
+    /no sign-in waits for approval \(state: idle\.fresh\)\. Call login\(\)/,
   );
-  await expect(auth('user').deny()).rejects.toThrow(/nothing waits for approval/);
+  await expect(auth('user').deny()).rejects.toThrow(/no sign-in waits for approval/);
 });
 
 test.each(['tokenRequested.trying', 'tokenRequested.backoff', 'sessionRequested.exchanging'] as const)(
   'approve() says in %s that no approval is pending',
   async (state) => {
-    await expect(auth(state).approve()).rejects.toThrow(`nothing waits for approval (${state})`);
+    await expect(auth(state).approve()).rejects.toThrow(`no sign-in waits for approval (state: ${state})`);
   },
 );
 
@@ -136,12 +136,12 @@ test('dispose() ends a waiting approve()', async () => {
   const approved = client.approve();
   await expect.poll(() => client.tmdb.requests.length).toBe(1);
   client.dispose();
-  await expect(approved).rejects.toThrow('nothing waits for approval');
+  await expect(approved).rejects.toThrow('no sign-in waits for approval');
 });
 
 test('an unknown state is refused with a list of the known ones', () => {
   expect(() => createTestAuth('idle' as TestState)).toThrow(
-    /no state "idle"\. There are: signedOut, .+idle\.fresh/,
+    /no state "idle"\. Use one of: signedOut, .+idle\.fresh/,
   );
   expect(() => createTestAuth('toString' as TestState)).toThrow(TypeError);
 });

@@ -82,6 +82,7 @@ const GUESTS = [
   '@types/react',
   '@types/react-dom',
   'react-router',
+  '@xstate/react',
   '@tanstack/react-query',
   '@tanstack/react-router',
   'next@16',

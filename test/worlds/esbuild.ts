@@ -6,7 +6,9 @@ export const esbuild: Consumer = {
   dependencies: ['xstate'],
   tools: ['esbuild'],
   async play(project, tmdb) {
-    const example = blocksOf('docs/guides/lazy.md').find(({ code }) => code.includes("querySelector('button')"))?.code;
+    const example = blocksOf('docs/guides/lazy.md').find(({ code }) =>
+      code.includes("querySelector('button')"),
+    )?.code;
     if (!example) throw new Error('docs/guides/lazy.md shows no page with a button.');
     project.write('page.ts', withSandbox(example, tmdb));
     project.run('esbuild page.ts --bundle --minify --format=esm --outfile=page.js --log-level=warning');

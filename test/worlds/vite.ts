@@ -44,8 +44,8 @@ function writeApp(project: Project, page: string, tmdb: Sandbox): void {
     project.write(name, /credentials: \{/.test(code) ? withSandbox(code, tmdb) : code);
 }
 
-/** The panel, and what it is fed by, leave these in whatever contains them. */
-const PANEL = ['tmdb-auth-devtools', 'data-moves', 'Somebody asked to sign in'];
+/** Texts that are in a build if it contains the panel or its inspection code. */
+const PANEL = ['tmdb-auth-devtools', 'data-moves', 'The app asked to sign in'];
 
 /** The app as it was built. */
 async function lookAtBuilt(project: Project, page: Page): Promise<void> {

@@ -6,7 +6,7 @@ export type Motif = (inks: Inks, random: () => number) => ReactNode;
 
 export const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
-/** For coordinates: short, and the same in every engine. */
+/** Rounds coordinates, so that they are short and the same in every engine. */
 export const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** A point on a circle; `turn` is 0 to 1, clockwise from the top. */

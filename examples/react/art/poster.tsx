@@ -3,7 +3,7 @@ import type { Film } from '../films/films.ts';
 import { MOTIFS } from './motifs/index.ts';
 import { seeded } from './seeded.ts';
 
-/** A poster, drawn: 200 by 300 units, the lower quarter calm enough for a title. Decoration only. */
+/** A drawn poster of 200 by 300 units. Its lower quarter leaves room for a title. Decoration only. */
 export function Poster({ film, className }: { film: Film; className?: string }) {
   const id = useId();
   const { sky, ground } = film.inks;

@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that are the same for the same text, today and tomorrow. */
+/** Pseudo-random numbers from 0 to 1: the same text always gives the same numbers. */
 export function seeded(text: string): () => number {
   let state = 2166136261;
   for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 16777619);

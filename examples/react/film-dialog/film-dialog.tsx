@@ -7,17 +7,18 @@ import { Dialog } from '../shared/dialog.tsx';
 import { Outcome } from '../shared/outcome.tsx';
 import { ListPicker } from './list-picker.tsx';
 import { MarkButtons } from './mark-buttons.tsx';
-import { NobodyHere } from './nobody-here.tsx';
 import { RatingForm } from './rating-form.tsx';
+import { SignInFirst } from './sign-in-first.tsx';
 
 interface Props {
   film: Film;
   onClose(): void;
 }
 
-/** One film, and what whoever is here can do with it. */
+/** One film, with what the user or the guest can do with it. */
 export function FilmDialog({ film, onClose }: Props) {
   const status = useTmdbAuthSelector((view) => view.status);
+  const canRate = status === 'user' || status === 'guest';
   const action = useAction();
   return (
     <Dialog label={film.title} className="film-dialog" onClose={onClose}>
@@ -37,17 +38,13 @@ export function FilmDialog({ film, onClose }: Props) {
             </a>
           </p>
         )}
-        {status === 'user' || status === 'guest' ? (
-          <RatingForm film={film} action={action} />
-        ) : (
-          <NobodyHere onLeave={onClose} />
-        )}
+        {canRate ? <RatingForm film={film} action={action} /> : <SignInFirst onLeave={onClose} />}
         {status === 'user' && <MarkButtons film={film} action={action} />}
         {status === 'user' && <ListPicker film={film} action={action} />}
         {status === 'guest' && (
           <p className="quiet">Sign in to mark favourites, keep a watchlist and make lists.</p>
         )}
-        <Outcome outcome={action.outcome} />
+        <Outcome outcome={canRate ? action.outcome : null} />
       </div>
     </Dialog>
   );

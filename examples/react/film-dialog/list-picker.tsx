@@ -11,7 +11,7 @@ interface Props {
   action: ReturnType<typeof useAction>;
 }
 
-/** The user's lists with this film on them or not, and a new one that begins with it. */
+/** Adds the film to the user's lists or takes it off, and makes a new list with it. */
 export function ListPicker({ film, action: { run } }: Props) {
   const my = useAccount();
   const { lists } = useLibrary();

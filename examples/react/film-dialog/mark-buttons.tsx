@@ -8,7 +8,7 @@ interface Props {
   action: ReturnType<typeof useAction>;
 }
 
-/** Both show at once, and go back by themselves if TMDB refuses. */
+/** Both marks show at once, and are taken back if TMDB refuses. */
 export function MarkButtons({ film, action: { run } }: Props) {
   const {
     favorite = false,

@@ -1,6 +1,6 @@
 import type { MotifName } from '../art/motifs/index.ts';
 
-/** The colours of a poster: sky above, ground below, what is drawn, and the one light in it. */
+/** The colours of a poster: the sky, the ground, the motif, and the one light in it. */
 export interface Inks {
   sky: string;
   ground: string;
@@ -8,7 +8,7 @@ export interface Inks {
   light: string;
 }
 
-/** A film this project made up, under a number that TMDB and the local TMDB know. */
+/** An invented film under an id that exists at TMDB and at the local TMDB. */
 export interface Film {
   id: number;
   title: string;

@@ -6,7 +6,7 @@ interface Props {
   onOpen(film: Film): void;
 }
 
-/** The film of the evening, wide. */
+/** The featured film, with a wide picture. */
 export function Hero({ film, onOpen }: Props) {
   return (
     <section className="hero" style={{ '--sky': film.inks.sky }} aria-labelledby="hero-title">

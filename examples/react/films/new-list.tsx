@@ -7,7 +7,7 @@ import { Icon } from '../shared/icon.tsx';
 import { Outcome } from '../shared/outcome.tsx';
 import { submittedName } from '../shared/submitted-name.ts';
 
-/** A button, and the dialog in which a list gets its name. */
+/** A button that opens a dialog for the new list's name. */
 export function NewList({ onCreated }: { onCreated(id: number): void }) {
   const my = useAccount();
   const hasV4 = useTmdbAuthSelector(({ account }) => account?.objectId != null);
@@ -17,7 +17,7 @@ export function NewList({ onCreated }: { onCreated(id: number): void }) {
   const create = async (event: SubmitEvent<HTMLFormElement>) => {
     const isPrivate = new FormData(event.currentTarget).has('private');
     const name = submittedName(event);
-    const list = await run(() => my.lists.create({ name, public: !isPrivate }), 'The list is there.');
+    const list = await run(() => my.lists.create({ name, public: !isPrivate }), 'The list is created.');
     if (list === null) return;
     setIsOpen(false);
     onCreated(list.id);

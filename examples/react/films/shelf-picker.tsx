@@ -1,3 +1,4 @@
+import { Count } from '../shared/count.tsx';
 import { Icon } from '../shared/icon.tsx';
 import type { Shelf } from './shelves.ts';
 
@@ -11,7 +12,7 @@ export function ShelfPicker({ shelves, current, onPick }: Props) {
   return (
     <fieldset className="chips">
       <legend className="visually-hidden">Show</legend>
-      {shelves.map(({ key, name, isPrivate, films }) => (
+      {shelves.map(({ key, name, isPrivate, count }) => (
         <button
           key={key}
           type="button"
@@ -20,7 +21,10 @@ export function ShelfPicker({ shelves, current, onPick }: Props) {
           onClick={() => onPick(key)}
         >
           {isPrivate && <Icon name="lock" label="Private: " />}
-          {name} <span className="count">{films.length}</span>
+          {name}{' '}
+          <span className="count">
+            <Count count={count} />
+          </span>
         </button>
       ))}
     </fieldset>

@@ -1,45 +1,54 @@
 import type { Library } from '../library/use-library.ts';
 import { FILMS, type Film } from './films.ts';
 
-/** A way to look at the films: all of them, what the user keeps, or one of their lists. */
+/** A part of the films: all of them, those that the user rated or marked, or one list. */
 export interface Shelf {
   key: string;
   name: string;
   isPrivate?: boolean;
   films: readonly Film[];
-  /** Said when there is nothing on it. */
+  /** Null until it is known. */
+  count: number | null;
+  /** The text of an empty shelf. */
   empty: string;
 }
 
-const ALL: Shelf = { key: 'all', name: 'All films', films: FILMS, empty: '' };
+const ALL: Shelf = { key: 'all', name: 'All films', films: FILMS, count: FILMS.length, empty: '' };
 
-const rated = ({ films }: Library): Shelf => ({
+const rated = ({ films, counts }: Library): Shelf => ({
   key: 'rated',
   name: 'Rated',
   films: FILMS.filter(({ id }) => films.get(id)?.rating != null),
+  count: counts.rating,
   empty: 'Nothing rated yet. Open a film and move the slider.',
 });
 
-const kept = ({ films, lists }: Library): Shelf[] => [
+const kept = ({ films, lists, counts }: Library): Shelf[] => [
   {
     key: 'favourites',
     name: 'Favourites',
     films: FILMS.filter(({ id }) => films.get(id)?.favorite),
+    count: counts.favorite,
     empty: 'No favourites yet. Open a film and press the heart.',
   },
   {
     key: 'watchlist',
     name: 'Watchlist',
     films: FILMS.filter(({ id }) => films.get(id)?.watchlist),
+    count: counts.watchlist,
     empty: 'Nothing to watch yet. Open a film and press the bookmark.',
   },
-  ...lists.map((list) => ({
-    key: `list-${list.id}`,
-    name: list.name,
-    isPrivate: list.isPrivate,
-    films: FILMS.filter(({ id }) => list.films.includes(id)),
-    empty: `“${list.name}” is still empty. Open a film and add it.`,
-  })),
+  ...lists.map((list) => {
+    const onIt = FILMS.filter(({ id }) => list.films.includes(id));
+    return {
+      key: `list-${list.id}`,
+      name: list.name,
+      isPrivate: list.isPrivate,
+      films: onIt,
+      count: onIt.length,
+      empty: `“${list.name}” is still empty. Open a film and add it.`,
+    };
+  }),
 ];
 
 /** A guest has ratings and nothing else. */

@@ -2,13 +2,16 @@ import { useRef, useState } from 'react';
 import { codeOf } from '../texts/code-of.ts';
 import { FAILURES } from '../texts/failures.ts';
 
-/** How the last thing the user did went, in words. */
+/** The result of the user's last action, in words. */
 export interface Outcome {
   kind: 'done' | 'problem';
   text: string;
 }
 
-/** Runs one thing at a time and says how it went. `run` resolves to null if it failed or another one runs. */
+/**
+ * Runs one action at a time and reports its outcome. `run` resolves to null if the action failed or another one is
+ * running.
+ */
 export function useAction() {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [isBusy, setIsBusy] = useState(false);

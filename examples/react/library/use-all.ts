@@ -1,7 +1,7 @@
 import { useCallback, useRef, useSyncExternalStore } from 'react';
 import type { Observable } from 'tmdb-auth/account/observe';
 
-/** Several observed things as one list of snapshots, the same list until one of them changes. */
+/** The snapshots of several observables as one array, which stays the same until a snapshot changes. */
 export function useAll<Snapshot>(all: readonly Observable<Snapshot>[]): readonly Snapshot[] {
   const last = useRef<readonly Snapshot[]>([]);
   const subscribe = useCallback(

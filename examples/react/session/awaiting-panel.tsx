@@ -12,7 +12,7 @@ const WORDS = {
   popup: { text: 'Approve this app in the window that TMDB opened in.', again: 'Show the window' },
 };
 
-/** The user is on TMDB, or came back with the Back button: `login()` again takes them there. */
+/** The user is on TMDB, or came back with the Back button: `login()` opens TMDB again. */
 export function AwaitingPanel() {
   const { auth, login, cancel, failure, guest } = useTmdbAuth();
   const { text, again } = WORDS[way.current() === 'popup' ? 'popup' : 'redirect'];
@@ -23,6 +23,9 @@ export function AwaitingPanel() {
       <Reason />
       {!isBlocked && <p className="quiet">{text}</p>}
       {guest && <p className="quiet">Your guest visit stays until then.</p>}
+      <p className="big-time">
+        <TimeLeft label="Time left" />
+      </p>
       {isBlocked ? (
         <a className="button primary" href={address}>
           Open TMDB
@@ -35,14 +38,13 @@ export function AwaitingPanel() {
       <button type="button" className="button" onClick={() => quietly(cancel())}>
         Cancel
       </button>
-      <p className="fine">
-        {!isBlocked && (
+      {!isBlocked && (
+        <p className="fine">
           <a href={address} target="_blank" rel="noreferrer">
             Open TMDB in a new tab
           </a>
-        )}
-        <TimeLeft label="Time left" />
-      </p>
+        </p>
+      )}
     </>
   );
 }

@@ -6,7 +6,7 @@ interface Props {
   choice: Choice;
 }
 
-/** One of a few; the pressed one is what counts. */
+/** Buttons, not radios: each choice reloads the page, and arrow keys would reload it at every step. */
 export function ChoiceButtons({ legend, choice }: Props) {
   const current = choice.current();
   const pressed = useRef<HTMLButtonElement>(null);
@@ -16,8 +16,7 @@ export function ChoiceButtons({ legend, choice }: Props) {
   return (
     <fieldset className="choice">
       <legend>{legend}</legend>
-      <div>
-        {' '}
+      <div className="segments">
         {Object.entries(choice.names).map(([option, name]) => (
           <button
             key={option}
@@ -29,7 +28,7 @@ export function ChoiceButtons({ legend, choice }: Props) {
             {name}
           </button>
         ))}
-      </div>{' '}
+      </div>
     </fieldset>
   );
 }

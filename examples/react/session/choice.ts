@@ -1,10 +1,10 @@
-/** What the user chooses for this tab, each option with its name. The first is what counts until they do. */
+/** One choice of the user, for this tab. The first option applies until the user chooses. */
 export interface Choice<Option extends string = string> {
   names: Readonly<Record<Option, string>>;
   current(): Option;
-  /** The client is made once for a page, so another choice is another page. */
+  /** Reloads the page, since a page makes its client once. */
   choose(option: Option): void;
-  /** Once: this page is here because the user chose, so the focus belongs on what they pressed. */
+  /** True once after a choice has reloaded the page: the focus belongs on the button that was pressed. */
   takeJustChosen(): boolean;
 }
 

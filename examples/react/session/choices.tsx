@@ -2,12 +2,12 @@ import { ChoiceButtons } from './choice-buttons.tsx';
 import { generation } from './generation.ts';
 import { way } from './way.ts';
 
-/** How the next sign-in goes. */
+/** Options of the next sign-in. */
 export function Choices() {
   return (
-    <>
-      <ChoiceButtons legend="Open TMDB" choice={way} />
-      <ChoiceButtons legend="TMDB API" choice={generation} />
-    </>
+    <div className="choices">
+      <ChoiceButtons legend="Approve on TMDB" choice={way} />
+      <ChoiceButtons legend="API" choice={generation} />
+    </div>
   );
 }

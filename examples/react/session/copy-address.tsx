@@ -1,12 +1,13 @@
 import { useAction } from '../library/use-action.ts';
 import { Outcome } from '../shared/outcome.tsx';
 
-/** An address as text: to read, to select, or to copy with one press. */
+/** An address to read, select or copy. */
 export function CopyAddress({ address }: { address: string }) {
   const { run, outcome } = useAction();
   return (
     <div className="copy-address">
       <label htmlFor="approval-address">Or open this address there</label>
+      <Outcome outcome={outcome} />
       <input
         id="approval-address"
         readOnly
@@ -18,9 +19,8 @@ export function CopyAddress({ address }: { address: string }) {
         className="button"
         onClick={() => run(() => navigator.clipboard.writeText(address), 'Copied.')}
       >
-        Copy the address
+        Copy<span className="visually-hidden"> the address</span>
       </button>
-      <Outcome outcome={outcome} />
     </div>
   );
 }

@@ -5,23 +5,26 @@ import { QrCode } from './qr-code.tsx';
 import { quietly } from './quietly.ts';
 import { Reason } from './reason.tsx';
 
-/** The user approves with their phone, say, while this page asks TMDB every few seconds. */
+/** The user approves on another device while this page asks TMDB every few seconds. */
 export function DevicePanel() {
   const { auth, cancel, guest } = useTmdbAuth();
   const address = auth.approvalUrl;
   return (
     <>
       <Reason />
-      <p className="quiet">Scan this with your phone and approve the app there. This page will notice.</p>
+      <p className="quiet">
+        Scan this with your phone and approve there.{guest && ' Your guest visit stays until then.'}
+      </p>
       {address && <QrCode text={address} alt="QR code of the address below" />}
       {address && <CopyAddress address={address} />}
-      {guest && <p className="quiet">Your guest visit stays until then.</p>}
-      <button type="button" className="button" onClick={() => quietly(cancel())}>
-        Cancel
-      </button>
-      <p className="fine">
-        <TimeLeft label="Time left" />
-      </p>
+      <div className="side-by-side">
+        <button type="button" className="button" onClick={() => quietly(cancel())}>
+          Cancel
+        </button>
+        <p className="quiet">
+          <TimeLeft label="Time left" />
+        </p>
+      </div>
     </>
   );
 }

@@ -9,25 +9,28 @@ export function GuestPanel() {
   const { can, guest, retry, logout } = useTmdbAuth();
   return (
     <>
-      <Reason />
-      {can.retry && (
-        <button type="button" className="button" onClick={() => quietly(retry())}>
-          Try again
-        </button>
-      )}
-      <p className="quiet">
-        {guest?.used
-          ? 'Your ratings stay for the rest of this visit.'
-          : 'You can rate films. Rate one within the hour and your visit lasts a day.'}
-      </p>
+      <Reason>
+        <p className="quiet">
+          {guest?.used
+            ? 'Your ratings stay for the rest of this visit.'
+            : 'Rate a film within the hour and your visit lasts a day.'}{' '}
+          Sign in for favourites, a watchlist and lists.
+        </p>
+      </Reason>
       <p className="big-time">
-        <TimeLeft label={guest?.used ? 'Your visit ends in' : 'Time to rate something'} />
+        <TimeLeft label={guest?.used ? 'Your visit ends in' : 'Time to rate a film'} />
       </p>
-      <p className="quiet">Favourites, a watchlist and lists come with a TMDB account.</p>
       <SignInButton />
-      <button type="button" className="button" onClick={() => quietly(logout())}>
-        Leave
-      </button>
+      <div className="side-by-side">
+        {can.retry && (
+          <button type="button" className="button" onClick={() => quietly(retry())}>
+            Try again
+          </button>
+        )}
+        <button type="button" className="button" onClick={() => quietly(logout())}>
+          Leave
+        </button>
+      </div>
       <Choices />
     </>
   );

@@ -1,7 +1,7 @@
 import { useTmdbAuth } from 'tmdb-auth/react';
 import { quietly } from './quietly.ts';
 
-/** TMDB is being asked: a moment, usually. */
+/** Shown while a request to TMDB runs, usually for a moment. */
 export function InProgressPanel() {
   const { can, cancel } = useTmdbAuth();
   return (

@@ -1,7 +1,7 @@
 import type { CarryOver } from 'tmdb-auth';
 import { doneOf } from '../texts/carry-over.ts';
 
-/** How far it is; without an end while the ratings are counted. */
+/** Progress of the carry-over; indeterminate while the ratings are counted. */
 export function KeepingProgress({ carryOver }: { carryOver: CarryOver | null }) {
   if (carryOver?.total == null) {
     return (

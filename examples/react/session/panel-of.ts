@@ -2,7 +2,7 @@ import type { AuthView } from 'tmdb-auth';
 
 export type PanelName = 'restoring' | 'signedOut' | 'inProgress' | 'awaiting' | 'guest' | 'user';
 
-/** Which panel a state shows. */
+/** The panel that a state shows. */
 export function panelOf({ state, status }: AuthView): PanelName {
   if (state === 'restoring') return 'restoring';
   if (state.startsWith('awaitingApproval')) return 'awaiting';

@@ -5,7 +5,7 @@ interface Props {
   alt: string;
 }
 
-/** Drawn by a package that only who gets here has to load. Should that fail, the place stays empty. */
+/** Loads the package that draws the code on first use. If that fails, the box stays empty. */
 export function QrCode({ text, alt }: Props) {
   const [drawn, setDrawn] = useState<{ text: string; svg: string } | null>(null);
   useEffect(() => {
@@ -19,7 +19,7 @@ export function QrCode({ text, alt }: Props) {
   }, [text]);
 
   if (drawn?.text !== text) return <div className="qr" />;
-  // Edges on whole pixels, whatever the size.
+  // Snaps the edges to whole pixels at any size.
   const svg = drawn.svg.replace('<svg ', '<svg shape-rendering="crispEdges" ');
   return <img className="qr" src={`data:image/svg+xml,${encodeURIComponent(svg)}`} alt={alt} />;
 }

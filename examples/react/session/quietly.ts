@@ -1,2 +1,2 @@
-/** For what a button starts: why it did not work is in the view, where everybody sees it. */
+/** Ignores the rejection of an action that a button started: the view has the failure. */
 export const quietly = (started: Promise<unknown>): void => void started.catch(() => {});

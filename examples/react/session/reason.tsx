@@ -1,8 +1,9 @@
+import type { ReactNode } from 'react';
 import { useTmdbAuthSelector } from 'tmdb-auth/react';
 import { reasonOf } from '../texts/states.ts';
 
-/** Why the last thing did not work. */
-export function Reason() {
+/** The reason why the last action failed, or the children if nothing failed. */
+export function Reason({ children = null }: { children?: ReactNode }) {
   const reason = useTmdbAuthSelector(reasonOf);
-  return reason && <p className="reason">{reason}</p>;
+  return reason ? <p className="reason">{reason}</p> : children;
 }

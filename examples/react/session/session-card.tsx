@@ -19,14 +19,14 @@ const PANELS = {
   user: UserPanel,
 };
 
-/** Who is here, and what they can do about it. */
+/** Shows the state of the sign-in and the actions that it allows. */
 export function SessionCard() {
   const name = useTmdbAuthSelector(panelOf);
   const title = useTmdbAuthSelector((view) => titleOf(view.state));
   const heading = useRef<HTMLHeadingElement>(null);
   const hadFocus = useRef(false);
 
-  // The button that was pressed goes with its panel; the focus must not go with it.
+  // The pressed button disappears with its panel; the focus moves to the heading instead of being lost.
   // biome-ignore lint/correctness/useExhaustiveDependencies: with every new panel, or part of one
   useLayoutEffect(() => {
     if (hadFocus.current && document.activeElement === document.body) heading.current?.focus();

@@ -1,7 +1,7 @@
 import { useTmdbAuth } from 'tmdb-auth/react';
 import { quietly } from './quietly.ts';
 
-/** Asks TMDB ahead as soon as the button is aimed at, so that the click opens TMDB at once. */
+/** Asks for the request token on hover or focus, so that the click opens TMDB at once. */
 export function SignInButton() {
   const { login, prepare } = useTmdbAuth();
   const ahead = () => quietly(prepare());

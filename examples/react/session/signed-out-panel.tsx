@@ -8,15 +8,17 @@ export function SignedOutPanel() {
   const { can, retry, loginAsGuest } = useTmdbAuth();
   return (
     <>
-      <Reason />
+      <Reason>
+        <p className="quiet">
+          Rate films, keep favourites and make lists with your TMDB account. This app never sees your
+          password.
+        </p>
+      </Reason>
       {can.retry && (
         <button type="button" className="button" onClick={() => quietly(retry())}>
           Try again
         </button>
       )}
-      <p className="quiet">
-        Rate films, keep favourites and make lists with your TMDB account. This app never sees your password.
-      </p>
       <SignInButton />
       <button type="button" className="button" onClick={() => quietly(loginAsGuest())}>
         Continue as a guest

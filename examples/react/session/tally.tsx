@@ -1,21 +1,23 @@
 import { useLibrary } from '../library/use-library.ts';
+import { Count } from '../shared/count.tsx';
 
-/** How much there is of everything. */
+/** The user's ratings, marks and lists in figures. */
 export function Tally() {
-  const { films: states, lists } = useLibrary();
-  const films = [...states.values()];
-  const counts = [
-    ['Rated', films.filter(({ rating }) => rating != null).length],
-    ['Favourites', films.filter(({ favorite }) => favorite).length],
-    ['To watch', films.filter(({ watchlist }) => watchlist).length],
+  const { counts, lists } = useLibrary();
+  const tally = [
+    ['Rated', counts.rating],
+    ['Favourites', counts.favorite],
+    ['To watch', counts.watchlist],
     ['Lists', lists.length],
   ] as const;
   return (
     <dl className="tally">
-      {counts.map(([name, count]) => (
+      {tally.map(([name, count]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{count}</dd>
+          <dd>
+            <Count count={count} />
+          </dd>
         </div>
       ))}
     </dl>

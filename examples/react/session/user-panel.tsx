@@ -8,11 +8,11 @@ import { Tally } from './tally.tsx';
 export function UserPanel() {
   const { account, can, guest, carryOver, retry, logout } = useTmdbAuth();
   const name = account ? account.name || account.username : null;
-  // What is to be repeated then has a button of its own.
+  // `KeepRatings` shows why a carry-over failed, and has the button to repeat it.
   const isToBeKept = guest !== null && carryOver !== null;
   return (
     <>
-      <Reason />
+      {!isToBeKept && <Reason />}
       {can.retry && !isToBeKept && (
         <button type="button" className="button" onClick={() => quietly(retry())}>
           Try again

@@ -1,8 +1,8 @@
 import { createChoice } from './choice.ts';
 
-/** Where the user approves: TMDB opens in this page or in a window of its own, or they take their phone. */
+/** Where the user approves: TMDB opens in this page or in a pop-up window, or the user scans a code with a phone. */
 export const way = createChoice('way', {
-  redirect: 'here',
-  popup: 'in a window',
-  device: 'on another device',
+  redirect: 'Here',
+  popup: 'Pop-up',
+  device: 'Phone',
 });

@@ -1,7 +1,7 @@
 import { useTmdbAuthSelector } from 'tmdb-auth/react';
 import { sentenceOf } from '../texts/states.ts';
 
-/** Says every change of state to people who do not see it. */
+/** Announces every change of state to screen readers. */
 export function Announcer() {
   const sentence = useTmdbAuthSelector(sentenceOf);
   return (

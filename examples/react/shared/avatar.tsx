@@ -1,6 +1,6 @@
 import { seeded } from '../art/seeded.ts';
 
-/** Initials on a colour of their own: no picture has to come from anywhere. */
+/** Initials on a colour that depends on the name, so that no picture has to be loaded. */
 export function Avatar({ name }: { name: string }) {
   const words = name.trim().split(/\s+/);
   const initials = [words[0], words.length > 1 ? words.at(-1) : undefined]

@@ -9,10 +9,10 @@ interface Props {
   children: ReactNode;
 }
 
-/** A modal `<dialog>`: Escape, the button and a click beside it close it, and the focus goes back to where it was. */
+/** A modal `<dialog>`. Escape, its button and a click outside close it and give the focus back. */
 export function Dialog({ label, className = '', onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // A layout effect: closed while it is still in the page, it gives the focus back.
+  // A layout effect closes the dialog while it is still in the page; only then does it give the focus back.
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -33,7 +33,7 @@ export function Dialog({ label, className = '', onClose, children }: Props) {
       <button type="button" className="dialog-close" onClick={close} aria-label="Close">
         <Icon name="close" />
       </button>
-      {/* The one of the page is out of reach while this is open. */}
+      {/* The page's own announcer is inert while a modal dialog is open. */}
       <Announcer />
     </dialog>
   );

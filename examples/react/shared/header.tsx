@@ -3,7 +3,8 @@ import { Avatar } from './avatar.tsx';
 
 export function Header() {
   const account = useTmdbAuthSelector((view) => (view.status === 'user' ? view.account : null));
-  const isGuest = useTmdbAuthSelector((view) => view.status === 'guest');
+  // Also while the guest is signing in.
+  const isGuest = useTmdbAuthSelector(({ status, guest }) => guest !== null && status !== 'user');
   const name = account ? account.name || account.username : isGuest ? 'Guest' : null;
   return (
     <header className="header">

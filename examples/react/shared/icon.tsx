@@ -9,7 +9,7 @@ const PATHS = {
 
 interface Props {
   name: keyof typeof PATHS;
-  /** Said instead of the picture. Without it the icon only decorates. */
+  /** Text for screen readers. Without it the icon is decoration. */
   label?: string;
   className?: string;
 }

@@ -1,6 +1,9 @@
 import type { Outcome as Told } from '../library/use-action.ts';
 
-/** How the last action went. Always in the page, so that what appears in it is heard. */
+/**
+ * The result of the last action. Always rendered, because screen readers announce only changes in an existing
+ * element.
+ */
 export function Outcome({ outcome }: { outcome: Told | null }) {
   return (
     <p role="status" className={`outcome ${outcome?.kind ?? ''}`}>

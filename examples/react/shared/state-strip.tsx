@@ -1,7 +1,7 @@
 import { useTmdbAuthSelector } from 'tmdb-auth/react';
 import { TimeLeft } from './time-left.tsx';
 
-/** For developers: the state the machine is in. */
+/** Shows developers the state of the machine. */
 export function StateStrip() {
   const state = useTmdbAuthSelector((view) => view.state);
   const code = useTmdbAuthSelector((view) => view.failure?.code);

@@ -1,7 +1,7 @@
 import { useTimeLeft } from 'tmdb-auth/react';
 import { clockFace } from '../texts/duration.ts';
 
-/** How long the present state lasts; nothing where it has no end. Renders by itself every second. */
+/** The time until the current state ends, or nothing if it has no end. Renders every second. */
 export function TimeLeft({ label }: { label?: string }) {
   const left = useTimeLeft();
   if (left === null) return null;

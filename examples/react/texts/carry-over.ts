@@ -5,10 +5,10 @@ export const CARRYING_OVER = 'sessionActive.carryingOver';
 const ratings = (count: number) => (count === 1 ? '1 rating' : `${count} ratings`);
 const are = (count: number) => (count === 1 ? 'is' : 'are');
 
-/** How many of the guest's ratings it is through with. */
+/** Number of the guest's ratings that are done. */
 export const doneOf = ({ carried, kept, failed }: CarryOver): number => carried + kept + failed.length;
 
-/** How the last carry-over of a guest's ratings ended; null while it goes on, and where there was none. */
+/** The result of the last carry-over; null while one runs, and without one. */
 export function outcomeOf({ state, carryOver }: Pick<AuthView, 'state' | 'carryOver'>): string | null {
   if (!carryOver || carryOver.total === null || state === CARRYING_OVER) return null;
   const { total, carried, kept, failed } = carryOver;

@@ -1,6 +1,6 @@
 import { type FailureCode, TmdbAuthError } from 'tmdb-auth';
 
-/** TMDB's `status_code` for a session that is gone. */
+/** TMDB's `status_code` for a session that no longer exists. */
 const SESSION_GONE = 3;
 
 interface Answered {
@@ -9,7 +9,7 @@ interface Answered {
   cause?: unknown;
 }
 
-/** The code of whatever `auth.api` rejected with: our own error, or an answer that was not a success. */
+/** The failure code of an error of `auth.api`: an error of this package, or an HTTP status. */
 export function codeOf(error: unknown): FailureCode {
   if (TmdbAuthError.is(error)) return error.code;
   const { status = 0, data, cause } = error as Answered;

@@ -1,6 +1,6 @@
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** `23 h 59 min`, `59:07`: what is left, in ms. */
+/** A time left in ms, as `23 h 59 min` or `59:07`. */
 export function clockFace(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   const minutes = Math.floor(seconds / 60);

@@ -1,20 +1,20 @@
 import type { FailureCode } from 'tmdb-auth';
 
-/** What a user reads, by `view.failure.code`. The only place where these words are. */
+/** Texts for users, by `view.failure.code`. The example has these texts nowhere else. */
 export const FAILURES: Record<FailureCode, string> = {
-  network: 'TMDB could not be reached. Look at your connection and try again.',
+  network: 'TMDB could not be reached. Check your connection and try again.',
   timeout: 'TMDB took too long to answer. Please try again.',
   rate_limited: 'TMDB is busy. Wait a moment and try again.',
   unavailable: 'TMDB has a problem or is being maintained. Please try again later.',
-  bad_answer: 'Something between you and TMDB answered instead. Are you behind a network log-in page?',
-  invalid_credentials: 'This app is not set up correctly: its TMDB key cannot be right.',
+  bad_answer: 'Something else answered in place of TMDB. Does your network have a log-in page?',
+  invalid_credentials: 'This app is not set up correctly: its TMDB key is wrong.',
   invalid_api_key: 'This app is not set up correctly: TMDB does not know its key.',
   suspended_api_key: 'TMDB has suspended the key of this app.',
   session_denied: 'TMDB did not let you in this time. Please sign in again.',
   session_invalid: 'TMDB has ended this session. Your films are still there: sign in again to see them.',
   invalid_request_token: 'This sign-in is too old for TMDB. Please start again.',
   not_approved: 'TMDB is still waiting for your approval.',
-  no_write_permission: 'This app may look but not change anything. Please sign in again.',
+  no_write_permission: 'This app may read your account but not change it. Please sign in again.',
   invalid_login: 'TMDB does not know this user name and password.',
   account_disabled: 'TMDB has disabled this account.',
   email_not_verified: 'Please confirm your e-mail address on TMDB first.',
@@ -27,13 +27,13 @@ export const FAILURES: Record<FailureCode, string> = {
   exchange_interrupted: 'An earlier sign-in was interrupted. Please sign in again.',
   revoke_failed:
     'You are signed out here, but TMDB could not be told. You can end the session in your TMDB settings.',
-  guest_gone: 'Your guest visit is over on TMDB, and its ratings went with it.',
-  storage_unavailable: 'Your browser keeps nothing for this page: you will have to sign in again next time.',
-  record_newer: 'A newer version of this app has signed in here. Load the page again to get it.',
+  guest_gone: 'Your guest visit has ended on TMDB, and its ratings are gone.',
+  storage_unavailable: 'Your browser stores nothing for this page: you will have to sign in again next time.',
+  record_newer: 'A newer version of this app has signed in here. Reload the page to get it.',
   popup_blocked: 'Your browser did not open the window for TMDB. Use the link instead.',
   invalid_value: 'TMDB does not accept this value.',
   not_found: 'TMDB does not know this film, series or list any more.',
   not_allowed: 'You may not do that with this sign-in.',
-  disposed: 'This page has ended. Please load it again.',
+  disposed: 'This page has ended. Please reload it.',
   unexpected: 'That did not work. Please try again.',
 };

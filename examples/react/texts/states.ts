@@ -2,7 +2,7 @@ import type { AuthView } from 'tmdb-auth';
 import { CARRYING_OVER, outcomeOf } from './carry-over.ts';
 import { FAILURES } from './failures.ts';
 
-/** The states in a user's words, by `view.state` or the part of it before the dot. */
+/** Titles for users, by `view.state` or the part of it before the dot. */
 const TITLES: Record<string, string> = {
   restoring: 'One moment',
   'idle.fresh': 'Films you will want to keep',
@@ -26,12 +26,12 @@ const TITLES: Record<string, string> = {
 
 export const titleOf = (state: string): string => TITLES[state] ?? TITLES[state.split('.')[0] ?? ''] ?? state;
 
-/** Why, where there is something to say. A cancelled sign-in is what the user wanted. */
+/** The failure in a user's words. A cancelled sign-in needs none: the user wanted it. */
 export function reasonOf({ failure }: Pick<AuthView, 'failure'>): string | null {
   return failure && failure.code !== 'cancelled' ? FAILURES[failure.code] : null;
 }
 
-/** The whole state as one sentence, for people who hear it. */
+/** The whole state as text for screen readers. */
 export function sentenceOf({ state, status, account, carryOver, failure }: AuthView): string {
   if (state === 'restoring') return '';
   const isUser = status === 'user' && state !== CARRYING_OVER;

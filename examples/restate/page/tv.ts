@@ -1,4 +1,4 @@
-/** The television: it shows a code, waits, and has a session in the end. It keeps no secret of its own. */
+/** The television shows a code, waits, and gets a session. It stores no secret. */
 import type { Screen } from '../front.ts';
 
 interface SignedIn {
@@ -12,7 +12,7 @@ const code = part('code');
 const again = part<HTMLButtonElement>('again');
 const here = part<HTMLAnchorElement>('here');
 
-/** Counts the sign-ins, so that an answer about an earlier one is not shown. */
+/** Number of sign-ins begun: an answer about an earlier one is ignored. */
 let round = 0;
 let endsAt: number | null = null;
 
@@ -31,12 +31,12 @@ function show(stage: string, title: string, text: string): void {
   part('left').hidden = !waits;
   here.hidden = !waits;
   again.hidden = stage !== 'over' && stage !== 'done';
-  again.textContent = stage === 'done' ? 'Sign in somebody else' : 'Show a new code';
+  again.textContent = stage === 'done' ? 'Sign in as someone else' : 'Show a new code';
   if (stage === 'over') again.focus();
   if (!waits) part('address').textContent = '';
 }
 
-/** A letter or a mark in place of the code. */
+/** Shows a letter or a mark in place of the code. */
 function sign(text: string, label: string): void {
   const mark = document.createElement('span');
   mark.className = 'sign';
@@ -46,18 +46,28 @@ function sign(text: string, label: string): void {
 }
 
 const OVER: Record<string, [title: string, text: string]> = {
-  token_expired: ['That took too long', 'The code is no longer good. A new one takes a second.'],
-  approval_denied: ['Not approved', 'Somebody pressed “Deny”. Nothing was shared with this television.'],
+  token_expired: ['That took too long', 'The code has expired. A new one takes a second.'],
+  approval_denied: [
+    'Not approved',
+    'The request was denied on TMDB. Nothing was shared with this television.',
+  ],
   exchange_interrupted: [
-    'Something was interrupted',
-    'You did approve, but we cannot tell whether TMDB signed you in. Please scan a new code.',
+    'The sign-in was interrupted',
+    'You approved, but we cannot tell whether TMDB signed you in. Please scan a new code.',
   ],
 };
 
+function showClock(): void {
+  if (endsAt === null) return;
+  const seconds = Math.max(0, Math.round((endsAt - Date.now()) / 1_000));
+  part('clock').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 function showScreen({ state, code: svg, address, expiresAt, failure, name }: Screen): void {
   endsAt = expiresAt;
+  showClock();
   if (svg && address) {
-    show('waiting', 'Scan to sign in', 'Your phone does the typing. Nothing is entered here.');
+    show('waiting', 'Scan to sign in', 'You type on your phone, and nothing here.');
     code.innerHTML = svg;
     code.setAttribute('aria-label', 'QR code with the address where you approve');
     part('address').textContent = `leads to ${new URL(address).host}`;
@@ -85,17 +95,17 @@ async function collect(): Promise<void> {
   show(
     'done',
     `Welcome, ${name}`,
-    `This television has a session of its own now, ending in ${signedIn.sessionId.slice(-4)}.`,
+    `This television now has its own session, which ends in ${signedIn.sessionId.slice(-4)}.`,
   );
   sign(name.slice(0, 1).toUpperCase(), `Signed in as ${name}`);
 }
 
 function lost(): void {
-  show('over', 'This sign-in is over', 'Show a new code to begin again.');
+  show('over', 'This sign-in has ended', 'Show a new code to start again.');
   sign('–', 'No code');
 }
 
-/** Asks until it is over. A server that is away for a while is waited for: the sign-in goes on there. */
+/** Asks until the sign-in ends. If the server does not answer, asks again: the sign-in continues in Restate. */
 async function follow(mine: number, first: Screen | null): Promise<void> {
   let screen = first;
   while (screen && mine === round) {
@@ -124,14 +134,11 @@ async function begin(): Promise<void> {
   }
 }
 
-setInterval(() => {
-  const seconds = Math.max(0, Math.round(((endsAt ?? 0) - Date.now()) / 1_000));
-  part('clock').textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}, 250);
+setInterval(showClock, 250);
 
 again.addEventListener('click', begin);
 
-// A television that was switched off and on finds its sign-in again.
+// After a restart the television continues its sign-in.
 const known = await ask<Screen | null>('GET', '/wait').catch(() => null);
 if (known && !known.state.startsWith('idle')) await follow(round, known);
 else await begin();

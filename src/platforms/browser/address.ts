@@ -1,33 +1,33 @@
 import { parseCallback } from '../../tmdb/approval.ts';
 
-/** v4 sends the user back to just the address it was given, so that one has to say what it is. */
+/** In v4 TMDB adds nothing to the return address, so our own mark identifies it. */
 const RETURNED = 'tmdb_auth=returned';
-/** What TMDB, or we for v4, append to the address it sends the user back to. */
+/** Query parameters that TMDB, or in v4 we, add to the return address. */
 const OURS = ['request_token', 'approved', 'denied', 'tmdb_auth'];
 
-/** The address without what TMDB appended; the app's own query and hash stay as they are, to the letter. */
+/** The address without those parameters. The app's own query and hash stay unchanged. */
 export function withoutCallback(address: string): string {
   const url = new URL(address);
   const kept = url.search
     .slice(1)
     .split('&')
     .filter((part) => !OURS.includes(nameOf(part)));
-  // With its `?`: of a query that begins with another one, the first would be taken for it.
+  // The setter removes one leading `?`, so a query that begins with `?` needs another one.
   url.search = kept.some((part) => part !== '') ? `?${kept.join('&')}` : '';
   return url.href;
 }
 
-/** As whoever reads the query reads it: `request%5Ftoken` is `request_token`. */
+/** The parameter's decoded name: `request%5Ftoken` is `request_token`. */
 const nameOf = (part: string) => new URLSearchParams(part).keys().next().value ?? '';
 
-/** The address for TMDB to come back to, by which a return is known. */
+/** The return address with the mark that identifies a return. */
 export function markedAsReturn(address: string): string {
   const url = new URL(address);
   url.search += `${url.search ? '&' : '?'}${RETURNED}`;
   return url.href;
 }
 
-/** The page's address, if TMDB has just sent the user back to it. */
+/** The address if it is a return from TMDB, else null. */
 export function callbackIn(address: string): string | null {
   if (new URL(address).search.slice(1).split('&').includes(RETURNED)) return address;
   try {
@@ -38,5 +38,5 @@ export function callbackIn(address: string): string | null {
   }
 }
 
-/** The request token of a return. Null in v4, whose returns name none. */
+/** The request token of a return, or null in v4. */
 export const tokenOfReturn = (address: string) => new URL(address).searchParams.get('request_token');

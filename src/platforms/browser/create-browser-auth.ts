@@ -6,70 +6,73 @@ import type { StoragePort, Visit } from '../../ports.ts';
 import type { RemoteOptions } from '../../remote/create-remote-auth.ts';
 import { tokenOfApproval } from '../../tmdb/approval.ts';
 import { markedAsReturn, withoutCallback } from './address.ts';
-import { isReturnOf, offerReturn, takeReturn } from './arrivals.ts';
-import { markSpent, watchCopies } from './copies.ts';
 import { forgetDeparture, mayEnd, rememberDeparture } from './departure.ts';
-import { homeOf, withoutPage } from './homes.ts';
-import { leaveReturn } from './returns.ts';
+import { markSpent, watchDuplicates } from './duplicate-tabs.ts';
+import { pageBackendOf, withoutPage } from './page-backend.ts';
+import { isReturnOf, offerReturn, takeReturn } from './page-clients.ts';
+import { keepReturn } from './returns.ts';
 import { createTabs } from './tabs.ts';
 import { popupVisit, redirectVisit } from './visits.ts';
 import { onWake } from './wake.ts';
 
-/** A user who comes back to the page may have approved; TMDB is asked at most this often, in ms. */
+/** A user who comes back to the page may have approved. Minimum time between two checks, in ms. */
 const ASK_AGAIN = 3_000;
 const LONGEST_FOR_SERVER = 700;
 
-/** In a frame TMDB may refuse to be shown, and its cookies are kept from it. */
+/** In a frame, TMDB may refuse to be shown, and browsers block its cookies. */
 const isFramed = () => window.self !== window.top;
 
-/** From the home screen of a phone of Apple's: TMDB opens in a browser with a storage of its own, and returns to that one. */
+/** A home-screen app on iOS: TMDB opens and returns in a separate browser with its own storage. */
 const isHomeScreenApp = () => (navigator as { standalone?: boolean }).standalone === true;
 
-const ELSEWHERE =
-  'redirectTo is on another origin than this page: the return from TMDB cannot be taken there. Give a path of this site.';
+const OTHER_ORIGIN =
+  'redirectTo is on another origin than this page, so this page cannot take the return from TMDB. Use a path of this site.';
 const SPENT = 'This sign-in was finished in another tab. Sign in again here.';
 
 interface PageOptions {
   /**
-   * How to go to TMDB: this page leaves and comes back, a window of its own, or not at all: with `'device'` another
-   * device approves at `approvalUrl` (show it, as a QR code for instance) while TMDB is asked. Default: `'redirect'`,
-   * and in a frame `'popup'`.
+   * How the user gets to TMDB's approval page. `'redirect'`: this page leaves and comes back. `'popup'`: a window of
+   * its own. `'device'`: the user opens `approvalUrl` on another device (show it as a QR code, for instance), and the
+   * page polls TMDB. Default: `'redirect'`, and in a frame `'popup'`.
    */
   mode?: 'redirect' | 'popup' | 'device';
   /**
-   * Where the record is kept. Blocked or full storage falls back to memory. `'memory'` and blocked storage cannot
-   * survive leaving the page, so they always use a popup. Default: `'local'`.
+   * Where the record is kept. Blocked or full storage falls back to memory. Memory does not survive leaving the page,
+   * so the sign-in then always uses a popup. Default: `'local'`.
    */
   storage?: 'local' | 'session' | 'memory' | StoragePort;
-  /** The page TMDB sends the user back to; they end where they were. Default: the page they are on. */
+  /**
+   * The page to which TMDB sends the user back. From there this client returns them to where they were. Default: the
+   * current page.
+   */
   redirectTo?: string;
   /**
-   * When the page is looked at again, ask TMDB whether the session still exists, unless that was asked in the last so
-   * many ms. Default: `Infinity`, never: a call that TMDB refuses is noticed anyway.
+   * When the user looks at the page again, ask TMDB whether the session still exists, at most once in this many ms.
+   * Default: `Infinity`, never: a request that TMDB refuses reveals it anyway.
    */
   verifyAfter?: number;
 }
 
-/** The page asks TMDB itself, and everybody who opens it can read the key. */
+/** The page calls TMDB itself, and everyone who opens it can read the key. */
 export interface CreateBrowserAuthOptions
   extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'>,
     PageOptions {
-  /** None: that makes it the other kind, `ThroughServerOptions`. */
+  /** Not set; see `ThroughServerOptions`. */
   server?: undefined;
 }
 
-/** The page asks a server, which has the key and the session. It keeps nothing itself. */
+/** The page calls a server, which holds the key and the session. The page stores nothing. */
 export interface ThroughServerOptions
   extends Omit<RemoteOptions, 'navigator' | 'channel'>,
     Omit<PageOptions, 'storage'> {
-  /** Where `createAuthHandler` answers: a path of this site, e.g. `/auth`. */
+  /** Base path of `createAuthHandler` on this site, e.g. `/auth`. */
   server: string;
 }
 
 /**
- * A client for pages. It takes the return from TMDB by itself, once, and cleans the address; it keeps the tabs of
- * this origin in step. On a server or in a worker (no `document`) it stays in `restoring`, which is what a page that is
- * rendered there should show, and every method that would ask rejects with an `Error` that names what to use there.
+ * A client for pages. It takes the return from TMDB by itself, once, cleans the address, and keeps the tabs of this
+ * origin in sync. On a server or in a worker (no `document`) it stays in `restoring`, which a server-rendered page
+ * should show, and methods that send requests reject with an `Error` that names the client to use there.
  *
  * @example
  * ```ts
@@ -84,7 +87,7 @@ export function createBrowserAuth(options: CreateBrowserAuthOptions | ThroughSer
   return createPageAuth(options);
 }
 
-/** The same for `tmdb-auth/lazy`. `host` is the global `fetch` when the app made its client. */
+/** `createBrowserAuth` for `tmdb-auth/lazy`. `host`: the global `fetch` at the time the app created its client. */
 export function createPageAuth(
   options: CreateBrowserAuthOptions | ThroughServerOptions,
   host?: typeof globalThis.fetch,
@@ -92,46 +95,49 @@ export function createPageAuth(
   const { mode = 'redirect', redirectTo, verifyAfter = Infinity } = options;
   if (typeof document === 'undefined') return withoutPage(options);
 
-  const home = homeOf(options);
-  const { storageKey, onWarning, clock } = home.settings;
+  const backend = pageBackendOf(options);
+  const { storageKey, onWarning, clock } = backend.settings;
   const tabs = createTabs(storageKey);
-  const { survivesLeaving } = home;
+  const { survivesLeaving } = backend;
 
   let hasWarned = false;
   const returnAddress = () => {
     const target = new URL(redirectTo ?? location.href, location.href);
     target.hash = '';
-    const isElsewhere = /^https?:$/.test(target.protocol) && target.origin !== location.origin;
-    if (isElsewhere && !hasWarned) {
+    const isOtherOrigin = /^https?:$/.test(target.protocol) && target.origin !== location.origin;
+    if (isOtherOrigin && !hasWarned) {
       hasWarned = true;
-      onWarning(failure('callback_mismatch', { message: ELSEWHERE }));
+      onWarning(failure('callback_mismatch', { message: OTHER_ORIGIN }));
     }
     if (options.server === undefined) {
       const address = withoutCallback(target.href);
       return options.apiVersion === 4 ? markedAsReturn(address) : address;
     }
-    // A server takes no longer ones; where exactly the user was, this page remembers itself.
+    // The server limits the length. The page itself remembers where the user was.
     if (encodeURIComponent(target.href).length > LONGEST_FOR_SERVER) target.search = '';
-    // And it may speak v4 without this page knowing.
+    // Always marked: the page does not know whether the server uses v4.
     return markedAsReturn(withoutCallback(target.href));
   };
 
-  let isPopupBack = () => false;
+  let isPopupBackHere = () => false;
   const visit = (): Visit => {
     if (mode === 'device') return { open() {} };
     const comeBackTo = returnAddress();
     const openPopup = () => {
       const opened = popupVisit(comeBackTo, () => ask());
-      isPopupBack = opened.isBack;
-      return fromHere(opened);
+      isPopupBackHere = opened.isBack;
+      return rememberingDeparture(opened);
     };
     if (mode === 'popup' || isFramed() || !survivesLeaving()) return openPopup();
-    return fromHere(redirectVisit(comeBackTo, { openPopup, mayLeave: survivesLeaving }));
+    return rememberingDeparture(redirectVisit(comeBackTo, { openPopup, mayLeave: survivesLeaving }));
   };
-  /** The approval page may come back to this tab, to the popup, or to a tab in which the user opened it by hand. */
-  const fromHere = (visit: Visit): Visit => {
+  /**
+   * Remembers where the user was: the return may load in this tab, in the popup, or in a tab that the user opened by
+   * hand.
+   */
+  const rememberingDeparture = (visit: Visit): Visit => {
     const remember = (approvalUrl: string) =>
-      rememberDeparture(tokenOfApproval(approvalUrl), home.isShared());
+      rememberDeparture(tokenOfApproval(approvalUrl), backend.isShared());
     return {
       ...visit,
       open(approvalUrl) {
@@ -149,10 +155,10 @@ export function createPageAuth(
     };
   };
 
-  // Before anything else sees the address: a reload or a bookmark must not bring the return again.
-  const held = leaveReturn() ?? offerReturn(tabs);
+  // First of all: no other code should see the return, nor a reload or bookmark repeat it.
+  const held = keepReturn() ?? offerReturn(tabs);
   const ports = {
-    // Not the visit's: a page that was loaded anew goes on waiting without one.
+    // Set on the client, not on the visit: a reloaded page keeps waiting without a visit.
     ...((mode === 'device' || isHomeScreenApp()) && { pollInterval: options.pollInterval ?? ASK_AGAIN }),
     clock: { ...clock, onWake },
     navigator: { visit, ...(mode !== 'device' && { redirectTo: returnAddress }) },
@@ -170,9 +176,9 @@ export function createPageAuth(
       },
     },
   };
-  const auth = home.connect(ports, { held, host });
+  const auth = backend.connect(ports, { held, host });
 
-  /** Whether it was approved is known only by asking. */
+  /** Only TMDB knows whether the user approved. */
   const ask = () => {
     if (auth.getView().state === 'awaitingApproval.waiting') auth.actor.send({ type: 'approval.check' });
   };
@@ -182,23 +188,25 @@ export function createPageAuth(
     verifiedAt = auth.now();
     auth.actor.send({ type: 'session.check' });
   };
-  /** A sign-in that goes on keeps its view. */
-  const lose = (details?: { message: string }) => {
+  /** Shows the failure, unless a sign-in is pending. */
+  const reportLost = (details?: { message: string }) => {
     const lost = failure('callback_mismatch', details);
     onWarning(lost);
     if (!auth.approvalUrl) auth.actor.send({ type: 'login.lost', failure: lost });
   };
-  const stopLooking = onReturn(() => {
+  const stopLooking = onLook(() => {
     ask();
     verify();
   });
-  const giveUp = async () => {
+  const endSpent = async () => {
     await auth.cancel();
-    lose({ message: SPENT });
+    reportLost({ message: SPENT });
   };
-  // Tabs that share a record see there that it has ended.
-  const hasCopies = options.server === undefined && options.storage === 'session';
-  const stopComparing = hasCopies ? watchCopies(auth, () => void giveUp().catch(() => {})) : () => {};
+  // Tabs with a shared record learn from it that the sign-in has ended.
+  const mayHaveDuplicates = options.server === undefined && options.storage === 'session';
+  const stopComparing = mayHaveDuplicates
+    ? watchDuplicates(auth, () => void endSpent().catch(() => {}))
+    : () => {};
   const stopWatching = () => {
     stopLooking();
     stopComparing();
@@ -212,13 +220,13 @@ export function createPageAuth(
   const refuse = (address: string) => {
     const { searchParams } = new URL(address);
     if (searchParams.has('denied')) markSpent(searchParams.get('request_token') ?? '');
-    // A view that says already why the sign-in ended needs no second reason.
-    if (!auth.getView().failure) lose();
+    // Keeps a failure that already says why the sign-in ended.
+    if (!auth.getView().failure) reportLost();
   };
 
   tabs.onCallback((address) => {
     const isOursInV4: typeof mayEnd = (returned, requestToken) =>
-      (home.isShared() || isPopupBack()) && mayEnd(returned, requestToken);
+      (backend.isShared() || isPopupBackHere()) && mayEnd(returned, requestToken);
     const isOurs = auth.approvalUrl !== null && isReturnOf(address, auth.approvalUrl, isOursInV4);
     if (isOurs) void take(address);
     return isOurs;
@@ -228,13 +236,13 @@ export function createPageAuth(
   return auth;
 }
 
-/** The user looks at this page again. */
-function onReturn(isBack: () => void): () => void {
+/** Calls `looked` when the user looks at this page again, at most once per `ASK_AGAIN`. Returns its undo. */
+function onLook(looked: () => void): () => void {
   let askedAt = Number.NEGATIVE_INFINITY;
   const look = () => {
     if (document.visibilityState !== 'visible' || performance.now() - askedAt < ASK_AGAIN) return;
     askedAt = performance.now();
-    isBack();
+    looked();
   };
   window.addEventListener('focus', look);
   document.addEventListener('visibilitychange', look);

@@ -1,5 +1,5 @@
 /**
- * For pages: redirect, popup or another device; Web storage; tabs in step.
+ * For pages: sign-in by redirect, popup or another device; Web storage; synchronised tabs.
  * @module tmdb-auth/browser
  */
 export {

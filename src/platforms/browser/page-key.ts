@@ -3,11 +3,11 @@ import { storageNameOf } from '../../lib/real-tmdb.ts';
 import type { Credentials } from '../../options.ts';
 import { claimsOf } from '../../tmdb/jwt.ts';
 
-/** The key of a page's record where the app names none: two applications on one origin have two. */
+/** The default key of a page's record: two applications on one origin get different keys. */
 export const pageKeyOf = (baseURL: string, credentials: Credentials): string =>
   `${storageNameOf(baseURL)}-${hash(applicationOf(credentials))}`;
 
-/** Names the application: the API key, which a read token of the same application has as its `aud`. */
+/** The API key, which a Read Access Token of the same application has as its `aud`. */
 function applicationOf(credentials: Credentials): string {
   if ('apiKey' in credentials) return credentials.apiKey;
   const { accessToken } = credentials;

@@ -1,22 +1,25 @@
-import type { Arrival } from './arrivals.ts';
+import type { PageClient } from './page-clients.ts';
 
-/** What all clients of a page have in common when it was loaded by a return from TMDB. */
+/** State that the clients of a page share when it was loaded by a return from TMDB. */
 interface PageState {
-  /** For pages without `sessionStorage`, and for clients that are made after the others did not hold the token. */
+  /**
+   * The return in memory: for pages without `sessionStorage`, and for clients created after the others turned out not
+   * to hold the token.
+   */
   returned?: string | null;
-  /** The page goes to its clean address; resolves in case it is still here after a while. */
+  /** Set while the page navigates to its clean address. Resolves if the page is still loaded after a while. */
   leaving?: Promise<void> | null;
   /** Clients that have not read their record yet. */
   unread: number;
   /** Clients that did not hold the token of the return. */
-  passed: Set<Arrival>;
+  passed: Set<PageClient>;
   /** The return that no client took. */
   refused?: string;
-  /** Popups ask the other tabs, once for each client. */
+  /** A popup's offers to the other tabs, one per client. */
   offers: Promise<void>[];
 }
 
-/** Of the page, not of this module: apps are built of parts, and a bundler may give each a copy of this package. */
+/** Global rather than per module: a bundler may put several copies of this package into one page. */
 const KEY = Symbol.for('tmdb-auth.page');
 
 export function pageState(): PageState {

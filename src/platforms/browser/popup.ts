@@ -1,10 +1,13 @@
 const PREFIX = 'tmdb-auth.';
 
 /**
- * A name that no other page can aim at, and that is not this window's own: `window.open` with a name that is there
- * already leads that window away.
+ * A random name: `window.open` with the name of an existing window navigates that window, and no other page should be
+ * able to guess ours.
  */
 export const newPopupName = (): string => PREFIX + crypto.getRandomValues(new Uint32Array(3)).join('');
 
-/** This page is the popup. The name is lost where a page on the way cut the tie; then it is an ordinary page. */
+/**
+ * Whether this page is our popup. If a page on the way cut the tie to the opener, the name is lost and this is an
+ * ordinary page.
+ */
 export const isPopup = () => window.name.startsWith(PREFIX) && window.opener !== null;

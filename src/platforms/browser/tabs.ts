@@ -1,14 +1,17 @@
 import { isPage } from '../../lib/address.ts';
 import type { ChannelPort } from '../../ports.ts';
 
-/** What tabs of one origin tell each other. `callback` is the address a popup came back with. */
+/**
+ * Messages between tabs of one origin. `callback`: a popup offers its return. `taken`: a tab took it. `told`: see
+ * `ChannelPort.tell`.
+ */
 type Message =
   | { type: 'changed'; how?: 'written' }
   | { type: 'callback'; url: string }
   | { type: 'taken' }
   | { type: 'told'; message: unknown };
 
-/** A message, or null: any script of this origin may post anything. */
+/** The message, or null: any script of this origin can post anything. */
 export function messageOf(data: unknown): Message | null {
   const { type, url, how, message } = (data ?? {}) as Record<string, unknown>;
   if (type === 'changed') return how === 'written' ? { type, how } : { type };
@@ -18,20 +21,20 @@ export function messageOf(data: unknown): Message | null {
 }
 
 export interface Tabs extends Required<ChannelPort> {
-  /** Asks the other tabs, and the page that opened this one, to take this return. Resolves to whether one did within `ms`. */
+  /** Offers this return to the other tabs and to the opener. Resolves to whether one took it within `ms`. */
   handOver(url: string, ms: number): Promise<boolean>;
-  /** Takes returns that popups hand over; `take` says whether it was ours. */
+  /** Calls `take` for returns that popups offer. `take` returns whether the return was ours. */
   onCallback(take: (url: string) => boolean): void;
   close(): void;
 }
 
 /**
- * The tabs of this origin. The channel is closed while a page lies in the back/forward cache (an open one keeps it
- * out of there), so a page that comes back, or comes to the front, looks for itself.
+ * Connects the tabs of this origin. An open channel would keep the page out of the back/forward cache, so it is
+ * closed on `pagehide`. A page that comes back or becomes visible therefore checks the record itself.
  */
 export function createTabs(key: string): Tabs {
   const changed = new Set<(how?: 'written') => void>();
-  const hearers = new Set<(message: unknown) => void>();
+  const messageListeners = new Set<(message: unknown) => void>();
   let take: ((url: string) => boolean) | null = null;
   let taken: (() => void) | null = null;
   let channel: BroadcastChannel | null = null;
@@ -44,7 +47,7 @@ export function createTabs(key: string): Tabs {
     const message = messageOf(data);
     if (message?.type === 'changed') look(message.how);
     if (message?.type === 'taken') taken?.();
-    if (message?.type === 'told') for (const hear of hearers) hear(message.message);
+    if (message?.type === 'told') for (const listener of messageListeners) listener(message.message);
     if (message?.type === 'callback' && take?.(message.url))
       (target as BroadcastChannel | MessagePort).postMessage({ type: 'taken' });
   };
@@ -52,7 +55,10 @@ export function createTabs(key: string): Tabs {
     port?.addEventListener('message', receive);
     port?.start();
   };
-  /** A popup of this page has a return to hand over. Every script here sees this message: the return comes by the port. */
+  /**
+   * A popup of this page offers its return. Every script of the page sees this message, so the return itself comes
+   * through the port.
+   */
   const onPopup = ({ data, origin, ports: [port] }: MessageEvent) => {
     if (origin === location.origin && data?.key === key) listenTo(port);
   };
@@ -81,7 +87,8 @@ export function createTabs(key: string): Tabs {
   open();
   window.addEventListener('pagehide', shut);
   window.addEventListener('pageshow', onShow);
-  // Tabs are processes: a message may be here before the write that it tells of can be read.
+  // Tabs run in different processes: a message can arrive before its write is readable. The `storage` event comes
+  // after it.
   window.addEventListener('storage', onStorage);
   window.addEventListener('message', onPopup);
   document.addEventListener('visibilitychange', onVisible);
@@ -93,9 +100,9 @@ export function createTabs(key: string): Tabs {
       return () => void changed.delete(listener);
     },
     tell: (message) => channel?.postMessage({ type: 'told', message }),
-    onTold(hear) {
-      hearers.add(hear);
-      return () => void hearers.delete(hear);
+    onTold(listener) {
+      messageListeners.add(listener);
+      return () => void messageListeners.delete(listener);
     },
     handOver: (url, ms) =>
       new Promise((resolve) => {
@@ -106,11 +113,12 @@ export function createTabs(key: string): Tabs {
         };
         const message: Message = { type: 'callback', url };
         channel?.postMessage(message);
-        // A frame of another site has a storage, and a channel, of its own. A page of another origin does not get it.
-        const { port1: here, port2: there } = new MessageChannel();
-        listenTo(here);
-        here.postMessage(message);
-        window.opener?.postMessage({ key }, location.origin, [there]);
+        // A page framed by another site has partitioned storage and channels, so the opener is reached directly. An
+        // opener of another origin does not get the port.
+        const { port1: ownPort, port2: openerPort } = new MessageChannel();
+        listenTo(ownPort);
+        ownPort.postMessage(message);
+        window.opener?.postMessage({ key }, location.origin, [openerPort]);
       }),
     onCallback(taker) {
       take = taker;

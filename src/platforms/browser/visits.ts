@@ -2,18 +2,18 @@ import { TmdbAuthError } from '../../errors.ts';
 import type { Visit } from '../../ports.ts';
 import { newPopupName } from './popup.ts';
 
-/** How often a popup is looked at, in ms. */
+/** How often to check whether the popup was closed, in ms. */
 const LOOK_AT_POPUP = 500;
 const POPUP_SIZE = { width: 520, height: 760 };
 
 interface Leaving {
-  /** False if what is stored would not be there when the page comes back. */
+  /** False if the record would not survive leaving the page. */
   mayLeave(): boolean;
-  /** The way of a page that may not leave. Called in a click. */
+  /** Used when the page may not leave. Called in a click. */
   openPopup(): Visit;
 }
 
-/** This page leaves for TMDB, and comes back as a new one. */
+/** Takes this page to TMDB. The return loads a new page. */
 export function redirectVisit(redirectTo: string, { mayLeave, openPopup }: Leaving): Visit {
   let popup: Visit | null = null;
   const leave = (approvalUrl: string) => location.assign(approvalUrl);
@@ -34,9 +34,9 @@ export function redirectVisit(redirectTo: string, { mayLeave, openPopup }: Leavi
 }
 
 /**
- * TMDB in a window of its own. It is opened empty, here and now, as browsers allow that only in the click itself,
- * and sent to TMDB once there is an address. `onClosed`: it looks closed, which is a hint and no more, as a page can
- * cut the tie to its opener and looks closed then.
+ * Shows TMDB in a popup. The popup opens empty at once, as browsers allow that only in the click itself, and goes to
+ * TMDB when the address is known. `onClosed`: the popup looks closed. This is only a hint: a page that cuts the tie
+ * to its opener looks closed, too.
  */
 export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { isBack(): boolean } {
   const name = newPopupName();
@@ -55,7 +55,7 @@ export function popupVisit(redirectTo: string, onClosed: () => void): Visit & { 
 
   return {
     redirectTo,
-    /** It shows a page of this origin again: of another one it cannot be read. */
+    /** True if the popup shows a page of this origin again. The address of another origin is not readable. */
     isBack() {
       try {
         return popup?.location.origin === location.origin;

@@ -1,7 +1,10 @@
 const ON_WINDOW = ['focus', 'pageshow', 'online'];
 const ON_DOCUMENT = ['visibilitychange', 'resume'];
 
-/** Calls `check` when time may have jumped: a tab thawed or shown again, a laptop awake, a network back. */
+/**
+ * Calls `check` when time may have jumped: the tab was frozen or hidden, the laptop asleep, the network down. Returns
+ * its undo.
+ */
 export function onWake(check: () => void): () => void {
   for (const name of ON_WINDOW) window.addEventListener(name, check);
   for (const name of ON_DOCUMENT) document.addEventListener(name, check);

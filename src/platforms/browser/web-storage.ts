@@ -2,13 +2,13 @@ import { type Failure, failure } from '../../../machines/index.ts';
 import type { StoragePort } from '../../ports.ts';
 
 export interface WebStorage extends StoragePort {
-  /** False as soon as the browser refused to store something: what is kept here ends with the page. */
+  /** False once the browser has refused a read or write: from then on values last only as long as the page. */
   isPersistent(): boolean;
 }
 
 /**
- * `localStorage` or `sessionStorage`. Blocked (a private window, a policy: the property itself throws) or full, it
- * goes on in memory for this page and says so once.
+ * `localStorage` or `sessionStorage`. If it is blocked (private window, policy: the property itself throws) or full,
+ * warns once and continues in this page's memory.
  */
 export function webStorage(kind: 'local' | 'session', onWarning: (failure: Failure) => void): WebStorage {
   const kept = new Map<string, string>();

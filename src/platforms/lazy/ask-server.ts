@@ -1,13 +1,13 @@
 import type { ThroughServerOptions } from '../browser/index.ts';
-import type { Found } from './somebody.ts';
+import type { Found } from './find-session.ts';
 
-/** `requestTimeout` by default, in ms: written out, as the machine's delays lie in a larger file. */
-const PATIENCE = 10_000;
+/** Default of `requestTimeout`, in ms. Repeated here, as the file with the machine's delays is larger. */
+const REQUEST_TIMEOUT = 10_000;
 
-/** What the server says of who is signed in. `unclear` if it says nothing that can be read, or nothing in time. */
+/** Asks the server who is signed in. Null: signed out. `unclear`: no readable answer in time. */
 export function askServer({
   server,
-  requestTimeout = PATIENCE,
+  requestTimeout = REQUEST_TIMEOUT,
   fetch = globalThis.fetch,
 }: ThroughServerOptions): Promise<Found> {
   const ask = async (): Promise<Found> => {
@@ -17,10 +17,10 @@ export function askServer({
     return answer.status === 'signedOut' ? null : answer;
   };
   return new Promise((resolve) => {
-    const giveUp = () => resolve('unclear');
-    const timer = setTimeout(giveUp, requestTimeout);
+    const endUnclear = () => resolve('unclear');
+    const timer = setTimeout(endUnclear, requestTimeout);
     ask()
-      .then(resolve, giveUp)
+      .then(resolve, endUnclear)
       .finally(() => clearTimeout(timer));
   });
 }

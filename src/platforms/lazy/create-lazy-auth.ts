@@ -1,39 +1,42 @@
 import type { AuthView, Failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import type { Later, LoadPart } from './later.ts';
-import { notHere } from './not-here.ts';
-import { type Found, type LazyOptions, lookForSomebody } from './somebody.ts';
+import { type Found, findSession, type LazyOptions } from './find-session.ts';
+import { loadError } from './load-error.ts';
+import type { Loader, LoadPart } from './loader.ts';
 import { RESTORING, SIGNED_OUT } from './views.ts';
 
-/** A client whose engine is loaded when it is needed. */
+/** A client that loads its engine when it is needed. */
 export interface LazyTmdbAuth extends TmdbAuth {
-  /** Loads the engine, and waits until it has restored. Rejects with `network` if it cannot be, and with what is wrong in the options. */
+  /**
+   * Loads the engine and waits until it has restored. Rejects with `network` if it cannot be loaded, or with the error of an invalid
+   * option.
+   */
   load(): Promise<TmdbAuth>;
   /** Throws until the engine is loaded: `(await auth.load()).actor`. */
   readonly actor: TmdbAuth['actor'];
 }
 
 /**
- * Every method that takes more than this, as one text, which is shorter: two that a glance may answer, four that begin a
- * sign-in, and the others.
+ * Methods that need more than this file: two that may work without the engine, four that begin a sign-in, then the
+ * others. One string, as it is shorter in the bundle.
  */
 const CALLS =
   'fetch,api,login,loginWithPassword,loginAsGuest,adoptSession,validateCredentials,verify,carryOverGuestRatings,handleCallback,cancel,retry,logout';
 
 /**
- * `createBrowserAuth` whose engine is loaded when something is to be decided: a sign-in or sign-out, a guest, a return
- * from TMDB, a session that TMDB does not know any more. Until then the record, or the server's answer, says who is signed
- * in, and `api` and `fetch` ask TMDB. Call `prepare()` when a click is near (hover, focus): it loads, and fetches the token
- * ahead. The same options; the first call that needs the engine tells what is wrong with them.
+ * A `createBrowserAuth` that loads its engine only when needed: for a sign-in or sign-out, a guest, a return from
+ * TMDB, a session that TMDB no longer knows. Until then the record, or the server's answer, tells who is signed in,
+ * and `api` and `fetch` work without it. Call `prepare()` when a click is likely (hover, focus): it loads the engine
+ * and prefetches the token. Takes the same options; the first call that needs the engine rejects if one is invalid.
  */
 export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
-  /** Each listener's fault stays its own, as with every event. */
+  /** An `EventTarget`, so that a listener that throws does not affect the others. */
   const changes = new EventTarget();
   const { fetch: host } = globalThis;
   const { messages = {} } = options;
   let view = RESTORING;
   let isDisposed = false;
-  let later: Later | null = null;
+  let loader: Loader | null = null;
   let latest: Found | Promise<Found> = null;
   let looking: Promise<void> | undefined;
   let stop = () => {};
@@ -45,49 +48,49 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   };
 
   const part: LoadPart = async (load, isForNetwork) => {
-    // Browsers may remember a failed import for as long as the page lives.
+    // A browser may remember a failed import until the page is reloaded, so do not try one offline.
     const isOffline = isForNetwork && globalThis.navigator?.onLine === false;
     const loaded = isDisposed || isOffline ? null : await load().catch(() => null);
-    if (isDisposed || !loaded) throw notHere(isDisposed, messages);
+    if (isDisposed || !loaded) throw loadError(isDisposed, messages);
     return loaded;
   };
-  const partLater = async (isForNetwork?: boolean): Promise<Later> => {
-    if (later) return later;
-    const { createLater } = await part(() => import('./later.ts'), isForNetwork);
-    later ??= createLater(options, host, part, show, () => view);
-    return later;
+  const getLoader = async (isForNetwork?: boolean): Promise<Loader> => {
+    if (loader) return loader;
+    const { createLoader } = await part(() => import('./loader.ts'), isForNetwork);
+    loader ??= createLoader(options, host, part, show, () => view);
+    return loader;
   };
 
-  /** As it was before somebody clicked, and why nothing came of it. What nobody sees begin ends unseen. */
-  const tell = ({ failure = null }: { failure?: Failure | null }) => {
+  /** Shows signed out again, with the reason, but only while the page shows `restoring`. */
+  const showFailure = ({ failure = null }: { failure?: Failure | null }) => {
     if (view === RESTORING) show({ ...SIGNED_OUT, failure });
   };
   const load = (isForNetwork?: boolean): Promise<TmdbAuth> => {
-    const loading = partLater(isForNetwork).then((part) => part.load(isForNetwork));
-    loading.catch(tell);
+    const loading = getLoader(isForNetwork).then((part) => part.load(isForNetwork));
+    loading.catch(showFailure);
     return loading;
   };
 
   const learn = async (asked: Found | Promise<Found>) => {
     const found = asked instanceof Promise ? await asked : asked;
-    // An older answer says nothing any more.
+    // A newer check has replaced this one.
     if (asked !== latest) return;
-    if (found || later) {
-      const isShown = (await partLater()).learn(found, SIGNED_OUT);
+    if (found || loader) {
+      const isShown = (await getLoader()).learn(found, SIGNED_OUT);
       if (!isShown) await load();
     } else if (view === RESTORING) show(SIGNED_OUT);
   };
   const look = () => {
-    latest = lookForSomebody(options);
-    looking = learn(latest).catch(tell);
+    latest = findSession(options);
+    looking = learn(latest).catch(showFailure);
   };
-  /** What another tab did, or this page before it was left. */
+  /** Another tab may have changed the record, or this page before the user left it. */
   const onChange = () => {
-    if (!later?.engine && !document.hidden) look();
+    if (!loader?.engine && !document.hidden) look();
   };
 
   if (typeof document !== 'undefined') {
-    // What is on a server is not told by what other tabs write here.
+    // With a server, other tabs write nothing to this storage.
     if (options.server === undefined) addEventListener('storage', onChange);
     addEventListener('visibilitychange', onChange);
     stop = () => {
@@ -100,16 +103,16 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   const dispose = () => {
     isDisposed = true;
     stop();
-    later?.dispose();
+    loader?.dispose();
   };
 
   const auth = {
     getView: () => view,
-    now: () => (later?.engine ?? Date).now(),
+    now: () => (loader?.engine ?? Date).now(),
     subscribe(listener) {
-      const hear = () => listener(view);
-      changes.addEventListener('view', hear);
-      return () => changes.removeEventListener('view', hear);
+      const onView = () => listener(view);
+      changes.addEventListener('view', onView);
+      return () => changes.removeEventListener('view', onView);
     },
     async load() {
       const engine = await load();
@@ -120,7 +123,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
         .then((engine) => engine.prepare(given))
         .catch(() => {}),
     get approvalUrl() {
-      return later?.engine?.approvalUrl ?? null;
+      return loader?.engine?.approvalUrl ?? null;
     },
     messages,
     dispose,
@@ -132,15 +135,15 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     auth[name as 'verify'] = async (...given) => {
       if (isLight) await looking;
       else if (at < 6 && view.status === 'signedOut') show(RESTORING);
-      const client = await (isLight ? (await partLater(true)).light() : load(true));
+      const client = await (isLight ? (await getLoader(true)).light() : load(true));
       return (client as TmdbAuth)[name as 'verify'](...given);
     };
   });
 
-  // Not enumerable, so that copying or printing a client does not throw.
+  // Not enumerable: copying or printing a client must not throw.
   return Object.defineProperty(auth, 'actor', {
     get() {
-      const engine = later?.engine;
+      const engine = loader?.engine;
       if (engine) return engine.actor;
       throw new Error('Not loaded: await auth.load()');
     },

@@ -2,9 +2,9 @@ import { type AuthView, failure } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { replaced } from '../../lib/replaced.ts';
 import { createPageAuth } from '../browser/create-browser-auth.ts';
-import type { LazyOptions } from './somebody.ts';
+import type { LazyOptions } from './find-session.ts';
 
-/** Makes the client itself, and shows what it finds. */
+/** Creates the real client and shows its views. */
 export function startEngine(
   options: LazyOptions,
   host: typeof globalThis.fetch,
@@ -13,7 +13,7 @@ export function startEngine(
   const auth = createPageAuth(options, host);
   const follow = () => {
     const view = auth.getView();
-    // What is shown already does not flicker while the engine finds the same.
+    // Keeps the view shown until the engine has read the record, to avoid flicker.
     if (view.state !== 'restoring') show(view);
   };
   const stop = auth.subscribe(follow);
@@ -21,10 +21,10 @@ export function startEngine(
   return { auth, stop };
 }
 
-/** Finds out what a glance was wrong about. `isGone`: TMDB has said that it does not know the session. */
+/** Checks a session that looked wrong without the engine. `isGone`: TMDB said that it does not know the session. */
 export async function findOut(auth: TmdbAuth, isGone: boolean): Promise<void> {
   const { state } = await auth.verify();
-  // A server has forgotten the session with that answer, and tells the next page nothing of it.
+  // The server removed the session with that answer, so the engine does not see why it is gone.
   if (isGone && state === 'idle.fresh')
     auth.actor.send({ type: 'login.lost', failure: failure('session_invalid') });
 }
@@ -42,7 +42,7 @@ export async function restored(auth: TmdbAuth): Promise<TmdbAuth> {
   return auth;
 }
 
-/** Throws `cancelled` if the engine has found another user than a glance had shown. */
+/** Throws `cancelled` if the engine has found another user than `shown`. */
 export async function expectUser(auth: TmdbAuth, shown: AuthView): Promise<void> {
   await restored(auth);
   const { status, account } = auth.getView();

@@ -8,15 +8,15 @@ import type { TmdbSettings } from '../../options.ts';
 import { SESSION_HEADER } from '../../remote/session-header.ts';
 import { type AskTmdb, createAuthFetch, handedOn } from '../../tmdb/auth-fetch.ts';
 import { saysGone } from '../../tmdb/status-code.ts';
-import type { User } from './glance.ts';
 import type { Full } from './plain-api.ts';
+import type { User } from './settled.ts';
 
-/* All that a user asks of TMDB without the engine. Only a user, or nobody, is seen at a glance, and never a guest. */
+/** `fetch` and `api` without the engine, for a user or signed out. A guest needs the engine. */
 
 interface Asked {
   messages: Messages;
   user: User | null;
-  /** TMDB (`rejected`) or the server does not know this user any more. */
+  /** Called when TMDB (`rejected`) or the server no longer knows this user. */
   doubt(rejected?: object): void;
   host: typeof globalThis.fetch;
 }
@@ -36,7 +36,7 @@ export function directly(
   return fullOf(settings, given, ask);
 }
 
-/** `baseURL` is where the server hands requests on to TMDB. */
+/** `baseURL`: the server's proxy to TMDB. */
 export function throughServer(
   { baseURL, fetch }: Pick<TmdbSettings, 'baseURL' | 'fetch'>,
   { user, ...given }: Asked,
@@ -61,7 +61,7 @@ export function throughServer(
   });
 }
 
-/** The server refuses a page that shows another user than its cookies name. */
+/** The server's refusal if the page shows another user than its cookies name. */
 const isConflict = ({ status }: Response) => status === 409;
 
 function fullOf(

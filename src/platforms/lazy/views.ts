@@ -1,6 +1,6 @@
 import type { AuthView } from '../../../machines/index.ts';
 
-/** What the machine's own views are there, in fewer bytes than a chunk they share: a test compares them. */
+/** The same views as the machine's, repeated here for fewer bytes; a test compares them. */
 const viewOf = (state: string, status: AuthView['status'], isFree: boolean): AuthView => ({
   state,
   status,

@@ -3,30 +3,33 @@ import { TmdbAuthError } from '../../errors.ts';
 import type { Visit } from '../../ports.ts';
 import type { AuthBrowser } from './ports.ts';
 
-/** Android tells that the browser was closed before the link arrives; it comes within this, in ms. */
+/**
+ * On Android the browser reports that it was closed before the link arrives. The link follows within this time, in
+ * ms.
+ */
 const LINK_COMES_WITHIN = 1_000;
-/** A browser that was told to close is gone after this, in ms, whatever it says (expo/expo#28219). */
+/** A dismissed browser is gone after this time, in ms, even if it never says so (expo/expo#28219). */
 const CLOSES_WITHIN = 1_000;
 
 interface BrowserVisitsDependencies {
   auth: Pick<TmdbAuth, 'approvalUrl' | 'cancel' | 'getView'>;
   browser: AuthBrowser;
   returnTo: string;
-  /** Takes an address, if it is a return from TMDB. */
+  /** Takes `url` if it is a return from TMDB. */
   take(url: string): Promise<void>;
   /** Asks TMDB once whether the user has approved. */
   ask(): void;
-  /** Resolves once it is so, or after `ms`. */
-  until(isSo: () => boolean, ms?: number): Promise<void>;
+  /** Resolves when `isReached()` is true, or after `ms`. */
+  until(isReached: () => boolean, ms?: number): Promise<void>;
 }
 
 const notOpened = () =>
   new TmdbAuthError('popup_blocked', {
-    message: 'The browser of this device did not open. Close what else it shows, and try again.',
+    message: 'The browser of this device did not open. Close its other pages and try again.',
     retryable: true,
   });
 
-/** Visits to TMDB in the system's browser, one at a time. */
+/** Visits TMDB in the system's browser, one visit at a time. */
 export function createBrowserVisits({
   auth,
   browser,
@@ -37,8 +40,8 @@ export function createBrowserVisits({
 }: BrowserVisitsDependencies) {
   let isOpen = false;
 
-  /** The user closed the browser: they may have approved all the same. */
-  const giveUp = async (approvalUrl: string) => {
+  /** The user closed the browser, perhaps after approving. */
+  const checkOrCancel = async (approvalUrl: string) => {
     const isPending = () => auth.approvalUrl === approvalUrl;
     await until(() => !isPending(), LINK_COMES_WITHIN);
     if (!isPending()) return;
@@ -57,10 +60,11 @@ export function createBrowserVisits({
         isOpen = false;
       });
     if (type === 'locked') throw notOpened();
-    // A browser of its own, of which no more is heard: the link tells, or the app that comes to the front asks.
+    // The browser runs on its own and reports nothing more. The link arrives, or the app asks TMDB when it comes to
+    // the front.
     if (type === 'opened') return;
     if (url) await take(url);
-    await giveUp(approvalUrl);
+    await checkOrCancel(approvalUrl);
   };
 
   return {

@@ -9,38 +9,38 @@ import { createBrowserVisits } from './browser-visits.ts';
 import type { AppStates, AuthBrowser, Links, SecureStore, Subscription } from './ports.ts';
 import { storagePortOf } from './secure-storage.ts';
 
-/** When TMDB is asked first where another device approves, in ms. */
+/** First poll when the user approves on another device, in ms. */
 const POLL_INTERVAL = 3_000;
-/** What a clock is asked for at most, in ms. */
+/** Longest timer that a `ClockPort` has to support, in ms. */
 const LONGEST_TIMER = 30_000;
 
 /** Options of `createNativeAuth`. */
 export interface CreateNativeAuthOptions extends Omit<TmdbAuthOptions, 'storage' | 'navigator' | 'channel'> {
-  /** The app's own link, to which TMDB sends the user back: `myapp://signed-in`. Required. */
+  /** The app's own link to which TMDB sends the user back: `myapp://signed-in`. Required. */
   returnTo: string;
   /** Where the record is kept: `expo-secure-store`, or a port of your own. Required. */
   storage: SecureStore | StoragePort;
   /**
-   * Shows the approval page: `expo-web-browser`. Default: none, for televisions: another device approves at
-   * `approvalUrl` (show it, as a QR code for instance) while TMDB is asked, first after 3 s.
+   * Shows the approval page: `expo-web-browser`. Default: none, for televisions: the user opens `approvalUrl` on
+   * another device (show it as a QR code, for instance) while the client polls TMDB, first after 3 s.
    */
   browser?: AuthBrowser;
   /**
-   * The app's links: `expo-linking`, or `Linking` of `react-native`. Finishes sign-ins whose browser does not tell of
-   * its return (Android), and those during which the system ended the app. Default: none; call `handleCallback`.
+   * The app's links: `expo-linking`, or `Linking` of `react-native`. Needed where the browser does not report the
+   * return (Android) or the system ended the app during a sign-in. Default: none; call `handleCallback`.
    */
   linking?: Links;
   /**
-   * `AppState` of `react-native`: when the app comes to the front, timers are set right, and TMDB is asked whether the
-   * user has approved. Default: none.
+   * `AppState` of `react-native`: when the app comes to the front, the client corrects its timers and asks TMDB
+   * whether the user has approved. Default: none.
    */
   appState?: AppStates;
 }
 
 /**
  * A client for React Native and Expo: `login()` opens the system's browser, the app's link brings the user back, and
- * the session is kept in the phone's secure store. It takes the link that started the app, too.
- * Throws `invalid_credentials`, or a `TypeError` for an option that cannot be right.
+ * the phone's secure store keeps the session. It also takes the link that started the app. Throws
+ * `invalid_credentials`, or a `TypeError` for an invalid option.
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ export function createNativeAuth(options: CreateNativeAuthOptions): TmdbAuth {
 
   const auth: TmdbAuth = createTmdbAuth({
     ...rest,
-    // Not the visit's: an app that was started anew goes on asking without one.
+    // Set on the client, not on the visit: a restarted app keeps polling without a visit.
     pollInterval: rest.pollInterval ?? (browser ? Number.POSITIVE_INFINITY : POLL_INTERVAL),
     storage: storagePortOf(storage, storageKey),
     clock: appState ? { ...clock, onWake: (check) => onActive(appState, check) } : clock,
@@ -78,16 +78,16 @@ export function createNativeAuth(options: CreateNativeAuthOptions): TmdbAuth {
       : { visit: () => SHOWS_NOTHING },
   });
 
-  const until = (isSo: () => boolean, ms = Math.min(requestTimeout, LONGEST_TIMER)) =>
+  const until = (isReached: () => boolean, ms = Math.min(requestTimeout, LONGEST_TIMER)) =>
     new Promise<void>((resolve) => {
       const end = () => {
         clock.clearTimeout(timer);
         stop();
         resolve();
       };
-      const stop = auth.subscribe(() => isSo() && end());
+      const stop = auth.subscribe(() => isReached() && end());
       const timer = clock.setTimeout(end, ms);
-      if (isSo()) end();
+      if (isReached()) end();
     });
 
   const ask = () => {
@@ -96,7 +96,7 @@ export function createNativeAuth(options: CreateNativeAuthOptions): TmdbAuth {
       auth.actor.send({ type: 'approval.check' });
   };
 
-  /** v4 sends the user back to just the link it was given. */
+  /** In v4 TMDB adds nothing to the link. */
   const isReturn = (url: string) => stemOf(url) === stemOf(returnTo) && (apiVersion === 4 || isCallback(url));
 
   const take = async (url: string, isOld = false): Promise<void> => {
@@ -108,10 +108,11 @@ export function createNativeAuth(options: CreateNativeAuthOptions): TmdbAuth {
 
   const visits = browser && createBrowserVisits({ auth, browser, returnTo, take, ask, until });
 
-  /** A sign-in may be pending: the system ended the app while its user was at TMDB. */
+  /** Continues a sign-in during which the system ended the app. */
   const goOn = async () => {
     const url = await linking?.getInitialURL().catch(() => null);
-    // The same at each start of the scripts, so it may belong to an earlier sign-in (react/react-native#24944).
+    // The link stays the same when the scripts restart, so it may belong to an earlier sign-in
+    // (react/react-native#24944).
     if (url) await take(url, true);
     await until(() => auth.getView().state !== 'restoring');
     if (!visits?.isOpen()) ask();
@@ -132,7 +133,7 @@ export function createNativeAuth(options: CreateNativeAuthOptions): TmdbAuth {
 
 const SHOWS_NOTHING: Visit = { open() {} };
 
-/** A link without its query. Browsers write the scheme in small letters, and some a slash after the host. */
+/** The link without query and hash, normalised: browsers lower-case the scheme, and some add a slash after the host. */
 const stemOf = (link: string) =>
   link
     .replace(/[?#].*$/s, '')
@@ -148,17 +149,17 @@ function isCallback(url: string): boolean {
   }
 }
 
-/** Calls `check` when the app is in front again. Returns its undo. */
+/** Calls `check` when the app comes to the front. Returns its undo. */
 function onActive(appState: AppStates, check: () => void): () => void {
   const subscription = appState.addEventListener('change', (state) => state === 'active' && check());
   return () => subscription.remove();
 }
 
-/** Calls `isBack` when the user returns from another app, not when a dialog of the system goes. */
-function onReturn(appState: AppStates, isBack: () => void): Subscription {
+/** Calls `returned` when the user returns from another app, but not when a system dialog closes. */
+function onReturn(appState: AppStates, returned: () => void): Subscription {
   let wasAway = false;
   return appState.addEventListener('change', (state) => {
-    if (state === 'active' && wasAway) isBack();
+    if (state === 'active' && wasAway) returned();
     if (state !== 'inactive') wasAway = state === 'background';
   });
 }

@@ -1,5 +1,5 @@
 /**
- * For phones: React Native and Expo. The system's browser, the app's links, the secure store.
+ * For phones, with React Native or Expo: the system's browser, the app's links, the secure store.
  * @module tmdb-auth/native
  */
 export { type CreateNativeAuthOptions, createNativeAuth } from './create-native-auth.ts';

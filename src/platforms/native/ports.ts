@@ -1,42 +1,44 @@
-/* What a phone has to bring. Expo's modules are these as they are; nothing of Expo or React Native is imported. */
+/**
+ * Interfaces of what the app passes in. Expo's modules fit as they are; nothing of Expo or React Native is imported.
+ */
 
 /** The system's browser for sign-ins, e.g. `expo-web-browser`. */
 export interface AuthBrowser {
   /**
-   * Shows `url`, and closes when an address that begins with `returnTo` is opened. Resolves to `{ type: 'success', url }`
-   * with that address, or to `cancel` or `dismiss` when the user closed it. `opened`: it is open, and nothing more will
-   * be heard of it. `locked`: it could not be opened; so does a rejection.
+   * Shows `url`, and closes when an address that begins with `returnTo` is opened. Resolves to `{ type: 'success',
+   * url }` with that address, or to `cancel` or `dismiss` if the user closed the browser. `opened`: the browser is
+   * open and reports nothing more. `locked`, or a rejection: it could not be opened.
    */
   openAuthSessionAsync(url: string, returnTo: string): Promise<{ type: string; url?: string }>;
-  /** Closes it. Not every system can; then it may throw. */
+  /** Closes the browser. May throw on systems that cannot. */
   dismissAuthSession?(): unknown;
 }
 
-/** Where values are kept encrypted, e.g. `expo-secure-store`: by keys of letters, digits, `.`, `-` and `_`. */
+/** An encrypted store, e.g. `expo-secure-store`. Keys consist of letters, digits, `.`, `-` and `_`. */
 export interface SecureStore {
   /** The value, or null if there is none. */
   getItemAsync(key: string): Promise<string | null>;
-  /** Writes it. */
+  /** Writes the value. */
   setItemAsync(key: string, value: string): Promise<void>;
-  /** Removes it. */
+  /** Removes the value. */
   deleteItemAsync(key: string): Promise<void>;
 }
 
-/** What `addEventListener` returns. */
+/** A registered listener. */
 export interface Subscription {
-  /** Ends it. */
+  /** Removes the listener. */
   remove(): void;
 }
 
 /** Links that open the app: `Linking` of `expo-linking` or `react-native`. */
 export interface Links {
-  /** The link that started the app, if one did. The same each time it is asked. */
+  /** The link that started the app, or null. Stays the same while the app runs. */
   getInitialURL(): Promise<string | null | undefined>;
-  /** Calls `listener` for links that come while the app runs. */
+  /** Calls `listener` for links that arrive while the app runs. */
   addEventListener(type: 'url', listener: (event: { url: string }) => void): Subscription;
 }
 
-/** Whether the app is in front: `AppState` of `react-native`. */
+/** Tells whether the app is in front: `AppState` of `react-native`. */
 export interface AppStates {
   /** Calls `listener` with `active`, `background`, … after each change. */
   addEventListener(type: 'change', listener: (state: string) => void): Subscription;

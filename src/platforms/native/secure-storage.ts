@@ -1,7 +1,7 @@
 import type { StoragePort } from '../../ports.ts';
 import type { SecureStore } from './ports.ts';
 
-/** The secure store as the port that a client writes its record to. Throws a `TypeError` for a key it would refuse. */
+/** The secure store as a `StoragePort`. Throws a `TypeError` for a key that the store would refuse. */
 export function storagePortOf(storage: SecureStore | StoragePort, key: string): StoragePort {
   if (!('getItemAsync' in storage)) return storage;
   if (!/^[\w.-]+$/.test(key)) {

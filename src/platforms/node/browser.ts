@@ -2,17 +2,16 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isCi } from './environment.ts';
 
-/** A browser that has not failed after this long is taken to be open, in ms. */
+/** If the browser has not failed within this time, in ms, it counts as open. */
 const FAILS_WITHIN = 1_000;
 
 export interface Opening {
-  /** The page is taken to be open. Rejects if it failed before. */
+  /** The page counts as open. Rejects if opening it failed before that. */
   opened: Promise<void>;
-  /** The program that opens it has ended. Rejects if it failed, which a busy machine may say late. */
+  /** The program that opens the browser has exited. Rejects if it failed; on a busy machine that can take long. */
   ended: Promise<void>;
 }
 
-/** Opens the user's browser. */
 export function openBrowser(url: string): Opening {
   const ended = runOpener(url);
   return { opened: Promise.race([ended, sleep(FAILS_WITHIN, undefined, { ref: false })]), ended };
@@ -24,7 +23,7 @@ async function runOpener(url: string): Promise<void> {
   if (code !== 0) throw new Error('The browser could not be opened.');
 }
 
-/** A browser on this machine can be shown, and its user can come back to this machine. */
+/** Whether a browser on this machine can be shown and can return to it. */
 export function hasBrowser(): boolean {
   if (process.env.SSH_CONNECTION || isCi()) return false;
   const { DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME } = process.env;

@@ -21,57 +21,62 @@ import { profileKey } from './profiles.ts';
 import type { SecretsPort } from './secrets-port.ts';
 import { splitStorage, wholeStorage } from './split-storage.ts';
 
-/** When TMDB is asked first where nobody can come back to this machine, in ms. */
+/** First poll if the return cannot reach this machine, in ms. */
 const POLL_INTERVAL = 3_000;
 /**
- * When TMDB is asked first while a browser shows the page, in ms. The return may never arrive: the browser runs on
- * another machine (WSL, a container, an editor's remote session), or the user approved on a phone.
+ * First poll while a browser shows the page, in ms. The return may never arrive: the browser runs on another machine
+ * (WSL, a container, an editor's remote session), or the user approved on a phone.
  */
 const SLOW_POLL_INTERVAL = 15_000;
 
 /** Options of `createNodeAuth`. */
 export interface CreateNodeAuthOptions
   extends Omit<TmdbAuthOptions, 'credentials' | 'navigator' | 'channel'> {
-  /** The application's own credential. Default: the environment's `TMDB_ACCESS_TOKEN`, else its `TMDB_API_KEY`. */
+  /** The application's credential. Default: the environment's `TMDB_ACCESS_TOKEN`, else its `TMDB_API_KEY`. */
   credentials?: Credentials;
-  /** Where the API is, without the version. Default: the environment's `TMDB_BASE_URL`, else `https://api.themoviedb.org`. */
+  /**
+   * The API's address, without the version. Default: the environment's `TMDB_BASE_URL`, else
+   * `https://api.themoviedb.org`.
+   */
   baseURL?: string;
   /** Where users approve. Default: the environment's `TMDB_WEB_URL`, else `https://www.themoviedb.org`. */
   webURL?: string;
   /** Where the record is kept. Default: `fileStorage(folder)`. */
   storage?: StoragePort;
-  /** Folder of the private file that keeps the record. Default: the user's own for configuration. */
+  /** Folder of the private file that keeps the record. Default: the user's configuration folder. */
   folder?: string;
   /**
-   * A record of its own beside the others in `folder`, for another account: up to 40 letters, digits, `-` and `_`; case
-   * does not count. Default: `default`, the record of clients without a profile.
+   * Name of a separate record in `folder`, for another account: up to 40 letters, digits, `-` and `_`, ignoring case.
+   * Default: `default`, the record of clients without a profile.
    */
   profile?: string;
-  /** Where the session is kept apart from the file, which keeps the facts: `keychain()`. Default: in the file. */
+  /** Where the secrets are kept instead of in the file: `keychain()`. Default: in the file. */
   secrets?: SecretsPort;
-  /** Other users may write to `folder` (a container's `/config`), and that is meant: no warning. Default: `false`. */
+  /** Do not warn that other users may write to `folder` (a container's `/config`). Default: `false`. */
   sharedFolder?: boolean;
   /**
-   * When to ask TMDB first whether the user approved, in ms; then up to 2.7 times less often. Default: `15000` while a
-   * browser shows the page, `3000` where none does.
+   * When to poll TMDB first for the approval, in ms; later up to 2.7 times less often. Default: `15000` while a
+   * browser shows the page, else `3000`.
    */
   pollInterval?: number;
-  /** Port on 127.0.0.1 for the way back from TMDB. Default: `0`, any that is free. */
+  /** Port on 127.0.0.1 for the return from TMDB. Default: `0`, any free port. */
   port?: number;
   /**
-   * Opens the approval page: `true` the user's browser, `false` nobody (show the address and poll), or a function
-   * that opens it. Default: `true` where there is a screen.
+   * How to open the approval page: `true`: in the user's browser; `false`: not at all (show the address and poll); or
+   * a function that opens it. Default: `true` if there is a screen.
    */
   browser?: boolean | ((approvalUrl: string) => Promise<void>);
-  /** Told the approval page's address; `isOpen`: a browser shows it. Default: unless it is open, written to stderr, in a terminal with a QR code if it fits. */
+  /**
+   * Called with the approval page's address; `isOpen`: a browser shows it. Default: unless open, writes it to stderr,
+   * in a terminal also as a QR code if that fits.
+   */
   onApprovalUrl?: (approvalUrl: string, isOpen: boolean) => void;
 }
 
 /**
- * A client for programs: `login()` opens the browser, waits on 127.0.0.1 for the user to come back, and keeps the
- * session in a private file. As the return may not arrive, TMDB is asked as well, first after 15 s, then less and less
- * often (every 40 to 50 s). Where no browser can come back it shows the address and asks TMDB, first after 3 s, then
- * every 8 to 10 s.
+ * A client for programs: `login()` opens the browser, waits on 127.0.0.1 for the return, and keeps the session in a
+ * private file. As the return may not arrive, it also polls TMDB, first after 15 s, then less and less often (every
+ * 40 to 50 s). If no browser can be opened, it shows the address and polls, first after 3 s, then every 8 to 10 s.
  *
  * @example
  * ```ts
@@ -117,13 +122,13 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     navigator: {
       async visit(): Promise<Visit> {
         const loopback = opener ? await listenOrNull() : null;
-        let isOver = false;
+        let isClosed = false;
         const visit: Visit = {
           ...(loopback && { redirectTo: loopback.redirectTo }),
           pollInterval: intervalOf(loopback ? SLOW_POLL_INTERVAL : POLL_INTERVAL),
           async open(approvalUrl) {
             const show = (isOpen: boolean) => {
-              if (isOver) return;
+              if (isClosed) return;
               if (!isOpen) visit.pollInterval = intervalOf(POLL_INTERVAL);
               onApprovalUrl(approvalUrl, isOpen);
             };
@@ -133,7 +138,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
             await ended.catch(() => show(false));
           },
           close() {
-            isOver = true;
+            isClosed = true;
             loopback?.close(auth.getView);
           },
         };
@@ -142,7 +147,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
     },
   });
 
-  /** Without a way back there is still polling. */
+  /** Null if the port is not available: polling still works. */
   const listenOrNull = async (): Promise<Loopback | null> => {
     const { listenForCallback } = await import('./loopback.ts');
     return listenForCallback(port, (url) => auth.handleCallback(url)).catch(() => null);
@@ -151,7 +156,7 @@ export function createNodeAuth(options: CreateNodeAuthOptions = {}): TmdbAuth {
   return auth;
 }
 
-/** The private file, whose secrets are where the options say. */
+/** The private file, with its secrets in the file or in `secrets`. */
 function recordStorage(options: CreateNodeAuthOptions): StoragePort {
   const { folder, secrets, sharedFolder = false } = options;
   const onWarning = warningOf(options);
@@ -161,7 +166,7 @@ function recordStorage(options: CreateNodeAuthOptions): StoragePort {
     : wholeStorage(files);
 }
 
-/** A program's own function is done once it has shown the page. */
+/** An app's own `browser` function resolves when it has shown the page. */
 function openingBy(browser: (approvalUrl: string) => Promise<void>): (approvalUrl: string) => Opening {
   return (approvalUrl) => {
     const opened = (async () => browser(approvalUrl))();
@@ -169,7 +174,7 @@ function openingBy(browser: (approvalUrl: string) => Promise<void>): (approvalUr
   };
 }
 
-/** With a QR code where somebody sees it: the phone in their hand can approve as well. */
+/** Shows a QR code in a terminal: the user can approve on a phone as well. */
 async function showUnlessOpen(approvalUrl: string, isOpen: boolean) {
   const { stderr } = process;
   if (isOpen) return;

@@ -3,8 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import { TmdbAuthError } from '../../errors.ts';
 
 /**
- * The user's own folder for configuration, e.g. `~/.config/tmdb-auth`. Throws `storage_unavailable` if there is none: a
- * container may run a program without HOME, as a user without an entry in /etc/passwd.
+ * The user's configuration folder, e.g. `~/.config/tmdb-auth`. Throws `storage_unavailable` if the user has no home:
+ * in a container, HOME may be unset and the user missing in /etc/passwd.
  */
 export function defaultFolder(): string {
   const { XDG_CONFIG_HOME, APPDATA } = process.env;
@@ -21,10 +21,10 @@ export function defaultFolder(): string {
 function home(): string {
   try {
     const found = homedir();
-    // `HOME=` would lead to a folder below wherever the program is started.
+    // With `HOME=` the folder would be relative to the working directory.
     if (isAbsolute(found)) return found;
   } catch {
-    // Node throws where neither HOME nor the system knows one.
+    // Node throws if neither HOME nor the system names a home.
   }
   throw new TmdbAuthError('storage_unavailable', {
     message:

@@ -2,11 +2,14 @@ import { TmdbAuthError } from '../../errors.ts';
 import { randomHex } from './random-hex.ts';
 import type { SecretsPort } from './secrets-port.ts';
 
-/** The end of every call of the keychain, in ms. Shorter than a client waits for any storage (`storageTimeout`). */
+/** Time limit of each call to the keychain, in ms. Shorter than the client's `storageTimeout`. */
 const LIMIT = 3_000;
-/** An entry that no file names was left by a process that was killed; within a day it may still be about to name it. */
+/**
+ * An entry that no file names and that is older than this, in ms, was left by a killed process. A younger one may
+ * belong to a process that is about to write its file.
+ */
 const LEFT_BEHIND = 86_400_000;
-/** Entries that only try a keychain out. */
+/** Prefix of entries that only test a keychain. */
 const TEST = 'test#';
 
 export const unavailable = (message: string) => new TmdbAuthError('storage_unavailable', { message });
@@ -19,18 +22,20 @@ export interface Entry {
   text: string;
 }
 
-/** The entries of one file. They never change: new secrets get a new name, which the file then tells. */
+/**
+ * The keychain entries of one file. Entries never change: new secrets get a new entry, and the file then names it.
+ */
 export interface Entries {
   read(name: string): Promise<string | null>;
-  /** Resolves to the entry's name: the present one's if it holds just that. `present` is the entry that the file names. */
+  /** Resolves to the entry's name. `present`: the entry that the file names; it is reused if it holds the same text. */
   write(text: string, present: string | null): Promise<string>;
-  /** Removes an entry that the file no longer names, and all that killed processes left. Never rejects. */
+  /** Removes the entry `old`, which the file no longer names, and entries left by killed processes. Never rejects. */
   clean(old: string | null, present: string | null): Promise<void>;
 }
 
 export function createEntries(file: string, secrets: SecretsPort, limit: number = LIMIT): Entries {
   const own = `${file}#`;
-  /** What was read once is not asked for again: a keychain that is locked later ends nothing. */
+  /** Cached, so that a keychain that is locked later does not end the session. */
   let last: Entry | null = null;
 
   const remove = (name: string) => inTime(limit, (signal) => secrets.remove(name, signal)).catch(() => {});
@@ -45,7 +50,7 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
     async write(text, present) {
       const isOwn = present?.startsWith(own) === true;
       if (isOwn && last?.name === present && last.text === text) return present;
-      // A folder that was moved here names entries of its old place, where another record may sweep them one day.
+      // A moved folder still names entries of its old path, which a new record there could remove.
       const name = `${own}${stamp()}`;
       await inTime(limit, (signal) => secrets.set(name, text, signal));
       last = { name, text };
@@ -53,7 +58,7 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
     },
     async clean(old, present) {
       if (old === present) return;
-      // A copied file names an entry of the original, which goes on needing it.
+      // A copied file names an entry that the original still needs.
       if (old?.startsWith(own)) await remove(old);
       const isLeft = (name: string) =>
         name !== present &&
@@ -65,13 +70,13 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
   };
 }
 
-/** Rejects if an entry cannot be written, read and removed now. */
+/** Tests the keychain: writes, reads and removes an entry. Rejects if any of these fails. */
 export async function tryOut(secrets: SecretsPort): Promise<void> {
   const name = `${TEST}${stamp()}`;
   await inTime(LIMIT, (signal) => secrets.set(name, name, signal));
   const found = await inTime(LIMIT, (signal) => secrets.get(name, signal));
   await inTime(LIMIT, (signal) => secrets.remove(name, signal));
-  if (found !== name) throw unavailable("The system's keychain does not give back what was written.");
+  if (found !== name) throw unavailable("The system's keychain does not return what was written.");
 }
 
 const stamp = () => `${Date.now()}.${randomHex(6)}`;

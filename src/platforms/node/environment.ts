@@ -5,14 +5,14 @@ import type { Credentials, TmdbAuthOptions } from '../../options.ts';
 
 type Variable = 'TMDB_ACCESS_TOKEN' | 'TMDB_API_KEY' | 'TMDB_BASE_URL' | 'TMDB_WEB_URL';
 
-/** Quotes that `docker --env-file` and `set` on Windows keep, and those that a text editor makes of them. */
+/** Quotes that `docker --env-file` and `set` on Windows keep, also as the curly ones of a text editor. */
 const QUOTED = /^(["'`])(.*)\1$|^[“‘](.*)[”’]$/s;
 const ASSIGNED = /^(?:export\s+|set\s+)?TMDB_[A-Z_]+\s*=/;
 const SCHEME = /^(?:authorization\s*:\s*)?bearer(?=\s)/i;
 
 /**
- * The value that was meant, without what a paste brings along: a line break, quotes, `Bearer`, the variable's name.
- * White space within goes, too, as a terminal breaks a long token into lines. None of these values can hold any of it.
+ * Removes what is often pasted along with a value: line breaks, quotes, `Bearer`, the variable's name. Also removes
+ * white space inside, as a terminal wraps a long token. No valid value contains any of these.
  */
 export function meantBy(pasted: string): string {
   let text = pasted.trim();
@@ -28,7 +28,7 @@ const read = (name: Variable): string => meantBy(process.env[name] ?? '');
 export const API_KEY = /^[0-9a-f]{32}$/i;
 
 /**
- * The application's credential from the environment, without quotes, `Bearer` and line breaks around it. An empty
+ * The application's credential from the environment, without pasted quotes, `Bearer` or line breaks. An empty
  * variable counts as missing. Throws `invalid_credentials` if there is none.
  */
 export function credentialsFromEnvironment(): Credentials {
@@ -62,20 +62,20 @@ export function readCredentials(messages: Messages): Credentials {
 }
 
 /**
- * The options of a client or a server that the environment tells: `TMDB_ACCESS_TOKEN` or `TMDB_API_KEY`, and for another
- * TMDB than the real one `TMDB_BASE_URL` and `TMDB_WEB_URL`. Throws `invalid_credentials` if there is no credential.
+ * Options of a client or a server from the environment: `TMDB_ACCESS_TOKEN` or `TMDB_API_KEY`, and, for another TMDB
+ * than the real one, `TMDB_BASE_URL` and `TMDB_WEB_URL`. Throws `invalid_credentials` if there is no credential.
  */
 export const optionsFromEnvironment = (): Pick<TmdbAuthOptions, 'credentials' | 'baseURL' | 'webURL'> => ({
   credentials: credentialsFromEnvironment(),
   ...addressesFromEnvironment(),
 });
 
-/** Another TMDB than the real one, e.g. a sandbox. */
+/** Addresses of another TMDB than the real one, e.g. a sandbox. */
 export function addressesFromEnvironment(): Pick<TmdbAuthOptions, 'baseURL' | 'webURL'> {
   const baseURL = read('TMDB_BASE_URL');
   const webURL = read('TMDB_WEB_URL');
   return { ...(baseURL && { baseURL }), ...(webURL && { webURL }) };
 }
 
-/** `CI=false`, `CI=0` and `CI=` say that this is none. */
+/** Whether this is a CI job. `CI=false`, `CI=0` and `CI=` mean no. */
 export const isCi = (): boolean => !/^(|0|false|no|off)$/i.test(meantBy(process.env.CI ?? ''));

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { TmdbAuthError } from '../../errors.ts';
 import { ignoredProxy, usedProxy } from './proxy.ts';
 
-/** What undici and Node say of a request that brought no answer. */
+/** The error of undici or Node for a request without an answer. */
 interface Cause {
   code?: unknown;
   address?: unknown;
@@ -12,7 +12,7 @@ interface Cause {
 
 const TMDB = 'https://api.themoviedb.org';
 
-/** Codes of Node, undici and OpenSSL. Nothing else of an error is shown: it may hold a URL. */
+/** Error codes of Node, undici and OpenSSL. No other part of an error is shown: it may contain a URL. */
 const CODE = /^(E[A-Z_]{3,20}|(ERR|UND_ERR|CERT|SELF|DEPTH|UNABLE)_[A-Z_]{2,40})$/;
 
 const NO_NAME = /^(ENOTFOUND|EAI_[A-Z]+)$/;
@@ -25,8 +25,8 @@ const BAD_TIME = /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/;
 const NO_TLS = /^(ERR_SSL_[A-Z_]+|EPROTO|ERR_TLS_[A-Z_]+)$/;
 
 /**
- * `fetch` that says why TMDB could not be reached: a `network` error whose message has the error's code and the host of
- * `baseURL`, and nothing else of the error or the request.
+ * `fetch` that explains why TMDB could not be reached: rejects with `network` and a message with the error's code and
+ * the host of `baseURL`, but nothing else of the error or the request.
  */
 export function explaining(fetch: typeof globalThis.fetch, baseURL: string = TMDB): typeof globalThis.fetch {
   return async (input, init) => {
@@ -39,7 +39,7 @@ export function explaining(fetch: typeof globalThis.fetch, baseURL: string = TMD
   };
 }
 
-/** Null where nothing is known: an abort, an error of another program's `fetch`. */
+/** Null for an unknown error: an abort, or the error of a custom `fetch`. */
 export function explanation(error: unknown, baseURL: string): string | null {
   const cause = innermost(error);
   const code = typeof cause.code === 'string' && CODE.test(cause.code) ? cause.code : null;
@@ -47,7 +47,7 @@ export function explanation(error: unknown, baseURL: string): string | null {
   const { host } = new URL(baseURL);
   const used = usedProxy(baseURL);
   if (used) {
-    return `TMDB could not be reached through the proxy that ${used} names (${code}). Check that variable, or leave ${host} out of it by NO_PROXY.`;
+    return `TMDB could not be reached through the proxy that ${used} names (${code}). Check that variable, or exclude ${host} with NO_PROXY.`;
   }
   const ignored = ignoredProxy(baseURL);
   return [`TMDB could not be reached: ${reason(code, cause, host)}`, ignored].filter(Boolean).join(' ');
@@ -57,10 +57,10 @@ function reason(code: string, { address }: Cause, host: string): string {
   const isOurselves = isThisMachine(host);
   if ((NO_NAME.test(code) || NO_ROUTE.test(code)) && !isOurselves && isOffline())
     return `this machine is offline (${code}). Connect it and try again.`;
-  if (NO_NAME.test(code)) return `the name ${host} leads nowhere (${code}).${elsewhere(host)}`;
-  if (NO_ROUTE.test(code)) return `no network leads to ${host} (${code}). Check the connection.`;
+  if (NO_NAME.test(code)) return `the name ${host} does not resolve (${code}).${elsewhere(host)}`;
+  if (NO_ROUTE.test(code)) return `there is no route to ${host} (${code}). Check the connection.`;
   if (code === 'ECONNREFUSED' && !isOurselves && typeof address === 'string' && isThisMachine(address))
-    return `the name ${host} leads to this machine (${code}): it is blocked by DNS or by the hosts file.${elsewhere(host)}`;
+    return `the name ${host} resolves to this machine (${code}): DNS or the hosts file blocks it.${elsewhere(host)}`;
   if (code === 'ECONNREFUSED') return `${host} refused the connection (${code}).`;
   if (CUT.test(code)) return `the connection to ${host} was cut (${code}). Try again.`;
   if (SLOW.test(code)) return `${host} did not answer in time (${code}). Try again.`;
@@ -69,19 +69,19 @@ function reason(code: string, { address }: Cause, host: string): string {
   if (BAD_TIME.test(code))
     return `the certificate of ${host} is not valid today (${code}). Check the date of this machine.`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return `another host answered in place of ${host}: the certificate is for another name (${code}).${elsewhere(host)}`;
+    return `another host answered instead of ${host}: its certificate is for another name (${code}).${elsewhere(host)}`;
   if (NO_TLS.test(code))
-    return `${host} was answered for without TLS (${code}), as by a proxy or the login page of a network.`;
+    return `the answer for ${host} came without TLS (${code}), perhaps from a proxy or the login page of a network.`;
   return `the request to ${host} failed (${code}). Check the connection and try again.`;
 }
 
-/** In some countries the usual name is blocked; TMDB answers by another one, too. */
+/** Some networks block the usual name; TMDB has a second one. */
 const elsewhere = (host: string) =>
   `https://${host}` === TMDB
-    ? ' Where that name is blocked, api.tmdb.org may answer in its place: set TMDB_BASE_URL (the option baseURL) to https://api.tmdb.org.'
+    ? ' If that name is blocked, api.tmdb.org may work instead: set TMDB_BASE_URL (the option baseURL) to https://api.tmdb.org.'
     : ' Check TMDB_BASE_URL (the option baseURL).';
 
-/** Node tries several addresses of a name, and then has an error of each. */
+/** Node tries all addresses of a name and reports an error for each. */
 function innermost(error: unknown): Cause {
   let found = (error ?? {}) as Cause;
   for (let depth = 0; depth < 5; depth++) {
@@ -96,12 +96,12 @@ function innermost(error: unknown): Cause {
 const isThisMachine = (host: string) =>
   /^(localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[?::1?\]?)(:\d+)?$/.test(host.replace(/^\[?::ffff:/, ''));
 
-/** No network but the machine's own. */
+/** Whether the machine has no network interface but loopback. */
 function isOffline(): boolean {
   try {
     return Object.values(networkInterfaces()).every((each) => each?.every(({ internal }) => internal));
   } catch {
-    // Some systems (Android) do not tell.
+    // Some systems (Android) do not allow this.
     return false;
   }
 }

@@ -2,21 +2,21 @@ import { lstat, mkdir, rm, rmdir, utimes } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TmdbAuthError } from '../../errors.ts';
 
-/** A lock whose time has not changed for this long, in ms, was left by a process that died. */
+/** If a lock's modification time has not changed for this long, in ms, the process that held it has died. */
 const DEAD_AFTER = 1_000;
-/** How often a holder sets its time, in ms: a keychain may take seconds. */
+/** How often the holder updates that time, in ms: a job may wait seconds for a keychain. */
 const ALIVE = 250;
 /**
- * The end of every wait, in ms. Shorter than a client waits for any storage (`storageTimeout`), so that the client
- * hears which lock is in the way.
+ * Longest wait for the lock, in ms. Shorter than the client's `storageTimeout`, so that the client learns which lock
+ * blocks it.
  */
 const LONGEST_WAIT = 4_000;
 const LOOK_AGAIN = 10;
 
 /**
- * Runs `job` while no other process runs one for that file. The lock is an empty folder beside it, as making one
- * either succeeds or fails everywhere. Where none can be made (read-only, full), `job` runs without. Rejects with
- * `storage_unavailable` before `job` has run if the lock is not to be had.
+ * Runs `job` while no other process runs one for that file. The lock is an empty folder beside the file: creating one
+ * is atomic on every file system. If none can be created (read-only, full), `job` runs without a lock. Rejects with
+ * `storage_unavailable`, without running `job`, if another process keeps the lock.
  */
 export async function withLock<T>(file: string, job: () => Promise<T>): Promise<T> {
   const lock = `${file}.lock`;
@@ -33,7 +33,7 @@ export async function withLock<T>(file: string, job: () => Promise<T>): Promise<
 const touch = (lock: string) => utimes(lock, new Date(), new Date()).catch(() => {});
 
 async function take(lock: string): Promise<boolean> {
-  // By our own watch alone: the file system's may be wrong.
+  // Measured only by this process's clock: the file system's may be wrong.
   const begun = performance.now();
   let seen = { holder: Number.NaN, since: begun };
   for (;;) {
@@ -56,20 +56,20 @@ async function take(lock: string): Promise<boolean> {
 }
 
 /**
- * Removes an empty folder, or an empty file: storages without folders (S3, a sync tool) show one as that. Neither
- * holds anything of another program's. What has content, or is a link, is left alone.
+ * Removes an empty folder, or an empty file, as which storages without folders (S3, a sync tool) show one. Anything
+ * with content, or a link, is left alone.
  */
 async function removeLeftOver(lock: string): Promise<void> {
   try {
     const found = await lstat(lock);
     await (found.isFile() && found.size === 0 ? rm(lock) : rmdir(lock));
   } catch (error) {
-    // Another process was first.
+    // ENOENT: another process has removed it.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw inTheWay(lock);
   }
 }
 
 const inTheWay = (lock: string) =>
   new TmdbAuthError('storage_unavailable', {
-    message: `${lock} blocks the lock of the stored record. Delete it. Until then tmdb-auth goes on without the lock.`,
+    message: `${lock} blocks the lock of the stored record. Delete it. Until then tmdb-auth continues without a lock.`,
   });

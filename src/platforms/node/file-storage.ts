@@ -13,22 +13,22 @@ import { assertWritable } from './writable-folder.ts';
 
 /** Options of `fileStorage`. */
 export interface FileStorageOptions {
-  /** Other users may write to the folder (a container's `/config`), and that is meant: no warning. Default: `false`. */
+  /** Do not warn that other users may write to the folder (a container's `/config`). Default: `false`. */
   sharedFolder?: boolean;
-  /** Told once if other users may write to the folder. Default: `console.warn`. */
+  /** Called once if other users may write to the folder. Default: `console.warn`. */
   onWarning?: (failure: Failure) => void;
 }
 
 /** How long `check` waits for the file system, in ms. */
-const PATIENCE = 4_000;
+const CHECK_WITHIN = 4_000;
 
 /**
- * One private file a key (0600; a folder it has to make is 0700), written whole or not at all: a process that dies while it
- * writes leaves the old file. Default folder: the user's own for configuration, e.g. `~/.config/tmdb-auth`.
+ * Keeps each key in a private file (0600; a new folder is 0700), written atomically: a process that dies while
+ * writing leaves the old file. Default folder: the user's configuration folder, e.g. `~/.config/tmdb-auth`.
  *
- * Rejects with `storage_unavailable`, naming the file, if it is a link or belongs to a user who is neither root nor this
- * one; the folder may be a link. `exclusively` waits 4 s at most and rejects, too, if its lock is not to be had. `check`
- * rejects, naming the folder, where this user may not write to it.
+ * Rejects with `storage_unavailable`, naming the file, if it is a link or belongs to another user than this one or
+ * root; the folder may be a link. `exclusively` rejects as well if it does not get the lock within 4 s. `check`
+ * rejects, naming the folder, if this user may not write to it.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ const PATIENCE = 4_000;
  */
 export function fileStorage(folder?: string, options: FileStorageOptions = {}): StoragePort {
   const { sharedFolder = false, onWarning = warnOnConsole } = options;
-  // When it is used: a program without a home folder may go without a record.
+  // Evaluated late: a program without a home folder may work without a record.
   const folderOf = () => folder ?? defaultFolder();
   const fileOf = (key: string) => join(folderOf(), `${encodeURIComponent(key).replaceAll('*', '%2A')}.json`);
   let isSilent = sharedFolder;
@@ -55,7 +55,7 @@ export function fileStorage(folder?: string, options: FileStorageOptions = {}): 
     isSilent = true;
     onWarning(
       failure('storage_unavailable', {
-        message: `Other users may write to ${folderOf()} and could replace the session there. Use a folder of your own (chmod 700), or say that it is shared on purpose (sharedFolder, --shared-folder).`,
+        message: `Other users may write to ${folderOf()} and could replace the session there. Use a folder of your own (chmod 700), or confirm that it is shared on purpose (sharedFolder, --shared-folder).`,
         retryable: false,
       }),
     );
@@ -73,8 +73,8 @@ export function fileStorage(folder?: string, options: FileStorageOptions = {}): 
       await sweep(fileOf(key));
     },
     async check(key) {
-      // A network's file system may not answer: then nothing is known.
-      await Promise.race([assertKept(fileOf(key)), pause(PATIENCE, undefined, { ref: false })]);
+      // A network file system may not answer: then the folder counts as writable.
+      await Promise.race([assertKept(fileOf(key)), pause(CHECK_WITHIN, undefined, { ref: false })]);
     },
     async exclusively(key, job) {
       const file = fileOf(key);
@@ -88,7 +88,7 @@ export function fileStorage(folder?: string, options: FileStorageOptions = {}): 
   };
 }
 
-/** Rejects with `storage_unavailable` where it is known that this file cannot be read or replaced. */
+/** Rejects with `storage_unavailable` if this file certainly cannot be read or replaced. */
 async function assertKept(file: string): Promise<void> {
   await readPrivate(file).catch((error: unknown) => {
     if (TmdbAuthError.is(error)) throw error;
@@ -96,20 +96,20 @@ async function assertKept(file: string): Promise<void> {
   await assertWritable(dirname(file));
 }
 
-/** Another user may replace files in it. In a folder with the sticky bit (`/tmp`) only their owner may. */
+/** Whether another user may replace files in the folder. With the sticky bit (`/tmp`) only their owner may. */
 const isShared = ({ mode, uid }: Stats) =>
   process.geteuid !== undefined && (!isOwn(uid) || ((mode & 0o022) !== 0 && (mode & 0o1000) === 0));
 
-/** A folder that was there before is somebody's own: its mode stays. */
+/** Sets the mode of a new folder only. */
 async function makeFolder(folder: string): Promise<void> {
   const isNew = await mkdir(folder, { recursive: true, mode: 0o700 });
   if (isNew) await chmod(folder, 0o700);
 }
 
-/** A write takes moments; what is older, in ms, was left by a process that died in it. */
+/** Temporary files older than this, in ms, were left by a process that died while writing. */
 const LEFT_BEHIND = 60_000;
 
-/** Removes temporary files of this one that killed processes left: they hold secrets. */
+/** Removes temporary files that killed processes left beside this file: they hold secrets. */
 async function sweep(file: string): Promise<void> {
   const names = await readdir(dirname(file)).catch(() => []);
   const leftovers = names.filter((name) => name.startsWith(`${basename(file)}.`) && /\.\d+$/.test(name));
@@ -119,7 +119,7 @@ async function sweep(file: string): Promise<void> {
       ({ mtimeMs }) => Date.now() - mtimeMs,
       () => 0,
     );
-    // Another user may have planted what cannot be removed; the record is written all the same.
+    // Another user's file may not be removable. Ignore that: the record is written.
     if (age > LEFT_BEHIND) await rm(leftover, { force: true }).catch(() => {});
   }
 }

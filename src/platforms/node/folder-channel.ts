@@ -1,14 +1,14 @@
 import { type FSWatcher, mkdirSync, unwatchFile, watch, watchFile } from 'node:fs';
 import type { ChannelPort } from '../../ports.ts';
 
-/** How often to look whether the folder is still the one that is watched, in ms. */
+/** How often to check whether the watched folder was replaced, in ms. */
 const LOOK_AGAIN = 2_000;
 
 /**
- * Notices when another process writes in that folder. Writing is the message: there is nothing to post.
+ * Reports when another process writes in that folder. The write itself is the message, so `post` does nothing.
  *
- * A watched folder that is deleted and made again tells its watcher nothing (fsnotify#663), and some file systems (NFS,
- * mounts of a container) tell nothing at all. So the folder's times are looked at as well, every 2 s.
+ * The watcher of a folder that is deleted and created again hears nothing (fsnotify#663), and some file systems (NFS,
+ * mounts of a container) report no changes at all. So the folder's times are polled as well, every 2 s.
  */
 export function folderChannel(folderOf: () => string): ChannelPort {
   return {
@@ -18,7 +18,7 @@ export function folderChannel(folderOf: () => string): ChannelPort {
       try {
         folder = folderOf();
       } catch {
-        // The storage says it: there is no folder.
+        // There is no folder; the storage reports that.
         return () => {};
       }
       let watcher: FSWatcher | undefined;
@@ -45,19 +45,19 @@ function makeFolder(folder: string) {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch {
-    // It may be made later, by a user who may.
+    // Another user may create it later.
   }
 }
 
 function watchFolder(folder: string, changed: () => void): FSWatcher | undefined {
   try {
     const watcher = watch(folder, { persistent: false }, (_event, name) => {
-      // Locks and half-written files come and go beside the record.
+      // Ignores lock folders and temporary files.
       if (name === null || name.endsWith('.json')) changed();
     });
     return watcher.on('error', () => watcher.close());
   } catch {
-    // It is not there, or its file system cannot be watched.
+    // The folder is missing, or its file system cannot be watched.
     return undefined;
   }
 }

@@ -1,12 +1,12 @@
 import type { StoragePort } from '../../ports.ts';
 
-/** The part of an `unstorage` storage that is used here. */
+/** The used part of an `unstorage` storage. */
 export interface UnstorageLike {
   /** The value, parsed where it looks like JSON, or null. */
   getItem(key: string): Promise<unknown>;
-  /** Writes it. */
+  /** Writes the value. */
   setItem(key: string, value: string): Promise<void>;
-  /** Removes it. */
+  /** Removes the value. */
   removeItem(key: string): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * For programs: opens the browser, waits on 127.0.0.1 for the user to come back, keeps the session in a private file.
+ * For programs: opens the browser, waits on 127.0.0.1 for the return, keeps the session in a private file.
  * @module tmdb-auth/node
  */
 export { type CreateNodeAuthOptions, createNodeAuth } from './create-node-auth.ts';

@@ -7,8 +7,9 @@ const SERVICE = 'tmdb-auth';
 
 /**
  * Runs in a process of its own: the package blocks its thread while D-Bus or a prompt does not answer, and only a
- * process can be ended then. Linux: the Secret Service alone, as the kernel's keyring, which the package falls back to,
- * is empty after a restart. Bytes instead of a password: Windows has room for half as many characters of that.
+ * process can be killed then. On Linux only the Secret Service: the package would fall back to the kernel's keyring,
+ * which is empty after a restart. Stores bytes rather than a password, of which Windows holds only half as many
+ * characters.
  */
 const PROGRAM = `
 const { path, service, job, name, secret } = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
@@ -36,10 +37,9 @@ interface Request {
 }
 
 /**
- * The system's keychain: macOS Keychain, Windows Credential Manager, the Secret Service of a Linux desktop (GNOME
- * Keyring, KWallet, KeePassXC). For the option `secrets`; entries have the service `tmdb-auth`. Needs the package
- * `@napi-rs/keyring`, an optional peer, which is loaded when the keychain is asked. What it cannot do rejects with
- * `storage_unavailable`.
+ * The system's keychain, for the option `secrets`: macOS Keychain, Windows Credential Manager, the Secret Service of
+ * a Linux desktop (GNOME Keyring, KWallet, KeePassXC). Entries have the service `tmdb-auth`. Needs the optional peer
+ * `@napi-rs/keyring`, which is loaded at the first use. Its methods reject with `storage_unavailable`.
  *
  * @example
  * ```ts
@@ -62,12 +62,12 @@ export function keychain(): SecretsPort {
 }
 
 async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
-  // Before there is a process, which would wait for its input.
+  // May throw, so before a process starts and waits for its input.
   const path = pathOfPackage();
   const { spawn } = await import('node:child_process');
   const { text } = await import('node:stream/consumers');
   const child = spawn(process.execPath, ['-e', PROGRAM], {
-    // A debugger that the environment asks for would wait. Electron is told to be Node.
+    // `NODE_OPTIONS` could start a debugger, which would wait. Electron has to run as Node.
     env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['pipe', 'pipe', 'ignore'],
     killSignal: 'SIGKILL',
@@ -75,13 +75,13 @@ async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
     signal,
   });
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
-  // It may have ended before it has read.
+  // The process may end before it has read its input.
   child.stdin.on('error', () => {});
   try {
-    // By its input: other users of the machine can read arguments.
+    // Through stdin: other users of the machine can read arguments.
     child.stdin.end(JSON.stringify({ ...request, path, service: SERVICE }));
-    const said = await Promise.race([text(child.stdout), failed]);
-    const { value, error } = answerIn(said);
+    const output = await Promise.race([text(child.stdout), failed]);
+    const { value, error } = answerIn(output);
     if (error !== undefined) throw unavailable(`The system's keychain refused: ${error}.`);
     return value;
   } catch (error) {
@@ -90,9 +90,9 @@ async function ask(request: Request, signal: AbortSignal): Promise<unknown> {
   }
 }
 
-function answerIn(said: string): { value?: unknown; error?: string } {
+function answerIn(output: string): { value?: unknown; error?: string } {
   try {
-    return JSON.parse(said);
+    return JSON.parse(output);
   } catch {
     return { error: 'its helper process ended without an answer' };
   }
@@ -103,7 +103,7 @@ function pathOfPackage(): string {
     return createRequire(import.meta.url).resolve(PACKAGE);
   } catch {
     throw unavailable(
-      `The system's keychain needs a package that is not installed: npm install ${PACKAGE}. What is kept there stays as it is.`,
+      `The system's keychain needs a package that is not installed: npm install ${PACKAGE}. Entries in the keychain stay as they are.`,
     );
   }
 }

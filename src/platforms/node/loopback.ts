@@ -4,43 +4,43 @@ import type { AddressInfo } from 'node:net';
 import type { AuthView } from '../../../machines/index.ts';
 import { type Notice, notFound, noticeOf, noticeOfError, pageOf } from './page.ts';
 
-/** How long the return is answered after the sign-in has ended, in ms, if the process lives that long. */
+/** How long requests are still answered after the sign-in has ended, in ms, if the process lives that long. */
 const STAYS = 60_000;
-/** How long a process that is done waits for the user's browser, in ms: it may come after TMDB was asked. */
+/** How long a finished process waits for the user's browser, in ms: polling TMDB may be faster than the return. */
 const HOLDS = 3_000;
-/** When connections that a browser opened ahead and left silent are cut, in ms. */
+/** When idle connections, which browsers open ahead of time, are closed, in ms. */
 const LAST_PAGE = 2_000;
 
 export interface Loopback {
-  /** `http://127.0.0.1:<port>/<random>`: known only to whom we send there. */
+  /** `http://127.0.0.1:<port>/<random>`: secret, known only to the user and TMDB. */
   redirectTo: string;
   /**
-   * The sign-in has ended. Unless it was cancelled, every later request for the return is told how: a scanner may have
-   * taken it before the user's browser, or TMDB was asked before the browser came.
+   * Call when the sign-in has ended. Unless it was cancelled, later requests still get the result: a link scanner may
+   * have come before the user's browser, or polling may have been faster.
    */
   close(getView: () => AuthView): void;
 }
 
-/** How many of them a process keeps at most. */
+/** Maximum number of ended loopbacks that a process keeps open. */
 const MOST = 8;
-/** Loopbacks that only tell how it ended, by their port, oldest first. The next sign-in may want the port. */
-const staying = new Map<number, () => void>();
+/** Ended loopbacks that still answer, by port, oldest first. The next sign-in may need the port. */
+const endedLoopbacks = new Map<number, () => void>();
 
 /**
- * Waits on 127.0.0.1 for TMDB to send the user back, and tells the user how it ended.
- * Rejects if the port cannot be had.
+ * Waits on 127.0.0.1 for the return from TMDB, and shows the user how the sign-in ended. Rejects if the port is not
+ * available.
  */
 export async function listenForCallback(
   port: number,
   handle: (url: string) => Promise<AuthView>,
 ): Promise<Loopback> {
-  staying.get(port)?.();
+  endedLoopbacks.get(port)?.();
   const path = `/${randomBytes(12).toString('hex')}`;
-  /** Once the sign-in has ended. */
+  /** Set when the sign-in has ended. */
   let ended: (() => AuthView) | null = null;
-  let isTold = false;
+  let hasShownResult = false;
   let ownPort = port;
-  let letGo = () => {};
+  let releaseProcess = () => {};
 
   const noticeFor = (url: URL): Promise<Notice> | Notice =>
     ended ? noticeOf(ended()) : handle(url.href).then(noticeOf, noticeOfError);
@@ -55,10 +55,10 @@ export async function listenForCallback(
     const notice = await noticeFor(url);
     answer(response, notice);
     if (notice.httpStatus === 400 || request.headers['sec-fetch-mode'] !== 'navigate') return;
-    isTold = true;
-    letGo();
+    hasShownResult = true;
+    releaseProcess();
   });
-  /** The path is the client's own text: it may name another host, or be no address at all. */
+  /** The request line is untrusted: it may name another host, or be no valid URL. */
   const addressOf = (target = '') => {
     const text = origin() + target;
     return target.startsWith('/') && URL.canParse(text) ? new URL(text) : null;
@@ -72,21 +72,21 @@ export async function listenForCallback(
 
   const cutSilentOnes = () => setTimeout(() => server.closeAllConnections(), LAST_PAGE).unref();
   const end = () => {
-    staying.delete(ownPort);
-    letGo();
+    endedLoopbacks.delete(ownPort);
+    releaseProcess();
     server.close();
     cutSilentOnes();
   };
-  /** Only as long as the process lives for another reason, or for a moment. */
+  /** Keeps answering without keeping the process alive, except for `HOLDS` ms. */
   const stay = () => {
-    staying.set(ownPort, end);
-    for (const endOldest of [...staying.values()].slice(0, -MOST)) endOldest();
+    endedLoopbacks.set(ownPort, end);
+    for (const endOldest of [...endedLoopbacks.values()].slice(0, -MOST)) endOldest();
     server.unref().on('connection', (socket) => socket.unref());
     cutSilentOnes();
     const stop = setTimeout(end, STAYS).unref();
-    const hold = setTimeout(() => {}, isTold ? 0 : HOLDS);
+    const hold = setTimeout(() => {}, hasShownResult ? 0 : HOLDS);
     server.once('close', () => clearTimeout(stop));
-    letGo = () => clearTimeout(hold);
+    releaseProcess = () => clearTimeout(hold);
   };
 
   return {
@@ -99,17 +99,17 @@ export async function listenForCallback(
   };
 }
 
-/** Cancelled or disposed: the person in front of it knows. */
+/** Cancelled or disposed: the user knows already. */
 const isGivenUp = ({ status, failure }: AuthView) =>
   status === 'pending' || (status !== 'user' && (!failure || failure.code === 'cancelled'));
 
 /**
- * A name that leads to this machine. Any web page may point a name of its own at 127.0.0.1, and would then be of one
- * origin with this server. The port is not looked at: an editor or `ssh -L` forwards one of its own.
+ * Whether the Host header names this machine. Otherwise a web page could point its own domain at 127.0.0.1 and share
+ * this server's origin (DNS rebinding). Ignores the port: an editor or `ssh -L` may forward another one.
  */
 const isLoopback = (host = '') => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(host);
 
-/** A browser fetches it ahead of a click, or a program for a preview: no person is there yet. */
+/** Whether a browser prefetches this, or a program fetches it for a preview. */
 const isAhead = ({ headers }: IncomingMessage) =>
   /prefetch|prerender|preview/i.test(`${headers['sec-purpose']} ${headers.purpose} ${headers['x-moz']}`);
 

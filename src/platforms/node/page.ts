@@ -2,7 +2,7 @@ import type { AuthView } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { visible } from '../../lib/visible.ts';
 
-/** What the user reads in the browser after TMDB. */
+/** The text of the page that the user sees after TMDB. */
 export interface Notice {
   httpStatus: number;
   mark: string;
@@ -12,7 +12,7 @@ export interface Notice {
 
 const closeWindow = 'You can close this window and go back to the program.';
 
-/** How a sign-in ended, for the person in front of the browser. */
+/** How the sign-in ended, for the user in the browser. */
 export function noticeOf(view: AuthView): Notice {
   if (view.status === 'user') {
     const name = view.account?.name || view.account?.username;
@@ -32,16 +32,16 @@ export function noticeOf(view: AuthView): Notice {
         text: `Nothing was shared. ${closeWindow}`,
       };
     case undefined:
-      return { httpStatus: 410, mark: '–', title: 'This sign-in is over', text: closeWindow };
+      return { httpStatus: 410, mark: '–', title: 'This sign-in has ended', text: closeWindow };
     default:
       return { httpStatus: 502, mark: '!', title: 'That did not work', text: view.failure?.message ?? '' };
   }
 }
 
-/** Why a request was not taken for the return from TMDB. */
+/** Why a request was not accepted as the return from TMDB. */
 export function noticeOfError(error: unknown): Notice {
   const text = TmdbAuthError.is(error) ? error.message : 'Something unexpected happened.';
-  return { httpStatus: 400, mark: '!', title: 'Not the sign-in we wait for', text };
+  return { httpStatus: 400, mark: '!', title: 'Not the sign-in that the program waits for', text };
 }
 
 export const notFound: Notice = { httpStatus: 404, mark: '?', title: 'Nothing here', text: closeWindow };
@@ -49,7 +49,7 @@ export const notFound: Notice = { httpStatus: 404, mark: '?', title: 'Nothing he
 const escapeHtml = (text: string) =>
   visible(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** The whole page: no script, nothing from elsewhere. */
+/** The whole page, without scripts or external resources. */
 export function pageOf({ mark, title, text }: Notice): string {
   return `<!doctype html>
 <html lang="en">

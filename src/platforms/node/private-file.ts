@@ -4,20 +4,23 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { TmdbAuthError } from '../../errors.ts';
 import { randomHex } from './random-hex.ts';
 
-/** Follows no link, and does not wait for the writer of a pipe. Windows has neither flag. */
+/** Does not follow a link, nor wait for the writer of a pipe. Windows has neither flag. */
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 const refused = (message: string) => new TmdbAuthError('storage_unavailable', { message });
 
-/** Root can read and replace every file anyway. Windows has no user ids. */
+/**
+ * Whether `owner` is this user or root, who can replace every file anyway. Always true on Windows, which has no user
+ * ids.
+ */
 export function isOwn(owner: number): boolean {
   const user = process.geteuid?.();
   return user === undefined || owner === user || owner === 0;
 }
 
 /**
- * The file's text, or null if there is none. Rejects with `storage_unavailable`, naming the file, if it is a link,
- * belongs to another user or cannot be opened by this one.
+ * The file's text, or null if there is no file. Rejects with `storage_unavailable`, naming the file, if it is a link,
+ * belongs to another user, or may not be read by this user.
  */
 export async function readPrivate(file: string): Promise<string | null> {
   const handle = await open(file, READ).catch((error: NodeJS.ErrnoException) => {
@@ -26,7 +29,7 @@ export async function readPrivate(file: string): Promise<string | null> {
   });
   if (!handle) return null;
   try {
-    // The open file is asked, as its name may lead to another one by now.
+    // Checks the open file, as its name may point to another file by now.
     const found = await handle.stat();
     if (!found.isFile()) throw refused(`${file} is not a regular file. Move it away.`);
     if (!isOwn(found.uid)) {
@@ -42,7 +45,7 @@ function explained(file: string, error: NodeJS.ErrnoException): Error {
   switch (error.code) {
     case 'ELOOP': // Linux, macOS
     case 'EMLINK': // FreeBSD
-      return refused(`${file} is a link. Put the file itself there; its folder may be a link.`);
+      return refused(`${file} is a link. Replace it by the file itself; only its folder may be a link.`);
     case 'EACCES':
     case 'EPERM':
       return refused(
@@ -54,8 +57,8 @@ function explained(file: string, error: NodeJS.ErrnoException): Error {
 }
 
 /**
- * Writes the file whole or not at all, for its owner alone. The text goes to a new file first, whose random name
- * nobody can guess and plant a link at. Rejects as `readPrivate` does if the present file is not this user's.
+ * Writes the file atomically, readable only by its owner. Writes to a temporary file first; its random name keeps
+ * others from planting a link there. Rejects like `readPrivate` if the existing file is not this user's.
  */
 export async function writePrivate(file: string, text: string): Promise<void> {
   await readPrivate(file);

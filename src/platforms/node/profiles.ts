@@ -8,18 +8,18 @@ import { addressesFromEnvironment } from './environment.ts';
 import { fileStorage } from './file-storage.ts';
 import { keptIn, recordIn } from './split-record.ts';
 
-/** The profile of a client that names none. */
+/** The profile of a client without the option `profile`. */
 export const DEFAULT_PROFILE = 'default';
 
-/** What is stored of one profile. TMDB was not asked, nor was the keychain. */
+/** One stored profile. Neither TMDB nor the keychain was asked. */
 export interface Profile {
-  /** Its name: `default` for the record of clients that name no profile. */
+  /** Its name; `default` for clients without a profile. */
   name: string;
-  /** Who is signed in. `pending`: a sign-in is under way. `unreadable`: `failure` says why. */
+  /** `pending`: a sign-in is under way. `unreadable`: `failure` says why. */
   status: 'user' | 'guest' | 'pending' | 'signedOut' | 'unreadable';
-  /** The user, or null where none is signed in, or not known yet. */
+  /** The user's account, or null if no user is signed in or it is not known yet. */
   account: Account | null;
-  /** Where the session is. */
+  /** Where the session is stored. */
   secrets: 'file' | 'keychain';
   /** Why the record cannot be read, or null. */
   failure: Failure | null;
@@ -27,32 +27,35 @@ export interface Profile {
 
 /** Options of `listProfiles`. */
 export interface ListProfilesOptions {
-  /** Folder of the records. Default: the user's own for configuration. */
+  /** Folder of the records. Default: the user's configuration folder. */
   folder?: string;
-  /** The TMDB they are for. Default: the environment's `TMDB_BASE_URL`, else `https://api.themoviedb.org`. */
+  /**
+   * The API that the profiles belong to. Default: the environment's `TMDB_BASE_URL`, else
+   * `https://api.themoviedb.org`.
+   */
   baseURL?: string;
 }
 
 /**
- * The profile's name as it is stored: case does not count, as not every file system knows it. Throws a `TypeError` for
- * anything but up to 40 letters, digits, `-` and `_`.
+ * The profile's name in lower case, as some file systems ignore case. Throws a `TypeError` for anything but 1 to 40
+ * letters, digits, `-` and `_`.
  */
 export function profileNamed(name: string): string {
   if (/^[a-z\d_-]{1,40}$/i.test(name)) return name.toLowerCase();
   throw new TypeError(
-    'tmdb-auth: a profile has a name of 1 to 40 characters: letters (a to z), digits, "-" and "_".',
+    'tmdb-auth: a profile name has 1 to 40 characters: letters (a to z), digits, "-" and "_".',
   );
 }
 
-/** The key of a profile's record, beside that of clients without a profile. `~` is in no key of ours. */
+/** The key of a profile's record. No default key contains `~`. */
 export function profileKey(key: string, profile: string = DEFAULT_PROFILE): string {
   const name = profileNamed(profile);
   return name === DEFAULT_PROFILE ? key : `${key}~${name}`;
 }
 
 /**
- * The profiles that have a record, by name, the default one first. Resolves to none where there is no folder yet; rejects
- * if the folder cannot be read.
+ * Lists the profiles that have a record, sorted by name, the default one first. Empty if the folder does not exist;
+ * rejects if it cannot be read.
  *
  * @example
  * ```ts
@@ -78,7 +81,7 @@ export async function listProfiles(options: ListProfilesOptions = {}): Promise<P
   return (await Promise.all(found)).filter((profile) => profile !== null);
 }
 
-/** Names of files in that folder; none if there is no folder. */
+/** The names of the files in that folder; empty if it does not exist. */
 export async function filesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];

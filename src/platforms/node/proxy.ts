@@ -2,7 +2,7 @@ import { addressesFromEnvironment } from './environment.ts';
 
 const TMDB = 'https://api.themoviedb.org';
 
-/** The variables that name a proxy, in the order in which Node reads them. */
+/** The variables that name a proxy, in Node's order. */
 const FOR_HTTPS = ['https_proxy', 'HTTPS_PROXY'];
 const FOR_HTTP = ['http_proxy', 'HTTP_PROXY'];
 
@@ -14,7 +14,7 @@ function proxyFor(address: string): string | null {
   return name && !isExcepted(hostname) ? name : null;
 }
 
-/** `NO_PROXY`: `*`, or names with all that is below them. */
+/** Whether `NO_PROXY` excludes the host: it is `*`, or lists domains, with their subdomains. */
 function isExcepted(hostname: string): boolean {
   const { no_proxy, NO_PROXY } = process.env;
   const names = (no_proxy || NO_PROXY || '')
@@ -27,7 +27,7 @@ function isExcepted(hostname: string): boolean {
   });
 }
 
-/** Node 24, and 22 from 22.21 on. */
+/** Node 24, and Node 22 since 22.21. */
 function canUseProxies(): boolean {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major >= 24 || (major === 22 && minor >= 21);
@@ -40,17 +40,17 @@ function isAskedTo(): boolean {
   );
 }
 
-/** The variable of the proxy that `fetch` goes by, or null. Bun and Deno go by it without being asked. */
+/** The variable that names the proxy `fetch` uses, or null. Bun and Deno use it by default. */
 export function usedProxy(address: string): string | null {
   const isBuiltIn = 'bun' in process.versions || 'deno' in process.versions;
   return isBuiltIn || (isAskedTo() && canUseProxies()) ? proxyFor(address) : null;
 }
 
-/** What to do about a proxy that is set and that Node ignores, or null. Default: on the way to the environment's TMDB. */
+/** Advice about a proxy that is set but that Node ignores, or null. `address` defaults to the environment's TMDB. */
 export function ignoredProxy(address = addressesFromEnvironment().baseURL ?? TMDB): string | null {
   const name = proxyFor(address);
   if (!name || usedProxy(address)) return null;
   return canUseProxies()
     ? `${name} names a proxy, which Node ignores: set NODE_USE_ENV_PROXY=1.`
-    : `${name} names a proxy, which this version of Node ignores: use Node 24 (or 22.21) with NODE_USE_ENV_PROXY=1, or pass a fetch that goes by it (ProxyAgent of undici).`;
+    : `${name} names a proxy, which this version of Node ignores: use Node 24 (or 22.21) with NODE_USE_ENV_PROXY=1, or pass a fetch that uses it (ProxyAgent of undici).`;
 }

@@ -1,16 +1,16 @@
 import encodeQr from 'qr';
 import { hasColors, type Terminal } from './terminal.ts';
 
-/** Black on white, whatever the terminal's own colours are. */
+/** ANSI colours that make the code readable with any colour scheme. */
 const WHITE_ON_BLACK = '\u001b[97;40m';
 const RESET = '\u001b[0m';
-/** Below the code: the line that says what is waited for, and the cursor's own. */
+/** Rows below the code: the status line and the cursor's row. */
 const ROWS_BELOW = 2;
 
 /**
- * An address as a QR code for a terminal, to be opened on a phone: lines of half blocks, light on dark. `colors`:
- * set them, so that it can be read in a light terminal too. Default: where stdout is a terminal with colours (`NO_COLOR`,
- * `FORCE_COLOR` and `TERM=dumb` are respected).
+ * An address as a QR code for a terminal, to be opened on a phone: lines of half blocks, light on dark. `colors`: set
+ * the colours explicitly, so that it is readable in a light terminal, too. Default: if stdout is a terminal with
+ * colours (respects `NO_COLOR`, `FORCE_COLOR` and `TERM=dumb`).
  *
  * @example
  * ```ts
@@ -24,11 +24,11 @@ export function qrCode(address: string, colors = hasColors(process.stdout)): str
   return lines.map((line) => (colors ? WHITE_ON_BLACK + line + RESET : line)).join('\n');
 }
 
-/** The code for that stream; where it does not fit the window, a sentence that says so. A camera reads no half of it. */
+/** The QR code for that stream, or a sentence that the window is too small for it. */
 export function qrCodeFor(address: string, stream: Terminal): string {
   const plain = qrCode(address, false).split('\n');
   const [width, height] = [plain[0]?.length ?? 0, plain.length + ROWS_BELOW];
-  // Some terminals do not tell their size, or tell 0.
+  // Some terminals report no size, or 0.
   const { columns = 0, rows = 0 } = stream;
   const isTooSmall = (columns > 0 && columns < width) || (rows > 0 && rows < height);
   return stream.isTTY && isTooSmall

@@ -1,6 +1,6 @@
-/*
- * A record of version 2 is one of version 1 whose secrets are elsewhere: `{ v: 2, record }`. A program that does not
- * know that takes it for newer than itself, and leaves it alone.
+/**
+ * A record of version 2 is one of version 1 with its secrets kept elsewhere: `{ v: 2, record }`. An older program
+ * treats it as newer than itself and leaves it alone.
  */
 
 type Fields = Record<string, unknown>;
@@ -16,29 +16,29 @@ function parsed(text: string | null): Fields | null {
   }
 }
 
-/** The record in a file, whose secrets may be elsewhere. */
+/** The record in a file, of either version. */
 export function recordIn(text: string | null): Fields | null {
   const whole = parsed(text);
   return whole?.v === 2 && fieldsOf(whole.record) ? fieldsOf(whole.record) : whole;
 }
 
-/** Name of the entry that holds the secrets; null if the file holds them, or none. */
+/** The name of the keychain entry with the secrets. Null if the file holds them or there are none. */
 export function keptIn(text: string | null): string | null {
   const whole = parsed(text);
   const name = whole?.v === 2 && fieldsOf(fieldsOf(whole.record)?.secrets)?.entry;
   return typeof name === 'string' ? name : null;
 }
 
-/** The secrets of a whole record, as text; null if it has none. */
+/** The secrets of a version 1 record as text, or null. */
 export function secretsOf(text: string): string | null {
   const secrets = fieldsOf(parsed(text)?.secrets);
   return secrets && JSON.stringify(secrets);
 }
 
-/** A whole record without its secrets, which are in that entry. */
+/** Replaces the record's secrets by the name of their entry. */
 export const split = (text: string, entry: string): string =>
   JSON.stringify({ v: 2, record: { ...parsed(text), secrets: { kept: 'keychain', entry } } });
 
-/** The whole record again. */
+/** Puts the secrets back into the record. */
 export const joined = (text: string, secrets: string): string =>
   JSON.stringify({ ...recordIn(text), secrets: parsed(secrets) });

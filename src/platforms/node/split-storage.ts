@@ -9,30 +9,30 @@ import { joined, keptIn, secretsOf, split } from './split-record.ts';
 
 /** Options of `splitStorage`. */
 export interface SplitOptions {
-  /** Folder of the storage's files; with the key it names entries. */
+  /** Folder of the storage's files. Folder and key make up the names of entries. */
   folder: string;
   secrets: SecretsPort;
-  /** Told if secrets stay in the file, as `secrets` fails. Default: `console.warn`. */
+  /** Called if secrets stay in the file because `secrets` failed. Default: `console.warn`. */
   onWarning?: ((failure: Failure) => void) | undefined;
-  /** End of every call of `secrets`, in ms. Default: `3000`. */
+  /** Time limit of each call to `secrets`, in ms. Default: `3000`. */
   limit?: number;
-  /** Writes records whole again: the way back. Default: `false`. */
+  /** Moves secrets back into the file. Default: `false`. */
   isLeaving?: boolean;
 }
 
 type LockingStorage = StoragePort & Required<Pick<StoragePort, 'exclusively'>>;
 
 /**
- * Keeps the secrets of every record in `secrets`, and all the rest in `storage`. New secrets get an entry of a new name,
- * the file then names it, and the old entry is removed last: a process that dies in between leaves facts and secrets
- * that belong together. Secrets found in the file are moved.
+ * Keeps the secrets of every record in `secrets`, and the rest in `storage`. New secrets get a new entry, then the
+ * file names it, and the old entry is removed last: if the process dies in between, facts and secrets still match.
+ * Secrets found in the file are moved.
  */
 export function splitStorage(storage: StoragePort, options: SplitOptions): LockingStorage {
   const { folder, secrets, onWarning = warnOnConsole, limit, isLeaving = false } = options;
   const known = new Map<string, Entries>();
   const hasTried = new Set<string>();
-  /** Jobs that hold the lock, or wait for it. */
-  let turns = 0;
+  /** Number of jobs that hold the lock or wait for it. */
+  let locking = 0;
 
   const fileOf = (key: string) => `${resolve(folder, key)}.json`;
   const entriesOf = (key: string): Entries => {
@@ -42,11 +42,11 @@ export function splitStorage(storage: StoragePort, options: SplitOptions): Locki
   };
 
   const exclusively = async <T>(key: string, job: () => Promise<T>): Promise<T> => {
-    turns += 1;
+    locking += 1;
     try {
       return await (storage.exclusively ? storage.exclusively(key, job) : job());
     } finally {
-      turns -= 1;
+      locking -= 1;
     }
   };
 
@@ -60,7 +60,7 @@ export function splitStorage(storage: StoragePort, options: SplitOptions): Locki
       }
       const kept = await entriesOf(key).read(name);
       if (kept !== null) return joined(text, kept);
-      // Another process may have replaced the entry in the meantime.
+      // If the file names a new entry now, another process has replaced it: read again.
       if (name === before) throw unavailable(lost(fileOf(key)));
       before = name;
     }
@@ -80,9 +80,12 @@ export function splitStorage(storage: StoragePort, options: SplitOptions): Locki
     void clean(before, name);
   };
 
-  /** Once: a keychain that does not answer is not asked with every read. The session goes on working where it is. */
+  /**
+   * Tries once, so that an unresponsive keychain does not slow down every read. Until then the session works from the
+   * file.
+   */
   const moveSoon = (key: string) => {
-    if (isLeaving || turns > 0 || hasTried.has(key)) return;
+    if (isLeaving || locking > 0 || hasTried.has(key)) return;
     hasTried.add(key);
     moveSecrets({ exclusively, get, set }, key).catch((error) => onWarning(reasonOf(error)));
   };
@@ -101,7 +104,7 @@ export function splitStorage(storage: StoragePort, options: SplitOptions): Locki
   };
 }
 
-/** Writes the record again, so that its secrets are where `to` keeps them. */
+/** Rewrites the record, which moves its secrets to where `to` keeps them. */
 export async function moveSecrets(
   to: Pick<LockingStorage, 'exclusively' | 'get' | 'set'>,
   key: string,
@@ -112,23 +115,23 @@ export async function moveSecrets(
   });
 }
 
-/** A storage whose records may have their secrets elsewhere: such a record is refused, and left as it is. */
+/** Refuses records with their secrets in a keychain, and leaves them as they are. */
 export function wholeStorage(storage: StoragePort): StoragePort {
   return {
     ...storage,
     async get(key) {
       const text = await storage.get(key);
       if (keptIn(text) === null) return text;
-      throw unavailable(ELSEWHERE);
+      throw unavailable(IN_KEYCHAIN);
     },
   };
 }
 
-const ELSEWHERE =
-  'The session is in the system\'s keychain. Use it from there ("tmdb-auth keychain on", or secrets: keychain()), or move it back with "tmdb-auth keychain off".';
+const IN_KEYCHAIN =
+  'The session is in the system\'s keychain. Use the keychain ("tmdb-auth keychain on", or secrets: keychain()), or move the session back with "tmdb-auth keychain off".';
 
 const lost = (file: string) =>
-  `The system's keychain does not have the session that ${file} belongs to. If it is the right keychain, delete that file and sign in again.`;
+  `The system's keychain does not have the session that ${file} belongs to. If this is the right keychain, delete that file and sign in again.`;
 
 const reasonOf = (error: unknown): Failure =>
   TmdbAuthError.is(error) ? error.failure : failure('storage_unavailable');

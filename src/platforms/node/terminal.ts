@@ -1,14 +1,14 @@
-/** As much of a stream as tells what may be written to it. */
+/** The part of a stream that describes its terminal. */
 export interface Terminal {
   isTTY?: boolean;
   columns?: number;
   rows?: number;
 }
 
-/** A terminal that does as it is told: it moves its cursor. */
+/** Whether the terminal can move its cursor. */
 export const canMove = ({ isTTY }: Terminal): boolean => isTTY === true && process.env.TERM !== 'dumb';
 
-/** As Node decides it: `FORCE_COLOR` first, then `NO_COLOR`, then what the stream is. */
+/** Decides as Node does: `FORCE_COLOR` first, then `NO_COLOR`, then the stream. */
 export function hasColors(stream: Terminal): boolean {
   const { FORCE_COLOR, NO_COLOR } = process.env;
   if (FORCE_COLOR !== undefined) return /^([123]|true|)$/.test(FORCE_COLOR);

@@ -2,12 +2,12 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { TmdbAuthError } from '../../errors.ts';
 
-const OTHERWISE = 'Or name another folder (--folder, the option folder).';
+const OR_ANOTHER = 'Or name another folder (--folder, the option folder).';
 
 /**
- * Rejects with `storage_unavailable`, naming the folder, if this user may not write there. A folder that is not there
- * yet is judged by the nearest one above it, where it would be made. Writes nothing. `kept`: the message says that it
- * could not be kept.
+ * Rejects with `storage_unavailable`, naming the folder, if this user may not write there. For a missing folder,
+ * checks its nearest existing parent, where it would be created. Writes nothing. `kept`: what the message says could
+ * not be saved.
  */
 export async function assertWritable(folder: string, kept = 'the session'): Promise<void> {
   let nearest = resolve(folder);
@@ -21,7 +21,7 @@ export async function assertWritable(folder: string, kept = 'the session'): Prom
   }
 }
 
-/** The code of the file system's error, or null. */
+/** The error code of the file system, or null if the folder is writable. */
 async function troubleWith(folder: string): Promise<string | null> {
   try {
     if (!(await stat(folder)).isDirectory()) return 'ENOTDIR';
@@ -36,12 +36,12 @@ function explained(folder: string, code: string, kept: string): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `This user may not write to ${folder} (${code}), so ${kept} could not be kept. If it was made with sudo, make it yours with chown. ${OTHERWISE}`;
+      return `This user may not write to ${folder} (${code}), so ${kept} could not be saved. If it was made with sudo, make it yours with chown. ${OR_ANOTHER}`;
     case 'EROFS':
-      return `${folder} is on a read-only file system (${code}), so ${kept} could not be kept. ${OTHERWISE}`;
+      return `${folder} is on a read-only file system (${code}), so ${kept} could not be saved. ${OR_ANOTHER}`;
     case 'ENOTDIR':
-      return `${folder} is no folder (${code}), so ${kept} could not be kept. Move it away. ${OTHERWISE}`;
+      return `${folder} is not a folder (${code}), so ${kept} could not be saved. Move it away. ${OR_ANOTHER}`;
     default:
-      return `${folder} cannot be used (${code}), so ${kept} could not be kept. ${OTHERWISE}`;
+      return `${folder} cannot be used (${code}), so ${kept} could not be saved. ${OR_ANOTHER}`;
   }
 }

@@ -19,17 +19,20 @@ import {
 import { TmdbAuthError } from '../../errors.ts';
 import * as tmdb from '../../tmdb/endpoints.ts';
 import { convertToSession, newAccessToken, newV4RequestToken } from '../../tmdb/endpoints.v4.ts';
-import { crossing, remembered } from './crossing.ts';
+import { actorError, remembered } from './actor-error.ts';
 import { type ActorDependencies, bounded, vaultOf } from './dependencies.ts';
 import { exchangeOnce } from './exchange.ts';
 import { immediately } from './immediately.ts';
 import { secretOf } from './sealing.ts';
-import type { Claim, Kept } from './vault.ts';
+import type { Claim, VaultContents } from './vault.ts';
 
-/** What TMDB says of a token that cannot be exchanged (any more). v3 says the same of one that is not approved yet. */
+/**
+ * TMDB's answer for a token that cannot be exchanged (any more). v3 answers the same for one that is not approved
+ * yet.
+ */
 const REFUSED = { 3: 'session_denied', 4: 'invalid_request_token' } as const;
 
-/** The contract of each actor, as something that Restate runs. Secrets go from one to the next by the vault, sealed. */
+/** Implements each actor's contract for Restate. Secrets pass from one actor to the next through the vault, sealed. */
 export function createActors(
   dependencies: ActorDependencies,
 ): Record<keyof typeof authActors, AnyActorLogic> {
@@ -37,10 +40,10 @@ export function createActors(
   const { apiVersion } = settings;
   const actor = <Output>(work: (ctx: ObjectSharedContext) => Promise<Output>) =>
     fromPromise<Output, undefined>(({ ctx }) => work(ctx));
-  /** What this way of signing in does not do; nothing leads there. */
-  const notHere = <Output>(why: string) =>
+  /** An actor that this kind of sign-in never reaches. */
+  const unsupported = <Output>(why: string) =>
     actor<Output>(async () => {
-      throw crossing(failure('unexpected', { message: why }));
+      throw actorError(failure('unexpected', { message: why }));
     });
   const opened = async (id: string, name: Parameters<typeof secretOf>[1], sealed: string | undefined) => {
     const secret = await sealing.open<string>(secretOf(id, name), sealed);
@@ -53,7 +56,7 @@ export function createActors(
 
   const requestToken = actor<TokenFacts>(async (ctx) => {
     const vault = vaultOf(ctx, dependencies);
-    // Only v4 wants to be told where the user is led back to.
+    // Only v4 binds the return address to the token.
     const kept = apiVersion === 4 ? await vault.read() : null;
     const token = await remembered(ctx, 'requestToken', async () => {
       const begun = await sealing.open<{ redirectTo: string | null }>('begun', kept?.begun);
@@ -77,7 +80,7 @@ export function createActors(
   const judgeToken = (refused: Failure, isInterrupted: boolean): Failure => {
     if (refused.code !== REFUSED[apiVersion] && refused.code !== 'invalid_request_token') return refused;
     if (isInterrupted) return failure('exchange_interrupted');
-    // v4 brings the user back without a word, and says of a denied token that it does not exist.
+    // In v4 the return does not tell whether the user denied, and TMDB answers that a denied token does not exist.
     return apiVersion === 4 ? failure('approval_denied', { tmdbCode: refused.tmdbCode ?? 0 }) : refused;
   };
 
@@ -92,14 +95,14 @@ export function createActors(
     return { access: { sealed: await closed(id, 'accessToken', secret), createdAt, accountObjectId } };
   };
 
-  const grantedBy = ({ session, access }: Partial<Kept>): Granted => {
+  const grantedBy = ({ session, access }: Partial<VaultContents>): Granted => {
     const accessFacts = access && { createdAt: access.createdAt, accountObjectId: access.accountObjectId };
     if (session) return { session: sessionFacts(session.createdAt), access: accessFacts ?? null };
     if (accessFacts) return { session: null, access: accessFacts };
-    throw crossing(failure('unexpected'));
+    throw actorError(failure('unexpected'));
   };
 
-  /** Asking whether it was approved is exchanging. */
+  /** Checking for approval and exchanging are the same request. */
   const exchange = actor<Granted>(async (ctx) =>
     grantedBy(
       await exchangeOnce(ctx, dependencies, {
@@ -121,7 +124,7 @@ export function createActors(
         const { secret } = await convertToSession(client, signal, accessToken);
         return { session: { sealed: await closed(ctx.key, 'sessionId', secret), createdAt } };
       },
-      // An access token can be converted more than once: there is nothing to be in doubt about.
+      // An access token can be converted more than once, so an interruption leaves no doubt.
       judge: (refused) => refused,
     });
     return sessionFacts(session?.createdAt ?? 0);
@@ -135,26 +138,26 @@ export function createActors(
     });
   });
 
-  /** Restate repeats the deletion until TMDB has heard of it: for the user it is over now. */
+  /** Signed out at once for the user. Restate repeats the deletion until TMDB has answered. */
   const deleteSession = actor<void>(async (ctx) => {
     await vaultOf(ctx, dependencies).want(false);
   });
 
   const atTheDevice = 'TMDB limits guests by IP address: a device makes its own.';
   return {
-    // Nothing is older than the object itself.
+    // A new object has nothing to restore.
     restore: immediately<Restored>({ at: 0, facts: NOTHING }),
     requestToken,
-    submitLogin: notHere<void>('A password would be written down by Restate.'),
-    adoptSession: notHere<Adopted>('A session is taken in by the device that has it.'),
+    submitLogin: unsupported<void>('Restate would store the password.'),
+    adoptSession: unsupported<Adopted>('The device that has a session adopts it.'),
     checkApproval: exchange,
     createSession: exchange,
     convertSession,
     fetchAccount: readAccount,
     verifySession: readAccount,
-    carryOver: notHere<CarryOver>(atTheDevice),
+    carryOver: unsupported<CarryOver>(atTheDevice),
     deleteSession,
-    createGuest: notHere<GuestFacts>(atTheDevice),
+    createGuest: unsupported<GuestFacts>(atTheDevice),
   };
 }
 

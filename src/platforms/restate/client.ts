@@ -19,66 +19,72 @@ import { createSealing } from './sealing.ts';
 export interface RestateClientOptions {
   /** Restate's ingress, e.g. `http://127.0.0.1:8080`. */
   ingressURL: string;
-  /** The same as the services have. */
+  /** The same secrets as those of the services. */
   secrets: readonly string[];
   /** The name of the public service. Default: `TmdbSignIn`. */
   name?: string;
-  /** Does the requests. Default: the host's `fetch`. */
+  /** Sends the requests. Default: the global `fetch`. */
   fetch?: typeof globalThis.fetch;
-  /** The app's own texts for failures, by code. Default: none, English. */
+  /** The app's own messages for failures, by code. Default: none, English. */
   messages?: Messages;
 }
 
-/** A sign-in that has begun. */
+/** A sign-in that was begun. */
 export interface Started {
-  /** Names the sign-in. Not secret: it may stand in the address that TMDB leads back to. */
+  /** Identifies the sign-in. Not secret: may be part of the address to which TMDB sends the user back. */
   id: string;
-  /** The id with a secret. It belongs to the device that began, and to nobody else: whoever has it gets the session. */
+  /** The id and a secret. Keep it on the device that began the sign-in: its holder gets the session. */
   ticket: string;
-  /** How it stands: waiting for approval, with the address to show. */
+  /** The first view: waiting for approval, with the address to show. */
   view: SignInView;
 }
 
 /**
- * What a server between devices and Restate uses. Every method rejects with `TmdbAuthError`: `unavailable` when Restate
- * cannot be reached, `invalid_credentials` when the services have other secrets.
+ * For a server between devices and Restate. Every method rejects with `TmdbAuthError`: `unavailable` if Restate
+ * cannot be reached, `invalid_credentials` if the services have other secrets.
  */
 export interface RestateClient {
   /**
-   * Begins a sign-in. `redirectTo` makes the address TMDB leads back to from the id, of 1000 characters at most. A
-   * request that gets no answer is repeated, and begins nothing twice.
+   * Begins a sign-in. `redirectTo` returns the address for TMDB to send the user back to, for the given id; at most
+   * 1000 characters. A request without an answer is repeated, but begins only one sign-in.
    */
   start(options?: { redirectTo?: (id: string) => string; signal?: AbortSignal }): Promise<Started>;
-  /** How it stands; null if there is no such sign-in (any more), or the ticket is not its own. */
+  /** The current view, or null if there is no such sign-in (any more) or the ticket is wrong. */
   view(ticket: string, options?: { signal?: AbortSignal }): Promise<SignInView | null>;
-  /** The same, as soon as the state is another than `seen`, or after `timeout` ms (45000 at most, and by default). */
+  /** The view as soon as the state differs from `seen`, or after `timeout` ms (at most 45000, which is the default). */
   wait(
     ticket: string,
     options: { seen: string; timeout?: number; signal?: AbortSignal },
   ): Promise<SignInView | null>;
-  /** `approval.check`: ask TMDB now. `login.cancel`, `retry`, `logout` (of a session not collected). */
+  /**
+   * Sends an event: `approval.check` (ask TMDB now), `login.cancel`, `retry`, or `logout` (of a session that was not
+   * collected).
+   */
   send(ticket: string, event: PublicEvent): Promise<SignInView | null>;
   /**
-   * The return from TMDB, by whatever device the user approved on. Rejects with `callback_mismatch` if it does not
-   * belong to this sign-in, and `callback_invalid` if it is none.
+   * Takes the return from TMDB, on whatever device the user approved. Rejects with `callback_mismatch` if it belongs
+   * to another sign-in, and with `callback_invalid` if it is not a return.
    */
   callback(id: string, url: string | URL): Promise<void>;
-  /** The session, once. Null before `sessionActive.ready`, after it was collected, or for a ticket that is not its own. */
+  /** The session, once. Null before `sessionActive.ready`, after the session was collected, or for a wrong ticket. */
   collect(ticket: string): Promise<SignedIn | null>;
 }
 
-/** What is sealed has room for two of them, in v4's request token and around it. */
+/**
+ * Maximum length of the return address, in characters: a sealed message has to hold it twice, in v4's request token
+ * and beside it.
+ */
 const LONGEST_ADDRESS = 1_000;
 
 const ONCE = new Set<keyof Handlers>(['start', 'callback', 'collect']);
 
-/** How often a question is repeated that got no answer, and the wait before each, in ms. */
+/** Waits before each retry of a request without an answer, in ms. */
 const REPEATS = [250, 500, 1_000, 2_000, 4_000];
-/** How much longer than the wait itself the answer to a wait may take, in ms. */
-const PATIENCE = 30_000;
+/** Time for the answer after a `wait` has ended, in ms. */
+const ANSWER_WITHIN = 30_000;
 
 /**
- * The other end of the services. Throws a `TypeError` for secrets that are none.
+ * The client of the services. Throws a `TypeError` for invalid secrets.
  *
  * @example
  * ```ts
@@ -102,12 +108,12 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
   const sealing = createSealing(secrets);
   const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
 
-  /** Asks until there is an answer. */
+  /** Sends the request until there is an answer, as often as `REPEATS` allows. */
   const post = async (handler: keyof Handlers, body: string, signal?: AbortSignal): Promise<Response> => {
-    // What is done once is not done again when the question is repeated: Restate remembers the answer by this.
+    // By this key Restate remembers the answer, so that a repeated request does nothing twice.
     const once = ONCE.has(handler) ? { 'idempotency-key': crypto.randomUUID() } : null;
     for (let tries = 0; ; tries += 1) {
-      const end = AbortSignal.timeout(LONGEST_WAIT + PATIENCE);
+      const end = AbortSignal.timeout(LONGEST_WAIT + ANSWER_WITHIN);
       const response = await send(`${ingressURL}/${name}/${handler}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...once },
@@ -137,27 +143,27 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
     return opened.answer;
   };
 
-  /** Null for what is no ticket. */
-  const asked = (ticket: string): Omit<Ask, 'at'> | null => {
+  /** Null for an invalid ticket. */
+  const idAndSecretIn = (ticket: string): Omit<Ask, 'at'> | null => {
     const [, id, secret] = /^([\w-]{36})\.([\w-]{43})$/.exec(ticket) ?? [];
     return id && secret ? { id, secret } : null;
   };
 
-  const about = async <Name extends 'view' | 'wait' | 'send' | 'collect'>(
+  const askWithTicket = async <Name extends 'view' | 'wait' | 'send' | 'collect'>(
     handler: Name,
     ticket: string,
     rest: Omit<Handlers[Name][0], keyof Ask>,
     signal?: AbortSignal,
   ) => {
-    const who = asked(ticket);
+    const who = idAndSecretIn(ticket);
     return who && ask(handler, { ...who, ...rest } as unknown as Omit<Handlers[Name][0], 'at'>, signal);
   };
 
-  const shown = (view: SignInView): SignInView =>
+  const withOwnMessage = (view: SignInView): SignInView =>
     view.failure ? { ...view, failure: localized(messages, view.failure) } : view;
-  const lookAt = async (view: Promise<SignInView | null>) => {
+  const viewOrNull = async (view: Promise<SignInView | null>) => {
     const present = await view;
-    return present && shown(present);
+    return present && withOwnMessage(present);
   };
 
   return {
@@ -169,22 +175,22 @@ export function createRestateClient(options: RestateClientOptions): RestateClien
         throw new TypeError('tmdb-auth: redirectTo is too long.');
       const view = await ask('start', { id, secret, redirectTo: address }, signal);
       if (!view) throw refused(GONE);
-      return { id, ticket: `${id}.${secret}`, view: shown(view) };
+      return { id, ticket: `${id}.${secret}`, view: withOwnMessage(view) };
     }),
-    view: localize((ticket, { signal } = {}) => lookAt(about('view', ticket, {}, signal))),
+    view: localize((ticket, { signal } = {}) => viewOrNull(askWithTicket('view', ticket, {}, signal))),
     wait: localize((ticket, { seen, timeout = LONGEST_WAIT, signal }) =>
-      lookAt(about('wait', ticket, { seen, timeout }, signal)),
+      viewOrNull(askWithTicket('wait', ticket, { seen, timeout }, signal)),
     ),
-    send: localize((ticket, event) => lookAt(about('send', ticket, { event }))),
+    send: localize((ticket, event) => viewOrNull(askWithTicket('send', ticket, { event }))),
     callback: localize(async (id, url) => {
       const answer = await ask('callback', { id, callback: callbackIn(url) });
       if (!answer?.matches) throw new TmdbAuthError('callback_mismatch');
     }),
-    collect: localize((ticket) => about('collect', ticket, {})),
+    collect: localize((ticket) => askWithTicket('collect', ticket, {})),
   };
 }
 
-/** v4's return has no parameters at all. */
+/** The parameters of a return; null if there are none, as in v4. */
 function callbackIn(url: string | URL): CallbackAsk['callback'] {
   const isReturn = URL.canParse(url, 'http://localhost');
   const query = isReturn ? new URL(url, 'http://localhost').searchParams : null;
@@ -211,8 +217,7 @@ const refused = (httpStatus: number) =>
   httpStatus === 401
     ? new TmdbAuthError('invalid_credentials', {
         httpStatus,
-        message:
-          'The services do not know these secrets, or the clocks of the two machines are minutes apart.',
+        message: 'The services have other secrets, or the clocks of the two machines differ by minutes.',
       })
     : new TmdbAuthError('unexpected', {
         httpStatus,

@@ -6,7 +6,7 @@ import type { RestateSettings } from './options.ts';
 import type { Sealing } from './sealing.ts';
 import type { Vault } from './vault.ts';
 
-/** Settings, HTTP client and sealing, which the actors of all sign-ins share. */
+/** Shared by the actors of all sign-ins. */
 export interface ActorDependencies {
   settings: RestateSettings;
   client: Client;
@@ -18,9 +18,9 @@ export const vaultOf = (ctx: ObjectSharedContext, { settings }: ActorDependencie
 
 const clock = createWallClock(systemClock);
 
-/** One request to TMDB, ended after `requestTimeout` with `timeout`. */
+/** Runs one request to TMDB. Rejects with `timeout` after `timeouts` times `requestTimeout`. */
 export const bounded = <T>(
   { settings }: ActorDependencies,
   work: (signal: AbortSignal) => Promise<T>,
-  patience = 1,
-): Promise<T> => within(clock, settings.requestTimeout * patience, work);
+  timeouts = 1,
+): Promise<T> => within(clock, settings.requestTimeout * timeouts, work);

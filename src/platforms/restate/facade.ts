@@ -15,14 +15,17 @@ import {
 } from './messages.ts';
 import type { RestateSettings } from './options.ts';
 import { type Sealing, secretOf } from './sealing.ts';
-import type { Kept, Vault } from './vault.ts';
+import type { Vault, VaultContents } from './vault.ts';
 
-/** How long an answered question is remembered, in ms, so that one repeated after a lost connection is not done twice. */
+/**
+ * How long Restate remembers an answer, in ms, so that a request repeated after a lost connection is not handled
+ * twice.
+ */
 const REMEMBERED_FOR = 60_000;
-/** How long a start waits for TMDB's request token, in ms, before it says how far it is. */
+/** How long `start` waits for TMDB's request token, in ms, before it returns the view as it is. */
 const START_WAIT = 15_000;
 
-/** The one service that Restate's ingress lets through. It answers whoever has the seal, and tells the others nothing. */
+/** The only service that Restate's ingress exposes. Answers only clients with the right secrets. */
 export function createFacade(settings: RestateSettings, sealing: Sealing) {
   const { names, apiVersion, webURL } = settings;
   const machineOf = (ctx: Context, { id }: { id: string }) =>
@@ -30,28 +33,28 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
   const vaultOf = (ctx: Context, { id }: { id: string }) =>
     ctx.objectClient<Vault>({ name: names.vault }, id);
 
-  const tell = (ctx: Context, ask: { id: string }, type: AuthEvent['type']) =>
+  const sendEvent = (ctx: Context, ask: { id: string }, type: AuthEvent['type']) =>
     machineOf(ctx, ask).send({ event: { type } });
 
-  /** What is kept of the sign-in, and how it was begun, if it is the one who began it that asks. */
-  const own = async (ask: Ask, kept: Kept | null): Promise<Own> => {
+  /** Checks that the request comes from the device that began the sign-in. Throws `gone()` if not. */
+  const authorize = async (ask: Ask, kept: VaultContents | null): Promise<Authorized> => {
     const begun = kept && (await sealing.open<StartAsk>('begun', kept.begun));
-    if (!kept || !begun || !sameSecret(begun.secret, ask.secret)) throw unknown();
+    if (!kept || !begun || !sameSecret(begun.secret, ask.secret)) throw gone();
     return { kept, begun };
   };
 
-  const tokenIn = async ({ id }: { id: string }, kept: Kept | null) =>
+  const tokenIn = async ({ id }: { id: string }, kept: VaultContents | null) =>
     kept?.token ? sealing.open<string>(secretOf(id, 'requestToken'), kept.token.sealed) : null;
 
-  const show = async (
+  const viewFor = async (
     ctx: Context,
     ask: Ask,
     view: AuthView | null,
-    known: { kept: Kept | null; begun: StartAsk },
+    known: { kept: VaultContents | null; begun: StartAsk },
   ): Promise<SignInView> => {
-    if (!view) throw unknown();
+    if (!view) throw gone();
     if (!isAwaiting(view)) return { ...view, approvalUrl: null };
-    // What was read before may be of a token before.
+    // The vault may have been read before this token was stored.
     const isCurrent = known.kept?.token?.expiresAt === view.expiresAt;
     const requestToken = await tokenIn(ask, isCurrent ? known.kept : await vaultOf(ctx, ask).read());
     const { redirectTo } = known.begun;
@@ -61,8 +64,8 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
     };
   };
 
-  /** The view as soon as the sign-in has left a stage, or when the time is over. */
-  const hear = async (
+  /** The view as soon as the sign-in has left the stage, or after `timeout`. */
+  const waitForStage = async (
     ctx: Context,
     ask: Ask,
     timeout: number,
@@ -80,8 +83,8 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
   };
 
   /**
-   * A handler whose question and answer are sealed. `first` is what it needs in any case and what changes nothing: it
-   * is on its way while the age of the question is found out.
+   * A handler with a sealed request and answer. `first`: a read that the handler always needs; it runs while the age
+   * of the request is checked.
    */
   const sealed =
     <Name extends keyof Handlers, First>(
@@ -91,12 +94,13 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
     ) =>
     async (ctx: Context, request: unknown): Promise<{ sealed: string }> => {
       const ask = await sealing.open<Handlers[Name][0]>(`ask ${name}`, textIn(request));
-      if (!ask) throw notForYou();
+      if (!ask) throw unauthorized();
       const now = ctx.run('now', () => Date.now());
       const [asOf, found] = await RestatePromise.all([now, first(ctx, ask)]);
-      if (Math.abs(asOf - ask.at) > FRESH) throw notForYou();
+      if (Math.abs(asOf - ask.at) > FRESH) throw unauthorized();
       const answered = await answer(ctx, ask, found as First);
-      // Sealed, the same is never the same twice. Restate compares what it has with what is said after a crash.
+      // In `ctx.run`, as sealing the same value twice gives different texts, and Restate compares the answer when it
+      // replays the handler.
       return ctx.run('answer', async () => ({
         sealed: await sealing.close(`answer ${name}`, { answer: answered }),
       }));
@@ -112,82 +116,82 @@ export function createFacade(settings: RestateSettings, sealing: Sealing) {
     handlers: {
       start: sealed(
         'start',
-        // What is kept has to be the same when Restate runs this again.
+        // The sealed text has to be the same when Restate replays this.
         (ctx, ask) => ctx.run('begun', () => sealing.close('begun', ask)),
         async (ctx, ask, begun) => {
           await vaultOf(ctx, ask).begin(begun);
-          const view = await hear(ctx, ask, START_WAIT, (awakeable) =>
-            tellMachine(ctx, ask).begin({ input: { apiVersion }, awakeable }),
+          const view = await waitForStage(ctx, ask, START_WAIT, (awakeable) =>
+            sendToMachine(ctx, ask).begin({ input: { apiVersion }, awakeable }),
           );
-          return show(ctx, ask, view, { kept: null, begun: ask });
+          return viewFor(ctx, ask, view, { kept: null, begun: ask });
         },
       ),
 
       view: sealed('view', readBoth, async (ctx, ask, [kept, view]) =>
-        show(ctx, ask, view, await own(ask, kept)),
+        viewFor(ctx, ask, view, await authorize(ask, kept)),
       ),
 
       wait: sealed('wait', readVault, async (ctx, ask, kept) => {
-        const known = await own(ask, kept);
+        const known = await authorize(ask, kept);
         const timeout = Math.min(ask.timeout, LONGEST_WAIT);
         const seen = stageOf(ask.seen);
-        const view = await hear(ctx, ask, timeout, (awakeable) =>
-          tellMachine(ctx, ask).watch({ awakeable, seen }),
+        const view = await waitForStage(ctx, ask, timeout, (awakeable) =>
+          sendToMachine(ctx, ask).watch({ awakeable, seen }),
         );
-        return show(ctx, ask, view, known);
+        return viewFor(ctx, ask, view, known);
       }),
 
       send: sealed('send', readVault, async (ctx, ask, kept) => {
-        const known = await own(ask, kept);
+        const known = await authorize(ask, kept);
         const event = PUBLIC_EVENTS.find((name) => name === ask.event);
         if (!event) throw new TerminalError('No such event.', { errorCode: 400 });
-        return show(ctx, ask, await tell(ctx, ask, event), known);
+        return viewFor(ctx, ask, await sendEvent(ctx, ask, event), known);
       }),
 
-      /** TMDB's flow has no `state` parameter: that the token is ours is the only proof that the return is. */
+      /** TMDB's flow has no `state` parameter: only the token proves that the return is ours. */
       callback: sealed('callback', readVault, async (ctx, ask: CallbackAsk, kept) => {
         const requestToken = await tokenIn(ask, kept);
         const { callback } = ask;
-        // v4 brings the user back without a word. Only the exchange tells what they decided.
+        // In v4 the return has no parameters. Only the exchange tells what the user decided.
         if (!callback) {
-          if (requestToken && apiVersion === 4) await tell(ctx, ask, 'approval.granted');
+          if (requestToken && apiVersion === 4) await sendEvent(ctx, ask, 'approval.granted');
           return { matches: requestToken !== null && apiVersion === 4 };
         }
         if (!requestToken || !sameSecret(requestToken, callback.requestToken)) return { matches: false };
-        await tell(ctx, ask, callback.approved ? 'approval.granted' : 'approval.denied');
+        await sendEvent(ctx, ask, callback.approved ? 'approval.granted' : 'approval.denied');
         return { matches: true };
       }),
 
       collect: sealed('collect', readBoth, async (ctx, ask, [kept, view]) => {
-        await own(ask, kept);
+        await authorize(ask, kept);
         if (view?.state !== 'sessionActive.ready') return null;
         const taken = await vaultOf(ctx, ask).take();
-        if (!taken?.session) throw unknown();
-        tellMachine(ctx, ask).end();
+        if (!taken?.session) throw gone();
+        sendToMachine(ctx, ask).end();
         const sessionId = await sealing.open<string>(secretOf(ask.id, 'sessionId'), taken.session.sealed);
-        if (!sessionId) throw unknown();
+        if (!sessionId) throw gone();
         const accessToken = await sealing.open<string>(secretOf(ask.id, 'accessToken'), taken.access?.sealed);
         return { sessionId, accessToken, account: accountIn(view) };
       }),
     } satisfies Record<keyof Handlers, unknown>,
   });
 
-  /** Without waiting for its answer. Restate delivers it, whatever happens. */
-  function tellMachine(ctx: Context, { id }: { id: string }) {
+  /** Sends without waiting for the answer. Restate guarantees the delivery. */
+  function sendToMachine(ctx: Context, { id }: { id: string }) {
     return ctx.objectSendClient<MachineObject>({ name: names.machine }, id);
   }
 }
 
-/** A sign-in, for whoever began it. */
-interface Own {
-  kept: Kept;
+/** A sign-in after its secret was verified. */
+interface Authorized {
+  kept: VaultContents;
   begun: StartAsk;
 }
 
-const notForYou = () => new TerminalError('Not for you.', { errorCode: 401 });
+const unauthorized = () => new TerminalError('Unauthorized.', { errorCode: 401 });
 
-/** Never was, was deleted, or is somebody else's: which of these is not to be learnt. */
-const unknown = () => new TerminalError('No such sign-in.', { errorCode: GONE });
+/** The same answer for unknown, deleted and other devices' sign-ins, so that callers cannot tell them apart. */
+const gone = () => new TerminalError('No such sign-in.', { errorCode: GONE });
 
 const isAwaiting = ({ state }: AuthView) => state.startsWith('awaitingApproval');
 

@@ -2,7 +2,7 @@ import type { ActorLogic, Snapshot } from 'xstate';
 
 type DoneAtOnce<Output> = Snapshot<Output> & { status: 'done'; output: Output };
 
-/** An actor that is done when it starts: there is nothing to wait for, so nothing can hang. */
+/** An actor that is done when it starts, so it cannot hang. */
 export function immediately<Output>(output: Output): ActorLogic<DoneAtOnce<Output>, { type: string }> {
   const done = { status: 'done', output, error: undefined } as DoneAtOnce<Output>;
   return {
@@ -12,7 +12,7 @@ export function immediately<Output>(output: Output): ActorLogic<DoneAtOnce<Outpu
   };
 }
 
-/** It has ended by itself before anything could be waited for. */
+/** Whether the actor is done when it starts. */
 export const isImmediate = (logic: Partial<ActorLogic<Snapshot<unknown>, { type: string }>>): boolean => {
   if (logic.start) return false;
   try {

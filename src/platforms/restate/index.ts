@@ -1,5 +1,5 @@
 /**
- * Sign-ins as services of Restate: timers and exchanges that survive crashes.
+ * Sign-ins as Restate services: timers and exchanges survive crashes.
  * @module tmdb-auth/restate
  */
 export {

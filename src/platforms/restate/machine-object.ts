@@ -15,11 +15,11 @@ import type { Vault } from './vault.ts';
 type Persisted = Pick<AuthSnapshot, 'value' | 'context'>;
 
 interface State extends MachineState {
-  /** How far it is, coarsely: a question whether the user approved is no news. */
+  /** The coarse state, see `stageOf`: a check for approval does not change it. */
   stage: string;
-  /** Counts the stages, so that a timer can tell that it is out of date. */
+  /** Counts the stages, so that an outdated timer can be recognised. */
   stages: number;
-  /** Awakeables of those who wait for the next stage. */
+  /** Awakeables that wait for the next stage. */
   waiting: string[];
   isUnwanted: boolean;
 }
@@ -30,7 +30,10 @@ type Shared = ObjectSharedContext<State>;
 
 const snapshotOf = ({ value, context }: Persisted) => authMachine.resolveState({ value, context });
 
-/** The part of a state's path that somebody who waits would want to hear of: an account is asked for as a session is. */
+/**
+ * The part of a state's path that matters to a waiting client. Reading the account counts as part of
+ * `sessionRequested`.
+ */
 export const stageOf = (path: string) => {
   if (path === 'sessionActive.accountRequested') return 'sessionRequested';
   return path.startsWith('sessionActive') || path.startsWith('idle') ? path : (path.split('.')[0] ?? path);
@@ -38,9 +41,12 @@ export const stageOf = (path: string) => {
 
 export type MachineObject = ReturnType<typeof createMachineObject>;
 
-/** The machine as a virtual object. It tells who waits, tells the vault what is not wanted, and deletes itself. */
+/**
+ * The machine as a virtual object. It notifies waiting clients, tells the vault when its secrets are no longer
+ * needed, and deletes itself.
+ */
 export function createMachineObject(machine: typeof authMachine, { names, keepFor }: RestateSettings) {
-  // Only what the machine itself needs of the library's handlers, and nothing that reads or waits in its way.
+  // Only the library's handlers that the machine needs. Its readers and waiters would block the machine.
   const inner = (xstate(names.machine, machine) as unknown as { object: Inner }).object;
 
   const viewIn = async (ctx: Shared | Exclusive): Promise<AuthView | null> => {
@@ -48,19 +54,19 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
     return stored && toView(snapshotOf(stored as unknown as Persisted));
   };
 
-  const tellAll = async (ctx: Exclusive, view: AuthView | null) => {
+  const resolveWaiting = async (ctx: Exclusive, view: AuthView | null) => {
     for (const awakeable of (await ctx.get('waiting')) ?? []) ctx.resolveAwakeable(awakeable, view);
     ctx.clear('waiting');
   };
 
   const forget = async (ctx: Exclusive) => {
-    await tellAll(ctx, null);
+    await resolveWaiting(ctx, null);
     ctx.clearAll();
     ctx.objectSendClient<Vault>({ name: names.vault }, ctx.key).forget();
   };
 
-  /** After every event, whoever sent it. */
-  const follow = async (ctx: Exclusive) => {
+  /** Runs after every event. */
+  const afterEvent = async (ctx: Exclusive) => {
     const stored = await ctx.get('snapshot');
     if (!stored) return;
     const snapshot = snapshotOf(stored as unknown as Persisted);
@@ -75,13 +81,13 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
     const stages = ((await ctx.get('stages')) ?? 0) + 1;
     ctx.set('stage', stage);
     ctx.set('stages', stages);
-    await tellAll(ctx, toView(snapshot));
+    await resolveWaiting(ctx, toView(snapshot));
     if (!snapshot.hasTag('settled')) return;
     const self = { name: names.machine };
     ctx.objectSendClient<Ending>(self, ctx.key).endUnless(stages, rpc.sendOpts({ delay: keepFor }));
   };
 
-  /** A timer that was not needed, or an actor that was left: what it belonged to is over. */
+  /** Whether the event is outdated: from an unneeded timer, a stopped actor, or after the sign-in was deleted. */
   const isLate = async (ctx: Exclusive, target: { sessionId: string } | undefined) => {
     if (!(await ctx.get('snapshot'))) return true;
     const children = Object.values((await ctx.get('children')) ?? {});
@@ -92,7 +98,7 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
     name: names.machine,
     options: { ingressPrivate: true, journalRetention: 0 },
     handlers: {
-      /** Makes the machine, begins to sign in, and has that awakeable told of what comes of it. */
+      /** Creates the machine, starts the sign-in, and resolves `awakeable` at the next stage. */
       begin: async (
         ctx: Exclusive,
         { input, awakeable }: { input: { apiVersion: ApiVersion }; awakeable: string },
@@ -100,22 +106,22 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
         await rememberTime(ctx as never);
         await inner.create(ctx as never, { input });
         await inner.send(ctx as never, { event: { type: 'login.start' } });
-        await follow(ctx);
+        await afterEvent(ctx);
         ctx.set('waiting', [awakeable]);
       },
-      /** The view afterwards; null if it came too late. */
+      /** The view after the event, or null if the event is outdated. */
       send: async (ctx: Exclusive, request: Parameters<Inner['send']>[1]): Promise<AuthView | null> => {
         if (await isLate(ctx, request?.target)) return null;
         await rememberTime(ctx as never);
         await inner.send(ctx as never, request);
-        await follow(ctx);
+        await afterEvent(ctx);
         return viewIn(ctx);
       },
       invokePromise: inner.invokePromise,
 
       view: handlers.object.shared(viewIn),
 
-      /** That awakeable is told as soon as the stage is another than that one. */
+      /** Resolves `awakeable` as soon as the stage differs from `seen`. */
       watch: async (ctx: Exclusive, { awakeable, seen }: { awakeable: string; seen: string }) => {
         if ((await ctx.get('stage')) !== seen) ctx.resolveAwakeable(awakeable, await viewIn(ctx));
         else ctx.set('waiting', [...((await ctx.get('waiting')) ?? []), awakeable]);
@@ -134,5 +140,5 @@ export function createMachineObject(machine: typeof authMachine, { names, keepFo
   });
 }
 
-/** The part of the object that it calls itself. */
+/** The handler that the object calls on itself. */
 type Ending = { endUnless(ctx: Exclusive, stages: number): Promise<void> };

@@ -8,12 +8,12 @@ import { isImmediate } from './immediately.ts';
 
 type Args = { context: AuthContext; system: AnyActorRef['system'] };
 
-/** When each event came, epoch ms. */
+/** The time of the current event of each context, epoch ms. */
 const times = new WeakMap<object, number>();
 
 /**
- * To be called before the machine hears of an event. What it schedules is compared by Restate when a crash has it run
- * again: it has to go by a time that Restate remembers, and by Restate's own dice.
+ * Call before sending an event to the machine. When Restate replays a handler after a crash, it compares the timers
+ * it schedules, so delays must depend only on a time and random numbers that Restate remembers.
  */
 export async function rememberTime(ctx: ObjectContext): Promise<void> {
   times.set(ctx, await ctx.date.now());
@@ -22,31 +22,31 @@ export async function rememberTime(ctx: ObjectContext): Promise<void> {
 const contextOf = (system: Args['system']) => (system as unknown as { ctx: ObjectContext }).ctx;
 
 /**
- * Requests are bounded where they are made, and Restate runs them to their end, however often it has to start again.
- * The machine's own end of a request is for what cannot be: while it is armed, an outage of that length costs nothing.
+ * The actors limit their own requests, and Restate runs them to their end, restarting as often as needed. So the
+ * machine's timeout is only a safeguard, long enough to survive an outage.
  */
 const REQUEST_TIMEOUT = 3_600_000;
 const MINUTE = 60_000;
 
-const left = ({ context, system }: Args) =>
+const tokenTimeLeft = ({ context, system }: Args) =>
   Math.max(0, (context.facts.token?.expiresAt ?? 0) - (times.get(contextOf(system)) ?? 0));
 
 /**
- * The machine, with actors and delays that Restate can keep. What is "never" elsewhere ends here with what it belongs
- * to: Restate holds a timer until it is due, also one that nobody waits for any more.
+ * The machine with actors and delays for Restate. Delays that are infinite elsewhere end here with the sign-in:
+ * Restate holds every timer until it is due, even one that is no longer needed.
  */
 export function restateMachine(dependencies: ActorDependencies) {
   const { pollInterval, keepFor } = dependencies.settings;
   const { guestUnusedLifetime, guestLifetime, carryOverTimeout, storageTimeout, backoff } = authDelays;
   const machine = authMachine.provide({
-    // Restate's promises are actors to XState, but not of the class that the placeholders are.
+    // Restate's promises are actor logic, but have another type than the placeholders.
     actors: createActors(dependencies) as never,
     delays: {
-      requestTokenLifetime: left,
+      requestTokenLifetime: tokenTimeLeft,
       guestUnusedLifetime,
       guestLifetime,
       pollInterval(args: Args) {
-        if (!Number.isFinite(pollInterval)) return left(args) + MINUTE;
+        if (!Number.isFinite(pollInterval)) return tokenTimeLeft(args) + MINUTE;
         const { context, system } = args;
         const wait = pollWait(pollInterval, context.tries, () => contextOf(system).rand.random());
         return Math.max(wait, context.retryAfter ?? 0);
@@ -62,13 +62,13 @@ export function restateMachine(dependencies: ActorDependencies) {
   return machine;
 }
 
-/** The mark of what `@restatedev/xstate/promise` makes. */
+/** Whether `@restatedev/xstate/promise` made this logic. */
 const isRestatePromise = (logic: object) => 'sentinel' in logic && logic.sentinel === 'restate.promise.actor';
 
 /**
- * Throws a `TypeError` that names every invoked actor that would wait for ever on Restate: `fromPromise`,
- * `fromCallback` and `fromObservable` of XState itself run in a process, which Restate leaves after every event. An
- * actor without a name is refused as well: nobody can tell what was provided for it.
+ * Throws a `TypeError` that names every invoked actor that would wait for ever on Restate: XState's own
+ * `fromPromise`, `fromCallback` and `fromObservable` run in a process, which Restate leaves after every event. Also
+ * refuses an actor without a name, as its logic cannot be looked up.
  */
 export function refuseHangingActors(machine: AnyStateMachine): void {
   const hanging = hangingIn(machine);
@@ -78,7 +78,7 @@ export function refuseHangingActors(machine: AnyStateMachine): void {
   );
 }
 
-/** The names of such actors, also of machines within the machine. One without a name is called by a number of XState's. */
+/** The names of such actors, also in nested machines. An actor without a name appears under XState's generated id. */
 const hangingIn = (machine: AnyStateMachine): string[] => {
   const hangs = (src: string) => {
     const logic = machine.implementations.actors[src] as AnyActorLogic | AnyStateMachine | undefined;
@@ -89,7 +89,7 @@ const hangingIn = (machine: AnyStateMachine): string[] => {
   return [...new Set(invokedIn(machine.root))].filter(hangs);
 };
 
-/** The names of all actors below that state. */
+/** The names of all actors invoked at or below that state. */
 // biome-ignore lint/suspicious/noExplicitAny: XState's own word for any state.
 const invokedIn = (node: StateNode<any, any>): string[] => [
   ...node.invoke.map(({ src }) => String(src)),

@@ -1,8 +1,11 @@
 import type { Account, AuthView } from '../../../machines/index.ts';
 
-/* What the client and the public service say to each other. All of it is sealed on its way. */
+/** Messages between the client and the public service. All are sealed in transit. */
 
-/** Who asks, and when (epoch ms). The secret of the sign-in is known to the device that began it. */
+/**
+ * The sign-in's id and secret, and the time of the request (epoch ms). Only the device that began the sign-in knows
+ * the secret.
+ */
 export interface Ask {
   at: number;
   id: string;
@@ -10,12 +13,12 @@ export interface Ask {
 }
 
 export interface StartAsk extends Ask {
-  /** Where TMDB leads the user back to, or null. */
+  /** Where TMDB sends the user back to, or null. */
   redirectTo: string | null;
 }
 
 export interface WaitAsk extends Ask {
-  /** The state that is known already. */
+  /** The state that the client has seen. */
   seen: string;
   /** In ms. */
   timeout: number;
@@ -25,27 +28,27 @@ export interface SendAsk extends Ask {
   event: string;
 }
 
-/** Whoever comes back from TMDB is on another device: the request token is all they know. */
+/** A return loads on another device, which knows the request token but not the secret. */
 export interface CallbackAsk {
   at: number;
   id: string;
-  /** v4 says nothing on the way back. */
+  /** Null in v4: the return has no parameters. */
   callback: { requestToken: string; approved: boolean } | null;
 }
 
-/** How a sign-in stands. */
+/** The current view of a sign-in. */
 export interface SignInView extends AuthView {
-  /** Where the user approves, or null. It contains the request token: show it to the user and to nobody else. */
+  /** Where the user approves, or null. Contains the request token: show it only to the user. */
   approvalUrl: string | null;
 }
 
-/** What a finished sign-in brought. */
+/** The result of a finished sign-in. */
 export interface SignedIn {
-  /** As good as a password: keep it on the device or on your server. */
+  /** As secret as a password: keep it on the device or on your server. */
   sessionId: string;
-  /** v4's, or null. */
+  /** The access token in v4, else null. */
   accessToken: string | null;
-  /** Null if TMDB could not be asked. */
+  /** Null if the request for it failed. */
   account: Account | null;
 }
 
@@ -58,16 +61,16 @@ export type Handlers = {
   collect: [Ask, SignedIn | null];
 };
 
-/** How old a question may be, in ms: the clocks of two machines differ. */
+/** Maximum age of a request, in ms: the clocks of two machines differ. */
 export const FRESH = 300_000;
 
-/** The longest one wait, in ms: proxies cut what is silent for a minute. */
+/** Longest `wait`, in ms: proxies cut connections that are silent for a minute. */
 export const LONGEST_WAIT = 45_000;
 
-/** What a device may tell its sign-in. Everything else the machine hears from its own actors and timers. */
+/** Events that a device may send. All others come from the machine's own actors and timers. */
 export const PUBLIC_EVENTS = ['approval.check', 'login.cancel', 'retry', 'logout'] as const;
-/** An event a device may send: ask TMDB now, give up, try again, end a session not collected. */
+/** An event a device may send: ask TMDB now, cancel, retry, end a session that was not collected. */
 export type PublicEvent = (typeof PUBLIC_EVENTS)[number];
 
-/** The HTTP status for a sign-in that is not there. Restate itself says 404 for a service that is not there. */
+/** HTTP status for an unknown sign-in. Restate answers 404 for an unknown service. */
 export const GONE = 410;

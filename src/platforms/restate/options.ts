@@ -8,17 +8,17 @@ type Shared = Pick<
 /** Options of `createRestateServices`. */
 export interface RestateOptions extends Shared {
   /**
-   * What seals everything secret before Restate sees it; the client of the services has the same. Random texts of at
-   * least 32 characters. The first seals, all of them open: put a new one in front, and drop the old one when the
-   * sign-ins of its time have ended.
+   * Secrets that seal everything before Restate sees it: random texts of at least 32 characters, the same as the
+   * client's. The first seals, all of them open: put a new one in front, and remove the old one when all sign-ins
+   * that began with it have ended.
    */
   secrets: readonly string[];
   /**
-   * How long a finished sign-in can still be looked at, and its session be collected, in ms. Then it is deleted, and
-   * a session nobody collected is deleted at TMDB. Default: `600000`, 10 minutes.
+   * How long a finished sign-in can be viewed and its session collected, in ms. Then it is deleted, and a session
+   * that was not collected is deleted at TMDB. Default: `600000`, 10 minutes.
    */
   keepFor?: number;
-  /** The name of the public service; the private objects are named after it. Default: `TmdbSignIn`. */
+  /** Name of the public service; the private objects' names begin with it. Default: `TmdbSignIn`. */
   name?: string;
 }
 
@@ -27,7 +27,7 @@ export interface RestateSettings extends TmdbSettings {
   names: Names;
 }
 
-/** What the services are called at Restate. */
+/** Names of the services in Restate. */
 export interface Names {
   facade: string;
   machine: string;
@@ -36,7 +36,7 @@ export interface Names {
 
 export const DEFAULT_NAME = 'TmdbSignIn';
 const DEFAULT_KEEP_FOR = 600_000;
-/** A longer wait is more than `after` can count. */
+/** The longest delay of XState's `after`. */
 const LONGEST_KEEP_FOR = 2 ** 31 - 1;
 
 /** Throws `invalid_credentials`, or a `TypeError` that names the option. */

@@ -1,18 +1,18 @@
 import { createSeal } from '../seal.ts';
 
-/** Values that Restate carries and keeps without being able to read, change or exchange them. */
+/** Seals values, so that Restate can store them but neither read, change nor swap them. */
 export interface Sealing {
   close(purpose: string, value: unknown): Promise<string>;
-  /** The value, or null for whatever we did not seal for this purpose. Never rejects. */
+  /** The value, or null if it was not sealed by us for this purpose. Never rejects. */
   open<T>(purpose: string, sealed: unknown): Promise<T | null>;
 }
 
-/** The last moment `Date` knows, epoch ms. */
+/** The latest time that `Date` can represent, epoch ms. */
 const NO_END = 8.64e15;
 
 /**
- * What is sealed here has no end: Restate runs a handler again after a crash, however much later, and it must come
- * to the same then. Where age matters it is in the value, and is compared with a time that Restate remembers.
+ * Sealed values do not expire: Restate may run a handler again long after a crash, with the same result. Where age
+ * matters, the value contains its time, which is compared with a time that Restate remembers.
  */
 export function createSealing(secrets: readonly string[]): Sealing {
   const seal = createSeal(secrets, () => 0);
@@ -25,5 +25,5 @@ export function createSealing(secrets: readonly string[]): Sealing {
   };
 }
 
-/** Of one sign-in only, so that nothing of it can be passed off as another's. */
+/** Contains the sign-in's id, so that a secret cannot be used for another sign-in. */
 export const secretOf = (id: string, name: 'requestToken' | 'accessToken' | 'sessionId') => `${name} ${id}`;

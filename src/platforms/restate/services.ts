@@ -7,16 +7,16 @@ import { type RestateOptions, restateSettingsOf } from './options.ts';
 import { createSealing } from './sealing.ts';
 import { createVault } from './vault.ts';
 
-/** What `createRestateServices` makes, ready for an endpoint of Restate's SDK. */
+/** The services for an endpoint of Restate's SDK. */
 export type RestateServices = (
   | ServiceDefinition<string, unknown>
   | VirtualObjectDefinition<string, unknown>
 )[];
 
 /**
- * Sign-ins as Restate services: one public (`TmdbSignIn`), and two private objects, the machine and its vault. Bind
- * them all: `createEndpointHandler({ services: createRestateServices(options) })`. Throws `invalid_credentials`, or a
- * `TypeError` that names the option.
+ * Sign-ins as Restate services: a public one (`TmdbSignIn`) and two private objects, the machine and its vault. Bind
+ * all of them: `createEndpointHandler({ services: createRestateServices(options) })`. Throws `invalid_credentials`,
+ * or a `TypeError` that names an invalid option.
  *
  * @example
  * ```ts

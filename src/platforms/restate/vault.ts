@@ -11,9 +11,9 @@ import { deleteAccessToken, deleteSession } from '../../tmdb/endpoints.ts';
 import type { RestateSettings } from './options.ts';
 import { type Sealing, secretOf } from './sealing.ts';
 
-/** The secrets of one sign-in, each of them sealed. */
-export interface Kept {
-  /** How it began: the device's own secret, and where TMDB leads back to. */
+/** The secrets of one sign-in, each sealed. */
+export interface VaultContents {
+  /** The sealed `StartAsk`: the device's secret and the return address. */
   begun: string;
   /** `expiresAt` in epoch ms. */
   token: { sealed: string; expiresAt: number } | null;
@@ -21,18 +21,18 @@ export interface Kept {
   session: { sealed: string; createdAt: number } | null;
 }
 
-export type Brought = Partial<Omit<Kept, 'begun'>>;
+export type NewSecrets = Partial<Omit<VaultContents, 'begun'>>;
 
-export interface Claim extends Kept {
-  /** Somebody asked TMDB before and never heard: it may have made something that nobody here knows. */
+export interface Claim extends VaultContents {
+  /** An earlier request got no answer: TMDB may have made a session that is not known here. */
   wasClaimed: boolean;
 }
 
 export interface State {
   begun: string;
-  token: NonNullable<Kept['token']>;
-  access: NonNullable<Kept['access']>;
-  session: NonNullable<Kept['session']>;
+  token: NonNullable<VaultContents['token']>;
+  access: NonNullable<VaultContents['access']>;
+  session: NonNullable<VaultContents['session']>;
   isClaimed: boolean;
   isUnwanted: boolean;
 }
@@ -40,13 +40,13 @@ export interface State {
 type Shared = ObjectSharedContext<State>;
 type Exclusive = ObjectContext<State>;
 
-/** For how long TMDB is asked again to delete what nobody wants, in ms. */
+/** How long the deletion of unwanted credentials is retried, in ms. */
 const REVOKE_FOR = 24 * 3_600_000;
 const SLOWEST_RETRY = 600_000;
 
 export type Vault = ReturnType<typeof createVault>;
 
-/** The object that holds what must never be seen. It does not know the key to it: everything comes in sealed. */
+/** The object that holds the secrets. It receives and stores them sealed. */
 export function createVault({
   settings: { names, requestTimeout },
   client,
@@ -56,7 +56,7 @@ export function createVault({
   client: Client;
   sealing: Sealing;
 }) {
-  const keptIn = async (ctx: Shared): Promise<Kept | null> => {
+  const contentsIn = async (ctx: Shared): Promise<VaultContents | null> => {
     const begun = await ctx.get('begun');
     if (!begun) return null;
     const [token, access, session] = [
@@ -67,8 +67,8 @@ export function createVault({
     return { begun, token, access, session };
   };
 
-  /** TMDB is told until it knows, whatever happens here meanwhile. */
-  const discard = (ctx: Exclusive, { session, access }: Brought) => {
+  /** Has the credentials deleted at TMDB, retrying until TMDB has answered. */
+  const discard = (ctx: Exclusive, { session, access }: NewSecrets) => {
     if (!session && !access) return;
     ctx.objectSendClient<Revoker>({ name: names.vault }, ctx.key).revoke({
       sessionId: session?.sealed ?? null,
@@ -80,47 +80,47 @@ export function createVault({
     name: names.vault,
     options: { ingressPrivate: true, journalRetention: 0 },
     handlers: {
-      /** A sign-in begins once: a second one under the same id would take over what belongs to the first. */
+      /** A second sign-in with the same id would take over the first one's secrets. */
       begin: async (ctx: Exclusive, begun: string) => {
         if (await ctx.get('begun'))
-          throw new TerminalError('This sign-in has begun before.', { errorCode: 409 });
+          throw new TerminalError('This sign-in has already begun.', { errorCode: 409 });
         ctx.set('begun', begun);
       },
 
-      read: handlers.object.shared((ctx: Shared) => keptIn(ctx)),
+      read: handlers.object.shared((ctx: Shared) => contentsIn(ctx)),
 
-      /** Keeps what an actor brought; what nobody wants any more is deleted at TMDB. */
-      put: async (ctx: Exclusive, brought: Brought) => {
+      /** Keeps an actor's result, or deletes it at TMDB if the sign-in has ended. */
+      put: async (ctx: Exclusive, brought: NewSecrets) => {
         if (!(await ctx.get('begun')) || (await ctx.get('isUnwanted'))) return discard(ctx, brought);
         const { token, access, session } = brought;
         if (token) ctx.set('token', token);
         if (access) ctx.set('access', access);
         if (session) ctx.set('session', session);
-        // The token is spent and stays: a user who comes back twice is to be known again.
+        // The spent token stays, so that a second return of the same user is recognised.
         if (access || session) ctx.clear('isClaimed');
       },
 
-      /** To be called before TMDB is asked for something that it gives once. */
+      /** Call before a request that TMDB answers only once. */
       claim: async (ctx: Exclusive): Promise<Claim | null> => {
-        const kept = await keptIn(ctx);
+        const kept = await contentsIn(ctx);
         const wasClaimed = (await ctx.get('isClaimed')) === true;
         if (kept) ctx.set('isClaimed', true);
         return kept && { ...kept, wasClaimed };
       },
 
-      /** TMDB has said that it made nothing. */
+      /** Call when TMDB has answered that it made no session. */
       release: async (ctx: Exclusive) => ctx.clear('isClaimed'),
 
-      /** Hands everything over, once. */
-      take: async (ctx: Exclusive): Promise<Kept | null> => {
-        const kept = await keptIn(ctx);
+      /** Returns everything and forgets it. */
+      take: async (ctx: Exclusive): Promise<VaultContents | null> => {
+        const kept = await contentsIn(ctx);
         ctx.clearAll();
         return kept;
       },
 
-      /** Whether the machine still has a use for what is here and what may still come. */
+      /** Tells whether the machine still needs the secrets. If not, present and later ones are deleted at TMDB. */
       want: async (ctx: Exclusive, isWanted: boolean) => {
-        const kept = await keptIn(ctx);
+        const kept = await contentsIn(ctx);
         if (!kept) return;
         if (isWanted) return ctx.clear('isUnwanted');
         ctx.set('isUnwanted', true);
@@ -129,12 +129,12 @@ export function createVault({
       },
 
       forget: async (ctx: Exclusive) => {
-        const kept = await keptIn(ctx);
+        const kept = await contentsIn(ctx);
         ctx.clearAll();
         if (kept) discard(ctx, kept);
       },
 
-      /** Deletes at TMDB. Repeated by Restate while TMDB cannot be reached. */
+      /** Deletes credentials at TMDB. Restate retries this while TMDB cannot be reached. */
       revoke: handlers.object.shared(async (ctx: Shared, unwanted: Revocation) => {
         const remove = async () => {
           const sessionId = await sealing.open<string>(secretOf(ctx.key, 'sessionId'), unwanted.sessionId);
@@ -162,5 +162,5 @@ export interface Revocation {
   accessToken: string | null;
 }
 
-/** The part of the vault that it calls itself. */
+/** The handler that the vault calls on itself. */
 type Revoker = { revoke(ctx: Shared, unwanted: Revocation): Promise<void> };

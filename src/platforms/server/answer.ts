@@ -2,22 +2,22 @@ import type { Failure, FailureCode } from '../../../machines/index.ts';
 import { failure } from '../../../machines/index.ts';
 import { localized, type Messages } from '../../lib/messages.ts';
 import type { Refusal } from './options.ts';
-import type { ServerView } from './turn.ts';
+import type { ServerView } from './request-client.ts';
 
-/** What will be a `Response`: plain, so that requests that wait for the same thing can share it. */
+/** A `Response` as plain data, so that concurrent requests can share it. */
 export interface Answer {
   status: number;
   headers: [name: string, value: string][];
   body: BodyInit | null;
-  /** Sent as JSON in place of the body, with the site's own text for its failure. */
-  told?: { failure: Failure | null; refused?: Refusal };
+  /** Sent as JSON instead of `body`. Its failure gets the site's own message. */
+  content?: { failure: Failure | null; refused?: Refusal };
   failure?: FailureCode | null;
   refused?: Refusal;
-  /** What a refusal says, for people who see nothing else of it. */
+  /** The text of a refusal, for a person in a browser. */
   message?: string;
 }
 
-/** The HTTP status of each failure. A failure that is a state (denied, expired, cancelled) is a success. */
+/** The HTTP status of each failure: 200 for one that is a state of the machine (denied, expired, cancelled). */
 const STATUS: Record<FailureCode, number> = {
   network: 502,
   timeout: 504,
@@ -60,56 +60,56 @@ export function json(view: Pick<ServerView, 'failure'>): Answer {
     status: failure ? STATUS[failure.code] : 200,
     headers: [['content-type', 'application/json'], ...retryAfter(failure)],
     body: null,
-    told: view,
+    content: view,
     failure: failure?.code ?? null,
   };
 }
 
 const FAILURE = 'tmdb_auth_failure';
 
-/** 303: whatever was asked before, what comes is a GET. */
+/** 303: the browser follows with a GET, also after a POST. */
 export function redirect(to: string, because: Failure | null = null): Answer {
   const url = new URL(to);
-  // Only where it must: `searchParams` writes the whole query anew (`?flag` becomes `?flag=`).
+  // Only if needed: `searchParams` rewrites the whole query (`?flag` becomes `?flag=`).
   if (url.searchParams.has(FAILURE)) url.searchParams.delete(FAILURE);
   if (because) url.search += `${url.search ? '&' : '?'}${FAILURE}=${because.code}`;
   return { status: 303, headers: [['location', url.href]], body: null, failure: because?.code ?? null };
 }
 
-/** A prefetch is refused without a word, and another user's page by `refuseOther`. */
-type Told = Exclude<Refusal, 'prefetch' | 'other_user'>;
+/** Refusals with a message of their own. A prefetch gets no body, and `refuseOther` answers a page of another user. */
+type WordedRefusal = Exclude<Refusal, 'prefetch' | 'other_user'>;
 
-const REFUSALS: Record<Told, [status: number, message: string]> = {
+const REFUSALS: Record<WordedRefusal, [status: number, message: string]> = {
   not_found: [404, 'There is nothing at this address.'],
-  method: [405, 'This address knows other methods: see the header Allow.'],
-  cross_site: [403, 'This has to be asked by a page of the site itself.'],
+  method: [405, 'This method is not allowed here: see the header Allow.'],
+  cross_site: [403, 'Only a page of this site may send this request.'],
   too_large: [413, 'The body is too long.'],
   too_slow: [408, 'The body did not arrive in time.'],
-  bad_request: [400, 'This cannot be understood.'],
-  busy: [503, 'Too many requests at a time. Come again in a second.'],
-  closing: [503, 'This instance is going down. Come again in a second.'],
+  bad_request: [400, 'The request is invalid.'],
+  busy: [503, 'Too many requests at a time. Try again in a second.'],
+  closing: [503, 'This instance is shutting down. Try again in a second.'],
 };
 
-/** Not even tried. */
+/** A request that is not handled. */
 export function refuse(
-  refused: Told,
+  refused: WordedRefusal,
   headers: [string, string][] = [],
   message = REFUSALS[refused][1],
 ): Answer {
   const [status] = REFUSALS[refused];
   return {
     status,
-    headers: [['content-type', 'application/json'], ...headers, ...(status === 503 ? COME_AGAIN : [])],
+    headers: [['content-type', 'application/json'], ...headers, ...(status === 503 ? RETRY_SOON : [])],
     body: null,
-    told: { refused, failure: failure('unexpected', { message }) },
+    content: { refused, failure: failure('unexpected', { message }) },
     refused,
     message,
   };
 }
 
 /**
- * Fetched ahead of a click. Without a body: the script that asked does not read one, and Chromium keeps the request
- * open until it is read.
+ * Refuses a prefetch, without a body: the page does not read it, and Chromium keeps the request open until it is
+ * read.
  */
 export const refusePrefetch = (): Answer => ({
   status: 403,
@@ -118,34 +118,32 @@ export const refusePrefetch = (): Answer => ({
   refused: 'prefetch',
 });
 
-const OTHER_USER =
-  'Another user has signed in in this browser since the page was loaded. Ask again as the present one.';
+const OTHER_USER = 'Another user has signed in in this browser since the page was loaded. Reload the page.';
 
-/** A page shows one user, and its cookies are another's: nothing is done or shown as the wrong one. */
+/** The page shows one user and its cookies belong to another: the request is not handled as the wrong user. */
 export const refuseOther = (): Answer => ({
   status: 409,
   headers: [['content-type', 'application/json']],
   body: null,
-  told: { refused: 'other_user', failure: failure('cancelled', { message: OTHER_USER }) },
+  content: { refused: 'other_user', failure: failure('cancelled', { message: OTHER_USER }) },
   refused: 'other_user',
   message: OTHER_USER,
 });
 
-/** The same, for a person who looks at it in a browser. */
-export function forPeople({ told, ...answer }: Answer): Answer {
+/** The same answer as plain text, for a person in a browser. */
+export function forPeople({ content, ...answer }: Answer): Answer {
   const { headers, message } = answer;
-  if (message === undefined) return told ? { ...answer, told } : answer;
+  if (message === undefined) return content ? { ...answer, content } : answer;
   return { ...answer, headers: [...headers, ['content-type', 'text/plain']], body: message };
 }
 
-const COME_AGAIN: [string, string][] = [['retry-after', '1']];
+const RETRY_SOON: [string, string][] = [['retry-after', '1']];
 
 const retryAfter = (failure: Failure | null): [string, string][] =>
   failure?.retryAfter === undefined ? [] : [['retry-after', String(Math.ceil(failure.retryAfter / 1_000))]];
 
 /**
- * On every answer: no cache keeps it, no browser guesses its type or runs it, and no address with a token in it travels
- * on.
+ * Headers of every answer: no caching, no type sniffing, no execution, and no referrer, which could contain a token.
  */
 const ALWAYS = {
   'cache-control': 'no-store',
@@ -156,17 +154,17 @@ const ALWAYS = {
   vary: 'Cookie, Accept',
 };
 
-/** The same without its content: it was asked for the headers alone. */
-export const headOf = ({ told: _, ...answer }: Answer): Answer => ({ ...answer, body: null });
+/** The answer to a HEAD request. */
+export const headOf = ({ content: _, ...answer }: Answer): Answer => ({ ...answer, body: null });
 
-/** The one edge of the handler: here the failure gets the site's own text. */
-export function responseOf({ status, headers, body, told }: Answer, messages: Messages): Response {
+/** The only place where answers become responses. Puts in the site's own messages. */
+export function responseOf({ status, headers, body, content }: Answer, messages: Messages): Response {
   const all = new Headers(ALWAYS);
   for (const [name, value] of headers) {
     if (name === 'set-cookie') all.append(name, value);
     else all.set(name, value);
   }
-  const failure = told?.failure && localized(messages, told.failure);
-  const content = told ? JSON.stringify({ ...told, failure }) : body;
-  return new Response(content, { status, headers: all });
+  const failure = content?.failure && localized(messages, content.failure);
+  const text = content ? JSON.stringify({ ...content, failure }) : body;
+  return new Response(text, { status, headers: all });
 }

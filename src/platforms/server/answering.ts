@@ -12,34 +12,34 @@ import { cookieJar, cookiesNamed, type Jar, nameOf } from './jar.ts';
 import type { Notes } from './notes.ts';
 import type { ServerSettings } from './options.ts';
 import { PARTS } from './parts.ts';
-import { fetchAs, type Glance, giveUp, peek } from './peek.ts';
 import { type Asked, askTmdb } from './proxy.ts';
+import { endMade, type Made, openClient, type RequestClient } from './request-client.ts';
 import { cookiesOf, fieldsOf, type RequestLike, wantsJson } from './requests.ts';
-import { away, isOfNewer, type StoreJar, storeJar } from './store-jar.ts';
-import { endMade, type Made, openTurn, type Turn } from './turn.ts';
-import { landingOf, type Route, tell } from './visit.ts';
+import { answerView, landingOf, type Route } from './route-call.ts';
+import { cancelPending, fetchAs, type Settled, settledIn } from './settled.ts';
+import { isRecordNewer, type StoreJar, storeJar, storeUnavailable } from './store-jar.ts';
 
-/** What becomes known while it is handled. */
-export interface Noted {
+/** The parts of a `HandlerEvent` that are known only while the request is handled. */
+export interface Progress {
   route: string | null;
   states: readonly string[];
   tmdbRequests: number;
 }
 
 /**
- * The record of the browser that sent the request, where this site keeps records. `shown`: by what a return names its
- * sign-in.
+ * The record of the browser that sent the request, in cookies or in the store. `presented`: the request token or
+ * `state` of a return.
  */
 export function jarOf(
   settings: ServerSettings,
   request: RequestLike,
-  shown: readonly string[] = [],
+  presented: readonly string[] = [],
 ): Jar | StoreJar {
   const header = cookiesOf(request);
-  return settings.store ? storeJar(settings, settings.store, header, shown) : cookieJar(settings, header);
+  return settings.store ? storeJar(settings, settings.store, header, presented) : cookieJar(settings, header);
 }
 
-/** Answers a balancer. It waits for nothing but the store. */
+/** Answers a load balancer. Checks only the store. */
 export async function health({ client, store }: ServerSettings, gate: Gate): Promise<Answer> {
   const body = { status: gate.isClosing() ? 'closing' : 'ok', underWay: gate.underWay() };
   const works =
@@ -54,38 +54,38 @@ export async function health({ client, store }: ServerSettings, gate: Gate): Pro
   };
 }
 
-/** A request that may be answered, and its body. */
+/** An accepted request and its body. */
 interface Given {
   request: Request;
   body: ArrayBuffer;
-  event: Noted;
+  event: Progress;
 }
 
-/** Has done what a request asks for. Rejects with what cannot be foreseen. */
+/** Handles accepted requests. Rejects with unexpected errors. */
 export function createAnswering(settings: ServerSettings, notes: Notes) {
   const shared = new Map<string, { answer: Promise<Answer>; requests: Request[] }>();
   const deliveries = createDeliveries(settings, notes);
   const ending = createEnding(settings, notes);
 
-  /** What was asked, done by a client of its own, for a record that could be read; its cookies come with the answer. */
-  const withTurn = async (
+  /** Runs `work` with a client for this request, and adds the cookies to its answer. */
+  const withClient = async (
     { request, event }: Given,
     jar: Jar,
-    work: (turn: Turn) => Promise<Answer>,
+    work: (client: RequestClient) => Promise<Answer>,
     deadline = settings.deadline,
   ) => {
-    const turn = openTurn(settings, jar, { isPatient: !wantsJson(request), deadline });
+    const client = openClient(settings, jar, { isPatient: !wantsJson(request), deadline });
     try {
-      return await withCookies(await work(turn), jar);
+      return await withCookies(await work(client), jar);
     } finally {
-      event.states = turn.states();
-      event.tmdbRequests += turn.tmdbRequests();
-      turn.dispose();
+      event.states = client.states();
+      event.tmdbRequests += client.tmdbRequests();
+      client.dispose();
     }
   };
 
-  /** Requests for the same thing at the same time are one; `work` sees all that wait for it. */
-  const once = (key: string, request: Request, work: (requests: Request[]) => Promise<Answer>) => {
+  /** Concurrent requests with the same key share one `work`, which sees all of them in `requests`. */
+  const shareAnswer = (key: string, request: Request, work: (requests: Request[]) => Promise<Answer>) => {
     const present = shared.get(key);
     present?.requests.push(request);
     if (present) return present.answer;
@@ -95,7 +95,7 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     return answer;
   };
 
-  const forTmdb = async (given: Given, path: string, url: URL): Promise<Answer> => {
+  const answerProxied = async (given: Given, path: string, url: URL): Promise<Answer> => {
     const { request, body, event } = given;
     const jar = jarOf(settings, request);
     const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -104,44 +104,44 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     if (jar.isMoved()) return refuse('busy');
     const meant = request.headers.get(SESSION_HEADER);
     if (meant !== null && meant !== sessionIn(text)) return refuseOther();
-    const glance = peek(settings, text);
-    const answer = glance && (await askAtOnce(settings, glance, asked, event));
+    const settled = settledIn(settings, text);
+    const answer = settled && (await askAtOnce(settings, settled, asked, event));
     if (answer) return withCookies(answer, jar);
-    return withTurn(given, jar, async (turn) => {
-      await turn.view();
-      const { signal, auth } = turn;
+    return withClient(given, jar, async (client) => {
+      await client.view();
+      const { signal, auth } = client;
       const answered = await askTmdb(settings, { signal, fetch: auth.fetch }, asked);
-      // It may have learned that the session is gone, or that the guest is used.
-      await turn.view();
+      // The machine may have learned that the session is gone or that the guest is used.
+      await client.view();
       return answered;
     });
   };
 
-  const forRoute = async (given: Given, name: string, route: Route, url: URL): Promise<Answer> => {
+  const answerRoute = async (given: Given, name: string, route: Route, url: URL): Promise<Answer> => {
     const { request, body, event } = given;
     const fields = await fieldsOf(request, body);
-    if (!fields) return refuse('bad_request', [], 'The body is JSON or a form.');
+    if (!fields) return refuse('bad_request', [], 'The body must be JSON or a form.');
     const { searchParams } = url;
-    const shown = [fields.requestToken, searchParams.get('request_token'), searchParams.get('state')];
+    const presented = [fields.requestToken, searchParams.get('request_token'), searchParams.get('state')];
     const jar = jarOf(
       settings,
       request,
-      shown.filter((each) => typeof each === 'string'),
+      presented.filter((each) => typeof each === 'string'),
     );
     const asked = { request, url, settings, fields };
-    // Another instance may write to a store meanwhile: there a client takes turns with it.
+    // With a store another instance may write at the same time, so a client has to take the lock.
     const isAlone = name === 'cancel' && !settings.store;
     const text = name === 'session' || isAlone ? await jar.open() : null;
-    const glance = name === 'session' && !jar.isMoved() ? peek(settings, text) : null;
-    if (glance) {
-      event.states = [glance.view.state];
-      return withCookies(json(glance.view), jar);
+    const settled = name === 'session' && !jar.isMoved() ? settledIn(settings, text) : null;
+    if (settled) {
+      event.states = [settled.view.state];
+      return withCookies(json(settled.view), jar);
     }
-    const givenUp = isAlone ? giveUp(settings, text) : null;
-    if (givenUp) {
-      event.states = givenUp.states;
+    const cancelled = isAlone ? cancelPending(settings, text) : null;
+    if (cancelled) {
+      event.states = cancelled.states;
       await jar.storage.remove('');
-      return withCookies(tell(asked, givenUp.view), jar);
+      return withCookies(answerView(asked, cancelled.view), jar);
     }
     const cookies = ownCookies(settings, request);
     const key = [cookies, name, url.search, JSON.stringify(fields), wantsJson(request)].join(' ');
@@ -155,88 +155,91 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
       if (jar.isMoved()) return wantsJson(request) ? refuse('busy') : redirect(landingOf(asked));
       let made = null as Made | null;
       let noting = Promise.resolve();
-      const note = (turn: Turn) => {
+      const note = (client: RequestClient) => {
         if (!made) return;
-        const from = { ...before.secrets, requestToken: before.secrets.requestToken ?? turn.requestToken() };
+        const from = {
+          ...before.secrets,
+          requestToken: before.secrets.requestToken ?? client.requestToken(),
+        };
         const present = { ...made, record: jar.name() };
-        // One after the other: a note of less must not be written over one of more.
+        // In order: an older note must not overwrite one that knows more.
         noting = noting.then(() => ending.noteMade(from, present));
       };
-      const work = async (turn: Turn) => {
-        // As soon as there is one: the user may want it ended before it is known whose account it is.
-        turn.onMade(before.facts, (present) => {
+      const work = async (client: RequestClient) => {
+        // At once: the user may end the session before its account is known.
+        client.onMade(before.facts, (present) => {
           made = present;
-          note(turn);
+          note(client);
         });
         const answer = await route.run({
           ...asked,
-          turn,
-          logoutElsewhere: () => logoutOthers(settings, turn, jar),
-          isOwn: async (named) => jar.hasFollowed() || (await ending.isOwn(named, turn.sessionId())),
-          noteBegun: (state) => ending.noteBegun(state, turn.requestToken()),
+          client,
+          logoutElsewhere: () => logoutOthers(settings, client, jar),
+          isOwn: async (named) => jar.hasFollowed() || (await ending.isOwn(named, client.sessionId())),
+          noteBegun: (state) => ending.noteBegun(state, client.requestToken()),
           endSignIn: (named) => ending.end(named, request),
         });
-        // The next request would not know of it, and no other does.
+        // The record was not saved, so no later request could find or end the session.
         if (jar.isLost()) {
           if (made) await endMade(settings, made);
-          throw away();
+          throw storeUnavailable();
         }
-        // Its record has another name by now.
-        if (settings.store) note(turn);
+        // The record has a new name now.
+        if (settings.store) note(client);
         await noting;
-        const [was, is] = [before.secrets.sessionId, turn.sessionId()];
+        const [was, is] = [before.secrets.sessionId, client.sessionId()];
         if (was !== null && is !== was) await deliveries.ended(was);
         if (is !== null && (made || jar.hasFollowed()) && isListening(requests))
           await deliveries.received(is);
         return answer;
       };
-      const answer = await withTurn(given, jar, work, route.deadline);
+      const answer = await withClient(given, jar, work, route.deadline);
       if (!isDelivered || !made) return answer;
       return deliveries.sent(key, { answer, made }, isListening(requests), jar);
     };
     const runAndLand = (requests: Request[]) =>
       run(requests).catch((error: unknown) => {
-        if (!TmdbAuthError.is(error) || isOfNewer(error) || wantsJson(request) || name === 'session')
+        if (!TmdbAuthError.is(error) || isRecordNewer(error) || wantsJson(request) || name === 'session')
           throw error;
         return redirect(landingOf(asked), error.failure);
       });
-    return isShared ? once(key, request, runAndLand) : runAndLand([request]);
+    return isShared ? shareAnswer(key, request, runAndLand) : runAndLand([request]);
   };
 
   return {
     answer(arrival: Arrival, given: Given): Promise<Answer> {
       return arrival.kind === 'route'
-        ? forRoute(given, arrival.name, arrival.route, arrival.url)
-        : forTmdb(given, arrival.path, arrival.url);
+        ? answerRoute(given, arrival.name, arrival.route, arrival.url)
+        : answerProxied(given, arrival.path, arrival.url);
     },
     close: deliveries.close,
   };
 }
 
-/** Tells sessions apart, as pages name the one they show. */
+/** The session's `createdAt`, by which a page names the session it shows. */
 const sessionIn = (text: string | null): string =>
   String((text !== null && parseRecord(text)?.facts.session?.createdAt) || NO_SESSION);
 
-/** Whether a browser is still there to get the answer. Not every runtime has a `signal` that says so. */
+/** Whether a browser still waits for the answer. Some runtimes have no `signal` that tells. */
 const isListening = (requests: readonly Request[]) => requests.some(({ signal }) => !signal?.aborted);
 
-const withCookies = async <Told extends Answer>(answer: Told, jar: Jar): Promise<Told> => {
+const withCookies = async <Given extends Answer>(answer: Given, jar: Jar): Promise<Given> => {
   const cookies = (await jar.cookies()).map((cookie): [string, string] => ['set-cookie', cookie]);
   return { ...answer, headers: [...answer.headers, ...cookies] };
 };
 
-/** Without a machine that runs. Null if it is one that has to hear of it: TMDB does not know the session any more. */
+/** Asks TMDB without starting a machine. Null if TMDB no longer knows the session, which a machine has to handle. */
 async function askAtOnce(
   settings: ServerSettings,
-  glance: Glance,
+  settled: Settled,
   asked: Asked,
-  event: Noted,
+  event: Progress,
 ): Promise<Answer | null> {
   const { client, deadline } = settings;
   let isRejected = false;
   const fetch = fetchAs(
     settings,
-    glance,
+    settled,
     () => {
       isRejected = true;
     },
@@ -245,15 +248,15 @@ async function askAtOnce(
       return client.fetch(input, init);
     },
   );
-  event.states = [glance.view.state];
+  event.states = [settled.view.state];
   const ask = (signal: AbortSignal) => askTmdb(settings, { fetch, signal }, asked);
   const answer = await within(client.clock, deadline, ask);
   return isRejected ? null : answer;
 }
 
 /**
- * Our cookies as they came, never opened here: requests share an answer only if all of them are the same, as many a
- * browser may have been left the same unreadable one.
+ * Our cookies, still sealed. Requests share an answer only if all of these are equal: one equal cookie is not enough,
+ * as several browsers may hold the same unreadable one.
  */
 const ownCookies = (settings: ServerSettings, { headers }: Request) =>
   (settings.store ? ['id'] : PARTS)
@@ -262,24 +265,29 @@ const ownCookies = (settings: ServerSettings, { headers }: Request) =>
     )
     .join(' ');
 
-async function logoutOthers(settings: ServerSettings, turn: Turn, jar: Jar | StoreJar): Promise<void> {
-  const { account } = await turn.view();
+async function logoutOthers(
+  settings: ServerSettings,
+  client: RequestClient,
+  jar: Jar | StoreJar,
+): Promise<void> {
+  const { account } = await client.view();
   if (!account || !('recordsOf' in jar)) return;
-  const { client, deadline } = settings;
-  for (const other of await within(client.clock, deadline, () => jar.recordsOf(account.id))) {
+  const { deadline } = settings;
+  for (const other of await within(settings.client.clock, deadline, () => jar.recordsOf(account.id))) {
     try {
       await other.open();
     } catch (error) {
-      // A newer version signs that browser out when it hears from TMDB.
-      if (isOfNewer(error)) continue;
+      // The newer version notices at its next request that TMDB has ended the session.
+      if (isRecordNewer(error)) continue;
       throw error;
     }
-    const its = openTurn(settings, other, { isPatient: false });
+    const otherClient = openClient(settings, other, { isPatient: false });
     try {
-      // A browser that is signed in as another user since is left alone.
-      if ((await its.view()).account?.id === account.id) await its.take(its.auth.logout);
+      // By now another user may be signed in there.
+      if ((await otherClient.view()).account?.id === account.id)
+        await otherClient.perform(otherClient.auth.logout);
     } finally {
-      its.dispose();
+      otherClient.dispose();
     }
   }
 }

@@ -1,25 +1,25 @@
 import { isChange } from '../../tmdb/paths.ts';
 import { type Answer, refuse, refusePrefetch } from './answer.ts';
 import type { ServerSettings } from './options.ts';
-import { askFirst, otherOrigin } from './pages.ts';
-import { isAhead, isSameSite, isVisit, otherOriginOf, wantsJson } from './requests.ts';
+import { confirmPage, wrongOriginPage } from './pages.ts';
+import { isNavigation, isPrefetch, isSameSite, otherOriginOf, wantsJson } from './requests.ts';
+import { landingOf, type Route } from './route-call.ts';
 import { ROUTES } from './routes.ts';
-import { landingOf, type Route } from './visit.ts';
 
-/** A request that may be answered. */
+/** An accepted request: to TMDB through the proxy, or to a route. */
 export type Arrival =
   | { kind: 'tmdb'; name: 'tmdb'; path: string; url: URL }
   | { kind: 'route'; name: string; route: Route; url: URL };
 
-/** What a request is, by its line and its headers. `name`: the route, null for an address that is none. */
+/** The verdict on a request. `name`: its route, or null for an unknown address. */
 type Judged =
   | Arrival
   | { kind: 'health'; name: 'health' }
   | { kind: 'refused'; name: string | null; refusal: Answer };
 
 /**
- * What is asked for below the base path, without a slash at its end, or null. Frameworks and proxies take the first
- * parts of the path off (Next's `basePath`, Express's `app.use`), and some put a slash at the end of every path.
+ * The path below the base path, without a trailing slash, or null. Frameworks and proxies strip the first parts of
+ * the path (Next's `basePath`, Express's `app.use`), and some append a slash to every path.
  */
 function routeIn(pathname: string, basePath: string): string | null {
   for (let tail = basePath; ; tail = tail.replace(/^\/[^/]+/, '')) {
@@ -28,11 +28,8 @@ function routeIn(pathname: string, basePath: string): string | null {
   }
 }
 
-/** Judges a request by its line and its headers, before anything of its body is read. */
-export function createArrivals(
-  settings: ServerSettings,
-  isProxied: (method: string, path: string) => boolean,
-) {
+/** Judges a request by its method, address and headers, before its body is read. */
+export function createJudge(settings: ServerSettings, isProxied: (method: string, path: string) => boolean) {
   return (request: Request): Judged => {
     const url = new URL(request.url);
     const asked = routeIn(url.pathname, settings.basePath);
@@ -48,18 +45,18 @@ export function createArrivals(
     if (methods && !route) return no(name, refuse('method', [['allow', allowed(methods)]]));
 
     const seen = otherOriginOf(request, settings);
-    if (seen !== null) return no(name, notHere(request, settings, seen));
-    // A page that is prerendered already reads who is signed in; `Purpose` goes along with its requests.
-    const isRead = route ? method === 'GET' && !route.isVisit : !isChange(method, path ?? '');
-    if (isAhead(request) && !isRead) return no(name, refusePrefetch());
+    if (seen !== null) return no(name, wrongOrigin(request, settings, seen));
+    // A prerendered page may read who is signed in; its requests carry `Purpose`, too.
+    const isRead = route ? method === 'GET' && !route.isNavigation : !isChange(method, path ?? '');
+    if (isPrefetch(request) && !isRead) return no(name, refusePrefetch());
     const isAllowed = route
       ? route.isAllowed(request, settings)
       : !isChange(method, path ?? '') || isSameSite(request, settings);
-    if (!isAllowed) return no(name, notAllowed(request, settings, name));
-    if (route?.isVisit) {
-      // The head says that the address exists.
+    if (!isAllowed) return no(name, crossSite(request, settings, name));
+    if (route?.isNavigation) {
+      // HEAD only tells that the address exists.
       if (request.method === 'HEAD') return no(name, { status: 200, headers: [], body: null });
-      if (!isVisit(request) && !wantsJson(request)) return no(name, refusePrefetch());
+      if (!isNavigation(request) && !wantsJson(request)) return no(name, refusePrefetch());
     }
     if (route) return { kind: 'route', name, route, url };
     if (path === null || !isProxied(method, path)) return no(name, refuse('not_found', [], NOT_PROXIED));
@@ -73,30 +70,31 @@ const allowed = (methods: object) =>
     .join(', ');
 
 const notFrom = ({ origin }: ServerSettings) =>
-  `Only a page of ${origin} may ask this (headers Origin and Sec-Fetch-Site). If that is not where users see the site, set the option origin.`;
+  `Only a page of ${origin} may ask this (headers Origin and Sec-Fetch-Site). If users see the site elsewhere, set the option origin.`;
 
 const NOT_PROXIED = 'Pages of this site may not ask TMDB for that: see the option proxy.';
 
-/** A person who followed a link to the sign-in is asked; anything else is refused in words. */
-function notAllowed(request: Request, settings: ServerSettings, name: string): Answer {
-  const told = refuse('cross_site', [], notFrom(settings));
-  if (name !== 'login' || request.method !== 'GET' || wantsJson(request) || !isVisit(request)) return told;
+/** Asks a person who followed a link from another site to confirm the sign-in. Refuses every other request. */
+function crossSite(request: Request, settings: ServerSettings, name: string): Answer {
+  const refusal = refuse('cross_site', [], notFrom(settings));
+  if (name !== 'login' || request.method !== 'GET' || wantsJson(request) || !isNavigation(request))
+    return refusal;
   const returnTo = landingOf({ url: new URL(request.url), settings, fields: {} });
   return {
-    ...askFirst(`${settings.basePath}/login`, returnTo, `${settings.origin}/`),
+    ...confirmPage(`${settings.basePath}/login`, returnTo, `${settings.origin}/`),
     refused: 'cross_site',
   };
 }
 
-/** A person is shown the way; a script is told. */
-function notHere(request: Request, settings: ServerSettings, seen: string): Answer {
+/** The browser uses another origin than `settings.origin`: a page with a link for a person, an error for a script. */
+function wrongOrigin(request: Request, settings: ServerSettings, seen: string): Answer {
   const { origin } = settings;
-  const told = refuse(
+  const refusal = refuse(
     'cross_site',
     [],
-    `The browser sees this site at ${seen}, and the option origin says ${origin}. Cookies are for one of them only: lead users to ${origin}, or change the option.`,
+    `The browser sees this site at ${seen}, but the option origin is ${origin}. Cookies work on only one of them: send users to ${origin}, or change the option.`,
   );
-  if (wantsJson(request)) return told;
+  if (wantsJson(request)) return refusal;
   const home = landingOf({ url: new URL(request.url), settings, fields: {} });
-  return { ...otherOrigin(seen, home), refused: 'cross_site' };
+  return { ...wrongOriginPage(seen, home), refused: 'cross_site' };
 }

@@ -1,15 +1,18 @@
 import { pause, type WallClock } from '../../lib/clock.ts';
 
 const SECOND = 1_000;
-/** The longest a request waits for its place, in ms: less than any step may take. */
-const PATIENCE = 5 * SECOND;
+/** How long a request waits for its slot, in ms: shorter than the timeout of any step. */
+const LONGEST_WAIT = 5 * SECOND;
 
-/** When requests to each TMDB began, or will begin, in epoch ms. TMDB counts by address, so all of a process share one. */
+/**
+ * Start times of the requests to each TMDB, past and planned, epoch ms. Shared by the process, as TMDB counts per
+ * network address.
+ */
 const begun = new Map<string, number[]>();
 
 /**
- * `fetch` to one TMDB that begins no more than `perSecond` requests within any second. A request that would wait longer
- * than 5 s is answered as TMDB would answer it: 429, with `Retry-After`.
+ * `fetch` that starts at most `perSecond` requests to one TMDB within any second. A request that would wait longer
+ * than 5 s gets the answer TMDB would give: 429 with `Retry-After`.
  */
 export function paced(
   fetch: typeof globalThis.fetch,
@@ -20,15 +23,15 @@ export function paced(
   const times = begun.get(baseURL) ?? [];
   begun.set(baseURL, times);
 
-  /** How long to wait for the next place, in ms; null if that is too long. */
+  /** Time until the next slot, in ms; null if that is too long. */
   const reserve = (): number | null => {
     const now = clock.now();
-    // A clock that was set back must not stop everything.
-    while (times.length > 0 && (times.at(-1) as number) > now + PATIENCE + SECOND) times.pop();
+    // A clock that was set back must not block all requests.
+    while (times.length > 0 && (times.at(-1) as number) > now + LONGEST_WAIT + SECOND) times.pop();
     while (times.length > 0 && (times[0] as number) <= now - SECOND) times.shift();
     const at = times.length < most ? now : Math.max(now, (times.at(-most) as number) + SECOND);
-    if (at - now > PATIENCE) return null;
-    // In order, as a handler with a smaller budget may have taken later places.
+    if (at - now > LONGEST_WAIT) return null;
+    // In order: a handler with a smaller budget may have taken later slots.
     times.splice(times.findLastIndex((each) => each <= at) + 1, 0, at);
     return at - now;
   };
@@ -45,6 +48,6 @@ export function paced(
 
 const tooMany = () =>
   Response.json(
-    { success: false, status_code: 25, status_message: 'This site asks TMDB for too much at a time.' },
-    { status: 429, headers: { 'retry-after': String(PATIENCE / SECOND) } },
+    { success: false, status_code: 25, status_message: 'This site sends too many requests to TMDB.' },
+    { status: 429, headers: { 'retry-after': String(LONGEST_WAIT / SECOND) } },
   );

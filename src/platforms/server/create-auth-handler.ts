@@ -2,8 +2,8 @@ import { type AuthView, failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { localized, localizing, type Messages } from '../../lib/messages.ts';
 import { type Answer, forPeople, headOf, json, refuse, responseOf } from './answer.ts';
-import { createAnswering, health, jarOf, type Noted } from './answering.ts';
-import { type Arrival, createArrivals } from './arrival.ts';
+import { createAnswering, health, jarOf, type Progress } from './answering.ts';
+import { type Arrival, createJudge } from './arrival.ts';
 import { createGate } from './gate.ts';
 import { createNotes } from './notes.ts';
 import {
@@ -12,36 +12,36 @@ import {
   type ServerSettings,
   serverSettingsOf,
 } from './options.ts';
-import { leadOn } from './pages.ts';
-import { fetchAs, peek } from './peek.ts';
+import { continuePage } from './pages.ts';
 import { createAllowList } from './proxy.ts';
-import { isFormVisit, type RequestLike, readBody, wantsJson } from './requests.ts';
-import { openTurn, type ServerView, type Turn } from './turn.ts';
-import { BadRequest } from './visit.ts';
+import { openClient, type RequestClient, type ServerView } from './request-client.ts';
+import { isFormNavigation, type RequestLike, readBody, wantsJson } from './requests.ts';
+import { BadRequest } from './route-call.ts';
+import { fetchAs, settledIn } from './settled.ts';
 
-/** Answers every request below its base path. Needs no `this`. Never rejects. */
+/** Answers every request below its base path. Never rejects. Its methods need no `this`. */
 export interface AuthHandler {
   /** Answers one request. */
   (request: Request): Promise<Response>;
   /**
-   * Who sent this request, for pages that are made on the server. Takes a `Request`, or anything with its `headers`:
-   * Express's, Fastify's or Next's request. Where the store cannot be read nobody is signed in, with the failure
+   * The view for this request, for pages rendered on the server. Takes a `Request`, or any object with its `headers`:
+   * the request of Express, Fastify or Next. If the store cannot be read, nobody is signed in and the failure is
    * `storage_unavailable`.
    */
   view(request: RequestLike): Promise<AuthView>;
   /**
-   * `fetch` as the sender of this request, for pages that are made on the server: any path of TMDB, with key and
-   * session. `input` is what `TmdbAuth.fetch` takes, and it rejects as that does.
+   * `fetch` with the key and the session of this request's user, for pages rendered on the server: any path of TMDB.
+   * Takes the same `input` as `TmdbAuth.fetch`, and rejects with the same errors.
    */
   fetch(request: RequestLike, input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
-  /** Takes no new requests, and resolves when those under way are answered. */
+  /** Refuses new requests, and resolves when those under way are answered. */
   close(): Promise<void>;
 }
 
 /**
- * Signs users of a site in, on the server: key and session never reach the browser. Standard `Request` and `Response`,
- * any number of instances. Throws `invalid_credentials`, or a `TypeError` for an option that cannot be right. A function
- * is called for its options at the first request, for builds that have no secrets yet (`next build`).
+ * Signs a site's users in on the server: key and session never reach the browser. Standard `Request` and `Response`,
+ * any number of instances. Throws `invalid_credentials`, or a `TypeError` for an invalid option. If `options` is a
+ * function, it is called at the first request, for builds that have no secrets yet (`next build`).
  *
  * @example
  * ```ts
@@ -69,24 +69,24 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
     made ??= partsOf(typeof options === 'function' ? options() : options);
     return made;
   };
-  // What can be known to be wrong is said at once.
+  // Invalid options throw at once.
   if (typeof options !== 'function') parts();
 
   const handle = async (request: Request): Promise<Response> => {
-    let here: Parts;
+    let known: Parts;
     try {
-      here = parts();
+      known = parts();
     } catch (error) {
-      // Only the log of the server may say which option is wrong.
+      // Only the server's log may name the invalid option.
       console.error(error);
       return finished(request, failed(null), {});
     }
-    const { settings, arrive, answering } = here;
+    const { settings, judge, answering } = known;
     const { clock } = settings.client;
     const startedAt = clock.now();
-    const event: Noted = { route: null, states: [], tmdbRequests: 0 };
+    const event: Progress = { route: null, states: [], tmdbRequests: 0 };
 
-    /** A body that comes slowly takes no place from those who wait for TMDB. */
+    /** Reads the body first: a slow upload takes no place from requests that are being handled. */
     const take = async (arrival: Arrival): Promise<Answer> => {
       const body = await readBody(request, settings);
       if (typeof body === 'string')
@@ -97,7 +97,7 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
       );
     };
     const answer = async (): Promise<Answer> => {
-      const judged = arrive(request);
+      const judged = judge(request);
       event.route = judged.name;
       if (judged.kind === 'health') return health(settings, gate);
       if (gate.isClosing()) return refuse('closing');
@@ -117,23 +117,23 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
       failure: done.failure ?? null,
       refused: done.refused ?? null,
     };
-    // A listener must not decide what is answered, nor when.
+    // A listener must not change or delay the answer.
     Promise.resolve(seen)
       .then(settings.onEvent)
       .catch(() => {});
-    return finished(request, ledOn(request, done, settings.origin), settings.client.messages);
+    return finished(request, withContinuePage(request, done, settings.origin), settings.client.messages);
   };
 
   return Object.assign(handle, {
     async view(request: RequestLike): Promise<AuthView> {
       const { settings } = parts();
       const jar = jarOf(settings, request);
-      // Where it cannot be read, the machine says so.
-      const glance = await jar.open().then(
-        (text) => peek(settings, text),
+      // If the store cannot be read, the machine reports the failure.
+      const settled = await jar.open().then(
+        (text) => settledIn(settings, text),
         () => null,
       );
-      const seen = glance?.view ?? (await viewOf(openTurn(settings, jar, { isPatient: false })));
+      const seen = settled?.view ?? (await viewOf(openClient(settings, jar, { isPatient: false })));
       const { at: _at, facts: _facts, approvalUrl: _approvalUrl, ...view } = seen;
       return { ...view, failure: view.failure && localized(settings.client.messages, view.failure) };
     },
@@ -149,10 +149,10 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
   });
 }
 
-/** What a handler is made of, once its options are known. */
+/** The parts of a handler, made from its options. */
 interface Parts {
   settings: ServerSettings;
-  arrive: ReturnType<typeof createArrivals>;
+  judge: ReturnType<typeof createJudge>;
   answering: ReturnType<typeof createAnswering>;
 }
 
@@ -160,20 +160,20 @@ function partsOf(options: AuthHandlerOptions): Parts {
   const settings = serverSettingsOf(options);
   return {
     settings,
-    arrive: createArrivals(settings, createAllowList(settings.proxy)),
+    judge: createJudge(settings, createAllowList(settings.proxy)),
     answering: createAnswering(settings, createNotes(settings)),
   };
 }
 
 const READ_ALREADY =
-  'The body has been read before it came here. Mount the handler before body parsers, or see docs/server.md.';
+  'Other code has already read the body. Mount the handler before body parsers, or see docs/server.md.';
 
-/** A form is led on by a page: a redirect to another origin would be blocked by `form-action 'self'`. */
-function ledOn(request: Request, done: Answer, origin: string): Answer {
+/** Replaces a form's redirect to another origin by a page, as `form-action 'self'` would block it. */
+function withContinuePage(request: Request, done: Answer, origin: string): Answer {
   const location =
-    done.status === 303 && isFormVisit(request) && done.headers.find(([name]) => name === 'location');
+    done.status === 303 && isFormNavigation(request) && done.headers.find(([name]) => name === 'location');
   if (!location || new URL(location[1]).origin === origin) return done;
-  const page = leadOn(location[1]);
+  const page = continuePage(location[1]);
   const headers = done.headers.filter((header) => header !== location);
   return { ...done, ...page, headers: [...headers, ...page.headers] };
 }
@@ -190,27 +190,27 @@ async function askAs(
   init: RequestInit | undefined,
 ): Promise<Response> {
   const jar = jarOf(settings, request);
-  // Without a session TMDB would answer as to the owner of the key.
-  const glance = peek(settings, await jar.open());
-  if (glance) return fetchAs(settings, glance, () => {})(input, init);
-  const turn = openTurn(settings, jar, { isPatient: false });
+  // Rejects if the record cannot be read: without a session TMDB would answer as the key's owner.
+  const settled = settledIn(settings, await jar.open());
+  if (settled) return fetchAs(settings, settled, () => {})(input, init);
+  const client = openClient(settings, jar, { isPatient: false });
   try {
-    await turn.view();
-    return await turn.auth.fetch(input, init);
+    await client.view();
+    return await client.auth.fetch(input, init);
   } finally {
-    turn.dispose();
+    client.dispose();
   }
 }
 
-async function viewOf(turn: Turn): Promise<ServerView> {
+async function viewOf(client: RequestClient): Promise<ServerView> {
   try {
-    return await turn.view();
+    return await client.view();
   } finally {
-    turn.dispose();
+    client.dispose();
   }
 }
 
-/** Nothing of an error is shown but its failure. */
+/** Shows only the failure of an error. */
 function failed(error: unknown): Answer {
   if (error instanceof BadRequest) return refuse('bad_request', [], error.message);
   return json({ failure: TmdbAuthError.is(error) ? error.failure : failure('unexpected') });

@@ -3,29 +3,30 @@ import type { Answer } from './answer.ts';
 import type { Jar } from './jar.ts';
 import type { Notes } from './notes.ts';
 import type { ServerSettings } from './options.ts';
-import { endMade, type Made } from './turn.ts';
+import { endMade, type Made } from './request-client.ts';
 
-/** How long an answer that brings a session waits for a browser that did not get it, in ms. */
+/** How long an answer with a session is kept for a browser that did not receive it, in ms. */
 const A_MINUTE = 60_000;
-/** Notes last so much longer than the minute, in ms, so that a session no browser asked for can be ended. */
+/** Notes outlast the minute by this much, in ms, so that `endLater` can still read them. */
 const MARGIN = 5_000;
 
 export interface Delivery {
   answer: Answer;
-  /** The session it brings. */
+  /** The credentials in the answer. */
   made: Made;
 }
 
 /**
- * Answers that bring a session, kept in case the browser left before it got them (a phone lost its network, the user
- * pressed reload): TMDB makes a session only once. The same browser with the same question gets it once more.
+ * Keeps answers with a session in case the browser disconnected before they arrived (a phone lost its network, the
+ * user pressed reload): TMDB makes a session only once. If the same browser repeats the same request, it gets the
+ * answer once more.
  */
 export function createDeliveries(settings: ServerSettings, notes: Notes) {
   const clock = createWallClock(settings.client.clock);
-  /** Sessions whose browser had left, each with its timer. */
+  /** Timers of sessions that no browser has received, each with the function that ends the session. */
   const waiting = new Map<unknown, () => Promise<void>>();
 
-  /** Ends a session that no browser knows, unless it was asked for in the meantime. */
+  /** After a minute, ends a session that no browser has received. */
   const endLater = (key: string, made: Made, jar: Jar) => {
     const end = async () => {
       clock.clearTimeout(timer);
@@ -41,24 +42,24 @@ export function createDeliveries(settings: ServerSettings, notes: Notes) {
   };
 
   return {
-    /** An answer that was finished for the same question. */
+    /** The kept answer to the same request, once. */
     async again(key: string): Promise<Answer | null> {
       const kept = await notes.take('finished', key);
       if (kept === null) return null;
       const { answer, made } = JSON.parse(kept) as Delivery;
       return made.sessionId && (await notes.read('ended', made.sessionId)) ? null : answer;
     },
-    /** A browser has that session, by this answer or by another (a page beside the one that left). */
+    /** A browser has received that session, in this answer or in another one (a second tab). */
     received: (sessionId: string) => notes.keep('received', sessionId, 'yes', A_MINUTE + MARGIN),
-    /** The user has signed out: what brought that session is not given out any more. */
+    /** The user has signed out: an answer with that session is not sent again. */
     ended: (sessionId: string) => notes.keep('ended', sessionId, 'yes', A_MINUTE + MARGIN),
-    /** Keeps what brings a session. `isListening`: a browser is still there to get it. */
+    /** Keeps an answer with a session. `isListening`: a browser still waits for it. */
     async sent(key: string, { answer, made }: Delivery, isListening: boolean, jar: Jar): Promise<Answer> {
       await notes.keep('finished', key, JSON.stringify({ answer, made }), A_MINUTE + MARGIN);
       if (!isListening) endLater(key, made, jar);
       return answer;
     },
-    /** Another instance can give them out if there is a store; else they end with this one. */
+    /** With a store another instance can send the kept answers. Without one their sessions end now. */
     async close(): Promise<void> {
       const ends = [...waiting.values()];
       if (!settings.store) await Promise.all(ends.map((end) => end().catch(() => {})));

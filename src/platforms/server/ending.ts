@@ -6,29 +6,29 @@ import { newSession } from '../../tmdb/endpoints.ts';
 import { newAccessToken } from '../../tmdb/endpoints.v4.ts';
 import type { Notes } from './notes.ts';
 import type { ServerSettings } from './options.ts';
+import { endMade, type Made } from './request-client.ts';
 import { removeRecord } from './store-jar.ts';
-import { endMade, type Made } from './turn.ts';
 
-/** As long as TMDB's longest token lives, in ms. */
+/** Lifetime of TMDB's longest-lived request token, in ms. */
 const AN_HOUR = 60 * 60_000;
-/** So many tokens may be spent unused within a minute, by one address if it is known: each costs TMDB two requests. */
+/**
+ * Limits for spending tokens that no session was made of: each costs TMDB two requests. `perAddress` applies if the
+ * address is known; `within` is in ms.
+ */
 const MOST = { perAddress: 10, inAll: 60, within: 60_000 };
 
-/** How a return names its sign-in: by TMDB's token, in v4 by a `state` of ours. */
+/** Identifies a sign-in by its return: TMDB's request token, or in v4 our own `state`. */
 export interface Named {
   requestToken?: string | null;
   state?: string | null;
 }
 
-/** What became of a sign-in. `record`: the name of its record, where there is a store. */
+/** The result of a sign-in. `record`: the name of its record in the store, or null. */
 interface Outcome extends Made {
   record: string | null;
 }
 
-/**
- * Finds sign-ins by what their return names them by, and ends those that were begun in another browser than the one in
- * which they were approved.
- */
+/** Finds sign-ins by their return, and ends one that was approved in another browser than the one that started it. */
 export function createEnding(settings: ServerSettings, notes: Notes) {
   const { client, store } = settings;
   const { clock } = client;
@@ -43,7 +43,9 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
     return true;
   };
 
-  /** Makes a session of the token, so that no browser can. Null where TMDB makes nothing of it; rejects if it does not say. */
+  /**
+   * Exchanges the token, so that no browser can. Null if TMDB refuses the token; rejects if TMDB's answer is unknown.
+   */
   const spend = async (requestToken: string): Promise<Made | null> => {
     const tmdb = createClient(client);
     const make = async (signal: AbortSignal): Promise<Made> =>
@@ -68,7 +70,10 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
   };
 
   return {
-    /** What was made of a token: it may have to be ended by the token alone. v4 makes a session later, of an access token. */
+    /**
+     * Remembers the result of a token, so that the token alone is enough to end it. In v4 the session follows later,
+     * from the access token.
+     */
     async noteMade(
       from: { requestToken: string | null; accessToken: string | null },
       made: Outcome,
@@ -83,13 +88,13 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
     async noteBegun(state: string, requestToken: string | null): Promise<void> {
       if (requestToken !== null) await notes.keep('begun', state, requestToken, AN_HOUR);
     },
-    /** Whether that session was made of the sign-in a return names. */
+    /** Whether that session came from the sign-in that a return names. */
     async isOwn(named: Named, sessionId: string | null): Promise<boolean> {
       const token = sessionId && (await tokenOf(named));
       const made = token ? await outcomeOf(token) : null;
       return Boolean(made?.sessionId && sessionId && sameSecret(made.sessionId, sessionId));
     },
-    /** `later`: TMDB could not be told, or too many were ended just now. */
+    /** `later`: TMDB could not be reached, or the limit is used up. */
     async end(named: Named, request: Request): Promise<'ended' | 'nothing' | 'later'> {
       const token = await tokenOf(named);
       if (token === null) return 'nothing';
@@ -98,7 +103,7 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
         if (made === null) {
           if (!maySpend(settings.addressOf(request))) return 'later';
           const unused = await spend(token);
-          // TMDB has answered another request with it, whose answer was noted meanwhile.
+          // If TMDB refuses the token, another request may have exchanged it and noted the result meanwhile.
           made = unused ? { ...unused, record: null } : await outcomeOf(token);
         }
         if (made === null) return 'nothing';
@@ -113,6 +118,6 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
   };
 }
 
-/** The letters of TMDB's tokens. */
+/** The characters of TMDB's tokens. */
 const TOKEN = /^[\w.~-]{8,4096}$/;
 const MADE_NOTHING = /^(session_denied|invalid_request_token|not_approved|token_expired)$/;

@@ -1,15 +1,15 @@
-/** Counts the requests that are here, lets no more be worked on than fit, and none begin once it closes. */
+/** Counts open requests and limits how many are handled at a time, in all and per address. */
 export function createGate() {
-  let here = 0;
+  let open = 0;
   let working = 0;
   const perAddress = new Map<string, number>();
   let isClosing = false;
   let whenEmpty: (() => void)[] = [];
 
   return {
-    underWay: () => here,
+    underWay: () => open,
     isClosing: () => isClosing,
-    /** From a request's arrival to its answer. Null if its address holds as many as it may. */
+    /** Holds a place for the address while `work` runs. Null if the address has used up its places. */
     async hold<T>(
       address: string | null,
       { mostPerAddress }: { mostPerAddress: number },
@@ -17,20 +17,20 @@ export function createGate() {
     ): Promise<T | null> {
       const held = address === null ? 0 : (perAddress.get(address) ?? 0);
       if (held >= mostPerAddress) return null;
-      here += 1;
+      open += 1;
       if (address !== null) perAddress.set(address, held + 1);
       try {
         return await work();
       } finally {
-        here -= 1;
+        open -= 1;
         if (address !== null) leave(address);
-        if (here === 0) {
-          for (const tell of whenEmpty) tell();
+        if (open === 0) {
+          for (const resolve of whenEmpty) resolve();
           whenEmpty = [];
         }
       }
     },
-    /** While it is worked on. Null if there is no room. */
+    /** Takes a place while `work` runs. Null if all are taken. */
     async pass<T>({ most }: { most: number }, work: () => Promise<T>): Promise<T | null> {
       if (working >= most) return null;
       working += 1;
@@ -42,7 +42,7 @@ export function createGate() {
     },
     close(): Promise<void> {
       isClosing = true;
-      return here === 0 ? Promise.resolve() : new Promise((resolve) => whenEmpty.push(resolve));
+      return open === 0 ? Promise.resolve() : new Promise((resolve) => whenEmpty.push(resolve));
     },
   };
 

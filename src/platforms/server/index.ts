@@ -10,5 +10,5 @@ export {
   type Refusal,
   type ServerStore,
 } from './options.ts';
+export type { ServerView } from './request-client.ts';
 export type { RequestLike } from './requests.ts';
-export type { ServerView } from './turn.ts';

@@ -9,41 +9,43 @@ import { endOf, join, NO_PARTS, PARTS, split } from './parts.ts';
 export interface Jar {
   storage: StoragePort;
   /**
-   * The text of the record; its first reading is shared. Rejects with `storage_unavailable` or `record_newer`, neither
-   * of which is the same as having no record.
+   * The text of the record; the first read is shared. Rejects with `storage_unavailable` or `record_newer`: neither
+   * means that there is no record.
    */
   open(): Promise<string | null>;
-  /** Something was to be kept, and is not. */
+  /** A write failed, or has not finished. */
   isLost(): boolean;
-  /** The record has got a new name since this browser was told one, and is the same sign-in's. */
+  /** The record has a newer name than this browser's cookie, and belongs to the same sign-in. */
   hasFollowed(): boolean;
-  /** The record has got a new name, and this browser will be told it by another answer: it must be told nothing else. */
+  /**
+   * The record has a newer name, which this browser gets in another answer. This answer must not set another cookie.
+   */
   isMoved(): boolean;
-  /** What the record is called in the store. */
+  /** The record's name in the store, or null. */
   name(): string | null;
-  /** What the browser is to keep from now on: values of `Set-Cookie`. None if nothing changed. */
+  /** Values of `Set-Cookie`; none if nothing changed. */
   cookies(): Promise<string[]>;
 }
 
-/** The cookies of this name; `__Host-` keeps other hosts and plain http from setting them. */
+/** The name of the cookie for `part`. With `__Host-`, other hosts and plain http cannot set it. */
 export const nameOf = ({ cookieName, isSecure }: ServerSettings, part: string) =>
   `${isSecure ? '__Host-' : ''}${cookieName}.${part}`;
 
 /**
- * The values of all cookies of that name, byte for byte; a parser alone would tell of the first one only. Other hosts
- * and other paths may have set some of them.
+ * The values of all cookies of that name, unchanged. A parser would return only the first, and other hosts or paths
+ * may have set it.
  */
 export const cookiesNamed = (header: string | null, name: string): string[] => [
   ...new Set(header?.split(';').flatMap((pair) => parseCookie(pair, AS_IT_IS)[name] ?? [])),
 ];
 const AS_IT_IS = { decode: (value: string) => value };
 
-/** What a cookie can hold. Anything longer is none of ours, and not worth a decryption. */
+/** Maximum length of a cookie's value. A longer one is not ours and is not decrypted. */
 const LONGEST_COOKIE = 4_000;
 
 /**
- * What the cookie of that part says. Null if none can be opened, and if two can: one of them was planted, and which is
- * not to be told.
+ * The opened cookie of that part. Null if none can be opened, or if two can: then one was planted, and we cannot tell
+ * which.
  */
 export async function openCookie(
   settings: ServerSettings,
@@ -58,7 +60,7 @@ export async function openCookie(
   return others.length === 0 ? only : null;
 }
 
-/** Throws `record_newer`: what a newer version wrote is neither read nor removed. */
+/** Throws `record_newer` for a record of a newer version, which is neither read nor removed. */
 export function readable<Text extends string | null>(text: Text): Text {
   if (text !== null && isNewer(text)) throw new TmdbAuthError('record_newer');
   return text;
@@ -76,9 +78,9 @@ export const setCookie = (settings: ServerSettings, part: string, value: string,
   });
 
 /**
- * Everything in sealed cookies, and nothing on the server. Of a record only the parts that changed are written, so
- * that requests side by side do not undo each other: a sign-in that failed late takes no session away. A cookie that
- * cannot be opened is left alone: it may be another app's, or sealed by an instance with a newer secret.
+ * Keeps the record in sealed cookies, and nothing on the server. Writes only the parts that changed, so that
+ * concurrent requests do not undo each other: a sign-in that fails late removes no session. A cookie that cannot be
+ * opened is left alone: it may belong to another app, or be sealed by an instance with a newer secret.
  */
 export function cookieJar(settings: ServerSettings, header: string | null): Jar {
   const { seal, client } = settings;

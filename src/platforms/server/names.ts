@@ -3,11 +3,11 @@ export const randomName = (): string => hexOf(globalThis.crypto.getRandomValues(
 
 export const isRandomName = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
 
-/** `state` in an address, by which a return in v4 is known as ours: TMDB adds no token to it. */
+/** The `state` in an address. It identifies a return in v4, to which TMDB adds no token. */
 export const stateIn = (address: string | null): string | null =>
   address !== null && URL.canParse(address) ? new URL(address).searchParams.get('state') : null;
 
-/** A name that is the same for the same text and tells nothing of it: SHA-256, in hex digits. */
+/** SHA-256 of the text, in hex digits. */
 export async function digestOf(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   return hexOf(new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes)));

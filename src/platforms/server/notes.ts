@@ -3,20 +3,20 @@ import { within } from '../../lib/within.ts';
 import { digestOf } from './names.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
 
-/** What is remembered for a while: in the store if there is one, else in this instance only. */
+/** Short-lived values: in the store if there is one, else in this instance only. */
 export interface Notes {
-  /** Keeps `value` for `ms`. Never rejects: what could not be kept is not there later. */
+  /** Keeps `value` for `ms`. Never rejects: after a failed write, `read` finds nothing. */
   keep(purpose: string, key: string, value: string, ms: number): Promise<void>;
-  /** The value. Null if there is none, or it has ended, or cannot be read. */
+  /** The value, or null if there is none, it has expired, or it cannot be read. */
   read(purpose: string, key: string): Promise<string | null>;
-  /** The same, and forgets it. */
+  /** Reads the value and removes it. */
   take(purpose: string, key: string): Promise<string | null>;
 }
 
-/** As many of a purpose as an instance without a store remembers; the oldest make room. */
+/** Maximum number of notes of one purpose without a store. The oldest are dropped. */
 const MOST = 1_000;
 
-/** Every note is under a name that tells nothing of its key, and sealed for that name. */
+/** Each note is stored under the hash of its key, and sealed for that name. */
 export function createNotes({
   client,
   seal,
@@ -45,7 +45,7 @@ export function createNotes({
         const sealed = await seal.close(name, value, clock.now() + ms);
         await bounded(() => place.setItem(name, sealed, { ttl: Math.ceil(ms / 1_000) }));
       } catch {
-        // The request that is answered now does not need it.
+        // Only a later request would need the note.
       }
     },
     read: async (purpose, key) => get(await nameOf(purpose, key), false),

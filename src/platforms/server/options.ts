@@ -3,8 +3,8 @@ import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../../optio
 import { repeating } from '../../tmdb/again.ts';
 import { createSeal, type Seal } from '../seal.ts';
 import { paced } from './budget.ts';
-import { forgetful } from './forgetful.ts';
-import { joining } from './join.ts';
+import { expiring } from './expiring-store.ts';
+import { singleFlight } from './single-flight.ts';
 
 /** The part of an `unstorage` storage that is used here. Memory, files, Redis, a cloud's key-value store, … */
 export interface ServerStore {
@@ -12,9 +12,9 @@ export interface ServerStore {
   getItem(key: string): Promise<unknown>;
   /** `ttl` in seconds, where the driver knows it. */
   setItem(key: string, value: string, options?: { ttl: number }): Promise<void>;
-  /** Removes it; fine if there is none. */
+  /** Removes the value. Succeeds if there is none. */
   removeItem(key: string): Promise<void>;
-  /** All keys that begin with it, for signing out everywhere. */
+  /** All keys that begin with `base`, for signing out everywhere. */
   getKeys(base: string): Promise<string[]>;
 }
 
@@ -35,82 +35,93 @@ type ForEveryRequest = Pick<
 
 /** Options of `createAuthHandler`. */
 export interface AuthHandlerOptions extends ForEveryRequest {
-  /** Where users see the site, e.g. `https://films.example`. Never taken from a request, which could lie. Required. */
+  /**
+   * The site's origin as users see it, e.g. `https://films.example`. Never taken from a request, which could lie.
+   * Required.
+   */
   origin: string;
   /**
-   * What cookies and the store are sealed with: random texts of at least 32 characters, the newest first. The same on
-   * every instance. Required.
+   * Secrets that seal the cookies and the store: random texts of at least 32 characters, the newest first. The same
+   * on every instance. Required.
    */
   secrets: readonly string[];
   /**
-   * The path all routes are below, as users see it: `/films/auth` where the site is below `/films`. Requests may arrive
-   * with all of it, or with only its last parts where a framework or a proxy takes the first ones off. Default: `/auth`.
+   * Base path of all routes, as users see it: `/films/auth` for a site below `/films`. A framework or a proxy may
+   * strip its first parts before the request arrives. Default: `/auth`.
    */
   basePath?: string;
-  /** What the cookies' names begin with. Default: `tmdb-auth`. */
+  /** Prefix of the cookies' names. Default: `tmdb-auth`. */
   cookieName?: string;
-  /** Keeps the records here and only a name for them in the cookie. Default: none, the cookies hold everything. */
+  /**
+   * Where records are kept; the cookie then holds only the record's name. Default: none, the cookies hold everything.
+   */
   store?: ServerStore;
-  /** Where users land if nobody says otherwise. Default: `/`. */
+  /** Where users land if the request names no `returnTo`. Default: `/`. */
   returnTo?: string;
   /** Other origins users may be sent back to. Default: none. */
   returnOrigins?: readonly string[];
   /**
-   * What pages may ask of TMDB below `/auth/tmdb`: `GET /3/movie/*`, where `*` is one part of a path and `**` any
-   * number. What signs in or out is never let through. Default: `PROXY`, all of v3 and v4 that a user may do.
+   * The requests that pages may send to TMDB through `/auth/tmdb`: `GET /3/movie/*`, where `*` is one part of a path and
+   * `**` any number. Requests that sign in or out never pass. Default: `PROXY`, everything a user may do in v3 and v4.
    */
   proxy?: readonly string[];
   /** The longest body of a request, in bytes. Default: `65536`. */
   maxBody?: number;
   /** How long a body may take to arrive, in ms. Default: `5000`. */
   bodyTimeout?: number;
-  /** How many requests are handled at a time; the others are told to come again. Default: `512`. */
+  /** How many requests are handled at a time. Further ones get 503 with `Retry-After`. Default: `512`. */
   maxConcurrent?: number;
   /**
-   * Whose address a request comes from, for `maxPerAddress`: a header that your own proxy writes, or what your server
-   * knows of the connection. Default: none, as no header can be trusted without a proxy of yours.
+   * The client's network address, for `maxPerAddress`: from a header that your own proxy writes, or from the
+   * connection. Default: none, as a header can be trusted only behind your own proxy.
    */
   addressOf?: (request: Request) => string | null | undefined;
-  /** How many requests of one address may be under way at a time, if there is `addressOf`. Default: `32`. */
+  /** How many requests of one address are handled at a time. Needs `addressOf`. Default: `32`. */
   maxPerAddress?: number;
   /**
-   * How many requests to TMDB may begin within a second, all handlers of this process together. What would wait longer
-   * than 5 s is `rate_limited`. Default: `40`, which is about TMDB's own limit for one address.
+   * How many requests to TMDB all handlers of this process may start per second. A request that would wait longer
+   * than 5 s fails with `rate_limited`. Default: `40`, about TMDB's own limit for one address.
    */
   requestsPerSecond?: number;
-  /** The end of every request here, in ms. Default: `30000`. */
+  /** Time limit of every request here, in ms. Default: `30000`. */
   deadline?: number;
-  /** Signed out this long after signing in, in ms, at most 399 days: cookies need an end. Default: `2592000000`, 30 days. */
+  /**
+   * How long after signing in a user is signed out, in ms; at most 399 days, as cookies need an end. Default:
+   * `2592000000`, 30 days.
+   */
   sessionMaxAge?: number;
-  /** Told of every request when it is answered: for logs, metrics and traces. Knows no secret and no address. Default: nobody. */
+  /**
+   * Called for every request when it is answered: for logs, metrics and traces. Gets no secret and no URL. Default:
+   * none.
+   */
   onEvent?: (event: HandlerEvent) => void;
 }
 
 /** One request, when it is answered. */
 export interface HandlerEvent {
-  /** Which route, or null for an address that is none. */
+  /** The route, or null for an unknown address. */
   route: string | null;
-  /** The HTTP method, as it was asked. */
+  /** The HTTP method of the request. */
   method: string;
-  /** The HTTP status it was answered with. */
+  /** The HTTP status of the answer. */
   status: number;
   /** Epoch ms. */
   startedAt: number;
-  /** From its arrival to its answer, in ms. */
+  /** From arrival to answer, in ms. */
   durationMs: number;
-  /** The machine's states it passed through, in order. */
+  /** The machine's states during the request, in order. */
   states: readonly string[];
-  /** Why it did not work. */
+  /** Why the request failed, or null. */
   failure: FailureCode | null;
-  /** Why it was not even tried. */
+  /** Why the request was not handled, or null. */
   refused: Refusal | null;
-  /** Requests to TMDB it took. */
+  /** How many requests to TMDB it took. */
   tmdbRequests: number;
 }
 
 /**
- * Why a request was not even tried: `cross_site` means the site itself did not ask (`Origin`), `prefetch` that nobody has
- * clicked yet.
+ * Why a request was not handled. `cross_site`: it did not come from a page of the site (`Origin`). `prefetch`: the
+ * user has not clicked yet.
  */
 export type Refusal =
   | 'not_found'
@@ -124,7 +135,7 @@ export type Refusal =
   | 'other_user'
   | 'bad_request';
 
-/** Everything below has been checked. */
+/** The checked options. */
 export interface ServerSettings
   extends Required<
     Omit<
@@ -132,17 +143,17 @@ export interface ServerSettings
       keyof ForEveryRequest | 'secrets' | 'store' | 'onEvent' | 'addressOf' | 'requestsPerSecond'
     >
   > {
-  /** What the client of a single request is made with. */
+  /** Settings of the client that each request gets. */
   client: TmdbSettings;
   seal: Seal;
-  /** Cookies need https, but for this machine itself. */
+  /** Whether cookies are `Secure`: always, except on this machine over http. */
   isSecure: boolean;
   store: ServerStore | undefined;
   addressOf: (request: Request) => string | null;
   onEvent: ((event: HandlerEvent) => void) | undefined;
 }
 
-/** What users may do, v3 and v4. Signing in and out is this handler's own. */
+/** Everything a user may do in v3 and v4. Signing in and out has its own routes. */
 export const PROXY: readonly string[] = [
   'GET /3/**',
   'POST /3/account/*/favorite',
@@ -180,7 +191,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   if (!(perSecond > 0)) throw wrong('requestsPerSecond is a number above 0.');
   const client = {
     ...given,
-    fetch: joining(repeating(paced(given.fetch, { clock, baseURL, perSecond })), clock),
+    fetch: singleFlight(repeating(paced(given.fetch, { clock, baseURL, perSecond })), clock),
   };
   const origin = originOf('origin', options.origin);
   const isSecure = origin.startsWith('https:');
@@ -189,7 +200,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   }
   const basePath = options.basePath ?? '/auth';
   if (typeof basePath !== 'string' || !/^(\/[\w-]+)+$/.test(basePath))
-    throw wrong('basePath is a path like /auth, without a slash at its end.');
+    throw wrong('basePath is a path like /auth, without a trailing slash.');
   const cookieName = options.cookieName ?? 'tmdb-auth';
   if (typeof cookieName !== 'string' || !/^[\w-]+$/.test(cookieName))
     throw wrong('cookieName is letters, digits, - and _.');
@@ -197,7 +208,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
   const returnTo = options.returnTo ?? '/';
   const returnOrigins = (options.returnOrigins ?? []).map((each) => originOf('returnOrigins', each));
   if (!landing({ origin, returnOrigins, client }, returnTo)) {
-    throw wrong('returnTo is a path of the site, or an address at one of returnOrigins.');
+    throw wrong('returnTo is a path of the site, or an address on one of returnOrigins.');
   }
   return {
     client,
@@ -206,7 +217,7 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
     basePath,
     cookieName,
     seal: createSeal(options.secrets ?? [], client.clock.now),
-    store: store && forgetful(store, clock.now),
+    store: store && expiring(store, clock.now),
     returnTo,
     returnOrigins,
     proxy: options.proxy ?? PROXY,
@@ -221,8 +232,8 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
 }
 
 /**
- * As it is written into TMDB's address, and in v4 into its token as well, which is in the address and in a cookie: with
- * both, the headers of an answer fit into the 4 kB that nginx has for them.
+ * Maximum length of a return address, percent-encoded. It becomes part of the approval page's address; in v4 also of
+ * the token, which is in that address and in a cookie. At this length the headers of an answer fit into nginx's 4 kB.
  */
 const LONGEST_RETURN = { 3: 800, 4: 400 };
 
@@ -231,15 +242,15 @@ type Landing = Pick<ServerSettings, 'origin' | 'returnOrigins'> & {
 };
 
 /**
- * Where a user may be sent, as an absolute URL, or null: the site itself, or an origin that was listed. Judged as
- * browsers read it (`//evil`, `/\evil` and `https:evil` are other origins), and sent as it was judged.
+ * The absolute URL of `to` if it is on the site or on one of `returnOrigins`, else null. Parsed as browsers do
+ * (`//evil`, `/\evil` and `https:evil` are other origins), and returned as parsed.
  */
 export function landing({ origin, returnOrigins, client }: Landing, to: string): string | null {
   const longest = LONGEST_RETURN[client.apiVersion];
   if (to.length > longest || !URL.canParse(to, origin)) return null;
   const url = new URL(to, origin);
   if (encodeURIComponent(url.href).length > longest) return null;
-  // A `blob:` has the origin of who made it.
+  // A `blob:` URL has the origin of the page that made it.
   if (url.username || url.password || !/^https?:$/.test(url.protocol)) return null;
   return url.origin === origin || returnOrigins.includes(url.origin) ? url.href : null;
 }
@@ -249,14 +260,14 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 function originOf(option: string, value: string): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
   if (url && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
-  throw wrong(`${option} is where users see the site, without a path, e.g. https://films.example.`);
+  throw wrong(`${option} is an origin, without a path, e.g. https://films.example.`);
 }
 
 const STORE = ['getItem', 'setItem', 'removeItem', 'getKeys'] as const;
 
 function storeOf(store: ServerStore | undefined): ServerStore | undefined {
   if (store && !STORE.every((name) => typeof store[name] === 'function')) {
-    throw wrong(`store is a storage of unstorage, or has its functions ${STORE.join(', ')}.`);
+    throw wrong(`store is a storage of unstorage, or an object with its functions ${STORE.join(', ')}.`);
   }
   return store;
 }

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts';
 import { randomName } from './names.ts';
 
-/* The few pages a person may see of the handler itself. No script runs in them, and no other site may frame them. */
+/** The handler's own pages. They run no script, and no other site can frame them. */
 
 const ESCAPES: Record<string, string> = {
   '&': '&amp;',
@@ -25,7 +25,7 @@ interface Page {
   title: string;
   /** HTML. */
   body: string;
-  /** Where the browser goes by itself, at once. */
+  /** The address that the browser opens by itself at once. */
   leadsTo?: string;
 }
 
@@ -54,78 +54,78 @@ const link = (to: string, text: string) => `<a href="${asText(to)}">${asText(tex
 const hostOf = (address: string) => new URL(address).host;
 
 /**
- * Leads on to another origin. A form must not be answered with a redirect there: `form-action 'self'` (helmet's default)
- * holds for redirects, too, and the browser would stay where it is.
+ * Sends the browser on to another origin. A redirect would not work after a form: `form-action 'self'` (helmet's
+ * default) blocks redirects to other origins, too.
  */
-export const leadOn = (to: string): Answer =>
+export const continuePage = (to: string): Answer =>
   page({
     status: 200,
-    title: `On to ${hostOf(to)}`,
-    body: `<p>${link(to, `Go on to ${hostOf(to)}`)} if nothing happens by itself.</p>`,
+    title: `Continue to ${hostOf(to)}`,
+    body: `<p>If nothing happens, ${link(to, `continue to ${hostOf(to)}`)}.</p>`,
     leadsTo: to,
   });
 
-/** The browser sees the site at another address than the one the handler was told. */
-export const otherOrigin = (seen: string, home: string): Answer =>
+/** For a browser that uses another origin than the option `origin`. */
+export const wrongOriginPage = (seen: string, home: string): Answer =>
   page({
     status: 403,
     title: `Please sign in at ${hostOf(home)}`,
-    body: `<p>You are at ${asText(seen)}, and signing in works at ${link(home, new URL(home).origin)}.</p>`,
+    body: `<p>You are at ${asText(seen)}, but signing in works only at ${link(home, new URL(home).origin)}.</p>`,
   });
 
-interface Elsewhere {
-  /** The site's own text, in its language, in place of what the page says by itself. */
+interface BegunElsewhere {
+  /** The site's own message in its language, or null for this page's English text. */
   text: string | null;
-  /** The return names its sign-in, so that it can be ended. */
+  /** Whether the return names its sign-in, so that it can be ended. */
   canEnd: boolean;
-  /** Somebody is signed in here, too. */
+  /** Whether a user is signed in in this browser. */
   isUser: boolean;
   home: string;
   sessionsAtTmdb: string;
 }
 
-/** TMDB has led a browser back here that has not begun this sign-in. */
-export function begunElsewhere({ text, canEnd, isUser, home, sessionsAtTmdb }: Elsewhere): Answer {
+/** For a return in a browser that did not start the sign-in. */
+export function begunElsewherePage({ text, canEnd, isUser, home, sessionsAtTmdb }: BegunElsewhere): Answer {
   const site = asText(hostOf(home));
-  // The form goes to the address of the page, which names the sign-in; nothing of it is repeated here.
-  const way = canEnd
+  // The form has no `action`: it goes to the page's own address, which names the sign-in.
+  const action = canEnd
     ? '<form method="post"><input type="hidden" name="end" value="true"><button class="end">End that sign-in</button></form>'
     : `<p>Look at ${link(sessionsAtTmdb, 'your sessions at TMDB')} and remove the one for this site.</p>`;
-  const told =
+  const explanation =
     text === null
       ? `<p>${
           isUser
-            ? 'You are signed in here already, and not by this approval.'
-            : 'This browser is not signed in by it.'
-        } If you have just approved it at TMDB, the browser in which it was begun may be signed in to ${site} with your TMDB account.</p>
-<ul><li><strong>You began it yourself</strong>, in another tab, browser or app: go back there, or begin again here. There is nothing to end.</li>
+            ? 'You are already signed in here, but not by this approval.'
+            : 'It did not sign you in here.'
+        } If you have just approved it at TMDB, the browser that began it may now be signed in to ${site} with your TMDB account.</p>
+<ul><li><strong>You began it yourself</strong> in another tab, browser or app: go back there, or sign in again here. There is nothing to end.</li>
 <li><strong>Somebody sent you a link:</strong> that person can use ${site} as you. End it now.</li></ul>`
       : `<p lang="">${asText(text)}</p>`;
   return page({
     status: 400,
     title: 'This sign-in was begun in another browser',
-    body: `${told}
-${way}
+    body: `${explanation}
+${action}
 <p>${link(home, `Go to ${hostOf(home)}`)}</p>`,
   });
 }
 
-/** A person follows a link of another site to the sign-in: it begins with a click of theirs. */
-export const askFirst = (login: string, returnTo: string, home: string): Answer =>
+/** Asks a person who followed a link from another site to confirm the sign-in with a click. */
+export const confirmPage = (login: string, returnTo: string, home: string): Answer =>
   page({
     status: 403,
     title: `Sign in to ${hostOf(home)}?`,
-    body: `<p>A link has led you here. Signing in goes by your account at TMDB.</p>
+    body: `<p>You followed a link from another site. You will sign in with your TMDB account.</p>
 <form method="post" action="${asText(login)}"><input type="hidden" name="returnTo" value="${asText(returnTo)}"><button>Sign in with TMDB</button></form>
 <p>${link(home, `Go to ${hostOf(home)}`)}</p>`,
   });
 
-/** What became of a sign-in that its user wanted to end. */
-export const ended = (isEnded: boolean, home: string, sessionsAtTmdb: string): Answer =>
+/** The result of ending a sign-in. */
+export const endedPage = (isEnded: boolean, home: string, sessionsAtTmdb: string): Answer =>
   page({
     status: 200,
     title: isEnded ? 'That sign-in has been ended' : 'There was nothing to end here',
     body: isEnded
       ? `<p>Its session was deleted at TMDB and can no longer be used there.</p><p>${link(home, `Go to ${hostOf(home)}`)}</p>`
-      : `<p>TMDB knows no approved sign-in of that kind, or its session is older than this site remembers. Look at ${link(sessionsAtTmdb, 'your sessions at TMDB')} and remove what you do not know.</p>`,
+      : `<p>TMDB does not know this sign-in as approved, or its session is too old for this site to find. Look at ${link(sessionsAtTmdb, 'your sessions at TMDB')} and remove any that you do not recognise.</p>`,
   });

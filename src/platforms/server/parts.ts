@@ -1,11 +1,11 @@
 import { type Account, guestEnd } from '../../../machines/index.ts';
 import { EMPTY_RECORD, type SessionRecord, writtenOver } from '../../record/session-record.ts';
 
-/** The parts of a record. Each ends at a time of its own, so a browser gets a cookie for each. */
+/** The parts of a record. Each has its own end, and so its own cookie. */
 export const PARTS = ['pending', 'user', 'guest'] as const;
 export type Part = (typeof PARTS)[number];
 
-/** The part that keeps each fact. None keeps a claim: in a cookie it would reach no other instance in time. */
+/** The part of each fact. A claim has none: in a cookie it would not reach another instance in time. */
 const PART_OF_FACT: Record<Exclude<keyof SessionRecord['facts'], 'exchanging'>, Part> = {
   token: 'pending',
   access: 'user',
@@ -26,12 +26,12 @@ const namesIn = <Name extends string>(part: Part, partOf: Record<Name, Part>) =>
 type Parts<Value> = Record<Part, Value | null>;
 export const NO_PARTS: Parts<string> = { pending: null, user: null, guest: null };
 
-/** Parts are kept a day past their end, in ms, so that the machine can say that they expired. */
-const MEMORY = 24 * 60 * 60_000;
-/** An access token of which no session has been made yet, in ms. */
-const HALF_WAY = 60 * 60_000;
+/** Parts are kept a day past their end, in ms, so that the machine can report that they expired. */
+const KEPT_AFTER_END = 24 * 60 * 60_000;
+/** How long an access token without a session is kept, in ms. */
+const INCOMPLETE_KEPT = 60 * 60_000;
 
-/** The text of each part. `before` is what the parts were read from. */
+/** The text of each part. `before`: the text that each part was read from. */
 export function split(given: SessionRecord, before: Parts<string> = NO_PARTS): Parts<string> {
   const { account } = given.facts;
   const record = { ...given, facts: { ...given.facts, account: account && fitting(account) } };
@@ -67,23 +67,23 @@ function fitting(account: Account): Account {
   };
 }
 
-/** The text of the record, or null if there is no part of one. It is checked by whoever reads it. */
+/** The text of the record, or null if there are no parts. The caller checks it. */
 export function join(parts: Parts<string>): string | null {
-  const there = PARTS.flatMap((part) => partIn(parts[part]) ?? []);
-  if (there.length === 0) return null;
+  const present = PARTS.flatMap((part) => partIn(parts[part]) ?? []);
+  if (present.length === 0) return null;
   return JSON.stringify({
     v: 1,
-    facts: Object.assign({ ...EMPTY_RECORD.facts }, ...there.map(({ facts }) => facts)),
-    secrets: Object.assign({ ...EMPTY_RECORD.secrets }, ...there.map(({ secrets }) => secrets)),
+    facts: Object.assign({ ...EMPTY_RECORD.facts }, ...present.map(({ facts }) => facts)),
+    secrets: Object.assign({ ...EMPTY_RECORD.secrets }, ...present.map(({ secrets }) => secrets)),
   });
 }
 
-/** Until when that part is worth being kept, epoch ms. */
+/** When the cookie of that part ends, epoch ms. */
 export function endOf(part: Part, { facts }: SessionRecord, now: number): number {
   const { token, session, guest } = facts;
-  if (part === 'pending') return (token?.expiresAt ?? now) + MEMORY;
-  if (part === 'guest') return (guest ? guestEnd(guest) : now) + MEMORY;
-  return session ? (session.expiresAt ?? now) + MEMORY : now + HALF_WAY;
+  if (part === 'pending') return (token?.expiresAt ?? now) + KEPT_AFTER_END;
+  if (part === 'guest') return (guest ? guestEnd(guest) : now) + KEPT_AFTER_END;
+  return session ? (session.expiresAt ?? now) + KEPT_AFTER_END : now + INCOMPLETE_KEPT;
 }
 
 const pick = <Whole extends object, Name extends keyof Whole>(whole: Whole, names: readonly Name[]) =>

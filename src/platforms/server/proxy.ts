@@ -7,14 +7,14 @@ import type { ServerSettings } from './options.ts';
 import { typeOf } from './requests.ts';
 
 /**
- * The only paths there are. TMDB decodes a path once and resolves `..`, so nothing that could be decoded or resolved
- * gets through: what was judged here is what TMDB sees.
+ * The only allowed form of a path. TMDB decodes a path once and resolves `..`; a path without either is the same for
+ * TMDB as for the check here.
  */
 const PLAIN = /^\/[34](\/[\w-]+)+$/;
 /**
- * Added here, and never taken from a page, however it is spelt: Ruby reads `[session_id]` as `session_id`, others
- * `session.id`. `_method` would make another request of it. And no JSONP: an answer that runs would get around the
- * site's own `script-src`.
+ * Names that a page may not send, in any spelling. Credentials are added here: Ruby reads `[session_id]` as
+ * `session_id`, others read `session.id`. `_method` would change the request's method. JSONP would bypass the site's
+ * own `script-src`.
  */
 const NOT_SENT_ON = /^(apikey|(guest)?sessionid|requesttoken|accesstoken|callback|jsonp|method$)/i;
 const isSentOn = (name: string) => !NOT_SENT_ON.test(name.replace(/[\W_]/g, ''));
@@ -27,18 +27,18 @@ const asPattern = (allowed: string) => {
   return new RegExp(`^${method} ${parts.join('/')}$`);
 };
 
-/** Throws a `TypeError` for a line that allows nothing. */
+/** Throws a `TypeError` for a malformed line. */
 export function createAllowList(proxy: readonly string[]) {
   for (const line of proxy) {
     if (/^[A-Z]+ \/[34](\/([\w-]+|\*{1,2}))+$/.test(line)) continue;
-    throw new TypeError(`tmdb-auth: proxy: "${line}" is not like "GET /3/movie/*".`);
+    throw new TypeError(`tmdb-auth: proxy: "${line}" is not a line like "GET /3/movie/*".`);
   }
   const patterns = proxy.map(asPattern);
   return (method: string, path: string) =>
     PLAIN.test(path) && !signsInOrOut(path) && patterns.some((pattern) => pattern.test(`${method} ${path}`));
 }
 
-/** What a page asks TMDB for. */
+/** A page's request to TMDB. */
 export interface Asked {
   method: string;
   headers: Headers;
@@ -48,8 +48,8 @@ export interface Asked {
 }
 
 /**
- * A page's body without the names of credentials, or null if there is none. TMDB takes them from JSON, and a form is
- * JSON to it as well. Throws the refusal.
+ * The body without the names of `NOT_SENT_ON`, or null if there is none. Only JSON: TMDB reads fields of a form like
+ * fields of JSON. Throws `NotJson`.
  */
 function bodyFor({ headers, body }: Asked): string | null {
   if (body.byteLength === 0) return null;
@@ -67,8 +67,8 @@ function bodyFor({ headers, body }: Asked): string | null {
 class NotJson extends Error {}
 
 /**
- * Asks TMDB for a page, by a `fetch` that adds the key and the session the page does not have. Rejects with
- * `bad_answer` for anything but JSON: a page of this site must not load a script by way of it.
+ * Sends a page's request to TMDB, with a `fetch` that adds the key and the session. Rejects with `bad_answer` for
+ * anything but JSON, so that a page cannot load a script through the proxy.
  */
 export async function askTmdb(
   settings: ServerSettings,
@@ -76,7 +76,7 @@ export async function askTmdb(
   asked: Asked,
 ): Promise<Answer> {
   const url = new URL(asked.path, settings.client.baseURL);
-  // Belt and braces: the path is plain, so it cannot lead anywhere else.
+  // A second check: `PLAIN` already rules this out.
   if (url.origin !== settings.client.baseURL || url.pathname !== asked.path) return refuse('not_found');
   for (const [name, value] of asked.query) if (isSentOn(name)) url.searchParams.append(name, value);
   const headers = new Headers();
@@ -88,7 +88,7 @@ export async function askTmdb(
   try {
     body = bodyFor(asked);
   } catch {
-    return refuse('bad_request', [], 'A body for TMDB is JSON (Content-Type: application/json).');
+    return refuse('bad_request', [], 'A body for TMDB must be JSON (Content-Type: application/json).');
   }
   if (body !== null) headers.set('content-type', 'application/json');
   const response = await fetch(url, {
@@ -100,7 +100,7 @@ export async function askTmdb(
   const { status } = response;
   const text = await response.arrayBuffer();
   const [date, retryAfter] = [response.headers.get('date'), response.headers.get('retry-after')];
-  // TMDB's API sends nobody elsewhere; a network's login page does.
+  // TMDB's API never redirects; the login page of a network does.
   if (isRedirect(status)) throw new TmdbAuthError('bad_answer', { httpStatus: status });
   if (text.byteLength > 0 && !JSON_TYPE.test(typeOf(response.headers)))
     throw failedAnswer({ status, date, retryAfter, text: '' });

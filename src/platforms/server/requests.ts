@@ -7,28 +7,29 @@ export interface RequestLike {
   headers: Headers | Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** The header `Cookie`. Throws a `TypeError` for what is no request. */
+/** The header `Cookie`. Throws a `TypeError` if `request` has no headers. */
 export function cookiesOf(request: RequestLike): string | null {
   const { headers } = (request ?? {}) as Partial<RequestLike>;
   if (typeof headers !== 'object' || headers === null)
-    throw new TypeError('tmdb-auth: pass the request: a Request, or whatever has its headers.');
+    throw new TypeError('tmdb-auth: pass the request: a Request, or an object with its headers.');
   if (typeof headers.get === 'function') return (headers as Headers).get('cookie');
   const { cookie } = headers as { cookie?: string | string[] };
   return Array.isArray(cookie) ? cookie.join('; ') : (cookie ?? null);
 }
 
-/** A program or a page's script asked, and will read the answer; else a person's browser is on its way. */
+/** Whether a script or a program reads the answer. If not, a browser shows it to a person. */
 export const wantsJson = ({ headers }: Request) =>
   headers.get('accept')?.includes('application/json') === true;
 
-/** The type in `Content-Type`, in small letters. No `trim`: it takes more for a space than HTTP does. */
+/**
+ * The media type in `Content-Type`, in lower case. No `trim`: it removes more characters than HTTP allows as spaces.
+ */
 export const typeOf = (headers: Headers) =>
   (/^[^;, \t]*/.exec(headers.get('content-type') ?? '')?.[0] ?? '').toLowerCase();
 
 /**
- * Whether this was asked by a page of the site itself, which only a browser's own headers can say. A form or a script
- * always brings `Origin`, `null` from a page with `Referrer-Policy: no-referrer`; a link does not, and brings
- * `Sec-Fetch-Site`.
+ * Whether a page of the site itself sent this, by headers that only the browser can set. A form or a script always
+ * sends `Origin` (`null` from a page with `Referrer-Policy: no-referrer`); a link sends `Sec-Fetch-Site` instead.
  */
 export function isSameSite({ headers }: Request, { origin }: Pick<ServerSettings, 'origin'>): boolean {
   const from = headers.get('origin');
@@ -36,37 +37,40 @@ export function isSameSite({ headers }: Request, { origin }: Pick<ServerSettings
   return headers.get('sec-fetch-site') === 'same-origin';
 }
 
-/** A link may also be typed or kept as a bookmark. Old browsers do not say; a sign-in that only begins harms nobody. */
+/**
+ * Whether this is a link of the site, a typed address or a bookmark. Old browsers do not tell: they are let through,
+ * as starting a sign-in does no harm.
+ */
 export function isLinkFromHere({ headers }: Request): boolean {
   const site = headers.get('sec-fetch-site');
   return site === null || site === 'same-origin' || site === 'none';
 }
 
-/** Headers by which browsers and proxies say that a click has not happened yet. */
+/** Headers in which browsers and proxies announce a prefetch. */
 const PURPOSES = ['sec-purpose', 'x-sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
 
 /**
- * A machine fetches this ahead of a click that may never come: a browser (`rel=prefetch`, speculation rules), a mail
- * program's preview, Next's `<Link>`. Next asks as `RSC` for a click, too, and goes on as a browser does when it is
- * refused.
+ * Whether this is fetched before a click that may never happen: by a browser (`rel=prefetch`, speculation rules), a
+ * mail program's preview, or Next's `<Link>`. Next sends `RSC` for a real click, too; refused, it navigates as a
+ * browser does.
  */
-export const isAhead = ({ headers }: Request): boolean =>
+export const isPrefetch = ({ headers }: Request): boolean =>
   PURPOSES.some((name) => /prefetch|prerender|preview/i.test(headers.get(name) ?? '')) ||
   headers.has('next-router-prefetch') ||
   headers.has('rsc');
 
-/** A browser goes there with the person. Old browsers and other programs do not say. */
-export const isVisit = ({ headers }: Request): boolean =>
+/** Whether a browser navigates to this address. Old browsers and other programs do not tell and count as such. */
+export const isNavigation = ({ headers }: Request): boolean =>
   /^(document)?$/.test(headers.get('sec-fetch-dest') ?? '');
 
-/** A form was sent, and the browser shows what comes of it. */
-export const isFormVisit = ({ method, headers }: Request): boolean =>
+/** Whether a form was submitted, so that the browser shows the answer. */
+export const isFormNavigation = ({ method, headers }: Request): boolean =>
   method === 'POST' && headers.get('sec-fetch-dest') === 'document';
 
 /**
- * The origin at which the browser sees the site, if that is not ours: what the browser says of its own page, else what a
- * proxy says (`X-Forwarded-Host`), if it is the `www.` beside the bare name. Else null. `Host` says nothing, as a proxy may
- * ask us by any name.
+ * The origin at which the browser sees the site, if it differs from `origin`, else null. Taken from the browser's
+ * headers about its own page, else from a proxy's `X-Forwarded-Host` if that differs only by `www.`. `Host` is not
+ * used: a proxy may call this server by any name.
  */
 export function otherOriginOf(
   { headers }: Request,
@@ -84,12 +88,12 @@ export function otherOriginOf(
 const originIn = (header: string | null): string | null =>
   header !== null && URL.canParse(header) && /^https?:/.test(header) ? new URL(header).origin : null;
 
-/** Why there is no body to work with. */
+/** Why the body cannot be used. */
 export type NoBody = 'too_large' | 'too_slow' | 'bad_request';
 
 /**
- * The body, which has `bodyTimeout` ms to arrive and may be `maxBody` bytes long. It is not read further than that.
- * `bad_request` where a body was announced and something else has read it.
+ * Reads the body, at most `maxBody` bytes within `bodyTimeout` ms. `bad_request` if a body was announced but other
+ * code has already read it.
  */
 export async function readBody(
   request: Request,
@@ -120,7 +124,7 @@ export async function readBody(
   return body;
 }
 
-/** What a form or a script sent, as far as it is text. Null for what is neither. */
+/** The text fields of a form or of JSON. Null for any other body. */
 export async function fieldsOf(
   { headers }: Request,
   body: ArrayBuffer,

@@ -5,20 +5,20 @@ import { type Answer, refuse } from './answer.ts';
 import type { Named } from './ending.ts';
 import { stateIn } from './names.ts';
 import type { ServerSettings } from './options.ts';
-import { begunElsewhere, ended } from './pages.ts';
+import { begunElsewherePage, endedPage } from './pages.ts';
+import type { ServerView } from './request-client.ts';
 import { wantsJson } from './requests.ts';
-import type { ServerView } from './turn.ts';
-import { landingOf, type Route, tell, type Visit } from './visit.ts';
+import { answerView, landingOf, type Route, type RouteCall } from './route-call.ts';
 
-/* The return from TMDB: this browser's own, or one that belongs to another. */
+/** Returns from TMDB, of sign-ins that this browser or another one started. */
 
-/** A return without any is taken: TMDB may have dropped the query, and then nothing can be told. */
-const isOther = (back: string | null, begun: string | null) =>
+/** A return without a `state` is accepted: TMDB may have dropped the query. */
+const areDifferent = (back: string | null, begun: string | null) =>
   back !== null && begun !== null && !sameSecret(back, begun);
 
 /**
- * Approved, and still no session. TMDB may have made one whose answer got lost: then its page for this token does not
- * come back.
+ * Failures after which the token may be spent: TMDB may have made a session, and its answer got lost. The approval
+ * page would never send the user back with that token.
  */
 const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
   'session_denied',
@@ -28,14 +28,14 @@ const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
   'bad_answer',
 ]);
 
-/** It may be another person's, or the cookie that would tell has not come along. */
-const NOT_OURS = failure('callback_mismatch', {
+/** The sign-in may belong to another person, or the browser may have lost its cookie. */
+const NOT_THIS_BROWSER = failure('callback_mismatch', {
   message:
-    'This sign-in was begun in another browser, or its cookie did not come back. If you approved a link that somebody sent you, that person is signed in as you, until it is ended (docs/server.md says how).',
+    'This sign-in was begun in another browser, or its cookie was lost. If somebody sent you the link that you approved, that person is signed in as you until you end the session (see docs/server.md).',
 });
 
-/** What TMDB said on the way back, or null: v4 says nothing. */
-function saidBy(back: URL): Callback | null {
+/** The parameters that TMDB added to the return, or null: in v4 it adds none. */
+function callbackIn(back: URL): Callback | null {
   try {
     return parseCallback(back);
   } catch {
@@ -43,65 +43,66 @@ function saidBy(back: URL): Callback | null {
   }
 }
 
-/** Where users see and remove what is signed in by their account. */
+/** Where users see and remove the sessions of their account. */
 const sessionsAt = ({ client }: ServerSettings) => `${client.webURL}/settings/sessions`;
 
 /**
- * TMDB has led a browser back whose sign-in is another one, or none. The browser that began it gets a session of this
- * user, as TMDB's v3 flow has no `state`; the page says so, and offers to end it. Nothing is done before that.
+ * The return belongs to a sign-in that this browser did not start. As TMDB's v3 flow has no `state`, the browser that
+ * started it gets a session of this user. The page explains that and offers to end the session; nothing happens
+ * before the user decides.
  */
-function notOurs(visit: Visit, view: ServerView, said: Callback | null): Answer {
-  if (wantsJson(visit.request)) return tell(visit, { ...view, failure: NOT_OURS });
-  const { settings } = visit;
-  const known = localized(settings.client.messages, NOT_OURS);
+function explainMismatch(call: RouteCall, view: ServerView, callback: Callback | null): Answer {
+  if (wantsJson(call.request)) return answerView(call, { ...view, failure: NOT_THIS_BROWSER });
+  const { settings } = call;
+  const known = localized(settings.client.messages, NOT_THIS_BROWSER);
   return {
-    ...begunElsewhere({
-      text: known === NOT_OURS ? null : known.message,
-      canEnd: said !== null || visit.url.searchParams.has('state'),
+    ...begunElsewherePage({
+      text: known === NOT_THIS_BROWSER ? null : known.message,
+      canEnd: callback !== null || call.url.searchParams.has('state'),
       isUser: view.status === 'user',
-      home: landingOf(visit),
+      home: landingOf(call),
       sessionsAtTmdb: sessionsAt(settings),
     }),
-    failure: NOT_OURS.code,
+    failure: NOT_THIS_BROWSER.code,
   };
 }
 
-/** The user wants a sign-in ended that was begun in another browser. */
-async function endOther(visit: Visit, named: Named): Promise<Answer> {
-  const { settings, request } = visit;
-  const outcome = await visit.endSignIn(named);
+/** Ends a sign-in that another browser started. */
+async function endSignIn(call: RouteCall, named: Named): Promise<Answer> {
+  const { settings, request } = call;
+  const outcome = await call.endSignIn(named);
   if (outcome === 'later') return refuse('busy');
-  if (!wantsJson(request)) return ended(outcome === 'ended', landingOf(visit), sessionsAt(settings));
+  if (!wantsJson(request)) return endedPage(outcome === 'ended', landingOf(call), sessionsAt(settings));
   const body = JSON.stringify({ ended: outcome === 'ended' });
   return { status: 200, headers: [['content-type', 'application/json']], body };
 }
 
-/** This browser is signed in by that very token, or a tab of it is told what another has done. */
-const isKnown = async (visit: Visit, view: ServerView, named: Named): Promise<boolean> =>
-  view.status === 'user' && (wantsJson(visit.request) || (await visit.isOwn(named)));
+/** Whether this browser is already signed in by that token. A script is another tab, which gets the result. */
+const isAlreadyTaken = async (call: RouteCall, view: ServerView, named: Named): Promise<boolean> =>
+  view.status === 'user' && (wantsJson(call.request) || (await call.isOwn(named)));
 
-/** A page hands over what it was given; a person comes here from TMDB. */
-export const takeReturn: Route['run'] = async (visit) => {
-  const { turn, fields, url } = visit;
+/** Takes a return from TMDB's page (GET), or one that a page passes on (POST). */
+export const takeReturn: Route['run'] = async (call) => {
+  const { client, fields, url } = call;
   const back = new URL(url);
   if (fields.requestToken) {
     back.search = '';
     back.searchParams.set('request_token', fields.requestToken);
     back.searchParams.set('approved', 'true');
   }
-  const said = saidBy(back);
-  const named = { requestToken: said?.requestToken ?? null, state: url.searchParams.get('state') };
-  if (fields.end === 'true') return endOther(visit, named);
-  const before = await turn.view();
-  if (before.facts.token && isOther(stateIn(url.href), stateIn(turn.redirectTo())))
-    return notOurs(visit, before, null);
-  const view = await turn.take(() => turn.auth.handleCallback(back));
-  const isForeign =
+  const callback = callbackIn(back);
+  const named = { requestToken: callback?.requestToken ?? null, state: url.searchParams.get('state') };
+  if (fields.end === 'true') return endSignIn(call, named);
+  const before = await client.view();
+  if (before.facts.token && areDifferent(stateIn(url.href), stateIn(client.redirectTo())))
+    return explainMismatch(call, before, null);
+  const view = await client.perform(() => client.auth.handleCallback(back));
+  const isMismatch =
     view.failure?.code === 'callback_mismatch' ||
-    (!before.facts.token && !view.failure && !(await isKnown(visit, view, named)));
-  if (isForeign && (said === null || said.approved)) return notOurs(visit, view, said);
-  // A script may try once more and give up itself; a person begins anew.
-  if (view.failure && MAY_BE_SPENT.has(view.failure.code) && !wantsJson(visit.request))
-    await turn.dropToken();
-  return tell(visit, view);
+    (!before.facts.token && !view.failure && !(await isAlreadyTaken(call, view, named)));
+  if (isMismatch && (callback === null || callback.approved)) return explainMismatch(call, view, callback);
+  // A script can retry or cancel by itself; a person starts over.
+  if (view.failure && MAY_BE_SPENT.has(view.failure.code) && !wantsJson(call.request))
+    await client.dropToken();
+  return answerView(call, view);
 };

@@ -11,12 +11,12 @@ import { endOf, PARTS, split } from './parts.ts';
 
 const RECORD = 'tmdb-auth:record:';
 const ACCOUNT = 'tmdb-auth:account:';
-export const away = () =>
+export const storeUnavailable = () =>
   new TmdbAuthError('storage_unavailable', {
     message: 'The session store is unavailable. Try again later.',
   });
-export const isOfNewer = (error: unknown) => TmdbAuthError.is(error) && error.code === 'record_newer';
-/** Good under its own name only: who can write to the store cannot copy a record. */
+export const isRecordNewer = (error: unknown) => TmdbAuthError.is(error) && error.code === 'record_newer';
+/** Seals a record for its own name: a copy under another name cannot be opened. */
 const purposeOf = (name: string) => `record:${name}`;
 
 export interface StoreJar extends Jar {
@@ -24,15 +24,15 @@ export interface StoreJar extends Jar {
   recordsOf(accountId: number): Promise<Jar[]>;
 }
 
-/** The record in a store, sealed, and only its name in a sealed cookie. Claims reach every instance. */
+/** Keeps the record sealed in a store, and only its name in a sealed cookie. Claims reach every instance. */
 export function storeJar(
   settings: ServerSettings,
   store: ServerStore,
   header: string | null,
-  shown: readonly string[] = [],
+  presented: readonly string[] = [],
 ): StoreJar {
   const named = openCookie(settings, 'id', header).then((name) => (name && isRandomName(name) ? name : null));
-  const jar = recordJar(settings, store, named, shown);
+  const jar = recordJar(settings, store, named, presented);
   return {
     ...jar,
     async recordsOf(accountId) {
@@ -45,7 +45,7 @@ export function storeJar(
   };
 }
 
-/** Forgets a record by its name: its browser is signed out with the next request. */
+/** Removes a record by its name: its browser is signed out at its next request. */
 export async function removeRecord(
   settings: ServerSettings,
   store: ServerStore,
@@ -60,14 +60,14 @@ function recordJar(
   settings: ServerSettings,
   store: ServerStore,
   named: Promise<string | null>,
-  shown: readonly string[] = [],
+  presented: readonly string[] = [],
 ): Jar {
   const { seal, client } = settings;
   let id: string | null = null;
   let before: SessionRecord | null = null;
   let hasChanged = false;
 
-  /** What is kept under that name: the text of the record, or where it went. */
+  /** The text under that name: a record, or a note with the record's new name. */
   const readNamed = async (name: string): Promise<string | null> => {
     const found = await store.getItem(RECORD + name);
     return typeof found === 'string' ? readable(await seal.open(purposeOf(name), found)) : null;
@@ -77,7 +77,7 @@ function recordJar(
     let name = id ?? (await named);
     let text = name && (await readNamed(name));
     for (let note = noteIn(text); note !== null && mayFollow(note); note = noteIn(text)) {
-      // What is shown is good for one browser; a request that waits may have others beside it.
+      // A return is followed once. A waiting request may run beside others that need the note, too.
       if (!isWaiting()) await store.removeItem(RECORD + name);
       hasFollowed = true;
       hasChanged = true;
@@ -93,17 +93,19 @@ function recordJar(
   let hasFollowed = false;
   let isMoved = false;
   /**
-   * A record got a new name with its session. Two kinds of requests may follow it there: one that has seen the sign-in
-   * and waits for its session, and a return that shows what this sign-in is known by, as its browser was never told
-   * the new name if the instance died. A planted name alone leads nowhere.
+   * A record gets a new name with its session. Two kinds of requests may follow it: one that has read the pending
+   * sign-in and waits for its session, and a return that presents the sign-in's token or `state` (if the instance
+   * died, its browser never got the new name). A planted name alone is not enough.
    */
   const mayFollow = ({ knownBy }: Note) =>
-    hasFollowed || isWaiting() || knownBy.some((secret) => shown.some((each) => sameSecret(each, secret)));
+    hasFollowed ||
+    isWaiting() ||
+    knownBy.some((secret) => presented.some((each) => sameSecret(each, secret)));
   const isWaiting = () => before !== null && (before.facts.token ?? before.facts.access) !== null;
 
   let opened: Promise<string | null> | null = null;
   let isLost = false;
-  /** A write is done by a read that looks for others, and then the writing. What hangs is lost until it is done. */
+  /** A write first reads what others wrote. While either step hangs, the write counts as lost. */
   const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
     const wasLost = isLost;
     isLost = true;
@@ -140,9 +142,9 @@ function recordJar(
     const record = parseRecord(text);
     if (!record) throw new TypeError('tmdb-auth: not a record');
     const old = id;
-    // A record begins under a new name, a sign-in under another, and its session under a third: a planted name leads
-    // nowhere.
-    const isNew = (fact: 'token' | 'access' | 'session') => isOther(record.facts[fact], before?.facts[fact]);
+    // A new record, a new sign-in and a new session each get a new name, so that a planted name is useless.
+    const isNew = (fact: 'token' | 'access' | 'session') =>
+      isNewFact(record.facts[fact], before?.facts[fact]);
     const hasMoved = isNew('access') || isNew('session');
     if (before === null || isNew('token') || hasMoved) id = randomName();
     const name = id as string;
@@ -162,7 +164,7 @@ function recordJar(
   return {
     open() {
       opened ??= within(client.clock, authDelays.storageTimeout, read).catch((error) => {
-        throw isOfNewer(error) ? error : away();
+        throw isRecordNewer(error) ? error : storeUnavailable();
       });
       return opened;
     },
@@ -183,7 +185,7 @@ function recordJar(
           before = null;
           hasChanged = true;
         }),
-      exclusively: (_key, job) => inTurn(id, job),
+      exclusively: (_key, job) => queued(id, job),
     },
     async cookies() {
       if (!hasChanged) return [];
@@ -194,10 +196,10 @@ function recordJar(
   };
 }
 
-/** Longer than a sign-in's requests take, in ms. */
+/** Lifetime of a note, in ms: longer than the requests of a sign-in take. */
 const NOTE_LASTS = 60_000;
 
-/** Where a record went, and what its sign-in is known by on the way back: its token, in v4 its `state`. */
+/** Left under a record's old name: its new name, and the token or `state` that identifies its sign-in in a return. */
 interface Note {
   movedTo: string;
   knownBy: string[];
@@ -208,15 +210,14 @@ function noteIn(text: string | null): Note | null {
   return movedTo !== undefined && isRandomName(movedTo) && knownBy ? { movedTo, knownBy } : null;
 }
 
-/** There is one, and it was made or asked for at another time than the one before. */
-const isOther = (now: Times | null, before: Times | null | undefined) =>
+const isNewFact = (now: Times | null, before: Times | null | undefined) =>
   now !== null && (now.createdAt ?? now.requestedAt) !== (before?.createdAt ?? before?.requestedAt);
 type Times = { createdAt?: number; requestedAt?: number };
 
 const queues = new Map<string, Promise<unknown>>();
 
-/** Requests for one record, in one process, read and write one after another. */
-async function inTurn<T>(name: string | null, job: () => Promise<T>): Promise<T> {
+/** Runs the jobs of one process for the same record one after another. */
+async function queued<T>(name: string | null, job: () => Promise<T>): Promise<T> {
   if (name === null) return job();
   const run = (queues.get(name) ?? Promise.resolve()).then(job);
   const tail = run.catch(() => {});

@@ -6,7 +6,8 @@ import type { Invocation } from './invocation.ts';
 import { bold, done, type Line } from './line.ts';
 import { describe, nameOf, nextOf, timeLeft } from './words.ts';
 
-const codeOf = ({ status }: AuthView) => (status === 'user' || status === 'guest' ? EXIT.done : EXIT.nobody);
+const codeOf = ({ status }: AuthView) =>
+  status === 'user' || status === 'guest' ? EXIT.done : EXIT.signedOut;
 
 function show({ output }: Invocation, view: AuthView, line: Line = describe(view), next = nextOf(view)) {
   output.say(line);
@@ -15,7 +16,7 @@ function show({ output }: Invocation, view: AuthView, line: Line = describe(view
   output.hint(next);
 }
 
-/** The end of a sign-in: `before` is who was here already. */
+/** Shows the result of a sign-in; `before` is the status before it. */
 function showSignedIn(invocation: Invocation, before: AuthView['status'], view: AuthView) {
   const isUser = view.status === 'user';
   if (before === view.status)
@@ -42,9 +43,11 @@ const signIn = (invocation: Invocation, start: (auth: TmdbAuth, signal: AbortSig
       invocation.output.live(auth);
       const view = await start(auth, signal);
       if (view.failure && isUnusable(view.failure)) {
-        // With this process the session would be lost, and stay alive at TMDB.
+        // Without a record the session would be lost at exit, and stay alive at TMDB.
         await auth.logout();
-        throw new TmdbAuthError('storage_unavailable', { message: 'It could not be kept, so it was ended.' });
+        throw new TmdbAuthError('storage_unavailable', {
+          message: 'The session could not be saved, so it was signed out again.',
+        });
       }
       invocation.output.end();
       showSignedIn(invocation, before, view);
@@ -59,14 +62,15 @@ export async function login(invocation: Invocation): Promise<number> {
       const view = await auth.login({ signal });
       if (invocation.options.v4 && view.account?.objectId === null) {
         invocation.output.note(
-          'Signed in for v3 only, by an earlier sign-in. Sign out first to have v4 too.',
+          'Already signed in, for v3 only. To sign in for v4 too: tmdb-auth logout, then tmdb-auth login --v4',
         );
       }
       return view;
     });
   }
-  if (invocation.options.v4) throw new TypeError('There is no v4 by password: leave out --v4 or --username.');
-  // Asked for before anything is under way that could end meanwhile.
+  if (invocation.options.v4)
+    throw new TypeError('A sign-in by password is for v3 only: leave out --v4 or --username.');
+  // Before the sign-in starts: its token could expire while the user types.
   const typed = await password();
   return signIn(invocation, (auth, signal) => auth.loginWithPassword({ username, password: typed, signal }));
 }
@@ -87,22 +91,22 @@ export const status = (invocation: Invocation) =>
 
 export const whoami = (invocation: Invocation) =>
   withRecord(invocation, async (auth) => {
-    // One that is forgotten there is dropped here. What is still under way is left alone.
+    // `verify` removes a session that TMDB no longer knows. Leave a pending sign-in alone.
     const view = auth.getView().status === 'user' ? await auth.verify() : auth.getView();
     if (view.status === 'user' && view.failure) throw new TmdbAuthError(view.failure);
     show(invocation, view);
     return codeOf(view);
   });
 
-/** Can be called off and begun again: what is done stays done. */
+/** Can be interrupted and called again: finished ratings are not repeated. */
 export const carryOver = (invocation: Invocation) =>
   withRecord(invocation, (auth) =>
     untilInterrupted(async (signal) => {
       const { output, options } = invocation;
       if (auth.getView().status !== 'user') {
-        output.note('Nobody is signed in, so there is nobody to rate for. Sign in first.');
+        output.note('Nobody is signed in. Sign in first: tmdb-auth login');
         output.json(auth.getView());
-        return EXIT.nobody;
+        return EXIT.signedOut;
       }
       output.live(auth);
       const report = await auth.carryOverGuestRatings({ overwrite: options.overwrite === true, signal });
@@ -115,20 +119,20 @@ export const carryOver = (invocation: Invocation) =>
   );
 
 function told({ total, carried, kept, failed }: CarryOver): string {
-  if (!total) return 'There are no ratings of a guest';
+  if (!total) return 'There are no guest ratings to carry over';
   const rest = [
-    ...(kept > 0 ? [`${kept} kept as the user had rated them`] : []),
+    ...(kept > 0 ? [`${kept} already rated by the user`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
   return `Carried over ${carried} of ${total} ratings${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
 }
 
-/** Asks TMDB whether it takes the application's credential. */
+/** Checks the application's credential with TMDB. */
 export const check = (invocation: Invocation) =>
   withClient(invocation, (auth) =>
     untilInterrupted(async (signal) => {
       await auth.validateCredentials({ signal });
-      invocation.output.say(done('TMDB takes this credential'));
+      invocation.output.say(done('TMDB accepts this credential'));
       invocation.output.json({ valid: true });
       return EXIT.done;
     }),
@@ -148,8 +152,8 @@ function farewell(before: AuthView, { failure }: AuthView): Line {
     status === 'user'
       ? ['Signed out', ...(nameOf(before) ? [' ', bold(nameOf(before))] : [])]
       : status === 'pending'
-        ? ['The sign-in that was under way is dropped']
-        : ['The guest session is forgotten'];
+        ? ['The pending sign-in is cancelled']
+        : ['The guest session is deleted'];
   if (status === 'signedOut' && !guest) return 'Nobody is signed in';
-  return failure ? [...gone, ', but only here'] : done(...gone);
+  return failure ? [...gone, ', but only on this machine'] : done(...gone);
 }

@@ -8,12 +8,12 @@ import type { Invocation } from './invocation.ts';
 import { styled } from './line.ts';
 import { whileRead } from './reader.ts';
 
-/** TMDB answers within seconds. In ms. */
+/** Longest wait for an answer, in ms. */
 const PATIENCE = 60_000;
-/** TMDB gives no more pages of anything. */
+/** TMDB's maximum page number. */
 const MOST_PAGES = 500;
 
-/** Asks TMDB anything, as the user or guest who is here, or as nobody. Its answer is the output. */
+/** Sends any request to TMDB, as the user or guest if one is signed in. The answer is the output. */
 export async function api(invocation: Invocation): Promise<number> {
   const request = await requestFrom(invocation);
   return withRecord(invocation, (auth) =>
@@ -27,7 +27,10 @@ export async function api(invocation: Invocation): Promise<number> {
   );
 }
 
-/** TMDB's documentation names the present user's id `{account_id}`; a guest's id is secret, and `fetch` puts it in. */
+/**
+ * Fills in `{account_id}`, as TMDB's documentation calls the user's id. A guest's id is secret: `fetch` inserts it
+ * for `me`.
+ */
 function filled(path: string, { account, status }: AuthView): string {
   const isV4 = path.startsWith('/4/');
   const id = isV4 ? account?.objectId : account?.id;
@@ -38,9 +41,9 @@ function filled(path: string, { account, status }: AuthView): string {
   return path.replaceAll('{account_id}', `${id}`).replaceAll('{guest_session_id}', 'me');
 }
 
-const UNKNOWN_ACCOUNT = { message: 'TMDB has not said yet whose session it is. Ask it: tmdb-auth whoami' };
+const UNKNOWN_ACCOUNT = { message: 'The account is not known yet. Ask TMDB for it: tmdb-auth whoami' };
 
-/** The client's refusals to ask: its own words are for developers. */
+/** Replace the client's messages, which are written for developers. */
 const REFUSALS = {
   session_invalid: 'Nobody is signed in. Sign in: tmdb-auth login',
   not_allowed: 'The sign-in is for v3 only. Run: tmdb-auth logout, then tmdb-auth login --v4',
@@ -57,7 +60,8 @@ async function send(auth: TmdbAuth, { path, ...init }: ApiRequest, signal: Abort
     const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
     const response = await auth.fetch(path, { ...init, signal: limit });
     const text = await response.text();
-    // A refusal may have made the client ask whether the session still exists: its end is stored before this one's.
+    // A 401 makes the client check the session: wait, so that a session that TMDB no longer knows is removed before
+    // the process ends.
     await waitFor(auth.actor, (snapshot) => !snapshot.matches({ sessionActive: 'verifying' }));
     return { response, text };
   } catch (error) {
@@ -76,7 +80,7 @@ async function one(invocation: Invocation, asked: Promise<Answer>): Promise<numb
   return answer.response.ok ? EXIT.done : refused(invocation, answer);
 }
 
-/** Every item of every page, one after the other: in a pipe a line each. */
+/** Prints each item of each page; in a pipe one per line. */
 async function allPages(
   invocation: Invocation,
   path: string,
@@ -100,7 +104,7 @@ async function allPages(
 function pageIn(text: string): { items: unknown[]; total: number } {
   const body = parsed(text);
   const items = body?.results ?? body?.items;
-  if (!Array.isArray(items)) throw new TypeError('This answer has no pages: leave out --paginate.');
+  if (!Array.isArray(items)) throw new TypeError('This answer has no pages. Leave out --paginate.');
   return { items, total: Number(body?.total_pages ?? 1) || 1 };
 }
 
@@ -111,12 +115,12 @@ function showHead({ options, output }: Invocation, { response }: Answer): void {
   output.say('');
 }
 
-/** TMDB's own words for a person; its answer is on stdout already. */
+/** Prints TMDB's message on stderr; its answer is on stdout already. */
 function refused({ output }: Invocation, { response, text }: Answer): number {
   const body = parsed(text);
   const [first] = Array.isArray(body?.errors) ? body.errors : [];
   const message = body?.status_message ?? first ?? response.statusText;
-  output.note([styled('red', '✗'), ` ${message || 'TMDB refused'} (HTTP ${response.status})`]);
+  output.note([styled('red', '✗'), ` ${message || 'TMDB refused the request'} (HTTP ${response.status})`]);
   return EXIT.failed;
 }
 

@@ -17,12 +17,12 @@ export async function fieldsFrom({ field = [] }: Invocation['options']): Promise
 function pairFrom(text: string): [string, string] {
   const at = text.indexOf('=');
   if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
-  throw new TypeError(`'${text}' is no field: write it as key=value.`);
+  throw new TypeError(`'${text}' is not a field. Write it as key=value.`);
 }
 
 /**
- * Numbers, `true`, `false` and `null` are JSON's own; `@file` is what is in that file. Ratings have halves. A number that
- * would be rounded stays a text.
+ * Numbers (fractions too, as ratings have halves), `true`, `false` and `null` become JSON values; `@file` is replaced
+ * by the file's content. A number that would lose digits stays a string.
  */
 async function typed(text: string): Promise<Value> {
   if (/^(true|false|null)$/.test(text)) return JSON.parse(text) as Value;
@@ -32,10 +32,10 @@ async function typed(text: string): Promise<Value> {
 
 const isExact = (value: number) => Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 
-/** `items[][media_id]`: its parts, and an empty one for the next place in a list. */
+/** Splits `items[][media_id]` into its parts; an empty part appends to a list. */
 function partsOf(key: string): string[] {
   const [, first = '', rest = ''] = /^([^[\]]+)((?:\[[^[\]]*\])*)$/.exec(key) ?? [];
-  if (first === '') throw new TypeError(`'${key}' is no name of a field.`);
+  if (first === '') throw new TypeError(`'${key}' is not a valid field name.`);
   return [first, ...[...rest.matchAll(/\[([^[\]]*)\]/g)].map(([, part = '']) => part)];
 }
 
@@ -47,17 +47,18 @@ function put(fields: Fields, key: string, value: Value): void {
     const isLast = next === undefined;
     const fresh = (): Value => (isLast ? value : next === '' ? [] : (Object.create(null) as Fields));
     if (Array.isArray(place)) {
-      if (part !== '') throw new TypeError(`'${key}' is a list and an object at once.`);
+      if (part !== '') throw new TypeError(`'${key}' is used both as a list and as an object.`);
       place = intoList(place, isLast ? undefined : next, fresh);
     } else {
-      if (!isObject(place) || part === '') throw new TypeError(`'${key}' is a list and an object at once.`);
+      if (!isObject(place) || part === '')
+        throw new TypeError(`'${key}' is used both as a list and as an object.`);
       if (isLast || !(part in place)) place[part] = fresh();
       place = place[part] as Value;
     }
   }
 }
 
-/** As with gh: a name that the last object of the list has already begins the next one. */
+/** Like gh: a name that the last object already has starts a new object. */
 function intoList(list: Value[], name: string | undefined, fresh: () => Value): Value {
   const last = list.at(-1);
   if (name !== undefined && name !== '' && isObject(last) && !(name in last)) return last;
@@ -69,11 +70,11 @@ function intoList(list: Value[], name: string | undefined, fresh: () => Value): 
 const isObject = (value: Value | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A file, or with `-` the standard input. Throws a `TypeError` that names the file. */
+/** Reads a file, or with `-` the standard input. Throws a `TypeError` that names the file. */
 export async function inputFrom(name: string): Promise<string> {
   if (name !== '-') {
     return readFile(name, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new TypeError(`${name} could not be read (${error.code}).`);
+      throw new TypeError(`${name} cannot be read (${error.code}).`);
     });
   }
   let text = '';

@@ -12,7 +12,7 @@ export interface ApiRequest {
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE'];
 
-/** The request that the arguments and options describe. Throws a `TypeError` for one that cannot be right. */
+/** Builds the request from the arguments and options. Throws a `TypeError` for an invalid one. */
 export async function requestFrom({
   args,
   options,
@@ -25,13 +25,14 @@ export async function requestFrom({
   const { field, input: file, paginate } = options;
   const hasFields = field !== undefined;
   const method = given?.toUpperCase() ?? (hasFields || file !== undefined ? 'POST' : 'GET');
-  if (!METHODS.includes(method)) throw new TypeError(`'${given}' is no method: ${METHODS.join(', ')}.`);
-  if (paginate && method !== 'GET') throw new TypeError('--paginate is for GET alone.');
-  // Refused before the input is read, which may have no end.
-  if (method === 'GET' && file !== undefined) throw new TypeError('A GET has no body: leave out --input.');
+  if (!METHODS.includes(method))
+    throw new TypeError(`'${given}' is not a method. Use ${METHODS.join(', ')}.`);
+  if (paginate && method !== 'GET') throw new TypeError('--paginate works with GET only.');
+  // Before the input is read, which may never end.
+  if (method === 'GET' && file !== undefined) throw new TypeError('A GET has no body. Leave out --input.');
   const fields = await fieldsFrom(options);
   const input = file === undefined ? undefined : await inputFrom(file);
-  // As with gh: next to a body of one's own, fields are parameters.
+  // Like gh: next to `--input`, fields are query parameters.
   const isQuery = method === 'GET' || input !== undefined;
   const body = input ?? (hasFields && !isQuery ? JSON.stringify(fields) : undefined);
   if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'application/json');
@@ -44,7 +45,7 @@ export async function requestFrom({
   };
 }
 
-/** `movie/550` is one of v3. Other hosts would be asked without credentials, which is what curl is for. */
+/** Turns `movie/550` into a v3 path. Other hosts are refused: `fetch` would send no credentials there. */
 function pathFrom(text: string): string {
   let path = text;
   if (/^https?:/i.test(text)) {
@@ -52,7 +53,7 @@ function pathFrom(text: string): string {
       .map((base) => base?.replace(/\/+$/, ''))
       .find((base) => base && text.startsWith(`${base}/`));
     if (!site)
-      throw new TypeError(`'${text}' is not an address of TMDB's API: write a path, e.g. /3/movie/550.`);
+      throw new TypeError(`'${text}' is not an address of TMDB's API. Write a path, e.g. /3/movie/550.`);
     path = text.slice(site.length);
   }
   path = path.replace(/^\/+/, '');
@@ -62,7 +63,8 @@ function pathFrom(text: string): string {
 
 function withQuery(path: string, fields: Fields): string {
   const entries = Object.entries(fields).map(([name, value]) => {
-    if (typeof value === 'object' && value !== null) throw new TypeError(`'${name}' cannot be a parameter.`);
+    if (typeof value === 'object' && value !== null)
+      throw new TypeError(`'${name}' is a list or an object, which cannot be a query parameter.`);
     return [name, String(value)];
   });
   if (entries.length === 0) return path;
@@ -81,7 +83,8 @@ function headersFrom(given: string[]): Headers {
   const headers = new Headers();
   for (const text of given) {
     const [, name, value] = /^([^:\s]+):\s*(.*)$/s.exec(text) ?? [];
-    if (name === undefined) throw new TypeError(`'${text}' is no header: write it as 'Accept-Language: de'.`);
+    if (name === undefined)
+      throw new TypeError(`'${text}' is not a header. Write it as 'Accept-Language: de'.`);
     headers.append(name, value ?? '');
   }
   return headers;

@@ -8,8 +8,8 @@ import type { Invocation } from './invocation.ts';
 import { chosen } from './settings.ts';
 
 /**
- * Asks without showing what is typed, wherever stdout goes: on stderr, and as in a terminal, as only that keeps the
- * terminal itself from showing it. Ctrl-C and Ctrl-D call it off; of the latter only the pause of stdin tells.
+ * Prompts on stderr, as stdout may be a pipe, and masks the input: `terminal: true` turns off the terminal's own
+ * echo. Ctrl-C and Ctrl-D cancel; `read` reports Ctrl-D only by pausing stdin.
  */
 async function ask(prompt: string): Promise<string> {
   const { read } = await import('read');
@@ -30,7 +30,7 @@ async function ask(prompt: string): Promise<string> {
   }
 }
 
-/** Asked for in a terminal, else the first line of the standard input. Never an argument: others can read those. */
+/** Prompts in a terminal, else reads the first line of stdin. Never an argument: other users can read those. */
 export async function password(): Promise<string> {
   if (process.stdin.isTTY) return ask('TMDB password: ');
   let text = '';
@@ -41,7 +41,7 @@ export async function password(): Promise<string> {
   return text.split(/\r?\n/)[0] ?? '';
 }
 
-/** From the environment, else asked for without showing it. Never from an argument: others can read those. */
+/** From the environment, else from a masked prompt. Never from an argument: other users can read those. */
 async function credentials({ output }: Invocation): Promise<Credentials> {
   try {
     return credentialsFromEnvironment();
@@ -52,10 +52,12 @@ async function credentials({ output }: Invocation): Promise<Credentials> {
   const secret = meantBy(typed);
   if (secret.startsWith('eyJ')) return { accessToken: secret };
   if (API_KEY.test(secret)) return { apiKey: secret };
-  throw new TmdbAuthError('invalid_credentials', { message: 'That is no API key and no Read Access Token.' });
+  throw new TmdbAuthError('invalid_credentials', {
+    message: 'This is neither an API key nor a Read Access Token.',
+  });
 }
 
-/** For a command that only reads what is stored here: it asks TMDB nothing, so it needs no credential. */
+/** For commands that only read the record: they never ask TMDB, so a dummy credential is enough. */
 const READS_ONLY = {
   credentials: { apiKey: '0'.repeat(32) },
   fetch: () => new Promise<never>(() => {}),
@@ -65,7 +67,9 @@ interface Use extends Partial<CreateNodeAuthOptions> {
   readsOnly?: boolean;
 }
 
-/** Runs `use` with a client as the command's options and the environment say, or `own`, and disposes it. */
+/**
+ * Runs `use` with a client made from the command's options and the environment, overridden by `own`, and disposes it.
+ */
 export async function withClient<T>(
   invocation: Invocation,
   use: (auth: TmdbAuth) => Promise<T>,
@@ -87,7 +91,7 @@ export async function withClient<T>(
       const isSeen = !isOpen && process.stderr.isTTY && !output.isJson;
       if (options.qr || isSeen) void output.qr(url);
     },
-    // A newer record is the error that the command ends with.
+    // The command fails with the same message.
     onWarning: ({ code, message }) => code !== 'record_newer' && output.note(message),
     ...own,
   });
@@ -100,17 +104,20 @@ export async function withClient<T>(
   try {
     return await use(auth);
   } catch (error) {
-    // A firewall that only lets a proxy out may drop what is sent instead of refusing it.
+    // Behind a firewall that allows only the proxy, packets may be dropped rather than refused: a timeout.
     const hint = TmdbAuthError.is(error) && error.code === 'timeout' && ignoredProxy();
     if (hint) output.note(hint);
     throw error;
   }
 }
 
-/** The record cannot be read or written, so nothing that is true now would be kept. */
+/** The record cannot be read or written, so no change would be saved. */
 export const isUnusable = ({ code }: Failure) => code === 'storage_unavailable' || code === 'record_newer';
 
-/** Uses a client once it has read the record. Throws if it cannot: no answer would be true, no sign-in kept. */
+/**
+ * Runs `use` once the client has read the record. Throws if the record is unusable: the state would be wrong, and a
+ * sign-in would not be saved.
+ */
 export const withRecord = (invocation: Invocation, use: (auth: TmdbAuth) => Promise<number>, how?: Use) =>
   withClient(
     invocation,

@@ -10,36 +10,38 @@ import { withClient } from './client.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { bold, dim } from './line.ts';
-import { describe } from './words.ts';
+import { describe, doing, progressOf } from './words.ts';
 
 const HOUR = 3_600_000;
-/** Nobody waits long at a demo, in ms. */
-const ASK_AGAIN = 50;
+/** Short, so that the demo takes a second or two. In ms. */
+const POLL_INTERVAL = 50;
+/** The width of the longest state's path. */
+const STATE_WIDTH = 'sessionActive.accountRequested'.length;
 
 interface Scene {
   title: string;
   /** Default: 3. */
   apiVersion?: 3 | 4;
-  /** The person is at another device, which TMDB cannot lead back from. */
+  /** The user approves on another device, so TMDB cannot redirect back and is polled. */
   elsewhere?: true;
-  /** What the person in front of TMDB's page does. */
-  person?: 'allow' | 'deny';
+  /** The button that the user presses on TMDB's page. */
+  presses?: 'allow' | 'deny';
   play(auth: TmdbAuth, tmdb: Sandbox, sleep: (ms: number) => void): Promise<unknown>;
 }
 
 const SCENES: Scene[] = [
   {
-    title: 'A user signs in, and the key to it all stays here',
-    person: 'allow',
+    title: 'A user signs in',
+    presses: 'allow',
     play: (auth) => auth.login(),
   },
   {
-    title: 'The user denies: that is noticed',
-    person: 'deny',
+    title: 'A user denies the request',
+    presses: 'deny',
     play: (auth) => auth.login().catch(() => {}),
   },
   {
-    title: 'Nobody approves, the laptop sleeps for an hour: the token is over',
+    title: 'The laptop sleeps for an hour, and the request token expires',
     async play(auth, _, sleep) {
       const waiting = auth.login().catch(() => {});
       await waitFor(auth.actor, (snapshot) => snapshot.matches('awaitingApproval'));
@@ -48,7 +50,7 @@ const SCENES: Scene[] = [
     },
   },
   {
-    title: 'A guest rates a film and thereby stays for a day',
+    title: 'A guest rates a film, so TMDB keeps the guest session for a day',
     async play(auth) {
       await auth.loginAsGuest();
       await accountOf(auth).rate({ movie: 1001 }, 8.5);
@@ -56,7 +58,7 @@ const SCENES: Scene[] = [
   },
   {
     title: 'A guest rates two films, signs in, and keeps the ratings',
-    person: 'allow',
+    presses: 'allow',
     async play(auth) {
       await auth.loginAsGuest();
       for (const movie of [550, 1001]) await accountOf(auth).rate({ movie }, 9);
@@ -65,27 +67,27 @@ const SCENES: Scene[] = [
     },
   },
   {
-    title: 'A user signs in to v4, and to v3 with it',
+    title: 'A user signs in for v4 and v3',
     apiVersion: 4,
-    person: 'allow',
+    presses: 'allow',
     async play(auth) {
       await auth.login();
       await accountOf(auth).lists.all().total();
     },
   },
   {
-    title: 'Another device approves: it reads the address, and TMDB is asked',
+    title: 'A user scans a QR code and approves on a phone',
     elsewhere: true,
-    person: 'allow',
+    presses: 'allow',
     play: (auth) => auth.login(),
   },
   {
-    title: 'Where there is no browser at all: user name and password',
+    title: 'A user signs in without a browser, by user name and password',
     play: (auth) => auth.loginWithPassword({ username: 'sandra', password: 'sandbox' }),
   },
   {
-    title: 'The user revokes the app on TMDB: the next call finds out',
-    person: 'allow',
+    title: 'A user revokes the app on TMDB, and the next call is refused',
+    presses: 'allow',
     async play(auth, tmdb) {
       await auth.login();
       tmdb.revoke();
@@ -94,8 +96,8 @@ const SCENES: Scene[] = [
     },
   },
   {
-    title: 'A user signs in and out: TMDB forgets the session too',
-    person: 'allow',
+    title: 'A user signs out, and TMDB deletes the session',
+    presses: 'allow',
     async play(auth) {
       await auth.login();
       await auth.logout();
@@ -103,7 +105,7 @@ const SCENES: Scene[] = [
   },
 ];
 
-/** Plays every way a sign-in can go against a local TMDB; with `--real`, one sign-in at the TMDB of the credentials. */
+/** Plays each kind of sign-in against a local TMDB; with `--real`, one sign-in at the TMDB of the credentials. */
 export async function demo(invocation: Invocation): Promise<number> {
   const { options, output } = invocation;
   if (options.real) {
@@ -111,19 +113,21 @@ export async function demo(invocation: Invocation): Promise<number> {
     return login(invocation);
   }
   const tmdb = await startSandbox();
-  output.say(`A local TMDB runs at ${tmdb.url}; every line below is a state of the machine.`);
+  output.say(`Plays ${SCENES.length} sign-ins against a local TMDB at ${tmdb.url}.`);
+  output.say('You need no account and no key. Each line shows the time since the start,');
+  output.say('the state of the machine, and what it means.');
   try {
     for (const scene of SCENES) await play(scene, tmdb, invocation);
   } finally {
     await tmdb.close();
   }
   output.say('');
-  output.say('With your own credential: tmdb-auth demo --real signs in to the real TMDB.');
+  output.say('To sign in at the real TMDB with your own credential: tmdb-auth demo --real');
   return EXIT.done;
 }
 
 async function play(
-  { title, apiVersion = 3, elsewhere, person, play }: Scene,
+  { title, apiVersion = 3, elsewhere, presses, play }: Scene,
   tmdb: Sandbox,
   { output }: Invocation,
 ): Promise<void> {
@@ -137,7 +141,7 @@ async function play(
     wake();
   };
   const open = async (approvalUrl: string) => {
-    if (person) await actOnPage(approvalUrl, person);
+    if (presses) await actOnPage(approvalUrl, presses);
   };
   using auth = createNodeAuth({
     credentials: { accessToken: tmdb.accessToken },
@@ -153,7 +157,7 @@ async function play(
         return () => {};
       },
     },
-    ...(elsewhere && { pollInterval: ASK_AGAIN }),
+    ...(elsewhere && { pollInterval: POLL_INTERVAL }),
     browser: !elsewhere && open,
     async onApprovalUrl(approvalUrl) {
       if (!elsewhere) return;
@@ -164,8 +168,8 @@ async function play(
   const startedAt = performance.now();
   const show = (view: AuthView) => {
     const at = Math.round(performance.now() - startedAt);
-    const reason = view.failure ? `  ${view.failure.code}` : '';
-    output.say([dim(`  ${String(at).padStart(5)} ms`), `  ${view.state}${reason}`]);
+    const time = dim(`  ${String(at).padStart(5)} ms`);
+    output.say([time, `  ${view.state.padEnd(STATE_WIDTH)}  `, dim(wordsFor(view))]);
     output.json({
       scene: title,
       ms: at,
@@ -177,12 +181,19 @@ async function play(
   show(auth.getView());
   auth.subscribe(show);
   await play(auth, tmdb, sleep);
-  output.say(`            ${describe(auth.getView())}. Requests to TMDB: ${requestsTo(tmdb)}`);
+  const { failure } = auth.getView();
+  if (failure) output.say(`            ${failure.message} (${failure.code})`);
+  output.say(`            ${counted(requestsTo(tmdb))} to TMDB`);
 }
+
+/** Without the time left, which would be the same in every line. */
+const wordsFor = (view: AuthView) => doing(view) + progressOf(view) || describe({ ...view, expiresAt: null });
+
+const counted = (requests: number) => `${requests} ${requests === 1 ? 'request' : 'requests'}`;
 
 const requestsTo = (tmdb: Sandbox) => tmdb.requests.filter(({ kind }) => kind === 'api').length;
 
-/** A person at the local TMDB's page, over HTTP: presses the button and lets it lead back. */
+/** Presses a button on the local TMDB's page, over HTTP, and follows the redirect back. */
 async function actOnPage(approvalUrl: string, button: 'allow' | 'deny'): Promise<void> {
   const page = new URL(approvalUrl);
   const body = new URLSearchParams(page.search);

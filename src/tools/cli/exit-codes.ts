@@ -1,12 +1,12 @@
-/** What a command's end tells the shell. */
+/** Exit codes of the commands. */
 export const EXIT = {
   done: 0,
   failed: 1,
-  /** The command, an option or the credentials are wrong: nothing was tried. */
+  /** The command, an option or the credentials are invalid: TMDB was not asked. */
   usage: 2,
-  /** It worked, and the answer is that nobody is signed in. */
-  nobody: 3,
-  /** Ctrl-C, as shells count it: 128 + SIGINT. */
+  /** The command worked; nobody is signed in. */
+  signedOut: 3,
+  /** Ctrl-C: 128 + SIGINT. */
   cancelled: 130,
   /** 128 + SIGTERM. */
   terminated: 143,

@@ -4,14 +4,14 @@ import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 import { taken } from './taken.ts';
 
-/** Runs the local viewer and says how to use it, until Ctrl-C. */
+/** Runs the local viewer until Ctrl-C, and prints how to use it. */
 export async function inspect({ options, output }: Invocation): Promise<number> {
   const { port, allow = [] } = options;
   const viewer = await startViewer({
     allow,
     ...(port !== undefined && { port }),
     onRefused: (origin) =>
-      output.note(`Turned away a page of ${origin}. To let it in: tmdb-auth inspect --allow ${origin}`),
+      output.note(`Refused a page of ${origin}. To allow it: tmdb-auth inspect --allow ${origin}`),
   }).catch(taken);
   output.json({ url: viewer.url });
   output.say(`The viewer is at ${viewer.url}. In another terminal:`);

@@ -3,55 +3,55 @@ import type { Output } from './output.ts';
 export interface GivenField {
   /** `key=value` */
   text: string;
-  /** The value is a text, whatever it looks like. */
+  /** The value stays a string. */
   isRaw: boolean;
 }
 
 export interface Invocation {
   /** The command's own name: `login`, `list create`. */
   name: string;
-  /** What was given besides options. */
+  /** The positional arguments. */
   args: string[];
   options: {
     json?: boolean;
     folder?: string;
-    /** The record of its own that the client uses. */
+    /** The profile, which has its own record. */
     profile?: string;
-    /** Other users may write to the folder, and that is meant. */
+    /** The folder is writable for other users on purpose. */
     sharedFolder?: boolean;
     browser?: boolean;
     port?: number;
     /** Signs in for TMDB's v4 as well. */
     v4?: boolean;
-    /** The guest's ratings replace the user's. */
+    /** Guest ratings replace the user's. */
     overwrite?: boolean;
     /** Another device approves. */
     qr?: boolean;
     /** Signs in by password. */
     username?: string;
-    /** The viewer to show the client in; `true` for the usual one. */
+    /** The viewer to connect to; `true` for the default one. */
     inspect?: string | true;
-    /** The address that the sandbox listens on. */
+    /** The sandbox's listen address. */
     host?: string;
-    /** The names of the sandbox's users. */
+    /** User names of the sandbox. */
     user?: string[];
     /** The file that keeps the sandbox's state. */
     state?: string;
-    /** The sandbox can be controlled over HTTP, from whatever can reach it. */
+    /** The sandbox can be controlled over HTTP by every host that can reach it. */
     control?: boolean;
-    /** An agent may change something, too. */
+    /** The agent may change data. */
     write?: boolean;
-    /** Origins of pages. */
+    /** Origins of pages that the viewer accepts. */
     allow?: string[];
-    /** The demo signs in at the TMDB of the credentials. */
+    /** The demo signs in at the TMDB of the credentials, not at a local one. */
     real?: boolean;
-    /** Takes back what the command does otherwise. */
+    /** Undoes the mark or rating instead of setting it. */
     remove?: boolean;
-    /** The user alone sees the list. */
+    /** A private list. */
     private?: boolean;
-    /** Of a list. */
+    /** Description of a list. */
     description?: string;
-    /** Of a request. */
+    /** Method of a request. */
     method?: string;
     /** Fields of a request, in the order they were given in. */
     field?: GivenField[];
@@ -61,7 +61,7 @@ export interface Invocation {
     input?: string;
     paginate?: boolean;
     silent?: boolean;
-    /** Shows the answer's headers too. */
+    /** Also prints the answer's status and headers. */
     include?: boolean;
   };
   output: Output;

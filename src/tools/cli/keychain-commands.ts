@@ -8,7 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { folderOf, readSettings, writeSettings } from './settings.ts';
 
-/** Moves the sessions of this folder into the system's keychain or back, and says where they are. */
+/** Moves the sessions of this folder into the system's keychain or back, and prints where they are. */
 export async function keychain(invocation: Invocation): Promise<number> {
   const [wanted = 'status'] = invocation.args ?? [];
   switch (wanted) {
@@ -19,11 +19,11 @@ export async function keychain(invocation: Invocation): Promise<number> {
     case 'status':
       return status(invocation);
     default:
-      throw new TypeError('tmdb-auth keychain on, off or status.');
+      throw new TypeError('Use: tmdb-auth keychain on, off or status.');
   }
 }
 
-/** The keychain is tried first: if it does not work, nothing is changed. */
+/** Tests the keychain first: if it does not work, nothing is changed. */
 async function turnOn(invocation: Invocation): Promise<number> {
   const folder = folderOf(invocation);
   const secrets = systemKeychain();
@@ -34,7 +34,7 @@ async function turnOn(invocation: Invocation): Promise<number> {
   return EXIT.done;
 }
 
-/** The setting comes last: until then a session that was not moved yet is still found. */
+/** Writes the setting last: until then sessions that are still in the keychain are found. */
 async function turnOff(invocation: Invocation): Promise<number> {
   const folder = folderOf(invocation);
   const files = fileStorage(folder, { sharedFolder: true });
@@ -45,7 +45,7 @@ async function turnOff(invocation: Invocation): Promise<number> {
   return EXIT.done;
 }
 
-/** Moves the sessions that are there, and names the records that cannot be read. Resolves to how many it moved. */
+/** Moves the sessions and prints the records that cannot be read. Resolves to the number of moved sessions. */
 async function moveAll(
   invocation: Invocation,
   from: 'file' | 'keychain',
@@ -65,7 +65,7 @@ function tell({ output }: Invocation, isOn: boolean, moved: number) {
   output.say(`Sessions are kept in ${isOn ? "the system's keychain" : 'private files'}; moved: ${moved}`);
 }
 
-/** Ends with 1 if sessions are kept in a keychain that does not work now. */
+/** Exits with 1 if sessions are kept in a keychain that does not work now. */
 async function status(invocation: Invocation): Promise<number> {
   const folder = folderOf(invocation);
   const { keychain: isOn = false } = await readSettings(folder);
@@ -88,7 +88,7 @@ interface Found {
   place: 'file' | 'keychain' | 'unreadable';
 }
 
-/** The records of this folder, and where the session of each is. */
+/** The records of this folder and the place of each session. */
 async function records(folder: string): Promise<Found[]> {
   const { get } = fileStorage(folder, { sharedFolder: true });
   const keys = (await filesIn(folder)).flatMap((name) => keyOf(name) ?? []);
@@ -98,14 +98,14 @@ async function records(folder: string): Promise<Found[]> {
       if (keptIn(text) !== null) return { key, place: 'keychain' };
       return text !== null && secretsOf(text) !== null ? { key, place: 'file' } : null;
     } catch {
-      // Another TMDB's perhaps, and no reason to leave the others where they are.
+      // Skip it and go on: the other records can still be moved.
       return { key, place: 'unreadable' };
     }
   });
   return (await Promise.all(found)).filter((record) => record !== null);
 }
 
-/** Null for a file that is no record. */
+/** Null if the file is not a record. */
 function keyOf(name: string): string | null {
   const [, encoded] = /^(tmdb-auth.*)\.json$/.exec(name) ?? [];
   try {

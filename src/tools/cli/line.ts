@@ -6,7 +6,10 @@ type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 /** A piece of a line: plain, or with a style for terminals that have colours. */
 export type Part = string | { text: string; style: Style };
 
-/** One line for people. A line feed in it is shown like any other control character: it would begin a line of its own. */
+/**
+ * One line of output. A line feed in it is made visible like other control characters, so that no text can fake a
+ * line.
+ */
 export type Line = string | Part[];
 
 export const styled = (style: Style, text: string): Part => ({ text, style });
@@ -14,7 +17,7 @@ export const bold = (text: string) => styled('bold', text);
 export const dim = (text: string) => styled('dim', text);
 export const done = (...parts: Part[]): Part[] => [styled('green', '✓'), ' ', ...parts];
 
-/** The line as it is written: the one place where a text of TMDB's or of a user's loses its power over the terminal. */
+/** The text to write. The only place where control characters in texts from TMDB and users are made harmless. */
 export function written(line: Line, hasColors: boolean): string {
   const parts = typeof line === 'string' ? [line] : line;
   return parts
@@ -26,7 +29,7 @@ export function written(line: Line, hasColors: boolean): string {
     .join('');
 }
 
-/** Newer versions of Node look at stdout, which need not be the stream that is written to. */
+/** By default newer versions of Node check stdout, but the line may go to stderr. */
 const colored = (style: Style, text: string) =>
   (styleText as (style: Style, text: string, options: object) => string)(style, text, {
     validateStream: false,

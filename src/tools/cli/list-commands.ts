@@ -7,9 +7,9 @@ import { bold, dim, done } from './line.ts';
 import { asPresent } from './mark-commands.ts';
 import { listFrom, nameOfTitle, titleFrom } from './media-argument.ts';
 
-const NEEDS_V4 = 'and it takes a sign-in for v4. Run: tmdb-auth logout, then tmdb-auth login --v4';
+const NEEDS_V4 = 'which need a sign-in for v4. Run: tmdb-auth logout, then tmdb-auth login --v4';
 
-/** A sign-in for v3 knows public lists of films, and nothing else. */
+/** A v3 sign-in allows only public lists of films. */
 function needV4({ getView }: TmdbAuth, what: string): void {
   const { status, account } = getView();
   if (status !== 'user' || account?.objectId) return;
@@ -25,8 +25,8 @@ export const ls = (invocation: Invocation) =>
     else output.table({ head: ['ID', 'NAME', 'ITEMS', 'SEEN BY'], rows: lists.map(rowOfList), flexible: 1 });
     output.hint(
       lists.length === 0
-        ? 'Make one: tmdb-auth list create "Seen in 2026"'
-        : 'See one: tmdb-auth list show ID',
+        ? 'Create one: tmdb-auth list create "Seen in 2026"'
+        : 'Show one: tmdb-auth list show ID',
     );
     return EXIT.done;
   });
@@ -38,7 +38,7 @@ export const create = (invocation: Invocation) =>
   asPresent(invocation, async (my, how, auth) => {
     const { args, options, output } = invocation;
     const name = args[0] ?? '';
-    if (options.private) needV4(auth, 'This would be a private list');
+    if (options.private) needV4(auth, 'Your sign-in does not allow private lists');
     const { id } = await my.lists.create(
       {
         name,
@@ -47,9 +47,9 @@ export const create = (invocation: Invocation) =>
       },
       how,
     );
-    output.say(done('Made the list ', bold(name), `: ${id}`));
+    output.say(done('Created the list ', bold(name), `: ${id}`));
     output.json({ id, name, public: options.private !== true });
-    output.hint(`Put a film on it: tmdb-auth list add ${id} movie/550`);
+    output.hint(`Add a film: tmdb-auth list add ${id} movie/550`);
     return EXIT.done;
   });
 
@@ -65,7 +65,7 @@ export const show = (invocation: Invocation) => {
 };
 
 function tell({ output }: Invocation, list: Omit<ListDetails, 'items'>, items: ListItem[]) {
-  // In a pipe there are rows and nothing else.
+  // A pipe gets rows only.
   if (process.stdout.isTTY) {
     const made = list.createdBy ? ` by ${list.createdBy}` : '';
     output.say([bold(list.name), dim(`${made} · ${list.total} items · seen by ${seenBy(list)}`)]);
@@ -91,7 +91,7 @@ const change = (how: 'add' | 'remove') => (invocation: Invocation) => {
   const id = listFrom(args[0] ?? '');
   const media = args.slice(1).map(titleFrom);
   return asPresent(invocation, async (my, options, auth) => {
-    if (media.some(({ tv }) => tv !== undefined)) needV4(auth, 'There is a series among these');
+    if (media.some(({ tv }) => tv !== undefined)) needV4(auth, 'Your sign-in does not allow series on lists');
     const results = await my.lists[how](id, media, options);
     output.json(results.map((result) => ({ media: nameOfTitle(result.media), outcome: result.outcome })));
     for (const result of results) {

@@ -10,7 +10,7 @@ import { mediaFrom, nameOfMedia, titleFrom } from './media-argument.ts';
 
 type Work = (my: MyAccount, options: { signal: AbortSignal }, auth: TmdbAuth) => Promise<number>;
 
-/** Works as the user or guest who is here. */
+/** Runs `work` with the account of the signed-in user or guest. */
 export const asPresent = (invocation: Invocation, work: Work) =>
   withRecord(invocation, (auth) => untilInterrupted((signal) => work(accountOf(auth), { signal }, auth)));
 
@@ -23,25 +23,23 @@ export async function rate(invocation: Invocation): Promise<number> {
     if (value === null) await my.unrate(media, how);
     else await my.rate(media, value, how);
     output.say(
-      value === null
-        ? done('No rating for ', bold(name), ' any more')
-        : done('Rated ', bold(name), `: ${value}`),
+      value === null ? done('Deleted the rating of ', bold(name)) : done('Rated ', bold(name), `: ${value}`),
     );
     output.json({ media: name, rating: value });
     return EXIT.done;
   });
 }
 
-/** Checked before TMDB is asked for anything. Throws a `TypeError`. */
+/** Throws a `TypeError` for an invalid rating, before TMDB is asked. */
 function valueFrom(text: string | undefined, isRemoved: boolean): number | null {
   if (isRemoved) {
     if (text === undefined) return null;
-    throw new TypeError('Give a rating, or --remove, not both.');
+    throw new TypeError('Give either a rating or --remove.');
   }
-  if (text === undefined) throw new TypeError('Give a rating from 0.5 to 10 in halves, or --remove.');
+  if (text === undefined) throw new TypeError('Give a rating from 0.5 to 10 in steps of 0.5, or --remove.');
   const value = /^\d+([.,]\d+)?$/.test(text) ? Number(text.replace(',', '.')) : Number.NaN;
   if (isRating(value)) return value;
-  throw new TypeError(`'${text}' is no rating: 0.5 to 10 in halves, e.g. 8.5.`);
+  throw new TypeError(`'${text}' is not a rating. Use 0.5 to 10 in steps of 0.5, e.g. 8.5.`);
 }
 
 const mark =
@@ -59,5 +57,5 @@ const mark =
     });
   };
 
-export const favorite = mark('favorite', ' is a favourite', ' is no favourite any more');
-export const watchlist = mark('watchlist', ' is on the watchlist', ' is off the watchlist');
+export const favorite = mark('favorite', ' is a favourite', ' is no longer a favourite');
+export const watchlist = mark('watchlist', ' is on the watchlist', ' is no longer on the watchlist');

@@ -7,7 +7,7 @@ import { EXIT } from './exit-codes.ts';
 import { untilInterrupted } from './interrupt.ts';
 import type { Invocation } from './invocation.ts';
 
-/** Serves agents on stdin and stdout, until the client goes. Nothing else is written to stdout. */
+/** Serves MCP on stdin and stdout until the client disconnects. Nothing else is written to stdout. */
 export async function mcp(invocation: Invocation, version: string): Promise<number> {
   const sdk = await loadSdk();
   const approvals = createApprovals();
@@ -17,7 +17,8 @@ export async function mcp(invocation: Invocation, version: string): Promise<numb
       untilInterrupted((signal) =>
         serve(sdk, { auth, approvals, mayWrite: invocation.options.write === true, version, signal }),
       ),
-    // Stdin is the protocol's, so nothing can be asked there; the address is told to the agent, and no log.
+    // Stdin carries the protocol, so no prompt is possible. The approval address goes to the agent only, as it holds
+    // a token.
     { credentials: credentialsFromEnvironment(), onApprovalUrl: approvals.show },
   );
   return EXIT.done;

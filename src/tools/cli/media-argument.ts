@@ -5,34 +5,34 @@ import { addressesFromEnvironment } from '../../platforms/node/environment.ts';
 
 const EPISODE = 'tv/1396/season/1/episode/2';
 
-/** `movie/550`, `tv/1396/season/1/episode/2`, or the address of TMDB's page about it. Throws a `TypeError`. */
+/** Reads `movie/550`, `tv/1396/season/1/episode/2` or the address of a page on TMDB. Throws a `TypeError`. */
 export function mediaFrom(text: string): Rateable {
-  // TMDB's pages put the title after the number: /movie/550-fight-club.
+  // TMDB's pages append the title to the number: /movie/550-fight-club.
   const path = pathFrom(text)
     .replace(/^\/+|\/+$/g, '')
     .replace(/^((?:movie|tv)\/\d+)-[^/]*/, '$1');
   const media = mediaOf(path);
   if (media) return media;
   throw new TypeError(
-    `'${text}' is no film, series or episode: write movie/550, tv/1396 or ${EPISODE}, or paste the address of its page on TMDB.`,
+    `'${text}' is not a film, series or episode. Write movie/550, tv/1396 or ${EPISODE}, or paste the address of its page on TMDB.`,
   );
 }
 
-/** The same for what may be a favourite or on a list. */
+/** The same for favourites and lists, which take no episodes. */
 export function titleFrom(text: string): Media {
   const media = mediaFrom(text);
   if (media.episode === undefined) return media;
-  throw new TypeError(`'${text}' is an episode, which can only be rated: name its series.`);
+  throw new TypeError(`'${text}' is an episode, which can only be rated. Name its series.`);
 }
 
-/** A list's number, or the address of its page. Throws a `TypeError`. */
+/** Reads a list's number or the address of its page. Throws a `TypeError`. */
 export function listFrom(text: string): number {
   const [, number] = /^(?:\/?list\/)?(\d{1,15})(?:-[^/]*)?\/?$/.exec(pathFrom(text)) ?? [];
   if (number && Number(number) > 0) return Number(number);
-  throw new TypeError(`'${text}' is no list: write its number, as "tmdb-auth list ls" shows it.`);
+  throw new TypeError(`'${text}' is not a list. Write its number, as "tmdb-auth list ls" shows it.`);
 }
 
-/** How an item is named on a command line. */
+/** The item as a command-line argument. */
 export const nameOfMedia = (media: Rateable): string => pathOf(media);
 export const nameOfTitle = (media: Media): string => listedPathOf(media);
 

@@ -1,36 +1,36 @@
 import { TmdbAuthError } from '../../errors.ts';
-import type { AuthView, TmdbAuth } from '../../index.ts';
+import type { TmdbAuth } from '../../index.ts';
 import { visible, visibleJson } from '../../lib/visible.ts';
 import { hasColors } from '../../platforms/node/terminal.ts';
 import { dim, type Line, styled, written } from './line.ts';
 import { createStatusLine } from './status-line.ts';
 import { type Table, tableLines } from './table.ts';
-import { doing, timeLeft } from './words.ts';
+import { doing, progressOf, timeLeft } from './words.ts';
 
-/** All that a command writes. Texts of TMDB's and of users cannot steer the terminal, whichever of these they go through. */
+/** All output of a command. Each method makes control characters in texts from TMDB and users harmless. */
 export interface Output {
   isJson: boolean;
-  /** A line for people. Nothing with `--json`. */
+  /** A line of the result for people. Nothing with `--json`. */
   say(line: Line): void;
-  /** A line for people that is only of the moment. Nothing with `--json`, unless `always`. */
+  /** A transient line for people, on stderr. Nothing with `--json`, unless `always`. */
   note(line: Line, always?: boolean): void;
-  /** The next thing to do, for a person at a terminal. */
+  /** The next command to try, in a terminal only. */
   hint(text: string): void;
-  /** Rows for people: as wide as the terminal, in a pipe whole and with tabs. Nothing with `--json`. */
+  /** Rows for people: fitted to the terminal, in a pipe uncut and tab-separated. Nothing with `--json`. */
   table(table: Table): void;
-  /** The address as a QR code, or why there is none. */
+  /** The address as a QR code, or the reason why none is shown. */
   qr(address: string, where?: 'stdout'): Promise<void>;
   /** The result: one line of JSON with `--json`, else nothing. */
   json(value: unknown): void;
-  /** An answer of TMDB's: as it came, and in a terminal laid out. */
+  /** An answer of TMDB: indented in a terminal, else unchanged. */
   body(text: string): void;
   failure(error: unknown): void;
-  /** Keeps a line up to date with what is done and the time left. With a pipe, a line for each thing. */
+  /** Keeps a status line with the current step and the time left. In a pipe: one line per step. */
   live(auth: Pick<TmdbAuth, 'getView' | 'subscribe'>): void;
   end(): void;
 }
 
-/** Results go to stdout; everything that is only of the moment to stderr. */
+/** Results go to stdout, transient lines to stderr. */
 export function createOutput(isJson: boolean): Output {
   const { stderr, stdout } = process;
   const status = createStatusLine(stderr);
@@ -102,7 +102,7 @@ function failureOf(error: unknown) {
   return { code: error instanceof TypeError ? 'wrong_usage' : code, message, retryable: false };
 }
 
-/** JSON with an indent. Anything else, an error page for instance, line by line. */
+/** Indents JSON. Other text, such as an error page, is kept line by line. */
 function laidOut(text: string): string {
   try {
     return visibleJson(JSON.stringify(JSON.parse(text), null, 2));
@@ -110,8 +110,3 @@ function laidOut(text: string): string {
     return text.split('\n').map(visible).join('\n');
   }
 }
-
-const progressOf = ({ carryOver }: AuthView) =>
-  carryOver?.total
-    ? ` · ${carryOver.carried + carryOver.kept + carryOver.failed.length} of ${carryOver.total}`
-    : '';

@@ -4,7 +4,7 @@ import type { Invocation } from './invocation.ts';
 import { chosen, folderOf, writeSettings } from './settings.ts';
 import { fullNameOf } from './words.ts';
 
-/** Lists the profiles, as they are stored: TMDB is not asked. */
+/** Lists the stored profiles, without asking TMDB. */
 export async function profiles(invocation: Invocation): Promise<number> {
   const { output } = invocation;
   const { profile: current } = await chosen(invocation);
@@ -15,7 +15,7 @@ export async function profiles(invocation: Invocation): Promise<number> {
     const mark = profile.name === current ? '*' : ' ';
     output.say(`${mark} ${profile.name.padEnd(width)}  ${told(profile)}`);
   }
-  if (found.length === 0) output.say('No profile is stored here');
+  if (found.length === 0) output.say('No profiles are stored here');
   const isThere = found.some(({ name }) => name === current);
   if (!isThere && found.length > 0) output.say(`* ${current}  nothing stored yet`);
   return EXIT.done;
@@ -25,32 +25,30 @@ function told({ status, account, secrets, failure }: Profile): string {
   const where = secrets === 'keychain' ? ', in the keychain' : '';
   switch (status) {
     case 'user':
-      return account
-        ? `${fullNameOf(account)}${where}`
-        : `signed in; the account is not known here yet${where}`;
+      return account ? `${fullNameOf(account)}${where}` : `signed in; the account is not known yet${where}`;
     case 'guest':
       return `guest${where}`;
     case 'pending':
-      return `a sign-in is under way${where}`;
+      return `a sign-in is pending${where}`;
     case 'signedOut':
       return 'nobody is signed in';
     case 'unreadable':
-      return failure?.message ?? 'not readable';
+      return failure?.message ?? 'unreadable';
   }
 }
 
-/** Makes a profile the one of all commands that name none. */
+/** Sets the profile that commands use without `--profile`. */
 export async function switchProfile(invocation: Invocation): Promise<number> {
   const { args = [], output } = invocation;
   const profile = profileNamed(args[0] ?? '');
   const folder = folderOf(invocation);
-  // First, as it may fail: then nothing is changed.
+  // First, as it may throw: then nothing is changed.
   const found = await listProfiles({ folder });
   await writeSettings(folder, { profile });
   const isStored = found.some(({ name }) => name === profile);
   output.json({ profile, isStored });
   output.say(`The profile is now ${profile}`);
-  if (!isStored) output.say('Nothing is stored for it yet: tmdb-auth login signs in.');
-  if (process.env.TMDB_AUTH_PROFILE) output.note('TMDB_AUTH_PROFILE is set, and wins over it.', true);
+  if (!isStored) output.say('It has no session yet. Sign in: tmdb-auth login');
+  if (process.env.TMDB_AUTH_PROFILE) output.note('TMDB_AUTH_PROFILE is set and overrides it.', true);
   return EXIT.done;
 }

@@ -11,12 +11,12 @@ import { portOf, userOf, viewerOf } from './values.ts';
 
 export type Action = (invocation: Invocation) => Promise<number>;
 
-/** Adds a command: `usage` is its name with its arguments. */
+/** Adds a command; `usage` is its name with its arguments. */
 export type Add = (usage: string, description: string, action: Action, parent?: Command) => Command;
 
 type AccountCommands = typeof import('./account-commands.ts');
 
-/** Loaded when it is run: what one command needs is of no use to the others. */
+/** Loaded on demand, so that the other commands start faster. */
 const account =
   (pick: (commands: AccountCommands) => Action): Action =>
   async (invocation) =>
@@ -25,35 +25,35 @@ const account =
 const ENVIRONMENT = `
 Environment:
   TMDB_ACCESS_TOKEN  "API Read Access Token" from themoviedb.org/settings/api
-                     (asked for if missing)
+                     (you are asked for it if it is missing)
   TMDB_API_KEY       "API Key" from there, instead
-  TMDB_BASE_URL      another API than https://api.themoviedb.org, e.g. a sandbox
-  TMDB_WEB_URL       another site than https://www.themoviedb.org
+  TMDB_BASE_URL      API instead of https://api.themoviedb.org, e.g. a sandbox
+  TMDB_WEB_URL       site instead of https://www.themoviedb.org
   TMDB_AUTH_PROFILE  the profile of commands without --profile
 
 Exit codes:
   0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in,
   130 cancelled, 143 ended by SIGTERM`;
 
-/** Runs the command and resolves to its exit code. Never throws, never exits the process by itself. */
+/** Runs the command and resolves to its exit code. Does not exit the process. */
 export async function run(args: string[]): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = new Command('tmdb-auth')
-    .description('Signs people in to TMDB (themoviedb.org) and remembers them.')
+    .description('Signs people in to TMDB (themoviedb.org) and keeps them signed in.')
     .version(ownPackage.version)
     .addHelpText('after', ENVIRONMENT)
     .configureOutput({ outputError: (text, write) => write(text.split('\n').map(visible).join('\n')) })
-    .showHelpAfterError('(tmdb-auth --help shows what there is)')
+    .showHelpAfterError('(tmdb-auth --help shows all commands)')
     .exitOverride();
 
   const add: Add = (usage, description, action, parent = program) => {
     const command = parent.command(usage);
     const name = parent === program ? command.name() : `${parent.name()} ${command.name()}`;
-    // The answer of `api` is JSON already, and may be more than a line.
+    // The answer of `api` is JSON already, and may be longer than one line.
     if (name !== 'api') command.option('--json', 'print one line of JSON and nothing else');
     return command
       .description(description)
-      .showHelpAfterError(`(tmdb-auth ${name} --help shows what there is)`)
+      .showHelpAfterError(`(tmdb-auth ${name} --help shows all options)`)
       .exitOverride()
       .action(async () => {
         const options = command.opts<Invocation['options']>();
@@ -70,19 +70,19 @@ export async function run(args: string[]): Promise<number> {
       });
   };
 
-  /** Knows the folder of the records. */
+  /** For commands that use the folder of the records. */
   const addLocal: Add = (...command) =>
     add(...command).option(
       '--folder <path>',
-      "keep the session there (default: the user's own folder for configuration)",
+      "keep the session in this folder (default: the user's configuration folder)",
     );
 
-  /** Has a client, which keeps something and can be looked at. */
+  /** For commands that run a client. */
   const addClient: Add = (...command) =>
     addLocal(...command)
-      .option('--profile <name>', 'use a record of its own, for another account (see "tmdb-auth profiles")')
-      .option('--shared-folder', 'do not warn that other users may write to that folder')
-      .option('--inspect [url]', 'draw what happens in the viewer that "tmdb-auth inspect" runs', viewerOf);
+      .option('--profile <name>', 'use this profile, for another account (see "tmdb-auth profiles")')
+      .option('--shared-folder', 'do not warn if other users can write to that folder')
+      .option('--inspect [url]', 'show this client in the viewer that "tmdb-auth inspect" runs', viewerOf);
 
   program.commandsGroup('Sign in:');
   addClient(
@@ -90,11 +90,11 @@ export async function run(args: string[]): Promise<number> {
     'sign in by approving on TMDB',
     account(({ login }) => login),
   )
-    .option('--no-browser', 'show the address instead of opening it, and ask TMDB until it is approved')
+    .option('--no-browser', 'show the address instead of opening it, and poll TMDB until you have approved')
     .option('--v4', "sign in for TMDB's v4 API too (needs an access token, not an API key)")
-    .option('--qr', 'show a QR code to approve on a phone, and ask TMDB until it is approved')
-    .option('--username <name>', 'sign in by password instead: the last resort where no browser can be had')
-    .option('--port <number>', 'port on 127.0.0.1 for the way back from TMDB (default: any)', portOf);
+    .option('--qr', 'show a QR code to approve on a phone, and poll TMDB until you have approved')
+    .option('--username <name>', 'sign in by password instead: a last resort, if there is no browser at all')
+    .option('--port <number>', 'port on 127.0.0.1 for the return from TMDB (default: any)', portOf);
   addClient(
     'guest',
     'start a guest session',
@@ -107,36 +107,36 @@ export async function run(args: string[]): Promise<number> {
   );
   addClient(
     'status',
-    'show what is stored here, and for how long',
+    'show the stored session and its time left, without asking TMDB',
     account(({ status }) => status),
   );
   addClient(
     'carry-over',
-    'rate for the user what the guest before has rated',
+    'carry the ratings of the previous guest over to the user',
     account(({ carryOver }) => carryOver),
-  ).option('--overwrite', 'replace what the user has rated otherwise');
+  ).option('--overwrite', 'replace different ratings of the user');
   addClient(
     'check',
-    'ask TMDB whether it takes your API key or access token',
+    'ask TMDB whether your API key or access token is valid',
     account(({ check }) => check),
   );
   addClient(
     'logout',
-    'forget the session here and delete it at TMDB',
+    'delete the session here and at TMDB',
     account(({ logout }) => logout),
   );
-  program.commandsGroup('Records:');
+  program.commandsGroup('Profiles and storage:');
   addLocal('profiles', 'list the profiles and who is signed in, without asking TMDB', async (invocation) => {
     const { profiles } = await import('./profile-commands.ts');
     return profiles(invocation);
   });
-  addLocal('switch <profile>', 'use that profile where no other is named', async (invocation) => {
+  addLocal('switch <profile>', 'make this profile the default', async (invocation) => {
     const { switchProfile } = await import('./profile-commands.ts');
     return switchProfile(invocation);
   });
   addLocal(
     'keychain [on|off|status]',
-    "keep sessions in the system's keychain, or in private files again",
+    "keep sessions in the system's keychain (on) or in private files (off)",
     async (invocation) => {
       const { keychain } = await import('./keychain-commands.ts');
       return keychain(invocation);
@@ -148,8 +148,8 @@ export async function run(args: string[]): Promise<number> {
     const { mcp } = await import('./mcp-command.ts');
     return mcp(invocation, ownPackage.version);
   })
-    .option('--write', 'let it rate, mark, change lists and sign out, too')
-    .option('--no-browser', 'give the agent the address to approve, and open no browser')
+    .option('--write', 'also let it rate, mark, change lists and sign out')
+    .option('--no-browser', 'give the agent the approval address instead of opening a browser')
     .option('--v4', "sign in for TMDB's v4 API too: private lists, and series on lists");
   add('sandbox', 'run a local TMDB for tests, until Ctrl-C', async (invocation) => {
     const { sandbox } = await import('./sandbox-command.ts');
@@ -157,26 +157,29 @@ export async function run(args: string[]): Promise<number> {
   })
     .option('--port <number>', 'port (default: any)', portOf)
     .option('--host <address>', 'address to listen on, e.g. 0.0.0.0 for every network (default: 127.0.0.1)')
-    .option('--control', 'let whatever reaches another address than 127.0.0.1 control it over HTTP, too')
-    .option('--user <name>', 'a user, instead of sandra; may be given again', (name, more: string[] = []) => [
+    .option(
+      '--control',
+      'allow control over HTTP on an address other than 127.0.0.1 too, for all who reach it',
+    )
+    .option('--user <name>', 'a user, instead of sandra; can be repeated', (name, more: string[] = []) => [
       ...more,
       userOf(name),
     ])
-    .option('--state <file>', 'keep users, sessions and what they stored in this file');
-  add('inspect', 'run a viewer that draws what clients do, until Ctrl-C', async (invocation) => {
+    .option('--state <file>', 'keep users, sessions and their data in this file');
+  add('inspect', 'run a viewer that draws running clients, until Ctrl-C', async (invocation) => {
     const { inspect } = await import('./inspect-command.ts');
     return inspect(invocation);
   })
     .option('--port <number>', 'port on 127.0.0.1 (default: 8790)', portOf)
-    .option('--allow <origin...>', 'pages that may show their client there, e.g. http://localhost:5173');
-  addClient('demo', 'watch every way a sign-in can go, at a local TMDB', async (invocation) => {
+    .option('--allow <origin...>', 'origins of pages that may connect, e.g. http://localhost:5173');
+  addClient('demo', 'watch ten sign-ins against a local TMDB', async (invocation) => {
     const { demo } = await import('./demo.ts');
     return demo(invocation);
-  }).option('--real', 'sign in at the TMDB of your credential instead');
+  }).option('--real', 'sign in at the real TMDB with your credential instead');
   addCompletion(program);
 
   try {
-    // Commander's own `help` knows one word.
+    // Commander's `help` takes one word only.
     const isNested = args[0] === 'help' && args.length > 2;
     await program.parseAsync(isNested ? [...args.slice(1), '--help'] : args, { from: 'user' });
     return exitCode;
@@ -196,7 +199,7 @@ function exitCodeOf(error: unknown): number {
     case 'invalid_value':
       return EXIT.usage;
     case 'session_invalid':
-      return EXIT.nobody;
+      return EXIT.signedOut;
     default:
       return EXIT.failed;
   }

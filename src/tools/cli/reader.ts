@@ -1,6 +1,6 @@
 import { EXIT } from './exit-codes.ts';
 
-/** Ends the work early when the reader of stdout has left, as in `… | head -1`: that is no failure. */
+/** Ends early, without a failure, when the reader closes the pipe, as in `… | head -1`. */
 export async function whileRead(
   interrupt: AbortSignal,
   run: (signal: AbortSignal) => Promise<number>,

@@ -8,7 +8,7 @@ import { taken } from './taken.ts';
 
 const PASSWORD = 'sandbox';
 
-/** Runs a local TMDB and says how to use it, until Ctrl-C. */
+/** Runs a local TMDB until Ctrl-C, and prints how to use it. */
 export async function sandbox({ options, output }: Invocation): Promise<number> {
   const { host = '127.0.0.1', control = isLoopback(host), port } = options;
   const users = [...new Set(options.user)].map((username) => ({ username, password: PASSWORD }));
@@ -48,8 +48,8 @@ function tell(local: Sandbox, control: boolean, { json, say }: Invocation['outpu
   say(`${names.length > 1 ? 'Users' : 'User'}: ${names.join(', ')}; password: ${PASSWORD}.`);
   say(
     control
-      ? `What was asked: ${url}. Tests control it below ${url}/_sandbox.`
-      : 'The control over HTTP is switched off: --control turns it on, for everyone who reaches this address.',
+      ? `Open ${url} to see its requests. Tests control it at ${url}/_sandbox.`
+      : 'Control over HTTP is off. --control turns it on, for everyone who can reach this address.',
   );
   say('Ctrl-C ends it.');
 }

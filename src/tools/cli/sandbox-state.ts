@@ -6,15 +6,18 @@ import { createSandbox } from '../sandbox/index.ts';
 
 /** The file that keeps a sandbox's state, for its owner alone. */
 export interface StateFile {
-  /** What it held; null if there was none. */
+  /** The file's content; null if there was no file. */
   readonly found: string | null;
-  /** Writes what is new, one after another. Never rejects: what cannot be written is noted, and tried again next time. */
+  /**
+   * Writes the state if it changed, one write at a time. Never rejects: a failed write is noted once and tried again
+   * with the next save.
+   */
   save(current: () => string): Promise<void>;
-  /** The same for the first time. Rejects if the file cannot be written. */
+  /** The first write. Rejects if the file cannot be written. */
   begin(text: string): Promise<void>;
 }
 
-/** Rejects if the file is broken, which leaves it as it is, or if it is not this user's. */
+/** Rejects if the file is broken, and leaves it unchanged, or if it belongs to another user. */
 export async function openState(path: string, note: (text: string) => void): Promise<StateFile> {
   const file = resolve(path);
   const found = await readPrivate(file);
@@ -36,7 +39,7 @@ export async function openState(path: string, note: (text: string) => void): Pro
       queue = queue
         .then(() => write(current()))
         .catch((error: Error) => {
-          if (!isFailing) note(`The state could not be saved, and will be tried again: ${error.message}`);
+          if (!isFailing) note(`The state could not be saved. The next change tries again. ${error.message}`);
           isFailing = true;
         });
       return queue;
@@ -52,7 +55,7 @@ function check(file: string, state: string): void {
   try {
     createSandbox({ state });
   } catch {
-    const message = `${file} is broken, or not a state that this version saved. Move it away, or name another file.`;
+    const message = `${file} is broken or was not saved by this version. Move it away, or name another file.`;
     throw new TmdbAuthError('storage_unavailable', { message });
   }
 }

@@ -9,9 +9,9 @@ import type { SecretsPort } from '../../platforms/node/secrets-port.ts';
 import { assertWritable } from '../../platforms/node/writable-folder.ts';
 import type { Invocation } from './invocation.ts';
 
-/** What the command remembers for this user, beside the records. No secret. */
+/** Settings of the command, stored beside the records. They hold no secret. */
 export interface CommandSettings {
-  /** The profile of commands that name none. */
+  /** The profile of commands without `--profile`. */
   profile?: string;
   /** Sessions are kept in the system's keychain. */
   keychain?: boolean;
@@ -19,7 +19,7 @@ export interface CommandSettings {
 
 export const folderOf = ({ options }: Invocation): string => options.folder ?? defaultFolder();
 
-/** Null for a user without a home: the record says so, where a command needs one. */
+/** Null for a user without a home folder: a command that needs the record reports it. */
 function folderIfAny(invocation: Invocation): string | null {
   try {
     return folderOf(invocation);
@@ -30,11 +30,11 @@ function folderIfAny(invocation: Invocation): string | null {
 
 const fileIn = (folder: string) => join(folder, 'settings');
 
-/** Rejects with `storage_unavailable`, naming the file, if it cannot be read: another profile would be used. */
+/** Rejects with `storage_unavailable` if the file is broken: defaults could use the wrong profile. */
 export async function readSettings(folder: string): Promise<CommandSettings> {
   const file = fileIn(folder);
   const text = await readPrivate(file).catch((error: NodeJS.ErrnoException) => {
-    // There is a file in the place of the folder: the record says so.
+    // The folder is a file: reading the record reports it.
     if (error.code === 'ENOTDIR') return null;
     throw error;
   });
@@ -42,7 +42,7 @@ export async function readSettings(folder: string): Promise<CommandSettings> {
     const { profile, keychain: isKept } = JSON.parse(text ?? '{}');
     return { ...(typeof profile === 'string' && { profile }), keychain: isKept === true };
   } catch {
-    const message = `${file} is broken. Delete it; it only holds the profile and whether the keychain is used.`;
+    const message = `${file} is broken. Delete it: it holds only the default profile and whether the keychain is used.`;
     throw new TmdbAuthError('storage_unavailable', { message });
   }
 }
@@ -54,7 +54,7 @@ export async function writeSettings(folder: string, changes: CommandSettings): P
   await writePrivate(fileIn(folder), `${JSON.stringify(settings)}\n`);
 }
 
-/** The profile of this command, and where its session is kept. Throws a `TypeError` for a name that no profile has. */
+/** The profile of this command, and the store of its secrets. Throws a `TypeError` for an invalid profile name. */
 export async function chosen(invocation: Invocation): Promise<{ profile: string; secrets?: SecretsPort }> {
   const folder = folderIfAny(invocation);
   const settings = folder === null ? {} : await readSettings(folder);
@@ -67,18 +67,15 @@ export async function chosen(invocation: Invocation): Promise<{ profile: string;
 function profileOf({ options }: Invocation, settings: CommandSettings, folder: string | null): string {
   const { TMDB_AUTH_PROFILE } = process.env;
   if (options.profile !== undefined) return profileNamed(options.profile);
-  if (TMDB_AUTH_PROFILE) return named(TMDB_AUTH_PROFILE, 'It is from TMDB_AUTH_PROFILE.');
+  if (TMDB_AUTH_PROFILE) return named(TMDB_AUTH_PROFILE, 'It comes from TMDB_AUTH_PROFILE.');
   if (!settings.profile) return DEFAULT_PROFILE;
-  return named(
-    settings.profile,
-    `It is from ${fileIn(folder ?? '')}; "tmdb-auth switch" writes another one there.`,
-  );
+  return named(settings.profile, `It comes from ${fileIn(folder ?? '')}; "tmdb-auth switch" changes it.`);
 }
 
 function named(name: string, origin: string): string {
   try {
     return profileNamed(name);
   } catch (error) {
-    throw new TypeError(`${(error as Error).message} ${JSON.stringify(name)} is none. ${origin}`);
+    throw new TypeError(`${(error as Error).message} ${JSON.stringify(name)} is not one. ${origin}`);
   }
 }

@@ -2,28 +2,28 @@ import { canMove, hasColors } from '../../platforms/node/terminal.ts';
 import { type Line, written } from './line.ts';
 import { cutTo } from './width.ts';
 
-/** Back to the first column, and everything below is wiped. */
+/** Moves to the first column and clears to the end of the screen. */
 const WIPE = '\r\u001b[J';
-/** A line that is longer than the window, which may have changed a moment ago, must not go on in the next row. */
+/** Turns line wrapping off and on: the window may have become narrower since the line was cut. */
 const [NO_WRAP, WRAP] = ['\u001b[?7l', '\u001b[?7h'];
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME = 80;
 const SECOND = 1_000;
-/** Terminals that do not tell theirs. */
+/** For terminals that do not report their width. */
 const COLUMNS = 80;
 
 export interface StatusLine {
   wipe(): void;
-  /** Writes what lasts: the status line makes way for it. */
+  /** Writes a lasting line above the status line. */
   write(line: Line): void;
-  /** Keeps a line up to date. Elsewhere than in a terminal: writes it as often as it is another. */
+  /** Keeps the line up to date. Outside of a terminal: writes each new text as a line. */
   follow(current: () => { doing: string; rest: string }): () => void;
   end(): void;
 }
 
 /**
- * The last line of a terminal. It is cut to the window's width, and the cursor waits in its first column: whatever a
- * terminal does to a line when its window becomes narrower, all of it is then below the cursor, and wiped with it.
+ * The last line of a terminal. It is cut to the window's width, and the cursor stays in its first column: when a
+ * narrower window makes the terminal rewrap the line, all of it is below the cursor and is cleared.
  */
 export function createStatusLine(stream: NodeJS.WriteStream): StatusLine {
   const isMoving = canMove(stream);

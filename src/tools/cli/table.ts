@@ -6,16 +6,16 @@ import { cutTo, padTo, widthOf } from './width.ts';
 export interface Table {
   head: string[];
   rows: string[][];
-  /** The column that is cut where the window is too narrow. */
+  /** The column that is cut if the window is too narrow. */
   flexible: number;
 }
 
 const COLUMNS = 80;
 const GAP = 2;
-/** A column that is cut further says nothing. */
+/** The least width of the flexible column. */
 const NARROWEST = 8;
 
-/** Columns that fit the terminal's window. */
+/** The table's lines, fitted to the terminal's width. */
 export function tableLines({ head, rows, flexible }: Table, { columns }: Terminal): Line[] {
   const cells = rows.map((row) => row.map(visible));
   const available = columns || COLUMNS;

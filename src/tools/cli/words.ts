@@ -7,11 +7,11 @@ type Value = AuthSnapshot['value'];
 type Top<V> = V extends string ? V : keyof V;
 type Sub<V, Name> = V extends object ? (Name extends keyof V ? V[Name] & string : never) : never;
 
-/** The work under way in each state, for people; empty where the command is at rest. */
+/** The current step of each state, for people; empty in settled states. */
 const DOING: Record<Exclude<Top<Value>, 'sessionActive'>, string> = {
-  restoring: 'Reading what is stored here',
+  restoring: 'Reading the stored session',
   idle: '',
-  tokenRequested: 'Asking TMDB for a page to approve on',
+  tokenRequested: 'Starting the sign-in',
   awaitingApproval: 'Waiting for your approval',
   adoptionRequested: 'Asking TMDB about the session',
   loginSubmitted: 'Signing in',
@@ -21,9 +21,9 @@ const DOING: Record<Exclude<Top<Value>, 'sessionActive'>, string> = {
   guestActive: '',
 };
 const DOING_SIGNED_IN: Record<Sub<Value, 'sessionActive'>, string> = {
-  accountRequested: 'Asking TMDB whose session it is',
+  accountRequested: 'Asking TMDB for the account',
   ready: '',
-  verifying: 'Asking TMDB whether the session still exists',
+  verifying: 'Asking TMDB about the session',
   carryingOver: 'Carrying over the ratings',
 };
 const WORDS: Record<string, string> = { ...DOING, ...DOING_SIGNED_IN };
@@ -34,45 +34,51 @@ export function doing({ state }: AuthView): string {
   return WORDS[top === 'sessionActive' ? sub : top] ?? '';
 }
 
-/** The name that a user signs in with: every user has one, unlike the name that is shown on TMDB. */
+/** The user name, which every account has; the display name may be empty. */
 export const nameOf = ({ account }: AuthView) => account?.username || account?.name || '';
 
-/** The same, with the name that is shown on TMDB where it is another. */
+/** The user name, with the display name if it differs. */
 export function fullNameOf({ username, name }: Account): string {
   return name && username && name !== username ? `${username} (${name})` : username || name;
 }
 
-/** The user, the guest, or nobody, in a sentence. */
+/** The user or guest, as a sentence. */
 export function describe(view: AuthView): string {
   const { status, account, guest, expiresAt, state } = view;
   if (status === 'user' && account) {
     return `Signed in as ${fullNameOf(account)}`;
   }
-  if (status === 'user') return 'Signed in; TMDB has not said as whom yet';
+  if (status === 'user') return 'Signed in; the account is not known yet';
   if (status === 'guest') return `Guest${guest?.used ? '' : ', nothing rated yet'}${timeLeft(expiresAt)}`;
   if (state.startsWith('sessionRequested')) return 'An earlier sign-in was interrupted';
   return status === 'pending'
-    ? `A sign-in is under way, and waits for your approval${timeLeft(expiresAt)}`
+    ? `A sign-in is waiting for your approval${timeLeft(expiresAt)}`
     : 'Nobody is signed in';
 }
 
-/** The next thing to do. */
+/** The next command to try. */
 export function nextOf({ status, guest, state, account }: AuthView): string {
-  if (status === 'user' && !account) return 'Ask TMDB: tmdb-auth whoami';
+  if (status === 'user' && !account) return 'Ask TMDB for it: tmdb-auth whoami';
   if (status === 'user')
     return guest?.used
-      ? 'Keep what the guest has rated: tmdb-auth carry-over'
+      ? 'Keep the guest’s ratings: tmdb-auth carry-over'
       : 'Rate a film: tmdb-auth rate movie/550 9';
   if (status === 'guest') {
     return guest?.used
       ? 'Keep the ratings for good: tmdb-auth login, then tmdb-auth carry-over'
-      : 'Rate a film in time to stay for a day: tmdb-auth rate movie/550 9';
+      : 'Rate a film to keep the session for a day: tmdb-auth rate movie/550 9';
   }
-  if (state.startsWith('sessionRequested')) return 'Find out how it ended: tmdb-auth login';
-  return status === 'pending' ? 'Go on with it: tmdb-auth login' : 'Sign in: tmdb-auth login';
+  if (state.startsWith('sessionRequested')) return 'Continue it: tmdb-auth login';
+  return status === 'pending' ? 'Continue it: tmdb-auth login' : 'Sign in: tmdb-auth login';
 }
 
-/** ` · 59:41 left`, or nothing where nothing ends. */
+/** ` · 3 of 5` while ratings are carried over, else nothing. */
+export const progressOf = ({ carryOver, state }: AuthView) =>
+  carryOver?.total && state === 'sessionActive.carryingOver'
+    ? ` · ${carryOver.carried + carryOver.kept + carryOver.failed.length} of ${carryOver.total}`
+    : '';
+
+/** ` · 59:41 left`; empty without an expiry. */
 export function timeLeft(expiresAt: number | null): string {
   if (expiresAt === null) return '';
   const seconds = Math.max(0, Math.round((expiresAt - Date.now()) / SECOND));

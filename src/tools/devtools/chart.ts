@@ -8,7 +8,7 @@ type Drawn = [name: string, attributes: Record<string, string>, ...content: (Dra
 const SVG = 'http://www.w3.org/2000/svg';
 const XML = 'http://www.w3.org/XML/1998/namespace';
 
-/** Made element by element: a page with `require-trusted-types-for 'script'` takes no markup. */
+/** Element by element: a page with `require-trusted-types-for 'script'` rejects markup. */
 function draw([name, attributes, ...content]: Drawn): Element {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes))
@@ -20,7 +20,7 @@ function draw([name, attributes, ...content]: Drawn): Element {
 const isStyle = (part: Drawn | string): part is ['style', Record<string, string>, string] =>
   part[0] === 'style';
 
-/** The statechart, with the states of a step lit and its transitions traced. */
+/** The statechart, with a step's states and transitions highlighted. */
 export function createChart() {
   const element = h('div', { class: 'chart', tabindex: '0', role: 'region', 'aria-label': 'The drawing' });
   const [name, { xmlns: _, ...attributes }, ...content] = JSON.parse(STATECHART) as Drawn;
@@ -30,6 +30,7 @@ export function createChart() {
   let shown: Step | null = null;
 
   const trace = (step: Step | null) => {
+    element.classList.toggle('failed', step?.failure != null);
     const taken = step?.moves.map(({ key }) => key) ?? [];
     for (const { classList, dataset } of states)
       classList.toggle('active', `${step?.to}.`.startsWith(`${dataset.state}.`));
@@ -40,7 +41,7 @@ export function createChart() {
       );
   };
 
-  /** The active state in the middle, without moving the page around it. */
+  /** Scrolls the chart alone: `scrollIntoView` would scroll the page too. */
   const bringIntoView = () => {
     const active = [...element.querySelectorAll('.active')].at(-1)?.getBoundingClientRect();
     if (!active) return;
@@ -55,7 +56,7 @@ export function createChart() {
 
   return {
     element,
-    /** The drawing's own. */
+    /** The style sheet of the drawing. */
     styles: content.map((part) => (isStyle(part) ? part[2] : '')).join(''),
     show(step: Step | null) {
       if (step === shown) return;

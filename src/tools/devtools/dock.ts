@@ -3,17 +3,17 @@ import { LIMITS, roomFor, WIDE } from './styles.ts';
 
 type Side = keyof typeof LIMITS;
 
-/** How the panel stands in the page. Sizes in px: its height at the bottom, its width at the right. */
+/** Place and size of the panel. Sizes in px: its height at the bottom, its width at the right. */
 interface Stance {
   isOpen: boolean;
   side: Side;
   sizes: Record<Side, number>;
 }
 
-/** Kept until the tab is closed: a sign-in by redirect leaves the page and comes back. */
+/** In `sessionStorage`: a sign-in by redirect leaves the page and comes back. */
 const KEY = 'tmdb-auth-devtools';
 
-/** At first the app keeps half of a low window, as one is when a page is zoomed. */
+/** Leaves the app half of a low window, as in a zoomed page. */
 const first = (): Omit<Stance, 'isOpen'> => ({
   side: 'bottom',
   sizes: { bottom: Math.min(360, innerHeight / 2), right: 440 },
@@ -21,7 +21,7 @@ const first = (): Omit<Stance, 'isOpen'> => ({
 
 const isSize = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < 1e5;
 
-/** What was kept, as far as it makes sense; nothing where storage is blocked. */
+/** The stored values that are valid; defaults for the others, and where storage is blocked. */
 function recall(isOpen: boolean): Stance {
   const { side, sizes } = first();
   try {
@@ -41,17 +41,17 @@ function keep(stance: Stance): void {
   try {
     sessionStorage.setItem(KEY, JSON.stringify(stance));
   } catch {
-    // Blocked or full: the panel is as at first when the page comes back.
+    // Blocked or full: after a reload the panel starts with the defaults.
   }
 }
 
 /** How far a key moves the edge, in px. */
 const STEP = 24;
-/** The key that makes the panel larger, and the one that makes it smaller. */
+/** The keys that make the panel larger and smaller. */
 const KEYS = { bottom: ['ArrowUp', 'ArrowDown'], right: ['ArrowLeft', 'ArrowRight'] } as const;
 const OTHER = { bottom: 'right', right: 'bottom' } as const;
 
-/** The panel's frame: open or closed, at the bottom or at the right of the window, as large as somebody made it. */
+/** The panel's frame: open or closed, at the bottom or the right of the window, and resizable. */
 export function createDock(isOpenAtFirst: boolean, onOpened: () => void) {
   const stance = recall(isOpenAtFirst);
   const wide = matchMedia(WIDE);
@@ -157,7 +157,7 @@ export function createDock(isOpenAtFirst: boolean, onOpened: () => void) {
   return {
     element,
     opener,
-    /** The buttons of the frame, for the header of what stands in it. */
+    /** The frame's buttons, for the header of its content. */
     corner: h('span', { class: 'corner' }, side, close),
     dispose() {
       wide.removeEventListener('change', show);

@@ -4,8 +4,8 @@ type Child = Node | string | null;
 type Attributes = Record<string, string | boolean | ((event: Event) => void)>;
 
 /**
- * An element with its attributes, listeners (`onclick`) and children. Text stays text, whoever it comes from, and reads in
- * the order it was written in: a name cannot turn round the words beside it.
+ * An element with its attributes, listeners (`onclick`) and children. Strings become text, never markup, and their
+ * control characters are shown: a name cannot reverse the words beside it.
  */
 export function h<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
@@ -25,8 +25,8 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Adds a style sheet: a constructed one, which no `style-src` of the page refuses. Returns the way to take it out again.
- * Environments of tests have none to construct (jsdom); there it is an element.
+ * Adds a constructed style sheet, which no `style-src` of the page blocks; in jsdom, which has none, a `<style>`
+ * element. Returns a function that removes it.
  */
 export function addStyles(root: Document | ShadowRoot, css: string): () => void {
   if (!root.adoptedStyleSheets) {
@@ -42,11 +42,11 @@ export function addStyles(root: Document | ShadowRoot, css: string): () => void 
   };
 }
 
-/** What is between backticks is code. */
+/** Text between backticks becomes `<code>`. */
 export const withCode = (text: string): (Node | string)[] =>
   text.split('`').map((part, index) => (index % 2 === 1 ? h('code', {}, part) : part));
 
-/** Writes only what is new: a text that is read aloud or selected is left alone. */
+/** Writes only a changed text: a rewrite would interrupt a screen reader and drop the user's selection. */
 export function setText(element: Element, given: string): void {
   const text = visible(given);
   if (element.textContent !== text) element.textContent = text;

@@ -1,14 +1,14 @@
-import type { AuthContext } from '../../../machines/auth.types.ts';
+import type { AuthContext, Failure } from '../../../machines/auth.types.ts';
 import type { pathOf } from '../../../machines/auth.view.ts';
 import type { ActorMessage, EventMessage, SnapshotMessage } from '../feed/messages.ts';
 
-/** A machine's state, as far as it is shown. */
+/** The parts of a machine's snapshot that are shown. */
 export interface MachineSnapshot {
   value: Parameters<typeof pathOf>[0];
   context: AuthContext;
 }
 
-/** The client's connection ended. Said by the viewer. */
+/** The client's connection ended. Sent by the viewer. */
 interface Gone {
   type: 'gone';
 }
@@ -22,11 +22,15 @@ type Loose = Record<string, unknown>;
 const isObject = (value: unknown): value is Loose => typeof value === 'object' && value !== null;
 const isPlain = (value: unknown) =>
   value === null || value === undefined || /^(string|number|boolean)$/.test(typeof value);
-/** A fact, a failure: nothing in it is made of parts, and all of it can be written and counted with. */
+/** A fact or a failure: an object of plain values, or a plain value. */
 const isFlat = (value: unknown) => isPlain(value) || (isObject(value) && Object.values(value).every(isPlain));
 const isMove = (move: unknown) => isObject(move) && typeof move.key === 'string' && isFlat(move);
 
-/** Deeper than anything of ours. What is nested much deeper cannot be written as JSON, nor as text. */
+/** Whether an actor's error is a failure of this package: other errors have no code and message of their own. */
+export const isFailure = (error: unknown): error is Failure =>
+  isObject(error) && isFlat(error) && typeof error.code === 'string' && typeof error.message === 'string';
+
+/** Deeper than any message of this package. `JSON.stringify` overflows the stack on much deeper ones. */
 const DEEPEST = 50;
 const isShallow = (value: unknown, levels = DEEPEST): boolean =>
   !isObject(value) || (levels > 0 && Object.values(value).every((part) => isShallow(part, levels - 1)));
@@ -36,7 +40,7 @@ const isStateValue = (value: unknown) =>
   typeof value === 'string' ||
   (isObject(value) && Object.values(value).every((child) => typeof child === 'string'));
 
-/** Whether that is the machine's: the snapshots of its actors have other shapes. */
+/** Whether the snapshot is the machine's: its actors' snapshots have other shapes. */
 export function isMachine(snapshot: unknown): snapshot is MachineSnapshot {
   if (!isObject(snapshot)) return false;
   const { value, context } = snapshot;
@@ -44,7 +48,7 @@ export function isMachine(snapshot: unknown): snapshot is MachineSnapshot {
   return Object.values(context.facts).every(isFlat) && isFlat(context.failure);
 }
 
-/** What was received, if it can be drawn; null for anything else: whoever sends it may be anybody. */
+/** The message, if it can be drawn, else null. Senders are not trusted. */
 export function messageOf(data: unknown): Message | null {
   if (!isObject(data)) return null;
   const { type, sessionId, createdAt, name, event, snapshot, moves = [] } = data;

@@ -1,66 +1,73 @@
+import type { AnyEventObject } from 'xstate';
 import { guestEnd } from '../../../machines/auth.guards.ts';
 import type { AuthContext, Failure } from '../../../machines/auth.types.ts';
 import { type AuthView, endOf, pathOf } from '../../../machines/auth.view.ts';
 import type { Move } from '../feed/moves.ts';
-import { isMachine, type MachineSnapshot, messageOf } from './message.ts';
+import { isFailure, isMachine, type MachineSnapshot, messageOf } from './message.ts';
 
-/** Older steps make room. */
+/** Older steps are dropped. */
 const KEPT_STEPS = 300;
-/** What the kept steps hold together, in characters of JSON: a client may send anything. */
+/** Total size of the kept steps, in characters of JSON: a client may send anything. */
 const KEPT_SIZE = 1 << 20;
-/** Actors of one client that are shown as running. */
+/** Limit for the actors of one client that are shown as running. */
 const KEPT_ACTORS = 50;
 
-/** One thing that happened to the machine. */
+/** One event that the machine took, with its effect. */
 export interface Step {
-  /** From 1 on, in order. */
+  /** Counted from 1. */
   number: number;
   /** Epoch ms by the client's clock. */
   at: number;
   /** The event's type. */
   event: string;
-  /** The state before, or null for the first that is known. */
+  /** The previous state; null for the first known step. */
   from: string | null;
   to: string;
-  /** The transitions that were taken; none where the event meant nothing, or who tells it does not say. */
+  /** The transitions taken; empty if the event had no effect, or if the sender does not report transitions. */
   moves: Move[];
-  /** Nothing is other than before. */
+  /** The event changed nothing. */
   isIgnored: boolean;
-  /** Why the last thing did not work, where this step brought it. */
+  /** The failure that this step brought: from the machine, or from an actor's error that the machine only retries. */
   failure: Failure | null;
+  /** TMDB answered a poll with "not approved yet": the normal course, so no failure. */
+  isNotYet: boolean;
   context: AuthContext;
-  /** What a UI sees then, where it was told. */
+  /** The view after the step, if the sender reports it. */
   view: AuthView | null;
 }
 
-/** A wait that ends by itself. Epoch ms by the client's clock. */
+/** An expiry. Epoch ms by the client's clock. */
 export interface Timer {
   name: string;
   endsAt: number;
 }
 
-/** What is known of one client. */
+/** The known state of one client. */
 export interface Model {
   name: string;
   steps: readonly Step[];
-  /** Actors that are running for it: what it waits for. */
+  /** Its running actors: the work it waits for. */
   running: readonly string[];
   isGone: boolean;
-  /** The client's time now, epoch ms: its clock need not be ours. */
+  /** The current time by the client's clock, epoch ms. */
   now(): number;
 }
 
 const INTERNAL = ['xstate.init', 'xstate.stop'];
 
+const [CHECKING, WAITING] = ['awaitingApproval.checking', 'awaitingApproval.waiting'];
+/** TMDB's codes for an exchange before the approval, in v3 and v4. */
+const NOT_YET = ['session_denied', 'not_approved'];
+
 export interface Listener {
-  /** Takes what can be drawn, and leaves the rest. `at`: when it came, epoch ms by our clock. Default: now. */
+  /** Takes a message; ignores one that cannot be drawn. `at`: its arrival, epoch ms by our clock. Default: now. */
   receive(message: unknown, at?: number): void;
 }
 
-/** What Stately's messages of one client add up to. */
+/** Builds the model of one client from its messages in Stately's format. */
 export function createModel(changed: () => void = () => {}): Model & Listener {
   let rootId: string | null = null;
-  /** The last step of the actor that is followed: a client made anew begins from nowhere. */
+  /** The last step of the followed actor. A new client has none. */
   let before: Step | null = null;
   let ahead = 0;
   const steps: Step[] = [];
@@ -70,17 +77,19 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
 
   const add = (
     at: number,
-    event: string,
+    { type: event, error }: AnyEventObject,
     { value, context }: MachineSnapshot,
     moves: Move[],
     view: AuthView | null,
   ) => {
     const to = pathOf(value);
-    // A client that is seen by two connections, or again, repeats where it is.
+    // A second connection, or a reconnect, repeats the current state.
     if (before && INTERNAL.includes(event)) return;
     const isSame = before?.to === to && JSON.stringify(before.context) === JSON.stringify(context);
     const { failure } = context;
-    const isNews = failure !== null && JSON.stringify(failure) !== JSON.stringify(before?.context.failure);
+    const isNew = failure !== null && JSON.stringify(failure) !== JSON.stringify(before?.context.failure);
+    const reported = isFailure(error) ? error : null;
+    const isNotYet = before?.to === CHECKING && to === WAITING && NOT_YET.includes(reported?.code ?? '');
     const step = {
       number: (steps.at(-1)?.number ?? 0) + 1,
       at,
@@ -89,13 +98,14 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
       to,
       moves,
       isIgnored: isSame && moves.length === 0,
-      failure: isNews ? failure : null,
+      failure: isNew ? failure : isNotYet ? null : reported,
+      isNotYet,
       context,
       view,
     };
     before = step;
     steps.push(step);
-    sizes.push(JSON.stringify([event, context, moves, view]).length);
+    sizes.push(JSON.stringify([event, reported, context, moves, view]).length);
     size += sizes.at(-1) ?? 0;
     while (steps.length > KEPT_STEPS || (size > KEPT_SIZE && steps.length > 1)) {
       steps.shift();
@@ -136,7 +146,7 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
         if (sessionId !== rootId) {
           if ((snapshot as { status?: unknown }).status !== 'active') running.delete(sessionId);
         } else if (isMachine(snapshot)) {
-          add(at, event.type, snapshot, moves, view);
+          add(at, event, snapshot, moves, view);
           if (event.type === 'xstate.stop') model.isGone = true;
         }
       }
@@ -146,10 +156,10 @@ export function createModel(changed: () => void = () => {}): Model & Listener {
   return model;
 }
 
-/** When the state of a step ends by itself, epoch ms by the client's clock, or null. */
+/** The expiry of a step's state, epoch ms by the client's clock, or null. */
 export const endsAt = ({ to, context }: Step): number | null => endOf(to, context.facts);
 
-/** Everything that ends by itself in that context, the next first. */
+/** All expiries in that context, the next first. */
 export function timersOf({ facts }: AuthContext): Timer[] {
   const { token, session, guest } = facts;
   const timers: Timer[] = [];
@@ -158,7 +168,7 @@ export function timersOf({ facts }: AuthContext): Timer[] {
   if (guest) {
     const name = guest.used ? 'Guest session' : 'Guest session, if nothing is rated';
     timers.push({ name, endsAt: guestEnd(guest) });
-    if (!guest.used) timers.push({ name: 'Guest session, if something is', endsAt: guest.expiresAt });
+    if (!guest.used) timers.push({ name: 'Guest session, if something is rated', endsAt: guest.expiresAt });
   }
   return timers.sort((one, other) => one.endsAt - other.endsAt);
 }

@@ -1,4 +1,4 @@
 import type { openDevtools as open } from './open-devtools.ts';
 
-/** What a production build gets instead of the panel: nothing happens, and nothing of it is there. */
+/** Replaces the panel in production builds: an empty function, without the panel's code. */
 export const openDevtools: typeof open = () => () => {};

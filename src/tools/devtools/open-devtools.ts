@@ -15,7 +15,7 @@ export interface DevtoolsOptions {
    * Open the panel at once, unless it was closed in this tab before. Default: false, a button in the corner opens it.
    */
   open?: boolean;
-  /** Where the panel's element is put. Default: the end of the page. */
+  /** The parent of the panel's element. Default: `document.body`. */
   target?: Element;
 }
 
@@ -23,7 +23,7 @@ const OFFERED: Offered[] = [...PLAIN_EVENTS, 'ratings.carry'];
 
 const bare = (type: Offered): AuthEvent => (type === 'ratings.carry' ? { type, overwrite: false } : { type });
 
-/** What a button does: what the app would do, or the bare event where no method has it. */
+/** Calls the client's method, as an app would, or sends the bare event if there is no method for it. */
 function perform(auth: TmdbAuth, event: Offered): void {
   const methods: Partial<Record<Offered, () => Promise<unknown>>> = {
     'login.start': () => auth.login(),
@@ -35,17 +35,17 @@ function perform(auth: TmdbAuth, event: Offered): void {
     'ratings.carry': () => auth.carryOverGuestRatings(),
   };
   const method = methods[event];
-  // How it ends is seen in the panel.
+  // The panel shows the outcome.
   if (method) method().catch(() => {});
   else auth.actor.send(bare(event));
 }
 
 /**
- * Puts the panel into the page, beside the app: the statechart with the present state lit, what happened and why, the
- * time left, and a button for each event that means something now. Where it stands, how large, and whether it is open
- * is kept in `sessionStorage`, for the way back from TMDB. A client of `createLazyAuth` is shown once it is loaded.
- * Returns the way to take the panel out again. For development: in a production build this module is an empty one. Does
- * nothing where there is no page.
+ * Adds the panel to the page, beside the app: the statechart with the current state highlighted, a timeline with the
+ * reason for each step, the time left, and a button for each event that has an effect now. Its place, its size and
+ * whether it is open are kept in `sessionStorage`, for the return from TMDB. A client of `createLazyAuth` is shown
+ * once it is loaded. Returns a function that removes the panel. For development: in a production build this module is
+ * empty. Does nothing outside of a page.
  *
  * @example
  * ```ts

@@ -5,17 +5,17 @@ import { type Model, type Step, timersOf } from './model.ts';
 import { STATE_TEXTS, type StatePath } from './texts.ts';
 import { EVENT_WORDS } from './words.ts';
 
-/** The events that have a button. */
+/** Events with a button. */
 export type Offered = PlainEvent | 'ratings.carry';
 
-/** The client itself, where it is in the same page: its events can be sent then. */
+/** Sends events to the client, if it runs in the same page. */
 export interface Controls {
-  /** The events that mean something now. */
+  /** The events that have an effect in the current state. */
   legal(): readonly Offered[];
   send(event: Offered): void;
 }
 
-/** One state: what it means, what ends by itself, what a UI sees, and what may be done. */
+/** One state: its meaning, its expiries, its view, and buttons for its events. */
 export function createPresent(controls: Controls | undefined) {
   const title = h('h3', { tabindex: '-1' });
   const means = h('p');
@@ -53,7 +53,7 @@ export function createPresent(controls: Controls | undefined) {
       h('button', { type: 'button', title: EVENT_WORDS[event], onclick: () => controls?.send(event) }, event),
     );
     events.replaceChildren(...buttons);
-    // The button that was pressed may mean nothing any more: the focus stays near.
+    // The pressed button may be gone: keep the focus nearby.
     if (hadFocus) (buttons.find(({ textContent }) => textContent === active.textContent) ?? title).focus();
   };
 
@@ -81,7 +81,7 @@ export function createPresent(controls: Controls | undefined) {
   };
 }
 
-/** Every value by its path, a point in time as such. */
+/** Every value by its path; times are formatted as dates. */
 function linesOf(values: object, path = ''): [string, string][] {
   return Object.entries(values).flatMap(([key, value]: [string, unknown]) => {
     const name = path + key;

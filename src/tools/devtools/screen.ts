@@ -9,7 +9,7 @@ import { createTimeline } from './timeline.ts';
 const SECOND = 1_000;
 const PARTS = ['Now', 'Statechart', 'Timeline'] as const;
 
-/** Everything there is to see of one client. Follows it until somebody looks back at an earlier step. */
+/** All that is shown of one client. Shows its latest step until the reader chooses an earlier one. */
 export function createScreen({
   controls,
   corner = null,
@@ -17,7 +17,7 @@ export function createScreen({
 }: {
   controls?: Controls;
   corner?: Node | null;
-  /** Said while there is no client. */
+  /** Shown while there is no client. */
   absent?: string;
 } = {}) {
   let model: Model | null = null;
@@ -55,7 +55,7 @@ export function createScreen({
     ),
   );
 
-  /** On a small screen one part is shown at a time. */
+  /** Small screens show one part at a time. */
   const turnTo = (part: (typeof PARTS)[number]) => {
     element.dataset.part = part;
     for (const tab of tabs) tab.setAttribute('aria-pressed', String(tab.textContent === part));
@@ -87,7 +87,7 @@ export function createScreen({
 
   return {
     element,
-    /** For the root it is put into, where other styles do not reach: a shadow root or an empty page. */
+    /** For the root that contains it, a shadow root or an empty page. */
     styles: STYLES + chart.styles,
     show(shown: Model | null) {
       if (shown !== model) chosen = null;

@@ -1,4 +1,4 @@
-/** The colours of the drawing, so that panel and statechart are one. */
+/** The colours of the drawing, so that panel and statechart match. */
 const COLOURS = `
   color-scheme: light dark;
   --ground: light-dark(#ffffff, #0d1117);
@@ -55,6 +55,7 @@ export const STYLES = `
 .chart .state.active > rect.inner { fill: color-mix(in srgb, var(--here) 16%, var(--ground)); }
 .chart path.move { opacity: .5; }
 .chart path.move.traced { opacity: 1; stroke-width: 3.5; }
+.chart.failed path.move.traced { stroke: var(--bad); }
 .chart g.move.traced text { text-decoration: underline; text-underline-offset: 2px; }
 .chart g.move.traced > .label { stroke: var(--here); stroke-width: 2; }
 
@@ -108,13 +109,13 @@ ${['Now', 'Statechart', 'Timeline']
 @media (prefers-reduced-motion: reduce) { .chart .state > rect { transition: none; } }
 `;
 
-/** The smallest panel, and what is left of the page beside the largest, in px. */
+/** The smallest panel, and the least room for the page beside the largest, in px. */
 export const LIMITS = {
   bottom: { least: 160, rest: 96 },
   right: { least: 320, rest: 240 },
 } as const;
 
-/** Where the window is narrower the panel is at the bottom, whatever was chosen. */
+/** In a narrower window the panel is always at the bottom. */
 export const WIDE = '(min-width: 761px)';
 
 const sizeOf = (side: keyof typeof LIMITS, size: string) => {
@@ -152,7 +153,7 @@ export const DOCK_STYLES = `
 }
 `;
 
-/** Makes room in the page for an open panel: the app stands beside it. */
+/** Makes room in the page for an open panel, so that it covers nothing. */
 export const roomFor = (side: keyof typeof LIMITS, sizes: Record<keyof typeof LIMITS, number>): string => {
   const at = (where: keyof typeof LIMITS) => {
     const size = sizeOf(where, `${sizes[where]}px`);

@@ -2,7 +2,7 @@ import { since, timeOf, trigger, what, why } from './describe.ts';
 import { h } from './dom.ts';
 import type { Step } from './model.ts';
 
-/** What happened, the latest first. Choosing a step shows how things were then; `null` is the present. */
+/** All steps, the latest first. Choosing one shows the state after it; `null` is the present. */
 export function createTimeline(choose: (step: Step | null) => void) {
   const list = h('ol', { reversed: true });
   const empty = h('p', { class: 'quiet' }, 'Nothing has happened yet.');
@@ -10,7 +10,7 @@ export function createTimeline(choose: (step: Step | null) => void) {
   const rows = new Map<Step, HTMLLIElement>();
 
   const rowOf = (step: Step, before: Step | undefined) => {
-    const { at, event, from, to, isIgnored, failure } = step;
+    const { at, from, to, isIgnored, failure } = step;
     const kind = isIgnored ? 'ignored' : failure ? 'failed' : 'taken';
     const reason = why(step);
     const way = from === null || from === to ? to : `${from} → ${to}`;
@@ -27,7 +27,7 @@ export function createTimeline(choose: (step: Step | null) => void) {
           before ? ` ${since(at - before.at)}` : '',
         ),
         h('strong', {}, what(step)),
-        h('span', { class: 'way' }, from === null ? to : `${trigger(event)}: ${way}`),
+        h('span', { class: 'way' }, from === null ? to : `${trigger(step)}: ${way}`),
         reason === null ? null : h('span', { class: 'why' }, `because ${reason}`),
       ),
     );

@@ -1,13 +1,13 @@
 import type { AuthEvent } from '../../../machines/auth.types.ts';
 
-/** Without a payload. */
+/** Event types without a payload. */
 type Bare<Event extends AuthEvent> = Event extends AuthEvent
   ? keyof Event extends 'type'
     ? Event['type']
     : never
   : never;
 
-/** The events that a person can send by hand: they carry nothing, and need nothing in the vault. */
+/** Events that a developer can send by hand: they have no payload and need no secret in the vault. */
 export type PlainEvent = Exclude<Bare<AuthEvent>, 'login.password' | 'session.adopt'>;
 
 const ALL: Record<PlainEvent, true> = {
@@ -28,6 +28,6 @@ const ALL: Record<PlainEvent, true> = {
 
 export const PLAIN_EVENTS = Object.keys(ALL) as PlainEvent[];
 
-/** Messages from outside can name any event, an actor's answer too. */
+/** Messages from outside can name any event, even an actor's answer. */
 export const isPlainEvent = (type: unknown): type is PlainEvent =>
   typeof type === 'string' && Object.hasOwn(ALL, type);

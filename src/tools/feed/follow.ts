@@ -2,8 +2,9 @@ import type { AnyActorRef, InspectionEvent } from 'xstate';
 import { type Disconnect, type Inspected, whenRunning } from './when-running.ts';
 
 /**
- * Hands everything that happens in the client's actor system to `observe`, beginning with what is there now: XState
- * tells an inspector that comes later nothing of that. An inspector that throws is left, and stops nobody.
+ * Passes all inspection events of the client's actor system to `observe`, after events for the actors that run
+ * already: XState does not report those to a late inspector. An `observe` that throws is disconnected; the client
+ * goes on.
  */
 export function follow(auth: Inspected, observe: (event: InspectionEvent) => void): Disconnect {
   return whenRunning(auth, () => followActor(auth, observe));

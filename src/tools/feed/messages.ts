@@ -5,21 +5,21 @@ import { follow } from './follow.ts';
 import { type Move, moveOf } from './moves.ts';
 import type { Disconnect, Inspected } from './when-running.ts';
 
-/** The format of `@statelyai/inspect` that is spoken here. */
+/** The version of the `@statelyai/inspect` format. */
 const VERSION = '0.7';
 
 interface Base {
-  /** Which actor, unique in its process. */
+  /** The actor's id, unique in its process. */
   sessionId: string;
   /** The client's own actor. */
   rootId: string;
   id: null;
-  /** Epoch ms by the client's clock, as text. */
+  /** Epoch ms by the client's clock, as a string. */
   createdAt: string;
   _version: string;
 }
 
-/** An actor was there, or was started. */
+/** An actor was started, or runs already. */
 export interface ActorMessage extends Base {
   type: '@xstate.actor';
   name: string;
@@ -36,24 +36,24 @@ export interface EventMessage extends Base {
   event: AnyEventObject;
 }
 
-/** What an actor was like after an event. */
+/** An actor's snapshot after an event. */
 export interface SnapshotMessage extends Base {
   type: '@xstate.snapshot';
   event: AnyEventObject;
   snapshot: unknown;
-  /** What a UI sees then. Only for the client's own actor, as `moves`; beyond what Stately's format has. */
+  /** The view after the event. For the client's own actor only, like `moves`; both are our addition to the format. */
   view?: AuthView;
   /** The transitions the event led to, in order. */
   moves?: Move[];
 }
 
-/** The messages of `@statelyai/inspect`: plain JSON, and no secret, as the machine holds none. */
+/** The messages of `@statelyai/inspect`: plain JSON without secrets, as the machine holds none. */
 export type InspectionMessage = ActorMessage | EventMessage | SnapshotMessage;
 
 const named = (_key: string, value: unknown) => (typeof value === 'function' ? { type: value.name } : value);
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value, named) ?? 'null') as T;
 
-/** Sends what happens in that client as Stately's messages. `name` tells clients apart in a viewer. */
+/** Sends the client's inspection events as messages in Stately's format. `name` tells clients apart in a viewer. */
 export function sendMessages(
   auth: Inspected & Pick<TmdbAuth, 'now'>,
   send: (message: InspectionMessage) => void,
@@ -81,7 +81,7 @@ export function sendMessages(
           name: isRoot ? (name ?? machine.id) : actorRef.id,
           parentId: actorRef._parent?.sessionId,
           definition: JSON.stringify(isRoot ? machine.config : { id: actorRef.id }, named),
-          // A child is told while it is being made, and XState lets nobody look at it then.
+          // XState reports a child during its creation, when `getSnapshot()` does not work yet.
           snapshot: isRoot ? plain(actor.getSnapshot()) : { status: 'active' },
         });
       case '@xstate.event': {

@@ -1,6 +1,6 @@
 import type { AnyStateNode, AnyTransitionDefinition } from 'xstate';
 
-/** What makes a transition happen. */
+/** The cause of a transition. */
 export type Kind = 'done' | 'error' | 'after' | 'event' | 'always';
 
 export interface Trigger {
@@ -17,14 +17,14 @@ export interface Move {
   guard: string | null;
 }
 
-/** XState's own names for what an actor or a timer sends, e.g. `xstate.done.actor.restore`. */
+/** XState's names for events of actors and timers, e.g. `xstate.done.actor.restore`. */
 const SYSTEM_EVENTS: [prefix: string, kind: Kind][] = [
   ['xstate.done.', 'done'],
   ['xstate.error.', 'error'],
   ['xstate.after.', 'after'],
 ];
 
-/** What a transition of that state waits for, by the event it is written under. */
+/** The trigger of a transition, from its event descriptor. */
 export function triggerOf(descriptor: string, stateId: string): Trigger {
   if (descriptor === '') return { kind: 'always', on: 'always' };
   const [prefix, kind] = SYSTEM_EVENTS.find(([start]) => descriptor.startsWith(start)) ?? [];

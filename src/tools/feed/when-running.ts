@@ -1,12 +1,12 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 
-/** What an inspector needs of a client. */
+/** The part of a client that an inspector needs. */
 export type Inspected = Pick<TmdbAuth, 'actor'> & Partial<Pick<TmdbAuth, 'subscribe'>>;
 
 /** Ends the connection; the client goes on. */
 export type Disconnect = () => void;
 
-/** How often a client that is not loaded is looked at, in ms. */
+/** Interval between checks of a client that is not loaded, in ms. */
 const LOOK_AGAIN = 1_000;
 
 const isRunning = (auth: Inspected) => {
@@ -18,8 +18,8 @@ const isRunning = (auth: Inspected) => {
 };
 
 /**
- * Connects at once, or as soon as a client of `createLazyAuth` is loaded: until then its `actor` throws. Nothing is
- * loaded for it. Such a client tells of most loads by a new view, and of those ahead of a click (`prepare`) by nothing.
+ * Connects at once, or as soon as a client of `createLazyAuth` is loaded: its `actor` throws until then. Does not
+ * load it. A lazy client announces most loads by a new view, but not those by `prepare`, hence the interval.
  */
 export function whenRunning(auth: Inspected, connect: () => Disconnect): Disconnect {
   if (isRunning(auth)) return connect();

@@ -1,5 +1,5 @@
 /**
- * Shows a running client in a viewer: the local one, the Stately Inspector, the classic inspector.
+ * Shows a running client in the local viewer, the Stately Inspector or the classic inspector.
  * @module tmdb-auth/inspect
  */
 import { viewerOver } from './viewer.ts';

@@ -2,7 +2,7 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { sendMessages } from '../feed/messages.ts';
 import { type Disconnect, type Inspected, whenRunning } from '../feed/when-running.ts';
 
-/** Where `tmdb-auth inspect` listens unless told otherwise. */
+/** The default port of `tmdb-auth inspect`. */
 export const VIEWER_PORT = 8790;
 const VIEWER_URL = `http://127.0.0.1:${VIEWER_PORT}`;
 
@@ -12,23 +12,23 @@ export interface ViewerOptions {
   url?: string;
   /** Tells several clients apart. Default: the machine's id. */
   name?: string;
-  /** Told once when the viewer is not there or does not let this page in. Default: `console.warn`. */
+  /** Called once if the viewer does not run or refuses this page. Default: `console.warn`. */
   onWarning?: (message: string) => void;
 }
 
-/** The part of a WebSocket that is used here. */
+/** The parts of a WebSocket that are used here. */
 export interface Socket {
   send(text: string): void;
   close(): void;
-  /** Keeps the process alive until this is closed. Before that it does not. */
+  /** From now on the socket keeps the process alive until it is closed. */
   stay?(): void;
   addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
 }
 
-/** What happened before the viewer answered; older messages make room. */
+/** Limit for messages that wait for the viewer's answer; older ones are dropped. */
 const WAITING = 500;
 
-/** Shows the client in the local viewer, over a socket. */
+/** Makes `connectViewer` for one kind of socket. */
 export function viewerOver(open: (url: string) => Socket) {
   return (auth: Inspected & Pick<TmdbAuth, 'now'>, options: ViewerOptions = {}): Disconnect => {
     const { url = VIEWER_URL, name, onWarning = console.warn } = options;
@@ -41,7 +41,7 @@ export function viewerOver(open: (url: string) => Socket) {
       isOver = true;
       stop();
       stopWatching();
-      // What waits is sent first, if there is anybody to send it to.
+      // Waiting messages are sent first, if the viewer answers.
       socket.stay?.();
       if (waiting === null) socket.close();
     };
@@ -61,14 +61,14 @@ export function viewerOver(open: (url: string) => Socket) {
         const text = JSON.stringify(message);
         if (waiting === null) return socket.send(text);
         waiting.push(text);
-        // The first one has the statechart.
+        // Message 0 has the statechart, so it is kept.
         if (waiting.length > WAITING) waiting.splice(1, 1);
       },
       name,
     );
     stopWatching = whenRunning(auth, () => {
       const life = auth.actor.subscribe({ complete: disconnect });
-      // XState does not tell who comes too late.
+      // XState does not call `complete` for a subscription to a stopped actor.
       if (auth.actor.getSnapshot().status !== 'active') disconnect();
       return () => life.unsubscribe();
     });

@@ -1,12 +1,12 @@
-/** The approval page of the present sign-in, as the client showed it. */
+/** The approval page of the current sign-in. */
 export interface Approval {
-  /** It contains the request token: for the user's eyes, and no log's. */
+  /** Contains the request token: show it to the user only, and keep it out of logs. */
   url: string;
-  /** A browser of this machine shows it. */
+  /** A browser on this machine has opened it. */
   isOpen: boolean;
 }
 
-/** Hands approval pages from the client's `onApprovalUrl` to the tool that signs in. */
+/** Passes approval pages from the client's `onApprovalUrl` to the tool `sign_in`. */
 export function createApprovals() {
   let shown: Approval | null = null;
   const waiting = new Set<(approval: Approval) => void>();
@@ -17,7 +17,7 @@ export function createApprovals() {
       for (const resolve of waiting) resolve(shown);
       waiting.clear();
     },
-    /** Resolves when the page of that address is shown, else the next one. */
+    /** Resolves to the page with that address if it is the current one, else to the next page. */
     shown: (url: string | null): Promise<Approval> =>
       shown?.url === url && shown
         ? Promise.resolve(shown)

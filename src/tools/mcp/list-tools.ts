@@ -15,7 +15,7 @@ interface NewList {
   public?: boolean;
 }
 
-/** The user's lists. */
+/** Tools that read the user's lists. */
 export const listTools = ({ lists }: MyAccount): Tool[] => [
   defineTool<OnePage>({
     name: 'my_lists',
@@ -45,7 +45,7 @@ export const listTools = ({ lists }: MyAccount): Tool[] => [
   }),
 ];
 
-/** What changes lists. */
+/** Tools that change lists. */
 export const listChangeTools = ({ lists }: MyAccount): Tool[] => {
   const change =
     (how: 'add' | 'remove') =>
@@ -57,9 +57,9 @@ export const listChangeTools = ({ lists }: MyAccount): Tool[] => {
   return [
     defineTool<NewList>({
       name: 'create_list',
-      title: 'Make a list',
+      title: 'Create a list',
       description:
-        'Makes an empty list. Everybody can see it, unless public is false, which needs a v4 sign-in (tmdb-auth mcp --v4).',
+        'Creates an empty list. Everyone can see it, unless public is false, which needs a v4 sign-in (tmdb-auth mcp --v4).',
       properties: {
         name: { type: 'string', minLength: 1, maxLength: 500 },
         description: { type: 'string', maxLength: 10_000 },
@@ -74,17 +74,18 @@ export const listChangeTools = ({ lists }: MyAccount): Tool[] => {
     }),
     defineTool<OneList & { items: Item[] }>({
       name: 'add_to_list',
-      title: 'Put titles on a list',
+      title: 'Add titles to a list',
       description:
-        'Puts films on a list (series too, in v4). Says of each: done, unchanged (it was there), not_found.',
+        'Adds films to a list (series too, in v4). Result of each: done, unchanged (it was on the list), not_found.',
       properties: { list_id: LIST_ID, items: ITEMS },
       changes: 'adds',
       run: change('add'),
     }),
     defineTool<OneList & { items: Item[] }>({
       name: 'remove_from_list',
-      title: 'Take titles off a list',
-      description: 'Takes titles off a list. Says of each: done, unchanged (it was not there), not_found.',
+      title: 'Remove titles from a list',
+      description:
+        'Removes titles from a list. Result of each: done, unchanged (it was not on the list), not_found.',
       properties: { list_id: LIST_ID, items: ITEMS },
       changes: 'destructive',
       run: change('remove'),

@@ -2,17 +2,17 @@ import type { MyAccount } from '../../account/index.ts';
 import { ITEM, type Item, mediaOf, RATEABLE, type RateableItem, rateableOf } from './schemas.ts';
 import { defineTool, type Tool } from './tool.ts';
 
-/** Whether a mark is to be set or taken away. */
+/** Sets the mark if `on`, else removes it. */
 interface Marked extends Item {
   on: boolean;
 }
 
-/** Ratings, favourites and the watchlist: each may replace or take away what the user has said before. */
+/** Ratings, favourites and the watchlist. All are `destructive`: they replace or remove earlier marks. */
 export const markTools = (my: MyAccount): Tool[] => [
   defineTool<RateableItem & { rating: number }>({
     name: 'rate',
     title: 'Rate a film, a series or an episode',
-    description: "Rates for the user; replaces the user's rating, if there is one.",
+    description: "Rates for the user; replaces the user's rating, if any.",
     properties: {
       ...RATEABLE,
       rating: { type: 'number', minimum: 0.5, maximum: 10, multipleOf: 0.5 },
@@ -26,7 +26,7 @@ export const markTools = (my: MyAccount): Tool[] => [
   }),
   defineTool<RateableItem>({
     name: 'unrate',
-    title: 'Take a rating back',
+    title: 'Delete a rating',
     description: "Removes the user's rating of a film, a series or an episode.",
     properties: RATEABLE,
     optional: ['season', 'episode'],
@@ -38,8 +38,8 @@ export const markTools = (my: MyAccount): Tool[] => [
   }),
   defineTool<Marked>({
     name: 'set_favorite',
-    title: 'Make a film or series a favourite, or no longer',
-    description: 'on: true makes it a favourite of the user, false takes it away.',
+    title: 'Add a film or series to the favourites, or remove it',
+    description: 'on: true adds it to the favourites, false removes it.',
     properties: { ...ITEM, on: { type: 'boolean' } },
     changes: 'destructive',
     async run({ on, ...item }, signal) {
@@ -49,8 +49,8 @@ export const markTools = (my: MyAccount): Tool[] => [
   }),
   defineTool<Marked>({
     name: 'set_watchlist',
-    title: 'Put a film or series on the watchlist, or take it off',
-    description: "on: true puts it on the user's watchlist, false takes it off.",
+    title: 'Add a film or series to the watchlist, or remove it',
+    description: 'on: true adds it to the watchlist, false removes it.',
     properties: { ...ITEM, on: { type: 'boolean' } },
     changes: 'destructive',
     async run({ on, ...item }, signal) {

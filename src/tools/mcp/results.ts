@@ -1,22 +1,22 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type FailureCode, TmdbAuthError } from '../../index.ts';
 
-/** The same as text for clients that read no structured content: JSON, in which no title can look like a row. */
+/** The result, also as text for clients that ignore structured content. As JSON, so that no title can fake a row. */
 export const resultOf = (data: Record<string, unknown>): CallToolResult => ({
   content: [{ type: 'text', text: JSON.stringify(data) }],
   structuredContent: data,
 });
 
-/** The agent is not the user: what the message says to users is said otherwise. */
+/** Replace messages that address the user, as the reader is an agent. */
 const MESSAGES: Partial<Record<FailureCode, string>> = {
   approval_denied: 'The user did not approve the request on TMDB.',
   token_expired: 'The user did not approve the request in time.',
 };
 
-/** What messages tell developers to write. An agent has `tmdb-auth mcp --v4` for it. */
+/** Advice for developers at the end of messages. An agent gets `tmdb-auth mcp --v4` instead. */
 const FOR_DEVELOPERS = /: create the client with .*$/;
 
-/** What an agent can do about it, besides what the message says. */
+/** Advice for the agent, after the message. */
 const NEXT: Partial<Record<FailureCode, string>> = {
   approval_denied: 'Do not ask again unless the user wants to.',
   exchange_interrupted: 'Call sign_in.',
@@ -29,7 +29,7 @@ const NEXT: Partial<Record<FailureCode, string>> = {
   token_expired: 'Call sign_in for a new address.',
 };
 
-/** An error that says what happened and what to do. An unknown one is not quoted: it may hold an address with a secret. */
+/** An error with its cause and advice. Unknown errors are not quoted: they may hold a URL with a secret. */
 export function errorOf(error: unknown): CallToolResult {
   const { failure } = TmdbAuthError.is(error) ? error : new TmdbAuthError('unexpected');
   const { code, message, retryAfter } = failure;

@@ -1,14 +1,14 @@
-/* Rows as agents get them: what identifies a title, and enough to choose. Each pays for every character. */
+/** Rows for agents: the title's identity, and enough to choose. Short, as agents pay for each character. */
 
 type Row = Record<string, unknown>;
 
-/** In characters: an overview of TMDB may have a thousand. */
+/** Longest overview, in characters: TMDB's may have a thousand. */
 const OVERVIEW = 200;
 
-/** Scripts whose letters change their form by joiners. */
+/** Scripts in which joiners change the form of letters. */
 const SCRIPTS = 'Arab Syrc Mong Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr'.split(' ');
 const LETTER = `[${SCRIPTS.map((script) => `\\p{scx=${script}}`).join('')}]`;
-/** Invisible characters that make one emoji of several, or form a letter. */
+/** Invisible characters that combine emoji or form a letter. */
 const NEEDED = [
   '(?<=\\p{Extended_Pictographic})\\ufe0f',
   '(?<=[0-9#*])\\ufe0f(?=\\u20e3)',
@@ -19,11 +19,11 @@ const INVISIBLE = new RegExp(
   `(?!${NEEDED})[\\p{Cf}\\p{Default_Ignorable_Code_Point}\\p{Variation_Selector}]`,
   'gu',
 );
-/** A braille pattern without dots looks like a space, too. */
+/** Includes the braille pattern without dots, which looks like a space. */
 const SPACE = /[\p{Cc}\s\u2800]+/gu;
 
 /**
- * Text from TMDB, which strangers write, on one line and without invisible characters: a user sees all that an agent
+ * User-written text from TMDB on one line, without invisible characters, so that the user can see all that the agent
  * reads.
  */
 export function plain(value: unknown, most = OVERVIEW): string {
@@ -38,7 +38,7 @@ export function plain(value: unknown, most = OVERVIEW): string {
         .trimEnd()}…`;
 }
 
-/** Parts that say nothing are left out. */
+/** Leaves out undefined, null and empty values. */
 export const compact = (row: Row): Row =>
   Object.fromEntries(
     Object.entries(row).filter(([, value]) => value !== undefined && value !== null && value !== ''),
@@ -47,11 +47,11 @@ export const compact = (row: Row): Row =>
 const yearOf = (date: unknown) =>
   /^\d{4}/.exec(String(date ?? '')) ? Number(String(date).slice(0, 4)) : null;
 
-/** 0 is TMDB's rating of what has no votes. */
+/** TMDB rates titles without votes with 0. */
 const ratingOf = (value: unknown) =>
   typeof value === 'number' && value > 0 ? Math.round(value * 10) / 10 : null;
 
-/** A film or a series. `type` where the row itself does not say. */
+/** A film or a series. `type` for rows without a `media_type`. */
 export function titleRow(row: Row, type: unknown = row.media_type): Row {
   return compact({
     type,
@@ -64,7 +64,7 @@ export function titleRow(row: Row, type: unknown = row.media_type): Row {
   });
 }
 
-/** An episode, by the numbers that `rate` takes. */
+/** An episode, with the numbers that `rate` takes. */
 export function episodeRow(row: Row): Row {
   return compact({
     type: 'tv',
@@ -76,7 +76,7 @@ export function episodeRow(row: Row): Row {
   });
 }
 
-/** One title with what a list leaves out. */
+/** One title with the details that lists leave out. */
 export function detailsRow(row: Row, type: 'movie' | 'tv'): Row {
   const genres = Array.isArray(row.genres) ? (row.genres as Row[]).map(({ name }) => plain(name, 40)) : [];
   return compact({
@@ -90,7 +90,7 @@ export function detailsRow(row: Row, type: 'movie' | 'tv'): Row {
   });
 }
 
-/** A page of rows under a name. TMDB may answer a page after the last with rows of another. */
+/** A page of rows under `name`. Empty after the last page, where TMDB may send rows of another page. */
 export function pageRow<Item>(
   name: string,
   number: number,
@@ -99,5 +99,5 @@ export function pageRow<Item>(
 ): Row {
   const last = Math.max(1, pages);
   if (number <= last) return { [name]: items.map(rowOf), page: number, pages };
-  return { [name]: [], page: number, pages, next: `There are no more: the last page is ${last}.` };
+  return { [name]: [], page: number, pages, next: `There are no more rows: the last page is ${last}.` };
 }

@@ -1,7 +1,7 @@
 import type { Media, Rateable } from '../../account/index.ts';
 import { TmdbAuthError } from '../../index.ts';
 
-/* Arguments that several tools take, as JSON Schema, with the types of what it lets through. */
+/** Arguments that several tools share, as JSON Schema and as types. */
 
 export interface Item {
   type: 'movie' | 'tv';
@@ -36,12 +36,15 @@ export const ITEMS = {
 };
 
 export const PAGE = { type: 'integer', minimum: 1, maximum: 500, description: '20 rows each; default 1' };
-export const LANGUAGE = { type: 'string', description: 'Of titles and texts, e.g. de-DE; default English' };
+export const LANGUAGE = {
+  type: 'string',
+  description: 'Language of titles and texts, e.g. de-DE; default English',
+};
 export const PAGED = { page: PAGE, language: LANGUAGE };
 
 export const mediaOf = ({ type, id }: Item): Media => (type === 'movie' ? { movie: id } : { tv: id });
 
-/** Throws `invalid_value` for a film with a season or an episode, and for one of these without the other. */
+/** Throws `invalid_value` for a film with a season or episode, and for a season or an episode alone. */
 export function rateableOf({ season, episode, ...item }: RateableItem): Rateable {
   const isPart = season !== undefined || episode !== undefined;
   if (isPart && item.type === 'movie') throw new TmdbAuthError('invalid_value', { message: NO_PART });
@@ -54,5 +57,5 @@ export function rateableOf({ season, episode, ...item }: RateableItem): Rateable
   } as Rateable;
 }
 
-const HALF_AN_EPISODE = 'Give season and episode, or neither: a season alone has no rating.';
-const NO_PART = 'A film has no season and no episode: leave them out, or take type tv for a series.';
+const HALF_AN_EPISODE = 'Give both season and episode, or neither: a season cannot be rated.';
+const NO_PART = 'A film has no season or episode: leave them out, or use type tv for a series.';

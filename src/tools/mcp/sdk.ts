@@ -1,7 +1,7 @@
 import type { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
 import type { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 
-/** The parts of the SDK that are used here. It is an optional peer: only this command needs it. */
+/** The parts of the SDK that are used here. An optional peer dependency: only this command needs it. */
 export interface Sdk {
   McpServer: typeof McpServer;
   fromJsonSchema: typeof fromJsonSchema;
@@ -9,7 +9,7 @@ export interface Sdk {
   StdioServerTransport: typeof StdioServerTransport;
 }
 
-/** Loads the SDK. Rejects with a sentence that says what to install. */
+/** Loads the SDK. If it is missing, rejects with a message that says what to install. */
 export async function loadSdk(): Promise<Sdk> {
   try {
     const [{ McpServer, fromJsonSchema }, { serveStdio, StdioServerTransport }] = await Promise.all([

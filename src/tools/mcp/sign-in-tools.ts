@@ -4,27 +4,27 @@ import { compact, plain } from './rows.ts';
 import { defineTool, type Tool } from './tool.ts';
 import { viewWhen } from './waiting.ts';
 
-/** Clients give up on a request after 60 s: the most that one call waits, and what it waits by default. */
+/** The longest wait of one call and the default one, in s: clients give up on a request after 60 s. */
 const LONGEST_WAIT = 50;
 const WAIT = 40;
-/** The record is read within this, in ms. */
+/** Longest wait for the record to be read, in ms. */
 const READ = 20_000;
 
 interface Dependencies {
   auth: TmdbAuth;
   approvals: Approvals;
-  /** The tools that change something are there, too. */
+  /** The server also has the tools that change data. */
   mayWrite: boolean;
 }
 
 /**
- * A sign-in takes as long as the user takes, and a client's request does not: so one tool begins it and gives the
- * address, and another waits for a part of the time.
+ * One tool begins the sign-in and returns the address, another waits for the user: a client's request would time out
+ * before most users have approved.
  */
 export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[] {
   const known = (signal: AbortSignal) => viewWhen(auth, ({ state }) => state !== 'restoring', READ, signal);
 
-  /** Resolves when the session of the sign-in that was begun here is stored: then the client may end this process. */
+  /** Resolves when the session is stored: from then on the client may end this process. */
   let stored = Promise.resolve();
 
   const told = (view: AuthView) => ({ ...whoIn(view), can_write: mayWrite });
@@ -33,7 +33,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
     signed_in: false,
     approval_url: url,
     opened_in_browser: isOpen,
-    next: 'Give the user this address, then call wait_for_sign_in. Show it to nobody else: it contains a token.',
+    next: 'Give the user this address, then call wait_for_sign_in. Show it to no one else: it contains a token.',
   });
 
   return [
@@ -41,12 +41,12 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
       name: 'sign_in',
       title: 'Sign in to TMDB',
       description:
-        'Begins to sign the user in. Returns at once with the address where the user approves. Then call wait_for_sign_in.',
+        'Begins a sign-in. Returns at once with the address where the user approves. Then call wait_for_sign_in.',
       changes: 'adds',
       async run(_, signal) {
         if ((await known(signal)).status === 'user') return told(auth.getView());
         const signedIn = auth.login();
-        // How it ends is told by the view, also to tools that are called later.
+        // The view reports the outcome, also to later calls.
         stored = signedIn.then(ignore, ignore);
         return Promise.race([signedIn.then(told), approvals.shown(auth.approvalUrl).then(asked)]);
       },
@@ -55,7 +55,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
       name: 'wait_for_sign_in',
       title: 'Wait for the approval',
       description:
-        'Waits until the user has approved or refused. Call it again while it says that nobody has.',
+        'Waits until the user has approved or denied. Call it again while the answer says waiting_for_approval.',
       properties: {
         seconds: {
           type: 'integer',
@@ -76,7 +76,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
     defineTool({
       name: 'cancel_sign_in',
       title: 'Cancel the sign-in',
-      description: 'Ends a sign-in that the user has not approved. The address no longer works here.',
+      description: 'Cancels a sign-in that the user has not approved yet. Its address no longer works.',
       changes: 'adds',
       async run(_, signal) {
         await known(signal);
@@ -87,7 +87,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
       name: 'who_is_signed_in',
       title: 'Who is signed in',
       description:
-        'Asks TMDB who the user is. A guest can only rate. can_write: tools that change something are there.',
+        'Asks TMDB who the user is. A guest can only rate. can_write: this server has tools that change data.',
       async run(_, signal) {
         const view = await known(signal);
         return told(view.status === 'user' ? await auth.verify() : view);
@@ -97,25 +97,25 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
   ];
 }
 
-/** It ends the session for every program of this user on this machine: no tool of one who only reads. */
+/** Only with `--write`: it ends the session for all of the user's programs on this machine. */
 const signOut = (auth: TmdbAuth, told: (view: AuthView) => Record<string, unknown>) =>
   defineTool({
     name: 'sign_out',
     title: 'Sign out of TMDB',
-    description: 'Deletes the session at TMDB and on this machine, for other programs that use it, too.',
+    description: 'Deletes the session at TMDB and on this machine, also for other programs that use it.',
     changes: 'destructive',
     run: async () => told(await auth.logout()),
   });
 
-/** The sign-in has ended, and TMDB has said who the user is, or failed to. */
+/** The sign-in has ended, and the account is known or could not be read. */
 const isSettled = ({ status, state }: AuthView) =>
   status !== 'pending' && state !== 'sessionActive.accountRequested';
 
 const ignore = () => {};
 
-const NOT_BEGUN = { message: 'Nobody is signed in, and no sign-in is under way.' };
+const NOT_BEGUN = { message: 'Nobody is signed in, and no sign-in is pending. Call sign_in.' };
 
-/** The user or guest, as data without a secret. */
+/** The user or guest as plain data, without secrets. */
 function whoIn({ status, account, failure }: AuthView): Record<string, unknown> {
   return compact({
     signed_in: status === 'user',

@@ -12,9 +12,9 @@ interface Dependencies {
 
 type Shelf = 'ratings' | 'favorites' | 'watchlist';
 
-/** Search and details, which need no sign-in, and what the user has rated or marked. */
+/** Search and details, which need no sign-in, and the user's ratings and marks. */
 export function titleTools({ ask, my }: Dependencies): Tool[] {
-  /** Of no use to a search, and no reason for it to fail. */
+  /** The user's marks of a title; left out if they cannot be read. */
   const mine = async (item: Item, signal: AbortSignal) => {
     if (my.owner() === null) return {};
     const states = await my.states(mediaOf(item), { signal }).catch(() => null);
@@ -33,7 +33,7 @@ export function titleTools({ ask, my }: Dependencies): Tool[] {
         const found = await ask({ path, query: { query, page, language }, as: null, signal });
         const rows = Array.isArray(found.results) ? (found.results as Record<string, unknown>[]) : [];
         return {
-          // TMDB finds people, too.
+          // TMDB also finds people.
           titles: rows.filter(isTitle).map((row) => titleRow(row)),
           page: found.page,
           pages: found.total_pages,
@@ -43,7 +43,7 @@ export function titleTools({ ask, my }: Dependencies): Tool[] {
     defineTool<Item & Pick<Paged, 'language'>>({
       name: 'title_details',
       title: 'Details of a film or series',
-      description: 'One film or series; under "mine" what the user has rated or marked.',
+      description: 'One film or series; "mine" holds the rating and marks of the user.',
       properties: { ...ITEM, language: LANGUAGE },
       optional: ['language'],
       async run({ language, ...item }, signal) {
@@ -58,7 +58,8 @@ export function titleTools({ ask, my }: Dependencies): Tool[] {
     defineTool<{ shelf: Shelf; type: 'movie' | 'tv' | 'episode'; newest_first?: boolean } & Paged>({
       name: 'my_titles',
       title: "The user's ratings, favourites or watchlist",
-      description: 'What the user has rated (also as a guest), made a favourite or put on the watchlist.',
+      description:
+        'Titles that the user has rated (also as a guest), made a favourite or put on the watchlist.',
       properties: {
         shelf: { type: 'string', enum: ['ratings', 'favorites', 'watchlist'] },
         type: { type: 'string', enum: ['movie', 'tv', 'episode'], description: 'episode: with ratings only' },
@@ -90,6 +91,6 @@ const isTitle = ({ media_type }: Record<string, unknown>) => media_type === 'mov
 function listed(type: 'movie' | 'tv' | 'episode') {
   if (type !== 'episode') return type;
   throw new TmdbAuthError('invalid_value', {
-    message: 'Episodes can be rated and nothing else: ask for shelf ratings, or for type tv.',
+    message: 'Episodes have ratings only: ask for shelf ratings, or for type tv.',
   });
 }

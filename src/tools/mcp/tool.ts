@@ -2,29 +2,29 @@ import type { JsonSchemaType, ToolAnnotations } from '@modelcontextprotocol/serv
 
 export interface Tool {
   name: string;
-  /** For people: clients show it when they ask for permission. */
+  /** For people: clients show it when they ask the user for permission. */
   title: string;
-  /** For agents: each pays for every word, with every request. */
+  /** For agents. Short, as it is sent with every request. */
   description: string;
   input: JsonSchemaType;
   annotations: ToolAnnotations;
-  /** Resolves to plain data. `args` fit the schema. Aborting the signal ends it. */
+  /** Resolves to plain data. `args` match the schema. Aborting the signal ends the call. */
   run(args: Record<string, unknown>, signal: AbortSignal): Promise<Record<string, unknown>>;
 }
 
 interface Definition<Args> extends Pick<Tool, 'name' | 'title' | 'description'> {
   /** Default: none. */
   properties?: Record<keyof Args & string, JsonSchemaType>;
-  /** Names of arguments that may be left out. Default: none. */
+  /** Names of optional arguments. Default: none. */
   optional?: readonly (keyof Args & string)[];
-  /** Default: it changes nothing. */
+  /** Default: the tool changes nothing. */
   changes?: Change;
   run(args: Args, signal: AbortSignal): Promise<Record<string, unknown>>;
 }
 
 /**
- * What a tool does to what is stored: `adds` to it, may be `destructive`; and whether doing it twice does more than
- * doing it once.
+ * The tool's effect on the user's data: it `adds`, `adds each time` (a repeated call adds again), or is
+ * `destructive`.
  */
 type Change = 'adds' | 'adds each time' | 'destructive';
 
@@ -34,7 +34,7 @@ const CHANGES: Record<Change, ToolAnnotations> = {
   destructive: { readOnlyHint: false, destructiveHint: true, idempotentHint: true },
 };
 
-/** `Args` is what the schema lets through: the server checks arguments before it runs a tool. */
+/** `Args` is not checked here: the server validates arguments by the schema before it runs a tool. */
 export function defineTool<Args = Record<never, never>>(definition: Definition<Args>): Tool {
   const { name, title, description, optional = [], changes, run } = definition;
   const properties: Record<string, JsonSchemaType> = definition.properties ?? {};

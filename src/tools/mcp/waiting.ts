@@ -4,7 +4,10 @@ import { within } from '../../lib/within.ts';
 
 const clock = createWallClock(systemClock);
 
-/** The view as soon as `isSo`, or as it is after `ms`. Rejects with `cancelled` when the signal is aborted. */
+/**
+ * Resolves to the view as soon as `isSo` holds, or to the current one after `ms`. Rejects with `cancelled` when the
+ * signal is aborted.
+ */
 export async function viewWhen(
   auth: TmdbAuth,
   isSo: (view: AuthView) => boolean,

@@ -1,4 +1,4 @@
-/** An answer ready to be sent. */
+/** An HTTP answer. */
 export interface Answer {
   /** HTTP status. */
   status: number;
@@ -6,7 +6,7 @@ export interface Answer {
   text: string;
 }
 
-/** TMDB's published status codes, as far as the sandbox uses them: [HTTP status, message]. */
+/** The published status codes of TMDB that the sandbox uses: [HTTP status, message]. */
 const STATUS_CODES: Readonly<Record<number, readonly [number, string]>> = {
   1: [200, 'Success.'],
   3: [401, 'Authentication failed: You do not have permissions to access the service.'],
@@ -56,23 +56,23 @@ export function json(status: number, body: unknown, headers: Record<string, stri
   };
 }
 
-/** `{"success":false,"status_code":N,"status_message":"…"}` with the HTTP status TMDB publishes for it. */
+/** `{"success":false,"status_code":N,"status_message":"…"}` with the HTTP status that TMDB publishes for the code. */
 export function failure(code: number, extra: Record<string, unknown> = {}): Answer {
   const [status, status_message] = lookUp(code);
   return json(status, { success: false, ...extra, status_code: code, status_message });
 }
 
-/** A success that carries a code: 201/1 stored, 201/12 changed, 200/13 deleted. */
+/** A success with a code: 201/1 stored, 201/12 changed, 200/13 deleted. */
 export function done(code: 1 | 12 | 13, status = lookUp(code)[0]): Answer {
   return json(status, { success: true, status_code: code, status_message: lookUp(code)[1] });
 }
 
-/** `session/new` says no: it alone adds `"failure":true`. */
+/** The refusal of `session/new`, which alone adds `"failure":true`. */
 export function sessionDenied(): Answer {
   return failure(17, { failure: true });
 }
 
-/** HTTP status and message of a code; one that TMDB does not publish counts as a 500. */
+/** HTTP status and message of a code; 500 for a code that TMDB does not publish. */
 function lookUp(code: number): readonly [number, string] {
   return STATUS_CODES[code] ?? [500, 'Failed.'];
 }

@@ -13,23 +13,23 @@ export interface PageVisit {
 
 type Choice = 'allow' | 'deny';
 
-/** What the pages of v3 and v4 do differently. */
+/** The differences between the approval pages of v3 and v4. */
 interface Approval {
   requestToken: string;
-  /** undefined: no such token of this version. */
+  /** Undefined if this version has no such token. */
   state: TokenState | undefined;
-  /** Where the buttons lead, without the choice. */
+  /** The path that the buttons post to, without the choice. */
   action: string;
-  /** Posted along with the choice. */
+  /** Hidden fields of the form. */
   hidden: Record<string, string>;
   redirectTo: string | null;
-  /** The page the user ends on without `redirectTo`. */
+  /** The last page without `redirectTo`. */
   ending(choice: Choice): string;
-  /** What the app gets to see. */
+  /** The address that the app receives. */
   answer(target: URL, choice: Choice): string;
 }
 
-/** TMDB's `/authenticate/:token` (v3) and `/auth/access?request_token=` (v4), and what their two buttons do. */
+/** TMDB's approval pages `/authenticate/:token` (v3) and `/auth/access?request_token=` (v4), with their two buttons. */
 export function visitPage(store: Store, visit: PageVisit): Answer {
   const [first, second, ...rest] = visit.segments;
   if (first === 'authenticate') return approve(store, visit, approvalV3(store, visit, second ?? ''), rest);
@@ -48,7 +48,7 @@ function approve(store: Store, visit: PageVisit, approval: Approval, rest: reado
   return notFound();
 }
 
-/** v3: the page is told where to go back to, and the answer is appended there. */
+/** v3: the page's address names the return address, to which the answer is appended. */
 function approvalV3(store: Store, visit: PageVisit, requestToken: string): Approval {
   const token = encodeURIComponent(requestToken);
   const action = `/authenticate/${token}`;
@@ -62,14 +62,14 @@ function approvalV3(store: Store, visit: PageVisit, requestToken: string): Appro
     ending: (choice) => `${action}/${choice}`,
     answer: (target, choice) => {
       const said = choice === 'allow' ? 'approved' : 'denied';
-      // Joined by hand: going through searchParams would rewrite the query the app put there.
+      // Appended by hand: `searchParams` would re-encode the app's own query.
       target.search += `${target.search ? '&' : '?'}request_token=${token}&${said}=true`;
       return target.href;
     },
   };
 }
 
-/** v4: the token knows where to go back to, and nothing is appended there (seen in several code bases). */
+/** v4: the return address belongs to the token, and nothing is appended to it (seen in several code bases). */
 function approvalV4(store: Store, visit: PageVisit): Approval {
   const requestToken = fieldsOf(visit).get('request_token') ?? '';
   const action = '/auth/access';
@@ -105,18 +105,21 @@ function decide(store: Store, approval: Approval, choice: Choice, username: stri
   return redirect(target ? approval.answer(target, choice) : approval.ending(choice));
 }
 
-/** A token that was exchanged in the meantime still was allowed: an app that polls may be quicker than this page. */
+/** A used token counts as allowed: an app that polls may exchange it before this page loads. */
 function outcome({ state }: Approval, choice: Choice): Answer {
   if (choice === 'allow' && (state === 'approved' || state === 'used')) {
-    return noticePage(200, 'Allowed', 'The app may use your account now. You can close this page.');
+    return noticePage(200, 'Allowed', 'The app can use your account now. You can close this page.');
   }
   if (choice === 'deny' && state === 'denied') {
-    return noticePage(200, 'Denied', 'The app may not use your account. You can close this page.');
+    return noticePage(200, 'Denied', 'The app cannot use your account. You can close this page.');
   }
   return invalidToken();
 }
 
-/** The user (default: the first) allows the app, v3 or v4. False if the token or the user does not exist any more. */
+/**
+ * Approves the token as that user (default: the first), v3 or v4. False for an unknown user, or if the token is not
+ * open.
+ */
 export function allow(store: Store, requestToken: string, username?: string): boolean {
   const token = store.openToken(requestToken);
   const user = store.user(username);
@@ -132,7 +135,7 @@ export function deny(store: Store, requestToken: string): boolean {
   return token !== undefined;
 }
 
-/** TMDB accepts every target without registration; only what would run as a script is refused here. */
+/** TMDB accepts every target without registration; only script URLs are refused here. */
 function targetOf(redirectTo: string): URL | null {
   const url = URL.canParse(redirectTo) ? new URL(redirectTo) : null;
   return url && !['javascript:', 'data:', 'vbscript:'].includes(url.protocol) ? url : null;
@@ -142,7 +145,7 @@ function invalidToken(): Answer {
   return noticePage(
     404,
     'Invalid request token',
-    'It is unknown, too old, or was answered already. Start again in the app.',
+    'The request is unknown or expired, or it was answered before. Start again in the app.',
   );
 }
 
@@ -150,7 +153,7 @@ function badTarget(): Answer {
   return noticePage(
     400,
     'Invalid redirect_to',
-    'The address to go back to must be a complete URL, and not a script.',
+    'The return address must be an absolute URL, and not a script.',
   );
 }
 
@@ -158,7 +161,7 @@ function notFound(): Answer {
   return noticePage(
     404,
     'Not found',
-    'The API is below /3 and /4, the approval page is /authenticate/{request_token}, ' +
-      'for v4 /auth/access?request_token={request_token}.',
+    'The API is at /3 and /4, the approval page at /authenticate/{request_token}, ' +
+      'for v4 at /auth/access?request_token={request_token}.',
   );
 }

@@ -1,4 +1,4 @@
-/** The token of an `Authorization` header; `''` if the header has another form, null without one. */
+/** The token of an `Authorization` header; `''` for another scheme, null without a header. */
 export function bearerOf(authorization: string | undefined): string | null {
   return authorization === undefined ? null : (/^Bearer +(.+)$/i.exec(authorization)?.[1] ?? '');
 }

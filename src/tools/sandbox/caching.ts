@@ -2,7 +2,7 @@ import type { Answer } from './answers.ts';
 import type { Call } from './call.ts';
 import { digest } from './digest.ts';
 
-/** TMDB lets every HTTP cache keep a GET, also one that belongs to a user. Nothing is known of `/3/authentication`. */
+/** TMDB lets HTTP caches store GETs, even those of a user's data. Its headers for `/3/authentication` are unknown. */
 export function withCacheHeaders({ method, segments, store }: Call, answer: Answer): Answer {
   const { cacheHeaders, cachedErrors } = store.quirks;
   const isKept = answer.status === 200 || cachedErrors;

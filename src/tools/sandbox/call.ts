@@ -2,24 +2,24 @@ import { type Answer, failure, json } from './answers.ts';
 import type { Account, Shelf } from './records.ts';
 import type { Bearer, GuestSession, Store } from './store.ts';
 
-/** One API request, read and understood as far as HTTP goes. */
+/** One parsed API request. */
 export interface Call {
   readonly store: Store;
-  /** Where this server is, without a slash at the end. */
+  /** The server's origin, without a trailing slash. */
   readonly url: string;
   readonly method: string;
   /** Decoded path segments, `..` resolved. */
   readonly segments: readonly string[];
   readonly query: URLSearchParams;
-  /** The JSON object of the body, empty if there is none; null if it cannot be read. */
+  /** The JSON object in the body; empty without a body, null if it cannot be parsed. */
   readonly body: Readonly<Record<string, unknown>> | null;
   readonly authorization: string | undefined;
 }
 
-/** A call that found its route. */
+/** A call with its route. */
 export interface RoutedCall extends Call {
   readonly body: Readonly<Record<string, unknown>>;
-  /** Whom the `Authorization` speaks for; undefined if an api_key is all there is. */
+  /** The account that the `Authorization` header stands for; undefined without one. */
   readonly bearer: Bearer | undefined;
   /** The named segments of the route. */
   readonly params: Readonly<Record<string, string>>;
@@ -28,12 +28,12 @@ export interface RoutedCall extends Call {
 export type Handler = (call: RoutedCall) => Answer;
 
 /**
- * Where the shape of a successful answer comes from: recorded from TMDB, from its documentation, from what several
- * clients rely on, or inferred from the rest.
+ * The evidence for the shape of a successful answer: recorded from TMDB, documented, relied on by several clients, or
+ * inferred.
  */
 export type Evidence = 'recorded' | 'documented' | 'clients' | 'inferred';
 
-/** A row of the table: `path` starts with the version and names its variable segments, `/3/list/:list_id`. */
+/** `path` begins with the version and names its variable segments: `/3/list/:list_id`. */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
@@ -45,7 +45,7 @@ export function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Of the query, or of the body where TMDB takes it there; null if it is in neither. */
+/** A parameter from the query, or from the body where TMDB accepts it there; null without one. */
 export function sent({ query, body, store }: Call, name: string): string | null {
   const inQuery = query.get(name);
   if (inQuery !== null || !store.quirks.queryInBody) return inQuery;
@@ -53,24 +53,24 @@ export function sent({ query, body, store }: Call, name: string): string | null 
   return inBody === undefined || inBody === null ? null : String(inBody);
 }
 
-/** A boolean, or the word for it where TMDB takes that; undefined for anything else. */
+/** A boolean, or a string for it where TMDB accepts one; undefined for anything else. */
 export function boolean({ store }: Call, value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   if (!store.quirks.textBooleans) return undefined;
   return value === 'true' ? true : value === 'false' ? false : undefined;
 }
 
-/** A segment of the route by its name. */
+/** A named segment of the path. */
 export function param(call: RoutedCall, name: string): string {
   return call.params[name] ?? '';
 }
 
-/** Whose session the request carries. */
+/** The user of the request's `session_id`. */
 export function sessionUser(call: Call): Account | undefined {
   return call.store.session(sent(call, 'session_id') ?? '')?.user;
 }
 
-/** For users only; a guest session, a revoked or an unknown one is 401/3. */
+/** For users only: a guest session and a revoked or unknown session get 401/3. */
 export function asUser(handle: (call: RoutedCall, user: Account) => Answer): Handler {
   return (call) => {
     const user = sessionUser(call);
@@ -78,7 +78,7 @@ export function asUser(handle: (call: RoutedCall, user: Account) => Answer): Han
   };
 }
 
-/** For users and guests, who may rate and nothing else. A `session_id` decides if both are there. */
+/** For users and guests, who can only rate. With both ids the `session_id` counts. */
 export function asRater(
   handle: (call: RoutedCall, shelf: Shelf, guest: GuestSession | undefined) => Answer,
 ): Handler {
@@ -102,7 +102,7 @@ export function paged(call: Call, all: readonly unknown[]): Answer {
   return page ? json(200, page) : failure(22);
 }
 
-/** The page that the query asks for, which is empty after the last. Null for a number that TMDB refuses. */
+/** The requested page, empty after the last one. Null for a page number that TMDB refuses. */
 export function pageOf<Item>({ query }: Call, all: readonly Item[]) {
   const page = Number(query.get('page') ?? 1);
   if (!Number.isInteger(page) || page < 1 || page > 500) return null;

@@ -1,10 +1,10 @@
-/** A film, series or episode of the sandbox. All of them are invented; some ids are ones that TMDB's examples use. */
+/** A film, series or episode. All are invented; some have ids from TMDB's examples. */
 export interface Media {
-  /** Unique over all kinds. */
+  /** Unique among all types. */
   key: string;
   type: 'movie' | 'tv' | 'episode';
   id: number;
-  /** How it appears in a list of results. */
+  /** Its row in a list of results. */
   summary: Record<string, unknown>;
 }
 
@@ -69,10 +69,10 @@ const MEDIA = new Map([...FILMS.map(movie), ...SERIES.flatMap(series)].map((medi
 
 export const findMedia = (type: unknown, id: unknown): Media | undefined =>
   type === 'movie' || type === 'tv' ? MEDIA.get(`${type}/${id}`) : undefined;
-/** All of one kind. */
+/** All media of one type. */
 export const allOf = (type: Media['type']): Media[] =>
   [...MEDIA.values()].filter((media) => media.type === type);
-/** Of one season, in order. */
+/** The episodes of one season, in order. */
 export const findSeason = (id: string, season: string): Media[] =>
   [...MEDIA.values()].filter(({ key }) => key.startsWith(`tv/${id}/season/${season}/`));
 export const findMovie = (id: string): Media | undefined => MEDIA.get(`movie/${id}`);

@@ -1,10 +1,10 @@
-/** The sandbox's own time, epoch ms. It runs on with its source; `set` and `advance` only shift it. */
+/** The sandbox's clock. It keeps running with its source; `set` and `advance` shift it. */
 export interface Clock {
   /** Epoch ms. */
   now(): number;
-  /** Makes it this moment, epoch ms; back is allowed. */
+  /** Sets the time, epoch ms; it may go back. */
   set(epochMs: number): void;
-  /** Lets `ms` pass at once. */
+  /** Moves the time forward by `ms`. */
   advance(ms: number): void;
 }
 
@@ -12,7 +12,7 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** A clock that tells how far it is ahead of its source, in ms. */
+/** A clock that reports its offset to the source, in ms. */
 export interface OffsetClock extends Clock {
   offset(): number;
 }
@@ -31,7 +31,7 @@ export function createClock(source: () => number): OffsetClock {
   };
 }
 
-/** Whole seconds, as `expires_at` and `Date` carry them: what is announced is then exactly what happens. */
+/** Rounds down to whole seconds, like `expires_at` and `Date`, so that the announced expiry is exact. */
 export function wholeSecond(epochMs: number): number {
   return Math.floor(epochMs / SECOND) * SECOND;
 }

@@ -11,7 +11,7 @@ import { handleCall } from './routes/index.ts';
 import type { Store } from './store.ts';
 import type { SandboxRequest } from './types.ts';
 
-/** In bytes. What is longer is not read. */
+/** Maximum body size in bytes. Longer bodies are not parsed. */
 export const BODY_LIMIT = 64 * 1024;
 
 const CORS = { 'access-control-allow-origin': '*' };
@@ -26,50 +26,50 @@ const PREFLIGHT: Answer = {
 
 /** The state of one sandbox. */
 export interface Site {
-  /** Another one after a reset. */
+  /** A reset replaces it. */
   store: Store;
   faults: FaultScript;
   limit: RateLimit;
   requests: SandboxRequest[];
   /** The end of the sandbox. */
   closing: Ending;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   url(): string;
-  /** What TMDB does not have: the control over HTTP and the page at `/`. */
+  /** The sandbox's own pages: control over HTTP, and the page at `/`. */
   own: OwnPages;
-  /** Runs after each request has taken effect; its answer waits. */
+  /** Runs after each request's effect; the answer waits for it. */
   afterRequest(): void | Promise<void>;
 }
 
-/** A request, however it came. */
+/** A request, over HTTP or by `fetch`. */
 export interface Incoming {
   method: string;
   /** Path and query. */
   target: string;
   header(name: string): string | undefined;
-  /** Name and port it was sent to. */
+  /** The Host header. */
   host: string | undefined;
-  /** The body as text; null if it is longer than the sandbox takes. */
+  /** The body as text; null if it exceeds `BODY_LIMIT`. */
   body(): Promise<string | null>;
-  /** Its caller leaves. */
+  /** Ends when the caller disconnects. */
   gone: Ending;
 }
 
-/** A request as far as its first line and headers tell. */
+/** A request with its parsed path and its log entry. */
 interface Visit extends Incoming {
   segments: readonly string[];
   query: URLSearchParams;
   entry: SandboxRequest;
 }
 
-/** Takes a request and answers it; null where the connection is to be cut. Rejects once the sandbox closes. */
+/** Answers a request; null to cut the connection. Rejects once the sandbox closes. */
 export async function answer(site: Site, incoming: Incoming): Promise<Answer | null> {
   const visit = arrive(site, incoming);
   const { entry, method, gone, segments } = visit;
   const isApi = entry.kind === 'api';
   const isPreflight = isApi && method === 'OPTIONS';
   const isOwn = !isApi && site.own.takes(segments);
-  // The page at `/` is in the log, as every request to another path of TMDB's website.
+  // The page at `/` is logged, like every request to TMDB's website.
   const isControl = isOwn && segments.length > 0;
   if (!isPreflight && !isControl) site.requests.push(entry);
   const end = () => {
@@ -140,7 +140,7 @@ async function answerPage({ store }: Site, { body, method, segments, query }: Vi
   return visitPage(store, { method, segments, query, form });
 }
 
-/** A JSON object, empty for no body; null for anything else. */
+/** Parses a JSON object; empty for an empty body, null for anything else. */
 export function parseBody(text: string | null): Record<string, unknown> | null {
   if (text === '') return {};
   try {

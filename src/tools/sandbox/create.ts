@@ -9,10 +9,10 @@ import { keepStore } from './stores.ts';
 import type { CreateSandboxOptions, Sandbox, SandboxRequest } from './types.ts';
 import { createWorld, type World } from './world.ts';
 
-/** A name that no DNS has. HTTPS: a page of HTTPS may ask nothing else. */
+/** `.test` is never resolved by DNS. HTTPS, as an HTTPS page may not send requests to HTTP. */
 const NOWHERE = 'https://tmdb-sandbox.test';
 
-/** A sandbox, and what a server needs of it. `url` is asked for with each request. */
+/** A sandbox, and the site that a server serves. `url` is read for each request. */
 export function assemble(
   options: CreateSandboxOptions,
   url: () => string = () => options.url ?? NOWHERE,
@@ -77,21 +77,21 @@ export function assemble(
   return { sandbox, site };
 }
 
-/** What the user does at TMDB. */
+/** The user's actions at TMDB. */
 function approvals(world: World): Pick<Sandbox, 'approve' | 'deny' | 'revoke'> {
   return {
     approve(requestToken, username) {
       if (!allow(world.store, requestToken, username))
-        throw new Error('approve: no open request token, or no such user');
+        throw new Error('approve: the request token is not open, or the user is unknown');
     },
     deny(requestToken) {
-      if (!deny(world.store, requestToken)) throw new Error('deny: no open request token');
+      if (!deny(world.store, requestToken)) throw new Error('deny: the request token is not open');
     },
     revoke: (username) => world.store.revoke(username),
   };
 }
 
-/** What tests look at. */
+/** Data for assertions. */
 function views(
   world: World,
 ): Pick<Sandbox, 'users' | 'sessions' | 'accessTokens' | 'guests' | 'tokens' | 'account'> {

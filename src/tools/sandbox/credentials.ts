@@ -1,7 +1,7 @@
 /**
- * The credentials of `npx tmdb-auth sandbox`, the same each time, so that an `.env` file stays right; for a
- * `startSandbox` whose app has its credentials elsewhere. They have the form of TMDB's, or clients would refuse them, and
- * say what they are: a key of zeros, and a token of `tmdb-auth-sandbox` that nothing signed.
+ * The fixed credentials of `npx tmdb-auth sandbox`, so that an `.env` file stays valid. Pass them to `startSandbox`
+ * if your app reads its credentials from elsewhere. They have the format of TMDB's, or clients would refuse them, but
+ * are recognizable: a key of zeros, and an unsigned token of `tmdb-auth-sandbox`.
  */
 export const SANDBOX_CREDENTIALS = {
   /** The v3 API key. */

@@ -1,12 +1,12 @@
 /**
- * Something that ends once. In place of an `AbortSignal`: pages of tests (happy-dom, jsdom) replace that by their own,
- * and Node warns where more than ten listen to one.
+ * A one-time signal. Not an `AbortSignal`, as happy-dom and jsdom replace that class by their own, and Node warns
+ * about more than ten listeners.
  */
 export interface Ending {
   readonly isOver: boolean;
-  /** Ends it; a second call does nothing. */
+  /** A second call does nothing. */
   end(): void;
-  /** Calls `listener` when it ends, not if it has ended before. Returns the removal of the listener. */
+  /** Calls `listener` at the end, but not if it has ended before. Returns a function that removes the listener. */
   onEnd(listener: () => void): () => void;
 }
 
@@ -30,7 +30,10 @@ export function createEnding(): Ending {
   };
 }
 
-/** Resolves when `begin` calls back, and rejects if `ending` comes first. `begin` returns how to stop waiting. */
+/**
+ * Resolves when `begin` calls `done`; rejects if `ending` comes first. `begin` returns a function that stops the
+ * wait.
+ */
 export function unlessOver(ending: Ending, begin: (done: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = () => reject(new Error('The sandbox is closed.'));

@@ -4,23 +4,23 @@ import type { InsteadFault, RateLimitedFault } from './fault.types.ts';
 import type { ActiveFault } from './faults.ts';
 import { cdnPage } from './pages.ts';
 
-/** What the fault may do with a request. */
+/** The parts of the request handling that a fault controls. */
 export interface Handling {
-  /** Takes effect and gives the right answer. */
+  /** Applies the request's effect and returns the right answer. */
   handle(): Answer;
   revoke(username?: string): void;
-  /** The caller is still there. */
+  /** Whether the caller is still connected. */
   isConnected(): boolean;
-  /** Notes that the request is kept waiting until then. */
+  /** Marks the request as held until `released` settles. */
   whileHeld(released: Promise<unknown>): Promise<void>;
-  /** The end of the sandbox: every wait ends with a rejection. */
+  /** Ends when the sandbox closes: pending waits reject. */
   closing: Ending;
 }
 
-/** A test that simulates time may replace these later; faults wait real time. */
+/** Captured early, as tests with fake timers replace them; faults wait real time. */
 const { setTimeout, clearTimeout } = globalThis;
 
-/** The answer under this fault, or null to cut the connection. */
+/** The answer with this fault, or null to cut the connection. */
 export async function answerWith(
   active: ActiveFault | undefined,
   handling: Handling,
@@ -34,7 +34,7 @@ export async function answerWith(
       if (fault.kind === 'latency') await sleep(fault.ms, handling.closing);
       else if (!removed.isOver) await handling.whileHeld(unlessOver(handling.closing, removed.onEnd));
       if (early) return early;
-      // A slow server finishes what it was asked even if nobody waits any more; a hung one never began.
+      // A slow server finishes the request even if the caller has left; a hung one never began it.
       return fault.kind === 'latency' || handling.isConnected() ? handling.handle() : null;
     }
     case 'dropBefore':

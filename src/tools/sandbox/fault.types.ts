@@ -1,38 +1,41 @@
-/** Which requests a fault hits. Preflights, the approval pages and what the rate limit refuses are never hit. */
+/** The requests that a fault hits. Never hit: preflights, approval pages, and requests refused by the rate limit. */
 export interface FaultScope {
   /**
-   * On `METHOD /path`, the path as `sandbox.requests` shows it: a string must be equal, a RegExp must match.
-   * Default: every API request (`early17`: session/new).
+   * Compared with `METHOD /path`, with the path as in `sandbox.requests`: a string must be equal, a RegExp must
+   * match. Default: every API request (`early17`: session/new).
    */
   match?: string | RegExp;
-  /** How many requests it hits. Default 1; Infinity: until removed. A browser may repeat a dropped GET by itself. */
+  /**
+   * Number of requests that it hits. Default 1; Infinity: until removed. A browser may repeat a dropped GET by
+   * itself.
+   */
   times?: number;
-  /** How many matching requests pass unharmed first. Default 0. */
+  /** Number of matching requests that pass first. Default 0. */
   after?: number;
 }
 
-/** Waits real time, then goes on. The effect happens even if the caller has left by then. */
+/** Delays the request in real time. The effect happens even if the caller has left by then. */
 export interface LatencyFault extends FaultScope {
   kind: 'latency';
-  /** Real milliseconds; the sandbox clock has no say. */
+  /** Real milliseconds, independent of the sandbox clock. */
   ms: number;
-  /** Whether the wait comes before the effect or after it (the answer is late). Default `'before'`. */
+  /** Whether the delay comes before the effect, or after it (a late answer). Default `'before'`. */
   when?: 'before' | 'after';
 }
 
-/** Never answers; once the fault is removed, callers that are still there get their answer. */
+/** Never answers. Once the fault is removed, callers that still wait get their answer. */
 export interface HangFault extends FaultScope {
   kind: 'hang';
   /** Whether it hangs before the effect or after it. Default `'before'`. */
   when?: 'before' | 'after';
 }
 
-/** Cuts the connection: `dropBefore` with nothing done, `dropAfter` with everything done. */
+/** Cuts the connection: `dropBefore` before the effect, `dropAfter` after it. */
 export interface DropFault extends FaultScope {
   kind: 'dropBefore' | 'dropAfter';
 }
 
-/** 429/25; nothing was done. */
+/** 429/25, without an effect. */
 export interface RateLimitedFault extends FaultScope {
   kind: 'rateLimited';
   /** The header `Retry-After`: seconds, or an HTTP date. Default 1; null: no header. */
@@ -41,30 +44,30 @@ export interface RateLimitedFault extends FaultScope {
   body?: 'json' | 'html' | 'none';
 }
 
-/** A failure in TMDB's JSON; nothing was done. */
+/** A failure in TMDB's JSON, without an effect. */
 export interface StatusFault extends FaultScope {
   kind: 'status';
-  /** HTTP status. Default: the one TMDB publishes for `code`, else 503. */
+  /** HTTP status. Default: TMDB's published one for `code`, else 503. */
   status?: number;
   /** TMDB's `status_code`. Default: the body has none. */
   code?: number;
 }
 
-/** A CDN's page in place of the API's JSON; nothing was done. */
+/** A CDN's page instead of the API's JSON, without an effect. */
 export interface HtmlFault extends FaultScope {
   kind: 'html';
   /** HTTP status. Default 200. */
   status?: number;
 }
 
-/** Does what was asked, but its JSON stops half way. */
+/** Applies the effect, but cuts the JSON in the middle. */
 export interface TruncatedFault extends FaultScope {
   kind: 'truncated';
 }
 
 /**
- * `garbage`: 200 with JSON whose fields have the wrong types.
- * `early17`: 401/17 although approved, as TMDB may say right after an approval. Nothing was done, the token stays good.
+ * `garbage`: 200 with fields of the wrong types. `early17`: 401/17 for an approved token, as TMDB may answer right
+ * after an approval. Neither has an effect; the token stays valid.
  */
 export interface WrongAnswerFault extends FaultScope {
   kind: 'garbage' | 'early17';
@@ -77,27 +80,27 @@ export interface RevokeUserFault extends FaultScope {
   username?: string;
 }
 
-/** An answer of your own; nothing was done. */
+/** An answer of your own, without an effect. */
 export interface AnswerFault extends FaultScope {
   kind: 'answer';
   /** HTTP status. Default 200. */
   status?: number;
   /** Sent as JSON. Default null. */
   body?: unknown;
-  /** Added to the answer's own. */
+  /** Added to the default headers. */
   headers?: Record<string, string>;
 }
 
-/** A fault that does nothing and answers something else. */
+/** Faults that replace the answer and have no effect. */
 export type InsteadFault = RateLimitedFault | StatusFault | HtmlFault | WrongAnswerFault | AnswerFault;
 
-/** One scripted fault. The first one added that matches and is not spent decides; a request gets one fault at most. */
+/** One scripted fault. A request gets at most one: the first added that matches and is not used up. */
 export type Fault = LatencyFault | HangFault | DropFault | TruncatedFault | RevokeUserFault | InsteadFault;
 
-/** The script of faults. */
+/** The scripted faults. */
 export interface Faults {
-  /** Adds a fault and returns its removal. */
+  /** Adds a fault; returns a function that removes it. */
   add(fault: Fault): () => void;
-  /** Removes every fault. */
+  /** Removes all faults. */
   clear(): void;
 }

@@ -1,7 +1,7 @@
 import { createEnding, type Ending } from './ending.ts';
 import type { Fault, Faults } from './fault.types.ts';
 
-/** A fault that hits the request at hand. */
+/** The fault that hits a request. */
 export interface ActiveFault {
   fault: Fault;
   /** Ends when the fault is removed. */
@@ -9,7 +9,7 @@ export interface ActiveFault {
 }
 
 export interface FaultScript extends Faults {
-  /** The fault for this request, if any; counts it. `label` is `METHOD /path`. */
+  /** The fault for this request, if any; counts the hit. `label` is `METHOD /path`. */
   take(label: string): ActiveFault | undefined;
 }
 
@@ -51,6 +51,6 @@ export function createFaults(): FaultScript {
 function matches(fault: Fault, label: string): boolean {
   const match = fault.match ?? (fault.kind === 'early17' ? SESSION_NEW : undefined);
   if (match === undefined) return true;
-  // `search` leaves `lastIndex` alone, so a RegExp with the g flag works every time.
+  // `search` ignores `lastIndex`, so a RegExp with the g flag works every time.
   return typeof match === 'string' ? match === label : label.search(match) >= 0;
 }

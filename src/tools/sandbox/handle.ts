@@ -3,21 +3,21 @@ import { answer, BODY_LIMIT, type Site } from './core.ts';
 import { createEnding } from './ending.ts';
 import { followUp, MOST_REDIRECTS, targetOf } from './redirects.ts';
 
-/** The error of a `fetch` without an answer: a `TypeError`, whose `cause` has the code that Node gives. */
+/** The error of a failed `fetch`: a `TypeError` with Node's error code in `cause`. */
 const noAnswer = (code: string) => new TypeError('fetch failed', { cause: { code } });
 
-/** Statuses that a `Response` takes no body for. */
+/** Statuses for which a `Response` allows no body. */
 const EMPTY = new Set([204, 205, 304]);
 
-/** Answers a request to any origin. A connection that is to be cut is `Response.error()`, the web's network error. */
+/** Answers a request to any origin. A cut connection becomes `Response.error()`, the network error of the web. */
 export async function handle(site: Site, request: Request): Promise<Response> {
   const given = await ask(site, request).catch(() => null);
   return given ? responseOf(given) : Response.error();
 }
 
 /**
- * `fetch` that asks this sandbox without a network: the same answers, faults, waits and redirects. Other addresses are
- * asked as usual.
+ * A `fetch` that asks this sandbox without a network, with the same answers, faults, waits and redirects. Requests to
+ * other addresses use the global `fetch`.
  */
 export function createSandboxFetch(site: Site): typeof globalThis.fetch {
   const { fetch } = globalThis;
@@ -50,12 +50,12 @@ export function createSandboxFetch(site: Site): typeof globalThis.fetch {
   return (input, init) => send(new Request(input, init), 0);
 }
 
-/** As a `fetch` would tell of it. */
+/** Sets `url` and `redirected` as `fetch` does. */
 function seenAs(response: Response, url: string, redirected: boolean): Response {
   return Object.defineProperties(response, { url: { value: url }, redirected: { value: redirected } });
 }
 
-/** Null where the connection is to be cut. Rejects once the sandbox closes. */
+/** Null to cut the connection. Rejects once the sandbox closes. */
 async function ask(site: Site, request: Request): Promise<Answer | null> {
   if (site.closing.isOver) return null;
   const { method, headers, signal } = request;
@@ -84,7 +84,7 @@ function responseOf({ status, headers, text }: Answer): Response {
   return new Response(EMPTY.has(status) ? null : text, { status, headers });
 }
 
-/** Rejects when the caller leaves; the request may take effect all the same. */
+/** Rejects when the caller aborts; the request may still take effect. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(signal.reason);

@@ -1,6 +1,6 @@
 /**
- * A TMDB for tests: over real HTTP on this machine, or as one function in any runtime, with faults and a clock one can
- * set.
+ * A TMDB for tests, over real HTTP on this machine or as a function in any runtime, with scripted faults and an
+ * adjustable clock.
  * @module tmdb-auth/sandbox
  */
 
@@ -17,9 +17,9 @@ export type { SandboxQuirks } from './quirks.ts';
 export type * from './types.ts';
 
 /**
- * A local TMDB without a server, for a page, a worker or a server of your own: its `handle` answers requests, its `fetch`
- * asks it without a network. Everything else is as in `startSandbox`. In Workers, make it while you answer a request:
- * outside of one they have no random numbers.
+ * Creates a local TMDB without a server, for a page, a worker or a server of your own: `handle` answers requests,
+ * `fetch` asks it without a network. Otherwise it is the same as `startSandbox`. In Workers, call it while you handle
+ * a request: outside of requests they have no random numbers.
  *
  * @example
  * ```ts
@@ -37,9 +37,9 @@ export function createSandbox(options: CreateSandboxOptions = {}): Sandbox {
 }
 
 /**
- * Starts a local TMDB on 127.0.0.1: the authentication of v3 and v4 and what a session, a guest session or a v4 user
- * access token may touch, with approval pages, a clock, faults and a rate limit. Rejects if the port is taken, and where
- * `node:http` is missing. Everything is in memory and gone after `close()`.
+ * Starts a local TMDB on 127.0.0.1: the sign-ins of v3 and v4, the data that sessions, guest sessions and v4 user
+ * access tokens can access, approval pages, a clock, faults and a rate limit. Rejects if the port is taken or
+ * `node:http` is missing. All data is in memory, and lost after `close()`.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Account } from './records.ts';
 import type { Tables } from './tables.ts';
 
-/** How v4 may order a list. `/4/account/{id}/lists` shows the position of the order here, from 1. */
+/** The orders of v4 lists. `/4/account/{id}/lists` shows an order by its position here, counted from 1. */
 export const LIST_ORDERS = [
   'original_order.asc',
   'original_order.desc',
@@ -17,7 +17,7 @@ export const LIST_ORDERS = [
 
 export type ListOrder = (typeof LIST_ORDERS)[number];
 
-/** A list of a user. v3 puts movies on it, v4 series too. */
+/** A user's list. v3 adds movies only, v4 also series. */
 export interface MediaList {
   readonly id: number;
   readonly owner: Account;
@@ -27,7 +27,7 @@ export interface MediaList {
   isPublic: boolean;
   order: ListOrder;
   readonly items: Map<string, Media>;
-  /** By the keys of `items`. */
+  /** Keyed like `items`. */
   readonly comments: Map<string, string>;
   /** Epoch ms. */
   readonly createdAt: number;
@@ -40,7 +40,7 @@ export function createLists(clock: Clock, tables: Tables) {
   const { lists } = tables;
   return {
     lists,
-    /** Its id is never given out twice, even after a list is deleted. */
+    /** Ids are never reused, even after a list is deleted. */
     newList(fields: Pick<MediaList, 'owner' | 'name' | 'description' | 'language' | 'isPublic'>): MediaList {
       const now = clock.now();
       const list: MediaList = {
@@ -80,13 +80,13 @@ function compare(one: unknown, other: unknown): number {
   return String(one).localeCompare(String(other));
 }
 
-/** A removed item takes its comment with it. False if it is not on the list. */
+/** Removes an item and its comment. False if it is not on the list. */
 export function removeItem(list: MediaList, { key }: Media): boolean {
   list.comments.delete(key);
   return list.items.delete(key);
 }
 
-/** Returns how many items there were. */
+/** Returns the number of removed items. */
 export function clearItems({ items, comments }: MediaList): number {
   const { size } = items;
   items.clear();
@@ -100,5 +100,5 @@ export function averageRating({ items }: MediaList): number {
   return votes.reduce((sum, vote) => sum + vote, 0) / Math.max(1, votes.length);
 }
 
-/** Minutes of all items. The sandbox's films have no length of their own. */
+/** Total runtime in minutes. Each of the sandbox's films counts as 100. */
 export const runtimeOf = ({ items }: MediaList): number => items.size * 100;

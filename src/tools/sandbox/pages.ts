@@ -1,7 +1,7 @@
 import type { Answer } from './answers.ts';
 import { STYLE, STYLE_HASH } from './style.ts';
 
-/** `form-action` is left out on purpose: Chromium applies it to the redirect after the form post, too. */
+/** Without `form-action` on purpose: Chromium also applies it to the redirect after the form post. */
 const CSP = [
   "default-src 'none'",
   `style-src '${STYLE_HASH}'`,
@@ -18,12 +18,12 @@ const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** What the approval page shows. */
+/** Content of the approval page. */
 export interface ApprovalForm {
-  /** Where Allow and Deny are posted, without the last segment. */
+  /** The path that Allow and Deny post to, without the last segment. */
   action: string;
   redirectTo: string | null;
-  /** What is posted along, whichever button. */
+  /** Hidden fields of both forms. */
   hidden: Readonly<Record<string, string>>;
   usernames: readonly string[];
 }
@@ -32,8 +32,8 @@ export interface ApprovalForm {
 export function approvalPage(form: ApprovalForm): Answer {
   const back =
     form.redirectTo === null
-      ? 'Afterwards you can close this page.'
-      : `Afterwards you go back to <span class="target">${escapeHtml(form.redirectTo)}</span>`;
+      ? 'You can close this page afterwards.'
+      : `You will return to <span class="target">${escapeHtml(form.redirectTo)}</span>`;
   return page(
     200,
     'Allow this app?',
@@ -48,17 +48,17 @@ export function approvalPage(form: ApprovalForm): Answer {
   );
 }
 
-/** Says one thing and offers nothing. */
+/** A page with a message and no buttons. */
 export function noticePage(status: number, title: string, message: string): Answer {
   return page(status, title, `<p>${escapeHtml(message)}</p>`);
 }
 
-/** Back to the app. */
+/** Redirects to the app. */
 export function redirect(location: string): Answer {
   return { status: 302, headers: { ...PAGE_HEADERS, location }, text: '' };
 }
 
-/** What a content delivery network puts in place of the API's JSON when it has a bad day. */
+/** An error page of a content delivery network, instead of the API's JSON. */
 export function cdnPage(status: number): Answer {
   return {
     status,
@@ -67,7 +67,7 @@ export function cdnPage(status: number): Answer {
   };
 }
 
-/** A document of the sandbox; `wide` for tables. */
+/** A page of the sandbox; `wide` for tables. */
 export function page(
   status: number,
   title: string,

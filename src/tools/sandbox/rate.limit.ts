@@ -2,13 +2,13 @@ import { type Answer, failure } from './answers.ts';
 import { type Clock, SECOND } from './clock.ts';
 import type { SandboxOptions } from './types.ts';
 
-/** Counts the API requests of everybody together. */
+/** Counts the API requests of all callers together. */
 export interface RateLimit {
-  /** 0: go on, and this request counts; else the whole seconds until one would be let through. */
+  /** 0: the request may pass and is counted. Else the whole seconds until one may pass. */
   secondsToWait(): number;
 }
 
-/** At most `requests` within any `perSeconds` seconds of the sandbox clock. Without a rule everything passes. */
+/** Allows `requests` within any `perSeconds` seconds of the sandbox clock. Without a rule, all requests. */
 export function createRateLimit(clock: Clock, rule: SandboxOptions['rateLimit']): RateLimit {
   if (!rule) return { secondsToWait: () => 0 };
   const { requests, perSeconds } = rule;
@@ -16,7 +16,7 @@ export function createRateLimit(clock: Clock, rule: SandboxOptions['rateLimit'])
 
   function secondsToWait(): number {
     const now = clock.now();
-    // What lies ahead was counted before somebody set the clock back.
+    // Requests in the future were counted before the clock was set back.
     recent = recent.filter((at) => at <= now && now < at + perSeconds * SECOND);
     if (recent.length >= requests) {
       const free = (recent[recent.length - requests] ?? now) + perSeconds * SECOND;
@@ -29,7 +29,7 @@ export function createRateLimit(clock: Clock, rule: SandboxOptions['rateLimit'])
   return { secondsToWait };
 }
 
-/** TMDB's 429/25, with the seconds to wait. */
+/** TMDB's 429/25 with `Retry-After`. */
 export function tooMany(seconds: number): Answer {
   const answer = failure(25);
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };

@@ -3,12 +3,12 @@ import { digest } from './digest.ts';
 import type { MediaList } from './media.list.ts';
 import type { SandboxAccount, SandboxAccountData, SandboxMedia, SandboxUser } from './types.ts';
 
-/** What a user or a guest has marked; insertion order is the order of TMDB's `created_at.asc`. */
+/** Marks and ratings of a user or guest. Insertion order is TMDB's `created_at.asc`. */
 export interface Shelf {
   favorites: Map<string, Media>;
   watchlist: Map<string, Media>;
   ratings: Map<string, Rated>;
-  /** The rating before each change, oldest first: lists that lag show it. */
+  /** The rating before each change, oldest first, for lists that lag. */
   readonly changes: { at: number; key: string; before: Rated | undefined }[];
 }
 
@@ -27,7 +27,7 @@ export function emptyShelf(): Shelf {
   return { favorites: new Map(), watchlist: new Map(), ratings: new Map(), changes: [] };
 }
 
-/** `rated` undefined removes the rating. */
+/** Removes the rating if `rated` is undefined. */
 export function setRating(
   { ratings, changes }: Shelf,
   key: string,
@@ -39,7 +39,7 @@ export function setRating(
   else ratings.delete(key);
 }
 
-/** The ratings as they were at `moment`, epoch ms: everything later is undone, newest first. */
+/** The ratings at `moment`, epoch ms: undoes later changes, newest first. */
 export function ratingsAt({ ratings, changes }: Shelf, moment: number): Map<string, Rated> {
   const shown = new Map(ratings);
   for (const { at, key, before } of changes.toReversed()) {
@@ -50,7 +50,7 @@ export function ratingsAt({ ratings, changes }: Shelf, moment: number): Map<stri
   return shown;
 }
 
-/** Fills in what `given` leaves open. An account without a password cannot log in. */
+/** Fills in defaults. An account without a password cannot log in. */
 export function makeAccount(given: SandboxAccount & Partial<SandboxUser>, id: number): Account {
   return {
     id,
@@ -80,12 +80,12 @@ export function accountDetails(account: Account) {
   };
 }
 
-/** 32 hex digits, the same for a username every time. */
+/** 32 hex digits, derived from the username. */
 export function gravatarHash({ username }: Account): string {
   return digest(username);
 }
 
-/** Plain copies of what an account holds, for assertions. */
+/** A plain copy of the account's data, for assertions. */
 export function accountData(account: Account, lists: Iterable<MediaList>): SandboxAccountData {
   const { favorites, watchlist, ratings } = account.shelf;
   return {

@@ -1,4 +1,4 @@
-/* What `fetch` does with a redirect, by the standard of the web (fetch.spec.whatwg.org, "HTTP-redirect fetch"). */
+/** Redirects by the Fetch standard (fetch.spec.whatwg.org, "HTTP-redirect fetch"). */
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const OF_A_BODY = [
@@ -9,16 +9,16 @@ const OF_A_BODY = [
   'content-type',
 ];
 
-/** After so many a `fetch` gives up. */
+/** The redirect limit of `fetch`. */
 export const MOST_REDIRECTS = 20;
 
-/** Where a response leads, or null. */
+/** The target of a redirect, or null. */
 export function targetOf({ status, headers }: Response, url: string): URL | null {
   const location = REDIRECTS.has(status) ? headers.get('location') : null;
   return location !== null && URL.canParse(location, url) ? new URL(location, url) : null;
 }
 
-/** The request that follows: as the first, or as a GET. Credentials are for the first site only. */
+/** The next request: a copy of the first, or a GET. Credentials are dropped for other origins. */
 export function followUp(request: Request, status: number, target: URL): Request {
   const { method } = request;
   const becomesGet = status === 303 ? method !== 'HEAD' : status < 303 && method === 'POST';

@@ -1,7 +1,7 @@
-/** Taken now: a test of an app for a phone may take it away, as phones have none. */
+/** Captured early: tests of phone apps remove `crypto`, as phones have none. */
 const { crypto } = globalThis;
 
-/** Random hex digits: 32 for keys and guest sessions, 40 for v3 request tokens and sessions, as TMDB's are. */
+/** Random hex digits, as many as TMDB uses: 32 for keys and guest sessions, 40 for v3 request tokens and sessions. */
 export function randomHex(digits: 32 | 40): string {
   return [...randomBytes(digits / 2)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -11,13 +11,13 @@ export function makeReadToken(apiKey: string, accountObjectId: string, now: numb
   return makeToken({ sub: accountObjectId, scopes: ['api_read'] }, apiKey, now);
 }
 
-/** What a v4 request token says of itself. */
+/** The claims of a v4 request token. */
 export interface RequestClaims {
   /** Its number; the access token keeps it (recorded). */
   jti: number;
   /** Epoch seconds. */
   exp: number;
-  /** null if the app named none (recorded). */
+  /** Null if the app gave none (recorded). */
   redirect_to: string | null;
 }
 
@@ -31,7 +31,7 @@ export function makeUserToken(claims: { jti: number; sub: string }, apiKey: stri
   return makeToken({ ...claims, scopes: ['api_read', 'api_write'] }, apiKey, now);
 }
 
-/** A JWT with the shape and claims of TMDB's (recorded); the signature is noise. */
+/** A JWT with the shape and claims of TMDB's (recorded) and a random signature. */
 function makeToken(claims: object, apiKey: string, now: number): string {
   // TMDB's `nbf` is a float; the fraction is never zero, or JSON would print an integer.
   const [noise = 0] = randomBytes(1);

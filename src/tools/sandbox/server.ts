@@ -7,18 +7,18 @@ import { createEnding } from './ending.ts';
 export interface Listening {
   /** `http://HOST:PORT`, for callers on this machine. */
   url: string;
-  /** Ends at once, open connections too. Safe to call twice. */
+  /** Stops at once and closes open connections. Can be called twice. */
   close(): Promise<void>;
 }
 
-/** Serves the sandbox on Node's HTTP server. Rejects if the port is taken, or where there is no such server. */
+/** Serves the sandbox with `node:http`. Rejects if the port is taken or `node:http` is missing. */
 export async function listen(site: Site, host: string, port: number): Promise<Listening> {
-  // Not imported: a bundle for a page would have to find it.
+  // Not an import, which bundlers for pages could not resolve.
   const http = globalThis.process?.getBuiltinModule?.('node:http');
   if (!http)
     throw new Error('startSandbox() needs the HTTP server of Node, Bun or Deno. Use createSandbox() here.');
   const server = http.createServer((request, response) => {
-    // The caller has left or the sandbox closes: no answer is to be sent.
+    // The caller has left or the sandbox closes: send no answer.
     serve(site, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -28,7 +28,7 @@ export async function listen(site: Site, host: string, port: number): Promise<Li
   return { url: urlOf(host, server), close: () => close(server) };
 }
 
-/** Addresses that mean every address of the machine. */
+/** Wildcard listen addresses, and the loopback address to use in the URL. */
 const EVERY: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]', '': '127.0.0.1' };
 
 function urlOf(host: string, server: Server): string {
@@ -38,7 +38,7 @@ function urlOf(host: string, server: Server): string {
 
 function close(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => {
-    // The callback gets an error if the server is closed already, which is what was asked for.
+    // Ignores the error of a server that is closed already.
     server.close(() => resolve());
   });
   server.closeAllConnections();

@@ -2,19 +2,19 @@ import { digest } from './digest.ts';
 import type { Account } from './records.ts';
 import type { Tables } from './tables.ts';
 
-/** Everything of a sandbox that outlives it. */
+/** The state of a sandbox that `save()` stores. */
 export interface State {
   users: Account[];
   owner: Account;
   tables: Tables;
-  /** How far the clock is ahead of its source, ms. */
+  /** Offset of the clock to its source, ms. */
   offset: number;
 }
 
-/** The version of the format. It grows where a record of the store gets another shape. */
+/** The format's version. Increase it when the shape of stored records changes. */
 const FORMAT = 'tmdb-auth sandbox 1';
 
-/** A value of the flat form: others are named by their place in it, so that two that share a third still do. */
+/** A value of the flat format. It refers to other values by index, so that shared values stay shared. */
 type Flat =
   | { is: unknown }
   | { array: number[] }
@@ -22,7 +22,7 @@ type Flat =
   | { object: [string, number][] }
   | { map: [number, number][] };
 
-/** The state as JSON. */
+/** Writes the state as JSON. */
 export function write(state: State): string {
   const places = new Map<unknown, number>();
   const values: Flat[] = [];
@@ -48,7 +48,7 @@ export function write(state: State): string {
   return JSON.stringify({ format: FORMAT, sum: digest(JSON.stringify(values)), values });
 }
 
-/** Reads what `write` gave. Throws if it is something else. */
+/** Reads the output of `write`. Throws for anything else. */
 export function read(text: string): State {
   try {
     return rebuilt(text) as State;
@@ -61,7 +61,7 @@ function rebuilt(text: string): unknown {
   const { format, sum, values } = JSON.parse(text) as { format: unknown; sum: unknown; values: Flat[] };
   if (format !== FORMAT) throw new Error(`Its format is not "${FORMAT}".`);
   if (sum !== digest(JSON.stringify(values))) throw new Error('Its sum is wrong.');
-  // The first pass makes every value, the second fills those that hold others.
+  // Two passes: create all values, then fill the containers, as they may refer to later values.
   const made = values.map(shell);
   values.forEach((flat, index) => {
     fill(made[index], flat, (place) => made[place]);
@@ -81,7 +81,7 @@ function fill(made: unknown, flat: Flat, at: (place: number) => unknown): void {
     for (const [key, value] of flat.map) (made as Map<unknown, unknown>).set(at(key), at(value));
   if ('set' in flat) for (const place of flat.set) (made as Set<unknown>).add(at(place));
   if ('array' in flat) (made as unknown[]).push(...flat.array.map(at));
-  // Defined, not assigned: a field named `__proto__` would otherwise change the object's class.
+  // Not an assignment: a field named `__proto__` would change the object's prototype.
   if ('object' in flat) {
     for (const [key, place] of flat.object) {
       Object.defineProperty(made, key, {

@@ -6,11 +6,11 @@ import { makeRequestToken, makeUserToken, randomHex } from './secrets.ts';
 import { emptyTables, type Tables } from './tables.ts';
 import type { ApiVersion, SandboxV4Options, TokenState } from './types.ts';
 
-/** A v3 request token lives 60 min if unused (TMDB: "How do I generate a session id"). */
+/** A v3 request token expires after 60 min if unused (TMDB: "How do I generate a session id"). */
 const REQUEST_TOKEN_LIFETIME = 60 * MINUTE;
-/** A v4 request token lives 15 min (TMDB: "User Authorization", v4). */
+/** A v4 request token expires after 15 min (TMDB: "User Authorization", v4). */
 const V4_REQUEST_TOKEN_LIFETIME = 15 * MINUTE;
-/** A guest session that is not used within 60 min of being issued is deleted (TMDB: guest_session/new). */
+/** A guest session without a rating is deleted after 60 min (TMDB: guest_session/new). */
 const GUEST_UNUSED_LIFETIME = 60 * MINUTE;
 /** `expires_at` of a guest session is about 24 h ahead (recorded). */
 const GUEST_LIFETIME = 24 * HOUR;
@@ -29,20 +29,20 @@ export interface RequestToken {
 /** A v4 request token; its id is the JWT. */
 export interface V4RequestToken extends RequestToken {
   readonly version: 4;
-  /** The number that the access token keeps. */
+  /** The access token gets the same number. */
   readonly jti: number;
-  /** As the app gave it when it asked for the token. */
+  /** From the app's request for the token. */
   readonly redirectTo: string | null;
 }
 
-/** A v4 user access token. It is kept after its end, so that the log still tells what it was. */
+/** A v4 user access token. Ended tokens are kept, so that the log can still name their kind. */
 export interface UserToken {
   readonly user: Account;
   readonly createdAt: number;
   isAlive: boolean;
 }
 
-/** Whom a Bearer token speaks for: the read token for the key's owner, a user access token for its user. */
+/** The account that a Bearer token stands for: the key's owner for the read token, else the token's user. */
 export interface Bearer {
   readonly kind: 'app' | 'user';
   readonly account: Account;
@@ -68,7 +68,7 @@ export interface Credentials {
   accessToken: string;
 }
 
-/** Everything this TMDB knows. Nothing expires by a timer: what is too old is found out when it is asked for. */
+/** All data of this TMDB. No timers: expiry is checked on access. */
 export type Store = ReturnType<typeof createStore>;
 
 export function createStore(
@@ -93,7 +93,7 @@ export function createStore(
     return state === 'pending' || state === 'approved' ? token : undefined;
   }
 
-  /** Without a lag every rating counts, also one that lies ahead because the clock was set back. */
+  /** Without a lag all ratings count, even future ones after the clock was set back. */
   function shownAfter(shelf: Shelf, lag: number): Map<string, Rated> {
     return lag > 0 ? ratingsAt(shelf, clock.now() - lag) : shelf.ratings;
   }
@@ -106,17 +106,17 @@ export function createStore(
   return {
     clock,
     credentials,
-    /** What TMDB does not document of v4. */
+    /** Behaviour of v4 that TMDB does not document. */
     v4,
     quirks,
     users,
     owner,
     ...createLists(clock, tables),
 
-    /** The ratings that rated lists show by now. */
+    /** The ratings that rated lists show now. */
     listedRatings: (shelf: Shelf): Map<string, Rated> => shownAfter(shelf, quirks.ratedListsLag),
 
-    /** The ratings that `account_states` shows by now. */
+    /** The ratings that `account_states` shows now. */
     statedRatings: (shelf: Shelf): Map<string, Rated> => shownAfter(shelf, quirks.accountStatesLag),
 
     user: (username?: string): Account | undefined =>
@@ -151,10 +151,10 @@ export function createStore(
       return token;
     },
 
-    /** A token that can still be approved, denied or exchanged; its state is `pending` or `approved`. */
+    /** A token in state `pending` or `approved`, which can be approved, denied or exchanged. */
     openToken,
 
-    /** Neither version takes a token of the other. */
+    /** Undefined for tokens of v4: neither version accepts the other's tokens. */
     openV3Token(id: string): RequestToken | undefined {
       const token = openToken(id);
       return token?.version === 3 ? token : undefined;
@@ -177,7 +177,7 @@ export function createStore(
         createdAt: token.createdAt,
       })),
 
-    /** The access token that a v4 request token is exchanged for. */
+    /** Creates the access token for a v4 request token. */
     newUserToken(user: Account, jti: number): string {
       const createdAt = clock.now();
       const id = makeUserToken({ jti, sub: user.object_id }, credentials.apiKey, createdAt);
@@ -185,13 +185,13 @@ export function createStore(
       return id;
     },
 
-    /** A user access token that is alive. */
+    /** A user access token that has not ended. */
     userToken(id: string): UserToken | undefined {
       const token = userTokens.get(id);
       return token?.isAlive ? token : undefined;
     },
 
-    /** False if there is no such token, or no more. `withSessions`: ends the sessions converted from it, too. */
+    /** False for an unknown or ended token. `withSessions`: also ends the sessions converted from it. */
     deleteUserToken(id: string, withSessions: boolean): boolean {
       const token = userTokens.get(id);
       if (!token?.isAlive) return false;
@@ -204,14 +204,14 @@ export function createStore(
 
     allUserTokens: (): UserToken[] => [...userTokens.values()].filter((token) => token.isAlive),
 
-    /** Whom a Bearer token speaks for; nobody if it is unknown or has ended. */
+    /** The account of a Bearer token; undefined if it is unknown or has ended. */
     bearer(token: string): Bearer | undefined {
       if (token === credentials.accessToken) return { kind: 'app', account: owner };
       const known = userTokens.get(token);
       return known?.isAlive ? { kind: 'user', account: known.user } : undefined;
     },
 
-    /** What kind of Bearer this is or was; null if it was never issued. */
+    /** The kind of a Bearer token, even after its end; null if it was never issued. */
     bearerKind(token: string): Bearer['kind'] | null {
       if (token === credentials.accessToken) return 'app';
       return userTokens.has(token) ? 'user' : null;
@@ -227,7 +227,7 @@ export function createStore(
     deleteSession: (id: string): boolean => sessions.delete(id),
     allSessions: (): UserSession[] => [...sessions.values()],
 
-    /** Ends the sessions and access tokens of one user, or of all. Returns how many. */
+    /** Ends the sessions and access tokens of one user, or of all. Returns their number. */
     revoke(username?: string): number {
       const isTheirs = ({ user }: { user: Account }) => username === undefined || user.username === username;
       const ended = [...sessions].filter(([, session]) => isTheirs(session));

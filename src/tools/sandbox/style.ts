@@ -1,4 +1,4 @@
-/** The look of the sandbox's pages. Their Content-Security-Policy allows exactly this text. */
+/** Style of the sandbox's pages. Their Content-Security-Policy allows exactly this text. */
 export const STYLE = `
 :root { color-scheme: light dark; --page: #f4f1ec; --card: #fff; --ink: #23201c; --quiet: #6b6259; --line: #d9d1c6;
   --accent: #7a3b12; --on-accent: #fff; --note: #ffe9b8; --on-note: #4a3300; }
@@ -31,5 +31,5 @@ button.allow { background: var(--accent); border-color: var(--accent); color: va
 .target { overflow-wrap: anywhere; font-family: ui-monospace, monospace; }
 `;
 
-/** Computed once: the hash of the web platform is asynchronous, and its nonces would be another way for each answer. */
+/** The hash of `STYLE`, precomputed, as the web platform hashes asynchronously. A nonce would make answers differ. */
 export const STYLE_HASH = 'sha256-MOZqv/ckDn8kXVUORnDT/DjaJ3LHEX/hgrdGzgdDUe8=';

@@ -1,7 +1,7 @@
 import type { MediaList } from './media.list.ts';
 import type { GuestSession, RequestToken, UserSession, UserToken, V4RequestToken } from './store.ts';
 
-/** What a store keeps, by the names under which `state.ts` saves it. */
+/** The store's data. `state.ts` saves it under these names. */
 export interface Tables {
   tokens: Map<string, RequestToken | V4RequestToken>;
   userTokens: Map<string, UserToken>;

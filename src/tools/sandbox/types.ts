@@ -3,15 +3,15 @@ import type { Clock } from './clock.ts';
 import type { Faults } from './fault.types.ts';
 import type { SandboxQuirks } from './quirks.ts';
 
-/** An account as `GET /3/account` shows it. Every field has a default except the name to log in with. */
+/** An account, with the fields of `GET /3/account`. All but `username` have defaults. */
 export interface SandboxAccount {
   /** The name to sign in with. */
   username: string;
-  /** TMDB's integer account id. Default 548, then counted upwards; 1 for the key's owner. */
+  /** TMDB's integer account id. Default: 548 and counting up; 1 for the key's owner. */
   id?: number;
-  /** TMDB's v4 account id, 24 hex digits. Default: made from the username, the same every time. */
+  /** TMDB's v4 account id, 24 hex digits. Default: derived from the username. */
   object_id?: string;
-  /** Display name. Default `''`: on TMDB it is often empty. */
+  /** Display name. Default `''`, as it is often empty on TMDB. */
   name?: string;
   /** Default `'en'`. */
   iso_639_1?: string;
@@ -23,57 +23,60 @@ export interface SandboxAccount {
   avatar_path?: string | null;
 }
 
-/** A person who can approve the app. */
+/** A user who can approve the app. */
 export interface SandboxUser extends SandboxAccount {
   /** For `validate_with_login`; the approval page does not ask for it. */
   password: string;
   /**
-   * What `validate_with_login` says after the right password: `disabled` 401/31, `unverified` 401/32, `suspended` 403/45.
-   * Default `'active'`.
+   * Decides the answer of `validate_with_login` to the right password: `disabled` 401/31, `unverified` 401/32,
+   * `suspended` 403/45. Default `'active'`.
    */
   standing?: 'active' | 'disabled' | 'unverified' | 'suspended';
 }
 
 /** Options of `createSandbox`. */
 export interface CreateSandboxOptions {
-  /** Source of time, epoch ms. Default `Date.now`; `sandbox.clock` puts an offset on top. */
+  /** Source of time, epoch ms. Default `Date.now`; `sandbox.clock` adds an offset. */
   now?: () => number;
   /** The v3 API key. Default: 32 random hex digits. */
   apiKey?: string;
-  /** The API Read Access Token. Default: a readable JWT whose `aud` is the key, with a random signature. */
+  /** The API Read Access Token. Default: a JWT with the key as `aud` and a random signature. */
   accessToken?: string;
-  /** Who can approve. Default one user: `sandra`, password `sandbox`, id 548. The first is the default everywhere. */
+  /**
+   * Users who can approve. Default: one user, `sandra`, with password `sandbox` and id 548. The first user is the
+   * default in all methods.
+   */
   users?: readonly SandboxUser[];
   /**
-   * Whom the key belongs to: `GET /3/account` answers with this account for the Bearer token without `session_id`.
-   * Default `{ id: 1, username: 'keyowner' }`.
+   * The key's owner: `GET /3/account` answers with this account for the Bearer token without `session_id`. Default `{
+   * id: 1, username: 'keyowner' }`.
    */
   owner?: SandboxAccount;
-  /** What is not known for sure of v4. */
+  /** Behaviour of v4 that is not known for sure. */
   v4?: SandboxV4Options;
-  /** Oddities of TMDB, each by its name. Default: those that are certain. */
+  /** Oddities of TMDB, by name. Default: the well-attested ones. */
   quirks?: SandboxQuirks;
   /**
-   * How many API requests are answered within any `perSeconds` seconds of the sandbox clock; one more is 429/25 with
-   * `Retry-After`, has no effect and does not count. Default: no limit. TMDB's is about 40 a second.
+   * Number of API requests allowed within any `perSeconds` seconds of the sandbox clock. Further ones get 429/25 with
+   * `Retry-After`, have no effect and do not count. Default: no limit. TMDB's is about 40 a second.
    */
   rateLimit?: { requests: number; perSeconds: number };
   /**
-   * The origin that apps ask, without a slash at the end. Default `https://tmdb-sandbox.test`, which no network has;
-   * of `startSandbox`: where it listens.
+   * The sandbox's origin, without a trailing slash. Default `https://tmdb-sandbox.test`, which exists in no network;
+   * for `startSandbox` its listen address.
    */
   url?: string;
   /**
-   * The control over HTTP below `/_sandbox`, and the page at `/`. Never answers pages of other origins. Default false; of
-   * `startSandbox`: true if only this machine can reach it.
+   * Enables control over HTTP at `/_sandbox`, and the page at `/`. Pages of other origins are always refused. Default
+   * false; for `startSandbox` true if only this machine can reach it.
    */
   control?: boolean;
   /**
-   * What `save()` of an earlier sandbox gave: its users (`users` adds those it lacks), sessions, guests, tokens, lists, and
-   * its clock's offset. Throws if it is broken.
+   * The output of an earlier sandbox's `save()`: its users (`users` adds missing ones), sessions, guests, tokens,
+   * lists, and clock offset. Throws if it is broken.
    */
   state?: string;
-  /** Called after each request has taken effect; the answer waits for it. */
+  /** Called after each request's effect; the answer waits for it. */
   afterRequest?: () => void | Promise<void>;
 }
 
@@ -81,61 +84,61 @@ export interface CreateSandboxOptions {
 export interface SandboxOptions extends CreateSandboxOptions {
   /** TCP port. Default 0: any free port. */
   port?: number;
-  /** The address to listen on. Default `127.0.0.1`: only this machine. `0.0.0.0`: every network it is in. */
+  /** The address to listen on. Default `127.0.0.1`: this machine only. `0.0.0.0`: all networks. */
   host?: string;
 }
 
-/** How v4 behaves where TMDB does not say. */
+/** Behaviour of v4 that TMDB does not document. */
 export interface SandboxV4Options {
-  /** The code of 401 for a request token that is used, expired, unknown or unreadable. Default 33. */
+  /** The 401 code for a used, expired, unknown or unreadable request token. Default 33. */
   invalidToken?: 33 | 35;
-  /** The code for a request token the user denied: 401/33, 401/35, or 422/41 as if undecided. Default: `invalidToken`. */
+  /** The code for a denied request token: 401/33, 401/35, or 422/41 as if undecided. Default: `invalidToken`. */
   deniedToken?: 33 | 35 | 41;
-  /** The code of 401 for a Bearer user token that was deleted or revoked. Default 7, as for one never issued. */
+  /** The 401 code for a deleted or revoked Bearer user token. Default 7, as for an unknown one. */
   endedBearer?: 7 | 35;
-  /** Deleting an access token ends the v3 sessions converted from it. Default false. */
+  /** Whether deleting an access token ends the v3 sessions converted from it. Default false. */
   deletionEndsSessions?: boolean;
 }
 
 /**
- * One request as it came in. Holds no key, token or session: path segments that are secrets are replaced by
- * `:request_token`, `:guest_session_id` or `:secret`. CORS preflights and the control over HTTP are not listed.
+ * One request in the log. Holds no key, token or session: secret path segments are replaced by `:request_token`,
+ * `:guest_session_id` or `:secret`. CORS preflights and the control over HTTP are not logged.
  */
 export interface SandboxRequest {
-  /** `api` for everything below /3 and /4, `web` for the approval page and the rest. */
+  /** `api` for paths under /3 and /4, `web` for the approval page and all others. */
   kind: 'api' | 'web';
   /** The HTTP method. */
   method: string;
-  /** Decoded, `..` resolved, without query. */
+  /** Decoded, with `..` resolved, without query. */
   path: string;
-  /** HTTP status; 0 while unanswered, and for good when the connection was dropped. */
+  /** HTTP status; 0 until it is answered, and if the connection was dropped. */
   status: number;
-  /** It has no answer yet, and its caller still waits. */
+  /** It has no answer yet, and the caller still waits. */
   open: boolean;
-  /** A `hang` keeps its answer back, and its caller still waits. */
+  /** A `hang` fault holds the answer, and the caller still waits. */
   held: boolean;
-  /** Arrival by the sandbox clock, epoch ms. */
+  /** Arrival time by the sandbox clock, epoch ms. */
   at: number;
   /**
-   * Its `Authorization`: the API Read Access Token is `app`, a user access token `user`, also one that has ended. null:
-   * none, or one that was never issued.
+   * Kind of its `Authorization`: `app` for the API Read Access Token, `user` for a user access token, even an ended
+   * one. Null: none, or an unknown token.
    */
   bearer: 'app' | 'user' | null;
-  /** It carried a `session_id` (query or body), right or wrong. */
+  /** It carried a `session_id` (query or body), valid or not. */
   hasSession: boolean;
-  /** It carried a `guest_session_id` (query, body or path), right or wrong. */
+  /** It carried a `guest_session_id` (query, body or path), valid or not. */
   hasGuest: boolean;
 }
 
-/** A film, series or episode somebody keeps. */
+/** A film, series or episode in a user's data. */
 export interface SandboxMedia {
-  /** What it is. */
+  /** The type of title. */
   media_type: 'movie' | 'tv' | 'episode';
-  /** TMDB's number for it. */
+  /** TMDB's id. */
   media_id: number;
 }
 
-/** What a user has stored, as plain data for assertions. */
+/** A user's data, as plain objects for assertions. */
 export interface SandboxAccountData {
   /** In the order they were marked. */
   favorites: readonly SandboxMedia[];
@@ -143,7 +146,7 @@ export interface SandboxAccountData {
   watchlist: readonly SandboxMedia[];
   /** `value` is 0.5 to 10. */
   ratings: readonly (SandboxMedia & { value: number })[];
-  /** `items` are ids of movies, and of series if v4 put them there. */
+  /** `items` are ids of movies, and of series added by v4. */
   lists: readonly {
     id: number;
     name: string;
@@ -156,25 +159,25 @@ export interface SandboxAccountData {
 /** The version of the API. */
 export type ApiVersion = 3 | 4;
 
-/** Where a request token stands. `expired` is a token nobody used within 60 min (v3) or 15 min (v4). */
+/** State of a request token. `expired`: not used within 60 min (v3) or 15 min (v4). */
 export type TokenState = 'pending' | 'approved' | 'denied' | 'used' | 'expired';
 
 /** A local TMDB. */
 export interface Sandbox {
   /** `http://127.0.0.1:PORT` of `startSandbox`. */
   readonly url: string;
-  /** Same server: the API lives under `/3` and `/4`. */
+  /** The same as `url`: the API is under `/3` and `/4`. */
   readonly baseURL: string;
-  /** Same server: the approval pages are `/authenticate/:token` (v3) and `/auth/access?request_token=` (v4). */
+  /** The same as `url`: the approval pages are `/authenticate/:token` (v3) and `/auth/access?request_token=` (v4). */
   readonly webURL: string;
   /** The v3 API key: 32 hex digits. */
   readonly apiKey: string;
-  /** The API Read Access Token: the app's, not a user's. */
+  /** The API Read Access Token of the app, not of a user. */
   readonly accessToken: string;
   /**
-   * The same TMDB without a network, for the `fetch` option of a client: each answer, fault and wait as over HTTP, and
-   * sooner. Rejects with a `TypeError` where HTTP would bring no answer. Other addresses are asked
-   * as usual.
+   * Asks this TMDB without a network, for the `fetch` option of a client: the same answers, faults and waits as over
+   * HTTP, but faster. Rejects with a `TypeError` where HTTP would bring no answer. Requests to other addresses use
+   * the global `fetch`.
    */
   readonly fetch: typeof globalThis.fetch;
   /**
@@ -182,49 +185,52 @@ export interface Sandbox {
    * Where HTTP would bring no answer it resolves to `Response.error()`, the network error of the web platform.
    */
   readonly handle: (request: Request) => Promise<Response>;
-  /** The server's clock: token and guest lifetimes, `expires_at` and the `Date` header go by it. */
+  /** The server's clock, for token and guest lifetimes, `expires_at` and the `Date` header. */
   readonly clock: Clock;
-  /** Every request in order of arrival; a live array. */
+  /** All requests in order of arrival; a live array. */
   readonly requests: readonly SandboxRequest[];
-  /** Empties `requests`, to count from here on. */
+  /** Empties `requests`. */
   resetRequests(): void;
-  /** The oddities of this TMDB. A change counts from the next request on. */
+  /** The oddities of this TMDB. Changes apply from the next request on. */
   readonly quirks: Required<SandboxQuirks>;
   /** Scripted misbehaviour of the API. */
   readonly faults: Faults;
-  /** What Allow on the page does (v3, v4). Throws if the token cannot be approved any more or the user is unknown. */
+  /** Presses Allow on the approval page (v3, v4). Throws if the token is not open or the user is unknown. */
   approve(requestToken: string, username?: string): void;
-  /** What Deny on the page does (v3, v4). Throws if the token cannot be denied any more. */
+  /** Presses Deny on the approval page (v3, v4). Throws if the token is not open. */
   deny(requestToken: string): void;
   /**
-   * The user (default: every user) revokes the app in the settings of TMDB. Returns how many sessions and access tokens
-   * that ended.
+   * Revokes the app in TMDB's settings, as that user (default: all users). Returns the number of ended sessions and
+   * access tokens.
    */
   revoke(username?: string): number;
-  /** Adds a user who can approve. Throws if there is one of that name. */
+  /** Adds a user who can approve. Throws if the name is taken. */
   addUser(user: SandboxUser): void;
-  /** Who can approve, the default first, without passwords. */
+  /** All users, the default first, without passwords. */
   users(): readonly {
     username: string;
     id: number;
     name: string;
     standing: NonNullable<SandboxUser['standing']>;
   }[];
-  /** Sessions alive, oldest first, without their ids; `createdAt` epoch ms. */
+  /** Current sessions, oldest first, without their ids; `createdAt` epoch ms. */
   sessions(): readonly { username: string; createdAt: number }[];
-  /** v4 user access tokens alive, oldest first, without their values; `createdAt` epoch ms. */
+  /** Current v4 user access tokens, oldest first, without their values; `createdAt` epoch ms. */
   accessTokens(): readonly { username: string; createdAt: number }[];
-  /** Guest sessions alive, oldest first; `expiresAt` is the answered `expires_at`, epoch ms. */
+  /** Current guest sessions, oldest first; `expiresAt` is the answered `expires_at`, epoch ms. */
   guests(): readonly { used: boolean; createdAt: number; expiresAt: number; ratings: number }[];
-  /** Every request token ever issued, oldest first. */
+  /** All request tokens ever issued, oldest first. */
   tokens(): readonly { version: ApiVersion; state: TokenState; createdAt: number }[];
-  /** What a user (default: the first) has stored. Throws if there is no such user. */
+  /** The data of a user (default: the first). Throws if there is no such user. */
   account(username?: string): SandboxAccountData;
-  /** Everything as it was at the start, without `state`: users, clock, quirks, no faults, and nobody signed in. */
+  /** Resets users, clock and quirks to the options, without `state`; removes faults, sessions and all other data. */
   reset(): void;
-  /** What `state` takes up again, as JSON. It holds sessions, tokens and passwords; not the app's credentials, nor faults. */
+  /**
+   * The state as JSON, for the option `state`. It holds sessions, tokens and passwords, but neither the app's
+   * credentials nor faults.
+   */
   save(): string;
-  /** Ends at once, open connections too. Safe to call twice. */
+  /** Stops at once and closes open connections. Can be called twice. */
   close(): Promise<void>;
   /** The same as `close`, for `await using tmdb = await startSandbox()`. */
   [Symbol.asyncDispose](): Promise<void>;

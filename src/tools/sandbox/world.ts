@@ -12,7 +12,7 @@ const SANDRA: SandboxUser = { username: 'sandra', password: 'sandbox', name: 'Sa
 const FIRST_USER_ID = 548;
 const OWNER_ID = 1;
 
-/** Everything of a sandbox that a reset makes anew, and that can be saved. */
+/** The parts of a sandbox that a reset creates anew and `save()` stores. */
 export interface World {
   readonly clock: Clock;
   readonly store: Store;
@@ -41,7 +41,7 @@ export function createWorld(options: CreateSandboxOptions): World {
 
   function addUser(user: SandboxUser): void {
     const { users, store } = world;
-    if (store.user(user.username)) throw new Error(`addUser: there is a user ${user.username} already`);
+    if (store.user(user.username)) throw new Error(`addUser: the user ${user.username} already exists`);
     const last = Math.max(FIRST_USER_ID - 1, ...users.map(({ id }) => id));
     users.push(makeAccount(user, last + 1));
   }
@@ -70,7 +70,7 @@ export function createWorld(options: CreateSandboxOptions): World {
   };
 }
 
-/** As it is without a saved state. */
+/** The initial state, without a saved one. */
 function first(options: CreateSandboxOptions): saved.State {
   const users = (options.users ?? [SANDRA]).map((user, index) => makeAccount(user, FIRST_USER_ID + index));
   const owner = makeAccount(options.owner ?? { username: 'keyowner' }, OWNER_ID);

@@ -1,6 +1,6 @@
-/** A cookie as Playwright takes it. `expires` in seconds since 1970, -1: until the browser is closed. */
+/** A cookie in Playwright's format. */
 export interface TestCookie {
-  /** With its prefix: `__Host-…`. */
+  /** Includes the prefix: `__Host-…`. */
   name: string;
   /** Sealed by the site. */
   value: string;
@@ -8,17 +8,17 @@ export interface TestCookie {
   domain: string;
   /** `/`. */
   path: string;
-  /** Epoch s; -1 for a cookie that ends with the browser. */
+  /** Epoch s; -1 for a cookie that lasts until the browser is closed. */
   expires: number;
-  /** No script of the page reads it. */
+  /** Hidden from the page's scripts. */
   httpOnly: boolean;
-  /** Sent by https only. */
+  /** Sent over HTTPS only. */
   secure: boolean;
-  /** Whether other sites' links bring it along. */
+  /** Whether requests from other sites carry it. */
   sameSite: 'Strict' | 'Lax' | 'None';
 }
 
-/** Keeps and removes what a response says. */
+/** Applies the `Set-Cookie` headers of a response to the jar. */
 export function takeCookies(jar: Map<string, TestCookie>, { headers }: Response, origin: string): void {
   for (const line of headers.getSetCookie()) {
     const cookie = parseCookie(line, new URL(origin).hostname);

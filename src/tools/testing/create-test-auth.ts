@@ -13,35 +13,35 @@ import { userOf } from './users.ts';
 /** Options of `createTestAuth`. */
 export interface TestAuthOptions
   extends Omit<TmdbAuthOptions, 'credentials' | 'storage' | 'storageKey' | 'baseURL' | 'webURL' | 'fetch'> {
-  /** Who signs in. Default: `sandra`, "Sandra Box". */
+  /** The user who signs in. Default: `sandra`, "Sandra Box". */
   user?: SandboxUser;
-  /** A guest is known beside the user: their ratings can be carried over. Default: `false`. */
+  /** Adds a guest session beside the user, with ratings to carry over. Default: `false`. */
   withGuest?: boolean;
-  /** What did not work. Default: what leads to that state, e.g. `approval_denied`. */
+  /** The failure in the view. Default: the one that leads to that state, e.g. `approval_denied`. */
   failure?: FailureCode | Failure;
-  /** How far a carry-over of ratings is, or how the last one ended. Default: none, or none so far. */
+  /** The progress of a carry-over of ratings, or the result of the last one. Default: null, or no progress yet. */
   carryOver?: Partial<CarryOver>;
 }
 
 /** A client for tests. */
 export interface TestAuth extends TmdbAuth {
-  /** The TMDB that it asks, without a network: add faults, look at `requests`. */
+  /** The client's own TMDB, without a network: add faults, look at `requests`. */
   readonly tmdb: Sandbox;
   /**
-   * The user allows what waits for approval, and comes back. Resolves to the view after that. Rejects if nothing waits:
-   * call `login()` before.
+   * The user approves the pending sign-in and comes back. Resolves to the view after that. Rejects if no sign-in is
+   * pending: call `login()` first.
    */
   approve(): Promise<AuthView>;
-  /** The same for a user who denies it. */
+  /** The same, but the user denies. */
   deny(): Promise<AuthView>;
 }
 
 const STORAGE_KEY = 'tmdb-auth';
 
 /**
- * Makes a client in any state, without a network: for unit tests and Storybook. It stays there until something is asked
- * of it, as nothing is under way and no time ends it. What is asked is answered by a TMDB of its own (`tmdb`).
- * Throws a `TypeError` if there is no such state.
+ * Creates a client in any state, without a network: for unit tests and Storybook. It stays in that state until a
+ * method is called: no step is running, and no timer ends it. Its requests go to a TMDB of its own (`tmdb`). Throws a
+ * `TypeError` for an unknown state.
  *
  * @example
  * ```ts
@@ -100,13 +100,13 @@ export function createTestAuth(state: TestState = 'signedOut', options: TestAuth
 
 type HasMoved = (snapshot: AuthSnapshot) => boolean;
 
-/** A `login()` that was just called reads what is stored first. In turns of microtasks, as a test may hold its timers. */
-const TURNS = 1_000;
+/** A new `login()` first reads the record. Counted in microtasks, as the test may use fake timers. */
+const MICROTASKS = 1_000;
 
-/** The request token that waits for approval, once there is one. Rejects if nothing is on its way to that. */
+/** Resolves to the request token once it waits for approval. Rejects if no sign-in is pending. */
 async function pendingToken(auth: TmdbAuth, hasMoved: HasMoved): Promise<string> {
   const { actor, getView } = auth;
-  for (let turn = 0; turn < TURNS && !hasMoved(actor.getSnapshot()); turn++) await null;
+  for (let count = 0; count < MICROTASKS && !hasMoved(actor.getSnapshot()); count++) await null;
   await new Promise<void>((resolve) => {
     const look = () => {
       const { state, status } = getView();
@@ -120,6 +120,8 @@ async function pendingToken(auth: TmdbAuth, hasMoved: HasMoved): Promise<string>
   });
   const { approvalUrl } = auth;
   if (approvalUrl === null)
-    throw new Error(`tmdb-auth: nothing waits for approval (${getView().state}): call login() before.`);
+    throw new Error(
+      `tmdb-auth: no sign-in waits for approval (state: ${getView().state}). Call login() first.`,
+    );
   return tokenOfApproval(approvalUrl);
 }

@@ -1,5 +1,5 @@
 /**
- * Clients in any state without a network, for unit tests and Storybook, and what a signed-in browser keeps.
+ * Clients in any state without a network, for unit tests and Storybook, and the stored state of signed-in browsers.
  * @module tmdb-auth/testing
  */
 

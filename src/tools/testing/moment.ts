@@ -17,13 +17,13 @@ import { type Account, accountDetails } from '../sandbox/records.ts';
 import type { Store } from '../sandbox/store.ts';
 import type { Needs, StatePath } from './states.ts';
 
-/** What is true about a client, and the secrets that belong to it. */
+/** A client's facts, and the secrets that belong to them. */
 export interface Standing {
   facts: AuthFacts;
   secrets: Partial<Secrets>;
 }
 
-/** Makes what is needed at that TMDB. `isUsed`: the guest has rated something. */
+/** Creates the needed tokens and sessions at that TMDB. `isUsed`: the guest has rated something. */
 export function standAt(
   store: Store,
   needs: Needs,
@@ -60,7 +60,7 @@ export function standAt(
   return { facts, secrets };
 }
 
-/** The text that a client would have stored, or null where it would have stored nothing. */
+/** The record that a client would have stored, or null for none. */
 export function recordOf({ facts, secrets }: Standing): string | null {
   const { login: _, ...kept } = secrets;
   return textOf({
@@ -70,7 +70,7 @@ export function recordOf({ facts, secrets }: Standing): string | null {
   });
 }
 
-/** Why a state was reached, where there is but one reason. */
+/** The failure of states that have only one possible failure. */
 const REASONS: Partial<Record<StatePath, FailureCode>> = {
   'idle.approvalDenied': 'approval_denied',
   'idle.tokenExpired': 'token_expired',
@@ -79,7 +79,7 @@ const REASONS: Partial<Record<StatePath, FailureCode>> = {
   'idle.failed': 'network',
 };
 
-/** What `retry` goes back to. */
+/** The step that `retry` repeats. */
 const FAILED_STEPS: Partial<Record<StatePath, Step>> = {
   'idle.failed': 'tokenRequested',
   'sessionActive.ready': 'accountRequested',
@@ -87,7 +87,7 @@ const FAILED_STEPS: Partial<Record<StatePath, Step>> = {
 
 const isTry = (path: StatePath) => /\.(trying|exchanging|converting|checking|backoff)$/.test(path);
 
-/** What the machine remembers in a state. */
+/** The machine's context in a state. */
 export function contextIn(
   path: StatePath,
   {

@@ -7,34 +7,35 @@ import { recordOf, standAt } from './moment.ts';
 import { needsOf } from './states.ts';
 import { userOf } from './users.ts';
 
-/** Who is signed in. */
+/** The user or guest who is signed in. */
 export interface Who {
-  /** A user of the sandbox. Default: its first. */
+  /** A user of the sandbox. Default: the first. */
   username?: string;
-  /** A guest instead, who has rated nothing yet. Default: `'user'`. */
+  /** `'guest'`: a guest who has rated nothing yet. Default: `'user'`. */
   as?: 'user' | 'guest';
-  /** Which API the sign-in was for. Default: `3`. */
+  /** The API version of the sign-in. Default: `3`. */
   apiVersion?: 3 | 4;
 }
 
-/** What Playwright begins a browser with: its option `storageState`. */
+/** Playwright's option `storageState`: the initial state of a browser. */
 export interface StorageState {
-  /** A site's, where its server signs in. */
+  /** Cookies of a site that signs in on its server. */
   cookies: TestCookie[];
-  /** What pages that ask TMDB themselves have stored. */
+  /** `localStorage` of pages that ask TMDB themselves. */
   origins: { origin: string; localStorage: { name: string; value: string }[] }[];
 }
 
 /**
- * A stored sign-in: put it into your app's storage before it starts, e.g. `fileStorage(folder).set(key, value)`.
- * `tmdb` is a sandbox of this process. Throws a `TypeError` if it has no such user.
+ * The record of a signed-in user: put it into your app's storage before the app starts, e.g.
+ * `fileStorage(folder).set(key, value)`. `tmdb` is a sandbox in this process. Throws a `TypeError` if it has no such
+ * user.
  */
 export function signedInRecord(tmdb: Sandbox, who: Who = {}): { key: string; value: string } {
   const { storageKey } = settingsOf(optionsFor(tmdb, who));
   return { key: storageKey, value: recordFor(tmdb, who) };
 }
 
-/** A browser in which somebody is signed in to a page at `origin` that asks TMDB itself (`createBrowserAuth`). */
+/** The state of a browser that is signed in to a page at `origin` that asks TMDB itself (`createBrowserAuth`). */
 export function signedInPage(
   tmdb: Sandbox,
   { origin, storageKey, ...who }: Who & { origin: string; storageKey?: string },
@@ -59,17 +60,17 @@ function recordFor(tmdb: Sandbox, { username, as = 'user', apiVersion = 3 }: Who
 
 /** A site with `createAuthHandler`. */
 export interface TestSite extends Omit<Who, 'apiVersion'> {
-  /** `https://films.example`. */
+  /** The site's origin: `https://films.example`. */
   origin: string;
-  /** Where the handler answers. Default: `/auth`. */
+  /** The handler's path. Default: `/auth`. */
   basePath?: string;
-  /** Asks it: the handler itself, or `(request) => fetch(request)` for a site that runs. */
+  /** Sends a request: the handler itself, or `(request) => fetch(request)` for a running site. */
   ask: (request: Request) => Promise<Response>;
 }
 
 /**
- * A browser in which somebody is signed in to a site whose server keeps the session (`createAuthHandler`): it goes the
- * whole way, by the sandbox's approval page. `cookie` is the same as a header. Rejects if the site does not sign in.
+ * The state of a browser that is signed in to a site with a server (`createAuthHandler`). Plays the whole sign-in,
+ * with the sandbox's approval page. `cookie` is the same state as a `Cookie` header. Rejects if the sign-in fails.
  */
 export async function signedInSite(
   tmdb: Sandbox,
@@ -102,6 +103,6 @@ export async function signedInSite(
     });
     await send(locationOf(allowed, 'TMDB'), { headers: { 'sec-fetch-site': 'cross-site' } });
   }
-  if (jar.size === 0) throw new Error(`tmdb-auth: the site at ${origin}${basePath} gave no cookie.`);
+  if (jar.size === 0) throw new Error(`tmdb-auth: the site at ${origin}${basePath} set no cookie.`);
   return { cookies: [...jar.values()], origins: [], cookie: cookieHeader(jar) };
 }

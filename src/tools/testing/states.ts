@@ -4,10 +4,10 @@ type ValuePath<Value> = Value extends string
   ? Value
   : { [Parent in keyof Value & string]: `${Parent}.${Value[Parent] & string}` }[keyof Value & string];
 
-/** The path of a state in which the machine can rest, as `getView().state` says it: `awaitingApproval.waiting`. */
+/** The path of a state, as in `getView().state`: `awaitingApproval.waiting`. */
 export type StatePath = ValuePath<AuthSnapshot['value']>;
 
-/** A state, or the coarse answer to "who is here?", which is the most usual state of that kind. */
+/** A state, or a status, which stands for its most common state. */
 export type TestState = StatePath | AuthStatus;
 
 const USUAL: Record<AuthStatus, StatePath> = {
@@ -28,27 +28,27 @@ const leaves = (node: StateNode, path: string[] = []): string[] => {
   return children.flatMap((child) => leaves(child, [...path, child.key]));
 };
 
-/** Every path there is. */
+/** The paths of all states. */
 export const STATE_PATHS = leaves(authMachine.root) as StatePath[];
 
-/** Throws a `TypeError` that lists the states if there is none of that name. */
+/** The path of a state or status. For an unknown one, throws a `TypeError` that lists all. */
 export function pathTo(state: TestState): StatePath {
   const path = Object.hasOwn(USUAL, state) ? USUAL[state as AuthStatus] : (state as StatePath);
   if (STATE_PATHS.includes(path)) return path;
   const known = [...Object.keys(USUAL), ...STATE_PATHS].join(', ');
-  throw new TypeError(`tmdb-auth: there is no state "${state}". There are: ${known}.`);
+  throw new TypeError(`tmdb-auth: there is no state "${state}". Use one of: ${known}.`);
 }
 
-/** The value of the state with that path: `{ idle: 'fresh' }` for `idle.fresh`. */
+/** The state's value: `{ idle: 'fresh' }` for `idle.fresh`. */
 export function valueAt(path: StatePath): AuthSnapshot['value'] {
   const [parent = '', child] = path.split('.');
   return (child === undefined ? parent : { [parent]: child }) as AuthSnapshot['value'];
 }
 
-/** What is true in a state. */
+/** The facts that a state needs. */
 export type Needs = Record<'token' | 'exchanging' | 'access' | 'session' | 'account' | 'guest', boolean>;
 
-/** `isV4`: of a sign-in with v4. */
+/** `isV4`: the sign-in is for v4. */
 export function needsOf(path: StatePath, isV4: boolean): Needs {
   const isConverting = path === 'sessionRequested.converting';
   const session = path.startsWith('sessionActive');

@@ -1,4 +1,4 @@
-/** One process with the package's services, and beside them as little as the same can be done with on Restate. */
+/** One process with the package’s services and, for comparison, a minimal service of the same kind. */
 import { createServer } from 'node:http2';
 import { createEndpointHandler } from '@restatedev/restate-sdk';
 import { xstate } from '@restatedev/xstate';
@@ -24,7 +24,7 @@ async function ask<Answer>(path: string, body?: object): Promise<Answer> {
 type Token = { request_token: string };
 type Session = { session_id: string };
 
-/** No seal, no vault, no view, no claim, no second look: three states and an end. */
+/** Three states and an end, without sealing, vault, view, claim or checks. */
 const bare = setup({
   types: { context: {} as { requestToken: string; sessionId: string } },
   actors: {

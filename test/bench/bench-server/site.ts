@@ -1,4 +1,4 @@
-/** One server with both: the handler below /auth, and below /bare as little as the same can be done with. */
+/** One server with the handler below /auth and a minimal one below /bare. */
 import { randomBytes } from 'node:crypto';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';

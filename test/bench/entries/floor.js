@@ -1,2 +1,2 @@
-/** What a sign-in uses of XState: none with it can be smaller. */
+/** The parts of XState that a sign-in uses: no entry with XState can be smaller. */
 export { assign, createActor, createMachine, fromPromise, waitFor } from 'xstate';

@@ -1,2 +1,2 @@
-/** The same client, which loads the engine only when it is needed. */
+/** The same client, which loads its engine only on demand. */
 export { createLazyAuth as createAuth } from 'tmdb-auth/lazy';

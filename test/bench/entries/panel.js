@@ -1,3 +1,3 @@
-/** A page that has the panel in it: in production nothing of that may be left. */
+/** A page with the panel: in production nothing of it may be left. */
 export { TmdbAuthDevtools } from 'tmdb-auth/devtools/react';
 export * from './whole.js';

@@ -1,3 +1,3 @@
-/** A page with React that signs people in. */
+/** A page with React that signs users in. */
 export { createBrowserAuth as createAuth } from 'tmdb-auth/browser';
 export { TmdbAuthProvider, useTmdbAuth } from 'tmdb-auth/react';

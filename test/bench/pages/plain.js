@@ -1,4 +1,4 @@
-/** A page that shows the name of the user, and signs in. `/entry.js` is the measured entry. */
+/** A page that shows the user’s name and can sign in. `/entry.js` is the measured entry. */
 import { createAuth } from '/entry.js';
 
 const auth = createAuth(globalThis.CONFIG);

@@ -1,4 +1,4 @@
-/** The same page by the hook. */
+/** The same page with the hook. */
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createAuth, TmdbAuthProvider, useTmdbAuth } from '/entry.js';

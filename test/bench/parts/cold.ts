@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LocalTmdb, startTmdb } from '../local-tmdb.ts';
-import { inTurns } from '../rounds.ts';
+import { inRounds } from '../rounds.ts';
 import { type Goal, ms, ratio, type Section } from '../section.ts';
 
 const ROUNDS = 15;
@@ -17,10 +17,10 @@ const { bin } = JSON.parse(readFileSync(file('../../../package.json'), 'utf8')) 
 };
 const COMMAND = file(`../../../${bin['tmdb-auth']}`);
 
-/** A folder of its own: the records of the user who measures are not read. */
+/** A new folder, so that no record of the user who measures is read. */
 const envIn = (home: string) => ({ PATH: process.env.PATH, HOME: home, XDG_CONFIG_HOME: home });
 
-/** How long a process lives that does this and ends, in ms. */
+/** How long a process with this program lives, in ms. */
 const life =
   (home: string, ...args: string[]) =>
   () => {
@@ -31,7 +31,7 @@ const life =
     return took;
   };
 
-/** How long `tmdb-auth login` takes to say something, in ms. It is killed then. */
+/** The time until `tmdb-auth login` prints something, in ms. It is killed then. */
 const firstLine =
   (home: string, { baseURL, accessToken }: Pick<LocalTmdb, 'baseURL' | 'accessToken'>) =>
   async () => {
@@ -59,11 +59,11 @@ const firstLine =
     return took;
   };
 
-/** From nothing to a client, in a fresh process. */
+/** The time from nothing to a client, in a new process. */
 export async function measure(): Promise<Section> {
   const home = mkdtempSync(join(tmpdir(), 'tmdb-auth-bench-'));
   const tmdb = await startTmdb();
-  const { figures } = await inTurns(
+  const { figures } = await inRounds(
     {
       empty: life(home, file('../cold/empty.js')),
       peer: life(home, file('../peers/moviedb-start.js')),

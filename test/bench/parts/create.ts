@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createTmdbAuth, memoryStorage } from 'tmdb-auth';
 import { authMachine, type Restored } from 'tmdb-auth/machine';
 import { createActor, fromPromise } from 'xstate';
-import { cpuOf, inTurns, timeOf } from '../rounds.ts';
+import { cpuOf, inRounds, timeOf } from '../rounds.ts';
 import { ratio, type Section, us } from '../section.ts';
 
 const CLIENTS = 500;
 const MOST = 150;
-/** Until what they began has ended, in ms. */
+/** The wait for what clients began to end, in ms. */
 const REST = 30;
 
 const credentials = { accessToken: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJiZW5jaCJ9.c2lnbmF0dXJl' };
@@ -17,7 +17,7 @@ function client(): void {
   createTmdbAuth({ credentials, storage }).dispose();
 }
 
-/** The same machine, and nothing else: what it invokes never answers. */
+/** The same machine alone: its actors never answer. */
 const machine = authMachine.provide({
   actors: { restore: fromPromise<Restored>(() => new Promise(() => {})) },
 });
@@ -43,9 +43,9 @@ const cpu = (make: () => void) => async () => {
   return (took / CLIENTS) * 1_000;
 };
 
-/** What it costs to have a client at all, with no sign-in. */
+/** The cost of a client without a sign-in. */
 export async function measure(): Promise<Section> {
-  const { figures, note } = await inTurns({
+  const { figures, note } = await inRounds({
     ourTime: time(client),
     actorTime: time(actor),
     ourCpu: cpu(client),

@@ -4,7 +4,7 @@ import { createTmdbAuth, memoryStorage } from 'tmdb-auth';
 import { type AuthFacts, authMachine, placeOf, snapshotAt, stepsBy } from 'tmdb-auth/machine';
 import { createAuthHandler } from 'tmdb-auth/server';
 import { createActor, fromPromise, type Snapshot, waitFor } from 'xstate';
-import { inTurns, timeOf } from '../rounds.ts';
+import { inRounds, timeOf } from '../rounds.ts';
 import { ratio, type Section, us } from '../section.ts';
 
 const HOPS = 150;
@@ -31,7 +31,7 @@ const requestOf = (cookie: string) =>
     headers: { accept: 'application/json', origin: ORIGIN, cookie },
   });
 
-/** The handler: opens the cookie, restores the record, cancels, and answers with the cookie gone. */
+/** The handler: opens the cookie, restores the record, cancels, and answers without the cookie. */
 async function ourHop() {
   const handler = createAuthHandler({
     requestsPerSecond: Number.POSITIVE_INFINITY,
@@ -62,7 +62,7 @@ async function ourHop() {
   };
 }
 
-/** What the handler has inside: a client that lives for the one event. */
+/** The part inside the handler: a client that lives for one event. */
 async function ourClient() {
   const storage = memoryStorage();
   const record = { v: 1, facts: { ...facts, exchanging: null }, secrets: { requestToken: 'a'.repeat(40) } };
@@ -77,7 +77,7 @@ async function ourClient() {
   };
 }
 
-/** As little around it as can be: a cookie is opened, what it holds is worked on, and JSON is answered. */
+/** The minimum around it: a cookie is opened, its content is processed, and JSON is answered. */
 async function shell(content: unknown, work: (content: never) => unknown) {
   const key = randomBytes(32);
   const sealed = await new EncryptJWT({ content })
@@ -102,7 +102,7 @@ const liveMachine = authMachine.provide({
   actors: { restore: fromPromise(async () => ({ at, facts })) },
 });
 
-/** What XState keeps of an actor that waits for the approval. */
+/** XState’s persisted snapshot of an actor that waits for the approval. */
 async function persisted(): Promise<Snapshot<unknown>> {
   const actor = createActor(liveMachine, { input: { apiVersion: 3 } }).start();
   await waitFor(actor, (snapshot) => snapshot.matches('awaitingApproval'));
@@ -111,7 +111,7 @@ async function persisted(): Promise<Snapshot<unknown>> {
   return JSON.parse(JSON.stringify(snapshot));
 }
 
-/** What is usual: the actor lives again for one event, and is stored again. */
+/** The usual way: the actor is restored for one event and persisted again. */
 function rehydrate(snapshot: Snapshot<unknown>) {
   const actor = createActor(liveMachine, { snapshot, input: { apiVersion: 3 } }).start();
   actor.send(EVENT);
@@ -121,7 +121,7 @@ function rehydrate(snapshot: Snapshot<unknown>) {
   return after;
 }
 
-/** What the machine would allow: the record says which state it is, and one pure step leads to the next. */
+/** The way that the machine allows: the record names the state, and one pure step leads to the next. */
 const step = stepsBy(createActor(authMachine, { input: { apiVersion: 3 } }));
 function cancelled(record: { facts: AuthFacts }) {
   if (placeOf({ at: Date.now(), facts: record.facts }) !== 'awaitingApproval') throw new Error('not pending');
@@ -131,13 +131,13 @@ function cancelled(record: { facts: AuthFacts }) {
   return after.context.facts;
 }
 
-/** One request of a server: the record is loaded, told one event, and stored. Nothing is asked of TMDB. */
+/** One request of a server: the record is loaded, gets one event, and is stored. No request to TMDB. */
 export async function measure(): Promise<Section> {
   const snapshot = await persisted();
   const text = JSON.stringify(snapshot);
   const record = JSON.stringify({ facts });
   const hop = (work: () => unknown) => async () => (await timeOf(HOPS, work)) * 1_000;
-  const { figures, note } = await inTurns({
+  const { figures, note } = await inRounds({
     handler: hop(await ourHop()),
     live: hop(await shell(snapshot, rehydrate)),
     empty: hop(await shell(snapshot, (content) => content)),

@@ -1,5 +1,5 @@
 import { startTmdb } from '../local-tmdb.ts';
-import { atOnce, cpuOf, inTurns } from '../rounds.ts';
+import { atOnce, cpuOf, inRounds } from '../rounds.ts';
 import { ms, ratio, type Section } from '../section.ts';
 import { bare, ours, REQUESTS, type SignIn } from '../sign-ins.ts';
 
@@ -7,7 +7,10 @@ const AT_ONCE = 64;
 const SIGN_INS = 320;
 const MOST = 2.1;
 
-/** CPU of a sign-in with many under way, beside its three calls alone. TMDB is another process, and not counted. */
+/**
+ * The CPU time of a sign-in with many under way, and of its three requests alone. TMDB is another process and not
+ * counted.
+ */
 export async function measure(): Promise<Section> {
   const tmdb = await startTmdb();
   const ourSignIn = ours(tmdb);
@@ -18,7 +21,7 @@ export async function measure(): Promise<Section> {
 
   const cpu = (signIn: SignIn) => async () =>
     (await cpuOf(() => atOnce(AT_ONCE, SIGN_INS, signIn))) / SIGN_INS;
-  const { figures, note } = await inTurns({ ours: cpu(ourSignIn), bare: cpu(bare(tmdb)) });
+  const { figures, note } = await inRounds({ ours: cpu(ourSignIn), bare: cpu(bare(tmdb)) });
   tmdb.close();
   const is = figures.ours / figures.bare;
   return {

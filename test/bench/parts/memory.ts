@@ -3,7 +3,7 @@ import { createTmdbAuth, memoryStorage, type NavigatorPort, type TmdbAuth } from
 import { kB, type Section } from '../section.ts';
 
 const CLIENTS = 2_000;
-/** Until the engine has compiled what is used often. */
+/** The number after which the engine has compiled the hot code. */
 const WARM_UP = 500;
 /** In bytes. */
 const MOST = 15_000;
@@ -28,7 +28,7 @@ const ANSWERS: Record<string, () => object> = {
 const fetch = async (input: string | URL | Request) =>
   Response.json(ANSWERS[new URL(String(input)).pathname]?.());
 
-/** A client whose user is signed in. */
+/** A client with a signed-in user. */
 async function signedIn(): Promise<TmdbAuth> {
   const navigator: NavigatorPort = {
     visit: () => ({
@@ -45,7 +45,7 @@ async function signedIn(): Promise<TmdbAuth> {
   return auth;
 }
 
-/** After a while, so that what is on its way out is gone. */
+/** After a pause, so that garbage can be collected. */
 async function heap(): Promise<number> {
   for (let times = 0; times < 5; times += 1) {
     await pause(50);
@@ -54,7 +54,7 @@ async function heap(): Promise<number> {
   return process.memoryUsage().heapUsed;
 }
 
-/** What a client holds whose user is signed in and does nothing. */
+/** The memory of a client whose user is signed in and does nothing. */
 export async function measure(): Promise<Section> {
   const clients: TmdbAuth[] = [];
   const more = async (count: number) => {

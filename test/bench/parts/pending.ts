@@ -5,13 +5,13 @@ import { MB, type Section } from '../section.ts';
 
 const SIGN_INS = 10_000;
 const RECORDS = 100_000;
-/** A page of compiled code more or less, for each of so many sign-ins. */
+/** Noise, in bytes for each sign-in: a page of compiled code more or less, spread over all of them. */
 const NOISE = 100;
 
 const origin = 'https://films.example';
 const credentials = { accessToken: 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJiZW5jaCJ9.c2lnbmF0dXJl' };
 let made = 0;
-/** A TMDB that gives out tokens, each another. */
+/** A TMDB that gives out different tokens. */
 const fetch = async () => {
   made += 1;
   return Response.json({
@@ -21,7 +21,7 @@ const fetch = async () => {
   });
 };
 
-/** After a while, so that what is on its way out is gone. */
+/** After a pause, so that garbage can be collected. */
 async function heap(): Promise<number> {
   for (let times = 0; times < 5; times += 1) {
     await pause(50);
@@ -31,7 +31,7 @@ async function heap(): Promise<number> {
 }
 const handles = () => process.getActiveResourcesInfo().filter((name) => name !== 'PipeWrap').length;
 
-/** What sign-ins that wait leave on the server: nothing, they are in the cookies of those who wait. */
+/** The memory that waiting sign-ins take on the server: none, as they are in their users’ cookies. */
 async function onTheServer() {
   const auth = createAuthHandler({
     requestsPerSecond: Number.POSITIVE_INFINITY,
@@ -67,7 +67,7 @@ async function storedRecord(): Promise<string> {
   return text;
 }
 
-/** Where somebody has to hold them: texts under names, each of its own memory. */
+/** The same in a server that holds them: texts under names, each in memory of its own. */
 async function held() {
   const sample = await storedRecord();
   const token = made.toString(16).padStart(40, '0');
@@ -76,7 +76,7 @@ async function held() {
   const before = await heap();
   for (let number = 0; number < RECORDS; number += 1) {
     const text = sample.replace(token, number.toString(16).padStart(40, '0'));
-    // As from a socket: a flat text in one byte a character, not a view of another.
+    // A flat text with one byte per character, as from a socket, not a view of another text.
     records.set(`record:${number}`, Buffer.from(text).toString('latin1'));
   }
   const after = await heap();
@@ -87,19 +87,19 @@ async function held() {
 export async function measure(): Promise<Section> {
   const server = await onTheServer();
   const { bytes, text } = await held();
-  // Below 0 as well: what the engine cleared away meanwhile.
+  // Below 0 when the engine freed other memory meanwhile.
   const bytesEach = Math.max(0, Math.round(server.bytesEach));
   return {
     head: ['Pending sign-ins', 'how many', 'memory', 'each'],
     rows: [
       [
-        'on the server, in cookies',
+        'on the server, which keeps them in cookies',
         SIGN_INS.toLocaleString('en'),
         MB(bytesEach * SIGN_INS),
         `${bytesEach} bytes, ${server.handles} timers or handles`,
       ],
       [
-        'as records in a `Map`, for a host that must keep them',
+        'as records in a `Map` on the server',
         RECORDS.toLocaleString('en'),
         MB(bytes),
         `${Math.round(bytes / RECORDS)} bytes`,

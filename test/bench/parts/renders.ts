@@ -6,7 +6,7 @@ import type { Section } from '../section.ts';
 const DOCUMENT =
   '<!doctype html><title>Renders</title><div id="root"></div><script type="module" src="/page.js"></script>';
 
-/** How often components render in a sign-in by popup, counted by themselves in Chromium. */
+/** How often components render in a sign-in by popup, as they count themselves in Chromium. */
 export async function measure(): Promise<Section> {
   const tmdb = await startSandbox();
   const { baseURL, webURL, accessToken } = tmdb;

@@ -1,15 +1,15 @@
 import { startTmdb } from '../local-tmdb.ts';
-import { inTurns, timeOf } from '../rounds.ts';
+import { inRounds, timeOf } from '../rounds.ts';
 import { ms, ratio, type Section } from '../section.ts';
 import { bare, movieDb, ours, REQUESTS, type SignIn } from '../sign-ins.ts';
 
 const SIGN_INS = 60;
-/** With its limit a sign-in takes long, and always the same. */
+/** With TMDB’s rate limit a sign-in would take long, and always the same. */
 const LIMITED = 10;
 const NO_LIMIT = 1_000_000;
 const MOST = 0.85;
 
-/** How long sign-ins take one after another. */
+/** The duration of sign-ins one after another. */
 export async function measure(): Promise<Section> {
   const tmdb = await startTmdb();
   const peer = movieDb(tmdb, NO_LIMIT);
@@ -22,7 +22,7 @@ export async function measure(): Promise<Section> {
     (signIn: SignIn, times = SIGN_INS) =>
     () =>
       timeOf(times, signIn);
-  const { figures, note } = await inTurns({
+  const { figures, note } = await inRounds({
     ours: time(ours(tmdb)),
     peer: time(peer),
     limited: time(movieDb(tmdb), LIMITED),

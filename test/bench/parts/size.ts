@@ -5,7 +5,7 @@ import { bundleOf, type Size, sizeOfAll, withoutImportsOf } from '../bundles.ts'
 import { kB, ratio, type Section } from '../section.ts';
 import { type Visits, visit } from '../visits.ts';
 
-/** Bytes, gzipped. */
+/** In bytes, gzipped. */
 const MOST = { whole: 31_000, signedOut: 1_650, returning: 5_000 };
 const PEERS = [
   'oidc-client-ts',
@@ -15,7 +15,7 @@ const PEERS = [
   'moviedb-promise',
   'msal-browser',
 ];
-/** Texts that only these have in them. */
+/** Texts that occur only in these. */
 const MARKERS = { panel: 'tmdb-auth-devtools', sandbox: 'Sandra Box' };
 
 const json = (path: string) => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
@@ -29,13 +29,13 @@ const oneFile = async (entry: string, options?: BuildOptions): Promise<Size> =>
   sizeOfAll((await bundleOf(entry, options)).files.values());
 
 interface Downloads {
-  /** Each script that the browser asked for. */
+  /** Each script that the browser requested. */
   inChunks: Size;
-  /** The same code in a file, as the peers are measured. */
+  /** The same code in one file, as for the other packages. */
   inOne: Size;
 }
 
-/** What can be imported on demand, and was not in this visit. */
+/** Code that is loaded on demand, and was not in this visit. */
 function notLoaded({ bundle }: Visits, loaded: ReadonlySet<string>): ReadonlySet<string> {
   const chunks = Object.entries(bundle.outputs).filter(([path]) => !loaded.has(`/${path}`));
   return new Set(chunks.flatMap(([, { entryPoint }]) => (entryPoint ? [`/${entryPoint}`] : [])));
@@ -54,7 +54,7 @@ async function downloadsOf(
   };
 }
 
-/** Neither is in a page for production; and the markers are right, or this would say nothing. */
+/** Neither is in a production page. The check with the markers shows that they are right. */
 async function checkMarkers(): Promise<void> {
   const isIn = (text: string, marker: string) => text.includes(marker);
   const development: BuildOptions = {
@@ -70,7 +70,7 @@ async function checkMarkers(): Promise<void> {
     if (isIn(text, marker)) throw new Error(`The ${what} is in a page built for production.`);
 }
 
-/** What a page downloads for a whole sign-in, beside what it downloads for one with others. */
+/** The downloads of a page for a whole sign-in, and for one with other packages. */
 export async function measure(): Promise<Section> {
   await checkMarkers();
   const [whole, browser, lazy] = ['entries/whole', 'entries/browser', 'entries/lazy'] as const;
@@ -160,7 +160,7 @@ export async function measure(): Promise<Section> {
   };
 }
 
-/** As it is installed, under the name npm has for it. */
+/** The installed size, under the package’s name on npm. */
 function versionOf(peer: string): string {
   const { dependencies } = json('peers/package.json') as { dependencies: Record<string, string> };
   const name = Object.keys(dependencies).find((full) =>

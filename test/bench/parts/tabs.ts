@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ChannelPort, createTmdbAuth, memoryStorage, type StoragePort, type TmdbAuth } from 'tmdb-auth';
 import { type LocalTmdb, startTmdb } from '../local-tmdb.ts';
-import { inTurns } from '../rounds.ts';
+import { inRounds } from '../rounds.ts';
 import { ratio, type Section } from '../section.ts';
 
 const CLIENTS = [8, 16, 32];
 const MOST = 1.5;
 const CALLBACK = 'http://app.test/callback';
 const KEY = 'tmdb-auth';
-/** The order in which answers arrive decides who reads what: one round says little. */
+/** The order of answers decides which client reads what, so one round says little. */
 const ROUNDS = 5;
 /** In ms. */
 const REST = 500;
@@ -34,7 +34,7 @@ function countedStorage(): Counted {
   };
 }
 
-/** As between tabs: a message arrives after the call that posted it. */
+/** As between tabs, a message arrives after the call that posted it. */
 function channelOn(name: string): ChannelPort & { close(): void } {
   const wire = new BroadcastChannel(name);
   return {
@@ -48,7 +48,7 @@ function channelOn(name: string): ChannelPort & { close(): void } {
   };
 }
 
-/** Storage operations of so many clients that share a record, sign in at once, and rest. */
+/** The storage operations of this many clients on one record that sign in at once, until they have settled. */
 async function operationsOf(count: number, { baseURL, accessToken }: LocalTmdb): Promise<number> {
   const storage = countedStorage();
   const channels: ReturnType<typeof channelOn>[] = [];
@@ -91,10 +91,10 @@ async function operationsOf(count: number, { baseURL, accessToken }: LocalTmdb):
   return operations;
 }
 
-/** What clients cost that share one record and sign in at the same moment: each change of one is read by all. */
+/** The cost of clients that share one record and sign in at once: each reads every change of the others. */
 export async function measure(): Promise<Section> {
   const tmdb = await startTmdb();
-  const { figures } = await inTurns(
+  const { figures } = await inRounds(
     Object.fromEntries(CLIENTS.map((count) => [count, () => operationsOf(count, tmdb)])),
     { rounds: ROUNDS, warmUp: 0 },
   );

@@ -1,4 +1,4 @@
-/** A redirect and the way back, who it is, a sign-out. */
+/** A redirect and the return, the user, a sign-out. */
 import { Auth0Client } from '@auth0/auth0-spa-js';
 
 export const createClient = (options) => new Auth0Client({ ...options, cacheLocation: 'localstorage' });

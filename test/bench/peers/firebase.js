@@ -1,4 +1,4 @@
-/** A popup, the user kept in Web storage, a sign-out; only what is needed, as its documentation advises. */
+/** A popup, the user stored in Web storage, a sign-out; only the needed parts, as its documentation advises. */
 import { initializeApp } from 'firebase/app';
 import {
   browserLocalPersistence,

@@ -9,7 +9,7 @@ const WANTED = join(here, 'package-lock.json');
 
 const writtenAt = (file: string) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-/** What is measured beside comes with the first measurement, and to nobody who makes none. */
+/** Other packages are installed with the first measurement only. */
 export function installPeers(): void {
   if (writtenAt(INSTALLED) >= writtenAt(WANTED)) return;
   console.error('Installing what is measured beside, once, 230 MB (npm ci --prefix test/bench/peers) …');

@@ -1,4 +1,4 @@
-/** The three calls; the page, the way back and the storage are left to whoever uses it. */
+/** The three requests; the page, the return and the storage are left to the app. */
 import { MovieDb } from 'moviedb-promise';
 
 export const createClient = (apiKey) => new MovieDb(apiKey);

@@ -9,5 +9,5 @@ interface MovieDbModule {
   MovieDb: new (apiKey: string, baseUrl?: string, requestsPerSecond?: number) => MovieDb;
 }
 
-/** Not by an import: it is there only once `npm run bench` has installed it. */
+/** Not imported statically, as it is installed only by `npm run bench`. */
 export const loadMovieDb = () => createRequire(import.meta.url)('moviedb-promise') as MovieDbModule;

@@ -1,4 +1,4 @@
-/** A redirect and the way back, the accounts kept in Web storage, a sign-out. */
+/** A redirect and the return, the accounts stored in Web storage, a sign-out. */
 import { PublicClientApplication } from '@azure/msal-browser';
 
 export const createClient = (auth) =>

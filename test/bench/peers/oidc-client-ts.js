@@ -1,4 +1,4 @@
-/** A redirect and the way back, the user kept in Web storage, a sign-out. */
+/** A redirect and the return, the user stored in Web storage, a sign-out. */
 import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
 
 export const createClient = (settings) =>

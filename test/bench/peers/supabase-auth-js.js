@@ -1,4 +1,4 @@
-/** A redirect to a provider and the way back, the session kept in Web storage, a sign-out. */
+/** A redirect to a provider and the return, the session stored in Web storage, a sign-out. */
 import { AuthClient } from '@supabase/auth-js';
 
 export const createClient = (url) => new AuthClient({ url, storage: localStorage, detectSessionInUrl: true });

@@ -10,7 +10,7 @@ type Arguments = Record<string, unknown>;
 
 export interface Answer {
   isError: boolean;
-  /** The text, which is the same data as JSON, or the sentence of an error. */
+  /** The text: the data as JSON, or the message of an error. */
   text: string;
   data: Record<string, unknown>;
 }
@@ -18,19 +18,19 @@ export interface Answer {
 export interface Agent {
   client: Client;
   pid: number;
-  /** Calls a tool. Rejects where the protocol itself refuses. */
+  /** Calls a tool. Rejects when the protocol itself refuses the call. */
   call(name: string, args?: Arguments, signal?: AbortSignal): Promise<Answer>;
   /** The names of the tools. */
   tools(): Promise<string[]>;
-  /** All that the server has written to stderr. */
+  /** The server’s stderr. */
   stderr(): string;
-  /** Everything the server has answered, as it came over the wire. */
+  /** All answers of the server, as received. */
   answers(): string;
 }
 
 const PROGRAM = 'src/tools/cli/main.ts';
 
-/** An agent: the client of the official SDK, which starts `tmdb-auth mcp` on the stage's folder and talks to it. */
+/** An agent: the client of the official SDK, which starts `tmdb-auth mcp` on the stage’s folder. */
 export async function createAgent(
   context: TestContext,
   stage: Stage,

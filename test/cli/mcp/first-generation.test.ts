@@ -1,4 +1,4 @@
-/** Most of today's agents use the SDK's first generation: its client signs a user in and works with what is stored. */
+/** Most of today’s agents use version 1 of the SDK: its client signs a user in and works with stored data. */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { test } from 'vitest';
@@ -6,7 +6,7 @@ import { createStage, press } from '../../node/processes.ts';
 import { programOf } from '../../support/program.ts';
 import { envOf } from '../run.ts';
 
-test('a client of the first generation lists, signs in, rates and reads', {
+test('a client of version 1 of the SDK lists tools, signs in, rates and reads', {
   timeout: 60_000,
 }, async (context) => {
   const { expect } = context;

@@ -1,4 +1,4 @@
-/** The process: stdout is the protocol's alone, and its end is clean however it comes. */
+/** The server’s process: stdout carries only the protocol, and every end is clean. */
 import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ const answered = (server: Running, id: number) =>
     () => `an answer; so far: ${server.stdout()}${server.stderr()}`,
   );
 
-/** A handshake written by hand, as a client of 2025 sends it. */
+/** A hand-written handshake, as a client of 2025 sends it. */
 async function shakeHands(server: Running) {
   const params = {
     protocolVersion: '2025-06-18',
@@ -58,7 +58,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
   });
 
   test.for([false, true])(
-    'says so when a line is too long and ends with 1, a handshake before: %s',
+    'ends with 1 and a message when a line is too long, after a handshake: %s',
     async (isKnown, context) => {
       const { expect } = context;
       const stage = await createStage(context);
@@ -66,12 +66,12 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
       if (isKnown) await shakeHands(server);
       server.type('x'.repeat(11_000_000));
       const stderr =
-        '✗ The client sent a line of more than 10 MB, so the server has ended. (message_too_long)\n';
+        '✗ The client sent a line of more than 10 MB, so the server has stopped. (message_too_long)\n';
       expect(await endOf(server)).toMatchObject({ code: 1, stderr });
     },
   );
 
-  test('ends when its client closes stdin, also with a call under way', async (context) => {
+  test('ends when its client closes stdin, also during a call', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -85,7 +85,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('ends when its client no longer reads', async (context) => {
+  test('ends when its client stops reading', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const server = startServer(context, stage);
@@ -95,7 +95,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
     expect((await endOf(server)).code).toBe(0);
   });
 
-  test('ends at once where there is no client', async (context) => {
+  test('ends at once without a client', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const server = startServer(context, stage);
@@ -103,7 +103,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
     expect(await endOf(server)).toEqual({ code: 0, signal: null, stdout: '', stderr: '' });
   });
 
-  test('writes nothing but the protocol to stdout, and goes on after lines that are none', async (context) => {
+  test('writes only the protocol to stdout, and continues after invalid lines', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const server = startServer(context, stage, ['--write']);
@@ -117,7 +117,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
     expect(linesOf<Message>(server).map(({ id }) => id)).toEqual(expect.arrayContaining([0, 1, 2]));
   });
 
-  test('lets no name from TMDB look like a message', async (context) => {
+  test('keeps names from TMDB from looking like a message', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -133,7 +133,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
     expect(result).toMatchObject({ structuredContent: { lists: [{ name: name.replaceAll('\n', ' ') }] } });
   });
 
-  test('tells a folder that others may write to on stderr', async (context) => {
+  test('warns on stderr about a folder that other users may write to', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await mkdir(stage.folder, { mode: 0o777 });
@@ -149,14 +149,14 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
     expect(server.stdout()).not.toContain(stage.folder);
   });
 
-  test('asks for no credential on stdin', async (context) => {
+  test('does not ask for a credential on stdin', async (context) => {
     const { expect } = context;
     const { code, stdout, stderr } = await runBare(context, ['mcp']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('Set TMDB_ACCESS_TOKEN');
   });
 
-  test('says what to install where the SDK is missing', async (context) => {
+  test('says what to install when the SDK is missing', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const program = await withoutSdk(context);
@@ -171,7 +171,7 @@ describe.concurrent('tmdb-auth mcp', LIMIT, () => {
   });
 });
 
-/** The program where every package of this repository is installed but the SDK. */
+/** The program beside every installed package of this repository except the SDK. */
 async function withoutSdk(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-bare-'));
   context.onTestFinished(() => rm(folder, { recursive: true, force: true }));

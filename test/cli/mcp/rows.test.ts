@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { errorOf } from '../../../src/tools/mcp/results.ts';
 import { detailsRow, episodeRow, pageRow, plain, titleRow } from '../../../src/tools/mcp/rows.ts';
 
-/** Text written in variation selectors, as an attacker hides it after a title. */
+/** Text written in variation selectors, with which an attacker hides it after a title. */
 const hidden = (text: string) =>
   [...text].map((letter) => String.fromCodePoint(0xe0100 + letter.charCodeAt(0) - 16)).join('');
 
@@ -24,11 +24,11 @@ describe('text from TMDB', () => {
     ['a\ufeffb\u2800c', 'ab c'],
     [null, ''],
     [550, ''],
-  ])('%j becomes one visible line', (text, line) => {
+  ])('becomes one visible line: %j', (text, line) => {
     expect(plain(text)).toBe(line);
   });
 
-  test('is cut after 200 characters, and no character is cut in two', () => {
+  test('is cut after 200 characters, and never within a character', () => {
     expect(plain('ab'.repeat(100))).toHaveLength(200);
     const cut = plain('🎬'.repeat(201));
     expect([...cut]).toHaveLength(200);
@@ -37,7 +37,7 @@ describe('text from TMDB', () => {
 });
 
 describe('a row', () => {
-  test('leaves out what says nothing', () => {
+  test('leaves out empty fields', () => {
     expect(titleRow({ id: 1, media_type: 'movie', title: 'A', release_date: '', vote_average: 0 })).toEqual({
       type: 'movie',
       id: 1,
@@ -55,12 +55,12 @@ describe('a row', () => {
     });
   });
 
-  test('names an episode as rate takes it', () => {
+  test('names an episode as the tool `rate` takes it', () => {
     const row = { id: 9, show_id: 3, season_number: 0, episode_number: 4, name: 'C', rating: null };
     expect(episodeRow(row)).toEqual({ type: 'tv', id: 3, season: 0, episode: 4, title: 'C' });
   });
 
-  test('tells of one title what lists leave out', () => {
+  test('has more fields for a single title than in lists', () => {
     const row = {
       id: 4,
       title: 'D',
@@ -81,21 +81,21 @@ describe('a row', () => {
 describe('a page of rows', () => {
   const rowOf = (id: number) => ({ id });
 
-  test('after the last has none, whatever TMDB answers, and says which is the last', () => {
+  test('after the last one is empty, whatever TMDB answers, and names the last page', () => {
     expect(pageRow('titles', 3, { items: [550], pages: 2 }, rowOf)).toEqual({
       titles: [],
       page: 3,
       pages: 2,
-      next: 'There are no more: the last page is 2.',
+      next: 'There are no more rows: the last page is 2.',
     });
   });
 
-  test.each([0, 1])('is the first of nothing without a remark (%i pages)', (pages) => {
+  test.each([0, 1])('has no remark when it is the first of nothing (%i pages)', (pages) => {
     expect(pageRow('titles', 1, { items: [], pages }, rowOf)).toEqual({ titles: [], page: 1, pages });
   });
 });
 
-test('an error of another kind is not quoted', () => {
+test('errorOf does not quote an error of another kind', () => {
   const { content, isError } = errorOf(new Error('https://api.themoviedb.org/3/x?session_id=secret'));
   expect([isError, JSON.stringify(content)]).toEqual([true, expect.not.stringContaining('secret')]);
 });

@@ -1,4 +1,4 @@
-/** No key, token, session or guest id is in an answer or on stderr; a token is in the approval address alone. */
+/** No key, token, session or guest id appears in an answer or on stderr. Only the approval address contains a token. */
 import { describe, type ExpectStatic, test } from 'vitest';
 import { createStage, press, type Stage } from '../../node/processes.ts';
 import { beGuestBefore, secretsOf, signInBefore } from '../run.ts';
@@ -8,7 +8,7 @@ const LIMIT = { timeout: 90_000 };
 const ALWAYS = Number.POSITIVE_INFINITY;
 const ITEM = { type: 'movie', id: 550 };
 
-/** Calls every tool that asks TMDB. */
+/** Calls every tool that sends requests to TMDB. */
 async function callAll({ call }: Agent) {
   await call('who_is_signed_in');
   await call('search_titles', { query: 'paper' });
@@ -29,7 +29,7 @@ async function callAll({ call }: Agent) {
   await call('delete_list', { list_id });
 }
 
-/** Searches all that the agent got, the addresses to approve in answers aside, and what is on stderr. */
+/** Searches the agent’s answers, without approval addresses, and stderr. */
 function searchIn(expect: ExpectStatic, agent: Agent, secrets: string[], addresses: string[] = []) {
   const answers = addresses.reduce((text, url) => text.replaceAll(url, ''), agent.answers());
   const seen = answers + agent.stderr();
@@ -37,7 +37,7 @@ function searchIn(expect: ExpectStatic, agent: Agent, secrets: string[], address
   expect(secrets.filter((secret) => seen.includes(secret))).toEqual([]);
 }
 
-describe.concurrent('what an agent gets', LIMIT, () => {
+describe.concurrent('the output for an agent', LIMIT, () => {
   test.for([[[]], [['--v4']]] as [string[]][])(
     'holds no secret from sign-in to sign-out %s',
     async ([more], context) => {
@@ -69,7 +69,7 @@ describe.concurrent('what an agent gets', LIMIT, () => {
     searchIn(expect, agent, secrets);
   });
 
-  test('holds no secret where TMDB says again what was sent', async (context) => {
+  test('holds no secret when TMDB repeats what was sent', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -85,7 +85,7 @@ describe.concurrent('what an agent gets', LIMIT, () => {
     searchIn(expect, agent, secrets);
   });
 
-  test('is searched by a search that finds', async (context) => {
+  test('is searched by a search that can find a secret', async (context) => {
     const { expect } = context;
     const stage: Stage = await createStage(context);
     const agent = await createAgent(context, stage);

@@ -1,4 +1,4 @@
-/** An agent signs its user in: the address, the wait, and every way that can end. */
+/** An agent signs its user in: the address, the wait, and every possible end. */
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'vitest';
@@ -35,7 +35,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     expect((await stage.record())?.facts.account?.username).toBe('sandra');
   });
 
-  test('asks twice and gets the same address', async (context) => {
+  test('gets the same address when it asks twice', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const agent = await createAgent(context, stage);
@@ -48,7 +48,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
-  test('cancels, and the record is empty', async (context) => {
+  test('leaves an empty record when it cancels', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const agent = await createAgent(context, stage);
@@ -62,7 +62,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     );
   });
 
-  test('is told that the time for the approval is over', async (context) => {
+  test('is told that the time for the approval has ended', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const first = await createAgent(context, stage);
@@ -80,7 +80,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     ]);
   });
 
-  test('goes on with the address of a server that ended meanwhile', async (context) => {
+  test('continues with the address of a server that has ended', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const first = await createAgent(context, stage);
@@ -94,7 +94,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     expect((await second.call('wait_for_sign_in')).data.username).toBe('sandra');
   });
 
-  test('is told who the user is where they approved while no server ran', async (context) => {
+  test('is told who the user is after an approval while no server ran', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const first = await createAgent(context, stage);
@@ -109,7 +109,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     expect(stage.asked(TOKEN_NEW)).toBe(1);
   });
 
-  test('opens the browser, whose output is kept out of the protocol', async (context) => {
+  test('opens the browser and keeps its output out of the protocol', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const noted = join(dirname(stage.folder), 'opened');
@@ -126,7 +126,7 @@ describe.concurrent('an agent that signs its user in', LIMIT, () => {
     expect(agent.stderr()).toBe('');
   });
 
-  test('is told that the user refused in the browser', async (context) => {
+  test('is told that the user denied in the browser', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const agent = await createAgent(context, stage, [], { env: { DISPLAY: ':0', BROWSER: 'true' } });
@@ -167,7 +167,7 @@ describe.concurrent('several agents on one record', LIMIT, () => {
     await Promise.allSettled(waited);
   });
 
-  test('use the session of a sign-in before', async (context) => {
+  test('use a stored session', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);

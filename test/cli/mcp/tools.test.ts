@@ -1,4 +1,4 @@
-/** What an agent may ask and change, and what it gets: short rows, and errors that say what to do. */
+/** The tools for an agent, and their answers: short rows, and errors that say what to do. */
 import { describe, test } from 'vitest';
 import { createStage, type Stage, until } from '../../node/processes.ts';
 import { beGuestBefore, cutOff, loginElsewhere, signInBefore } from '../run.ts';
@@ -39,11 +39,11 @@ const FILM = {
 };
 const SERIES = { type: 'tv', id: 1396 };
 
-/** What is stored of the user at TMDB. */
+/** The user’s data stored at TMDB. */
 const kept = ({ tmdb }: Stage) => tmdb.account();
 
-describe.concurrent('the tools of an agent', LIMIT, () => {
-  test.for(['legacy', 'auto'] as const)('without --write only read (%s protocol)', async (mode, context) => {
+describe.concurrent('the tools for an agent', LIMIT, () => {
+  test.for(['legacy', 'auto'] as const)('only read without --write (%s protocol)', async (mode, context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -54,14 +54,14 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
     expect(stage.tmdb.sessions()).toHaveLength(1);
   });
 
-  test('with --write change what is stored, too', async (context) => {
+  test('also change data with --write', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const agent = await createAgent(context, stage, ['--write']);
     expect((await agent.tools()).sort()).toEqual([...READING, ...WRITING].sort());
   });
 
-  test('say truly whether they change, add or take away', async (context) => {
+  test('are annotated truly as reading, adding or deleting', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const agent = await createAgent(context, stage, ['--write']);
@@ -77,7 +77,7 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
     );
     expect(named(({ idempotentHint }) => idempotentHint === false)).toEqual(['create_list']);
     expect(named(({ openWorldHint }) => openWorldHint)).toHaveLength(tools.length);
-    // An agent pays for all of it with every request.
+    // An agent pays for all tool descriptions with every request.
     expect(JSON.stringify(tools).length).toBeLessThan(11_000);
   });
 
@@ -126,7 +126,7 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
     expect(kept(stage)).toMatchObject({ favorites: [], watchlist: [], ratings: [{ value: 7 }] });
   });
 
-  test('make, fill, read, empty and delete a list', async (context) => {
+  test('create, fill, show, empty and delete a list', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -154,7 +154,7 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
       titles: [],
       page: 3,
       pages: 1,
-      next: 'There are no more: the last page is 1.',
+      next: 'There are no more rows: the last page is 1.',
     });
     const removed = await agent.call('remove_from_list', { list_id, items: items.slice(0, 1) });
     expect(removed.data.results).toEqual([{ ...items[0], outcome: 'done' }]);
@@ -165,7 +165,7 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
     });
   });
 
-  test('make a private list with a series on it after a sign-in for v4', async (context) => {
+  test('create a private list with a series after a v4 sign-in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await loginElsewhere(context, stage, ['--v4']);
@@ -178,7 +178,7 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
     expect(kept(stage).lists).toMatchObject([{ name: 'Mine alone', public: false }]);
   });
 
-  test('rate for a guest, and refuse a guest the rest', async (context) => {
+  test('rate for a guest, and refuse a guest everything else', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await beGuestBefore(context, stage);
@@ -197,8 +197,8 @@ describe.concurrent('the tools of an agent', LIMIT, () => {
 describe.concurrent('an agent whose call fails', LIMIT, () => {
   test.for([
     ['rate', { ...SERIES, rating: 8.3 }, 'multiple of 0.5'],
-    ['rate', { ...SERIES, season: 1, rating: 8 }, 'Give season and episode, or neither'],
-    ['unrate', { ...SERIES, episode: 1 }, 'Give season and episode, or neither'],
+    ['rate', { ...SERIES, season: 1, rating: 8 }, 'Give both season and episode, or neither'],
+    ['unrate', { ...SERIES, episode: 1 }, 'Give both season and episode, or neither'],
     ['search_titles', { query: 'x'.repeat(501) }, '500 characters'],
     ['create_list', { name: 'x'.repeat(501) }, '500 characters'],
     ['create_list', { name: 'Mine', description: 'x'.repeat(10_001) }, '10000 characters'],
@@ -211,7 +211,7 @@ describe.concurrent('an agent whose call fails', LIMIT, () => {
     ['my_titles', { shelf: 'favorites', type: 'episode' }, '(invalid_value)'],
     ['title_details', { type: 'movie', id: 999_999 }, '(not_found)'],
     ['wait_for_sign_in', { seconds: 3_600 }, '50'],
-  ] as const)('gets a sentence: %s %o', async ([name, args, sentence], context) => {
+  ] as const)('gets a message: %s %o', async ([name, args, sentence], context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -221,7 +221,7 @@ describe.concurrent('an agent whose call fails', LIMIT, () => {
     expect(kept(stage).ratings).toEqual([]);
   });
 
-  test('is told to sign in where nobody is', async (context) => {
+  test('is told to sign in when nobody is signed in', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const agent = await createAgent(context, stage, ['--write']);
@@ -242,7 +242,7 @@ describe.concurrent('an agent whose call fails', LIMIT, () => {
     expect((await agent.call('sign_in')).data.approval_url).toContain('/authenticate/');
   });
 
-  test('is told that TMDB is away, and is still there when it is back', async (context) => {
+  test('is told that TMDB cannot be reached, and works again later', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     await signInBefore(context, stage);
@@ -263,7 +263,7 @@ describe.concurrent('an agent whose call fails', LIMIT, () => {
     expect(text).toContain('Wait 120 s. (rate_limited)');
   });
 
-  test('calls it off: TMDB is no longer asked, and the next call works', async (context) => {
+  test('can cancel it: the request to TMDB is aborted, and the next call works', async (context) => {
     const { expect } = context;
     const stage = await createStage(context);
     const agent = await createAgent(context, stage);

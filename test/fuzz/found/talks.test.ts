@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../../machines/index.ts';
 import { createWallClock, systemClock } from '../../../src/lib/clock.ts';
-import { joining } from '../../../src/platforms/server/join.ts';
+import { singleFlight } from '../../../src/platforms/server/single-flight.ts';
 import { createServerClient } from '../../../src/remote/server-client.ts';
 import { createTestClock } from '../../support/clock.ts';
 
@@ -63,7 +63,7 @@ describe('a failure from outside', () => {
 });
 
 test('an exchange with an empty answer passes the empty answer on', async () => {
-  const fetch = joining(async () => new Response(null, { status: 204 }), createTestClock());
+  const fetch = singleFlight(async () => new Response(null, { status: 204 }), createTestClock());
   const response = await fetch('https://api.themoviedb.org/3/authentication/session/new', { method: 'POST' });
   expect([response.status, await response.text()]).toEqual([204, '']);
 });

@@ -4,7 +4,7 @@ import { createSeal } from '../../../src/platforms/seal.ts';
 import { cookieJar, cookiesNamed } from '../../../src/platforms/server/jar.ts';
 import { serverSettingsOf } from '../../../src/platforms/server/options.ts';
 import { PARTS } from '../../../src/platforms/server/parts.ts';
-import { peek } from '../../../src/platforms/server/peek.ts';
+import { settledIn } from '../../../src/platforms/server/settled.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { spoilt, texts } from '../garbage.ts';
 import { isTime, type Parser, parser, SENTINEL } from '../parser.ts';
@@ -133,7 +133,7 @@ export const sealed: Parser[] = [
     input: cookies,
     async run(given) {
       const jar = cookieJar(settings, await cookieHeader(given));
-      const view = peek(settings, await jar.open())?.view;
+      const view = settledIn(settings, await jar.open())?.view;
       return { view, given: await jar.cookies() };
     },
     judge({ view, given }) {

@@ -14,7 +14,7 @@ import { type Client, isWaiting, type Name, other, stage, type World } from './w
 
 const without = <Item>(list: Item[], item: Item) => list.filter((each) => each !== item);
 
-/** What a client has beside its machine: a vault, what it knows of the record, and sessions it has made. */
+/** The parts of a client beside its machine: its vault, its knowledge of the record, the sessions it has made. */
 export function belongingsOf(world: World, name: Name, me: Client) {
   const token = (id: Id) => id - 1;
 
@@ -38,7 +38,7 @@ export function belongingsOf(world: World, name: Name, me: Client) {
     if (!world[they].hears) world[they] = { ...world[they], hears: true };
   };
 
-  /** There is news in the record: it is looked at for what matters now, and for the rest later. */
+  /** The record changed: read it now for the changes that matter in this state, and later for the rest. */
   const hear = () => {
     me.hasMissed = !stage(me).isSettled;
     me.queue.push(me.hasMissed ? (isWaiting(me) ? 'look:token' : 'look:session') : 'look:all');
@@ -49,9 +49,10 @@ export function belongingsOf(world: World, name: Name, me: Client) {
     if (rec !== world.rec) {
       const { claim, token: ofToken } = recOf(rec);
       if (claim) world.isOld = false;
-      if (found.token && !ofToken) world.isOver[token(found.token)] = true;
-      // Where another request stands by now, nobody can tell that this one was ended.
-      if (ofToken && !found.token && world.isOver[token(ofToken)]) world.broken ||= 'what is over stays over';
+      if (found.token && !ofToken) world.isRemoved[token(found.token)] = true;
+      // A record that already holds another token does not show that this one was ended.
+      if (ofToken && !found.token && world.isRemoved[token(ofToken)])
+        world.broken ||= 'a token that was removed from the record does not come back';
       world.rec = rec;
       me.isUntold = recOf(rec).session > 0 && !recOf(rec).account;
       if (!me.isUntold) post();
@@ -66,7 +67,7 @@ export function belongingsOf(world: World, name: Name, me: Client) {
       (ofToken > 0 && ofToken !== me.token) ||
       (ofSession > 0 && ofSession !== me.session) ||
       (ofGuest > 0 && ofGuest !== me.guest);
-    if (isMixed) world.broken ||= 'what is written belongs together';
+    if (isMixed) world.broken ||= 'a written record has the secrets of its facts';
     me.ours = recordWith(facts, { base: me.base, me: name, ...heldBy(me) });
     if (isUnsavedIn(me.ours, me.base) && !me.queue.includes('save')) me.queue.push('save');
   };

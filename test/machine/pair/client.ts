@@ -15,13 +15,13 @@ import { type Client, copyOf, MOST_SENT, type Name, stage, type World } from './
 
 const CLAIMS = ['createSession', 'checkApproval'];
 
-/** One client, as parts that act on a world: what `src` does, told apart from it and in fewer words. */
+/** One client, as parts that act on a world: a model of `src` without its details. */
 export function clientIn(world: World, name: Name) {
   const me: Client = copyOf(world[name]);
   world[name] = me;
   const { restored, decide, post, hear, write, save, sweep, undo, hold } = belongingsOf(world, name, me);
 
-  /** The machine hears of it; what follows from that in the same breath is done. */
+  /** Sends an event to the machine, and does everything that follows synchronously. */
   const tell = (event: Parameters<typeof effectOf>[1], named?: string) => {
     const { to, touched, started } = effectOf(me.at, event, named);
     if (to === me.at && !touched && !started) return;
@@ -41,7 +41,7 @@ export function clientIn(world: World, name: Name) {
     me.queue.push('look:all');
   };
 
-  /** What the actor of the state that is left has in the queue takes its turn all the same, and does nothing then. */
+  /** The job of an actor that was left stays in the queue, and does nothing when it runs. */
   const leave = (isAsking: boolean) => {
     const mark = isAsking ? 'Asked' : '';
     const LEFT: Record<string, string> = {
@@ -80,10 +80,10 @@ export function clientIn(world: World, name: Name) {
     const rec = recOf(world.rec);
     const isWrittenOver = rec.session > 0 || me.isUntold;
     const isSpent = stage(me).session > 0 && rec.token > 0 && rec.token === me.token;
-    if (isSpent && !rec.session) world.broken ||= 'with turns nobody writes over what they have not read';
+    if (isSpent && !rec.session) world.broken ||= 'with locks no client overwrites a record it has not read';
     const orphan = isWrittenOver && stage(me).session && me.session !== rec.session ? me.session : 0;
     me.isUntold = false;
-    // A guest gives way to a user.
+    // The guest was dropped because another client signed in.
     if (hasOtherGuest(me.ours, me.base) && rec.session) world.isGuestDropped = true;
     const output = follow();
     if (orphan) undo(orphan);
@@ -107,7 +107,7 @@ export function clientIn(world: World, name: Name) {
 
   const finish = (output: unknown, what: string) => tell(answer(me.at, output), `done ${what}`);
   const fail = (code: FailureCode, isFinal = false) => {
-    // A token that is only asked about is given back.
+    // A token that was only polled is given back.
     if (stage(me).src === 'checkApproval') save();
     tell(error(me.at, code, isFinal), `error ${code} ${isFinal}`);
   };
@@ -116,7 +116,7 @@ export function clientIn(world: World, name: Name) {
     finish({ session: sessionFacts(id), access: null }, `granted ${id}`);
   };
 
-  /** The claim stands: the token is sent, or the answer to it that is under way already is waited for. */
+  /** The claim is written: send the token, or wait for the answer that is already under way. */
   const exchange = () => {
     const id = me.token;
     if (!id) return fail('unexpected');
@@ -151,7 +151,7 @@ export function clientIn(world: World, name: Name) {
         return;
       }
       if (what === 'take') return take();
-      if (isLetGo) world.broken ||= 'nobody exchanges for somebody who let go';
+      if (isLetGo) world.broken ||= 'no client exchanges a token whose owner gave up the claim';
       const { facts, ...rest } = recordOf(me.ours);
       const { exchanging } = recordOf(rec).facts;
       const claimed = numberOfRecord({ ...rest, facts: { ...facts, exchanging } });
@@ -159,7 +159,7 @@ export function clientIn(world: World, name: Name) {
       me.ours = claimed;
       exchange();
     },
-    /** TMDB refused: somebody else may have been quicker. */
+    /** TMDB refused the token: another client may have exchanged it first. */
     adopt() {
       if (decide({ to: 'recover' }).do === 'take') return take();
       if (wasInterruptedIn(me.base, me.token)) return fail('exchange_interrupted');
@@ -195,7 +195,7 @@ export function clientIn(world: World, name: Name) {
   const look = (scope: Scope) => {
     if (scope === 'all') me.isUnaware = false;
     const { do: what } = decide({ to: 'look', scope, isUnannounced: false });
-    // What waits to be written here is newer.
+    // An unsaved change of this client is newer.
     if (isUnsavedIn(me.ours, me.base)) settleSave();
     else if (what === 'adopt') adopt();
   };
@@ -209,7 +209,7 @@ export function clientIn(world: World, name: Name) {
     post,
     hear,
     save,
-    /** The answer arrived: for the step that waits for it, or late. */
+    /** An answer arrived, for the step that waits for it, or too late. */
     arrive(id: Id) {
       const waits = me.doing?.phase === 'fly' && me.token === id && CLAIMS.includes(me.doing.src);
       const flight = me.flights.find((each) => each.token === id);

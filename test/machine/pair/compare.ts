@@ -4,7 +4,7 @@ import { recOf } from './records.ts';
 import type { Walked } from './walk.ts';
 import { type Bounds, type Client, newWorld, stage, type World } from './world.ts';
 
-/** Moves that need time to pass, or somebody to fail: two real clients are not led there. */
+/** Moves that need time to pass or a failure: the real clients do not play them. */
 const NOT_PLAYED =
   /tries again|looks again|old|too long|gets lost|be reached|for good|dies|no token|cannot be/;
 
@@ -13,7 +13,7 @@ const known = (client: Client) => {
   return { state: path, token: token > 0, session: session > 0, account: !!facts.account, guest: guest > 0 };
 };
 
-/** What can be seen of a world from outside. */
+/** The observable part of a world. */
 const visible = (world: World) => {
   const { token, claim, asking, session, account, guest } = recOf(world.rec);
   return {
@@ -34,10 +34,10 @@ const visible = (world: World) => {
 
 const RESTORES = ['A does restore', 'B does restore'];
 
-/** A way of the walk, from the first moment of both clients, with what must be seen after each of its moves. */
-export function wordsOf(bounds: Bounds, way: string[]) {
+/** A path of the walk from the very start, with the expected world after each move. */
+export function wordsOf(bounds: Bounds, path: string[]) {
   let world = newWorld(bounds);
-  return [...RESTORES, ...way].map((move) => {
+  return [...RESTORES, ...path].map((move) => {
     const next = movesOf(world).find(({ name }) => name === move);
     if (!next) throw new Error(`${move} cannot happen here`);
     world = next.next;
@@ -45,14 +45,14 @@ export function wordsOf(bounds: Bounds, way: string[]) {
   });
 }
 
-/** That many ways, to any state of the walk; half of them to one in which all is at rest. */
-export function sampleOf({ states, rests, way }: Walked, count: number, seed = 1): string[][] {
+/** This many paths to states of the walk, half of them to states at rest. */
+export function sampleOf({ states, rests, path }: Walked, count: number, seed = 1): string[][] {
   const random = randomFrom(seed, states);
-  const ways: string[][] = [];
-  for (let tries = 0; ways.length < count && tries < 100 * count; tries += 1) {
+  const paths: string[][] = [];
+  for (let tries = 0; paths.length < count && tries < 100 * count; tries += 1) {
     const number = tries % 2 ? rests[random(rests.length)] : random(states);
-    const found = way(number ?? 0);
-    if (!found.some((move) => NOT_PLAYED.test(move))) ways.push(found);
+    const found = path(number ?? 0);
+    if (!found.some((move) => NOT_PLAYED.test(move))) paths.push(found);
   }
-  return ways;
+  return paths;
 }

@@ -19,7 +19,7 @@ import {
   type WorldEvent,
 } from '../world.ts';
 
-/** Tokens, sessions and guests are numbers in this walk; 0 is none. The session made of token 1 is session 1. */
+/** Tokens, sessions and guests are numbers in this walk; 0 means none. The session made of token 1 is session 1. */
 export type Id = 0 | 1 | 2;
 
 const LATER = 1_000_000;
@@ -34,13 +34,13 @@ export const guestFacts = (id: Id, used: boolean) => ({
   expiresAt: 9 * LATER,
 });
 
-/** The machine itself, only that a step is tried twice and not four times, so that there are fewer states. */
+/** The machine itself, but with two tries for a step instead of four, for fewer states. */
 const TRIES = 2;
 const machine = authMachine.provide({
   guards: { mayRepeat: ({ context }, why) => why.retryable && context.tries < TRIES },
 });
 
-/** Why something failed, and how often a token was asked about, makes no difference to two clients. */
+/** The reason of a failure and the number of polls make no difference to two clients. */
 const normal = (state: State): State => {
   const { context, value } = state;
   const counts = /^(token|session|guest|adoption)Requested/.test(pathOf(value));
@@ -58,16 +58,16 @@ export interface Stage {
   session: Id;
   guest: Id;
   isSettled: boolean;
-  /** The actor that runs here. */
+  /** The actor that runs in this state. */
   src: string | null;
   timers: Map<string, WorldEvent>;
 }
 
 export interface Effect {
   to: number;
-  /** The facts are another object, so that the record is told. */
+  /** The facts are a new object, so the record is updated. */
   touched: boolean;
-  /** An actor was begun, or begun anew. */
+  /** An actor was started or restarted. */
   started: boolean;
 }
 
@@ -99,7 +99,7 @@ function numberOf(state: State): number {
 export const FIRST = numberOf(normal(start));
 export const stageOf = (at: number): Stage => stages[at] as Stage;
 
-/** What an event does; worked out once for each state. `named` tells events apart that have the same type. */
+/** The effect of an event, computed once for each state. `named` distinguishes events of the same type. */
 export function effectOf(at: number, event: WorldEvent, named: string = event.type): Effect {
   const known = effects[at]?.get(named);
   if (known) return known;
@@ -108,7 +108,7 @@ export function effectOf(at: number, event: WorldEvent, named: string = event.ty
   const effect = {
     to: numberOf(normal(next)),
     touched: next.context.facts !== state.context.facts,
-    // A state that was put together has no children: what is there was begun now.
+    // `resolveState` gives no children, so every child was started now.
     started: Object.keys(next.children).length > 0,
   };
   effects[at]?.set(named, effect);

@@ -17,7 +17,7 @@ import {
 
 export interface Move {
   name: string;
-  /** Nobody has to decide anything for it: it happens by itself. */
+  /** The move needs no decision of a user and no fault. */
   isOwn: boolean;
   next: World;
 }
@@ -26,7 +26,7 @@ const LOOKS = ['look', 'accountLook', ...ATTEMPTS];
 const isAsking = (client: Client) =>
   client.doing?.src === 'createSession' || client.doing?.src === 'checkApproval';
 
-/** Everything that can happen next. */
+/** Every move that can happen next. */
 export function movesOf(world: World): Move[] {
   const moves: Move[] = [];
   const move = (name: string, isOwn: boolean, act: (next: World) => void) => {
@@ -60,7 +60,7 @@ export function movesOf(world: World): Move[] {
   return moves;
 }
 
-/** A save whose turn has come waits for the storage, unless nothing is left to write. */
+/** A save at the head of the queue waits for the storage, unless nothing is left to write. */
 function begin(world: World, who: Name) {
   const { queue, ours, base } = world[who];
   if (queue[0] !== 'save') return;
@@ -69,7 +69,7 @@ function begin(world: World, who: Name) {
   begin(world, who);
 }
 
-/** What was written while the machine was at work is told once it rests and nothing waits to be written. */
+/** A session written during a step is announced once the machine rests and nothing waits to be written. */
 function announce(world: World, who: Name) {
   const client = world[who];
   if (!client.isUntold || !stage(client).isSettled || client.queue.length > 0) return;
@@ -78,7 +78,7 @@ function announce(world: World, who: Name) {
   post();
 }
 
-/** What nobody will ask for again is forgotten, so that worlds which differ in nothing else are one. */
+/** Forgets secrets that no step will use, so that worlds that differ in nothing else become one. */
 function tidy(world: World, who: Name) {
   const client = world[who];
   const { token, session, guest, src } = stage(client);
@@ -124,15 +124,15 @@ function keeperMoves(world: World, who: Name, move: Add) {
   }
   if (doing?.phase === 'pause' && !isFree) {
     const owner = claim === 'X' ? null : world[claim as Name];
-    const isAtIt =
+    const isExchanging =
       owner !== null &&
       (isAsking(owner) || stage(owner).path === 'sessionRequested.backoff' || owner.queue.length > 0);
-    if (!isAtIt) {
-      move('a claim that nobody is at grows old', true, (next) => {
+    if (!isExchanging) {
+      move('a claim without an exchange grows old', true, (next) => {
         next.isOld = true;
       });
     } else if (world.left.troubles > 0) {
-      move('a claim grows old while somebody is still at it', false, (next) => {
+      move('a claim grows old during its exchange', false, (next) => {
         next.left.troubles -= 1;
         next.isOld = true;
         next.isSlow = true;

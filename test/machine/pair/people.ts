@@ -13,7 +13,7 @@ import {
   type World,
 } from './world.ts';
 
-/** What a user may do at this client. */
+/** The moves of a user at this client. */
 export function userMoves(world: World, who: Name, move: Add) {
   const client = world[who];
   const { isSettled, session, guest, path } = stage(client);
@@ -73,7 +73,7 @@ export function userMoves(world: World, who: Name, move: Add) {
       if (type === 'retry') next.sent = [0, 0];
       else next.cameBack = [false, false];
       if (type === 'logout' && guest) next.isGuestDropped = true;
-      // What has not begun must not begin any more.
+      // An attempt that has not begun is cancelled.
       if (type !== 'retry') {
         end(next);
         me.queue = me.queue.map((job) => (ATTEMPTS.includes(job) ? 'stopped' : job));
@@ -83,7 +83,7 @@ export function userMoves(world: World, who: Name, move: Add) {
   }
 }
 
-/** What may go wrong with this client, as far as the bounds allow it. */
+/** The faults that may hit this client, within the bounds. */
 export function troubleMoves(world: World, who: Name, move: Add) {
   const client = world[who];
   const { left } = world;
@@ -92,7 +92,7 @@ export function troubleMoves(world: World, who: Name, move: Add) {
     if (left.troubles === 0) return;
     move(`${who}: ${name}`, false, (next) => {
       next.left.troubles -= 1;
-      // Whoever failed says so, and what comes of it is up to the user.
+      // The client shows the failure, and the next step is up to the user.
       next.cameBack = [false, false];
       work(clientIn(next, who), next);
     });
@@ -100,14 +100,14 @@ export function troubleMoves(world: World, who: Name, move: Add) {
   const excuse = (next: World, id: Id) => {
     if (id) next.excused[id - 1] = true;
   };
-  for (const { token, at, left: others } of client.flights) {
+  for (const { token, at, left: leftActors } of client.flights) {
     if (at === 'back') continue;
     trouble(`the answer about ${token} gets lost`, ({ me, fail, save }, next) => {
       const waits = me.doing?.phase === 'fly' && me.token === token;
       me.flights = me.flights.filter((each) => each.token !== token);
       me.uncertain = token;
       excuse(next, token);
-      if (others.includes('a')) save();
+      if (leftActors.includes('a')) save();
       if (waits) fail('network');
     });
   }
@@ -123,11 +123,11 @@ export function troubleMoves(world: World, who: Name, move: Add) {
     }
   }
   const timeout = timers.get('requestTimeout');
-  // Who waits for somebody else's claim takes over before that.
+  // A client that waits for another’s claim takes over earlier than this timeout.
   if (timeout && client.doing?.phase !== 'pause') {
     trouble('waits too long', ({ me, tell }, next) => {
       if (me.doing?.src === 'deleteSession') excuse(next, me.doing.session);
-      // All of that time, no claim lasts.
+      // A claim is shorter than this timeout.
       next.isOld = true;
       next.isSlow = true;
       tell(timeout);
@@ -158,21 +158,19 @@ export function troubleMoves(world: World, who: Name, move: Add) {
     });
   }
   if (left.restarts > 0 && client.doing?.src !== 'restore') {
-    move(`${who} dies and begins anew`, false, (next) => restart(next, who, false));
+    move(`${who} dies and restarts`, false, (next) => restart(next, who, false));
     if (client.flights.some(({ at }) => at === 'sent')) {
-      move(`${who} dies and begins anew, but TMDB hears of its request`, false, (next) =>
-        restart(next, who, true),
-      );
+      move(`${who} dies and restarts, but TMDB gets its request`, false, (next) => restart(next, who, true));
     }
   }
 }
 
-/** What was on its way has nobody left to receive it. */
+/** The requests of the old client have no receiver any more. */
 function restart(world: World, who: Name, isHeard: boolean) {
   const old = world[who];
   const { session } = recOf(world.rec);
   world.left.restarts -= 1;
-  // What it had decided may not have been written.
+  // The old client may not have written its last decisions.
   world.ended = [false, false];
   world.cameBack = [false, false];
   for (const { token, at } of old.flights) {

@@ -22,11 +22,11 @@ interface Part {
   auth: TmdbAuth;
   held: Held[];
   hears: boolean;
-  /** What hears messages. */
+  /** Delivers a message to this client. */
   changed: () => void;
 }
 
-/** Two real clients on one storage and the sandbox, which do nothing by themselves: each step is let through. */
+/** Two real clients on one storage and the sandbox. Every operation waits until the test releases it. */
 export async function createPair({ adoptions }: Pick<Bounds, 'adoptions'>) {
   const clock = createTestClock();
   const tmdb = await startSandbox({ now: clock.now });
@@ -92,7 +92,7 @@ export async function createPair({ adoptions }: Pick<Bounds, 'adoptions'>) {
   parts.A = create('A');
   parts.B = create('B');
 
-  /** Until nothing moves but what is held. */
+  /** Resolves when everything that moves is held. */
   const quiet = async () => {
     for (let still = 0; still < 2; still = busy > 0 ? 0 : still + 1) await realPause(1);
   };
@@ -115,9 +115,9 @@ export async function createPair({ adoptions }: Pick<Bounds, 'adoptions'>) {
     await quiet();
   };
 
-  /** Makes happen what a move of the walk is called. Returns false for one that real parts are not made to do. */
+  /** Plays a move of the walk. Returns false for a move that the real parts cannot play. */
   const play = async (move: string): Promise<boolean> => {
-    // Two tokens of the same moment would be the same facts.
+    // Two tokens of the same moment would have equal facts.
     clock.advance(1);
     const [, who, job, saves] = /^([AB]) does (\w+)( and saves)?$/.exec(move) ?? [];
     if (who && job) await release(who as Name, /^(save|claim|leftClaim)/.test(job) ? 'write' : 'read');
@@ -183,7 +183,7 @@ export async function createPair({ adoptions }: Pick<Bounds, 'adoptions'>) {
 
   return {
     play,
-    /** What can be seen from outside, in the words of the model. */
+    /** The observable world, in the words of the model. */
     look: () => {
       const facts = stored();
       return {
@@ -201,7 +201,7 @@ export async function createPair({ adoptions }: Pick<Bounds, 'adoptions'>) {
         sessions: (tmdb as Sandbox).sessions().length,
       };
     },
-    /** Everything that waits goes on, in the order in which it came, until nothing is left. */
+    /** Releases everything that waits, in order, until nothing is left. */
     async drain() {
       for (;;) {
         const name = (['A', 'B'] as const).find((each) => parts[each].hears || parts[each].held.length > 0);

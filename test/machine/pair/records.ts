@@ -11,12 +11,12 @@ import {
 import { EMPTY_RECORD, type SessionRecord } from '../../../src/record/session-record.ts';
 import type { Id } from './machine.ts';
 
-/* Records by number: two with the same number say the same. The decisions about them are the product's own. */
+/* Records by number: equal records have the same number. The decisions about them are made by `src`. */
 
-/** What the rules of the walk ask about a record. */
+/** The fields of a record that the rules of the walk use. */
 export interface Rec {
   token: Id;
-  /** The client whose claim on the token stands here; `X`: a client that is no more; `-`: none, after an interruption. */
+  /** The owner of the claim on the token; `X`: a client that has died; `-`: none, after an interruption. */
   claim: '' | 'A' | 'B' | 'X' | '-';
   asking: boolean;
   session: Id;
@@ -25,7 +25,7 @@ export interface Rec {
   used: boolean;
 }
 
-/** Works out each pair once. */
+/** Computes each pair once. */
 const perPair = <One, Other, Value>(ask: (one: One, other: Other) => Value) => {
   const known = new Map<One, Map<Other, Value>>();
   return (one: One, other: Other): Value => {
@@ -41,7 +41,7 @@ const records: SessionRecord[] = [];
 const recs: Rec[] = [];
 const numbers = new Map<string, number>();
 
-/** A claim is as old as the world says, so its time does not tell records apart. */
+/** The age of a claim is kept in the world, so its time does not distinguish records. */
 export function numberOfRecord(record: SessionRecord): number {
   const { exchanging } = record.facts;
   const timeless: SessionRecord = {
@@ -71,7 +71,7 @@ export const recOf = (number: number) => recs[number] as Rec;
 /** The empty record is number 0. */
 numberOfRecord(EMPTY_RECORD);
 
-/** The same record with that claim's owner. */
+/** The same record with another owner of its claim. */
 export const withOwner = perPair((number: number, owner: Rec['claim']): number => {
   const { exchanging } = recordOf(number).facts;
   if (!exchanging) return number;
@@ -79,14 +79,14 @@ export const withOwner = perPair((number: number, owner: Rec['claim']): number =
   return numberOfRecord({ ...rest, facts: { ...facts, exchanging: { ...exchanging, by: owner } } });
 });
 
-/** A record without a token, a session or a guest is not stored, and one that is read has no claim without a token. */
+/** A record without token, session and guest is not stored; a claim without a token is dropped on reading. */
 export const storedNumber = (number: number): number => {
   const { token, session, guest } = recOf(number);
   return token || session || guest ? number : 0;
 };
 
 const made = new WeakMap<AuthFacts, Map<string, number>>();
-/** Facts with the secrets of a client that holds these tokens, sessions and guests. */
+/** The record of these facts, with the secrets of a client that holds these tokens, sessions and guests. */
 export function recordWith(facts: AuthFacts, held: { base: number; me: string } & Held): number {
   const ofFacts = made.get(facts) ?? new Map<string, number>();
   made.set(facts, ofFacts);
@@ -118,14 +118,14 @@ interface Held {
   guest: Id;
 }
 
-/** In ms; the walk knows claims that are respected, and claims that are too old. */
+/** In ms. In the walk a claim is either respected or too old. */
 const PATIENCE = 1;
 
 /** A decision, with its record as a number. */
 export type Decided = { do: Decision['do']; rec: number };
 
 const decisions = new Map<string, Decided>();
-/** What the product decides on this occasion. Each situation is decided once. */
+/** The decision of `src` for this occasion. Each situation is decided once. */
 export function decideOn(
   occasion: Occasion,
   situation: { found: number; base: number; ours: number; me: string; spent: Id; isOld: boolean },

@@ -3,7 +3,7 @@ import { clientIn } from './client.ts';
 import { guestFacts, type Id, sessionFacts, tokenFacts } from './machine.ts';
 import { type Add, IDS, KEPT, type Name, stage, type World } from './world.ts';
 
-/** What TMDB answers to this client, and waits that end. */
+/** TMDB’s answers to this client, and the ends of its waits. */
 export function tmdbMoves(world: World, who: Name, move: Add) {
   const { doing, flights, undoing, queue } = world[who];
   const act = (name: string, work: (client: ReturnType<typeof clientIn>, next: World) => void) =>
@@ -66,7 +66,7 @@ export function tmdbMoves(world: World, who: Name, move: Add) {
     });
   }
   for (const id of undoing) {
-    act(`TMDB deletes session ${id}, which nobody wants`, ({ me }, next) => {
+    act(`TMDB deletes session ${id}, an orphan`, ({ me }, next) => {
       next.alive[id - 1] = false;
       me.undoing = me.undoing.filter((each) => each !== id);
     });

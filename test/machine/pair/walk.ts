@@ -9,27 +9,27 @@ export interface Walked {
   states: number;
   transitions: number;
   atRest: number;
-  /** Of each rule that was broken, the shortest way to it. */
+  /** The shortest path to each broken rule. */
   breaches: Map<string, string[]>;
   /** How many states cannot come to rest by themselves. */
   restless: number;
   seconds: number;
-  way(number: number): string[];
+  path(number: number): string[];
   rests: number[];
 }
 
-/** Every state that two clients, their record and TMDB can be in, breadth-first. */
+/** Visits every state that two clients, their record and TMDB can be in, breadth-first. */
 export function walkPair(bounds: Bounds, limit = Number.POSITIVE_INFINITY): Walked {
   const began = performance.now();
   const first = restored(newWorld(bounds));
   const numbers = new Map<string, number>([[keyOfWorld(first), 0]]);
-  /** Worlds that were not left yet. */
+  /** Worlds whose moves were not followed yet. */
   let frontier: World[] = [first];
   const from: number[] = [-1];
   const by: number[] = [-1];
   const names: string[] = [];
   const nameNumbers = new Map<string, number>();
-  /** Moves that happen by themselves, as pairs of numbers. */
+  /** Moves that happen by themselves, as pairs of numbers: to, from. */
   const own: number[] = [];
   const rests: number[] = [];
   const breaches = new Map<string, string[]>();
@@ -43,14 +43,14 @@ export function walkPair(bounds: Bounds, limit = Number.POSITIVE_INFINITY): Walk
     names.push(name);
     return names.length - 1;
   };
-  const way = (number: number): string[] => {
+  const path = (number: number): string[] => {
     const moves: string[] = [];
     for (let here = number; (by[here] ?? -1) >= 0; here = from[here] as number)
       moves.push(names[by[here] as number] as string);
     return moves.reverse();
   };
   const breach = (rule: string, number: number) => {
-    if (!breaches.has(rule)) breaches.set(rule, way(number));
+    if (!breaches.has(rule)) breaches.set(rule, path(number));
   };
 
   while (frontier.length > 0) {
@@ -89,12 +89,12 @@ export function walkPair(bounds: Bounds, limit = Number.POSITIVE_INFINITY): Walk
     breaches,
     restless,
     seconds: (performance.now() - began) / 1_000,
-    way,
+    path,
     rests,
   };
 }
 
-/** States from which no way that happens by itself leads to rest. */
+/** Counts the states from which no move that happens by itself leads to rest. */
 function countRestless(count: number, own: number[], rests: number[]): number {
   const heads = new Int32Array(count).fill(-1);
   const nexts = new Int32Array(own.length / 2);
@@ -116,7 +116,7 @@ function countRestless(count: number, own: number[], rests: number[]): number {
   return count - queue.length;
 }
 
-/** Both have read the record, which is empty. A client that begins later is one that was restarted. */
+/** Both clients have read the empty record. A client that starts later counts as a restarted one. */
 function restored(world: World): World {
   let both = world;
   for (const name of ['A does restore', 'B does restore']) {

@@ -4,15 +4,15 @@ import { recOf, withOwner } from './records.ts';
 export type Name = 'A' | 'B';
 export type Token = 'none' | 'open' | 'approved' | 'denied' | 'used';
 
-/** A request for a session: sent; heard by TMDB, which made it; or back, and kept as it was late. */
+/** A request for a session: sent; received by TMDB, which made the session; or answered too late, and kept. */
 export interface Flight {
   token: Id;
   at: 'sent' | 'made' | 'back';
-  /** Actors that were left and still wait for it: `a` asked whether the token was approved, `e` exchanged it. */
+  /** Actors that were left while they waited for it: `a` for a poll, `e` for an exchange. */
   left: string;
 }
 
-/** How far the actor of the present state has come. */
+/** The progress of the actor in the present state. */
 export interface Doing {
   src: string;
   phase: 'start' | 'claim' | 'pause' | 'fly' | 'look';
@@ -21,29 +21,29 @@ export interface Doing {
 
 export interface Client {
   at: number;
-  /** What the vault holds. */
+  /** The contents of the vault. */
   token: Id;
   session: Id;
   guest: Id;
-  /** The record this client last agreed with, and the record as it would have it, by number. */
+  /** The record this client last agreed with, and the record it wants, by number. */
   base: number;
   ours: number;
-  /** An incomplete session was written, and the other was not told. */
+  /** An incomplete session was written and is not announced yet. */
   isUntold: boolean;
-  /** A message is on its way here. */
+  /** A message to this client is under way. */
   hears: boolean;
-  /** News came in the middle of something, and was looked at for what mattered there only. */
+  /** A message arrived during a step, and only the changes that matter there were read. */
   hasMissed: boolean;
-  /** A message to it got lost, and it has not looked at the record since. */
+  /** A message to this client was lost, and it has not read the record since. */
   isUnaware: boolean;
   doing: Doing | null;
-  /** Jobs that wait for their turn: `save`, `saving`, `look:<what>`, `claim`, … */
+  /** Jobs in the queue: `save`, `saving`, `look:<what>`, `claim`, … */
   queue: string[];
   flights: Flight[];
   late: Id[];
   made: Id[];
   uncertain: Id;
-  /** Sessions that are being deleted behind the scenes. */
+  /** Sessions that are being deleted in the background. */
   undoing: Id[];
 }
 
@@ -51,55 +51,55 @@ export interface World {
   A: Client;
   B: Client;
   rec: number;
-  /** The claim in the record is older than anybody waits for. */
+  /** The claim in the record is too old to be respected. */
   isOld: boolean;
   tokens: [Token, Token];
   isExpired: [boolean, boolean];
   alive: [boolean, boolean];
-  /** Somebody was interrupted, or an answer got lost: this session may be nobody's. */
+  /** A client was interrupted or an answer was lost: this session may be an orphan. */
   excused: [boolean, boolean];
-  /** Somebody cancelled this sign-in, logged out of it, or came back with a no. */
+  /** A user cancelled this sign-in, logged out of it, or denied it. */
   ended: [boolean, boolean];
   guests: number;
-  /** Somebody logged out who knew of the guest, or signed in meanwhile. */
+  /** A client that knew of the guest was logged out, or a user has signed in meanwhile. */
   isGuestDropped: boolean;
-  /** The guest of this number has rated: TMDB keeps it for a day. */
+  /** The number of the guest who has rated: TMDB keeps it for a day. */
   rated: number;
-  /** How many exchanges of each token were begun since somebody asked for one, as far as anybody counts. */
+  /** How many exchanges of each token have begun since the last attempt of a user, up to a bound. */
   sent: [number, number];
-  /** Somebody came back with the approval of this token. */
+  /** The user has returned with the approval of this token. */
   cameBack: [boolean, boolean];
-  /** This token was in the record, and was ended. */
-  isOver: [boolean, boolean];
-  /** Two requests for one token may be under way at once, as one of them took longer than a claim lasts. */
+  /** This token was removed from the record. */
+  isRemoved: [boolean, boolean];
+  /** Two requests for one token may run at once, as one took longer than a claim lasts. */
   isSlow: boolean;
   left: Bounds;
   broken: Broken | '';
 }
 
-/** Rules that were broken by a move: a fact without its secret; a token that was ended, written again; … */
+/** The rules that a move checks itself. */
 export type Broken =
-  | 'what is written belongs together'
-  | 'what is over stays over'
-  | 'nobody exchanges for somebody who let go'
-  | 'with turns nobody writes over what they have not read';
+  | 'a written record has the secrets of its facts'
+  | 'a token that was removed from the record does not come back'
+  | 'no client exchanges a token whose owner gave up the claim'
+  | 'with locks no client overwrites a record it has not read';
 
 /** How much may happen. */
 export interface Bounds {
   signIns: number;
   guests: number;
-  /** A guest rates something. */
+  /** Ratings of a guest. */
   ratings: number;
-  /** A client dies and a new one begins on the same storage. */
+  /** Clients that die and start again on the same storage. */
   restarts: number;
-  /** Requests that fail, answers that get lost, waits that are too long. */
+  /** Failed requests, lost answers and timeouts. */
   troubles: number;
-  /** Messages that get lost. */
+  /** Lost messages. */
   losses: number;
   expiries: number;
-  /** Questions whether a token was approved, without anybody having come back. */
+  /** Polls before the user has returned. */
   checks: number;
-  /** Adoptions of the one session that the app has kept. */
+  /** Adoptions of the one session that the app has stored. */
   adoptions: number;
   /** Cancels and logouts. */
   ends: number;
@@ -134,7 +134,7 @@ export const newWorld = (left: Bounds): World => ({
   tokens: ['none', 'none'],
   isExpired: [false, false],
   alive: [false, left.adoptions > 0],
-  // The app kept it, so no client has to have it.
+  // The app has stored it, so no client needs to have it.
   excused: [false, left.adoptions > 0],
   ended: [false, false],
   guests: 0,
@@ -142,7 +142,7 @@ export const newWorld = (left: Bounds): World => ({
   rated: 0,
   sent: [0, 0],
   cameBack: [false, false],
-  isOver: [false, false],
+  isRemoved: [false, false],
   isSlow: false,
   left,
   broken: '',
@@ -157,7 +157,7 @@ export const copyOf = (client: Client): Client => ({
   made: [...client.made],
   undoing: [...client.undoing],
 });
-/** A world of its own, that a move may change; its clients are copied by whoever changes them. */
+/** A copy of the world that a move may change. A move copies the clients it changes. */
 export const fork = (world: World): World => ({
   ...world,
   tokens: [...world.tokens],
@@ -167,7 +167,7 @@ export const fork = (world: World): World => ({
   ended: [...world.ended],
   sent: [...world.sent],
   cameBack: [...world.cameBack],
-  isOver: [...world.isOver],
+  isRemoved: [...world.isRemoved],
   left: { ...world.left },
 });
 
@@ -190,7 +190,7 @@ const keyWith = (client: Client, base: number, ours: number): number => {
   return numbered(`${at}|${secrets}|${base}|${ours}|${how}|${step}|${queue}|${past}`);
 };
 const known = new Map<string, number>();
-/** A client has few keys and a world many: a world's is made of numbers. */
+/** There are few different clients and many worlds, so the key of a world is made of numbers. */
 const numbered = (key: string): number => {
   let number = known.get(key);
   if (number === undefined) {
@@ -199,7 +199,7 @@ const numbered = (key: string): number => {
   }
   return number;
 };
-/** A client's key, and that of its mirror image. Clients do not change once a move is over. */
+/** The key of a client, and that of its mirror image. Clients do not change after their move. */
 const keys = new WeakMap<Client, readonly [number, number]>();
 const keysOf = (client: Client) => {
   const made = keys.get(client);
@@ -215,13 +215,13 @@ const keysOf = (client: Client) => {
 
 const bitsOf = (flags: boolean[]) => flags.reduce((bits, is) => 2 * bits + flip(is), 1);
 
-/** One key for a world and its mirror image: which of the two is called A makes no difference. */
+/** One key for a world and its mirror image, as it makes no difference which client is called A. */
 export function keyOfWorld(world: World): string {
   const { rec, tokens, guests, rated, left, broken, sent, isOld, isSlow, isGuestDropped } = world;
-  const { isExpired, alive, excused, ended, cameBack, isOver } = world;
+  const { isExpired, alive, excused, ended, cameBack, isRemoved } = world;
   const [A, mirroredA] = keysOf(world.A);
   const [B, mirroredB] = keysOf(world.B);
-  const past = [...isExpired, ...alive, ...excused, ...ended, ...cameBack, ...isOver];
+  const past = [...isExpired, ...alive, ...excused, ...ended, ...cameBack, ...isRemoved];
   const bits = bitsOf([isOld, isSlow, isGuestDropped, ...past]);
   const mirrored = swappedRec(rec);
   const isStraight =
@@ -234,14 +234,14 @@ const keyOfLeft = (left: Bounds) => {
   return `${signIns}${left.guests}${ratings}${restarts}${troubles}${losses}${expiries}${checks}${ends}${retries}${adoptions}`;
 };
 
-/** Adds what may happen next: by itself (`isOwn`), or because somebody does something or something goes wrong. */
+/** Adds a move: one that happens by itself (`isOwn`), or one of a user or a fault. */
 export type Add = (name: string, isOwn: boolean, act: (next: World) => void) => void;
 
-/** Each of two clients may try twice. */
+/** Two tries for each of two clients. */
 export const MOST_SENT = 4;
 export const IDS = [1, 2] as const;
-/** Sign-ins that were called for and have not begun. */
+/** Attempts that are queued and have not begun. */
 export const ATTEMPTS = ['login', 'guest', 'handover', 'stopped'];
-/** The session that the app has kept: no token here is number 2 where there is one. */
+/** The session that the app has stored. No token has number 2 in the worlds with adoptions. */
 export const KEPT = 2;
 export const isWaiting = (client: Client) => stage(client).path.startsWith('awaitingApproval');

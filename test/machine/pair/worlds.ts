@@ -15,9 +15,9 @@ const NOTHING: Bounds = {
 };
 
 /**
- * How much may happen in each walk. All of it at once would not end, so each walk is about one thing, with both
- * clients free to begin, approve, deny and come back at any time. In all of them storage answers one job after the
- * other (it has `exclusively`), tokens are v3's and approved on TMDB's page, and a step is tried twice, not four times.
+ * How much may happen in each walk. With everything at once a walk would not end, so each has one subject, with both
+ * clients free to start, approve, deny and return at any time. In all of them the storage has `exclusively`, tokens
+ * are approved on TMDB’s page in v3, and a step has two tries instead of four.
  */
 export const WORLDS: Record<string, Bounds> = {
   'a sign-in, and a cancel or a logout': { ...NOTHING, ends: 1 },
@@ -33,7 +33,7 @@ export const WORLDS: Record<string, Bounds> = {
   'a sign-in, a message that gets lost, a token that expires': { ...NOTHING, losses: 1, expiries: 1 },
 };
 
-/** The same with more at once: minutes, not seconds. */
+/** Walks with more at once, which take minutes. */
 export const LARGE_WORLDS: Record<string, Bounds> = {
   'a sign-in, asked about, and a cancel or a logout': { ...NOTHING, checks: 1, ends: 1 },
   'a sign-in, and one trouble: a lost answer, a request that fails, a wait that is too long': {

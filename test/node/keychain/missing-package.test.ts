@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 test('a keychain whose package is not installed says what to install, and its process ends', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tmdb-auth-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  // Far from this repository's packages.
+  // Outside of the repository, where its packages cannot be found.
   const outfile = join(folder, 'keychain.mjs');
   const entryPoints = [join(import.meta.dirname, '../../../src/platforms/node/keychain.ts')];
   await build({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm' });
@@ -19,7 +19,7 @@ test('a keychain whose package is not installed says what to install, and its pr
     const asked = keychain().get('name', new AbortController().signal);
     await asked.catch(({ code, message }) => console.log(JSON.stringify({ code, message })));
   `;
-  // A process that does not end by itself is killed then, which rejects.
+  // The timeout kills a process that does not end by itself, which rejects.
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
     timeout: 60_000,
     killSignal: 'SIGKILL',

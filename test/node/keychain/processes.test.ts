@@ -25,7 +25,7 @@ async function createPlace(context: TestContext) {
 const recordOf = (n: number) => ({ v: 1, facts: { n }, secrets: { n } });
 
 describe('several processes that keep one record in the keychain', { timeout: 60_000 }, () => {
-  test('lose nothing to each other, and leave one entry', async (context) => {
+  test('lose no write, and leave one entry', async (context) => {
     const { folder, storage, entries, start } = await createPlace(context);
     const processes = Array.from({ length: 3 }, () => start(20));
     for (const { exit } of processes) context.expect(await exit).toEqual({ code: 0, signal: null });
@@ -34,7 +34,7 @@ describe('several processes that keep one record in the keychain', { timeout: 60
     context.expect(await readdir(folder)).toEqual(['count.json']);
   });
 
-  test('read facts and secrets that belong together while another one writes', async (context) => {
+  test('read matching facts and secrets while another one writes', async (context) => {
     const { storage, start } = await createPlace(context);
     const writer = start(100);
     let hasEnded = false;
@@ -50,10 +50,10 @@ describe('several processes that keep one record in the keychain', { timeout: 60
 });
 
 describe('a process that was killed', { timeout: 60_000 }, () => {
-  test.for<[string, string, number]>([
-    ['after it wrote the entry and before it wrote the file leaves the old record', 'set', 1],
-    ['after it wrote the file and before it removed the old entry leaves the new record', 'remove', 2],
-  ])('%s', async ([, job, n], context) => {
+  test.for<[string, string, string, number]>([
+    ['old', 'the entry and not yet the file', 'set', 1],
+    ['new', 'the file and not yet removed the old entry', 'remove', 2],
+  ])('leaves the %s record when it had written %s', async ([, , job, n], context) => {
     const { expect } = context;
     const { folder, storage, entries, start } = await createPlace(context);
     expect(await start(1).exit).toEqual({ code: 0, signal: null });
@@ -65,7 +65,7 @@ describe('a process that was killed', { timeout: 60_000 }, () => {
     expect(await entries()).toHaveLength(2);
     await writer.kill();
     expect(JSON.parse((await storage.get('count')) ?? '')).toEqual(recordOf(n));
-    // The next process goes on from there, and takes the lock that was left.
+    // The next process continues from there, and takes over the lock.
     expect(await start(1).exit).toEqual({ code: 0, signal: null });
     expect(JSON.parse((await storage.get('count')) ?? '')).toEqual(recordOf(n + 1));
     expect(await readFile(join(folder, 'count.json'), 'utf8')).not.toContain('"secrets":{"n"');

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SecretsPort } from '../../../src/platforms/node/index.ts';
 
-/** A keychain for several processes: a file per entry. `changes` replace what it does. */
+/** A keychain for several processes: one file for each entry. `changes` replace its operations. */
 export function secretsIn(folder: string, changes: Partial<SecretsPort> = {}): SecretsPort {
   const fileOf = (name: string) => join(folder, encodeURIComponent(name));
   return {

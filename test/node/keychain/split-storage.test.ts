@@ -1,4 +1,4 @@
-/** Records whose secrets are elsewhere: what is written where, and keychains that fail in every way. */
+/** Records with their secrets in a keychain: what is written where, and keychains that fail in every way. */
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,13 +59,13 @@ describe('a record whose secrets are in a keychain', () => {
     expect(await storage.get('record')).toBe(recordOf('second', { later: 1 }));
   });
 
-  test('is a newer one to programs that know nothing of keychains, which leave it alone', async () => {
+  test('looks like a newer version to programs without keychain support, which leave it unchanged', async () => {
     const { storageWith, text } = await createPlace();
     await storageWith().set('record', recordOf('one'));
     expect([isNewer(await text()), parseRecord(await text())]).toEqual([true, null]);
   });
 
-  test('is removed with its entry', async () => {
+  test('is removed together with its entry', async () => {
     const { storageWith, entries, folder } = await createPlace();
     const storage = storageWith();
     await storage.set('record', recordOf('one'));
@@ -88,7 +88,7 @@ describe('a record whose secrets are in a keychain', () => {
     expect(await signedIn.get('record')).toBe(recordOf('one', { later: 1 }));
   });
 
-  test('is refused by a client without the option, which says where it is', async () => {
+  test('is refused by a client without the option, with a message that says where it is', async () => {
     const { storageWith, file, text } = await createPlace();
     await storageWith().set('record', recordOf('one'));
     const before = await text();
@@ -99,7 +99,7 @@ describe('a record whose secrets are in a keychain', () => {
     expect(await text()).toBe(before);
   });
 
-  test('moves there from the file when it is read', async () => {
+  test('moves to the keychain when it is read from the file', async () => {
     const { storageWith, file, text, warnings } = await createPlace();
     await file.set('record', recordOf('one'));
     const storage = storageWith();
@@ -109,7 +109,7 @@ describe('a record whose secrets are in a keychain', () => {
     expect(warnings).toEqual([]);
   });
 
-  test('is read again if another process replaced its entry in the meantime', async () => {
+  test('is read again when another process has just replaced its entry', async () => {
     const { storageWith } = await createPlace();
     const other = storageWith();
     await other.set('record', recordOf('one'));
@@ -126,7 +126,7 @@ describe('a record whose secrets are in a keychain', () => {
     expect(await storage.get('record')).toBe(recordOf('two'));
   });
 
-  test('is left as it is where the keychain has no such entry, and the file is named', async () => {
+  test('stays unchanged when the keychain has no such entry, and the message names the file', async () => {
     const { storageWith, keychain, text, folder } = await createPlace();
     await storageWith().set('record', recordOf('one'));
     await rm(keychain, { recursive: true });
@@ -146,7 +146,7 @@ describe('a keychain that fails', () => {
     ['hangs', never, 'did not answer within 3 s'],
     ['is full', () => Promise.reject(full), 'The keychain is full.'],
     ['breaks', () => Promise.reject(new Error('broken')), 'broken'],
-  ])('when a new session is written and it %s, the old record stays', async (_, set, message) => {
+  ])('leaves the old record when a new session is written and it %s', async (_, set, message) => {
     const { storageWith, text } = await createPlace();
     await storageWith().set('record', recordOf('old'));
     const before = await text();
@@ -169,7 +169,7 @@ describe('a keychain that fails', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  test('leaves a session in the file where it was, which goes on working, with one warning', async () => {
+  test('leaves the session in the file, which continues to work, with one warning', async () => {
     const { storageWith, file, text, warnings } = await createPlace();
     await file.set('record', recordOf('one'));
     const set = vi.fn(() => Promise.reject(full));
@@ -190,7 +190,7 @@ describe('a keychain that fails', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('gets no entry that no file names: the file could not be written', async () => {
+  test('gets no entry when the file cannot be written', async () => {
     const { storageWith, entries, keychain, folder } = await createPlace();
     const storage = storageWith({
       async set(...entry) {
@@ -204,13 +204,13 @@ describe('a keychain that fails', () => {
   });
 });
 
-describe('entries that killed processes left', () => {
+describe('entries left by killed processes', () => {
   const DAY = 86_400_000;
 
   test.each([
     ['the next write', ['one']],
     ['the first write', []],
-  ])('are removed after a day with %s of the same file, and no other', async (_, before) => {
+  ])('are removed after a day with %s of the same file, and no others', async (_, before) => {
     const { storageWith, keychain, entries, folder } = await createPlace();
     for (const id of before) await storageWith().set('record', recordOf(id));
     const [old, fresh] = [Date.now() - DAY - 1, Date.now() - DAY / 2];
@@ -231,7 +231,7 @@ describe('entries that killed processes left', () => {
     expect(await storageWith().get('record')).toBe(recordOf('two'));
   });
 
-  test('are not those of a folder that was moved, once it has written there', async () => {
+  test('exclude those of a folder that was moved, once it has written there', async () => {
     const { storageWith, folder, keychain, entries } = await createPlace();
     await storageWith().set('record', recordOf('one'));
     const moved = `${folder}-moved`;
@@ -243,7 +243,7 @@ describe('entries that killed processes left', () => {
     expect(await there.get('record')).toBe(text);
   });
 
-  test('are not those of the folder that this one was copied from', async () => {
+  test('exclude those of a folder that this one was copied from', async () => {
     const { storageWith, folder, keychain, entries } = await createPlace();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * DAY });
     onTestFinished(() => void vi.useRealTimers());

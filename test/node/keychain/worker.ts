@@ -1,6 +1,7 @@
 /**
  * Adds one to the number that a record has in its facts and in its secrets, so many times: `worker.ts FOLDER KEYCHAIN
- * TIMES [JOB]`. With a job (`set`, `remove`) it says `waiting` once it has done that in the keychain, and hears no more.
+ * TIMES [JOB]`. With a job (`set`, `remove`) it prints `waiting` once it has done that in the keychain, and then
+ * hangs.
  */
 import { TmdbAuthError } from '../../../src/index.ts';
 import { fileStorage } from '../../../src/platforms/node/index.ts';
@@ -31,7 +32,7 @@ for (let done = 0; done < Number(times); ) {
     await storage.set('count', JSON.stringify({ v: 1, facts: { n: n + 1 }, secrets: { n: n + 1 } }));
     done += 1;
   });
-  // On a busy machine a turn may not come within the wait for one: then nothing was counted.
+  // On a busy machine the lock may not be granted in time: then nothing was counted.
   await counted.catch((error) => {
     if (!TmdbAuthError.is(error)) throw error;
   });

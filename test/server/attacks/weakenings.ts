@@ -59,7 +59,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'a link anywhere begins a sign-in',
     ROUTES,
     'GET: { isAllowed: isLinkFromHere, run: login,',
-    'GET: { isAllowed: anybody, run: login,',
+    'GET: { isAllowed: anyOrigin, run: login,',
   ),
 
   one(
@@ -67,14 +67,14 @@ export const WEAKENINGS: readonly Weakening[] = [
     'any site’s form can log in',
     ROUTES,
     'POST: { isAllowed: isSameSite, run: login,',
-    'POST: { isAllowed: anybody, run: login,',
+    'POST: { isAllowed: anyOrigin, run: login,',
   ),
   one(
     'csrf',
     'any site’s form can take a return',
     ROUTES,
     'POST: { isAllowed: isSameSite, run: takeReturn',
-    'POST: { isAllowed: anybody, run: takeReturn',
+    'POST: { isAllowed: anyOrigin, run: takeReturn',
   ),
   ...['check', 'guest', 'verify'].map((route) =>
     one(
@@ -82,7 +82,7 @@ export const WEAKENINGS: readonly Weakening[] = [
       `any site’s form can call ${route}`,
       ROUTES,
       checkOf(route),
-      checkOf(route).replace('isSameSite', 'anybody'),
+      checkOf(route).replace('isSameSite', 'anyOrigin'),
     ),
   ),
   one(
@@ -90,21 +90,21 @@ export const WEAKENINGS: readonly Weakening[] = [
     'any site’s form can carry ratings over',
     ROUTES,
     'isAllowed: isSameSite, run: carryOver',
-    'isAllowed: anybody, run: carryOver',
+    'isAllowed: anyOrigin, run: carryOver',
   ),
   one(
     'csrf',
     'any site’s form can cancel',
     ROUTES,
     'isAllowed: isSameSite, run: cancel',
-    'isAllowed: anybody, run: cancel',
+    'isAllowed: anyOrigin, run: cancel',
   ),
   one(
     'csrf',
     'any site’s form can log out',
     ROUTES,
     'isAllowed: isSameSite, run: logout',
-    'isAllowed: anybody, run: logout',
+    'isAllowed: anyOrigin, run: logout',
   ),
   one(
     'csrf',
@@ -235,8 +235,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'replay',
     'concurrent returns are each exchanged',
     ROUTES,
-    'GET: { isAllowed: anybody, run: takeReturn, isShared: true,',
-    'GET: { isAllowed: anybody, run: takeReturn,',
+    'GET: { isAllowed: anyOrigin, run: takeReturn, isShared: true,',
+    'GET: { isAllowed: anyOrigin, run: takeReturn,',
   ),
   one(
     'replay',
@@ -299,7 +299,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'the request decides about the host',
     ROUTES,
     '/callback`, settings.origin)',
-    '/callback`, visit.url.origin)',
+    '/callback`, call.url.origin)',
   ),
   one(
     'ssrf-and-host',
@@ -395,7 +395,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     noticedBy: 'secrets',
     edits: [
       [
-        'src/platforms/server/turn.ts',
+        'src/platforms/server/request-client.ts',
         'approvalUrl: backend.approvalUrl(),',
         "approvalUrl: backend.approvalUrl(),\n      ...{ session: vault.read('sessionId') },",
       ],
@@ -432,7 +432,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'limits',
     'a store may take for ever',
     ANSWERING,
-    'within(client.clock, deadline, () => jar.recordsOf(account.id))',
+    'within(settings.client.clock, deadline, () => jar.recordsOf(account.id))',
     'jar.recordsOf(account.id)',
   ),
 
@@ -477,15 +477,15 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store-away',
     'a visitor counts as signed out while the store is unavailable',
     STORE,
-    'throw isOfNewer(error) ? error : away();',
+    'throw isRecordNewer(error) ? error : storeUnavailable();',
     'return null;',
   ),
   one(
     'store-away',
     'the site’s own pages get a signed-out view while the store is unavailable',
     HANDLER,
-    'peek(settings, await jar.open());\n  if',
-    'peek(settings, await jar.open().catch(() => null));\n  if',
+    'settledIn(settings, await jar.open());\n  if',
+    'settledIn(settings, await jar.open().catch(() => null));\n  if',
   ),
   one(
     'store-away',
@@ -534,7 +534,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store',
     'any request may follow a record to its new name',
     STORE,
-    'hasFollowed || isWaiting() ||',
+    'hasFollowed ||\n    isWaiting() ||',
     'true ||',
   ),
   one(
@@ -548,7 +548,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'store',
     'a return does not find the record that its dead instance made',
     STORE,
-    'shown.some((each) => sameSecret(each, secret))',
+    'presented.some((each) => sameSecret(each, secret))',
     'false && sameSecret(secret, secret)',
   ),
 
@@ -556,15 +556,15 @@ export const WEAKENINGS: readonly Weakening[] = [
     'sent-link',
     'a return of another browser’s sign-in is not explained',
     RETURNS,
-    'if (isForeign && (said === null || said.approved))',
-    'if (isForeign && false)',
+    'if (isMismatch && (callback === null || callback.approved))',
+    'if (isMismatch && false)',
   ),
   one(
     'sent-link',
     'the state of a return is not compared',
     RETURNS,
-    'if (before.facts.token && isOther(',
-    'if (false && isOther(',
+    'if (before.facts.token && areDifferent(',
+    'if (false && areDifferent(',
   ),
   one(
     'sent-link',
@@ -573,7 +573,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     "if (fields.end === 'true')",
     "if (fields.end === 'true' || url.searchParams.has('end'))",
   ),
-  one('sent-link', 'the state of a sign-in is not noted', ROUTES, 'await visit.noteBegun(state);', '{}'),
+  one('sent-link', 'the state of a sign-in is not noted', ROUTES, 'await call.noteBegun(state);', '{}'),
   one(
     'sent-link',
     'any number of sign-ins may be ended',
@@ -707,7 +707,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'begun.get(baseURL) ?? []',
     '[] as number[]',
   ),
-  one('budget', 'the queue has no end', BUDGET, 'if (at - now > PATIENCE) return null;', ''),
+  one('budget', 'the queue has no end', BUDGET, 'if (at - now > LONGEST_WAIT) return null;', ''),
   one(
     'budget',
     'a smaller budget forgets what a larger one began',
@@ -720,7 +720,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'budget',
     'a clock that was set back stops the budget',
     BUDGET,
-    'now + PATIENCE + SECOND) times.pop()',
+    'now + LONGEST_WAIT + SECOND) times.pop()',
     'Number.POSITIVE_INFINITY) times.pop()',
   ),
   one(
@@ -751,14 +751,14 @@ export const WEAKENINGS: readonly Weakening[] = [
     'changing-gets',
     'a prefetch counts as a click',
     ARRIVAL,
-    'if (isAhead(request) && !isRead) return no(name, refusePrefetch());',
+    'if (isPrefetch(request) && !isRead) return no(name, refusePrefetch());',
     '',
   ),
   one(
     'changing-gets',
     'a frame counts as a visit',
     ARRIVAL,
-    'if (!isVisit(request) && !wantsJson(request)) return no(name, refusePrefetch());',
+    'if (!isNavigation(request) && !wantsJson(request)) return no(name, refusePrefetch());',
     '',
   ),
 
@@ -855,7 +855,7 @@ export const WEAKENINGS: readonly Weakening[] = [
     'sent-link',
     'a session is noted only once its account is known',
     ANSWERING,
-    '          made = present;\n          note(turn);',
+    '          made = present;\n          note(client);',
     '          made = present;',
   ),
   one(

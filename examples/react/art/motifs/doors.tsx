@@ -6,7 +6,7 @@ const arch = (inset: number) => {
   return `M${left} 300V${top + radius}a${radius} ${radius} 0 0 1 ${radius * 2} 0V300z`;
 };
 
-/** Seven doors, one behind the other, and a light in the last. */
+/** Seven doors in a row, and a light in the last. */
 export const doors: Motif = ({ sky, ground, main, light }) => (
   <>
     {range(7).map((door) => (

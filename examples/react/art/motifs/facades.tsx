@@ -1,7 +1,7 @@
 import type { Inks } from '../../films/films.ts';
 import { type Motif, range } from '../motif.ts';
 
-/** The same bank four times; the third time stands on its head. */
+/** The same bank four times, the third one upside down. */
 export const facades: Motif = (inks) =>
   grounds(inks).map(([back, front], tuesday) => (
     <g key={back} transform={`translate(${(tuesday % 2) * 100} ${Math.floor(tuesday / 2) * 112})`}>

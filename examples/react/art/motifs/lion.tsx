@@ -3,7 +3,7 @@ import { type Motif, onCircle, range } from '../motif.ts';
 const RAYS = 18;
 const FOLDS = 14;
 
-/** The sun of a tent, and a lion folded from paper. */
+/** The stripes of a circus tent, and a lion folded from paper. */
 export const lion: Motif = ({ ground, main, light }) => (
   <>
     {range(RAYS).map((ray) => {

@@ -7,7 +7,7 @@ const peaks = (from: number, height: number, random: () => number) => {
   return `M-20 300V${from}${tops.join('')}V300z`;
 };
 
-/** Mountains behind mountains, the lines of a weather map, a red sun that hardly rises. */
+/** Rows of mountains, the lines of a weather map, and a red sun that hardly rises. */
 export const north: Motif = ({ main, light }, random) => (
   <>
     <circle cx="132" cy="112" r="30" fill={light} />

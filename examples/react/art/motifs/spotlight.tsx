@@ -1,6 +1,6 @@
 import { type Motif, range } from '../motif.ts';
 
-/** Curtains, a cone of light, and somebody small in it. */
+/** Curtains, a cone of light, and a small figure in it. */
 export const spotlight: Motif = ({ sky, ground, main, light }) => (
   <>
     {range(10).map((fold) => (

@@ -2,7 +2,7 @@ import { type Motif, range, round } from '../motif.ts';
 
 const CANOPY = 'M-19 0a19 19 0 0 1 38 0q-4.75-5-9.5 0-4.75-5-9.5 0-4.75-5-9.5 0-4.75-5-9.5 0z';
 
-/** Umbrellas as far as one sees, one of them red. */
+/** Umbrellas to the horizon, one of them red. */
 export const umbrellas: Motif = ({ sky, main, light }, random) => (
   <>
     {range(60).map((drop) => {

@@ -2,7 +2,7 @@ import type { Place } from './places.ts';
 
 const textsOf = (words: { text: string }[]) => words.map(({ text }) => text).join(' ');
 
-/** Words that lead to a command, flags that take a value, and what each command knows. */
+/** Lists the paths of all commands, the flags with a value, and the words and flags of each command. */
 export function bash(places: Place[]): string {
   const names = places.filter(({ path }) => path.length > 0).map(({ path }) => `"${path.join(' ')}"`);
   const valued = places.flatMap(({ path, flags }) =>

@@ -2,7 +2,7 @@ import type { Place } from './places.ts';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-/** One line for each word and each flag, with the command that it belongs to. */
+/** One line for each word and flag, with its command as the condition. */
 export function fish(places: Place[]): string {
   const lines = places.flatMap(({ path, words, flags }) => {
     const at = `__tmdb_auth_at ${quoted(path.join(' '))}`;

@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** The script for one shell, made of the program's own commands. */
+/** The completion script for one shell, generated from the program's commands. */
 async function scriptFor(shell: Shell, program: Command): Promise<string> {
   const { placesOf } = await import('./places.ts');
   const places = placesOf(program);
@@ -17,7 +17,7 @@ export function addCompletion(program: Command): void {
     .command('completion')
     .description('print a script that completes commands and options')
     .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
-    .showHelpAfterError('(tmdb-auth completion --help shows what there is)')
+    .showHelpAfterError('(tmdb-auth completion --help shows the shells)')
     .exitOverride()
     .addHelpText(
       'after',

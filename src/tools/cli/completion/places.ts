@@ -6,20 +6,20 @@ interface Word {
 }
 
 interface Flag extends Word {
-  /** A word follows it. */
+  /** The flag is followed by a value. */
   takesValue: boolean;
 }
 
-/** One command with what may follow it. */
+/** One command with the words and flags that may follow it. */
 export interface Place {
-  /** The words that lead to it: none for the program itself, `list`, `create`. */
+  /** Its path of words: empty for the program itself, `list`, `create`. */
   path: string[];
-  /** Its commands, or the choices of its first argument. */
+  /** Its subcommands, or the choices of its first argument. */
   words: Word[];
   flags: Flag[];
 }
 
-/** Every command of the program, and of its commands. */
+/** All commands of the program, nested ones included. */
 export function placesOf(program: Command, path: string[] = []): Place[] {
   const help = program.createHelp();
   const commands = help.visibleCommands(program);
@@ -36,7 +36,7 @@ export function placesOf(program: Command, path: string[] = []): Place[] {
         [long, short].flatMap((text) => (text ? [{ text, description, takesValue: required }] : [])),
       ),
   };
-  // `help` has the names of the others as its argument.
+  // `help` takes the other commands as arguments.
   const nested = commands.filter((command) => command.name() !== 'help');
   return [place, ...nested.flatMap((command) => placesOf(command, [...path, command.name()]))];
 }

@@ -1,6 +1,6 @@
 import type { Place } from './places.ts';
 
-/** Within single quotes; the colon separates a word from its description. */
+/** A quoted entry of `_describe`, which separates word and description by a colon. */
 const entry = ({ text, description }: { text: string; description: string }) =>
   `'${text.replaceAll(':', '\\:')}${description ? `:${description.replaceAll("'", "'\\''")}` : ''}'`;
 

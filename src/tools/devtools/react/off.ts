@@ -1,4 +1,4 @@
 import type { TmdbAuthDevtools as Devtools } from './index.ts';
 
-/** What a production build gets instead of the panel. */
+/** Replaces the panel in production builds. */
 export const TmdbAuthDevtools: typeof Devtools = () => null;

@@ -5,15 +5,15 @@ import { follow } from '../../feed/follow.ts';
 import { type Disconnect, type Inspected, whenRunning } from '../../feed/when-running.ts';
 import { classicType, definitionOf } from './definition.ts';
 
-/** What `inspect()` of `@xstate/inspect` is given besides. */
+/** Further options of `inspect()` of `@xstate/inspect`. */
 export interface ClassicInspectorOptions {
-  /** The viewer's page. Only its origin may send events back. Default: `https://stately.ai/viz?inspect`. */
+  /** The viewer's page. Events are taken from its origin only. Default: `https://stately.ai/viz?inspect`. */
   url?: string;
-  /** Where it is shown; `false` for a window of its own. Default: the page's `<iframe data-xstate>`. */
+  /** The frame to show it in; `false` for a window of its own. Default: the page's `<iframe data-xstate>`. */
   iframe?: HTMLIFrameElement | false;
 }
 
-/** What `inspect` returns. */
+/** The inspector that `inspect` returns. */
 interface ClassicInspector {
   send(event: { type: 'service.event'; event: string; sessionId: string }): void;
   disconnect(): void;
@@ -31,7 +31,7 @@ const scxml = (event: AnyEventObject) => ({
   type: 'external',
 });
 
-/** A snapshot as XState 4 has it. */
+/** A snapshot in the shape of XState 4. */
 const stateOf = (snapshot: AuthSnapshot, event: AnyEventObject, sessionId: string) => ({
   value: snapshot.value,
   context: snapshot.context,
@@ -49,9 +49,9 @@ const stateOf = (snapshot: AuthSnapshot, event: AnyEventObject, sessionId: strin
 });
 
 /**
- * Shows the client in the classic inspector, and takes the events that are sent by hand there:
- * `connectClassicInspector(auth, inspect, { iframe: false })` with `inspect` from `@xstate/inspect`.
- * Throws a `TypeError` if there is no iframe to show it in.
+ * Shows the client in the classic inspector, and sends it the events that a developer sends by hand there:
+ * `connectClassicInspector(auth, inspect, { iframe: false })` with `inspect` from `@xstate/inspect`. Throws a
+ * `TypeError` if there is no iframe to show it in.
  */
 export function connectClassicInspector(
   auth: Inspected,
@@ -72,7 +72,7 @@ function connect(auth: Inspected, inspect: ClassicInspect, options: ClassicInspe
   const endings = new Set<() => void>();
   const state = () => stateOf(actor.getSnapshot(), event, sessionId);
 
-  /** What the inspector takes for one of XState 4's services. It replaces `send` by its own, which reports first. */
+  /** Looks like a service of XState 4 to the inspector, which replaces `send` with a wrapper that reports the event. */
   const service = {
     id: machine.id,
     sessionId,
@@ -144,10 +144,10 @@ function connect(auth: Inspected, inspect: ClassicInspect, options: ClassicInspe
 
 const classicEvent = (event: AnyEventObject) => ({ ...event, type: classicType(event.type) });
 
-/** What its own machine answers to, the ends of it too. */
+/** The message types that the inspector's own machine handles, those that end it included. */
 const FOR_INSPECTOR = /^(xstate\.|service\.|disconnect$|unload$)/;
 
-/** `@xstate/inspect` takes events from whoever posts them: an advertisement's frame could sign the user out. */
+/** `@xstate/inspect` accepts messages from every origin: an advertisement's frame could sign the user out. */
 function refuseOthers(origin: string): () => void {
   const refuse = (message: MessageEvent) => {
     const type: unknown = message.data?.type;

@@ -1,6 +1,6 @@
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 
-/** A statechart as XState 4 writes it down, with every transition under the name of its event. */
+/** A statechart in the format of XState 4, with each transition under the name of its event. */
 export interface ClassicDefinition {
   id: string;
   key: string;
@@ -13,7 +13,7 @@ export interface ClassicDefinition {
   states: Record<string, ClassicDefinition>;
 }
 
-/** XState 5's names for what it sends itself, and XState 4's. */
+/** Names of internal events in XState 5 and XState 4. */
 const NAMES: [five: RegExp, four: string][] = [
   [/^xstate\.done\.actor\.(.+)$/, 'done.invoke.$1'],
   [/^xstate\.error\.actor\.(.+)$/, 'error.platform.$1'],
@@ -63,5 +63,5 @@ function stateOf(node: AnyStateNode): ClassicDefinition {
   };
 }
 
-/** The machine for the classic inspector's viewer. Guards, actions and actors go by their names. */
+/** The machine for the classic inspector. Guards, actions and actors are represented by their names. */
 export const definitionOf = ({ root }: AnyStateMachine): ClassicDefinition => stateOf(root);

@@ -1,13 +1,13 @@
 import type { WebSocket } from 'ws';
 
-/** What a page that is opened late is told, per client: so many messages besides the first, and so many characters. */
+/** Limits of what is kept per client for pages that are opened later: messages besides the first, and characters. */
 const KEPT_MESSAGES = 500;
 const KEPT_LENGTH = 1 << 20;
-/** Clients that are gone are still shown, so many. */
+/** Disconnected clients that are still shown. */
 const KEPT_CLIENTS = 10;
-/** Clients that are shown at a time. */
+/** Connected clients at a time. */
 const MOST_CLIENTS = 20;
-/** A page that does not read what it is sent is not waited for, in bytes. */
+/** Unread bytes after which a page is disconnected. */
 const MOST_UNREAD = 16 << 20;
 /** WebSocket's code for "try again later". */
 const BUSY = 1013;
@@ -18,11 +18,11 @@ interface Client {
   /** The first message, which has the statechart. */
   first: string | null;
   rest: string[];
-  /** Of all the rest, in characters. */
+  /** Total length of `rest`, in characters. */
   length: number;
 }
 
-/** Passes on what each client says to every page that watches, and remembers it for pages that come later. */
+/** Forwards each client's messages to all viewer pages, and keeps them for pages that are opened later. */
 export function createAudience() {
   const pages = new Set<WebSocket>();
   const clients: Client[] = [];
@@ -40,10 +40,10 @@ export function createAudience() {
     listenTo(socket: WebSocket) {
       count += 1;
       const client: Client = { id: count, isGone: false, first: null, rest: [], length: 0 };
-      // Passed on as it came: what is nested too deep cannot be written again.
+      // Forwarded as text: `JSON.stringify` fails on deeply nested messages.
       const keep = (message: string) => {
         const text = `{"client":${client.id},"at":${Date.now()},"message":${message}}`;
-        // Who says nothing is no client.
+        // A connection counts as a client from its first message on.
         if (client.first === null) {
           if (clients.filter(({ isGone }) => !isGone).length >= MOST_CLIENTS) return socket.close(BUSY);
           client.first = text;

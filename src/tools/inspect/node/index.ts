@@ -1,5 +1,5 @@
 /**
- * Shows a running client in a viewer: the local one, the Stately Inspector, the classic inspector.
+ * Shows a running client in the local viewer, the Stately Inspector or the classic inspector.
  * @module tmdb-auth/inspect
  */
 import { viewerOver } from '../viewer.ts';
@@ -8,5 +8,5 @@ import { openSocket } from './socket.ts';
 export * from '../shared.ts';
 export { type StartViewerOptions, startViewer, type Viewer } from './start-viewer.ts';
 
-/** Shows the client in the viewer that `tmdb-auth inspect` runs. Keeps no process alive. */
+/** Shows the client in the viewer that `tmdb-auth inspect` runs. Does not keep the process alive. */
 export const connectViewer = viewerOver(openSocket);

@@ -2,10 +2,10 @@ import { connect, type NetConnectOpts, type Socket as NetSocket } from 'node:net
 import { WebSocket } from 'ws';
 import type { Socket } from '../viewer.ts';
 
-/** A viewer that does not answer is not waited for, in ms: neither at the beginning nor at the end. */
+/** Longest wait for the viewer, in ms, both to connect and to close. */
 const PATIENCE = 1_000;
 
-/** A socket that keeps the process alive only on demand, so that the last messages arrive, and then not for long. */
+/** A socket that keeps the process alive only after `stay()`, so that the last messages arrive, and not for long. */
 export function openSocket(url: string): Socket {
   let connection: NetSocket | undefined;
   const createConnection = (options: unknown) => {

@@ -10,38 +10,38 @@ import { createAudience } from './audience.ts';
 
 /** Options of `startViewer`. */
 export interface StartViewerOptions {
-  /** On 127.0.0.1. Default: 8790; 0 for any. */
+  /** Port on 127.0.0.1. Default: 8790; 0: any free port. */
   port?: number;
   /** Origins of pages that may show their client here, e.g. `http://localhost:5173`. Default: none but the viewer's own. */
   allow?: string[];
-  /** Told the origin of a page that was turned away. */
+  /** Called with the origin of a refused page. */
   onRefused?: (origin: string) => void;
 }
 
 /** A running viewer. */
 export interface Viewer {
-  /** The page to look at, and what `connectViewer` is given. */
+  /** The viewer's page, and the `url` for `connectViewer`. */
   url: string;
-  /** The same for `createWebSocketInspector` of `@statelyai/inspect`. */
+  /** The `url` for `createWebSocketInspector` of `@statelyai/inspect`. */
   socketUrl: string;
-  /** Ends it, its connections too. */
+  /** Stops the viewer and closes its connections. */
   close(): Promise<void>;
 }
 
-/** A page may be as long as a statechart, a message too, in bytes. */
+/** Maximum size of a message, in bytes: the first one holds the statechart. */
 const LARGEST = 1 << 20;
-/** Connections of programs and pages, those that say nothing included. */
+/** Maximum connections of programs and pages, silent ones included. */
 const MOST_CONNECTIONS = 100;
-/** The page's script, which brings all it needs. Nothing else of the package is served. */
+/** The page's script, a self-contained bundle. No other file of the package is served. */
 const SCRIPT = '/page.js';
 const packageFile = () => createRequire(import.meta.url).resolve('tmdb-auth/package.json');
 const readScript = () =>
   readFile(join(dirname(packageFile()), 'dist/src/tools/inspect/page/main.js'), 'utf8');
 
 /**
- * Serves the local viewer: a page that draws what the clients connected to it do. Listens on 127.0.0.1 only, takes
- * messages from programs of this machine and from pages of the allowed origins, and shows them to its own page alone.
- * Rejects if the port is taken; throws a `TypeError` for an origin that is none.
+ * Serves the local viewer: a page that draws the clients connected to it. Listens on 127.0.0.1 only, takes messages
+ * from programs on this machine and from pages of the allowed origins, and shows them to its own page alone. Rejects
+ * if the port is taken; throws a `TypeError` for an invalid origin.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export async function startViewer(options: StartViewerOptions = {}): Promise<Vie
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST });
   const host = () => `127.0.0.1:${(server.address() as AddressInfo | null)?.port ?? port}`;
 
-  /** Any web page may point a name of its own at 127.0.0.1: only who asked for this address is answered. */
+  /** Checks the Host header: any site can point its own name at 127.0.0.1 (DNS rebinding). */
   const isForUs = ({ headers }: IncomingMessage) =>
     headers.host === host() || headers.host === host().replace('127.0.0.1', 'localhost');
 
@@ -82,10 +82,10 @@ export async function startViewer(options: StartViewerOptions = {}): Promise<Vie
     const { origin } = request.headers;
     const isOwn = origin === `http://${request.headers.host}`;
     const watches = request.url === '/watch';
-    // A program of this machine sends no origin; a browser always does, and a page cannot choose it.
+    // Programs send no Origin; browsers always do, and a page cannot forge it.
     if (!isForUs(request) || !(origin === undefined || isOwn || (!watches && allowed.includes(origin)))) {
       onRefused(origin ?? 'unknown');
-      // Whoever was refused may reset the connection, or leave it open for ever.
+      // The refused peer may reset the connection, or leave it open forever.
       connection.on('error', () => connection.destroy());
       connection.once('finish', () => connection.destroy());
       connection.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

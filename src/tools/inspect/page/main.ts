@@ -2,11 +2,14 @@ import { addStyles, h, withCode } from '../../devtools/dom.ts';
 import { createModel, type Model } from '../../devtools/model.ts';
 import { createScreen } from '../../devtools/screen.ts';
 
-/** The page that `tmdb-auth inspect` serves: draws whoever sends it messages, over the socket or from the page around it. */
+/**
+ * The page that `tmdb-auth inspect` serves: draws the clients that send it messages, over the socket or from the page
+ * that embeds or opened it.
+ */
 
 type Client = ReturnType<typeof createModel>;
 const clients = new Map<string, Client>();
-/** Older ones make room, those that are gone first. */
+/** Above this limit the oldest is dropped, disconnected ones first. */
 const KEPT_CLIENTS = 30;
 let chosen: string | null = null;
 
@@ -38,7 +41,7 @@ function show() {
   screen.show(clients.get(chosen ?? '') ?? null);
 }
 
-/** The newest client is the one to look at, until somebody chooses another. */
+/** Shows the newest client until the reader chooses another. */
 function receive(id: string, message: unknown, at?: number) {
   let client = clients.get(id);
   if (!client) {
@@ -75,7 +78,7 @@ socket.addEventListener('close', () => {
   notice.textContent = 'The viewer was stopped: nothing new arrives. Start it again and reload this page.';
 });
 
-/** In an iframe, or opened by a page: that page speaks, if its origin was allowed, and nobody else. */
+/** In an iframe or a popup: takes messages from the parent or opener only, and only if its origin is allowed. */
 const around = window === window.parent ? (window.opener as Window | null) : window.parent;
 const allowed = document.querySelector<HTMLMetaElement>('[name=allowed-origins]')?.content.split(' ') ?? [];
 if (around) {
@@ -83,6 +86,6 @@ if (around) {
     const isKnown = source === around && (allowed.includes(origin) || origin === location.origin);
     if (isKnown && String(data?.type).startsWith('@xstate.')) receive('page', data);
   });
-  // As `@statelyai/inspect` expects it. It tells nothing.
+  // The handshake of `@statelyai/inspect`. It reveals nothing.
   around.postMessage({ type: '@statelyai.connected' }, '*');
 }

@@ -1,9 +1,9 @@
 import type { Incoming } from '../core.ts';
 
 /**
- * Why a request may not control this sandbox; null if it may. Programs may. Pages of other sites may not: a browser
- * tells their origin, and a name that was made to lead here (DNS rebinding) is not one of this machine's. An address of
- * numbers needs no DNS, and a name without a dot belongs to the own network, as in Docker.
+ * The reason to refuse a control request; null to allow it. Programs are allowed. Pages of other sites are refused by
+ * the Origin that a browser sends, and by the Host header against DNS rebinding: an IP address needs no DNS, and a
+ * name without a dot belongs to the local network, as in Docker.
  */
 export function refusal(
   { host = '', header }: Pick<Incoming, 'host' | 'header'>,
@@ -11,19 +11,19 @@ export function refusal(
 ): string | null {
   const name = nameOf(host);
   if (name === null || !(isLocal(name) || name === new URL(url).hostname)) {
-    return `The host "${host}" is refused. Use an IP address, localhost, or a name without a dot.`;
+    return `The host "${host}" is refused. Use an IP address, localhost or a name without a dot.`;
   }
   const origin = header('origin');
   if (origin !== undefined && hostOf(origin) !== hostOf(`http://${host}`))
     return 'Pages of other origins are refused.';
-  // A request without a body, such as that of an image, may come without an Origin.
+  // Requests without a body, such as for an image, may have no Origin.
   const from = header('sec-fetch-site');
   if (from !== undefined && from !== 'same-origin' && from !== 'none')
     return 'Pages of other sites are refused.';
   return null;
 }
 
-/** Whether only this machine can reach what listens there. */
+/** Whether only this machine can reach the address. */
 export function isLoopback(host: string): boolean {
   const name = nameOf(host.includes(':') ? `[${host}]` : host) ?? '';
   return name === 'localhost' || name === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(name);
@@ -32,11 +32,11 @@ export function isLoopback(host: string): boolean {
 const isLocal = (name: string) =>
   !name.includes('.') || name.endsWith('.localhost') || /^\d+\.\d+\.\d+\.\d+$/.test(name);
 
-/** The name of a Host header; null if it is none. */
+/** The host name of a Host header; null if it is invalid. */
 function nameOf(host: string): string | null {
   const url = `http://${host}`;
   return /^[\w.:[\]-]+$/.test(host) && URL.canParse(url) ? new URL(url).hostname : null;
 }
 
-/** Null for an opaque origin (`null`), and for anything else that has no host. */
+/** Null for opaque origins (`null`) and other URLs without a host. */
 const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : null);

@@ -6,16 +6,16 @@ import { NOTHING, wrongIn } from './input.ts';
 import { statusPage } from './page.ts';
 import { controlRoutes, trouble } from './routes.ts';
 
-/** The path that TMDB does not have. */
+/** A path that TMDB does not have. */
 const PREFIX = '_sandbox';
 
-/** What the sandbox answers besides TMDB. */
+/** Pages of the sandbox itself. */
 export interface OwnPages {
   takes(segments: readonly string[]): boolean;
   answer(site: Site, visit: Incoming & { segments: readonly string[] }): Promise<Answer>;
 }
 
-/** The control over HTTP below `/_sandbox`, and the page at `/`. Switched off, it refuses and leaves `/` to TMDB. */
+/** Control over HTTP at `/_sandbox`, and the page at `/`. When off, `/_sandbox` is refused and `/` belongs to TMDB. */
 export function createOwnPages(sandbox: Sandbox, isOn: boolean): OwnPages {
   const routes = controlRoutes(sandbox);
   return {
@@ -23,20 +23,16 @@ export function createOwnPages(sandbox: Sandbox, isOn: boolean): OwnPages {
     async answer(site, visit) {
       const { method, segments } = visit;
       if (!isOn) {
-        return trouble(
-          403,
-          'The control over HTTP is switched off: --control, or the option "control", turns it on.',
-        );
+        return trouble(403, 'Control over HTTP is off. Turn it on with --control or the option "control".');
       }
       const [first, ...rest] = segments;
-      // A link of another site may lead to the page, which cannot be read from there.
+      // Links from other sites to the page are allowed: those sites cannot read it.
       const refused = refusal(
         first === undefined ? { host: visit.host, header: () => undefined } : visit,
         site.url(),
       );
       if (refused) return trouble(403, refused);
-      if (first === undefined)
-        return method === 'GET' ? statusPage(sandbox) : trouble(405, 'GET is all there is here.');
+      if (first === undefined) return method === 'GET' ? statusPage(sandbox) : trouble(405, 'Use GET.');
       return control(routes, method, rest, await visit.body());
     },
   };
@@ -51,10 +47,10 @@ function control(
   const path = last === '' ? first : `${first}/:last`;
   const methods = ['GET', 'POST', 'DELETE'].filter((one) => Object.hasOwn(routes, `${one} ${path}`));
   const route = methods.includes(method) ? routes[`${method} ${path}`] : undefined;
-  if (methods.length === 0 || more.length > 0) return trouble(404, 'The control has no such path.');
+  if (methods.length === 0 || more.length > 0) return trouble(404, 'There is no such control path.');
   if (!route) return trouble(405, `Use ${methods.join(' or ')}.`, { allow: methods.join(', ') });
   const body = parseBody(text);
-  if (!body) return trouble(400, 'The body must be a JSON object, 64 kB at most.');
+  if (!body) return trouble(400, 'The body must be a JSON object of at most 64 kB.');
   const wrong = route.takes === 'free' ? null : wrongIn(body, route.takes ?? NOTHING);
   if (wrong) return trouble(400, wrong);
   try {

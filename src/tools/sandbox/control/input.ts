@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.types.ts';
 import type { SandboxQuirks } from '../quirks.ts';
 
-/** What a field of a body may be. */
+/** Validation of a field in a request body. */
 interface Rule {
   is(value: unknown): boolean;
   /** Completes "must be …". */
@@ -38,9 +38,9 @@ const required = (rule: Rule): Rule => ({ ...rule, isRequired: true });
 
 const nothing = oneOf(null);
 const count = between(0, Number.MAX_SAFE_INTEGER);
-/** A `Response` takes no other. */
+/** The statuses that a `Response` accepts. */
 const status = between(200, 599);
-/** Four digits of a year are all that TMDB's dates have. */
+/** TMDB's dates have years of four digits. */
 const LAST_MOMENT = Date.UTC(9000, 0);
 const pattern: Rule = {
   is: (value) => typeof value === 'string' && isPattern(value),
@@ -57,7 +57,7 @@ export const CLOCK: Shape = {
   advance: between(-LAST_MOMENT, LAST_MOMENT),
 };
 
-/** Whether the clock may show it. */
+/** Whether the clock can be set to it. */
 export const isMoment = (epochMs: number) => epochMs >= 0 && epochMs <= LAST_MOMENT;
 
 export const USER: Shape = {
@@ -111,12 +111,12 @@ const FAULTS: Record<Fault['kind'], Shape> = {
   answer: { status, body: json, headers },
 };
 const KIND: Rule = required(oneOf(...Object.keys(FAULTS)));
-/** JSON has neither Infinity nor RegExp. */
+/** Uses null for Infinity and a string for a RegExp, which JSON lacks. */
 const SCOPE: Shape = { kind: KIND, match: text, pattern, times: either(count, nothing), after: count };
 
 export const NOTHING: Shape = {};
 
-/** What is wrong with a body; null if nothing is. */
+/** The first error in a body; null if it is valid. */
 export function wrongIn(body: Readonly<Record<string, unknown>>, shape: Shape): string | null {
   for (const [field, { is, says, isRequired }] of Object.entries(shape)) {
     const value = body[field];
@@ -125,10 +125,10 @@ export function wrongIn(body: Readonly<Record<string, unknown>>, shape: Shape): 
   const unknown = Object.keys(body).filter((field) => !Object.hasOwn(shape, field));
   if (unknown.length === 0) return null;
   const known = Object.keys(shape);
-  return `"${unknown[0]}" is unknown. ${known.length === 0 ? 'No field' : known.join(', ')} can be given here.`;
+  return `"${unknown[0]}" is unknown. Allowed fields: ${known.length === 0 ? 'none' : known.join(', ')}.`;
 }
 
-/** The fault that a body describes, or what is wrong with it. */
+/** The fault that a body describes, or an error message. */
 export function faultOf(body: Readonly<Record<string, unknown>>): Fault | string {
   const { kind } = body;
   if (!KIND.is(kind)) return `"kind" must be ${KIND.says}.`;

@@ -2,29 +2,29 @@ import type { Answer } from '../answers.ts';
 import { escapeHtml, page } from '../pages.ts';
 import type { Sandbox, SandboxRequest } from '../types.ts';
 
-/** The most rows of a table, the latest first. */
+/** Maximum number of rows in a table. */
 const SHOWN = 50;
 
-/** The page at `/`: who is there, and what was asked last. No secrets, no scripts. */
+/** The page at `/`: users, guests, tokens and the latest requests. No secrets, no scripts. */
 export function statusPage(sandbox: Sandbox): Answer {
   const { clock } = sandbox;
-  // Without the visits to this page.
+  // Without requests for this page.
   const requests = sandbox.requests.filter(({ path }) => path !== '/');
   const latest = requests.slice(-SHOWN).reverse();
   const rest = requests.length - latest.length;
   return page(
     200,
     'Local TMDB',
-    `<p class="quiet">Its time is ${time(clock.now())}. <a href="/">Reload</a></p>
+    `<p class="quiet">Sandbox time: ${time(clock.now())} UTC. <a href="/">Reload</a></p>
 <h2>Users</h2>
 ${table(['User', 'Account', 'Sessions', 'Access tokens'], users(sandbox))}
 <h2>Guests</h2>
-${table(['Since', 'Ends', 'Ratings'], guests(sandbox), 'No guest is there.')}
+${table(['Since', 'Ends', 'Ratings'], guests(sandbox), 'No guest sessions.')}
 <h2>Request tokens</h2>
-${table(['Since', 'Version', 'State'], tokens(sandbox), 'No app has asked for one.')}
+${table(['Since', 'Version', 'State'], tokens(sandbox), 'No request tokens.')}
 <h2>Requests</h2>
-${table(['Time', 'Request', 'Status'], latest.map(requestRow), 'TMDB was not asked for anything.')}
-${rest > 0 ? `<p class="quiet">And ${rest} before.</p>` : ''}`,
+${table(['Time', 'Request', 'Status'], latest.map(requestRow), 'No requests.')}
+${rest > 0 ? `<p class="quiet">And ${rest} earlier ones.</p>` : ''}`,
     'wide',
   );
 }
@@ -63,7 +63,7 @@ const requestRow = ({ at, method, path, status, open }: SandboxRequest) => [
 /** UTC, to the second. */
 const time = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ');
 
-/** Columns whose text may break anywhere, so that the others keep their words on a phone. */
+/** Columns that may break anywhere, so that the others need not wrap on a phone. */
 const LONG = ['User', 'Request'];
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[], empty = ''): string {

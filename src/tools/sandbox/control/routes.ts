@@ -13,19 +13,19 @@ import {
   USERNAME,
 } from './input.ts';
 
-/** The password of a user who was made without one. */
+/** The default password of users. */
 const PASSWORD = 'sandbox';
 
 type Body = Readonly<Record<string, unknown>>;
 
 interface ControlRoute {
-  /** The fields of its body. `free`: it looks by itself. */
+  /** The fields of the body. `free`: the route validates them itself. */
   takes?: Shape | 'free';
-  /** `last` is the last segment of the path, where the route leaves it open. Throws what its caller did wrong. */
+  /** `last` is the variable last segment of the path. Throws an error with the caller's mistake. */
   run(body: Body, last: string): Answer;
 }
 
-/** The routes below `/_sandbox`, by method and path. */
+/** The routes at `/_sandbox`, by method and path. */
 export function controlRoutes(sandbox: Sandbox): Readonly<Record<string, ControlRoute>> {
   const removals = new Map<string, () => void>();
   let lastFault = 0;
@@ -92,7 +92,7 @@ export function controlRoutes(sandbox: Sandbox): Readonly<Record<string, Control
       run(body) {
         const user = { password: PASSWORD, ...body } as unknown as SandboxUser;
         const find = () => sandbox.users().find(({ username }) => username === user.username);
-        if (find()) return trouble(409, `There is a user ${user.username} already.`);
+        if (find()) return trouble(409, `The user ${user.username} already exists.`);
         sandbox.addUser(user);
         return reply(find(), 201);
       },
@@ -109,7 +109,7 @@ export function controlRoutes(sandbox: Sandbox): Readonly<Record<string, Control
   };
 }
 
-/** Everything but secrets: who is there, and what is open. */
+/** Users, sessions, guests and tokens, without secrets. */
 function overview(sandbox: Sandbox) {
   return {
     now: sandbox.clock.now(),

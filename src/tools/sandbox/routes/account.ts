@@ -15,7 +15,7 @@ import { accountDetails, type Shelf } from '../records.ts';
 import { summaryOf } from './lists.ts';
 import { ratedResults } from './ratings.ts';
 
-/** TMDB goes by the session; the account id in the path is not looked at. */
+/** TMDB ignores the account id in the path and uses the session's account. */
 const ACCOUNT = '/3/account/:account_id';
 
 export const account: readonly Route[] = [
@@ -37,15 +37,15 @@ export const account: readonly Route[] = [
 ];
 
 /**
- * Without `session_id` the Bearer token speaks: the read token for the key's owner (seen in several code bases), a v4
- * user token for its user. The api_key speaks for nobody.
+ * Without `session_id` the Bearer token decides: the read token stands for the key's owner (seen in several code
+ * bases), a v4 user token for its user. An api_key alone is refused.
  */
 function details(call: RoutedCall): Answer {
-  const whose = sent(call, 'session_id') ? sessionUser(call) : call.bearer?.account;
-  return whose ? json(200, accountDetails(whose)) : failure(3);
+  const user = sent(call, 'session_id') ? sessionUser(call) : call.bearer?.account;
+  return user ? json(200, accountDetails(user)) : failure(3);
 }
 
-/** `favorite` and `watchlist` are twins: set with POST, read as two lists. */
+/** `favorite` and `watchlist` work alike: set with POST, read as two lists. */
 function marks(name: 'favorite' | 'watchlist', shelfName: 'favorites' | 'watchlist'): Route[] {
   const read = (type: Media['type']): Handler =>
     asUser((call, user) => {

@@ -10,7 +10,7 @@ const ACCOUNT = '/4/account/:account_object_id';
 
 type Kind = 'movie' | 'tv';
 
-/** What an account holds, for its own user token. The read token speaks for the key's owner. Writing is v3's. */
+/** An account's data, for its own user token. The read token stands for the key's owner. Changes go through v3. */
 export const accountV4: readonly Route[] = [
   {
     method: 'GET',
@@ -23,7 +23,7 @@ export const accountV4: readonly Route[] = [
   ...kept('tv'),
 ];
 
-/** The account in the path must be the token's: TMDB does not document what else happens, here 401/3. */
+/** The account in the path must be the token's, else 401/3 (TMDB does not document the answer). */
 function own(handle: (call: RoutedCall, user: Account) => ReturnType<Handler>): Handler {
   return (call) => {
     const user = call.bearer?.account;
@@ -60,7 +60,7 @@ function rated(store: Store, shelf: Shelf, kind: Kind): unknown[] {
     }));
 }
 
-/** Of the kind that the user has rated or marked, everything else that the sandbox has. TMDB's choice is its own. */
+/** All other titles of a kind that the user has rated or marked. TMDB's algorithm is unknown. */
 function recommended({ ratings, favorites, watchlist }: Shelf, kind: Kind): unknown[] {
   const known = new Set([...ratings.keys(), ...favorites.keys(), ...watchlist.keys()]);
   const all = allOf(kind);

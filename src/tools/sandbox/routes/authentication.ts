@@ -76,7 +76,7 @@ const REFUSALS: Record<Account['standing'], number> = {
   suspended: 45,
 };
 
-/** Asking for a token that is not approved does not burn it (recorded); a session destroys it. */
+/** A request for a token that is not approved leaves it valid (recorded); creating a session uses it up. */
 function newSession({ store }: RoutedCall, requestToken: string): Answer {
   const token = store.openV3Token(requestToken);
   if (token?.state !== 'approved' || !token.user) return sessionDenied();
@@ -86,8 +86,8 @@ function newSession({ store }: RoutedCall, requestToken: string): Answer {
 }
 
 /**
- * A v3 session for a v4 user access token, which stays good. TMDB documents that the read token is refused, not how:
- * here 401/36, as it lacks the permission to write; an unknown or ended token is 401/35.
+ * Creates a v3 session from a v4 user access token, which stays valid. TMDB documents that it refuses the read token,
+ * but not how: here with 401/36, as it lacks write permission. An unknown or ended token gets 401/35.
  */
 function convert({ store, body }: RoutedCall): Answer {
   const accessToken = text(body.access_token);

@@ -3,7 +3,7 @@ import { paged, param, type Route, type RoutedCall, sessionUser } from '../call.
 import { allOf, findEpisode, findMovie, findSeries, type Media } from '../catalog.ts';
 import { accountStates } from './ratings.ts';
 
-/** Enough of the rest of TMDB to have something to rate and to list. Details are what a list shows of a film. */
+/** Enough of TMDB to have titles to rate and to list. Details have the fields of a list's row. */
 export const films: readonly Route[] = [
   {
     method: 'GET',
@@ -45,7 +45,10 @@ function details(call: RoutedCall, media: Media | undefined): Answer {
   return json(200, { ...media.summary, ...states });
 }
 
-/** Films and series by a part of their name; TMDB finds people, too. Without a query it finds nothing (inferred). */
+/**
+ * Finds films and series by a part of their name; TMDB also finds people. Without a query it finds nothing
+ * (inferred).
+ */
 function search(call: RoutedCall): Answer {
   const wanted = call.query.get('query')?.trim().toLowerCase();
   const found = [...allOf('movie'), ...allOf('tv')]

@@ -5,7 +5,7 @@ import { ratedResults } from './ratings.ts';
 
 const GUEST = '/3/guest_session/:guest_session_id';
 
-/** What a guest has rated. A guest session that ended, or never was, is 401/3. */
+/** A guest's ratings. An ended or unknown guest session gets 401/3. */
 export const guests: readonly Route[] = [
   { method: 'GET', path: `${GUEST}/rated/movies`, evidence: 'documented', handle: rated('movie') },
   { method: 'GET', path: `${GUEST}/rated/tv`, evidence: 'documented', handle: rated('tv') },

@@ -13,7 +13,7 @@ import { lists } from './lists.ts';
 import { listsV4 } from './lists.v4.ts';
 import { ratings } from './ratings.ts';
 
-/** Every call this TMDB knows. */
+/** All routes of this TMDB. */
 export const ROUTES: readonly (Route & { pattern: readonly string[] })[] = [
   ...authentication,
   ...account,
@@ -26,7 +26,7 @@ export const ROUTES: readonly (Route & { pattern: readonly string[] })[] = [
   ...listsV4,
 ].map((route) => ({ ...route, pattern: route.path.slice(1).split('/') }));
 
-/** Takes effect and answers. What is unknown, or asked with another method, is 404/34, as TMDB has it. */
+/** Applies the call and answers it. Unknown paths and methods get 404/34, like at TMDB. */
 export function handleCall(call: Call): Answer {
   return withCacheHeaders(call, answerTo(call));
 }
@@ -46,9 +46,9 @@ function answerTo(call: Call): Answer {
 }
 
 /**
- * The code of a credential that is missing or wrong; 0 if all is well. v3 takes the api_key or the Bearer token, or both,
- * and one that is wrong spoils the other; v4 takes the Bearer token and then does not look at the key, or for a GET the
- * key alone. A key sent as Bearer is wrong.
+ * The code for a missing or wrong credential; 0 if it is valid. v3 takes the api_key or the Bearer token; if it gets
+ * both, both must be valid. v4 takes the Bearer token and then ignores the key, or for a GET the key alone. A key
+ * sent as Bearer is invalid.
  */
 function refusalOf(call: Call, token: string | null, bearer: Bearer | undefined): number {
   const { method, segments, store } = call;

@@ -19,8 +19,8 @@ const LIST = '/3/list/:list_id';
 type ListHandler = (call: RoutedCall, list: MediaList) => Answer;
 
 /**
- * v3 puts movies only on a list, and shows the series that v4 put there. Anybody reads a list unless v4 made it private
- * (then 401/39), its owner alone changes it (else 401/38).
+ * v3 adds only movies to a list, but shows series added by v4. All users can read a list unless v4 made it private
+ * (401/39); only its owner can change it (else 401/38).
  */
 export const lists: readonly Route[] = [
   { method: 'POST', path: '/3/list', evidence: 'documented', handle: asUser(create) },
@@ -56,7 +56,7 @@ function create({ store, body }: RoutedCall, owner: Account): Answer {
   });
 }
 
-/** The id is a number (recorded), though TMDB's own example has a string; `item_status` does have a string. */
+/** The id is a number (recorded), although TMDB's example shows a string; in `item_status` it is a string. */
 function details(call: RoutedCall, list: MediaList): Answer {
   const shown = pageOf(call, inOrder(list));
   if (!shown) return failure(22);
@@ -75,13 +75,13 @@ function details(call: RoutedCall, list: MediaList): Answer {
   });
 }
 
-/** The documented answer is not 13: TMDB calls a deleted list "updated". */
+/** The documented code is 12 ("updated"), not 13 ("deleted"). */
 function remove({ store }: RoutedCall, list: MediaList): Answer {
   store.lists.delete(list.id);
   return store.quirks.listDeletionFails ? failure(11) : done(12);
 }
 
-/** TMDB does not document what happens without `confirm=true`: here 422/5. */
+/** 422/5 without `confirm=true` (TMDB does not document the answer). */
 function clear(call: RoutedCall, list: MediaList): Answer {
   if (sent(call, 'confirm') !== 'true') return failure(5);
   clearItems(list);
@@ -95,7 +95,7 @@ function putOn(list: MediaList, movie: Media): Answer {
   return done(12);
 }
 
-/** 21 comes with HTTP 200 and is not a success. */
+/** 21 is a failure with HTTP status 200. */
 function takeOff(list: MediaList, movie: Media): Answer {
   return removeItem(list, movie) ? done(13) : failure(21);
 }
@@ -121,14 +121,14 @@ function withList(handle: ListHandler): Handler {
   };
 }
 
-/** `readerOf` tells who asks; a private list is 401/39 for everybody but its owner. */
+/** `readerOf` returns the reading account; a private list is 401/39 for all but its owner. */
 export function asReader(readerOf: (call: RoutedCall) => Account | undefined, handle: ListHandler): Handler {
   return withList((call, list) =>
     list.isPublic || list.owner === readerOf(call) ? handle(call, list) : failure(39),
   );
 }
 
-/** `asWriter` finds out who writes, or refuses. */
+/** `asWriter` determines the writing account, or refuses. */
 export function asOwner(asWriter: typeof asUser, handle: ListHandler): Handler {
   return asWriter((call, user) =>
     withList((again, list) => (list.owner === user ? handle(again, list) : failure(38)))(call),

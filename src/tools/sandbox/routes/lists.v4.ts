@@ -17,7 +17,9 @@ import { asOwner, asReader } from './lists.ts';
 const LIST = '/4/list/:list_id';
 const SUCCESS = { success: true, status_code: 1, status_message: 'Success.' };
 
-/** v4's lists are v3's, with series and privacy. They obey their owner's user token alone; the read token is 401/36. */
+/**
+ * The lists of v3, with series and privacy. Only the owner's user token can change them; the read token gets 401/36.
+ */
 export const listsV4: readonly Route[] = [
   { method: 'POST', path: '/4/list', evidence: 'clients', handle: asWriter(create) },
   { method: 'GET', path: LIST, evidence: 'clients', handle: asReader(bearerAccount, details) },
@@ -39,7 +41,7 @@ function bearerAccount({ bearer }: RoutedCall): Account | undefined {
   return bearer?.account;
 }
 
-/** For user access tokens only: the read token has no permission to write, 401/36. */
+/** For user access tokens only: the read token has no write permission, 401/36. */
 function asWriter(handle: (call: RoutedCall, user: Account) => Answer): Handler {
   return (call) => (call.bearer?.kind === 'user' ? handle(call, call.bearer.account) : failure(36));
 }
@@ -56,7 +58,7 @@ function create(call: RoutedCall, owner: Account): Answer {
   return json(201, { ...SUCCESS, id });
 }
 
-/** Only what the body names changes. */
+/** Changes only the fields in the body. */
 function update(call: RoutedCall, list: MediaList): Answer {
   const { name, description, public: isPublic, sort_by } = call.body;
   list.name = text(name) || list.name;
@@ -74,7 +76,7 @@ function remove({ store }: RoutedCall, list: MediaList): Answer {
   return done(13);
 }
 
-/** `movie:550`, as TMDB calls an item in `comments` and `object_ids`. */
+/** `movie:550`, the key of an item in `comments` and `object_ids`. */
 const nameOf = ({ type, id }: Media) => `${type}:${id}`;
 
 function details(call: RoutedCall, list: MediaList): Answer {
@@ -112,7 +114,7 @@ function details(call: RoutedCall, list: MediaList): Answer {
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** Each item has an answer of its own; the call as a whole succeeds even if none of them does. */
+/** Each item has its own result; the call succeeds even if all items fail. */
 function eachItem(change: (list: MediaList, media: Media, item: Item) => boolean): Handler {
   return asOwner(asWriter, ({ body, store }, list) => {
     if (!Array.isArray(body.items)) return failure(5);
@@ -127,7 +129,7 @@ function eachItem(change: (list: MediaList, media: Media, item: Item) => boolean
   });
 }
 
-/** A comment that comes with a new item is lost: only PUT stores one. */
+/** Ignores a comment on a new item, like TMDB: only PUT stores one. */
 function putOn({ items }: MediaList, media: Media): boolean {
   if (items.has(media.key)) return false;
   items.set(media.key, media);

@@ -55,7 +55,10 @@ function refusesStates({ quirks }: Store, guest: GuestSession | undefined): bool
   return guest !== undefined && !quirks.guestAccountStates;
 }
 
-/** First rating 201/1, a changed one 201/12 (recorded). A guest's first one makes the guest session "used". */
+/**
+ * 201/1 for a first rating, 201/12 for a changed one (recorded). A guest's first rating marks the guest session as
+ * used.
+ */
 function rate(
   media: Media,
   shelf: Shelf,
@@ -72,13 +75,13 @@ function rate(
   return changed ? done(12) : done(1, 201);
 }
 
-/** 200/13 also when there was no rating. */
+/** 200/13 even without a rating. */
 function unrate(media: Media, shelf: Shelf, { store }: RoutedCall): Answer {
   setRating(shelf, media.key, undefined, store.clock.now());
   return done(13);
 }
 
-/** Without the id, as `append_to_response` has them. */
+/** Without the id, like in `append_to_response`. */
 export function accountStates(store: Store, { key, type }: Media, shelf: Shelf) {
   const value = store.statedRatings(shelf).get(key)?.value;
   const rated = value === undefined ? false : { value };
@@ -86,7 +89,7 @@ export function accountStates(store: Store, { key, type }: Media, shelf: Shelf) 
   return { favorite: shelf.favorites.has(key), rated, watchlist: shelf.watchlist.has(key) };
 }
 
-/** The id of a season is not its number. */
+/** The id is the season's, not its number. */
 function seasonStates(store: Store, episodes: readonly Media[], shelf: Shelf) {
   const results = episodes.map((episode) => ({
     id: episode.id,
@@ -96,7 +99,7 @@ function seasonStates(store: Store, episodes: readonly Media[], shelf: Shelf) {
   return { id: (episodes[0]?.id ?? 0) - 1, results };
 }
 
-/** The results of a `rated` list: each film with its `rating`. */
+/** The rows of a `rated` list: each title with its `rating`. */
 export function ratedResults(store: Store, shelf: Shelf, type: Media['type']): unknown[] {
   return [...store.listedRatings(shelf).values()]
     .filter(({ media }) => media.type === type)

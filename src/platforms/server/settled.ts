@@ -12,27 +12,27 @@ import { createPublicFetch } from '../../client/public-fetch.ts';
 import { createDirectFetch } from '../../direct/direct-fetch.ts';
 import { EMPTY_RECORD, factsIn, parseRecord, type SessionRecord } from '../../record/session-record.ts';
 import type { ServerSettings } from './options.ts';
-import type { ServerView } from './turn.ts';
+import type { ServerView } from './request-client.ts';
 
-/** Who sent a request, where nothing is left to do. */
-export interface Glance {
+/** A record for which no machine has to run. */
+export interface Settled {
   view: ServerView;
   snapshot: AuthSnapshot;
   secrets: SessionRecord['secrets'];
 }
 
 /**
- * A signed-in user with nothing left to do, or no record at all, as most requests bring it: the machine is resolved to
- * that state, not started. Null for everything else.
+ * Resolves the record to its state without starting a machine, for the two cases that most requests bring: a user in
+ * `sessionActive.ready`, or no record. Null for every other record.
  */
-export function peek({ client }: ServerSettings, text: string | null): Glance | null {
+export function settledIn({ client }: ServerSettings, text: string | null): Settled | null {
   const record = text === null ? EMPTY_RECORD : parseRecord(text);
   if (!record) return null;
   const at = client.clock.now();
   const facts = factsIn(record, false);
   const { token, session } = facts;
-  const isOver = session?.expiresAt != null && session.expiresAt <= at;
-  const isReady = placeOf({ at, facts }) === 'ready' && !isOver && !token;
+  const isExpired = session?.expiresAt != null && session.expiresAt <= at;
+  const isReady = placeOf({ at, facts }) === 'ready' && !isExpired && !token;
   if (text !== null && !isReady) return null;
   const { apiVersion } = client;
   const snapshot = snapshotAt(isReady ? { sessionActive: 'ready' } : { idle: 'fresh' }, {
@@ -42,20 +42,20 @@ export function peek({ client }: ServerSettings, text: string | null): Glance | 
   return { view: { ...toView(snapshot), at, facts, approvalUrl: null }, snapshot, secrets: record.secrets };
 }
 
-/** A sign-in that was given up: its states, and what is left. */
-export interface GivenUp {
+/** The states that a cancelled sign-in went through, and the view afterwards. */
+export interface Cancelled {
   states: string[];
   view: ServerView;
 }
 
-/** XState asks the actor for its system alone: it is never started. */
+/** Never started: XState only needs the actor's system. */
 const step = stepsBy(createActor(authMachine, { input: { apiVersion: 3 } }));
 
 /**
- * What is left when a sign-in is given up that waits for its approval, and nothing else is in the record: one pure step.
- * Null where a client has more to do.
+ * Cancels a sign-in that waits for approval, by one pure transition. Null if the record holds anything else, which
+ * needs a client.
  */
-export function giveUp({ client }: ServerSettings, text: string | null): GivenUp | null {
+export function cancelPending({ client }: ServerSettings, text: string | null): Cancelled | null {
   const record = text === null ? null : parseRecord(text);
   if (!record) return null;
   const at = client.clock.now();
@@ -70,10 +70,10 @@ export function giveUp({ client }: ServerSettings, text: string | null): GivenUp
   };
 }
 
-/** `fetch` to TMDB as them. `onRejected` is called where TMDB does not know the session any more. */
+/** `fetch` to TMDB as the user of that record. `onRejected` is called when TMDB no longer knows the session. */
 export function fetchAs(
   { client }: ServerSettings,
-  { snapshot, secrets }: Glance,
+  { snapshot, secrets }: Settled,
   onRejected: () => void,
   fetch = client.fetch,
 ): typeof globalThis.fetch {
@@ -82,7 +82,7 @@ export function fetchAs(
     present: () => ({ isUser: snapshot.matches('sessionActive'), facts: snapshot.context.facts }),
     read: (name) => secrets[name],
     send: onRejected,
-    // Only a user is seen at a glance.
+    // Never called: `settledIn` gives null for a guest.
     isGuestGone: () => Promise.resolve(false),
   });
   return createPublicFetch({ ...settings, asking: () => ask, who: () => '' });

@@ -19,23 +19,23 @@ import { deleteAccessToken, deleteSession } from '../../tmdb/endpoints.ts';
 import type { Jar } from './jar.ts';
 import type { ServerSettings } from './options.ts';
 
-/** What pages get to know: the view, and what a machine of their own needs to go on from there. No secret. */
+/** The view that pages receive, with the facts that their own machine continues from. Contains no secret. */
 export interface ServerView extends AuthView {
-  /** The server's time, epoch ms: all times are counted from it. */
+  /** The server's time, epoch ms. Compare all other times here with it. */
   at: number;
-  /** What is true, as the server has it. */
+  /** The facts of the record on the server. */
   facts: AuthFacts;
-  /** Where the user approves, while there is something to approve. */
+  /** Where the user approves, or null if no sign-in waits for approval. */
   approvalUrl: string | null;
 }
 
-/** Made by TMDB for an approved token: what a user is signed in by. Secret. */
+/** Credentials that TMDB issued for an approved token. Secret. */
 export interface Made {
   sessionId: string | null;
   accessToken: string | null;
 }
 
-/** Ends at TMDB what was made and what no client will use. False if TMDB could not be told of all of it. */
+/** Deletes unused credentials at TMDB. False if a request failed, so that some may still be valid. */
 export async function endMade({ client }: Pick<ServerSettings, 'client'>, made: Made): Promise<boolean> {
   const tmdb = createClient(client);
   const { sessionId, accessToken } = made;
@@ -44,48 +44,47 @@ export async function endMade({ client }: Pick<ServerSettings, 'client'>, made: 
       sessionId && deleteSession(tmdb, signal, sessionId),
       accessToken && deleteAccessToken(tmdb, signal, accessToken),
     ]);
-  const told = await within(client.clock, client.requestTimeout, work).catch(() => null);
-  return told?.every(({ status }) => status === 'fulfilled') ?? false;
+  const results = await within(client.clock, client.requestTimeout, work).catch(() => null);
+  return results?.every(({ status }) => status === 'fulfilled') ?? false;
 }
 
-/** The client of one request: restored from what the request brought, gone when it is answered. */
-export interface Turn {
+/** The client of one request: restored from its cookies or the store, disposed when the request is answered. */
+export interface RequestClient {
   auth: TmdbAuth;
-  /** Aborted at its deadline, and when it is disposed. */
+  /** Aborted at the deadline, and on `dispose`. */
   signal: AbortSignal;
-  /** Does it, and waits for its end. What went wrong is in the view. */
-  take(step: () => Promise<unknown>): Promise<ServerView>;
+  /** Runs `step` and waits until the machine has settled. An error ends up in the view's `failure`. */
+  perform(step: () => Promise<unknown>): Promise<ServerView>;
   /**
-   * Begins a sign-in, and waits until the user is to be asked. Unless it is to be a new one, it goes on with what can
-   * still be approved.
+   * Starts a sign-in and waits until the user can approve it. Unless `anew`, continues a pending sign-in that still
+   * has time left.
    */
   login(redirectTo: string | undefined, anew: boolean): Promise<ServerView>;
-  /** Asks TMDB whether what waits was approved. */
+  /** Asks TMDB whether the pending sign-in was approved. */
   check(): Promise<ServerView>;
-  /** Forgets a token that TMDB takes no more. */
+  /** Forgets a token that TMDB no longer accepts. */
   dropToken(): Promise<void>;
-  /** Waits until everything is known. */
+  /** Waits until the machine has settled. */
   view(): Promise<ServerView>;
-  /** Ends the session at TMDB and here; a guest stays. */
+  /** Ends the session at TMDB and here. Keeps the guest. */
   undoSession(): Promise<void>;
-  /** Tells what TMDB has made since the record was like that, as soon as it is known here. */
-  onMade(before: Pick<AuthFacts, 'session' | 'access'>, tell: (made: Made) => void): void;
-  /** Secret: the token that waits for approval. */
+  /** Calls `onFound` with the credentials that TMDB has issued since `before`, as soon as each is known. */
+  onMade(before: Pick<AuthFacts, 'session' | 'access'>, onFound: (made: Made) => void): void;
+  /** The token that waits for approval. Secret. */
   requestToken(): string | null;
-  /** Secret: what the user is signed in by. */
+  /** The user's session id. Secret. */
   sessionId(): string | null;
-  /** Where the sign-in that waits leads back to. */
+  /** Where TMDB sends the user back to in the pending sign-in. */
   redirectTo(): string | null;
   states(): readonly string[];
   tmdbRequests(): number;
   dispose(): void;
 }
 
-/** There is one, and it was made at another time. */
-const isOther = (now: { createdAt: number } | null, before: { createdAt: number } | null) =>
+const isNewer = (now: { createdAt: number } | null, before: { createdAt: number } | null) =>
   now !== null && now.createdAt !== before?.createdAt;
 
-/** An address without its `state`, which is another one for every sign-in. */
+/** An address without its `state`, which differs for every sign-in. */
 function placeOf(address: string | null): string | null {
   if (address === null || !URL.canParse(address)) return address;
   const url = new URL(address);
@@ -93,27 +92,27 @@ function placeOf(address: string | null): string | null {
   return url.href;
 }
 
-/** Made once: without a reason every `abort` makes an error with a stack of its own. */
+/** Shared: `abort()` without a reason creates an error with a stack trace for every request. */
 const ENDED = new TmdbAuthError('disposed');
 
-/** A sign-in with less left than this, in ms, is begun anew. */
+/** A pending sign-in with less time left than this, in ms, is replaced by a new one. */
 const WORTH_APPROVING = 5 * 60_000;
 
 /**
- * `isPatient`: the server repeats what may work the next time, as a person cannot. Who can (a program, the machine of a
- * page) is told at the first failure, and does the waiting.
+ * `isPatient`: the server retries for a person, who cannot. A program, or the machine in a page, can: it gets the
+ * first failure and retries by itself.
  */
-export function openTurn(
+export function openClient(
   settings: ServerSettings,
   jar: Jar,
   { isPatient, deadline = settings.deadline }: { isPatient: boolean; deadline?: number },
-): Turn {
+): RequestClient {
   const { client } = settings;
   const states: string[] = [];
   let requests = 0;
   let latest: Failure | null = null;
 
-  // It speaks English, as the handler's edge gives a failure the site's own text.
+  // English here: `responseOf` puts in the site's own messages.
   const { navigator: _, channel: __, messages: ___, ...options } = client;
   const auth = createTmdbAuth({
     ...options,
@@ -134,7 +133,7 @@ export function openTurn(
   note(actor.getSnapshot());
   actor.subscribe(note);
   const { run } = backend;
-  // An inspector would hear of it, too, and of every event besides.
+  // Wrapping `run` is cheaper than an inspector, which gets every event.
   backend.run = (name, signal) => {
     const done = run(name, signal);
     done.catch((error: unknown) => {
@@ -151,29 +150,29 @@ export function openTurn(
   };
 
   const startedAt = clock.now();
-  const over = new AbortController();
+  const stopped = new AbortController();
   const timer = clock.setTimeout(() => {
     latest = failure('timeout');
-    over.abort(new TmdbAuthError('timeout'));
+    stopped.abort(new TmdbAuthError('timeout'));
   }, deadline);
 
-  /** Resolves as soon as the machine is like that, or when it must not take longer. */
-  const until = (isSo: (snapshot: AuthSnapshot) => boolean) =>
+  /** Resolves when `isReached` holds, at the deadline, or on `dispose`. */
+  const until = (isReached: (snapshot: AuthSnapshot) => boolean) =>
     new Promise<void>((resolve) => {
       const end = () => {
         subscription.unsubscribe();
-        over.signal.removeEventListener('abort', end);
+        stopped.signal.removeEventListener('abort', end);
         resolve();
       };
       const look = () => {
-        if (over.signal.aborted || isSo(actor.getSnapshot())) end();
+        if (stopped.signal.aborted || isReached(actor.getSnapshot())) end();
       };
       const subscription = actor.subscribe(look);
-      over.signal.addEventListener('abort', end);
+      stopped.signal.addEventListener('abort', end);
       look();
     });
 
-  /** A script waits by itself; a person is not kept waiting for what comes too late. */
+  /** A script retries by itself. A person is not kept waiting for a retry that would come after the deadline. */
   const isNotWaitedFor = (snapshot: AuthSnapshot) =>
     isInBackoff(snapshot) &&
     (!isPatient || authDelays.backoff(snapshot) >= startedAt + deadline - clock.now());
@@ -192,7 +191,7 @@ export function openTurn(
     };
   };
 
-  const take: Turn['take'] = async (step) => {
+  const perform: RequestClient['perform'] = async (step) => {
     await rest();
     let thrown: Failure | null = null;
     const done = step().catch((error: unknown) => {
@@ -205,19 +204,19 @@ export function openTurn(
 
   return {
     auth,
-    take,
+    perform,
     async login(redirectTo, anew) {
       await rest();
       const { token } = facts();
       const isPending = actor.getSnapshot().matches('awaitingApproval');
-      // In v3 the approval page is told where to lead back to, in v4 the token knows.
+      // In v3 the address of the approval page says where TMDB sends the user back to; in v4 the token holds it.
       const isTold = token?.apiVersion === 3;
-      const leadsThere = isTold || placeOf(vault.read('redirectTo')) === placeOf(redirectTo ?? null);
+      const hasSameReturn = isTold || placeOf(vault.read('redirectTo')) === placeOf(redirectTo ?? null);
       const worth = Math.min(WORTH_APPROVING, client.approvalWindow / 2);
       const isWorthIt = token !== null && token.expiresAt - clock.now() > worth;
-      if (isPending && leadsThere && isWorthIt && !anew) {
+      if (isPending && hasSameReturn && isWorthIt && !anew) {
         if (redirectTo && isTold) vault.put({ redirectTo });
-        // It may have been approved on a way back that got lost.
+        // The user may have approved, and the return got lost.
         actor.send({ type: 'approval.check' });
       } else {
         if (isPending) actor.send({ type: 'login.cancel' });
@@ -247,24 +246,24 @@ export function openTurn(
     async undoSession() {
       const { guest } = facts();
       const guestId = vault.read('guestId');
-      await take(auth.logout);
+      await perform(auth.logout);
       if (!guest || !guestId) return;
       vault.put({ guestId });
       actor.send({ type: 'record.changed', output: { at: clock.now(), facts: { ...NOTHING, guest } } });
       await record.flush();
     },
-    onMade(before, tell) {
-      let told = 0;
+    onMade(before, onFound) {
+      let reported = 0;
       const look = () => {
         const { session, access } = facts();
         const made = {
-          sessionId: isOther(session, before.session) ? vault.read('sessionId') : null,
-          accessToken: isOther(access, before.access) ? vault.read('accessToken') : null,
+          sessionId: isNewer(session, before.session) ? vault.read('sessionId') : null,
+          accessToken: isNewer(access, before.access) ? vault.read('accessToken') : null,
         };
         const count = Object.values(made).filter((secret) => secret !== null).length;
-        if (count <= told) return;
-        told = count;
-        tell(made);
+        if (count <= reported) return;
+        reported = count;
+        onFound(made);
       };
       actor.subscribe(look);
       look();
@@ -272,12 +271,12 @@ export function openTurn(
     requestToken: () => vault.read('requestToken'),
     sessionId: () => vault.read('sessionId'),
     redirectTo: () => vault.read('redirectTo'),
-    signal: over.signal,
+    signal: stopped.signal,
     states: () => states,
     tmdbRequests: () => requests,
     dispose() {
       clock.clearTimeout(timer);
-      over.abort(ENDED);
+      stopped.abort(ENDED);
       auth.dispose();
     },
   };

@@ -1,13 +1,13 @@
-/** One text in Web storage that a page can do without: where storage is blocked or full it is not there. */
-export interface Kept {
+/** One optional text in Web storage. Blocked or full storage counts as empty. */
+export interface StoredText {
   read(): string | null;
-  /** True if it is stored. */
+  /** True if the text was stored. */
   write(text: string): boolean;
   remove(): void;
 }
 
-export function keptIn(kind: 'localStorage' | 'sessionStorage', key: string): Kept {
-  // Reading the property itself throws where storage is blocked.
+export function storedText(kind: 'localStorage' | 'sessionStorage', key: string): StoredText {
+  // With blocked storage, reading the property already throws.
   const attempt = <T>(use: (storage: Storage) => T): T | null => {
     try {
       return use(window[kind]);

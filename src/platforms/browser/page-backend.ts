@@ -19,26 +19,29 @@ import { type WebStorage, webStorage } from './web-storage.ts';
 
 type Ports = Pick<CommonOptions, 'clock' | 'navigator' | 'channel' | 'pollInterval'>;
 type BrowserStorage = 'local' | 'session' | 'memory' | StoragePort;
-export type HomeOptions =
+export type BackendOptions =
   | (Omit<TmdbAuthOptions, 'storage'> & { server?: undefined; storage?: BrowserStorage })
   | (RemoteOptions & { server: string });
 
-/** Where the record is at home. */
-export interface Home {
+/** The backend that a page uses: TMDB itself, with the record in this browser, or a server. */
+export interface PageBackend {
   settings: Settings;
   connect(ports: Ports, beginning: Beginning): TmdbAuth;
-  /** It is there still when the user comes back from TMDB. */
+  /** Whether the record survives a trip to TMDB and back. */
   survivesLeaving(): boolean;
-  /** Every tab of this origin has the same. */
+  /** Whether all tabs of this origin share the record. */
   isShared(): boolean;
 }
 
-export function homeOf(options: HomeOptions): Home {
+export function pageBackendOf(options: BackendOptions): PageBackend {
   return options.server === undefined ? inBrowser(options) : onServer(options);
 }
 
-/** In this browser, and TMDB is asked by the page itself. */
-function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { server?: undefined }>): Home {
+/** The record is in this browser, and the page calls TMDB itself. */
+function inBrowser({
+  storage = 'local',
+  ...options
+}: Extract<BackendOptions, { server?: undefined }>): PageBackend {
   const settings = settingsOf(options);
   const port = portOf(storage, settings.onWarning);
   const survivesLeaving = () => storage !== 'memory' && (port as WebStorage).isPersistent?.() !== false;
@@ -54,10 +57,10 @@ function inBrowser({ storage = 'local', ...options }: Extract<HomeOptions, { ser
   };
 }
 
-/** On the server of this site; one elsewhere would not get the cookies. */
-function onServer({ server, ...options }: Extract<HomeOptions, { server: string }>): Home {
+/** The record is on this site's server. A server of another origin would not get the cookies. */
+function onServer({ server, ...options }: Extract<BackendOptions, { server: string }>): PageBackend {
   if ((options as { credentials?: unknown }).credentials !== undefined) {
-    throw new TypeError('tmdb-auth: with server the credentials are there: leave them out of the page.');
+    throw new TypeError('tmdb-auth: the server has the credentials: leave them out of the page.');
   }
   const address = /^(\/|https?:)/.test(server) ? urlOf(server, location.href) : null;
   if (address?.origin !== location.origin) {
@@ -72,7 +75,7 @@ function onServer({ server, ...options }: Extract<HomeOptions, { server: string 
   };
 }
 
-/** Takes over what an earlier version stored: before 0.2 every application of an origin had the same key. */
+/** Takes over the record of an earlier version: before 0.2 all applications of an origin used the same key. */
 function withOldRecord(port: StoragePort, oldKey: string, survivesLeaving: () => boolean): StoragePort {
   const { exclusively, isSmall = false } = port;
   let hasLooked = false;
@@ -102,15 +105,18 @@ function portOf(storage: BrowserStorage, onWarning: (failure: Failure) => void):
 
 const never = () => new Promise<never>(() => {});
 
-/** A mistake in the code around us and no failure of a sign-in: so it is no `TmdbAuthError`. */
+/** Not a `TmdbAuthError`: a mistake in the app's code, not a failure of a sign-in. */
 async function refuse() {
   throw new Error(
-    'tmdb-auth: no page here. Use createAuthHandler on a server, createNodeAuth in a program, createTmdbAuth in a worker.',
+    'tmdb-auth: this is not a page. Use createAuthHandler on a server, createNodeAuth in a program, createTmdbAuth in a worker.',
   );
 }
 
-/** For servers and workers: the view stays `restoring`, nothing is read or asked, and methods that would ask reject. */
-export function withoutPage(options: HomeOptions): TmdbAuth {
+/**
+ * For servers and workers: the view stays `restoring`, nothing is read or sent, and methods that would send a request
+ * reject.
+ */
+export function withoutPage(options: BackendOptions): TmdbAuth {
   const clock = { now: () => Date.now(), setTimeout: never, clearTimeout: never };
   const storage = { get: never, set: never, remove: never };
   const auth =

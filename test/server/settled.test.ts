@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { cookieJar } from '../../src/platforms/server/jar.ts';
 import { serverSettingsOf } from '../../src/platforms/server/options.ts';
-import { giveUp, peek } from '../../src/platforms/server/peek.ts';
-import { openTurn } from '../../src/platforms/server/turn.ts';
+import { openClient } from '../../src/platforms/server/request-client.ts';
+import { cancelPending, settledIn } from '../../src/platforms/server/settled.ts';
 import { tokenIn } from '../support/approval.ts';
 import { nearby } from '../support/settings.ts';
 import { type Browser, createSite, locationOf, ORIGIN, SECRET, type Site, signIn } from './site.ts';
@@ -17,10 +17,10 @@ async function both({ tmdb, clock }: Site, { cookies }: Browser, apiVersion: 3 |
     clock,
   });
   const header = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const turn = openTurn(settings, cookieJar(settings, header), { isPatient: false });
-  const whole = await turn.view();
-  turn.dispose();
-  return { seen: peek(settings, await cookieJar(settings, header).open())?.view ?? null, whole };
+  const client = openClient(settings, cookieJar(settings, header), { isPatient: false });
+  const whole = await client.view();
+  client.dispose();
+  return { seen: settledIn(settings, await cookieJar(settings, header).open())?.view ?? null, whole };
 }
 
 /** A cancelled sign-in: the view, cookies and states by one pure step, and by a client. */
@@ -34,17 +34,17 @@ async function bothGiveUp({ tmdb, clock }: Site, { cookies }: Browser, apiVersio
   });
   const header = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const [quick, slow] = [cookieJar(settings, header), cookieJar(settings, header)];
-  const turn = openTurn(settings, slow, { isPatient: false });
-  await turn.take(turn.auth.cancel);
-  const whole = { ...(await turn.view()), failure: null };
-  turn.dispose();
-  const left = giveUp(settings, await quick.open());
+  const client = openClient(settings, slow, { isPatient: false });
+  await client.perform(client.auth.cancel);
+  const whole = { ...(await client.view()), failure: null };
+  client.dispose();
+  const left = cancelPending(settings, await quick.open());
   if (left) await quick.storage.remove('');
   return {
     seen: left?.view ?? null,
     whole,
     set: [await quick.cookies(), await slow.cookies()],
-    states: [left?.states, turn.states().slice(1)],
+    states: [left?.states, client.states().slice(1)],
   };
 }
 

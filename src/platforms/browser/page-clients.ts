@@ -4,37 +4,37 @@ import { tokenOfReturn } from './address.ts';
 import { forgetDeparture, mayEnd } from './departure.ts';
 import { pageState } from './page-state.ts';
 import { isPopup } from './popup.ts';
-import { forgetReturn, keepForThisPage, keptReturn, loadAgain } from './returns.ts';
+import { forgetReturn, keepForThisPage, keptReturn, reload } from './returns.ts';
 import type { Tabs } from './tabs.ts';
 
-/** How long a popup waits for the page that opened it to take over, in ms. */
+/** How long a popup waits for another tab to take its return, in ms. */
 const HAND_OVER = 1_000;
 
 /** A client of this page. */
-export interface Arrival {
+export interface PageClient {
   auth: TmdbAuth;
-  /** It holds the token of this return. */
+  /** Called if this client holds the token of the return. */
   take(returned: string): Promise<unknown>;
-  /** No client of this page does. */
+  /** Called if no client of this page holds it. */
   refuse(returned: string): void;
 }
 
-/** A return is taken by the client of this page that holds its token, whichever was made first. */
-export async function takeReturn(arrival: Arrival): Promise<void> {
+/** Lets the client that holds the token take the page's return, no matter which client was created first. */
+export async function takeReturn(client: PageClient): Promise<void> {
   const page = pageState();
   page.unread += 1;
-  const isRead = await recordRead(arrival.auth);
+  const isRead = await recordRead(client.auth);
   page.unread -= 1;
   const returned = keptReturn();
   if (!isRead || !returned) return;
-  if (holds(arrival.auth, returned)) {
+  if (holdsToken(client.auth, returned)) {
     page.passed.clear();
     forgetReturn();
-    await arrival.take(returned);
+    await client.take(returned);
     return forgetDeparture();
   }
-  page.passed.add(arrival);
-  // Other parts of the page may be about to make a client.
+  page.passed.add(client);
+  // Other code of the page may still create a client.
   await documentLoaded();
   refuseUnlessTaken();
 }
@@ -46,16 +46,16 @@ function refuseUnlessTaken(): void {
   const clients = [...page.passed];
   page.passed.clear();
   keepForThisPage(returned);
-  const isTakenAlready = clients.some(({ auth }) => isBeyond(auth));
+  const isTakenAlready = clients.some(({ auth }) => isSignedInOrExchanging(auth));
   if (!isTakenAlready && page.refused !== returned) for (const { refuse } of clients) refuse(returned);
   page.refused = returned;
 }
 
-function holds({ approvalUrl }: TmdbAuth, returned: string): boolean {
+function holdsToken({ approvalUrl }: TmdbAuth, returned: string): boolean {
   return approvalUrl !== null && isReturnOf(returned, approvalUrl, mayEnd);
 }
 
-/** `isOursInV4` is asked for a return that names no token. */
+/** `isOursInV4` decides about a return that names no token. */
 export function isReturnOf(
   returned: string,
   approvalUrl: string,
@@ -67,13 +67,12 @@ export function isReturnOf(
   return tokenOfReturn(approvalUrl) !== null && isOursInV4(returned, pending);
 }
 
-/** Signed in, or about to be. */
-function isBeyond({ getView }: TmdbAuth): boolean {
+function isSignedInOrExchanging({ getView }: TmdbAuth): boolean {
   const { state, status } = getView();
   return status === 'user' || (status === 'pending' && !state.startsWith('awaitingApproval'));
 }
 
-/** Resolves to false if the client ends before. A record that could not be read is read when the user tries again. */
+/** Resolves to false if the client is disposed first. After a failed read it waits for the user's retry. */
 function recordRead({ actor }: TmdbAuth): Promise<boolean> {
   return new Promise((resolve) => {
     const look = () => {
@@ -94,8 +93,8 @@ function documentLoaded(): Promise<unknown> {
 }
 
 /**
- * A popup asks the other tabs to take its return, for every client of this page by the client's own channel, and
- * closes if one does. Null if this page has no return to offer; else resolves when its clients may go on.
+ * In a popup, offers the return to the other tabs, on the channel of each client of this page, and closes the popup
+ * if a tab takes it. Null if this page has no return to offer; else resolves when its clients may continue.
  */
 export function offerReturn(tabs: Tabs): Promise<void> | null {
   const returned = isPopup() ? keptReturn() : null;
@@ -112,8 +111,8 @@ export function offerReturn(tabs: Tabs): Promise<void> | null {
     .then(() => Promise.all(offers))
     .then(async () => {
       if (!keptReturn()) return;
-      // From now on an ordinary page.
+      // No tab took it: continue as an ordinary page.
       window.name = '';
-      await loadAgain();
+      await reload();
     });
 }

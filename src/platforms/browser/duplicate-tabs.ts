@@ -1,20 +1,20 @@
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { hash } from '../../lib/hash.ts';
 import { tokenOfApproval } from '../../tmdb/approval.ts';
-import { keptIn } from './kept.ts';
+import { storedText } from './stored-text.ts';
 
 const KEY = 'spent.tmdb-auth';
-/** The hash of the request token that was spent last on this origin. */
-const spent = keptIn('localStorage', KEY);
+/** Hash of the request token that was spent last on this origin. */
+const spent = storedText('localStorage', KEY);
 
-/** TMDB has answered this token for good. */
+/** Marks a token with which no sign-in can continue. */
 export const markSpent = (requestToken: string) => void spent.write(hash(requestToken));
 
 /**
- * A copy of a tab has a copy of its `sessionStorage`, with the token that waits for its approval. TMDB does not tell a
- * token that was spent from one that is not approved yet, so the tabs tell each other. Returns the way to stop.
+ * A duplicated tab has a copy of the `sessionStorage`, with the token that waits for approval. TMDB gives the same
+ * answer for a spent token and for one that is not approved yet, so the tabs inform each other. Returns its undo.
  */
-export function watchCopies(auth: TmdbAuth, onSpent: () => void): () => void {
+export function watchDuplicates(auth: TmdbAuth, onSpent: () => void): () => void {
   let pending: string | null = null;
   const look = () => {
     const { approvalUrl } = auth;

@@ -1,15 +1,15 @@
 import type { ServerStore } from './options.ts';
 
-/** What lives longer than this, in ms, is a record: it is not watched here. */
+/** Values that live longer than this, in ms, are records. They are not removed here. */
 const SHORT = 60 * 60_000;
-/** As many names as are watched. */
+/** Maximum number of keys to remember. Beyond it the oldest are removed early. */
 const MOST = 10_000;
 
 /**
- * A store that removes by itself what was written to live an hour at most, when something else is written after that:
- * not every driver of unstorage knows a `ttl`.
+ * A store that removes expired values by itself, for drivers of unstorage that ignore `ttl`. Applies to values with a
+ * `ttl` of an hour at most; they are removed with the next write after their end.
  */
-export function forgetful(store: ServerStore, now: () => number): ServerStore {
+export function expiring(store: ServerStore, now: () => number): ServerStore {
   const ends = new Map<string, number>();
   const sweep = () => {
     for (const [key, endsAt] of ends) {

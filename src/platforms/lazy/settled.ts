@@ -8,40 +8,43 @@ import { SESSION_HEADER } from '../../remote/session-header.ts';
 import { credentialHeaders, credentialQuery } from '../../tmdb/credential.ts';
 import type { CreateBrowserAuthOptions, ThroughServerOptions } from '../browser/index.ts';
 import { pageKeyOf } from '../browser/page-key.ts';
+import type { Found, LazyOptions } from './find-session.ts';
 import { type AskPlainly, createPlainApi, type Full } from './plain-api.ts';
-import type { Found, LazyOptions } from './somebody.ts';
 
-/** A user with nothing left to do, or nobody, and what is asked of TMDB for them, without the engine. */
-export interface Glance extends Pick<Full, 'fetch' | 'api'> {
-  /** Null where nobody is signed in. */
+/** The view of a settled record, and its requests without the engine: signed in as a user, or signed out. */
+export interface Settled extends Pick<Full, 'fetch' | 'api'> {
+  /** Null if nobody is signed in. */
   view: AuthView | null;
-  /** The record is the one that was read. A server tells with its next answer. */
+  /**
+   * Whether this is still true: the record has not changed and the session has not expired. A server's answer counts
+   * until the next one.
+   */
   isStill(): boolean;
 }
 
-/** The user of a glance. */
+/** A signed-in user. */
 export interface User {
-  /** When the session was made: the server knows it by that. */
+  /** When the session was made, epoch ms. The server identifies the session by it. */
   createdAt: number;
-  /** Epoch ms by the clock of this client, or null. */
+  /** Epoch ms by this page's clock, or null. */
   expiresAt: number | null;
   account: Account;
   access: AccessFacts | null;
 }
 
-interface GlanceDependencies {
-  /** TMDB (`rejected`) or the server does not know this user any more: the engine finds out. */
+interface SettledDependencies {
+  /** Called when TMDB (`rejected`) or the server no longer knows this user. The engine then checks. */
   doubt(rejected?: object): void;
-  /** Loads a part of this package. Rejects with `network`. */
+  /** Loads a chunk of this package. Rejects with `network`. */
   part<Part>(load: () => Promise<Part>, isForNetwork: true): Promise<Part>;
-  /** The global `fetch` when the client was made. */
+  /** The global `fetch` at the time the client was created. */
   host: typeof globalThis.fetch;
   messages: Messages;
 }
 
-/** What the record in this browser says, or the server has answered. Null where the engine is needed. */
-export function glanceAt(options: LazyOptions, found: Found, given: GlanceDependencies): Glance | null {
-  // TMDB is asked from time to time, or another clock says when a session ends.
+/** Reads the record in this browser, or the server's answer. Null if the engine is needed. */
+export function settledFrom(options: LazyOptions, found: Found, given: SettledDependencies): Settled | null {
+  // These options need the engine: regular checks at TMDB, or another clock.
   if (options.verifyAfter !== undefined || options.clock !== undefined) return null;
   return options.server === undefined ? inBrowser(options, found, given) : onServer(options, found, given);
 }
@@ -49,10 +52,10 @@ export function glanceAt(options: LazyOptions, found: Found, given: GlanceDepend
 function inBrowser(
   options: CreateBrowserAuthOptions,
   found: Found,
-  given: GlanceDependencies,
-): Glance | null {
+  given: SettledDependencies,
+): Settled | null {
   const { storage = 'local', credentials, baseURL = TMDB.baseURL, fetch = hostFetch } = options;
-  // An address that may not get credentials is a mistake, which the engine explains.
+  // For an address that must not get credentials, the engine reports the mistake.
   if (typeof storage !== 'string' || new URL(baseURL).origin !== baseURL || !isSafe(baseURL)) return null;
   const key = options.storageKey ?? pageKeyOf(baseURL, credentials);
   const read = () => (storage === 'memory' ? null : window[`${storage}Storage`].getItem(key));
@@ -62,7 +65,7 @@ function inBrowser(
   const secrets = objectOf(record?.secrets);
   const sessionId = wordOf(secrets?.sessionId);
   const accessToken = wordOf(secrets?.accessToken);
-  // A record that is another's, or of an earlier version, is no user here.
+  // Another application's record, or one of an earlier version.
   if (user ? !sessionId || (user.access && !accessToken) : found) return null;
   const known = { sessionId, accessToken, guestId: null };
   const isStill = () => read() === text;
@@ -71,19 +74,19 @@ function inBrowser(
     const settings = { baseURL, credentials, fetch };
     return directly(settings, { ...given, user, read: (name) => (isStill() ? known[name] : null) });
   };
-  return seen(user, isStill, load, (path, query, isTheirs, init) => {
-    const session = isTheirs && sessionId ? { session_id: sessionId } : {};
+  return seen(user, isStill, load, (path, query, needsSession, init) => {
+    const session = needsSession && sessionId ? { session_id: sessionId } : {};
     const sent = new URLSearchParams({ ...query, ...credentialQuery(credentials), ...session });
     const headers = credentialHeaders(credentials);
     return fetch(`${baseURL}${path}?${sent}`, { ...init, headers, redirect: 'manual' });
   });
 }
 
-function onServer(options: ThroughServerOptions, found: Found, given: GlanceDependencies): Glance | null {
+function onServer(options: ThroughServerOptions, found: Found, given: SettledDependencies): Settled | null {
   const { server, fetch = hostFetch } = options;
   const { origin, pathname } = new URL(server, location.href);
-  const told = objectOf(found);
-  const user = told?.failure ? null : userIn(told?.facts, Date.now() - Number(told?.at));
+  const answer = objectOf(found);
+  const user = answer?.failure ? null : userIn(answer?.facts, Date.now() - Number(answer?.at));
   if ((found && !user) || origin !== location.origin) return null;
   const base = `${origin}${pathname.replace(/\/+$/, '')}/tmdb`;
   const load = async () => {
@@ -95,14 +98,14 @@ function onServer(options: ThroughServerOptions, found: Found, given: GlanceDepe
     user,
     () => true,
     load,
-    (path, query, isTheirs, init) =>
-      fetch(`${base}${path}?${new URLSearchParams(query)}`, { ...init, headers: isTheirs ? named : {} }),
+    (path, query, needsSession, init) =>
+      fetch(`${base}${path}?${new URLSearchParams(query)}`, { ...init, headers: needsSession ? named : {} }),
   );
 }
 
 /**
- * A user, and nothing beside them: no sign-in under way, no guest whose ratings could be carried over. `ahead` is what
- * this client's clock is ahead of the one that wrote the facts, in ms.
+ * The user in those facts if they hold nothing else: no pending sign-in, no guest with ratings to carry over.
+ * `ahead`: how far this page's clock is ahead of the clock that wrote the facts, in ms.
  */
 function userIn(value: unknown, ahead = 0): User | null {
   const facts = objectOf(value);
@@ -119,7 +122,7 @@ function seen(
   isKnown: () => boolean,
   load: () => Promise<Full>,
   ask: AskPlainly,
-): Glance | null {
+): Settled | null {
   const isStill = () => isKnown() && Date.now() < (user?.expiresAt ?? Number.POSITIVE_INFINITY);
   if (!isStill()) return null;
   let loading: Promise<Full> | null = null;
@@ -138,7 +141,7 @@ function seen(
   };
 }
 
-/** The machine's own view of them: a test compares the two. */
+/** The same view as the machine's; a test compares the two. */
 const viewOf = ({ account, access, expiresAt }: User): AuthView => ({
   state: 'sessionActive.ready',
   status: 'user',

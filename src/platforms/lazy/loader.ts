@@ -1,41 +1,41 @@
 import type { AuthView } from '../../../machines/index.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
-import { type Glance, glanceAt } from './glance.ts';
-import type { Found, LazyOptions } from './somebody.ts';
+import type { Found, LazyOptions } from './find-session.ts';
+import { type Settled, settledFrom } from './settled.ts';
 
-/** The longest that a timer can wait, in ms. */
+/** Longest delay of `setTimeout`, in ms. */
 const LONGEST = 2 ** 31 - 1;
 
-/** Loads a part of this package. Rejects with `network`, or `disposed`. */
+/** Loads a chunk of this package. Rejects with `network` or `disposed`. */
 export type LoadPart = <Part>(load: () => Promise<Part>, isForNetwork?: boolean) => Promise<Part>;
 
-/** What goes on once something was found, or is to be done. */
-export interface Later {
-  /** Null until it is loaded. */
+/** Shows a found session without the engine, and loads the engine when it is needed. */
+export interface Loader {
+  /** Null until the engine is loaded. */
   readonly engine: TmdbAuth | null;
   load(isForNetwork?: boolean): Promise<TmdbAuth>;
-  /** Shows what was found. False where the engine is needed for it. */
+  /** Shows what was found. False if that needs the engine. */
   learn(found: Found, signedOut: AuthView): boolean;
-  /** Answers by a glance, or by the engine where that is needed. */
+  /** `fetch` and `api` without the engine if possible, else the engine's. */
   light(): Promise<Pick<TmdbAuth, 'fetch' | 'api'>>;
   dispose(): void;
 }
 
 /**
- * `host` is the global `fetch` when the client was made. The arguments have an order rather than names, for the fewest
- * bytes in what every visitor loads.
+ * `host`: the global `fetch` at the time the client was created. Positional arguments, for fewer bytes in the chunk
+ * that every visitor loads.
  */
-export function createLater(
+export function createLoader(
   options: LazyOptions,
   host: typeof globalThis.fetch,
   part: LoadPart,
   show: (view: AuthView) => void,
   getView: () => AuthView,
-): Later {
+): Loader {
   let engine: TmdbAuth | null = null;
   let engineParts: typeof import('./engine.ts') | undefined;
   let loading: Promise<TmdbAuth> | null = null;
-  let glance: Glance | null = null;
+  let settled: Settled | null = null;
   let found: Found = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stop = () => clearTimeout(timer);
@@ -61,21 +61,21 @@ export function createLater(
     return loading;
   };
 
-  const look = (): Glance | null => {
+  const look = (): Settled | null => {
     if (found === 'unclear' || typeof document === 'undefined') return null;
     const doubt = async (rejected?: object) => {
       const auth = await load(true);
       await engineParts?.findOut(auth, rejected !== undefined);
     };
     try {
-      return glanceAt(options, found, {
+      return settledFrom(options, found, {
         host,
         part,
         doubt: (event) => void doubt(event).catch(() => {}),
         messages: options.messages ?? {},
       });
     } catch {
-      // The engine says what is wrong.
+      // Invalid options: the engine reports them.
       return null;
     }
   };
@@ -88,27 +88,28 @@ export function createLater(
     learn(now, signedOut) {
       found = now;
       if (loading) return true;
-      const before = glance;
-      glance = look();
-      if (now && !glance) return false;
+      const before = settled;
+      settled = look();
+      if (now && !settled) return false;
       clearTimeout(timer);
-      const expiresAt = glance?.view?.expiresAt;
-      // A session that is over is shown as over, also where the engine cannot be loaded.
+      const expiresAt = settled?.view?.expiresAt;
+      // Show that the session has ended, even if the engine cannot be loaded.
       const end = () => load().catch(({ failure = null }) => show({ ...signedOut, failure }));
       if (expiresAt) timer = setTimeout(end, Math.min(expiresAt - Date.now(), LONGEST));
-      if (before?.view || glance?.view || getView().state === 'restoring') change(glance?.view ?? signedOut);
+      if (before?.view || settled?.view || getView().state === 'restoring')
+        change(settled?.view ?? signedOut);
       return true;
     },
     async light() {
-      if (!loading) glance ??= look();
-      if (!loading && glance?.isStill()) return glance;
-      const shown = loading ? null : glance?.view;
+      if (!loading) settled ??= look();
+      if (!loading && settled?.isStill()) return settled;
+      const shown = loading ? null : settled?.view;
       const auth = await load(true);
       if (shown) await engineParts?.expectUser(auth, shown);
       return auth;
     },
     dispose() {
-      glance = null;
+      settled = null;
       found = 'unclear';
       stop();
       engine?.dispose();

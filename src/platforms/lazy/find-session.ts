@@ -1,20 +1,20 @@
 import type { CreateBrowserAuthOptions, ThroughServerOptions } from '../browser/index.ts';
 
-/** Those of `createBrowserAuth`. */
+/** The options of `createBrowserAuth`. */
 export type LazyOptions = CreateBrowserAuthOptions | ThroughServerOptions;
 
-/** A return as TMDB sends it, or we for v4. */
+/** The query of a return from TMDB, or in v4 our own mark. */
 const RETURN = /[?&](request_token=.+&(approved|denied)=true|tmdb_auth=returned)(&|$)/;
-/** A name in the query that may be one of those, in percent. */
+/** A percent-encoded name in the query, which may be one of those. */
 const ENCODED = /[?&][^=&]*%/;
 
 /**
- * What is there to go on with: a record in this browser, what the server has answered, or nothing (null). A return from
- * TMDB, and what cannot be found out here, is `unclear`: the engine knows, and says what is wrong.
+ * The result: `record`: a record in this browser; an object: the server's answer; null: nothing. `unclear`: a return
+ * from TMDB, or an error, which only the engine can handle.
  */
 export type Found = 'unclear' | 'record' | object | null;
 
-export function lookForSomebody(options: LazyOptions): Found | Promise<Found> {
+export function findSession(options: LazyOptions): Found | Promise<Found> {
   if (keepReturn()) return 'unclear';
   if (options.server === undefined) return stored(options);
   return import('./ask-server.ts').then(
@@ -24,8 +24,8 @@ export function lookForSomebody(options: LazyOptions): Found | Promise<Found> {
 }
 
 /**
- * Takes a return out of the address, so that no router and no other script meets the token. The client, which is loaded
- * then, reads what is kept here and loads the page again, exactly where the user was (`browser/returns.ts`).
+ * Takes a return out of the address, so that no router or other script sees the token. The engine then reads it from
+ * `sessionStorage` and reloads the page where the user was (`browser/returns.ts`).
  */
 function keepReturn(): boolean {
   const { search } = location;
@@ -37,17 +37,17 @@ function keepReturn(): boolean {
     }
     if (Object.keys(sessionStorage).some((key) => /^(arrived|return)\.tmdb-auth/.test(key))) return true;
   } catch {
-    // Storage is blocked: the client cleans the address itself.
+    // Storage is blocked: the engine cleans the address.
   }
   return isReturn || ENCODED.test(search);
 }
 
 function stored({ storage = 'local', storageKey }: CreateBrowserAuthOptions): Found {
   if (storage === 'memory') return null;
-  // Without a name of its own the record's begins like this, whatever the application and the host.
+  // Every default key begins like this.
   const isOurs = (key: string) => (storageKey ? key === storageKey : key.startsWith('tmdb-auth'));
   try {
-    // Throws where storage is blocked, and where it is a port: there is no such thing in a window.
+    // Throws if storage is blocked, or if the option is a `StoragePort`.
     return Object.keys(window[`${storage as 'local'}Storage`]).some(isOurs) ? 'record' : null;
   } catch {
     return 'unclear';

@@ -2,10 +2,10 @@ import type { Failure, FailureCode } from '../../../machines/index.ts';
 import type { Messages } from '../../lib/messages.ts';
 
 /**
- * What `TmdbAuthError.is` takes for a `TmdbAuthError`: the class comes with every text there is. `disposed`, or `network`
- * where a part could not be loaded. The app's own text counts, if it has one.
+ * An error that `TmdbAuthError.is` accepts, without the class, which brings all messages into the bundle. Code
+ * `disposed`, or `network` if a chunk could not be loaded. Uses the app's own message if there is one.
  */
-export function notHere(isDisposed: boolean, messages: Messages): Error & { failure: Failure } {
+export function loadError(isDisposed: boolean, messages: Messages): Error & { failure: Failure } {
   const code: FailureCode = isDisposed ? 'disposed' : 'network';
   const message = isDisposed ? 'Disposed. Make a new one.' : 'Loading failed. Reload.';
   const failure = { code, message, retryable: !isDisposed };
@@ -13,7 +13,7 @@ export function notHere(isDisposed: boolean, messages: Messages): Error & { fail
     const own = messages[code] as string | ((failure: Failure) => string);
     failure.message = (typeof own === 'string' ? own : own(failure)).slice() || message;
   } catch {
-    // There is no text, or it is none: the English stays.
+    // No usable message of the app: keep the English one.
   }
   return Object.assign(new Error(failure.message), {
     ...failure,
