@@ -13,17 +13,20 @@ const { tag, repository } = optionsOf(
 const fileOf = (name: string) => new URL(`../${name}`, import.meta.url);
 const read = (name: string) => readFileSync(fileOf(name), 'utf8');
 
-const manifest = JSON.parse(read('package.json')) as { version: string; repository?: { url?: string } };
-const address = manifest.repository?.url?.replace(/^git\+|\.git$/g, '');
+const manifest = JSON.parse(read('package.json'));
+const address = `${manifest.repository?.url}`.replace(/^git\+|\.git$/g, '');
+const unset = ['homepage', 'repository', 'bugs'].filter((field) =>
+  `${JSON.stringify(manifest[field])}`.includes('github.com/OWNER/'),
+);
 const pending = readdirSync(fileOf('.changeset')).filter((name) => name.endsWith('.md'));
 
 const missing: [boolean, string][] = [
   [
-    address === undefined,
-    `package.json has no repository. npm compares it with the repository that builds the package, so add "repository": { "type": "git", "url": "git+${repository}.git" } first.`,
+    unset.length > 0,
+    `Not set yet in package.json: ${unset.join(', ')}. Replace OWNER there, so that the repository is ${repository}.`,
   ],
   [
-    address !== undefined && address !== repository,
+    !unset.includes('repository') && address !== repository,
     `package.json names the repository ${address}, but this is ${repository}: npm would reject the provenance.`,
   ],
   [
@@ -32,7 +35,7 @@ const missing: [boolean, string][] = [
   ],
   [
     pending.length > 0,
-    `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release version', commit, and tag that.`,
+    `These changes have no version yet: ${pending.join(', ')}. Run 'npm run release version', commit the result and tag that commit.`,
   ],
   [
     !read('CHANGELOG.md').includes(`\n## ${manifest.version}\n`),

@@ -66,9 +66,9 @@ const sections = [
 
 writeFileSync(
   file,
-  `# What the proofs counted
+  `# Counts of the proofs
 
-Written by \`npm run docs report\` from the last run of each: \`npm test\`, and \`npm run proof\` with \`rest\`, \`random\`, \`properties\`, \`fuzz\`, \`leaks\`, \`mutants\` and \`long\`. [README.md](README.md) says what each of them proves.
+\`npm run docs report\` writes this page from the last run of each proof: \`npm test\`, and \`npm run proof\` with \`rest\`, \`random\`, \`properties\`, \`fuzz\`, \`leaks\`, \`mutants\` and \`long\`. [README.md](README.md) says what each of them proves.
 
 ${sections.join('\n\n')}
 `,

@@ -10,6 +10,7 @@ import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'rolldown';
 import { chunksOf, type ModuleInfo, reach } from './chunks.ts';
+import { deleteUnusedDeclarations } from './declarations.ts';
 import { pure } from './pure.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,10 +24,10 @@ const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 const filesOf = (target: Target): string[] =>
   typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf);
+const targets = Object.values(exports).flatMap(filesOf);
 /** Entries: path in `dist` without extension, and source. */
 const entries = Object.fromEntries(
-  Object.values(exports)
-    .flatMap(filesOf)
+  targets
     .flatMap((file) => /^\.\/dist\/(.+)\.js$/.exec(file)?.[1] ?? [])
     .map((name) => [name, `${FACADE}${join(root, `${name}.ts`)}`]),
 );
@@ -170,3 +171,8 @@ await bundle({
   input: { 'src/tools/inspect/page/main': 'src/tools/inspect/page/main.ts' },
   output: { minify },
 });
+
+deleteUnusedDeclarations(
+  join(root, 'dist'),
+  targets.filter((file) => file.endsWith('.d.ts')).map((file) => join(root, file)),
+);

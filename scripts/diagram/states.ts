@@ -64,7 +64,7 @@ export function statesPage(chart: Chart, texts: Record<string, StateText> = STAT
   assertTexts(chart, texts);
   return `# The states
 
-Generated from the machine by \`scripts/diagram/main.ts\`. The same as a picture: [the statechart](statechart.md).
+This page lists every state of the machine, what a UI shows in it, and every transition. It is made from the machine by \`scripts/diagram/main.ts\`. The same as a picture: [the statechart](statechart.md).
 
 Each state begins with the \`status\` that a view reports. Where an event has several targets, the first with a passing guard is taken. \`done\` and \`error\` come from the actor that the state runs. A child also handles the events of its parent.
 

@@ -35,7 +35,7 @@ export function report(rows: readonly Row[], { page, made }: { page: string; mad
   const [cpu] = cpus();
   const lines = [
     table(
-      ['What', 'This package', 'Beside it', 'Ratio', 'More by'],
+      ['Measured', 'This package', 'Beside it', 'Ratio', 'More by'],
       rows.map(({ what, ours, bare }) => [
         what,
         ms(ours),

@@ -42,7 +42,7 @@ export async function inRounds<Name extends string>(
   const fall = Math.max(...measured.map(([, all]) => fallOf(all)));
   return {
     figures: Object.fromEntries(measured.map(([name, all]) => [name, median(all)])) as Record<Name, number>,
-    note: `Medians of ${rounds} rounds that take turns, after ${warmUp} to get warm. From the first third of the rounds to the last no figure fell by more than ${Math.ceil(100 * fall)} %.`,
+    note: `Medians of ${rounds} rounds that take turns, after ${warmUp} warm-up rounds. From the first third of the rounds to the last, no figure fell by more than ${Math.ceil(100 * fall)} %.`,
   };
 }
 

@@ -87,17 +87,23 @@ export async function measure(): Promise<Section> {
     ratio(took / peer),
   ];
   const goal = (what: string, name: keyof typeof MOST): Goal => ({
-    what: `Cold start of ${what}, of moviedb-promise, less Node itself`,
+    what: `Cold start of ${what}, relative to moviedb-promise, without Node itself`,
     is: share(figures[name]),
     most: MOST[name],
     unit: 'ratio',
   });
   return {
-    head: ['A fresh process', 'time', 'less Node itself', 'of moviedb-promise', 'the same with Node'],
+    head: [
+      'A fresh process',
+      'time',
+      'without Node itself',
+      'relative to moviedb-promise',
+      'the same with Node',
+    ],
     rows: [
       ['Node by itself', ms(empty), '', '', ''],
-      line('moviedb-promise: imported, a client made', peer),
-      line('`tmdb-auth/node`: imported, a client made', figures.entry),
+      line('moviedb-promise: import it and make a client', peer),
+      line('`tmdb-auth/node`: import it and make a client', figures.entry),
       line('`tmdb-auth --version`', figures.version),
       line('`tmdb-auth --help`', figures.help),
       line('`tmdb-auth login`, until its first line', figures.login),
@@ -108,7 +114,7 @@ export async function measure(): Promise<Section> {
       goal('`tmdb-auth login` until its first line', 'login'),
     ],
     notes: [
-      `The whole life of a process that does only this, the median of ${ROUNDS} rounds. \`tmdb-auth login\` is killed at its first line of output; it asks a local TMDB. Files are in the system's cache, as after the first time.`,
+      `Each time is the whole life of a process that does only this, the median of ${ROUNDS} rounds. \`tmdb-auth login\` asks a local TMDB and is killed at its first line of output. Files are in the system's cache, as after a first start.`,
     ],
   };
 }

@@ -60,8 +60,8 @@ export async function measure(): Promise<Section> {
       'ratio',
     ],
     rows: [
-      beside('time until it is there, and ended', figures.ourTime, figures.actorTime),
-      beside('CPU, with everything it leaves behind', figures.ourCpu, figures.actorCpu),
+      beside('time to make and end it', figures.ourTime, figures.actorTime),
+      beside('CPU, with the work it leaves for later', figures.ourCpu, figures.actorCpu),
     ],
     goals: [
       {
@@ -72,7 +72,7 @@ export async function measure(): Promise<Section> {
       },
     ],
     notes: [
-      `${note} The time is the median of ${CLIENTS} a round, so without the pauses in which garbage is collected. The CPU is the mean, and counts those and what goes on after the call: the record that was about to be read.`,
+      `${note} The time is the median of ${CLIENTS} a round, so it leaves out pauses for garbage collection. The CPU is the mean, and includes these pauses and the work after the call: reading the record.`,
     ],
   };
 }

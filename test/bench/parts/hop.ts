@@ -154,7 +154,7 @@ export async function measure(): Promise<Section> {
   return {
     head: ['A hop on the server', 'tmdb-auth', 'an actor rehydrated from its persisted snapshot', 'ratio'],
     rows: [
-      beside('`POST /auth/cancel`: cookie opened, one event, answered', figures.handler, figures.live),
+      beside('`POST /auth/cancel`: open the cookie, send one event, answer', figures.handler, figures.live),
       beside(
         'without request, cookie and answer: a client for the one event',
         figures.client,
@@ -168,20 +168,20 @@ export async function measure(): Promise<Section> {
     ],
     goals: [
       {
-        what: 'A hop of the handler that asks nothing of TMDB, of one that rehydrates an actor',
+        what: 'A hop of the handler without a request to TMDB, relative to one that rehydrates an actor',
         is: figures.handler / figures.live,
         most: MOST.handler,
         unit: 'ratio',
       },
       {
-        what: 'The record and one pure step, of rehydrating an actor',
+        what: 'The record and one pure step, relative to rehydrating an actor',
         is: figures.step / figures.rehydrate,
         most: MOST.step,
         unit: 'ratio',
       },
     ],
     notes: [
-      `${note} Opening the cookie and answering, with nothing done in between, takes ${us(figures.empty)} of what is beside the handler. The handler goes the way of the last line where nothing is to be asked of TMDB and nothing else is in the record; for every other event it makes a client.`,
+      `${note} Opening the cookie and answering, with no work in between, takes ${us(figures.empty)} of the comparison's time. The handler does the last line's work if TMDB gets no request and the record holds nothing else; for every other event it makes a client.`,
     ],
   };
 }

@@ -31,14 +31,14 @@ export async function measure(): Promise<Section> {
     ],
     goals: [
       {
-        what: `CPU of a sign-in, ${AT_ONCE} at once, of its three calls by bare ofetch`,
+        what: `CPU of a sign-in, ${AT_ONCE} at once, relative to its three calls by bare ofetch`,
         is,
         most: MOST,
         unit: 'ratio',
       },
     ],
     notes: [
-      `${note} A sign-in took ${requests} requests. CPU is user and system time of the client's process, garbage collection included; TMDB runs in another. ${SIGN_INS} sign-ins a round, a client for each.`,
+      `${note} A sign-in took ${requests} requests. CPU is user and system time of the client's process, garbage collection included; TMDB runs in another process. ${SIGN_INS} sign-ins a round, with one client for each.`,
     ],
   };
 }

@@ -67,11 +67,11 @@ export async function measure(): Promise<Section> {
   const bytes = ((await heap()) - before) / CLIENTS;
   for (const auth of clients) auth.dispose();
   return {
-    head: ['Clients whose users are signed in', 'how many', 'memory of each'],
+    head: ['Clients with a signed-in user', 'how many', 'memory of each'],
     rows: [['at rest', CLIENTS.toLocaleString('en'), kB(bytes)]],
     goals: [{ what: 'Memory of a client at rest', is: bytes, most: MOST, unit: 'kB' }],
     notes: [
-      'The heap after it was collected, with `--expose-gc`. Each client signed in by itself and has a storage of its own, which is counted: a record with a session and its account.',
+      'Memory is the heap after garbage collection, with `--expose-gc`. Each client signed in by itself and has a storage of its own, which counts: a record with a session and its account.',
     ],
   };
 }

@@ -90,7 +90,7 @@ export async function measure(): Promise<Section> {
   // Below 0 when the engine freed other memory meanwhile.
   const bytesEach = Math.max(0, Math.round(server.bytesEach));
   return {
-    head: ['Sign-ins that wait for their approval', 'how many', 'memory', 'each'],
+    head: ['Pending sign-ins', 'how many', 'memory', 'each'],
     rows: [
       [
         'on the server, which keeps them in cookies',
@@ -107,7 +107,7 @@ export async function measure(): Promise<Section> {
     ],
     goals: [
       {
-        what: 'Timers and handles of 10,000 sign-ins that wait on the server',
+        what: 'Timers and handles of 10,000 pending sign-ins on the server',
         is: server.handles,
         most: 0,
         unit: 'count',
@@ -115,7 +115,7 @@ export async function measure(): Promise<Section> {
       { what: 'Bytes of each of them (less is noise)', is: bytesEach, most: NOISE, unit: 'count' },
     ],
     notes: [
-      `The heap after it was collected, with \`--expose-gc\`. Each record is a text of ${text} characters with a request token and an address to come back to, under a name of its own. They have no goal: what is ours is the text, and the rest is V8's (${Math.round(bytes / RECORDS) - text} bytes for the header of the text, the name and the entry in the \`Map\`).`,
+      `Memory is the heap after garbage collection, with \`--expose-gc\`. Each record is a text of ${text} characters with a request token and the address of the return, under a name of its own. The records have no goal: only the text is ours, and the rest is V8's (${Math.round(bytes / RECORDS) - text} bytes for the header of the text, the name and the entry in the \`Map\`).`,
     ],
   };
 }

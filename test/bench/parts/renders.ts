@@ -35,7 +35,7 @@ export async function measure(): Promise<Section> {
       of(name).map(String).join(', '),
     ];
     return {
-      head: ['Renders of a component in a sign-in', 'how many', 'what they saw'],
+      head: ['Renders of a component in a sign-in', 'how many', 'values that it saw'],
       rows: [
         line('`useTmdbAuth()`, the whole view', 'View'),
         line('`useTmdbAuthSelector((view) => view.status)`', 'Status'),
@@ -43,7 +43,7 @@ export async function measure(): Promise<Section> {
       ],
       goals: [],
       notes: [
-        `From the click to the account, by popup, with React ${await page.evaluate(() => window.reactVersion)} in Chromium ${browser.version()}, not in StrictMode. Several changes in one go are one render.`,
+        `The count runs from the click to the account, by popup, with React ${await page.evaluate(() => window.reactVersion)} in Chromium ${browser.version()}, not in StrictMode. Several changes at once are one render.`,
       ],
     };
   } finally {

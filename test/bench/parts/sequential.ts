@@ -40,19 +40,19 @@ export async function measure(): Promise<Section> {
     head: ['Time of a sign-in, one after another', 'tmdb-auth', 'beside it', 'ratio'],
     rows: [
       beside('moviedb-promise without its limit', figures.peer),
-      beside('moviedb-promise as it comes: 50 requests a second at most', figures.limited),
+      beside('moviedb-promise by default: 50 requests a second at most', figures.limited),
       beside('the three calls by bare ofetch', figures.bare),
     ],
     goals: [
       {
-        what: 'Time of a sign-in, one after another, of moviedb-promise without its limit',
+        what: 'Time of a sign-in, one after another, relative to moviedb-promise without its limit',
         is,
         most: MOST,
         unit: 'ratio',
       },
     ],
     notes: [
-      `${note} Each does the same three calls against the same local TMDB, which approves at once. On a real network the ${REQUESTS} round trips are nearly all of it. A figure is the median of ${SIGN_INS} sign-ins a round, a client for each: moviedb-promise keeps one user's token, so it needs one, too.`,
+      `${note} Each package makes the same three calls to the same local TMDB, which approves at once. On a real network the ${REQUESTS} round trips take nearly all of the time. A figure is the median of ${SIGN_INS} sign-ins a round, a client for each: moviedb-promise keeps one user's token, so it needs one too.`,
     ],
   };
 }

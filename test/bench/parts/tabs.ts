@@ -102,21 +102,21 @@ export async function measure(): Promise<Section> {
   const each = CLIENTS.map((count) => (figures[count] ?? 0) / count);
   const [first = 0] = each;
   return {
-    head: ['Tabs that sign in at once', 'storage operations', 'each', 'of those at 8'],
+    head: ['Tabs that sign in at once', 'storage operations', 'each', 'relative to 8'],
     rows: CLIENTS.map((count, at) => {
       const operations = each[at] ?? 0;
       return [String(count), String(operations * count), operations.toFixed(1), ratio(operations / first)];
     }),
     goals: [
       {
-        what: 'Storage operations of a client at 32 that sign in at once, of those at 8',
+        what: 'Storage operations of a client if 32 sign in at once, relative to 8',
         is: (each.at(-1) ?? 0) / first,
         most: MOST,
         unit: 'ratio',
       },
     ],
     notes: [
-      `Medians of ${ROUNDS} rounds. Reads, writes and removals of one storage without a lock, like \`localStorage\`, from the call of \`login()\` in every client until all are signed in and rest. They hear of each other by a \`BroadcastChannel\`.`,
+      `Medians of ${ROUNDS} rounds. The count is of reads, writes and removals of one storage without a lock, like \`localStorage\`, from the call of \`login()\` in every client until all are signed in and at rest. The clients notify each other by a \`BroadcastChannel\`.`,
     ],
   };
 }
