@@ -1,5 +1,5 @@
-// TMDB: `GET /3/account` answers without a session, so every visitor was “signed in” as the owner of the key. Here:
-// The client never asks for the account without a session, and `auth.fetch` refuses such a request.
+// TMDB: `GET /3/account` answers without a session, so every visitor was “signed in” as the owner of the key.
+// Here: The client never asks for the account without a session, and `auth.fetch` refuses such a request.
 import { expect, test } from 'vitest';
 import { storageKeyOf, toApproval } from '../core/helpers.ts';
 import { ACCOUNT } from '../support/requests.ts';

@@ -1,5 +1,5 @@
-// TMDB: The key was sent as a Bearer token, or the access token as a key; the answer names neither mistake. Here:
-// Keys and tokens are told apart by their format before any request.
+// TMDB: The key was sent as a Bearer token, or the access token as a key; the answer names neither mistake.
+// Here: Keys and tokens are told apart by their format before any request.
 import { expect, test } from 'vitest';
 import type { Credentials } from '../../src/index.ts';
 import { createTmdbAuth, TmdbAuthError } from '../../src/index.ts';

@@ -1,7 +1,5 @@
-// auth-js#474, hypothesis/product-backlog#320: A library took a session that the app had stored and told its user,
-// but the next call knew no user. Elsewhere a new sign-in method signed every user out. Here: `adoptSession` resolves
-// once TMDB has named the user and the session is stored: every later call, tab and start knows the user. A session
-// that TMDB does not know is refused.
+// auth-js#474, hypothesis/product-backlog#320: A library took a session that the app had stored and told its user, but the next call knew no user. Elsewhere a new sign-in method signed every user out.
+// Here: `adoptSession` resolves once TMDB has named the user and the session is stored: every later call, tab and start knows the user. A session that TMDB does not know is refused.
 import { expect, test } from 'vitest';
 import { withSession } from '../../src/client/unsafe/index.ts';
 import type { TmdbAuth } from '../../src/index.ts';
