@@ -131,8 +131,8 @@ export function defaultStorageKey(baseURL: string = TMDB.baseURL): string {
 
 export const warnOnConsole = (failure: Failure) => console.warn(`tmdb-auth: ${failure.message}`);
 
-const API_KEY = /^[0-9a-f]{32}$/i;
-const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
+export const API_KEY = /^[0-9a-f]{32}$/i;
+export const JWT = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 
 const isLike = (shape: RegExp, secret: unknown): secret is string =>
   typeof secret === 'string' && shape.test(secret);
@@ -150,7 +150,7 @@ function checkCredentials(
     throw wrong(
       isLike(API_KEY, accessToken)
         ? 'credentials.accessToken is an API key (32 hex digits): pass it as credentials.apiKey.'
-        : 'credentials.accessToken is not a Read Access Token (it starts with "eyJ"). See themoviedb.org/settings/api.',
+        : 'credentials.accessToken is not a whole Read Access Token: three parts with dots between, the first begins with "eyJ". See themoviedb.org/settings/api.',
     );
   }
   if (apiKey !== undefined) {

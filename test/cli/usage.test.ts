@@ -103,7 +103,7 @@ describe.concurrent('the command, used wrongly or for the first time', LIMIT, ()
   test.for([
     { name: 'TMDB_ACCESS_TOKEN', value: KEY, says: 'holds an API key (32 hex digits)' },
     { name: 'TMDB_API_KEY', value: 'eyJhbGci.eyJhdWQi.c2ln', says: 'holds a Read Access Token' },
-    { name: 'TMDB_ACCESS_TOKEN', value: 'secret-but-odd', says: 'is not a Read Access Token' },
+    { name: 'TMDB_ACCESS_TOKEN', value: 'secret-but-odd', says: 'is not a whole Read Access Token' },
     { name: 'TMDB_API_KEY', value: 'secret-but-odd', says: 'is not an API key' },
   ])('exits 2 without showing the value when $name $says', async ({ name, value, says }, context) => {
     const { expect } = context;

@@ -155,7 +155,7 @@ describe('the timeline', () => {
     world.tmdb.faults.add({ kind: 'rateLimited', match: TOKEN_NEW, times: 2, retryAfter: 3 });
     await toApproval(world, auth);
     const again = [
-      'TMDB issued no request token; error: tokenRequested.trying → tokenRequested.backoff; because another try can help; TMDB asked for fewer requests. Wait a little and try again. (rate_limited)',
+      'TMDB issued no request token; error: tokenRequested.trying → tokenRequested.backoff; because another try can help; TMDB received too many requests. Wait a moment and try again. (rate_limited)',
       'Time for the next try; after backoff: tokenRequested.backoff → tokenRequested.trying',
     ];
     expect(linesOf(model)).toEqual([...TO_APPROVAL.slice(0, 3), ...again, ...again, ...TO_APPROVAL.slice(3)]);
@@ -189,7 +189,7 @@ describe('the timeline', () => {
       'Time to ask TMDB again; after pollInterval: awaitingApproval.waiting → awaitingApproval.checking',
       `Not approved yet; not yet: ${way}`,
       'The app asked whether the user has approved; approval.check: awaitingApproval.waiting → awaitingApproval.checking',
-      `TMDB made no session; error: ${way}; because TMDB has a problem of its own or is down for maintenance. Try again later. (unavailable)`,
+      `TMDB made no session; error: ${way}; because TMDB is unavailable at the moment. Try again later. (unavailable)`,
     ]);
     expect(model.steps.map(({ failure }) => failure?.code ?? null).slice(TO_APPROVAL.length)).toEqual([
       null,

@@ -43,7 +43,7 @@ describe.concurrent('a pasted credential', LIMIT, () => {
   });
 
   test.for<[string, Env]>([
-    ['TMDB_ACCESS_TOKEN is not a Read Access Token', { TMDB_ACCESS_TOKEN: '"hunter2"' }],
+    ['TMDB_ACCESS_TOKEN is not a whole Read Access Token', { TMDB_ACCESS_TOKEN: '"hunter2"' }],
     ['TMDB_API_KEY is not an API key', { TMDB_API_KEY: 'Bearer hunter2' }],
   ])('check reports that %s, without showing the value', async ([says, env], context) => {
     const { expect } = context;

@@ -66,7 +66,7 @@ describe('the environment', () => {
   test.each([
     [{ TMDB_ACCESS_TOKEN: `"${KEY}"` }, 'TMDB_ACCESS_TOKEN holds an API key'],
     [{ TMDB_API_KEY: `Bearer ${TOKEN}` }, 'TMDB_API_KEY holds a Read Access Token'],
-    [{ TMDB_ACCESS_TOKEN: '$TMDB_TOKEN' }, 'TMDB_ACCESS_TOKEN is not a Read Access Token'],
+    [{ TMDB_ACCESS_TOKEN: '$TMDB_TOKEN' }, 'TMDB_ACCESS_TOKEN is not a whole Read Access Token'],
     [{ TMDB_API_KEY: KEY.slice(1) }, 'TMDB_API_KEY is not an API key'],
     [{ TMDB_ACCESS_TOKEN: ' ' }, 'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY)'],
   ])('rejects %j with the name of the variable', (values, says) => {

@@ -1,7 +1,7 @@
 import { failure } from '../../../machines/index.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { localized, type Messages } from '../../lib/messages.ts';
-import type { Credentials, TmdbAuthOptions } from '../../options.ts';
+import { API_KEY, type Credentials, JWT, type TmdbAuthOptions } from '../../options.ts';
 
 type Variable = 'TMDB_ACCESS_TOKEN' | 'TMDB_API_KEY' | 'TMDB_BASE_URL' | 'TMDB_WEB_URL';
 
@@ -25,8 +25,6 @@ export function meantBy(pasted: string): string {
 
 const read = (name: Variable): string => meantBy(process.env[name] ?? '');
 
-export const API_KEY = /^[0-9a-f]{32}$/i;
-
 /**
  * The application's credential from the environment, without pasted quotes, `Bearer` or line breaks. An empty
  * variable counts as missing. Throws `invalid_credentials` if there is none.
@@ -44,9 +42,9 @@ export function readCredentials(messages: Messages): Credentials {
     throw wrong('TMDB_ACCESS_TOKEN holds an API key (32 hex digits): set TMDB_API_KEY to it instead.');
   }
   if (accessToken) {
-    if (accessToken.startsWith('eyJ')) return { accessToken };
+    if (JWT.test(accessToken)) return { accessToken };
     throw wrong(
-      'TMDB_ACCESS_TOKEN is not a Read Access Token (it starts with "eyJ"). See themoviedb.org/settings/api.',
+      'TMDB_ACCESS_TOKEN is not a whole Read Access Token: three parts with dots between, the first begins with "eyJ". See themoviedb.org/settings/api.',
     );
   }
   if (apiKey.startsWith('eyJ')) {
@@ -56,9 +54,7 @@ export function readCredentials(messages: Messages): Credentials {
     if (API_KEY.test(apiKey)) return { apiKey };
     throw wrong('TMDB_API_KEY is not an API key (32 hex digits). See themoviedb.org/settings/api.');
   }
-  throw wrong(
-    'Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY), or pass credentials. See themoviedb.org/settings/api.',
-  );
+  throw wrong('Set TMDB_ACCESS_TOKEN (or TMDB_API_KEY). Find yours at themoviedb.org/settings/api.');
 }
 
 /**

@@ -1,8 +1,9 @@
 import { waitFor } from 'xstate';
 import { TmdbAuthError } from '../../errors.ts';
 import type { Credentials, Failure, TmdbAuth } from '../../index.ts';
+import { API_KEY } from '../../options.ts';
 import { type CreateNodeAuthOptions, createNodeAuth } from '../../platforms/node/create-node-auth.ts';
-import { API_KEY, credentialsFromEnvironment, meantBy } from '../../platforms/node/environment.ts';
+import { credentialsFromEnvironment, meantBy } from '../../platforms/node/environment.ts';
 import { ignoredProxy } from '../../platforms/node/proxy.ts';
 import type { Invocation } from './invocation.ts';
 import { chosen } from './settings.ts';

@@ -122,7 +122,7 @@ export async function demo(invocation: Invocation): Promise<number> {
     await tmdb.close();
   }
   output.say('');
-  output.say('To sign in at the real TMDB with your own credential: tmdb-auth demo --real');
+  output.say('To sign in at the real TMDB with your own credential: npx tmdb-auth demo --real');
   return EXIT.done;
 }
 
