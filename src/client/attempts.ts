@@ -27,6 +27,12 @@ export class Attempts {
   private stops = 0;
   private readonly core: AttemptsDependencies;
 
+  /** One function for all calls: a signal that is passed to several of them gets one listener. */
+  private readonly cancel = (): void => {
+    this.stop();
+    this.core.send({ type: 'login.cancel' });
+  };
+
   constructor(core: AttemptsDependencies) {
     this.core = core;
   }
@@ -70,15 +76,11 @@ export class Attempts {
     if (isDisposed()) throw new TmdbAuthError('disposed');
     if (signal?.aborted || this.stops !== before) throw new TmdbAuthError('cancelled');
     attempt ??= this.start(kind, run);
-    const cancel = () => {
-      this.stop();
-      send({ type: 'login.cancel' });
-    };
-    signal?.addEventListener('abort', cancel, { once: true });
+    signal?.addEventListener('abort', this.cancel, { once: true });
     try {
       return await attempt.done;
     } finally {
-      signal?.removeEventListener('abort', cancel);
+      signal?.removeEventListener('abort', this.cancel);
     }
   }
 

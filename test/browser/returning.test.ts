@@ -227,6 +227,28 @@ describe.each(Object.entries(WAYS))('a returning user %s', (way, stage) => {
   });
 });
 
+test('dispose() ends a load() that waits for the server', async () => {
+  const on = await WAYS['through a server']();
+  const page = await returned(on);
+  await reaches(page, 'sessionActive.ready');
+  await page.route('**/auth/session', () => {});
+  const ended = await page.evaluate(async () => {
+    const codeOf = (waiting: Promise<unknown>) => waiting.catch(({ code }) => code);
+    const isLoaded = () => {
+      try {
+        return Boolean(window.lazy.actor);
+      } catch {
+        return false;
+      }
+    };
+    const loading = codeOf(window.lazy.load());
+    while (!isLoaded()) await new Promise((resolve) => setTimeout(resolve, 10));
+    window.lazy.dispose();
+    return [await loading, await codeOf(window.lazy.load())];
+  });
+  expect(ended).toEqual(['disposed', 'disposed']);
+});
+
 test('a returning v4 user has their v4 id, and asks v4 without the engine', async () => {
   const on = await begin({ options: { apiVersion: 4 } });
   const page = await returned(on);

@@ -94,6 +94,21 @@ describe('login()', () => {
     expect(world.tmdb.requests).toEqual([]);
   });
 
+  test('is cancelled once by a signal that several calls share, and leaves the next attempt alone', async () => {
+    const world = await createWorld();
+    const auth = world.client();
+    const leaving = new AbortController();
+    const ends = [1, 2, 3].map(() => codeOf(world, auth.login({ redirectTo: APP, signal: leaving.signal })));
+    await world.reaches(auth, 'awaitingApproval.waiting');
+    let guest: Promise<unknown> | undefined;
+    auth.subscribe(({ status }) => {
+      if (status === 'signedOut') guest ??= auth.loginAsGuest();
+    });
+    leaving.abort();
+    expect(await Promise.all(ends)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(await guest).toMatchObject({ status: 'guest' });
+  });
+
   test('is not affected when its signal aborts afterwards', async () => {
     const world = await createWorld();
     const auth = world.client();

@@ -8,8 +8,8 @@ import { RESTORING, SIGNED_OUT } from './views.ts';
 /** A client that loads its engine when it is needed. */
 export interface LazyTmdbAuth extends TmdbAuth {
   /**
-   * Loads the engine and waits until it has restored. Rejects with `network` if it cannot be loaded, or with the error of an invalid
-   * option.
+   * Loads the engine and waits until it knows who is signed in. Rejects with `network` if it cannot be loaded,
+   * `disposed`, or with the error of an invalid option.
    */
   load(): Promise<TmdbAuth>;
   /** Throws until the engine is loaded: `(await auth.load()).actor`. */

@@ -1,4 +1,5 @@
 import { type AuthView, failure } from '../../../machines/index.ts';
+import { insideOf } from '../../client/lending.ts';
 import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 import { replaced } from '../../lib/replaced.ts';
 import { createPageAuth } from '../browser/create-browser-auth.ts';
@@ -29,16 +30,9 @@ export async function findOut(auth: TmdbAuth, isGone: boolean): Promise<void> {
     auth.actor.send({ type: 'login.lost', failure: failure('session_invalid') });
 }
 
-/** Resolves once the engine has restored, or was disposed. Without a window, on a server, it never restores. */
+/** Resolves once the engine has restored, and without a page at once. Rejects with `disposed`. */
 export async function restored(auth: TmdbAuth): Promise<TmdbAuth> {
-  if (typeof document === 'undefined') return auth;
-  await new Promise<void>((resolve) => {
-    const look = () => {
-      if (auth.getView().state !== 'restoring') resolve();
-    };
-    auth.actor.subscribe({ next: look, error: () => resolve(), complete: resolve });
-    look();
-  });
+  await insideOf(auth)?.until((snapshot) => !snapshot.matches('restoring'));
   return auth;
 }
 
