@@ -158,7 +158,7 @@ describe('a denial on another device', () => {
     const other = await phone(on);
     await other.goto(await shownOn(page));
     await deny(other);
-    await other.getByText('The app may not use your account.').waitFor();
+    await other.getByText('The app cannot use your account.').waitFor();
     await isAskedAgain(on, SESSION_NEW);
     expect(await viewOf(page)).toMatchObject({ status: 'pending', failure: null });
     await later(on, 61 * MINUTE);
