@@ -55,7 +55,7 @@ const firstLine =
     });
     child.kill('SIGKILL');
     await ended;
-    if (!said.includes('TMDB')) throw new Error(`This is no sign-in: ${said}`);
+    if (!said.includes('sign-in')) throw new Error(`This is no sign-in: ${said}`);
     return took;
   };
 
