@@ -34,16 +34,25 @@ test('a user with a picture and a name has both in the claims', async () => {
   site.tmdb.addUser({ username: 'ada', password: 'x', name: 'Ada L', avatar_path: '/a.png' });
   site.onTmdb.decide = (token) => {
     site.tmdb.approve(token, 'ada');
-    site.onTmdb.decide = () => 'approved';
-    throw new Error('approved as ada');
+    return 'done';
+  };
+  const { tokens } = await signIn(site);
+  expect(tokens.claims()).toMatchObject({ name: 'Ada L', picture: 'https://image.tmdb.org/t/p/w185/a.png' });
+});
+
+test('a sign-in that was approved but never returned continues when its page is opened again', async () => {
+  const site = await createSite();
+  site.onTmdb.decide = (token) => {
+    site.tmdb.approve(token);
+    throw new Error('the return is lost');
   };
   const browser = site.browser();
   const begun = await begin(site);
-  await expect(browser.open(begun.url)).rejects.toThrow('approved as ada');
-  // The sign-in continues when the user opens the app's link again.
-  const consent = await browser.open(site.received.findLast((url) => /interaction\/[\w-]+$/.test(url)) ?? '');
+  await expect(browser.open(begun.url)).rejects.toThrow('lost');
+  const page = site.received.findLast((url) => /interaction\/[\w-]+$/.test(url)) ?? '';
+  const consent = await browser.open(page);
   const tokens = await exchange(site, await browser.press(consent, 'allow'), begun);
-  expect(tokens.claims()).toMatchObject({ name: 'Ada L', picture: 'https://image.tmdb.org/t/p/w185/a.png' });
+  expect(tokens.claims()?.sub).toBe('548');
 });
 
 test('an app below a path is found and signs users in', async () => {
@@ -172,4 +181,34 @@ test('while TMDB cannot be reached a page offers another try, which then succeed
   const consent = await browser.open(page.url);
   const tokens = await exchange(site, await browser.press(consent, 'allow'), begun);
   expect(tokens.claims()?.sub).toBe('548');
+});
+
+test('another user who signs in in the same browser replaces the first, without a script', async () => {
+  const site = await createSite();
+  site.tmdb.addUser({ username: 'ada', password: 'x', id: 9 });
+  const { browser } = await signIn(site);
+  site.onTmdb.decide = (token) => {
+    site.tmdb.approve(token, 'ada');
+    return 'done';
+  };
+  const begun = await begin(site, { prompt: 'login' });
+  const between = await browser.open(begun.url);
+  expect(between.text).not.toContain('<script');
+  const consent = await browser.press(between);
+  expect(consent.text).toContain('signed in to TMDB as ada');
+  const tokens = await exchange(site, await browser.press(consent, 'allow'), begun);
+  expect(tokens.claims()?.sub).toBe('9');
+  expect(site.tmdb.sessions().map(({ username }) => username)).toEqual(['ada']);
+});
+
+test('prompt=none asks nobody: it succeeds with consent, and is login_required once the session at TMDB is gone', async () => {
+  const site = await createSite();
+  const { browser, tokens } = await signIn(site);
+  const silent = await browser.open((await begin(site, { prompt: 'none' })).url);
+  expect(outcomeOf(silent.url)).toHaveProperty('code');
+  site.tmdb.revoke('sandra');
+  const refused = oidc.refreshTokenGrant(await site.app('films'), tokens.refresh_token ?? '');
+  await expect(refused).rejects.toMatchObject({ error: 'invalid_grant' });
+  const after = await browser.open((await begin(site, { prompt: 'none' })).url);
+  expect(outcomeOf(after.url)).toMatchObject({ error: 'login_required' });
 });

@@ -58,8 +58,8 @@ export interface Site {
   storage: ReturnType<typeof createStorage>;
   /** Everything that browsers and apps received: bodies, cookies, addresses. */
   received: string[];
-  /** What the person does on TMDB's page. Default: approve. */
-  onTmdb: { decide: (token: string) => 'approved' | 'denied' };
+  /** What the person does on TMDB's page: `done` if the test has approved by itself. Default: approve. */
+  onTmdb: { decide: (token: string) => 'approved' | 'denied' | 'done' };
   /** Uses another instance from now on. */
   use(options?: Partial<OpenidProviderOptions>): OpenidProvider;
   browser(): Browser;
@@ -130,10 +130,10 @@ export async function createSite(options: Partial<OpenidProviderOptions> = {}, p
         const token = tokenIn(url);
         const said = onTmdb.decide(token);
         if (said === 'approved') tmdb.approve(token);
-        else tmdb.deny(token);
+        else if (said === 'denied') tmdb.deny(token);
         const back = new URL(new URL(url).searchParams.get('redirect_to') ?? 'missing:');
         back.searchParams.set('request_token', token);
-        back.searchParams.set(said, 'true');
+        back.searchParams.set(said === 'denied' ? 'denied' : 'approved', 'true');
         return go(back.href);
       }
       const response = await ask(url, init);

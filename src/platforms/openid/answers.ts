@@ -32,8 +32,10 @@ export async function send(ctx: Context, answer: Answer): Promise<void> {
 /** The request in the form that the server's functions take. */
 export function requestOf({ req, method, path, querystring }: Context, issuer: string): Request {
   const headers = new Headers();
+  // HTTP/2 has headers like `:path`, which are none here.
   for (const [name, value] of Object.entries(req.headers))
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+    if (value !== undefined && !name.startsWith(':'))
+      headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const body = hasBody ? { body: Readable.toWeb(req) as ReadableStream, duplex: 'half' } : {};
   return new Request(`${issuer}${path}${querystring && `?${querystring}`}`, { method, headers, ...body });

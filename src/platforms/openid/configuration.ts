@@ -120,6 +120,7 @@ function policyOf(accounts: Accounts) {
   const isGone = new interactionPolicy.Check(
     'tmdb_session_gone',
     'The TMDB session has ended',
+    'login_required',
     async ({ oidc }) => {
       const accountId = oidc.session?.accountId;
       return accountId !== undefined && (await accounts.find(accountId)) === null;

@@ -74,7 +74,7 @@ export function createOpenidProvider(options: OpenidProviderOptions): OpenidProv
 
 function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): Provider {
   const { issuer, secrets, server } = settings;
-  const pages = createPages(settings.texts);
+  const pages = createPages(settings.texts, server.client.webURL);
   const accounts = createAccounts(server, settings.store, () => grants);
   // oidc-provider's values end by the system's time, the others by the option `clock`.
   const { adapter, grants } = createAdapters(secrets, expiring(store, Date.now), accounts.endIfUnused);

@@ -37,7 +37,7 @@ const hidden = (name: string, value: string) =>
   `<input type="hidden" name="${name}" value="${asText(value)}">`;
 const paragraph = (text: string, kind = '') => `<p${kind && ` class="${kind}"`}>${asText(text)}</p>`;
 
-export function createPages(texts: OpenidTexts) {
+export function createPages(texts: OpenidTexts, webURL: string) {
   const say: Say = speaker(texts);
   const show = ({ status = 200, body = '', ...rest }: Content): Answer =>
     page({ status, body, ...rest, language: texts.language, style: STYLE });
@@ -97,12 +97,13 @@ ${button('next')}</form><p class="small" id="hint">${asText(say('codeHint'))}</p
         title: say('retryTitle'),
         body: `${paragraph(say('retryText'))}<p><a href="">${asText(say('retryLink'))}</a></p>`,
       }),
-    elsewhere: (canEnd: boolean) =>
-      show({
-        status: 400,
-        title: say('elsewhereTitle'),
-        body: `${paragraph(say('elsewhereText'))}${canEnd ? `<form method="post">${button('elsewhereEnd', 'class="end"')}</form>` : ''}`,
-      }),
+    elsewhere(canEnd: boolean) {
+      const end = canEnd
+        ? `<form method="post">${button('elsewhereEnd', 'class="end"')}</form>`
+        : `<p><a href="${asText(webURL)}/settings/sessions">${asText(say('elsewhereSessions'))}</a></p>`;
+      const body = `${paragraph(say('elsewhereText'))}${end}`;
+      return show({ status: 400, title: say('elsewhereTitle'), body });
+    },
     ended: () => show({ title: say('endedTitle'), body: paragraph(say('endedText')) }),
     logout: (action: string, xsrf: string) =>
       show({

@@ -66,6 +66,8 @@ export interface OpenidTexts {
   elsewhereText: string;
   /** Button that ends that sign-in. */
   elsewhereEnd: string;
+  /** Link to the user's sessions on TMDB, where the sign-in can no longer be ended here. */
+  elsewhereSessions: string;
   /** Title after that sign-in was ended. */
   endedTitle: string;
   /** Text after that sign-in was ended. */
@@ -119,8 +121,9 @@ export const ENGLISH: OpenidTexts = {
   retryLink: 'Try again',
   elsewhereTitle: 'This sign-in was begun in another browser',
   elsewhereText:
-    'If you began it yourself, go back there. If another person sent you a link to TMDB, end it now: that person could sign in as you.',
+    'If you began it yourself, go back there. If another person sent you a link to TMDB, that person could sign in as you.',
   elsewhereEnd: 'End that sign-in',
+  elsewhereSessions: 'Look at your sessions on TMDB, and remove any that you do not recognise',
   endedTitle: 'That sign-in has been ended',
   endedText: 'If it was completed before, remove its session in your settings on TMDB.',
   logoutTitle: 'Sign out?',
