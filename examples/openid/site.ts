@@ -9,7 +9,7 @@ interface Film {
   release_date?: string;
 }
 
-/** What the site knows about a browser. The key of the map is the browser's cookie. */
+/** A browser's sign-in, by its cookie. */
 interface Visit {
   /** A sign-in that has begun. */
   verifier?: string;

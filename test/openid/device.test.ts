@@ -129,3 +129,10 @@ test('a logout in the browser that typed the code leaves the television signed i
   const renewed = await oidc.refreshTokenGrant(await site.app('tv'), tokens.refresh_token ?? '');
   expect(renewed.claims()?.sub).toBe('548');
 });
+
+test('a television signs in at a provider below a path with the name of a route', async () => {
+  const site = await createSite({}, '/device');
+  const begun = await start(site);
+  expect((await consentTo(await connect(site, begun.user_code))).text).toContain('is connected');
+  expect((await poll(site, begun)).claims()?.iss).toBe(site.issuer);
+});

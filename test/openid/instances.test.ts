@@ -26,7 +26,7 @@ test('a sign-in that began on one instance ends on another with the same store a
   expect(renewed.claims()?.sub).toBe('548');
 });
 
-test('a new secret in front takes over while everything of the old one still works', async () => {
+test('a new secret in front signs, and everything of the old one is still accepted', async () => {
   const site = await createSite();
   const { tokens, browser } = await signIn(site);
   const keysOf = async () => {

@@ -44,9 +44,11 @@ test.each<[string, Partial<OpenidProviderOptions>, string]>([
 });
 
 test('the pages speak the texts of the option', async () => {
-  const site = await createSite({ texts: { language: 'de', codeTitle: 'Gerät verbinden', next: 'Weiter' } });
+  const site = await createSite({
+    texts: { language: 'de', codeTitle: 'Gerät verbinden', next: 'Weiter <>' },
+  });
   const { text } = await site.browser().open(`${site.issuer}/device`);
   expect(text).toContain('<html lang="de">');
   expect(text).toContain('<h1>Gerät verbinden</h1>');
-  expect(text).toContain('Weiter</button>');
+  expect(text).toContain('Weiter &lt;&gt;</button>');
 });

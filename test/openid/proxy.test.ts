@@ -1,3 +1,4 @@
+import * as oidc from 'openid-client';
 import { expect, test } from 'vitest';
 import { createSite, type Site, signIn } from './site.ts';
 
@@ -84,6 +85,17 @@ test('a session that was revoked on TMDB ends the access token at its next reque
   expect(first.status).toBe(401);
   expect(first.headers.get('www-authenticate')).toContain('invalid_token');
   expect((await ask(site, tokens.access_token, '/3/movie/550')).status).toBe(401);
+  const described = await oidc.tokenIntrospection(await site.app('films'), tokens.access_token);
+  expect(described).toEqual({ active: false });
+});
+
+test('an access token ends with its refresh token, while another app keeps its access', async () => {
+  const site = await createSite();
+  const { tokens, browser } = await signIn(site, { scope: SCOPE });
+  const other = await signIn(site, { scope: SCOPE, clientId: 'other' }, browser);
+  await oidc.tokenRevocation(await site.app('films'), tokens.refresh_token ?? '');
+  expect((await ask(site, tokens.access_token, '/3/account')).status).toBe(401);
+  expect((await ask(site, other.tokens.access_token, '/3/account')).status).toBe(200);
 });
 
 test('a page of another origin may use the proxy with its token', async () => {

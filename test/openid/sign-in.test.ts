@@ -55,11 +55,12 @@ test('a sign-in that was approved but never returned continues when its page is 
   expect(tokens.claims()?.sub).toBe('548');
 });
 
-test('an app below a path is found and signs users in', async () => {
-  const site = await createSite({}, '/films/openid');
+// `/auth` is also a route of the provider.
+test.each(['/films/openid', '/auth'])('a provider below %s is found and signs users in', async (path) => {
+  const site = await createSite({}, path);
   const { tokens } = await signIn(site);
   expect(tokens.claims()?.iss).toBe(site.issuer);
-  expect(site.issuer.endsWith('/films/openid')).toBe(true);
+  expect(site.issuer.endsWith(path)).toBe(true);
 });
 
 test('a denial on TMDB is access_denied', async () => {
@@ -166,7 +167,7 @@ test('while TMDB cannot be reached a page offers another try, which then succeed
   const browser = site.browser();
   const begun = await begin(site);
   site.onTmdb.decide = () => {
-    // Longer than anybody is kept waiting.
+    // Longer than a user is kept waiting.
     site.tmdb.faults.add({
       kind: 'rateLimited',
       retryAfter: 120,
@@ -201,7 +202,7 @@ test('another user who signs in in the same browser replaces the first, without 
   expect(site.tmdb.sessions().map(({ username }) => username)).toEqual(['ada']);
 });
 
-test('prompt=none asks nobody: it succeeds with consent, and is login_required once the session at TMDB is gone', async () => {
+test('prompt=none shows no page: it succeeds after consent, and is login_required when the session at TMDB is gone', async () => {
   const site = await createSite();
   const { browser, tokens } = await signIn(site);
   const silent = await browser.open((await begin(site, { prompt: 'none' })).url);

@@ -58,7 +58,7 @@ export interface Site {
   storage: ReturnType<typeof createStorage>;
   /** Everything that browsers and apps received: bodies, cookies, addresses. */
   received: string[];
-  /** What the person does on TMDB's page: `done` if the test has approved by itself. Default: approve. */
+  /** The person's answer on TMDB's page: `done` if the test has approved by itself. Default: approve. */
   onTmdb: { decide: (token: string) => 'approved' | 'denied' | 'done' };
   /** Uses another instance from now on. */
   use(options?: Partial<OpenidProviderOptions>): OpenidProvider;

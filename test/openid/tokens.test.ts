@@ -66,7 +66,7 @@ test('the session at TMDB is deleted when its last app revokes its refresh token
   expect(site.tmdb.sessions()).toEqual([]);
 });
 
-test('a new sign-in of the same user deletes the older session at TMDB', async () => {
+test('the older session at TMDB is deleted when the same user signs in again', async () => {
   const site = await createSite();
   const first = await signIn(site);
   await signIn(site);
@@ -108,7 +108,7 @@ test('an unregistered address after a logout is refused', async () => {
   expect(shown.text).toContain('post_logout_redirect_uri not registered');
 });
 
-test('a logout without a session shows a page whose button needs no script', async () => {
+test('a logout without a session shows a page with a button that needs no script', async () => {
   const site = await createSite();
   const browser = site.browser();
   const page = await browser.open(`${site.issuer}/session/end`);

@@ -10,7 +10,7 @@ import type { Grants } from './adapter.ts';
 
 const ROOT = 'tmdb-auth:openid:tmdb:';
 
-/** What came of a return from TMDB. */
+/** The outcome of a return from TMDB. */
 export type Outcome =
   | { kind: 'signedIn'; accountId: string }
   | { kind: 'denied' | 'late' | 'elsewhere' }

@@ -11,7 +11,7 @@ const ROOT = 'tmdb-auth:openid:';
  */
 const KEPT_AFTER_END = 3_600;
 
-/** What the provider itself needs to know about grants, beside oidc-provider's adapters. */
+/** The grants of an account, which oidc-provider's adapters cannot list. */
 export interface Grants {
   /** Whether an app still has access to the account. */
   has(accountId: string): Promise<boolean>;
@@ -29,7 +29,7 @@ export function createAdapters(
   onGrantGone: (accountId: string) => Promise<void>,
 ): { adapter: (model: string) => Adapter; grants: Grants } {
   // oidc-provider reads the system's time, so its values end by it, too.
-  const seal = createSeal(secrets);
+  const seal = createSeal(secrets, () => Date.now());
 
   const read = async <T>(key: string): Promise<T | undefined> => {
     const sealed = await store.getItem(key);

@@ -77,7 +77,11 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
   const pages = createPages(settings.texts, server.client.webURL);
   const accounts = createAccounts(server, settings.store, () => grants);
   // oidc-provider's values end by the system's time, the others by the option `clock`.
-  const { adapter, grants } = createAdapters(secrets, expiring(store, Date.now), accounts.endIfUnused);
+  const { adapter, grants } = createAdapters(
+    secrets,
+    expiring(store, () => Date.now()),
+    accounts.endIfUnused,
+  );
   const provider = new Provider(issuer, configurationOf(settings, adapter, accounts, pages));
   for (const client of settings.clients) checkClient(provider, client);
   // `asIssuer` writes the headers that this reads.
@@ -127,8 +131,8 @@ const inputsIn = (html: string) => (html.match(/<input type="hidden"[^>]*>/g) ??
 const decoded = (text: string) => text.replaceAll('&amp;', '&');
 
 /**
- * Makes the request look as users sent it: at the issuer's address, whatever a proxy or framework made of it. What
- * `Host` or `X-Forwarded-*` say is never believed.
+ * Restores the address that users asked for, which proxies and frameworks change. It comes from the issuer alone:
+ * `Host` and `X-Forwarded-*` are never believed.
  */
 function asIssuer(
   request: IncomingMessage & { originalUrl?: string; baseUrl?: string },

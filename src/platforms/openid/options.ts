@@ -25,7 +25,7 @@ export interface OpenidClient {
   /** `native` also allows a scheme of the app's own and `http` on this machine. Default: `web`. */
   application_type?: 'web' | 'native';
   /**
-   * What the app may ask tokens with. Default: `['authorization_code', 'refresh_token']`. For a device:
+   * The grants with which the app may ask for tokens. Default: `['authorization_code', 'refresh_token']`. For a device:
    * `['urn:ietf:params:oauth:grant-type:device_code', 'refresh_token']`.
    */
   grant_types?: readonly string[];
