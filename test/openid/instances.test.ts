@@ -1,5 +1,13 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as oidc from 'openid-client';
-import { expect, test } from 'vitest';
+import { createStorage } from 'unstorage';
+import fsDriver from 'unstorage/drivers/fs-lite';
+import { expect, onTestFinished, test } from 'vitest';
 import { begin, createSite, exchange, type Site, signIn } from './site.ts';
 
 const NEW_SECRET = 'another-secret-of-this-test-that-is-long-enough';
@@ -122,4 +130,61 @@ test('a request that names another host gets the addresses of the issuer', async
   });
   const { authorization_endpoint: endpoint } = (await answer.json()) as { authorization_endpoint: string };
   expect(endpoint).toBe('https://films.example/openid/auth');
+});
+
+test.each<[string, (request: IncomingMessage & { originalUrl?: string }) => void]>([
+  ['the path taken off, as a proxy does', () => {}],
+  [
+    'the path taken off and kept aside, as Express does',
+    (request) => {
+      request.originalUrl = `/films/openid${request.url}`;
+    },
+  ],
+  [
+    'the whole path',
+    (request) => {
+      request.url = `/films/openid${request.url}`;
+    },
+  ],
+])('a provider below a path answers requests with %s', async (_, mount) => {
+  const site = await createSite();
+  const provider = site.use({ issuer: 'https://films.example/films/openid' });
+  const server = createServer((request, response) => {
+    mount(request);
+    provider(request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/.well-known/openid-configuration`);
+  expect(await answer.json()).toMatchObject({ token_endpoint: 'https://films.example/films/openid/token' });
+});
+
+test('a store of files holds sign-ins, and a logout removes the session from it', async () => {
+  const base = await mkdtemp(join(tmpdir(), 'tmdb-auth-openid-'));
+  onTestFinished(() => rm(base, { recursive: true, force: true }));
+  const store = createStorage({ driver: fsDriver({ base }) });
+  const site = await createSite({ store });
+  const { tokens } = await signIn(site);
+  const renewed = await oidc.refreshTokenGrant(await site.app('films'), tokens.refresh_token ?? '');
+  expect(await store.getKeys('tmdb-auth:openid:tmdb:user')).toHaveLength(1);
+  await oidc.tokenRevocation(await site.app('films'), renewed.refresh_token ?? '');
+  expect(await store.getKeys('tmdb-auth:openid:tmdb:user')).toEqual([]);
+  expect(site.tmdb.sessions()).toEqual([]);
+});
+
+test('while the store is down a page offers another try, and warnings quote no token', async () => {
+  const warnings: string[] = [];
+  const broken = () => Promise.reject(new Error('connection to redis://:password@store lost'));
+  const store = { getItem: broken, setItem: broken, removeItem: broken, getKeys: broken };
+  const site = await createSite({ onWarning: ({ message }) => void warnings.push(message) });
+  const browser = site.browser();
+  const begun = await begin(site);
+  site.use({ store });
+  const page = await browser.open(begun.url);
+  expect(page.status).toBe(503);
+  expect(page.text).toContain('does not work at the moment');
+  expect(warnings).toEqual(['The OpenID provider could not answer a request (Error).']);
+  site.use();
+  expect((await browser.open(page.url)).text).toContain('Allow Films');
 });

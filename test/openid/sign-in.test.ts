@@ -177,7 +177,7 @@ test('while TMDB cannot be reached a page offers another try, which then succeed
   };
   const page = await browser.open(begun.url);
   expect(page.status).toBe(503);
-  expect(page.text).toContain('TMDB cannot be reached');
+  expect(page.text).toContain('Signing in does not work at the moment');
   site.tmdb.faults.clear();
   const consent = await browser.open(page.url);
   const tokens = await exchange(site, await browser.press(consent, 'allow'), begun);

@@ -116,8 +116,8 @@ export const ENGLISH: OpenidTexts = {
   lateText: 'The request has expired. Go back to the app or the device and start again.',
   continueTitle: 'One moment',
   continueLink: 'Continue',
-  retryTitle: 'TMDB cannot be reached',
-  retryText: 'Nothing is lost. Try again in a moment.',
+  retryTitle: 'Signing in does not work at the moment',
+  retryText: 'TMDB or this service cannot be reached. Nothing is lost: try again in a moment.',
   retryLink: 'Try again',
   elsewhereTitle: 'This sign-in was begun in another browser',
   elsewhereText:
