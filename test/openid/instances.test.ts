@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as oidc from 'openid-client';
-import { createStorage } from 'unstorage';
+import { createStorage, type Driver } from 'unstorage';
 import fsDriver from 'unstorage/drivers/fs-lite';
+import redisDriver from 'unstorage/drivers/redis';
 import { expect, onTestFinished, test } from 'vitest';
+import { hasRedis, startRedis } from '../server/redis.ts';
 import { begin, createSite, exchange, type Site, signIn } from './site.ts';
 
 const NEW_SECRET = 'another-secret-of-this-test-that-is-long-enough';
@@ -160,10 +162,10 @@ test.each<[string, (request: IncomingMessage & { originalUrl?: string }) => void
   expect(await answer.json()).toMatchObject({ token_endpoint: 'https://films.example/films/openid/token' });
 });
 
-test('a store of files holds sign-ins, and a logout removes the session from it', async () => {
-  const base = await mkdtemp(join(tmpdir(), 'tmdb-auth-openid-'));
-  onTestFinished(() => rm(base, { recursive: true, force: true }));
-  const store = createStorage({ driver: fsDriver({ base }) });
+/** Plays a sign-in, a refresh and a revocation on that driver. */
+async function playOn(driver: Driver) {
+  const store = createStorage({ driver });
+  onTestFinished(() => store.dispose());
   const site = await createSite({ store });
   const { tokens } = await signIn(site);
   const renewed = await oidc.refreshTokenGrant(await site.app('films'), tokens.refresh_token ?? '');
@@ -171,7 +173,25 @@ test('a store of files holds sign-ins, and a logout removes the session from it'
   await oidc.tokenRevocation(await site.app('films'), renewed.refresh_token ?? '');
   expect(await store.getKeys('tmdb-auth:openid:tmdb:user')).toEqual([]);
   expect(site.tmdb.sessions()).toEqual([]);
+}
+
+test('a store of files holds sign-ins, and a revocation removes the session from it', async () => {
+  const base = await mkdtemp(join(tmpdir(), 'tmdb-auth-openid-'));
+  onTestFinished(() => rm(base, { recursive: true, force: true }));
+  await playOn(fsDriver({ base }) as Driver);
 });
+
+test.skipIf(!hasRedis)(
+  'Redis holds sign-ins, and a revocation removes the session from it',
+  async (context) => {
+    const { url, redis } = await startRedis(context);
+    await playOn(redisDriver({ url }) as Driver);
+    // Every value that is left ends by itself.
+    const keys = await redis.keys('tmdb-auth:openid:*');
+    expect(keys.length).toBeGreaterThan(1);
+    expect(await Promise.all(keys.map(async (key) => (await redis.ttl(key)) > 0))).not.toContain(false);
+  },
+);
 
 test('while the store is down a page offers another try, and warnings quote no token', async () => {
   const warnings: string[] = [];
