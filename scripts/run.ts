@@ -34,6 +34,10 @@ const COMMANDS: Record<string, Record<string, Command>> = {
     },
     'server/hono': { does: 'a site in Hono', steps: ['tsx examples/server/hono.ts'] },
     'server/node': { does: 'the same site on node:http', steps: ['tsx examples/server/node.ts'] },
+    openid: {
+      does: 'an OpenID provider, a site and a television that use it',
+      steps: ['tsx examples/openid/main.ts'],
+    },
     inspector: { does: 'a sign-in in three inspectors', steps: ['tsx examples/inspector/serve.ts'] },
     restate: {
       does: 'a television that signs in through Restate',
@@ -62,6 +66,7 @@ const COMMANDS: Record<string, Record<string, Command>> = {
       steps: [
         'tsx examples/react/demo-web-screenshots.ts',
         'tsx examples/server/server-screenshot.ts',
+        'tsx examples/openid/openid-screenshots.ts',
         'tsx examples/restate/television-screenshot.ts',
       ],
     },

@@ -3,7 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { makeLlms } from './llms.ts';
 import { TABLES } from './tables.ts';
 
-const PAGES = ['docs/reference.md', 'docs/server.md', 'docs/faults.md', 'docs/sandbox.md'];
+const PAGES = [
+  'docs/reference.md',
+  'docs/server.md',
+  'docs/faults.md',
+  'docs/sandbox.md',
+  'docs/guides/openid.md',
+];
 
 const withTables = (page: string, present: string) =>
   present.replace(

@@ -43,16 +43,20 @@ const failuresTable = () =>
     }),
   );
 
-/** The handler's options. Those it shares with the client are described at the client. */
-function serverOptions(): string[][] {
-  const file = 'src/platforms/server/options.ts';
+const SHARED = [
+  ['src/platforms/server/options.ts', 'AuthHandlerOptions'],
+  ['src/options.ts', 'TmdbAuthOptions'],
+] as const;
+
+/** Options of a server. Those that it shares with the handler or the client are described there. */
+function optionsWithShared(file: string, name: string, shared: RegExp): string[][] {
   const source = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-  const body = /type ForEveryRequest[\s\S]*?>;/.exec(source)?.[0] ?? '';
+  const body = shared.exec(source)?.[0] ?? '';
   const taken = [...body.matchAll(/'(\w+)'/g)].map(([, name]) => `\`${name}\``);
-  const own = optionsIn(file, 'AuthHandlerOptions');
+  const own = optionsIn(file, name);
   const named = new Set(own.map(([name]) => name));
-  const others = optionsIn('src/options.ts', 'TmdbAuthOptions').filter(
-    ([name = '']) => taken.includes(name) && !named.has(name),
+  const others = SHARED.flatMap(([from, interfaceName]) => optionsIn(from, interfaceName)).filter(
+    ([option = '']) => taken.includes(option) && !named.has(option) && named.add(option),
   );
   return [...own, ...others];
 }
@@ -79,7 +83,22 @@ export const TABLES: Record<string, () => string> = {
     table(OPTION_HEAD, optionsIn('src/platforms/browser/create-browser-auth.ts', 'PageOptions')),
   'native-options': () =>
     table(OPTION_HEAD, optionsIn('src/platforms/native/create-native-auth.ts', 'CreateNativeAuthOptions')),
-  'server-options': () => table(OPTION_HEAD, serverOptions()),
+  'server-options': () =>
+    table(
+      OPTION_HEAD,
+      optionsWithShared(
+        'src/platforms/server/options.ts',
+        'AuthHandlerOptions',
+        /type ForEveryRequest[\s\S]*?>;/,
+      ),
+    ),
+  'openid-options': () =>
+    table(
+      OPTION_HEAD,
+      optionsWithShared('src/platforms/openid/options.ts', 'OpenidProviderOptions', /type Tmdb =[\s\S]*?>;/),
+    ),
+  'openid-clients': () =>
+    table(['Field', 'What it is', 'Default'], optionsIn('src/platforms/openid/options.ts', 'OpenidClient')),
   failures: failuresTable,
   'sandbox-quirks': () => table(OPTION_HEAD, optionsIn('src/tools/sandbox/quirks.ts', 'SandboxQuirks')),
   'sandbox-routes': sandboxRoutes,

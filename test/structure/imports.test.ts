@@ -42,6 +42,13 @@ const MAY_IMPORT: Record<string, string[]> = {
     'cookie',
     'jose',
   ],
+  'src/platforms/openid': [
+    ...CLIENT,
+    'src/platforms/seal.ts',
+    'src/platforms/server',
+    'node:',
+    'oidc-provider',
+  ],
   'src/platforms/restate': [
     ...CLIENT,
     'src/direct',

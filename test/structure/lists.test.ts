@@ -31,7 +31,7 @@ const fileOf = (target: Target, conditions: string[]): string => {
 const sourceOf = (built: string) => built.replace('./dist/', '').replace(/(\.d\.ts|\.js)$/, '.ts');
 
 /** Entries for programs and servers. Their weight in a page is not limited. */
-const NOT_IN_PAGES = ['./node', './server', './sandbox', './testing', './restate'];
+const NOT_IN_PAGES = ['./node', './server', './sandbox', './testing', './openid', './restate'];
 
 const pages = ['docs', 'docs/guides']
   .flatMap((folder) => readdirSync(join(root, folder)).map((name) => posix.join(folder, name)))

@@ -10,9 +10,10 @@ const ESCAPES: Record<string, string> = {
   '"': '&quot;',
   "'": '&#39;',
 };
-const asText = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
+export const asText = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
 const STYLE = `:root{color-scheme:light dark;font:1.0625rem/1.5 system-ui,sans-serif}
+html{background:Canvas}
 body{max-width:34rem;margin:12vh auto;padding:0 1.25rem}
 h1{font-size:1.5rem;line-height:1.25}
 button{font:inherit;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:#01579b;color:#fff;cursor:pointer}
@@ -23,13 +24,27 @@ li{margin:.5rem 0}`;
 interface Page {
   status: number;
   title: string;
+  /** Default: `en`. */
+  language?: string;
+  /** CSS that this page needs besides the common style. */
+  style?: string;
+  /** Another origin that a form of this page goes to. */
+  formAction?: string;
   /** HTML. */
   body: string;
   /** The address that the browser opens by itself at once. */
   leadsTo?: string;
 }
 
-function page({ status, title, body, leadsTo }: Page): Answer {
+export function page({
+  status,
+  title,
+  body,
+  leadsTo,
+  language = 'en',
+  style = '',
+  formAction = '',
+}: Page): Answer {
   const nonce = randomName();
   const refresh =
     leadsTo === undefined ? '' : `<meta http-equiv="refresh" content="0; url=${asText(leadsTo)}">`;
@@ -40,13 +55,13 @@ function page({ status, title, body, leadsTo }: Page): Answer {
       // No `sandbox`, which would stop both the form and the refresh.
       [
         'content-security-policy',
-        `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+        `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'${formAction && ` ${formAction}`}; base-uri 'none'; frame-ancestors 'none'`,
       ],
     ],
-    body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="robots" content="noindex">${refresh}<title>${asText(title)}</title><style nonce="${nonce}">${STYLE}</style>
-<h1>${asText(title)}</h1>
-${body}</html>`,
+    body: `<!doctype html><html lang="${asText(language)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="robots" content="noindex">${refresh}<title>${asText(title)}</title><style nonce="${nonce}">${STYLE}${style}</style>
+<main><h1>${asText(title)}</h1>
+${body}</main></html>`,
   };
 }
 

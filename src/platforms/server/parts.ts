@@ -86,6 +86,12 @@ export function endOf(part: Part, { facts }: SessionRecord, now: number): number
   return session ? (session.expiresAt ?? now) + KEPT_AFTER_END : now + INCOMPLETE_KEPT;
 }
 
+/** When a record with all its parts ends, epoch ms. */
+export function endOfRecord(record: SessionRecord, now: number): number {
+  const parts = split(record);
+  return Math.max(now, ...PARTS.filter((part) => parts[part]).map((part) => endOf(part, record, now)));
+}
+
 const pick = <Whole extends object, Name extends keyof Whole>(whole: Whole, names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, whole[name]]));
 

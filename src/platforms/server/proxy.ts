@@ -71,7 +71,7 @@ class NotJson extends Error {}
  * anything but JSON, so that a page cannot load a script through the proxy.
  */
 export async function askTmdb(
-  settings: ServerSettings,
+  settings: Pick<ServerSettings, 'client'>,
   { fetch, signal }: { fetch: typeof globalThis.fetch; signal: AbortSignal },
   asked: Asked,
 ): Promise<Answer> {

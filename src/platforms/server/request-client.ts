@@ -104,7 +104,7 @@ const WORTH_APPROVING = 5 * 60_000;
  */
 export function openClient(
   settings: ServerSettings,
-  jar: Jar,
+  jar: Pick<Jar, 'storage'>,
   { isPatient, deadline = settings.deadline }: { isPatient: boolean; deadline?: number },
 ): RequestClient {
   const { client } = settings;

@@ -7,7 +7,7 @@ import { sameSecret } from '../../tmdb/approval.ts';
 import { type Jar, openCookie, readable, setCookie } from './jar.ts';
 import { isRandomName, randomName, stateIn } from './names.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
-import { endOf, PARTS, split } from './parts.ts';
+import { endOfRecord } from './parts.ts';
 
 const RECORD = 'tmdb-auth:record:';
 const ACCOUNT = 'tmdb-auth:account:';
@@ -118,11 +118,7 @@ function recordJar(
     isLost = false;
   };
 
-  const endOfAll = (record: SessionRecord) => {
-    const parts = split(record);
-    const now = client.clock.now();
-    return Math.max(now, ...PARTS.filter((part) => parts[part]).map((part) => endOf(part, record, now)));
-  };
+  const endOfAll = (record: SessionRecord) => endOfRecord(record, client.clock.now());
 
   const forget = async (name: string, record: SessionRecord | null, hasNote = false) => {
     if (!hasNote) await store.removeItem(RECORD + name);
@@ -217,7 +213,7 @@ type Times = { createdAt?: number; requestedAt?: number };
 const queues = new Map<string, Promise<unknown>>();
 
 /** Runs the jobs of one process for the same record one after another. */
-async function queued<T>(name: string | null, job: () => Promise<T>): Promise<T> {
+export async function queued<T>(name: string | null, job: () => Promise<T>): Promise<T> {
   if (name === null) return job();
   const run = (queues.get(name) ?? Promise.resolve()).then(job);
   const tail = run.catch(() => {});

@@ -1,0 +1,146 @@
+import type { Account, FailureCode } from '../../../machines/index.ts';
+import type { StoragePort } from '../../ports.ts';
+import { parseRecord } from '../../record/session-record.ts';
+import { readable } from '../server/jar.ts';
+import type { ServerSettings, ServerStore } from '../server/options.ts';
+import { endOfRecord } from '../server/parts.ts';
+import { endMade, openClient, type RequestClient, type ServerView } from '../server/request-client.ts';
+import { queued } from '../server/store-jar.ts';
+import type { Grants } from './adapter.ts';
+
+const ROOT = 'tmdb-auth:openid:tmdb:';
+
+/** The outcome of a return from TMDB. */
+export type Outcome =
+  | { kind: 'signedIn'; accountId: string }
+  | { kind: 'denied' | 'late' | 'elsewhere' }
+  /** TMDB or the store could not be reached. The sign-in still waits. */
+  | { kind: 'retry' };
+
+/** The TMDB sessions of the users, one per account, sealed in the store. They never leave this module and the proxy. */
+export interface Accounts {
+  /** Starts a sign-in, or continues the pending one: the address of TMDB's page, or an outcome. */
+  begin(uid: string, redirectTo: string): Promise<string | Outcome>;
+  /** Takes the user's return from TMDB. */
+  finish(uid: string, returned: URL): Promise<Outcome>;
+  /** Whether this return belongs to a sign-in that is pending. */
+  isPending(uid: string, returned: URL): Promise<boolean>;
+  /** Forgets a sign-in. */
+  forget(uid: string): Promise<void>;
+  /** The account as TMDB described it at the sign-in. Null if there is no session. */
+  find(accountId: string): Promise<Account | null>;
+  /** Asks TMDB whether the session still exists. If it does not, all its grants end. */
+  verify(accountId: string): Promise<Account | null>;
+  /** Runs `work` with a client that acts as the user. Null if there is no session. */
+  actAs<T>(accountId: string, work: (client: RequestClient) => Promise<T>): Promise<T | null>;
+  /** Ends the session at TMDB if no app has access to it any more. */
+  endIfUnused(accountId: string): Promise<void>;
+}
+
+/** Failures after which the token is of no more use. All others are worth a retry. */
+const ENDS: Partial<Record<FailureCode, 'denied' | 'late' | 'elsewhere'>> = {
+  approval_denied: 'denied',
+  account_disabled: 'denied',
+  email_not_verified: 'denied',
+  user_suspended: 'denied',
+  token_expired: 'late',
+  session_denied: 'late',
+  invalid_request_token: 'late',
+  not_approved: 'late',
+  exchange_interrupted: 'late',
+  callback_mismatch: 'elsewhere',
+  callback_invalid: 'elsewhere',
+};
+
+export function createAccounts(server: ServerSettings, store: ServerStore, grants: () => Grants): Accounts {
+  const { seal, client: tmdb } = server;
+  const signIn = (uid: string) => `sign-in:${uid}`;
+  const user = (accountId: string) => `user:${accountId}`;
+
+  const storageAt = (name: string): StoragePort => {
+    const key = ROOT + name;
+    return {
+      async get() {
+        const found = await store.getItem(key);
+        return typeof found === 'string' ? readable(await seal.open(key, found)) : null;
+      },
+      async set(_key, text) {
+        const record = parseRecord(text);
+        if (!record) throw new TypeError('tmdb-auth: not a record');
+        const now = tmdb.clock.now();
+        const endsAt = endOfRecord(record, now);
+        const ttl = Math.ceil((endsAt - now) / 1_000);
+        await store.setItem(key, await seal.close(key, text, endsAt), { ttl });
+      },
+      remove: () => store.removeItem(key),
+      exclusively: (_key, job) => queued(key, job),
+    };
+  };
+  const read = async (name: string) => {
+    const text = await storageAt(name).get('');
+    return text === null ? null : parseRecord(text);
+  };
+  const withClient = async <T>(name: string, work: (client: RequestClient) => Promise<T>): Promise<T> => {
+    const client = openClient(server, { storage: storageAt(name) }, { isPatient: true });
+    try {
+      return await work(client);
+    } finally {
+      client.dispose();
+    }
+  };
+
+  /** Moves the session to its account. One that the account had before is deleted at TMDB. */
+  const keep = async (uid: string, { id }: Account): Promise<Outcome> => {
+    const from = storageAt(signIn(uid));
+    const to = storageAt(user(String(id)));
+    const text = await from.get('');
+    const before = await read(user(String(id)));
+    if (text !== null) {
+      await to.set('', text);
+      await from.remove('');
+      if (before) await endMade(server, before.secrets);
+    }
+    return { kind: 'signedIn', accountId: String(id) };
+  };
+  const outcomeOf = async (uid: string, { status, account, failure }: ServerView): Promise<Outcome> => {
+    if (status === 'user') return account ? keep(uid, account) : { kind: 'retry' };
+    if (failure === null) return { kind: 'late' };
+    return { kind: ENDS[failure.code] ?? 'retry' };
+  };
+
+  const accounts: Accounts = {
+    begin: (uid, redirectTo) =>
+      withClient(signIn(uid), async (client) => {
+        const view = await client.login(redirectTo, false);
+        return view.approvalUrl ?? outcomeOf(uid, view);
+      }),
+    finish: (uid, returned) =>
+      withClient(signIn(uid), async (client) =>
+        outcomeOf(uid, await client.perform(() => client.auth.handleCallback(returned))),
+      ),
+    async isPending(uid, returned) {
+      const token = (await read(signIn(uid)))?.secrets.requestToken ?? null;
+      return token !== null && token === returned.searchParams.get('request_token');
+    },
+    forget: async (uid) => void (await storageAt(signIn(uid)).remove('')),
+    find: async (accountId) => (await read(user(accountId)))?.facts.account ?? null,
+    async verify(accountId) {
+      if (!(await accounts.find(accountId))) return null;
+      const { status, account } = await withClient(user(accountId), async (client) =>
+        client.perform(client.auth.verify),
+      );
+      if (status === 'user') return account;
+      await grants().removeAll(accountId);
+      return null;
+    },
+    async actAs(accountId, work) {
+      if (!(await accounts.find(accountId))) return null;
+      return withClient(user(accountId), work);
+    },
+    async endIfUnused(accountId) {
+      if ((await grants().has(accountId)) || !(await accounts.find(accountId))) return;
+      await withClient(user(accountId), (client) => client.perform(client.auth.logout));
+    },
+  };
+  return accounts;
+}

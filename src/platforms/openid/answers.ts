@@ -1,0 +1,42 @@
+import { Readable } from 'node:stream';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { type Answer, responseOf } from '../server/answer.ts';
+
+/** The part of Koa's context that is used here. */
+export type Context = Pick<
+  KoaContextWithOIDC,
+  | 'req'
+  | 'res'
+  | 'method'
+  | 'path'
+  | 'querystring'
+  | 'status'
+  | 'body'
+  | 'set'
+  | 'get'
+  | 'remove'
+  | 'redirect'
+>;
+
+/** Answers with the server's headers: no caching, no referrer, a strict content policy. */
+export async function send(ctx: Context, answer: Answer): Promise<void> {
+  const response = responseOf(answer, {});
+  ctx.status = response.status;
+  ctx.body = Buffer.from(await response.arrayBuffer());
+  // After the body, as Koa guesses a type from it.
+  response.headers.forEach((value, name) => {
+    ctx.set(name, value);
+  });
+}
+
+/** The request in the form that the server's functions take. */
+export function requestOf({ req, method, path, querystring }: Context, issuer: string): Request {
+  const headers = new Headers();
+  // HTTP/2 has headers like `:path`, which are none here.
+  for (const [name, value] of Object.entries(req.headers))
+    if (value !== undefined && !name.startsWith(':'))
+      headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const body = hasBody ? { body: Readable.toWeb(req) as ReadableStream, duplex: 'half' } : {};
+  return new Request(`${issuer}${path}${querystring && `?${querystring}`}`, { method, headers, ...body });
+}

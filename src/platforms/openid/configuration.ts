@@ -1,0 +1,151 @@
+import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import type { Account } from '../../../machines/index.ts';
+import type { Accounts } from './accounts.ts';
+import type { createAdapters } from './adapter.ts';
+import { send } from './answers.ts';
+import { deviceFlowOf } from './device.ts';
+import { cookieKeysOf, signingKeysOf } from './keys.ts';
+import type { OpenidClient, OpenidSettings } from './options.ts';
+import { type Pages, SCOPES } from './pages.ts';
+
+/** Longer than TMDB's token lives, so that a late return still finds its request. In seconds, as all below. */
+const INTERACTION = 70 * 60;
+
+export function configurationOf(
+  settings: OpenidSettings,
+  adapter: ReturnType<typeof createAdapters>['adapter'],
+  accounts: Accounts,
+  pages: Pages,
+): Configuration {
+  const { issuer, basePath, secrets, server } = settings;
+  const signedIn = Math.ceil(server.client.sessionMaxAge / 1_000);
+  return {
+    adapter,
+    clients: settings.clients.map(metadataOf),
+    jwks: { keys: signingKeysOf(secrets) },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    cookies: {
+      keys: cookieKeysOf(secrets),
+      names: {
+        session: 'tmdb-openid',
+        interaction: 'tmdb-openid.interaction',
+        resume: 'tmdb-openid.resume',
+      },
+      long: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, path: basePath || '/' },
+      short: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true },
+    },
+    ttl: {
+      AccessToken: 3_600,
+      AuthorizationCode: 60,
+      IdToken: 3_600,
+      DeviceCode: 600,
+      Interaction: INTERACTION,
+      Session: signedIn,
+      Grant: signedIn,
+      RefreshToken: signedIn,
+    },
+    scopes: Object.keys(SCOPES),
+    claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture', 'locale'] },
+    // Many client libraries read the profile from the ID token alone.
+    conformIdTokenClaims: false,
+    pkce: { required: () => true },
+    rotateRefreshToken: true,
+    // Without `offline_access`, which most libraries do not ask for.
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
+    // The browser that typed a device's code may be another person's, or be closed.
+    expiresWithSession: async (_ctx, { kind, scopes }) =>
+      kind !== 'DeviceCode' && !scopes.has('offline_access'),
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => URL.canParse(uri) && new URL(uri).origin === origin),
+    // Without oidc-provider's ban on internal addresses: only those of the option `clients` are asked.
+    fetch: (url, { dispatcher: _, ...init }: RequestInit & { dispatcher?: unknown } = {}) =>
+      globalThis.fetch(url, init),
+    interactions: { url: (_ctx, { uid }) => `${issuer}/interaction/${uid}`, policy: policyOf(accounts) },
+    findAccount: (ctx, id) => findAccount(ctx, id, accounts),
+    renderError: (ctx, { error, error_description }, cause) =>
+      send(
+        ctx,
+        cause.name === 'SessionNotFound'
+          ? pages.late(ctx.status)
+          : ctx.status >= 500
+            ? pages.retry()
+            : pages.error(ctx.status, error, error_description),
+      ),
+    features: {
+      devInteractions: { enabled: false },
+      deviceFlow: deviceFlowOf(issuer, pages),
+      introspection: {
+        enabled: true,
+        // An API of yours may ask about the tokens of its apps; an app without a secret only about its own.
+        allowedPolicy: async (_ctx, client, token) =>
+          client.clientAuthMethod !== 'none' || token.clientId === client.clientId,
+      },
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
+      backchannelLogout: { enabled: true },
+      rpInitiatedLogout: {
+        enabled: true,
+        logoutSource: (ctx, form) => {
+          const xsrf = /name="xsrf" value="([\w-]+)"/.exec(form)?.[1] ?? '';
+          return send(ctx, pages.logout(`${issuer}/session/end/confirm`, xsrf));
+        },
+        postLogoutSuccessSource: (ctx) => send(ctx, pages.loggedOut()),
+      },
+      // Tokens are for this provider alone, and sent as `Bearer`.
+      resourceIndicators: { enabled: false },
+      dPoP: { enabled: false },
+    },
+  };
+}
+
+export function metadataOf({ grant_types: grants = DEFAULT_GRANTS, ...client }: OpenidClient) {
+  const usesCode = grants.includes('authorization_code');
+  return {
+    token_endpoint_auth_method: client.client_secret ? ('client_secret_basic' as const) : ('none' as const),
+    redirect_uris: [],
+    ...client,
+    grant_types: [...grants],
+    response_types: usesCode ? ['code' as const] : [],
+  };
+}
+
+const DEFAULT_GRANTS = ['authorization_code', 'refresh_token'];
+
+/** A session that was revoked on TMDB, or ended with the last app, needs a new sign-in. */
+function policyOf(accounts: Accounts) {
+  const policy = interactionPolicy.base();
+  const isGone = new interactionPolicy.Check(
+    'tmdb_session_gone',
+    'The TMDB session has ended',
+    'login_required',
+    async ({ oidc }) => {
+      const accountId = oidc.session?.accountId;
+      return accountId !== undefined && (await accounts.find(accountId)) === null;
+    },
+  );
+  policy.get('login')?.checks.add(isGone);
+  return policy;
+}
+
+/** A refresh asks TMDB whether the session still exists, as nothing tells us that a user has revoked it. */
+async function findAccount(ctx: KoaContextWithOIDC, accountId: string, accounts: Accounts) {
+  const isRefresh = ctx.oidc?.route === 'token' && ctx.oidc.params?.grant_type === 'refresh_token';
+  const account = await (isRefresh ? accounts.verify(accountId) : accounts.find(accountId));
+  return account ? { accountId, claims: () => claimsOf(account) } : undefined;
+}
+
+function claimsOf({ id, name, username, avatarPath, gravatarHash, language, country }: Account) {
+  const picture = avatarPath
+    ? `https://image.tmdb.org/t/p/w185${avatarPath}`
+    : gravatarHash && `https://www.gravatar.com/avatar/${gravatarHash}`;
+  return {
+    sub: String(id),
+    name: name || username,
+    preferred_username: username,
+    ...(picture && { picture }),
+    ...(language && { locale: country ? `${language}-${country}` : language }),
+  };
+}

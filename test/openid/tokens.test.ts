@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as oidc from 'openid-client';
+import { expect, onTestFinished, test } from 'vitest';
+import { BYE, begin, CLIENTS, createSite, signIn } from './site.ts';
+
+const refresh = async (site: Awaited<ReturnType<typeof createSite>>, token = '') =>
+  oidc.refreshTokenGrant(await site.app('films'), token);
+
+test('a refresh token is rotated, and using the old one again ends all of them', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  const renewed = await refresh(site, tokens.refresh_token);
+  expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
+  const info = await oidc.fetchUserInfo(await site.app('films'), renewed.access_token, '548');
+  expect(info.preferred_username).toBe('sandra');
+
+  await expect(refresh(site, tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(refresh(site, renewed.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+});
+
+test('a session that was revoked on TMDB ends the refresh token at its next use, and the access token with it', async () => {
+  const site = await createSite();
+  const { tokens, browser } = await signIn(site);
+  site.tmdb.revoke('sandra');
+  await expect(refresh(site, tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+  const app = await site.app('films');
+  expect(await oidc.tokenIntrospection(app, tokens.access_token)).toMatchObject({ active: false });
+
+  // The browser is signed in here, but only TMDB can open a new session.
+  const again = await signIn(site, {}, browser);
+  expect(again.tokens.claims()?.sub).toBe('548');
+  expect(site.tmdb.sessions()).toHaveLength(1);
+});
+
+test('a refresh while TMDB cannot be reached ends nothing', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  site.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 120, match: 'GET /3/account' });
+  const renewed = await refresh(site, tokens.refresh_token);
+  expect(renewed.access_token).not.toBe(tokens.access_token);
+});
+
+test('introspection describes a token, and revocation ends it', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  const app = await site.app('films');
+  expect(await oidc.tokenIntrospection(app, tokens.access_token)).toMatchObject({
+    active: true,
+    sub: '548',
+    client_id: 'films',
+    scope: 'openid profile',
+  });
+  await oidc.tokenRevocation(app, tokens.access_token);
+  expect(await oidc.tokenIntrospection(app, tokens.access_token)).toEqual({ active: false });
+});
+
+test('the session at TMDB is deleted when its last app revokes its refresh token', async () => {
+  const site = await createSite();
+  const { tokens, browser } = await signIn(site);
+  const other = await signIn(site, { clientId: 'other' }, browser);
+  await oidc.tokenRevocation(await site.app('films'), tokens.refresh_token ?? '');
+  expect(site.tmdb.sessions()).toHaveLength(1);
+  await oidc.tokenRevocation(await site.app('other'), other.tokens.refresh_token ?? '');
+  expect(site.tmdb.sessions()).toEqual([]);
+});
+
+test('the older session at TMDB is deleted when the same user signs in again', async () => {
+  const site = await createSite();
+  const first = await signIn(site);
+  await signIn(site);
+  expect(site.tmdb.sessions()).toHaveLength(1);
+  const renewed = await refresh(site, first.tokens.refresh_token);
+  expect(renewed.claims()?.sub).toBe('548');
+});
+
+test('a logout that an app began asks the user, ends the tokens and the session at TMDB, and leads back', async () => {
+  const site = await createSite();
+  const { tokens, browser } = await signIn(site);
+  const app = await site.app('films');
+  const end = oidc.buildEndSessionUrl(app, {
+    post_logout_redirect_uri: BYE,
+    id_token_hint: tokens.id_token ?? '',
+    state: 'here',
+  });
+  const asked = await browser.open(end.href);
+  expect(asked.text).toContain('Sign out?');
+  const { url } = await browser.press(asked, 'logout');
+  expect(url).toBe(`${BYE}?state=here`);
+  expect(site.tmdb.sessions()).toEqual([]);
+  await expect(refresh(site, tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+  // The browser is signed out, too.
+  const { text } = await browser.open((await begin(site)).url);
+  expect(text).toContain('Allow Films');
+  expect(site.tmdb.sessions()).toHaveLength(1);
+});
+
+test('an unregistered address after a logout is refused', async () => {
+  const site = await createSite();
+  const { tokens, browser } = await signIn(site);
+  const end = oidc.buildEndSessionUrl(await site.app('films'), {
+    post_logout_redirect_uri: 'https://evil.example/',
+    id_token_hint: tokens.id_token ?? '',
+  });
+  const shown = await browser.open(end.href);
+  expect(shown.status).toBe(400);
+  expect(shown.text).toContain('post_logout_redirect_uri not registered');
+});
+
+test('a logout without a session shows a page with a button that needs no script', async () => {
+  const site = await createSite();
+  const browser = site.browser();
+  const page = await browser.open(`${site.issuer}/session/end`);
+  expect(page.text).not.toContain('<script');
+  expect((await browser.press(page)).text).toContain('You are signed out');
+});
+
+test('an app with a back-channel address is told of the logout', async () => {
+  const told: string[] = [];
+  const app = createServer(async (request, response) => {
+    for await (const part of request) told.push(String(part));
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(app, 'listening');
+  onTestFinished(() => void app.close());
+  const { port } = app.address() as AddressInfo;
+  const clients = CLIENTS.map((client) =>
+    client.client_id === 'films'
+      ? { ...client, backchannel_logout_uri: `http://127.0.0.1:${port}/logout` }
+      : client,
+  );
+  const site = await createSite({ clients });
+  const { browser, tokens } = await signIn(site);
+  const end = oidc.buildEndSessionUrl(await site.app('films'), { id_token_hint: tokens.id_token ?? '' });
+  await browser.press(await browser.open(end.href), 'logout');
+  const token = new URLSearchParams(told.join('')).get('logout_token') ?? '';
+  const [, body = ''] = token.split('.');
+  expect(JSON.parse(Buffer.from(body, 'base64url').toString())).toMatchObject({ sub: '548', aud: 'films' });
+});
