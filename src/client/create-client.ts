@@ -36,7 +36,10 @@ const getter = (name: keyof Shown): PropertyDescriptor & ThisType<Hidden> => ({
   },
 });
 /** The same getters for all clients: V8 turns an object with getters of its own into a dictionary (1.5 kB). */
-const GETTERS = /* @__PURE__ */ { approvalUrl: getter('approvalUrl'), deviceCode: getter('deviceCode') };
+const GETTERS = {
+  approvalUrl: /* @__PURE__ */ getter('approvalUrl'),
+  deviceCode: /* @__PURE__ */ getter('deviceCode'),
+};
 
 /** How to start a client. */
 export interface Beginning {

@@ -12,7 +12,7 @@ const ESCAPES: Record<string, string> = {
 };
 export const asText = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
-const STYLE = `:root{color-scheme:light dark;font:1.0625rem/1.5 system-ui,sans-serif}
+const STYLE = `:root{color-scheme:light dark;background:Canvas;color:CanvasText;font:1.0625rem/1.5 system-ui,sans-serif}
 body{max-width:34rem;margin:12vh auto;padding:0 1.25rem}
 h1{font-size:1.5rem;line-height:1.25}
 button{font:inherit;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:#01579b;color:#fff;cursor:pointer}
@@ -53,8 +53,8 @@ export function page({ status, title, body, leadsTo, lang = 'en' }: Page): Answe
     ],
     body: `<!doctype html><html lang="${asText(lang)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">${refresh}<title>${asText(title)}</title><style nonce="${nonce}">${STYLE}</style>
-<h1>${asText(title)}</h1>
-${body}</html>`,
+<main><h1>${asText(title)}</h1>
+${body}</main></html>`,
   };
 }
 
