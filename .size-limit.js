@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
  * (signed in).
  */
 const ENTRIES = {
-  '.': '32.5 kB',
+  '.': '32.6 kB',
   './account': '10.6 kB',
   './account/observe': '13.6 kB',
   './account/query': '11.5 kB',
@@ -16,9 +16,9 @@ const ENTRIES = {
   './account/svelte': '13.6 kB',
   './account/solid': '14 kB',
   './machine': '5.9 kB',
-  './browser': '39.9 kB',
-  './lazy': '43.5 kB',
-  './native': '33.7 kB',
+  './browser': '40.1 kB',
+  './lazy': '43.7 kB',
+  './native': '33.8 kB',
   './react': '950 B',
   './vue': '450 B',
   './svelte': '100 B',

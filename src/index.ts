@@ -13,7 +13,7 @@ export type {
   FailureCode,
 } from '../machines/index.ts';
 export type { Api, ApiOptions } from './client/api.ts';
-export type { AdoptOptions, LoginOptions, TmdbAuth } from './client/tmdb-auth.ts';
+export type { AdoptOptions, DeviceCode, LoginOptions, TmdbAuth } from './client/tmdb-auth.ts';
 export { createTmdbAuth } from './direct/create-tmdb-auth.ts';
 export { TmdbAuthError } from './errors.ts';
 export { memoryStorage } from './lib/memory-storage.ts';

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getRequestListener } from '@hono/node-server';
+import { createStorage } from 'unstorage';
 import { build, createServer as createVite, type InlineConfig, type Rolldown } from 'vite';
 import type { CreateBrowserAuthOptions } from '../../src/platforms/browser/index.ts';
 import { createAuthHandler } from '../../src/platforms/server/index.ts';
@@ -116,8 +117,10 @@ async function bundled(config: InlineConfig): Promise<Pages> {
 /** One handler for each version of TMDB's API, since the user chooses one. Both use the same cookies. */
 function signInAt(origin: string, config: PageConfig) {
   const secrets = [randomBytes(32).toString('base64')];
-  const v3 = createAuthHandler({ ...config, origin, secrets, apiVersion: 3, basePath: '/auth/v3' });
-  const v4 = createAuthHandler({ ...config, origin, secrets, apiVersion: 4, basePath: '/auth/v4' });
+  // Codes to type need a store: the television and the phone share nothing else.
+  const both = { ...config, origin, secrets, store: createStorage(), device: true };
+  const v3 = createAuthHandler({ ...both, apiVersion: 3, basePath: '/auth/v3' });
+  const v4 = createAuthHandler({ ...both, apiVersion: 4, basePath: '/auth/v4' });
   return (request: Request) => (new URL(request.url).pathname.startsWith('/auth/v4/') ? v4 : v3)(request);
 }
 

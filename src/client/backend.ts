@@ -5,6 +5,7 @@ import type { Settings } from '../options.ts';
 import type { RecordKeeper } from '../record/keeper.ts';
 import type { Vault } from '../record/vault.ts';
 import type { AskTmdb } from '../tmdb/auth-fetch.ts';
+import type { DeviceCode } from './tmdb-auth.ts';
 
 type ActorSystem = AnyActorRef['system'];
 
@@ -36,6 +37,8 @@ export interface Backend {
   record: Pick<RecordKeeper, 'save' | 'flush' | 'refresh' | 'announce'>;
   /** The page where the user approves the pending request, or null. */
   approvalUrl(): string | null;
+  /** The code to type on another device, or null. */
+  deviceCode?(): DeviceCode | null;
   prepare(redirectTo?: string): Promise<void>;
   validateCredentials(signal: AbortSignal): Promise<void>;
   /** Sends an app's requests. May have to be loaded first. */

@@ -23,14 +23,22 @@ import { createViews } from './views.ts';
 const loadApi = /* @__PURE__ */ onDemand(() => import('./api.ts'));
 const loadCarryOver = /* @__PURE__ */ onDemand(() => import('./carry-over.ts'));
 
-const APPROVAL: unique symbol = Symbol('approvalUrl');
-/** One getter for all clients: V8 turns an object with a getter of its own into a dictionary (1.5 kB). */
-const APPROVAL_URL: PropertyDescriptor & ThisType<{ [APPROVAL](): string | null }> = {
+const SHOWN: unique symbol = Symbol('shown');
+type Shown = Pick<TmdbAuth, 'approvalUrl' | 'deviceCode'>;
+interface Hidden {
+  [SHOWN](name: keyof Shown): Shown[keyof Shown];
+}
+const getter = (name: keyof Shown): PropertyDescriptor & ThisType<Hidden> => ({
   enumerable: true,
   configurable: true,
   get() {
-    return this[APPROVAL]();
+    return this[SHOWN](name);
   },
+});
+/** The same getters for all clients: V8 turns an object with getters of its own into a dictionary (1.5 kB). */
+const GETTERS = {
+  approvalUrl: /* @__PURE__ */ getter('approvalUrl'),
+  deviceCode: /* @__PURE__ */ getter('deviceCode'),
 };
 
 /** How to start a client. */
@@ -96,7 +104,8 @@ export function createFacade(
   // `assign`, as V8 gives every object that is spread with new fields a hidden class of its own (0.5 kB).
   const whole = Object.assign(core, { backend, views });
   const signIn = new SignIn(whole);
-  register(actor.system, Object.assign(whole, { pollInterval: () => signIn.pollInterval() }));
+  const pollInterval = () => Math.max(signIn.pollInterval(), backend.deviceCode?.()?.interval ?? 0);
+  register(actor.system, Object.assign(whole, { pollInterval }));
   let known = facts();
   actor.subscribe({
     next: (step) => {
@@ -158,8 +167,8 @@ export function createFacade(
     createPublicFetch({ ...settings, ...(host && { host }), asking: backend.asking, who }),
   );
 
-  const methods: Omit<TmdbAuth, 'approvalUrl'> & { [APPROVAL](): string | null } = {
-    [APPROVAL]: () => backend.approvalUrl(),
+  const methods: Omit<TmdbAuth, keyof Shown> & Hidden = {
+    [SHOWN]: (name) => backend[name]?.() ?? null,
     getView,
     now: clock.now,
     subscribe: views.subscribe,
@@ -222,8 +231,7 @@ export function createFacade(
     messages,
     actor,
   };
-  const auth: TmdbAuth = Object.defineProperty(methods, 'approvalUrl', APPROVAL_URL) as typeof methods &
-    Pick<TmdbAuth, 'approvalUrl'>;
+  const auth: TmdbAuth = Object.defineProperties(methods, GETTERS) as typeof methods & Shown;
   keepInside(auth, { keepsSessions: backend.keepsSessions, snapshot, until, read: vault.read });
   return auth;
 }

@@ -21,6 +21,23 @@ export type AdoptOptions = (
   signal?: AbortSignal;
 };
 
+/**
+ * A code that the user types on another device, at a short address of the site. Shown by a television beside, or in
+ * place of, a QR code.
+ */
+export interface DeviceCode {
+  /** Eight letters: `BCDF-GHJK`. */
+  userCode: string;
+  /** The address to type: `https://films.example/auth/device`. */
+  verificationUri: string;
+  /** The same with the code, for a QR code. */
+  verificationUriComplete: string;
+  /** When the code ends, epoch ms. The next check of a sign-in that still waits brings a new code. */
+  expiresAt: number;
+  /** Least time between two checks, in ms. */
+  interval: number;
+}
+
 /** One client of TMDB: who is signed in, and everything that can change it. Methods need no `this`. */
 export interface TmdbAuth {
   /** The present view; the same object until something changes. */
@@ -85,6 +102,11 @@ export interface TmdbAuth {
   prepare(options?: { redirectTo?: string }): Promise<void>;
   /** The page where the user approves, while a request waits for approval. Contains the request token. */
   readonly approvalUrl: string | null;
+  /**
+   * The code to type on another device, while a sign-in with `mode: 'device'` waits for approval through a server that
+   * has the option `device`; else null, also once the code was used.
+   */
+  readonly deviceCode: DeviceCode | null;
   /**
    * Takes the return from TMDB, once. Resolves to the settled view, also after a denial, and at once if nothing is
    * pending. Rejects with `callback_invalid`, or with `callback_mismatch` for a token other than the stored one (the

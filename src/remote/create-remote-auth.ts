@@ -49,6 +49,7 @@ function lazyBackend(vault: Vault, load: () => Promise<Backend>): Backend {
       announce: () => loaded?.record.announce(),
     },
     approvalUrl: () => loaded?.approvalUrl() ?? null,
+    deviceCode: () => loaded?.deviceCode?.() ?? null,
     prepare: async (redirectTo) => loaded?.prepare(redirectTo),
     validateCredentials: async (signal) => (await backend()).validateCredentials(signal),
     asking: () => loaded?.asking() ?? Promise.resolve(backend()).then(({ asking }) => asking()),

@@ -21,6 +21,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
   let latest: ServerAnswer = {
     facts: NOTHING,
     approvalUrl: null,
+    deviceCode: null,
     failure: null,
     carryOver: null,
     sessionMadeAt: null,
@@ -182,6 +183,7 @@ export function createRemoteBackend(server: string, vault: Vault, core: ClientCo
       announce() {},
     },
     approvalUrl: () => (snapshot().matches('awaitingApproval') ? latest.approvalUrl : null),
+    deviceCode: () => (snapshot().matches('awaitingApproval') ? latest.deviceCode : null),
     // A token fetched ahead would be a pending sign-in for every tab.
     prepare: async () => {},
     validateCredentials: () =>

@@ -6,6 +6,7 @@ import {
   failureOf,
   NOTHING,
 } from '../../machines/index.ts';
+import type { DeviceCode } from '../client/tmdb-auth.ts';
 import { TmdbAuthError } from '../errors.ts';
 import { isPage } from '../lib/address.ts';
 import type { WallClock } from '../lib/clock.ts';
@@ -16,6 +17,7 @@ import { parseFacts } from '../record/session-record.ts';
 export interface ServerAnswer {
   facts: AuthFacts;
   approvalUrl: string | null;
+  deviceCode: DeviceCode | null;
   failure: Failure | null;
   carryOver: CarryOver | null;
   /** When the session was made by the server's clock, epoch ms. It identifies the session at the server. */
@@ -69,6 +71,7 @@ export function createServerClient(
       // Parsed again: a time out of range by this clock makes no fact.
       facts: { ...NOTHING, ...parseFacts(shifted(facts, ahead)) },
       approvalUrl: addressIn(answer.approvalUrl),
+      deviceCode: codeIn(answer.deviceCode as DeviceCode, ahead),
       failure: answer.failure ? failureOf(answer) : null,
       carryOver: carryOverIn(answer.carryOver),
       sessionMadeAt: facts.session?.createdAt ?? null,
@@ -101,6 +104,11 @@ export function createServerClient(
 const UNREACHABLE = 'The server of this site could not be reached. Check the connection and try again.';
 
 const addressIn = (value: unknown): string | null => (isPage(value) ? value : null);
+
+const codeIn = (code: Partial<DeviceCode> | null | undefined, ahead: number) =>
+  isPage(code?.verificationUri) && isTime(code.expiresAt)
+    ? ({ ...code, expiresAt: code.expiresAt + ahead } as DeviceCode)
+    : null;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 

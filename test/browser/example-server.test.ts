@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { look } from './example.look.ts';
 import {
   button,
   choose,
@@ -48,7 +49,7 @@ test('by redirect, a user rates, marks and lists a film, is still signed in afte
   await page.reload();
   await button(page, /^Rated 1$/).waitFor();
 
-  const session = (await page.context().cookies()).find(({ name }) => name === 'tmdb-auth.user');
+  const session = (await page.context().cookies()).find(({ name }) => name === 'tmdb-auth.id');
   expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
   expect(await reachable(page)).not.toContain(demo.tmdb.accessToken);
   const everything = heard.join();
@@ -119,3 +120,28 @@ test('a guest rates, signs in and keeps the ratings', async () => {
   await button(page, 'Sign out').click();
   await stateIs(page, 'idle.loggedOut');
 });
+
+test.each(['v3', 'v4'] as const)(
+  'a user types the code of a television on a phone, and the television is signed in (%s)',
+  async (version) => {
+    const { demo, open } = stage;
+    const page = await open();
+    if (version === 'v4') await choose(page, 'v4');
+    await choose(page, 'Phone');
+    await button(page, 'Sign in with TMDB').click();
+    const code = await page.locator('.code-to-type output').innerText();
+    await look(page, 'a code to type');
+
+    const phone = await page.context().browser()?.newPage();
+    if (!phone) throw new Error('There is no browser.');
+    await phone.goto(`${demo.url}auth/${version}/device`);
+    await phone.getByLabel('Code').fill(code.toLowerCase());
+    await button(phone, 'Continue').click();
+    await button(phone, 'Yes, continue to TMDB').click();
+    await button(phone, 'Allow').click();
+    await stateIs(page, 'sessionActive.ready');
+    await says(page, '@sandra');
+    await button(page, 'Sign out').click();
+    await stateIs(page, 'idle.loggedOut');
+  },
+);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRestateClient } from '../../src/platforms/restate/index.ts';
 import { type AuthHandlerOptions, createAuthHandler } from '../../src/platforms/server/index.ts';
+import { memoryStore } from './attacks/support.ts';
 import { createSite, ORIGIN, SECRET } from './site.ts';
 
 const options = (changed: object) =>
@@ -27,6 +28,9 @@ describe('the error about an invalid option', () => {
     [{ returnOrigins: ['evil'] }, 'returnOrigins'],
     [{ proxy: ['/3/movie/*'] }, 'GET /3/movie/*'],
     [{ store: {} }, 'getItem, setItem, removeItem, getKeys'],
+    [{ device: true }, 'device needs a store'],
+    [{ device: {} }, 'device needs a store'],
+    [{ device: { interval: 0 }, store: memoryStore() }, 'device.interval is a number above 0'],
     [{ maxBody: 0 }, 'maxBody is a number above 0'],
     [{ sessionMaxAge: Number.POSITIVE_INFINITY }, '399 days'],
     [{ credentials: undefined }, 'No application credentials'],

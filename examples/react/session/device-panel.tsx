@@ -1,5 +1,6 @@
 import { useTmdbAuth } from 'tmdb-auth/react';
 import { TimeLeft } from '../shared/time-left.tsx';
+import { CodeToType } from './code-to-type.tsx';
 import { CopyAddress } from './copy-address.tsx';
 import { QrCode } from './qr-code.tsx';
 import { quietly } from './quietly.ts';
@@ -16,6 +17,7 @@ export function DevicePanel() {
         Scan this with your phone and approve there.{guest && ' Your guest visit stays until then.'}
       </p>
       {address && <QrCode text={address} alt="QR code of the address below" />}
+      {auth.deviceCode && <CodeToType code={auth.deviceCode} />}
       {address && <CopyAddress address={address} />}
       <div className="side-by-side">
         <button type="button" className="button" onClick={() => quietly(cancel())}>

@@ -125,17 +125,19 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     get approvalUrl() {
       return loader?.engine?.approvalUrl ?? null;
     },
+    get deviceCode() {
+      return loader?.engine?.deviceCode ?? null;
+    },
     messages,
     dispose,
     [Symbol.dispose]: dispose,
   } as LazyTmdbAuth;
 
   CALLS.split(',').forEach((name, at) => {
-    const isLight = at < 2;
     auth[name as 'verify'] = async (...given) => {
-      if (isLight) await looking;
+      if (at < 2) await looking;
       else if (at < 6 && view.status === 'signedOut') show(RESTORING);
-      const client = await (isLight ? (await getLoader(true)).light() : load(true));
+      const client = await (at < 2 ? (await getLoader(true)).light() : load(true));
       return (client as TmdbAuth)[name as 'verify'](...given);
     };
   });
@@ -143,9 +145,8 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
   // Not enumerable: copying or printing a client must not throw.
   return Object.defineProperty(auth, 'actor', {
     get() {
-      const engine = loader?.engine;
-      if (engine) return engine.actor;
-      throw new Error('Not loaded: await auth.load()');
+      if (loader?.engine) return loader.engine.actor;
+      throw new Error('await auth.load() first');
     },
   });
 }

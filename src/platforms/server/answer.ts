@@ -1,5 +1,6 @@
 import type { Failure, FailureCode } from '../../../machines/index.ts';
 import { failure } from '../../../machines/index.ts';
+import type { DeviceCode } from '../../client/tmdb-auth.ts';
 import { localized, type Messages } from '../../lib/messages.ts';
 import type { Refusal } from './options.ts';
 import type { ServerView } from './request-client.ts';
@@ -10,7 +11,7 @@ export interface Answer {
   headers: [name: string, value: string][];
   body: BodyInit | null;
   /** Sent as JSON instead of `body`. Its failure gets the site's own message. */
-  content?: { failure: Failure | null; refused?: Refusal };
+  content?: { failure: Failure | null; refused?: Refusal; deviceCode?: DeviceCode | null };
   failure?: FailureCode | null;
   refused?: Refusal;
   /** The text of a refusal, for a person in a browser. */
@@ -54,7 +55,7 @@ const STATUS: Record<FailureCode, number> = {
   unexpected: 500,
 };
 
-export function json(view: Pick<ServerView, 'failure'>): Answer {
+export function json(view: Pick<ServerView, 'failure'> & Partial<ServerView>): Answer {
   const { failure } = view;
   return {
     status: failure ? STATUS[failure.code] : 200,

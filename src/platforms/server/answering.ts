@@ -6,16 +6,17 @@ import { NO_SESSION, SESSION_HEADER } from '../../remote/session-header.ts';
 import { type Answer, json, redirect, refuse, refuseOther } from './answer.ts';
 import type { Arrival } from './arrival.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createDevices } from './devices.ts';
 import { createEnding } from './ending.ts';
 import type { Gate } from './gate.ts';
 import { cookieJar, cookiesNamed, type Jar, nameOf } from './jar.ts';
 import type { Notes } from './notes.ts';
-import type { ServerSettings } from './options.ts';
+import type { HandlerEvent, ServerSettings } from './options.ts';
 import { PARTS } from './parts.ts';
 import { type Asked, askTmdb } from './proxy.ts';
 import { endMade, type Made, openClient, type RequestClient } from './request-client.ts';
 import { cookiesOf, fieldsOf, type RequestLike, wantsJson } from './requests.ts';
-import { answerView, landingOf, type Route } from './route-call.ts';
+import { answerView, landingOf, type Route, type RouteForOthers } from './route-call.ts';
 import { cancelPending, fetchAs, type Settled, settledIn } from './settled.ts';
 import { isRecordNewer, type StoreJar, storeJar, storeUnavailable } from './store-jar.ts';
 
@@ -24,6 +25,7 @@ export interface Progress {
   route: string | null;
   states: readonly string[];
   tmdbRequests: number;
+  deviceCode: HandlerEvent['deviceCode'];
 }
 
 /**
@@ -66,6 +68,7 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
   const shared = new Map<string, { answer: Promise<Answer>; requests: Request[] }>();
   const deliveries = createDeliveries(settings, notes);
   const ending = createEnding(settings, notes);
+  const devices = createDevices(settings, notes);
 
   /** Runs `work` with a client for this request, and adds the cookies to its answer. */
   const withClient = async (
@@ -117,10 +120,26 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
     });
   };
 
-  const answerRoute = async (given: Given, name: string, route: Route, url: URL): Promise<Answer> => {
+  const answerRoute = async (
+    given: Given,
+    name: string,
+    route: Route | RouteForOthers,
+    url: URL,
+  ): Promise<Answer> => {
     const { request, body, event } = given;
     const fields = await fieldsOf(request, body);
     if (!fields) return refuse('bad_request', [], 'The body must be JSON or a form.');
+    /** Sends a person on, with the failure in the address. A script gets it as JSON. */
+    const orLand = (answer: Promise<Answer>) =>
+      answer.catch((error: unknown) => {
+        if (!TmdbAuthError.is(error) || isRecordNewer(error) || wantsJson(request) || name === 'session')
+          throw error;
+        return redirect(landingOf({ url, settings, fields }), error.failure);
+      });
+    if (!('run' in route)) {
+      const call = { request, url, settings, fields, event };
+      return devices ? orLand(route.answer({ ...call, devices })) : refuse('not_found');
+    }
     const { searchParams } = url;
     const presented = [fields.requestToken, searchParams.get('request_token'), searchParams.get('state')];
     const jar = jarOf(
@@ -174,6 +193,7 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
         const answer = await route.run({
           ...asked,
           client,
+          tooSoon: async () => (await devices?.tooSoon(client, event)) ?? null,
           logoutElsewhere: () => logoutOthers(settings, client, jar),
           isOwn: async (named) => jar.hasFollowed() || (await ending.isOwn(named, client.sessionId())),
           noteBegun: (state) => ending.noteBegun(state, client.requestToken()),
@@ -191,18 +211,15 @@ export function createAnswering(settings: ServerSettings, notes: Notes) {
         if (was !== null && is !== was) await deliveries.ended(was);
         if (is !== null && (made || jar.hasFollowed()) && isListening(requests))
           await deliveries.received(is);
-        return answer;
+        const begun = before.secrets.requestToken;
+        const mayMake = request.method === 'POST';
+        return devices ? devices.withCode(answer, client, { begun, mayMake, event }) : answer;
       };
       const answer = await withClient(given, jar, work, route.deadline);
       if (!isDelivered || !made) return answer;
       return deliveries.sent(key, { answer, made }, isListening(requests), jar);
     };
-    const runAndLand = (requests: Request[]) =>
-      run(requests).catch((error: unknown) => {
-        if (!TmdbAuthError.is(error) || isRecordNewer(error) || wantsJson(request) || name === 'session')
-          throw error;
-        return redirect(landingOf(asked), error.failure);
-      });
+    const runAndLand = (requests: Request[]) => orLand(run(requests));
     return isShared ? shareAnswer(key, request, runAndLand) : runAndLand([request]);
   };
 

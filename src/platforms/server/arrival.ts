@@ -3,13 +3,13 @@ import { type Answer, refuse, refusePrefetch } from './answer.ts';
 import type { ServerSettings } from './options.ts';
 import { confirmPage, wrongOriginPage } from './pages.ts';
 import { isNavigation, isPrefetch, isSameSite, otherOriginOf, wantsJson } from './requests.ts';
-import { landingOf, type Route } from './route-call.ts';
+import { landingOf, type Route, type RouteForOthers } from './route-call.ts';
 import { ROUTES } from './routes.ts';
 
 /** An accepted request: to TMDB through the proxy, or to a route. */
 export type Arrival =
   | { kind: 'tmdb'; name: 'tmdb'; path: string; url: URL }
-  | { kind: 'route'; name: string; route: Route; url: URL };
+  | { kind: 'route'; name: string; route: Route | RouteForOthers; url: URL };
 
 /** The verdict on a request. `name`: its route, or null for an unknown address. */
 type Judged =
@@ -38,7 +38,8 @@ export function createJudge(settings: ServerSettings, isProxied: (method: string
 
     if (asked === 'health' && method === 'GET') return { kind: 'health', name: 'health' };
     const path = asked?.startsWith('tmdb/') ? asked.slice('tmdb'.length) : null;
-    const methods = asked !== null && Object.hasOwn(ROUTES, asked) ? ROUTES[asked] : undefined;
+    const isRoute = asked !== null && Object.hasOwn(ROUTES, asked) && (asked !== 'device' || settings.device);
+    const methods = isRoute ? ROUTES[asked] : undefined;
     if (asked === null || (!methods && path === null)) return no(null, refuse('not_found'));
     const name = path === null ? asked : 'tmdb';
     const route = methods && Object.hasOwn(methods, method) ? methods[method] : undefined;
@@ -47,13 +48,14 @@ export function createJudge(settings: ServerSettings, isProxied: (method: string
     const seen = otherOriginOf(request, settings);
     if (seen !== null) return no(name, wrongOrigin(request, settings, seen));
     // A prerendered page may read who is signed in; its requests carry `Purpose`, too.
-    const isRead = route ? method === 'GET' && !route.isNavigation : !isChange(method, path ?? '');
+    const isNavigated = route !== undefined && 'run' in route && route.isNavigation;
+    const isRead = route ? method === 'GET' && !isNavigated : !isChange(method, path ?? '');
     if (isPrefetch(request) && !isRead) return no(name, refusePrefetch());
     const isAllowed = route
       ? route.isAllowed(request, settings)
       : !isChange(method, path ?? '') || isSameSite(request, settings);
     if (!isAllowed) return no(name, crossSite(request, settings, name));
-    if (route?.isNavigation) {
+    if (isNavigated) {
       // HEAD only tells that the address exists.
       if (request.method === 'HEAD') return no(name, { status: 200, headers: [], body: null });
       if (!isNavigation(request) && !wantsJson(request)) return no(name, refusePrefetch());

@@ -84,7 +84,7 @@ export function createAuthHandler(options: AuthHandlerOptions | (() => AuthHandl
     const { settings, judge, answering } = known;
     const { clock } = settings.client;
     const startedAt = clock.now();
-    const event: Progress = { route: null, states: [], tmdbRequests: 0 };
+    const event: Progress = { route: null, states: [], tmdbRequests: 0, deviceCode: null };
 
     /** Reads the body first: a slow upload takes no place from requests that are being handled. */
     const take = async (arrival: Arrival): Promise<Answer> => {

@@ -4,6 +4,7 @@ import { sameSecret } from '../../tmdb/approval.ts';
 import { createClient } from '../../tmdb/client.ts';
 import { newSession } from '../../tmdb/endpoints.ts';
 import { newAccessToken } from '../../tmdb/endpoints.v4.ts';
+import { createLimit } from './limit.ts';
 import type { Notes } from './notes.ts';
 import type { ServerSettings } from './options.ts';
 import { endMade, type Made } from './request-client.ts';
@@ -11,10 +12,7 @@ import { removeRecord } from './store-jar.ts';
 
 /** Lifetime of TMDB's longest-lived request token, in ms. */
 const AN_HOUR = 60 * 60_000;
-/**
- * Limits for spending tokens that no session was made of: each costs TMDB two requests. `perAddress` applies if the
- * address is known; `within` is in ms.
- */
+/** Limits for spending tokens that no session was made of: each costs TMDB two requests. */
 const MOST = { perAddress: 10, inAll: 60, within: 60_000 };
 
 /** Identifies a sign-in by its return: TMDB's request token, or in v4 our own `state`. */
@@ -32,16 +30,7 @@ interface Outcome extends Made {
 export function createEnding(settings: ServerSettings, notes: Notes) {
   const { client, store } = settings;
   const { clock } = client;
-  let spent: { at: number; address: string | null }[] = [];
-
-  const maySpend = (address: string | null): boolean => {
-    const now = clock.now();
-    spent = spent.filter(({ at }) => at > now - MOST.within && at <= now);
-    const before = spent.filter((each) => each.address === address).length;
-    if (spent.length >= MOST.inAll || (address !== null && before >= MOST.perAddress)) return false;
-    spent.push({ at: now, address });
-    return true;
-  };
+  const limit = createLimit(clock, MOST);
 
   /**
    * Exchanges the token, so that no browser can. Null if TMDB refuses the token; rejects if TMDB's answer is unknown.
@@ -101,7 +90,7 @@ export function createEnding(settings: ServerSettings, notes: Notes) {
       try {
         let made = await outcomeOf(token);
         if (made === null) {
-          if (!maySpend(settings.addressOf(request))) return 'later';
+          if (!limit.take(settings.addressOf(request))) return 'later';
           const unused = await spend(token);
           // If TMDB refuses the token, another request may have exchanged it and noted the result meanwhile.
           made = unused ? { ...unused, record: null } : await outcomeOf(token);

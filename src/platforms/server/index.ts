@@ -3,8 +3,10 @@
  * @module tmdb-auth/server
  */
 export { type AuthHandler, createAuthHandler } from './create-auth-handler.ts';
+export type { DeviceTexts } from './device-texts.ts';
 export {
   type AuthHandlerOptions,
+  type DeviceOptions,
   type HandlerEvent,
   PROXY,
   type Refusal,

@@ -2,6 +2,7 @@ import { authDelays } from '../../../machines/index.ts';
 import { within } from '../../lib/within.ts';
 import { digestOf } from './names.ts';
 import type { ServerSettings, ServerStore } from './options.ts';
+import { storeUnavailable } from './store-jar.ts';
 
 /** Short-lived values: in the store if there is one, else in this instance only. */
 export interface Notes {
@@ -9,8 +10,13 @@ export interface Notes {
   keep(purpose: string, key: string, value: string, ms: number): Promise<void>;
   /** The value, or null if there is none, it has expired, or it cannot be read. */
   read(purpose: string, key: string): Promise<string | null>;
-  /** Reads the value and removes it. */
+  /** Reads the value and removes it. In one process, only one caller gets it. */
   take(purpose: string, key: string): Promise<string | null>;
+  /**
+   * The same for a user who waits for the value. Reject with `storage_unavailable`: a store that cannot be read must not
+   * look like a missing value.
+   */
+  strictly: Pick<Notes, 'read' | 'take'>;
 }
 
 /** Maximum number of notes of one purpose without a store. The oldest are dropped. */
@@ -27,16 +33,30 @@ export function createNotes({
   const nameOf = async (purpose: string, key: string) => `tmdb-auth:${purpose}:${await digestOf(key)}`;
   const bounded = <T>(work: () => Promise<T>) => within(clock, authDelays.storageTimeout, work);
 
-  const get = async (name: string, isLast: boolean): Promise<string | null> => {
+  const taking = new Set<string>();
+
+  const get = async (purpose: string, key: string): Promise<string | null> => {
+    const name = await nameOf(purpose, key);
+    const sealed = await bounded(() => place.getItem(name));
+    return typeof sealed === 'string' ? seal.open(name, sealed) : null;
+  };
+  const take = async (purpose: string, key: string): Promise<string | null> => {
+    const name = await nameOf(purpose, key);
+    if (taking.has(name)) return null;
+    taking.add(name);
     try {
-      const sealed = await bounded(() => place.getItem(name));
-      if (typeof sealed !== 'string') return null;
-      if (isLast) await bounded(() => place.removeItem(name));
-      return await seal.open(name, sealed);
-    } catch {
-      return null;
+      const value = await get(purpose, key);
+      if (value !== null) await bounded(() => place.removeItem(name));
+      return value;
+    } finally {
+      taking.delete(name);
     }
   };
+  const orNull = (found: Promise<string | null>) => found.catch(() => null);
+  const orThrow = (found: Promise<string | null>) =>
+    found.catch(() => {
+      throw storeUnavailable();
+    });
 
   return {
     async keep(purpose, key, value, ms) {
@@ -48,8 +68,12 @@ export function createNotes({
         // Only a later request would need the note.
       }
     },
-    read: async (purpose, key) => get(await nameOf(purpose, key), false),
-    take: async (purpose, key) => get(await nameOf(purpose, key), true),
+    read: (purpose, key) => orNull(get(purpose, key)),
+    take: (purpose, key) => orNull(take(purpose, key)),
+    strictly: {
+      read: (purpose, key) => orThrow(get(purpose, key)),
+      take: (purpose, key) => orThrow(take(purpose, key)),
+    },
   };
 }
 

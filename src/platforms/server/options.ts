@@ -3,6 +3,7 @@ import { settingsOf, type TmdbAuthOptions, type TmdbSettings } from '../../optio
 import { repeating } from '../../tmdb/again.ts';
 import { createSeal, type Seal } from '../seal.ts';
 import { paced } from './budget.ts';
+import { DEVICE_TEXTS, type DeviceTexts } from './device-texts.ts';
 import { expiring } from './expiring-store.ts';
 import { singleFlight } from './single-flight.ts';
 
@@ -33,6 +34,16 @@ type ForEveryRequest = Pick<
   | 'messages'
 >;
 
+/** Options of the codes that users type for a sign-in on another device. */
+export interface DeviceOptions {
+  /** How long a code can be used, in ms; never longer than TMDB's request token. Default: `900000`, 15 min. */
+  lifetime?: number;
+  /** Least time between two checks of a device, in ms. A check before gets 429 with `Retry-After`. Default: `5000`. */
+  interval?: number;
+  /** The site's own texts for the page that asks for the code. Default: none, English. */
+  texts?: Partial<DeviceTexts>;
+}
+
 /** Options of `createAuthHandler`. */
 export interface AuthHandlerOptions extends ForEveryRequest {
   /**
@@ -56,6 +67,11 @@ export interface AuthHandlerOptions extends ForEveryRequest {
    * Where records are kept; the cookie then holds only the record's name. Default: none, the cookies hold everything.
    */
   store?: ServerStore;
+  /**
+   * Codes to type, for televisions: a sign-in without a way back gets a code for the page `/auth/device`. `true`, or
+   * options: `lifetime` and `interval` in ms, and `texts` of that page. Needs `store`. Default: `false`.
+   */
+  device?: boolean | DeviceOptions;
   /** Where users land if the request names no `returnTo`. Default: `/`. */
   returnTo?: string;
   /** Other origins users may be sent back to. Default: none. */
@@ -117,6 +133,11 @@ export interface HandlerEvent {
   refused: Refusal | null;
   /** How many requests to TMDB it took. */
   tmdbRequests: number;
+  /**
+   * With `device`, else null. A device was `given` a code or asked `too_soon`. A typed code was `found`, then `used`; or
+   * it was `wrong` (expired ones too), or not looked up after `too_many` wrong ones.
+   */
+  deviceCode: 'given' | 'too_soon' | 'found' | 'used' | 'wrong' | 'too_many' | null;
 }
 
 /**
@@ -140,7 +161,7 @@ export interface ServerSettings
   extends Required<
     Omit<
       AuthHandlerOptions,
-      keyof ForEveryRequest | 'secrets' | 'store' | 'onEvent' | 'addressOf' | 'requestsPerSecond'
+      keyof ForEveryRequest | 'store' | 'device' | 'onEvent' | 'addressOf' | 'requestsPerSecond'
     >
   > {
   /** Settings of the client that each request gets. */
@@ -149,6 +170,7 @@ export interface ServerSettings
   /** Whether cookies are `Secure`: always, except on this machine over http. */
   isSecure: boolean;
   store: ServerStore | undefined;
+  device: (Required<DeviceOptions> & { texts: DeviceTexts }) | null;
   addressOf: (request: Request) => string | null;
   onEvent: ((event: HandlerEvent) => void) | undefined;
 }
@@ -217,7 +239,9 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
     basePath,
     cookieName,
     seal: createSeal(options.secrets ?? [], client.clock.now),
+    secrets: options.secrets,
     store: store && expiring(store, clock.now),
+    device: deviceOf(options),
     returnTo,
     returnOrigins,
     proxy: options.proxy ?? PROXY,
@@ -270,6 +294,20 @@ function storeOf(store: ServerStore | undefined): ServerStore | undefined {
     throw wrong(`store is a storage of unstorage, or an object with its functions ${STORE.join(', ')}.`);
   }
   return store;
+}
+
+function deviceOf({ device = false, store }: AuthHandlerOptions): ServerSettings['device'] {
+  if (device === false) return null;
+  if (!store)
+    throw wrong(
+      'device needs a store, so that a code reaches the sign-in of another browser: set the option store.',
+    );
+  const { lifetime = 15 * 60_000, interval = 5_000, texts } = device === true ? {} : device;
+  return {
+    lifetime: count('device.lifetime', lifetime),
+    interval: count('device.interval', interval),
+    texts: { ...DEVICE_TEXTS, ...texts },
+  };
 }
 
 function count(option: string, value: number): number {

@@ -19,7 +19,13 @@ h1{font-size:1.5rem;line-height:1.25}
 button{font:inherit;padding:.6rem 1.1rem;border:0;border-radius:.5rem;background:#01579b;color:#fff;cursor:pointer}
 .end{background:#b3261e}
 a{color:light-dark(#01579b,#81d4fa)}
-li{margin:.5rem 0}`;
+li{margin:.5rem 0}
+label{display:block;font-weight:600}
+input{font:1.5rem/1.25 ui-monospace,monospace;letter-spacing:.08em;text-transform:uppercase;box-sizing:border-box;width:100%;max-width:15rem;margin:.25rem 0 1rem;padding:.5rem .75rem;border:2px solid light-dark(#5f6b76,#9aa7b3);border-radius:.5rem;background:light-dark(#fff,#16191d);color:inherit;display:block}
+:focus-visible{outline:3px solid light-dark(#01579b,#81d4fa);outline-offset:2px}
+.code{font:600 2rem/1.25 ui-monospace,monospace;letter-spacing:.08em}
+[role=alert]{color:light-dark(#b3261e,#ffb4ab);font-weight:600}
+.warning{padding:.75rem 1rem;border-left:.25rem solid light-dark(#b3261e,#ffb4ab);background:light-dark(#fdecea,#3b1512)}`;
 
 interface Page {
   status: number;
@@ -65,8 +71,8 @@ ${body}</main></html>`,
   };
 }
 
-const link = (to: string, text: string) => `<a href="${asText(to)}">${asText(text)}</a>`;
-const hostOf = (address: string) => new URL(address).host;
+export const link = (to: string, text: string) => `<a href="${asText(to)}">${asText(text)}</a>`;
+export const hostOf = (address: string) => new URL(address).host;
 
 /**
  * Sends the browser on to another origin. A redirect would not work after a form: `form-action 'self'` (helmet's

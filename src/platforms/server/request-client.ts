@@ -10,7 +10,7 @@ import {
   pathOf,
 } from '../../../machines/index.ts';
 import { instanceOf } from '../../client/backend.ts';
-import type { TmdbAuth } from '../../client/tmdb-auth.ts';
+import type { DeviceCode, TmdbAuth } from '../../client/tmdb-auth.ts';
 import { createTmdbAuth } from '../../direct/create-tmdb-auth.ts';
 import { TmdbAuthError } from '../../errors.ts';
 import { within } from '../../lib/within.ts';
@@ -27,6 +27,8 @@ export interface ServerView extends AuthView {
   facts: AuthFacts;
   /** Where the user approves, or null if no sign-in waits for approval. */
   approvalUrl: string | null;
+  /** With the option `device`: the code of the sign-in that waits for another device, or null. */
+  deviceCode?: DeviceCode | null;
 }
 
 /** Credentials that TMDB issued for an approved token. Secret. */

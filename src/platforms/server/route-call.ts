@@ -1,7 +1,9 @@
+import type { Failure } from '../../../machines/index.ts';
 import type { Answer } from './answer.ts';
 import { json, redirect } from './answer.ts';
+import type { Devices } from './devices.ts';
 import type { Named } from './ending.ts';
-import { landing, type ServerSettings } from './options.ts';
+import { type HandlerEvent, landing, type ServerSettings } from './options.ts';
 import type { RequestClient, ServerView } from './request-client.ts';
 import { wantsJson } from './requests.ts';
 
@@ -16,6 +18,8 @@ export interface RouteCall {
   client: RequestClient;
   /** The fields of the body. */
   fields: Record<string, string>;
+  /** The failure of a device that asks again too soon, else null. */
+  tooSoon(): Promise<Failure | null>;
   /** Signs this account out in all other browsers. Does nothing without a store. */
   logoutElsewhere(): Promise<void>;
   /** Whether this browser's session came from the sign-in that a return names. */
@@ -26,9 +30,22 @@ export interface RouteCall {
   endSignIn(named: Named): Promise<'ended' | 'nothing' | 'later'>;
 }
 
-export interface Route {
+interface Guarded {
   /** Whether this request may use the route: a page of another site must not sign a user in or out. */
   isAllowed(request: Request, settings: ServerSettings): boolean;
+}
+
+/** A route about another browser's sign-in: it neither reads nor changes the record of the browser that asks. */
+export interface RouteForOthers extends Guarded {
+  answer(call: CallForOthers): Promise<Answer>;
+}
+
+export interface CallForOthers extends Pick<RouteCall, 'request' | 'url' | 'settings' | 'fields'> {
+  devices: Devices;
+  event: Pick<HandlerEvent, 'deviceCode'>;
+}
+
+export interface Route extends Guarded {
   run(call: RouteCall): Promise<Answer>;
   /** Only for a navigation, or a script that accepts JSON: a prefetch has no effect. */
   isNavigation?: boolean;

@@ -1,11 +1,19 @@
 import { authDelays, type CarryOver, failure } from '../../../machines/index.ts';
 import type { ServerRoute } from '../../remote/server-client.ts';
 import { json, redirect } from './answer.ts';
+import { askForCode, takeCode } from './device-routes.ts';
 import { randomName, stateIn } from './names.ts';
 import { landing } from './options.ts';
 import { isLinkFromHere, isSameSite, wantsJson } from './requests.ts';
 import { takeReturn } from './returns.ts';
-import { answerView, BadRequest, landingOf, type Route, type RouteCall } from './route-call.ts';
+import {
+  answerView,
+  BadRequest,
+  landingOf,
+  type Route,
+  type RouteCall,
+  type RouteForOthers,
+} from './route-call.ts';
 
 const anyOrigin = () => true;
 
@@ -83,7 +91,14 @@ const carryOver: Route['run'] = async (call) => {
   }
 };
 
-type Methods = Partial<Record<string, Route>>;
+/** Asks TMDB, unless a device asks again too soon. */
+const check: Route['run'] = async (call) => {
+  const { client } = call;
+  const failure = await call.tooSoon();
+  return answerView(call, failure ? { ...(await client.view()), failure } : await client.check());
+};
+
+type Methods = Partial<Record<string, Route | RouteForOthers>>;
 
 /** All routes except the proxy and `health`. */
 export const ROUTES: Record<string, Methods> = {
@@ -99,7 +114,7 @@ export const ROUTES: Record<string, Methods> = {
   check: {
     POST: {
       isAllowed: isSameSite,
-      run: async (call) => answerView(call, await call.client.check()),
+      run: check,
       isShared: true,
       isDelivered: true,
     },
@@ -125,4 +140,9 @@ export const ROUTES: Record<string, Methods> = {
     POST: { isAllowed: isSameSite, run: carryOver, isShared: true, deadline: authDelays.carryOverTimeout },
   },
   logout: { POST: { isAllowed: isSameSite, run: logout } },
-} satisfies Record<ServerRoute, Methods>;
+  device: {
+    // Only a form. A link may fill it in; the user has to send it.
+    GET: { isAllowed: anyOrigin, answer: askForCode },
+    POST: { isAllowed: isSameSite, answer: takeCode },
+  },
+} satisfies Record<ServerRoute | 'device', Methods>;

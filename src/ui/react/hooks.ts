@@ -130,6 +130,7 @@ type Method = Exclude<
   | 'validateCredentials'
   | 'handleCallback'
   | 'approvalUrl'
+  | 'deviceCode'
   | 'dispose'
   | typeof Symbol.dispose
   | 'messages'

@@ -47,7 +47,8 @@ const PATHS = [
 
 describe.each(KEPT)('answers, with records %s', (_, options) => {
   test.each(PATHS)('from %s are never cached, whatever the method and the sender', async (path) => {
-    const site = await createSite(options());
+    const kept = options();
+    const site = await createSite({ ...kept, device: 'store' in kept });
     for (const method of METHODS) {
       for (const headers of [FROM_HERE, JSON_FROM_HERE, { origin: EVIL }, {}]) {
         const answered = await site.browser().send(plain(method, path, headers));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ROUTES } from '../../../src/platforms/server/routes.ts';
 import { type Browser, createSite, locationOf, ORIGIN, type Site, signIn } from '../site.ts';
-import { begin, callbackWith, EVIL, lastEvent, plain, withoutEffect } from './support.ts';
+import { begin, callbackWith, EVIL, lastEvent, memoryStore, plain, withoutEffect } from './support.ts';
 
 /** Every route that changes something, listed by hand: a new route has to be added. */
 const CHANGES: readonly [method: string, path: string][] = [
@@ -13,6 +13,7 @@ const CHANGES: readonly [method: string, path: string][] = [
   ['POST', '/auth/verify'],
   ['POST', '/auth/carry-over'],
   ['POST', '/auth/logout'],
+  ['POST', '/auth/device'],
   ['POST', '/auth/tmdb/3/movie/550/rating'],
   ['DELETE', '/auth/tmdb/3/movie/550/rating'],
   ['PUT', '/auth/tmdb/4/list/1'],
@@ -62,8 +63,10 @@ const headersOf = ({ origin, site }: Sender): Record<string, string> => ({
   ...(site !== null && { 'sec-fetch-site': site }),
 });
 
+const createWhole = () => createSite({ device: true, store: memoryStore() });
+
 async function signedIn(): Promise<{ site: Site; browser: Browser }> {
-  const site = await createSite();
+  const site = await createWhole();
   const browser = site.browser();
   await browser.submit('/auth/guest');
   await signIn(site, browser);
@@ -74,7 +77,7 @@ test('the table lists every route', () => {
   const known = Object.entries(ROUTES).flatMap(([name, methods]) =>
     Object.keys(methods).map((method) => `${method} /auth/${name}`),
   );
-  const safe = ['GET /auth/login', 'GET /auth/callback', 'GET /auth/session'];
+  const safe = ['GET /auth/login', 'GET /auth/callback', 'GET /auth/session', 'GET /auth/device'];
   const changes = CHANGES.map(([method, path]) => `${method} ${path}`).filter(
     (each) => !each.includes('tmdb'),
   );
@@ -95,7 +98,7 @@ describe.each(CHANGES)('%s %s', (method, path) => {
   });
 
   test('is open to a page of the site', async () => {
-    const site = await createSite();
+    const site = await createWhole();
     for (const sender of EVERY_SENDER.filter(isFromHere)) {
       await site.browser().send(plain(method, path, headersOf(sender)));
       expect(lastEvent(site)?.refused, JSON.stringify(sender)).not.toBe('cross_site');
@@ -132,11 +135,11 @@ describe.each(CHANGES)('%s %s', (method, path) => {
     ]) {
       const request = plain(other, path, { 'x-http-method-override': method, 'x-method-override': method });
       if (request.method === method || (request.method === 'GET' && isProxy)) continue;
-      if (request.method === 'GET' && /login|callback/.test(path)) continue;
+      if (request.method === 'GET' && /login|callback|device/.test(path)) continue;
       // HEAD is answered like GET, and has no effect either.
       if (request.method === 'HEAD' && isProxy) continue;
       const answered = await withoutEffect(site, browser, () => browser.send(request));
-      if (request.method === 'HEAD' && /login|callback/.test(path)) expect(answered.status).toBe(200);
+      if (request.method === 'HEAD' && /login|callback|device/.test(path)) expect(answered.status).toBe(200);
       else expect([403, 404, 405], other).toContain(answered.status);
     }
   });

@@ -4,13 +4,19 @@ import { tokenIn } from '../../support/approval.ts';
 import { brittleStore } from '../../support/store.ts';
 import { type Browser, createSite, locationOf, ORIGIN, signIn, wayBack } from '../site.ts';
 
-const EVERY_ROUTE = Object.entries(ROUTES).flatMap(([name, methods]) =>
-  Object.keys(methods).map((method): [string, string] => [method, `/auth/${name}`]),
-);
+const EVERY_ROUTE = Object.entries(ROUTES)
+  .flatMap(([name, methods]) =>
+    Object.keys(methods).map((method): [string, string] => [method, `/auth/${name}`]),
+  )
+  // The same form for everyone.
+  .filter(([method, path]) => `${method} ${path}` !== 'GET /auth/device');
+
+/** For the route `device`, which looks up only a text that can be a code. */
+const CODE = { userCode: 'BCDF-GHJK' };
 
 async function createStage(apiVersion: 3 | 4 = 3) {
   const { store, become } = brittleStore();
-  const site = await createSite({ store, apiVersion });
+  const site = await createSite({ store, apiVersion, device: true });
   const browser = site.browser();
   return { ...site, site, browser, become };
 }
@@ -27,7 +33,7 @@ describe.each(['throws', 'hangs'] as const)('a visitor while the store %s', (way
       const cookies = new Map(browser.cookies);
       const asked = tmdb.requests.length;
       become(way);
-      const told = await whileTimeRuns(browser.ask(method, path));
+      const told = await whileTimeRuns(browser.ask(method, path, method === 'POST' ? CODE : undefined));
       expect(told.status).toBe(503);
       // The answer has nothing that a page could take for the true state.
       expect(await told.json()).toEqual({
@@ -41,14 +47,14 @@ describe.each(['throws', 'hangs'] as const)('a visitor while the store %s', (way
     },
   );
 
-  test.each(['login', 'logout', 'guest', 'cancel'])(
+  test.each(['login', 'logout', 'guest', 'cancel', 'device'])(
     'is told by a redirect, and keeps the session, at %s',
     async (route) => {
       const { site, browser, tmdb, become, whileTimeRuns } = await createStage();
       await signIn(site, browser);
       const asked = tmdb.requests.length;
       become(way);
-      const told = await whileTimeRuns(browser.submit(`/auth/${route}`, { returnTo: '/films' }));
+      const told = await whileTimeRuns(browser.submit(`/auth/${route}`, { returnTo: '/films', ...CODE }));
       expect(told.status).toBe(303);
       expect(locationOf(told).href).toBe(`${ORIGIN}/films?tmdb_auth_failure=storage_unavailable`);
       expect(tmdb.requests).toHaveLength(asked);

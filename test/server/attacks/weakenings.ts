@@ -20,9 +20,13 @@ const ARRIVAL = 'src/platforms/server/arrival.ts';
 const BUDGET = 'src/platforms/server/budget.ts';
 const AGAIN = 'src/tmdb/again.ts';
 const DELIVERIES = 'src/platforms/server/deliveries.ts';
+const DEVICES = 'src/platforms/server/devices.ts';
+const DEVICE_ROUTES = 'src/platforms/server/device-routes.ts';
 const ENDING = 'src/platforms/server/ending.ts';
 const GATE = 'src/platforms/server/gate.ts';
 const JAR = 'src/platforms/server/jar.ts';
+const LIMIT = 'src/platforms/server/limit.ts';
+const NOTES = 'src/platforms/server/notes.ts';
 const OPTIONS = 'src/platforms/server/options.ts';
 const PROXY = 'src/platforms/server/proxy.ts';
 const REQUESTS = 'src/platforms/server/requests.ts';
@@ -578,14 +582,14 @@ export const WEAKENINGS: readonly Weakening[] = [
     'sent-link',
     'any number of sign-ins may be ended',
     ENDING,
-    "if (!maySpend(settings.addressOf(request))) return 'later';",
+    "if (!limit.take(settings.addressOf(request))) return 'later';",
     '',
   ),
   one(
     'sent-link',
     'one address may end as many sign-ins as all together',
-    ENDING,
-    ' || (address !== null && before >= MOST.perAddress)',
+    LIMIT,
+    ' || (address !== null && before >= most.perAddress)',
     '',
   ),
   one(
@@ -865,4 +869,57 @@ export const WEAKENINGS: readonly Weakening[] = [
     'if (!settings.store) await',
     'if (false) await',
   ),
+
+  one(
+    'device',
+    'any site’s form can send a code',
+    ROUTES,
+    'isSameSite, answer: takeCode',
+    'anyOrigin, answer: takeCode',
+  ),
+  one(
+    'device',
+    'a code leads to TMDB without a question',
+    DEVICE_ROUTES,
+    "fields.confirm === 'true'",
+    'true',
+  ),
+  one(
+    'device',
+    'any number of codes may be guessed',
+    DEVICES,
+    'const giveBack = limit.take(addressOf(request));',
+    'const giveBack = limit.take(addressOf(request)) ?? (() => {});',
+  ),
+  one(
+    'device',
+    'one address may guess as often as all together',
+    LIMIT,
+    ' || (address !== null && before >= most.perAddress)',
+    '',
+  ),
+  one(
+    'device',
+    'wrong codes are not counted',
+    DEVICES,
+    'if (!found) return',
+    'giveBack();\n      if (!found) return',
+  ),
+  one('device', 'two users at a time may use one code', NOTES, 'if (taking.has(name)) return null;', ''),
+  one(
+    'device',
+    'a used code may be used again',
+    DEVICES,
+    "if (how === 'use') await show(requestToken, { userCode: null, expiresAt });",
+    "if (how === 'use') await notes.keep('device-code', keysOf(userCode)[0] ?? '', JSON.stringify(found), 1e6);",
+  ),
+  one('device', 'a code outlives its sign-in', DEVICES, "await notes.take('device-shown', begun);", '{}'),
+  one(
+    'device',
+    'a reader of the store can find the codes',
+    DEVICES,
+    '[secret, userCode]',
+    '[secret && userCode]',
+  ),
+  one('device', 'a device may ask as often as it likes', DEVICES, 'if (wait > 0 &&', 'if (wait < 0 &&'),
 ];
