@@ -97,7 +97,10 @@ export class RecordKeeper {
     };
   }
 
-  /** The guest's ratings, as far as the clients of this record know. A rating that is being sent counts as lost. */
+  /**
+   * The guest's ratings, as far as the clients of this record know. A rating that is being sent counts as one whose
+   * answer got lost.
+   */
   async rated(): Promise<Rated> {
     const { guestId } = this.ours.secrets;
     const found = await this.inOrder(() => this.store.read()).catch(() => null);

@@ -10,7 +10,7 @@ export interface Claim {
   by: string | null;
   /** Since when, epoch ms. */
   at: number;
-  /** The user has not said that the token was approved: the client asks TMDB whether it was. */
+  /** Only a check: no return has arrived, so the client asks TMDB whether the user approved. */
   asking: boolean;
   /** A client died while it exchanged this token: TMDB may have made a session that no record holds. */
   isInterrupted: boolean;

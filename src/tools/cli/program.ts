@@ -26,9 +26,10 @@ const ENVIRONMENT = `
 Environment:
   TMDB_ACCESS_TOKEN  "API Read Access Token" from themoviedb.org/settings/api
                      (you are asked for it if it is missing)
-  TMDB_API_KEY       "API Key" from there, instead
-  TMDB_BASE_URL      API instead of https://api.themoviedb.org, e.g. a sandbox
-  TMDB_WEB_URL       site instead of https://www.themoviedb.org
+  TMDB_API_KEY       "API Key" from the same page, if you have no access token
+  TMDB_BASE_URL      address of the API (default: https://api.themoviedb.org),
+                     e.g. of a sandbox
+  TMDB_WEB_URL       address of the site (default: https://www.themoviedb.org)
   TMDB_AUTH_PROFILE  the profile of commands without --profile
 
 Exit codes:

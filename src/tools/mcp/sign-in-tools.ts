@@ -76,7 +76,8 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
     defineTool({
       name: 'cancel_sign_in',
       title: 'Cancel the sign-in',
-      description: 'Cancels a sign-in that the user has not approved yet. Its address no longer works.',
+      description:
+        'Cancels a sign-in that the user has not approved yet. Approving its address afterwards signs nobody in.',
       changes: 'adds',
       async run(_, signal) {
         await known(signal);
