@@ -23,8 +23,8 @@ export interface StoragePort {
    */
   check?(key: string): MaybePromise<void>;
   /**
-   * Runs `job`, which reads and writes, while no other client on this storage runs one for that key. A client waits 5
-   * s for the lock. After that, or if this rejects before `job` has started, the client warns once and works without
+   * Runs `job`, which reads and writes, while no other client on this storage runs one for that key. A client waits
+   * 5 s for the lock. After that, or if this rejects before `job` has started, the client warns once and works without
    * the lock for 60 s; a lock that arrives late does not run `job` again.
    */
   exclusively?<T>(key: string, job: () => Promise<T>): Promise<T>;

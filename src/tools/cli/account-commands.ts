@@ -111,14 +111,14 @@ export const carryOver = (invocation: Invocation) =>
       output.live(auth);
       const report = await auth.carryOverGuestRatings({ overwrite: options.overwrite === true, signal });
       output.end();
-      output.say(report.carried > 0 ? done(told(report)) : told(report));
+      output.say(report.carried > 0 ? done(summaryOf(report)) : summaryOf(report));
       for (const { media, code } of report.failed) output.say(`  ${media}: ${code}`);
       output.json(report);
       return report.failed.length > 0 ? EXIT.failed : EXIT.done;
     }),
   );
 
-function told({ total, carried, kept, failed }: CarryOver): string {
+function summaryOf({ total, carried, kept, failed }: CarryOver): string {
   if (!total) return 'There are no guest ratings to carry over';
   const rest = [
     ...(kept > 0 ? [`${kept} kept, as the user rated ${kept === 1 ? 'it' : 'them'} differently`] : []),
