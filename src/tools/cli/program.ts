@@ -36,6 +36,16 @@ Exit codes:
   0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in,
   130 cancelled, 143 ended by SIGTERM`;
 
+/** Shown after an error in the arguments. */
+const EXAMPLES: Record<string, string> = {
+  rate: 'rate movie/550 9',
+  favorite: 'favorite movie/550',
+  watchlist: 'watchlist tv/1396',
+  'list add': 'list add 8304 movie/550',
+  'list remove': 'list remove 8304 movie/550',
+  api: 'api movie/550',
+};
+
 /** Runs the command and resolves to its exit code. Does not exit the process. */
 export async function run(args: string[]): Promise<number> {
   let exitCode: number = EXIT.done;
@@ -54,7 +64,9 @@ export async function run(args: string[]): Promise<number> {
     if (name !== 'api') command.option('--json', 'print one line of JSON and nothing else');
     return command
       .description(description)
-      .showHelpAfterError(`(tmdb-auth ${name} --help shows all options)`)
+      .showHelpAfterError(
+        `(${EXAMPLES[name] ? `e.g. tmdb-auth ${EXAMPLES[name]}; ` : ''}tmdb-auth ${name} --help shows all options)`,
+      )
       .exitOverride()
       .action(async () => {
         const options = command.opts<Invocation['options']>();
