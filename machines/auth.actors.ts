@@ -40,7 +40,7 @@ export const authActors = {
    */
   convertSession: missing<SessionFacts>('convertSession'),
   /**
-   * Takes over a session that the app had kept, after TMDB has named its account. If the machine cancels the step,
+   * Takes over a session that the app had stored, after TMDB has named its account. If the machine cancels the step,
    * the actor deletes what it made, and never what the app handed over.
    */
   adoptSession: missing<Adopted>('adoptSession'),

@@ -22,7 +22,7 @@ export const MAX_TRIES = 4;
 
 /**
  * Names and nominal lengths, in ms. Provide the expiries together with the actors, counted from the facts at the
- * present time: a restored machine then waits for the rest only.
+ * current time: a restored machine then waits for the rest only.
  */
 export const authDelays = {
   /** TMDB: an unused v3 request token lives 60 minutes. */

@@ -20,8 +20,8 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   ],
   session_invalid: ['TMDB no longer knows this session. Sign in again.', false],
   invalid_request_token: ['TMDB no longer knows this request token. Sign in again.', false],
-  not_approved: ['The request was not approved on TMDB yet. Approve it there.', true],
-  no_write_permission: ['The token may read but not write. Sign the user in first.', false],
+  not_approved: ['The request has not been approved on TMDB yet. Approve it there.', true],
+  no_write_permission: ['The token can read but not write. Sign in first.', false],
   invalid_login: ['TMDB does not accept this user name and password.', false],
   account_disabled: ['TMDB has disabled this account.', false],
   email_not_verified: [
@@ -41,7 +41,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
     false,
   ],
   exchange_interrupted: [
-    'An earlier sign-in was interrupted while its session was made. Sign in again, and remove an unused session, if TMDB lists one, at themoviedb.org/settings/sessions.',
+    'An earlier sign-in was interrupted while its session was being created. Sign in again. If themoviedb.org/settings/sessions lists a session that you do not use, remove it.',
     false,
   ],
   revoke_failed: [
@@ -49,7 +49,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
     false,
   ],
   guest_gone: ['TMDB no longer knows the guest session, and its ratings went with it.', false],
-  storage_unavailable: ['Storage is unavailable: this sign-in will not be remembered.', true],
+  storage_unavailable: ['Storage is unavailable: changes will not be remembered.', true],
   record_newer: [
     'The stored sign-in is from a newer version of tmdb-auth and was left unchanged. Update this app, or let it store its sign-in elsewhere.',
     false,

@@ -13,6 +13,7 @@ export const NETWORK: Failure = {
 
 export const BAD_ANSWER: Failure = {
   code: 'bad_answer',
-  message: 'This answer is not from TMDB. Check for a proxy, a login page of the network or a wrong baseURL.',
+  message:
+    "The answer does not look like one of TMDB's. Check for a proxy, a network's login page or a wrong baseURL.",
   retryable: true,
 };

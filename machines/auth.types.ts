@@ -160,7 +160,7 @@ export interface AuthContext {
   facts: AuthFacts;
   /** How the token gets its approval: on TMDB's page, or by user name and password. */
   method: 'approval' | 'password';
-  /** Tries of the present step so far. */
+  /** Tries of the current step so far. */
   tries: number;
   /** How long TMDB's last answer asked clients to wait, in ms, or null. */
   retryAfter: number | null;
@@ -180,11 +180,11 @@ export interface AuthInput {
   apiVersion: ApiVersion;
 }
 
-/** A session that the app had kept, and the account that TMDB named for it. */
+/** A session that the app had stored, and the account that TMDB named for it. */
 export interface Adopted {
   /** As old as the adoption: TMDB does not say when the session was made. */
   session: SessionFacts;
-  /** Not null if the app had kept a v4 access token. */
+  /** Not null if the app had stored a v4 access token. */
   access: AccessFacts | null;
   /** The account of the session. */
   account: Account;
@@ -231,7 +231,7 @@ export type AuthEvent =
   | { type: 'ratings.progress'; carryOver: CarryOver }
   /** Another client (a tab, a process) changed the stored record to this. */
   | { type: 'record.changed'; output: Restored }
-  /** The record could not be written: the present facts will not survive a restart. */
+  /** The record could not be written: the current facts will not survive a restart. */
   | { type: 'record.failed'; failure: Failure }
   /** The user came back from TMDB, but the sign-in is unknown here or has ended. */
   | { type: 'login.lost'; failure: Failure }

@@ -22,7 +22,7 @@ export interface AuthView {
   account: (Account & { objectId: string | null }) | null;
   /** The known guest, also while the guest is signing in as a user. Epoch ms. */
   guest: Omit<GuestFacts, 'createdAt'> | null;
-  /** When the present state ends by itself, epoch ms, or null. */
+  /** When the current state ends by itself, epoch ms, or null. */
   expiresAt: number | null;
   /** Progress of carrying over the guest's ratings, or the result of the last carry-over; null without one. */
   carryOver: CarryOver | null;

@@ -20,7 +20,7 @@ export interface TmdbAuthOptions {
    * `credentials.accessToken`. Default: `3`.
    */
   apiVersion?: ApiVersion;
-  /** Where the API is, without the version. Default: `https://api.themoviedb.org`. */
+  /** The API's address, without the version. Default: `https://api.themoviedb.org`. */
   baseURL?: string;
   /** Where users approve. Default: `https://www.themoviedb.org`. */
   webURL?: string;
@@ -35,24 +35,24 @@ export interface TmdbAuthOptions {
   clock?: ClockPort;
   /** Takes the user to TMDB. Default: none; `login()` waits for `handleCallback`. */
   navigator?: NavigatorPort;
-  /** Keeps tabs or processes in step. Default: none. */
+  /** Keeps tabs or processes in sync. Default: none. */
   channel?: ChannelPort;
   /** Does the requests. Default: the host's `fetch`. */
   fetch?: typeof globalThis.fetch;
-  /** End of every single request, in ms. Default: `10000`. */
+  /** Timeout of a single request, in ms. Default: `10000`. */
   requestTimeout?: number;
-  /** When to ask TMDB first whether the user approved, in ms; then up to 2.7 times less often. Default: `Infinity`, never. */
+  /** First poll for the approval, in ms; later ones up to 2.7 times less often. Default: `Infinity`, never. */
   pollInterval?: number;
   /**
    * How long a sign-in waits for the user's approval, in ms, if that is shorter than TMDB's token lives. Default:
    * `Infinity`, as long as the token.
    */
   approvalWindow?: number;
-  /** Sign out by ourselves this long after signing in, in ms. Default: `Infinity`, never. */
+  /** Signs the user out this long after the sign-in, in ms. Default: `Infinity`, never. */
   sessionMaxAge?: number;
-  /** Told what went wrong without stopping anything (storage, a bad record). Default: `console.warn`. */
+  /** Called with failures that stop nothing (storage, an unreadable record). Default: `console.warn`. */
   onWarning?: (failure: Failure) => void;
-  /** The app's own texts for failures, by code, wherever a message is shown: `Messages`. Default: none, English. */
+  /** The app's own messages for failures, by code (`Messages`). Default: none, English. */
   messages?: Messages;
 }
 
@@ -105,14 +105,14 @@ export function commonSettingsOf(options: CommonOptions): Settings {
   };
 }
 
-/** The app's texts. Throws a `TypeError` that names what is none, and the codes that begin like an unknown one. */
+/** The app's texts. Throws a `TypeError` that names the invalid entry and lists similar codes. */
 export function messagesOf({ messages = {} }: Pick<CommonOptions, 'messages'>): Messages {
   const wrong = (what: string) => new TypeError(`tmdb-auth: messages${what}.`);
   if (typeof messages !== 'object' || !messages) throw wrong(' is an object');
   for (const [code, text] of Object.entries(messages)) {
     const alike = FAILURE_CODES.filter((known) => known.startsWith(code.slice(0, 3)));
     if (!(alike as string[]).includes(code))
-      throw wrong(`.${code} is no failure code. Known: ${alike.length > 0 ? alike : FAILURE_CODES}`);
+      throw wrong(`.${code} is not a failure code. Known: ${alike.length > 0 ? alike : FAILURE_CODES}`);
     if (!/^[sfu]/.test(typeof text)) throw wrong(`.${code} is a text or a function`);
   }
   return messages;
@@ -124,7 +124,7 @@ export const warningOf =
   (failure: Failure): void =>
     onWarning(localized(messages, failure));
 
-/** Where the record of that TMDB is kept by default. Throws a `TypeError` for what is no address. */
+/** The default key of a record for that TMDB. Throws a `TypeError` for an invalid address. */
 export function defaultStorageKey(baseURL: string = TMDB.baseURL): string {
   return storageNameOf(address('baseURL', baseURL));
 }

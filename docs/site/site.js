@@ -7,7 +7,7 @@ if (current) {
 const view = document.querySelector('.chart');
 const chart = view?.querySelector('svg');
 
-/** Zooms the statechart by buttons, the wheel, two fingers and keys. It is moved by scrolling or dragging. */
+/** Zooms the statechart by buttons, the wheel with Ctrl, two fingers and keys. It is moved by scrolling or dragging. */
 function start() {
   const { width, height } = chart.viewBox.baseVal;
   const whole = () => Math.min(view.clientWidth / width, view.clientHeight / height);
@@ -42,7 +42,7 @@ function start() {
     button.addEventListener('click', act);
     tools.append(button);
   }
-  tools.append('Wheel or pinch to zoom, drag to move');
+  tools.append('Ctrl+wheel or pinch to zoom, drag to move');
   view.before(tools);
   view.addEventListener('keydown', (event) => {
     const [, , act] = actions.find(([key]) => key === event.key) ?? [];
@@ -50,9 +50,11 @@ function start() {
   });
 
   view.addEventListener('wheel', (event) => {
+    // Without Ctrl the wheel scrolls. Two fingers on a touchpad arrive as a wheel with Ctrl, in smaller steps.
+    if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    // Two fingers on a touchpad arrive as a wheel with Ctrl, in smaller steps.
-    zoomTo(zoom * Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), inView(event));
+    const delta = Math.max(-40, Math.min(40, event.deltaY));
+    zoomTo(zoom * Math.exp(-delta * 0.01), inView(event));
   });
 
   let apart = 0;

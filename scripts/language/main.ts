@@ -45,7 +45,7 @@ function findingsIn({ kind, text }: Text): string[] {
 const places = process.argv.slice(2);
 const files = execFileSync('git', ['ls-files', ...places], { encoding: 'utf8' })
   .split('\n')
-  .filter((file) => /\.(?:tsx?|md)$/.test(file) && !/^(?:\.changeset|api)\//.test(file));
+  .filter((file) => /\.(?:tsx?|md)$/.test(file) && !/^(?:api)\//.test(file));
 const texts = files.flatMap(textsIn);
 const found = texts.map((text) => ({ ...text, findings: findingsIn(text) }));
 const count = (name: string) =>

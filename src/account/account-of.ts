@@ -43,7 +43,7 @@ export interface MyAccount extends Marks {
   /** The user's lists. */
   readonly lists: Lists;
   /**
-   * Names the present user or guest, to keep the answers for different users apart; null if nobody is signed in. Not
+   * Names the current user or guest, to keep the answers for different users apart; null if nobody is signed in. Not
    * a secret.
    */
   owner(): string | null;

@@ -17,16 +17,16 @@ const CARRIED_OVER: AccountChange = { ratings: 'carriedOver' };
 /** TMDB shows a rating two seconds late, so look again after this, in ms. */
 const SHOWN_AFTER = 3_000;
 
-/** Recent changes by the present user, here and in other tabs. They are forgotten when the user changes. */
+/** Recent changes by the current user, here and in other tabs. They are forgotten when the user changes. */
 export function createMemory(auth: TmdbAuth) {
   const recent = createRecent(auth.now);
   const listeners = createListeners<AccountChange>();
   const owner = () => ownerIn(auth.getView())?.key ?? null;
-  let present = owner();
+  let lastOwner = owner();
   let channel: ChannelPort | undefined;
   let isLoading = false;
 
-  const hear = (change: AccountChange) => {
+  const apply = (change: AccountChange) => {
     if ('media' in change) {
       const { media, ...states } = change;
       recent.put(pathOf(media), states);
@@ -47,7 +47,7 @@ export function createMemory(auth: TmdbAuth) {
     channel?.onTold?.((message) => {
       const { owner: key, change } = (message ?? {}) as { owner?: unknown; change?: unknown };
       const known = key === owner() ? changeIn(change) : null;
-      if (known) hear(known);
+      if (known) apply(known);
     });
   };
 
@@ -55,7 +55,7 @@ export function createMemory(auth: TmdbAuth) {
     connect();
     if (key === null || key !== owner()) return;
     channel?.tell?.({ owner: key, change: messageOf(change) });
-    hear(change);
+    apply(change);
   };
 
   /** Runs it unless the client is disposed first. The engine is loaded, as there was a carry-over. */
@@ -75,8 +75,8 @@ export function createMemory(auth: TmdbAuth) {
       later(() => announce(CARRIED_OVER, key));
     }
     if (state !== CARRYING_OVER) before = carryOver;
-    if (present !== owner()) recent.clear();
-    present = owner();
+    if (lastOwner !== owner()) recent.clear();
+    lastOwner = owner();
   });
 
   return {

@@ -19,7 +19,7 @@ interface Guest {
   isGuest: true;
 }
 
-/** The present user or guest (also while the guest signs in), or null. A user without a known account is null, too. */
+/** The current user or guest (also while the guest signs in), or null. A user without a known account is null, too. */
 export function ownerIn({ status, account, guest }: AuthView): Owner | null {
   if (status === 'user') return account && { key: `user ${account.id}`, isGuest: false, account };
   return guest && { key: `guest ${guest.unusedUntil}`, isGuest: true };
@@ -42,12 +42,12 @@ export function presenceIn(view: AuthView): Presence {
 }
 
 /** The machine knows its user or guest within 15 s. A client without a page never does. In ms. */
-const PATIENCE = 20_000;
+const OWNER_TIMEOUT = 20_000;
 const hostClock = createWallClock(systemClock);
 
-/** The present user or guest, once that is known. Rejects with `session_invalid` if there is none. */
+/** The current user or guest, once that is known. Rejects with `session_invalid` if there is none. */
 export async function presentOwner(auth: TmdbAuth, signal?: AbortSignal): Promise<Owner> {
-  await bounded(hostClock, PATIENCE, (end) => until(auth, (view) => !isOwnerPending(view), end), signal);
+  await bounded(hostClock, OWNER_TIMEOUT, (end) => until(auth, (view) => !isOwnerPending(view), end), signal);
   const actor = actorOf(auth);
   if (actor && actor.getSnapshot().status !== 'active') throw new TmdbAuthError('disposed');
   const view = auth.getView();
@@ -67,15 +67,15 @@ function actorOf(auth: TmdbAuth): TmdbAuth['actor'] | null {
   }
 }
 
-function until(auth: TmdbAuth, isSo: (view: AuthView) => boolean, end: AbortSignal): Promise<void> {
+function until(auth: TmdbAuth, isMet: (view: AuthView) => boolean, end: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (isSo(auth.getView())) return resolve();
+    if (isMet(auth.getView())) return resolve();
     const finish = () => {
       stop();
       completion?.unsubscribe();
       resolve();
     };
-    const stop = auth.subscribe((view) => isSo(view) && finish());
+    const stop = auth.subscribe((view) => isMet(view) && finish());
     const completion = actorOf(auth)?.subscribe({ complete: finish });
     end.addEventListener('abort', finish, { once: true });
   });

@@ -23,7 +23,7 @@ export interface ApiOptions {
  */
 export type Api = <Answer = unknown>(path: string, options?: ApiOptions) => Promise<Answer>;
 
-/** Leaves a request to ofetch, or an answer that has already come. */
+/** Sends the request with ofetch, or lets it process an answer that has already arrived. */
 export async function byOfetch<Answer>(
   path: string,
   options: ApiOptions,

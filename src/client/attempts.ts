@@ -20,7 +20,7 @@ type AttemptsDependencies = Pick<ClientCore, 'snapshot' | 'send' | 'isDisposed'>
 
 export const isStopped = ({ stop }: Attempt) => stop.signal.aborted;
 
-/** One attempt at a time. A class: many servers' clients share its methods. */
+/** One attempt at a time. A class, so that a server's many clients share its methods. */
 export class Attempts {
   private latest: Attempt | null = null;
   /** Counts calls of `stop`: an attempt that still waits for another one to end must not begin after that. */
@@ -43,7 +43,9 @@ export class Attempts {
     return latest && !(latest.hasBegun && isSettled(this.core.snapshot())) ? latest : null;
   }
 
-  /** An attempt that has not begun will never begin. */
+  /**
+   * Stops the running attempt and those that wait for it. What the machine has already begun, only the machine ends.
+   */
   stop(): void {
     this.stops += 1;
     this.underWay()?.stop.abort();

@@ -23,7 +23,7 @@ export interface ClientCore {
   facts(): AuthFacts;
   context(): AuthContext;
   send(event: AuthEvent): void;
-  /** Reads the record and adopts as much of it as the present state allows. */
+  /** Reads the record and adopts as much of it as the current state allows. */
   look(how?: 'written'): Promise<void>;
   isDisposed(): boolean;
 }
@@ -50,7 +50,7 @@ export interface Backend {
 /** One client, as its actors see it. */
 export interface Instance extends ClientCore {
   backend: Backend;
-  /** In ms: the interval of the present visit, else of the settings. */
+  /** In ms: the interval of the current visit, else of the settings. */
   pollInterval(): number;
 }
 

@@ -45,7 +45,7 @@ const GETTERS = {
 export interface Beginning {
   /** Until it resolves the client is `restoring` and does nothing. */
   held?: Promise<void> | null;
-  /** The global `fetch` when the app made its client. Default: the present one. */
+  /** The global `fetch` when the app made its client. Default: the current one. */
   host?: typeof globalThis.fetch | undefined;
   /** Starts in this state and with these secrets, without a restore. */
   from?: Pick<AuthSnapshot, 'value' | 'context'> & { secrets: Partial<Secrets> };

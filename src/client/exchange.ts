@@ -3,7 +3,7 @@ import { macrotask } from '../lib/clock.ts';
 import type { ClientCore } from './backend.ts';
 
 /** How long an exchange or a deletion may take after the machine has left it, in request timeouts. */
-const PATIENCE = 3;
+const BACKGROUND_TIMEOUTS = 3;
 
 /** A secret that TMDB issued: a session id, or an access token. */
 interface Made {
@@ -100,7 +100,7 @@ export class Exchange<Result extends Made, On extends Exchanging = Exchanging> {
   private async bounded<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { clock, settings } = this.on;
     const end = new AbortController();
-    const timer = clock.setTimeout(() => end.abort(), settings.requestTimeout * PATIENCE);
+    const timer = clock.setTimeout(() => end.abort(), settings.requestTimeout * BACKGROUND_TIMEOUTS);
     try {
       return await job(end.signal);
     } finally {

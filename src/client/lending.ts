@@ -7,7 +7,7 @@ export interface Inside {
   keepsSessions: boolean;
   snapshot(): AuthSnapshot;
   /** Resolves once the machine is in such a state; rejects when the client has ended. */
-  until(isSo: (snapshot: AuthSnapshot) => boolean): Promise<void>;
+  until(isMet: (snapshot: AuthSnapshot) => boolean): Promise<void>;
   read: Vault['read'];
 }
 

@@ -19,7 +19,7 @@ const actorOf = (name: StepName) =>
 /** The one machine of this process. Each actor runs the step of its name, for its client. */
 export const runningMachine = authMachine.provide({
   actors: Object.fromEntries(STEPS.map((name) => [name, actorOf(name)])),
-  // Waits are counted from the facts at the present time, so that a restored client waits for the rest only.
+  // Waits are counted from the facts at the current time, so that a restored client waits for the rest only.
   delays: {
     requestTokenLifetime: until(({ token }) => token?.expiresAt),
     guestUnusedLifetime: untilGuestEnds,

@@ -23,7 +23,9 @@ export const isRestored = (snapshot: AuthSnapshot) => !snapshot.matches('restori
 const isUser = ({ status }: AuthView) => status === 'user';
 const isUserOrGuest = ({ status }: AuthView) => status === 'user' || status === 'guest';
 
-/** The sign-in methods of a client, one attempt at a time. A class: many servers' clients share its methods. */
+/**
+ * The sign-in methods of a client, one attempt at a time. A class, so that a server's many clients share its methods.
+ */
 export class SignIn {
   private readonly client: SignInDependencies;
   private readonly attempts: Attempts;
@@ -104,12 +106,14 @@ export class SignIn {
     });
   }
 
-  /** An attempt that has not begun will never begin. */
+  /**
+   * Stops the running attempt and those that wait for it. What the machine has already begun, only the machine ends.
+   */
   stop(): void {
     this.attempts.stop();
   }
 
-  /** In ms: the interval of the present visit, else of the settings. */
+  /** In ms: the interval of the current visit, else of the settings. */
   pollInterval(): number {
     return this.attempts.underWay()?.visit?.pollInterval ?? this.client.settings.pollInterval;
   }
@@ -153,7 +157,10 @@ export class SignIn {
     this.attempts.begin(attempt, event);
   }
 
-  /** Asks TMDB, as the user may have approved while no client was running. Asking does not burn the token. */
+  /**
+   * Asks TMDB, as the user may have approved while no client was running. A check before the approval does not spend
+   * the token.
+   */
   private async resume(attempt: Attempt): Promise<void> {
     await this.checkStorage();
     this.attempts.begin(attempt, { type: 'approval.check' });

@@ -12,7 +12,7 @@ export interface LoginOptions {
   signal?: AbortSignal;
 }
 
-/** A session that the app has kept: its id, or a v4 access token of the user. */
+/** A session that the app has stored: its id, or a v4 access token of the user. */
 export type AdoptOptions = (
   | { sessionId: string; accessToken?: undefined }
   | { accessToken: string; sessionId?: undefined }
@@ -40,7 +40,7 @@ export interface DeviceCode {
 
 /** One client of TMDB: who is signed in, and everything that can change it. Methods need no `this`. */
 export interface TmdbAuth {
-  /** The present view; the same object until something changes. */
+  /** The current view; the same object until something changes. */
   getView(): AuthView;
   /** This client's time, epoch ms: to count down to `expiresAt`. */
   now(): number;
@@ -67,13 +67,13 @@ export interface TmdbAuth {
    */
   loginAsGuest(options?: { signal?: AbortSignal }): Promise<AuthView>;
   /**
-   * Takes over a session that the app has kept from before, by its id or by a v4 access token of the user (never the
+   * Takes over a session that the app has stored, by its id or by a v4 access token of the user (never the
    * application's own read token). TMDB must first name its account. Resolves when the session is stored; from then
    * on it belongs to this client: `logout()` ends it at TMDB. A guest stays, and their ratings can be carried over.
    * Resolves at once, and changes nothing, if a user is signed in; a second call joins the first. A cancel forgets
-   * the session here and leaves it at TMDB. Nothing of it is kept for `retry()`: call it again.
-   * Rejects with `session_invalid` if it is malformed or unknown to TMDB, `unexpected` if a server keeps the page's
-   * sessions, and as `login` does.
+   * the session here and leaves it at TMDB. Nothing of it is kept for `retry()`: call it again. Rejects with
+   * `session_invalid` if it is malformed or unknown to TMDB, `unexpected` if a server keeps the page's sessions, and
+   * as `login` does.
    */
   adoptSession(options: AdoptOptions): Promise<AuthView>;
   /**

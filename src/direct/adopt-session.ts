@@ -15,7 +15,7 @@ const NO_USERS = {
 };
 
 /**
- * Takes over a session that the app had kept, once TMDB has named its account. If the machine cancels the step, a
+ * Takes over a session that the app had stored, once TMDB has named its account. If the machine cancels the step, a
  * session that was made here is deleted; the app's own is not.
  */
 export async function adoptSession(direct: Direct, signal: AbortSignal): Promise<Adopted> {

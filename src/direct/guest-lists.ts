@@ -10,7 +10,7 @@ import { type Asking, waitsTooLong } from './asking.ts';
 /** How late TMDB's lists may show a rating, in ms. */
 const LAG = 10_000;
 /** How long to ask again for a list that should not be empty, in ms. */
-const PATIENCE = 30_000;
+const LIST_TIMEOUT = 30_000;
 /** An empty list so long after the last rating is right, in ms: the ratings were taken back. */
 const BELIEVED = 60_000;
 /** How long to ask again for a list of rated titles that TMDB answers with 404 or 500, in ms: three more times. */
@@ -95,9 +95,9 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
         kindOf(media) === kind && isFresh(value) && (titlesOf(kind).get(media) ?? null) !== value[0],
     );
   /** How long to wait for that list, in ms. */
-  const patienceFor = (kind: RatedKind) => {
+  const timeoutFor = (kind: RatedKind) => {
     if (lists.get(kind)?.failure) return 0;
-    if (isMissing() || (uncovered.includes(kind) && titlesOf(kind).size === 0)) return PATIENCE;
+    if (isMissing() || (uncovered.includes(kind) && titlesOf(kind).size === 0)) return LIST_TIMEOUT;
     // Something was rated in it, and TMDB's failures look like its empty lists.
     if (lists.get(kind)?.isDoubtful && rated.last[kind] !== undefined && !isCovered(kind)) return DOUBT;
     return lacks(kind) ? LAG - ageOf(rated.last[kind] ?? 0) : 0;
@@ -108,14 +108,14 @@ export async function readGuestRatings(reading: Reading): Promise<GuestRatings> 
   const isGone = failures.length === KINDS.length && failures.every(({ code }) => code === 'guest_gone');
   if (isGone && !values.some(([, [value]]) => value !== null)) throw failures[0];
   for (let waited = 0, wait = FIRST_WAIT; ; wait = Math.min(wait + FIRST_WAIT, LONGEST_WAIT)) {
-    const late = KINDS.filter((kind) => patienceFor(kind) > waited);
+    const late = KINDS.filter((kind) => timeoutFor(kind) > waited);
     if (late.length === 0) break;
     await asking.wait(wait);
     waited += wait;
     await read(late);
   }
 
-  const isLate = isMissing() || uncovered.some((kind) => patienceFor(kind) > 0);
+  const isLate = isMissing() || uncovered.some((kind) => timeoutFor(kind) > 0);
   const failed = isGone ? undefined : [...lists.values()].find(({ failure }) => failure)?.failure;
   // A guest who is unknown to only one list is not gone.
   const failure = failed?.code === 'guest_gone' ? new TmdbAuthError('unavailable', GONE) : failed;

@@ -1,7 +1,7 @@
 import type { AuthFacts } from '../../machines/index.ts';
 import type { SettleRating } from '../tmdb/auth-fetch.ts';
 
-/** Titles that the user has rated through this client in the present session: TMDB shows them some seconds late. */
+/** Titles that the user has rated through this client in the current session: TMDB shows them some seconds late. */
 export class OwnRatings {
   private readonly facts: () => AuthFacts;
   private rated: Set<string> | undefined;

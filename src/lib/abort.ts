@@ -10,8 +10,8 @@ interface Listening {
 const listening = new WeakMap<AbortSignal, Listening>();
 
 /**
- * Calls `run` once when the signal is aborted. Returns its undo. Adds one listener per signal: Node warns of more
- * than ten, and an app may pass one signal to a hundred calls.
+ * Calls `run` once when the signal is aborted. Returns a function that stops it. Adds one listener per signal: Node
+ * warns of more than ten, and an app may pass one signal to a hundred calls.
  */
 export function onAbort(signal: AbortSignal, run: () => void): () => void {
   const { runs, tell } = listening.get(signal) ?? listenTo(signal);

@@ -9,6 +9,9 @@ export const hostFetch: typeof globalThis.fetch = (input, init) => {
   return globalThis.fetch(input, own);
 };
 
-/** Whether a client sent this, not the app: then `auth.fetch` itself is the global `fetch`. */
+/**
+ * Whether a client sent this request: if the app has made `auth.fetch` its global `fetch`, it would otherwise call
+ * itself.
+ */
 export const isHandedOver = (init: RequestInit | undefined): boolean =>
   init !== undefined && handedOver.has(init);

@@ -15,7 +15,7 @@ export function within<T>(
   if (outer?.aborted) return Promise.reject(new TmdbAuthError('cancelled'));
   const end = new AbortController();
   return new Promise<T>((resolve, reject) => {
-    /** Also while `work` goes on, if it ignores its signal. */
+    /** Also while `work` continues, if it ignores its signal. */
     const finish = () => {
       clock.clearTimeout(timer);
       ignore?.();

@@ -117,7 +117,7 @@ function granted({ facts: { session, access } }: SessionRecord) {
 /** A session without its account is announced later, so that not every tab asks TMDB for the account. */
 export const isIncomplete = ({ facts }: SessionRecord) => facts.session !== null && facts.account === null;
 
-/** The user has approved the token, and a client is exchanging it. */
+/** A client is exchanging or converting the token, after a return (in v3: an approval) or a password. */
 export const isExchanging = ({ facts }: SessionRecord) =>
   facts.exchanging !== null && !facts.exchanging.asking;
 

@@ -29,7 +29,7 @@ const LOOK_AGAIN = 250;
  * How long another client's claim is respected, as a share of the request timeout. By then that client has finished
  * or is gone.
  */
-const PATIENCE = 0.6;
+const CLAIM_SHARE = 0.6;
 
 /** Dependencies and callbacks of a keeper. */
 export interface KeeperDependencies {
@@ -45,7 +45,7 @@ export interface KeeperDependencies {
   onFailure(failure: Failure): void;
 }
 
-/** Keeps the record in step with the facts, and with the other clients (tabs, processes) on the same storage. */
+/** Keeps the record in sync with the facts, and with the other clients (tabs, processes) on the same storage. */
 export class RecordKeeper {
   private readonly with: KeeperDependencies;
   private readonly store: RecordStore;
@@ -75,7 +75,7 @@ export class RecordKeeper {
     });
   }
 
-  /** Writes these facts with their present secrets. Never throws; `flush` waits for it. */
+  /** Writes these facts with their current secrets. Never throws; `flush` waits for it. */
   save(facts: AuthFacts): void {
     this.ours = this.recordOf(facts);
     this.saveSoon();
@@ -97,7 +97,10 @@ export class RecordKeeper {
     };
   }
 
-  /** The guest's ratings, as far as the clients of this record know. A rating that is being sent counts as lost. */
+  /**
+   * The guest's ratings, as far as the clients of this record know. A rating that is being sent counts as one whose
+   * answer got lost.
+   */
   async rated(): Promise<Rated> {
     const { guestId } = this.ours.secrets;
     const found = await this.inOrder(() => this.store.read()).catch(() => null);
@@ -246,7 +249,7 @@ export class RecordKeeper {
       ours: this.ours,
       me: id,
       now: clock.now(),
-      patience: settings.requestTimeout * PATIENCE,
+      patience: settings.requestTimeout * CLAIM_SHARE,
       spent: vault.read('requestToken'),
     });
   }

@@ -10,7 +10,7 @@ export interface Claim {
   by: string | null;
   /** Since when, epoch ms. */
   at: number;
-  /** The user has not said that the token was approved: the client asks TMDB whether it was. */
+  /** Only a check: no return has arrived, so the client asks TMDB whether the user approved. */
   asking: boolean;
   /** A client died while it exchanged this token: TMDB may have made a session that no record holds. */
   isInterrupted: boolean;
@@ -106,9 +106,9 @@ const isSameFact = (one: unknown, other: unknown): one is object =>
 export function parseRecord(text: string): SessionRecord | null {
   const stored = objectOf(tryJson(text));
   if (stored?.v !== 1) return null;
-  const [told, secrets] = [objectOf(stored.facts), objectOf(stored.secrets)];
-  if (!told || !secrets) return null;
-  const facts = factsOf(told);
+  const [storedFacts, secrets] = [objectOf(stored.facts), objectOf(stored.secrets)];
+  if (!storedFacts || !secrets) return null;
+  const facts = factsOf(storedFacts);
   const requestToken = wordOf(secrets.requestToken);
   const accessToken = wordOf(secrets.accessToken);
   const sessionId = wordOf(secrets.sessionId);
@@ -122,7 +122,7 @@ export function parseRecord(text: string): SessionRecord | null {
     facts: {
       token: token || null,
       // With a session there is nothing left to exchange.
-      exchanging: (token || access) && !session ? claimOf(told.exchanging) : null,
+      exchanging: (token || access) && !session ? claimOf(storedFacts.exchanging) : null,
       access: access || null,
       session: session || null,
       account: session ? facts.account : null,

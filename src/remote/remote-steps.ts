@@ -28,7 +28,7 @@ interface RemoteStepsDependencies extends ClientCore {
 }
 
 /** Less than the machine gives a storage, in ms: otherwise the failure would blame the storage. */
-const PATIENCE = authDelays.storageTimeout - 500;
+const RESTORE_TIMEOUT = authDelays.storageTimeout - 500;
 const SILENT = { message: 'The server of this site did not answer in time. Try again.' };
 const NO_PASSWORDS = 'Passwords are not sent through a server: use login().';
 
@@ -74,7 +74,7 @@ export function createRemoteSteps({
     async restore(signal) {
       const found = await within(
         clock,
-        PATIENCE,
+        RESTORE_TIMEOUT,
         (end) => ask('session', { method: 'GET', signal: end }),
         signal,
       ).catch((error) => {

@@ -13,7 +13,7 @@ import type { WallClock } from '../lib/clock.ts';
 import { isTime } from '../lib/is-time.ts';
 import { parseFacts } from '../record/session-record.ts';
 
-/** The server's answer, in the time of this client. */
+/** The server's answer, with its times converted to this client's clock. */
 export interface ServerAnswer {
   facts: AuthFacts;
   approvalUrl: string | null;

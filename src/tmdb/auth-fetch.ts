@@ -63,7 +63,7 @@ interface AuthFetchDependencies {
   fetch: typeof globalThis.fetch;
   present(): Present;
   send(event: AuthEvent): void;
-  /** The secret that names the present user or guest, or null. */
+  /** The secret that names the current user or guest, or null. */
   secretOf(as: Identity['as']): string | null;
   /**
    * Asks again whether TMDB still knows the guest, after it refused their rating. Never rejects; false if that is
@@ -116,7 +116,7 @@ export function createAuthFetch({
   /** A v3 user who asks v4 is signed in, but not for v4. */
   const refused = ({ isV4 }: Audience) => new ThrownFailure(isV4 && present().isUser ? NEEDS_V4 : NOBODY);
 
-  /** Learns from TMDB's answer about the session or guest that was sent, while it is still the present one. */
+  /** Learns from TMDB's answer about the session or guest that was sent, while it is still the current one. */
   const learn = async (
     { as, secret }: Identity,
     rating: RatingSent | null,

@@ -32,7 +32,7 @@ const judged = (path: string) => path.normalize('NFKC').replace(/[^\w/.-]/g, '')
 
 /* TMDB's server ignores case, and accepts a format after a dot (`/3/account.json`). */
 
-/** Only these get the session as a parameter: it is a password in a URL. */
+/** Only these get the session as a parameter: in a URL it is as sensitive as a password. */
 const TAKES_SESSION = /^\/3\/((account|list)([/.].*)?|.+\/(rating|account_states)(\.\w+)?)$/i;
 /** Without a session TMDB would answer these for the key's owner. */
 const PERSONAL = /^\/([34]\/account([/.].*)?|3\/.+\/(rating|account_states)(\.\w+)?)$/i;

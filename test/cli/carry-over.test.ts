@@ -33,7 +33,10 @@ describe.concurrent('tmdb-auth carry-over', LIMIT, () => {
     const { expect } = context;
     const stage = await signedIn(context, { asGuest: { 11: 7, 550: 9, 1001: 4.5 }, asUser: { 550: 2 } });
     const { code, stdout } = await run(context, stage, ['carry-over']);
-    expect([code, stdout]).toEqual([0, '✓ Carried over 2 of 3 ratings (1 already rated by the user)\n']);
+    expect([code, stdout]).toEqual([
+      0,
+      '✓ Carried over 2 of 3 ratings (1 kept, as the user rated it differently)\n',
+    ]);
     expect(ratingsAt(stage)).toEqual({ 11: 7, 550: 2, 1001: 4.5 });
     const record = await stage.record();
     expect([record?.facts.guest, record?.secrets.guestId]).toEqual([null, null]);

@@ -49,7 +49,7 @@ describe('the command on a full disk', { timeout: 60_000 }, () => {
     const command = startCommand(context, stage, ['login', '--no-browser', '--folder', stage.folder]);
     await press(await shownUrl(command), 'allow');
     const { code, stdout, stderr } = await resultOf(command);
-    expect(stderr).toContain('Storage is unavailable: this sign-in will not be remembered.');
+    expect(stderr).toContain('Storage is unavailable: changes will not be remembered.');
     expect(stderr).toContain(
       'The session could not be saved, so it was signed out again. (storage_unavailable)',
     );

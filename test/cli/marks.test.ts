@@ -36,6 +36,7 @@ describe.concurrent('tmdb-auth rate', LIMIT, () => {
   });
 
   test.for([
+    [['rate'], "missing required argument 'media'\n(e.g. tmdb-auth rate movie/550 9; "],
     [['rate', 'movie/550'], 'Give a rating from 0.5 to 10 in steps of 0.5'],
     [['rate', 'movie/550', '11'], "'11' is not a rating"],
     [['rate', 'movie/550', '7.3'], "'7.3' is not a rating"],

@@ -132,7 +132,7 @@ describe.concurrent('the command with profiles', LIMIT, () => {
     const { code, stderr } = await resultOf(startCommand(context, stage, args, {}, NOBODY));
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/may not write to .+ \(EACCES\), so this setting could not be saved/),
+      expect.stringMatching(/may not write to .+ \(EACCES\), so this setting cannot be saved/),
     ]);
     expect(stderr).not.toContain('settings.');
   });

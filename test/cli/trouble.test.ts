@@ -171,7 +171,7 @@ describe.concurrent('with an unusable folder, tmdb-auth', LIMIT, () => {
       const stage = await createStage(context);
       await writeFile(stage.folder, 'a file');
       const { code, stdout, stderr } = await run(context, stage, [verb]);
-      expect(stderr).toContain('Storage is unavailable: this sign-in will not be remembered.');
+      expect(stderr).toContain('Storage is unavailable: changes will not be remembered.');
       expect(stdout).toBe('');
       expect(stage.tmdb.requests).toEqual([]);
       // Scripts must not believe that the next command finds a user signed in.

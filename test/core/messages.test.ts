@@ -219,9 +219,9 @@ describe('invalid messages', () => {
   test.each([
     [null, 'messages is an object'],
     ['nein', 'messages is an object'],
-    [{ netwrok: 'Kein Netz' }, 'messages.netwrok is no failure code. Known: network'],
-    [{ cancelled: 'x', rateLimited: 'x' }, 'messages.rateLimited is no failure code. Known: rate_limited'],
-    [{ toString: 'x' }, 'messages.toString is no failure code'],
+    [{ netwrok: 'Kein Netz' }, 'messages.netwrok is not a failure code. Known: network'],
+    [{ cancelled: 'x', rateLimited: 'x' }, 'messages.rateLimited is not a failure code. Known: rate_limited'],
+    [{ toString: 'x' }, 'messages.toString is not a failure code'],
     [{ network: 7 }, 'messages.network is a text or a function'],
     [{ network: null }, 'messages.network is a text or a function'],
   ])('are rejected at once, in English: %j', (messages, said) => {

@@ -232,7 +232,7 @@ describe('the timeline', () => {
     expect(linesOf(model).slice(TO_EXCHANGE.length + 6, TO_EXCHANGE.length + 9)).toEqual([
       'TMDB did not exchange the request token; error: sessionRequested.exchanging → idle.failed; ' +
         'because TMDB received too many requests. Wait a moment and try again. (rate_limited)',
-      'The app asked to try again; retry: idle.failed → sessionRequested.exchanging; because that step had failed',
+      'The app asked to try again; retry: idle.failed → sessionRequested.exchanging; because this is the step that failed',
       'TMDB exchanged the request token; done: sessionRequested.exchanging → sessionActive.accountRequested; because TMDB’s answer holds a session',
     ]);
   });

@@ -58,7 +58,7 @@ export const BUGS: readonly Bug[] = [
   },
   {
     name: 'a late rated list counts as an empty one',
-    edits: [['src/direct/guest-lists.ts', 'const PATIENCE = 30_000;', 'const PATIENCE = 0;']],
+    edits: [['src/direct/guest-lists.ts', 'const LIST_TIMEOUT = 30_000;', 'const LIST_TIMEOUT = 0;']],
   },
   {
     name: 'a rating is sent again although only its answer was lost',

@@ -65,7 +65,7 @@ describe.concurrent('the page after the return', { timeout: 60_000 }, () => {
     const page = await act(await opened, 'allow');
     expect(page.status).toBe(502);
     const text = await page.text();
-    expect(titleOf(text)).toBe('That did not work');
+    expect(titleOf(text)).toBe('The sign-in failed');
     expect(text).toContain('TMDB is unavailable at the moment');
     await failed;
     expect(stage.asked(SESSION_NEW)).toBe(4);
@@ -143,7 +143,7 @@ describe.concurrent('a request that is not TMDB’s return', { timeout: 60_000 }
     for (const url of refused) {
       const page = await fetch(url);
       expect([page.status, url]).toEqual([400, url]);
-      expect(titleOf(await page.text())).toBe('Not the sign-in that the program waits for');
+      expect(titleOf(await page.text())).toBe('This return was not accepted');
       expect(auth.getView().state).toBe('awaitingApproval.waiting');
     }
     expect(stage.asked(SESSION_NEW)).toBe(0);

@@ -55,7 +55,7 @@ describe('a handler with its own messages', () => {
     const back = wayBack(locationOf(await site.browser().follow('/auth/login')), 'approved');
     const page = await (await site.browser().follow(back)).text();
     expect(page).toContain('<p lang="">Diese Anmeldung begann in einem &lt;anderen&gt; Browser.</p>');
-    expect(page).not.toContain('You began it yourself');
+    expect(page).not.toContain('You started it yourself');
     expect(page).toContain('End that sign-in');
   });
 });

@@ -67,7 +67,7 @@ describe('a request from another origin', () => {
       const browser = site.browser();
       const back = await browser.follow(`/auth/callback?request_token=${'a'.repeat(40)}&approved=true`);
       expect(back.status).toBe(400);
-      expect(await back.text()).toContain('This sign-in was begun in another browser');
+      expect(await back.text()).toContain('This browser does not know this sign-in');
       const script = await browser.ask('POST', '/auth/callback', { requestToken: 'a'.repeat(40) });
       expect(script.status).toBe(400);
       expect(await script.json()).toMatchObject({

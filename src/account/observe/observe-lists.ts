@@ -118,9 +118,9 @@ export function observeList(auth: TmdbAuth, id: number): ObservedList {
         read = undefined;
         loaded.begin(next);
       },
-      hear(change: AccountChange) {
+      apply(change: AccountChange) {
         if ('list' in change && change.list === id) read = undefined;
-        loaded.hear(change);
+        loaded.apply(change);
       },
       loadMore() {
         wanted = (loaded.model().data?.count ?? 0) + 1;
@@ -169,7 +169,7 @@ function createLoaded<Data, State>(
 
   return {
     ...observed,
-    hear(change: AccountChange) {
+    apply(change: AccountChange) {
       if (!('list' in change) || !isConcerned(change.list)) return;
       const data = edited?.(observed.model().data, change);
       if (data) observed.send({ type: 'edited', data });

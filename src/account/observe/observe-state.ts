@@ -39,7 +39,7 @@ export interface ObservedState extends Observable<AccountState>, StateMethods {}
 
 /**
  * The rating of a film, a series or an episode, and whether it is a favourite and on the watchlist: loaded once for
- * all observers, kept in step with changes here and in other tabs, and forgotten when the user changes. If `media` is
+ * all observers, kept in sync with changes here and in other tabs, and forgotten when the user changes. If `media` is
  * invalid, the snapshot's `failure` is `invalid_value`, TMDB is not asked, and every change rejects.
  *
  * @example
@@ -119,7 +119,7 @@ function createItem({ my, now, status }: Store, media: Rateable, { name: path, r
       observed.begin(next);
       saving = newSaving();
     },
-    hear(change) {
+    apply(change) {
       if (refusal) return;
       if ('ratings' in change) {
         observed.send({ type: 'doubted' });

@@ -4,7 +4,7 @@ import { type Entry, type Store, storeOf } from './store.ts';
 
 /** A part of the account that changes. Methods need no `this`. */
 export interface Observable<Snapshot> {
-  /** The present value; the same object until something changes. Does not ask TMDB. */
+  /** The current value; the same object until something changes. Does not ask TMDB. */
   getSnapshot(): Snapshot;
   /**
    * Calls `listener` after every change, and only after `subscribe` has returned the function that stops it. The

@@ -11,7 +11,7 @@ export type Load =
   | { now: 'known'; at: number }
   | { now: 'failed'; failure: Failure };
 
-/** TMDB's data for the present user or guest. */
+/** TMDB's data for the current user or guest. */
 export interface Seen<Data> {
   status: AuthStatus;
   data: Data | undefined;

@@ -16,7 +16,7 @@ export interface Entry {
   /** Asks TMDB if that is due, after a change of the view, or when a network may be back. */
   wake(why: 'change'): void;
   /** The user has changed something, here or in another tab. */
-  hear(change: AccountChange): void;
+  apply(change: AccountChange): void;
 }
 
 /** How long to keep a subject after its last listener went, in ms: a page that comes back shows it at once. */
@@ -80,7 +80,7 @@ function createStore(auth: TmdbAuth): Store {
   });
   my.subscribe((change) => {
     look();
-    for (const { entry } of [...entries.values()]) entry.hear(change);
+    for (const { entry } of [...entries.values()]) entry.apply(change);
   });
 
   const find = <E extends Entry>(key: string) => entries.get(key)?.entry as E | undefined;

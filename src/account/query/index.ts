@@ -1,5 +1,5 @@
 /**
- * The account for TanStack Query, in any framework: keys by user, and a cache that stays in step and never shows
+ * The account for TanStack Query, in any framework: keys by user, and a cache that stays in sync and never shows
  * another user's data.
  * @module tmdb-auth/account/query
  */

@@ -25,7 +25,7 @@ export interface QueryClientLike {
 type Row = Record<string, unknown>;
 
 /**
- * Keeps the cached answers of `accountQueries` in step with the user's changes, here and in other tabs. Removes all
+ * Keeps the cached answers of `accountQueries` in sync with the user's changes, here and in other tabs. Removes all
  * answers of a user as soon as the user changes or signs out, also from components that still show them. Call it once
  * for a client. Returns a function that stops it.
  */

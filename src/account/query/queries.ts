@@ -39,7 +39,7 @@ export interface AccountQuery<Data> {
 /** One list with all of its items. */
 export type ListData = Omit<ListDetails, 'items'> & { items: ListItem[] };
 
-/** The account's queries, for the present user or guest. */
+/** The account's queries, for the current user or guest. */
 export interface AccountQueries {
   /** The user's rating, favourite and watchlist marks of a film or a series; an episode has a rating only. */
   states(media: Rateable): AccountQuery<Partial<States> & Pick<States, 'rating'>>;
@@ -56,7 +56,7 @@ export interface AccountQueries {
 }
 
 /**
- * Options for TanStack Query. Call it where you render, so that the keys are those of the present user:
+ * Options for TanStack Query. Call it where you render, so that the keys are those of the current user:
  * `useQuery(accountQueries(auth).states({ movie: 550 }))`.
  *
  * @example

@@ -78,7 +78,7 @@ export function useAccountState(media: Rateable): AccountState & MethodsOf<Obser
 }
 
 /**
- * The user's lists, in step with those created, changed and deleted here and in other tabs.
+ * The user's lists, in sync with those created, changed and deleted here and in other tabs.
  *
  * @example
  * ```tsx

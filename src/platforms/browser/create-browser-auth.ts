@@ -236,7 +236,10 @@ export function createPageAuth(
   return auth;
 }
 
-/** Calls `looked` when the user looks at this page again, at most once per `ASK_AGAIN`. Returns its undo. */
+/**
+ * Calls `looked` when the user looks at this page again, at most once per `ASK_AGAIN`. Returns a function that stops
+ * it.
+ */
 function onLook(looked: () => void): () => void {
   let askedAt = Number.NEGATIVE_INFINITY;
   const look = () => {

@@ -12,7 +12,8 @@ export const markSpent = (requestToken: string) => void spent.write(hash(request
 
 /**
  * A duplicated tab has a copy of the `sessionStorage`, with the token that waits for approval. TMDB gives the same
- * answer for a spent token and for one that is not approved yet, so the tabs inform each other. Returns its undo.
+ * answer for a spent token and for one that is not approved yet, so the tabs inform each other. Returns a function
+ * that stops it.
  */
 export function watchDuplicates(auth: TmdbAuth, onSpent: () => void): () => void {
   let pending: string | null = null;

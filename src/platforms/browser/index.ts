@@ -1,5 +1,5 @@
 /**
- * For pages: sign-in by redirect, popup or another device; Web storage; synchronised tabs.
+ * For pages: sign-in by redirect, popup or another device; Web storage; tabs in sync.
  * @module tmdb-auth/browser
  */
 export {

@@ -3,7 +3,7 @@ const ON_DOCUMENT = ['visibilitychange', 'resume'];
 
 /**
  * Calls `check` when time may have jumped: the tab was frozen or hidden, the laptop asleep, the network down. Returns
- * its undo.
+ * a function that stops it.
  */
 export function onWake(check: () => void): () => void {
   for (const name of ON_WINDOW) window.addEventListener(name, check);

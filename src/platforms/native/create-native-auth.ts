@@ -149,7 +149,7 @@ function isCallback(url: string): boolean {
   }
 }
 
-/** Calls `check` when the app comes to the front. Returns its undo. */
+/** Calls `check` when the app comes to the front. Returns a function that stops it. */
 function onActive(appState: AppStates, check: () => void): () => void {
   const subscription = appState.addEventListener('change', (state) => state === 'active' && check());
   return () => subscription.remove();

@@ -27,10 +27,10 @@ export interface Entry {
  */
 export interface Entries {
   read(name: string): Promise<string | null>;
-  /** Resolves to the entry's name. `present`: the entry that the file names; it is reused if it holds the same text. */
-  write(text: string, present: string | null): Promise<string>;
+  /** Resolves to the entry's name. `current`: the entry that the file names; it is reused if it holds the same text. */
+  write(text: string, current: string | null): Promise<string>;
   /** Removes the entry `old`, which the file no longer names, and entries left by killed processes. Never rejects. */
-  clean(old: string | null, present: string | null): Promise<void>;
+  clean(old: string | null, current: string | null): Promise<void>;
 }
 
 export function createEntries(file: string, secrets: SecretsPort, limit: number = LIMIT): Entries {
@@ -47,21 +47,21 @@ export function createEntries(file: string, secrets: SecretsPort, limit: number 
       if (text !== null) last = { name, text };
       return text;
     },
-    async write(text, present) {
-      const isOwn = present?.startsWith(own) === true;
-      if (isOwn && last?.name === present && last.text === text) return present;
+    async write(text, current) {
+      const isOwn = current?.startsWith(own) === true;
+      if (isOwn && last?.name === current && last.text === text) return current;
       // A moved folder still names entries of its old path, which a new record there could remove.
       const name = `${own}${stamp()}`;
       await inTime(limit, (signal) => secrets.set(name, text, signal));
       last = { name, text };
       return name;
     },
-    async clean(old, present) {
-      if (old === present) return;
+    async clean(old, current) {
+      if (old === current) return;
       // A copied file names an entry that the original still needs.
       if (old?.startsWith(own)) await remove(old);
       const isLeft = (name: string) =>
-        name !== present &&
+        name !== current &&
         (name.startsWith(own) || name.startsWith(TEST)) &&
         Date.now() - timeOf(name) > LEFT_BEHIND;
       const names = await inTime(limit, async (signal) => secrets.list?.(signal)).catch(() => {});

@@ -34,14 +34,14 @@ export function noticeOf(view: AuthView): Notice {
     case undefined:
       return { httpStatus: 410, mark: '–', title: 'This sign-in has ended', text: closeWindow };
     default:
-      return { httpStatus: 502, mark: '!', title: 'That did not work', text: view.failure?.message ?? '' };
+      return { httpStatus: 502, mark: '!', title: 'The sign-in failed', text: view.failure?.message ?? '' };
   }
 }
 
 /** Why a request was not accepted as the return from TMDB. */
 export function noticeOfError(error: unknown): Notice {
   const text = TmdbAuthError.is(error) ? error.message : 'Something unexpected happened.';
-  return { httpStatus: 400, mark: '!', title: 'Not the sign-in that the program waits for', text };
+  return { httpStatus: 400, mark: '!', title: 'This return was not accepted', text };
 }
 
 export const notFound: Notice = { httpStatus: 404, mark: '?', title: 'Nothing here', text: closeWindow };

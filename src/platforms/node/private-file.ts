@@ -45,7 +45,7 @@ function explained(file: string, error: NodeJS.ErrnoException): Error {
   switch (error.code) {
     case 'ELOOP': // Linux, macOS
     case 'EMLINK': // FreeBSD
-      return refused(`${file} is a link. Replace it by the file itself; only its folder may be a link.`);
+      return refused(`${file} is a link. Replace it with the file itself; only its folder may be a link.`);
     case 'EACCES':
     case 'EPERM':
       return refused(

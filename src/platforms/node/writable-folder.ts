@@ -6,8 +6,8 @@ const OR_ANOTHER = 'Or name another folder (--folder, the option folder).';
 
 /**
  * Rejects with `storage_unavailable`, naming the folder, if this user may not write there. For a missing folder,
- * checks its nearest existing parent, where it would be created. Writes nothing. `kept`: what the message says could
- * not be saved.
+ * checks its nearest existing parent, where it would be created. Writes nothing. `kept`: what the message says cannot
+ * be saved.
  */
 export async function assertWritable(folder: string, kept = 'the session'): Promise<void> {
   let nearest = resolve(folder);
@@ -36,12 +36,12 @@ function explained(folder: string, code: string, kept: string): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `This user may not write to ${folder} (${code}), so ${kept} could not be saved. If it was made with sudo, make it yours with chown. ${OR_ANOTHER}`;
+      return `This user may not write to ${folder} (${code}), so ${kept} cannot be saved. If it was made with sudo, make it yours with chown. ${OR_ANOTHER}`;
     case 'EROFS':
-      return `${folder} is on a read-only file system (${code}), so ${kept} could not be saved. ${OR_ANOTHER}`;
+      return `${folder} is on a read-only file system (${code}), so ${kept} cannot be saved. ${OR_ANOTHER}`;
     case 'ENOTDIR':
-      return `${folder} is not a folder (${code}), so ${kept} could not be saved. Move it away. ${OR_ANOTHER}`;
+      return `${folder} is not a folder (${code}), so ${kept} cannot be saved. Move it away. ${OR_ANOTHER}`;
     default:
-      return `${folder} cannot be used (${code}), so ${kept} could not be saved. ${OR_ANOTHER}`;
+      return `${folder} cannot be used (${code}), so ${kept} cannot be saved. ${OR_ANOTHER}`;
   }
 }

@@ -118,7 +118,7 @@ export function createVault({
         return kept;
       },
 
-      /** Tells whether the machine still needs the secrets. If not, present and later ones are deleted at TMDB. */
+      /** Tells whether the machine still needs the secrets. If not, current and later ones are deleted at TMDB. */
       want: async (ctx: Exclusive, isWanted: boolean) => {
         const kept = await contentsIn(ctx);
         if (!kept) return;

@@ -94,7 +94,7 @@ export const wrongOriginPage = (seen: string, home: string): Answer =>
     body: `<p>You are at ${asText(seen)}, but signing in works only at ${link(home, new URL(home).origin)}.</p>`,
   });
 
-interface BegunElsewhere {
+interface UnknownSignIn {
   /** The site's own message in its language, or null for this page's English text. */
   text: string | null;
   /** Whether the return names its sign-in, so that it can be ended. */
@@ -105,8 +105,8 @@ interface BegunElsewhere {
   sessionsAtTmdb: string;
 }
 
-/** For a return in a browser that did not start the sign-in. */
-export function begunElsewherePage({ text, canEnd, isUser, home, sessionsAtTmdb }: BegunElsewhere): Answer {
+/** For a return in a browser that does not know the sign-in: another browser started it, or its cookie was lost. */
+export function unknownSignInPage({ text, canEnd, isUser, home, sessionsAtTmdb }: UnknownSignIn): Answer {
   const site = asText(hostOf(home));
   // The form has no `action`: it goes to the page's own address, which names the sign-in.
   const action = canEnd
@@ -116,15 +116,15 @@ export function begunElsewherePage({ text, canEnd, isUser, home, sessionsAtTmdb 
     text === null
       ? `<p>${
           isUser
-            ? 'You are already signed in here, but not by this approval.'
-            : 'It did not sign you in here.'
-        } If you have just approved it at TMDB, the browser that began it may now be signed in to ${site} with your TMDB account.</p>
-<ul><li><strong>You began it yourself</strong> in another tab, browser or app: go back there, or sign in again here. There is nothing to end.</li>
-<li><strong>Somebody sent you a link:</strong> that person can use ${site} as you. End it now.</li></ul>`
+            ? 'You were already signed in here; this approval did not change that.'
+            : 'You are not signed in here.'
+        } If you have just approved it at TMDB, the browser that started it may now be signed in to ${site} with your TMDB account.</p>
+<ul><li><strong>You started it yourself</strong> in another tab, browser or app: go back there, or sign in again here. There is nothing to end.</li>
+<li><strong>Another person sent you a link:</strong> that person can use ${site} as you. End it now.</li></ul>`
       : `<p lang="">${asText(text)}</p>`;
   return page({
     status: 400,
-    title: 'This sign-in was begun in another browser',
+    title: 'This browser does not know this sign-in',
     body: `${explanation}
 ${action}
 <p>${link(home, `Go to ${hostOf(home)}`)}</p>`,

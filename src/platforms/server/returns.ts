@@ -5,7 +5,7 @@ import { type Answer, refuse } from './answer.ts';
 import type { Named } from './ending.ts';
 import { stateIn } from './names.ts';
 import type { ServerSettings } from './options.ts';
-import { begunElsewherePage, endedPage } from './pages.ts';
+import { endedPage, unknownSignInPage } from './pages.ts';
 import type { ServerView } from './request-client.ts';
 import { wantsJson } from './requests.ts';
 import { answerView, landingOf, type Route, type RouteCall } from './route-call.ts';
@@ -13,8 +13,8 @@ import { answerView, landingOf, type Route, type RouteCall } from './route-call.
 /** Returns from TMDB, of sign-ins that this browser or another one started. */
 
 /** A return without a `state` is accepted: TMDB may have dropped the query. */
-const areDifferent = (back: string | null, begun: string | null) =>
-  back !== null && begun !== null && !sameSecret(back, begun);
+const areDifferent = (back: string | null, started: string | null) =>
+  back !== null && started !== null && !sameSecret(back, started);
 
 /**
  * Failures after which the token may be spent: TMDB may have made a session, and its answer got lost. The approval
@@ -31,7 +31,7 @@ const MAY_BE_SPENT: ReadonlySet<FailureCode> = new Set([
 /** The sign-in may belong to another person, or the browser may have lost its cookie. */
 const NOT_THIS_BROWSER = failure('callback_mismatch', {
   message:
-    'This sign-in was begun in another browser, or its cookie was lost. If somebody sent you the link that you approved, that person is signed in as you until you end the session (see docs/server.md).',
+    'This sign-in was started in another browser, or its cookie was lost. If another person sent you the link that you approved, that person is signed in as you until you end the session (see docs/server.md).',
 });
 
 /** The parameters that TMDB added to the return, or null: in v4 it adds none. */
@@ -56,7 +56,7 @@ function explainMismatch(call: RouteCall, view: ServerView, callback: Callback |
   const { settings } = call;
   const known = localized(settings.client.messages, NOT_THIS_BROWSER);
   return {
-    ...begunElsewherePage({
+    ...unknownSignInPage({
       text: known === NOT_THIS_BROWSER ? null : known.message,
       canEnd: callback !== null || call.url.searchParams.has('state'),
       isUser: view.status === 'user',

@@ -111,17 +111,17 @@ export const carryOver = (invocation: Invocation) =>
       output.live(auth);
       const report = await auth.carryOverGuestRatings({ overwrite: options.overwrite === true, signal });
       output.end();
-      output.say(report.carried > 0 ? done(told(report)) : told(report));
+      output.say(report.carried > 0 ? done(summaryOf(report)) : summaryOf(report));
       for (const { media, code } of report.failed) output.say(`  ${media}: ${code}`);
       output.json(report);
       return report.failed.length > 0 ? EXIT.failed : EXIT.done;
     }),
   );
 
-function told({ total, carried, kept, failed }: CarryOver): string {
+function summaryOf({ total, carried, kept, failed }: CarryOver): string {
   if (!total) return 'There are no guest ratings to carry over';
   const rest = [
-    ...(kept > 0 ? [`${kept} already rated by the user`] : []),
+    ...(kept > 0 ? [`${kept} kept, as the user rated ${kept === 1 ? 'it' : 'them'} differently`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
   return `Carried over ${carried} of ${total} ratings${rest.length > 0 ? ` (${rest.join(', ')})` : ''}`;
@@ -153,7 +153,7 @@ function farewell(before: AuthView, { failure }: AuthView): Line {
       ? ['Signed out', ...(nameOf(before) ? [' ', bold(nameOf(before))] : [])]
       : status === 'pending'
         ? ['The pending sign-in is cancelled']
-        : ['The guest session is deleted'];
+        : ['The guest session is forgotten'];
   if (status === 'signedOut' && !guest) return 'Nobody is signed in';
   return failure ? [...gone, ', but only on this machine'] : done(...gone);
 }

@@ -9,7 +9,7 @@ import { styled } from './line.ts';
 import { whileRead } from './reader.ts';
 
 /** Longest wait for an answer, in ms. */
-const PATIENCE = 60_000;
+const ANSWER_TIMEOUT = 60_000;
 /** TMDB's maximum page number. */
 const MOST_PAGES = 500;
 
@@ -57,7 +57,7 @@ interface Answer {
 
 async function send(auth: TmdbAuth, { path, ...init }: ApiRequest, signal: AbortSignal): Promise<Answer> {
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT)]);
     const response = await auth.fetch(path, { ...init, signal: limit });
     const text = await response.text();
     // A 401 makes the client check the session: wait, so that a session that TMDB no longer knows is removed before

@@ -98,7 +98,7 @@ async function records(folder: string): Promise<Found[]> {
       if (keptIn(text) !== null) return { key, place: 'keychain' };
       return text !== null && secretsOf(text) !== null ? { key, place: 'file' } : null;
     } catch {
-      // Skip it and go on: the other records can still be moved.
+      // Skip it and continue: the other records can still be moved.
       return { key, place: 'unreadable' };
     }
   });

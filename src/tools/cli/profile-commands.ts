@@ -13,7 +13,7 @@ export async function profiles(invocation: Invocation): Promise<number> {
   const width = Math.max(...found.map(({ name }) => name.length));
   for (const profile of found) {
     const mark = profile.name === current ? '*' : ' ';
-    output.say(`${mark} ${profile.name.padEnd(width)}  ${told(profile)}`);
+    output.say(`${mark} ${profile.name.padEnd(width)}  ${statusOf(profile)}`);
   }
   if (found.length === 0) output.say('No profiles are stored here');
   const isThere = found.some(({ name }) => name === current);
@@ -21,7 +21,7 @@ export async function profiles(invocation: Invocation): Promise<number> {
   return EXIT.done;
 }
 
-function told({ status, account, secrets, failure }: Profile): string {
+function statusOf({ status, account, secrets, failure }: Profile): string {
   const where = secrets === 'keychain' ? ', in the keychain' : '';
   switch (status) {
     case 'user':

@@ -26,14 +26,25 @@ const ENVIRONMENT = `
 Environment:
   TMDB_ACCESS_TOKEN  "API Read Access Token" from themoviedb.org/settings/api
                      (you are asked for it if it is missing)
-  TMDB_API_KEY       "API Key" from there, instead
-  TMDB_BASE_URL      API instead of https://api.themoviedb.org, e.g. a sandbox
-  TMDB_WEB_URL       site instead of https://www.themoviedb.org
+  TMDB_API_KEY       "API Key" from the same page, if you have no access token
+  TMDB_BASE_URL      address of the API (default: https://api.themoviedb.org),
+                     e.g. of a sandbox
+  TMDB_WEB_URL       address of the site (default: https://www.themoviedb.org)
   TMDB_AUTH_PROFILE  the profile of commands without --profile
 
 Exit codes:
   0 done, 1 failed, 2 wrong usage or credentials, 3 nobody is signed in,
   130 cancelled, 143 ended by SIGTERM`;
+
+/** Shown after an error in the arguments. */
+const EXAMPLES: Record<string, string> = {
+  rate: 'rate movie/550 9',
+  favorite: 'favorite movie/550',
+  watchlist: 'watchlist tv/1396',
+  'list add': 'list add 8304 movie/550',
+  'list remove': 'list remove 8304 movie/550',
+  api: 'api movie/550',
+};
 
 /** Runs the command and resolves to its exit code. Does not exit the process. */
 export async function run(args: string[]): Promise<number> {
@@ -53,7 +64,9 @@ export async function run(args: string[]): Promise<number> {
     if (name !== 'api') command.option('--json', 'print one line of JSON and nothing else');
     return command
       .description(description)
-      .showHelpAfterError(`(tmdb-auth ${name} --help shows all options)`)
+      .showHelpAfterError(
+        `(${EXAMPLES[name] ? `e.g. tmdb-auth ${EXAMPLES[name]}; ` : ''}tmdb-auth ${name} --help shows all options)`,
+      )
       .exitOverride()
       .action(async () => {
         const options = command.opts<Invocation['options']>();

@@ -39,7 +39,7 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
   },
   'idle.guestExpired': {
     means: 'The guest session ended',
-    shows: '“Your guest visit ended”, and the buttons',
+    shows: '“Your guest session ended”, and the buttons',
   },
   'idle.sessionRevoked': {
     means: 'TMDB no longer knows the session',
@@ -97,7 +97,7 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
     shows: 'name and avatar; “Try again” if the account could not be read',
   },
   'sessionActive.verifying': {
-    means: 'TMDB refused a call: does the session still exist?',
+    means: 'TMDB is asked whether the session still exists',
     shows: 'the app as before',
   },
 
@@ -111,7 +111,7 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
     shows: 'a spinner: “Signing out”',
   },
 
-  guestRequested: { means: 'A guest session is being fetched', shows: 'a spinner and “Cancel”' },
+  guestRequested: { means: 'A guest session is being created', shows: 'a spinner and “Cancel”' },
   'guestRequested.trying': { means: 'TMDB is being asked', shows: 'the same' },
   'guestRequested.backoff': { means: 'A short wait before the next try', shows: 'the same' },
 
@@ -120,5 +120,8 @@ export const STATE_TEXTS: Record<StatePath, StateText> = {
     means: 'The guest has rated nothing yet: TMDB deletes the session soon',
     shows: 'a countdown to `expiresAt`: “rate something to stay”',
   },
-  'guestActive.used': { means: 'The guest has rated something', shows: 'the end of the visit (`expiresAt`)' },
+  'guestActive.used': {
+    means: 'The guest has rated something',
+    shows: 'the end of the session (`expiresAt`)',
+  },
 };

@@ -7,7 +7,7 @@ import type { StatePath } from './texts.ts';
 export const EVENT_WORDS: Record<AuthEvent['type'], string> = {
   'login.start': 'The app asked to sign in',
   'login.password': 'The app passed on user name and password',
-  'login.cancel': 'The sign-in was cancelled',
+  'login.cancel': 'The app asked to cancel',
   'approval.granted': 'TMDB sent the user back: approved',
   'approval.denied': 'TMDB sent the user back: denied',
   'approval.check': 'The app asked whether the user has approved',
@@ -81,11 +81,11 @@ export const DELAY_WORDS: Record<keyof typeof authDelays, string> = {
 export const GUARD_WORDS: Record<keyof typeof authGuards, string> = {
   leadsTo: 'the stored record leads there',
   isKnown: 'the record holds nothing new',
-  hasRest: 'an earlier try left something to delete',
+  hasRest: 'a failed sign-in left a token',
   hasAccess: 'there is an access token already',
   isCarried: 'no rating failed',
   isFailure: 'this failure is final',
-  mayCarryOn: 'that step had failed',
+  mayCarryOn: 'this is the step that failed',
   isSession: 'TMDB’s answer holds a session',
   hasMaxAge: 'the app limits the age of sessions',
   hasSession: 'there was a session',
@@ -93,7 +93,7 @@ export const GUARD_WORDS: Record<keyof typeof authGuards, string> = {
   guestIsUsed: 'the guest has rated something',
   guestIsUnused: 'it is the guest’s first rating',
   hasPassword: 'a password was given',
-  failedAt: 'that step had failed',
+  failedAt: 'this is the step that failed',
   mayRepeat: 'another try can help',
   endsBy: 'this failure is final',
 };

@@ -4,7 +4,7 @@ import { type Disconnect, type Inspected, whenRunning } from './when-running.ts'
 /**
  * Passes all inspection events of the client's actor system to `observe`, after events for the actors that run
  * already: XState does not report those to a late inspector. An `observe` that throws is disconnected; the client
- * goes on.
+ * continues.
  */
 export function follow(auth: Inspected, observe: (event: InspectionEvent) => void): Disconnect {
   return whenRunning(auth, () => followActor(auth, observe));
@@ -12,14 +12,14 @@ export function follow(auth: Inspected, observe: (event: InspectionEvent) => voi
 
 function followActor({ actor }: Inspected, observe: (event: InspectionEvent) => void): Disconnect {
   const rootId = actor.sessionId;
-  let isOver = false;
+  let isStopped = false;
   const end: Disconnect[] = [];
   const stop = () => {
-    isOver = true;
+    isStopped = true;
     for (const each of end.splice(0)) each();
   };
   const tell = (event: InspectionEvent) => {
-    if (isOver) return;
+    if (isStopped) return;
     try {
       observe(event);
     } catch (error) {
@@ -32,7 +32,7 @@ function followActor({ actor }: Inspected, observe: (event: InspectionEvent) => 
   const running = Object.values(snapshot.children).filter((child) => child !== undefined) as AnyActorRef[];
   for (const actorRef of [actor, ...running]) tell({ type: '@xstate.actor', actorRef, rootId });
   tell({ type: '@xstate.snapshot', actorRef: actor, rootId, event: { type: 'xstate.init' }, snapshot });
-  if (isOver) return stop;
+  if (isStopped) return stop;
 
   const system = actor.system.inspect(tell);
   const life = actor.subscribe({ complete: stop });

@@ -3,7 +3,7 @@ import type { TmdbAuth } from '../../client/tmdb-auth.ts';
 /** The part of a client that an inspector needs. */
 export type Inspected = Pick<TmdbAuth, 'actor'> & Partial<Pick<TmdbAuth, 'subscribe'>>;
 
-/** Ends the connection; the client goes on. */
+/** Ends the connection; the client continues. */
 export type Disconnect = () => void;
 
 /** Interval between checks of a client that is not loaded, in ms. */

@@ -34,11 +34,11 @@ export function viewerOver(open: (url: string) => Socket) {
     const { url = VIEWER_URL, name, onWarning = console.warn } = options;
     const socket = open(url.replace(/^http/, 'ws'));
     let waiting: string[] | null = [];
-    let isOver = false;
+    let isEnded = false;
     let stopWatching = () => {};
     const disconnect = () => {
-      if (isOver) return;
-      isOver = true;
+      if (isEnded) return;
+      isEnded = true;
       stop();
       stopWatching();
       // Waiting messages are sent first, if the viewer answers.
@@ -48,10 +48,10 @@ export function viewerOver(open: (url: string) => Socket) {
     socket.addEventListener('open', () => {
       for (const text of waiting ?? []) socket.send(text);
       waiting = null;
-      if (isOver) socket.close();
+      if (isEnded) socket.close();
     });
     socket.addEventListener('error', () => {
-      if (!isOver) onWarning(`tmdb-auth: no viewer at ${url}. Start one: npx tmdb-auth inspect`);
+      if (!isEnded) onWarning(`tmdb-auth: no viewer at ${url}. Start one: npx tmdb-auth inspect`);
       disconnect();
     });
     socket.addEventListener('close', disconnect);

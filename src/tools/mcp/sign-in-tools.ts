@@ -27,7 +27,7 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
   /** Resolves when the session is stored: from then on the client may end this process. */
   let stored = Promise.resolve();
 
-  const told = (view: AuthView) => ({ ...whoIn(view), can_write: mayWrite });
+  const answerFor = (view: AuthView) => ({ ...whoIn(view), can_write: mayWrite });
 
   const asked = ({ url, isOpen }: Approval) => ({
     signed_in: false,
@@ -44,11 +44,11 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
         'Begins a sign-in. Returns at once with the address where the user approves. Then call wait_for_sign_in.',
       changes: 'adds',
       async run(_, signal) {
-        if ((await known(signal)).status === 'user') return told(auth.getView());
+        if ((await known(signal)).status === 'user') return answerFor(auth.getView());
         const signedIn = auth.login();
         // The view reports the outcome, also to later calls.
         stored = signedIn.then(ignore, ignore);
-        return Promise.race([signedIn.then(told), approvals.shown(auth.approvalUrl).then(asked)]);
+        return Promise.race([signedIn.then(answerFor), approvals.shown(auth.approvalUrl).then(asked)]);
       },
     }),
     defineTool<{ seconds?: number }>({
@@ -68,19 +68,20 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
       async run({ seconds = WAIT }, signal) {
         await known(signal);
         const view = await viewWhen(auth, isSettled, seconds * 1_000, signal);
-        if (view.status === 'user') return stored.then(() => told(view));
-        if (view.status === 'pending') return { ...told(view), next: 'Call wait_for_sign_in again.' };
+        if (view.status === 'user') return stored.then(() => answerFor(view));
+        if (view.status === 'pending') return { ...answerFor(view), next: 'Call wait_for_sign_in again.' };
         throw new TmdbAuthError(view.failure ?? 'session_invalid', view.failure ? {} : NOT_BEGUN);
       },
     }),
     defineTool({
       name: 'cancel_sign_in',
       title: 'Cancel the sign-in',
-      description: 'Cancels a sign-in that the user has not approved yet. Its address no longer works.',
+      description:
+        'Cancels a sign-in that the user has not approved yet. Approving its address afterwards signs nobody in.',
       changes: 'adds',
       async run(_, signal) {
         await known(signal);
-        return told(await auth.cancel());
+        return answerFor(await auth.cancel());
       },
     }),
     defineTool({
@@ -90,21 +91,21 @@ export function signInTools({ auth, approvals, mayWrite }: Dependencies): Tool[]
         'Asks TMDB who the user is. A guest can only rate. can_write: this server has tools that change data.',
       async run(_, signal) {
         const view = await known(signal);
-        return told(view.status === 'user' ? await auth.verify() : view);
+        return answerFor(view.status === 'user' ? await auth.verify() : view);
       },
     }),
-    ...(mayWrite ? [signOut(auth, told)] : []),
+    ...(mayWrite ? [signOut(auth, answerFor)] : []),
   ];
 }
 
 /** Only with `--write`: it ends the session for all of the user's programs on this machine. */
-const signOut = (auth: TmdbAuth, told: (view: AuthView) => Record<string, unknown>) =>
+const signOut = (auth: TmdbAuth, answerFor: (view: AuthView) => Record<string, unknown>) =>
   defineTool({
     name: 'sign_out',
     title: 'Sign out of TMDB',
     description: 'Deletes the session at TMDB and on this machine, also for other programs that use it.',
     changes: 'destructive',
-    run: async () => told(await auth.logout()),
+    run: async () => answerFor(await auth.logout()),
   });
 
 /** The sign-in has ended, and the account is known or could not be read. */

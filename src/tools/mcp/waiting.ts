@@ -5,20 +5,20 @@ import { within } from '../../lib/within.ts';
 const clock = createWallClock(systemClock);
 
 /**
- * Resolves to the view as soon as `isSo` holds, or to the current one after `ms`. Rejects with `cancelled` when the
+ * Resolves to the view as soon as `isMet` holds, or to the current one after `ms`. Rejects with `cancelled` when the
  * signal is aborted.
  */
 export async function viewWhen(
   auth: TmdbAuth,
-  isSo: (view: AuthView) => boolean,
+  isMet: (view: AuthView) => boolean,
   ms: number,
   signal: AbortSignal,
 ): Promise<AuthView> {
   const reached = (end: AbortSignal) =>
     new Promise<void>((resolve) => {
-      if (isSo(auth.getView())) return resolve();
+      if (isMet(auth.getView())) return resolve();
       const stop = auth.subscribe((view) => {
-        if (!isSo(view)) return;
+        if (!isMet(view)) return;
         stop();
         resolve();
       });

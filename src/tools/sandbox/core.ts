@@ -81,7 +81,7 @@ export async function answer(site: Site, incoming: Incoming): Promise<Answer | n
     const answering = isOwn ? site.own.answer : isApi ? answerApi : answerPage;
     const given = isPreflight ? PREFLIGHT : await answering(site, visit);
     await site.afterRequest();
-    if (given === null || gone.isOver) return null;
+    if (given === null || gone.isEnded) return null;
     entry.status = given.status;
     const date = new Date(site.store.clock.now()).toUTCString();
     return { ...given, headers: { date, ...(isApi ? CORS : {}), ...given.headers } };
@@ -124,7 +124,7 @@ async function answerApi(site: Site, visit: Visit): Promise<Answer | null> {
   return answerWith(site.faults.take(`${method} ${entry.path}`), {
     handle: () => handleCall({ store, url: site.url(), method, segments, query, body, authorization }),
     revoke: store.revoke,
-    isConnected: () => !gone.isOver,
+    isConnected: () => !gone.isEnded,
     async whileHeld(released) {
       entry.held = entry.open;
       await released.finally(() => {

@@ -3,7 +3,7 @@
  * about more than ten listeners.
  */
 export interface Ending {
-  readonly isOver: boolean;
+  readonly isEnded: boolean;
   /** A second call does nothing. */
   end(): void;
   /** Calls `listener` at the end, but not if it has ended before. Returns a function that removes the listener. */
@@ -12,16 +12,16 @@ export interface Ending {
 
 export function createEnding(): Ending {
   const listeners = new Set<() => void>();
-  let isOver = false;
+  let isEnded = false;
   return {
-    get isOver() {
-      return isOver;
+    get isEnded() {
+      return isEnded;
     },
     end() {
-      isOver = true;
-      const told = [...listeners];
+      isEnded = true;
+      const current = [...listeners];
       listeners.clear();
-      for (const listener of told) listener();
+      for (const listener of current) listener();
     },
     onEnd(listener) {
       listeners.add(listener);
@@ -34,10 +34,10 @@ export function createEnding(): Ending {
  * Resolves when `begin` calls `done`; rejects if `ending` comes first. `begin` returns a function that stops the
  * wait.
  */
-export function unlessOver(ending: Ending, begin: (done: () => void) => () => void): Promise<void> {
+export function unlessEnded(ending: Ending, begin: (done: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = () => reject(new Error('The sandbox is closed.'));
-    if (ending.isOver) return refuse();
+    if (ending.isEnded) return refuse();
     const stop = begin(() => {
       forget();
       resolve();

@@ -1,5 +1,5 @@
 import { type Answer, failure, json, sessionDenied } from './answers.ts';
-import { type Ending, unlessOver } from './ending.ts';
+import { type Ending, unlessEnded } from './ending.ts';
 import type { InsteadFault, RateLimitedFault } from './fault.types.ts';
 import type { ActiveFault } from './faults.ts';
 import { cdnPage } from './pages.ts';
@@ -32,7 +32,7 @@ export async function answerWith(
     case 'hang': {
       const early = fault.when === 'after' ? handling.handle() : undefined;
       if (fault.kind === 'latency') await sleep(fault.ms, handling.closing);
-      else if (!removed.isOver) await handling.whileHeld(unlessOver(handling.closing, removed.onEnd));
+      else if (!removed.isEnded) await handling.whileHeld(unlessEnded(handling.closing, removed.onEnd));
       if (early) return early;
       // A slow server finishes the request even if the caller has left; a hung one never began it.
       return fault.kind === 'latency' || handling.isConnected() ? handling.handle() : null;
@@ -55,7 +55,7 @@ export async function answerWith(
 }
 
 const sleep = (ms: number, closing: Ending) =>
-  unlessOver(closing, (done) => {
+  unlessEnded(closing, (done) => {
     const timer = setTimeout(done, ms);
     return () => clearTimeout(timer);
   });

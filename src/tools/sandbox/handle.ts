@@ -30,7 +30,7 @@ export function createSandboxFetch(site: Site): typeof globalThis.fetch {
       return redirects > 0 ? seenAs(elsewhere, elsewhere.url, true) : elsewhere;
     }
     signal.throwIfAborted();
-    if (site.closing.isOver) throw noAnswer('ECONNREFUSED');
+    if (site.closing.isEnded) throw noAnswer('ECONNREFUSED');
     const again = request.clone();
     const given = await orAborted(
       ask(site, request).catch(() => null),
@@ -57,7 +57,7 @@ function seenAs(response: Response, url: string, redirected: boolean): Response 
 
 /** Null to cut the connection. Rejects once the sandbox closes. */
 async function ask(site: Site, request: Request): Promise<Answer | null> {
-  if (site.closing.isOver) return null;
+  if (site.closing.isEnded) return null;
   const { method, headers, signal } = request;
   const { host, pathname, search } = new URL(request.url);
   const gone = createEnding();

@@ -155,7 +155,7 @@ const methodsOf = (auth: TmdbAuth) =>
   Object.fromEntries(METHODS.map((name) => [name, auth[name]])) as Pick<TmdbAuth, Method>;
 
 /**
- * Time left in the present state, in ms, or null if it does not end by itself. Renders this component again every
+ * Time left in the current state, in ms, or null if it does not end by itself. Renders this component again every
  * `every` ms (default 1000).
  *
  * @example

@@ -34,7 +34,7 @@ describe.each(KEPT)('a crafted return with the attacker’s approved token, with
     // A denial leaves nothing to end; after an approval the page explains to the user what it has done.
     if (answer === 'denied')
       expect(locationOf(answered).searchParams.get('tmdb_auth_failure')).toBe('callback_mismatch');
-    else expect(await answered.text()).toContain('begun in another browser');
+    else expect(await answered.text()).toContain('This browser does not know this sign-in');
     expect(lastEvent(site)).toMatchObject({ failure: 'callback_mismatch', tmdbRequests: 0 });
 
     // The victim's own sign-in is not disturbed.

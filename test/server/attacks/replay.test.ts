@@ -60,7 +60,7 @@ describe.each(KEPT)('a repeated return, with records %s', (_, options) => {
     const answered = await withoutEffect(site, browser, () =>
       browser.follow(callbackWith(old), linkFromElsewhere),
     );
-    expect(await answered.text()).toContain('begun in another browser');
+    expect(await answered.text()).toContain('This browser does not know this sign-in');
     expect(await browser.session()).toMatchObject({ state: 'awaitingApproval.waiting' });
   });
 

@@ -71,7 +71,7 @@ describe.each(EVERYWHERE)(
 
         const page = await withoutEffect(site, victim, () => victim.follow(back, SENT));
         expect(page.status).toBe(400);
-        expect(await page.text()).toContain('begun in another browser');
+        expect(await page.text()).toContain('This browser does not know this sign-in');
         expect(lastEvent(site)).toMatchObject({ failure: 'callback_mismatch' });
 
         expect(await mallory.tell('POST', '/auth/check')).toMatchObject({ account: { username: 'sandra' } });

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { Socket } from '../viewer.ts';
 
 /** Longest wait for the viewer, in ms, both to connect and to close. */
-const PATIENCE = 1_000;
+const VIEWER_TIMEOUT = 1_000;
 
 /** A socket that keeps the process alive only after `stay()`, so that the last messages arrive, and not for long. */
 export function openSocket(url: string): Socket {
@@ -13,13 +13,16 @@ export function openSocket(url: string): Socket {
     return connection.unref();
   };
   const isPlain = url.startsWith('ws:');
-  const socket = new WebSocket(url, { handshakeTimeout: PATIENCE, ...(isPlain && { createConnection }) });
+  const socket = new WebSocket(url, {
+    handshakeTimeout: VIEWER_TIMEOUT,
+    ...(isPlain && { createConnection }),
+  });
   return {
     send: (text) => socket.send(text),
     stay: () => void connection?.ref(),
     close() {
       socket.close();
-      const end = setTimeout(() => socket.terminate(), PATIENCE);
+      const end = setTimeout(() => socket.terminate(), VIEWER_TIMEOUT);
       socket.once('close', () => clearTimeout(end));
     },
     addEventListener: (type, listener) => socket.addEventListener(type, listener),
