@@ -2,6 +2,7 @@
 // Here: Every route accepts all of the base path or only its last parts, with or without one slash at the end.
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { createStorage } from 'unstorage';
 import { describe, expect, test } from 'vitest';
 import { ROUTES } from '../../src/platforms/server/routes.ts';
 import { listen } from '../core/servers.ts';
@@ -26,7 +27,7 @@ describe.each(TAILS)('a request below %j', (tail) => {
   test.each(ADDRESSES)(
     '%s %s reaches its route with and without a slash at the end',
     async (method, path, name) => {
-      const site = await createSite({ basePath: BASE });
+      const site = await createSite({ basePath: BASE, store: createStorage(), device: true });
       for (const end of ['', '/', '?returnTo=%2F', '/?returnTo=%2F']) {
         await site.browser().ask(method, `${tail}${path}${end}`);
         expect(lastEvent(site)).toMatchObject({ route: name, refused: null });
