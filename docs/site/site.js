@@ -81,9 +81,9 @@ function start() {
   if (target) return target.scrollIntoView({ block: 'center', inline: 'center' });
   // The chart begins with `restoring`, which is alone on a narrow screen.
   if (view.clientWidth >= width) return;
-  const { left, top, width: wide } = chart.querySelector('#state-idle').getBoundingClientRect();
+  const { left, top } = chart.querySelector('#state-idle').getBoundingClientRect();
   const [x, y] = inView({ clientX: left, clientY: top });
-  view.scrollBy(x + wide / 2 - view.clientWidth / 2, y - 16);
+  view.scrollBy(x - 16, y - 16);
 }
 
 if (chart) start();
