@@ -14,6 +14,6 @@ export const NETWORK: Failure = {
 export const BAD_ANSWER: Failure = {
   code: 'bad_answer',
   message:
-    "The answer does not look like one of TMDB's. Check for a proxy, a network's login page or a wrong baseURL.",
+    "This answer does not look like TMDB's. Check for a proxy, a network login page or a wrong baseURL.",
   retryable: true,
 };
