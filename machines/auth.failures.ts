@@ -20,7 +20,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
   ],
   session_invalid: ['TMDB no longer knows this session. Sign in again.', false],
   invalid_request_token: ['TMDB no longer knows this request token. Sign in again.', false],
-  not_approved: ['The request has not been approved on TMDB yet. Approve it there.', true],
+  not_approved: ['The request is not approved yet. Approve it on TMDB.', true],
   no_write_permission: ['The token can read but not write. Sign in first.', false],
   invalid_login: ['TMDB does not accept this user name and password.', false],
   account_disabled: ['TMDB has disabled this account.', false],
@@ -41,7 +41,7 @@ const FAILURES: Record<FailureCode, [message: string, retryable: boolean]> = {
     false,
   ],
   exchange_interrupted: [
-    'An earlier sign-in was interrupted while its session was being created. Sign in again. If themoviedb.org/settings/sessions lists a session that you do not use, remove it.',
+    'An earlier sign-in was interrupted. Sign in again. Remove unused sessions at themoviedb.org/settings/sessions.',
     false,
   ],
   revoke_failed: [

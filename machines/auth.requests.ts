@@ -13,7 +13,6 @@ export const NETWORK: Failure = {
 
 export const BAD_ANSWER: Failure = {
   code: 'bad_answer',
-  message:
-    "The answer does not look like one of TMDB's. Check for a proxy, a network's login page or a wrong baseURL.",
+  message: "This answer does not look like TMDB's. Check for a proxy, a login page or a wrong baseURL.",
   retryable: true,
 };

@@ -50,11 +50,11 @@ function start() {
   });
 
   view.addEventListener('wheel', (event) => {
-    // Without Ctrl the wheel scrolls. Two fingers on a touchpad arrive as a wheel with Ctrl, in smaller steps.
-    if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    const delta = Math.max(-40, Math.min(40, event.deltaY));
-    zoomTo(zoom * Math.exp(-delta * 0.01), inView(event));
+    if (!event.ctrlKey && !event.metaKey) return window.scrollBy(0, event.deltaY);
+    // Pinching on a touchpad arrives as a wheel with Ctrl, in smaller steps than those of a mouse.
+    const step = Math.max(-20, Math.min(20, event.deltaY));
+    zoomTo(zoom * Math.exp(-step * 0.01), inView(event));
   });
 
   let apart = 0;
@@ -77,7 +77,13 @@ function start() {
 
   // Not smaller than its text can be read, on a phone too.
   zoomTo(Math.max(1, view.clientWidth / width));
-  document.querySelector(':target')?.scrollIntoView({ block: 'center', inline: 'center' });
+  const target = document.querySelector(':target');
+  if (target) return target.scrollIntoView({ block: 'center', inline: 'center' });
+  // The chart begins with `restoring`, which is alone on a narrow screen.
+  if (view.clientWidth >= width) return;
+  const { left, top } = chart.querySelector('#state-idle').getBoundingClientRect();
+  const [x, y] = inView({ clientX: left, clientY: top });
+  view.scrollBy(x - 16, y - 16);
 }
 
 if (chart) start();

@@ -4,6 +4,6 @@ import { ThrownFailure } from './thrown-failure.ts';
 export const replaced = () =>
   new ThrownFailure({
     code: 'cancelled',
-    message: 'The user has changed since this request was made. Send it again as the current user.',
+    message: 'The user has changed since this request was made. Send it again as the new user.',
     retryable: false,
   });
