@@ -59,7 +59,11 @@ describe('the credentials option', () => {
     ['a token as the key', { apiKey: JWT }, 'pass it as credentials.accessToken'],
     ['both at once', { apiKey: KEY, accessToken: JWT }, 'not both'],
     ['an empty token', { accessToken: '' }, 'not a whole Read Access Token'],
-    ['a JWT without a signature', { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30' }, 'not a whole Read Access Token'],
+    [
+      'a JWT without a signature',
+      { accessToken: 'eyJhbGciOiJIUzI1NiJ9.e30' },
+      'not a whole Read Access Token',
+    ],
     ['a number as the token', { accessToken: 42 }, 'not a whole Read Access Token'],
     ['null as the token', { accessToken: null }, 'not a whole Read Access Token'],
     ['a key of 31 digits', { apiKey: KEY.slice(1) }, 'not an API key'],
