@@ -68,7 +68,7 @@ function check(project: Project, examples: Example[], options: object): void {
 
 /** Code for a page needs a browser, a server does not end, and the real TMDB is not called. */
 const STAYS =
-  /from '(react|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts|msw|@tanstack)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|openid|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
+  /from '(react|openid-client|@playwright\/test|vue|svelte|moviedb-promise|tmdb-ts|msw|@tanstack)|tmdb-auth\/(browser|lazy|native|react|vue|svelte|solid|devtools|server|openid|restate|inspect)|serve\(|^declare |fetch\('https|api\.themoviedb/m;
 
 async function run(project: Project, examples: Example[], tmdb: Sandbox): Promise<number> {
   const programs = examples.filter(
