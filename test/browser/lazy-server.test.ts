@@ -79,7 +79,7 @@ test('the engine asks again when the server does not answer, and reports the fai
 });
 
 test('a client that is disposed before the server has answered loads nothing', async () => {
-  let answer = () => {};
+  let answer: (() => void) | undefined;
   const { open, loaded } = await begin({
     options: { server: '/auth' },
     respond: (path) =>
@@ -90,9 +90,29 @@ test('a client that is disposed before the server has answered loads nothing', a
         : undefined,
   });
   const page = await open();
+  // The page loads a script before it asks: an answer before the question would be lost.
+  await expect.poll(() => answer).toBeDefined();
   await page.evaluate(() => window.auth.dispose());
-  answer();
+  answer?.();
   await rests(page);
   expect(engineOf(loaded())).toEqual([]);
   expect(await shownIn(page)).toEqual(['restoring']);
+});
+
+test('a page ends its request when the server has not answered in time, and the engine asks again', async () => {
+  let asked = 0;
+  const { open, context } = await begin({
+    options: { server: '/auth', requestTimeout: 1_000 },
+    respond(path) {
+      if (!path.startsWith('/auth/')) return undefined;
+      asked += 1;
+      if (asked === 1) return new Promise(() => {});
+      return { type: 'application/json', text: '{"status":"signedOut"}' };
+    },
+  });
+  const ended: string[] = [];
+  context.on('requestfailed', (request) => ended.push(new URL(request.url()).pathname));
+  const page = await open();
+  await reaches(page, 'idle.fresh');
+  await expect.poll(() => ended).toEqual(['/auth/session']);
 });

@@ -10,15 +10,22 @@ export function askServer({
   requestTimeout = REQUEST_TIMEOUT,
   fetch = globalThis.fetch,
 }: ThroughServerOptions): Promise<Found> {
+  const controller = new AbortController();
   const ask = async (): Promise<Found> => {
     const headers = { accept: 'application/json' };
     const address = `${server.replace(/\/+$/, '')}/session`;
-    const answer = await (await fetch(address, { headers, cache: 'no-store' })).json();
+    const answer = await (
+      await fetch(address, { headers, cache: 'no-store', signal: controller.signal })
+    ).json();
     return answer.status === 'signedOut' ? null : answer;
   };
   return new Promise((resolve) => {
     const endUnclear = () => resolve('unclear');
-    const timer = setTimeout(endUnclear, requestTimeout);
+    // A `fetch` of the app may ignore the signal, and the wait has to end all the same.
+    const timer = setTimeout(() => {
+      endUnclear();
+      controller.abort();
+    }, requestTimeout);
     ask()
       .then(resolve, endUnclear)
       .finally(() => clearTimeout(timer));
