@@ -4,7 +4,7 @@ import { start } from './start.ts';
 
 const picture = (name: string) => new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname;
 
-const { site, issuer, close } = await start(0);
+const { site, issuer, close } = await start('openid-client', 0);
 const chromium = await launchChromium();
 const page = await chromium.newPage({ viewport: { width: 760, height: 620 } });
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();

@@ -1,27 +1,40 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
 import { createOpenidProvider } from 'tmdb-auth/openid';
 import { startSandbox } from 'tmdb-auth/sandbox';
 import { createStorage } from 'unstorage';
-import { createSite } from './site.ts';
+import { APPS, type App, type AppName, registrationOf } from './apps.ts';
+
+const HOST = '127.0.0.1';
 
 const listen = async (server: Server, port: number) => {
-  await once(server.listen(port, '127.0.0.1'), 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await once(server.listen(port, HOST), 'listening');
+  return (server.address() as AddressInfo).port;
+};
+const freePort = async () => {
+  const server = createServer();
+  const port = await listen(server, 0);
+  await once(server.close(), 'close');
+  return port;
 };
 const random = () => randomBytes(32).toString('base64url');
 
-/** Starts a local TMDB, the provider, and a site that uses it. Port 0: any free port. */
-export async function start(port: number) {
-  const tmdb = await startSandbox();
-  const servers = [createServer(), createServer()] as const;
-  const site = await listen(servers[0], port);
-  const issuer = await listen(servers[1], port && port + 1);
+/** Starts a local TMDB, the provider on the port after `port`, and that app. Port 0: any free ports. */
+export async function start(name: AppName, port: number) {
+  const { command, callback }: App = APPS[name];
+  const folder = new URL(`${name}/`, import.meta.url);
+  const sitePort = port || (await freePort());
+  const site = `http://${HOST}:${sitePort}`;
   const secret = random();
 
+  await install(folder);
+  const tmdb = await startSandbox();
+  const server = createServer();
+  const issuer = `http://${HOST}:${await listen(server, port && port + 1)}`;
   const provider = createOpenidProvider({
     credentials: { accessToken: tmdb.accessToken },
     baseURL: tmdb.baseURL,
@@ -29,32 +42,89 @@ export async function start(port: number) {
     issuer,
     secrets: [random()],
     store: createStorage(),
-    clients: [
-      {
-        client_id: 'evening-reel',
-        client_name: 'Evening Reel',
-        client_secret: secret,
-        application_type: 'native', // allows http on this machine
-        redirect_uris: [`${site}/callback`],
-        post_logout_redirect_uris: [`${site}/`],
-      },
-      {
-        client_id: 'television',
-        client_name: 'Evening Reel on your television',
-        grant_types: ['urn:ietf:params:oauth:grant-type:device_code'],
-      },
-    ],
+    clients: registrationOf(name, site, secret),
   });
-  servers[1].on('request', provider);
-  servers[0].on('request', getRequestListener(await createSite({ site, issuer, secret })));
+  server.on('request', provider);
 
-  return {
-    site,
-    issuer,
-    async close() {
-      await provider.close();
-      for (const server of servers) server.close();
-      await tmdb.close();
+  const [program = '', ...words] = command;
+  const app = spawn(program, words, {
+    cwd: folder,
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      ISSUER: issuer,
+      CLIENT_ID: name,
+      CLIENT_SECRET: secret,
+      SITE: site,
+      PORT: String(sitePort),
     },
+  });
+  const output = collect(app);
+  const end = ended(app);
+  const close = async () => {
+    app.kill('SIGTERM');
+    await end;
+    await provider.close();
+    server.closeAllConnections();
+    server.close();
+    await tmdb.close();
   };
+  try {
+    if (callback !== undefined) await Promise.race([answers(site, end), end]);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { site, issuer, tmdb, output, end, close };
+}
+
+async function install(folder: URL) {
+  if (!existsSync(new URL('package.json', folder)) || existsSync(new URL('node_modules', folder))) return;
+  const words = ['install', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'];
+  // On Windows npm is a batch file.
+  const npm = spawn('npm', words, {
+    cwd: folder,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if ((await ended(npm)) !== 0) throw new Error('npm could not install the app.');
+}
+
+/** Passes the app's output on, and keeps it. */
+function collect(app: ChildProcess): () => string {
+  let text = '';
+  app.stdout?.on('data', (data) => {
+    text += data;
+    process.stdout.write(data);
+  });
+  return () => text;
+}
+
+/** Resolves to the exit code. Rejects if the program is missing. */
+const ended = async (child: ChildProcess): Promise<number> => {
+  const [code, signal] = await once(child, 'close').catch(() => {
+    throw new Error(`The example needs the program ${child.spawnfile}, which is not installed.`);
+  });
+  return code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1);
+};
+
+/** Waits until the app listens. */
+async function answers(site: string, end: Promise<number>): Promise<void> {
+  let isOver = false;
+  void end
+    .finally(() => {
+      isOver = true;
+    })
+    .catch(() => {});
+  while (!isOver) {
+    if (
+      await fetch(site).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('The app has ended before it listened.');
 }

@@ -8,7 +8,7 @@ import { launchChromium } from './chromium.ts';
 let chromium: Awaited<ReturnType<typeof launchChromium>>;
 let example: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
-  [chromium, example] = await Promise.all([launchChromium(), start(0)]);
+  [chromium, example] = await Promise.all([launchChromium(), start('openid-client', 0)]);
 });
 afterAll(async () => {
   await chromium?.close();

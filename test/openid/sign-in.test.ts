@@ -103,14 +103,46 @@ test('an approval after an hour is access_denied, and the description says why',
   expect(outcomeOf(url).error_description).toContain('in time');
 });
 
-test('a request without PKCE is refused', async () => {
-  const site = await createSite();
-  const { url } = await begin(site);
+const withoutPkce = (url: string) => {
   const plain = new URL(url);
   plain.searchParams.delete('code_challenge');
   plain.searchParams.delete('code_challenge_method');
-  const shown = await site.browser().open(plain.href);
+  return plain.href;
+};
+
+test('an app without a secret is refused without PKCE', async () => {
+  const site = await createSite();
+  const { url } = await begin(site, { clientId: 'page' });
+  const shown = await site.browser().open(withoutPkce(url));
   expect(outcomeOf(shown.url)).toMatchObject({ error: 'invalid_request' });
+});
+
+test('an app with a secret may sign in without PKCE, but cannot leave it out of one of two requests', async () => {
+  const site = await createSite();
+  const callbackWithout = async (edit: (url: string) => string) => {
+    const begun = await begin(site);
+    const browser = site.browser();
+    const shown = await browser.press(await browser.open(edit(begun.url)), 'allow');
+    return { begun, address: new URL(shown.url) };
+  };
+  const tokensWith = async (address: URL, expectedState: string, pkceCodeVerifier?: string) =>
+    oidc.authorizationCodeGrant(await site.app('films'), address, {
+      expectedState,
+      ...(pkceCodeVerifier !== undefined && { pkceCodeVerifier }),
+    });
+
+  const plain = await callbackWithout(withoutPkce);
+  expect((await tokensWith(plain.address, plain.begun.state)).claims()?.sub).toBe('548');
+
+  const injected = await callbackWithout(withoutPkce);
+  const { state, verifier } = injected.begun;
+  await expect(tokensWith(injected.address, state, verifier)).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
+  const stolen = await callbackWithout((url) => url);
+  await expect(tokensWith(stolen.address, stolen.begun.state)).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
 });
 
 test('an unregistered redirect address gets an error page and never a code', async () => {

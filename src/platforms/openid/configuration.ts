@@ -49,7 +49,8 @@ export function configurationOf(
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture', 'locale'] },
     // Many client libraries read the profile from the ID token alone.
     conformIdTokenClaims: false,
-    pkce: { required: () => true },
+    // RFC 9700, section 2.1.1. Some libraries for apps with a secret, such as Passport's, do not know PKCE.
+    pkce: { required: (_ctx, { clientAuthMethod }) => clientAuthMethod === 'none' },
     rotateRefreshToken: true,
     // Without `offline_access`, which most libraries do not ask for.
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { html } from '../server/html.ts';
+import { html } from '../../server/html.ts';
 import { page } from './page.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as oidc from 'openid-client';
-import { html } from '../server/html.ts';
+import { html } from '../../server/html.ts';
 import { page } from './page.ts';
 import { createTelevision } from './television.ts';
 
@@ -17,12 +17,20 @@ interface Visit {
   tokens?: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 }
 
+interface Registration {
+  /** The site's own address. */
+  site: string;
+  issuer: string;
+  id: string;
+  secret: string;
+}
+
 /** The local addresses of this example have no https. */
 const LOCAL = { execute: [oidc.allowInsecureRequests] };
 
 /** A site that signs in by OpenID Connect. Nothing in it is specific to this provider but the scope `tmdb`. */
-export async function createSite({ site, issuer, secret }: { site: string; issuer: string; secret: string }) {
-  const app = await oidc.discovery(new URL(issuer), 'evening-reel', secret, undefined, LOCAL);
+export async function createSite({ site, issuer, id, secret }: Registration) {
+  const app = await oidc.discovery(new URL(issuer), id, secret, undefined, LOCAL);
   const television = await createTelevision(issuer);
   const visits = new Map<string, Visit>();
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Html, html, NOTHING } from '../server/html.ts';
-import { STYLE } from '../server/style.ts';
+import { type Html, html, NOTHING } from '../../server/html.ts';
+import { STYLE } from '../../server/style.ts';
 
 const HASH = createHash('sha256').update(STYLE).digest('base64');
 
