@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Sandbox } from '../../src/tools/sandbox/index.ts';
 import { launchChromium } from '../../test/browser/chromium.ts';
-import { type Demo, startDemo } from './demo-web-server.ts';
+import { type Demo, type ServeOptions, startDemo } from './demo-web-server.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1000, height: 860 } };
@@ -163,6 +163,28 @@ const PICTURES: readonly Picture[] = [
   },
 ];
 
+const codeOf = async (page: Page) => {
+  await button(page, 'Phone').click();
+  await button(page, 'Sign in with TMDB').click();
+  return page.locator('.code-to-type output').innerText();
+};
+
+/** A code to type, which only a page with a server has, and what the phone shows for it. */
+const CODES: readonly Picture[] = [
+  { name: 'code-to-type', look: DESKTOP, stopsClock: true, arrange: codeOf },
+  {
+    name: 'code-to-type-phone',
+    look: { viewport: { width: 390, height: 640 } },
+    async arrange(page) {
+      const code = await codeOf(page);
+      await page.goto(new URL('auth/v3/device', page.url()).href);
+      await page.getByLabel('Code').fill(code);
+      await button(page, 'Continue').click();
+      await button(page, 'Yes, continue to TMDB').waitFor();
+    },
+  },
+];
+
 const panel = (name: string, look: BrowserContextOptions): Picture => ({
   name,
   look,
@@ -180,7 +202,8 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
   const browser = await launchChromium();
   for (const { name, look, arrange, from = 'body', stopsClock } of pictures) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
-    if (stopsClock) await context.clock.setFixedTime(Date.now());
+    // A second later than the server's time, as a token of the server is made after the page.
+    if (stopsClock) await context.clock.setFixedTime(Date.now() + 1_000);
     const page = await context.newPage();
     await page.goto(url);
     await arrange(page, tmdb);
@@ -191,7 +214,7 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
     await page.mouse.move(0, 0);
     // The panel's button is not part of the film app.
     if (!PANELS.some((one) => one.name === name)) {
-      await page.locator('tmdb-auth-devtools').evaluate((host) => host.remove());
+      await page.locator('tmdb-auth-devtools').evaluateAll((hosts) => hosts.map((host) => host.remove()));
     }
     await page.screenshot({ path: join(FOLDER, `${name}.png`) });
     await context.close();
@@ -201,11 +224,17 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
 }
 
 await mkdir(FOLDER, { recursive: true });
-const demo = await startDemo();
-try {
-  await draw(demo, PANELS);
-  process.env.FONTCONFIG_PATH = FONTS;
-  await draw(demo, PICTURES);
-} finally {
-  await demo.close();
+async function drawAll(options: ServeOptions, ...sets: (readonly Picture[])[]): Promise<void> {
+  const demo = await startDemo(options);
+  try {
+    for (const pictures of sets) {
+      if (pictures !== PANELS) process.env.FONTCONFIG_PATH = FONTS;
+      await draw(demo, pictures);
+    }
+  } finally {
+    await demo.close();
+  }
 }
+
+await drawAll({}, PANELS, PICTURES);
+await drawAll({ server: true }, CODES);
