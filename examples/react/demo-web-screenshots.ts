@@ -171,7 +171,7 @@ const codeOf = async (page: Page) => {
 
 /** A code to type, which only a page with a server has, and what the phone shows for it. */
 const CODES: readonly Picture[] = [
-  { name: 'code-to-type', look: DESKTOP, stopsClock: true, arrange: codeOf },
+  { name: 'code-to-type', look: DESKTOP, arrange: codeOf },
   {
     name: 'code-to-type-phone',
     look: { viewport: { width: 390, height: 640 } },
@@ -202,8 +202,7 @@ async function draw({ url, tmdb }: Demo, pictures: readonly Picture[]): Promise<
   const browser = await launchChromium();
   for (const { name, look, arrange, from = 'body', stopsClock } of pictures) {
     const context = await browser.newContext({ reducedMotion: 'reduce', ...look });
-    // A second later than the server's time, as a token of the server is made after the page.
-    if (stopsClock) await context.clock.setFixedTime(Date.now() + 1_000);
+    if (stopsClock) await context.clock.setFixedTime(Date.now());
     const page = await context.newPage();
     await page.goto(url);
     await arrange(page, tmdb);
