@@ -13,6 +13,8 @@ export interface App {
   callback?: string;
   /** A page in a browser and a device cannot keep a secret. */
   hasSecret: boolean;
+  /** A command that succeeds where everything is installed that npm does not install. */
+  needs?: (env: NodeJS.ProcessEnv) => readonly string[];
 }
 
 export const APPS = {

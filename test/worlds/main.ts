@@ -20,6 +20,7 @@ import { nextClient } from './next-client.ts';
 import { nginx } from './nginx.ts';
 import { node } from './node.ts';
 import { nuxt } from './nuxt.ts';
+import { openid } from './openid.ts';
 import { type Consumer, createProject } from './project.ts';
 import { routers } from './routers.ts';
 import { sveltekit } from './sveltekit.ts';
@@ -35,6 +36,7 @@ const CONSUMERS: Record<string, Consumer> = {
   docs,
   clients,
   'typed-clients': typedClients,
+  openid,
   mounts,
   nginx,
   esbuild,
