@@ -29,7 +29,7 @@ export function createNotes({
   store,
 }: Pick<ServerSettings, 'client' | 'seal' | 'store'>): Notes {
   const { clock } = client;
-  const place = store ?? memory();
+  const place = store ?? memory(clock.now);
   const nameOf = async (purpose: string, key: string) => `tmdb-auth:${purpose}:${await digestOf(key)}`;
   const bounded = <T>(work: () => Promise<T>) => within(clock, authDelays.storageTimeout, work);
 
@@ -77,21 +77,25 @@ export function createNotes({
   };
 }
 
-function memory(): Pick<ServerStore, 'getItem' | 'setItem' | 'removeItem'> {
-  const purposes = new Map<string, Map<string, string>>();
+/** Values of one purpose live about equally long, so that the oldest expires first. */
+function memory(now: () => number): Pick<ServerStore, 'getItem' | 'setItem' | 'removeItem'> {
+  const purposes = new Map<string, Map<string, { value: string; endsAt: number }>>();
   const valuesBeside = (name: string) => {
     const purpose = name.slice(0, name.lastIndexOf(':'));
-    const values = purposes.get(purpose) ?? new Map<string, string>();
+    const values = purposes.get(purpose) ?? new Map<string, { value: string; endsAt: number }>();
     purposes.set(purpose, values);
     return values;
   };
   return {
-    getItem: async (name) => valuesBeside(name).get(name) ?? null,
-    async setItem(name, value) {
+    getItem: async (name) => valuesBeside(name).get(name)?.value ?? null,
+    async setItem(name, value, { ttl } = { ttl: Number.POSITIVE_INFINITY }) {
       const values = valuesBeside(name);
-      values.set(name, value);
-      const [oldest] = values.keys();
-      if (values.size > MOST && oldest !== undefined) values.delete(oldest);
+      values.delete(name);
+      values.set(name, { value, endsAt: now() + ttl * 1_000 });
+      for (const [oldest, { endsAt }] of values) {
+        if (endsAt > now() && values.size <= MOST) break;
+        values.delete(oldest);
+      }
     },
     async removeItem(name) {
       valuesBeside(name).delete(name);
