@@ -1,6 +1,6 @@
 import type { Account, FailureCode } from '../../../machines/index.ts';
 import type { StoragePort } from '../../ports.ts';
-import { parseRecord } from '../../record/session-record.ts';
+import { parseRecord, type SessionRecord } from '../../record/session-record.ts';
 import { readable } from '../server/jar.ts';
 import type { ServerSettings, ServerStore } from '../server/options.ts';
 import { endOfRecord } from '../server/parts.ts';
@@ -52,10 +52,14 @@ const ENDS: Partial<Record<FailureCode, 'denied' | 'late' | 'elsewhere'>> = {
   callback_invalid: 'elsewhere',
 };
 
+const isSameSession = (one: SessionRecord | null, other: SessionRecord | null) =>
+  one?.secrets.sessionId === other?.secrets.sessionId;
+
 export function createAccounts(server: ServerSettings, store: ServerStore, grants: () => Grants): Accounts {
   const { seal, client: tmdb } = server;
   const signIn = (uid: string) => `sign-in:${uid}`;
   const user = (accountId: string) => `user:${accountId}`;
+  const replaced = (uid: string) => `replaced:${uid}`;
 
   const storageAt = (name: string): StoragePort => {
     const key = ROOT + name;
@@ -89,17 +93,24 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
     }
   };
 
-  /** Moves the session to its account. One that the account had before is deleted at TMDB. */
+  /**
+   * Copies the session to its account, and deletes one that the account had before at TMDB. Can be repeated after a
+   * crash: the sign-in is forgotten only when the browser's result is stored.
+   */
   const keep = async (uid: string, { id }: Account): Promise<Outcome> => {
-    const from = storageAt(signIn(uid));
-    const to = storageAt(user(String(id)));
-    const text = await from.get('');
-    const before = await read(user(String(id)));
-    if (text !== null) {
+    const name = user(String(id));
+    await queued(name, async () => {
+      const [from, to, older] = [storageAt(signIn(uid)), storageAt(name), storageAt(replaced(uid))];
+      const [text, before] = [await from.get(''), await to.get('')];
+      if (text === null) return;
+      if (before !== null && !isSameSession(parseRecord(before), parseRecord(text)))
+        await older.set('', before);
       await to.set('', text);
-      await from.remove('');
-      if (before) await endMade(server, before.secrets);
-    }
+      const ended = await read(replaced(uid));
+      if (!ended) return;
+      await endMade(server, ended.secrets);
+      await older.remove('');
+    });
     return { kind: 'signedIn', accountId: String(id) };
   };
   const outcomeOf = async (uid: string, { status, account, failure }: ServerView): Promise<Outcome> => {
@@ -138,8 +149,15 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
       return withClient(user(accountId), work);
     },
     async endIfUnused(accountId) {
-      if ((await grants().has(accountId)) || !(await accounts.find(accountId))) return;
-      await withClient(user(accountId), (client) => client.perform(client.auth.logout));
+      if (await grants().has(accountId)) return;
+      const record = await read(user(accountId));
+      if (!record) return;
+      // TMDB first: if this instance dies, the record still names the session.
+      const isEnded = await endMade(server, record.secrets);
+      // The user may have signed in again meanwhile.
+      if (!isSameSession(await read(user(accountId)), record)) return;
+      if (isEnded) await storageAt(user(accountId)).remove('');
+      else await withClient(user(accountId), (client) => client.perform(client.auth.logout));
     },
   };
   return accounts;

@@ -50,7 +50,8 @@ export function configurationOf(
     // Many client libraries read the profile from the ID token alone.
     conformIdTokenClaims: false,
     pkce: { required: () => true },
-    rotateRefreshToken: true,
+    // RFC 9700, 2.2.2: a stolen token of an app with a secret is of no use alone, and no lost answer signs its user out.
+    rotateRefreshToken: ({ oidc }) => oidc.client?.clientAuthMethod === 'none',
     // Without `offline_access`, which most libraries do not ask for.
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // The browser that typed a device's code may be another person's, or be closed.
