@@ -10,6 +10,9 @@ import type { Grants } from './adapter.ts';
 
 const ROOT = 'tmdb-auth:openid:tmdb:';
 
+/** Longer than TMDB's token lives, so that a late return still finds its request. In seconds. */
+export const INTERACTION = 70 * 60;
+
 /** The outcome of a return from TMDB. */
 export type Outcome =
   | { kind: 'signedIn'; accountId: string }
@@ -63,6 +66,7 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
 
   const storageAt = (name: string): StoragePort => {
     const key = ROOT + name;
+    const longest = name.startsWith('user:') ? Number.POSITIVE_INFINITY : INTERACTION * 1_000;
     return {
       async get() {
         const found = await store.getItem(key);
@@ -72,7 +76,7 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
         const record = parseRecord(text);
         if (!record) throw new TypeError('tmdb-auth: not a record');
         const now = tmdb.clock.now();
-        const endsAt = endOfRecord(record, now);
+        const endsAt = Math.min(endOfRecord(record, now), now + longest);
         const ttl = Math.ceil((endsAt - now) / 1_000);
         await store.setItem(key, await seal.close(key, text, endsAt), { ttl });
       },

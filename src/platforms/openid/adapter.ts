@@ -96,7 +96,9 @@ export function createAdapters(
       },
       async destroy(id) {
         const key = await keyOf(id);
-        const payload = model === 'Grant' ? await read<AdapterPayload>(key) : undefined;
+        const payload = LOOKED_AT.has(model) ? await read<AdapterPayload>(key) : undefined;
+        // A browser that never got the answer to its last step repeats it: the cookie for that ends with the answer.
+        if (model === 'Interaction' && payload) return write(key, payload, USABLE_AFTER_USE);
         if (payload?.accountId) {
           await store.removeItem(accountBase(payload.accountId) + (await digestOf(id)));
           // Before the grant itself: a logout that is repeated after a crash finds the grant, and completes this.
@@ -134,6 +136,9 @@ const now = () => Math.floor(Date.now() / 1_000);
 
 /** Models whose values may be used again for `USABLE_AFTER_USE`. Not codes of browsers: RFC 6749, 4.1.2 forbids it. */
 const REPEATABLE = new Set(['RefreshToken', 'DeviceCode']);
+
+/** Models whose values are needed at their end. */
+const LOOKED_AT = new Set(['Grant', 'Interaction']);
 
 /** Models that end with their grant. */
 const BY_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);

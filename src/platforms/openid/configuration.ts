@@ -1,15 +1,12 @@
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../../../machines/index.ts';
-import type { Accounts } from './accounts.ts';
+import { type Accounts, INTERACTION } from './accounts.ts';
 import type { createAdapters } from './adapter.ts';
 import { send } from './answers.ts';
 import { deviceFlowOf } from './device.ts';
 import { cookieKeysOf, signingKeysOf } from './keys.ts';
 import type { OpenidClient, OpenidSettings } from './options.ts';
 import { type Pages, SCOPES } from './pages.ts';
-
-/** Longer than TMDB's token lives, so that a late return still finds its request. In seconds, as all below. */
-const INTERACTION = 70 * 60;
 
 export function configurationOf(
   settings: OpenidSettings,
@@ -35,6 +32,7 @@ export function configurationOf(
       long: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, path: basePath || '/' },
       short: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true },
     },
+    // In seconds.
     ttl: {
       AccessToken: 3_600,
       AuthorizationCode: 60,
