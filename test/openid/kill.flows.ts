@@ -8,6 +8,26 @@ import { type Begun, type Browser, BYE, begin, exchange, SECRET, type Shown, typ
 /** A whole life of one user with one app. `told` gets every error that the user or the app was shown. */
 export type Flow = (site: Site, told: string[]) => Promise<void>;
 
+const LOST = 'The sign-in on TMDB was not completed in time. Start again.';
+
+/** All that users and apps are told when an instance died. Each ends the request, so that they can begin again. */
+export const TOLD = [
+  // TMDB had made the session, and the instance died before it had stored it.
+  `access_denied: ${LOST}`,
+  `expired_token: ${LOST}`,
+  // The browser's session was being replaced.
+  'This came too late',
+  // RFC 6749, 4.1.2: a code that was used once is never accepted again.
+  'invalid_grant: grant request is invalid',
+  // The user had confirmed the code of a device.
+  'This code has already been used. Start again on your device.',
+  "authorization_pending: authorization request is still pending as the end-user hasn't yet completed the user interaction steps",
+  'invalid_request: interaction session and authentication session mismatch',
+];
+
+/** Whether TMDB made a session that no instance could store. TMDB lists no sessions, so that it cannot be found. */
+export const isLost = (told: readonly string[]) => told.some((text) => text.includes(LOST));
+
 const MOST_BEGINNINGS = 3;
 
 /** Repeats requests that got no answer, as a reload does. */
@@ -23,7 +43,9 @@ export function persist(site: Site): void {
   };
 }
 
-const titleOf = ({ text }: Shown) => /<h1[^>]*>([^<]*)</.exec(text)?.[1] ?? text.slice(0, 80);
+/** What a page says: the problem beside its field, or its title. */
+const saidBy = ({ text }: Shown) =>
+  (/id="problem"[^>]*>([^<]*)</.exec(text) ?? /<h1[^>]*>([^<]*)</.exec(text))?.[1] ?? text.slice(0, 80);
 
 /** Loads the page again while it offers that, and consents when asked. */
 async function walk(browser: Browser, from: Shown): Promise<Shown> {
@@ -52,13 +74,13 @@ const errorOf = (thrown: unknown): string => {
   return `${error}: ${why}`;
 };
 
-type Tokens = Awaited<ReturnType<typeof exchange>>;
+type Tokens = oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 
 export async function signInAnyhow(site: Site, clientId: string, browser: Browser, told: string[]) {
   return insist<Tokens>(told, async () => {
     const begun: Begun = await begin(site, { clientId, scope: 'openid profile tmdb' });
     const shown = await walk(browser, await browser.open(begun.url));
-    if (shown.url.startsWith(site.issuer)) return titleOf(shown);
+    if (shown.url.startsWith(site.issuer)) return saidBy(shown);
     const answer = new URL(shown.url).searchParams;
     if (answer.has('error')) return `${answer.get('error')}: ${answer.get('error_description')}`;
     return exchange(site, shown, begun, clientId).catch(errorOf);
@@ -76,7 +98,7 @@ export async function connectAnyhow(site: Site, browser: Browser, told: string[]
       : compared;
     const shown = await walk(browser, asked);
     const isConnected = shown.text.includes('is connected');
-    if (!isConnected) told.push(titleOf(shown));
+    if (!isConnected) told.push(saidBy(shown));
     const polled = oidc.genericGrantRequest(app, 'urn:ietf:params:oauth:grant-type:device_code', {
       device_code: begun.device_code,
     });
@@ -116,15 +138,9 @@ export async function logOutAnyhow(site: Site, clientId: string, browser: Browse
   });
   for (let tries = 0; tries < 3; tries += 1) {
     const asked = await browser.open(end.href);
-    const shown =
-      asked.url === BYE
-        ? asked
-        : await browser.press(
-            asked,
-            asked.text.includes('name="logout" value="yes"><') || /<button[^>]*name="logout"/.test(asked.text)
-              ? 'logout'
-              : undefined,
-          );
+    if (asked.url === BYE) return;
+    const isAsked = asked.text.includes('name="logout"') && asked.text.includes('<button class="second"');
+    const shown = await browser.press(asked, isAsked ? 'logout' : undefined);
     if (shown.url === BYE) return;
   }
   throw new Error('The user could not sign out.');
@@ -133,7 +149,7 @@ export async function logOutAnyhow(site: Site, clientId: string, browser: Browse
 const sub = (tokens: Tokens) => tokens.claims()?.sub;
 
 /** Code, refresh, proxy, logout. */
-export const browserFlow: Flow = async (site, told) => {
+const browserFlow: Flow = async (site, told) => {
   const browser = site.browser();
   const again = () => signInAnyhow(site, 'films', browser, told);
   const first = await again();
@@ -145,7 +161,7 @@ export const browserFlow: Flow = async (site, told) => {
 };
 
 /** Code, refresh with rotation, revocation. */
-export const pageFlow: Flow = async (site, told) => {
+const pageFlow: Flow = async (site, told) => {
   const browser = site.browser();
   const again = () => signInAnyhow(site, 'page', browser, told);
   const first = await again();
@@ -155,7 +171,7 @@ export const pageFlow: Flow = async (site, told) => {
 };
 
 /** Device code, refresh with rotation, revocation. */
-export const deviceFlow: Flow = async (site, told) => {
+const deviceFlow: Flow = async (site, told) => {
   const browser = site.browser();
   const again = () => connectAnyhow(site, browser, told);
   const first = await again();
@@ -165,13 +181,21 @@ export const deviceFlow: Flow = async (site, told) => {
 };
 
 /** A user who is signed in signs in once more in another browser, and out there. */
-export const againFlow: Flow = async (site, told) => {
+const againFlow: Flow = async (site, told) => {
   await signInAnyhow(site, 'other', site.browser(), told);
   const browser = site.browser();
   const tokens = await signInAnyhow(site, 'films', browser, told);
   await logOutAnyhow(site, 'films', browser, tokens);
   const { tmdb } = site;
   if (tmdb.sessions().length === 0) throw new Error('The other app was signed out.');
+};
+
+/** By what they play. */
+export const FLOWS: Record<string, Flow> = {
+  'a code, a refresh, a request to TMDB and a logout': browserFlow,
+  'a code of an app without a secret, a refresh and a revocation': pageFlow,
+  'a code of a device, a refresh and a revocation': deviceFlow,
+  'a second sign-in of a user who is signed in, and its logout': againFlow,
 };
 
 /** The sessions at TMDB, and those of them that a record in the store still names. */
@@ -181,8 +205,8 @@ export async function sessionsOf({ tmdb, storage }: Pick<Site, 'tmdb' | 'storage
   for (const key of await storage.getKeys('tmdb-auth:openid:tmdb')) {
     const sealed = await storage.getItem(key);
     const text = typeof sealed === 'string' ? await seal.open(key, sealed) : null;
-    const { sessionId } = (text && parseRecord(text))?.secrets ?? { sessionId: null };
-    if (sessionId === null || sessionId === undefined) continue;
+    const sessionId = text === null ? null : parseRecord(text)?.secrets.sessionId;
+    if (!sessionId) continue;
     const answer = await tmdb.fetch(`${tmdb.baseURL}/3/account?session_id=${sessionId}`, {
       headers: { authorization: `Bearer ${tmdb.accessToken}` },
     });
