@@ -43,6 +43,9 @@ export function configurationOf(
       Grant: signedIn,
       RefreshToken: signedIn,
     },
+    // Only what `metadataOf` gives to apps, so that the discovery document promises no more.
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     scopes: Object.keys(SCOPES),
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture', 'locale'] },
     // Many client libraries read the profile from the ID token alone.
