@@ -91,11 +91,13 @@ export async function connectAnyhow(site: Site, browser: Browser, told: string[]
   return insist<Tokens>(told, async () => {
     const app = await site.app('tv');
     const begun = await oidc.initiateDeviceAuthorization(app, { scope: 'openid profile tmdb' });
-    const page = await browser.open(`${site.issuer}/device`);
-    const compared = await browser.press(page, undefined, { user_code: begun.user_code });
-    const asked = compared.text.includes('name="confirm"')
-      ? await browser.press(compared, 'confirm')
-      : compared;
+    let asked = await browser.open(`${site.issuer}/device`);
+    for (let forms = 0; forms < 4; forms += 1) {
+      if (asked.text.includes('name="confirm"')) asked = await browser.press(asked, 'confirm');
+      else if (asked.text.includes('id="code"') && !asked.text.includes('id="problem"'))
+        asked = await browser.press(asked, undefined, { user_code: begun.user_code });
+      else break;
+    }
     const shown = await walk(browser, asked);
     const isConnected = shown.text.includes('is connected');
     if (!isConnected) told.push(saidBy(shown));

@@ -175,3 +175,14 @@ test('an app with a back-channel address is told of the logout', async () => {
   const [, body = ''] = token.split('.');
   expect(JSON.parse(Buffer.from(body, 'base64url').toString())).toMatchObject({ sub: '548', aud: 'films' });
 });
+
+test('an app that never exchanged its code does not keep the session at TMDB', async () => {
+  const site = await createSite();
+  const abandoned = site.browser();
+  await abandoned.press(await abandoned.open((await begin(site)).url), 'allow');
+  const { tokens } = await signIn(site, { clientId: 'other' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  await oidc.tokenRevocation(await site.app('other'), tokens.refresh_token ?? '');
+  expect(site.tmdb.sessions()).toEqual([]);
+});

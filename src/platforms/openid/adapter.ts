@@ -110,18 +110,25 @@ export function createAdapters(
     };
   };
 
+  /** The indexes below `base` whose values have not ended. */
+  async function* liveOf(base: string) {
+    for (const index of await store.getKeys(base)) {
+      const key = await read<string>(index);
+      if (key && (await read(key))) yield index;
+    }
+  }
+  const grantBaseOf = (index: string) => grantBase(index.slice(index.lastIndexOf(':') + 1));
+
   const grants: Grants = {
     async has(accountId) {
-      for (const index of await store.getKeys(accountBase(accountId))) {
-        const key = await read<string>(index);
-        if (key && (await read(key))) return true;
-      }
+      // A grant alone gives no access: its browser may never have come back to the app.
+      for await (const index of liveOf(accountBase(accountId)))
+        for await (const _ of liveOf(grantBaseOf(index))) return true;
       return false;
     },
     async removeAll(accountId) {
       const base = accountBase(accountId);
-      for (const index of await store.getKeys(base))
-        await removeAllOf(grantBase(index.slice(index.lastIndexOf(':') + 1)));
+      for (const index of await store.getKeys(base)) await removeAllOf(grantBaseOf(index));
       await removeAllOf(base);
     },
   };
