@@ -28,6 +28,8 @@ export interface Accounts {
   finish(uid: string, returned: URL): Promise<Outcome>;
   /** Whether this return belongs to a sign-in that is pending. */
   isPending(uid: string, returned: URL): Promise<boolean>;
+  /** Forgets a sign-in whose result is stored. */
+  complete(uid: string, accountId: string): Promise<void>;
   /** Forgets a sign-in. */
   forget(uid: string): Promise<void>;
   /** The account as TMDB described it at the sign-in. Null if there is no session. */
@@ -136,6 +138,12 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
     async isPending(uid, returned) {
       const token = (await read(signIn(uid)))?.secrets.requestToken ?? null;
       return token !== null && token === returned.searchParams.get('request_token');
+    },
+    async complete(uid, accountId) {
+      const [made, latest] = [await read(signIn(uid)), await read(user(accountId))];
+      // The user has completed two sign-ins at the same moment on two instances, and neither saw the other.
+      if (made && latest && !isSameSession(made, latest)) await endMade(server, made.secrets);
+      await accounts.forget(uid);
     },
     forget: async (uid) => void (await storageAt(signIn(uid)).remove('')),
     find: async (accountId) => (await read(user(accountId)))?.facts.account ?? null,

@@ -53,7 +53,7 @@ export function createInteractions(
     switch (outcome.kind) {
       case 'signedIn':
         await resume(ctx, { login: { accountId: outcome.accountId } });
-        return accounts.forget(details.uid);
+        return accounts.complete(details.uid, outcome.accountId);
       case 'denied':
         return resume(ctx, DENIED);
       case 'late':
