@@ -136,7 +136,7 @@ describe('Config OP', () => {
     expect(metadata).not.toHaveProperty('registration_endpoint');
   });
 
-  test('every address in the discovery document answers', async () => {
+  test('every address in the discovery document answers requests', async () => {
     const site = await createSite();
     const metadata = await metadataOf(site);
     const addresses = Object.entries(metadata).filter(([name]) => /_endpoint$|_uri$/.test(name));

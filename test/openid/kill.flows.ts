@@ -3,7 +3,7 @@ import { createSeal } from '../../src/platforms/seal.ts';
 import { parseRecord } from '../../src/record/session-record.ts';
 import { type Begun, type Browser, BYE, begin, exchange, SECRET, type Shown, type Site } from './site.ts';
 
-/* People and apps that do not give up: they repeat a request whose answer never came, and begin again when told so. */
+/* People and apps that do not give up: they repeat a request that got no answer, and begin again when told so. */
 
 /** A whole life of one user with one app. `told` gets every error that the user or the app was shown. */
 export type Flow = (site: Site, told: string[]) => Promise<void>;
@@ -43,7 +43,7 @@ export function persist(site: Site): void {
   };
 }
 
-/** What a page says: the problem beside its field, or its title. */
+/** The text of a page: the problem beside its field, or its title. */
 const saidBy = ({ text }: Shown) =>
   (/id="problem"[^>]*>([^<]*)</.exec(text) ?? /<h1[^>]*>([^<]*)</.exec(text))?.[1] ?? text.slice(0, 80);
 

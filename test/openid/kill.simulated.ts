@@ -6,7 +6,7 @@ import { CLIENTS, createSite, SECRET } from './site.ts';
 
 /** How a flow ended in which an instance died. */
 export interface End {
-  /** What the instance was doing; null if the flow ended before. */
+  /** The effect at which the instance died; null if the flow ended before. */
   died: string | null;
   told: string[];
   sessions: { all: number; known: number };

@@ -19,7 +19,7 @@ interface SignedIn {
   tokens: oidc.TokenEndpointResponse & oidc.TokenEndpointResponseHelpers;
 }
 
-/** Adds users to TMDB. What runs in the returned storage approves as that user. */
+/** Adds users to TMDB. Code that runs in the returned storage approves as that user. */
 function populate({ tmdb, onTmdb }: Site, users: number) {
   const nameOf = (user: number) => `user${user}`;
   for (let user = 0; user < users; user += 1)
@@ -131,7 +131,9 @@ test.skipIf(!hasRedis)(
         answered += both.filter((tokens) => typeof tokens !== 'string').length;
       });
     console.log(`50 codes, each sent twice at once, were answered ${answered} times`);
-    expect(await sessionsOf(site)).toEqual({ all: 50, known: 50 });
+    // A second use that was noticed ends the access, and with it the session.
+    const { all, known } = await sessionsOf(site);
+    expect({ all, known }).toEqual({ all: answered - 50, known: answered - 50 });
   },
 );
 

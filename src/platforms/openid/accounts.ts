@@ -28,7 +28,7 @@ export interface Accounts {
   finish(uid: string, returned: URL): Promise<Outcome>;
   /** Whether this return belongs to a sign-in that is pending. */
   isPending(uid: string, returned: URL): Promise<boolean>;
-  /** Forgets a sign-in whose result is stored. */
+  /** Forgets a sign-in after its result was stored. */
   complete(uid: string, accountId: string): Promise<void>;
   /** Forgets a sign-in. */
   forget(uid: string): Promise<void>;

@@ -12,7 +12,7 @@ const ROOT = 'tmdb-auth:openid:';
 const KEPT_AFTER_END = 3_600;
 
 /**
- * How long a used value still works, in seconds. A device repeats a request whose answer was lost (RFC 8628, 3.5), and
+ * How long a used value still works, in seconds. A device repeats a request after a lost answer (RFC 8628, 3.5), and
  * an instance may die before it answers: neither is a reason to sign a user out.
  */
 const USABLE_AFTER_USE = 60;
@@ -110,7 +110,7 @@ export function createAdapters(
     };
   };
 
-  /** The indexes below `base` whose values have not ended. */
+  /** The indexes below `base` that lead to a value. */
   async function* liveOf(base: string) {
     for (const index of await store.getKeys(base)) {
       const key = await read<string>(index);
@@ -141,10 +141,10 @@ const LONGEST = 399 * 24 * 60 * 60;
 /** The system's time in seconds. */
 const now = () => Math.floor(Date.now() / 1_000);
 
-/** Models whose values may be used again for `USABLE_AFTER_USE`. Not codes of browsers: RFC 6749, 4.1.2 forbids it. */
+/** Models with values that may be used again for `USABLE_AFTER_USE`. Not codes of browsers: RFC 6749, 4.1.2 forbids it. */
 const REPEATABLE = new Set(['RefreshToken', 'DeviceCode']);
 
-/** Models whose values are needed at their end. */
+/** Models with values that are needed at their end. */
 const LOOKED_AT = new Set(['Grant', 'Interaction']);
 
 /** Models that end with their grant. */
