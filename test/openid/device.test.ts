@@ -151,3 +151,14 @@ test('a form that is sent twice does not call its code unknown', async () => {
   const typed = await browser.press(again, undefined, { user_code: begun.user_code });
   expect(typed.text).toContain('already been used');
 });
+
+test('a device that never got its tokens may ask again for a minute', async () => {
+  const site = await createSite();
+  const begun = await start(site);
+  await consentTo(await connect(site, begun.user_code));
+  await poll(site, begun);
+  expect((await poll(site, begun)).claims()?.sub).toBe('548');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + MINUTE + 1_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  await expect(poll(site, begun)).rejects.toMatchObject({ error: 'invalid_grant' });
+});

@@ -15,10 +15,10 @@ export interface End {
 }
 
 /**
- * Plays a flow before two instances that take turns. At its `moment`th effect (a write, or a request to TMDB before and
+ * Plays a flow before two instances that take turns. At its `moment`th effect, or the first of that name (a write, or a request to TMDB before and
  * after TMDB has handled it) the instance dies: its connections break, and it neither reads, writes nor asks again.
  */
-export async function dieAt(flow: Flow, moment: number): Promise<End> {
+export async function dieAt(flow: Flow, moment: number | string): Promise<End> {
   const site = await createSite();
   const { tmdb, clock, storage, issuer } = site;
   let effects = 0;
@@ -32,7 +32,7 @@ export async function dieAt(flow: Flow, moment: number): Promise<End> {
     const effect = (what: string) => {
       live();
       effects += 1;
-      if (effects !== moment) return;
+      if (died !== null || (effects !== moment && what !== moment)) return;
       died = what;
       instance.isDead = true;
       for (const cut of instance.open) cut();

@@ -1,8 +1,9 @@
+import { createStorage } from 'unstorage';
 import { expect, onTestFinished, test } from 'vitest';
 import { tokenIn } from '../support/approval.ts';
 import { FLOWS, isLost, sessionsOf, TOLD } from './kill.flows.ts';
 import { dieAt } from './kill.simulated.ts';
-import { begin, createSite, exchange } from './site.ts';
+import { begin, createSite, exchange, type Site } from './site.ts';
 
 /** Every so many effects of a flow an instance dies. `kills.full.ts` plays all of them. */
 const STEP = 6;
@@ -25,8 +26,62 @@ test.each(Object.entries(FLOWS))(
   },
 );
 
+test.each([
+  ['set Session', 'the step after the return from TMDB'],
+  ['set Grant', 'the consent'],
+  ['before DELETE /3/authentication/session', 'the deletion of the session at TMDB'],
+])(
+  'a user who loads the page again after a death at "%s" notices nothing, and %s is completed',
+  async (effect) => {
+    const [flow] = Object.values(FLOWS);
+    if (!flow) throw new Error('There is no flow.');
+    const { died, told, sessions } = await dieAt(flow, effect);
+    expect({ died, told, sessions }).toEqual({ died: effect, told: [], sessions: { all: 0, known: 0 } });
+  },
+);
+
+test('a return that another request has completed meanwhile goes on', async () => {
+  let isHeld = false;
+  let release = () => {};
+  const memory = createStorage();
+  const store = {
+    ...memory,
+    async getItem(key: string) {
+      const isFirst = isHeld && key.includes(':sign-in:');
+      if (isFirst) {
+        isHeld = false;
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      }
+      return memory.getItem(key);
+    },
+  };
+  const site = await createSite({ store });
+  const { browser, back, ask } = await returning(site);
+  isHeld = true;
+  const slow = ask();
+  await expect.poll(() => isHeld).toBe(false);
+  expect((await browser.open(back)).text).toContain('value="allow"');
+  release();
+  expect((await slow).status).toBe(303);
+});
+
 test('a return from TMDB that arrives twice at the same moment keeps its session', async () => {
   const site = await createSite();
+  const { browser, back, ask, begun } = await returning(site);
+  const ticking = setInterval(() => site.clock.advance(250), 5);
+  onTestFinished(() => clearInterval(ticking));
+  // A user who clicks twice: the browser drops the answer to the first request.
+  const [dropped, consent] = await Promise.all([ask(), browser.open(back)]);
+  expect(dropped.status).toBe(303);
+  const tokens = await exchange(site, await browser.press(consent, 'allow'), begun);
+  expect(tokens.claims()?.sub).toBe('548');
+  expect(await sessionsOf(site)).toEqual({ all: 1, known: 1 });
+});
+
+/** A user who has approved at TMDB, and the address to which TMDB leads back. */
+async function returning(site: Site) {
   const browser = site.browser();
   site.onTmdb.decide = (token) => {
     site.tmdb.approve(token);
@@ -38,17 +93,7 @@ test('a return from TMDB that arrives twice at the same moment keeps its session
   const back = new URL(approval.searchParams.get('redirect_to') ?? '');
   back.searchParams.set('request_token', tokenIn(approval));
   back.searchParams.set('approved', 'true');
-
-  const ticking = setInterval(() => site.clock.advance(250), 5);
-  onTestFinished(() => clearInterval(ticking));
   const cookie = [...browser.cookies].map(([name, value]) => `${name.split('|')[0]}=${value}`).join('; ');
-  // A user who clicks twice: the browser drops the answer to the first request.
-  const [dropped, consent] = await Promise.all([
-    fetch(back.href, { headers: { cookie }, redirect: 'manual' }),
-    browser.open(back.href),
-  ]);
-  expect(dropped.status).toBe(303);
-  const tokens = await exchange(site, await browser.press(consent, 'allow'), begun);
-  expect(tokens.claims()?.sub).toBe('548');
-  expect(await sessionsOf(site)).toEqual({ all: 1, known: 1 });
-});
+  const ask = () => fetch(back.href, { headers: { cookie }, redirect: 'manual' });
+  return { browser, back: back.href, ask, begun };
+}

@@ -14,15 +14,6 @@ const DENIED = {
 };
 const LATE = 'The sign-in on TMDB was not completed in time. Start again.';
 
-/**
- * A decision that is sent again makes no second grant, as the grant is named after its interaction. oidc-provider's
- * types leave the name out.
- */
-const grantOf = (jti: string, accountId: string, clientId: string) => {
-  const named = { jti, accountId, clientId };
-  return named;
-};
-
 /** The pages between an app's request and its answer: TMDB's approval, then consent. */
 export function createInteractions(
   provider: Provider,
@@ -110,7 +101,7 @@ export function createInteractions(
     }
     const clientId = String(details.params.client_id);
     const known = details.grantId ? await provider.Grant.find(details.grantId) : undefined;
-    const grant = known ?? new provider.Grant(grantOf(details.uid, accountId, clientId));
+    const grant = known ?? new provider.Grant({ accountId, clientId });
     grant.addOIDCScope(scopesOf(details).join(' '));
     return resume(ctx, { consent: { grantId: await grant.save() } });
   };
