@@ -1,9 +1,10 @@
 import { createStorage } from 'unstorage';
 import { expect, onTestFinished, test } from 'vitest';
+import { createSeal } from '../../src/platforms/seal.ts';
 import { tokenIn } from '../support/approval.ts';
 import { FLOWS, isLost, sessionsOf, TOLD } from './kill.flows.ts';
 import { dieAt } from './kill.simulated.ts';
-import { begin, createSite, exchange, type Site } from './site.ts';
+import { begin, createSite, exchange, SECRET, type Site } from './site.ts';
 
 /** Every so many effects of a flow an instance dies. `kills.full.ts` plays all of them. */
 const STEP = 6;
@@ -65,6 +66,14 @@ test('a return that another request has completed meanwhile goes on', async () =
   expect((await browser.open(back)).text).toContain('value="allow"');
   release();
   expect((await slow).status).toBe(303);
+  // It must not replace the result of the sign-in by a failure.
+  const seal = createSeal([SECRET], () => Date.now());
+  const keys = await memory.getKeys('tmdb-auth:openid:Interaction');
+  const stored = await Promise.all(
+    keys.map(async (key) => seal.open(key, String(await memory.getItem(key)))),
+  );
+  expect(stored.filter((text) => text?.includes('access_denied'))).toEqual([]);
+  expect(stored.filter((text) => text?.includes('"result":{"login":{"accountId":"548"'))).toHaveLength(1);
 });
 
 test('a return from TMDB that arrives twice at the same moment keeps its session', async () => {

@@ -71,7 +71,7 @@ export function createInteractions(
     if (returned) {
       const outcome = await accounts.finish(uid, returned);
       // The same return may have been completed by another request meanwhile.
-      const latest = outcome.kind === 'elsewhere' ? await interactionOf(ctx, uid) : null;
+      const latest = outcome.kind === 'signedIn' ? null : await interactionOf(ctx, uid);
       return latest?.result ? goOn(ctx, latest) : settle(ctx, details, outcome);
     }
     const begun = await accounts.begin(uid, `${issuer}/interaction/${uid}/return`);
