@@ -136,3 +136,29 @@ test('a television signs in at a provider below a path with the name of a route'
   expect((await consentTo(await connect(site, begun.user_code))).text).toContain('is connected');
   expect((await poll(site, begun)).claims()?.iss).toBe(site.issuer);
 });
+
+test('a form that is sent twice does not call its code unknown', async () => {
+  const site = await createSite();
+  site.onTmdb.decide = () => {
+    throw new Error('the answer is lost');
+  };
+  const begun = await start(site);
+  const { browser, next } = await typeCode(site, begun.user_code);
+  await expect(browser.press(next, 'confirm')).rejects.toThrow('lost');
+  const again = await browser.press(next, 'confirm');
+  expect(again.text).toContain('Connect a device');
+  expect(again.text).not.toContain('There is no such code');
+  const typed = await browser.press(again, undefined, { user_code: begun.user_code });
+  expect(typed.text).toContain('already been used');
+});
+
+test('a device that never got its tokens may ask again for a minute', async () => {
+  const site = await createSite();
+  const begun = await start(site);
+  await consentTo(await connect(site, begun.user_code));
+  await poll(site, begun);
+  expect((await poll(site, begun)).claims()?.sub).toBe('548');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + MINUTE + 1_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  await expect(poll(site, begun)).rejects.toMatchObject({ error: 'invalid_grant' });
+});

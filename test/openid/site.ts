@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as oidc from 'openid-client';
 import { createStorage } from 'unstorage';
@@ -16,7 +16,7 @@ import { tokenIn } from '../support/approval.ts';
 import { createTestClock, type TestClock } from '../support/clock.ts';
 import { settingsFor } from '../support/settings.ts';
 
-const SECRET = 'a-secret-of-this-test-that-is-long-enough';
+export const SECRET = 'a-secret-of-this-test-that-is-long-enough';
 export const CALLBACK = 'https://films.example/callback';
 export const BYE = 'https://films.example/bye';
 const WEB_SECRET = 'a-client-secret-of-this-test-0123456789';
@@ -62,6 +62,10 @@ export interface Site {
   onTmdb: { decide: (token: string) => 'approved' | 'denied' | 'done' };
   /** Uses another instance from now on. */
   use(options?: Partial<OpenidProviderOptions>): OpenidProvider;
+  /** Lets this function answer from now on, such as a balancer before several instances. */
+  serve(answer: RequestListener): void;
+  /** Sends the requests of browsers and apps. Replace it for users who repeat what has failed. */
+  network: { fetch: typeof fetch };
   browser(): Browser;
   app(clientId: string): Promise<oidc.Configuration>;
 }
@@ -71,8 +75,8 @@ export async function createSite(options: Partial<OpenidProviderOptions> = {}, p
   const clock = createTestClock(Date.now());
   const tmdb = await startSandbox({ now: clock.now });
   const storage = createStorage({ driver: memoryDriver() });
-  let provider: OpenidProvider;
-  const server = createServer((request, response) => provider(request, response)).listen(0, '127.0.0.1');
+  let answer: RequestListener;
+  const server = createServer((request, response) => answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
     server.closeAllConnections();
@@ -82,7 +86,7 @@ export async function createSite(options: Partial<OpenidProviderOptions> = {}, p
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const issuer = origin + path;
   const use = (changed: Partial<OpenidProviderOptions> = {}) => {
-    provider = createOpenidProvider({
+    const provider = createOpenidProvider({
       ...settingsFor(tmdb),
       clock,
       requestsPerSecond: Number.POSITIVE_INFINITY,
@@ -94,9 +98,14 @@ export async function createSite(options: Partial<OpenidProviderOptions> = {}, p
       ...options,
       ...changed,
     });
+    answer = provider;
     return provider;
   };
   use();
+  const serve: Site['serve'] = (other) => {
+    answer = other;
+  };
+  const network = { fetch };
 
   const received: string[] = [];
   const onTmdb: Site['onTmdb'] = { decide: () => 'approved' };
@@ -113,7 +122,7 @@ export async function createSite(options: Partial<OpenidProviderOptions> = {}, p
         .filter(([name]) => new URL(url).pathname.startsWith(name.split('|')[1] ?? '/'))
         .map(([name, value]) => `${name.split('|')[0]}=${value}`);
       const headers = { accept: 'text/html', cookie: sent.join('; ') };
-      const response = await note(await fetch(url, { ...init, redirect: 'manual', headers }));
+      const response = await note(await network.fetch(url, { ...init, redirect: 'manual', headers }));
       for (const line of response.headers.getSetCookie()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
         const key = `${name}|${/path=([^;]*)/i.exec(line)?.[1] ?? '/'}`;
@@ -175,12 +184,12 @@ export async function createSite(options: Partial<OpenidProviderOptions> = {}, p
       apps.get(clientId) ??
       oidc.discovery(new URL(issuer), clientId, secret, secret ? undefined : oidc.None(), {
         execute: [oidc.allowInsecureRequests],
-        [oidc.customFetch]: async (url, init) => note(await fetch(url, init as RequestInit)),
+        [oidc.customFetch]: async (url, init) => note(await network.fetch(url, init as RequestInit)),
       });
     apps.set(clientId, known);
     return known;
   };
-  return { tmdb, clock, issuer, storage, received, onTmdb, use, browser, app };
+  return { tmdb, clock, issuer, storage, received, onTmdb, use, serve, network, browser, app };
 }
 
 export interface Begun {

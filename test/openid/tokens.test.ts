@@ -2,22 +2,59 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as oidc from 'openid-client';
-import { expect, onTestFinished, test } from 'vitest';
-import { BYE, begin, CLIENTS, createSite, signIn } from './site.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { BYE, begin, CLIENTS, createSite, type Site, signIn } from './site.ts';
 
-const refresh = async (site: Awaited<ReturnType<typeof createSite>>, token = '') =>
-  oidc.refreshTokenGrant(await site.app('films'), token);
+const refresh = async (site: Site, token = '') => oidc.refreshTokenGrant(await site.app('films'), token);
 
-test('a refresh token is rotated, and using the old one again ends all of them', async () => {
+const ofPage = async (site: Site, token = '') => oidc.refreshTokenGrant(await site.app('page'), token);
+
+test('an app without a secret gets a new refresh token each time, and using the old one later ends all of them', async () => {
   const site = await createSite();
-  const { tokens } = await signIn(site);
-  const renewed = await refresh(site, tokens.refresh_token);
+  const { tokens } = await signIn(site, { clientId: 'page' });
+  const renewed = await ofPage(site, tokens.refresh_token);
   expect(renewed.refresh_token).not.toBe(tokens.refresh_token);
-  const info = await oidc.fetchUserInfo(await site.app('films'), renewed.access_token, '548');
+  const info = await oidc.fetchUserInfo(await site.app('page'), renewed.access_token, '548');
   expect(info.preferred_username).toBe('sandra');
 
-  await expect(refresh(site, tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
-  await expect(refresh(site, renewed.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  await expect(ofPage(site, tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(ofPage(site, renewed.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+});
+
+test('an app without a secret that never got the answer to a refresh stays signed in if it asks again within a minute', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site, { clientId: 'page' });
+  await ofPage(site, tokens.refresh_token);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 40_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const again = await ofPage(site, tokens.refresh_token);
+  expect(again.claims()?.sub).toBe('548');
+  // Asking does not extend the minute.
+  vi.setSystemTime(Date.now() + 25_000);
+  await expect(ofPage(site, tokens.refresh_token)).rejects.toMatchObject({ error: 'invalid_grant' });
+});
+
+test('an app with a secret keeps its refresh token, so that no lost answer signs its user out', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  expect((await refresh(site, tokens.refresh_token)).refresh_token).toBe(tokens.refresh_token);
+  expect((await refresh(site, tokens.refresh_token)).claims()?.sub).toBe('548');
+});
+
+test('a refresh that asked TMDB for the older session keeps the app signed in if its user signs in anew meanwhile', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  site.tmdb.faults.add({ kind: 'hang', match: 'GET /3/account' });
+  const asked = site.tmdb.requests.length;
+  const renewed = refresh(site, tokens.refresh_token);
+  await expect.poll(() => site.tmdb.requests.length).toBe(asked + 1);
+  site.clock.advance(1_000);
+  const second = await signIn(site);
+  site.tmdb.faults.clear();
+  expect((await renewed).claims()?.sub).toBe('548');
+  expect((await refresh(site, second.tokens.refresh_token)).claims()?.sub).toBe('548');
 });
 
 test('a session that was revoked on TMDB ends the refresh token at its next use, and the access token with it', async () => {
@@ -137,4 +174,15 @@ test('an app with a back-channel address is told of the logout', async () => {
   const token = new URLSearchParams(told.join('')).get('logout_token') ?? '';
   const [, body = ''] = token.split('.');
   expect(JSON.parse(Buffer.from(body, 'base64url').toString())).toMatchObject({ sub: '548', aud: 'films' });
+});
+
+test('an app that never exchanged its code does not keep the session at TMDB', async () => {
+  const site = await createSite();
+  const abandoned = site.browser();
+  await abandoned.press(await abandoned.open((await begin(site)).url), 'allow');
+  const { tokens } = await signIn(site, { clientId: 'other' });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  await oidc.tokenRevocation(await site.app('other'), tokens.refresh_token ?? '');
+  expect(site.tmdb.sessions()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Account, FailureCode } from '../../../machines/index.ts';
 import type { StoragePort } from '../../ports.ts';
-import { parseRecord } from '../../record/session-record.ts';
+import { parseRecord, type SessionRecord } from '../../record/session-record.ts';
 import { readable } from '../server/jar.ts';
 import type { ServerSettings, ServerStore } from '../server/options.ts';
 import { endOfRecord } from '../server/parts.ts';
@@ -9,6 +9,9 @@ import { queued } from '../server/store-jar.ts';
 import type { Grants } from './adapter.ts';
 
 const ROOT = 'tmdb-auth:openid:tmdb:';
+
+/** Longer than TMDB's token lives, so that a late return still finds its request. In seconds. */
+export const INTERACTION = 70 * 60;
 
 /** The outcome of a return from TMDB. */
 export type Outcome =
@@ -25,6 +28,8 @@ export interface Accounts {
   finish(uid: string, returned: URL): Promise<Outcome>;
   /** Whether this return belongs to a sign-in that is pending. */
   isPending(uid: string, returned: URL): Promise<boolean>;
+  /** Forgets a sign-in after its result was stored. */
+  complete(uid: string, accountId: string): Promise<void>;
   /** Forgets a sign-in. */
   forget(uid: string): Promise<void>;
   /** The account as TMDB described it at the sign-in. Null if there is no session. */
@@ -52,13 +57,18 @@ const ENDS: Partial<Record<FailureCode, 'denied' | 'late' | 'elsewhere'>> = {
   callback_invalid: 'elsewhere',
 };
 
+const isSameSession = (one: SessionRecord | null, other: SessionRecord | null) =>
+  one?.secrets.sessionId === other?.secrets.sessionId;
+
 export function createAccounts(server: ServerSettings, store: ServerStore, grants: () => Grants): Accounts {
   const { seal, client: tmdb } = server;
   const signIn = (uid: string) => `sign-in:${uid}`;
   const user = (accountId: string) => `user:${accountId}`;
+  const replaced = (uid: string) => `replaced:${uid}`;
 
   const storageAt = (name: string): StoragePort => {
     const key = ROOT + name;
+    const longest = name.startsWith('user:') ? Number.POSITIVE_INFINITY : INTERACTION * 1_000;
     return {
       async get() {
         const found = await store.getItem(key);
@@ -68,7 +78,7 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
         const record = parseRecord(text);
         if (!record) throw new TypeError('tmdb-auth: not a record');
         const now = tmdb.clock.now();
-        const endsAt = endOfRecord(record, now);
+        const endsAt = Math.min(endOfRecord(record, now), now + longest);
         const ttl = Math.ceil((endsAt - now) / 1_000);
         await store.setItem(key, await seal.close(key, text, endsAt), { ttl });
       },
@@ -89,17 +99,24 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
     }
   };
 
-  /** Moves the session to its account. One that the account had before is deleted at TMDB. */
+  /**
+   * Copies the session to its account, and deletes one that the account had before at TMDB. Can be repeated after a
+   * crash: the sign-in is forgotten only when the browser's result is stored.
+   */
   const keep = async (uid: string, { id }: Account): Promise<Outcome> => {
-    const from = storageAt(signIn(uid));
-    const to = storageAt(user(String(id)));
-    const text = await from.get('');
-    const before = await read(user(String(id)));
-    if (text !== null) {
+    const name = user(String(id));
+    await queued(name, async () => {
+      const [from, to, older] = [storageAt(signIn(uid)), storageAt(name), storageAt(replaced(uid))];
+      const [text, before] = [await from.get(''), await to.get('')];
+      if (text === null) return;
+      if (before !== null && !isSameSession(parseRecord(before), parseRecord(text)))
+        await older.set('', before);
       await to.set('', text);
-      await from.remove('');
-      if (before) await endMade(server, before.secrets);
-    }
+      const ended = await read(replaced(uid));
+      if (!ended) return;
+      await endMade(server, ended.secrets);
+      await older.remove('');
+    });
     return { kind: 'signedIn', accountId: String(id) };
   };
   const outcomeOf = async (uid: string, { status, account, failure }: ServerView): Promise<Outcome> => {
@@ -122,6 +139,12 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
       const token = (await read(signIn(uid)))?.secrets.requestToken ?? null;
       return token !== null && token === returned.searchParams.get('request_token');
     },
+    async complete(uid, accountId) {
+      const [made, latest] = [await read(signIn(uid)), await read(user(accountId))];
+      // The user has completed two sign-ins at the same moment on two instances, and neither saw the other.
+      if (made && latest && !isSameSession(made, latest)) await endMade(server, made.secrets);
+      await accounts.forget(uid);
+    },
     forget: async (uid) => void (await storageAt(signIn(uid)).remove('')),
     find: async (accountId) => (await read(user(accountId)))?.facts.account ?? null,
     async verify(accountId) {
@@ -138,8 +161,15 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
       return withClient(user(accountId), work);
     },
     async endIfUnused(accountId) {
-      if ((await grants().has(accountId)) || !(await accounts.find(accountId))) return;
-      await withClient(user(accountId), (client) => client.perform(client.auth.logout));
+      if (await grants().has(accountId)) return;
+      const record = await read(user(accountId));
+      if (!record) return;
+      // TMDB first: if this instance dies, the record still names the session.
+      const isEnded = await endMade(server, record.secrets);
+      // The user may have signed in again meanwhile.
+      if (!isSameSession(await read(user(accountId)), record)) return;
+      if (isEnded) await storageAt(user(accountId)).remove('');
+      else await withClient(user(accountId), (client) => client.perform(client.auth.logout));
     },
   };
   return accounts;

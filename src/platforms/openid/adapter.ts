@@ -11,6 +11,12 @@ const ROOT = 'tmdb-auth:openid:';
  */
 const KEPT_AFTER_END = 3_600;
 
+/**
+ * How long a used value still works, in seconds. A device repeats a request after a lost answer (RFC 8628, 3.5), and
+ * an instance may die before it answers: neither is a reason to sign a user out.
+ */
+const USABLE_AFTER_USE = 60;
+
 /** The grants of an account, which oidc-provider's adapters cannot list. */
 export interface Grants {
   /** Whether an app still has access to the account. */
@@ -61,8 +67,8 @@ export function createAdapters(
       async upsert(id, payload, expiresIn = LONGEST) {
         const ttl = expiresIn + (model === 'DeviceCode' ? KEPT_AFTER_END : 0);
         const key = await keyOf(id);
-        await write(key, payload, ttl);
         const { uid, userCode, grantId, accountId } = payload;
+        // Indexes first: an instance that dies between the writes leaves no value that cannot be found.
         if (model === 'Session' && uid) await write(await aliasOf('uid', uid), key, ttl);
         if (userCode) await write(await aliasOf('user-code', userCode), key, ttl);
         if (model === 'Grant' && accountId)
@@ -71,41 +77,58 @@ export function createAdapters(
           const index = grantBase(await digestOf(grantId)) + (await digestOf(key));
           await write(index, key, ttl);
         }
+        await write(key, payload, ttl);
       },
-      find: async (id) => read<AdapterPayload>(await keyOf(id)),
+      async find(id) {
+        const payload = await read<AdapterPayload>(await keyOf(id));
+        const { consumed, ...unused } = payload ?? {};
+        const isUsable = REPEATABLE.has(model) && Number(consumed) > now() - USABLE_AFTER_USE;
+        return isUsable ? unused : payload;
+      },
       findByUid: (uid) => byAlias('uid', uid),
       findByUserCode: (userCode) => byAlias('user-code', userCode),
       async consume(id) {
         const key = await keyOf(id);
         const payload = await read<AdapterPayload>(key);
         if (!payload) return;
-        const now = Math.floor(Date.now() / 1_000);
-        await write(key, { ...payload, consumed: now }, Math.max(1, (payload.exp ?? now) - now));
+        const consumed = payload.consumed ?? now();
+        await write(key, { ...payload, consumed }, Math.max(1, (payload.exp ?? now()) - now()));
       },
       async destroy(id) {
         const key = await keyOf(id);
-        const payload = model === 'Grant' ? await read<AdapterPayload>(key) : undefined;
+        const payload = LOOKED_AT.has(model) ? await read<AdapterPayload>(key) : undefined;
+        // A browser that never got the answer to its last step repeats it: the cookie for that ends with the answer.
+        if (model === 'Interaction' && payload) return write(key, payload, USABLE_AFTER_USE);
+        if (payload?.accountId) {
+          await store.removeItem(accountBase(payload.accountId) + (await digestOf(id)));
+          // Before the grant itself: a logout that is repeated after a crash finds the grant, and completes this.
+          await onGrantGone(payload.accountId);
+        }
         await store.removeItem(key);
-        if (!payload?.accountId) return;
-        await store.removeItem(accountBase(payload.accountId) + (await digestOf(id)));
-        await onGrantGone(payload.accountId);
       },
       revokeByGrantId: async (grantId) => removeAllOf(grantBase(await digestOf(grantId))),
     };
   };
 
+  /** The indexes below `base` that lead to a value. */
+  async function* liveOf(base: string) {
+    for (const index of await store.getKeys(base)) {
+      const key = await read<string>(index);
+      if (key && (await read(key))) yield index;
+    }
+  }
+  const grantBaseOf = (index: string) => grantBase(index.slice(index.lastIndexOf(':') + 1));
+
   const grants: Grants = {
     async has(accountId) {
-      for (const index of await store.getKeys(accountBase(accountId))) {
-        const key = await read<string>(index);
-        if (key && (await read(key))) return true;
-      }
+      // A grant alone gives no access: its browser may never have come back to the app.
+      for await (const index of liveOf(accountBase(accountId)))
+        for await (const _ of liveOf(grantBaseOf(index))) return true;
       return false;
     },
     async removeAll(accountId) {
       const base = accountBase(accountId);
-      for (const index of await store.getKeys(base))
-        await removeAllOf(grantBase(index.slice(index.lastIndexOf(':') + 1)));
+      for (const index of await store.getKeys(base)) await removeAllOf(grantBaseOf(index));
       await removeAllOf(base);
     },
   };
@@ -114,6 +137,15 @@ export function createAdapters(
 
 /** For values that oidc-provider gives no end, in seconds: 399 days. */
 const LONGEST = 399 * 24 * 60 * 60;
+
+/** The system's time in seconds. */
+const now = () => Math.floor(Date.now() / 1_000);
+
+/** Models with values that may be used again for `USABLE_AFTER_USE`. Not codes of browsers: RFC 6749, 4.1.2 forbids it. */
+const REPEATABLE = new Set(['RefreshToken', 'DeviceCode']);
+
+/** Models with values that are needed at their end. */
+const LOOKED_AT = new Set(['Grant', 'Interaction']);
 
 /** Models that end with their grant. */
 const BY_GRANT = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);

@@ -1,15 +1,12 @@
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Account } from '../../../machines/index.ts';
-import type { Accounts } from './accounts.ts';
+import { type Accounts, INTERACTION } from './accounts.ts';
 import type { createAdapters } from './adapter.ts';
 import { send } from './answers.ts';
 import { deviceFlowOf } from './device.ts';
 import { cookieKeysOf, signingKeysOf } from './keys.ts';
 import type { OpenidClient, OpenidSettings } from './options.ts';
 import { type Pages, SCOPES } from './pages.ts';
-
-/** Longer than TMDB's token lives, so that a late return still finds its request. In seconds, as all below. */
-const INTERACTION = 70 * 60;
 
 export function configurationOf(
   settings: OpenidSettings,
@@ -35,6 +32,7 @@ export function configurationOf(
       long: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, path: basePath || '/' },
       short: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true },
     },
+    // In seconds.
     ttl: {
       AccessToken: 3_600,
       AuthorizationCode: 60,
@@ -45,13 +43,17 @@ export function configurationOf(
       Grant: signedIn,
       RefreshToken: signedIn,
     },
+    // Only what `metadataOf` gives to apps, so that the discovery document promises no more.
+    responseTypes: ['code'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     scopes: Object.keys(SCOPES),
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture', 'locale'] },
     // Many client libraries read the profile from the ID token alone.
     conformIdTokenClaims: false,
     // RFC 9700, section 2.1.1. Some libraries for apps with a secret, such as Passport's, do not know PKCE.
     pkce: { required: (_ctx, { clientAuthMethod }) => clientAuthMethod === 'none' },
-    rotateRefreshToken: true,
+    // RFC 9700, 2.2.2: a stolen token of an app with a secret is of no use alone, and no lost answer signs its user out.
+    rotateRefreshToken: ({ oidc }) => oidc.client?.clientAuthMethod === 'none',
     // Without `offline_access`, which most libraries do not ask for.
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed('refresh_token'),
     // The browser that typed a device's code may be another person's, or be closed.

@@ -11,6 +11,7 @@ import { configurationOf, metadataOf } from './configuration.ts';
 import { createInteractions } from './interactions.ts';
 import { type OpenidProviderOptions, type OpenidSettings, openidSettingsOf, wrong } from './options.ts';
 import { createPages } from './pages.ts';
+import { repeatByGet } from './posts.ts';
 import { createProxy } from './proxy.ts';
 
 /** Answers every request below the issuer's path, as a handler of `node:http` or a middleware of Express. */
@@ -108,6 +109,7 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
       ctx.querystring = '';
     }
     try {
+      if (await repeatByGet(ctx, settings)) return;
       if (!(await interact(ctx)) && !(await proxy(ctx))) await next();
     } catch (error) {
       warn(error instanceof Error ? error : new Error('unknown'));

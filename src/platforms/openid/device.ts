@@ -17,7 +17,9 @@ export function deviceFlowOf(issuer: string, pages: Pages) {
       if (name === 'AbortedError') return send(ctx, pages.denied());
       const isLate = name === 'ExpiredError' || name === 'SessionNotFound' || out?.error === 'expired_token';
       if (isLate) return send(ctx, pages.late());
-      const known = name === 'AlreadyUsedError' ? 'codeUsed' : problem ? 'codeUnknown' : null;
+      const isUnknown = name === 'NotFoundError' || name === 'NoCodeError';
+      // Other problems say nothing of the code: the form was sent twice, or is of an earlier visit.
+      const known = name === 'AlreadyUsedError' ? 'codeUsed' : isUnknown ? 'codeUnknown' : null;
       const typed = (problem as { userCode?: string } | undefined)?.userCode ?? ctx.state.userCode;
       return send(ctx, pages.code(action, xsrfIn(form), typed, known));
     },

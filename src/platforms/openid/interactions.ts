@@ -12,7 +12,7 @@ const DENIED = {
   error: 'access_denied',
   error_description: 'The user denied the request.',
 };
-const LATE = 'The user did not approve the request on TMDB in time.';
+const LATE = 'The sign-in on TMDB was not completed in time. Start again.';
 
 /** The pages between an app's request and its answer: TMDB's approval, then consent. */
 export function createInteractions(
@@ -43,7 +43,8 @@ export function createInteractions(
   const settle = async (ctx: Context, details: Interaction, outcome: Outcome) => {
     switch (outcome.kind) {
       case 'signedIn':
-        return resume(ctx, { login: { accountId: outcome.accountId } });
+        await resume(ctx, { login: { accountId: outcome.accountId } });
+        return accounts.complete(details.uid, outcome.accountId);
       case 'denied':
         return resume(ctx, DENIED);
       case 'late':
@@ -59,14 +60,20 @@ export function createInteractions(
     }
   };
 
+  const goOn = (ctx: Context, { returnTo }: Interaction) => {
+    ctx.redirect(returnTo);
+    ctx.status = 303;
+  };
+
   const signIn = async (ctx: Context, uid: string, details: Interaction, returned: URL | null) => {
     // The page was loaded again after the sign-in.
-    if (details.result) {
-      ctx.redirect(details.returnTo);
-      ctx.status = 303;
-      return;
+    if (details.result) return goOn(ctx, details);
+    if (returned) {
+      const outcome = await accounts.finish(uid, returned);
+      // The same return may have been completed by another request meanwhile.
+      const latest = outcome.kind === 'signedIn' ? null : await interactionOf(ctx, uid);
+      return latest?.result ? goOn(ctx, latest) : settle(ctx, details, outcome);
     }
-    if (returned) return settle(ctx, details, await accounts.finish(uid, returned));
     const begun = await accounts.begin(uid, `${issuer}/interaction/${uid}/return`);
     if (typeof begun !== 'string') return settle(ctx, details, begun);
     ctx.redirect(begun);
@@ -89,8 +96,8 @@ export function createInteractions(
     if (!fields) return send(ctx, refuse('bad_request'));
     const accountId = details.session?.accountId ?? '';
     if (fields.decision !== 'allow') {
-      await resume(ctx, DENIED);
-      return accounts.endIfUnused(accountId);
+      await accounts.endIfUnused(accountId);
+      return resume(ctx, DENIED);
     }
     const clientId = String(details.params.client_id);
     const known = details.grantId ? await provider.Grant.find(details.grantId) : undefined;

@@ -1,0 +1,23 @@
+import { refuse } from '../server/answer.ts';
+import { readBody } from '../server/requests.ts';
+import { type Context, requestOf, send } from './answers.ts';
+import type { OpenidSettings } from './options.ts';
+
+/** Apps may send these by POST, too (OpenID Connect Core, 3.1.2.1; RP-Initiated Logout, 2). */
+const ALSO_POSTED = new Set(['/auth', '/session/end']);
+
+/**
+ * Has the browser repeat such a request by GET. With a form of another site it sends no `SameSite=Lax` cookie, and with
+ * the redirect it does.
+ */
+export async function repeatByGet(ctx: Context, { issuer, server }: OpenidSettings): Promise<boolean> {
+  if (ctx.method !== 'POST' || !ALSO_POSTED.has(ctx.path)) return false;
+  const body = await readBody(requestOf(ctx, issuer), server);
+  if (typeof body === 'string') {
+    await send(ctx, refuse(body));
+    return true;
+  }
+  ctx.redirect(`${issuer}${ctx.path}?${new URLSearchParams(new TextDecoder().decode(body))}`);
+  ctx.status = 303;
+  return true;
+}
