@@ -89,7 +89,7 @@ export function createLazyAuth(options: LazyOptions): LazyTmdbAuth {
     if (!loader?.engine && !document.hidden) look();
   };
 
-  if (typeof document !== 'undefined') {
+  if (globalThis.document) {
     // With a server, other tabs write nothing to this storage.
     if (options.server === undefined) addEventListener('storage', onChange);
     addEventListener('visibilitychange', onChange);
