@@ -113,6 +113,8 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
       warn(error instanceof Error ? error : new Error('unknown'));
       return send(ctx, pages.retry());
     }
+    // Koa gives the empty answer of a revocation a type, which oidc-client-ts then refuses.
+    if (ctx.body === '') ctx.remove('content-type');
     const location = ctx.response.get('location');
     if (ctx.method === 'POST' && location) {
       ctx.remove('location');
