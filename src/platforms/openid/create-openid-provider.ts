@@ -8,6 +8,7 @@ import { createAccounts } from './accounts.ts';
 import { createAdapters } from './adapter.ts';
 import { send } from './answers.ts';
 import { configurationOf, metadataOf } from './configuration.ts';
+import { acceptEmptySecret } from './empty-secret.ts';
 import { createInteractions } from './interactions.ts';
 import { type OpenidProviderOptions, type OpenidSettings, openidSettingsOf, wrong } from './options.ts';
 import { createPages } from './pages.ts';
@@ -108,6 +109,7 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
       ctx.querystring = '';
     }
     try {
+      await acceptEmptySecret(ctx, settings);
       if (!(await interact(ctx)) && !(await proxy(ctx))) await next();
     } catch (error) {
       warn(error instanceof Error ? error : new Error('unknown'));
