@@ -24,6 +24,29 @@ export const APPS = {
     callback: '/callback',
     hasSecret: true,
   },
+  oauth4webapi: {
+    uses: 'oauth4webapi: a server of node:http',
+    command: ['node', 'server.js'],
+    callback: '/callback',
+    hasSecret: true,
+  },
+  passport: {
+    uses: 'passport-openidconnect: Express 5 and Passport',
+    command: ['node', 'server.js'],
+    callback: '/callback',
+    hasSecret: true,
+  },
+  'oidc-client-ts': {
+    uses: 'oidc-client-ts: a page without a server of its own',
+    command: ['node', 'server.js'],
+    callback: '/callback',
+    hasSecret: false,
+  },
+  terminal: {
+    uses: 'a terminal with curl and jq: a code to type on a phone',
+    command: ['bash', 'sign-in.sh'],
+    hasSecret: false,
+  },
 } as const satisfies Record<string, App>;
 
 export type AppName = keyof typeof APPS;

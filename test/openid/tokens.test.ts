@@ -186,3 +186,47 @@ test('an app that never exchanged its code does not keep the session at TMDB', a
   await oidc.tokenRevocation(await site.app('other'), tokens.refresh_token ?? '');
   expect(site.tmdb.sessions()).toEqual([]);
 });
+
+/** Asks for tokens with a refresh token, as HTTP Basic with an empty secret. */
+async function refreshWithEmptySecret(site: Site, id: string, form: Record<string, string>) {
+  const answer = await fetch(`${site.issuer}/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa(`${id}:`)}` },
+    body: new URLSearchParams({ grant_type: 'refresh_token', ...form }),
+  });
+  return { status: answer.status, ...((await answer.json()) as { scope?: string; error?: string }) };
+}
+
+// oidc-agent repeats its name in the body of some requests, requests-oauthlib never does.
+test.each([
+  ['with', { client_id: 'page' }],
+  ['without', {}],
+])('an app without a secret may send an empty one, %s its name in the body', async (_how, name) => {
+  const site = await createSite({}, '/openid');
+  const { tokens } = await signIn(site, { clientId: 'page' });
+  const { refresh_token: token = '' } = tokens;
+  const renewed = await refreshWithEmptySecret(site, 'page', { ...name, refresh_token: token });
+  expect(renewed).toMatchObject({ status: 200, scope: 'openid profile' });
+});
+
+test('a device that sends an empty secret is shown the address below the path of the provider', async () => {
+  const site = await createSite({}, '/openid');
+  const answer = await fetch(`${site.issuer}/device/auth`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('tv:')}` },
+    body: new URLSearchParams({ scope: 'openid' }),
+  });
+  expect(await answer.json()).toMatchObject({ verification_uri: `${site.issuer}/device` });
+});
+
+test('an empty secret is refused for an app with a secret, and beside the name of another app', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  const form = { refresh_token: tokens.refresh_token ?? '' };
+  const guessed = await refreshWithEmptySecret(site, 'films', form);
+  expect(guessed).toMatchObject({ status: 401, error: 'invalid_client' });
+  const mixed = await refreshWithEmptySecret(site, 'page', { ...form, client_id: 'films' });
+  expect(mixed).toMatchObject({ status: 400, error: 'invalid_request' });
+  const broken = await refreshWithEmptySecret(site, 'page%', form);
+  expect(broken).toMatchObject({ status: 401, error: 'invalid_client' });
+});

@@ -8,6 +8,7 @@ import { createAccounts } from './accounts.ts';
 import { createAdapters } from './adapter.ts';
 import { send } from './answers.ts';
 import { configurationOf, metadataOf } from './configuration.ts';
+import { acceptEmptySecret } from './empty-secret.ts';
 import { createInteractions } from './interactions.ts';
 import { type OpenidProviderOptions, type OpenidSettings, openidSettingsOf, wrong } from './options.ts';
 import { createPages } from './pages.ts';
@@ -109,12 +110,15 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
       ctx.querystring = '';
     }
     try {
+      await acceptEmptySecret(ctx, settings);
       if (await repeatByGet(ctx, settings)) return;
       if (!(await interact(ctx)) && !(await proxy(ctx))) await next();
     } catch (error) {
       warn(error instanceof Error ? error : new Error('unknown'));
       return send(ctx, pages.retry());
     }
+    // Koa gives the empty answer of a revocation a type, which oidc-client-ts then refuses.
+    if (ctx.body === '') ctx.remove('content-type');
     const location = ctx.response.get('location');
     if (ctx.method === 'POST' && location) {
       ctx.remove('location');

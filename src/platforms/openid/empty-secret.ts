@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { readBody, typeOf } from '../server/requests.ts';
+import { type Context, requestOf } from './answers.ts';
+import type { OpenidSettings } from './options.ts';
+
+/** A request below a path, as Express marks it. */
+type MountedRequest = IncomingMessage & { originalUrl?: string; baseUrl?: string };
+
+/**
+ * Apps without a secret send their `client_id` in the body. oidc-agent and Python's requests-oauthlib send it as HTTP
+ * Basic with an empty secret, which RFC 6749 allows and oidc-provider refuses. Moves it to the body.
+ */
+export async function acceptEmptySecret(ctx: Context, { issuer, server }: OpenidSettings): Promise<void> {
+  const clientId = clientIdIn(ctx.req.headers.authorization);
+  if (ctx.method !== 'POST' || clientId === null) return;
+  const request = requestOf(ctx, issuer);
+  if (typeOf(request.headers) !== 'application/x-www-form-urlencoded') return;
+  const body = await readBody(request, server);
+  // oidc-provider refuses a form that lacks everything else.
+  const form = new URLSearchParams(typeof body === 'string' ? '' : new TextDecoder().decode(body));
+  // Two different names are refused later.
+  if (form.get('client_id') !== clientId) form.append('client_id', clientId);
+  const moved = Buffer.from(form.toString());
+  const { headers, url, originalUrl, baseUrl } = ctx.req as MountedRequest;
+  delete headers.authorization;
+  headers['content-length'] = String(moved.length);
+  Object.assign(ctx, { req: Object.assign(Readable.from([moved]), { headers, url, originalUrl, baseUrl }) });
+}
+
+/** Null unless the secret is empty. */
+function clientIdIn(authorization = ''): string | null {
+  const [, basic = ''] = /^Basic ([\w+/]+=*)$/i.exec(authorization) ?? [];
+  const [, id] = /^([^:&]+):$/.exec(Buffer.from(basic, 'base64').toString()) ?? [];
+  return id === undefined ? null : new URLSearchParams(`id=${id}`).get('id');
+}
