@@ -7,10 +7,12 @@ import type { OpenidClient } from 'tmdb-auth/openid';
 export interface App {
   /** The library that it uses, in words. */
   uses: string;
-  /** Runs in its folder, after `npm install` if the folder has a package.json. */
+  /** Runs in its folder, after `npm install` and the script `build` if the folder has them. */
   command: readonly string[];
   /** The path to which users are sent back. A device has none. */
   callback?: string;
+  /** The site's host, `127.0.0.1` by default. */
+  host?: string;
   /** A page in a browser and a device cannot keep a secret. */
   hasSecret: boolean;
 }
@@ -19,6 +21,25 @@ export const APPS = {
   'openid-client': {
     uses: 'openid-client: a site, and a television with a code to type',
     command: ['node', '--import', 'tsx', 'main.ts'],
+    callback: '/callback',
+    hasSecret: true,
+  },
+  'auth-js': {
+    uses: 'Auth.js in Next',
+    command: ['node', 'node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1'],
+    callback: '/api/auth/callback/tmdb',
+    host: 'localhost', // Next replaces 127.0.0.1 by it
+    hasSecret: true,
+  },
+  'better-auth': {
+    uses: 'Better Auth in Hono',
+    command: ['node', 'main.js'],
+    callback: '/api/auth/callback/tmdb',
+    hasSecret: true,
+  },
+  authlib: {
+    uses: 'Authlib in Flask (Python)',
+    command: [process.env.PYTHON ?? 'python3', 'main.py'],
     callback: '/callback',
     hasSecret: true,
   },
