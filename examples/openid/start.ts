@@ -69,7 +69,7 @@ export async function start(name: AppName, port: number) {
   const end = ended(app);
   const close = async () => {
     app.kill('SIGTERM');
-    await end;
+    await end.catch(() => {}); // the program may be missing
     await provider.close();
     server.closeAllConnections();
     server.close();

@@ -81,8 +81,11 @@ def callback():
 @app.post("/logout")
 def logout():
     """Also ends the session at the provider."""
-    query = {"id_token_hint": session.get("id_token", ""), "post_logout_redirect_uri": f"{SITE}/"}
+    id_token = session.get("id_token")
     session.clear()
+    if id_token is None:
+        return redirect("/")
+    query = {"id_token_hint": id_token, "post_logout_redirect_uri": f"{SITE}/"}
     return redirect(f"{tmdb.load_server_metadata()['end_session_endpoint']}?{urlencode(query)}")
 
 

@@ -20,9 +20,10 @@ async function logout() {
     secureCookie: AUTH_URL.startsWith('https:'),
   });
   await signOut({ redirect: false });
+  if (!token) redirect('/');
   const answer = await fetch(`${AUTH_TMDB_ISSUER}/.well-known/openid-configuration`);
   const { end_session_endpoint } = await answer.json();
-  const query = { id_token_hint: String(token?.idToken), post_logout_redirect_uri: `${AUTH_URL}/` };
+  const query = { id_token_hint: String(token.idToken), post_logout_redirect_uri: `${AUTH_URL}/` };
   redirect(`${end_session_endpoint}?${new URLSearchParams(query)}`);
 }
 
