@@ -7,15 +7,20 @@ import type { OpenidClient } from 'tmdb-auth/openid';
 export interface App {
   /** The library that it uses, in words. */
   uses: string;
-  /** Runs in its folder, after `npm install` if the folder has a package.json. */
+  /** Runs in its folder, after `npm install` and the script `build` if the folder has them. */
   command: readonly string[];
   /** The path to which users are sent back. A device has none. */
   callback?: string;
+  /** The site's host, `127.0.0.1` by default. */
+  host?: string;
   /** A page in a browser and a device cannot keep a secret. */
   hasSecret: boolean;
   /** A command that succeeds where everything is installed that npm does not install. */
-  needs?: (env: NodeJS.ProcessEnv) => readonly string[];
+  needs?: readonly string[];
 }
+
+/** Python with the modules of the app. */
+const PYTHON = process.env.PYTHON ?? 'python3';
 
 export const APPS = {
   'openid-client': {
@@ -24,10 +29,17 @@ export const APPS = {
     callback: '/callback',
     hasSecret: true,
   },
-  oauth4webapi: {
-    uses: 'oauth4webapi: a server of node:http',
-    command: ['node', 'server.js'],
-    callback: '/callback',
+  'auth-js': {
+    uses: 'Auth.js in Next',
+    command: ['node', 'node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1'],
+    callback: '/api/auth/callback/tmdb',
+    host: 'localhost', // Next replaces 127.0.0.1 by it
+    hasSecret: true,
+  },
+  'better-auth': {
+    uses: 'Better Auth in Hono',
+    command: ['node', 'main.js'],
+    callback: '/api/auth/callback/tmdb',
     hasSecret: true,
   },
   passport: {
@@ -42,9 +54,23 @@ export const APPS = {
     callback: '/callback',
     hasSecret: false,
   },
+  oauth4webapi: {
+    uses: 'oauth4webapi: a server of node:http',
+    command: ['node', 'server.js'],
+    callback: '/callback',
+    hasSecret: true,
+  },
+  authlib: {
+    uses: 'Authlib in Flask (Python)',
+    command: [PYTHON, 'main.py'],
+    needs: [PYTHON, '-c', 'import authlib, flask, requests'],
+    callback: '/callback',
+    hasSecret: true,
+  },
   terminal: {
     uses: 'a terminal with curl and jq: a code to type on a phone',
     command: ['bash', 'sign-in.sh'],
+    needs: ['bash', '-c', 'command -v curl && command -v jq'],
     hasSecret: false,
   },
 } as const satisfies Record<string, App>;

@@ -1,15 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { constants } from 'node:os';
 import { createOpenidProvider } from 'tmdb-auth/openid';
 import { startSandbox } from 'tmdb-auth/sandbox';
 import { createStorage } from 'unstorage';
 import { APPS, type App, type AppName, registrationOf } from './apps.ts';
 
 const HOST = '127.0.0.1';
+/** Next reports to its makers otherwise. */
+const QUIET = { NEXT_TELEMETRY_DISABLED: '1' };
+/** Next ends with this code after SIGTERM. */
+const TERMINATED = 128 + constants.signals.SIGTERM;
 
 const listen = async (server: Server, port: number) => {
   await once(server.listen(port, HOST), 'listening');
@@ -25,10 +30,10 @@ const random = () => randomBytes(32).toString('base64url');
 
 /** Starts a local TMDB, the provider on the port after `port`, and that app. Port 0: any free ports. */
 export async function start(name: AppName, port: number) {
-  const { command, callback }: App = APPS[name];
+  const { command, callback, host = HOST }: App = APPS[name];
   const folder = new URL(`${name}/`, import.meta.url);
   const sitePort = port || (await freePort());
-  const site = `http://${HOST}:${sitePort}`;
+  const site = `http://${host}:${sitePort}`;
   const secret = random();
 
   await install(folder);
@@ -52,6 +57,7 @@ export async function start(name: AppName, port: number) {
     stdio: ['inherit', 'pipe', 'inherit'],
     env: {
       ...process.env,
+      ...QUIET,
       ISSUER: issuer,
       CLIENT_ID: name,
       CLIENT_SECRET: secret,
@@ -63,14 +69,14 @@ export async function start(name: AppName, port: number) {
   const end = ended(app);
   const close = async () => {
     app.kill('SIGTERM');
-    await end;
+    await end.catch(() => {}); // the program may be missing
     await provider.close();
     server.closeAllConnections();
     server.close();
     await tmdb.close();
   };
   try {
-    if (callback !== undefined) await Promise.race([answers(site, end), end]);
+    if (callback !== undefined) await answers(site, end);
   } catch (error) {
     await close();
     throw error;
@@ -79,15 +85,22 @@ export async function start(name: AppName, port: number) {
 }
 
 async function install(folder: URL) {
-  if (!existsSync(new URL('package.json', folder)) || existsSync(new URL('node_modules', folder))) return;
-  const words = ['install', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error'];
-  // On Windows npm is a batch file.
-  const npm = spawn('npm', words, {
+  const about = new URL('package.json', folder);
+  if (!existsSync(about)) return;
+  if (!existsSync(new URL('node_modules', folder)))
+    await npm(folder, 'install', '--no-package-lock', '--no-audit', '--no-fund', '--loglevel=error');
+  // At each start, as users change the app.
+  if (JSON.parse(readFileSync(about, 'utf8')).scripts?.build) await npm(folder, 'run', 'build');
+}
+
+async function npm(folder: URL, ...words: string[]) {
+  const child = spawn('npm', words, {
     cwd: folder,
     stdio: 'inherit',
-    shell: process.platform === 'win32',
+    env: { ...process.env, ...QUIET },
+    shell: process.platform === 'win32', // npm is a batch file there
   });
-  if ((await ended(npm)) !== 0) throw new Error('npm could not install the app.');
+  if ((await ended(child)) !== 0) throw new Error(`npm ${words[0]} has failed.`);
 }
 
 /** Passes the app's output on, and keeps it. */
@@ -105,6 +118,7 @@ const ended = async (child: ChildProcess): Promise<number> => {
   const [code, signal] = await once(child, 'close').catch(() => {
     throw new Error(`The example needs the program ${child.spawnfile}, which is not installed.`);
   });
+  if (code === TERMINATED) return 0;
   return code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1);
 };
 
@@ -126,5 +140,6 @@ async function answers(site: string, end: Promise<number>): Promise<void> {
       return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  await end; // says whether the program is missing
   throw new Error('The app has ended before it listened.');
 }

@@ -43,15 +43,15 @@ test('a new secret in front signs, and everything of the old one is still accept
     const answer = await fetch(`${site.issuer}/jwks`);
     return ((await answer.json()) as { keys: { kid: string; d?: string }[] }).keys;
   };
-  const [old] = await keysOf();
+  const old = await keysOf();
 
   site.use({ secrets: [NEW_SECRET, OLD_SECRET] });
   const keys = await keysOf();
-  expect(keys.map(({ kid }) => kid)).toEqual([expect.any(String), old?.kid]);
+  expect(keys.slice(2)).toEqual(old);
   expect(keys.filter((key) => 'd' in key)).toEqual([]);
   const renewed = await oidc.refreshTokenGrant(await site.app('films'), tokens.refresh_token ?? '');
   const headerOf = (token = '') => JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
-  expect(headerOf(tokens.id_token).kid).toBe(old?.kid);
+  expect(headerOf(tokens.id_token).kid).toBe(old[0]?.kid);
   expect(headerOf(renewed.id_token).kid).toBe(keys[0]?.kid);
   // The browser's cookie is still known, so that TMDB is not asked.
   const before = site.tmdb.requests.length;

@@ -22,10 +22,10 @@ interface Running {
   prints(what: RegExp): Promise<string>;
 }
 
-function run(name: AppName, env: NodeJS.ProcessEnv): Running {
+function run(name: AppName): Running {
   const child = spawn('npm', ['run', 'example', 'openid', name], {
     cwd: root,
-    env: { ...process.env, ...env, PORT: '0' },
+    env: { ...process.env, PORT: '0' },
     timeout: START,
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, for Ctrl-C.
@@ -114,19 +114,17 @@ async function playTerminal(context: BrowserContext, { prints }: Running): Promi
 }
 
 /** Why the app cannot run on this machine, or null. */
-function missing({ needs }: App, env: NodeJS.ProcessEnv): string | null {
-  if (!needs) return null;
-  const [program = '', ...words] = needs(env);
-  return spawnSync(program, words).status === 0 ? null : `${[program, ...words].join(' ')} fails here`;
+function missing({ needs = [] }: App): string | null {
+  const [program, ...words] = needs;
+  if (program === undefined || spawnSync(program, words).status === 0) return null;
+  return `${needs.join(' ')} fails here`;
 }
 
 async function play(name: AppName, context: BrowserContext): Promise<string> {
   const app: App = APPS[name];
-  // Debian's packages are for its own Python.
-  const env = { PYTHON: process.env.PYTHON ?? '/usr/bin/python3' };
-  const reason = missing(app, env);
+  const reason = missing(app);
   if (reason !== null) return `${name} not played (${reason})`;
-  const running = run(name, env);
+  const running = run(name);
   const { child, output } = running;
   const end = once(child, 'close');
   context.setDefaultTimeout(30_000);

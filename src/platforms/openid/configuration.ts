@@ -20,8 +20,7 @@ export function configurationOf(
     adapter,
     clients: settings.clients.map(metadataOf),
     jwks: { keys: signingKeysOf(secrets) },
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
-    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
     cookies: {
       keys: cookieKeysOf(secrets),
       names: {

@@ -31,6 +31,8 @@ export interface OpenidClient {
   grant_types?: readonly string[];
   /** How the app proves its secret. Default: `client_secret_basic` with a secret, else `none`. */
   token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post' | 'none';
+  /** The signature of the app's ID tokens. Default: `RS256`, which every client library verifies. */
+  id_token_signed_response_alg?: 'RS256' | 'ES256';
 }
 
 type Tmdb = Pick<
