@@ -112,7 +112,7 @@ describe('Config OP', () => {
       jwks_uri: `${site.issuer}/jwks`,
       response_types_supported: ['code'],
       subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: ['ES256'],
+      id_token_signing_alg_values_supported: ['RS256', 'ES256'],
       scopes_supported: expect.arrayContaining(['openid', 'profile']),
       claims_supported: expect.arrayContaining(['sub', 'iss', 'auth_time', 'preferred_username']),
       code_challenge_methods_supported: ['S256'],
@@ -157,19 +157,21 @@ describe('Config OP', () => {
     const site = await createSite();
     const { tokens } = await signIn(site);
     const keys = await keysOf(site);
-    for (const key of keys.keys) {
-      expect(key).toMatchObject({
+    expect(keys.keys).toEqual([
+      { kty: 'RSA', alg: 'RS256', use: 'sig', kid: expect.any(String), n: expect.any(String), e: 'AQAB' },
+      {
         kty: 'EC',
         crv: 'P-256',
         alg: 'ES256',
         use: 'sig',
         kid: expect.any(String),
-      });
-      expect(key).not.toHaveProperty('d');
-    }
+        x: expect.any(String),
+        y: expect.any(String),
+      },
+    ]);
     const options = { issuer: site.issuer, audience: 'films' };
     const { protectedHeader } = await jwtVerify(tokens.id_token ?? '', createLocalJWKSet(keys), options);
-    expect(protectedHeader.alg).toBe('ES256');
+    expect(protectedHeader.alg).toBe('RS256');
   });
 });
 
@@ -800,7 +802,7 @@ describe('Back-Channel Logout OP', () => {
     expect(told).toHaveLength(1);
     expect(told[0]?.type).toContain('application/x-www-form-urlencoded');
     const token = new URLSearchParams(told[0]?.body).get('logout_token') ?? '';
-    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'ES256', typ: 'logout+jwt' });
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'RS256', typ: 'logout+jwt' });
     const options = { issuer: site.issuer, audience: 'films' };
     const { payload } = await jwtVerify(token, createLocalJWKSet(await keysOf(site)), options);
     expect(payload).toMatchObject({
