@@ -1,6 +1,7 @@
 import type { Account, FailureCode } from '../../../machines/index.ts';
 import type { StoragePort } from '../../ports.ts';
 import { parseRecord } from '../../record/session-record.ts';
+import { sameSecret } from '../../tmdb/approval.ts';
 import { readable } from '../server/jar.ts';
 import type { ServerSettings, ServerStore } from '../server/options.ts';
 import { endOfRecord } from '../server/parts.ts';
@@ -120,7 +121,7 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
       ),
     async isPending(uid, returned) {
       const token = (await read(signIn(uid)))?.secrets.requestToken ?? null;
-      return token !== null && token === returned.searchParams.get('request_token');
+      return token !== null && sameSecret(returned.searchParams.get('request_token') ?? '', token);
     },
     forget: async (uid) => void (await storageAt(signIn(uid)).remove('')),
     find: async (accountId) => (await read(user(accountId)))?.facts.account ?? null,

@@ -1,5 +1,10 @@
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { WallClock } from '../../lib/clock.ts';
+import { MOST_WRONG_CODES } from '../server/devices.ts';
+import { createLimit } from '../server/limit.ts';
+import { shownCode, typedCode } from '../server/user-code.ts';
 import { send } from './answers.ts';
+import { TooManyCodes } from './limits.ts';
 import type { Pages } from './pages.ts';
 
 const xsrfIn = (form: string) => /name="xsrf" value="([\w-]+)"/.exec(form)?.[1] ?? '';
@@ -13,13 +18,15 @@ export function deviceFlowOf(issuer: string, pages: Pages) {
     charset: 'base-20' as const,
     mask: '****-****',
     userCodeInputSource(ctx: KoaContextWithOIDC, form: string, out?: { error: string }, problem?: Error) {
+      if (problem instanceof TooManyCodes) return send(ctx, pages.tooMany(MOST_WRONG_CODES.within));
       const name = problem?.name ?? '';
       if (name === 'AbortedError') return send(ctx, pages.denied());
       const isLate = name === 'ExpiredError' || name === 'SessionNotFound' || out?.error === 'expired_token';
       if (isLate) return send(ctx, pages.late());
       const known = name === 'AlreadyUsedError' ? 'codeUsed' : problem ? 'codeUnknown' : null;
-      const typed = (problem as { userCode?: string } | undefined)?.userCode ?? ctx.state.userCode;
-      return send(ctx, pages.code(action, xsrfIn(form), typed, known));
+      // Only a code is shown again: a link could hold any text.
+      const code = typedCode((problem as { userCode?: string } | undefined)?.userCode ?? ctx.state.userCode);
+      return send(ctx, pages.code(action, xsrfIn(form), code === null ? '' : shownCode(code), known));
     },
     userCodeConfirmSource: (
       ctx: KoaContextWithOIDC,
@@ -29,5 +36,18 @@ export function deviceFlowOf(issuer: string, pages: Pages) {
       code: string,
     ) => send(ctx, pages.device(action, xsrfIn(form), appOf(ctx), code)),
     successSource: (ctx: KoaContextWithOIDC) => send(ctx, pages.done(appOf(ctx))),
+  };
+}
+
+/** A device that names no `interval` of its own waits 5 s (RFC 8628). A second less, as networks delay requests. */
+const INTERVAL = { perAddress: 1, inAll: Number.POSITIVE_INFINITY, within: 4_000 };
+
+/** Tells a device that polls too fast to slow down, which oidc-provider does not. */
+export function createSlowDown(clock: WallClock) {
+  const limit = createLimit(clock, INTERVAL);
+  return (ctx: KoaContextWithOIDC) => {
+    const { error } = (ctx.body ?? {}) as { error?: string };
+    if (error !== 'authorization_pending' || limit.take(String(ctx.oidc.params?.device_code))) return;
+    ctx.body = { error: 'slow_down', error_description: 'Wait 5 s between two requests.' };
   };
 }
