@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Provider } from 'oidc-provider';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { failure } from '../../../machines/index.ts';
 import { expiring } from '../server/expiring-store.ts';
 import { createGate } from '../server/gate.ts';
@@ -118,7 +118,7 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
       warn(error instanceof Error ? error : new Error('unknown'));
       return send(ctx, pages.retry());
     }
-    slowDown(ctx);
+    slowDown(ctx as KoaContextWithOIDC);
     const location = ctx.response.get('location');
     if (ctx.method === 'POST' && location) {
       ctx.remove('location');

@@ -10,6 +10,8 @@ import type { Pages } from './pages.ts';
 const xsrfIn = (form: string) => /name="xsrf" value="([\w-]+)"/.exec(form)?.[1] ?? '';
 const appOf = ({ oidc }: KoaContextWithOIDC) => oidc.client?.clientName ?? oidc.client?.clientId ?? '';
 
+const NO_CODE = new Set(['NotFoundError', 'NoCodeError']);
+
 /** Device codes (RFC 8628): eight letters without vowels, so that they spell no word. */
 export function deviceFlowOf(issuer: string, pages: Pages) {
   const action = `${issuer}/device`;
@@ -23,10 +25,15 @@ export function deviceFlowOf(issuer: string, pages: Pages) {
       if (name === 'AbortedError') return send(ctx, pages.denied());
       const isLate = name === 'ExpiredError' || name === 'SessionNotFound' || out?.error === 'expired_token';
       if (isLate) return send(ctx, pages.late());
-      const known = name === 'AlreadyUsedError' ? 'codeUsed' : problem ? 'codeUnknown' : null;
+      if (out?.error === 'server_error') return send(ctx, pages.retry());
+      const known = name === 'AlreadyUsedError' ? 'codeUsed' : NO_CODE.has(name) ? 'codeUnknown' : null;
       // Only a code is shown again: a link could hold any text.
       const code = typedCode((problem as { userCode?: string } | undefined)?.userCode ?? ctx.state.userCode);
-      return send(ctx, pages.code(action, xsrfIn(form), code === null ? '' : shownCode(code), known));
+      const shown = code === null ? '' : shownCode(code);
+      return send(ctx, {
+        ...pages.code(action, xsrfIn(form), shown, known),
+        status: problem ? ctx.status : 200,
+      });
     },
     userCodeConfirmSource: (
       ctx: KoaContextWithOIDC,

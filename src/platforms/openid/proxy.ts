@@ -45,7 +45,8 @@ export function createProxy(
     const [, value] = /^Bearer ([\w-]+)$/i.exec(ctx.get('authorization')) ?? [];
     const token = value && (await provider.AccessToken.find(value));
     // The token of an app that was removed from `clients` counts no more.
-    if (!token?.clientId || !(await provider.Client.find(token.clientId))) return NO_TOKEN;
+    const app = token && (await provider.Client.find(token.clientId ?? ''));
+    if (!token || !app) return NO_TOKEN;
     if (!token.scopes.has('tmdb')) return NO_SCOPE;
     const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
     const path = ctx.path.slice('/tmdb'.length);
