@@ -40,6 +40,7 @@ export function configurationOf(
       Grant: signedIn,
       RefreshToken: signedIn,
     },
+    responseTypes: ['code'],
     scopes: Object.keys(SCOPES),
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture', 'locale'] },
     // Many client libraries read the profile from the ID token alone.

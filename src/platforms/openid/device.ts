@@ -20,6 +20,12 @@ export function deviceFlowOf(issuer: string, pages: Pages) {
     charset: 'base-20' as const,
     mask: '****-****',
     userCodeInputSource(ctx: KoaContextWithOIDC, form: string, out?: { error: string }, problem?: Error) {
+      const { session } = ctx.oidc;
+      if (problem && session && session.exp === undefined) {
+        // oidc-provider cannot save it after an error. Without it a form would have no valid `xsrf`.
+        (session as { touched?: boolean }).touched = false;
+        return send(ctx, pages.late(400));
+      }
       if (problem instanceof TooManyCodes) return send(ctx, pages.tooMany(MOST_WRONG_CODES.within));
       const name = problem?.name ?? '';
       if (name === 'AbortedError') return send(ctx, pages.denied());
