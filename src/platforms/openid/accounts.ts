@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Account, FailureCode } from '../../../machines/index.ts';
 import type { StoragePort } from '../../ports.ts';
 import { parseRecord } from '../../record/session-record.ts';
@@ -55,7 +56,8 @@ const ENDS: Partial<Record<FailureCode, 'denied' | 'late' | 'elsewhere'>> = {
 
 export function createAccounts(server: ServerSettings, store: ServerStore, grants: () => Grants): Accounts {
   const { seal, client: tmdb } = server;
-  const signIn = (uid: string) => `sign-in:${uid}`;
+  // A digest, as the cookie of the sign-in holds its uid.
+  const signIn = (uid: string) => `sign-in:${createHash('sha256').update(uid).digest('hex')}`;
   const user = (accountId: string) => `user:${accountId}`;
 
   const storageAt = (name: string): StoragePort => {

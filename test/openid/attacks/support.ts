@@ -27,7 +27,11 @@ export const ask = (site: Site, method: string, path: string, { headers = {}, bo
   new Promise<Answered>((resolve, reject) => {
     const { hostname, port } = new URL(site.issuer);
     const form = body instanceof URLSearchParams;
-    const all = { ...(form && { 'content-type': 'application/x-www-form-urlencoded' }), ...headers };
+    const all = {
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...(body !== undefined && { 'content-length': String(Buffer.byteLength(String(body))) }),
+      ...headers,
+    };
     const asked = send({ hostname, port, method, path, headers: all }, async (response) => {
       let text = '';
       for await (const part of response) text += part;
