@@ -1,4 +1,5 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
+import { refuse } from '../server/answer.ts';
 import { MOST_WRONG_CODES } from '../server/devices.ts';
 import { createLimit } from '../server/limit.ts';
 import { type Context, headOfRequest, send } from './answers.ts';
@@ -6,10 +7,12 @@ import type { OpenidSettings } from './options.ts';
 import { type Pages, retryAfter } from './pages.ts';
 
 /**
- * What one address can begin without signing in. Each leaves a record of about 4 kB in the store, a sign-in for 70
- * minutes: 30 MB at most.
+ * What one address can begin without signing in. Each leaves up to 14 kB in the store, a sign-in or a device's code for
+ * 70 minutes: 100 MB at most.
  */
 const MOST_BEGUN = { perAddress: 100, inAll: Number.POSITIVE_INFINITY, within: 60_000 };
+/** Of a query and of a body, as oidc-provider stores the parameters. */
+const LONGEST = 8_192;
 
 /** In any spelling that oidc-provider takes for the path. */
 const BEGINS = /^\/(auth|request|device|device\/auth|session\/end)\/?$/i;
@@ -55,17 +58,25 @@ export function limitGuesses(
 const isUsable = ({ exp = 0, error, accountId, inFlight }: AdapterPayload) =>
   exp > Date.now() / 1_000 && !error && !accountId && !inFlight;
 
-/** Refuses requests of an address that has begun too much. Returns whether it did. */
+/** Refuses long requests, and those of an address that has begun too much. Returns whether it did. */
 export function limitBeginnings({ server, issuer }: OpenidSettings, pages: Pages) {
   const limit = createLimit(server.client.clock, MOST_BEGUN);
   return async (ctx: Context): Promise<boolean> => {
     if (!BEGINS.test(ctx.path) || ctx.method === 'OPTIONS') return false;
+    if (lengthOf(ctx) > LONGEST) {
+      await send(ctx, refuse('too_large'));
+      return true;
+    }
     const address = server.addressOf(headOfRequest(ctx, issuer));
     if (address === null || limit.take(address)) return false;
     await send(ctx, FOR_PROGRAMS.test(ctx.path) ? TOO_MANY : pages.tooMany(MOST_BEGUN.within));
     return true;
   };
 }
+
+/** A body that does not say its length counts as too long. */
+const lengthOf = ({ method, req, querystring }: Context) =>
+  Math.max(querystring.length, method === 'POST' ? Number(req.headers['content-length'] ?? Infinity) : 0);
 
 const TOO_MANY = {
   status: 429,

@@ -200,22 +200,44 @@ test('while the store is down the page for codes says so, and does not call the 
 });
 
 describe('bodies and headers', () => {
-  const big = 'x'.repeat(70_000);
-
-  test.each(['/token', '/device/auth', '/request', '/token/introspection', '/token/revocation'])(
-    'a body of 70 kB is refused at %s',
-    async (path) => {
-      const site = await createWorld();
-      const fields = new URLSearchParams({ client_id: 'tv', scope: 'openid', state: big });
-      expect((await ask(site, 'POST', path, { body: fields })).status).toBe(400);
-      expect(await site.storage.getKeys()).toEqual([]);
-    },
-  );
-
-  test('a sign-in with parameters of 20 kB is refused, and is not stored', async () => {
+  test.each([
+    ['/token', 400],
+    ['/token/introspection', 400],
+    ['/token/revocation', 400],
+    ['/session/end/confirm', 400],
+    ['/device', 413],
+    ['/device/auth', 413],
+    ['/request', 413],
+  ])('a body of 70 kB is refused at %s with %i, and nothing is stored', async (path, status) => {
     const site = await createWorld();
-    const { status } = await ask(site, 'GET', `/auth?client_id=films&state=${'x'.repeat(20_000)}`);
-    expect(status).toBe(431);
+    const fields = new URLSearchParams({ client_id: 'tv', scope: 'openid', nonce: 'x'.repeat(70_000) });
+    expect((await ask(site, 'POST', path, { body: fields })).status).toBe(status);
+    expect(await site.storage.getKeys()).toEqual([]);
+  });
+
+  test.each([
+    ['of 9 kB', { 'content-length': '9100' }, 9_000],
+    ['without a length', { 'transfer-encoding': 'chunked' }, 10],
+  ])('a code of a device is not begun by a body %s', async (_, headers, length) => {
+    const site = await createWorld();
+    const start = `client_id=tv&scope=openid&nonce=`;
+    const body = start + 'x'.repeat(length === 10 ? 10 : 9_100 - start.length);
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await ask(site, 'POST', '/device/auth', { body, headers: { ...type, ...headers } });
+    expect(answer.status).toBe(413);
+    expect(await site.storage.getKeys()).toEqual([]);
+  });
+
+  test('a sign-in or a logout with parameters of 9 kB or more is refused, and is not stored', async () => {
+    const site = await createWorld();
+    for (const [length, status] of [
+      [9_000, 413],
+      [20_000, 431],
+    ] as const)
+      for (const path of ['/auth', '/session/end', '/DEVICE/']) {
+        const query = new URLSearchParams({ client_id: 'films', state: 'x'.repeat(length) });
+        expect((await ask(site, 'GET', `${path}?${query}`)).status).toBe(status);
+      }
     const posted = new URLSearchParams({ client_id: 'films', response_type: 'code', state: 'x' });
     expect((await ask(site, 'POST', '/auth', { body: posted })).status).toBe(404);
     expect(await site.storage.getKeys()).toEqual([]);

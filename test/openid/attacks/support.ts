@@ -29,7 +29,8 @@ export const ask = (site: Site, method: string, path: string, { headers = {}, bo
     const form = body instanceof URLSearchParams;
     const all = {
       ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-      ...(body !== undefined && { 'content-length': String(Buffer.byteLength(String(body))) }),
+      ...(body !== undefined &&
+        !headers['transfer-encoding'] && { 'content-length': String(Buffer.byteLength(String(body))) }),
       ...headers,
     };
     const asked = send({ hostname, port, method, path, headers: all }, async (response) => {
