@@ -7,11 +7,11 @@ import type { OpenidSettings } from './options.ts';
 import { type Pages, retryAfter } from './pages.ts';
 
 /**
- * What one address can begin without signing in. Each leaves up to 14 kB in the store, a sign-in or a device's code for
+ * Requests of one address that begin something without signing in. Each leaves up to 14 kB in the store, a sign-in or a device's code for
  * 70 minutes: 100 MB at most.
  */
 const MOST_BEGUN = { perAddress: 100, inAll: Number.POSITIVE_INFINITY, within: 60_000 };
-/** Of a query and of a body, as oidc-provider stores the parameters. */
+/** Length of a query or a body: oidc-provider stores its parameters. */
 const LONGEST = 8_192;
 
 /** In any spelling that oidc-provider takes for the path. */
@@ -28,7 +28,7 @@ export class TooManyCodes extends errors.CustomOIDCProviderError {
 }
 
 /**
- * Limits wrong codes at the lookup itself, which every spelling of the page's address needs. Of 20^8 codes, 100
+ * Limits wrong codes at the lookup itself: every spelling of the page's address leads to it. There are 20^8 codes: 100
  * guesses in 5 minutes find one certain code in its 10 minutes once in 128 million times.
  */
 export function limitGuesses(

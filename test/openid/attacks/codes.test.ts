@@ -64,15 +64,16 @@ describe('a code', () => {
   });
 });
 
-describe('a request without full PKCE is refused', () => {
+describe('a request without full PKCE', () => {
   test.each<[string, Record<string, string>]>([
     ['plain', { code_challenge_method: 'plain' }],
     ['no method, which means plain', { code_challenge_method: '' }],
     ['a method in other letters', { code_challenge_method: 's256' }],
     ['an unknown method', { code_challenge_method: 'none' }],
-    ['no challenge', { code_challenge: '' }],
+    ['no challenge', { code_challenge: '', code_challenge_method: '' }],
+    ['no challenge for its method', { code_challenge: '' }],
     ['a short challenge', { code_challenge: 'abc' }],
-  ])('%s', async (_, changed) => {
+  ])('is refused with %s', async (_, changed) => {
     const site = await createSite();
     for (const clientId of ['films', 'page']) {
       const { url } = await begin(site, { clientId, ...changed });
@@ -85,8 +86,8 @@ describe('a request without full PKCE is refused', () => {
   });
 });
 
-describe('the answer names its issuer, so that an app notices a mix-up', () => {
-  test('with a code', async () => {
+describe('the provider', () => {
+  test('names its issuer beside a code, so that an app notices a mix-up', async () => {
     const site = await createSite();
     const { shown } = await beginWithCode(site);
     expect(outcomeOf(shown.url)).toMatchObject({ iss: site.issuer });
@@ -96,14 +97,14 @@ describe('the answer names its issuer, so that an app notices a mix-up', () => {
     await expect(exchange(site, { ...shown, url: forged.href }, begun)).rejects.toThrow();
   });
 
-  test('with an error', async () => {
+  test('names its issuer beside an error', async () => {
     const site = await createSite();
     site.onTmdb.decide = () => 'denied';
     const { url } = await site.browser().open((await begin(site)).url);
     expect(outcomeOf(url)).toMatchObject({ error: 'access_denied', iss: site.issuer });
   });
 
-  test('in the ID token, and the provider announces it', async () => {
+  test('names its issuer in the ID token, and announces it', async () => {
     const site = await createSite();
     const { shown, begun } = await beginWithCode(site);
     expect((await exchange(site, shown, begun)).claims()).toMatchObject({ iss: site.issuer, aud: 'films' });

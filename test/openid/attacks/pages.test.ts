@@ -111,8 +111,8 @@ describe('every answer', () => {
 const MARKUP = '"><img src=x onerror=alert(1)><script>alert(1)</script>\'';
 const ESCAPED = '&quot;&gt;&lt;img src=x onerror=alert(1)&gt;&lt;script&gt;alert(1)&lt;/script&gt;&#39;';
 
-describe('markup in a text stays text', () => {
-  test('in the name of an app, and in the name of a user at TMDB', async () => {
+describe('markup', () => {
+  test('stays text in the names of an app and of a user at TMDB', async () => {
     const clients = CLIENTS.map((client) => ({ ...client, client_name: MARKUP }));
     const site = await createSite({ clients });
     site.tmdb.addUser({ username: MARKUP, password: 'x', id: 9, name: MARKUP });
@@ -130,7 +130,7 @@ describe('markup in a text stays text', () => {
     }
   });
 
-  test('in a place of a text: a name does not fill another place', async () => {
+  test('is not made by a name that looks like a place of a text', async () => {
     const clients = CLIENTS.map((client) => ({ ...client, client_name: '{user} $& $1' }));
     const site = await createSite({ clients });
     const { consent } = await beginConsent(site);
@@ -146,7 +146,7 @@ describe('markup in a text stays text', () => {
     'ui_locales',
     'nonce',
     'scope',
-  ])('in the parameter %s', async (name) => {
+  ])('stays text in the parameter %s', async (name) => {
     const site = await createSite();
     const query = new URLSearchParams({ [name]: MARKUP });
     const { pathname, search } = new URL((await begin(site, { [name]: MARKUP, prompt: 'none' })).url);
@@ -165,7 +165,7 @@ describe('markup in a text stays text', () => {
     }
   });
 
-  test('in a typed code, which is not shown again', async () => {
+  test('is not shown again in the field for a code, and neither is any other text', async () => {
     const site = await createSite();
     const text = 'Call +1 555 0100 <b>now</b>';
     const link = await ask(site, 'GET', `/device?${new URLSearchParams({ user_code: text })}`, {
@@ -182,7 +182,7 @@ describe('markup in a text stays text', () => {
     }
   });
 
-  test('line breaks make no header', async () => {
+  test('does not become a header by line breaks', async () => {
     const site = await createSite();
     const state = 'x\r\nset-cookie: a=b\r\n\r\n<h1>';
     const { pathname, search } = new URL((await begin(site, { state, prompt: 'none' })).url);

@@ -30,7 +30,7 @@ test('a code of the older secret is found by an instance with a newer one', asyn
   expect(page.text).toContain('Connect Television?');
 });
 
-test('a pending sign-in reveals neither its token nor its cookie', async () => {
+test('a pending sign-in does not reveal its token or its cookie', async () => {
   const site = await createSite();
   const browser = site.browser();
   const { token, begun } = await beginAtTmdb(site, browser);

@@ -111,7 +111,7 @@ export async function beginWithCode(site: Site, options: Record<string, string> 
   return { browser, begun, shown, code };
 }
 
-/** What an app gets for these fields at the token endpoint. */
+/** The token endpoint's answer to these fields. */
 export async function askForTokens(site: Site, fields: Record<string, string>, credentials = '') {
   const headers: Record<string, string> = credentials
     ? { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }
