@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { Account, FailureCode } from '../../../machines/index.ts';
 import type { StoragePort } from '../../ports.ts';
 import { parseRecord, type SessionRecord } from '../../record/session-record.ts';
+import { sameSecret } from '../../tmdb/approval.ts';
 import { readable } from '../server/jar.ts';
 import type { ServerSettings, ServerStore } from '../server/options.ts';
 import { endOfRecord } from '../server/parts.ts';
@@ -62,9 +64,11 @@ const isSameSession = (one: SessionRecord | null, other: SessionRecord | null) =
 
 export function createAccounts(server: ServerSettings, store: ServerStore, grants: () => Grants): Accounts {
   const { seal, client: tmdb } = server;
-  const signIn = (uid: string) => `sign-in:${uid}`;
+  // A digest, as the cookie of the sign-in holds its uid.
+  const digest = (uid: string) => createHash('sha256').update(uid).digest('hex');
+  const signIn = (uid: string) => `sign-in:${digest(uid)}`;
   const user = (accountId: string) => `user:${accountId}`;
-  const replaced = (uid: string) => `replaced:${uid}`;
+  const replaced = (uid: string) => `replaced:${digest(uid)}`;
 
   const storageAt = (name: string): StoragePort => {
     const key = ROOT + name;
@@ -137,7 +141,7 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
       ),
     async isPending(uid, returned) {
       const token = (await read(signIn(uid)))?.secrets.requestToken ?? null;
-      return token !== null && token === returned.searchParams.get('request_token');
+      return token !== null && sameSecret(returned.searchParams.get('request_token') ?? '', token);
     },
     async complete(uid, accountId) {
       const [made, latest] = [await read(signIn(uid)), await read(user(accountId))];

@@ -59,6 +59,11 @@ export function createAdapters(
   const adapter = (model: string): Adapter => {
     const keyOf = async (id: string) => `${ROOT}${model}:${await digestOf(id)}`;
     const aliasOf = async (kind: string, id: string) => `${ROOT}${model}-${kind}:${await digestOf(id)}`;
+    /**
+     * A user code is one of 20^8: without a secret in the key, a reader of the store could try them all. All secrets,
+     * as another instance may already have a newer one.
+     */
+    const userCodesOf = (userCode: string) => secrets.map((secret) => [secret, userCode].join(' '));
     const byAlias = async (kind: string, id: string) => {
       const key = await read<string>(await aliasOf(kind, id));
       return key === undefined ? undefined : read<AdapterPayload>(key);
@@ -70,7 +75,8 @@ export function createAdapters(
         const { uid, userCode, grantId, accountId } = payload;
         // Indexes first: an instance that dies between the writes leaves no value that cannot be found.
         if (model === 'Session' && uid) await write(await aliasOf('uid', uid), key, ttl);
-        if (userCode) await write(await aliasOf('user-code', userCode), key, ttl);
+        const [secretCode] = userCode ? userCodesOf(userCode) : [];
+        if (secretCode) await write(await aliasOf('user-code', secretCode), key, ttl);
         if (model === 'Grant' && accountId)
           await write(accountBase(accountId) + (await digestOf(id)), key, ttl);
         else if (grantId && BY_GRANT.has(model)) {
@@ -86,7 +92,13 @@ export function createAdapters(
         return isUsable ? unused : payload;
       },
       findByUid: (uid) => byAlias('uid', uid),
-      findByUserCode: (userCode) => byAlias('user-code', userCode),
+      async findByUserCode(userCode) {
+        for (const secretCode of userCodesOf(userCode)) {
+          const found = await byAlias('user-code', secretCode);
+          if (found) return found;
+        }
+        return undefined;
+      },
       async consume(id) {
         const key = await keyOf(id);
         const payload = await read<AdapterPayload>(key);

@@ -29,14 +29,20 @@ export async function send(ctx: Context, answer: Answer): Promise<void> {
   });
 }
 
-/** The request in the form that the server's functions take. */
-export function requestOf({ req, method, path, querystring }: Context, issuer: string): Request {
+/** The request without its body, in the form that the server's functions take. */
+export function headOfRequest({ req, method, path, querystring }: Context, issuer: string): Request {
   const headers = new Headers();
   // HTTP/2 has headers like `:path`, which are none here.
   for (const [name, value] of Object.entries(req.headers))
     if (value !== undefined && !name.startsWith(':'))
       headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  const hasBody = method !== 'GET' && method !== 'HEAD';
-  const body = hasBody ? { body: Readable.toWeb(req) as ReadableStream, duplex: 'half' } : {};
-  return new Request(`${issuer}${path}${querystring && `?${querystring}`}`, { method, headers, ...body });
+  return new Request(`${issuer}${path}${querystring && `?${querystring}`}`, { method, headers });
+}
+
+/** The request with its body, which can be read once. */
+export function requestOf(ctx: Context, issuer: string): Request {
+  const request = headOfRequest(ctx, issuer);
+  if (request.method === 'GET' || request.method === 'HEAD') return request;
+  const body = { body: Readable.toWeb(ctx.req) as ReadableStream, duplex: 'half' };
+  return new Request(request, body);
 }

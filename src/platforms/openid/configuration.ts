@@ -8,29 +8,23 @@ import { cookieKeysOf, signingKeysOf } from './keys.ts';
 import type { OpenidClient, OpenidSettings } from './options.ts';
 import { type Pages, SCOPES } from './pages.ts';
 
+/** For browsers that have only opened a page with a form. In seconds, as all below. */
+const ANONYMOUS = 60 * 60;
+
 export function configurationOf(
   settings: OpenidSettings,
   adapter: ReturnType<typeof createAdapters>['adapter'],
   accounts: Accounts,
   pages: Pages,
 ): Configuration {
-  const { issuer, basePath, secrets, server } = settings;
+  const { issuer, secrets, server } = settings;
   const signedIn = Math.ceil(server.client.sessionMaxAge / 1_000);
   return {
     adapter,
     clients: settings.clients.map(metadataOf),
     jwks: { keys: signingKeysOf(secrets) },
     enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256'] },
-    cookies: {
-      keys: cookieKeysOf(secrets),
-      names: {
-        session: 'tmdb-openid',
-        interaction: 'tmdb-openid.interaction',
-        resume: 'tmdb-openid.resume',
-      },
-      long: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true, path: basePath || '/' },
-      short: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true },
-    },
+    cookies: cookiesOf(settings),
     // In seconds.
     ttl: {
       AccessToken: 3_600,
@@ -38,7 +32,8 @@ export function configurationOf(
       IdToken: 3_600,
       DeviceCode: 600,
       Interaction: INTERACTION,
-      Session: signedIn,
+      // A page with a form needs a session for its `xsrf`. For 30 days these would fill the store.
+      Session: (_ctx, { accountId }) => (accountId === undefined ? ANONYMOUS : signedIn),
       Grant: signedIn,
       RefreshToken: signedIn,
     },
@@ -100,6 +95,25 @@ export function configurationOf(
       resourceIndicators: { enabled: false },
       dPoP: { enabled: false },
     },
+  };
+}
+
+/**
+ * Over https the names have a prefix, so that another host of the same domain cannot plant a session (`__Host-`), nor
+ * plain http any cookie. `__Host-` needs the path `/`, so the name tells providers of one host apart.
+ */
+function cookiesOf({ basePath, secrets, server }: OpenidSettings): Configuration['cookies'] {
+  const always = { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true } as const;
+  const [host, secure] = server.isSecure ? ['__Host-', '__Secure-'] : ['', ''];
+  return {
+    keys: cookieKeysOf(secrets),
+    names: {
+      session: `${host}tmdb-openid${server.isSecure ? basePath.replace(/\W/g, '.') : ''}`,
+      interaction: `${secure}tmdb-openid.interaction`,
+      resume: `${secure}tmdb-openid.resume`,
+    },
+    long: { ...always, path: server.isSecure ? '/' : basePath || '/' },
+    short: always,
   };
 }
 

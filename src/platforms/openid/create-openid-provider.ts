@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Provider } from 'oidc-provider';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { failure } from '../../../machines/index.ts';
 import { expiring } from '../server/expiring-store.ts';
 import { createGate } from '../server/gate.ts';
@@ -8,8 +8,10 @@ import { createAccounts } from './accounts.ts';
 import { createAdapters } from './adapter.ts';
 import { send } from './answers.ts';
 import { configurationOf, metadataOf } from './configuration.ts';
+import { createSlowDown } from './device.ts';
 import { acceptEmptySecret } from './empty-secret.ts';
 import { createInteractions } from './interactions.ts';
+import { limitBeginnings, limitGuesses } from './limits.ts';
 import { type OpenidProviderOptions, type OpenidSettings, openidSettingsOf, wrong } from './options.ts';
 import { createPages } from './pages.ts';
 import { repeatByGet } from './posts.ts';
@@ -84,7 +86,8 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
     expiring(store, () => Date.now()),
     accounts.endIfUnused,
   );
-  const provider = new Provider(issuer, configurationOf(settings, adapter, accounts, pages));
+  const guarded = limitGuesses(adapter, settings);
+  const provider = new Provider(issuer, configurationOf(settings, guarded, accounts, pages));
   for (const client of settings.clients) checkClient(provider, client);
   // `asIssuer` writes the headers that this reads.
   provider.proxy = true;
@@ -101,12 +104,14 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
 
   const interact = createInteractions(provider, settings, accounts, pages);
   const proxy = createProxy(provider, settings, accounts, grants);
+  const refuseTooMany = limitBeginnings(settings, pages);
+  const slowDown = createSlowDown(server.client.clock);
   provider.use(async (ctx, next) => {
-    ctx.set({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' });
-    const { user_code: userCode } = ctx.query;
-    if (ctx.method === 'GET' && ctx.path === '/device' && typeof userCode === 'string') {
+    ctx.set(ALWAYS);
+    if (await refuseTooMany(ctx)) return;
+    if (ctx.method !== 'POST' && /^\/device\/?$/i.test(ctx.path)) {
       // Shown in the field: oidc-provider would submit it by a script.
-      ctx.state.userCode = userCode;
+      ctx.state.userCode = new URLSearchParams(ctx.querystring).get('user_code');
       ctx.querystring = '';
     }
     try {
@@ -119,6 +124,7 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
     }
     // Koa gives the empty answer of a revocation a type, which oidc-client-ts then refuses.
     if (ctx.body === '') ctx.remove('content-type');
+    slowDown(ctx as KoaContextWithOIDC);
     const location = ctx.response.get('location');
     if (ctx.method === 'POST' && location) {
       ctx.remove('location');
@@ -129,6 +135,13 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
   });
   return provider;
 }
+
+/** Headers of every answer. A page has its own content policy. */
+const ALWAYS = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
 
 /** A page of oidc-provider that a script would submit. */
 const SUBMITTED_BY_SCRIPT =
@@ -149,7 +162,9 @@ function asIssuer(
   request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
   request.headers['x-forwarded-host'] = host;
   const isBelow = (url = '') => basePath !== '' && url.startsWith(`${basePath}/`);
-  const { url = '/', originalUrl } = request;
+  const { originalUrl } = request;
+  // HTTP also allows `GET http://any.example/auth`: oidc-provider would believe that address.
+  const url = request.url?.replace(/^[^/?]*:\/\/[^/?]*/, '') || '/';
   const seen = isBelow(originalUrl) ? originalUrl : isBelow(url) ? url : undefined;
   request.url = seen?.slice(basePath.length) ?? url;
   request.originalUrl = basePath + request.url;

@@ -64,6 +64,11 @@ export interface OpenidProviderOptions extends Tmdb {
   secrets: readonly string[];
   /** Where sign-ins, tokens and TMDB sessions are kept, sealed. One for all instances: a storage of `unstorage`. Required. */
   store: ServerStore;
+  /**
+   * The client's network address, from a header that your own proxy writes: it limits the wrong device codes and the
+   * sign-ins that one address can begin. Default: none, as a header can be trusted only behind your own proxy.
+   */
+  addressOf?: (request: Request) => string | null | undefined;
   /** Texts of the pages, in another language or your own words. Default: English. */
   texts?: Partial<OpenidTexts>;
   /**

@@ -37,6 +37,9 @@ const hidden = (name: string, value: string) =>
   `<input type="hidden" name="${name}" value="${asText(value)}">`;
 const paragraph = (text: string, kind = '') => `<p${kind && ` class="${kind}"`}>${asText(text)}</p>`;
 
+/** `wait` in ms. */
+export const retryAfter = (wait: number): [string, string] => ['retry-after', String(wait / 1_000)];
+
 export function createPages(texts: OpenidTexts, webURL: string) {
   const say: Say = speaker(texts);
   const show = ({ status = 200, body = '', ...rest }: Content): Answer =>
@@ -91,6 +94,10 @@ ${button('next')}</form><p class="small" id="hint">${asText(say('codeHint'))}</p
         body: `<form method="post" action="${asText(action)}">${inputs}${button('continueLink', 'autofocus')}</form>`,
         formAction: new URL(action).origin,
       }),
+    tooMany(wait: number): Answer {
+      const answer = show({ status: 429, title: say('tooManyTitle'), body: paragraph(say('tooManyText')) });
+      return { ...answer, headers: [...answer.headers, retryAfter(wait)] };
+    },
     retry: () =>
       show({
         status: 503,

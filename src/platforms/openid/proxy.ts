@@ -44,7 +44,9 @@ export function createProxy(
     if (ctx.method === 'OPTIONS') return { status: 204, headers: [], body: null };
     const [, value] = /^Bearer ([\w-]+)$/i.exec(ctx.get('authorization')) ?? [];
     const token = value && (await provider.AccessToken.find(value));
-    if (!token) return NO_TOKEN;
+    // The token of an app that was removed from `clients` counts no more.
+    const app = token && (await provider.Client.find(token.clientId ?? ''));
+    if (!token || !app) return NO_TOKEN;
     if (!token.scopes.has('tmdb')) return NO_SCOPE;
     const method = ctx.method === 'HEAD' ? 'GET' : ctx.method;
     const path = ctx.path.slice('/tmdb'.length);

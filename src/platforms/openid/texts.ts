@@ -54,6 +54,10 @@ export interface OpenidTexts {
   continueTitle: string;
   /** Link on that page. */
   continueLink: string;
+  /** Title after too many wrong codes, or too many sign-ins of one address. */
+  tooManyTitle: string;
+  /** Text after too many wrong codes, or too many sign-ins of one address. */
+  tooManyText: string;
   /** Title while TMDB or the store cannot be reached. */
   retryTitle: string;
   /** Text while TMDB or the store cannot be reached. */
@@ -116,6 +120,8 @@ export const ENGLISH: OpenidTexts = {
   lateText: 'The request has expired. Go back to the app or the device and start again.',
   continueTitle: 'One moment',
   continueLink: 'Continue',
+  tooManyTitle: 'Too many attempts',
+  tooManyText: 'Wait five minutes, then try again.',
   retryTitle: 'Signing in does not work at the moment',
   retryText: 'TMDB or this service cannot be reached. Nothing is lost: try again in a moment.',
   retryLink: 'Try again',
