@@ -70,7 +70,6 @@ describe('a request without full PKCE', () => {
     ['no method, which means plain', { code_challenge_method: '' }],
     ['a method in other letters', { code_challenge_method: 's256' }],
     ['an unknown method', { code_challenge_method: 'none' }],
-    ['no challenge', { code_challenge: '', code_challenge_method: '' }],
     ['no challenge for its method', { code_challenge: '' }],
     ['a short challenge', { code_challenge: 'abc' }],
   ])('is refused with %s', async (_, changed) => {
@@ -84,6 +83,16 @@ describe('a request without full PKCE', () => {
     }
     expect(site.tmdb.requests).toEqual([]);
   });
+});
+
+test('a request of an app without a secret is refused without PKCE', async () => {
+  const site = await createSite();
+  const asked = new URL((await begin(site, { clientId: 'page' })).url);
+  asked.searchParams.delete('code_challenge');
+  asked.searchParams.delete('code_challenge_method');
+  const shown = await site.browser().open(asked.href);
+  expect(outcomeOf(shown.url)).toMatchObject({ error: 'invalid_request' });
+  expect(site.tmdb.requests).toEqual([]);
 });
 
 describe('the provider', () => {

@@ -178,7 +178,7 @@ describe('markup', () => {
     });
     for (const answer of [link, typed]) {
       expect(hiddenIn(answer.text, 'user_code')).toBe('');
-      expect(answer.text).not.toContain('555');
+      expect(answer.text).not.toContain('Call +1');
     }
   });
 

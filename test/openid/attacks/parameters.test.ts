@@ -108,7 +108,7 @@ test('the discovery document announces nothing that is off', async () => {
     response_types_supported: ['code'],
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,
-    id_token_signing_alg_values_supported: ['ES256'],
+    id_token_signing_alg_values_supported: ['RS256', 'ES256'],
   });
   for (const name of ['request_parameter_supported', 'registration_endpoint', 'challenge_endpoint'])
     expect(found[name] ?? false).toBe(false);

@@ -82,13 +82,19 @@ export const WEAKENINGS: readonly Weakening[] = [
     'error: (_: number, error',
   ),
 
-  one('codes', 'PKCE is not required', 'configuration', 'required: () => true', 'required: () => false'),
+  one(
+    'codes',
+    'PKCE is not required',
+    'configuration',
+    "required: (_ctx, { clientAuthMethod }) => clientAuthMethod === 'none'",
+    'required: () => false',
+  ),
   one(
     'tokens',
     'refresh tokens are not rotated',
     'configuration',
-    'rotateRefreshToken: true',
-    'rotateRefreshToken: false',
+    "rotateRefreshToken: ({ oidc }) => oidc.client?.clientAuthMethod === 'none'",
+    'rotateRefreshToken: () => false',
   ),
   one(
     'tokens',
