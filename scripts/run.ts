@@ -35,7 +35,7 @@ const COMMANDS: Record<string, Record<string, Command>> = {
     'server/hono': { does: 'a site in Hono', steps: ['tsx examples/server/hono.ts'] },
     'server/node': { does: 'the same site on node:http', steps: ['tsx examples/server/node.ts'] },
     openid: {
-      does: 'an OpenID provider, a site and a television that use it',
+      does: 'an OpenID provider and an app that uses it, or another app: openid auth-js',
       steps: ['tsx examples/openid/main.ts'],
     },
     inspector: { does: 'a sign-in in three inspectors', steps: ['tsx examples/inspector/serve.ts'] },
