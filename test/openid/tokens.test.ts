@@ -79,6 +79,22 @@ test('a refresh while TMDB cannot be reached ends nothing', async () => {
   expect(renewed.access_token).not.toBe(tokens.access_token);
 });
 
+test('a refresh while the store fails for a moment ends nothing', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  // The first read finds the account, and the second is that of the client which asks TMDB.
+  const { getItem } = site.storage;
+  let reads = 0;
+  const failing = vi.spyOn(site.storage, 'getItem').mockImplementation((key) => {
+    if (key.includes(':tmdb:user:') && ++reads === 2) return Promise.reject(new Error('down'));
+    return getItem(key);
+  });
+  await expect(refresh(site, tokens.refresh_token)).rejects.not.toMatchObject({ error: 'invalid_grant' });
+  expect(reads).toBeGreaterThan(1);
+  failing.mockRestore();
+  expect((await refresh(site, tokens.refresh_token)).claims()?.sub).toBe('548');
+});
+
 test('introspection describes a token, and revocation ends it', async () => {
   const site = await createSite();
   const { tokens } = await signIn(site);
