@@ -112,18 +112,20 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
    */
   const keep = async (uid: string, { id }: Account): Promise<Outcome> => {
     const name = user(String(id));
-    await queued(name, async () => {
-      const [from, to, older] = [storageAt(signIn(uid)), storageAt(name), storageAt(replaced(uid))];
+    const [from, to, older] = [storageAt(signIn(uid)), storageAt(name), storageAt(replaced(uid))];
+    // Beside no client that has read the older session and removes it.
+    await queued(ROOT + name, async () => {
       const [text, before] = [await from.get(''), await to.get('')];
       if (text === null) return;
       if (before !== null && !isSameSession(parseRecord(before), parseRecord(text)))
         await older.set('', before);
       await to.set('', text);
-      const ended = await read(replaced(uid));
-      if (!ended) return;
+    });
+    const ended = await read(replaced(uid));
+    if (ended) {
       await endMade(server, ended.secrets);
       await older.remove('');
-    });
+    }
     return { kind: 'signedIn', accountId: String(id) };
   };
   const outcomeOf = async (uid: string, { status, account, failure }: ServerView): Promise<Outcome> => {
