@@ -40,6 +40,14 @@ describe('wrong codes', () => {
     expect(isFound(await guess(site, code))).toBe(true);
   });
 
+  test('are limited for all IPv6 addresses of one client together', async () => {
+    const site = await createWorld();
+    const statuses: number[] = [];
+    for (let i = 1; i < 7; i++)
+      statuses.push((await guess(site, randomUserCode(), `2001:db8:1:2:${i}::1`)).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+
   test('are limited to 100 in 5 minutes for all addresses together, however many are typed at once', async () => {
     const site = await createWorld();
     const { user_code: code } = await startDevice(site);
