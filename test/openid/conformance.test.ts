@@ -459,6 +459,13 @@ describe('Basic OP', () => {
     expect(Object.fromEntries(new URL(led).searchParams)).toMatchObject({ code: expect.any(String), state });
   });
 
+  test('a secret that an app posts by mistake is not repeated in the address', async () => {
+    const site = await createSite();
+    const body = new URLSearchParams({ client_id: 'films', client_secret: 'of the app' });
+    const answer = await fetch(`${site.issuer}/auth`, { method: 'POST', body, redirect: 'manual' });
+    expect(answer.headers.get('location')).toBe(`${site.issuer}/auth?client_id=films`);
+  });
+
   test('a parameter that is posted twice is refused', async () => {
     const site = await createSite();
     const { url } = await begin(site);

@@ -8,7 +8,7 @@ import * as oidc from 'openid-client';
 import { createStorage, type Driver } from 'unstorage';
 import fsDriver from 'unstorage/drivers/fs-lite';
 import redisDriver from 'unstorage/drivers/redis';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { hasRedis, startRedis } from '../server/redis.ts';
 import { begin, createSite, exchange, type Site, signIn } from './site.ts';
 
@@ -192,6 +192,16 @@ test.skipIf(!hasRedis)(
     expect(await Promise.all(keys.map(async (key) => (await redis.ttl(key)) > 0))).not.toContain(false);
   },
 );
+
+test('a store that does not answer ends the wait with a page that offers another try', async () => {
+  const site = await createSite();
+  const { url } = await begin(site);
+  const write = vi.spyOn(site.storage, 'setItem').mockImplementation(() => new Promise(() => {}));
+  const answer = fetch(url, { redirect: 'manual' });
+  await expect.poll(() => write.mock.calls.length).toBeGreaterThan(0);
+  site.clock.advance(5_000);
+  expect((await answer).status).toBe(503);
+});
 
 test('while the store is down a page offers another try, and warnings quote no token', async () => {
   const warnings: string[] = [];

@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createSite, type Site, signIn } from './site.ts';
 
 const SCOPE = 'openid tmdb';
@@ -88,6 +88,24 @@ test('a session that was revoked on TMDB ends the access token at its next reque
   const described = await oidc.tokenIntrospection(await site.app('films'), tokens.access_token);
   expect(described).toEqual({ active: false });
 });
+
+test.each([1, 2])(
+  'a request ends no token if read number %i of its session in the store fails',
+  async (failed) => {
+    const site = await createSite();
+    const { tokens } = await signIn(site, { scope: SCOPE });
+    const { getItem } = site.storage;
+    let reads = 0;
+    const failing = vi
+      .spyOn(site.storage, 'getItem')
+      .mockImplementation((key) =>
+        key.includes(':tmdb:user:') && ++reads === failed ? Promise.reject(new Error('down')) : getItem(key),
+      );
+    expect((await ask(site, tokens.access_token, '/3/account')).status).not.toBe(401);
+    failing.mockRestore();
+    expect((await ask(site, tokens.access_token, '/3/account')).status).toBe(200);
+  },
+);
 
 test('an access token ends with its refresh token, while another app keeps its access', async () => {
   const site = await createSite();

@@ -1,8 +1,10 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import * as oidc from 'openid-client';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { beginAtTmdb } from './attacks/support.ts';
 import { BYE, begin, CLIENTS, createSite, type Site, signIn } from './site.ts';
 
 const refresh = async (site: Site, token = '') => oidc.refreshTokenGrant(await site.app('films'), token);
@@ -57,6 +59,41 @@ test('a refresh that asked TMDB for the older session keeps the app signed in if
   expect((await refresh(site, second.tokens.refresh_token)).claims()?.sub).toBe('548');
 });
 
+test('a refresh that is about to remove a revoked session does not remove the one of a sign-in at the same moment', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  site.clock.advance(1_000);
+  const browser = site.browser();
+  const { token, back } = await beginAtTmdb(site, browser);
+  site.tmdb.revoke('sandra');
+  site.tmdb.approve(token);
+
+  const store = new EventEmitter();
+  const [held, written] = [once(store, 'released'), once(store, 'written')];
+  let reads = 0;
+  const { getItem, setItem } = site.storage;
+  vi.spyOn(site.storage, 'getItem').mockImplementation(async (key) => {
+    const found = await getItem(key);
+    // The fourth read is the last one before the removal.
+    if (key.includes(':tmdb:user:') && ++reads === 4) await held;
+    return found;
+  });
+  vi.spyOn(site.storage, 'setItem').mockImplementation(async (key, ...rest) => {
+    await setItem(key, ...rest);
+    if (key.includes(':tmdb:user:')) store.emit('written');
+  });
+  const renewed = refresh(site, tokens.refresh_token).catch(() => null);
+  await expect.poll(() => reads).toBe(4);
+  const consent = browser.open(back);
+  // The sign-in waits for the removal, so the removal cannot wait for the sign-in.
+  await Promise.race([written, setTimeout(500)]);
+  store.emit('released');
+  await renewed;
+  expect((await consent).text).toContain('Allow');
+  expect(await site.storage.getKeys('tmdb-auth:openid:tmdb:user')).toHaveLength(1);
+  expect(site.tmdb.sessions()).toHaveLength(1);
+});
+
 test('a session that was revoked on TMDB ends the refresh token at its next use, and the access token with it', async () => {
   const site = await createSite();
   const { tokens, browser } = await signIn(site);
@@ -77,6 +114,22 @@ test('a refresh while TMDB cannot be reached ends nothing', async () => {
   site.tmdb.faults.add({ kind: 'rateLimited', retryAfter: 120, match: 'GET /3/account' });
   const renewed = await refresh(site, tokens.refresh_token);
   expect(renewed.access_token).not.toBe(tokens.access_token);
+});
+
+test('a refresh while the store fails for a moment ends nothing', async () => {
+  const site = await createSite();
+  const { tokens } = await signIn(site);
+  // The first read finds the account, and the second is that of the client which asks TMDB.
+  const { getItem } = site.storage;
+  let reads = 0;
+  const failing = vi.spyOn(site.storage, 'getItem').mockImplementation((key) => {
+    if (key.includes(':tmdb:user:') && ++reads === 2) return Promise.reject(new Error('down'));
+    return getItem(key);
+  });
+  await expect(refresh(site, tokens.refresh_token)).rejects.not.toMatchObject({ error: 'invalid_grant' });
+  expect(reads).toBeGreaterThan(1);
+  failing.mockRestore();
+  expect((await refresh(site, tokens.refresh_token)).claims()?.sub).toBe('548');
 });
 
 test('introspection describes a token, and revocation ends it', async () => {

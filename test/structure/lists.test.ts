@@ -7,6 +7,7 @@ import { ROUTES } from '../../src/platforms/server/routes.ts';
 import { REST } from '../../vitest.config.ts';
 import { leaves } from '../machine/coverage.ts';
 import { BUGS } from '../mutation/by-hand.ts';
+import { WEAKENINGS as OF_OPENID } from '../openid/attacks/weakenings.ts';
 import { WEAKENINGS } from '../server/attacks/weakenings.ts';
 
 /*
@@ -119,8 +120,8 @@ test('every folder and file that vitest.config.ts leaves out exists', () => {
   expect(REST.filter((pattern) => !existsSync(join(root, pattern.replace(/\*.*/, ''))))).toEqual([]);
 });
 
-test('every weakening of the server and every bug made by hand changes text that stands once in the sources', () => {
-  const edits = [...WEAKENINGS, ...BUGS].flatMap((change) => change.edits);
+test('every weakening of the server and of the OpenID provider and every bug made by hand changes text that stands once in the sources', () => {
+  const edits = [...WEAKENINGS, ...OF_OPENID, ...BUGS].flatMap((change) => change.edits);
   const stale = edits.filter(([file, from]) => read(file).split(from).length !== 2);
   expect(stale).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { readable } from '../server/jar.ts';
 import type { ServerSettings, ServerStore } from '../server/options.ts';
 import { endOfRecord } from '../server/parts.ts';
 import { endMade, openClient, type RequestClient, type ServerView } from '../server/request-client.ts';
-import { queued } from '../server/store-jar.ts';
+import { queued, storeUnavailable } from '../server/store-jar.ts';
 import type { Grants } from './adapter.ts';
 
 const ROOT = 'tmdb-auth:openid:tmdb:';
@@ -36,9 +36,12 @@ export interface Accounts {
   forget(uid: string): Promise<void>;
   /** The account as TMDB described it at the sign-in. Null if there is no session. */
   find(accountId: string): Promise<Account | null>;
-  /** Asks TMDB whether the session still exists. If it does not, all its grants end. */
+  /** Asks TMDB whether the session still exists. If it does not, all its grants end. Rejects if the store fails. */
   verify(accountId: string): Promise<Account | null>;
-  /** Runs `work` with a client that acts as the user. Null if there is no session. */
+  /**
+   * Runs `work` with a client that acts as the user. Null if there is no session, or no more after `work`: then all its
+   * grants have ended. Rejects if the store fails.
+   */
   actAs<T>(accountId: string, work: (client: RequestClient) => Promise<T>): Promise<T | null>;
   /** Ends the session at TMDB if no app has access to it any more. */
   endIfUnused(accountId: string): Promise<void>;
@@ -109,24 +112,33 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
    */
   const keep = async (uid: string, { id }: Account): Promise<Outcome> => {
     const name = user(String(id));
-    await queued(name, async () => {
-      const [from, to, older] = [storageAt(signIn(uid)), storageAt(name), storageAt(replaced(uid))];
+    const [from, to, older] = [storageAt(signIn(uid)), storageAt(name), storageAt(replaced(uid))];
+    // Beside no client that has read the older session and removes it.
+    await queued(ROOT + name, async () => {
       const [text, before] = [await from.get(''), await to.get('')];
       if (text === null) return;
       if (before !== null && !isSameSession(parseRecord(before), parseRecord(text)))
         await older.set('', before);
       await to.set('', text);
-      const ended = await read(replaced(uid));
-      if (!ended) return;
+    });
+    const ended = await read(replaced(uid));
+    if (ended) {
       await endMade(server, ended.secrets);
       await older.remove('');
-    });
+    }
     return { kind: 'signedIn', accountId: String(id) };
   };
   const outcomeOf = async (uid: string, { status, account, failure }: ServerView): Promise<Outcome> => {
     if (status === 'user') return account ? keep(uid, account) : { kind: 'retry' };
     if (failure === null) return { kind: 'late' };
     return { kind: ENDS[failure.code] ?? 'retry' };
+  };
+
+  /** A client that could not read or write the record says nothing of the session: only a removed record does. */
+  const endGrants = async (accountId: string): Promise<null> => {
+    if (await accounts.find(accountId)) throw storeUnavailable();
+    await grants().removeAll(accountId);
+    return null;
   };
 
   const accounts: Accounts = {
@@ -156,14 +168,15 @@ export function createAccounts(server: ServerSettings, store: ServerStore, grant
       const { status, account } = await withClient(user(accountId), async (client) =>
         client.perform(client.auth.verify),
       );
-      if (status === 'user') return account;
-      await grants().removeAll(accountId);
-      return null;
+      return status === 'user' ? account : endGrants(accountId);
     },
-    async actAs(accountId, work) {
-      if (!(await accounts.find(accountId))) return null;
-      return withClient(user(accountId), work);
-    },
+    actAs: (accountId, work) =>
+      withClient(user(accountId), async (client) => {
+        const isUser = async () => (await client.view()).status === 'user';
+        const result = (await isUser()) ? await work(client) : null;
+        // The machine may have learned that the session is gone.
+        return (await isUser()) ? result : endGrants(accountId);
+      }),
     async endIfUnused(accountId) {
       if (await grants().has(accountId)) return;
       const record = await read(user(accountId));

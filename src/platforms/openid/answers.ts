@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { type Answer, responseOf } from '../server/answer.ts';
@@ -37,6 +38,18 @@ export function headOfRequest({ req, method, path, querystring }: Context, issue
     if (value !== undefined && !name.startsWith(':'))
       headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   return new Request(`${issuer}${path}${querystring && `?${querystring}`}`, { method, headers });
+}
+
+/** A request below a path, as Express marks it. */
+type MountedRequest = IncomingMessage & { originalUrl?: string; baseUrl?: string };
+
+/** Gives the request this body, in place of one that was read. */
+export function setBody(ctx: Context, body: Uint8Array): void {
+  const { headers, method, url, socket, originalUrl, baseUrl } = ctx.req as MountedRequest;
+  delete headers['transfer-encoding'];
+  headers['content-length'] = String(body.byteLength);
+  const parts = { headers, method, url, socket, originalUrl, baseUrl };
+  Object.assign(ctx, { req: Object.assign(Readable.from([body]), parts) });
 }
 
 /** The request with its body, which can be read once. */

@@ -56,7 +56,7 @@ export interface OpenidProvider {
  */
 export function createOpenidProvider(options: OpenidProviderOptions): OpenidProvider {
   const settings = openidSettingsOf(options);
-  const provider = assemble(settings, options);
+  const provider = assemble(settings);
   const answer = provider.callback();
   const gate = createGate();
 
@@ -76,11 +76,11 @@ export function createOpenidProvider(options: OpenidProviderOptions): OpenidProv
   return Object.assign(handle, { close: () => gate.close() });
 }
 
-function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): Provider {
-  const { issuer, secrets, server } = settings;
+function assemble(settings: OpenidSettings): Provider {
+  const { issuer, secrets, server, store } = settings;
   const pages = createPages(settings.texts, server.client.webURL);
-  const accounts = createAccounts(server, settings.store, () => grants);
   // oidc-provider's values end by the system's time, the others by the option `clock`.
+  const accounts = createAccounts(server, expiring(store, server.client.clock.now), () => grants);
   const { adapter, grants } = createAdapters(
     secrets,
     expiring(store, () => Date.now()),
@@ -103,18 +103,18 @@ function assemble(settings: OpenidSettings, { store }: OpenidProviderOptions): P
   (provider as EventEmitter).on('error', warn);
 
   const interact = createInteractions(provider, settings, accounts, pages);
-  const proxy = createProxy(provider, settings, accounts, grants);
+  const proxy = createProxy(provider, settings, accounts);
   const refuseTooMany = limitBeginnings(settings, pages);
   const slowDown = createSlowDown(server.client.clock);
   provider.use(async (ctx, next) => {
     ctx.set(ALWAYS);
-    if (await refuseTooMany(ctx)) return;
-    if (ctx.method !== 'POST' && /^\/device\/?$/i.test(ctx.path)) {
-      // Shown in the field: oidc-provider would submit it by a script.
-      ctx.state.userCode = new URLSearchParams(ctx.querystring).get('user_code');
-      ctx.querystring = '';
-    }
     try {
+      if (await refuseTooMany(ctx)) return;
+      if (ctx.method !== 'POST' && /^\/device\/?$/i.test(ctx.path)) {
+        // Shown in the field: oidc-provider would submit it by a script.
+        ctx.state.userCode = new URLSearchParams(ctx.querystring).get('user_code');
+        ctx.querystring = '';
+      }
       await acceptEmptySecret(ctx, settings);
       if (await repeatByGet(ctx, settings)) return;
       if (!(await interact(ctx)) && !(await proxy(ctx))) await next();

@@ -1,11 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 import { readBody, typeOf } from '../server/requests.ts';
-import { type Context, requestOf } from './answers.ts';
+import { type Context, requestOf, setBody } from './answers.ts';
 import type { OpenidSettings } from './options.ts';
-
-/** A request below a path, as Express marks it. */
-type MountedRequest = IncomingMessage & { originalUrl?: string; baseUrl?: string };
 
 /**
  * Apps without a secret send their `client_id` in the body. oidc-agent and Python's requests-oauthlib send it as HTTP
@@ -21,11 +16,8 @@ export async function acceptEmptySecret(ctx: Context, { issuer, server }: Openid
   const form = new URLSearchParams(typeof body === 'string' ? '' : new TextDecoder().decode(body));
   // Two different names are refused later.
   if (form.get('client_id') !== clientId) form.append('client_id', clientId);
-  const moved = Buffer.from(form.toString());
-  const { headers, url, originalUrl, baseUrl } = ctx.req as MountedRequest;
-  delete headers.authorization;
-  headers['content-length'] = String(moved.length);
-  Object.assign(ctx, { req: Object.assign(Readable.from([moved]), { headers, url, originalUrl, baseUrl }) });
+  delete ctx.req.headers.authorization;
+  setBody(ctx, Buffer.from(form.toString()));
 }
 
 /** Null unless the secret is empty. */

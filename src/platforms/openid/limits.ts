@@ -1,8 +1,9 @@
 import { type Adapter, type AdapterPayload, errors, Provider } from 'oidc-provider';
-import { refuse } from '../server/answer.ts';
+import { type Answer, refuse } from '../server/answer.ts';
 import { MOST_WRONG_CODES } from '../server/devices.ts';
 import { createLimit } from '../server/limit.ts';
-import { type Context, headOfRequest, send } from './answers.ts';
+import { readBody } from '../server/requests.ts';
+import { type Context, headOfRequest, requestOf, send, setBody } from './answers.ts';
 import type { OpenidSettings } from './options.ts';
 import { type Pages, retryAfter } from './pages.ts';
 
@@ -16,6 +17,8 @@ const LONGEST = 8_192;
 
 /** In any spelling that oidc-provider takes for the path. */
 const BEGINS = /^\/(auth|request|device|device\/auth|session\/end)\/?$/i;
+/** All others get 404. */
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
 /** Asked by apps and devices, not by browsers. */
 const FOR_PROGRAMS = /^\/(request|device\/auth)\/?$/i;
 
@@ -62,25 +65,34 @@ const isUsable = ({ exp = 0, error, accountId, inFlight }: AdapterPayload) =>
 export function limitBeginnings({ server, issuer }: OpenidSettings, pages: Pages) {
   const limit = createLimit(server.client.clock, MOST_BEGUN);
   return async (ctx: Context): Promise<boolean> => {
-    if (!BEGINS.test(ctx.path) || ctx.method === 'OPTIONS') return false;
-    if (lengthOf(ctx) > LONGEST) {
-      await send(ctx, refuse('too_large'));
-      return true;
-    }
-    const address = server.addressOf(headOfRequest(ctx, issuer));
-    if (address === null || limit.take(address)) return false;
-    await send(ctx, FOR_PROGRAMS.test(ctx.path) ? TOO_MANY : pages.tooMany(MOST_BEGUN.within));
-    return true;
+    if (!BEGINS.test(ctx.path) || !METHODS.has(ctx.method)) return false;
+    const refused = refusalOf(ctx) ?? (await refusalOfBody(ctx));
+    if (refused) await send(ctx, refused);
+    return refused !== null;
   };
+
+  function refusalOf(ctx: Context): Answer | null {
+    if (Math.max(ctx.querystring.length, announcedIn(ctx)) > LONGEST) return refuse('too_large');
+    const address = server.addressOf(headOfRequest(ctx, issuer));
+    if (address === null || limit.take(address)) return null;
+    return FOR_PROGRAMS.test(ctx.path) ? TOO_MANY : pages.tooMany(MOST_BEGUN.within);
+  }
+
+  /** Clients and proxies may send a body in chunks, without its length: it has to be read to be measured. */
+  async function refusalOfBody(ctx: Context): Promise<Answer | null> {
+    if (ctx.method !== 'POST' || ctx.req.headers['content-length'] !== undefined) return null;
+    const body = await readBody(requestOf(ctx, issuer), { ...server, maxBody: LONGEST });
+    if (typeof body === 'string') return refuse(body);
+    setBody(ctx, new Uint8Array(body));
+    return null;
+  }
 }
 
-/** A body that does not say its length counts as too long. */
-const lengthOf = ({ method, req, querystring }: Context) =>
-  Math.max(querystring.length, method === 'POST' ? Number(req.headers['content-length'] ?? Infinity) : 0);
+const announcedIn = ({ req }: Context) => Number(req.headers['content-length'] ?? 0);
 
-const TOO_MANY = {
+const TOO_MANY: Answer = {
   status: 429,
-  headers: [['content-type', 'application/json'], retryAfter(MOST_BEGUN.within)] as [string, string][],
+  headers: [['content-type', 'application/json'], retryAfter(MOST_BEGUN.within)],
   body: JSON.stringify({
     error: 'temporarily_unavailable',
     error_description: 'Too many requests from this address. Try again in a minute.',

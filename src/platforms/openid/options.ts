@@ -6,6 +6,7 @@ import {
   serverSettingsOf,
 } from '../server/options.ts';
 import { createAllowList } from '../server/proxy.ts';
+import { bounded } from './bounded-store.ts';
 import { ENGLISH, type OpenidTexts } from './texts.ts';
 
 /** An app that signs users in here. The names are those of OpenID Connect Dynamic Client Registration 1.0. */
@@ -104,7 +105,7 @@ export function openidSettingsOf(options: OpenidProviderOptions): OpenidSettings
   if (other !== undefined) throw wrong(`proxy: "${other}" is not a line of TMDB's version 3.`);
   return {
     server,
-    store: server.store ?? store,
+    store: bounded(store, server),
     issuer: issuer.href.replace(/\/$/, ''),
     basePath: issuer.pathname.replace(/\/$/, ''),
     clients: clientsOf(clients),

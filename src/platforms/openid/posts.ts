@@ -17,7 +17,10 @@ export async function repeatByGet(ctx: Context, { issuer, server }: OpenidSettin
     await send(ctx, refuse(body));
     return true;
   }
-  ctx.redirect(`${issuer}${ctx.path}?${new URLSearchParams(new TextDecoder().decode(body))}`);
+  const query = new URLSearchParams(new TextDecoder().decode(body));
+  // Nothing here takes it, but an app may send it, and addresses end up in logs.
+  query.delete('client_secret');
+  ctx.redirect(`${issuer}${ctx.path}?${query}`);
   ctx.status = 303;
   return true;
 }

@@ -4,7 +4,6 @@ import { type Answer, json, refuse } from '../server/answer.ts';
 import { askTmdb } from '../server/proxy.ts';
 import { readBody } from '../server/requests.ts';
 import type { Accounts } from './accounts.ts';
-import type { Grants } from './adapter.ts';
 import { type Context, requestOf, send } from './answers.ts';
 import type { OpenidSettings } from './options.ts';
 
@@ -32,12 +31,7 @@ const CORS: [string, string][] = [
 ];
 
 /** `{issuer}/tmdb/3/…`: TMDB as the user, for apps with the scope `tmdb`. The session is added here. */
-export function createProxy(
-  provider: Provider,
-  settings: OpenidSettings,
-  accounts: Accounts,
-  grants: Grants,
-) {
+export function createProxy(provider: Provider, settings: OpenidSettings, accounts: Accounts) {
   const { issuer, server, isProxied } = settings;
 
   const answer = async (ctx: Context): Promise<Answer> => {
@@ -56,21 +50,13 @@ export function createProxy(
     if (typeof body === 'string') return refuse(body);
     const query = new URL(request.url).searchParams;
     const asked = { method, headers: request.headers, path, query, body };
-    const { accountId } = token;
-    const answered = await accounts.actAs(accountId, async (client) => {
-      await client.view();
-      const { signal, auth } = client;
-      const result = await askTmdb(server, { signal, fetch: auth.fetch }, asked).catch((error: unknown) => {
+    const answered = await accounts.actAs(token.accountId, ({ signal, auth }) =>
+      askTmdb(server, { signal, fetch: auth.fetch }, asked).catch((error: unknown) => {
         if (TmdbAuthError.is(error)) return json({ failure: error.failure });
         throw error;
-      });
-      // The machine may have learned that the session is gone.
-      const { status } = await client.view();
-      return status === 'user' ? result : null;
-    });
-    if (answered) return answered;
-    await grants.removeAll(accountId);
-    return NO_SESSION;
+      }),
+    );
+    return answered ?? NO_SESSION;
   };
 
   /** Handles the request if its address belongs to the proxy. */

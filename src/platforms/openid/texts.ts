@@ -121,7 +121,7 @@ export const ENGLISH: OpenidTexts = {
   continueTitle: 'One moment',
   continueLink: 'Continue',
   tooManyTitle: 'Too many attempts',
-  tooManyText: 'Wait five minutes, then try again.',
+  tooManyText: 'Wait a few minutes, then try again.',
   retryTitle: 'Signing in does not work at the moment',
   retryText: 'TMDB or this service cannot be reached. Nothing is lost: try again in a moment.',
   retryLink: 'Try again',

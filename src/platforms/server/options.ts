@@ -5,6 +5,7 @@ import { createSeal, type Seal } from '../seal.ts';
 import { paced } from './budget.ts';
 import { DEVICE_TEXTS, type DeviceTexts } from './device-texts.ts';
 import { expiring } from './expiring-store.ts';
+import { networkOf } from './network.ts';
 import { singleFlight } from './single-flight.ts';
 
 /** The part of an `unstorage` storage that is used here. Memory, files, Redis, a cloud's key-value store, … */
@@ -248,7 +249,10 @@ export function serverSettingsOf(options: AuthHandlerOptions): ServerSettings {
     maxBody: count('maxBody', options.maxBody ?? 65_536),
     bodyTimeout: count('bodyTimeout', options.bodyTimeout ?? 5_000),
     maxConcurrent: count('maxConcurrent', options.maxConcurrent ?? 512),
-    addressOf: (request) => options.addressOf?.(request) ?? null,
+    addressOf(request) {
+      const address = options.addressOf?.(request);
+      return address ? networkOf(address) : null;
+    },
     maxPerAddress: count('maxPerAddress', options.maxPerAddress ?? 32),
     deadline: count('deadline', options.deadline ?? 30_000),
     onEvent: options.onEvent,

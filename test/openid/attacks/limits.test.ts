@@ -40,6 +40,14 @@ describe('wrong codes', () => {
     expect(isFound(await guess(site, code))).toBe(true);
   });
 
+  test('are limited for all IPv6 addresses of one client together', async () => {
+    const site = await createWorld();
+    const statuses: number[] = [];
+    for (let i = 1; i < 7; i++)
+      statuses.push((await guess(site, randomUserCode(), `2001:db8:1:2:${i}::1`)).status);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  });
+
   test('are limited to 100 in 5 minutes for all addresses together, however many are typed at once', async () => {
     const site = await createWorld();
     const { user_code: code } = await startDevice(site);
@@ -215,17 +223,41 @@ describe('bodies and headers', () => {
     expect(await site.storage.getKeys()).toEqual([]);
   });
 
+  const inForm = { 'content-type': 'application/x-www-form-urlencoded' };
+  const inChunks = { ...inForm, 'transfer-encoding': 'chunked' };
+
   test.each([
-    ['of 9 kB', { 'content-length': '9100' }, 9_000],
-    ['without a length', { 'transfer-encoding': 'chunked' }, 10],
-  ])('a code of a device is not begun by a body %s', async (_, headers, length) => {
+    ['with its length', inForm],
+    ['in chunks', inChunks],
+  ])('a code of a device is not begun by a body of 9 kB %s', async (_, headers) => {
     const site = await createWorld();
-    const start = `client_id=tv&scope=openid&nonce=`;
-    const body = start + 'x'.repeat(length === 10 ? 10 : 9_100 - start.length);
-    const type = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await ask(site, 'POST', '/device/auth', { body, headers: { ...type, ...headers } });
-    expect(answer.status).toBe(413);
+    const body = `client_id=tv&scope=openid&nonce=${'x'.repeat(9_000)}`;
+    expect((await ask(site, 'POST', '/device/auth', { body, headers })).status).toBe(413);
     expect(await site.storage.getKeys()).toEqual([]);
+  });
+
+  test('a short body in chunks, as some clients and proxies send it, is taken like any other', async () => {
+    const site = await createWorld();
+    const start = await ask(site, 'POST', '/device/auth', {
+      body: 'client_id=tv&scope=openid',
+      headers: inChunks,
+    });
+    const { user_code: code } = JSON.parse(start.text) as { user_code: string };
+    const { browser, xsrf } = await openForm(site);
+    const typed = await ask(site, 'POST', '/device', {
+      body: String(new URLSearchParams({ user_code: code, xsrf })),
+      headers: { ...inChunks, cookie: cookieOf(browser, '/device'), accept: 'text/html' },
+    });
+    expect(isFound(typed)).toBe(true);
+    const posted = await ask(site, 'POST', '/auth', { body: 'client_id=films', headers: inChunks });
+    expect([posted.status, posted.headers.location]).toEqual([303, `${site.issuer}/auth?client_id=films`]);
+  });
+
+  test('an unknown method is refused and not reported as an error', async () => {
+    const warnings: unknown[] = [];
+    const site = await createWorld({ onWarning: (warning) => void warnings.push(warning) });
+    expect((await ask(site, 'TRACE', '/auth')).status).toBe(404);
+    expect(warnings).toEqual([]);
   });
 
   test('a sign-in or a logout with parameters of 9 kB or more is refused, and is not stored', async () => {

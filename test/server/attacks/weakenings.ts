@@ -655,8 +655,8 @@ export const WEAKENINGS: readonly Weakening[] = [
     'limits',
     'a header that any client can write is believed',
     OPTIONS,
-    'options.addressOf?.(request) ?? null',
-    "options.addressOf?.(request) ?? request.headers.get('x-forwarded-for')",
+    'const address = options.addressOf?.(request);',
+    "const address = options.addressOf?.(request) ?? request.headers.get('x-forwarded-for');",
   ),
 
   one('owner', 'paths are judged without decoding', FETCH, 'readPath(parts.path)', 'parts.path'),
