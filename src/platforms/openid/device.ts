@@ -18,6 +18,8 @@ export function deviceFlowOf(issuer: string, pages: Pages) {
   const action = `${issuer}/device`;
   return {
     enabled: true,
+    // Without what oidc-provider keeps of the device: its address and user agent.
+    deviceInfo: () => ({}),
     charset: 'base-20' as const,
     mask: '****-****',
     userCodeInputSource(ctx: KoaContextWithOIDC, form: string, out?: { error: string }, problem?: Error) {

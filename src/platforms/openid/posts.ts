@@ -20,7 +20,24 @@ export async function repeatByGet(ctx: Context, { issuer, server }: OpenidSettin
   const query = new URLSearchParams(new TextDecoder().decode(body));
   // Nothing here takes it, but an app may send it, and addresses end up in logs.
   query.delete('client_secret');
+  // Nor the user's name in an ID token: the app's name is enough, as the user is asked in any case.
+  const app = audienceOf(query.get('id_token_hint'));
+  if (app !== null) {
+    query.delete('id_token_hint');
+    query.set('client_id', app);
+  }
   ctx.redirect(`${issuer}${ctx.path}?${query}`);
   ctx.status = 303;
   return true;
+}
+
+/** The app that an ID token was made for. Null if it cannot be read: oidc-provider then says why. */
+function audienceOf(idToken: string | null): string | null {
+  const [, payload = ''] = idToken?.split('.') ?? [];
+  try {
+    const { aud } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { aud?: unknown };
+    return typeof aud === 'string' ? aud : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { createSeal } from '../../../src/platforms/seal.ts';
 import { begin, createSite, type Site, signIn } from '../site.ts';
-import { beginAtTmdb, openForm, startDevice } from './support.ts';
+import { ask, beginAtTmdb, openForm, startDevice } from './support.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const stored = async ({ storage }: Site) =>
@@ -17,6 +18,22 @@ test('a reader of the store cannot find the codes of devices by trying them all'
   expect(seen).toContain('DeviceCode-user-code');
   for (const text of [code, user_code, device_code, sha256(code), sha256(user_code)])
     expect(seen).not.toContain(text);
+});
+
+test('what is kept of a device names neither its address nor its program', async () => {
+  const site = await createSite();
+  const program = 'television/1.0 of this test';
+  await ask(site, 'POST', '/device/auth', {
+    headers: { 'user-agent': program, 'x-forwarded-for': '203.0.113.9' },
+    body: new URLSearchParams({ client_id: 'tv', scope: 'openid' }),
+  });
+  const seal = createSeal(['a-secret-of-this-test-that-is-long-enough']);
+  const keys = await site.storage.getKeys();
+  const opened = await Promise.all(
+    keys.map(async (key) => seal.open(key, String(await site.storage.getItem(key)))),
+  );
+  expect(opened.join()).toContain('"clientId":"tv"');
+  expect(opened.join()).not.toMatch(/television\/1|203\.0\.113/);
 });
 
 test('a code of the older secret is found by an instance with a newer one', async () => {
