@@ -80,7 +80,8 @@ test('an expired code is refused on the page, and the television gets expired_to
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * MINUTE });
   onTestFinished(() => void vi.useRealTimers());
   const { next } = await typeCode(site, begun.user_code);
-  expect(next.text).toContain('This came too late');
+  expect(next.text).toContain('This code has expired');
+  expect(next.text).toContain('id="code"');
   await expect(poll(site, begun)).rejects.toMatchObject({ error: 'expired_token' });
 });
 

@@ -20,7 +20,12 @@ test('correct options make a provider', () => {
 test.each<[string, Partial<OpenidProviderOptions>, string]>([
   ['an issuer with a slash at the end', { issuer: 'https://films.example/' }, 'issuer is the address'],
   ['an issuer that is no address', { issuer: 'films' }, 'issuer is the address'],
-  ['an issuer without https', { issuer: 'http://films.example' }, 'must be https'],
+  ['an issuer without https', { issuer: 'http://films.example' }, 'issuer must be https'],
+  [
+    'a pattern as a redirect address',
+    withClient({ redirect_uris: ['https://*.films.example/callback'] }),
+    'Write each address in full',
+  ],
   ['a missing store', { store: undefined as never }, 'store is missing'],
   ['a store that is none', { store: {} as never }, 'store is a storage of unstorage'],
   ['short secrets', { secrets: ['short'] }, 'openssl rand -base64 32'],

@@ -157,10 +157,33 @@ test('an unregistered redirect address gets an error page and never a code', asy
 test('a second app of the same browser asks for consent alone', async () => {
   const site = await createSite();
   const { browser } = await signIn(site);
-  const requests = site.tmdb.requests.length;
+  const before = site.tmdb.requests.length;
   const { tokens } = await signIn(site, { clientId: 'other' }, browser);
   expect(tokens.claims()?.sub).toBe('548');
-  expect(site.tmdb.requests).toHaveLength(requests);
+  expect(site.tmdb.requests.slice(before).map(({ path }) => path)).toEqual(['/3/account']);
+});
+
+test('a user who has removed the access on TMDB approves there again, although the browser is still signed in here', async () => {
+  const site = await createSite();
+  const { browser } = await signIn(site, { scope: 'openid profile tmdb' });
+  site.tmdb.revoke('sandra');
+  const quiet = await browser.open((await begin(site, { prompt: 'none' })).url);
+  expect(outcomeOf(quiet.url).error).toBe('login_required');
+  const before = site.tmdb.requests.length;
+  const { tokens } = await signIn(site, { scope: 'openid profile tmdb' }, browser);
+  expect(site.tmdb.requests.slice(before).map(({ path }) => path)).toContain('/3/authentication/session/new');
+  const answer = await fetch(`${site.issuer}/tmdb/3/account`, {
+    headers: { authorization: `Bearer ${tokens.access_token}` },
+  });
+  expect(answer.status).toBe(200);
+});
+
+test('a browser that is signed in here stays so while TMDB cannot be reached', async () => {
+  const site = await createSite();
+  const { browser } = await signIn(site);
+  site.tmdb.faults.add({ kind: 'status', code: 43, times: Number.POSITIVE_INFINITY });
+  const quiet = await browser.open((await begin(site, { prompt: 'none' })).url);
+  expect(outcomeOf(quiet.url)).toHaveProperty('code');
 });
 
 test('a return in another browser explains itself, and a button ends that sign-in', async () => {

@@ -139,7 +139,9 @@ function policyOf(accounts: Accounts) {
     'login_required',
     async ({ oidc }) => {
       const accountId = oidc.session?.accountId;
-      return accountId !== undefined && (await accounts.find(accountId)) === null;
+      if (accountId === undefined) return false;
+      // Nothing tells us that a user has revoked the session, so TMDB is asked, once for each request.
+      return (await (oidc.result ? accounts.find(accountId) : accounts.verify(accountId))) === null;
     },
   );
   policy.get('login')?.checks.add(isGone);

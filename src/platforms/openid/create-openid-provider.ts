@@ -7,6 +7,7 @@ import { createGate } from '../server/gate.ts';
 import { createAccounts } from './accounts.ts';
 import { createAdapters } from './adapter.ts';
 import { send } from './answers.ts';
+import { StoreFailed } from './bounded-store.ts';
 import { configurationOf, metadataOf } from './configuration.ts';
 import { createSlowDown } from './device.ts';
 import { acceptEmptySecret } from './empty-secret.ts';
@@ -94,7 +95,10 @@ function assemble(settings: OpenidSettings): Provider {
 
   const report = (message: string) => server.client.onWarning(failure('unexpected', { message }));
   // Without the error's message, which may quote a token.
-  const warn = (error: Error) => report(`The OpenID provider could not answer a request (${error.name}).`);
+  const warn = (error: Error) => {
+    const why = error instanceof StoreFailed ? `: ${error.message}` : ` (${error.name})`;
+    report(`The OpenID provider could not answer a request${why}.`);
+  };
   provider.on('backchannel.error', (_ctx, _error, { clientId }) =>
     report(`The app "${clientId}" could not be told of a logout.`),
   );

@@ -10,8 +10,13 @@ import type { Pages } from './pages.ts';
 const xsrfIn = (form: string) => /name="xsrf" value="([\w-]+)"/.exec(form)?.[1] ?? '';
 const appOf = ({ oidc }: KoaContextWithOIDC) => oidc.client?.clientName ?? oidc.client?.clientId ?? '';
 
-/** Other problems say nothing of the code: the form was sent twice, or is of an earlier visit. */
-const NO_CODE = new Set(['NotFoundError', 'NoCodeError']);
+/** oidc-provider's errors. Others say nothing of the code: the form was sent twice, or is of an earlier visit. */
+const PROBLEMS: Record<string, 'codeUnknown' | 'codeUsed' | 'codeExpired'> = {
+  NotFoundError: 'codeUnknown',
+  NoCodeError: 'codeUnknown',
+  AlreadyUsedError: 'codeUsed',
+  ExpiredError: 'codeExpired',
+};
 
 /** Device codes (RFC 8628): eight letters without vowels, so that they spell no word. */
 export function deviceFlowOf(issuer: string, pages: Pages) {
@@ -32,10 +37,9 @@ export function deviceFlowOf(issuer: string, pages: Pages) {
       if (problem instanceof TooManyCodes) return send(ctx, pages.tooMany(MOST_WRONG_CODES.within));
       const name = problem?.name ?? '';
       if (name === 'AbortedError') return send(ctx, pages.denied());
-      const isLate = name === 'ExpiredError' || name === 'SessionNotFound' || out?.error === 'expired_token';
-      if (isLate) return send(ctx, pages.late());
+      if (name === 'SessionNotFound' || out?.error === 'expired_token') return send(ctx, pages.late());
       if (out?.error === 'server_error') return send(ctx, pages.retry());
-      const known = name === 'AlreadyUsedError' ? 'codeUsed' : NO_CODE.has(name) ? 'codeUnknown' : null;
+      const known = PROBLEMS[name] ?? null;
       // Only a code is shown again: a link could hold any text.
       const code = typedCode((problem as { userCode?: string } | undefined)?.userCode ?? ctx.state.userCode);
       const shown = code === null ? '' : shownCode(code);

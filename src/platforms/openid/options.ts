@@ -1,5 +1,6 @@
 import {
   type AuthHandlerOptions,
+  LOOPBACK,
   PROXY,
   type ServerSettings,
   type ServerStore,
@@ -15,7 +16,10 @@ export interface OpenidClient {
   client_id: string;
   /** The app's name on the pages. Default: `client_id`. */
   client_name?: string;
-  /** At least 32 random characters. Default: none, for an app that cannot keep one (a page, a phone, a television). */
+  /**
+   * At least 32 random characters. `openssl rand -hex 32` makes some that no library has to encode. Default: none, for an
+   * app that cannot keep one (a page, a phone, a television).
+   */
   client_secret?: string;
   /** Complete addresses to which users may be sent back. Every app but a device needs one. Default: none. */
   redirect_uris?: readonly string[];
@@ -119,6 +123,10 @@ const isV3 = (line: string) => line.includes(' /3/');
 
 function issuerOf(issuer: string): URL {
   const url = typeof issuer === 'string' && URL.canParse(issuer) ? new URL(issuer) : null;
+  if (url?.protocol === 'http:' && !LOOPBACK.test(url.hostname))
+    throw wrong(
+      'issuer must be https (http only on this machine), as tokens and a cookie with a session go there.',
+    );
   const isPlain =
     url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password;
   if (isPlain && (issuer === url.origin || (issuer === url.href && !issuer.endsWith('/')))) return url;
@@ -143,7 +151,12 @@ function clientsOf(clients: readonly OpenidClient[]): readonly OpenidClient[] {
     seen.add(id);
     if (secret !== undefined && (typeof secret !== 'string' || secret.length < SHORTEST_SECRET))
       throw wrong(
-        `clients: the client_secret of "${id}" needs at least ${SHORTEST_SECRET} random characters. Make one with: openssl rand -base64 32`,
+        `clients: the client_secret of "${id}" needs at least ${SHORTEST_SECRET} random characters. Make one with: openssl rand -hex 32`,
+      );
+    const pattern = addresses.find((address) => address.includes('*'));
+    if (pattern !== undefined)
+      throw wrong(
+        `clients: "${id}" has "${pattern}" in redirect_uris. Write each address in full, without *.`,
       );
     const usesCode = grants === undefined || grants.includes('authorization_code');
     if (usesCode && addresses.length === 0)

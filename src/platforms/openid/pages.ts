@@ -7,14 +7,11 @@ import { speaker } from './texts.ts';
 
 const STYLE = `
 ul{padding-left:1.25rem}
-form{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;margin:1.5rem 0}
-label{display:block;flex:1 0 100%;font-weight:600}
-input:not([type=hidden]){font:inherit;font-size:1.5rem;letter-spacing:.12em;text-transform:uppercase;width:100%;max-width:16rem;box-sizing:border-box;padding:.5rem .75rem;border:1px solid light-dark(#757575,#8c8c8c);border-radius:.5rem;color:inherit;background:transparent}
+form{display:flex;flex-wrap:wrap;gap:.75rem;margin:1.5rem 0}
+label{flex:1 0 100%}
+input:not([type=hidden]){margin:0}
 .second{background:transparent;color:inherit;box-shadow:inset 0 0 0 1px light-dark(#757575,#8c8c8c)}
-.code{font-size:1.75rem;font-weight:600;letter-spacing:.12em}
-.problem{color:light-dark(#b3261e,#ff8a80);font-weight:600}
-.small{opacity:.8;font-size:.9375rem}
-:focus-visible{outline:3px solid light-dark(#01579b,#81d4fa);outline-offset:2px}`;
+.small{opacity:.8;font-size:.9375rem}`;
 
 /** The scopes that an app may ask for, and what each allows. */
 export const SCOPES = {
@@ -23,6 +20,9 @@ export const SCOPES = {
   tmdb: 'consentTmdb',
   offline_access: 'consentOffline',
 } as const satisfies Record<string, keyof OpenidTexts>;
+
+/** Why a code was refused. */
+type CodeProblem = 'codeUnknown' | 'codeUsed' | 'codeExpired';
 
 interface Content {
   title: string;
@@ -59,21 +59,23 @@ export function createPages(texts: OpenidTexts, webURL: string) {
       });
     },
     /** `problem`: why the last code was refused. */
-    code(action: string, xsrf: string, code = '', problem: 'codeUnknown' | 'codeUsed' | null = null) {
-      const said =
-        problem === null ? '' : `<p class="problem" id="problem" role="alert">${asText(say(problem))}</p>`;
+    code(action: string, xsrf: string, code = '', problem: CodeProblem | null = null) {
+      const said = problem === null ? '' : `<p id="problem" role="alert">${asText(say(problem))}</p>\n`;
       return show({
         title: say('codeTitle'),
-        body: `${said}<form method="post" action="${asText(action)}">${hidden('xsrf', xsrf)}
+        formAction: new URL(action).origin,
+        body: `<p id="hint">${asText(say('codeHint'))}</p>
+${said}<form method="post" action="${asText(action)}">${hidden('xsrf', xsrf)}
 <label for="code">${asText(say('codeLabel'))}</label>
-<input id="code" name="user_code" value="${asText(code)}" required autofocus autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="hint${problem === null ? '' : ' problem'}"${problem === null ? '' : ' aria-invalid="true"'}>
-${button('next')}</form><p class="small" id="hint">${asText(say('codeHint'))}</p>`,
+<input id="code" name="user_code" value="${asText(code)}" placeholder="XXXX-XXXX" required autofocus autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="20" aria-describedby="hint${problem === null ? '' : ' problem'}"${problem === null ? '' : ' aria-invalid="true"'}>
+${button('next')}</form>`,
       });
     },
     device: (action: string, xsrf: string, app: string, code: string) =>
       show({
         title: say('deviceTitle', { app }),
-        body: `${paragraph(say('deviceCompare'))}${paragraph(code, 'code')}${paragraph(say('deviceWarning'))}
+        formAction: new URL(action).origin,
+        body: `${paragraph(say('deviceCompare'))}${paragraph(code, 'code')}${paragraph(say('deviceWarning'), 'warning')}
 <form method="post" action="${asText(action)}">${hidden('xsrf', xsrf)}${hidden('user_code', code)}${button('next', 'name="confirm" value="yes"')}${button('deny', 'name="abort" value="yes" class="second"')}</form>`,
       }),
     done: (app: string) => show({ title: say('doneTitle', { app }), body: paragraph(say('doneText')) }),
@@ -115,6 +117,7 @@ ${button('next')}</form><p class="small" id="hint">${asText(say('codeHint'))}</p
     logout: (action: string, xsrf: string) =>
       show({
         title: say('logoutTitle'),
+        formAction: new URL(action).origin,
         body: `${paragraph(say('logoutText'))}<form method="post" action="${asText(action)}">${hidden('xsrf', xsrf)}${button('logout', 'name="logout" value="yes"')}${button('stay', 'class="second"')}</form>`,
       }),
     loggedOut: () => show({ title: say('loggedOutTitle'), body: paragraph(say('loggedOutText')) }),

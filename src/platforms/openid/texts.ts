@@ -30,6 +30,8 @@ export interface OpenidTexts {
   codeUnknown: string;
   /** The code was used before. */
   codeUsed: string;
+  /** The code has expired. */
+  codeExpired: string;
   /** Button. */
   next: string;
   /** Title of the page that shows the code again. */
@@ -108,6 +110,7 @@ export const ENGLISH: OpenidTexts = {
   codeHint: 'Type the eight letters that your device shows.',
   codeUnknown: 'There is no such code. Compare it with the one on your device.',
   codeUsed: 'This code has already been used. Start again on your device.',
+  codeExpired: 'This code has expired. Start again on your device.',
   next: 'Continue',
   deviceTitle: 'Connect {app}?',
   deviceCompare: 'Your device must show this code:',

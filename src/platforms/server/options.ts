@@ -283,7 +283,7 @@ export function landing({ origin, returnOrigins, client }: Landing, to: string):
   return url.origin === origin || returnOrigins.includes(url.origin) ? url.href : null;
 }
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 function originOf(option: string, value: string): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;

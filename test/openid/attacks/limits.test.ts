@@ -105,7 +105,7 @@ describe('wrong codes', () => {
     const { user_code: old } = await startDevice(site);
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * MINUTE });
     onTestFinished(() => void vi.useRealTimers());
-    expect((await guess(site, old)).text).toContain('This came too late');
+    expect((await guess(site, old)).text).toContain('This code has expired');
     for (let i = 0; i < 3; i++) await guess(site);
     expect((await guess(site)).status).toBe(429);
   });
