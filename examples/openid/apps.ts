@@ -31,9 +31,9 @@ export const APPS = {
   },
   'auth-js': {
     uses: 'Auth.js in Next',
-    command: ['node', 'node_modules/next/dist/bin/next', 'start', '-H', '127.0.0.1'],
+    command: ['node', 'node_modules/next/dist/bin/next', 'start', '-H', 'localhost'],
     callback: '/api/auth/callback/tmdb',
-    host: 'localhost', // Next replaces 127.0.0.1 by it
+    host: 'localhost', // Next replaces 127.0.0.1 by it in redirects
     hasSecret: true,
   },
   'better-auth': {

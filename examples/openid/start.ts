@@ -16,15 +16,16 @@ const QUIET = { NEXT_TELEMETRY_DISABLED: '1' };
 /** Next ends with this code after SIGTERM. */
 const TERMINATED = 128 + constants.signals.SIGTERM;
 
-const listen = async (server: Server, port: number) => {
-  await once(server.listen(port, HOST), 'listening');
+const listen = async (server: Server, port: number, host: string) => {
+  await once(server.listen(port, host), 'listening');
   return (server.address() as AddressInfo).port;
 };
-const freePort = async () => {
+/** Resolves to `port`, or to any free port for 0. Rejects with `EADDRINUSE` if it is in use. */
+const freePort = async (port: number, host: string) => {
   const server = createServer();
-  const port = await listen(server, 0);
+  const free = await listen(server, port, host);
   await once(server.close(), 'close');
-  return port;
+  return free;
 };
 const random = () => randomBytes(32).toString('base64url');
 
@@ -32,14 +33,16 @@ const random = () => randomBytes(32).toString('base64url');
 export async function start(name: AppName, port: number) {
   const { command, callback, host = HOST }: App = APPS[name];
   const folder = new URL(`${name}/`, import.meta.url);
-  const sitePort = port || (await freePort());
+  // Before the installation, which takes long, and before anything runs that would have to be closed.
+  const sitePort = callback === undefined ? port : await freePort(port, host);
+  await freePort(port && port + 1, HOST);
   const site = `http://${host}:${sitePort}`;
   const secret = random();
 
   await install(folder);
-  const tmdb = await startSandbox();
   const server = createServer();
-  const issuer = `http://${HOST}:${await listen(server, port && port + 1)}`;
+  const issuer = `http://${HOST}:${await listen(server, port && port + 1, HOST)}`;
+  const tmdb = await startSandbox();
   const provider = createOpenidProvider({
     credentials: { accessToken: tmdb.accessToken },
     baseURL: tmdb.baseURL,

@@ -105,6 +105,8 @@ const GUESTS = [
   '@types/express',
   'helmet',
   'fastify@5',
+  'koa@3',
+  '@types/koa',
   'react-native@0.86',
   'expo-linking@57',
   'expo-secure-store@57',

@@ -49,7 +49,7 @@ PAGE = """<!doctype html>
 <h1>Good evening, {{ user.name }}</h1>
 <form method="post" action="/logout"><button>Sign out</button></form>
 {% else %}
-<h1>What did you watch?</h1>
+<h1>Evening Reel</h1>
 {% if error == "access_denied" %}<p role="alert">You did not allow it.</p>
 {% elif error %}<p role="alert">It did not work. Try again.</p>{% endif %}
 <form method="post" action="/login"><button>Sign in with TMDB</button></form>

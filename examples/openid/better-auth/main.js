@@ -67,7 +67,7 @@ app.get('/', async (c) => {
   const error = c.req.query('error');
   const message = error === 'access_denied' ? 'You did not allow it.' : 'It did not work. Try again.';
   return c.html(
-    page(html`<h1>What did you watch?</h1>
+    page(html`<h1>Evening Reel</h1>
       ${error && html`<p role="alert">${message}</p>`}
       <form method="post" action="/login"><button>Sign in with TMDB</button></form>`),
   );

@@ -111,5 +111,5 @@ const server = createServer((request, response) =>
     console.error(error.message);
     response.writeHead(500).end('The sign-in failed. Try again.');
   }),
-).listen(Number(PORT));
+).listen(Number(PORT), '127.0.0.1');
 process.once('SIGTERM', () => server.close().closeAllConnections());

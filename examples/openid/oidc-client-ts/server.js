@@ -50,5 +50,5 @@ const server = createServer((request, response) => {
     'referrer-policy': 'no-referrer',
   };
   response.writeHead(200, headers).end(text);
-}).listen(Number(PORT));
+}).listen(Number(PORT), '127.0.0.1');
 process.once('SIGTERM', () => server.close().closeAllConnections());

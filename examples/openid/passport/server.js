@@ -73,5 +73,5 @@ app.post('/logout', (request, response, next) => {
   });
 });
 
-const server = app.listen(Number(PORT));
+const server = app.listen(Number(PORT), '127.0.0.1');
 process.once('SIGTERM', () => server.close().closeAllConnections());

@@ -41,7 +41,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ e
     );
   return (
     <>
-      <h1>What did you watch?</h1>
+      <h1>Evening Reel</h1>
       {error && <p role="alert">{error === 'OAuthCallbackError' ? DENIED : 'It did not work. Try again.'}</p>}
       <form action={login}>
         <button type="submit">Sign in with TMDB</button>
