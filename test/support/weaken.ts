@@ -81,3 +81,11 @@ function outcomeIn(file: string): Omit<Outcome, 'output'> {
     return { passed: 0, failed: [] };
   }
 }
+
+/** A defence that is taken away. */
+export interface Weakening {
+  name: string;
+  edits: readonly Edit[];
+  /** The file of attacks that has to notice. */
+  noticedBy: string;
+}

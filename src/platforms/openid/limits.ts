@@ -9,7 +9,7 @@ import { type Pages, retryAfter } from './pages.ts';
 
 /**
  * Requests of one address that begin something without signing in. Each leaves 1 to 45 kB in the store, a sign-in or a
- * device’s code for 70 minutes: 310 MB at most.
+ * device's code for 70 minutes: 310 MB at most.
  */
 const MOST_BEGUN = { perAddress: 100, inAll: Number.POSITIVE_INFINITY, within: 60_000 };
 /** Length of a query or a body: oidc-provider stores its parameters. */

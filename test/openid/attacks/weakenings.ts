@@ -1,4 +1,4 @@
-import type { Weakening } from '../../server/attacks/weakenings.ts';
+import type { Weakening } from '../../support/weaken.ts';
 
 const one = (noticedBy: string, name: string, file: string, from: string, to: string): Weakening => ({
   name,

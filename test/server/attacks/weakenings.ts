@@ -1,11 +1,4 @@
-import type { Edit } from '../../support/weaken.ts';
-
-export interface Weakening {
-  name: string;
-  edits: readonly Edit[];
-  /** The file of attacks that has to notice. */
-  noticedBy: string;
-}
+import type { Weakening } from '../../support/weaken.ts';
 
 const one = (noticedBy: string, name: string, file: string, from: string, to: string): Weakening => ({
   name,
